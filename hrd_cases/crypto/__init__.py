@@ -1,0 +1,1 @@
+"""Keys, envelopes and signatures: bytes in, bytes out, described in docs/crypto-format.md."""

@@ -1,0 +1,184 @@
+"""Whether a compartment's headers follow one another and were signed by those who may, and when a new key is due."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hrd_cases.crypto.certificates import AUDITOR, COORDINATOR, LAWYER, Trust
+from hrd_cases.crypto.compartments import COMPARTMENTS_OF_KIND
+from hrd_cases.crypto.errors import CryptoError, NotSigned
+from hrd_cases.crypto.headers import (
+    FIRST_EPOCH,
+    FIRST_SERIAL,
+    GRANT,
+    NO_PREVIOUS,
+    USER,
+    VAULT,
+    Header,
+    SignedHeader,
+    vault_id,
+)
+from hrd_cases.crypto.keys import RECOVERY
+from hrd_cases.crypto.primitives import digest, equal, verify
+
+_FOUNDING_ROLE = {"trends": COORDINATOR, "log": AUDITOR}
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifiedChain:
+    """Headers of one compartment, oldest first, every rule about signing checked."""
+
+    headers: tuple[Header, ...]
+    kind: str
+
+    @property
+    def newest(self) -> Header:
+        """The header that counts now."""
+        return self.headers[-1]
+
+    @property
+    def named(self) -> frozenset[bytes]:
+        """The fingerprints of all users ever named."""
+        return frozenset(m.id for header in self.headers for m in header.members if m.kind == USER)
+
+    @property
+    def granters(self) -> frozenset[bytes]:
+        """The fingerprints of all users ever named with the right to grant."""
+        return frozenset(
+            m.id for header in self.headers for m in header.members if m.kind == USER and GRANT in m.rights
+        )
+
+    def by_hash(self, header_hash: bytes) -> Header:
+        """Return the header with this hash; NotSigned when the chain has none."""
+        for header in self.headers:
+            if equal(header.hash(), header_hash):
+                return header
+        raise NotSigned
+
+    def at_epoch(self, epoch: int) -> Header:
+        """Return the newest header of an epoch; NotSigned when the chain has none."""
+        for header in reversed(self.headers):
+            if header.epoch == epoch:
+                return header
+        raise NotSigned
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rules:
+    trust: Trust
+    core_members: Collection[bytes]
+    granters: Mapping[bytes, Collection[bytes]]
+
+
+def verify_chain(
+    chain: Sequence[SignedHeader],
+    trust: Trust,
+    *,
+    vault: bytes,
+    compartment: str,
+    day: int,
+    core_members: Collection[bytes] = (),
+    granters: Mapping[bytes, Collection[bytes]] | None = None,
+    logged: Collection[bytes] = (),
+) -> VerifiedChain:
+    """Check all headers of a compartment, oldest first; NotSigned when any rule fails.
+
+    `core_members`: `named` of the vault's verified first compartment, needed for compartments founded by others.
+    `granters`: for a person vault, `vault_member_id` of a linked case compartment -> `granters` of its chain.
+    `logged`: hashes of headers found in the log; a newest header by a signer revoked on `day` counts only if here.
+    """
+    rules = _Rules(trust=trust, core_members=core_members, granters=granters or {})
+    if not chain:
+        raise NotSigned
+    try:
+        headers = tuple(Header.decode(signed.header_bytes) for signed in chain)
+    except CryptoError:
+        raise NotSigned from None
+    first = headers[0]
+    for header, signed in zip(headers, chain, strict=True):
+        if (header.org, header.vault, header.compartment) != (trust.org, vault, compartment):
+            raise NotSigned
+        if not verify(trust.signing_key(signed.signer_fp), signed.header_bytes, signed.signature):
+            raise NotSigned
+    if not (_first_stands(first) and _first_signer_may(first, chain[0].signer_fp, rules)):
+        raise NotSigned
+    for before, after, signed in zip(headers, headers[1:], chain[1:], strict=False):
+        if not (_follows(before, after) and _next_signer_may(before, signed.signer_fp, first.kind, rules)):
+            raise NotSigned
+    newest = chain[-1]
+    if trust.is_revoked(newest.signer_fp, day) and digest(newest.header_bytes) not in logged:
+        raise NotSigned
+    return VerifiedChain(headers=headers, kind=first.kind)
+
+
+def _first_stands(first: Header) -> bool:
+    numbers = (first.epoch, first.serial, first.previous)
+    return (
+        numbers == (FIRST_EPOCH, FIRST_SERIAL, NO_PREVIOUS)
+        and first.compartment in COMPARTMENTS_OF_KIND.get(first.kind, ())
+        and equal(first.vault, vault_id(first.org, first.kind, first.creator, first.nonce))
+    )
+
+
+def _first_signer_may(first: Header, signer: bytes, rules: _Rules) -> bool:
+    if signer == RECOVERY:
+        return True
+    if first.compartment == "privileged":
+        return signer in rules.core_members and LAWYER in rules.trust.roles_ever(signer)
+    role = _FOUNDING_ROLE.get(first.kind)
+    if role is not None and role not in rules.trust.roles_ever(signer):
+        return False
+    return signer == first.creator
+
+
+def _follows(before: Header, after: Header) -> bool:
+    if (after.previous, after.serial) != (before.hash(), before.serial + 1):
+        return False
+    if (after.kind, after.creator, after.nonce) != ("", b"", b""):
+        return False
+    same_key = (after.public == before.public, after.commitment == before.commitment)
+    if after.epoch == before.epoch:
+        return same_key == (True, True)
+    return after.epoch == before.epoch + 1 and same_key == (False, False)
+
+
+def _next_signer_may(before: Header, signer: bytes, kind: str, rules: _Rules) -> bool:
+    if signer == RECOVERY or before.may(signer, GRANT):
+        return True
+    if kind != "person":
+        return False
+    linked = (m for m in before.members if m.kind == VAULT and GRANT in m.rights)
+    return any(signer in rules.granters.get(member.ident, ()) for member in linked)
+
+
+class Due(StrEnum):
+    """Why a compartment needs a new key before anything more is sealed to it."""
+
+    NOT_IN_CORE = "not in core"
+    REVOKED = "revoked"
+    DAY_PASSED = "day passed"
+
+
+def due(header: Header, trust: Trust, day: int, *, core: Header | None = None) -> frozenset[Due]:
+    """Return why the compartment of this newest header is due on `day`; empty means that it may be sealed to.
+
+    `core` is the newest header of the vault's first compartment, None when `header` is that one.
+    """
+    reasons = set()
+    in_core = None if core is None else {(member.kind, member.id) for member in core.members}
+    for member in header.members:
+        if in_core is not None and (member.kind, member.id) not in in_core:
+            reasons.add(Due.NOT_IN_CORE)
+        if member.last_day and member.last_day < day:
+            reasons.add(Due.DAY_PASSED)
+        if member.kind == USER and not _counts(trust, member.id, day):
+            reasons.add(Due.REVOKED)
+    return frozenset(reasons)
+
+
+def _counts(trust: Trust, fingerprint: bytes, day: int) -> bool:
+    try:
+        trust.check(fingerprint, day)
+    except NotSigned:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""A packed, sorted list of compartment keys that is searched without being unpacked."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from hrd_cases.crypto.compartments import COMPARTMENT_CODES, COMPARTMENT_NAMES
+from hrd_cases.crypto.encoding import u8, u32
+from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.errors import UnknownFormat
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.secrets import Secret
+
+KEYRING_TABLE = "keyring"
+DELTA_TABLE = "keyring_delta"
+VAULT_LENGTH = 16
+NAME_LENGTH = VAULT_LENGTH + 1 + 4
+ENTRY_LENGTH = NAME_LENGTH + 32
+
+
+class Entry(NamedTuple):
+    """One key: of which compartment of which vault, in which epoch."""
+
+    vault: bytes
+    compartment: str
+    epoch: int
+    key: CompartmentKey
+
+
+def _name(vault: bytes, compartment: str, epoch: int) -> bytes:
+    if len(vault) != VAULT_LENGTH:
+        raise UnknownFormat
+    return vault + u8(COMPARTMENT_CODES[compartment]) + u32(epoch)
+
+
+class Keyring:
+    """Entries of 53 bytes, strictly rising by vault, compartment code and epoch."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes = b"") -> None:
+        if len(data) % ENTRY_LENGTH:
+            raise UnknownFormat
+        self._data = data
+
+    @classmethod
+    def pack(cls, entries: Iterable[Entry | tuple[bytes, str, int, CompartmentKey]]) -> "Keyring":
+        """Sort and pack entries; of two with the same name the later one counts."""
+        named = {_name(vault, compartment, epoch): key for vault, compartment, epoch, key in entries}
+        return cls(b"".join(name + named[name].secret.reveal() for name in sorted(named)))
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Keyring":
+        """Read packed bytes; UnknownFormat unless they are whole, known and strictly rising."""
+        keyring = cls(data)
+        names = [data[at : at + NAME_LENGTH] for at in range(0, len(data), ENTRY_LENGTH)]
+        rising = all(before < after for before, after in pairwise(names))
+        if not rising or any(name[VAULT_LENGTH] not in COMPARTMENT_NAMES for name in names):
+            raise UnknownFormat
+        return keyring
+
+    def encode(self) -> bytes:
+        """Return the packed bytes, for sealing only."""
+        return self._data
+
+    def __len__(self) -> int:
+        return len(self._data) // ENTRY_LENGTH
+
+    def _hidden(self) -> str:
+        return "<keyring>"
+
+    __repr__ = _hidden
+
+    def lookup(self, vault: bytes, compartment: str, epoch: int) -> CompartmentKey | None:
+        """Return the key of one epoch, or None."""
+        name = _name(vault, compartment, epoch)
+        at = self._find(name)
+        return self._key(at) if self._name_at(at) == name else None
+
+    def newest(self, vault: bytes, compartment: str) -> tuple[int, CompartmentKey] | None:
+        """Return the highest epoch held and its key, or None."""
+        last = _name(vault, compartment, 0xFFFFFFFF)
+        at = self._find(last)
+        if self._name_at(at) != last:
+            at -= 1
+        if at < 0 or self._name_at(at)[:-4] != last[:-4]:
+            return None
+        return int.from_bytes(self._name_at(at)[-4:], "big"), self._key(at)
+
+    def vaults(self) -> Iterator[bytes]:
+        """Yield the id of each vault of which any key is held, once, in rising order."""
+        before = None
+        for at in range(len(self)):
+            vault = self._name_at(at)[:VAULT_LENGTH]
+            if vault != before:
+                yield vault
+            before = vault
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every entry in order."""
+        for at in range(len(self)):
+            name = self._name_at(at)
+            compartment = COMPARTMENT_NAMES[name[VAULT_LENGTH]]
+            yield Entry(name[:VAULT_LENGTH], compartment, int.from_bytes(name[-4:], "big"), self._key(at))
+
+    def merge(self, other: "Keyring | Iterable[Entry | tuple[bytes, str, int, CompartmentKey]]") -> "Keyring":
+        """Return a keyring with the entries of both; what this one already holds is not replaced."""
+        added = other if isinstance(other, Keyring) else Keyring.pack(other)
+        named = {name: key for ring in (added, self) for name, key in ring._raw()}
+        return Keyring(b"".join(name + named[name] for name in sorted(named)))
+
+    def sealed(self, key: Secret, org: bytes, user: bytes, version: int, *, row: bytes | None = None) -> bytes:
+        """Seal as the user's keyring, or with `row` as a delta row of theirs."""
+        return seal(key, _place(org, user, version, row), self._data)
+
+    @classmethod
+    def opened(
+        cls, key: Secret, org: bytes, user: bytes, version: int, sealed: bytes, *, row: bytes | None = None
+    ) -> "Keyring":
+        """Open what `sealed` made for this user, version and row; NotOpened otherwise."""
+        # The writer packed it in order and the envelope proves that it was the writer: not walked again here,
+        # because opening stands before every page.
+        return cls(unseal(key, _place(org, user, version, row), sealed))
+
+    def _raw(self) -> Iterator[tuple[bytes, bytes]]:
+        for at in range(0, len(self._data), ENTRY_LENGTH):
+            yield self._data[at : at + NAME_LENGTH], self._data[at + NAME_LENGTH : at + ENTRY_LENGTH]
+
+    def _find(self, name: bytes) -> int:
+        return bisect_left(range(len(self)), name, key=self._name_at)
+
+    def _name_at(self, at: int) -> bytes:
+        start = at * ENTRY_LENGTH
+        return self._data[start : start + NAME_LENGTH]
+
+    def _key(self, at: int) -> CompartmentKey:
+        start = at * ENTRY_LENGTH
+        return CompartmentKey(Secret(self._data[start + NAME_LENGTH : start + ENTRY_LENGTH]))
+
+
+def _place(org: bytes, user: bytes, version: int, row: bytes | None) -> Place:
+    table, at = (KEYRING_TABLE, user) if row is None else (DELTA_TABLE, row)
+    return Place(org=org, vault=user, table=table, row=at, compartment="", epoch=0, version=version)

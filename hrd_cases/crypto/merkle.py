@@ -1,0 +1,161 @@
+"""The log's Merkle tree (RFC 6962), its checkpoints as signed notes, and the marks of a case's entries."""
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hrd_cases.crypto.certificates import key_words
+from hrd_cases.crypto.encoding import pae, read_number, u32, u64, unpae_exactly
+from hrd_cases.crypto.errors import NotSigned, UnknownFormat
+from hrd_cases.crypto.primitives import HASH_LENGTH, digest, equal, mac, sign, signing_public, verify
+from hrd_cases.crypto.secrets import Secret
+
+EMPTY_ROOT = digest(b"")
+MARK_AT_LENGTH = 16
+MARK_LENGTH = MARK_AT_LENGTH + HASH_LENGTH
+_LABEL = b"hrd/v1/frontier"
+_ED25519_NOTE = b"\x01"
+_KEY_ID_LENGTH = 4
+
+
+def leaf_hash(*pieces: bytes) -> bytes:
+    """Return the hash of a leaf: SHA-256 of a zero byte and the joined pieces."""
+    return digest(b"\x00" + pae(*pieces))
+
+
+def log_leaf(seq: int, day: int, log_class: bytes, mark: bytes, sealed: bytes) -> bytes:
+    """Return the leaf of one log row; `day` in days since 1970-01-01 UTC."""
+    return leaf_hash(u64(seq), u32(day), log_class, mark, digest(sealed))
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return digest(b"\x01" + left + right)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frontier:
+    """The roots of the complete subtrees of a log of `size` leaves, the largest first: enough to append."""
+
+    size: int = 0
+    roots: tuple[bytes, ...] = ()
+
+    def append(self, leaf: bytes) -> "Frontier":
+        """Return the frontier with one more leaf."""
+        roots = [*self.roots, leaf]
+        full = self.size
+        while full & 1:
+            right = roots.pop()
+            roots[-1] = _node(roots[-1], right)
+            full >>= 1
+        return Frontier(size=self.size + 1, roots=tuple(roots))
+
+    @property
+    def root(self) -> bytes:
+        """The root of the whole log."""
+        if not self.roots:
+            return EMPTY_ROOT
+        found = self.roots[-1]
+        for left in reversed(self.roots[:-1]):
+            found = _node(left, found)
+        return found
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        return pae(_LABEL, u64(self.size), b"".join(self.roots))
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Frontier":
+        """Undo `encode`; UnknownFormat when the number of roots does not fit the size."""
+        label, size, joined = unpae_exactly(data, 3)
+        count = read_number(size, 8)
+        if label != _LABEL or len(joined) != count.bit_count() * HASH_LENGTH:
+            raise UnknownFormat
+        roots = tuple(joined[at : at + HASH_LENGTH] for at in range(0, len(joined), HASH_LENGTH))
+        return cls(size=count, roots=roots)
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """Return the root over leaf hashes."""
+    frontier = Frontier()
+    for leaf in leaves:
+        frontier = frontier.append(leaf)
+    return frontier.root
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """How many entries the log of `origin` has, and its root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def body(self) -> str:
+        """Return the text that is signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode('ascii')}\n"
+
+    def encode(self, sign_seed: Secret) -> str:
+        """Return a signed note that any checker of transparency logs reads."""
+        body = self.body()
+        key_id = _key_id(self.origin, signing_public(sign_seed))
+        line = base64.b64encode(key_id + sign(sign_seed, body.encode())).decode("ascii")
+        return f"{body}\n— {self.origin} {line}\n"
+
+    @classmethod
+    def parse(cls, note: str, public: bytes) -> "Checkpoint":
+        """Return the checkpoint of a note signed with this Ed25519 key; UnknownFormat or NotSigned otherwise."""
+        body, blank, signatures = note.partition("\n\n")
+        lines = body.split("\n")
+        if not blank or len(lines) != 3:
+            raise UnknownFormat
+        found = cls(origin=lines[0], size=_size(lines[1]), root=_base64(lines[2]))
+        if len(found.root) != HASH_LENGTH or found.body() != body + "\n":
+            raise UnknownFormat
+        start = f"— {found.origin} "
+        *signature_lines, last = signatures.split("\n")
+        # Witnesses may have added lines of theirs; anything else than signature lines is refused.
+        if last or not all(line.startswith("— ") for line in signature_lines):
+            raise UnknownFormat
+        for line in signature_lines:
+            if line.startswith(start) and _signed(found, _base64(line.removeprefix(start)), public):
+                return found
+        raise NotSigned
+
+
+def _key_id(name: str, public: bytes) -> bytes:
+    return digest(name.encode() + b"\n" + _ED25519_NOTE + public)[:_KEY_ID_LENGTH]
+
+
+def _signed(found: Checkpoint, both: bytes, public: bytes) -> bool:
+    if not equal(both[:_KEY_ID_LENGTH], _key_id(found.origin, public)):
+        return False
+    return verify(public, found.body().encode(), both[_KEY_ID_LENGTH:])
+
+
+def _size(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 20:
+        raise UnknownFormat
+    return int(text)
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise UnknownFormat from None
+
+
+def checkpoint_words(root: bytes, words: Sequence[str]) -> tuple[str, ...]:
+    """Return eight words of a root, for people to compare."""
+    return key_words(root, words)
+
+
+def mark_at(key: Secret, number: int) -> bytes:
+    """Return the 16 bytes by which a holder of a compartment's key finds its entry number n in the log."""
+    return mac(key, pae(b"at", u64(number)))[:MARK_AT_LENGTH]
+
+
+def mark(key: Secret, number: int, manifest_root: bytes) -> bytes:
+    """Return the clear mark of entry n of a compartment, which also fixes the root of its manifest (48 bytes)."""
+    return mark_at(key, number) + mac(key, pae(b"root", u64(number), manifest_root))

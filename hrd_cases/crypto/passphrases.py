@@ -1,0 +1,142 @@
+"""From a passphrase to two keys, at a cost for whoever guesses; and which passphrases are acceptable."""
+
+import time
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from hrd_cases.crypto.encoding import pae
+from hrd_cases.crypto.errors import UnknownFormat, Weak
+from hrd_cases.crypto.guessable import is_common
+from hrd_cases.crypto.primitives import KEY_LENGTH, argon2id, hkdf, pick, random
+from hrd_cases.crypto.secrets import Secret
+
+SALT_LENGTH = 16
+LONGEST_BYTES = 1024
+LEAST_CHARACTERS = 15
+LIST_WORDS = 6
+WORD_LISTS = ("latin", "ru", "kk")
+_STEP_KIB = 16 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class KdfParams:
+    """The cost of one Argon2id: memory in KiB, passes, lanes."""
+
+    memory_kib: int
+    iterations: int
+    lanes: int
+
+    def at_least(self, floor: "KdfParams") -> bool:
+        """Tell whether no cost is below the floor's."""
+        return self.memory_kib >= floor.memory_kib and self.iterations >= floor.iterations and self.lanes >= floor.lanes
+
+
+FLOOR = KdfParams(memory_kib=64 * 1024, iterations=3, lanes=1)
+# A stored row beyond this is refused before memory is asked for: it can only be meant to stop the server.
+CEILING = KdfParams(memory_kib=4 * 1024 * 1024, iterations=64, lanes=16)
+# For automated tests only, where thousands of log-ins are made; an installation never names it as its floor.
+CHEAP_FOR_TESTS = KdfParams(memory_kib=64, iterations=1, lanes=1)
+
+
+class PassphraseKeys(NamedTuple):
+    """The key of the bundle and the key of the second factor."""
+
+    kek: Secret
+    ktotp: Secret
+
+
+def new_salt() -> bytes:
+    """Return 16 random bytes."""
+    return random(SALT_LENGTH)
+
+
+def normalised(passphrase: str) -> bytes:
+    """Return the NFKC form in UTF-8; Weak when empty, longer than 1,024 bytes or not text."""
+    try:
+        data = unicodedata.normalize("NFKC", passphrase).encode()
+    except UnicodeEncodeError:
+        raise Weak from None
+    if not 1 <= len(data) <= LONGEST_BYTES:
+        raise Weak
+    return data
+
+
+def passphrase_keys(
+    passphrase: str, salt: bytes, params: KdfParams, org: bytes, user: bytes, *, floor: KdfParams = FLOOR
+) -> PassphraseKeys:
+    """Derive the keys of a user; Weak when the stored cost is below the floor or above the ceiling."""
+    if not params.at_least(floor) or not CEILING.at_least(params):
+        raise Weak
+    if len(salt) != SALT_LENGTH:
+        raise UnknownFormat
+    root = argon2id(
+        normalised(passphrase),
+        salt,
+        memory_kib=params.memory_kib,
+        iterations=params.iterations,
+        lanes=params.lanes,
+        ad=pae(b"hrd/v1/user", org, user),
+    )
+    return PassphraseKeys(kek=hkdf(root, b"", b"kek", KEY_LENGTH), ktotp=hkdf(root, b"", b"totp", KEY_LENGTH))
+
+
+def calibrate(target_seconds: float, *, clock: Callable[[], float] = time.perf_counter) -> KdfParams:
+    """Return the largest memory, in steps of 16 MiB up to 1 GiB, with which one derivation takes at most the target."""
+    started = clock()
+    passphrase_keys("how long does one take", bytes(SALT_LENGTH), FLOOR, b"", b"")
+    once = max(clock() - started, 1e-6)
+    wanted = int(FLOOR.memory_kib * target_seconds / once) // _STEP_KIB * _STEP_KIB
+    return replace(FLOOR, memory_kib=min(max(wanted, FLOOR.memory_kib), 1024 * 1024))
+
+
+@cache
+def word_list(name: str) -> tuple[str, ...]:
+    """Return the 2,048 words of `latin`, `ru` or `kk`."""
+    if name not in WORD_LISTS:
+        raise UnknownFormat
+    text = resources.files("hrd_cases.crypto.words").joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(text.split())
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    return frozenset(word for name in WORD_LISTS for word in word_list(name))
+
+
+def suggest(words: Sequence[str], n: int = LIST_WORDS) -> str:
+    """Return n words drawn at random and joined by spaces (11 bits each from a list of 2,048)."""
+    return " ".join(pick(words) for _ in range(n))
+
+
+class Problem(StrEnum):
+    """What is wrong with a chosen passphrase."""
+
+    TOO_SHORT = "too short"
+    TOO_LONG = "too long"
+    COMMON = "common"
+
+
+def judge(passphrase: str, blocklist: Collection[str]) -> list[Problem]:
+    """Return what is wrong, nothing for a good one; `blocklist` adds entries such as the organisation's own names.
+
+    Six words of our lists are accepted at any length; everything else has 15 characters and does not consist of
+    common passwords, keyboard runs and repetitions in Latin or Cyrillic letters.
+    """
+    try:
+        text = normalised(passphrase).decode()
+    except Weak:
+        return [Problem.TOO_LONG] if passphrase else [Problem.TOO_SHORT]
+    parts = text.casefold().split()
+    if len(parts) >= LIST_WORDS and len(set(parts)) >= LIST_WORDS and all(part in _all_words() for part in parts):
+        return []
+    problems = []
+    if len(text) < LEAST_CHARACTERS:
+        problems.append(Problem.TOO_SHORT)
+    if is_common(text, blocklist):
+        problems.append(Problem.COMMON)
+    return problems

@@ -1,0 +1,1 @@
+"""Word lists made by `make`, and the list of common passphrases."""

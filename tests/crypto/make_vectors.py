@@ -1,0 +1,768 @@
+"""Makes the test vectors of docs/crypto-format.md: `python tests/crypto/make_vectors.py` (it also checks what it made).
+
+A vector is a call with named inputs and either what comes out or which refusal. Bytes are written in hexadecimal.
+What draws randomness inside the library (public-key envelopes, grants, streams) is kept from the file that is
+already there, so that making the vectors again changes nothing.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hrd_cases.crypto import envelope
+from hrd_cases.crypto.authorship import check_author, read_document, sign_document
+from hrd_cases.crypto.bundles import Bundle, SeenCheckpoint, unlock, unlock_in_session
+from hrd_cases.crypto.cards import card_text, read_card
+from hrd_cases.crypto.certificates import Certificate, Revocation, Signed, Trust, issue_signed, key_words
+from hrd_cases.crypto.chains import verify_chain
+from hrd_cases.crypto.encoding import pad, padded_length, pae, unpad, unpae
+from hrd_cases.crypto.envelope import Place, seal_to, unseal, unseal_from
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.files import file_context, open_file, seal_file
+from hrd_cases.crypto.grants import accept, deliver
+from hrd_cases.crypto.headers import (
+    GRANT,
+    READ,
+    USER,
+    VAULT,
+    WRITE,
+    Header,
+    Member,
+    Origin,
+    SignedHeader,
+    sign_header,
+    vault_id,
+    vault_member_id,
+)
+from hrd_cases.crypto.keyrings import Keyring
+from hrd_cases.crypto.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
+from hrd_cases.crypto.merkle import Checkpoint, Frontier, leaf_hash, log_leaf, mark, root_of
+from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS, FLOOR, KdfParams, passphrase_keys, word_list
+from hrd_cases.crypto.primitives import digest, kem_public, signing_public, totp
+from hrd_cases.crypto.second_factors import SecondFactor
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.sessions import Keep, csrf_token, keep_token, read_keep, row_key, session_key
+from hrd_cases.crypto.tokens import handle_token, name_token
+
+FOLDER = Path(__file__).parent / "vectors"
+Inputs = dict[str, Any]
+
+
+# --- what a vector may call ----------------------------------------------------------------------------------------
+
+
+def _b(text: str) -> bytes:
+    return bytes.fromhex(text)
+
+
+def _s(text: str) -> Secret:
+    return Secret(_b(text))
+
+
+def _place(said: Inputs) -> Place:
+    return Place(
+        org=_b(said["org"]),
+        vault=_b(said["vault"]),
+        table=said["table"],
+        row=_b(said["row"]),
+        compartment=said["compartment"],
+        epoch=said["epoch"],
+        version=said["version"],
+    )
+
+
+def _trust(said: Inputs) -> Trust:
+    return Trust(
+        _b(said["org"]),
+        Pins.decode(_b(said["pins"])),
+        [Signed(_b(one), _b(two)) for one, two in said["certificates"]],
+        [Signed(_b(one), _b(two)) for one, two in said.get("revocations", [])],
+    )
+
+
+def _chain(said: Inputs) -> str:
+    chain = [SignedHeader(_b(one), _b(two), _b(three)) for one, two, three in said["chain"]]
+    verified = verify_chain(
+        chain,
+        _trust(said),
+        vault=_b(said["vault"]),
+        compartment=said["compartment"],
+        day=said["day"],
+        core_members=[_b(one) for one in said.get("core_members", [])],
+        logged=[_b(one) for one in said.get("logged", [])],
+    )
+    return verified.newest.hash().hex()
+
+
+def _author(said: Inputs) -> str:
+    place = _place(said["place"])
+    document, author = read_document(_b(said["body"]), place)
+    return check_author(document, author, place, _trust(said), header=Header.decode(_b(said["header"]))).user.hex()
+
+
+def _accept(said: Inputs) -> str:
+    key = accept(_s(said["seed"]), _b(said["sealed"]), Header.decode(_b(said["header"])), _b(said["member"]))
+    return key.secret.reveal().hex()
+
+
+def _passphrase(said: Inputs) -> str:
+    params = KdfParams(memory_kib=said["memory_kib"], iterations=said["iterations"], lanes=said["lanes"])
+    floor = CHEAP_FOR_TESTS if said.get("floor") == "none" else FLOOR
+    keys = passphrase_keys(said["text"], _b(said["salt"]), params, _b(said["org"]), _b(said["user"]), floor=floor)
+    return keys.kek.reveal().hex() + keys.ktotp.reveal().hex()
+
+
+def _keyring(said: Inputs) -> str:
+    ring = Keyring.opened(_s(said["key"]), _b(said["org"]), _b(said["user"]), said["version"], _b(said["sealed"]))
+    found = ring.lookup(_b(said["vault"]), said["compartment"], said["epoch"])
+    return "" if found is None else found.secret.reveal().hex()
+
+
+def _second_factor(said: Inputs) -> str:
+    factor = SecondFactor(seed=_s(said["seed"]), last_step=said["last_step"], recovery_hashes=())
+    after = factor.check(said["code"], said["now"])
+    return "" if after is None else str(after.last_step)
+
+
+def _compartment_key(said: Inputs) -> str:
+    key = CompartmentKey(_s(said["key"]))
+    commitment = key.commitment(_b(said["org"]), _b(said["vault"]), said["compartment"], said["epoch"])
+    return "".join(part.hex() for part in (key.envelope.reveal(), key.seed.reveal(), digest(key.public), commitment))
+
+
+def _keep(said: Inputs) -> str:
+    keep = read_keep(said["token"], _s(said["key"]))
+    return pae(keep.user, keep.form.encode(), keep.row, keep.day.to_bytes(4, "big")).hex()
+
+
+def _writers(said: Inputs) -> Secret | None:
+    return _s(said["writers"]) if "writers" in said else None
+
+
+def _seal(said: Inputs) -> str:
+    return envelope._seal_with_salt(
+        _s(said["key"]), _place(said["place"]), _b(said["plaintext"]), _b(said["salt"])
+    ).hex()
+
+
+OPERATIONS: dict[str, Callable[[Inputs], str]] = {
+    "pae": lambda i: pae(*map(_b, i["pieces"])).hex(),
+    "unpae": lambda i: ",".join(piece.hex() for piece in unpae(_b(i["data"]))),
+    "padded_length": lambda i: str(padded_length(i["length"])),
+    "pad": lambda i: digest(pad(_b(i["data"]))).hex(),
+    "unpad": lambda i: unpad(_b(i["data"])).hex(),
+    "context": lambda i: _place(i).context().hex(),
+    "seal with salt": _seal,
+    "unseal": lambda i: unseal(_s(i["key"]), _place(i["place"]), _b(i["sealed"])).hex(),
+    "unseal from": lambda i: unseal_from(_s(i["seed"]), _place(i["place"]), _b(i["sealed"]), writers=_writers(i)).hex(),
+    "compartment key": _compartment_key,
+    "kem public": lambda i: digest(kem_public(_s(i["seed"]))).hex(),
+    "signing public": lambda i: signing_public(_s(i["seed"])).hex(),
+    "recovery keys": lambda i: "".join(
+        seed.reveal().hex() for seed in (recovery_keys(_s(i["seed"])).kem_seed, recovery_keys(_s(i["seed"])).sign_seed)
+    ),
+    "vault id": lambda i: vault_id(_b(i["org"]), i["kind"], _b(i["creator"]), _b(i["nonce"])).hex(),
+    "vault member": lambda i: vault_member_id(_b(i["vault"]), i["compartment"]).hex(),
+    "certificate": lambda i: Certificate.decode(_b(i["data"])).fingerprint.hex(),
+    "trust": lambda i: _trust(i).check(_b(i["fingerprint"]), i["day"]).user.hex(),
+    "header": lambda i: Header.decode(_b(i["data"])).hash().hex(),
+    "chain": _chain,
+    "accept": _accept,
+    "author": _author,
+    "passphrase keys": _passphrase,
+    "unlock": lambda i: digest(unlock(_b(i["sealed"]), _s(i["key"]), _b(i["org"]), _b(i["user"])).encode()).hex(),
+    "unlock in session": lambda i: digest(
+        unlock_in_session(
+            _b(i["sealed"]),
+            session_key(_b(i["cookie"]), _s(i["boot"])),
+            _b(i["org"]),
+            _b(i["user"]),
+            row_key(_b(i["cookie"])),
+        ).encode()
+    ).hex(),
+    "keyring": _keyring,
+    "second factor": _second_factor,
+    "totp": lambda i: totp(_s(i["seed"]), i["time"]),
+    "row key": lambda i: row_key(_b(i["cookie"])).hex(),
+    "session key": lambda i: session_key(_b(i["cookie"]), _s(i["boot"])).reveal().hex(),
+    "csrf": lambda i: csrf_token(_s(i["key"]), i["form"]),
+    "keep": _keep,
+    "leaf": lambda i: leaf_hash(*map(_b, i["pieces"])).hex(),
+    "log leaf": lambda i: log_leaf(i["seq"], i["day"], _b(i["class"]), _b(i["mark"]), _b(i["sealed"])).hex(),
+    "root": lambda i: root_of(map(_b, i["leaves"])).hex(),
+    "frontier": lambda i: Frontier.decode(_b(i["data"])).root.hex(),
+    "mark": lambda i: mark(_s(i["key"]), i["number"], _b(i["root"])).hex(),
+    "checkpoint": lambda i: Checkpoint.parse(i["note"], _b(i["public"])).root.hex(),
+    "file": lambda i: digest(b"".join(open_file([_b(i["sealed"])], _s(i["key"]), _b(i["context"]), i["length"]))).hex(),
+    "card": lambda i: card_text(_s(i["seed"]), i["kind"]),
+    "read card": lambda i: read_card(i["text"], i.get("kind")).reveal().hex(),
+    "key words": lambda i: " ".join(key_words(_b(i["hash"]), word_list(i["list"]))),
+    "handle token": lambda i: handle_token(_s(i["pepper"]), i["handle"]).hex(),
+    "name token": lambda i: name_token(_s(i["key"]), i["name"]).hex(),
+}
+
+
+def outcome(operation: str, inputs: Inputs) -> dict[str, str]:
+    """Return what a call gives: `out`, or the name of the refusal."""
+    try:
+        return {"out": OPERATIONS[operation](inputs)}
+    except CryptoError as refused:
+        return {"refused": type(refused).__name__}
+
+
+# --- the material --------------------------------------------------------------------------------------------------
+
+
+def seed(label: str) -> Secret:
+    """Return 32 bytes that follow from a label."""
+    return Secret(digest(b"hrd-cases test vector: " + label.encode()))
+
+
+def user(label: str) -> UserKeys:
+    """Return a user's keys that follow from a label."""
+    return UserKeys(
+        kem_seed=seed(label + " kem"), sign_seed=seed(label + " sign"), keyring_key=seed(label + " keyring")
+    )
+
+
+ORG = bytes.fromhex("00112233445566778899aabbccddeeff")
+SEEDS = OrgSeeds(root_seed=seed("root"), recovery=seed("recovery"))
+PINS = SEEDS.pins()
+ADMIN, ANNA, BORIS = user("admin"), user("anna"), user("boris")
+IDS = {"admin": b"admin-----------", "anna": b"anna------------", "boris": b"boris-----------"}
+KEY = CompartmentKey(seed("core key"))
+ORIGIN = Origin(org=ORG, kind="case", creator=ANNA.fingerprint, nonce=seed("nonce").reveal())
+EVERY = frozenset({READ, WRITE, GRANT})
+FIRST = ORIGIN.first_header(
+    "core",
+    KEY,
+    [
+        Member(kind=USER, id=ANNA.fingerprint, rights=EVERY),
+        Member(kind=USER, id=BORIS.fingerprint, rights=frozenset({READ}), last_day=21_000),
+    ],
+)
+PLACE = {
+    "org": ORG.hex(),
+    "vault": ORIGIN.vault.hex(),
+    "table": "records",
+    "row": "ab" * 16,
+    "compartment": "core",
+    "epoch": 1,
+    "version": 3,
+}
+
+
+def certificate(keys: UserKeys, name: str, roles: set[str], issuer: bytes, issuer_seed: Secret) -> Signed:
+    """Return a signed certificate."""
+    return issue_signed(
+        Certificate(
+            org=ORG,
+            user=IDS[name],
+            sign_public=keys.sign_public,
+            kem_public=keys.kem_public,
+            roles=frozenset(roles),
+            issuer=issuer,
+        ),
+        issuer_seed,
+    )
+
+
+CERTIFICATES = [
+    certificate(ADMIN, "admin", {"administrator", "coordinator"}, ROOT, SEEDS.root_seed),
+    certificate(ANNA, "anna", {"caseworker"}, ADMIN.fingerprint, ADMIN.sign_seed),
+    certificate(BORIS, "boris", {"lawyer"}, ADMIN.fingerprint, ADMIN.sign_seed),
+]
+PEOPLE = {
+    "org": ORG.hex(),
+    "pins": PINS.encode().hex(),
+    "certificates": [[one.statement.hex(), one.signature.hex()] for one in CERTIFICATES],
+}
+
+
+class Vectors:
+    """Collects the vectors of one file and keeps random ciphertexts from before."""
+
+    def __init__(self, name: str) -> None:
+        self.path = FOLDER / f"{name}.json"
+        known = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else []
+        self._known = {one["name"]: one for one in known}
+        self.vectors: list[dict[str, Any]] = []
+
+    def kept(self, name: str, at: str, make: Callable[[], bytes]) -> bytes:
+        """Return the bytes that stood before at an input of a vector, or make them."""
+        known = self._known.get(name, {}).get("in", {}).get(at)
+        return bytes.fromhex(known) if known else make()
+
+    def add(self, name: str, operation: str, inputs: Inputs, *, refused: bool = False) -> None:
+        """Add a vector; complains when a refusal is expected and does not come, or the other way round."""
+        found = outcome(operation, inputs)
+        if ("refused" in found) != refused:
+            raise SystemExit(f"{self.path.name}: {name}: {found}")
+        self.vectors.append({"name": name, "op": operation, "in": inputs, **found})
+
+    def changed(self, name: str, operation: str, inputs: Inputs, at: str) -> None:
+        """Add refusals: one input's bytes changed in each of several ways."""
+        data = bytes.fromhex(inputs[at])
+        ways = {
+            "first bit flipped": bytes((data[0] ^ 0x80,)) + data[1:],
+            "second byte changed": data[:1] + bytes((data[1] ^ 1,)) + data[2:],
+            "a byte in the middle changed": data[: len(data) // 2] + bytes((data[len(data) // 2] ^ 4,))
+            + data[len(data) // 2 + 1 :],
+            "last bit flipped": data[:-1] + bytes((data[-1] ^ 1,)),
+            "last byte missing": data[:-1],
+            "a zero appended": data + b"\0",
+            "nothing": b"",
+        }  # fmt: skip
+        for way, other in ways.items():
+            self.add(f"{name}: {way}", operation, inputs | {at: other.hex()}, refused=True)
+
+    def write(self) -> None:
+        """Write the file."""
+        text = json.dumps(self.vectors, ensure_ascii=False, indent=1)
+        self.path.write_text(text + "\n", encoding="utf-8")
+
+
+def encoding() -> Vectors:
+    """Joining and padding."""
+    v = Vectors("encoding")
+    for name, pieces in {
+        "no pieces": [],
+        "one empty piece": [""],
+        "two pieces": ["61", "6263"],
+        "the same bytes cut elsewhere": ["6162", "63"],
+        "a piece of 300 bytes": ["7a" * 300],
+    }.items():
+        v.add(name, "pae", {"pieces": pieces})
+        v.add(f"{name}, back", "unpae", {"data": pae(*map(_b, pieces)).hex()})
+    whole = pae(b"a", b"bc")
+    for name, data in {
+        "nothing at all": b"",
+        "a count only in part": whole[:3],
+        "one piece more announced": b"\0\0\0\x03" + whole[4:],
+        "one piece fewer announced": b"\0\0\0\x01" + whole[4:],
+        "the last byte missing": whole[:-1],
+        "a byte too many": whole + b"\0",
+        "a huge length": b"\0\0\0\x01" + b"\xff" * 8,
+        "a huge count": b"\xff" * 4,
+    }.items():
+        v.add(name, "unpae", {"data": data.hex()}, refused=True)
+    for length in (0, 1, 255, 256, 257, 4095, 4096, 4097, 8192, 8193, 65_536, 65_537, 1_000_000, 1 << 32):
+        v.add(f"step of {length}", "padded_length", {"length": length})
+    for length in (0, 1, 252, 253, 4092, 4093, 10_000):
+        v.add(f"padding of {length} bytes", "pad", {"data": "41" * length})
+    v.add("padding off", "unpad", {"data": pad(b"text").hex()})
+    for name, padded in {
+        "a one in the zeros": pad(b"text")[:-1] + b"\x01",
+        "a step too many": pad(b"text") + bytes(256),
+        "no step": pad(b"text")[:-1],
+        "a length beyond the end": b"\xff" * 4 + bytes(252),
+        "a length smaller than the text": b"\0\0\0\x02" + pad(b"text")[4:],
+        "an empty one": b"",
+    }.items():
+        v.add(name, "unpad", {"data": padded.hex()}, refused=True)
+    v.add("a place", "context", PLACE)
+    v.add("a place without vault compartment", "context", PLACE | {"compartment": "", "epoch": 0})
+    return v
+
+
+def envelopes() -> Vectors:
+    """The envelope under a key."""
+    v = Vectors("envelope_under_key")
+    key, salt = seed("envelope").reveal().hex(), seed("salt").reveal()
+    for name, text in {"empty": b"", "short": b"a record", "at a step": b"x" * 252, "4 KiB": b"y" * 4093}.items():
+        said = {"key": key, "place": PLACE, "plaintext": text.hex(), "salt": salt.hex()}
+        v.add(f"{name}, sealed", "seal with salt", said)
+        sealed = envelope._seal_with_salt(_s(key), _place(PLACE), text, salt)
+        v.add(f"{name}, opened", "unseal", {"key": key, "place": PLACE, "sealed": sealed.hex()})
+    said = {
+        "key": key,
+        "place": PLACE,
+        "sealed": envelope._seal_with_salt(_s(key), _place(PLACE), b"a record", salt).hex(),
+    }
+    v.changed("a record", "unseal", said, "sealed")
+    data = _b(said["sealed"])
+    for name, at in {"salt": 5, "commitment": 40, "ciphertext": 70, "tag": len(data) - 5}.items():
+        other = data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
+        v.add(f"a bit of the {name} flipped", "unseal", said | {"sealed": other.hex()}, refused=True)
+    v.add("version byte of the other envelope", "unseal", said | {"sealed": "02" + said["sealed"][2:]}, refused=True)
+    v.add("another key", "unseal", said | {"key": seed("other").reveal().hex()}, refused=True)
+    for name, other in _elsewhere().items():
+        v.add(f"read at {name}", "unseal", said | {"place": other}, refused=True)
+    return v
+
+
+def _elsewhere() -> dict[str, Inputs]:
+    return {
+        "another organisation": PLACE | {"org": "ff" * 16},
+        "another vault": PLACE | {"vault": "ff" * 16},
+        "another table": PLACE | {"table": "cards"},
+        "another row": PLACE | {"row": "ac" * 16},
+        "another compartment": PLACE | {"compartment": "identity"},
+        "another epoch": PLACE | {"epoch": 2},
+        "an older version": PLACE | {"version": 2},
+    }
+
+
+def public_envelopes() -> Vectors:
+    """The envelope to a compartment's public key."""
+    v = Vectors("envelope_to_public_key")
+    writers = seed("writers")
+    place = _place(PLACE)
+    for name, secret in {"without writers": None, "with writers": writers}.items():
+        sealed = v.kept(name, "sealed", lambda secret=secret: seal_to(KEY.public, place, b"a fact", writers=secret))
+        said = {"seed": KEY.seed.reveal().hex(), "place": PLACE, "sealed": sealed.hex()}
+        if secret is not None:
+            said["writers"] = secret.reveal().hex()
+        v.add(name, "unseal from", said)
+        v.changed(name, "unseal from", said, "sealed")
+        v.add(f"{name}: classical suite", "unseal from", said | {"sealed": "0201" + sealed.hex()[4:]}, refused=True)
+        v.add(f"{name}: another seed", "unseal from", said | {"seed": seed("x").reveal().hex()}, refused=True)
+        for where, other in _elsewhere().items():
+            v.add(f"{name}: read at {where}", "unseal from", said | {"place": other}, refused=True)
+        foreign = {"writers": seed("former writers").reveal().hex()}
+        v.add(f"{name}: other writers expected", "unseal from", said | foreign, refused=True)
+        if secret is not None:
+            bare = {key: value for key, value in said.items() if key != "writers"}
+            v.add(f"{name}: none expected", "unseal from", bare, refused=True)
+    return v
+
+
+def keys() -> Vectors:
+    """Keys, words and tokens that follow from secrets."""
+    v = Vectors("keys")
+    named = {"org": ORG.hex(), "vault": ORIGIN.vault.hex(), "compartment": "core", "epoch": 1}
+    v.add("what follows from a compartment's key", "compartment key", named | {"key": KEY.secret.reveal().hex()})
+    v.add("the same in the next epoch", "compartment key", named | {"key": KEY.secret.reveal().hex(), "epoch": 2})
+    v.add("a short key", "compartment key", named | {"key": "00" * 31}, refused=True)
+    for label in ("one", "two"):
+        v.add(f"hybrid public key {label}", "kem public", {"seed": seed(label).reveal().hex()})
+        v.add(f"signing public key {label}", "signing public", {"seed": seed(label).reveal().hex()})
+    v.add("a short hybrid seed", "kem public", {"seed": "00"}, refused=True)
+    v.add("recovery keys", "recovery keys", {"seed": SEEDS.recovery.reveal().hex()})
+    v.add("a vault's id", "vault id", {"org": ORG.hex(), "kind": "case", "creator": "aa" * 32, "nonce": "bb" * 32})
+    v.add("another kind", "vault id", {"org": ORG.hex(), "kind": "person", "creator": "aa" * 32, "nonce": "bb" * 32})
+    v.add("a vault as member", "vault member", {"vault": ORIGIN.vault.hex(), "compartment": "core"})
+    for name in ("latin", "ru", "kk"):
+        v.add(f"eight words, {name}", "key words", {"hash": digest(b"words").hex(), "list": name})
+    v.add("a handle", "handle token", {"pepper": seed("pepper").reveal().hex(), "handle": "lumep tavok"})
+    v.add("a name", "name token", {"key": seed("match").reveal().hex(), "name": "айгүл"})
+    return v
+
+
+def people() -> Vectors:
+    """Certificates and revocations."""
+    v = Vectors("certificates")
+    anna = CERTIFICATES[1]
+    v.add("a certificate", "certificate", {"data": anna.statement.hex()})
+    for name, data in {
+        "cut": anna.statement[:-1],
+        "longer": anna.statement + b"\0",
+        "another label": anna.statement.replace(b"hrd/v1/cert", b"hrd/v1/cerx"),
+        "a revocation": Revocation(org=ORG, fingerprint=bytes(32), day=1, issuer=ROOT).encode(),
+    }.items():
+        v.add(f"not a certificate: {name}", "certificate", {"data": data.hex()}, refused=True)
+    said = PEOPLE | {"fingerprint": ANNA.fingerprint.hex(), "day": 20_000}
+    v.add("certified by an administrator", "trust", said)
+    admin, own = PEOPLE["certificates"][0], PEOPLE["certificates"][1]
+    v.add("the administrator's certificate missing", "trust", said | {"certificates": [own]}, refused=True)
+    changed = [own[0], own[1][:-2] + ("00" if own[1][-2:] != "00" else "01")]
+    v.add("a signature changed", "trust", said | {"certificates": [admin, changed]}, refused=True)
+    raised = certificate(ANNA, "anna", {"administrator"}, ADMIN.fingerprint, ANNA.sign_seed)
+    planted = [raised.statement.hex(), raised.signature.hex()]
+    v.add("certified by oneself", "trust", said | {"certificates": [admin, planted]}, refused=True)
+    by_boris = certificate(ANNA, "anna", {"caseworker"}, BORIS.fingerprint, BORIS.sign_seed)
+    planted = [by_boris.statement.hex(), by_boris.signature.hex()]
+    lawyer = PEOPLE["certificates"][2]
+    v.add("certified by a lawyer", "trust", said | {"certificates": [admin, lawyer, planted]}, refused=True)
+    other = OrgSeeds(root_seed=seed("other root"), recovery=seed("other recovery")).pins()
+    v.add("another root pinned", "trust", said | {"pins": other.encode().hex()}, refused=True)
+    v.add("another organisation", "trust", said | {"org": "ff" * 16}, refused=True)
+    revoked = Revocation(org=ORG, fingerprint=ANNA.fingerprint, day=20_000, issuer=ADMIN.fingerprint)
+    by_admin = issue_signed(revoked, ADMIN.sign_seed)
+    row = [[by_admin.statement.hex(), by_admin.signature.hex()]]
+    v.add("revoked on that day", "trust", said | {"revocations": row}, refused=True)
+    v.add("not yet revoked", "trust", said | {"revocations": row, "day": 19_999})
+    by_other = issue_signed(revoked, BORIS.sign_seed)
+    row = [[by_other.statement.hex(), by_other.signature.hex()]]
+    v.add("a revocation signed by someone else", "trust", said | {"revocations": row})
+    return v
+
+
+def headers() -> Vectors:
+    """Headers, chains of them and grants."""
+    v = Vectors("headers_and_grants")
+    v.add("a header", "header", {"data": FIRST.encode().hex()})
+    for name, data in {
+        "cut": FIRST.encode()[:-1],
+        "longer": FIRST.encode() + b"\0",
+        "another label": FIRST.encode().replace(b"hrd/v1/header", b"hrd/v2/header"),
+    }.items():
+        v.add(f"not a header: {name}", "header", {"data": data.hex()}, refused=True)
+    second = FIRST.follow([Member(kind=USER, id=BORIS.fingerprint, rights=EVERY)], CompartmentKey(seed("core key 2")))
+    one, two = sign_header(FIRST, ANNA), sign_header(second, ANNA)
+
+    def rows(*signed: SignedHeader) -> list[list[str]]:
+        return [[part.hex() for part in one] for one in signed]
+
+    said = PEOPLE | {"vault": ORIGIN.vault.hex(), "compartment": "core", "day": 20_000, "chain": rows(one)}
+    v.add("a first header", "chain", said)
+    v.add("a second header with a new key", "chain", said | {"chain": rows(one, two)})
+    by_recovery = sign_header(second, recovery_keys(SEEDS.recovery))
+    v.add("signed by the recovery key", "chain", said | {"chain": rows(one, by_recovery)})
+    mine = Origin(org=ORG, kind="case", creator=BORIS.fingerprint, nonce=ORIGIN.nonce)
+    rival = mine.first_header("core", KEY, [Member(kind=USER, id=BORIS.fingerprint, rights=EVERY)])
+    bad = {
+        "no header": [],
+        "the second alone": rows(two),
+        "in the wrong order": rows(two, one),
+        "the first twice": rows(one, one),
+        "signed by someone without the right": rows(one, sign_header(second, BORIS)),
+        "signed by an administrator": rows(one, sign_header(second, ADMIN)),
+        "signed in another's name": rows(one, SignedHeader(two.header_bytes, BORIS.fingerprint, two.signature)),
+        "unsigned": rows(SignedHeader(one.header_bytes, one.signer_fp, bytes(64))),
+        "someone's own under another's vault": rows(sign_header(rival, BORIS)),
+    }
+    for name, chain in bad.items():
+        v.add(name, "chain", said | {"chain": chain}, refused=True)
+    v.add("asked for another vault", "chain", said | {"vault": "ff" * 16}, refused=True)
+    v.add("asked for another compartment", "chain", said | {"compartment": "identity"}, refused=True)
+    lawyers = ORIGIN.first_header("privileged", KEY, [Member(kind=USER, id=BORIS.fingerprint, rights=EVERY)])
+    core = {"compartment": "privileged", "core_members": [ANNA.fingerprint.hex(), BORIS.fingerprint.hex()]}
+    v.add("privileged by a lawyer", "chain", said | core | {"chain": rows(sign_header(lawyers, BORIS))})
+    by_anna = {"chain": rows(sign_header(lawyers, ANNA))}
+    v.add("privileged by someone else", "chain", said | core | by_anna, refused=True)
+    _grants(v, second)
+    return v
+
+
+def _grants(v: Vectors, second: Header) -> None:
+    boris = BORIS.fingerprint
+    sealed = v.kept("a grant", "sealed", lambda: deliver(KEY, FIRST, BORIS.kem_public, boris))
+    said = {
+        "seed": BORIS.kem_seed.reveal().hex(),
+        "sealed": sealed.hex(),
+        "header": FIRST.encode().hex(),
+        "member": boris.hex(),
+    }
+    v.add("a grant", "accept", said)
+    v.changed("a grant", "accept", said, "sealed")
+    v.add("a grant under the next header", "accept", said | {"header": second.encode().hex()}, refused=True)
+    v.add("to someone not named", "accept", said | {"member": ADMIN.fingerprint.hex()}, refused=True)
+    v.add("for another member", "accept", said | {"member": ANNA.fingerprint.hex()}, refused=True)
+    v.add("with another seed", "accept", said | {"seed": ANNA.kem_seed.reveal().hex()}, refused=True)
+    v.add("classical suite", "accept", said | {"sealed": "01" + sealed.hex()[2:]}, refused=True)
+    recovery = v.kept("recovery grant", "sealed", lambda: deliver(KEY, FIRST, PINS.recovery_kem_public, RECOVERY))
+    kem = recovery_keys(SEEDS.recovery).kem_seed.reveal().hex()
+    said = said | {"seed": kem, "sealed": recovery.hex(), "member": RECOVERY.hex()}
+    v.add("recovery grant", "accept", said)
+    chosen = CompartmentKey(seed("chosen by a stranger"))
+    foreign = ORIGIN.first_header("core", chosen, FIRST.members)
+    planted = v.kept("a key of one's choice", "sealed", lambda: deliver(chosen, foreign, BORIS.kem_public, boris))
+    said = said | {"seed": BORIS.kem_seed.reveal().hex(), "sealed": planted.hex(), "member": boris.hex()}
+    v.add("a key of one's choice", "accept", said, refused=True)
+    case = Member(kind=VAULT, id=ORIGIN.vault, compartment="core", rights=frozenset({READ}))
+    person = Origin(org=ORG, kind="person", creator=ANNA.fingerprint, nonce=seed("person").reveal())
+    key = CompartmentKey(seed("person core"))
+    header = person.first_header("core", key, [case])
+    linked = v.kept("a grant to a vault", "sealed", lambda: deliver(key, header, KEY.public, case.ident))
+    said = {"seed": KEY.seed.reveal().hex(), "sealed": linked.hex(), "header": header.encode().hex()}
+    v.add("a grant to a vault", "accept", said | {"member": case.ident.hex()})
+
+
+def own_things() -> Vectors:
+    """Passphrases, bundles, keyrings, second factors and sessions."""
+    v = Vectors("users")
+    org, anna, salt = ORG.hex(), IDS["anna"].hex(), "5a" * 16
+    cheap = {"salt": salt, "memory_kib": 64, "iterations": 1, "lanes": 1, "org": org, "user": anna, "floor": "none"}
+    v.add("a passphrase at least cost", "passphrase keys", cheap | {"text": "lumep tavok", "memory_kib": 65536,
+          "iterations": 3, "floor": "standard"})  # fmt: skip
+    for name, text in {"Latin": "lumep tavok", "composed": "\u0439\u043e", "decomposed": "\u0438\u0306\u043e"}.items():
+        v.add(f"a passphrase for tests, {name}", "passphrase keys", cheap | {"text": text})
+    low = cheap | {"text": "x", "floor": "standard"}
+    v.add("a cost below the floor", "passphrase keys", low, refused=True)
+    v.add("memory lowered by one", "passphrase keys", low | {"memory_kib": 65535, "iterations": 3}, refused=True)
+    v.add("an empty passphrase", "passphrase keys", cheap | {"text": ""}, refused=True)
+    v.add("a short salt", "passphrase keys", cheap | {"text": "x", "salt": "5a"}, refused=True)
+    bundle = Bundle(
+        user_keys=ANNA,
+        pins=PINS,
+        trends_headers=(b"t" * 32,),
+        log_headers=(b"l" * 32,),
+        checkpoint=SeenCheckpoint(size=5, root=b"r" * 32),
+    )
+    fixed = seed("bundle salt").reveal()
+    place = Place(org=ORG, vault=IDS["anna"], table="bundle", row=IDS["anna"], compartment="", epoch=0, version=0)
+    sealed = envelope._seal_with_salt(seed("kek"), place, bundle.encode(), fixed)
+    said = {"sealed": sealed.hex(), "key": seed("kek").reveal().hex(), "org": org, "user": anna}
+    v.add("a bundle", "unlock", said)
+    v.changed("a bundle", "unlock", said, "sealed")
+    v.add("another passphrase", "unlock", said | {"key": seed("other kek").reveal().hex()}, refused=True)
+    v.add("another user", "unlock", said | {"user": IDS["boris"].hex()}, refused=True)
+    _sessions(v, bundle, fixed)
+    _keyrings(v, fixed)
+    _codes(v)
+    return v
+
+
+def _sessions(v: Vectors, bundle: Bundle, salt: bytes) -> None:
+    cookie, boot = seed("cookie").reveal(), seed("boot")
+    v.add("a session's row", "row key", {"cookie": cookie.hex()})
+    v.add("a session's key", "session key", {"cookie": cookie.hex(), "boot": boot.reveal().hex()})
+    place = Place(org=ORG, vault=IDS["anna"], table="session", row=row_key(cookie), compartment="", epoch=0, version=0)
+    sealed = envelope._seal_with_salt(session_key(cookie, boot), place, bundle.encode(), salt)
+    said = {
+        "sealed": sealed.hex(),
+        "cookie": cookie.hex(),
+        "boot": boot.reveal().hex(),
+        "org": ORG.hex(),
+        "user": IDS["anna"].hex(),
+    }
+    v.add("a session", "unlock in session", said)
+    v.add("after a restart", "unlock in session", said | {"boot": seed("boot 2").reveal().hex()}, refused=True)
+    v.add("another cookie", "unlock in session", said | {"cookie": seed("cookie 2").reveal().hex()}, refused=True)
+    v.add("another user's row", "unlock in session", said | {"user": IDS["boris"].hex()}, refused=True)
+    v.add("a form's token", "csrf", {"key": seed("ks").reveal().hex(), "form": "incident"})
+    token = keep_token(Keep(user=IDS["anna"], form="incident", row=b"r" * 16, day=20_000), seed("instance"))
+    v.add("a late form", "keep", {"token": token, "key": seed("instance").reveal().hex()})
+    for name, other in {"cut": token[:-2], "changed": "B" + token[1:], "empty": "", "no base64": "*" * 80}.items():
+        v.add(f"a late form, {name}", "keep", {"token": other, "key": seed("instance").reveal().hex()}, refused=True)
+    v.add("of another instance", "keep", {"token": token, "key": seed("x").reveal().hex()}, refused=True)
+
+
+def _keyrings(v: Vectors, salt: bytes) -> None:
+    ring = Keyring.pack(
+        [
+            (ORIGIN.vault, "core", 1, KEY),
+            (ORIGIN.vault, "core", 2, CompartmentKey(seed("core key 2"))),
+            (ORIGIN.vault, "identity", 1, CompartmentKey(seed("identity key"))),
+        ]
+    )
+    place = Place(org=ORG, vault=IDS["anna"], table="keyring", row=IDS["anna"], compartment="", epoch=0, version=4)
+    sealed = envelope._seal_with_salt(ANNA.keyring, place, ring.encode(), salt)
+    said = {
+        "sealed": sealed.hex(),
+        "key": ANNA.keyring.reveal().hex(),
+        "org": ORG.hex(),
+        "user": IDS["anna"].hex(),
+        "version": 4,
+        "vault": ORIGIN.vault.hex(),
+        "compartment": "core",
+        "epoch": 1,
+    }
+    v.add("a key from a keyring", "keyring", said)
+    v.add("of another compartment", "keyring", said | {"compartment": "identity"})
+    v.add("a key that is not held", "keyring", said | {"epoch": 3})
+    v.add("an older version", "keyring", said | {"version": 3}, refused=True)
+    v.add("another user's", "keyring", said | {"user": IDS["boris"].hex()}, refused=True)
+
+
+def _codes(v: Vectors) -> None:
+    rfc = b"12345678901234567890".hex()
+    for time, _code in ((59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")):
+        v.add(f"the code at {time}", "totp", {"seed": rfc, "time": time})
+    step = 1_111_111_109 // 30
+    said = {"seed": rfc, "code": "081804", "now": 1_111_111_109, "last_step": 0}
+    v.add("a code in its time", "second factor", said)
+    v.add("a step late", "second factor", said | {"now": 1_111_111_109 + 30})
+    v.add("two steps late", "second factor", said | {"now": 1_111_111_109 + 60})
+    v.add("a step early", "second factor", said | {"now": 1_111_111_109 - 30})
+    v.add("a second time", "second factor", said | {"last_step": step})
+    v.add("after a later one", "second factor", said | {"last_step": step + 1})
+    v.add("a wrong code", "second factor", said | {"code": "081805"})
+
+
+def documents() -> Vectors:
+    """Authorship, files and cards."""
+    v = Vectors("documents_files_cards")
+    body = sign_document(ANNA, _place(PLACE), FIRST.hash(), b"a narrative", author=IDS["anna"])
+    said = PEOPLE | {"place": PLACE, "body": body.hex(), "header": FIRST.encode().hex()}
+    v.add("an author's document", "author", said)
+    v.add("sealed again in a later epoch", "author", said | {"place": PLACE | {"epoch": 5}})
+    for where, other in _elsewhere().items():
+        if where != "another epoch":
+            v.add(f"read at {where}", "author", said | {"place": other}, refused=True)
+    reader = sign_document(BORIS, _place(PLACE), FIRST.hash(), b"a narrative", author=IDS["boris"])
+    v.add("by someone who may only read", "author", said | {"body": reader.hex()}, refused=True)
+    other = sign_document(ANNA, _place(PLACE), FIRST.hash(), b"a narrative", author=IDS["boris"])
+    v.add("in a colleague's name", "author", said | {"body": other.hex()}, refused=True)
+    changed = body.replace(b"a narrative", b"a Narrative")
+    v.add("a word changed", "author", said | {"body": changed.hex()}, refused=True)
+    key, context = seed("file"), file_context(ORG, ORIGIN.vault, b"f" * 16)
+    for name, content in {"an empty file": b"", "a file of one byte": b"x", "a file of 600 bytes": b"f" * 600}.items():
+        sealed = v.kept(name, "sealed", lambda content=content: b"".join(seal_file([content], key, context)))
+        opened = {
+            "sealed": sealed.hex(),
+            "key": key.reveal().hex(),
+            "context": context.hex(),
+            "length": len(content),
+        }
+        v.add(name, "file", opened)
+        v.changed(name, "file", opened, "sealed")
+        v.add(f"{name}, of another vault", "file",
+              opened | {"context": file_context(ORG, b"w" * 16, b"f" * 16).hex()}, refused=True)  # fmt: skip
+    v.add("a length that hides the end", "file", opened | {"length": 599}, refused=True)
+    for kind, secret in (("root", SEEDS.root_seed), ("recovery", SEEDS.recovery)):
+        v.add(f"the {kind} card", "card", {"seed": secret.reveal().hex(), "kind": kind})
+        text = card_text(secret, kind)
+        v.add(f"the {kind} card, read", "read card", {"text": text, "kind": kind})
+        groups = " ".join(line for line in text.splitlines() if not line.startswith("#")).split()
+        v.add(f"the {kind} card in small letters", "read card", {"text": " ".join(groups).lower()})
+        v.add(f"the {kind} card, two groups exchanged", "read card",
+              {"text": " ".join([groups[1], groups[0], *groups[2:]])}, refused=True)  # fmt: skip
+        v.add(f"the {kind} card, a group missing", "read card", {"text": " ".join(groups[1:])}, refused=True)
+        another = "recovery" if kind == "root" else "root"
+        v.add(f"the {kind} card as {another}", "read card", {"text": text, "kind": another}, refused=True)
+    return v
+
+
+def log() -> Vectors:
+    """Leaves, roots, marks and checkpoints."""
+    v = Vectors("log")
+    v.add("a leaf", "leaf", {"pieces": ["61", "62"]})
+    row = {"seq": 7, "day": 20_000, "class": "72656164", "mark": "6d" * 48, "sealed": "736561"}
+    v.add("a row's leaf", "log leaf", row)
+    v.add("a row's leaf, mark changed", "log leaf", row | {"mark": "6e" * 48})
+    leaves = [digest(bytes((n,))).hex() for n in range(9)]
+    for size in range(10):
+        v.add(f"root of {size}", "root", {"leaves": leaves[:size]})
+    frontier = Frontier()
+    for leaf in leaves[:7]:
+        frontier = frontier.append(_b(leaf))
+    v.add("a frontier of 7", "frontier", {"data": frontier.encode().hex()})
+    for name, data in {"cut": frontier.encode()[:-1], "longer": frontier.encode() + b"\0", "empty": b""}.items():
+        v.add(f"a frontier, {name}", "frontier", {"data": data.hex()}, refused=True)
+    v.add("a mark", "mark", {"key": seed("core key").reveal().hex(), "number": 5, "root": "ab" * 32})
+    note = Checkpoint(origin="log.example/1", size=7, root=frontier.root).encode(seed("instance sign"))
+    public = signing_public(seed("instance sign")).hex()
+    v.add("a checkpoint", "checkpoint", {"note": note, "public": public})
+    for name, other in {
+        "another size": note.replace("\n7\n", "\n8\n"),
+        "a size with a zero in front": note.replace("\n7\n", "\n07\n"),
+        "another origin": note.replace("log.example", "log.examplf"),
+        "no signature": note.split("—")[0],
+        "no line at the end": note[:-1],
+        "more text": note + "more\n",
+        "empty": "",
+    }.items():
+        v.add(f"a checkpoint, {name}", "checkpoint", {"note": other, "public": public}, refused=True)
+    foreign = signing_public(seed("x")).hex()
+    v.add("of another instance", "checkpoint", {"note": note, "public": foreign}, refused=True)
+    return v
+
+
+def main() -> None:
+    """Write every file and say how many vectors there are."""
+    FOLDER.mkdir(exist_ok=True)
+    made = [
+        make() for make in (encoding, envelopes, public_envelopes, keys, people, headers, own_things, documents, log)
+    ]
+    for vectors in made:
+        vectors.write()
+    refused = sum("refused" in one for vectors in made for one in vectors.vectors)
+    sys.stdout.write(f"{sum(len(vectors.vectors) for vectors in made)} vectors, {refused} of them refusals\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""A packed keyring finds among ten thousand keys the one asked for, and only that."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrd_cases.crypto.compartments import COMPARTMENT_CODES
+from hrd_cases.crypto.errors import UnknownFormat
+from hrd_cases.crypto.keyrings import ENTRY_LENGTH, Keyring
+from hrd_cases.crypto.keys import CompartmentKey, new_secret
+from hrd_cases.crypto.primitives import digest
+from hrd_cases.crypto.secrets import Secret
+
+entries = st.dictionaries(
+    st.tuples(
+        st.binary(min_size=16, max_size=16),
+        st.sampled_from(sorted(COMPARTMENT_CODES)),
+        st.sampled_from([0, 1, 2, 2**32 - 1]),
+    ),
+    st.binary(min_size=32, max_size=32),
+    max_size=12,
+)
+
+
+def _ring(held: dict[tuple[bytes, str, int], bytes]) -> Keyring:
+    return Keyring.pack((*name, CompartmentKey(Secret(key))) for name, key in held.items())
+
+
+def _held(ring: Keyring) -> dict[tuple[bytes, str, int], bytes]:
+    return {(one.vault, one.compartment, one.epoch): one.key.secret.reveal() for one in ring.entries()}
+
+
+@given(entries)
+def test_everything_packed_is_found_and_nothing_else(held) -> None:
+    ring = _ring(held)
+    assert _held(ring) == held
+    assert list(ring.vaults()) == sorted({vault for vault, _compartment, _epoch in held})
+    for vault, compartment, epoch in held:
+        found = ring.lookup(vault, compartment, epoch)
+        assert found is not None
+        assert found.secret.reveal() == held[vault, compartment, epoch]
+        last = max(e for v, c, e in held if (v, c) == (vault, compartment))
+        newest = ring.newest(vault, compartment)
+        assert newest is not None
+        assert (newest[0], newest[1].secret.reveal()) == (last, held[vault, compartment, last])
+    assert ring.lookup(b"\0" * 15 + b"\x01", "core", 3) is None
+    assert Keyring.decode(ring.encode()).encode() == ring.encode()
+
+
+@given(entries, entries)
+def test_folding_a_delta_in_loses_nothing_and_replaces_nothing(left, right) -> None:
+    merged = _ring(left).merge(_ring(right))
+    assert _held(merged) == right | left
+    assert _held(_ring(left).merge(_ring(right)).merge(_ring(right))) == right | left
+
+
+def test_ten_thousand_keys() -> None:
+    names = [(digest(bytes((n >> 8, n & 255)))[:16], "core", 1 + n % 3) for n in range(10_000)]
+    ring = Keyring.pack((*name, CompartmentKey(Secret(digest(name[0])))) for name in names)
+    key, org, user = new_secret(), b"o" * 16, b"u" * 16
+    opened = Keyring.opened(key, org, user, 9, ring.sealed(key, org, user, 9))
+    assert len(opened) == len({*names}) == 10_000
+    for vault, compartment, epoch in names[::97]:
+        found = opened.lookup(vault, compartment, epoch)
+        assert found is not None
+        assert found.secret.reveal() == digest(vault)
+        assert opened.lookup(vault, compartment, epoch + 1) is None
+        assert opened.lookup(vault, "identity", epoch) is None
+        newest = opened.newest(vault, compartment)
+        assert newest is not None
+        assert newest[0] == epoch
+
+
+def test_an_empty_keyring_holds_nothing() -> None:
+    assert Keyring().newest(b"v" * 16, "core") is None
+    assert Keyring().lookup(b"v" * 16, "core", 1) is None
+    assert list(Keyring().vaults()) == []
+
+
+def test_packed_bytes_out_of_order_are_refused() -> None:
+    ring = _ring({(b"a" * 16, "core", 1): bytes(32), (b"b" * 16, "core", 1): bytes(32)}).encode()
+    first, second = ring[:ENTRY_LENGTH], ring[ENTRY_LENGTH:]
+    unknown = first[:16] + b"\x63" + first[17:]
+    for data in (second + first, first + first, ring[:-1], unknown):
+        with pytest.raises(UnknownFormat):
+            Keyring.decode(data)
+
+
+def test_a_vault_of_another_length_is_refused() -> None:
+    with pytest.raises(UnknownFormat):
+        Keyring.pack([(b"short", "core", 1, CompartmentKey.new())])

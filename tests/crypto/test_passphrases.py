@@ -1,0 +1,219 @@
+"""A passphrase opens what it locked, cheap settings are refused, and what everybody tries is named."""
+
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrd_cases.crypto.bundles import Bundle, SeenCheckpoint, lock, unlock
+from hrd_cases.crypto.encoding import pae, unpae
+from hrd_cases.crypto.errors import NotOpened, UnknownFormat, Weak
+from hrd_cases.crypto.passphrases import (
+    CHEAP_FOR_TESTS,
+    FLOOR,
+    WORD_LISTS,
+    KdfParams,
+    Problem,
+    calibrate,
+    judge,
+    new_salt,
+    normalised,
+    passphrase_keys,
+    suggest,
+    word_list,
+)
+from hrd_cases.crypto.words import make
+
+ORG, USER, SALT = b"o" * 16, b"u" * 16, b"s" * 16
+
+
+def _keys(passphrase: str, *, salt: bytes = SALT, org: bytes = ORG, user: bytes = USER):
+    return passphrase_keys(passphrase, salt, CHEAP_FOR_TESTS, org, user, floor=CHEAP_FOR_TESTS)
+
+
+def test_the_right_passphrase_opens_the_bundle_and_a_wrong_one_does_not(world) -> None:
+    bundle = Bundle(
+        user_keys=world.anna.keys,
+        pins=world.pins,
+        trends_headers=(b"t" * 32,),
+        log_headers=(b"l" * 32, b"m" * 32),
+        checkpoint=SeenCheckpoint(size=7, root=b"r" * 32),
+    )
+    sealed = lock(bundle, _keys("right horse").kek, ORG, USER)
+    assert unlock(sealed, _keys("right horse").kek, ORG, USER).encode() == bundle.encode()
+    for kek in (_keys("wrong horse").kek, _keys("right horse").ktotp, _keys("right horse", salt=b"t" * 16).kek):
+        with pytest.raises(NotOpened):
+            unlock(sealed, kek, ORG, USER)
+
+
+def test_two_people_with_one_passphrase_have_different_keys() -> None:
+    assert len({_keys("same", user=user).kek.reveal() for user in (b"1" * 16, b"2" * 16)}) == 2
+    assert len({_keys("same", org=org).kek.reveal() for org in (b"1" * 16, b"2" * 16)}) == 2
+    assert _keys("same").kek != _keys("same").ktotp
+
+
+@pytest.mark.parametrize("text", ["Қауіпсіз ой", "ёлка й", "Ｆｕｌｌ ｗｉｄｔｈ", "ﬁne"])
+def test_one_text_typed_on_different_devices_is_one_passphrase(text: str) -> None:
+    forms = {unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")}
+    assert len({_keys(form).kek.reveal() for form in forms}) == 1
+
+
+def test_blanks_case_and_controls_count() -> None:
+    texts = ["pass phrase", " pass phrase", "pass phrase ", "Pass phrase", "pass\0phrase", "pass\u200fphrase"]
+    assert len({_keys(text).kek.reveal() for text in texts}) == len(texts)
+
+
+def test_nothing_is_cut_off_up_to_1024_bytes() -> None:
+    assert _keys("x" * 1024).kek != _keys("x" * 1023).kek
+    for impossible in ("", "x" * 1025, "ж" * 513, "\ud800"):
+        with pytest.raises(Weak):
+            normalised(impossible)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        KdfParams(memory_kib=64 * 1024 - 1, iterations=3, lanes=1),
+        KdfParams(memory_kib=64 * 1024, iterations=2, lanes=1),
+        KdfParams(memory_kib=64 * 1024, iterations=3, lanes=0),
+        KdfParams(memory_kib=1 << 40, iterations=3, lanes=1),
+        KdfParams(memory_kib=64 * 1024, iterations=1 << 20, lanes=1),
+        CHEAP_FOR_TESTS,
+    ],
+)
+def test_costs_lowered_or_raised_beyond_sense_in_the_database_are_refused(params: KdfParams) -> None:
+    with pytest.raises(Weak):
+        passphrase_keys("passphrase", SALT, params, ORG, USER)
+
+
+def test_a_salt_of_another_length_is_refused() -> None:
+    with pytest.raises(UnknownFormat):
+        _keys("x", salt=b"short")
+    assert len(new_salt()) == 16
+
+
+def test_calibration_asks_for_more_memory_where_the_machine_is_fast() -> None:
+    def ticks(*times: float):
+        return iter(times).__next__
+
+    assert calibrate(0.5, clock=ticks(0.0, 0.125)) == KdfParams(memory_kib=256 * 1024, iterations=3, lanes=1)
+    assert calibrate(0.5, clock=ticks(0.0, 3.0)) == FLOOR
+    assert calibrate(0.5, clock=ticks(0.0, 0.0)).memory_kib == 1024 * 1024
+
+
+@pytest.mark.parametrize("name", WORD_LISTS)
+def test_word_lists_are_as_described(name: str) -> None:
+    words = word_list(name)
+    assert len(words) == len(set(words)) == len({word[:4] for word in words}) == 2048
+    assert list(words) == sorted(words)
+    assert all(word == word.casefold() and word.isalpha() and len(word) == 5 for word in words)
+    assert not any(part in word for word in words for part in make.UNWANTED[name].split())
+
+
+@pytest.mark.parametrize("name", WORD_LISTS)
+def test_one_wrong_letter_never_makes_another_word_of_the_list(name: str) -> None:
+    words = word_list(name)
+    masked = [word[:at] + "_" + word[at + 1 :] for word in words for at in range(5)]
+    assert len(set(masked)) == len(masked)
+
+
+def test_word_lists_are_what_their_script_makes() -> None:
+    for name, sounds in (("latin", make.LATIN), ("ru", make.RUSSIAN), ("kk", make.KAZAKH)):
+        assert tuple(make.make(sounds, make.UNWANTED[name])) == word_list(name)
+    with pytest.raises(UnknownFormat):
+        word_list("../secrets")
+
+
+@pytest.mark.parametrize("name", WORD_LISTS)
+def test_a_suggested_passphrase_is_accepted(name: str) -> None:
+    suggested = suggest(word_list(name))
+    assert len(suggested.split()) == 6
+    assert suggested != suggest(word_list(name))
+    assert judge(suggest(word_list(name), 7), ()) == []
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "qwertyuiop12345",
+        "йцукенгшщзхъ2026",
+        "qwertyqwertyqwerty",
+        "пароль пароль пароль",
+        "gfhjkmgfhjkm2026",
+        "Password2026!!!!",
+        "p@ssw0rdp@ssw0rd",
+        "aaaaaaaaaaaaaaaaaaaa",
+        "1234567890123456789",
+        "abcdefghijklmnopqr",
+        "Қазақстан2026!!!",
+        "kazakhstan kazakhstan",
+        "менің құпия сөзім",
+        "я люблю тебя 2026",
+        "to be or not to be",
+        "ПравозащитникиПравозащитники",
+        "мороз и солнце день чудесный",
+        "асылжанасылжанасылжан",
+    ],
+)
+def test_what_everybody_tries_is_named_common(weak: str) -> None:
+    assert Problem.COMMON in judge(weak, ())
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "gravel tunnel borrow chimney",
+        "семнадцать ежей грызут чертёж",
+        "көк есек темекі шегеді екен",
+        "vB8!kq#2Lm^x9Rw$tZ",
+    ],
+)
+def test_an_own_thought_is_accepted(good: str) -> None:
+    assert judge(good, ()) == []
+
+
+def test_short_long_and_own_names_are_named() -> None:
+    assert judge("", ()) == [Problem.TOO_SHORT]
+    assert Problem.TOO_SHORT in judge("gravel tunnel", ())
+    assert judge("ж" * 600, ()) == [Problem.TOO_LONG]
+    assert judge("Steppe Watch Office 9", ()) == []
+    assert Problem.COMMON in judge("Steppe Watch Office 9", ["Steppe Watch", "office"])
+
+
+def test_one_list_word_six_times_is_not_six_words() -> None:
+    assert judge(" ".join([word_list("latin")[0]] * 6), ()) == [Problem.COMMON]
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_judged(text: str) -> None:
+    assert set(judge(text, ())) <= set(Problem)
+
+
+def test_the_script_writes_the_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["make", str(tmp_path)])
+    make.main()
+    for name in WORD_LISTS:
+        assert tuple((tmp_path / f"{name}.txt").read_text(encoding="utf-8").split()) == word_list(name)
+
+
+def test_too_few_words_are_noticed() -> None:
+    with pytest.raises(ValueError, match="too few"):
+        make.make(make.KAZAKH, "а")
+
+
+@pytest.mark.parametrize("change", [{"trends_headers": (b"short",)}, {"checkpoint": SeenCheckpoint(size=1, root=b"")}])
+def test_a_bundle_of_another_shape_is_not_read(world, change: dict[str, object]) -> None:
+    bundle = replace(Bundle(user_keys=world.anna.keys, pins=world.pins), **change)  # type: ignore[arg-type]
+    with pytest.raises(UnknownFormat):
+        Bundle.decode(bundle.encode())
+
+
+def test_a_bundle_with_a_short_key_or_no_pins_is_not_read(world) -> None:
+    whole = Bundle(user_keys=world.anna.keys, pins=world.pins)
+    pieces = list(unpae(whole.encode()))
+    for at in (1, 2, 3, 4):
+        with pytest.raises(UnknownFormat):
+            Bundle.decode(pae(*pieces[:at], b"short", *pieces[at + 1 :]))
