@@ -1,0 +1,36 @@
+"""Every act a person can do here, one sentence each."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What somebody asks to do; the value is the name in the log and in docs/permissions.md."""
+
+    SEE_DESK = "see the desk"
+    TAKE_CALL = "take a call"
+    CREATE_CASE = "create a case"
+    CREATE_PERSON = "create a person"
+    READ_DIRECTORY = "read companies, courts and authorities"
+    WRITE_DIRECTORY = "write companies, courts and authorities"
+    READ_CASE = "read a case"
+    WRITE_CASE = "write a case"
+    WRITE_PRIVILEGED = "write lawyers' notes and strategy"
+    SHARE_CASE = "share a case"
+    RENEW_KEYS = "renew the keys of a case"
+    FOUND_PRIVILEGED = "begin the lawyers' part of a case"
+    READ_PERSON = "read a person"
+    WRITE_PERSON = "write a person"
+    ADD_EVIDENCE = "add evidence"
+    OPEN_FILE = "open a file"
+    PRINT_LETTER = "print a letter"
+    COURT_DOSSIER = "prepare and release a court dossier"
+    READ_PAPER = "read a released paper"
+    WHO_OPENED = "see who opened a case"
+    SEE_TRENDS = "see trends"
+    READ_LOG = "read the log"
+    VERIFY_LOG = "verify the log"
+    MANAGE_ACCOUNTS = "manage accounts"
+    CERTIFY = "certify a key"
+    MANAGE_SETTINGS = "manage settings"
+    OWN_ACCOUNT = "see and change one's own account"
+    GRANT_OFFICE = "hand trends or the log to a colleague"

@@ -1,0 +1,22 @@
+"""Conditions of the table: each is a sentence about facts, true or false."""
+
+from collections.abc import Callable
+
+from hrd_cases.domain.access.facts import VaultFacts
+
+Condition = Callable[[VaultFacts], bool]
+
+
+def is_counsel_of_record(facts: VaultFacts) -> bool:
+    """The actor stands as counsel of record in the legal action."""
+    return facts.counsel_of_record
+
+
+def is_not_closed(facts: VaultFacts) -> bool:
+    """The case is not closed."""
+    return not facts.closed
+
+
+def knows_of(facts: VaultFacts) -> bool:
+    """The actor may read the base of the vault, and so may know that it exists."""
+    return "read" in facts.rights.get(facts.base, frozenset())

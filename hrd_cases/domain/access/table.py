@@ -1,0 +1,69 @@
+"""THE table: act -> who, with which key and right, under which condition. docs/permissions.md is made from it; a test compares.
+
+Behind it stand keys: who does not hold the key of a compartment cannot read it, whatever this table says.
+"""
+
+from dataclasses import dataclass
+
+from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER, ROLES
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.rules import Condition, is_counsel_of_record
+from hrd_cases.domain.vaults import (
+    CORE,
+    DETAILS,
+    FACTS,
+    GRANT,
+    IDENTITY,
+    PRIVILEGED,
+    READ,
+    REFERENCE,
+    WRITE,
+)
+
+STAFF = frozenset({CASEWORKER, LAWYER, COORDINATOR})
+ALL = frozenset(ROLES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the table: `roles` (any of them), `needs` (every compartment and right), `conditions` (every one)."""
+
+    roles: frozenset[str]
+    needs: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+TABLE: dict[Act, Line] = {
+    Act.SEE_DESK: Line(roles=ALL),
+    Act.OWN_ACCOUNT: Line(roles=ALL),
+    Act.TAKE_CALL: Line(roles=STAFF),
+    Act.CREATE_CASE: Line(roles=STAFF),
+    Act.CREATE_PERSON: Line(roles=STAFF),
+    Act.READ_DIRECTORY: Line(roles=STAFF, needs=((REFERENCE, READ),)),
+    Act.WRITE_DIRECTORY: Line(roles=STAFF, needs=((REFERENCE, WRITE),)),
+    Act.READ_CASE: Line(roles=STAFF, needs=((CORE, READ),)),
+    Act.WRITE_CASE: Line(roles=STAFF, needs=((CORE, WRITE),)),
+    Act.WRITE_PRIVILEGED: Line(roles=frozenset({LAWYER}), needs=((CORE, READ), (PRIVILEGED, WRITE))),
+    Act.FOUND_PRIVILEGED: Line(roles=frozenset({LAWYER}), needs=((CORE, READ),)),
+    Act.SHARE_CASE: Line(roles=STAFF, needs=((CORE, GRANT),)),
+    Act.RENEW_KEYS: Line(roles=STAFF, needs=((CORE, GRANT),)),
+    Act.READ_PERSON: Line(roles=STAFF, needs=((CORE, READ),)),
+    Act.WRITE_PERSON: Line(roles=STAFF, needs=((CORE, WRITE),)),
+    Act.ADD_EVIDENCE: Line(roles=STAFF, needs=((CORE, WRITE), (IDENTITY, WRITE))),
+    Act.OPEN_FILE: Line(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ))),
+    Act.PRINT_LETTER: Line(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ))),
+    Act.COURT_DOSSIER: Line(
+        roles=frozenset({LAWYER}),
+        needs=((CORE, WRITE), (IDENTITY, WRITE)),
+        conditions=(is_counsel_of_record,),
+    ),
+    Act.READ_PAPER: Line(roles=STAFF, needs=((CORE, READ), (IDENTITY, READ))),
+    Act.WHO_OPENED: Line(roles=STAFF, needs=((CORE, READ),)),
+    Act.SEE_TRENDS: Line(roles=frozenset({COORDINATOR}), needs=((FACTS, READ),)),
+    Act.READ_LOG: Line(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
+    Act.VERIFY_LOG: Line(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
+    Act.GRANT_OFFICE: Line(roles=frozenset({COORDINATOR, AUDITOR})),
+    Act.MANAGE_ACCOUNTS: Line(roles=frozenset({ADMINISTRATOR})),
+    Act.CERTIFY: Line(roles=frozenset({ADMINISTRATOR})),
+    Act.MANAGE_SETTINGS: Line(roles=frozenset({ADMINISTRATOR})),
+}

@@ -1,0 +1,54 @@
+"""A case: the file of one matter, with its team. The record that has the id of its vault."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.fields import (
+    Coded,
+    Day,
+    LangText,
+    Line,
+    Links,
+    Text,
+    Texts,
+    declare,
+    entity,
+)
+from hrd_cases.domain.vaults import CORE, IDENTITY
+from hrd_cases.domain.words import N_
+
+
+@entity(
+    "case",
+    letter="c",
+    vault="case",
+    label=N_("Case"),
+    plural=N_("Cases"),
+    new=N_("New case"),
+    title=lambda case: case.title or case.reference,
+    root=True,
+)
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Reference (no personal data), title, summary, priority, stage, next review, closing outcome."""
+
+    title: str = declare(Line(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
+    reference: str = declare(
+        Line(max=40),
+        N_("Reference"),
+        at=CORE,
+        card=True,
+        search=True,
+        plain=N_("our own number, without personal data"),
+        hint=N_("Our own number, without names; left empty, one is made"),
+    )
+    summary: tuple[LangText, ...] = declare(Texts(rows=5), N_("Summary"), at=IDENTITY, search=True)
+    priority: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE, card=True)
+    stage: str = declare(Coded(list="case_stages"), N_("Stage"), at=CORE, card=True)
+    opened: date | None = declare(Day(), N_("Opened on"), at=CORE, card=True)
+    next_review: date | None = declare(Day(), N_("Next review"), at=CORE, card=True)
+    region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, card=True)
+    people: tuple[str, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
+    companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
+    outcome: str = declare(Coded(list="case_outcomes"), N_("How it ended"), at=CORE)
+    outcome_note: str = declare(Text(rows=3), N_("What was achieved"), at=IDENTITY)

@@ -1,0 +1,148 @@
+"""Companies, and the other bodies we write to or meet in court: kept in the directory, where every colleague finds them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import Coded, Day, LangText, Line, Link, Rows, Text, Texts, When, declare, entity
+from hrd_cases.domain.vaults import REFERENCE
+from hrd_cases.domain.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedName:
+    """A legal name and the time it was valid."""
+
+    name: str = declare(Line(), N_("Name"), search=True)
+    language: str = declare(Coded(list="languages"), N_("Language"))
+    since: PartialDate | None = declare(When(), N_("Since"))
+    until: PartialDate | None = declare(When(), N_("Until"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLink:
+    """How another company stands to this one, and when."""
+
+    kind: str = declare(Coded(list="company_links"), N_("Kind of link"))
+    company: str = declare(Link(to="company"), N_("Company"))
+    since: PartialDate | None = declare(When(), N_("Since"))
+    until: PartialDate | None = declare(When(), N_("Until"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A mine, plant or office."""
+
+    name: str = declare(Line(), N_("Site"), search=True)
+    region: str = declare(Coded(list="regions"), N_("Region"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What the company was asked and what it answered."""
+
+    asked: date | None = declare(Day(), N_("Asked on"))
+    question: str = declare(Line(max=500), N_("What was asked"))
+    answered: date | None = declare(Day(), N_("Answered on"))
+    stance: str = declare(Coded(list="responses"), N_("Answer"))
+    text: str = declare(Text(rows=3), N_("In their words"))
+
+
+@entity(
+    "company",
+    letter="o",
+    vault="directory",
+    label=N_("Company"),
+    plural=N_("Companies"),
+    new=N_("New company"),
+    title=lambda company: company.name,
+)
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """A legal entity with dated names, group links, sector, sites, registration, policy and responses."""
+
+    name: str = declare(Line(), N_("Name"), at=REFERENCE, required=True, card=True, search=True)
+    names: tuple[DatedName, ...] = declare(
+        Rows(item=DatedName), N_("Earlier and other names"), at=REFERENCE, card=True, search=True
+    )
+    sector: str = declare(Coded(list="sectors"), N_("Sector"), at=REFERENCE, card=True)
+    registration: str = declare(Line(max=60), N_("Registration number"), at=REFERENCE, search=True, card=True)
+    country: str = declare(Line(max=80), N_("Country"), at=REFERENCE)
+    links: tuple[GroupLink, ...] = declare(Rows(item=GroupLink), N_("Group"), at=REFERENCE)
+    sites: tuple[Site, ...] = declare(Rows(item=Site), N_("Sites"), at=REFERENCE, search=True)
+    policy: str = declare(Text(rows=4), N_("Human rights policy and what it promises"), at=REFERENCE)
+    responses: tuple[Response, ...] = declare(
+        Rows(item=Response, blank=2), N_("Responses to allegations"), at=REFERENCE
+    )
+    background: tuple[LangText, ...] = declare(Texts(rows=5), N_("Background"), at=REFERENCE)
+    sources: str = declare(Text(rows=3), N_("Sources"), at=REFERENCE)
+
+
+@entity(
+    "body",
+    letter="b",
+    vault="directory",
+    label=N_("Court or authority"),
+    plural=N_("Courts and authorities"),
+    new=N_("New court or authority"),
+    title=lambda body: body.name,
+)
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """A court, authority, union or other organisation: names per language, address, and the form its papers take."""
+
+    name: str = declare(Line(), N_("Name"), at=REFERENCE, required=True, card=True, search=True)
+    names: tuple[DatedName, ...] = declare(
+        Rows(item=DatedName), N_("Name in other languages"), at=REFERENCE, card=True, search=True
+    )
+    kind: str = declare(Coded(list="body_kinds"), N_("Kind"), at=REFERENCE, card=True)
+    forum: str = declare(
+        Coded(list="forums"),
+        N_("Forum"),
+        at=REFERENCE,
+        card=True,
+        hint=N_("Decides the form of papers for it"),
+    )
+    region: str = declare(Coded(list="regions"), N_("Region"), at=REFERENCE)
+    address: str = declare(Line(max=300), N_("Address"), at=REFERENCE)
+    contact: str = declare(Line(max=300), N_("Registry: telephone, portal"), at=REFERENCE)
+    sources: str = declare(Text(rows=2), N_("Sources"), at=REFERENCE)
+
+
+@entity(
+    "colleague",
+    letter="u",
+    vault="directory",
+    label=N_("Colleague"),
+    plural=N_("Colleagues"),
+    new=N_("New colleague"),
+    title=lambda colleague: colleague.name,
+)
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """The name behind an account; the record has the id of the account."""
+
+    name: str = declare(Line(), N_("Name"), at="staff", required=True, card=True, names="staff")
+    phone: str = declare(Line(max=60, suggest="tel"), N_("Telephone"), at="staff")
+    note: str = declare(Line(max=300), N_("Note"), at="staff")
+
+
+@entity(
+    "organisation",
+    letter="z",
+    vault="directory",
+    label=N_("Our organisation"),
+    plural=N_("Our organisation"),
+    new=N_("Our organisation"),
+    title=lambda ours: ours.name,
+    root=True,
+)
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """Who we are, for the head of our letters; the record that has the id of the directory."""
+
+    name: str = declare(Line(), N_("Name"), at=REFERENCE, required=True, card=True)
+    names: tuple[DatedName, ...] = declare(Rows(item=DatedName), N_("Name in other languages"), at=REFERENCE)
+    address: str = declare(Line(max=300), N_("Address"), at=REFERENCE)
+    contact: str = declare(Line(max=300), N_("Telephone and mail, for letters"), at=REFERENCE)
+    registration: str = declare(Line(max=60), N_("Registration number"), at=REFERENCE)

@@ -1,0 +1,98 @@
+"""Dates as people know them: a day, a month, a year, about, or between two; unknown is an answer (EDTF, ISO 8601-2, level 1 in spirit)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
+_DOTTED = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})\Z")
+_ABOUT = re.compile(r"(?:~|about |около |ок\. |шамамен )", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:\.\.|/|—|–| - )\s*")
+
+
+class BadDate(ValueError):
+    """The text is no date; the message is a msgid for the person."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartialDate:
+    """`start` and `end` are ISO prefixes ('2017', '2017-12', '2017-12-14'); `end` only for a span; `about` when estimated."""
+
+    start: str
+    end: str = ""
+    about: bool = False
+
+    @property
+    def first(self) -> date:
+        """The earliest day it can mean: for sorting."""
+        return _edge(self.start, last=False)
+
+    @property
+    def last(self) -> date:
+        """The latest day it can mean."""
+        return _edge(self.end or self.start, last=True)
+
+    @property
+    def exact(self) -> bool:
+        """True when it names one certain day."""
+        return len(self.start) == 10 and not self.end and not self.about
+
+    @property
+    def month(self) -> str:
+        """'2017-12', or '2017' when no month is known: for trends."""
+        return self.start[:7]
+
+    def encode(self) -> str:
+        """One line of text that parse() reads back."""
+        return ("~" if self.about else "") + self.start + (f"..{self.end}" if self.end else "")
+
+
+def parse(text: str) -> PartialDate | None:
+    """Read '2017-12-14', '14.12.2017', '12.2017', '2017', '~2017', '2017-12..2018-02'; empty is None; raises BadDate."""
+    text = text.strip()
+    if not text:
+        return None
+    about = bool(_ABOUT.match(text))
+    text = _ABOUT.sub("", text, count=1).strip()
+    pieces = _BETWEEN.split(text)
+    if len(pieces) > 2:
+        raise BadDate("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017.")
+    start, end = _iso(pieces[0]), _iso(pieces[1]) if len(pieces) == 2 else ""
+    found = PartialDate(start=start, end=end, about=about)
+    if end and found.last < found.first:
+        raise BadDate("The second date is before the first.")
+    return found
+
+
+def exactly(day: date) -> PartialDate:
+    """The partial date that means just this day."""
+    return PartialDate(start=day.isoformat())
+
+
+def _iso(text: str) -> str:
+    iso, dotted = _ISO.match(text), _DOTTED.match(text)
+    if iso:
+        year, month, day = iso.groups()
+    elif dotted:
+        day, month, year = dotted.groups()
+    else:
+        raise BadDate("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017.")
+    if not 1900 <= int(year) <= 2100:
+        raise BadDate("The year must be between 1900 and 2100.")
+    found = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+    try:
+        _edge(found, last=False)
+    except ValueError:
+        raise BadDate("There is no such day in the calendar.") from None
+    return found
+
+
+def _edge(text: str, *, last: bool) -> date:
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return date(parts[0], parts[1], parts[2])
+    month = parts[1] if len(parts) == 2 else (12 if last else 1)
+    if not last:
+        return date(parts[0], month, 1)
+    following = date(parts[0] + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)

@@ -1,0 +1,33 @@
+"""A rule was broken: a message for the person, with no case data in it."""
+
+from collections.abc import Mapping
+
+
+class RuleBroken(Exception):
+    """Something a person asked for is against a rule; `text` is a msgid to show, `place` the field it belongs to."""
+
+    def __init__(self, text: str, *, place: str = "", values: Mapping[str, object] | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.place = place
+        self.values = dict(values or {})
+
+
+class NotFound(Exception):
+    """Unknown, or not this person's: the two must look the same."""
+
+
+class Forbidden(Exception):
+    """The person may know that the thing exists, but may not do this to it."""
+
+
+class Changed(Exception):
+    """A colleague saved the record meanwhile; `newest` is the stored version to show beside what was typed."""
+
+    def __init__(self, newest: object = None) -> None:
+        super().__init__("changed meanwhile")
+        self.newest = newest
+
+
+class StepUpNeeded(Exception):
+    """The act asks for the passphrase again."""

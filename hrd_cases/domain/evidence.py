@@ -1,0 +1,52 @@
+"""Evidence: the original byte for byte with its hash at intake, and the exhibit it becomes (Berkeley Protocol, OHCHR 2020)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import Coded, Hidden, Line, Link, Rows, Text, When, declare, entity
+from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
+from hrd_cases.domain.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustodyStep:
+    """Who had the original, from when, and what was done."""
+
+    on: PartialDate | None = declare(When(), N_("When"))
+    who: str = declare(Line(), N_("Who"))
+    what: str = declare(Line(max=300), N_("What was done"))
+
+
+@entity(
+    "evidence",
+    letter="e",
+    vault="case",
+    label=N_("Evidence"),
+    plural=N_("Evidence"),
+    new=N_("Add evidence"),
+    title=lambda item: item.title,
+)
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One exhibit: one or several files in order (ten photos of one paper are one exhibit). `files` is written by the upload."""
+
+    title: str = declare(Line(), N_("What it is"), at=IDENTITY, required=True, card=True, search=True)
+    kind: str = declare(Coded(list="evidence_kinds"), N_("Kind"), at=CORE, card=True)
+    dated: PartialDate | None = declare(When(), N_("Date of the document"), at=CORE, card=True)
+    author: str = declare(Line(), N_("Author"), at=IDENTITY)
+    language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
+    got_from: str = declare(Line(max=300), N_("Received from"), at=SOURCE, names="source", printed=False)
+    got_on: PartialDate | None = declare(When(), N_("Received on"), at=CORE)
+    got_how: str = declare(Coded(list="intake_channels"), N_("How it reached us"), at=CORE)
+    may_name_source: str = declare(
+        Coded(list="yes_no_unknown"), N_("The source may be named in papers"), at=SOURCE, printed=False
+    )
+    translation_of: str = declare(Link(to="evidence"), N_("Translation of"), at=CORE, card=True)
+    translator: str = declare(Line(), N_("Translator"), at=IDENTITY)
+    custody: tuple[CustodyStep, ...] = declare(
+        Rows(item=CustodyStep, blank=2), N_("Where the original has been"), at=IDENTITY
+    )
+    notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False)
+    files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
+    count: Any = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)

@@ -1,0 +1,319 @@
+"""How an entity is declared, once: a frozen dataclass whose fields carry what every layer needs to know.
+
+From a declaration follow the sealed document and its codec, the form and its errors, the page, the card, the columns of a
+sheet, the data inventory and the tests that walk all of them. Adding a field is one line; adding an entity is one file.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What sort of value a field holds; `empty` is the value of an unanswered question."""
+
+    @property
+    def empty(self) -> Any:
+        """The value that means "nothing was entered"."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(Kind):
+    """One line of text (str), at most `max` characters; `masked` shows only the last two until asked."""
+
+    max: int = 200
+    masked: bool = False
+    suggest: str = ""  # a hint to the browser's keyboard: tel, email
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Kind):
+    """Several lines of text (str), at most `max` characters."""
+
+    max: int = 50_000
+    rows: int = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class LangText:
+    """The text in one language: who translated it, and whether it is a draft or checked."""
+
+    language: str
+    text: str
+    translator: str = ""
+    state: str = "draft"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts(Kind):
+    """The same text in several languages: tuple[LangText, ...]; the first is the original."""
+
+    max: int = 50_000
+    rows: int = 8
+
+    @property
+    def empty(self) -> tuple[LangText, ...]:
+        """No language yet."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class When(Kind):
+    """A PartialDate or None."""
+
+    @property
+    def empty(self) -> None:
+        """No date yet."""
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Kind):
+    """An exact calendar day (datetime.date) or None."""
+
+    @property
+    def empty(self) -> None:
+        """No day yet."""
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock(Kind):
+    """A time of day as 'HH:MM' (str), local to where it happens."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coded(Kind):
+    """One code (str) of the vocabulary `list`."""
+
+    list: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedMany(Kind):
+    """Several codes (tuple[str, ...]) of the vocabulary `list`."""
+
+    list: str
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """No code chosen."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag(Kind):
+    """A tick (bool)."""
+
+    @property
+    def empty(self) -> bool:
+        """Not ticked."""
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask(Kind):
+    """'yes', 'no', 'unknown' or '' (not asked)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """How many: the lowest and highest figure given, the one we use, and whose figure that is."""
+
+    low: int | None = None
+    high: int | None = None
+    used: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count(Kind):
+    """A Counted or None."""
+
+    @property
+    def empty(self) -> None:
+        """Not counted."""
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Kind):
+    """A whole number or None."""
+
+    low: int = 0
+    high: int = 10**12
+
+    @property
+    def empty(self) -> None:
+        """No number."""
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link(Kind):
+    """The id (str) of one record of entity `to`: in the same case, or a person, a company, a colleague."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links(Kind):
+    """Ids (tuple[str, ...]) of records of entity `to`."""
+
+    to: str
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """No link."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(Kind):
+    """A repeating group: tuple of `item` dataclasses, which declare fields of their own; `blank` empty rows are offered."""
+
+    item: type[Any]
+    blank: int = 3
+
+    @property
+    def empty(self) -> tuple[Any, ...]:
+        """No row."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden(Kind):
+    """A JSON-ready value that a rule, not a form, writes (a hash, a file list); shown by the entity's own page."""
+
+    default: Any = None
+
+    @property
+    def empty(self) -> Any:
+        """What a rule has not yet written."""
+        return self.default
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One declared field. `at` is the compartment; `card` keeps it in the small sealed card that lists read."""
+
+    name: str = ""
+    kind: Kind
+    label: str
+    at: str
+    hint: str = ""
+    required: bool = False
+    card: bool = False
+    search: bool = False  # folded for substring search
+    names: str = ""  # whom it may name: person, source, staff
+    consent: str = ""  # the consent scope that a paper needs to print it
+    printed: bool = True  # may ever enter a paper
+    plain: str = ""  # why free text may rest in core
+    section: str = ""  # the heading it stands under in forms and pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """A declared kind of record: `code` names it everywhere, `letter` stands for it in addresses."""
+
+    code: str
+    letter: str
+    vault: str
+    label: str
+    plural: str
+    new: str
+    cls: type[Any]
+    fields: tuple[Field, ...]
+    title: Callable[[Any], str]
+    root: bool = False  # the record that has the id of its vault
+
+    @property
+    def compartments(self) -> tuple[str, ...]:
+        """The compartments its fields rest in, in order of first use."""
+        return tuple(dict.fromkeys(field.at for field in self.fields))
+
+    def field(self, name: str) -> Field:
+        """The declared field called `name`."""
+        return next(field for field in self.fields if field.name == name)
+
+    def within(self, compartment: str, *, card: bool = False) -> Iterator[Field]:
+        """The fields that rest in `compartment` (only those on the card if `card`)."""
+        return (field for field in self.fields if field.at == compartment and (field.card or not card))
+
+
+ENTITIES: dict[str, Entity] = {}
+
+
+def declare(kind: Kind, label: str, *, at: str = "", **more: Any) -> Any:
+    """Declare a dataclass field; `more` are the other attributes of Field. In a row's item, `at` is the group's own."""
+    return dataclasses.field(default=kind.empty, metadata={"field": Field(kind=kind, label=label, at=at, **more)})
+
+
+def fields_of(cls: type[Any]) -> tuple[Field, ...]:
+    """The declared fields of an entity's or row item's dataclass, in order."""
+    return tuple(
+        dataclasses.replace(part.metadata["field"], name=part.name)
+        for part in dataclasses.fields(cls)
+        if "field" in part.metadata
+    )
+
+
+def entity(
+    code: str,
+    *,
+    letter: str,
+    vault: str,
+    label: str,
+    plural: str,
+    new: str,
+    title: Callable[[Any], str],
+    root: bool = False,
+) -> Callable[[type[T]], type[T]]:
+    """Class decorator: enter a frozen keyword-only dataclass in ENTITIES."""
+
+    def register(cls: type[T]) -> type[T]:
+        if code in ENTITIES or any(letter == other.letter for other in ENTITIES.values()):
+            raise ValueError(f"declared twice: {code} {letter}")
+        ENTITIES[code] = Entity(
+            code=code,
+            letter=letter,
+            vault=vault,
+            label=label,
+            plural=plural,
+            new=new,
+            cls=cls,
+            fields=fields_of(cls),
+            title=title,
+            root=root,
+        )
+        return cls
+
+    return register
+
+
+def by_letter(letter: str) -> Entity | None:
+    """The entity that a letter in an address stands for."""
+    return next((found for found in ENTITIES.values() if found.letter == letter), None)
+
+
+def entity_of(value: Any) -> Entity:
+    """The declaration of a value's class."""
+    return next(found for found in ENTITIES.values() if found.cls is type(value))
+
+
+def original(texts: tuple[LangText, ...], language: str = "") -> str:
+    """The text in `language` if there is one, else the original."""
+    chosen = next((part for part in texts if part.language == language), None)
+    return (chosen or (texts[0] if texts else LangText(language="", text=""))).text
+
+
+def blank(value: Any, kind: Kind) -> bool:
+    """True when a value is as good as unanswered."""
+    if isinstance(kind, Texts):
+        return not any(part.text.strip() for part in value)
+    return value is None or value in ("", (), False)

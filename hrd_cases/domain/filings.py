@@ -1,0 +1,33 @@
+"""The papers of a case: a frozen, numbered version of what was filed, and the choices it was made from."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hrd_cases.domain.fields import Coded, Day, Hidden, Line, Link, declare, entity
+from hrd_cases.domain.vaults import CORE, IDENTITY
+from hrd_cases.domain.words import N_
+
+
+@entity(
+    "paper",
+    letter="w",
+    vault="case",
+    label=N_("Paper"),
+    plural=N_("Papers"),
+    new=N_("New court dossier"),
+    title=lambda paper: paper.title,
+)
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One paper in preparation or released. `plan` holds the choices, `files` what was built; both written by rules."""
+
+    title: str = declare(Line(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
+    action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, required=True, card=True)
+    language: str = declare(Coded(list="languages"), N_("Language of the paper"), at=CORE, required=True, card=True)
+    variant: Any = declare(Hidden(default="full"), N_("Variant"), at=CORE, card=True)
+    number: Any = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)
+    state: Any = declare(Hidden(default="draft"), N_("State"), at=CORE, card=True)
+    released_on: date | None = declare(Day(), N_("Released on"), at=CORE, card=True)
+    plan: Any = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
+    files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)

@@ -1,0 +1,49 @@
+"""A hearing: date, time, court or room and how notified are required; adjourned, it makes the next from itself."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.fields import Ask, Clock, Coded, Day, Line, Link, Rows, Text, declare, entity
+from hrd_cases.domain.vaults import CORE, IDENTITY
+from hrd_cases.domain.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observer:
+    """Who came to watch, and whether they were let in."""
+
+    who: str = declare(Line(), N_("Who, from where"))
+    status: str = declare(Coded(list="observer_status"), N_("Admitted or refused"))
+    reason: str = declare(Line(), N_("Reason given"))
+
+
+@entity(
+    "hearing",
+    letter="h",
+    vault="case",
+    label=N_("Hearing"),
+    plural=N_("Hearings"),
+    new=N_("New hearing"),
+    title=lambda hearing: hearing.room,
+)
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """Four required fields; the rest is written down in or after the courtroom."""
+
+    on: date | None = declare(Day(), N_("Date"), at=CORE, required=True, card=True)
+    at: str = declare(Clock(), N_("Time"), at=CORE, required=True, card=True, hint=N_("16:00, local time"))
+    room: str = declare(Line(), N_("Court or room"), at=IDENTITY, required=True, card=True, search=True)
+    notified: str = declare(
+        Coded(list="notice_channels"), N_("How we were notified"), at=CORE, required=True, card=True
+    )
+    action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, card=True)
+    kind: str = declare(Coded(list="hearing_kinds"), N_("Kind of hearing"), at=CORE)
+    judge: str = declare(Line(), N_("Judge"), at=IDENTITY)
+    present: str = declare(Text(rows=2), N_("Who was present"), at=IDENTITY)
+    observers: tuple[Observer, ...] = declare(Rows(item=Observer), N_("Observers"), at=IDENTITY)
+    outcome: str = declare(Coded(list="hearing_outcomes"), N_("What happened"), at=CORE, card=True)
+    public: str = declare(Ask(), N_("Open to the public"), at=CORE)
+    interpreter: str = declare(Ask(), N_("Interpreter when needed"), at=CORE)
+    minutes: str = declare(Text(rows=5), N_("Our record"), at=IDENTITY, search=True)
+    adjourned_from: str = declare(Link(to="hearing"), N_("Adjourned from"), at=CORE)
+    adjourned_to: str = declare(Link(to="hearing"), N_("Adjourned to"), at=CORE, card=True)

@@ -1,0 +1,217 @@
+"""A legal action: one proceeding before one forum. Appeals are new actions linked to the first."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import (
+    Ask,
+    Coded,
+    Day,
+    Line,
+    Link,
+    Links,
+    Number,
+    Rows,
+    Text,
+    When,
+    declare,
+    entity,
+)
+from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
+from hrd_cases.domain.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseNumber:
+    """A number of the proceeding, as written, and who gave it."""
+
+    number: str = declare(Line(max=80), N_("Number"), search=True)
+    kind: str = declare(Coded(list="number_kinds"), N_("Kind of number"))
+    since: date | None = declare(Day(), N_("Given on"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """Somebody in the proceeding, with a procedural role that has its dates."""
+
+    name: str = declare(Line(), N_("Name as in the court file"), search=True)
+    person: str = declare(Link(to="person"), N_("Person on file"))
+    company: str = declare(Link(to="company"), N_("Company"))
+    role: str = declare(Coded(list="procedural_roles"), N_("Procedural role"))
+    side: str = declare(Coded(list="sides"), N_("Side"))
+    since: PartialDate | None = declare(When(), N_("Since"))
+    until: PartialDate | None = declare(When(), N_("Until"))
+    protected: str = declare(Ask(), N_("Identity protected"))
+    served_at: str = declare(Line(max=300), N_("Address for service"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counsel:
+    """Who acts for a party, on what authority and until when."""
+
+    colleague: str = declare(Link(to="colleague"), N_("Our lawyer"))
+    name: str = declare(Line(), N_("Or outside counsel"))
+    acts_for: str = declare(Line(), N_("Acts for"), hint=N_("The party's name as in the court file"))
+    authority: str = declare(Coded(list="how_counsel_authorised"), N_("On what authority"))
+    number: str = declare(Line(max=80), N_("Number of the document"))
+    dated: date | None = declare(Day(), N_("Dated"))
+    expires: date | None = declare(Day(), N_("Expires"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """A charge, or a head of claim, with the edition of the law."""
+
+    against: str = declare(Line(), N_("Against"))
+    article: str = declare(Coded(list="law_articles"), N_("Article"))
+    text: str = declare(Text(rows=2), N_("Charge or head of claim"))
+    edition: str = declare(Line(max=80), N_("Edition of the law in force on"))
+    amount: int | None = declare(Number(), N_("Amount claimed"))
+    status: str = declare(Coded(list="charge_status"), N_("Status"))
+    position: str = declare(Coded(list="position_on_claim"), N_("Our position"))
+    grounds: str = declare(Text(rows=3), N_("Our grounds"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A paper that went in or came from the other side."""
+
+    kind: str = declare(Coded(list="filing_kinds"), N_("Kind"))
+    by: str = declare(Line(), N_("By"))
+    on: date | None = declare(Day(), N_("Filed on"))
+    proof: str = declare(Line(), N_("Receipt or tracking number"))
+    answer_due: date | None = declare(Day(), N_("Answer due"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A decision and until when it can be challenged."""
+
+    kind: str = declare(Coded(list="decision_kinds"), N_("Kind"))
+    on: date | None = declare(Day(), N_("Pronounced on"))
+    received: date | None = declare(Day(), N_("Reasoned text received"))
+    text: str = declare(Text(rows=2), N_("Operative part"))
+    challenge_until: date | None = declare(
+        Day(), N_("Can be challenged until"), hint=N_("Typed by a lawyer; check the law in force")
+    )
+    mark: str = declare(Coded(list="fact_marks"), N_("How certain"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Custody:
+    """A custody measure: from when, extended until when, reviewed when."""
+
+    person: str = declare(Link(to="person"), N_("Person"))
+    kind: str = declare(Coded(list="custody_measures"), N_("Custody measure"))
+    since: PartialDate | None = declare(When(), N_("Since"))
+    until: date | None = declare(Day(), N_("Until"))
+    review: date | None = declare(Day(), N_("Next review"))
+    place: str = declare(Line(), N_("Place"))
+    basis: str = declare(Line(), N_("Legal basis"))
+    counsel_access: str = declare(Ask(), N_("Lawyer admitted"))
+    family_access: str = declare(Ask(), N_("Family admitted"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """A cost and who paid."""
+
+    kind: str = declare(Line(), N_("For what"))
+    amount: int | None = declare(Number(), N_("Amount"))
+    currency: str = declare(Line(max=3), N_("Currency"))
+    payer: str = declare(Line(), N_("Paid by"))
+
+
+@entity(
+    "action",
+    letter="l",
+    vault="case",
+    label=N_("Legal action"),
+    plural=N_("Legal actions"),
+    new=N_("New legal action"),
+    title=lambda action: action.title,
+)
+@dataclass(frozen=True, kw_only=True)
+class LegalAction:
+    """Kind, our side, forum, numbers, stage, parties, counsel, charges, filings, decisions, custody, costs, outcome."""
+
+    title: str = declare(
+        Line(), N_("In one line"), at=IDENTITY, required=True, card=True, search=True, section=N_("Proceeding")
+    )
+    kind: str = declare(
+        Coded(list="legal_action_kinds"), N_("Kind"), at=CORE, required=True, card=True, section=N_("Proceeding")
+    )
+    side: str = declare(Coded(list="our_sides"), N_("Our side"), at=CORE, card=True, section=N_("Proceeding"))
+    forum: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True, section=N_("Proceeding"))
+    numbers: tuple[CaseNumber, ...] = declare(
+        Rows(item=CaseNumber, blank=2),
+        N_("Numbers"),
+        at=IDENTITY,
+        card=True,
+        search=True,
+        section=N_("Proceeding"),
+        hint=N_("The number in the unified register too"),
+    )
+    opened: PartialDate | None = declare(When(), N_("Opened"), at=CORE, card=True, section=N_("Proceeding"))
+    stage: str = declare(Coded(list="stages"), N_("Stage"), at=CORE, card=True, section=N_("Proceeding"))
+    incidents: tuple[str, ...] = declare(
+        Links(to="incident"), N_("Arises from incidents"), at=CORE, section=N_("Proceeding")
+    )
+    appeal_of: str = declare(Link(to="action"), N_("Appeal of"), at=CORE, card=True, section=N_("Proceeding"))
+    parties: tuple[Party, ...] = declare(
+        Rows(item=Party, blank=4), N_("Parties"), at=IDENTITY, search=True, section=N_("Parties")
+    )
+    people: tuple[str, ...] = declare(
+        Links(to="person"), N_("People we support in it"), at=CORE, card=True, section=N_("Parties")
+    )
+    companies: tuple[str, ...] = declare(
+        Links(to="company"), N_("Companies in it"), at=CORE, card=True, section=N_("Parties")
+    )
+    counsel: tuple[Counsel, ...] = declare(
+        Rows(item=Counsel, blank=2), N_("Counsel"), at=IDENTITY, section=N_("Parties")
+    )
+    counsel_of_record: tuple[str, ...] = declare(
+        Links(to="colleague"),
+        N_("Our counsel of record"),
+        at=CORE,
+        card=True,
+        section=N_("Parties"),
+        hint=N_("Only they can file papers in this action"),
+    )
+    charges: tuple[Charge, ...] = declare(
+        Rows(item=Charge), N_("Charges or heads of claim"), at=IDENTITY, section=N_("Claim")
+    )
+    history: str = declare(Text(rows=4), N_("History of the proceeding"), at=IDENTITY, section=N_("Course"))
+    filings: tuple[Filed, ...] = declare(Rows(item=Filed), N_("Filings"), at=IDENTITY, section=N_("Course"))
+    decisions: tuple[Decision, ...] = declare(
+        Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, section=N_("Course")
+    )
+    custody: tuple[Custody, ...] = declare(
+        Rows(item=Custody, blank=2), N_("Custody"), at=CORE, card=True, section=N_("Course")
+    )
+    outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
+    withdrawn_on: PartialDate | None = declare(When(), N_("Withdrawn on"), at=CORE, section=N_("End"))
+    under_pressure: str = declare(Ask(), N_("Withdrawn under pressure"), at=CORE, section=N_("End"))
+    mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=CORE, card=True, section=N_("End"))
+    conflict: str = declare(
+        Text(rows=2), N_("What the sources disagree on"), at=IDENTITY, section=N_("End"), printed=False
+    )
+    secrecy_signed: str = declare(
+        Line(), N_("Pre-trial secrecy: who signed"), at=IDENTITY, section=N_("Secrecy"), printed=False
+    )
+    secrecy_until: date | None = declare(
+        Day(),
+        N_("Pre-trial secrecy until"),
+        at=CORE,
+        section=N_("Secrecy"),
+        printed=False,
+        hint=N_("While it lasts, only papers for the court can be made"),
+    )
+    secrecy_released: str = declare(
+        Line(), N_("Released by, for what"), at=IDENTITY, section=N_("Secrecy"), printed=False
+    )
+    costs: tuple[Cost, ...] = declare(
+        Rows(item=Cost, blank=2), N_("Costs"), at=IDENTITY, section=N_("Costs"), printed=False
+    )
+    strategy: str = declare(Text(rows=5), N_("Strategy"), at=PRIVILEGED, section=N_("Lawyers only"), printed=False)

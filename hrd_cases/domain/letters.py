@@ -1,0 +1,55 @@
+"""A letter, in or out: the everyday unit of the work, with a due date, an answer, and a next step of the ladder."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.fields import Coded, Day, Flag, Line, Link, Links, Text, declare, entity
+from hrd_cases.domain.vaults import CORE, IDENTITY
+from hrd_cases.domain.words import N_
+
+
+@entity(
+    "letter",
+    letter="k",
+    vault="case",
+    label=N_("Letter"),
+    plural=N_("Letters"),
+    new=N_("New letter"),
+    title=lambda letter: letter.subject,
+)
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """Addressee, applicants, body, numbers, handed in on, due date, answered by, next step of the ladder (APPC of Kazakhstan, arts. 63, 76)."""
+
+    subject: str = declare(Line(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True)
+    direction: str = declare(Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True)
+    addressee: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True)
+    addressee_name: str = declare(Line(max=300), N_("Or another addressee"), at=IDENTITY, card=True, search=True)
+    applicants: str = declare(
+        Text(rows=2),
+        N_("Applicants"),
+        at=IDENTITY,
+        hint=N_("As they sign; address and number only if the body needs them"),
+    )
+    kind: str = declare(Coded(list="letter_kinds"), N_("Kind"), at=CORE)
+    step: str = declare(Coded(list="letter_ladder"), N_("Step of the ladder"), at=CORE, card=True)
+    language: str = declare(Coded(list="languages"), N_("Language"), at=CORE)
+    body: str = declare(Text(rows=14), N_("Text"), at=IDENTITY, search=True)
+    attachments: str = declare(Text(rows=2), N_("Attachments, one a line"), at=IDENTITY)
+    signatory: str = declare(Line(), N_("Signed by"), at=IDENTITY)
+    our_number: str = declare(Line(max=60), N_("Our number"), at=IDENTITY, card=True, search=True)
+    their_number: str = declare(Line(max=60), N_("Their number"), at=IDENTITY, card=True, search=True)
+    dated: date | None = declare(Day(), N_("Dated"), at=CORE)
+    handed_in: date | None = declare(Day(), N_("Handed in, or received, on"), at=CORE, card=True)
+    due: date | None = declare(Day(), N_("Answer due"), at=CORE, card=True, hint=N_("Type it, or let it be counted"))
+    count_due: bool = declare(
+        Flag(),
+        N_("Count 15 working days"),
+        at=CORE,
+        hint=N_("Administrative Procedural Code, art. 76: not confirmed by a lawyer here. Check before you rely on it"),
+    )
+    due_rule: str = declare(Line(), N_("How the date was counted"), at=CORE, plain=N_("a rule's name and its dates"))
+    stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE)
+    answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True)
+    answered: date | None = declare(Day(), N_("Answered on"), at=CORE, card=True)
+    next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE)

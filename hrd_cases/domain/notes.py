@@ -1,0 +1,64 @@
+"""Notes and tasks: what a team tells itself. None of it ever enters a paper."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.fields import Coded, Day, Flag, Line, Link, Text, declare, entity
+from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
+from hrd_cases.domain.words import N_
+
+
+@entity(
+    "note",
+    letter="m",
+    vault="case",
+    label=N_("Note"),
+    plural=N_("Notes"),
+    new=N_("New note"),
+    title=lambda note: note.subject,
+)
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A note to the team."""
+
+    subject: str = declare(Line(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True, printed=False)
+    text: str = declare(Text(rows=8), N_("Text"), at=IDENTITY, search=True, printed=False)
+
+
+@entity(
+    "advice",
+    letter="g",
+    vault="case",
+    label=N_("Lawyers' note"),
+    plural=N_("Lawyers' notes"),
+    new=N_("New lawyers' note"),
+    title=lambda note: note.subject,
+)
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """A note between lawyer and client: only the lawyers of the team hold its key."""
+
+    subject: str = declare(Line(), N_("Subject"), at=PRIVILEGED, required=True, card=True, search=True, printed=False)
+    text: str = declare(Text(rows=8), N_("Text"), at=PRIVILEGED, search=True, printed=False)
+
+
+@entity(
+    "task",
+    letter="t",
+    vault="case",
+    label=N_("Task"),
+    plural=N_("Tasks"),
+    new=N_("New task"),
+    title=lambda task: task.what,
+)
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What to do, by whom, until when."""
+
+    what: str = declare(
+        Line(max=300), N_("What to do"), at=IDENTITY, required=True, card=True, search=True, printed=False
+    )
+    due: date | None = declare(Day(), N_("Until"), at=CORE, card=True)
+    who: str = declare(Link(to="colleague"), N_("Who does it"), at=CORE, card=True)
+    urgency: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE)
+    done: bool = declare(Flag(), N_("Done"), at=CORE, card=True)

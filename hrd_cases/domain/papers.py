@@ -1,0 +1,360 @@
+"""What a paper is made of: the frozen values that services fill, redaction thins out, and the renderer prints.
+
+Every value that holds words is generic: `PaperCase[Said]` is the source with its approvals and references to people,
+`SharedCase` is the same shape in plain text, after redaction, with nothing left in it that may not be shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.words import N_
+
+W = TypeVar("W")
+
+
+class Language(StrEnum):
+    """The language a paper is written in; it may differ from the language of the pages."""
+
+    RU = "ru"
+    EN = "en"
+    KK = "kk"
+
+
+class Variant(StrEnum):
+    """Full, or protected: the same source with names and unapproved matter absent."""
+
+    FULL = "full"
+    PROTECTED = "protected"
+
+
+class PartKind(StrEnum):
+    """What the bytes of one file of an exhibit are: printed inside as pictures, as pages, or named on a slip-sheet
+    only."""
+
+    IMAGE = "image"
+    PDF = "pdf"
+    OTHER = "other"
+
+
+class Stance(StrEnum):
+    """What the side that files says to one claim head or charge."""
+
+    DENIED = "denied"
+    PARTLY = "partly"
+    ADMITTED = "admitted"
+    COURT = "court"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cited:
+    """A reference to an exhibit by id; `page` (from 1) is a printed page of the exhibit itself, none means the
+    exhibit as a whole."""
+
+    exhibit: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counsel(Generic[W]):
+    """Who acts for a party, in what capacity, and the paper they act on with its last day."""
+
+    name: W
+    capacity: W
+    authority: W
+    issued: PartialDate | None = None
+    expires: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party(Generic[W]):
+    """A party as named in the proceeding's own papers; `role` is printed as it stands ("Истец")."""
+
+    role: W
+    name: W
+    address: W | None = None
+    served: W | None = None
+    counsel: tuple[Counsel[W], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position(Generic[W]):
+    """The answer to one claim head or charge: stance, grounds as paragraphs, exhibits that carry it."""
+
+    head: W
+    stance: Stance
+    grounds: tuple[W, ...]
+    exhibits: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section(Generic[W]):
+    """A headed passage of the filing; `exhibits` are those it relies on."""
+
+    heading: W
+    paragraphs: tuple[W, ...]
+    exhibits: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment(Generic[W]):
+    """A paper attached to the filing that is no exhibit of the bundle: a warrant, a receipt, a copy for a
+    participant."""
+
+    title: W
+    sheets: int | None = None
+    copies: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing(Generic[W]):
+    """The filing itself. `title` is printed in capitals of its own; `requests` are numbered; exhibits of the bundle are
+    listed as attachments first, then `attachments`."""
+
+    court: W
+    title: W
+    case_number: W
+    filed_by: W
+    authority: W
+    signatory: W
+    signatory_capacity: W
+    subtitle: W | None = None
+    court_address: W | None = None
+    registration_number: W | None = None
+    authority_expires: date | None = None
+    opening: tuple[W, ...] = ()
+    positions: tuple[Position[W], ...] = ()
+    sections: tuple[Section[W], ...] = ()
+    requests: tuple[W, ...] = ()
+    attachments: tuple[Attachment[W], ...] = ()
+    copies_for: tuple[W, ...] = ()
+    place: W | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryStep(Generic[W]):
+    """One step of the proceeding: what, before whom, under which number, with what result."""
+
+    when: PartialDate | None
+    step: W
+    forum: W | None = None
+    number: W | None = None
+    result: W | None = None
+    exhibits: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimHead(Generic[W]):
+    """A charge or claim head: against whom, the legal basis with the edition of the law, and how it stands."""
+
+    text: W
+    against: W | None = None
+    basis: W | None = None
+    edition: W | None = None
+    status: W | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact(Generic[W]):
+    """A fact chosen for this paper, with the exhibits that show it; reliability marks stay in the case file."""
+
+    text: W
+    when: PartialDate | None = None
+    exhibits: tuple[Cited, ...] = ()
+    disputed: bool = False
+    language: Language | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Custody(Generic[W]):
+    """A custody or other coercive measure and its next review."""
+
+    person: W
+    measure: W
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    authority: W | None = None
+    basis: W | None = None
+    next_review: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One file of an exhibit: `sha256` (hex) and `length` of the exact original bytes, `pages` (from 1; none = all),
+    `turn` in degrees clockwise. The bytes arrive separately under `id`."""
+
+    id: str
+    kind: PartKind
+    sha256: str
+    length: int
+    pages: tuple[int, ...] = ()
+    turn: int = 0
+    format: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit(Generic[W]):
+    """An exhibit: one or more files in order, printed behind one slip-sheet. `number` gives the label of the
+    profile's scheme."""
+
+    id: str
+    number: int
+    title: W
+    parts: tuple[Part, ...]
+    dated: PartialDate | None = None
+    author: W | None = None
+    source: W | None = None
+    language: W | None = None
+    translation_of: str | None = None
+    translator: W | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalSource(Generic[W]):
+    """A law, treaty or decision relied on, with the edition that was read."""
+
+    title: W
+    citation: W | None = None
+    edition: W | None = None
+    passage: W | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperCase(Generic[W]):
+    """All that one court paper prints, in the order of the paper."""
+
+    filing: Filing[W]
+    parties: tuple[Party[W], ...]
+    history: tuple[HistoryStep[W], ...] = ()
+    heads: tuple[ClaimHead[W], ...] = ()
+    facts: tuple[Fact[W], ...] = ()
+    custody: tuple[Custody[W], ...] = ()
+    exhibits: tuple[Exhibit[W], ...] = ()
+    authorities: tuple[LegalSource[W], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedCase(PaperCase[str]):
+    """The case as one audience may see it: only plain text, made by `redaction.redact` and by nothing else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegrityAnnex:
+    """What the detachable annex adds to the hashes the builder computes: who sealed, the log's checkpoint, how to
+    check."""
+
+    builder: str
+    certificate_words: str
+    checkpoint: str
+    root_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierRequest:
+    """One dossier to build. `built_at` is aware; `profile` a code of format_profiles.toml; `forbidden` are words
+    that must
+    appear nowhere in any file that comes out."""
+
+    case: SharedCase
+    language: Language
+    variant: Variant
+    profile: str
+    version: int
+    paper_number: str
+    built_at: datetime
+    recipient: str | None = None
+    forbidden: tuple[str, ...] = ()
+    annex: IntegrityAnnex | None = None
+
+    def __post_init__(self) -> None:
+        if self.built_at.tzinfo is None:
+            raise ValueError("built_at needs a time zone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterRequest:
+    """One letter on letterhead; `their_number` and `applicants` may be empty, `body` is paragraphs."""
+
+    language: Language
+    profile: str
+    letterhead: tuple[str, ...]
+    addressee: tuple[str, ...]
+    applicants: tuple[str, ...]
+    our_number: str
+    day: date | None
+    body: tuple[str, ...]
+    signatory: str
+    signatory_capacity: str
+    built_at: datetime
+    subject: str = ""
+    their_number: str = ""
+    attachments: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotPrinted:
+    """An exhibit file that stands in the paper as a slip-sheet only, and why (a key of NOT_PRINTED)."""
+
+    exhibit: str
+    part: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManifestEntry:
+    """One file of the paper: its name, SHA-256 (hex) and length in bytes."""
+
+    name: str
+    sha256: str
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What was built: every file with its hash, every exhibit's original hash by label, page numbers, what is not
+    inside."""
+
+    files: tuple[ManifestEntry, ...]
+    exhibits: tuple[ManifestEntry, ...]
+    pages: int
+    first_pages: Mapping[str, int] = field(default_factory=dict)
+    not_printed: tuple[NotPrinted, ...] = ()
+    untranslated: tuple[int, ...] = ()
+
+
+NOT_PRINTED: Mapping[str, str] = {
+    "kind": N_("Files of this kind cannot be printed; the paper names the file and its hash."),
+    "encrypted": N_("The PDF is locked with a password."),
+    "broken": N_("The file is damaged and could not be opened."),
+    "layers": N_("The PDF has hidden layers; printing would show or lose them."),
+    "pages": N_("None of the chosen pages is in the file."),
+}
+
+REFUSALS: Mapping[str, str] = {
+    "exhibit_unreadable": N_(
+        "Exhibit %(exhibit)s cannot be put into a paper: it is too large when opened, or not what it says."
+    ),
+    "exhibit_altered": N_("Exhibit %(exhibit)s is not the file that was taken in: its hash differs."),
+    "exhibit_missing": N_("Exhibit %(exhibit)s did not arrive."),
+    "exhibit_unknown": N_("A file arrived that this paper does not name."),
+    "too_many_pages": N_("The paper has more pages than this forum takes."),
+    "too_large": N_("The paper is larger than this forum takes."),
+    "section_missing": N_("A part that this forum requires is empty."),
+    "language": N_("This forum does not take papers in this language."),
+    "link": N_("A link in the paper does not land where it should."),
+    "number": N_("A printed page number is not the number of its page."),
+    "text": N_("The text of a page cannot be read back."),
+    "font": N_("A font is not inside the paper."),
+    "forbidden": N_("A name or word that must not be in this paper was found in it."),
+    "active": N_("Something that could run was found in the paper."),
+    "metadata": N_("The paper carries data about who made it."),
+    "outline": N_("The bookmarks do not match the index."),
+    "timeout": N_("Building took too long and was stopped."),
+    "worker_died": N_("The building process ended without a result."),
+    "internal": N_("The paper could not be built."),
+}

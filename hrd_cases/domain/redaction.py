@@ -1,0 +1,367 @@
+"""What enters a paper: the consent gate, pre-trial secrecy, and the step from a source with people in it to plain
+text."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, cast
+
+from hrd_cases.domain.papers import Cited, Exhibit, Language, PaperCase, SharedCase, Variant
+
+
+class Recipient(StrEnum):
+    """Who is to receive a paper; also the audience that free text is approved for."""
+
+    COURT = "court"
+    LAWYER = "lawyer"
+    PARTNER = "partner"
+    UN_LETTER = "un_letter"
+    UN_REPORT = "un_report"
+    ILO = "ilo"
+    NCP = "ncp"
+    PUBLIC = "public"
+
+
+class Scope(StrEnum):
+    """The consent scopes that open a paper to a recipient (C2 to C13 of the consent list)."""
+
+    PARTNER = "C2"
+    LAWYER = "C3"
+    COURT = "C4"
+    UN_LETTER = "C5"
+    UN_REPORT = "C6"
+    ILO = "C7"
+    NCP = "C8"
+    PUBLISH = "C10"
+    IMAGE = "C12"
+    MEDICAL = "C13"
+
+
+class Answer(StrEnum):
+    """What a person said to one scope."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_ASKED = "not_asked"
+
+
+class Standing(StrEnum):
+    """Why a person stands in the paper. Officials in office, and parties as the proceeding's own papers name them,
+    are not asked."""
+
+    SUPPORTED = "supported"
+    SOURCE = "source"
+    OFFICIAL = "official"
+    PARTY = "party"
+
+
+class Choice(StrEnum):
+    """What to do about a person whose consent is missing."""
+
+    PSEUDONYM = "pseudonym"
+    LEAVE_OUT = "leave_out"
+    OVERRIDE = "override"
+
+
+NEEDS: Mapping[Recipient, frozenset[Scope]] = {
+    Recipient.COURT: frozenset({Scope.COURT}),
+    Recipient.LAWYER: frozenset({Scope.LAWYER}),
+    Recipient.PARTNER: frozenset({Scope.PARTNER}),
+    Recipient.UN_LETTER: frozenset({Scope.UN_LETTER}),
+    Recipient.UN_REPORT: frozenset({Scope.UN_REPORT}),
+    Recipient.ILO: frozenset({Scope.ILO}),
+    Recipient.NCP: frozenset({Scope.NCP}),
+    Recipient.PUBLIC: frozenset({Scope.PUBLISH}),
+}
+ASKED = frozenset({Standing.SUPPORTED, Standing.SOURCE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """A reference to a person inside words, in place of their name; `form` chooses a case or script of the name."""
+
+    person: str
+    form: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Words of the source: text and references to people in order. Free text passes into a protected paper only for the
+    audiences in `approved_for`; words that are only references, or `structured` (coded values, officials' bodies),
+    always pass."""
+
+    pieces: tuple[str | Who, ...]
+    approved_for: frozenset[Recipient] = frozenset()
+    structured: bool = False
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The ids of everyone these words refer to."""
+        return frozenset(piece.person for piece in self.pieces if isinstance(piece, Who))
+
+    @property
+    def free(self) -> bool:
+        """True when somebody typed it and nobody but an approval can say what is in it."""
+        return not self.structured and any(isinstance(piece, str) and piece.strip() for piece in self.pieces)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInPaper:
+    """One natural person a paper refers to: `names` by form ('' is the usual one), pseudonyms likewise, consents by
+    scope.
+    `other_names` (further scripts, former names, number, telephone) are only searched for, never printed."""
+
+    id: str
+    standing: Standing
+    names: Mapping[str, str]
+    pseudonyms: Mapping[str, str]
+    consents: Mapping[Scope, Answer] = field(default_factory=dict)
+    other_names: tuple[str, ...] = ()
+
+    def name(self, form: str) -> str:
+        """The name in this form, or the usual one."""
+        return self.names.get(form) or self.names[""]
+
+    def pseudonym(self, form: str) -> str:
+        """The pseudonym in this form, or the usual one."""
+        return self.pseudonyms.get(form) or self.pseudonyms[""]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitRules:
+    """What the case file says about showing one exhibit: approvals one by one, who is seen in it, whose health it
+    shows."""
+
+    approved_for: frozenset[Recipient] = frozenset()
+    source_may_be_named: bool = False
+    pictured: tuple[str, ...] = ()
+    medical_of: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The choice made for one person; an override carries its reason and the second person who agreed."""
+
+    choice: Choice
+    reason: str = ""
+    chosen_by: str = ""
+    second_person: str = ""
+
+    def __post_init__(self) -> None:
+        if self.choice is Choice.OVERRIDE and not (self.reason.strip() and self.second_person):
+            raise ValueError("an override needs a reason and a second person")
+        if self.choice is Choice.OVERRIDE and self.second_person == self.chosen_by:
+            raise ValueError("an override needs a second person, never oneself")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """The source of a paper before redaction: the case with references, its people, the rules of its exhibits,
+    choices made."""
+
+    case: PaperCase[Said]
+    people: Mapping[str, PersonInPaper]
+    exhibits: Mapping[str, ExhibitRules] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """A consent that is not there: who (by usual name), which scope, and whether it was refused or never asked."""
+
+    person: str
+    label: str
+    scope: Scope
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secrecy:
+    """Pre-trial secrecy of the action: signed by whom, until when it binds, when it was lifted."""
+
+    signed_by: str
+    until: date | None = None
+    released: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thinned:
+    """The outcome of redaction: the case as this audience may see it, what must be nowhere in the file, what was
+    left out."""
+
+    case: SharedCase
+    forbidden: tuple[str, ...]
+    left_out: int
+    exhibits_left_out: tuple[str, ...]
+
+
+def secrecy_blocks(secrecy: Secrecy | None, recipient: Recipient, today: date) -> bool:
+    """True when pre-trial secrecy forbids this paper; the court's own is never blocked."""
+    if secrecy is None or recipient is Recipient.COURT:
+        return False
+    lifted = secrecy.released is not None and secrecy.released <= today
+    over = secrecy.until is not None and secrecy.until < today
+    return not lifted and not over
+
+
+def missing_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
+    """Every consent this paper would need and does not have, in the order of the people; empty opens the gate."""
+    found = []
+    for person in draft.people.values():
+        decision = draft.decisions.get(person.id)
+        if person.standing not in ASKED or (decision and decision.choice in (Choice.OVERRIDE, Choice.LEAVE_OUT)):
+            continue
+        for scope in sorted(_scopes_for(draft, person, recipient, variant)):
+            answer = person.consents.get(scope, Answer.NOT_ASKED)
+            if answer is not Answer.YES:
+                found.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
+    return tuple(found)
+
+
+def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
+    """Make the case this audience may see; raises KeyError for a reference to someone who is not in the draft."""
+    thinner = _Thinner(draft=draft, recipient=recipient, variant=variant)
+    exhibits = tuple(shown for exhibit in draft.case.exhibits if (shown := thinner.exhibit(exhibit)) is not None)
+    case = draft.case
+    thinned = thinner.thin(replace(case, exhibits=()))
+    shown_ids = frozenset(exhibit.id for exhibit in exhibits)
+    shared = SharedCase(
+        filing=thinned.filing,
+        parties=tuple(party for party in thinned.parties if party.name),
+        history=tuple(step for step in thinned.history if step.step),
+        heads=tuple(head for head in thinned.heads if head.text),
+        facts=tuple(fact for fact in thinned.facts if fact.text),
+        custody=tuple(one for one in thinned.custody if one.person and one.measure),
+        exhibits=exhibits,
+        authorities=tuple(one for one in thinned.authorities if one.title),
+    )
+    return Thinned(
+        case=cast(SharedCase, _keep_references(shared, shown_ids)),
+        forbidden=thinner.forbidden(),
+        left_out=thinner.left_out,
+        exhibits_left_out=tuple(e.id for e in case.exhibits if e.id not in shown_ids),
+    )
+
+
+def untranslated(case: SharedCase, language: Language) -> tuple[int, ...]:
+    """The numbers (from 1) of the facts that are written in another language than the paper."""
+    return tuple(at for at, fact in enumerate(case.facts, start=1) if fact.language not in (None, language))
+
+
+def _scopes_for(draft: Draft, person: PersonInPaper, recipient: Recipient, variant: Variant) -> frozenset[Scope]:
+    rules = [
+        draft.exhibits[e.id]
+        for e in draft.case.exhibits
+        if e.id in draft.exhibits and _shows(draft, e.id, recipient, variant)
+    ]
+    decision = draft.decisions.get(person.id)
+    hidden = variant is Variant.PROTECTED or decision is not None
+    named = not hidden and person.id in _people_of(draft.case)
+    named = named or any(person.id in rule.names for rule in rules)
+    scopes = set(NEEDS[recipient]) if named else set()
+    if any(person.id in rule.pictured for rule in rules):
+        scopes |= NEEDS[recipient] | {Scope.IMAGE}
+    if any(person.id in rule.medical_of for rule in rules):
+        scopes |= NEEDS[recipient] | {Scope.MEDICAL}
+    return frozenset(scopes)
+
+
+def _shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
+    rules = draft.exhibits.get(exhibit, ExhibitRules())
+    seen = {*rules.names, *rules.pictured, *rules.medical_of}
+    left_out = {person for person, decision in draft.decisions.items() if decision.choice is Choice.LEAVE_OUT}
+    if seen & left_out:
+        return False
+    return variant is Variant.FULL or recipient in rules.approved_for
+
+
+def _people_of(value: object) -> frozenset[str]:
+    return frozenset(person for said in _said_in(value) for person in said.people)
+
+
+def _said_in(value: object) -> Iterator[Said]:
+    if isinstance(value, Said):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _said_in(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            yield from _said_in(getattr(value, each.name))
+
+
+class _Thinner:
+    """Turns source words into text for one audience and counts what it drops."""
+
+    def __init__(self, *, draft: Draft, recipient: Recipient, variant: Variant) -> None:
+        self._draft = draft
+        self._recipient = recipient
+        self._variant = variant
+        self.left_out = 0
+
+    def thin(self, value: Any) -> Any:
+        """Replace every Said inside by text; in a tuple of words the unapproved ones are absent, elsewhere they are
+        empty."""
+        if isinstance(value, Said):
+            return self._say(value) or ""
+        if isinstance(value, tuple):
+            said = (self._say(item) if isinstance(item, Said) else self.thin(item) for item in value)
+            return tuple(item for item in said if item is not None)
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{each.name: self.thin(getattr(value, each.name)) for each in fields(value)})
+        return value
+
+    def exhibit(self, exhibit: Exhibit[Said]) -> Exhibit[str] | None:
+        """The exhibit as this audience may see it, or None when it may not."""
+        if not _shows(self._draft, exhibit.id, self._recipient, self._variant):
+            return None
+        rules = self._draft.exhibits.get(exhibit.id, ExhibitRules())
+        source = exhibit.source if rules.source_may_be_named and self._variant is Variant.FULL else None
+        return cast("Exhibit[str]", self.thin(replace(exhibit, source=source)))
+
+    def forbidden(self) -> tuple[str, ...]:
+        """Every name and other mark of those who are hidden in this paper."""
+        terms: set[str] = set()
+        for person in self._draft.people.values():
+            if self._hides(person):
+                shown = {*person.pseudonyms.values()}
+                terms |= {term for term in (*person.names.values(), *person.other_names) if term.strip()} - shown
+        return tuple(sorted(terms))
+
+    def _hides(self, person: PersonInPaper) -> bool:
+        decision = self._draft.decisions.get(person.id)
+        if decision is not None and decision.choice in (Choice.PSEUDONYM, Choice.LEAVE_OUT):
+            return True
+        if person.standing is Standing.OFFICIAL:
+            return False
+        return self._variant is Variant.PROTECTED
+
+    def _say(self, said: Said) -> str | None:
+        decisions = self._draft.decisions
+        left_out = any(p in decisions and decisions[p].choice is Choice.LEAVE_OUT for p in said.people)
+        unapproved = self._variant is Variant.PROTECTED and said.free and self._recipient not in said.approved_for
+        if left_out or unapproved:
+            self.left_out += 1
+            return None
+        return "".join(piece if isinstance(piece, str) else self._speak(piece) for piece in said.pieces)
+
+    def _speak(self, who: Who) -> str:
+        person = self._draft.people[who.person]
+        return person.pseudonym(who.form) if self._hides(person) else person.name(who.form)
+
+
+def _keep_references(value: Any, shown: frozenset[str]) -> Any:
+    """Drop references to exhibits that are not in the paper, wherever they stand."""
+    if isinstance(value, tuple):
+        return tuple(_keep_references(item, shown) for item in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changes = {each.name: _keep_references(getattr(value, each.name), shown) for each in fields(value)}
+    cited = getattr(value, "exhibits", ())
+    if cited and all(isinstance(item, Cited) for item in cited):
+        changes["exhibits"] = tuple(item for item in cited if item.exhibit in shown)
+    if isinstance(value, Exhibit) and value.translation_of not in shown:
+        changes["translation_of"] = None
+    return replace(value, **changes)

@@ -1,0 +1,133 @@
+"""The shapes of a list of choices: its entries, groups and sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+Mark = Literal["verified", "single_source", "conflicting", "unverified"]
+MARKS: tuple[Mark, ...] = get_args(Mark)
+
+LANGUAGES = ("en", "ru", "kk")
+_FALLBACK = ("ru", "en")
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+def text_in(label: Mapping[str, str], language: str) -> str:
+    """Give the label in the language, else in Russian, else in English."""
+    for tried in (language, *_FALLBACK):
+        if label.get(tried):
+            return label[tried]
+    return next(iter(label.values()), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where the fact behind an entry was read; ``year`` is the year of publication, None when the work carries none."""
+
+    title: str
+    publisher: str
+    year: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A heading under which entries of a list are shown."""
+
+    code: str
+    label: Mapping[str, str] = field(hash=False)
+
+    def text(self, language: str) -> str:
+        """Give the heading in the language, falling back to Russian, then English."""
+        return text_in(self.label, language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One choice of a list.
+
+    ``mark`` says how well the fact behind the entry is supported (our own definitions are certain by definition);
+    ``label_marks`` says the same of one translation, since a Kazakh word can be a draft while the entry is certain.
+    ``not_valid`` holds spans, both ends included, in which the entry was not in use. ``extra`` keeps the codes of other
+    standards in their own places.
+    """
+
+    code: str
+    label: Mapping[str, str] = field(hash=False)
+    group: str = ""
+    source: Source | None = None
+    mark: Mark = "unverified"
+    label_marks: Mapping[str, Mark] = field(default_factory=_nothing, hash=False)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    not_valid: tuple[tuple[date, date], ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+    note: str = ""
+
+    def text(self, language: str) -> str:
+        """Give the label in the language, falling back to Russian, then English."""
+        return text_in(self.label, language)
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether the entry may be chosen for something that happened on that day (both ends included)."""
+        if self.valid_from is not None and day < self.valid_from:
+            return False
+        if self.valid_to is not None and day > self.valid_to:
+            return False
+        return not any(first <= day <= last for first, last in self.not_valid)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """A list of choices in the order in which it is shown."""
+
+    name: str
+    title: Mapping[str, str] = field(hash=False)
+    status: str
+    date_checked: date
+    entries: tuple[Entry, ...]
+    group_list: tuple[Group, ...] = ()
+    _by_code: Mapping[str, Entry] = field(init=False, repr=False, hash=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the entries by code."""
+        object.__setattr__(self, "_by_code", MappingProxyType({entry.code: entry for entry in self.entries}))
+
+    def has(self, code: str) -> bool:
+        """Tell whether the list knows the code."""
+        return code in self._by_code
+
+    def get(self, code: str) -> Entry:
+        """Give the entry of a code; an unknown code becomes an unverified entry labelled with it, so old data shows."""
+        known = self._by_code.get(code)
+        return known if known is not None else Entry(code=code, label=MappingProxyType({"en": code}))
+
+    def choices(self, language: str, on: date | None = None) -> list[tuple[str, str]]:
+        """Give code and label of every entry that may be chosen on that day; without a day, of every entry."""
+        return [(entry.code, entry.text(language)) for entry in self._offered(on)]
+
+    def groups(self, language: str, on: date | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Give the choices under their headings, in display order; those without a group last, under an empty one."""
+        offered = self._offered(on)
+        headed = [(group.text(language), group.code) for group in self.group_list] + [("", "")]
+        filled = [
+            (heading, [(entry.code, entry.text(language)) for entry in offered if entry.group == code])
+            for heading, code in headed
+        ]
+        return [(heading, choices) for heading, choices in filled if choices]
+
+    def group(self, code: str) -> Group:
+        """Give the group of a code; an unknown code becomes a group labelled with the code."""
+        for group in self.group_list:
+            if group.code == code:
+                return group
+        return Group(code=code, label=MappingProxyType({"en": code}))
+
+    def _offered(self, on: date | None) -> tuple[Entry, ...]:
+        if on is None:
+            return self.entries
+        return tuple(entry for entry in self.entries if entry.valid_on(on))

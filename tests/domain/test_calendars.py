@@ -1,0 +1,93 @@
+"""The working calendar of Kazakhstan: days off as published, moved days worked, unknown years refused."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from hrd_cases.domain.calendars import CalendarUnknown, kazakhstan_calendar
+from hrd_cases.domain.vocabulary import vocabulary
+
+CALENDAR = kazakhstan_calendar()
+
+
+def weekdays_off(year: int) -> set[tuple[int, int]]:
+    days = (date(year, 1, 1) + timedelta(days=passed) for passed in range(366))
+    off = (day for day in days if day.year == year and day.isoweekday() < 6 and not CALENDAR.is_working(day))
+    return {(day.month, day.day) for day in off}
+
+
+def test_weekdays_off_of_2026_are_those_published() -> None:
+    assert weekdays_off(2026) == {
+        *((1, day) for day in (1, 2, 7)),
+        *((3, day) for day in (9, 23, 24, 25)),
+        *((5, day) for day in (1, 7, 11, 27)),
+        *((7, 6), (10, 26), (12, 16)),
+    }
+
+
+def test_weekdays_off_of_2027_are_those_computed() -> None:
+    assert weekdays_off(2027) == {
+        *((1, day) for day in (1, 4, 7)),
+        *((3, day) for day in (8, 15, 22, 23, 24)),
+        *((5, day) for day in (3, 7, 10)),
+        *((7, 6), (10, 25), (12, 16)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "works", "why"),
+    [
+        (date(2024, 8, 30), False, "constitution_day"),
+        (date(2025, 9, 1), False, "moved_day_off"),
+        (date(2026, 8, 31), True, "working_day"),
+        (date(2027, 3, 15), False, "constitution_day"),
+        (date(2024, 5, 4), True, "moved_working_day"),
+        (date(2024, 5, 8), False, "moved_day_off"),
+        (date(2025, 1, 5), True, "moved_working_day"),
+        (date(2026, 11, 22), False, "weekend"),
+    ],
+)
+def test_days_that_catch_an_old_calendar(day: date, works: bool, why: str) -> None:
+    assert CALENDAR.is_working(day) is works
+    assert CALENDAR.reason(day) == why
+
+
+def test_every_reason_has_words() -> None:
+    reasons = {why for year in CALENDAR.years.values() for why in year.days_off.values()}
+    assert all(vocabulary("calendar_days").has(why) for why in reasons)
+
+
+@pytest.mark.parametrize("year", [2023, 2028])
+def test_a_year_that_is_not_loaded_is_refused_not_guessed(year: int) -> None:
+    with pytest.raises(CalendarUnknown) as refused:
+        CALENDAR.is_working(date(year, 6, 3))
+    assert refused.value.values == {"year": year}
+
+
+def test_a_count_may_go_backwards() -> None:
+    assert CALENDAR.shifted(date(2026, 4, 1), -10) == date(2026, 3, 13)
+    assert CALENDAR.shifted(date(2026, 3, 13), 10) == date(2026, 4, 1)
+
+
+def test_2027_is_not_yet_certain() -> None:
+    assert CALENDAR.certain_between(date(2026, 1, 1), date(2026, 12, 31))
+    assert not CALENDAR.certain_between(date(2026, 12, 1), date(2027, 1, 11))
+
+
+def test_a_decision_of_the_government_makes_a_new_version() -> None:
+    moved = CALENDAR.amended(
+        version="2026-12-01",
+        days_off={date(2026, 12, 18): "moved_day_off"},
+        working_days=frozenset({date(2026, 12, 19)}),
+    )
+    assert not moved.is_working(date(2026, 12, 18))
+    assert moved.is_working(date(2026, 12, 19))
+    assert moved.version == "2026-12-01"
+    assert CALENDAR.is_working(date(2026, 12, 18)), "the shipped calendar stays as it was"
+
+
+def test_a_holiday_can_be_made_a_working_day_and_back() -> None:
+    worked = CALENDAR.amended(version="a", working_days=frozenset({date(2026, 12, 16)}))
+    assert worked.is_working(date(2026, 12, 16))
+    again = worked.amended(version="b", days_off={date(2026, 12, 16): "independence_day"})
+    assert not again.is_working(date(2026, 12, 16))

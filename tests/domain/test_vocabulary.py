@@ -1,0 +1,233 @@
+"""Lists of choices: complete in three languages, in proper letters, and forgiving towards old data."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.domain.fields import Coded, CodedMany, Field, Rows, fields_of
+from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.vocabulary import LANGUAGES, VocabularyError, vocabulary, vocabulary_names
+from hrd_cases.domain.vocabulary.reading import vocabulary_from
+
+LISTS = vocabulary_names()
+LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0259]")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+NOT_RUSSIAN = re.compile(r"[^\u0401\u0451\u0410-\u044f]")
+KAZAKH_ONLY = "\u04d9\u0493\u049b\u04a3\u04e9\u04b1\u04af\u0456"
+# Cyrillic letters of other languages that look like Kazakh ones (Tajik, Bashkir, Ukrainian, Serbian and the like).
+NOT_KAZAKH = re.compile(r"[\u0400\u0402-\u0405\u0407-\u040f\u0450\u0452-\u0455\u0457-\u045f\u0460-\u0491\u0494-\u0499]")
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\ufeff]")
+LATIN_WORDS = {"SLAPP", "V", "VI"}  # no Cyrillic spelling in use; Roman numerals of laws
+REGIONS_NAMED_IN_KAZAKH = {"KZ-33", "KZ-62"}  # their Russian name keeps a Kazakh letter
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text)
+
+
+def shown(name: str) -> Iterator[tuple[str, str, str]]:
+    """Every label of a list with its code and language, headings and title included."""
+    known = vocabulary(name)
+    for language in LANGUAGES:
+        yield "title", language, known.title[language]
+        yield from ((group.code, language, group.label[language]) for group in known.group_list)
+        yield from ((entry.code, language, entry.label[language]) for entry in known.entries)
+
+
+def coded_lists(fields: tuple[Field, ...]) -> Iterator[str]:
+    for field in fields:
+        if isinstance(field.kind, Coded | CodedMany):
+            yield field.kind.list
+        if isinstance(field.kind, Rows):
+            yield from coded_lists(fields_of(field.kind.item))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_entry_has_three_labels_a_source_and_a_mark(name: str) -> None:
+    known = vocabulary(name)
+    assert known.entries
+    for entry in known.entries:
+        assert re.fullmatch(r"[a-z0-9][a-z0-9_]*|KZ-\d\d", entry.code), entry.code
+        assert set(entry.label) == set(LANGUAGES)
+        assert all(entry.label.values())
+        assert entry.source is not None
+        assert entry.source.title
+        assert entry.mark
+        assert "kk" in entry.label_marks, "say how well the Kazakh is checked"
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_choices_never_read_the_same(name: str, language: str) -> None:
+    labels = [entry.label[language].casefold() for entry in vocabulary(name).entries]
+    assert sorted(labels) == sorted(set(labels))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_letter_pretends_to_be_another(name: str) -> None:
+    for code, language, text in shown(name):
+        assert not INVISIBLE.search(text), (code, text)
+        if language == "en":
+            assert not CYRILLIC.search(text), (code, text)
+            continue
+        for word in words(text):
+            assert not LATIN.search(word) or word in LATIN_WORDS, (code, language, word)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_kazakh_letters_are_the_proper_ones(name: str) -> None:
+    for code, language, text in shown(name):
+        if language == "kk":
+            assert not NOT_KAZAKH.search(text), (code, text)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_russian_labels_hold_no_kazakh_letters(name: str) -> None:
+    for code, language, text in shown(name):
+        if language == "ru" and code not in REGIONS_NAMED_IN_KAZAKH:
+            strange = [word for word in words(text) if NOT_RUSSIAN.search(word) and word not in LATIN_WORDS]
+            assert not strange, (code, strange)
+
+
+def test_the_kazakh_alphabet_is_really_used() -> None:
+    together = "".join(text for name in LISTS for _, language, text in shown(name) if language == "kk").casefold()
+    assert set(KAZAKH_ONLY) <= set(together)
+
+
+def test_every_list_a_form_asks_for_exists() -> None:
+    asked = {name for found in ENTITIES.values() for name in coded_lists(found.fields)}
+    assert asked <= set(LISTS), asked - set(LISTS)
+
+
+def test_an_unknown_code_still_shows() -> None:
+    entry = vocabulary("attack_kinds").get("kind_of_long_ago")
+    assert entry.text("ru") == "kind_of_long_ago"
+    assert entry.mark == "unverified"
+    assert not vocabulary("attack_kinds").has("kind_of_long_ago")
+
+
+def test_an_unknown_list_is_refused_by_name() -> None:
+    with pytest.raises(VocabularyError, match="no_such_list"):
+        vocabulary("no_such_list")
+    with pytest.raises(VocabularyError, match="not the name of a list"):
+        vocabulary("../domain/words")
+
+
+def test_a_missing_language_falls_back_to_russian_then_english() -> None:
+    entry = vocabulary("attack_kinds").get("arrest")
+    assert entry.text("de") == entry.label["ru"]
+    only_english = dataclasses.replace(entry, label={"en": "Apprehension"})
+    assert only_english.text("kk") == "Apprehension"
+
+
+def test_regions_carry_the_names_of_their_day() -> None:
+    regions = vocabulary("regions")
+    now, then = dict(regions.choices("en", date(2026, 11, 22))), dict(regions.choices("en", date(2017, 1, 4)))
+    assert sum(code.startswith("KZ-") for code in now) == 20
+    assert "south_kazakhstan" in then
+    assert "south_kazakhstan" not in now
+    assert {"KZ-61", "KZ-10"} <= now.keys()
+    assert not {"KZ-61", "KZ-10"} & then.keys()
+    assert {"outside_kazakhstan", "unknown"} <= now.keys() & then.keys()
+
+
+def test_the_capital_has_one_name_on_any_day() -> None:
+    regions = vocabulary("regions")
+    for day, name in [
+        (date(2017, 5, 16), "KZ-71"),
+        (date(2019, 3, 22), "KZ-71"),
+        (date(2019, 3, 23), "nur_sultan"),
+        (date(2022, 9, 16), "nur_sultan"),
+        (date(2022, 9, 17), "KZ-71"),
+    ]:
+        offered = {code for code, _ in regions.choices("ru", day)} & {"KZ-71", "nur_sultan"}
+        assert offered == {name}, day
+
+
+def test_former_names_lead_to_names_of_today() -> None:
+    regions = vocabulary("regions")
+    for entry in regions.entries:
+        assert all(regions.has(code) for code in entry.extra.get("successors", []))
+
+
+def test_choices_keep_the_order_of_the_file_under_their_headings() -> None:
+    kinds = vocabulary("attack_kinds")
+    headed = kinds.groups("ru")
+    assert [heading for heading, _ in headed][:2] == ["Жизнь и здоровье", "Угрозы, слежка и травля"]
+    assert [choice for _, choices in headed for choice in choices] == kinds.choices("ru")
+
+
+def test_choices_without_a_heading_come_last() -> None:
+    articles = vocabulary("law_articles").groups("en")
+    assert articles[-1] == ("", [("other", "Another article (write it beside)")])
+
+
+def test_the_articles_in_force_before_2015_are_those_of_the_old_code() -> None:
+    codes = {code for code, _ in vocabulary("law_articles").choices("en", date(2011, 8, 8))}
+    assert "cc1997_334" in codes
+    assert "cc_400" not in codes
+
+
+def test_every_forum_has_a_format_profile_a_kind_and_a_region_we_know() -> None:
+    for entry in vocabulary("forums").entries:
+        assert entry.extra["profile"] in profiles(), entry.code
+        assert vocabulary("body_kinds").has(entry.extra["body_kind"]), entry.code
+        region = entry.extra.get("region")
+        assert region is None or vocabulary("regions").has(region), entry.code
+
+
+def test_eighteen_scopes_of_consent_open_through_four_bundles() -> None:
+    scopes = vocabulary("consent_scopes").entries
+    assert [entry.extra["number"] for entry in scopes] == [f"C{number}" for number in range(1, 19)]
+    assert {entry.extra["bundle"] for entry in scopes} == {"keep", "court", "international", "publish"}
+
+
+def test_codes_of_huridocs_have_twelve_digits() -> None:
+    for entry in vocabulary("attack_kinds").entries:
+        for key in ("huridocs", "huridocs_nearest"):
+            if key in entry.extra:
+                assert re.fullmatch(r"\d{12}", entry.extra[key]), entry.code
+
+
+def content(**entry: Any) -> dict[str, Any]:
+    title = dict.fromkeys(LANGUAGES, "Title")
+    whole = {"code": "a", "en": "A", "ru": "Б", "kk": "В", "source": "own", "mark": "verified", **entry}
+    head = {"name": "trial", "title": title, "date_checked": date(2026, 11, 22)}
+    return {"list": head, "entry": [{key: value for key, value in whole.items() if value is not None}]}
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"kk": None}, "no label in kk"),
+        ({"ru": "  "}, "no label in ru"),
+        ({"mark": "certain"}, "not a mark"),
+        ({"mark": None}, "not a mark"),
+        ({"source": "nobody"}, "no source"),
+        ({"group": "nowhere"}, "no group"),
+        ({"valid_from": "2018"}, "not a date"),
+        ({"lable": "A"}, "unknown keys"),
+        ({"code": ""}, "without code"),
+    ],
+)
+def test_a_broken_list_is_refused_with_the_reason(change: dict[str, Any], complaint: str) -> None:
+    assert vocabulary_from("trial", content()).has("a")
+    with pytest.raises(VocabularyError, match=complaint):
+        vocabulary_from("trial", content(**change))
+
+
+def test_a_code_given_twice_is_refused() -> None:
+    twice = content()
+    twice["entry"] *= 2
+    with pytest.raises(VocabularyError, match="given twice: a"):
+        vocabulary_from("trial", twice)
+
+
+def test_a_list_under_another_name_is_refused() -> None:
+    with pytest.raises(VocabularyError, match="name of its file"):
+        vocabulary_from("other", content())
