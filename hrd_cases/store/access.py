@@ -1,0 +1,63 @@
+"""Who opened my case: rows that whoever opens a case can add without holding its keys, and only its team can read."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.domain.vaults import KINDS
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.tables import access_rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessRow:
+    """One opening; `body` is None when the row was tampered with or its epoch's key is not held."""
+
+    id: str
+    body: bytes | None
+
+
+class AccessRows:
+    """Access rows of vaults; each is sealed to the vault's first compartment."""
+
+    def __init__(self, connection: Connection, org: bytes) -> None:
+        self._connection = connection
+        self._org = org
+
+    def add(self, *, vault_id: str, compartment: str, public: bytes, epoch: int, row_id: str, body: bytes) -> None:
+        """Seal `body` to the public key of `compartment` (the vault's first) at `epoch` and keep it."""
+        sealed = seal_to(public, self._place(vault_id, compartment, epoch, row_id), body)
+        self._connection.execute(
+            insert(access_rows).values(id=row_id, vault_id=vault_id, epoch=epoch, row_sealed=sealed)
+        )
+
+    def of(self, vault: OpenVault) -> list[AccessRow]:
+        """Every access row of a vault, opened as far as its keys reach."""
+        query = select(access_rows).where(access_rows.c.vault_id == vault.id).order_by(access_rows.c.id)
+        return [
+            AccessRow(id=row.id, body=self._opened(vault, row.id, row.epoch, row.row_sealed))
+            for row in self._connection.execute(query)
+        ]
+
+    def _opened(self, vault: OpenVault, row_id: str, epoch: int, sealed: bytes) -> bytes | None:
+        compartment = KINDS[vault.kind].base
+        key = vault.key(compartment, epoch)
+        if key is None:
+            return None
+        try:
+            return unseal_from(key.seed, self._place(vault.id, compartment, epoch, row_id), sealed)
+        except CryptoError:
+            return None
+
+    def _place(self, vault: str, compartment: str, epoch: int, row: str) -> Place:
+        return Place(
+            org=self._org,
+            vault=bytes.fromhex(vault),
+            table="access_rows",
+            row=bytes.fromhex(row),
+            compartment=compartment,
+            epoch=epoch,
+            version=0,
+        )

@@ -1,0 +1,50 @@
+"""Forms posted after the session had ended, sealed to their owner and offered again after log-in."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from hrd_cases.store.tables import kept_forms
+
+MOST_FORMS = 20
+MOST_BYTES = 1_200_000  # one megabyte of text in its envelope
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFormRow:
+    """One kept form: ids are 32 hex digits; `form_sealed` opens with its owner's keys."""
+
+    id: str
+    user_id: str
+    day: date
+    form_sealed: bytes
+
+
+class KeptForms:
+    """Kept forms by owner."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: KeptFormRow) -> bool:
+        """Keep a form; False, and nothing kept, when it is too large or the owner has MOST_FORMS already."""
+        count = self._connection.scalar(
+            select(func.count()).select_from(kept_forms).where(kept_forms.c.user_id == row.user_id)
+        )
+        if len(row.form_sealed) > MOST_BYTES or (count or 0) >= MOST_FORMS:
+            return False
+        self._connection.execute(
+            insert(kept_forms).values(id=row.id, user_id=row.user_id, day=row.day, form_sealed=row.form_sealed)
+        )
+        return True
+
+    def of_user(self, user: str) -> list[KeptFormRow]:
+        """What is kept for one user."""
+        query = select(kept_forms).where(kept_forms.c.user_id == user).order_by(kept_forms.c.day, kept_forms.c.id)
+        return [KeptFormRow(**row._mapping) for row in self._connection.execute(query)]
+
+    def remove(self, user: str, form: str) -> bool:
+        """Forget one form of this user; False when there is none."""
+        gone = self._connection.execute(delete(kept_forms).where(kept_forms.c.user_id == user, kept_forms.c.id == form))
+        return bool(gone.rowcount)

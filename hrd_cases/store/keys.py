@@ -1,0 +1,397 @@
+"""Vaults, their headers, who the headers name, and wrapped keys: plain storage, the services check what it says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, Table, and_, delete, func, insert, or_, select, update
+
+from hrd_cases.crypto.headers import Header, SignedHeader
+from hrd_cases.domain.errors import Changed
+from hrd_cases.store.batches import batches
+from hrd_cases.store.tables import (
+    certificates,
+    grants,
+    headers,
+    keyring_deltas,
+    keyrings,
+    memberships,
+    revocations,
+    vault_keyrings,
+    vaults,
+)
+
+RECOVERY = "recovery"  # the member under which the recovery key's grants rest
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultRow:
+    """A vault: `id` 32 hex digits."""
+
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderRow:
+    """One signed header: `signer` 64 hex digits, `hash` 32 bytes."""
+
+    vault_id: str
+    compartment: str
+    epoch: int
+    serial: int
+    body: bytes = field(repr=False)
+    signer: str
+    signature: bytes = field(repr=False)
+    hash: bytes
+
+    @property
+    def signed(self) -> SignedHeader:
+        """The header as crypto/headers.py checks it."""
+        return SignedHeader(header_bytes=self.body, signer_fp=bytes.fromhex(self.signer), signature=self.signature)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipRow:
+    """Whom a newest header names: a user's fingerprint (64 hex digits), or a vault's id (32) and compartment."""
+
+    vault_id: str
+    compartment: str
+    member_kind: str
+    member: str
+    member_compartment: str
+    rights: str
+    last_day: int
+
+    @property
+    def rights_set(self) -> frozenset[str]:
+        """The rights as a set."""
+        return frozenset(self.rights.split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantRow:
+    """One key wrapped to a member's public key: a fingerprint (64 hex digits) or RECOVERY."""
+
+    vault_id: str
+    compartment: str
+    epoch: int
+    member: str
+    wrap: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultKeyringRow:
+    """One key of `vault_id`, sealed in a compartment of `grantee_vault` at `grantee_epoch`."""
+
+    grantee_vault: str
+    grantee_compartment: str
+    vault_id: str
+    compartment: str
+    epoch: int
+    grantee_epoch: int
+    key_sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyringRow:
+    """A user's packed keyring; `version` counts its folds."""
+
+    user_id: str
+    version: int
+    keyring_sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeltaRow:
+    """New keys for a user that are not yet folded into the keyring."""
+
+    id: str
+    user_id: str
+    delta_sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateRow:
+    """One signed certificate: `fingerprint` and `issuer` 64 hex digits."""
+
+    fingerprint: str
+    user_id: str
+    body: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    issuer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevocationRow:
+    """One signed revocation of a certificate."""
+
+    fingerprint: str
+    body: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    issuer: str
+
+
+class Keys:
+    """Key material and the index of who holds what."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # Vaults and headers
+
+    def add_vault(self, vault: str, kind: str) -> None:
+        """Enter a vault."""
+        self._connection.execute(insert(vaults).values(id=vault, kind=kind))
+
+    def vault(self, vault: str) -> VaultRow | None:
+        """One vault."""
+        return next(iter(self._rows(VaultRow, select(vaults).where(vaults.c.id == vault))), None)
+
+    def vaults(self, kind: str) -> list[str]:
+        """The ids of every vault of one kind."""
+        return list(self._connection.scalars(select(vaults.c.id).where(vaults.c.kind == kind).order_by(vaults.c.id)))
+
+    def add_header(self, signed: SignedHeader) -> None:
+        """Enter a compartment's next header and make its members the index; Changed when a newer one is there."""
+        header = Header.decode(signed.header_bytes)
+        # Two who change the same compartment at once, one adding a member and one rotating, must not both succeed.
+        locked = select(vaults.c.id).where(vaults.c.id == header.vault.hex()).with_for_update(key_share=True)
+        self._connection.execute(locked)
+        newest = self.newest_header(header.vault.hex(), header.compartment)
+        if newest is not None and newest.hash != header.previous:
+            raise Changed(newest)
+        self._add(
+            headers,
+            HeaderRow(
+                vault_id=header.vault.hex(),
+                compartment=header.compartment,
+                epoch=header.epoch,
+                serial=header.serial,
+                body=signed.header_bytes,
+                signer=signed.signer_fp.hex(),
+                signature=signed.signature,
+                hash=header.hash(),
+            ),
+        )
+        self.index(header)
+
+    def index(self, header: Header) -> None:
+        """Make the members of a compartment's newest header the index of who is in it."""
+        here = (memberships.c.vault_id == header.vault.hex(), memberships.c.compartment == header.compartment)
+        self._connection.execute(delete(memberships).where(*here))
+        rows = [
+            MembershipRow(
+                vault_id=header.vault.hex(),
+                compartment=header.compartment,
+                member_kind=member.kind,
+                member=member.id.hex(),
+                member_compartment=member.compartment,
+                rights=" ".join(sorted(member.rights)),
+                last_day=member.last_day,
+            )
+            for member in header.members
+        ]
+        if rows:
+            self._connection.execute(insert(memberships), [_values(row) for row in rows])
+
+    def header_chain(self, vault: str, compartment: str) -> list[HeaderRow]:
+        """Every header of one compartment, oldest first."""
+        query = (
+            select(headers)
+            .where(headers.c.vault_id == vault, headers.c.compartment == compartment)
+            .order_by(headers.c.epoch, headers.c.serial)
+        )
+        return self._rows(HeaderRow, query)
+
+    def newest_header(self, vault: str, compartment: str) -> HeaderRow | None:
+        """The newest header of one compartment."""
+        query = (
+            select(headers)
+            .where(headers.c.vault_id == vault, headers.c.compartment == compartment)
+            .order_by(headers.c.epoch.desc(), headers.c.serial.desc())
+            .limit(1)
+        )
+        return next(iter(self._rows(HeaderRow, query)), None)
+
+    def newest_headers(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
+        """The newest header of every compartment of these vaults."""
+        place = (headers.c.vault_id, headers.c.compartment)
+        newest = func.row_number().over(partition_by=place, order_by=(headers.c.epoch.desc(), headers.c.serial.desc()))
+        found: list[HeaderRow] = []
+        for some in batches(vault_ids):
+            ranked = select(headers, newest.label("place")).where(headers.c.vault_id.in_(some)).subquery()
+            columns = [ranked.c[column.name] for column in headers.columns]
+            query = select(*columns).where(ranked.c.place == 1).order_by(ranked.c.vault_id, ranked.c.compartment)
+            found += self._rows(HeaderRow, query)
+        return found
+
+    # Who is in which vault
+
+    def members(self, vault: str) -> list[MembershipRow]:
+        """Whom the newest headers of a vault name."""
+        order = (memberships.c.compartment, memberships.c.member, memberships.c.member_compartment)
+        return self._rows(MembershipRow, select(memberships).where(memberships.c.vault_id == vault).order_by(*order))
+
+    def memberships_of(self, member: str, *, kind: str | None = None) -> list[MembershipRow]:
+        """What the newest headers name this fingerprint or vault for, in vaults of `kind` if given."""
+        query = select(memberships).where(memberships.c.member == member)
+        if kind is not None:
+            query = query.join(vaults, vaults.c.id == memberships.c.vault_id).where(vaults.c.kind == kind)
+        return self._rows(MembershipRow, query.order_by(memberships.c.vault_id, memberships.c.compartment))
+
+    def vaults_of_member(self, member: str, kind: str | None = None) -> list[str]:
+        """The ids of the vaults (of one kind) whose newest headers name this fingerprint or vault."""
+        return list(dict.fromkeys(row.vault_id for row in self.memberships_of(member, kind=kind)))
+
+    def held_alone(self, member: str, *, kind: str) -> list[str]:
+        """The vaults of `kind` that this fingerprint can read and no other person is named in."""
+        other = memberships.alias()
+        others = select(other.c.vault_id).where(
+            other.c.vault_id == memberships.c.vault_id, other.c.member_kind == "user", other.c.member != member
+        )
+        query = (
+            select(memberships.c.vault_id)
+            .join(vaults, vaults.c.id == memberships.c.vault_id)
+            .where(memberships.c.member == member, vaults.c.kind == kind, ~others.exists())
+            .distinct()
+        )
+        return list(self._connection.scalars(query.order_by(memberships.c.vault_id)))
+
+    # Grants: wraps to public keys, until claimed
+
+    def add_grant(self, row: GrantRow) -> None:
+        """Enter a wrap, in the place of one for the same member and epoch."""
+        self.take_grant(row)
+        self._add(grants, row)
+
+    def grants_for(self, member: str) -> list[GrantRow]:
+        """Every wrap for one fingerprint, or for RECOVERY."""
+        order = (grants.c.vault_id, grants.c.compartment, grants.c.epoch)
+        return self._rows(GrantRow, select(grants).where(grants.c.member == member).order_by(*order))
+
+    def grants_of(self, vault: str) -> list[GrantRow]:
+        """Every wrap of one vault's keys."""
+        order = (grants.c.compartment, grants.c.epoch, grants.c.member)
+        return self._rows(GrantRow, select(grants).where(grants.c.vault_id == vault).order_by(*order))
+
+    def take_grant(self, row: GrantRow) -> bool:
+        """Remove a wrap: claimed, or withdrawn; False when it was not there."""
+        gone = self._connection.execute(
+            delete(grants).where(
+                grants.c.vault_id == row.vault_id,
+                grants.c.compartment == row.compartment,
+                grants.c.epoch == row.epoch,
+                grants.c.member == row.member,
+            )
+        )
+        return bool(gone.rowcount)
+
+    # Keys of vaults, sealed in vaults
+
+    def add_vault_keyring(self, row: VaultKeyringRow) -> None:
+        """Enter the key of one vault sealed in another, in the place of the same key sealed before."""
+        self._connection.execute(
+            delete(vault_keyrings).where(
+                vault_keyrings.c.grantee_vault == row.grantee_vault,
+                vault_keyrings.c.grantee_compartment == row.grantee_compartment,
+                vault_keyrings.c.vault_id == row.vault_id,
+                vault_keyrings.c.compartment == row.compartment,
+                vault_keyrings.c.epoch == row.epoch,
+            )
+        )
+        self._add(vault_keyrings, row)
+
+    def vault_keyring_rows(self, grantee_vaults: Iterable[str]) -> list[VaultKeyringRow]:
+        """Every key that rests sealed in these vaults."""
+        found: list[VaultKeyringRow] = []
+        for some in batches(grantee_vaults):
+            query = select(vault_keyrings).where(vault_keyrings.c.grantee_vault.in_(some))
+            order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.vault_id, vault_keyrings.c.compartment)
+            found += self._rows(VaultKeyringRow, query.order_by(*order, vault_keyrings.c.epoch))
+        return found
+
+    def grantees_of(self, vault: str) -> list[VaultKeyringRow]:
+        """Where the keys of one vault rest sealed: the cases a person belongs to."""
+        query = select(vault_keyrings).where(vault_keyrings.c.vault_id == vault)
+        order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.compartment, vault_keyrings.c.epoch)
+        return self._rows(VaultKeyringRow, query.order_by(*order))
+
+    def remove_vault_keyring(self, *, grantee_vault: str, vault: str) -> None:
+        """Remove every key of one vault from another: the person left the case."""
+        condition = and_(vault_keyrings.c.grantee_vault == grantee_vault, vault_keyrings.c.vault_id == vault)
+        self._connection.execute(delete(vault_keyrings).where(condition))
+
+    # Keyrings of users
+
+    def keyring(self, user: str) -> KeyringRow | None:
+        """A user's packed keyring."""
+        return next(iter(self._rows(KeyringRow, select(keyrings).where(keyrings.c.user_id == user))), None)
+
+    def put_keyring(self, user: str, keyring_sealed: bytes, *, expected: int) -> int:
+        """Replace a keyring (`expected` 0: the first), return its version; Changed when another fold was first."""
+        row = KeyringRow(user_id=user, version=expected + 1, keyring_sealed=keyring_sealed)
+        if expected == 0:
+            self._add(keyrings, row)
+            return row.version
+        condition = and_(keyrings.c.user_id == user, keyrings.c.version == expected)
+        changed = self._connection.execute(update(keyrings).where(condition).values(**_values(row)))
+        if changed.rowcount != 1:
+            raise Changed
+        return row.version
+
+    def add_delta(self, row: DeltaRow) -> None:
+        """Enter new keys for a user."""
+        self._add(keyring_deltas, row)
+
+    def deltas(self, user: str) -> list[DeltaRow]:
+        """A user's keys not yet folded."""
+        query = select(keyring_deltas).where(keyring_deltas.c.user_id == user).order_by(keyring_deltas.c.id)
+        return self._rows(DeltaRow, query)
+
+    def remove_deltas(self, user: str, ids: Iterable[str]) -> None:
+        """Remove folded keys."""
+        for some in batches(ids):
+            condition = and_(keyring_deltas.c.user_id == user, keyring_deltas.c.id.in_(some))
+            self._connection.execute(delete(keyring_deltas).where(condition))
+
+    # Certificates: never removed, so that what a leaver signed stays provable
+
+    def add_certificate(self, row: CertificateRow) -> None:
+        """Enter a certificate."""
+        self._add(certificates, row)
+
+    def certificates(self) -> list[CertificateRow]:
+        """Every certificate ever issued."""
+        return self._rows(CertificateRow, select(certificates).order_by(certificates.c.fingerprint))
+
+    def add_revocation(self, row: RevocationRow) -> None:
+        """Enter a revocation."""
+        self._add(revocations, row)
+
+    def revocations(self) -> list[RevocationRow]:
+        """Every revocation."""
+        return self._rows(RevocationRow, select(revocations).order_by(revocations.c.fingerprint))
+
+    def remove_vault(self, vault: str) -> None:
+        """Remove a vault's wraps, its keys in other vaults, theirs in it, and the index of its members.
+
+        Its headers stay, and so does its row: what was signed in it stays provable.
+        """
+        self._connection.execute(delete(grants).where(grants.c.vault_id == vault))
+        either = or_(vault_keyrings.c.vault_id == vault, vault_keyrings.c.grantee_vault == vault)
+        self._connection.execute(delete(vault_keyrings).where(either))
+        either = or_(memberships.c.vault_id == vault, memberships.c.member == vault)
+        self._connection.execute(delete(memberships).where(either))
+
+    def _rows(self, cls: type[T], query: Select[Any]) -> list[T]:
+        return [cls(**row._mapping) for row in self._connection.execute(query)]
+
+    def _add(self, table: Table, row: Any) -> None:
+        self._connection.execute(insert(table).values(**_values(row)))
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {part.name: getattr(row, part.name) for part in fields(row)}

@@ -1,0 +1,158 @@
+"""The log: rows that can only be added, each a leaf of a tree whose root is the head; what they say rests sealed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hrd_cases.crypto.merkle import Frontier, log_leaf
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.tables import log, log_head, log_keys
+
+_HEAD = 1
+_PAGE = 2000
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogEntry:
+    """One entry to add: `klass` is coarse (auth, read, write, key, admin, system); `mark` belongs to manifests."""
+
+    day: date
+    klass: str
+    mark: bytes | None = None
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogRow:
+    """One entry as it rests; `seq` counts from 1, `leaf` is 32 bytes."""
+
+    seq: int
+    day: date
+    klass: str
+    mark: bytes | None
+    sealed: bytes = field(repr=False)
+    leaf: bytes
+
+    @property
+    def own_leaf(self) -> bytes:
+        """The leaf that this row's contents make."""
+        return leaf(self.seq, LogEntry(day=self.day, klass=self.klass, mark=self.mark, sealed=self.sealed))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """How many entries there are, and the 32-byte root over their leaves (RFC 6962)."""
+
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogKeyRow:
+    """One log key: `key_sealed` opens with the log vault's details at `epoch`."""
+
+    id: str
+    day: date
+    epoch: int
+    key_sealed: bytes = field(repr=False)
+
+
+def leaf(seq: int, entry: LogEntry) -> bytes:
+    """The 32-byte leaf of an entry at its place."""
+    days = (entry.day - _EPOCH).days % 2**32  # an altered day before the epoch must still make some leaf
+    return log_leaf(seq, days, entry.klass.encode(), entry.mark or b"", entry.sealed)
+
+
+class Log:
+    """The organisation's log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, entries: Sequence[LogEntry]) -> tuple[int, Head]:
+        """Add entries; returns the first one's seq and the new head. Takes the last lock of its transaction."""
+        reach("log.before_append")
+        frontier = self._locked()
+        first = frontier.size + 1
+        rows = []
+        for entry in entries:
+            own = leaf(frontier.size + 1, entry)
+            rows.append({**_columns(entry), "seq": frontier.size + 1, "leaf": own})
+            frontier = frontier.append(own)
+        if rows:
+            self._connection.execute(insert(log), rows)
+        reach("log.after_rows")
+        values = {"size": frontier.size, "frontier": frontier.encode()}
+        self._connection.execute(update(log_head).where(log_head.c.id == _HEAD).values(**values))
+        reach("log.after_head")
+        return first, Head(size=frontier.size, root=frontier.root)
+
+    def head(self) -> Head:
+        """The newest head."""
+        stored = self._connection.scalar(select(log_head.c.frontier).where(log_head.c.id == _HEAD))
+        frontier = Frontier() if stored is None else Frontier.decode(stored)
+        return Head(size=frontier.size, root=frontier.root)
+
+    def rows(self, after: int = 0, limit: int = _PAGE) -> list[LogRow]:
+        """At most `limit` entries that follow entry `after`, oldest first."""
+        query = select(log).where(log.c.seq > after).order_by(log.c.seq).limit(limit)
+        return [
+            LogRow(
+                seq=row.seq,
+                day=row.day,
+                klass=row._mapping[log.c.klass],
+                mark=row.mark,
+                sealed=row.entry_sealed,
+                leaf=row.leaf,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def every_row(self) -> Iterator[LogRow]:
+        """Every entry, oldest first, in pages."""
+        after = 0
+        while page := self.rows(after):
+            yield from page
+            after = page[-1].seq
+
+    def newest(self, limit: int, before: int | None = None) -> list[LogRow]:
+        """The newest entries (before one), newest first."""
+        top = self._connection.scalar(select(func.max(log.c.seq))) or 0
+        end = top if before is None else min(top, before - 1)
+        return self.rows(max(0, end - limit), min(limit, end))[::-1]
+
+    def add_key(self, row: LogKeyRow) -> None:
+        """Enter a log key, sealed to the log vault; two who share a key may enter it in the same moment."""
+        values = {"id": row.id, "day": row.day, "epoch": row.epoch, "key_sealed": row.key_sealed}
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        self._connection.execute(dialect.insert(log_keys).values(**values).on_conflict_do_nothing())
+
+    def has_key(self, key_id: str) -> bool:
+        """True when the log key is entered."""
+        return self._connection.scalar(select(log_keys.c.id).where(log_keys.c.id == key_id)) is not None
+
+    def has_mark(self, mark: bytes) -> bool:
+        """True when some entry carries this mark: the hash of a header, for whoever can not read the entry."""
+        return self._connection.scalar(select(log.c.seq).where(log.c.mark == mark).limit(1)) is not None
+
+    def keys(self) -> list[LogKeyRow]:
+        """Every log key."""
+        query = select(log_keys).order_by(log_keys.c.day, log_keys.c.id)
+        return [LogKeyRow(**row._mapping) for row in self._connection.execute(query)]
+
+    def _locked(self) -> Frontier:
+        """The frontier under the lock that all writers of the log wait for."""
+        query = select(log_head.c.frontier).where(log_head.c.id == _HEAD).with_for_update()
+        stored = self._connection.scalar(query)
+        if stored is None:
+            self._connection.execute(insert(log_head).values(id=_HEAD, size=0, frontier=Frontier().encode()))
+            return Frontier()
+        return Frontier.decode(stored)
+
+
+def _columns(entry: LogEntry) -> dict[str, object]:
+    return {"day": entry.day, "klass": entry.klass, "mark": entry.mark, "entry_sealed": entry.sealed}

@@ -1,0 +1,99 @@
+"""Whether a log was altered, checked without any key: from the database, or from an export on another machine."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, TextIO
+
+from hrd_cases.crypto.merkle import Frontier
+from hrd_cases.store.log import Head, LogRow
+
+
+class NotALog(ValueError):
+    """A line of an export is not what export() writes; the message names the line."""
+
+
+def verify(rows: Iterable[LogRow], head: Head, checkpoints: Iterable[Head] = ()) -> int | None:
+    """The first entry that is not as it was written, None when all are; `rows` oldest first, from entry 1.
+
+    An entry whose leaf was rewritten along with it shows only in the root: then the first entry after the newest
+    checkpoint that still agrees is named. Checkpoints kept elsewhere (papers, bundles, partners) make that exact.
+    """
+    known: dict[int, set[bytes]] = {}
+    for point in (head, *checkpoints):
+        known.setdefault(point.size, set()).add(point.root)
+    frontier, proven, end = Frontier(), 0, max(known)
+    if known.get(0, {frontier.root}) != {frontier.root}:
+        return 1
+    for row in rows:
+        if frontier.size == end or not _as_written(row, frontier.size + 1):
+            return frontier.size + 1
+        frontier = frontier.append(row.leaf)
+        if frontier.size in known:
+            if known[frontier.size] != {frontier.root}:
+                return proven + 1
+            proven = frontier.size
+    return None if frontier.size == end else frontier.size + 1
+
+
+def _as_written(row: LogRow, seq: int) -> bool:
+    """True when the row stands at its place and its contents make its leaf."""
+    return row.seq == seq and row.mark != b"" and row.leaf == row.own_leaf
+
+
+def export(rows: Iterable[LogRow], head: Head, stream: TextIO) -> None:
+    """Write the head and every entry as lines of JSON, for verify() on a machine that holds no keys."""
+    stream.write(_line({"size": head.size, "root": _text(head.root)}))
+    for row in rows:
+        stream.write(
+            _line(
+                {
+                    "seq": row.seq,
+                    "day": row.day.isoformat(),
+                    "class": row.klass,
+                    "mark": None if row.mark is None else _text(row.mark),
+                    "sealed": _text(row.sealed),
+                    "leaf": _text(row.leaf),
+                }
+            )
+        )
+
+
+def read_export(lines: Iterable[str]) -> tuple[Head, Iterator[LogRow]]:
+    """Undo export(): the head, and the entries as they come; raises NotALog at a line that is none."""
+    every = iter(lines)
+    first = next(every, "")
+    try:
+        told = json.loads(first)
+        head = Head(size=int(told["size"]), root=_bytes(told["root"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NotALog("1") from None
+    return head, (_row(line, number) for number, line in enumerate(every, start=2))
+
+
+def _row(line: str, number: int) -> LogRow:
+    try:
+        told = json.loads(line)
+        return LogRow(
+            seq=int(told["seq"]),
+            day=date.fromisoformat(told["day"]),
+            klass=str(told["class"]),
+            mark=None if told["mark"] is None else _bytes(told["mark"]),
+            sealed=_bytes(told["sealed"]),
+            leaf=_bytes(told["leaf"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NotALog(str(number)) from None
+
+
+def _line(told: dict[str, Any]) -> str:
+    return json.dumps(told, separators=(",", ":")) + "\n"
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text.encode("ascii"), validate=True)

@@ -1,0 +1,110 @@
+"""How one row of a record is sealed and opened: at its own place, the body signed by its author, the card not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from hrd_cases.crypto import authorship
+from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.primitives import digest
+from hrd_cases.domain.errors import Forbidden
+from hrd_cases.store.opened import OpenVault
+
+BODY, CARD = "records", "cards"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who writes: the user's id (32 hex digits) and keys."""
+
+    user: str
+    keys: UserKeys
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A document with its signature, to be checked later; `sealed_hash` (32 bytes) is what a check is remembered by."""
+
+    place: Place
+    document: bytes
+    author: authorship.Author
+    sealed_hash: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealing:
+    """Seals and opens for the organisation `org` (16 bytes)."""
+
+    org: bytes
+
+    def body(
+        self, vault: OpenVault, author: Author, record_id: str, compartment: str, version: int, document: bytes
+    ) -> dict[str, Any]:
+        """The columns of a signed document under the newest key held; raises Forbidden when none is held."""
+        epoch, key = _newest(vault, compartment)
+        place = self.place(vault, BODY, record_id, compartment, epoch, version)
+        user = bytes.fromhex(author.user)
+        body = authorship.sign_document(author.keys, place, vault.headers[compartment], document, author=user)
+        return {"epoch": epoch, "version": version, "body_sealed": seal(key.envelope, place, body)}
+
+    def card(self, vault: OpenVault, record_id: str, compartment: str, version: int, document: bytes) -> dict[str, Any]:
+        """The columns of a card under the newest key held; raises Forbidden when none is held."""
+        epoch, key = _newest(vault, compartment)
+        place = self.place(vault, CARD, record_id, compartment, epoch, version)
+        return {"epoch": epoch, "version": version, "card_sealed": seal(key.envelope, place, document)}
+
+    def opened(self, vault: OpenVault, row: Row[Any]) -> Signed | None:
+        """The body of a row of `records` or `record_history`; None when no key opens it here."""
+        place = self.place(vault, BODY, row.id, row.compartment, row.epoch, row.version)
+        body = _unsealed(vault, place, row.body_sealed)
+        if body is None:
+            return None
+        try:
+            document, author = authorship.read_document(body, place)
+        except CryptoError:
+            return None
+        return Signed(place=place, document=document, author=author, sealed_hash=digest(row.body_sealed))
+
+    def opened_card(self, vault: OpenVault, row: Row[Any]) -> bytes | None:
+        """The document of a row of `cards`; None when no key opens it here."""
+        place = self.place(vault, CARD, row.id, row.compartment, row.epoch, row.version)
+        return _unsealed(vault, place, row.card_sealed)
+
+    def renewed(self, vault: OpenVault, table: str, row: Row[Any], sealed: bytes) -> dict[str, Any] | None:
+        """Epoch and ciphertext of the same bytes, signature and all, under the newest key; None when they stay shut."""
+        epoch, key = _newest(vault, row.compartment)
+        plain = _unsealed(vault, self.place(vault, table, row.id, row.compartment, row.epoch, row.version), sealed)
+        if plain is None:
+            return None
+        place = self.place(vault, table, row.id, row.compartment, epoch, row.version)
+        return {"epoch": epoch, "sealed": seal(key.envelope, place, plain)}
+
+    def place(self, vault: OpenVault, table: str, row: str, compartment: str, epoch: int, version: int) -> Place:
+        """Where a row of a vault rests."""
+        return Place(
+            org=self.org,
+            vault=vault.raw_id,
+            table=table,
+            row=bytes.fromhex(row),
+            compartment=compartment,
+            epoch=epoch,
+            version=version,
+        )
+
+
+def _newest(vault: OpenVault, compartment: str) -> tuple[int, CompartmentKey]:
+    newest = vault.newest(compartment)
+    if newest is None:
+        raise Forbidden
+    return newest
+
+
+def _unsealed(vault: OpenVault, place: Place, sealed: bytes) -> bytes | None:
+    key = vault.key(place.compartment, place.epoch)
+    try:
+        return None if key is None else unseal(key.envelope, place, sealed)
+    except CryptoError:
+        return None

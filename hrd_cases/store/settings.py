@@ -1,0 +1,31 @@
+"""The organisation's settings: names and texts that a stranger may read."""
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from hrd_cases.store.tables import settings
+
+
+class Settings:
+    """Settings by name; nothing personal belongs here."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, name: str, default: str = "") -> str:
+        """The text of one setting."""
+        found = self._connection.scalar(select(settings.c.value).where(settings.c.name == name))
+        return default if found is None else str(found)
+
+    def all(self) -> dict[str, str]:
+        """Every setting."""
+        return {row.name: row.value for row in self._connection.execute(select(settings))}
+
+    def put(self, name: str, value: str) -> None:
+        """Set one setting."""
+        changed = self._connection.execute(update(settings).where(settings.c.name == name).values(value=value))
+        if not changed.rowcount:
+            self._connection.execute(insert(settings).values(name=name, value=value))
+
+    def remove(self, name: str) -> None:
+        """Forget one setting."""
+        self._connection.execute(delete(settings).where(settings.c.name == name))

@@ -1,0 +1,258 @@
+"""Every table and column, each marked with what a stranger who copies it would read there.
+
+`sealed` opens only with a key; `public key` is key material that may be seen; `budget` is what a cold copy shows:
+counts, random ids, pseudonymous membership, days, sizes in steps (docs/crypto-format.md section 8). On SQLite no row
+order tells when a row was made: tables without an integer key have no rowid, and ids are random.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeEngine
+
+SEALED, BUDGET, PUBLIC = "sealed", "budget", "public key"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID, FINGERPRINT, WORD = String(32), String(64), String(20)
+
+
+def _budget(name: str, kind: TypeEngine[Any], *references: ForeignKey, **more: Any) -> Column[Any]:
+    return Column(name, kind, *references, nullable=more.pop("nullable", False), info={"rests": BUDGET}, **more)
+
+
+def _public(name: str, kind: TypeEngine[Any], **more: Any) -> Column[Any]:
+    return Column(name, kind, nullable=False, info={"rests": PUBLIC}, **more)
+
+
+def _sealed(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, LargeBinary, nullable=nullable, info={"rests": SEALED})
+
+
+def _table(name: str, *columns: Column[Any]) -> Table:
+    """A table whose rows lie in the order of their random keys."""
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _vault(name: str = "vault_id", **more: Any) -> Column[Any]:
+    return _budget(name, ID, ForeignKey("vaults.id"), **more)
+
+
+def _user(**more: Any) -> Column[Any]:
+    return _budget("user_id", ID, ForeignKey("users.id"), **more)
+
+
+settings = _table("settings", _budget("name", String(100), primary_key=True), _budget("value", Text()))
+
+users = _table(
+    "users",
+    _budget("id", ID, primary_key=True),
+    _budget("handle_mac", LargeBinary(), unique=True),
+    _budget("state", WORD),  # waiting, active, disabled
+    _budget("kdf", String(200)),
+    _budget("salt", LargeBinary()),
+    _sealed("bundle_sealed"),
+    _budget("bundle_version", Integer()),
+    _sealed("second_sealed", nullable=True),
+    _budget("second_version", Integer()),
+    _public("sign_public", LargeBinary()),
+    _public("kem_public", LargeBinary()),
+    _public("fingerprint", FINGERPRINT, unique=True),
+    _budget("day", Date()),
+)
+
+invitations = _table(
+    "invitations",
+    _budget("code_mac", LargeBinary(), primary_key=True),
+    _budget("roles", Text()),
+    _budget("expires", Date()),
+    _budget("used", Boolean()),
+)
+
+certificates = _table(
+    "certificates",
+    _public("fingerprint", FINGERPRINT, primary_key=True),
+    _user(index=True),
+    _public("body", LargeBinary()),
+    _public("signature", LargeBinary()),
+    _public("issuer", FINGERPRINT),
+)
+
+revocations = _table(
+    "revocations",
+    _public("fingerprint", FINGERPRINT, primary_key=True),
+    _public("body", LargeBinary()),
+    _public("signature", LargeBinary()),
+    _public("issuer", FINGERPRINT),
+)
+
+vaults = _table("vaults", _budget("id", ID, primary_key=True), _budget("kind", WORD))
+
+headers = _table(
+    "headers",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("epoch", Integer(), primary_key=True, autoincrement=False),
+    _budget("serial", Integer(), primary_key=True, autoincrement=False),
+    _public("body", LargeBinary()),
+    _public("signer", FINGERPRINT),
+    _public("signature", LargeBinary()),
+    _public("hash", LargeBinary()),
+)
+
+memberships = _table(
+    "memberships",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("member_kind", WORD, primary_key=True),
+    _budget("member", FINGERPRINT, primary_key=True, index=True),
+    _budget("member_compartment", WORD, primary_key=True),
+    _budget("rights", String(40)),
+    _budget("last_day", Integer()),
+)
+
+grants = _table(
+    "grants",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("epoch", Integer(), primary_key=True, autoincrement=False),
+    _budget("member", FINGERPRINT, primary_key=True, index=True),
+    _public("wrap", LargeBinary()),
+)
+
+vault_keyrings = _table(
+    "vault_keyrings",
+    _vault("grantee_vault", primary_key=True),
+    _budget("grantee_compartment", WORD, primary_key=True),
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("epoch", Integer(), primary_key=True, autoincrement=False),
+    _budget("grantee_epoch", Integer()),
+    _sealed("key_sealed"),
+)
+
+keyrings = _table("keyrings", _user(primary_key=True), _budget("version", Integer()), _sealed("keyring_sealed"))
+
+keyring_deltas = _table(
+    "keyring_deltas", _budget("id", ID, primary_key=True), _user(index=True), _sealed("delta_sealed")
+)
+
+records = _table(
+    "records",
+    _budget("id", ID, primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _vault(index=True),
+    _budget("epoch", Integer()),
+    _budget("version", Integer()),
+    _budget("day", Date()),
+    _sealed("body_sealed"),
+)
+
+cards = _table(
+    "cards",
+    _budget("id", ID, primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _vault(index=True),
+    _budget("epoch", Integer()),
+    _budget("version", Integer()),
+    _sealed("card_sealed"),
+)
+
+record_history = _table(
+    "record_history",
+    _budget("id", ID, primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("version", Integer(), primary_key=True, autoincrement=False),
+    _vault(index=True),
+    _budget("epoch", Integer()),
+    _sealed("body_sealed"),
+)
+
+blobs = _table(
+    "blobs",
+    _budget("id", ID, primary_key=True),
+    _vault(index=True),
+    _budget("day", Date()),
+    _budget("size", BigInteger()),  # of the padded ciphertext
+    _budget("state", WORD),
+)
+
+# No vault id here: a fact must not lead back to the case it was counted from.
+trend_facts = _table(
+    "trend_facts", _budget("id", ID, primary_key=True), _budget("epoch", Integer()), _sealed("fact_sealed")
+)
+
+access_rows = _table(
+    "access_rows",
+    _budget("id", ID, primary_key=True),
+    _vault(index=True),
+    _budget("epoch", Integer()),
+    _sealed("row_sealed"),
+)
+
+log = Table(
+    "log",
+    metadata,
+    _budget("seq", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    _budget("day", Date()),
+    _budget("class", WORD, key="klass"),
+    _budget("mark", LargeBinary(), nullable=True, index=True),
+    _sealed("entry_sealed"),
+    _budget("leaf", LargeBinary()),
+)
+
+log_head = Table(
+    "log_head",
+    metadata,
+    _budget("id", Integer(), primary_key=True, autoincrement=False),
+    _budget("size", BigInteger()),
+    _budget("frontier", LargeBinary()),
+)
+
+log_keys = _table(
+    "log_keys",
+    _budget("id", ID, primary_key=True),
+    _budget("day", Date()),
+    _budget("epoch", Integer()),
+    _sealed("key_sealed"),
+)
+
+kept_forms = _table(
+    "kept_forms", _budget("id", ID, primary_key=True), _user(index=True), _budget("day", Date()), _sealed("form_sealed")
+)
+
+
+class Unclassified(LookupError):
+    """A column does not say what a stranger would read in it."""
+
+
+def classification(tables: MetaData = metadata) -> Mapping[str, str]:
+    """What rests in each "table.column": sealed, budget or public key; Unclassified where a column does not say."""
+    found: dict[str, str] = {}
+    for table in tables.sorted_tables:
+        for column in table.columns:
+            if column.info.get("rests") not in (SEALED, BUDGET, PUBLIC):
+                raise Unclassified(f"{table.name}.{column.name}")
+            found[f"{table.name}.{column.name}"] = column.info["rests"]
+    return found

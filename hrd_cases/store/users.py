@@ -1,0 +1,128 @@
+"""Accounts as they rest: found by a keyed mark of the handle, opened only with the passphrase."""
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from hrd_cases.domain.errors import Changed
+from hrd_cases.store.tables import invitations, users
+
+WAITING, ACTIVE, DISABLED = "waiting", "active", "disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRow:
+    """One account: `id` 32 and `fingerprint` 64 hex digits; what is sealed opens with the passphrase."""
+
+    id: str
+    handle_mac: bytes
+    state: str
+    kdf: str
+    salt: bytes
+    bundle_sealed: bytes = field(repr=False)
+    bundle_version: int
+    second_sealed: bytes | None = field(repr=False)
+    second_version: int
+    sign_public: bytes = field(repr=False)
+    kem_public: bytes = field(repr=False)
+    fingerprint: str
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationRow:
+    """One one-time code: found by its keyed mark; `roles` as the administrator gave them, parted by spaces."""
+
+    code_mac: bytes
+    roles: str
+    expires: date
+    used: bool = False
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {part.name: getattr(row, part.name) for part in fields(row)}
+
+
+class Users:
+    """Accounts and invitations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: UserRow) -> None:
+        """Enter an account."""
+        self._connection.execute(insert(users).values(**_values(row)))
+
+    def by_handle(self, handle_mac: bytes) -> UserRow | None:
+        """The account whose handle has this keyed mark."""
+        return self._one(users.c.handle_mac == handle_mac)
+
+    def by_id(self, user: str) -> UserRow | None:
+        """The account with this id."""
+        return self._one(users.c.id == user)
+
+    def by_fingerprint(self, fingerprint: str) -> UserRow | None:
+        """The account with these public keys."""
+        return self._one(users.c.fingerprint == fingerprint)
+
+    def all(self) -> list[UserRow]:
+        """Every account, also of those who left."""
+        return [UserRow(**row._mapping) for row in self._connection.execute(select(users).order_by(users.c.id))]
+
+    def set_state(self, user: str, state: str) -> None:
+        """Make an account waiting, active or disabled."""
+        self._connection.execute(update(users).where(users.c.id == user).values(state=state))
+
+    def put_bundle(self, user: str, bundle_sealed: bytes, *, expected: int, kdf: str = "", salt: bytes = b"") -> None:
+        """Replace the bundle (with a new passphrase also kdf and salt); Changed unless `expected` is its version."""
+        values: dict[str, Any] = {"bundle_sealed": bundle_sealed, "bundle_version": expected + 1}
+        if salt:
+            values.update(kdf=kdf, salt=salt)
+        changed = self._connection.execute(
+            update(users).where(users.c.id == user, users.c.bundle_version == expected).values(**values)
+        )
+        if changed.rowcount != 1:
+            raise Changed
+
+    def put_second(self, user: str, second_sealed: bytes | None, *, expected: int) -> None:
+        """Replace the second factor; raises Changed unless `expected` is its version, so no code is used twice."""
+        changed = self._connection.execute(
+            update(users)
+            .where(users.c.id == user, users.c.second_version == expected)
+            .values(second_sealed=second_sealed, second_version=expected + 1)
+        )
+        if changed.rowcount != 1:
+            raise Changed
+
+    def add_invitation(self, row: InvitationRow) -> None:
+        """Enter a one-time code."""
+        self._connection.execute(insert(invitations).values(**_values(row)))
+
+    def invitation(self, code_mac: bytes) -> InvitationRow | None:
+        """The invitation with this code, used or not."""
+        row = self._connection.execute(select(invitations).where(invitations.c.code_mac == code_mac)).one_or_none()
+        return None if row is None else InvitationRow(**row._mapping)
+
+    def invitations(self) -> list[InvitationRow]:
+        """Every invitation not yet removed."""
+        query = select(invitations).order_by(invitations.c.expires, invitations.c.code_mac)
+        return [InvitationRow(**row._mapping) for row in self._connection.execute(query)]
+
+    def use_invitation(self, code_mac: bytes, today: date) -> InvitationRow | None:
+        """Use a code up; None when it is unknown, expired before `today` or was used already."""
+        used = self._connection.execute(
+            update(invitations)
+            .where(invitations.c.code_mac == code_mac, invitations.c.used.is_(False), invitations.c.expires >= today)
+            .values(used=True)
+        )
+        return self.invitation(code_mac) if used.rowcount == 1 else None
+
+    def remove_invitation(self, code_mac: bytes) -> None:
+        """Forget an invitation."""
+        self._connection.execute(delete(invitations).where(invitations.c.code_mac == code_mac))
+
+    def _one(self, condition: Any) -> UserRow | None:
+        row = self._connection.execute(select(users).where(condition)).one_or_none()
+        return None if row is None else UserRow(**row._mapping)

@@ -1,0 +1,219 @@
+"""Transactions: one snapshot to read from, or one short transaction to write in; nothing else touches the database."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from hrd_cases.domain.errors import Changed
+from hrd_cases.store.access import AccessRows
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.files import Files
+from hrd_cases.store.forms import KeptForms
+from hrd_cases.store.keys import Keys
+from hrd_cases.store.log import Log
+from hrd_cases.store.records import Records
+from hrd_cases.store.settings import Settings
+from hrd_cases.store.trends import Trends
+from hrd_cases.store.users import Users
+
+# Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged;
+# the journal is a write-ahead log (_use_write_ahead_log).
+PRAGMAS = (
+    "busy_timeout=10000",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+)
+
+
+class Work:
+    """What one transaction can do, by subject; `org` is the organisation's 16-byte id."""
+
+    def __init__(self, connection: Connection, org: bytes) -> None:
+        self.connection = connection
+        self.org = org
+
+    @cached_property
+    def users(self) -> Users:
+        """Accounts and invitations."""
+        return Users(self.connection)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Vaults, headers, grants, keyrings, certificates."""
+        return Keys(self.connection)
+
+    @cached_property
+    def records(self) -> Records:
+        """Sealed records, their cards and their history."""
+        return Records(self.connection, self.org)
+
+    @cached_property
+    def files(self) -> Files:
+        """Which sealed files belong to which vault."""
+        return Files(self.connection)
+
+    @cached_property
+    def trends(self) -> Trends:
+        """Facts without names, sealed to the trend desk."""
+        return Trends(self.connection, self.org)
+
+    @cached_property
+    def access(self) -> AccessRows:
+        """Who opened a case, sealed to the case."""
+        return AccessRows(self.connection, self.org)
+
+    @cached_property
+    def log(self) -> Log:
+        """The log that nobody can alter unnoticed."""
+        return Log(self.connection)
+
+    @cached_property
+    def forms(self) -> KeptForms:
+        """Forms posted after the session had ended."""
+        return KeptForms(self.connection)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The organisation's settings."""
+        return Settings(self.connection)
+
+
+class Database:
+    """An SQLite or PostgreSQL database of the organisation `org` (16 bytes); errors never show parameters."""
+
+    def __init__(self, url: str, org: bytes) -> None:
+        self.org = org
+        address = make_url(url)
+        self.sqlite = address.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(address) if self.sqlite else _postgres_engine(address)
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """One snapshot that can not write; forgotten at the end."""
+        with self.engine.connect() as connection:
+            if not self.sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            try:
+                yield Work(connection, self.org)
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Work]:
+        """One short transaction; committed at the end, undone on any exception; a lost race raises Changed."""
+        with self.engine.connect() as connection:
+            connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
+            try:
+                connection.begin()
+                yield Work(connection, self.org)
+                reach("work.before_commit")
+                connection.commit()
+            except IntegrityError as error:
+                connection.rollback()
+                if _taken(error):
+                    raise Changed from None
+                raise
+            except BaseException:
+                connection.rollback()
+                raise
+        reach("work.after_commit")
+
+    def settle(self) -> None:
+        """Move everything out of SQLite's write-ahead log and empty it, so that deleted bytes are gone from it too."""
+        if not self.sqlite:
+            return
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _taken(error: IntegrityError) -> bool:
+    """True when somebody else entered the same key first: the only broken constraint that is not a mistake of ours."""
+    if isinstance(error.orig, sqlite3.IntegrityError):
+        return error.orig.sqlite_errorname in ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+    return getattr(error.orig, "sqlstate", "") == "23505"
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise ValueError("The database must be a file.")
+    _private_file(Path(url.database))
+    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL quotes values and whole rows in its messages: keep only what is a name."""
+    original, wrapped = context.original_exception, context.sqlalchemy_exception
+    diagnosis = getattr(original, "diag", None)
+    # Without a code it is not the server's answer, but says why none came.
+    if wrapped is None or getattr(diagnosis, "sqlstate", None) is None:
+        return
+    named = [getattr(diagnosis, part, None) for part in ("sqlstate", "table_name", "column_name", "constraint_name")]
+    original.args = (" ".join(filter(None, named)),)
+    wrapped.args = (f"({type(original).__name__}) {original}",)
+
+
+def _private_file(path: Path) -> None:
+    """Make a new file readable by its owner only; SQLite gives its side files the same mode.
+
+    An existing one is never opened here: closing it would take away the locks of this process's connections.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("not an SQLite connection")
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    _use_write_ahead_log(connection)
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch a new file over; SQLite does not wait here while another process does the same, so this does."""
+    for pause in (0.0, *(0.05,) * 100):
+        time.sleep(pause)
+        with suppress(sqlite3.OperationalError):
+            if connection.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",):
+                return
+    raise TimeoutError("the database file can not be switched to a write-ahead log")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin as the work asked for; who did not ask, or only reads, can not write."""
+    begin = connection.get_execution_options().get("hrd_begin", "BEGIN")
+    connection.exec_driver_sql(f"PRAGMA query_only={int(begin == 'BEGIN')}")
+    connection.exec_driver_sql(begin)

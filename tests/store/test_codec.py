@@ -1,0 +1,195 @@
+"""What was answered comes back as it was answered, whatever it is, and only from its own compartment."""
+
+import dataclasses
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from hypothesis.strategies import SearchStrategy
+
+from hrd_cases.domain import fields
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.domain.fields import Counted, Entity, Kind, LangText, fields_of
+from hrd_cases.domain.incidents import Attacked, Incident
+from hrd_cases.store import codec
+
+DAYS = some.dates(date(1900, 1, 1), date(2100, 12, 31))
+ISO = DAYS.flatmap(lambda day: some.sampled_from([day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]]))
+WORDS = some.text(max_size=30)
+NUMBERS = some.none() | some.integers(0, 10**12)
+JSON = some.recursive(
+    some.none() | some.booleans() | some.integers(-(10**9), 10**9) | WORDS,
+    lambda part: some.lists(part, max_size=3).map(tuple) | some.dictionaries(WORDS, part, max_size=3),
+    max_leaves=6,
+)
+
+
+def partial_dates() -> SearchStrategy[PartialDate]:
+    def ordered(first: str, second: str, about: bool) -> PartialDate:
+        one = PartialDate(start=first, end=second, about=about)
+        return one if one.first <= one.last else PartialDate(start=second, end=first, about=about)
+
+    span = some.builds(ordered, ISO, ISO, some.booleans())
+    return span | some.builds(PartialDate, start=ISO, about=some.booleans())
+
+
+VALUES: dict[type[Kind], SearchStrategy[Any]] = {
+    fields.Line: WORDS,
+    fields.Text: WORDS,
+    fields.Clock: some.times().map(lambda time: time.strftime("%H:%M")),
+    fields.Coded: WORDS,
+    fields.CodedMany: some.lists(WORDS, max_size=4).map(tuple),
+    fields.Flag: some.booleans(),
+    fields.Ask: some.sampled_from(["", "yes", "no", "unknown"]),
+    fields.Number: NUMBERS,
+    fields.Link: some.uuids().map(lambda found: found.hex),
+    fields.Links: some.lists(some.uuids().map(lambda found: found.hex), max_size=4).map(tuple),
+    fields.When: some.none() | partial_dates(),
+    fields.Day: some.none() | DAYS,
+    fields.Count: some.none() | some.builds(Counted, low=NUMBERS, high=NUMBERS, used=NUMBERS, source=WORDS),
+    fields.Texts: some.lists(
+        some.builds(LangText, language=WORDS, text=WORDS, translator=WORDS, state=WORDS), max_size=3
+    ).map(tuple),
+    fields.Hidden: JSON,
+}
+
+
+def values_of(cls: type[Any]) -> SearchStrategy[Any]:
+    return some.builds(cls, **{field.name: values_for(field.kind) for field in fields_of(cls)})
+
+
+def values_for(kind: Kind) -> SearchStrategy[Any]:
+    if isinstance(kind, fields.Rows):
+        return some.lists(values_of(kind.item), max_size=3).map(tuple)
+    return VALUES[type(kind)]
+
+
+def documents(entity: Entity, value: Any) -> dict[str, bytes]:
+    return {compartment: codec.encode(value, compartment) for compartment in entity.compartments}
+
+
+@pytest.mark.parametrize("code", ENTITIES)
+@settings(max_examples=20)
+@given(data=some.data())
+def test_every_answer_of_every_kind_of_record_comes_back_and_makes_the_same_bytes(
+    code: str, data: some.DataObject
+) -> None:
+    entity = ENTITIES[code]
+    value = data.draw(values_of(entity.cls))
+    written = documents(entity, value)
+    read = codec.decode(written)
+    assert read == (entity, value)
+    assert documents(entity, read[1]) == written
+
+
+@pytest.mark.parametrize("code", ENTITIES)
+@settings(max_examples=20)
+@given(data=some.data())
+def test_a_card_holds_the_fields_of_lists_and_no_others(code: str, data: some.DataObject) -> None:
+    entity = ENTITIES[code]
+    value = data.draw(values_of(entity.cls))
+    cards = {name: codec.encode(value, name, card=True) for name in entity.compartments}
+    _, card = codec.decode(cards)
+    for field in entity.fields:
+        assert getattr(card, field.name) == (getattr(value, field.name) if field.card else field.kind.empty)
+
+
+def test_every_kind_of_field_can_be_written_and_read() -> None:
+    kinds = {kind for kind in vars(fields).values() if isinstance(kind, type) and issubclass(kind, Kind)} - {Kind}
+    assert set(codec._OUT) == kinds
+    assert set(codec._IN) == kinds - {fields.Rows}
+    assert set(VALUES) == kinds - {fields.Rows}
+
+
+def test_an_unanswered_record_says_only_what_it_is() -> None:
+    assert codec.encode(Incident(), "core") == b'{"f":{},"k":"incident","v":1}'
+    assert codec.nothing(Incident(), "core")
+    assert not codec.nothing(Incident(region="kz-akt"), "core")
+
+
+def test_text_in_any_script_rests_as_itself() -> None:
+    document = codec.encode(Incident(title="Ұстау, қамау: «в СИЗО»"), "identity")
+    assert "Ұстау, қамау: «в СИЗО»".encode() in document
+
+
+def test_broken_characters_from_a_form_can_be_saved() -> None:
+    value = Incident(title="half \ud83d a pair")
+    assert codec.decode({"identity": codec.encode(value, "identity")})[1] == value
+
+
+def test_a_field_counts_only_where_it_belongs() -> None:
+    told = json.loads(codec.encode(Incident(region="kz-akt"), "core"))
+    told["f"]["title"] = "a name smuggled into core"
+    _, value = codec.decode({"core": json.dumps(told).encode()})
+    assert value == Incident(region="kz-akt")
+
+
+def test_a_record_of_a_newer_version_opens_without_what_is_not_known() -> None:
+    told = json.loads(codec.encode(Incident(attacked=(Attacked(person="ab" * 16),)), "core"))
+    told["v"] = 2
+    told["f"]["of_tomorrow"] = [1]
+    told["f"]["attacked"][0]["of_tomorrow"] = "too"
+    _, value = codec.decode({"core": json.dumps(told).encode()})
+    assert value == Incident(attacked=(Attacked(person="ab" * 16),))
+
+
+def test_a_record_of_an_older_version_is_lifted_when_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = codec.encode(Incident(region="kz-akt"), "core")
+    monkeypatch.setitem(codec.UPGRADES, ("incident", 1), lambda told: {"region": told["region"].upper()})
+    monkeypatch.setitem(codec.UPGRADES, ("incident", 2), lambda told: {**told, "severity": "high"})
+    assert codec.decode({"core": old})[1] == Incident(region="KZ-AKT", severity="high")
+    assert codec.decode({"core": codec.encode(Incident(region="kz-akt"), "core")})[1] == Incident(region="kz-akt")
+
+
+def test_two_documents_of_different_records_do_not_make_one() -> None:
+    other = ENTITIES["hearing"].cls()
+    with pytest.raises(codec.Unreadable):
+        codec.decode({"core": codec.encode(Incident(), "core"), "identity": codec.encode(other, "identity")})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"k":"incident"}',
+        b'{"k":"no such thing","v":1,"f":{}}',
+        b'{"k":["incident"],"v":1,"f":{}}',
+        b'{"k":"incident","v":1,"f":[]}',
+        b'{"k":"incident","v":"1","f":{}}',
+        b'{"k":"incident","v":1,"f":{"when":"tomorrow"}}',
+        b'{"k":"incident","v":1,"f":{"when":5}}',
+        b'{"k":"incident","v":1,"f":{"count":5}}',
+        b'{"k":"incident","v":1,"f":{"kinds":5}}',
+        b'{"k":"incident","v":1,"f":{"attacked":["a"]}}',
+        b'{"k":"incident","v":1,"f":{"region":{}}}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_document_of_no_known_shape_is_refused(document: bytes) -> None:
+    with pytest.raises(codec.Unreadable):
+        codec.decode({"core": document})
+
+
+@given(JSON)
+def test_whatever_json_a_document_holds_nothing_but_a_refusal_comes_of_it(told: Any) -> None:
+    for field in fields_of(Incident):
+        document = json.dumps({"k": "incident", "v": 1, "f": {field.name: told}}).encode()
+        try:
+            _, value = codec.decode({field.at: document})
+        except codec.Unreadable:
+            continue
+        assert dataclasses.is_dataclass(value)
+
+
+def test_a_refused_document_says_nothing_of_its_content() -> None:
+    with pytest.raises(codec.Unreadable) as caught:
+        codec.decode({"core": b'{"k":"incident","v":1,"f":{"when":"Aigul"}}'})
+    assert "Aigul" not in repr(caught.value)
+    assert caught.value.__cause__ is None

@@ -1,0 +1,61 @@
+"""Rows of sealed files, facts and openings: each with its vault, and gone when removed."""
+
+from dataclasses import replace
+from datetime import date
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.vaults import CORE, FACTS
+from hrd_cases.store.files import FileRow
+from hrd_cases.store.work import Database
+
+TODAY = date(2026, 11, 22)
+
+
+def test_files_belong_to_their_vault(database: Database, make_vault) -> None:
+    vaults = [make_vault(database).id for _ in range(2)]
+    rows = [
+        FileRow(id=f"{n:032x}", vault_id=vault, day=TODAY, size=2**40 + n)
+        for n, vault in enumerate([*vaults, vaults[0]])
+    ]
+    with database.writing() as work:
+        for row in rows:
+            work.files.add(row)
+    with database.writing() as work:
+        assert work.files.of_vault(vaults[0]) == [rows[0], rows[2]]
+        assert work.files.get(rows[1].id) == rows[1]
+        assert work.files.ids() == {row.id for row in rows}
+        work.files.remove([rows[0].id, rows[1].id])
+        assert work.files.get(rows[1].id) is None
+        assert work.files.ids() == {rows[2].id}
+
+
+def test_facts_open_for_who_holds_the_desk_and_accept_every_writers_key(database: Database, make_vault) -> None:
+    trends, old, new = make_vault(database, "trends"), Secret(random(32)), Secret(random(32))
+    names = sorted(random(16).hex() for _ in range(2))
+    with database.writing() as work:
+        for name, writers in zip(names, (old, new), strict=True):
+            public = trends.keys[FACTS][1].public
+            work.trends.add(
+                vault_id=trends.id, public=public, epoch=1, row_id=name, body=name.encode(), writers=writers
+            )
+    with database.writing() as work:
+        assert {fact.id: fact.body for fact in work.trends.all(trends, [old, new])} == {
+            name: name.encode() for name in names
+        }
+        assert [fact.body for fact in work.trends.all(trends, [new])] == [None, names[1].encode()]
+        work.trends.remove(names[:1])
+        assert [fact.id for fact in work.trends.all(trends, [new])] == names[1:]
+
+
+def test_who_opened_a_case_is_told_to_its_people_only(database: Database, make_vault) -> None:
+    case, other = make_vault(database), make_vault(database)
+    with database.writing() as work:
+        for vault in (case, other):
+            public = vault.keys[CORE][1].public
+            work.access.add(
+                vault_id=vault.id, compartment=CORE, public=public, epoch=1, row_id=random(16).hex(), body=b"who"
+            )
+    with database.reading() as work:
+        assert [row.body for row in work.access.of(case)] == [b"who"]
+        assert [row.body for row in work.access.of(replace(case, keys={}))] == [None]

@@ -1,0 +1,69 @@
+"""The process is killed between any two steps of a save: what was acknowledged is there, and nothing is half there."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from hrd_cases.store.blobs import BlobStore
+from hrd_cases.store.failpoints import FAILPOINTS
+from hrd_cases.store.log_proof import verify
+from hrd_cases.store.work import Database
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+@pytest.fixture(scope="session")
+def saving() -> ModuleType:
+    """The program that is killed, for what it would have saved."""
+    spec = importlib.util.spec_from_file_location("saving", HERE / "saving.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAILPOINTS)
+def test_a_kill_between_two_steps_loses_nothing_acknowledged_and_leaves_nothing_half_saved(
+    database_url: str, tmp_path: Path, saving: ModuleType, name: str
+) -> None:
+    times = 5 if name in ("record.after_body", "record.after_card", "record.before_write") else 3
+    command = [sys.executable, str(HERE / "saving.py"), database_url, str(tmp_path / "evidence"), name, str(times)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=60)
+    assert run.returncode == -9, run.stderr
+    acknowledged = [int(line) for line in run.stdout.split()]
+    assert acknowledged
+    database, blobs = Database(database_url, saving.ORG), BlobStore(tmp_path / "evidence")
+    with database.reading() as work:
+        stored = {one.id: one for one in work.records.all(saving.VAULT)}
+        cards = {one.id: one for one in work.records.cards([saving.VAULT])}
+        past = work.records.history(saving.VAULT, saving.COUNTER, "core")
+        files = work.files.of_vault(saving.VAULT.id)
+        rows, head = work.log.rows(), work.log.head()
+    database.close()
+    counter = stored.pop(saving.COUNTER)
+    landed = [int(row.sealed) for row in rows]
+    # Everything acknowledged, and at most the one save that was under way: in the log, as a record, as a file.
+    assert landed in (acknowledged, [*acknowledged, len(acknowledged) + 1])
+    assert verify(rows, head) is None
+    assert {one.id: one.value for one in stored.values()} == {f"{n:032x}": saving.incident(n) for n in landed}
+    assert not any(one.broken for one in (*stored.values(), counter, *cards.values()))
+    assert {one.id: one.value for one in cards.values()} == {
+        **{f"{n:032x}": saving.incident(n) for n in landed},
+        saving.COUNTER: saving.incident(landed[-1]),
+    }
+    assert counter.value == saving.incident(landed[-1])
+    assert counter.versions == {"core": len(landed), "identity": len(landed)}
+    assert [one.value.region for one in past] == [f"region {n}" for n in landed[:-1]]
+    assert [(row.id, row.size) for row in files] == [(f"{n:032x}", len(saving.blob_of(n))) for n in landed]
+    for number in landed:
+        with blobs.open(f"{number:032x}") as stream:
+            assert stream.read() == saving.blob_of(number)

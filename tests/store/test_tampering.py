@@ -1,0 +1,291 @@
+"""Who writes to the database without a key changes nothing that opens: what was altered is named, the rest opens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from random import Random
+
+import pytest
+from sqlalchemy import Table, select, update
+
+from hrd_cases.crypto.envelope import Place, seal, seal_to, unseal
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.incidents import Incident, Source
+from hrd_cases.domain.vaults import CORE, DETAILS, FACTS, IDENTITY, SOURCE
+from hrd_cases.store import log_sealing, tables
+from hrd_cases.store.codec import UNOPENED
+from hrd_cases.store.log import LogEntry, LogKeyRow
+from hrd_cases.store.log_sealing import LogVault
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Author
+from hrd_cases.store.work import Database
+
+TODAY = date(2026, 11, 22)
+VALUE = Incident(title="title", region="kz-akt", sources=(Source(who="a neighbour"),))
+ORG = bytes(range(16))
+
+
+def _flipped(at: int) -> Callable[[bytes, Random], bytes]:
+    def flip(sealed: bytes, _: Random) -> bytes:
+        changed = bytearray(sealed)
+        changed[at] ^= 1
+        return bytes(changed)
+
+    return flip
+
+
+# The regions of an envelope: version, salt, commitment, ciphertext, tag.
+HARM: dict[str, Callable[[bytes, Random], bytes]] = {
+    "the version": _flipped(0),
+    "the salt": _flipped(5),
+    "the commitment": _flipped(40),
+    "the first byte sealed": _flipped(65),
+    "the tag": _flipped(-1),
+    "a random bit": lambda sealed, dice: _flipped(dice.randrange(len(sealed)))(sealed, dice),
+    "cut short": lambda sealed, _: sealed[:-1],
+    "cut to nothing": lambda sealed, _: b"",
+    "one byte more": lambda sealed, _: sealed + b"\0",
+    "zeros": lambda sealed, _: bytes(len(sealed)),
+    "noise": lambda sealed, dice: dice.randbytes(len(sealed)),
+    "the other envelope": lambda sealed, _: b"\x02" + sealed[1:],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Two vaults, the first with two records in two versions, the second with one."""
+
+    vault: OpenVault
+    other: OpenVault
+    records: tuple[str, str]
+    foreign: str
+
+
+@pytest.fixture
+def scene(database: Database, author: Author, make_vault) -> Scene:
+    vault, other = make_vault(database), make_vault(database)
+    names = [random(16).hex() for _ in range(3)]
+    with database.writing() as work:
+        for name in names[:2]:
+            seen = work.records.add(vault, author, name, replace(VALUE, region="first"), TODAY)
+            work.records.update(vault, author, name, VALUE, seen, TODAY)
+        work.records.add(other, author, names[2], VALUE, TODAY)
+    return Scene(vault=vault, other=other, records=(names[0], names[1]), foreign=names[2])
+
+
+def _harm(
+    database: Database, table: Table, column: str, where: dict[str, object], change: Callable[[bytes], bytes]
+) -> None:
+    with database.writing() as work:
+        query = select(table.c[column]).filter_by(**where)
+        values = {column: change(work.connection.execute(query).scalar_one())}
+        assert work.connection.execute(update(table).filter_by(**where).values(**values)).rowcount == 1
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_an_altered_body_is_named_and_the_rest_of_the_record_opens(database: Database, scene: Scene, harm: str) -> None:
+    where = {"id": scene.records[0], "compartment": IDENTITY}
+    _harm(database, tables.records, "body_sealed", where, lambda sealed: HARM[harm](sealed, Random(1)))
+    with database.reading() as work:
+        stored = work.records.read(scene.vault, scene.records[0])
+        whole = work.records.all(scene.vault)
+        cards = work.records.cards([scene.vault, scene.other])
+    assert stored is not None
+    assert stored.broken == {IDENTITY}
+    assert stored.value == replace(VALUE, title="")
+    assert IDENTITY not in stored.authors
+    assert {one.id: one.broken for one in whole} == {scene.records[0]: {IDENTITY}, scene.records[1]: frozenset()}
+    assert all(not one.broken for one in cards)
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_an_altered_card_is_named_and_every_other_card_opens(database: Database, scene: Scene, harm: str) -> None:
+    where = {"id": scene.records[0], "compartment": IDENTITY}
+    _harm(database, tables.cards, "card_sealed", where, lambda sealed: HARM[harm](sealed, Random(2)))
+    with database.reading() as work:
+        cards = {one.id: one for one in work.records.cards([scene.vault])}
+    assert cards[scene.records[0]].broken == {IDENTITY}
+    assert cards[scene.records[0]].value == Incident(region="kz-akt")
+    assert cards[scene.records[1]].broken == frozenset()
+    assert cards[scene.records[1]].value.title == "title"
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_an_altered_old_version_does_not_open(database: Database, scene: Scene, harm: str) -> None:
+    where = {"id": scene.records[0], "compartment": CORE, "version": 1}
+    _harm(database, tables.record_history, "body_sealed", where, lambda sealed: HARM[harm](sealed, Random(3)))
+    with database.reading() as work:
+        (past,) = work.records.history(scene.vault, scene.records[0], CORE)
+        (untouched,) = work.records.history(scene.vault, scene.records[1], CORE)
+    assert (past.value, past.author, past.signed) == (None, "", None)
+    assert untouched.value == Incident(region="first")
+
+
+def test_a_record_of_which_nothing_opens_is_still_listed(database: Database, scene: Scene) -> None:
+    for compartment in (CORE, IDENTITY, SOURCE):
+        where = {"id": scene.records[0], "compartment": compartment}
+        _harm(database, tables.records, "body_sealed", where, lambda sealed: bytes(len(sealed)))
+    with database.reading() as work:
+        stored = work.records.read(scene.vault, scene.records[0])
+    assert stored is not None
+    assert stored.entity is UNOPENED
+    assert stored.broken == {CORE, IDENTITY, SOURCE}
+    assert stored.entity.title(stored.value)
+
+
+BODIES = {
+    "the other record": ("records", lambda scene: {"id": scene.records[1], "compartment": CORE}),
+    "the other compartment": ("records", lambda scene: {"id": scene.records[0], "compartment": SOURCE}),
+    "the other vault": ("records", lambda scene: {"id": scene.foreign, "compartment": CORE}),
+    "the old version": ("record_history", lambda scene: {"id": scene.records[0], "compartment": CORE}),
+    "the card": ("cards", lambda scene: {"id": scene.records[0], "compartment": CORE}),
+}
+
+
+@pytest.mark.parametrize("source", BODIES)
+def test_a_body_put_in_the_place_of_another_does_not_open(database: Database, scene: Scene, source: str) -> None:
+    table, where = BODIES[source]
+    column = "card_sealed" if table == "cards" else "body_sealed"
+    taken = tables.metadata.tables[table]
+    with database.reading() as work:
+        stolen = work.connection.execute(select(taken.c[column]).filter_by(**where(scene))).scalar_one()
+    here = {"id": scene.records[0], "compartment": CORE}
+    _harm(database, tables.records, "body_sealed", here, lambda _: stolen)
+    with database.reading() as work:
+        stored = work.records.read(scene.vault, scene.records[0])
+    assert stored is not None
+    assert stored.broken == {CORE}
+    assert stored.value == replace(VALUE, region="")
+
+
+def test_an_old_version_put_back_with_its_number_shows_as_old_and_is_no_longer_what_was_seen(
+    database: Database, author: Author, scene: Scene
+) -> None:
+    """The body alone can not tell; its version can, and the manifest does."""
+    here = {"id": scene.records[0], "compartment": CORE}
+    with database.writing() as work:
+        old = work.connection.execute(select(tables.record_history).filter_by(**here)).one()
+        values = {"body_sealed": old.body_sealed, "version": old.version}
+        work.connection.execute(update(tables.records).filter_by(**here).values(**values))
+    with database.reading() as work:
+        stored = work.records.read(scene.vault, scene.records[0])
+    assert stored is not None
+    assert stored.versions[CORE] == 1
+    assert stored.value.region == "first"
+
+
+@pytest.mark.parametrize("column", ["version", "epoch", "vault_id"])
+def test_a_body_whose_row_was_altered_does_not_open(database: Database, scene: Scene, column: str) -> None:
+    new = {"version": 7, "epoch": 2, "vault_id": scene.other.id}[column]
+    with database.writing() as work:
+        here = {"id": scene.records[0], "compartment": CORE}
+        work.connection.execute(update(tables.records).filter_by(**here).values(**{column: new}))
+    with database.reading() as work:
+        stored = work.records.read(scene.vault, scene.records[0])
+    assert stored is not None
+    assert stored.broken | stored.closed == {CORE}
+    assert stored.value == replace(VALUE, region="")
+
+
+def test_a_broken_part_can_be_entered_again_and_the_harm_stays_in_the_history(
+    database: Database, author: Author, scene: Scene
+) -> None:
+    record = scene.records[0]
+    _harm(database, tables.records, "body_sealed", {"id": record, "compartment": IDENTITY}, lambda _: b"harm")
+    with database.writing() as work:
+        stored = work.records.read(scene.vault, record)
+        assert stored is not None
+        work.records.update(scene.vault, author, record, stored.value, stored.versions, TODAY)
+        assert work.records.history(scene.vault, record, IDENTITY) == [], "what could not be read was not overwritten"
+        again = replace(stored.value, title="title")
+        work.records.update(scene.vault, author, record, again, stored.versions, TODAY)
+    with database.reading() as work:
+        healed = work.records.read(scene.vault, record)
+        (past,) = work.records.history(scene.vault, record, IDENTITY)
+    assert healed is not None
+    assert (healed.value, healed.broken) == (VALUE, frozenset())
+    assert past.value is None
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_an_altered_access_row_or_trend_fact_does_not_open_and_the_others_do(
+    database: Database, make_vault, harm: str
+) -> None:
+    case, trends, writers = make_vault(database), make_vault(database, "trends"), Secret(random(32))
+    names = [random(16).hex() for _ in range(2)]
+    with database.writing() as work:
+        for name in names:
+            work.access.add(
+                vault_id=case.id, compartment=CORE, public=case.keys[CORE][1].public, epoch=1, row_id=name, body=b"who"
+            )
+            work.trends.add(
+                vault_id=trends.id,
+                public=trends.keys[FACTS][1].public,
+                epoch=1,
+                row_id=name,
+                body=b"fact",
+                writers=writers,
+            )
+    for table, column in ((tables.access_rows, "row_sealed"), (tables.trend_facts, "fact_sealed")):
+        change = HARM[harm] if harm != "the other envelope" else lambda sealed, _: b"\x01" + sealed[1:]
+        _harm(database, table, column, {"id": names[0]}, lambda sealed, change=change: change(sealed, Random(4)))
+    with database.reading() as work:
+        assert {row.id: row.body for row in work.access.of(case)} == {names[0]: None, names[1]: b"who"}
+        facts = {fact.id: fact.body for fact in work.trends.all(trends, [writers])}
+        assert facts == {names[0]: None, names[1]: b"fact"}
+
+
+def test_a_planted_fact_is_not_counted(database: Database, make_vault) -> None:
+    trends, writers = make_vault(database, "trends"), Secret(random(32))
+    for mark in (None, Secret(random(32))):
+        with database.writing() as work:
+            public = trends.keys[FACTS][1].public
+            work.trends.add(
+                vault_id=trends.id, public=public, epoch=1, row_id=random(16).hex(), body=b"planted", writers=mark
+            )
+    with database.reading() as work:
+        assert [fact.body for fact in work.trends.all(trends, [writers])] == [None, None]
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_an_altered_log_entry_or_log_key_does_not_open(database: Database, make_vault, harm: str) -> None:
+    vault = make_vault(database, "log")
+    at, key, key_id = LogVault(org=ORG, vault=vault.raw_id), Secret(random(32)), random(16)
+    details = vault.keys[DETAILS][1]
+    entries = [log_sealing.seal_entry(b"who did what", at=at, key=key, key_id=key_id, counter=n) for n in (1, 2)]
+    with database.writing() as work:
+        sealed = log_sealing.seal_key(key, key_id, at=at, public=details.public, epoch=1)
+        work.log.add_key(LogKeyRow(id=key_id.hex(), day=TODAY, epoch=1, key_sealed=sealed))
+        work.log.append([LogEntry(day=TODAY, klass="read", sealed=entry) for entry in entries])
+    with database.reading() as work:
+        (kept,) = work.log.keys()
+        opened = log_sealing.open_key(kept.key_sealed, key_id, at=at, seed=details.seed, epoch=kept.epoch)
+        assert [log_sealing.open_entry(row.sealed, at=at, key=opened) for row in work.log.rows()] == [
+            b"who did what"
+        ] * 2
+        assert {log_sealing.key_of(row.sealed) for row in work.log.rows()} == {key_id.hex()}
+    for harmed in (HARM[harm](entries[0], Random(5)), entries[0][:20] + entries[1][20:]):
+        with pytest.raises(CryptoError):
+            log_sealing.open_entry(harmed, at=at, key=key)
+    change = HARM[harm] if harm != "the other envelope" else lambda sealed, _: b"\x01" + sealed[1:]
+    with pytest.raises(CryptoError):
+        log_sealing.open_key(change(sealed, Random(6)), key_id, at=at, seed=details.seed, epoch=1)
+    with pytest.raises(CryptoError):
+        log_sealing.open_key(sealed, random(16), at=at, seed=details.seed, epoch=1)
+
+
+def test_every_sealed_column_is_an_envelope_of_one_of_the_two_kinds(database: Database, scene: Scene) -> None:
+    place = Place(org=ORG, vault=scene.vault.raw_id, table="t", row=bytes(16), compartment="", epoch=0, version=0)
+    key = scene.vault.keys[CORE][1]
+    assert unseal(key.envelope, place, seal(key.envelope, place, b"x")) == b"x"
+    starts = {seal(key.envelope, place, b"x")[:1], seal_to(key.public, place, b"x")[:1]}
+    sealed = [name for name, rests in tables.classification().items() if rests == tables.SEALED]
+    with database.reading() as work:
+        for name in sealed:
+            table, _, column = name.partition(".")
+            for value in work.connection.scalars(select(tables.metadata.tables[table].c[column])):
+                assert value[:1] in starts, name
+                assert b"title" not in value
+                assert b"kz-akt" not in value

@@ -1,0 +1,174 @@
+"""Transactions: reading sees one moment and can not write, writing is all or nothing, errors and files keep silent."""
+
+import stat
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.errors import Changed
+from hrd_cases.store.keys import DeltaRow, GrantRow
+from hrd_cases.store.users import InvitationRow
+from hrd_cases.store.work import Database, Work
+
+ORG = bytes(16)
+TODAY = date(2026, 11, 22)
+
+
+def test_reading_sees_one_moment_while_others_write(database: Database) -> None:
+    with database.reading() as work:
+        assert work.settings.get("name", "none") == "none"
+        with database.writing() as other:
+            other.settings.put("name", "new")
+        assert work.settings.get("name", "none") == "none"
+    with database.reading() as work:
+        assert work.settings.all() == {"name": "new"}
+
+
+def test_reading_can_not_write(database: Database) -> None:
+    with database.reading() as work, pytest.raises(DBAPIError):
+        work.settings.put("name", "new")
+    with database.writing() as work:
+        work.settings.put("name", "old")
+        work.settings.put("name", "newer")
+        work.settings.put("other", "x")
+        work.settings.remove("other")
+    with database.reading() as work:
+        assert work.settings.all() == {"name": "newer"}
+
+
+def test_an_exception_undoes_everything(database: Database) -> None:
+    def fail(work: Work) -> None:
+        work.settings.put("name", "new")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), database.writing() as work:
+        fail(work)
+    with database.reading() as work:
+        assert work.settings.all() == {}
+
+
+def test_a_lost_race_is_told_as_a_change_but_a_mistake_of_ours_is_not(database: Database) -> None:
+    with database.writing() as work:
+        work.keys.add_vault("ab" * 16, "case")
+    with pytest.raises(Changed) as caught, database.writing() as work:
+        work.keys.add_vault("ab" * 16, "case")
+    assert caught.value.__cause__ is None
+    with pytest.raises(DBAPIError), database.writing() as work:
+        work.keys.add_delta(DeltaRow(id="cd" * 16, user_id="ef" * 16, delta_sealed=b"x"))
+
+
+SECRET = "Aigul Sadykova"
+
+
+def _into_nowhere(work: Work) -> None:
+    work.connection.execute(text("INSERT INTO nowhere VALUES (:one)"), {"one": SECRET})
+
+
+def _without_a_day(work: Work) -> None:
+    work.users.add_invitation(
+        InvitationRow(code_mac=b"m", roles=SECRET, expires=None, used=False)  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("mistake", [_into_nowhere, _without_a_day])
+def test_an_error_of_the_database_shows_no_value(database: Database, mistake: Callable[[Work], None]) -> None:
+    with pytest.raises(DBAPIError) as caught, database.writing() as work:
+        mistake(work)
+    assert SECRET not in "".join(traceback.format_exception(caught.value, chain=True))
+    assert SECRET not in repr(caught.value) + repr(caught.value.orig)
+
+
+def test_a_value_that_postgresql_would_quote_is_not_shown(database: Database) -> None:
+    if database.sqlite:
+        pytest.skip("SQLite quotes no values")
+    with pytest.raises(DBAPIError) as caught, database.writing() as work:
+        work.connection.execute(text("SELECT CAST(:one AS DATE)"), {"one": SECRET})
+    assert SECRET not in "".join(traceback.format_exception(caught.value, chain=True))
+    assert "22007" in str(caught.value)
+
+
+def test_writers_wait_for_each_other(database: Database) -> None:
+    with database.writing() as work:
+        work.settings.put("count", "0")
+        work.log.append([])
+
+    def add() -> None:
+        for _ in range(10):
+            with database.writing() as work:
+                work.log.append([])  # the last lock that everybody takes
+                work.settings.put("count", str(int(work.settings.get("count")) + 1))
+
+    threads = [threading.Thread(target=add) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as work:
+        assert work.settings.get("count") == "60"
+
+
+def test_sqlite_is_set_so_that_deleted_bytes_are_gone_and_commits_are_safe(sqlite: Database) -> None:
+    wanted = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "secure_delete": 1,
+        "temp_store": 2,
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "cell_size_check": 1,
+        "busy_timeout": 10_000,
+    }
+    with sqlite.reading() as one, sqlite.reading() as two:
+        for work in (one, two):
+            found = {name: work.connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in wanted}
+            assert found == wanted
+        with pytest.raises(DBAPIError):
+            one.connection.execute(text("SELECT load_extension('nothing')"))
+
+
+def test_only_the_owner_may_read_the_database_file(sqlite: Database, sqlite_file: Path) -> None:
+    with sqlite.writing() as work:
+        work.settings.put("name", "x")
+        files = list(sqlite_file.parent.iterdir())
+        assert len(files) == 3  # with the write-ahead log and its index
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_a_database_in_memory_is_refused() -> None:
+    for url in ("sqlite://", "sqlite:///:memory:"):
+        with pytest.raises(ValueError, match="must be a file"):
+            Database(url, ORG)
+
+
+def test_a_withdrawn_key_is_gone_from_the_disk(sqlite: Database, sqlite_file: Path) -> None:
+    wrap = random(1200)
+    row = GrantRow(vault_id="ab" * 16, compartment="core", epoch=1, member="cd" * 32, wrap=wrap)
+
+    def on_disk() -> bool:
+        files = [path.read_bytes() for path in sqlite_file.parent.iterdir()]
+        return any(piece in data for data in files for piece in (wrap[:64], wrap[500:564], wrap[-64:]))
+
+    with sqlite.writing() as work:
+        work.keys.add_vault("ab" * 16, "case")
+        work.keys.add_grant(row)
+        for number in range(50):
+            work.settings.put(f"filler {number}", "x" * 300)
+    sqlite.settle()
+    assert on_disk()
+    with sqlite.writing() as work:
+        assert work.keys.take_grant(row)
+    sqlite.settle()
+    assert not on_disk()
+
+
+def test_settling_a_database_that_needs_none_does_no_harm(database: Database) -> None:
+    database.settle()
+    with database.reading() as work:
+        assert work.settings.all() == {}
