@@ -1,4 +1,7 @@
-"""Companies, and the other bodies we write to or meet in court: kept in the directory, where every colleague finds them."""
+"""Companies, and the other bodies we write to or meet in court.
+
+Kept in the directory, where every colleague finds them.
+"""
 
 from dataclasses import dataclass
 from datetime import date

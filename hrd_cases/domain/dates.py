@@ -1,4 +1,7 @@
-"""Dates as people know them: a day, a month, a year, about, or between two; unknown is an answer (EDTF, ISO 8601-2, level 1 in spirit)."""
+"""Dates as people know them.
+
+A day, a month, a year, about, or between two; unknown is an answer (EDTF, ISO 8601-2, level 1 in spirit).
+"""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +19,10 @@ class BadDate(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartialDate:
-    """`start` and `end` are ISO prefixes ('2017', '2017-12', '2017-12-14'); `end` only for a span; `about` when estimated."""
+    """`start` and `end` are ISO prefixes ('2017', '2017-12', '2017-12-14').
+
+    `end` only for a span; `about` when estimated.
+    """
 
     start: str
     end: str = ""
@@ -48,7 +54,10 @@ class PartialDate:
 
 
 def parse(text: str) -> PartialDate | None:
-    """Read '2017-12-14', '14.12.2017', '12.2017', '2017', '~2017', '2017-12..2018-02'; empty is None; raises BadDate."""
+    """Read '2017-12-14', '14.12.2017', '12.2017', '2017', '~2017', '2017-12..2018-02'.
+
+    Empty is None; raises BadDate.
+    """
     text = text.strip()
     if not text:
         return None

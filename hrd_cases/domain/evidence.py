@@ -1,4 +1,7 @@
-"""Evidence: the original byte for byte with its hash at intake, and the exhibit it becomes (Berkeley Protocol, OHCHR 2020)."""
+"""Evidence.
+
+The original byte for byte with its hash at intake, and the exhibit it becomes (Berkeley Protocol, OHCHR 2020).
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +32,10 @@ class CustodyStep:
 )
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One exhibit: one or several files in order (ten photos of one paper are one exhibit). `files` is written by the upload."""
+    """One exhibit.
+
+    One or several files in order (ten photos of one paper are one exhibit). `files` is written by the upload.
+    """
 
     title: str = declare(Line(), N_("What it is"), at=IDENTITY, required=True, card=True, search=True)
     kind: str = declare(Coded(list="evidence_kinds"), N_("Kind"), at=CORE, card=True)

@@ -1,6 +1,7 @@
 """How an entity is declared, once: a frozen dataclass whose fields carry what every layer needs to know.
 
-From a declaration follow the sealed document and its codec, the form and its errors, the page, the card, the columns of a
+From a declaration follow the sealed document and its codec, the form and its errors, the page, the card, the columns
+of a
 sheet, the data inventory and the tests that walk all of them. Adding a field is one line; adding an entity is one file.
 """
 
@@ -175,7 +176,10 @@ class Links(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Rows(Kind):
-    """A repeating group: tuple of `item` dataclasses, which declare fields of their own; `blank` empty rows are offered."""
+    """A repeating group.
+
+    Tuple of `item` dataclasses, which declare fields of their own; `blank` empty rows are offered.
+    """
 
     item: type[Any]
     blank: int = 3

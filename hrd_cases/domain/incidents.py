@@ -1,4 +1,7 @@
-"""An incident: one event in which somebody we support was attacked. Field names after the HURIDOCS Events Standard Formats."""
+"""An incident.
+
+One event in which somebody we support was attacked. Field names after the HURIDOCS Events Standard Formats.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +77,8 @@ class ChainLink:
 )
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """What, when, where, kinds of attack, alleged perpetrators, those attacked, company's role, reliability, impact, response."""
+    """What, when, where, kinds of attack, alleged perpetrators, those attacked, company's role, reliability, impact,
+    response."""
 
     title: str = declare(
         Line(), N_("In one line"), at=IDENTITY, required=True, card=True, search=True, section=N_("What happened")

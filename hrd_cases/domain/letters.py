@@ -19,7 +19,8 @@ from hrd_cases.domain.words import N_
 )
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """Addressee, applicants, body, numbers, handed in on, due date, answered by, next step of the ladder (APPC of Kazakhstan, arts. 63, 76)."""
+    """Addressee, applicants, body, numbers, handed in on, due date, answered by, next step of the ladder (APPC of
+    Kazakhstan, arts. 63, 76)."""
 
     subject: str = declare(Line(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True)
     direction: str = declare(Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True)

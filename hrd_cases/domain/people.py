@@ -1,4 +1,8 @@
-"""People: those we support, and witnesses, sources, relatives, officials and observers. Each is a file of their own, opened through cases."""
+"""People.
+
+Those we support, and witnesses, sources, relatives, officials and observers. Each is a file of their own, opened
+through cases.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +43,10 @@ class Channel:
 )
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Pseudonym and coded profile in the core; names, contacts, numbers behind the identity key; risk and plan behind protection."""
+    """Pseudonym and coded profile in the core.
+
+    Names, contacts, numbers behind the identity key; risk and plan behind protection.
+    """
 
     pseudonym: str = declare(
         Line(max=80),

@@ -1,4 +1,7 @@
-"""What of an incident is counted, without names: the facts sealed to the trend desk (SDG 16.10.1 metadata as a guide)."""
+"""What of an incident is counted, without names.
+
+The facts sealed to the trend desk (SDG 16.10.1 metadata as a guide).
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,6 +1,8 @@
-"""Which vaults there are, which compartments each has, and who is normally granted. Every field of every entity names one of these.
+"""Which vaults there are, which compartments each has, and who is normally granted. Every field of every entity
+names one of these.
 
-Free text that may name a person belongs in `identity`; `core` is coded or pseudonymous. docs/crypto-format.md section 3.
+Free text that may name a person belongs in `identity`; `core` is coded or pseudonymous. docs/crypto-format.md section
+3.
 """
 
 from dataclasses import dataclass

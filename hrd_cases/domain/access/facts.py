@@ -1,4 +1,7 @@
-"""The clear facts a rule may look at. They come from verified headers and certificates, never from what a request says."""
+"""The clear facts a rule may look at.
+
+They come from verified headers and certificates, never from what a request says.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
-"""THE table: act -> who, with which key and right, under which condition. docs/permissions.md is made from it; a test compares.
+"""THE table: act -> who, with which key and right, under which condition. docs/permissions.md is made from it; a
+test compares.
 
 Behind it stand keys: who does not hold the key of a compartment cannot read it, whatever this table says.
 """

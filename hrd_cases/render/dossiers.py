@@ -1,0 +1,380 @@
+"""The court dossier: the filing first, then the bundle, laid out until every page number is true, joined, stamped
+and checked."""
+
+from collections.abc import Callable, Iterator
+
+from hrd_cases.domain.papers import (
+    Cited,
+    DossierRequest,
+    Exhibit,
+    Manifest,
+    ManifestEntry,
+    NotPrinted,
+    Part,
+    PartKind,
+    Variant,
+)
+from hrd_cases.domain.profiles import FormatProfile, profiles
+from hrd_cases.domain.redaction import untranslated
+from hrd_cases.render import bundle, check, docx, exhibits, wire
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.pdf import GOTO, Laid, Press, style
+from hrd_cases.render.places import Places, Row, entry_of, file_word, numbered, span
+from hrd_cases.render.verify import reserve_seal, unsealed_digest
+from hrd_cases.render.words import Words
+
+Tell = Callable[..., None]
+SECTIONS = ("index", "parties", "history", "heads", "chronology", "custody", "slips", "authorities")
+PASSES = 6
+
+
+class Desk:
+    """Builds one dossier: take() each file as it comes, then build()."""
+
+    def __init__(self, request: DossierRequest, tell: Tell) -> None:
+        exhibits.limit_parsers()
+        self._request = request
+        self._tell = tell
+        self._words = Words(language=request.language)
+        self._profile = _profile(request)
+        self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
+        self._prepared: dict[str, exhibits.Prepared] = {}
+
+    def length(self, part: str) -> int:
+        """The length in bytes that was promised for a part."""
+        if part not in self._parts or part in self._prepared:
+            raise BuildFailed("exhibit_unknown")
+        return self._parts[part][1].length
+
+    def take(self, name: str, content: tuple[bytes, str]) -> None:
+        """Check one file against its promised length and hash, and make its pages."""
+        exhibit, part = self._parts[name]
+        label = self.label(exhibit)
+        self._tell("exhibit", label, len(self._prepared) + 1, len(self._parts))
+        data, digest = content
+        if len(data) != part.length or digest != part.sha256.lower():
+            raise BuildFailed("exhibit_altered", exhibit=label)
+        try:
+            self._prepared[name] = exhibits.prepare(part, data, self._profile.dpi)
+        except exhibits.Unreadable as refused:
+            raise BuildFailed("exhibit_unreadable", exhibit=label, detail=refused.reason) from None
+
+    def label(self, exhibit: Exhibit[str]) -> str:
+        """The exhibit's label in the profile's scheme."""
+        return self._profile.label(exhibit.number)
+
+    def build(self) -> dict[str, bytes]:
+        """Every file of the paper by name; raises BuildFailed."""
+        for name, (exhibit, _) in self._parts.items():
+            if name not in self._prepared:
+                raise BuildFailed("exhibit_missing", exhibit=self.label(exhibit))
+        press = Press(style("paper.css", profile=self._profile))
+        laid, places = self._lay(press)
+        self._tell("joining")
+        plan = self._plan(places)
+        whole = bundle.join(press.write(laid), plan)
+        if self._profile.max_pages and len(whole.pages) > self._profile.max_pages:
+            raise BuildFailed("too_many_pages")
+        stamps = press.set("stamp.html", {"sizes": bundle.sizes(whole), **self._standing()})
+        bundle.stamp(whole, stamps)
+        main = reserve_seal(bundle.save(whole))
+        if self._profile.max_megabytes and len(main) > self._profile.max_megabytes * 10**6:
+            raise BuildFailed("too_large")
+        self._tell("checking")
+        check.examine(main, self._expectation(plan, places))
+        return self._files(press, main, places)
+
+    def _lay(self, press: Press) -> tuple[Laid, Places]:
+        """Lay out until the numbers that were printed are the numbers that came out."""
+        places = Places()
+        for turn in range(1, PASSES + 1):
+            self._tell("typesetting", "", turn, PASSES)
+            laid = press.lay("paper.html", self._values(places))
+            found = self._measure(laid)
+            if found == places:
+                return laid, places
+            places = found
+        raise BuildFailed("number", detail="layout does not settle")
+
+    def _measure(self, laid: Laid) -> Places:
+        """Page numbers once the exhibits stand behind their slip-sheets."""
+        pages: dict[str, int] = {}
+        shift = 0
+        last = len(self._request.case.exhibits) - 1
+        sheets = {name: at for name, at in laid.anchors.items() if not name.startswith("slip-")}
+        pages.update({name: at + 1 for name, at in sheets.items()})
+        for at, exhibit in enumerate(self._request.case.exhibits):
+            start = laid.anchors[f"slip-{exhibit.id}"]
+            after = self._slip_end(laid, at, last)
+            pages[f"slip-{exhibit.id}"] = start + shift + 1
+            pages[f"inside-{exhibit.id}"] = after + shift + 1
+            pages[f"after-{exhibit.id}"] = after
+            shift += self.count(exhibit)
+            pages[f"end-{exhibit.id}"] = after + shift
+        if "authorities" in pages:
+            pages["authorities"] += shift
+        return Places(pages=pages, total=laid.count + shift)
+
+    def _slip_end(self, laid: Laid, at: int, last: int) -> int:
+        """How many typeset pages stand before the pages of exhibit `at`."""
+        if at < last:
+            return laid.anchors[f"slip-{self._request.case.exhibits[at + 1].id}"]
+        return laid.anchors.get("authorities", laid.count)
+
+    def count(self, exhibit: Exhibit[str]) -> int:
+        """How many pages of this exhibit are printed behind its slip-sheet."""
+        return sum(self._prepared[part.id].count for part in exhibit.parts)
+
+    def _standing(self) -> dict[str, object]:
+        request = self._request
+        return {
+            "t": self._words,
+            "request": request,
+            "profile": self._profile,
+            "protected": request.variant is Variant.PROTECTED,
+        }
+
+    def _values(self, places: Places) -> dict[str, object]:
+        return {
+            **self._standing(),
+            "case": self._request.case,
+            "places": places,
+            "rows": self._rows(places),
+            "desk": self,
+            "goto": GOTO,
+            "sections": self.sections(),
+        }
+
+    def sections(self) -> tuple[str, ...]:
+        """The parts of the bundle that have something in them, in order."""
+        case = self._request.case
+        filled: dict[str, object] = {
+            "index": True,
+            "parties": case.parties,
+            "history": case.history,
+            "heads": case.heads,
+        }
+        filled |= {"chronology": case.facts, "custody": case.custody, "slips": case.exhibits}
+        filled |= {"authorities": case.authorities}
+        return tuple(name for name in SECTIONS if filled[name])
+
+    def heading(self, section: str) -> str:
+        """The heading of a part of the bundle."""
+        return self._words["exhibits" if section == "slips" else section]
+
+    def named(self, exhibit: Exhibit[str]) -> str:
+        """'Приложение 3'."""
+        return f"{self._words['attachment']}\N{NO-BREAK SPACE}{self.label(exhibit)}"
+
+    def reasons(self, exhibit: Exhibit[str]) -> tuple[Part, ...]:
+        """The files of an exhibit that stand in the paper by their hash only."""
+        return tuple(part for part in exhibit.parts if self._prepared[part.id].pdf is None)
+
+    def pictures(self, exhibit: Exhibit[str]) -> int:
+        """How many of an exhibit's files are pictures."""
+        return sum(part.kind is PartKind.IMAGE for part in exhibit.parts)
+
+    def original(self, exhibit: Exhibit[str]) -> Exhibit[str] | None:
+        """The exhibit that this one translates."""
+        return next((one for one in self._request.case.exhibits if one.id == exhibit.translation_of), None)
+
+    def cite(self, cited: Cited, places: Places) -> tuple[str, str, int]:
+        """(link key, label, page) of a reference."""
+        exhibit = next(one for one in self._request.case.exhibits if one.id == cited.exhibit)
+        if cited.page and cited.page <= self.count(exhibit):
+            inside = places[f"inside-{exhibit.id}"]
+            return f"page-{exhibit.id}-{cited.page}", self.label(exhibit), inside + cited.page - 1 if inside else 0
+        return f"slip-{exhibit.id}", self.label(exhibit), places[f"slip-{exhibit.id}"]
+
+    def _rows(self, places: Places) -> tuple[Row, ...]:
+        case, words = self._request.case, self._words
+        found = [
+            Row(
+                key="filing",
+                number="",
+                title=case.filing.title,
+                when=words.day(case.filing.day),
+                first=places["filing"],
+                last=0,
+            )
+        ]
+        for section in self.sections():
+            if section == "slips":
+                found += [
+                    Row(
+                        key=f"slip-{exhibit.id}", number=self.label(exhibit), title=exhibit.title,
+                        when=words.when(exhibit.dated),
+                        first=places[f"slip-{exhibit.id}"], last=places[f"end-{exhibit.id}"],
+                    )
+                    for exhibit in case.exhibits
+                ]  # fmt: skip
+            elif section != "index":
+                found.append(
+                    Row(key=section, number="", title=self.heading(section), when="", first=places[section], last=0)
+                )
+        return tuple(found)
+
+    def _plan(self, places: Places) -> bundle.Plan:
+        request = self._request
+        inserts = tuple(
+            bundle.Insert(after=places[f"after-{exhibit.id}"], pdfs=self._pages_of(exhibit))
+            for exhibit in request.case.exhibits
+        )
+        return bundle.Plan(
+            title=f"{request.case.filing.title} · {request.paper_number}",
+            language=request.language.value,
+            built_at=request.built_at,
+            inserts=inserts,
+            targets=self._targets(places),
+            bookmarks=tuple(self._bookmarks(places)),
+        )
+
+    def _pages_of(self, exhibit: Exhibit[str]) -> tuple[bytes, ...]:
+        return tuple(data for part in exhibit.parts if (data := self._prepared[part.id].pdf) is not None)
+
+    def _targets(self, places: Places) -> dict[str, int]:
+        found = {
+            name: page - 1 for name, page in places.pages.items() if not name.startswith(("after-", "end-", "inside-"))
+        }
+        for exhibit in self._request.case.exhibits:
+            inside = places[f"inside-{exhibit.id}"]
+            found.update({f"page-{exhibit.id}-{at}": inside + at - 2 for at in range(1, self.count(exhibit) + 1)})
+        return found
+
+    def _bookmarks(self, places: Places) -> Iterator[bundle.Bookmark]:
+        case, short = self._request.case, self._words["page_short"]
+        yield bundle.Bookmark(title=f"{case.filing.title}, {short} {places['filing']}", page=places["filing"] - 1)
+        for section in self.sections():
+            if section == "slips":
+                below = tuple(
+                    bundle.Bookmark(
+                        title=f"{self.label(one)}. {one.title}, {short} {places[f'slip-{one.id}']}",
+                        page=places[f"slip-{one.id}"] - 1,
+                    )
+                    for one in case.exhibits
+                )
+                yield bundle.Bookmark(title=self._words["attachments"], page=below[0].page, below=below)
+            else:
+                yield bundle.Bookmark(
+                    title=f"{self.heading(section)}, {short} {places[section]}", page=places[section] - 1
+                )
+
+    def _expectation(self, plan: bundle.Plan, places: Places) -> check.Expectation:
+        case = self._request.case
+        inside = {
+            at
+            for one in case.exhibits
+            for at in range(places[f"inside-{one.id}"] - 1, places[f"inside-{one.id}"] - 1 + self.count(one))
+        }
+        landings = [check.Landing(key="filing", page=places["filing"] - 1, heading=case.filing.title)]
+        landings += [
+            check.Landing(key=name, page=places[name] - 1, heading=self.heading(name))
+            for name in self.sections()
+            if name != "slips"
+        ]
+        landings += [
+            check.Landing(key=f"slip-{one.id}", page=places[f"slip-{one.id}"] - 1, heading=self.named(one) + one.title)
+            for one in case.exhibits
+        ]
+        return check.Expectation(
+            plan=plan,
+            pages=places.total,
+            own=frozenset(range(places.total)) - inside,
+            landings=tuple(landings),
+            rows=tuple(
+                (places[f"row-{row.key}"] - 1, f"{row.title}{row.when}{span(row)}") for row in self._rows(places)
+            ),
+            forbidden=self._request.forbidden,
+        )
+
+    def _files(self, press: Press, main: bytes, places: Places) -> dict[str, bytes]:
+        request = self._request
+        names, spans = zip(*self._spans(places), strict=True)
+        parts = bundle.cut(main, spans, request.language.value, request.built_at)
+        files = {f"part/{name}": data for name, data in zip(names, parts, strict=True)}
+        files["docx"] = docx.filing(request, self._profile, self._words, self.attachments(places))
+        manifest = self._manifest(main, files, places)
+        if request.annex is not None:
+            files["annex"] = self._annex(press, manifest)
+        for name, data in files.items():
+            if name != "docx":
+                check.examine_piece(data, request.forbidden if name != "annex" else ())
+        docx.examine(files["docx"], request.forbidden)
+        return {"main": main, **files, "manifest": wire.pack(manifest)}
+
+    def attachments(self, places: Places) -> tuple[str, ...]:
+        """The numbered list of attachments of the filing: exhibits first, then the filing's own."""
+        words, found = self._words, []
+        for exhibit in self._request.case.exhibits:
+            count = self.count(exhibit)
+            sheets = words.fill("on_sheets", n=count) if count else words["slip_only"]
+            found.append(f"{exhibit.title} ({self.named(exhibit)}, {sheets})")
+        for one in self._request.case.filing.attachments:
+            notes = [words.fill("on_sheets", n=one.sheets)] if one.sheets else []
+            notes += [words.fill("in_copies", n=one.copies)] if one.copies else []
+            found.append(f"{one.title} ({', '.join(notes)})" if notes else one.title)
+        return tuple(found)
+
+    def _spans(self, places: Places) -> Iterator[tuple[str, tuple[int, int, str]]]:
+        case = self._request.case
+        after_filing = places["index"] - 1
+        yield "filing.pdf", (0, after_filing, case.filing.title)
+        exhibits_start = places[f"slip-{case.exhibits[0].id}"] - 1 if case.exhibits else None
+        authorities = places["authorities"] - 1 if case.authorities else None
+        end = exhibits_start if exhibits_start is not None else authorities if authorities is not None else places.total
+        yield f"00_{file_word(self._words['index'])}.pdf", (after_filing, end, self._words["index"])
+        for at, exhibit in enumerate(case.exhibits, start=1):
+            name = self._profile.file_name.format(number=f"{at:02d}", title=file_word(exhibit.title))
+            yield f"{name}.pdf", (places[f"slip-{exhibit.id}"] - 1, places[f"end-{exhibit.id}"], exhibit.title)
+        if authorities is not None:
+            name = f"{len(case.exhibits) + 1:02d}_{file_word(self._words['authorities'])}.pdf"
+            yield name, (authorities, places.total, self._words["authorities"])
+
+    def _manifest(self, main: bytes, files: dict[str, bytes], places: Places) -> Manifest:
+        case = self._request.case
+        covered = ManifestEntry(name="main", sha256=unsealed_digest(main), length=len(main))
+        return Manifest(
+            files=(covered, *(entry_of(name.removeprefix("part/"), data) for name, data in files.items())),
+            exhibits=tuple(
+                ManifestEntry(
+                    name=numbered(self.label(one), at, len(one.parts)), sha256=part.sha256, length=part.length
+                )
+                for one in case.exhibits
+                for at, part in enumerate(one.parts, start=1)
+            ),
+            pages=places.total,
+            first_pages={self.label(one): places[f"slip-{one.id}"] for one in case.exhibits},
+            not_printed=tuple(
+                NotPrinted(exhibit=self.label(one), part=part.id, reason=self._prepared[part.id].reason)
+                for one in case.exhibits
+                for part in self.reasons(one)
+            ),
+            untranslated=untranslated(case, self._request.language),
+        )
+
+    def _annex(self, press: Press, manifest: Manifest) -> bytes:
+        values = {**self._standing(), "manifest": manifest, "annex": self._request.annex}
+        laid = press.lay("annex.html", values)
+        title = f"{self._words['annex']} · {self._request.paper_number}"
+        whole = bundle.join(press.write(laid), bundle.Plan(
+            title=title, language=self._request.language.value, built_at=self._request.built_at, inserts=(),
+            targets={}, bookmarks=()
+        ))  # fmt: skip
+        return bundle.save(whole)
+
+
+def _profile(request: DossierRequest) -> FormatProfile:
+    profile = profiles().get(request.profile)
+    if profile is None:
+        raise BuildFailed("internal", detail="unknown profile")
+    if request.language.value not in profile.languages:
+        raise BuildFailed("language")
+    filing, case = request.case.filing, request.case
+    filled = {
+        "court": filing.court, "parties": case.parties, "filed_by": filing.filed_by, "requests": filing.requests,
+        "signatory": filing.signatory,
+    }  # fmt: skip
+    for name in profile.required:
+        if not filled[name]:
+            raise BuildFailed("section_missing", detail=name)
+    return profile

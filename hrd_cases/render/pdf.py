@@ -1,0 +1,77 @@
+"""HTML to pages; the only place that knows WeasyPrint. Nothing is fetched: fonts come from the project's own font
+configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
+# Links between pages of one paper; bundle.py turns them into destinations once every page has its place.
+GOTO = "hrd:goto/"
+
+
+class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
+    """Refuses every address, also files and data: what is printed is in the request, and nothing else is."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=[], fail_on_errors=True)
+
+    def fetch(self, url: str, headers: object = None) -> object:
+        """Raise, always; the address is not repeated, since it may quote the text of a case."""
+        raise FatalURLFetchingError("a paper fetches nothing")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """Pages laid out and not yet written: how many, and on which page (from 0) each anchor starts."""
+
+    document: Document
+    count: int
+    anchors: Mapping[str, int]
+
+
+class Press:
+    """Typesets templates of templates/pdf with one font configuration; `style` is CSS text."""
+
+    def __init__(self, style: str) -> None:
+        self._fonts = FontConfiguration()
+        self._fetcher = RefusingFetcher()
+        self._style = CSS(string=style, font_config=self._fonts, url_fetcher=self._fetcher)
+        self._templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def lay(self, template: str, values: Mapping[str, Any]) -> Laid:
+        """Lay a template out with these values."""
+        text = self._templates.get_template(template).render(values)
+        page = HTML(string=text, url_fetcher=self._fetcher, base_url=None)
+        document = page.render(font_config=self._fonts, stylesheets=[self._style])
+        anchors = {name: at for at, sheet in reversed(list(enumerate(document.pages))) for name in sheet.anchors}
+        return Laid(document=document, count=len(document.pages), anchors=anchors)
+
+    def write(self, laid: Laid) -> bytes:
+        """The PDF of pages laid out."""
+        found = laid.document.write_pdf(pdf_identifier=b"\0" * 16)
+        return bytes(found)
+
+    def set(self, template: str, values: Mapping[str, Any]) -> bytes:
+        """The PDF of a template whose page numbers need no second look."""
+        return self.write(self.lay(template, values))
+
+
+def style(name: str, **values: object) -> str:
+    """A style sheet of templates/pdf with its values filled in."""
+    # Values of a format profile only, never of a case.
+    templates = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
+    return templates.get_template(name).render(values)

@@ -1,0 +1,209 @@
+"""The parent's side of building: starts the worker, feeds it, reads its progress and result, and outlives whatever
+it does."""
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from hrd_cases.domain.papers import DossierRequest, LetterRequest, Manifest
+from hrd_cases.render import wire
+from hrd_cases.render.failure import BuildFailed
+
+PACKAGE = Path(__file__).resolve().parents[1]
+WORKER = "hrd_cases.render.worker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one build may use before it is stopped: seconds of wall clock and of CPU, bytes of memory."""
+
+    wall_seconds: float = 600.0
+    cpu_seconds: int = 600
+    memory_bytes: int = 2 * 1024**3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A step of the build: a stage ('reading', 'exhibit', 'typesetting', 'joining', 'checking'), its label, done of
+    total."""
+
+    stage: str
+    label: str = ""
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuiltPaper:
+    """A finished dossier: the whole, its separate numbered files (name, bytes), the filing to edit, the detachable
+    annex."""
+
+    main_pdf: bytes
+    parts: tuple[tuple[str, bytes], ...]
+    docx: bytes
+    annex_pdf: bytes | None
+    manifest: Manifest
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuiltLetter:
+    """A finished letter as PDF and to edit."""
+
+    pdf: bytes
+    docx: bytes
+
+
+Contents = Iterable[tuple[str, Iterator[bytes]]]
+OnProgress = Callable[[Progress], None]
+
+
+def build(
+    request: DossierRequest, exhibits: Contents, on_progress: OnProgress | None = None, limits: Limits | None = None
+) -> BuiltPaper:
+    """Build a dossier in a worker process. `exhibits` gives (part id, plaintext chunks), read in this thread; raises
+    BuildFailed."""
+    files = _run(b"D", wire.pack(request), exhibits, on_progress, limits or Limits())
+    parts = tuple((name.removeprefix("part/"), data) for name, data in files.items() if name.startswith("part/"))
+    return BuiltPaper(
+        main_pdf=files["main"],
+        parts=parts,
+        docx=files["docx"],
+        annex_pdf=files.get("annex"),
+        manifest=wire.unpack(Manifest, files["manifest"]),
+    )
+
+
+def build_letter(request: LetterRequest, limits: Limits | None = None) -> BuiltLetter:
+    """Build a letter in a worker process; raises BuildFailed."""
+    files = _run(b"L", wire.pack(request), (), None, limits or Limits())
+    return BuiltLetter(pdf=files["main"], docx=files["docx"])
+
+
+def _run(
+    kind: bytes, request: bytes, exhibits: Contents, on_progress: OnProgress | None, limits: Limits
+) -> dict[str, bytes]:
+    with _start(limits) as worker:
+        reader = _Reader(cast(BinaryIO, worker.stdout))
+        stopped = threading.Event()
+        clock = threading.Timer(limits.wall_seconds, _stop, (worker, stopped))
+        clock.daemon = True
+        clock.start()
+        try:
+            _feed(cast(BinaryIO, worker.stdin), kind, request, exhibits, lambda: reader.tell(on_progress))
+            files = reader.finish(on_progress)
+        finally:
+            clock.cancel()
+            worker.kill()
+    if stopped.is_set():
+        raise BuildFailed("timeout", exhibit=reader.exhibit)
+    if files is None:
+        # An exhibit that takes the worker down with it (memory, CPU) is the one that was last being opened.
+        raise BuildFailed(
+            "exhibit_unreadable" if reader.exhibit else "worker_died", exhibit=reader.exhibit, detail="ended"
+        )
+    return files
+
+
+def _start(limits: Limits) -> subprocess.Popen[bytes]:
+    environment = {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(PACKAGE.parent),
+        "FONTCONFIG_FILE": str(PACKAGE / "render" / "fonts.conf"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",  # the order of sets must not show in the bytes of a paper
+        **{name: os.environ[name] for name in ("DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH") if name in os.environ},
+    }
+    command = [sys.executable, "-P", "-m", WORKER, str(limits.memory_bytes), str(limits.cpu_seconds)]
+    # Its standard error goes nowhere: libraries put words of the text into their warnings.
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd="/",
+        close_fds=True,
+    )
+
+
+def _stop(worker: subprocess.Popen[bytes], stopped: threading.Event) -> None:
+    stopped.set()
+    worker.kill()
+
+
+def _feed(stdin: BinaryIO, kind: bytes, request: bytes, exhibits: Contents, between: Callable[[], None]) -> None:
+    try:
+        wire.write_frame(stdin, kind, request)
+        for part, chunks in exhibits:
+            wire.write_frame(stdin, b"X", part.encode())
+            for chunk in chunks:
+                for start in range(0, len(chunk), wire.CHUNK):
+                    wire.write_frame(stdin, b"C", chunk[start : start + wire.CHUNK])
+            wire.write_frame(stdin, b"E")
+            between()
+        wire.write_frame(stdin, b"Z")
+        stdin.flush()
+    except BrokenPipeError:
+        return  # the worker has ended; its last frame or its silence says why
+
+
+class _Reader:
+    """Reads the worker's frames in a thread of its own, so that neither side waits for the other with a full pipe."""
+
+    def __init__(self, stdout: BinaryIO) -> None:
+        self._frames: queue.SimpleQueue[tuple[bytes, bytes] | None] = queue.SimpleQueue()
+        self._files: dict[str, bytes] = {}
+        self._ended = False
+        self._name = ""
+        self._pieces: list[bytes] = []
+        self.exhibit = ""
+        threading.Thread(target=self._read, args=(stdout,), daemon=True).start()
+
+    def tell(self, on_progress: OnProgress | None) -> None:
+        """Handle what has come so far."""
+        while not self._frames.empty():
+            self._take(self._frames.get(), on_progress)
+
+    def finish(self, on_progress: OnProgress | None) -> dict[str, bytes] | None:
+        """Wait for the rest; None when the worker ended without saying that it was done."""
+        frame: tuple[bytes, bytes] | None = (b"", b"")
+        while frame is not None:
+            frame = self._frames.get()
+            self._take(frame, on_progress)
+        return self._files if self._ended else None
+
+    def _read(self, stdout: BinaryIO) -> None:
+        try:
+            while True:
+                self._frames.put(wire.read_frame(stdout))
+        except (wire.Torn, ValueError, OSError):
+            self._frames.put(None)
+
+    def _take(self, frame: tuple[bytes, bytes] | None, on_progress: OnProgress | None) -> None:
+        kind, payload = frame or (b"", b"")
+        if kind == b"P":
+            progress = wire.unpack(Progress, payload)
+            self.exhibit = progress.label if progress.stage == "exhibit" else ""
+            if on_progress:
+                on_progress(progress)
+        elif kind == b"F":
+            self._fail(payload)
+        elif kind == b"N":
+            self._name, self._pieces = payload.decode(), []
+        elif kind == b"C":
+            self._pieces.append(payload)
+        elif kind == b"E":
+            self._files[self._name] = b"".join(self._pieces)
+        elif kind == b"Z":
+            self._ended = True
+
+    def _fail(self, payload: bytes) -> None:
+        code, exhibit, detail = payload.decode().split("\n", 2)
+        raise BuildFailed(code, exhibit=exhibit, detail=detail)

@@ -1,0 +1,58 @@
+"""Dates, labels and references as a paper writes them in its own language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.papers import Language
+from hrd_cases.domain.profiles import months, terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """The fixed words of one language and the ways to write a date in it."""
+
+    language: Language
+    terms: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", terms(self.language))
+
+    def __getitem__(self, key: str) -> str:
+        return self.terms[key]
+
+    def fill(self, key: str, **values: object) -> str:
+        """A term with its places filled in."""
+        return self.terms[key].format(**values)
+
+    def day(self, day: date | None) -> str:
+        """'14 декабря 2017 г.', '14 December 2017', '2017 ж. 14 желтоқсан'; empty for None."""
+        return self._piece(day.isoformat()) if day else ""
+
+    def when(self, when: PartialDate | None) -> str:
+        """A partial date in words; 'undated' for None."""
+        if when is None:
+            return self.terms["undated"]
+        if when.about:
+            text = self._span(when.start, when.end) if when.end else self._piece(when.start, month="of")
+            return f"{self.terms['about']} {text}"
+        return self._span(when.start, when.end) if when.end else self._piece(when.start)
+
+    def _span(self, start: str, end: str) -> str:
+        if len(start) == len(end) == 10 and start[:7] == end[:7]:
+            day = self._piece(end)
+            last = f"{int(end[8:])}\N{NO-BREAK SPACE}"
+            head, _, tail = day.rpartition(last)
+            return f"{head}{int(start[8:])}–{last}{tail}"
+        return self.fill("span", first=self._piece(start), last=self._piece(end))
+
+    def _piece(self, iso: str, *, month: str = "alone") -> str:
+        parts = [int(part) for part in iso.split("-")]
+        suffix = f"\N{NO-BREAK SPACE}{self.terms['year_suffix']}".rstrip()
+        year = f"{parts[0]}{suffix}"
+        if len(parts) == 1:
+            return year
+        named = months(self.language)["of" if len(parts) == 3 else month][parts[1] - 1]
+        day = f"{parts[2]}\N{NO-BREAK SPACE}" if len(parts) == 3 else ""
+        return f"{year} {day}{named}" if self.language is Language.KK else f"{day}{named} {year}"

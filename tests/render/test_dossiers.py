@@ -1,0 +1,254 @@
+import dataclasses
+import functools
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+import pikepdf
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from hrd_cases.domain.papers import Language, SharedCase, Variant
+from hrd_cases.render.check import bare
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.process import BuiltPaper, Progress, build
+from tests.render.strike_sample import SECRET_NAME, Sample, part_of, photo, sample, scan
+
+
+def chunks(data: bytes) -> Iterator[bytes]:
+    for start in range(0, len(data), 60_000):
+        yield data[start : start + 60_000]
+
+
+def built(made: Sample, seen: list[Progress] | None = None) -> BuiltPaper:
+    tell = seen.append if seen is not None else None
+    return build(made.request, ((name, chunks(data)) for name, data in made.contents.items()), tell)
+
+
+def paper(language: Language, variant: Variant = Variant.FULL) -> BuiltPaper:
+    return _paper(language, variant)
+
+
+@functools.cache
+def _paper(language: Language, variant: Variant) -> BuiltPaper:
+    return built(sample(language, variant, named=variant is Variant.PROTECTED))
+
+
+@functools.cache
+def page_texts(language: Language, variant: Variant = Variant.FULL) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(paper(language, variant).main_pdf)).pages]
+
+
+def small(**exhibits: bytes) -> Sample:
+    """The sample with these exhibits only, one file each, and nothing that cites them."""
+    made = sample(photos=1)
+    case = made.request.case
+    shown = [
+        dataclasses.replace(case.exhibits[0], id=name, number=at, parts=(part_of(name, data),))
+        for at, (name, data) in enumerate(exhibits.items(), start=1)
+    ]
+    plain = {each.name: getattr(case, each.name) for each in dataclasses.fields(case)}
+    filing = dataclasses.replace(case.filing, positions=(), sections=())
+    thin = SharedCase(**{**plain, "filing": filing, "facts": (), "history": (), "exhibits": tuple(shown)})
+    return dataclasses.replace(made, request=dataclasses.replace(made.request, case=thin), contents=exhibits)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_printed_number_is_the_number_of_the_page(language: Language) -> None:
+    texts = page_texts(language)
+    assert len(texts) == paper(language).manifest.pages >= 15
+    for at, text in enumerate(texts, start=1):
+        assert f"{at} / {len(texts)}" in text
+        assert "2017-014/3" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "attachments"),
+    [
+        (Language.RU, "Отзыв на исковое заявление", "Приложения:"),
+        (Language.EN, "Written response to the claim", "Attachments:"),
+        (Language.KK, "Талап қоюға пікір", "Қосымшалар:"),
+    ],
+)
+def test_the_filing_comes_first_in_its_language(language: Language, title: str, attachments: str) -> None:
+    texts = page_texts(language)
+    assert bare(title) in bare(texts[0])
+    assert any(bare(attachments) in bare(text) for text in texts[:5])
+
+
+def test_kazakh_letters_can_be_read_back() -> None:
+    whole = "".join(page_texts(Language.KK)).casefold()
+    assert set("әғқңөұүһі") <= set(whole) | {"һ"}
+    assert bare("Шахтерлер көшбасшысы А сотқа SMS арқылы шақырылды.") in bare(whole)
+
+
+def test_each_line_of_the_index_leads_to_the_page_it_names() -> None:
+    reader = PdfReader(io.BytesIO(paper(Language.RU).main_pdf))
+    numbers = {
+        page.indirect_reference.idnum: at for at, page in enumerate(reader.pages, start=1) if page.indirect_reference
+    }
+    index = next(page for page in reader.pages if bare(page.extract_text()).find(bare("Комплект документов.")) >= 0)
+    targets = {numbers[note.get_object()["/Dest"][0].idnum] for note in index["/Annots"]}
+    assert set(paper(Language.RU).manifest.first_pages.values()) <= targets
+    for label, page in paper(Language.RU).manifest.first_pages.items():
+        assert f"Приложение\xa0{label}" in reader.pages[page - 1].extract_text()
+
+
+def test_a_fact_names_exhibit_and_page_and_the_page_shows_it() -> None:
+    texts = page_texts(Language.RU)
+    chronology = next(text for text in texts if text.startswith("Хронология"))
+    first = paper(Language.RU).manifest.first_pages
+    # The fact cites the second photographed leaf: two pages behind the slip-sheet.
+    assert f"прил.\xa03, л.\xa0{first['3'] + 2}" in chronology
+
+
+def test_bookmarks_name_every_exhibit_with_its_page() -> None:
+    reader = PdfReader(io.BytesIO(paper(Language.RU).main_pdf))
+    flat = [item for entry in reader.outline for item in (entry if isinstance(entry, list) else [entry])]
+    found = {str(item.title): reader.get_destination_page_number(item) for item in flat}
+    for label, page in paper(Language.RU).manifest.first_pages.items():
+        title = next(text for text in found if text.startswith(f"{label}. "))
+        assert title.endswith(f"л. {page}")
+        assert found[title] == page - 1
+
+
+def test_nothing_in_any_file_tells_who_made_it() -> None:
+    made = paper(Language.RU)
+    for data in [made.main_pdf, made.annex_pdf or b"", *(data for _, data in made.parts)]:
+        with pikepdf.open(io.BytesIO(data)) as opened:
+            assert set(opened.docinfo.keys()) == {"/Title", "/CreationDate", "/ModDate"}
+            assert str(opened.docinfo.CreationDate) == "D:20261122000000Z"
+            assert "/Metadata" not in opened.Root
+    about = Document(io.BytesIO(made.docx)).core_properties
+    assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
+    with zipfile.ZipFile(io.BytesIO(made.docx)) as packed:
+        assert {entry.date_time[0] for entry in packed.infolist()} == {1980}
+        assert b"Microsoft" not in packed.read("docProps/app.xml")
+
+
+def test_scripts_and_camera_data_of_exhibits_are_gone() -> None:
+    with pikepdf.open(io.BytesIO(paper(Language.RU).main_pdf)) as opened:
+        for thing in opened.objects:
+            if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+                assert not {"/JS", "/AA", "/OpenAction", "/EmbeddedFiles"} & set(thing.keys())
+            if isinstance(thing, pikepdf.Stream):
+                raw = thing.read_raw_bytes()
+                assert b"SpyPhone" not in raw
+                assert b"Exif" not in raw
+        assert all("clerk" not in str(thing) for thing in opened.objects if isinstance(thing, pikepdf.String))
+
+
+def test_a_file_that_cannot_be_printed_stands_as_slip_sheet_with_its_hash() -> None:
+    made = paper(Language.RU)
+    page = made.manifest.first_pages["7"]
+    text = bare(page_texts(Language.RU)[page - 1])
+    digest = next(one.sha256 for one in made.manifest.exhibits if one.name == "7")
+    assert bare("передаётся файлом") in text
+    assert digest in text
+    assert [(one.exhibit, one.reason) for one in made.manifest.not_printed] == [("7", "kind")]
+
+
+def test_the_separate_files_are_the_same_pages_in_order() -> None:
+    made = paper(Language.RU)
+    names = [name for name, _ in made.parts]
+    assert names[0] == "filing.pdf"
+    assert [name[:3] for name in names[1:]] == [f"{at:02d}_" for at in range(9)]
+    assert sum(len(PdfReader(io.BytesIO(data)).pages) for _, data in made.parts) == made.manifest.pages
+
+
+def test_the_filing_can_be_edited_and_says_the_same() -> None:
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(paper(Language.RU).docx)).paragraphs]
+    assert "ОТЗЫВ НА ИСКОВОЕ ЗАЯВЛЕНИЕ" in lines
+    filing = bare("".join(page_texts(Language.RU)[:4]))
+    told = [line for line in lines if len(line) > 60 and "Приложение" not in line and "___" not in line]
+    assert len(told) > 12
+    for line in told:
+        assert bare(re.sub(r"^\d+\. ", "", line)) in filing
+
+
+def test_the_annex_lists_the_hash_of_every_file_and_can_be_taken_off() -> None:
+    made = paper(Language.RU)
+    annex = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(made.annex_pdf or b"")).pages))
+    for name, data in made.parts:
+        assert hashlib.sha256(data).hexdigest() in annex, name
+    for data in sample().contents.values():
+        if data[:2] != b"PK":  # a DOCX carries the time of its making, so each sample has another
+            assert hashlib.sha256(data).hexdigest() in annex
+    assert bare("hrd-cases specimen 1042") in annex
+    assert "UsZrqN0n3Wq2" not in "".join(page_texts(Language.RU))
+
+
+def test_the_protected_variant_holds_no_name_and_no_unapproved_exhibit() -> None:
+    made = paper(Language.RU, Variant.PROTECTED)
+    assert "4" not in made.manifest.first_pages  # the SMS was not approved; the others keep their numbers
+    assert "7" in made.manifest.first_pages
+    whole = bare("".join(page_texts(Language.RU, Variant.PROTECTED)))
+    words = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(made.docx)).paragraphs))
+    for hidden in (SECRET_NAME, "Сынақов"):
+        assert bare(hidden) not in whole
+        assert bare(hidden) not in words
+    assert bare("Лидер шахтёров А") in whole
+
+
+def test_building_tells_what_it_is_doing() -> None:
+    seen: list[Progress] = []
+    built(small(one=photo({}, 1)), seen)
+    assert [one.stage for one in seen if one.stage != "typesetting"] == ["exhibit", "joining", "checking"]
+    assert seen[0].label == "1"
+
+
+def test_the_same_request_gives_the_same_bytes() -> None:
+    made = small(one=photo({}, 1), two=scan(2))
+    first, second = built(made), built(made)
+    assert (first.main_pdf, first.docx, first.parts) == (second.main_pdf, second.docx, second.parts)
+
+
+def test_a_forbidden_name_inside_an_exhibit_stops_the_paper() -> None:
+    made = small(one=scan(1))
+    request = dataclasses.replace(made.request, forbidden=("scanned court",))
+    with pytest.raises(BuildFailed) as failed:
+        built(dataclasses.replace(made, request=request))
+    assert failed.value.code == "forbidden"
+
+
+def test_a_forbidden_name_in_a_bookmark_stops_the_paper() -> None:
+    made = small(one=photo({}, 1))
+    request = dataclasses.replace(made.request, paper_number="Сынақов-1", forbidden=("СЫНАҚОВ",))
+    with pytest.raises(BuildFailed) as failed:
+        built(dataclasses.replace(made, request=request))
+    assert failed.value.code == "forbidden"
+
+
+def test_an_exhibit_that_is_not_the_file_taken_in_stops_the_paper() -> None:
+    made = small(one=scan(1))
+    altered = made.contents["one"][:-10] + b"          "
+    with pytest.raises(BuildFailed) as failed:
+        built(dataclasses.replace(made, contents={"one": altered}))
+    assert (failed.value.code, failed.value.exhibit) == ("exhibit_altered", "1")
+
+
+def test_an_exhibit_that_did_not_arrive_is_named() -> None:
+    made = small(one=scan(1), two=scan(1))
+    with pytest.raises(BuildFailed) as failed:
+        built(dataclasses.replace(made, contents={"one": made.contents["one"]}))
+    assert (failed.value.code, failed.value.exhibit) == ("exhibit_missing", "2")
+
+
+def test_a_forum_refuses_a_language_it_does_not_take() -> None:
+    made = small(one=scan(1))
+    request = dataclasses.replace(made.request, profile="common_law_court")
+    with pytest.raises(BuildFailed) as failed:
+        built(dataclasses.replace(made, request=request))
+    assert failed.value.code == "language"
+
+
+def test_a_filing_without_a_request_to_the_court_is_refused() -> None:
+    made = small(one=scan(1))
+    filing = dataclasses.replace(made.request.case.filing, requests=())
+    request = dataclasses.replace(made.request, case=dataclasses.replace(made.request.case, filing=filing))
+    with pytest.raises(BuildFailed) as failed:
+        built(dataclasses.replace(made, request=request))
+    assert (failed.value.code, failed.value.detail) == ("section_missing", "requests")

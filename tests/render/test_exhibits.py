@@ -1,0 +1,220 @@
+import dataclasses
+import hashlib
+import io
+import struct
+import zipfile
+import zlib
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+from PIL import Image
+
+from hrd_cases.domain.papers import PartKind
+from hrd_cases.render import exhibits
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.process import Limits, build
+from tests.render.strike_sample import part_of, photo, scan
+from tests.render.test_dossiers import built, small
+
+
+def png_header(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+def saved(made: pikepdf.Pdf, **options: object) -> bytes:
+    target = io.BytesIO()
+    made.save(target, **options)  # type: ignore[arg-type]
+    return target.getvalue()
+
+
+def million_pages() -> bytes:
+    """A file of a few megabytes whose page tree names one page a million times."""
+    middles = b" ".join(b"%d 0 R" % at for at in range(4, 1004))
+    leaves = b"3 0 R " * 1000
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1000000 /Kids [" + middles + b"] >>",
+        b"<< /Type /Page /MediaBox [0 0 10 10] /Parent 4 0 R >>",
+        *(b"<< /Type /Pages /Count 1000 /Parent 2 0 R /Kids [" + leaves + b"] >>" for _ in range(1000)),
+    ]
+    pieces, places, at = [b"%PDF-1.7\n"], [], 9
+    for number, text in enumerate(objects, start=1):
+        places.append(at)
+        pieces.append(b"%d 0 obj\n" % number + text + b"\nendobj\n")
+        at += len(pieces[-1])
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
+        b"%010d 00000 n \n" % place for place in places
+    )
+    tail = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, at)
+    return b"".join([*pieces, table, tail])
+
+
+def unpacking_pdf(size: int) -> bytes:
+    made = pikepdf.new()
+    page = made.add_blank_page()
+    page.obj.Contents = pikepdf.Stream(made, zlib.compress(b"q Q\n" * (size // 4), 9), Filter=Name.FlateDecode)
+    return saved(made)
+
+
+def zip_bomb() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a", b"\0" * 100_000_000)
+    return target.getvalue()
+
+
+BOMBS = {
+    "an image of 50,000 by 50,000 pixels": (lambda: png_header(50_000, 50_000), PartKind.IMAGE),
+    "a zip bomb that says it is a PDF": (zip_bomb, PartKind.PDF),
+    "a PDF whose page unpacks to 400 MB": (lambda: unpacking_pdf(400_000_000), PartKind.PDF),
+    "a PDF with a million pages": (million_pages, PartKind.PDF),
+    "a text that says it is an image": (lambda: b"hello " * 100, PartKind.IMAGE),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_by_the_label_of_its_exhibit(name: str) -> None:
+    make, kind = BOMBS[name]
+    data = make()
+    made = small(first=scan(1), bomb=data)
+    shown = made.request.case.exhibits
+    bombed = dataclasses.replace(shown[1], parts=(part_of("bomb", data, kind=kind),))
+    case = dataclasses.replace(made.request.case, exhibits=(shown[0], bombed))
+    made = dataclasses.replace(made, request=dataclasses.replace(made.request, case=case))
+    with pytest.raises(BuildFailed) as failed:
+        built(made)
+    assert (failed.value.code, failed.value.exhibit) == ("exhibit_unreadable", "2")
+    assert built(small(first=scan(1))).manifest.pages > 1  # the next paper is built as if nothing had been
+
+
+def test_an_exhibit_that_takes_the_worker_down_is_named() -> None:
+    made = small(first=photo({}, 1), heavy=photo({}, 2, size=(7000, 7000)))
+    with pytest.raises(BuildFailed) as failed:
+        build(
+            made.request,
+            ((name, iter([data])) for name, data in made.contents.items()),
+            limits=Limits(memory_bytes=500_000_000),
+        )
+    assert (failed.value.code, failed.value.exhibit) == ("exhibit_unreadable", "2")
+
+
+def test_a_build_that_takes_too_long_is_stopped() -> None:
+    made = small(first=scan(1))
+    with pytest.raises(BuildFailed) as failed:
+        build(
+            made.request,
+            ((name, iter([data])) for name, data in made.contents.items()),
+            limits=Limits(wall_seconds=0.2),
+        )
+    assert failed.value.code == "timeout"
+
+
+def locked() -> bytes:
+    with pikepdf.open(io.BytesIO(scan(1))) as opened:
+        return saved(opened, encryption=pikepdf.Encryption(user="secret", owner="secret"))
+
+
+def hidden_layer() -> bytes:
+    made = pikepdf.open(io.BytesIO(scan(1)))
+    layer = made.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("hidden")))
+    made.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+    return saved(made)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (locked(), "encrypted"),
+        (scan(1)[:200], "broken"),
+        (hidden_layer(), "layers"),
+    ],
+    ids=["locked", "torn", "layers"],
+)
+def test_a_pdf_that_cannot_be_shown_whole_stands_by_its_hash(data: bytes, reason: str) -> None:
+    made = exhibits.prepare(part_of("x", data), data, 200)
+    assert (made.pdf, made.count, made.reason) == (None, 0, reason)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_a_photo_keeps_its_pixels_and_loses_place_and_camera(form: str) -> None:
+    data = photo({}, 1, size=(400, 600), form=form)
+    assert b"SpyPhone" in data
+    made = exhibits.prepare(part_of("x", data), data, 200)
+    assert made.pdf is not None
+    assert b"SpyPhone" not in made.pdf
+    with pikepdf.open(io.BytesIO(made.pdf)) as opened:
+        picture = pikepdf.PdfImage(opened.pages[0].obj.Resources.XObject.Picture).as_pil_image()
+    assert picture.size == (400, 600)
+    assert not picture.getexif()
+
+
+def test_a_photo_is_turned_as_the_camera_and_then_the_caseworker_said() -> None:
+    leaf = Image.new("RGB", (60, 40), "white")
+    leaf.paste("red", (0, 0, 10, 40))
+    marks = Image.Exif()
+    marks[0x0112] = 6  # the camera was held a quarter turn to the left
+    target = io.BytesIO()
+    leaf.save(target, "PNG", exif=marks)
+    data = target.getvalue()
+    made = exhibits.prepare(part_of("x", data, turn=90), data, 200)
+    with pikepdf.open(io.BytesIO(made.pdf or b"")) as opened:
+        picture = pikepdf.PdfImage(opened.pages[0].obj.Resources.XObject.Picture).as_pil_image().convert("RGB")
+    assert picture.size == (60, 40)
+    assert picture.getpixel((55, 20))[0] > 200 > picture.getpixel((55, 20))[1]
+    assert min(picture.getpixel((5, 20))) > 200
+
+
+def test_only_the_chosen_pages_are_shown() -> None:
+    data = scan(5)
+    made = exhibits.prepare(part_of("x", data, pages=(2, 4)), data, 200)
+    assert made.count == 2
+    none = exhibits.prepare(part_of("x", data, pages=(9,)), data, 200)
+    assert (none.pdf, none.reason) == (None, "pages")
+
+
+def test_what_was_filled_into_a_form_stays_to_be_seen() -> None:
+    made = pikepdf.new()
+    page = made.add_blank_page(page_size=(300, 300))
+    shown = made.make_stream(b"BT /F 12 Tf 5 5 Td (answered) Tj ET")
+    shown.Subtype, shown.BBox, shown.Type = Name.Form, Array([0, 0, 100, 20]), Name.XObject
+    field = Dictionary(
+        Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=pikepdf.String("f"), V=pikepdf.String("answered"), F=4,
+        Rect=Array([50, 50, 150, 70]), AP=Dictionary(N=shown),
+    )  # fmt: skip
+    page.obj.Annots = Array([made.make_indirect(field)])
+    made.Root.AcroForm = Dictionary(Fields=Array([page.obj.Annots[0]]))
+    data = saved(made)
+    prepared = exhibits.prepare(part_of("x", data), data, 200)
+    with pikepdf.open(io.BytesIO(prepared.pdf or b"")) as opened:
+        assert any(b"(answered)" in thing.read_bytes() for thing in opened.objects if isinstance(thing, pikepdf.Stream))
+        assert "/AcroForm" not in opened.Root
+
+
+def test_metadata_inside_the_pictures_of_a_pdf_is_gone() -> None:
+    made = pikepdf.new()
+    page = made.add_blank_page()
+    data = photo({}, 1, size=(40, 60))
+    about = Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=40, Height=60, BitsPerComponent=8)
+    about.ColorSpace, about.Filter = Name.DeviceRGB, Name.DCTDecode
+    picture = pikepdf.Stream(made, data, about)
+    page.obj.Resources = Dictionary(XObject=Dictionary(P=made.make_indirect(picture)))
+    page.obj.Contents = made.make_stream(b"q 100 0 0 100 0 0 cm /P Do Q")
+    whole = saved(made)
+    assert b"SpyPhone" in whole
+    prepared = exhibits.prepare(part_of("x", whole), whole, 200)
+    assert prepared.pdf is not None
+    assert b"SpyPhone" not in prepared.pdf
+    bare = exhibits.bare_jpeg(data)
+    assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(data)).tobytes()
+
+
+def test_the_original_is_never_touched() -> None:
+    data = photo({}, 1)
+    before = hashlib.sha256(data).hexdigest()
+    exhibits.prepare(part_of("x", data), data, 200)
+    assert hashlib.sha256(data).hexdigest() == before

@@ -1,0 +1,72 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hrd_cases.domain.papers import DossierRequest, LetterRequest
+from hrd_cases.render import process, wire
+from hrd_cases.render.process import PACKAGE
+
+HEAVY = ("weasyprint", "pikepdf", "PIL", "pypdf", "docx", "jinja2")
+TRIES = {
+    "a socket": "import socket; socket.socket()",
+    "a name server": "import socket; socket.getaddrinfo('localhost', 1)",
+    "another process": "import subprocess; subprocess.run(['true'])",
+    "a shell": "import os; os.system('true')",
+    "a fork": "import os; os.fork()",
+    "a file": "open({path!r}, 'w')",
+    "a file by its number": "import os; os.open({path!r}, os.O_CREAT | os.O_WRONLY)",
+    "a temporary file": "import tempfile; tempfile.TemporaryFile()",
+    "a temporary folder": "import tempfile; tempfile.mkdtemp()",
+}
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60)
+
+
+@pytest.mark.parametrize("what", TRIES)
+def test_the_worker_cannot_open(what: str, tmp_path: Path) -> None:
+    attempt = TRIES[what].format(path=str(tmp_path / "x"))
+    ended = run(f"import sys\nfrom hrd_cases.render import worker\nsys.addaudithook(worker.guard)\n{attempt}")
+    assert ended.returncode != 0
+    assert "Refused" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_parent_never_loads_what_makes_paper() -> None:
+    listed = f"print([m for m in {HEAVY} if m in sys.modules])"
+    ended = run(f"import sys, hrd_cases.render.process, hrd_cases.render.verify\n{listed}")
+    assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_the_worker_knows_no_cipher() -> None:
+    ended = run(
+        "import sys, hrd_cases.render.worker\nprint([m for m in sys.modules if m.startswith('hrd_cases.crypto')])"
+    )
+    assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_a_torn_request_ends_the_worker_without_a_word_about_it() -> None:
+    command = [sys.executable, "-P", "-m", process.WORKER, "2000000000", "60"]
+    environment = {"PYTHONPATH": str(PACKAGE.parent), "PATH": os.defpath}
+    ended = subprocess.run(command, input=b'D\0\0\0\x05{"a"', capture_output=True, env=environment, timeout=60)
+    assert ended.returncode == 1
+    assert ended.stdout.startswith(b"F")
+    assert b'{"a"' not in ended.stdout + ended.stderr
+
+
+def test_every_value_comes_through_the_pipe_as_it_went_in() -> None:
+    from tests.render.strike_sample import sample
+
+    request = sample(photos=1).request
+    assert wire.unpack(DossierRequest, wire.pack(request)) == request
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[]", b'{"language": 5}', b"null"])
+def test_a_value_of_another_shape_is_refused(data: bytes) -> None:
+    with pytest.raises((TypeError, ValueError, KeyError)):
+        wire.unpack(LetterRequest, data)
