@@ -1,0 +1,1 @@
+"""What somebody can do: one function, one act. Begin with context.py and gate.py."""

@@ -1,0 +1,59 @@
+"""Who opened this case: what its own people may see of the log, sealed to the case and to nobody else."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import open_vault
+from hrd_cases.services.lists import Page, page_of
+from hrd_cases.services.sharing import names_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """One act on a case: when (UTC, to the minute), whose, what; `act` is a msgid of services/acts.py."""
+
+    at: datetime | None
+    user: str
+    name: str
+    act: str
+    record: str
+    refused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Openings:
+    """One page of them, newest first, and how many rows could not be opened: altered, or older than one's key."""
+
+    page: Page[Opening]
+    unread: int
+
+
+def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
+    """Every act on a case that the log tells its people."""
+    vault = open_vault(ctx, Act.WHO_OPENED, case)
+    names = names_of(ctx, "colleague")
+    rows = ctx.work.access.of(vault)
+    read = [found for row in rows if (found := _opening(row.body, names)) is not None]
+    newest = sorted(read, key=lambda one: (one.at or datetime.min.replace(tzinfo=UTC), one.user, one.act), reverse=True)
+    return Openings(page=page_of(newest, page), unread=len(rows) - len(read))
+
+
+def _opening(body: bytes | None, names: dict[str, str]) -> Opening | None:
+    try:
+        said = json.loads(body or b"")
+        user, act, record = str(said.get("user", "")), str(said["act"]), str(said.get("record", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    at, name = moment(said.get("at")), names.get(user, "")
+    return Opening(at=at, user=user, name=name, act=act, record=record, refused="answer" in said)
+
+
+def moment(text: object) -> datetime | None:
+    """The time an entry tells, '2026-11-22T09:00Z'; None when it tells none."""
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,210 @@
+"""Accounts as an administrator manages them: invite, compare key words, certify, disable. No act here opens a case."""
+
+import base64
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hrd_cases.crypto.certificates import Certificate, Revocation, issue
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.headers import USER
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.facts import (
+    ACTIVE,
+    ADMINISTRATOR,
+    AUDITOR,
+    COORDINATOR,
+    DISABLED,
+    ROLES,
+    WAITING,
+    Actor,
+)
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import Colleague
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD, MATCH, READ, REFERENCE, STAFF, WRITE, WRITERS
+from hrd_cases.domain.words import N_
+from hrd_cases.services import keys
+from hrd_cases.services.accounts import code_mark, words_of
+from hrd_cases.services.context import Context
+from hrd_cases.services.founding import certificate_row
+from hrd_cases.services.gate import allow, peek
+from hrd_cases.services.rosters import roster
+from hrd_cases.services.sharing import names_of
+from hrd_cases.store.keys import RevocationRow
+from hrd_cases.store.users import InvitationRow, UserRow
+
+CODE_DAYS = 3
+OFFICES = {COORDINATOR: ("trends", (FACTS, LOAD)), AUDITOR: ("log", (DETAILS,))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    """One account: state, roles, name, the eight key words."""
+
+    user: str
+    name: str
+    state: str
+    roles: frozenset[str]
+    asked: frozenset[str]
+    words: tuple[str, ...]
+
+
+def invite(ctx: Context, roles: frozenset[str]) -> str:
+    """A one-time code (80 bits, three days) for a newcomer with these roles; shown once."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    if not roles or not roles <= set(ROLES):
+        raise RuleBroken(N_("Choose at least one role."), place="roles")
+    code = base64.b32encode(random(10)).decode().lower()
+    shown = "-".join(code[at : at + 4] for at in range(0, 16, 4))
+    expires = (ctx.now + timedelta(days=CODE_DAYS)).date()
+    mark = code_mark(ctx.runtime, shown)
+    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=" ".join(sorted(roles)), expires=expires))
+    return shown
+
+
+def users(ctx: Context) -> tuple[AccountLine, ...]:
+    """Every account."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    names = names_of(ctx, "colleague")
+    found = [_line(ctx, row, names.get(row.id, "")) for row in ctx.work.users.all()]
+    return tuple(sorted(found, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
+
+
+def certify(ctx: Context, user: str, name: str, roles: frozenset[str]) -> None:
+    """Certify a newcomer's first key after the eight words were compared, name them, let them into the directory."""
+    allow(ctx, Act.CERTIFY)
+    row = ctx.work.users.by_id(user)
+    if row is None or row.state != WAITING:
+        raise NotFound
+    if not name.strip():
+        raise RuleBroken(N_("Write the colleague's name."), place="name")
+    if not roles or not roles <= set(ROLES):
+        raise RuleBroken(N_("Choose at least one role."), place="roles")
+    certificate = Certificate(
+        org=ctx.runtime.org,
+        user=bytes.fromhex(row.id),
+        sign_public=row.sign_public,
+        kem_public=row.kem_public,
+        roles=roles,
+        issuer=ctx.keys.fingerprint,
+    )
+    if certificate.fingerprint.hex() != row.fingerprint:
+        raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
+    signature = issue(certificate, ctx.keys.sign_seed)
+    ctx.work.keys.add_certificate(certificate_row(certificate, signature))
+    ctx.work.users.set_state(user, ACTIVE)
+    ctx.work.settings.remove(f"asked/{user}")
+    ctx.trust = ctx.runtime.trust(ctx.work)
+    _admit(ctx, row, name.strip(), roles)
+    ctx.runtime.sessions.retell(user, Actor(user=user, fingerprint=row.fingerprint, roles=roles, state=ACTIVE))
+    ctx.note("key", "certify", record=user, roles=sorted(roles))
+
+
+def disable(ctx: Context, user: str) -> None:
+    """End an account: its sessions at once, its certificate from today; cases it held wait for new keys."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    row = ctx.work.users.by_id(user)
+    if row is None or row.state == DISABLED:
+        raise NotFound
+    if user == ctx.actor.user:
+        raise RuleBroken(N_("You cannot disable yourself: ask another administrator."))
+    revocation = Revocation(
+        org=ctx.runtime.org,
+        fingerprint=bytes.fromhex(row.fingerprint),
+        day=ctx.day_number,
+        issuer=ctx.keys.fingerprint,
+    )
+    signature = issue(revocation, ctx.keys.sign_seed)
+    ctx.work.keys.add_revocation(
+        RevocationRow(
+            fingerprint=row.fingerprint,
+            body=revocation.encode(),
+            signature=signature,
+            issuer=ctx.keys.fingerprint.hex(),
+        )
+    )
+    ctx.work.users.set_state(user, DISABLED)
+    ctx.runtime.sessions.end_of(user)
+    ctx.trust = ctx.runtime.trust(ctx.work)
+    ctx.opened.clear()
+    organisation = ctx.runtime.organisation
+    for vault in (organisation.directory, organisation.trends, organisation.log):
+        if peek(ctx, vault) is not None:
+            keys.renew(ctx, vault)
+    ctx.note("key", "disable", record=user)
+
+
+def offices_waiting(ctx: Context) -> tuple[AccountLine, ...]:
+    """Coordinators and auditors who were certified and not yet handed the trend desk or the log, if the actor can."""
+    found = []
+    names = names_of(ctx, "colleague")
+    for row in ctx.work.users.all():
+        line = _line(ctx, row, names.get(row.id, ""))
+        if line.state == ACTIVE and any(_lacks(ctx, line, row, office) for office in OFFICES):
+            found.append(line)
+    return tuple(found)
+
+
+def hand_office(ctx: Context, user: str) -> None:
+    """Hand the trend desk, or the log, to a certified colleague whose role asks for it."""
+    allow(ctx, Act.GRANT_OFFICE)
+    row = ctx.work.users.by_id(user)
+    if row is None:
+        raise NotFound
+    line = _line(ctx, row, "")
+    given = False
+    for role, (vault, compartments) in OFFICES.items():
+        if _lacks(ctx, line, row, role):
+            held = dict.fromkeys(compartments, ALL_RIGHTS)
+            keys.share(ctx, _vault(ctx, vault), bytes.fromhex(row.fingerprint), held)
+            given = True
+    if not given:
+        raise NotFound
+
+
+def combined(roles: frozenset[str]) -> bool:
+    """True when one person holds roles that are meant to watch each other."""
+    watching = roles & {ADMINISTRATOR, AUDITOR}
+    return len(watching) == 2 or bool(watching and roles - watching)
+
+
+def _admit(ctx: Context, row: UserRow, name: str, roles: frozenset[str]) -> None:
+    directory = ctx.runtime.organisation.directory
+    rights = ALL_RIGHTS if ADMINISTRATOR in roles else frozenset({READ, WRITE})
+    given = dict.fromkeys((REFERENCE, STAFF, WRITERS, MATCH), rights)
+    keys.share(ctx, directory, bytes.fromhex(row.fingerprint), given)
+    opened = peek(ctx, directory)
+    if opened is None:
+        raise NotFound
+    ctx.work.records.add(opened, ctx.author, row.id, Colleague(name=name), ctx.today)
+
+
+def _lacks(ctx: Context, line: AccountLine, row: UserRow, role: str) -> bool:
+    if role not in line.roles:
+        return False
+    vault = _vault(ctx, OFFICES[role][0])
+    known, mine = roster(ctx, vault), peek(ctx, vault)
+    if known is None or mine is None or "grant" not in mine.rights.get(known.base, frozenset()):
+        return False
+    named = {member.id.hex() for member in known.chains[known.base].newest.members if member.kind == USER}
+    return row.fingerprint not in named
+
+
+def _vault(ctx: Context, name: str) -> str:
+    organisation = ctx.runtime.organisation
+    return organisation.trends if name == "trends" else organisation.log
+
+
+def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
+    try:
+        roles = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number).roles
+    except CryptoError:
+        roles = frozenset()
+    return AccountLine(
+        user=row.id,
+        name=name,
+        state=row.state,
+        roles=roles,
+        asked=frozenset(ctx.work.settings.get(f"asked/{row.id}").split()),
+        words=words_of(row.fingerprint, ctx.language),
+    )

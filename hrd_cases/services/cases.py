@@ -1,0 +1,234 @@
+"""Cases: begun, listed, and seen as a whole with their timeline, people and team."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.services import keys
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
+from hrd_cases.services.lists import PER_PAGE, Page, folded, page_of
+from hrd_cases.services.proof import check_for
+from hrd_cases.services.records import reference, title
+from hrd_cases.services.sharing import TeamMember, names_of, team_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+# Which field of an entity puts it on the timeline.
+DATED = {
+    "incident": "when",
+    "action": "opened",
+    "hearing": "on",
+    "letter": "handed_in",
+    "evidence": "dated",
+    "consent": "asked_on",
+    "support": "ends",
+    "paper": "released_on",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilter:
+    """What a list of cases is narrowed to; empty means all."""
+
+    text: str = ""
+    stage: str = ""
+    priority: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """One case in a list; `broken` when part of its card could not be opened."""
+
+    id: str
+    title: str
+    reference: str
+    stage: str
+    priority: str
+    region: str
+    next_review: date | None
+    broken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
+    """Something dated in a case. `when` is a PartialDate or a day; `first` sorts it."""
+
+    when: Any
+    first: date
+    code: str
+    id: str
+    title: str
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView:
+    """A case as its page shows it; `records` are cards by entity code."""
+
+    case: Stored
+    records: Mapping[str, tuple[Stored, ...]]
+    timeline: tuple[TimelineEntry, ...]
+    people: tuple[tuple[str, str], ...]
+    companies: tuple[tuple[str, str], ...]
+    team: tuple[TeamMember, ...]
+    rights: Mapping[str, frozenset[str]]
+    broken: tuple[str, ...]
+    sole_holder: bool
+    may_share: bool
+    may_write: bool
+    keys_due: bool
+
+
+def create(ctx: Context, value: Case) -> str:
+    """Begin a case: its keys, its record, the actor as lead; returns its id."""
+    allow(ctx, Act.CREATE_CASE)
+    vault = keys.found(ctx, "case")
+    begin_in(ctx, vault, value)
+    return vault.id
+
+
+def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
+    """Make a case of a vault: add the record that has its id."""
+    named = value if value.reference else replace(value, reference=reference(ctx.today))
+    dated = named if named.opened else replace(named, opened=ctx.today)
+    staged = dated if dated.stage else replace(dated, stage="open")
+    ctx.work.records.add(vault, ctx.author, vault.id, staged, ctx.today)
+    ctx.note("write", "new case", vault=vault.id)
+
+
+def listing(ctx: Context, wanted: CaseFilter) -> Page[CaseLine]:
+    """Cases of the actor, newest change first; only one page is opened unless a filter needs to look at all."""
+    if not (wanted.text or wanted.stage or wanted.priority):
+        return _newest(ctx, wanted.page)
+    vaults = every(ctx, Act.SEE_DESK, "case")
+    needle = folded(wanted.text)
+    found = [
+        line
+        for line in (_line(card) for card in _roots(ctx, vaults))
+        if needle in folded(f"{line.title} {line.reference}")
+        and wanted.stage in ("", line.stage)
+        and wanted.priority in ("", line.priority)
+    ]
+    return page_of(found, wanted.page)
+
+
+def overview(ctx: Context, case: str) -> CaseView:
+    """A case as its page shows it."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    cards = ctx.work.records.cards([vault])
+    whole = ctx.work.records.read(vault, case, check_for(ctx, case))
+    records = {code: tuple(card for card in cards if card.entity.code == code) for code in (*IN_CASE, "paper", "call")}
+    team = team_of(ctx, vault)
+    lead = whole or next((card for card in cards if card.id == case), None) or _nothing(vault)
+    return CaseView(
+        case=lead,
+        records=records,
+        timeline=timeline(cards),
+        people=_people(ctx, vault),
+        companies=_named(ctx, getattr(lead.value, "companies", ()), "company"),
+        team=team,
+        rights=vault.rights,
+        broken=tuple(card.id for card in cards if card.broken),
+        sole_holder=len(team) < 2,
+        may_share=may(ctx, Act.SHARE_CASE, vault),
+        may_write=may(ctx, Act.WRITE_CASE, vault),
+        keys_due=any(name not in vault.headers for name in vault.keys),
+    )
+
+
+def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
+    """Everything dated, oldest first."""
+    found = []
+    for card in cards:
+        when = getattr(card.value, DATED.get(card.entity.code, ""), None)
+        if when is None:
+            continue
+        found.append(
+            TimelineEntry(
+                when=when,
+                first=when if isinstance(when, date) else when.first,
+                code=card.entity.code,
+                id=card.id,
+                title=title(card),
+                mark=getattr(card.value, "mark", ""),
+            )
+        )
+    return tuple(sorted(found, key=lambda entry: (entry.first, entry.id)))
+
+
+def titles(ctx: Context) -> dict[str, str]:
+    """Title (or reference) of every case of the actor, by id."""
+    return {card.id: title(card) for card in _roots(ctx, every(ctx, Act.SEE_DESK, "case"))}
+
+
+def _newest(ctx: Context, page: int) -> Page[CaseLine]:
+    allow(ctx, Act.SEE_DESK)
+    claim_all(ctx)
+    total = ctx.work.records.count_roots(ctx.actor.fingerprint)
+    pages = max(1, -(-total // PER_PAGE))
+    at = min(max(page, 1), pages)
+    ids = ctx.work.records.newest_roots(ctx.actor.fingerprint, limit=PER_PAGE, offset=(at - 1) * PER_PAGE)
+    vaults = [light(ctx, vault) for vault in ids]
+    cards = {card.id: card for card in _roots(ctx, [vault for vault in vaults if vault is not None])}
+    lines = tuple(_line(cards[vault]) for vault in ids if vault in cards)
+    return Page(items=lines, page=at, pages=pages, total=total)
+
+
+def _roots(ctx: Context, vaults: list[OpenVault]) -> list[Stored]:
+    return ctx.work.records.root_cards(vaults)
+
+
+def _line(card: Stored) -> CaseLine:
+    value = card.value
+    return CaseLine(
+        id=card.id,
+        title=title(card),
+        reference=getattr(value, "reference", ""),
+        stage=getattr(value, "stage", ""),
+        priority=getattr(value, "priority", ""),
+        region=getattr(value, "region", ""),
+        next_review=getattr(value, "next_review", None),
+        broken=bool(card.broken),
+    )
+
+
+def _people(ctx: Context, vault: OpenVault) -> tuple[tuple[str, str], ...]:
+    """Id and name (or pseudonym) of the people this case opens."""
+    cards = ctx.work.records.cards(people_of(ctx, vault))
+    return tuple(sorted(((card.id, title(card)) for card in cards), key=lambda pair: pair[1].casefold()))
+
+
+def renew_keys(ctx: Context, case: str) -> None:
+    """New keys for a case after somebody left: by its lead."""
+    open_vault(ctx, Act.RENEW_KEYS, case)
+    if not keys.renew(ctx, case):
+        raise NotFound
+
+
+def _named(ctx: Context, ids: tuple[str, ...], code: str) -> tuple[tuple[str, str], ...]:
+    if not ids:
+        return ()
+    labels = names_of(ctx, code)
+    return tuple((one, labels[one]) for one in ids if one in labels)
+
+
+def _nothing(vault: OpenVault) -> Stored:
+    """A case vault without its record: a call not yet made a case, or one whose record could not be opened."""
+    return Stored(
+        id=vault.id,
+        vault=vault.id,
+        entity=ENTITIES["case"],
+        value=Case(),
+        versions={},
+        broken=frozenset({"core"}),
+        authors={},
+        signatures={},
+    )

@@ -1,0 +1,211 @@
+"""What every act is handed: who, when, which transaction, which keys. And the life of a request around it.
+
+A read collects in one snapshot, is rendered to memory, and is entered in the log in a short transaction before a byte
+leaves.
+A write and its log entry are one transaction. A refusal is rolled back, then written down alone.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hrd_cases.crypto.certificates import Signed, Trust
+from hrd_cases.crypto.keys import Pins, UserKeys
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.access.facts import Actor
+from hrd_cases.domain.errors import Forbidden, NotFound
+from hrd_cases.services.rings import Ring
+from hrd_cases.services.sessions import Session, Sessions
+from hrd_cases.store.blobs import BlobStore
+from hrd_cases.store.instance import Organisation, ServerKeys
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Author
+from hrd_cases.store.work import Database, Work
+
+ZONE = ZoneInfo("Asia/Almaty")  # one zone for the whole country since March 2024; times are kept in UTC
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogNote:
+    """Something to enter in the log: a coarse class, and details that only an auditor opens."""
+
+    klass: str  # auth, read, write, key, admin, refused
+    act: str
+    vault: str = ""  # a case: its own people see this entry too
+    record: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    user: str = ""  # when it is not the actor
+
+
+@dataclass(kw_only=True)
+class Context:
+    """One act of one person inside one transaction."""
+
+    runtime: "Runtime"
+    work: Work
+    now: datetime
+    session: Session | None
+    language: str = "ru"
+    notes: list[LogNote] = field(default_factory=list)
+    asked: bool = False
+    trust: Trust
+    ring: Ring | None = None
+    opened: dict[str, OpenVault | None] = field(default_factory=dict)
+    unverified: set[str] = field(default_factory=set)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
+    marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
+
+    @property
+    def today(self) -> date:
+        """The day it is where the work is done."""
+        return self.now.astimezone(ZONE).date()
+
+    @property
+    def day_number(self) -> int:
+        """Today as days since 1970-01-01, as headers count."""
+        return (self.today - date(1970, 1, 1)).days
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; NotFound when nobody is logged in, so that nothing is told."""
+        if self.session is None:
+            raise NotFound
+        return self.session.actor
+
+    @property
+    def keys(self) -> UserKeys:
+        """The actor's own keys; NotFound while locked or logged out."""
+        if self.session is None or self.session.bundle is None:
+            raise NotFound
+        return self.session.bundle.user_keys
+
+    @property
+    def author(self) -> Author:
+        """The actor as author of records."""
+        return Author(user=self.actor.user, keys=self.keys)
+
+    def note(self, klass: str, act: str, *, vault: str = "", record: str = "", **more: Any) -> None:
+        """Remember to enter something in the log."""
+        self.notes.append(LogNote(klass=klass, act=act, vault=vault, record=record, more=more))
+
+
+@dataclass
+class ProcessKey:
+    """The log key of this process for one day, for entries made when nobody is logged in."""
+
+    id: str = ""
+    secret: Secret | None = None
+    day: date | None = None
+    counter: int = 0
+
+
+@dataclass(kw_only=True)
+class Runtime:
+    """What lives as long as the process. Made once by app.py; holds no key that opens content."""
+
+    instance: Path
+    organisation: Organisation
+    server: ServerKeys
+    database: Database
+    blobs: BlobStore
+    sessions: Sessions
+    pins: Pins
+    enter: Callable[[Work, Context], Any]  # logbook.enter: handed in, since the logbook needs all of this
+    verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash
+    caches: dict[str, Any] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    passphrase_slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2))
+    process_key: ProcessKey = field(default_factory=ProcessKey)
+
+    @property
+    def org(self) -> bytes:
+        """The organisation's id, 16 bytes."""
+        return bytes.fromhex(self.organisation.org)
+
+    @property
+    def marker(self) -> Secret:
+        """The key that marks kept forms."""
+        return Secret(self.server.marker)
+
+    @contextmanager
+    def reading(self, session: Session | None, now: datetime, language: str = "ru") -> Iterator[Context]:
+        """One snapshot; on leaving, what was noted is entered in the log, or nothing may be shown."""
+        ctx = None
+        try:
+            with self.database.reading() as work:
+                ctx = self._context(work, session, now, language)
+                yield ctx
+        except (NotFound, Forbidden) as refusal:
+            self._refused(ctx, refusal)
+            raise
+        if ctx.notes or (ctx.ring and ctx.ring.claims):
+            with self.database.writing() as work:
+                record(work, ctx)
+
+    @contextmanager
+    def writing(self, session: Session | None, now: datetime, language: str = "ru") -> Iterator[Context]:
+        """One short transaction that holds the act and its log entries."""
+        ctx = None
+        try:
+            with self.database.writing() as work:
+                ctx = self._context(work, session, now, language)
+                yield ctx
+                record(work, ctx)
+        except (NotFound, Forbidden) as refusal:
+            self._refused(ctx, refusal)
+            raise
+
+    def trust(self, work: Work) -> Trust:
+        """The certificates and revocations, checked against the pinned root; checked again only when they change."""
+        certificates, revocations = work.keys.certificates(), work.keys.revocations()
+        state = (tuple(row.signature for row in certificates), tuple(row.signature for row in revocations))
+        cached = self.caches.get("trust")
+        if cached is None or cached[0] != state:
+            found = Trust(
+                self.org,
+                self.pins,
+                [Signed(row.body, row.signature) for row in certificates],
+                [Signed(row.body, row.signature) for row in revocations],
+            )
+            cached = (state, found)
+            self.caches["trust"] = cached
+        trust: Trust = cached[1]
+        return trust
+
+    def _context(self, work: Work, session: Session | None, now: datetime, language: str) -> Context:
+        ctx = Context(runtime=self, work=work, now=now, session=session, language=language, trust=self.trust(work))
+        if session is not None and session.bundle is not None:
+            ctx.ring = Ring(runtime_org=self.org, user=session.actor.user, keys=session.bundle.user_keys, work=work)
+        return ctx
+
+    def _refused(self, ctx: Context | None, refusal: Exception) -> None:
+        if ctx is None:
+            return
+        asked = ctx.notes[-1] if ctx.notes else LogNote(klass="refused", act="unknown")
+        ctx.notes = [
+            LogNote(
+                klass="refused",
+                act=asked.act,
+                vault=asked.vault,
+                record=asked.record,
+                more={"answer": type(refusal).__name__},
+            )
+        ]
+        if ctx.ring is not None:
+            ctx.ring.claims.clear()
+        with self.database.writing() as work:
+            record(work, ctx)
+
+
+def record(work: Work, ctx: Context) -> None:
+    """Write the claims and the log entries of an act into this transaction."""
+    ctx.work = work
+    if ctx.ring is not None:
+        ctx.ring.work = work
+        ctx.ring.write_claims(work)
+    ctx.runtime.enter(work, ctx)

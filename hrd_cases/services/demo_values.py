@@ -1,0 +1,143 @@
+"""The demo's data files as values of declared entities: a field's declaration says how its text is read."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from hrd_cases.domain import dates
+from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.domain.fields import (
+    CodedMany,
+    Count,
+    Counted,
+    Day,
+    Field,
+    LangText,
+    Link,
+    Links,
+    Rows,
+    Texts,
+    When,
+
+    fields_of,
+)
+
+STORIES = ("strike", "letters", "warnings", "field", "calls")
+_OURS = frozenset({"entity", "key", "by", "make"})
+
+
+class BadDemo(ValueError):
+    """A data file of the demo names a field or a key that does not exist."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """One record as its file has it: `key` names it to others (and so its case), `by` is the role that writes it."""
+
+    entity: str
+    key: str
+    by: str
+    fields: Mapping[str, Any]
+    make: Mapping[str, Any] = field(default_factory=dict)  # files to be invented for a piece of evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One file: a case with its team and records; without a case, calls."""
+
+    by: str
+    key: str
+    case: Mapping[str, Any] | None
+    share: tuple[Mapping[str, str], ...]
+    lawyers_part: bool
+    records: tuple[Planned, ...]
+
+
+def story(name: str) -> Story:
+    """Read one story of the demo."""
+    content = read(name)
+    head = content.get("story", {})
+    by = str(head.get("by", "caseworker"))
+    return Story(
+        by=by,
+        key=str(head.get("key", name)),
+        case=content.get("case"),
+        share=tuple(content.get("share", ())),
+        lawyers_part=bool(head.get("lawyers_part", False)),
+        records=planned(content, by),
+    )
+
+
+def planned(content: Mapping[str, Any], by: str) -> tuple[Planned, ...]:
+    """The records of a file, in their order."""
+    return tuple(
+        Planned(
+            entity=raw["entity"],
+            key=raw.get("key", ""),
+            by=raw.get("by", by),
+            fields={name: value for name, value in raw.items() if name not in _OURS},
+            make=raw.get("make", {}),
+        )
+        for raw in content.get("record", ())
+    )
+
+
+@cache
+def read(name: str) -> Mapping[str, Any]:
+    """The content of one data file of the demo."""
+    path = files("hrd_cases").joinpath("vocabularies", "demo", f"{name}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def value_of(code: str, raw: Mapping[str, Any], known: Mapping[str, str], today: date) -> Any:
+    """The value of an entity: "@key" becomes an id of `known`, "+3" the working day so many days from today."""
+    return _value(ENTITIES[code].cls, raw, known, today)
+
+
+def _value(cls: type[Any], raw: Mapping[str, Any], known: Mapping[str, str], today: date) -> Any:
+    declared = {one.name: one for one in fields_of(cls)}
+    strange = sorted(set(raw) - set(declared))
+    if strange:
+        raise BadDemo(f"{cls.__name__} has no field {', '.join(strange)}")
+    return cls(**{name: _read(declared[name], value, known, today) for name, value in raw.items()})
+
+
+def _read(declared: Field, raw: Any, known: Mapping[str, str], today: date) -> Any:
+    kind = declared.kind
+    if isinstance(kind, Day):
+        return _day(raw, today)
+    if isinstance(kind, When):
+        return dates.exactly(_day(raw, today)) if raw[:1] in "+-" else dates.parse(raw)
+    if isinstance(kind, Texts):
+        return tuple(LangText(language=language, text=text.strip()) for language, text in raw.items())
+    if isinstance(kind, Count):
+        return Counted(**raw)
+    if isinstance(kind, CodedMany):
+        return tuple(raw)
+    if isinstance(kind, Links):
+        return tuple(_id(one, known) for one in raw)
+    if isinstance(kind, Link):
+        return _id(raw, known)
+    if isinstance(kind, Rows):
+        return tuple(_value(kind.item, row, known, today) for row in raw)
+    return raw.strip() if isinstance(raw, str) else raw
+
+
+def _day(raw: Any, today: date) -> date:
+    """A day as TOML has it, or a working day counted from today: what falls on a weekend moves to Monday."""
+    if isinstance(raw, date):
+        return raw
+    found = today + timedelta(days=int(raw))
+    return found + timedelta(days=max(0, 7 - found.weekday()) if found.weekday() > 4 else 0)
+
+
+def _id(raw: str, known: Mapping[str, str]) -> str:
+    if not raw.startswith("@") or raw[1:] not in known:
+        raise BadDemo(f"nothing is called {raw} so far")
+    return known[raw[1:]]
+
+

@@ -1,0 +1,189 @@
+"""My desk: what is due, who waits, what was shared; each role sees its own jobs, and nobody else's cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.keyrings import Keyring
+from hrd_cases.domain.access.facts import AUDITOR, WAITING
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.services import kept, log_reading
+from hrd_cases.services.administration import AccountLine, offices_waiting, users
+from hrd_cases.services.agenda import (
+    CLOSED,
+    DONE,
+    HEARINGS,
+    LATER,
+    LETTERS,
+    OVERDUE,
+    SOON_DAYS,
+    TASK,
+    AgendaLine,
+    Waiting,
+    case_titles,
+    lines,
+    waiting,
+)
+from hrd_cases.services.calls import OPEN
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import every, may
+from hrd_cases.services.kept import Kept
+from hrd_cases.services.log_reading import Checkpoint
+from hrd_cases.services.records import title
+from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.store.records import Stored
+
+MOST = 12  # lines of one list; the rest is counted, and a link leads to them
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallLine:
+    """A call that nobody has dealt with yet."""
+
+    call: str
+    title: str
+    when: PartialDate | None
+    urgent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jobs:
+    """What the actor's roles let them do from the desk."""
+
+    cases: bool
+    calls: bool
+    trends: bool
+    log: bool
+    accounts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskView:
+    """The desk. `overdue` newest first, `overdue_more` counts those left out; `soon` by day, today to 14 days on."""
+
+    today: date
+    jobs: Jobs
+    cases: int
+    overdue: tuple[AgendaLine, ...]
+    overdue_more: int
+    soon: tuple[AgendaLine, ...]
+    waiting_letters: tuple[Waiting, ...]
+    calls: tuple[CallLine, ...]
+    kept: tuple[Kept, ...]
+    shared_lately: tuple[tuple[str, str], ...]
+    sole_holder: tuple[tuple[str, str], ...]
+    sole_holder_more: int
+    waiting_people: tuple[AccountLine, ...]
+    offices_waiting: tuple[AccountLine, ...]
+    checkpoint: Checkpoint | None
+
+    @property
+    def hearings(self) -> tuple[AgendaLine, ...]:
+        """The hearings of the next days."""
+        return tuple(line for line in self.soon if line.kind in HEARINGS)
+
+    @property
+    def unanswered(self) -> tuple[AgendaLine, ...]:
+        """Letters due, or due long ago."""
+        return tuple(line for line in (*self.overdue, *self.soon) if line.kind in LETTERS)
+
+    @property
+    def empty(self) -> bool:
+        """True for a newcomer: no case, no call, nothing waiting."""
+        return not (self.cases or self.calls or self.kept or self.waiting_people or self.offices_waiting)
+
+
+def view(ctx: Context) -> DeskView:
+    """Everything the desk shows, from one look at the cards of all cases."""
+    vaults = every(ctx, Act.SEE_DESK, "case")
+    cards = ctx.work.records.cards(vaults)
+    jobs = _jobs(ctx)
+    titles = case_titles(cards)
+    dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
+    overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
+    alone = _sole_holder(ctx, cards, titles)
+    return DeskView(
+        today=ctx.today,
+        jobs=jobs,
+        cases=len(titles),
+        overdue=tuple(overdue[:MOST]),
+        overdue_more=max(0, len(overdue) - MOST),
+        soon=tuple(line for line in dated if line.state(ctx.today) not in (OVERDUE, DONE, LATER)),
+        waiting_letters=waiting(ctx, cards),
+        calls=_calls(cards),
+        kept=kept.mine(ctx),
+        shared_lately=_shared_lately(ctx, titles),
+        sole_holder=alone[:MOST],
+        sole_holder_more=max(0, len(alone) - MOST),
+        waiting_people=tuple(line for line in users(ctx) if line.state == WAITING) if jobs.accounts else (),
+        offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
+        checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
+    )
+
+
+def horizon(today: date) -> date:
+    """The last day the desk looks ahead to."""
+    return today + timedelta(days=SOON_DAYS)
+
+
+def _jobs(ctx: Context) -> Jobs:
+    held = {vault.id for kind in ("trends", "log") for vault in every(ctx, Act.SEE_DESK, kind)}
+    return Jobs(
+        cases=may(ctx, Act.CREATE_CASE),
+        calls=may(ctx, Act.TAKE_CALL),
+        trends="coordinator" in ctx.actor.roles and ctx.runtime.organisation.trends in held,
+        log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in held,
+        accounts=may(ctx, Act.MANAGE_ACCOUNTS),
+    )
+
+
+def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:
+    found = [
+        CallLine(call=card.vault, title=title(card), when=card.value.when, urgent=card.value.urgent)
+        for card in cards
+        if isinstance(card.value, Call) and card.value.state == OPEN
+    ]
+    return tuple(sorted(found, key=lambda call: (not call.urgent, call.call)))
+
+
+def _sole_holder(ctx: Context, cards: Sequence[Stored], titles: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Open cases that only the actor can open: if their key is lost, so is the case."""
+    alone = set(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind="case"))
+    going = [
+        card.id for card in cards if card.id in alone and isinstance(card.value, Case) and card.value.stage != CLOSED
+    ]
+    return tuple((case, titles[case]) for case in going if case in titles)
+
+
+def _shared_lately(ctx: Context, titles: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Cases of others whose keys came in lately: those not yet folded into the keyring, or claimed just now."""
+    if ctx.ring is None:
+        return ()
+    ids = {row.vault_id for row, _ in ctx.ring.claims}
+    for delta in ctx.work.keys.deltas(ctx.actor.user):
+        try:
+            ring = Keyring.opened(
+                ctx.keys.keyring,
+                ctx.runtime.org,
+                ctx.ring.raw_user,
+                0,
+                delta.delta_sealed,
+                row=bytes.fromhex(delta.id),
+            )
+        except CryptoError:
+            continue
+        ids |= {vault.hex() for vault in ring.vaults()}
+    theirs = [case for case in ids if case in titles and not _begun_by_me(ctx, case)]
+    return tuple(sorted(((case, titles[case]) for case in theirs), key=lambda pair: pair[1].casefold()))
+
+
+def _begun_by_me(ctx: Context, case: str) -> bool:
+    try:
+        known = roster(ctx, case)
+    except Unverified:
+        return False
+    return known is not None and known.chains[known.base].headers[0].creator == ctx.keys.fingerprint

@@ -1,0 +1,122 @@
+"""An exhibit as its page shows it: its files with hash and intake, their order and turn, what translates what."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services.context import Context
+from hrd_cases.services.file_types import ending
+from hrd_cases.services.gate import may, open_vault
+from hrd_cases.services.records import read_in, title
+from hrd_cases.services.records import writable as records_writable
+from hrd_cases.services.sealed_files import KeptFile, contents, kept
+from hrd_cases.services.sharing import names_of
+from hrd_cases.store.records import Stored
+
+TURNS = (0, 90, 180, 270)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownFile:
+    """One file on the page of its exhibit, `number` from 1, `by` the name of who took it in if it may be seen."""
+
+    number: int
+    file: KeptFile
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitView:
+    """An exhibit, its files in order, the exhibits that translate it and the one it translates (id, title)."""
+
+    stored: Stored
+    files: tuple[ShownFile, ...]
+    original: tuple[str, str] | None
+    translations: tuple[tuple[str, str], ...]
+    may_change: bool
+    closed: bool  # the files rest in a part that is not the reader's
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedFile:
+    """A file on its way out: true `name` (given only when asked for), neutral name, exact `length`, the bytes."""
+
+    name: str
+    neutral: str
+    length: int
+    pieces: Iterator[bytes] = field(repr=False)
+
+
+def view(ctx: Context, case: str, record: str) -> ExhibitView:
+    """An exhibit for its page."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    stored = read_in(ctx, vault, record, code="evidence")
+    cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"}
+    names = names_of(ctx, "colleague")
+    files = tuple(
+        ShownFile(number=at, file=one, by=names.get(one.by, "")) for at, one in enumerate(files_of(stored), start=1)
+    )
+    original = cards.get(stored.value.translation_of)
+    return ExhibitView(
+        stored=stored,
+        files=files,
+        original=(original.id, title(original)) if original else None,
+        translations=tuple(
+            (card.id, title(card)) for card in cards.values() if card.value and card.value.translation_of == record
+        ),
+        may_change=may(ctx, Act.ADD_EVIDENCE, vault),
+        closed="identity" in stored.closed,
+    )
+
+
+def files_of(stored: Stored) -> tuple[KeptFile, ...]:
+    """The files a record names, in the order of the exhibit."""
+    return tuple(kept(entry) for entry in stored.value.files or ())
+
+
+def open_file(ctx: Context, case: str, record: str, number: int) -> OpenedFile:
+    """A file of an exhibit, `number` from 1; the caller sends the bytes only after the act is entered in the log."""
+    vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
+    files = files_of(read_in(ctx, vault, record, code="evidence"))
+    if not 1 <= number <= len(files):
+        raise NotFound
+    ctx.note("read", "send a file", vault=case, record=record, number=number)
+    file = files[number - 1]
+    return OpenedFile(
+        name=file.name,
+        neutral=f"download-{number:02d}.{ending(file.sniffed)}",
+        length=file.length,
+        pieces=contents(ctx.runtime, case, file),
+    )
+
+
+def arrange(  # which exhibit, and the two things a person sets for each file
+    ctx: Context,
+    case: str,
+    record: str,
+    places: Sequence[int],
+    turns: Sequence[int],
+    expected: Mapping[str, int],
+) -> None:
+    """Put the files of an exhibit in order (`places` by present position) and turn them; the files stay as they are."""
+    vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
+    stored = read_in(ctx, vault, record, code="evidence")
+    files = files_of(stored)
+    if len(places) != len(files) or len(turns) != len(files) or any(turn not in TURNS for turn in turns):
+        raise RuleBroken(N_("The exhibit has other files now. Look at it again."), place="order")
+    ordered = sorted(range(len(files)), key=lambda at: (places[at], at))
+    entries = tuple(replace(files[at], turn=turns[at]).entry() for at in ordered)
+    ctx.work.records.update(vault, ctx.author, record, replace(stored.value, files=entries), expected, ctx.today)
+    ctx.note("write", "arrange an exhibit", vault=case, record=record)
+
+
+def may_add(ctx: Context, case: str) -> None:
+    """Ask before the form is shown; raises NotFound or Forbidden."""
+    open_vault(ctx, Act.ADD_EVIDENCE, case)
+
+
+def writable(ctx: Context, case: str) -> frozenset[str]:
+    """The parts of a case's evidence that the actor may write."""
+    return records_writable(ctx, "evidence", case)

@@ -1,0 +1,299 @@
+"""The one door: decide by the table, note for the log, hand out the keys. One act, and no other way to a key."""
+
+from collections.abc import Mapping
+
+from hrd_cases.crypto.envelope import Place, unseal
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.grants import accept
+from hrd_cases.crypto.headers import VAULT
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.access.decide import Answer, decide
+from hrd_cases.domain.access.facts import NOTHING, VaultFacts
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS
+from hrd_cases.domain.words import N_
+from hrd_cases.services.context import Context
+from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.store.keys import VaultKeyringRow
+from hrd_cases.store.opened import OpenVault
+
+KEYS_DUE = N_("Somebody left who could open this. Nothing is added until its lead renews the keys.")
+
+_READS = frozenset(
+    {
+        Act.READ_CASE,
+        Act.READ_PERSON,
+        Act.READ_DIRECTORY,
+        Act.OPEN_FILE,
+        Act.READ_PAPER,
+        Act.WHO_OPENED,
+        Act.SEE_TRENDS,
+        Act.READ_LOG,
+        Act.VERIFY_LOG,
+        Act.SEE_DESK,
+        Act.PRINT_LETTER,
+    }
+)
+
+
+def allow(ctx: Context, act: Act) -> None:
+    """Decide an act that concerns no vault; raises Forbidden."""
+    ctx.asked = True
+    ctx.note(_klass(act), act.value)
+    if ctx.ring is None:  # locked, or nobody: an act needs keys even where it opens no vault
+        raise NotFound
+    if decide(ctx.actor, act, NOTHING) is not Answer.ALLOWED:
+        raise Forbidden
+
+
+def open_vault(
+    ctx: Context, act: Act, vault: str, *, kind: str = "case", record: str = "", counsel_of_record: bool = False
+) -> OpenVault:
+    """Decide an act on a vault and open what the actor holds of it; raises NotFound or Forbidden."""
+    ctx.asked = True
+    ctx.note(_klass(act), act.value, vault=vault, record=record)
+    found = peek(ctx, vault) if is_id(vault) else None
+    if found is None or found.kind != kind:
+        raise NotFound
+    facts = VaultFacts(kind=kind, base=KINDS[kind].base, rights=found.rights, counsel_of_record=counsel_of_record)
+    answer = decide(ctx.actor, act, facts)
+    if answer is Answer.HIDDEN:
+        raise NotFound
+    if answer is Answer.FORBIDDEN:
+        raise Forbidden
+    if _klass(act) == "write" and act is not Act.RENEW_KEYS and KINDS[kind].base not in found.headers:
+        raise RuleBroken(KEYS_DUE)
+    return found
+
+
+def may(ctx: Context, act: Act, found: OpenVault | None = None, *, counsel_of_record: bool = False) -> bool:
+    """Whether the table would allow it: for showing or leaving out a button, never instead of open_vault."""
+    facts = NOTHING
+    if found is not None:
+        facts = VaultFacts(
+            kind=found.kind, base=KINDS[found.kind].base, rights=found.rights, counsel_of_record=counsel_of_record
+        )
+    return decide(ctx.actor, act, facts) is Answer.ALLOWED
+
+
+def peek(ctx: Context, vault: str) -> OpenVault | None:
+    """The keys and rights the actor holds of a vault, without a decision: only for this module and the lists."""
+    cache = ctx.opened
+    if vault not in cache:
+        try:
+            found = roster(ctx, vault)
+        except Unverified:
+            ctx.note("refused", "headers not signed by those who may", vault=vault)
+            ctx.unverified.add(vault)
+            found = None
+        cache[vault] = _opened(ctx, found) if found is not None else None
+    return cache[vault]
+
+
+def forget(ctx: Context, vault: str) -> None:
+    """Look at a vault anew: its headers or keys were changed in this act."""
+    ctx.opened.pop(vault, None)
+
+
+def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
+    """Every vault of a kind that the actor's keyring opens: for lists, which trust the keyring and the index."""
+    allow(ctx, act)
+    claim_all(ctx)
+    if kind == "person":
+        return list(_people(ctx).values())
+    return _held(ctx, kind)
+
+
+def light(ctx: Context, vault: str) -> OpenVault | None:
+    """A case with the keys of the keyring alone, for one line of a list."""
+    if ctx.ring is None:
+        return None
+    held = {name: _with_older(ctx, vault, name, ctx.ring.held(vault, name)) for name in (CORE, IDENTITY)}
+    kept = {name: epochs for name, epochs in held.items() if epochs}
+    return OpenVault(id=vault, kind="case", keys=kept, headers={}, rights={}) if kept else None
+
+
+def claim_all(ctx: Context) -> None:
+    """Claim everything that was handed to the actor, each under its verified headers."""
+    if ctx.ring is not None:
+        for vault in {vault for vault, _ in ctx.ring.waiting}:
+            peek(ctx, vault)
+
+
+def _held(ctx: Context, kind: str) -> list[OpenVault]:
+    if ctx.ring is None:
+        raise NotFound
+    rights: dict[str, dict[str, frozenset[str]]] = {}
+    for row in ctx.work.keys.memberships_of(ctx.actor.fingerprint, kind=kind):
+        if not 0 < row.last_day < ctx.day_number:
+            rights.setdefault(row.vault_id, {})[row.compartment] = row.rights_set
+    found = []
+    for vault, allowed in rights.items():
+        keys = {name: _with_older(ctx, vault, name, ctx.ring.held(vault, name)) for name in allowed}
+        if keys.get(KINDS[kind].base):
+            found.append(OpenVault(id=vault, kind=kind, keys=keys, headers={}, rights=allowed))
+    return found
+
+
+def _people(ctx: Context) -> dict[str, OpenVault]:
+    """Every person opened through the actor's cases, and those the actor was handed directly."""
+    found = {one.id: one for one in _held(ctx, "person")}
+    cases = {one.id: one for one in _held(ctx, "case")}
+    keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
+    rights: dict[str, dict[str, frozenset[str]]] = {}
+    for row in ctx.work.keys.vault_keyring_rows(cases):
+        if row.vault_id == row.grantee_vault:
+            continue
+        key = _through(ctx, cases[row.grantee_vault], row)
+        if key is not None:
+            keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
+            allowed = cases[row.grantee_vault].rights.get(row.grantee_compartment, frozenset())
+            mine = rights.setdefault(row.vault_id, {})
+            mine[row.compartment] = mine.get(row.compartment, frozenset()) | allowed
+    for person, held in keys.items():
+        if person not in found:
+            found[person] = OpenVault(id=person, kind="person", keys=held, headers={}, rights=rights[person])
+    return found
+
+
+def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
+    """The people that a case opens, as far as the actor holds its keys: for pickers and names on its own pages."""
+    keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
+    for row in ctx.work.keys.vault_keyring_rows([case.id]):
+        key = _through(ctx, case, row) if row.vault_id != case.id else None
+        if key is not None:
+            keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
+    return [OpenVault(id=person, kind="person", keys=held, headers={}, rights={}) for person, held in keys.items()]
+
+
+def _opened(ctx: Context, found: Roster) -> OpenVault:
+    if ctx.ring is None:
+        raise NotFound
+    fingerprint = bytes.fromhex(ctx.actor.fingerprint)
+    rights = found.rights_of(fingerprint, ctx.day_number)
+    keys = {name: _checked(found, name, _own(ctx, found, name)) for name in rights}
+    if found.kind == "person":
+        _add_through_cases(ctx, found, rights, keys)
+    headers = {name: chain.newest.hash() for name, chain in found.chains.items() if not found.due(ctx, name)}
+    held = {name: epochs for name, epochs in keys.items() if epochs}
+    return OpenVault(
+        id=found.vault,
+        kind=found.kind,
+        keys=held,
+        headers=headers,
+        rights={name: given for name, given in rights.items() if name in held},
+    )
+
+
+def _own(ctx: Context, found: Roster, compartment: str) -> dict[int, CompartmentKey]:
+    """Keys from the keyring, and from wraps that open under a header of their epoch."""
+    if ctx.ring is None:
+        return {}
+    held = ctx.ring.held(found.vault, compartment)
+    for row in ctx.ring.waiting.get((found.vault, compartment), ()):
+        if row.epoch in held:
+            continue
+        for header in reversed(found.chains[compartment].headers):
+            if header.epoch != row.epoch or not header.names(ctx.keys.fingerprint):
+                continue
+            try:
+                key = accept(ctx.keys.kem_seed, row.wrap, header, ctx.keys.fingerprint)
+            except CryptoError:
+                continue
+            ctx.ring.claim(row, key)
+            ctx.note("key", "claim", vault=found.vault)
+            held[row.epoch] = key
+            break
+    return _with_older(ctx, found.vault, compartment, held)
+
+
+def _with_older(
+    ctx: Context, vault: str, compartment: str, held: dict[int, CompartmentKey]
+) -> dict[int, CompartmentKey]:
+    """Keys of earlier epochs, which rest sealed under the key that followed them."""
+    if not held or set(range(1, max(held) + 1)) <= held.keys():
+        return held
+    rows = [
+        row
+        for row in ctx.work.keys.grantees_of(vault)
+        if row.grantee_vault == vault and row.compartment == row.grantee_compartment == compartment
+    ]
+    for row in sorted(rows, key=lambda row: -row.epoch):
+        key = held.get(row.grantee_epoch)
+        opened = _unsealed(ctx, key, row) if key is not None and row.epoch not in held else None
+        if opened is not None:
+            held[row.epoch] = opened
+    return held
+
+
+def _checked(found: Roster, compartment: str, held: Mapping[int, CompartmentKey]) -> dict[int, CompartmentKey]:
+    """Only keys that a verified header commits to."""
+    kept = {}
+    for epoch, key in held.items():
+        try:
+            header = found.chains[compartment].at_epoch(epoch)
+        except CryptoError:
+            continue
+        if header.fixes(key):
+            kept[epoch] = key
+    return kept
+
+
+def _add_through_cases(
+    ctx: Context,
+    found: Roster,
+    rights: dict[str, frozenset[str]],
+    keys: dict[str, dict[int, CompartmentKey]],
+) -> None:
+    named = {
+        (member.id.hex(), member.compartment, compartment): member.rights
+        for compartment, chain in found.chains.items()
+        for member in chain.newest.members
+        if member.kind == VAULT
+    }
+    for row in ctx.work.keys.grantees_of(found.vault):
+        given = named.get((row.grantee_vault, row.grantee_compartment, row.compartment))
+        case = peek(ctx, row.grantee_vault) if given is not None else None
+        if case is None or given is None:
+            continue
+        key = _through(ctx, case, row)
+        if key is None or not _checked(found, row.compartment, {row.epoch: key}):
+            continue
+        keys.setdefault(row.compartment, {})[row.epoch] = key
+        allowed = given & case.rights.get(row.grantee_compartment, frozenset())
+        rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
+
+
+def _through(ctx: Context, case: OpenVault, row: VaultKeyringRow) -> CompartmentKey | None:
+    """A person's key that rests sealed in a case compartment the actor holds."""
+    key = case.key(row.grantee_compartment, row.grantee_epoch)
+    return _unsealed(ctx, key, row) if key is not None else None
+
+
+def _unsealed(ctx: Context, key: CompartmentKey, row: VaultKeyringRow) -> CompartmentKey | None:
+    try:
+        return CompartmentKey(Secret(unseal(key.envelope, keyring_place(ctx, row), row.key_sealed)))
+    except CryptoError:
+        return None
+
+
+def keyring_place(ctx: Context, row: VaultKeyringRow) -> Place:
+    """Where a vault's key rests in another vault: bound to both vaults, both compartments and both epochs."""
+    return Place(
+        org=ctx.runtime.org,
+        vault=bytes.fromhex(row.grantee_vault),
+        table=f"vault_keyrings/{row.compartment}/{row.epoch}",
+        row=bytes.fromhex(row.vault_id),
+        compartment=row.grantee_compartment,
+        epoch=row.grantee_epoch,
+        version=0,
+    )
+
+
+def _klass(act: Act) -> str:
+    if act in _READS:
+        return "read"
+    return "admin" if act in {Act.MANAGE_ACCOUNTS, Act.MANAGE_SETTINGS, Act.CERTIFY} else "write"

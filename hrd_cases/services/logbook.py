@@ -1,0 +1,120 @@
+"""Entering what happened in the log. Details rest sealed to the auditors; a case's own people see who opened it."""
+
+import json
+from datetime import UTC
+
+from hrd_cases.crypto.headers import Header
+from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.vaults import DETAILS
+from hrd_cases.services.context import Context, LogNote
+from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.store.log import Head, LogEntry, LogKeyRow
+from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
+from hrd_cases.store.work import Work
+
+
+def enter(work: Work, ctx: Context) -> Head | None:
+    """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
+    notes = list(dict.fromkeys(_line(ctx, note) for note in ctx.notes))
+    if not notes and not ctx.marks:
+        return None
+    key_id, key = _log_key(work, ctx)
+    entries = [_entry(ctx, key_id, key, klass, details) for klass, details, _ in notes]
+    entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
+    for vault, details in {(vault, details): None for _, details, vault in notes if vault}:
+        _tell_case(work, ctx, vault, details)
+    ctx.notes.clear()
+    ctx.marks.clear()
+    return work.log.append(entries)[1]
+
+
+def log_vault(ctx: Context) -> LogVault:
+    """Where the log's sealed parts rest."""
+    return LogVault(org=ctx.runtime.org, vault=bytes.fromhex(ctx.runtime.organisation.log))
+
+
+def _line(ctx: Context, note: LogNote) -> tuple[str, str, str]:
+    user = note.user or (ctx.session.actor.user if ctx.session else "")
+    details = {
+        "user": user,
+        "act": note.act,
+        "vault": note.vault,
+        "record": note.record,
+        "at": ctx.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        **note.more,
+    }
+    kept = {name: value for name, value in details.items() if value not in ("", None)}
+    return note.klass, json.dumps(kept, ensure_ascii=False, sort_keys=True), note.vault
+
+
+def _signed_line(ctx: Context) -> str:
+    user = ctx.session.actor.user if ctx.session else ""
+    return json.dumps({"act": "sign a header", "user": user}, sort_keys=True)
+
+
+def _entry(  # the parts of one entry
+    ctx: Context, key_id: bytes, key: Secret, klass: str, details: str, *, mark: bytes | None = None
+) -> LogEntry:
+    counter = _counter(ctx)
+    sealed = seal_entry(details.encode(), at=log_vault(ctx), key=key, key_id=key_id, counter=counter)
+    return LogEntry(day=ctx.now.astimezone(UTC).date(), klass=klass, mark=mark, sealed=sealed)
+
+
+def _counter(ctx: Context) -> int:
+    if ctx.session is not None and ctx.session.log_key is not None:
+        return ctx.runtime.sessions.next_counter(ctx.session.row)
+    with ctx.runtime.lock:
+        ctx.runtime.process_key.counter += 1
+        return ctx.runtime.process_key.counter
+
+
+def _log_key(work: Work, ctx: Context) -> tuple[bytes, Secret]:
+    """The session's log key or, when nobody is logged in, this process's key of the day; entered at first use."""
+    session = ctx.session
+    if session is not None and session.log_key is not None:
+        key_id, key = session.row.log_key_id, session.log_key
+    else:
+        key_id, key = _process_key(ctx)
+    if not work.log.has_key(key_id):
+        raw = bytes.fromhex(key_id)
+        header = _log_header(ctx)
+        sealed = seal_key(key, raw, at=log_vault(ctx), public=header.public, epoch=header.epoch)
+        work.log.add_key(
+            LogKeyRow(id=key_id, day=ctx.now.astimezone(UTC).date(), epoch=header.epoch, key_sealed=sealed)
+        )
+    return bytes.fromhex(key_id), key
+
+
+def _process_key(ctx: Context) -> tuple[str, Secret]:
+    held = ctx.runtime.process_key
+    with ctx.runtime.lock:
+        if held.secret is None or held.day != ctx.now.date():
+            held.id, held.secret, held.day, held.counter = random(16).hex(), Secret(random(32)), ctx.now.date(), 0
+        return held.id, held.secret
+
+
+def _log_header(ctx: Context) -> Header:
+    known = roster(ctx, ctx.runtime.organisation.log)
+    if known is None:
+        raise Unverified
+    return known.chains[DETAILS].newest
+
+
+def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
+    """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
+    try:
+        known = roster(ctx, vault)
+    except Unverified:
+        return
+    if known is None or known.kind != "case":
+        return
+    header = known.chains[known.base].newest
+    work.access.add(
+        vault_id=vault,
+        compartment=known.base,
+        public=header.public,
+        epoch=header.epoch,
+        row_id=random(16).hex(),
+        body=details.encode(),
+    )

@@ -1,0 +1,175 @@
+"""People.
+
+Each a file of their own, opened through the cases they belong to, gathered on one page across those cases.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from hrd_cases.domain import consent
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.people import Person
+from hrd_cases.services import keys
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import allow, every, forget, may, open_vault, peek
+from hrd_cases.services.lists import Page, folded, page_of
+from hrd_cases.services.records import keep_unopened, read_in, title
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLine:
+    """One person in a list: pseudonym always, name only with its key."""
+
+    id: str
+    pseudonym: str
+    name: str
+    roles: tuple[str, ...]
+    organisation: str
+    broken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """A card of a case this person may open, with the case's title."""
+
+    card: Stored
+    case: str
+    case_title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonView:
+    """A person, and what the actor's cases say of them."""
+
+    person: Stored
+    cases: tuple[tuple[str, str], ...]
+    incidents: tuple[Related, ...]
+    actions: tuple[Related, ...]
+    support: tuple[Related, ...]
+    consents: tuple[Related, ...]
+    answers: Mapping[str, str]
+    may_write: bool
+
+
+def create(ctx: Context, value: Person, case: str) -> str:
+    """Begin a person's file within a case and enter them in it; returns the id."""
+    within = open_vault(ctx, Act.WRITE_CASE, case)
+    allow(ctx, Act.CREATE_PERSON)
+    vault = keys.found(ctx, "person", within=within)
+    ctx.work.records.add(vault, ctx.author, vault.id, value, ctx.today)
+    ctx.note("write", "new person", vault=case, record=vault.id)
+    _enter(ctx, within, vault.id)
+    return vault.id
+
+
+def link(ctx: Context, person: str, case: str) -> None:
+    """Let another case of the actor open a person, and enter them in it."""
+    within = open_vault(ctx, Act.WRITE_CASE, case)
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    keys.link_person(ctx, vault, within)
+    ctx.note("write", "link person", vault=case, record=person)
+    _enter(ctx, within, person)
+
+
+def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
+    """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
+    needle = folded(text)
+    found = []
+    for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person")):
+        if not isinstance(card.value, Person):
+            continue
+        names = " ".join(name.name for name in card.value.names)
+        if needle in folded(f"{names} {card.value.pseudonym} {card.value.organisation}"):
+            found.append(_line(card, card.value))
+    return page_of(sorted(found, key=lambda line: (line.name or line.pseudonym).casefold()), page)
+
+
+def view(ctx: Context, person: str) -> PersonView:
+    """A person with the incidents, actions, support and consents of the actor's cases."""
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    stored = read_in(ctx, vault, person, code="person")
+    related = gather(ctx, person)
+    consents = tuple(one for one in related if one.card.entity.code == "consent")
+    cases = {one.case: one.case_title for one in related if one.card.entity.code == "case"}
+    return PersonView(
+        person=stored,
+        cases=tuple(cases.items()),
+        incidents=tuple(one for one in related if one.card.entity.code == "incident"),
+        actions=tuple(one for one in related if one.card.entity.code == "action"),
+        support=tuple(one for one in related if one.card.entity.code == "support"),
+        consents=consents,
+        answers=consent.answers([one.card.value for one in consents], person),
+        may_write=may(ctx, Act.WRITE_PERSON, vault),
+    )
+
+
+def read(ctx: Context, person: str) -> Stored:
+    """A person's record in full."""
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    return read_in(ctx, vault, person, code="person")
+
+
+def writable(ctx: Context, person: str) -> frozenset[str]:
+    """The parts of a person's file that the actor may write."""
+    vault = peek(ctx, person)
+    return frozenset(name for name in vault.keys if vault.may_write(name)) if vault else frozenset()
+
+
+def save(ctx: Context, person: str, value: Person, expected: Mapping[str, int]) -> None:
+    """Keep a changed person; raises Changed when a colleague was faster."""
+    vault = open_vault(ctx, Act.WRITE_PERSON, person, kind="person")
+    before = read_in(ctx, vault, person, code="person")
+    ctx.work.records.update(vault, ctx.author, person, keep_unopened(vault, before, value), expected, ctx.today)
+
+
+def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
+    """Every card of the actor's cases that points to a person or company."""
+    vaults = every(ctx, Act.SEE_DESK, "case")
+    cards = ctx.work.records.cards(vaults)
+    titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
+    return tuple(
+        Related(card=card, case=card.vault, case_title=titles.get(card.vault, ""))
+        for card in cards
+        if linked in _links(card)
+    )
+
+
+def _links(card: Stored) -> frozenset[str]:
+    """The ids a card points to: people, companies, parts of rows."""
+    found: set[str] = set()
+    for field in card.entity.fields:
+        value = getattr(card.value, field.name, None)
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, tuple):
+            for part in value:
+                found.update([part] if isinstance(part, str) else _row_links(part))
+    return frozenset(found)
+
+
+def _row_links(part: object) -> list[str]:
+    names = ("person", "company")
+    return [value for value in (getattr(part, name, "") for name in names) if isinstance(value, str)]
+
+
+def _enter(ctx: Context, case: OpenVault, person: str) -> None:
+    """Name a person among the people of a case."""
+    stored = ctx.work.records.read(case, case.id)
+    if stored is not None and isinstance(stored.value, Case) and person not in stored.value.people:
+        changed = replace(stored.value, people=(*stored.value.people, person))
+        ctx.work.records.update(case, ctx.author, case.id, changed, stored.versions, ctx.today)
+    forget(ctx, person)
+
+
+def _line(card: Stored, value: Person) -> PersonLine:
+    return PersonLine(
+        id=card.id,
+        pseudonym=value.pseudonym,
+        name=value.names[0].name if value.names else "",
+        roles=value.roles,
+        organisation=value.organisation,
+        broken=bool(card.broken),
+    )

@@ -1,0 +1,200 @@
+"""Writing down and reading any declared entity.
+
+One function, one act; which vault it rests in follows from the declaration.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.vaults import PRIVILEGED
+from hrd_cases.services import trend_facts
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import every, may, open_vault, peek, people_of
+from hrd_cases.services.letter_dates import with_due_date
+from hrd_cases.services.proof import check_for
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One earlier version of a record: its number and whose it was."""
+
+    version: int
+    author: str
+    value: Any
+
+
+def start(ctx: Context, code: str, case: str | None = None) -> Any:
+    """An empty value of an entity, with what can be guessed filled in."""
+    entity = _entity(code)
+    defaults: dict[str, dict[str, Any]] = {
+        "case": {"opened": ctx.today},
+        "consent": {"asked_on": ctx.today},
+        "letter": {"direction": "out"},
+        "incident": {"mark": "unverified"},
+        "support": {"asked": ctx.today},
+    }
+    first = defaults.get(code, {})
+    names = {field.name for field in entity.fields}
+    return entity.cls(**{name: value for name, value in first.items() if name in names})
+
+
+def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
+    """Keep a new record and return its id."""
+    entity = _entity(code)
+    vault = _open(ctx, entity, case, write=True)
+    record = random(16).hex()
+    settled = _settled(ctx, value, before=None)
+    settled = trend_facts.replaced(ctx, vault, settled, before=None)
+    ctx.work.records.add(vault, ctx.author, record, settled, ctx.today)
+    ctx.note("write", f"new {code}", vault=vault.id, record=record)
+    return record
+
+
+def read(ctx: Context, case: str | None, record: str, *, code: str | None = None) -> Stored:
+    """A record in full, its authorship checked; NotFound when it is not there or not of the entity `code`."""
+    vault = _open(ctx, _entity(code) if code else None, case, record=record)
+    return read_in(ctx, vault, record, code=code)
+
+
+def read_in(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
+    """A record of a vault that the gate has opened."""
+    if not is_id(record):
+        raise NotFound
+    found = ctx.work.records.read(vault, record, check_for(ctx, vault.id))
+    if found is None or (code is not None and found.entity.code not in (code, "")):
+        raise NotFound
+    return found
+
+
+def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapping[str, int]) -> None:
+    """Keep a changed record; raises Changed with the stored one when a colleague was faster."""
+    entity = entity_of(value)
+    vault = _open(ctx, entity, case, record=record, write=True)
+    before = read_in(ctx, vault, record, code=entity.code)
+    kept = keep_unopened(vault, before, value)
+    settled = _settled(ctx, kept, before=before.value)
+    settled = trend_facts.replaced(ctx, vault, settled, before=before.value)
+    ctx.work.records.update(vault, ctx.author, record, settled, expected, ctx.today)
+    ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
+
+
+def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]:
+    """The compartments of an entity that the actor may write in this case."""
+    entity = _entity(code)
+    vault = peek(ctx, case) if entity.vault == "case" and case else _directory(ctx)
+    if vault is None:
+        return frozenset()
+    return frozenset(name for name in entity.compartments if vault.may_write(name))
+
+
+def may_write(ctx: Context, code: str, case: str | None = None) -> bool:
+    """True when the actor may write every compartment that has a required field of the entity."""
+    entity = _entity(code)
+    needed = {field.at for field in entity.fields if field.required}
+    vault = peek(ctx, case) if entity.vault == "case" and case else _directory(ctx)
+    act = _act(entity, write=True)
+    return vault is not None and may(ctx, act, vault) and needed <= writable(ctx, code, case)
+
+
+def listing(ctx: Context, code: str, case: str | None = None) -> list[Stored]:
+    """The cards of every record of an entity in a case, or in the directory."""
+    vault = _open(ctx, _entity(code), case)
+    return [card for card in ctx.work.records.cards([vault]) if card.entity.code == code]
+
+
+def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, str]]:
+    """(id, label) of what a link may point to: in the same case, people of my cases, or the directory."""
+    entity = _entity(to)
+    if entity.vault == "person":
+        opened = peek(ctx, case) if case else None
+        people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, "person")
+        found = ctx.work.records.cards(people)
+    elif entity.vault == "directory":
+        directory = _directory(ctx)
+        found = ctx.work.records.cards([directory]) if directory else []
+    else:
+        vault = peek(ctx, case or "")
+        found = ctx.work.records.cards([vault]) if vault else []
+    named = [(card.id, title(card)) for card in found if card.entity.code == to]
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def history(ctx: Context, case: str, record: str) -> list[Version]:
+    """Earlier versions of a record, newest first, as far as the actor may read them."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    found = [
+        Version(version=past.version, author=past.author, value=past.value)
+        for compartment in vault.keys
+        for past in ctx.work.records.history(vault, record, compartment)
+        if past.value is not None
+    ]
+    return sorted(found, key=lambda past: -past.version)
+
+
+def title(stored: Stored) -> str:
+    """What a list calls a record; empty when its title is not the reader's to see."""
+    return str(stored.entity.title(stored.value)) if stored.value is not None else ""
+
+
+def keep_unopened(vault: OpenVault, before: Stored, value: Any) -> Any:
+    """What the form did not show stays as it was: what a rule wrote, and parts the writer may not write."""
+    kept = {
+        field.name: getattr(before.value, field.name)
+        for field in entity_of(value).fields
+        if (isinstance(field.kind, Hidden) and not getattr(value, field.name)) or not vault.may_write(field.at)
+    }
+    return replace(value, **kept)
+
+
+def _settled(ctx: Context, value: Any, *, before: Any) -> Any:
+    code = entity_of(value).code
+    if code == "letter":
+        return with_due_date(value)
+    if code == "case" and not value.reference:
+        return replace(value, reference=before.reference if before else reference(ctx.today))
+    return value
+
+
+def reference(day: date) -> str:
+    """A case number that tells nothing but its year.
+
+    Eight random letters would be no better to say on the telephone.
+    """
+    letters = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+    drawn = random(4)
+    return f"{day.year}-" + "".join(letters[byte % len(letters)] for byte in drawn)
+
+
+def _open(ctx: Context, entity: Entity | None, case: str | None, *, record: str = "", write: bool = False) -> OpenVault:
+    if case is None or (entity is not None and entity.vault == "directory"):
+        act = Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
+        return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
+    act = _act(entity, write=write)
+    return open_vault(ctx, act, case, record=record)
+
+
+def _act(entity: Entity | None, *, write: bool) -> Act:
+    if entity is not None and entity.vault == "directory":
+        return Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
+    if write and entity is not None and entity.compartments == (PRIVILEGED,):
+        return Act.WRITE_PRIVILEGED
+    return Act.WRITE_CASE if write else Act.READ_CASE
+
+
+def _directory(ctx: Context) -> OpenVault | None:
+    return peek(ctx, ctx.runtime.organisation.directory)
+
+
+def _entity(code: str) -> Entity:
+    if code not in ENTITIES:
+        raise NotFound
+    return ENTITIES[code]

@@ -1,0 +1,166 @@
+"""The trend desk: facts without names, counted into one table; handed out as CSV with small cells protected."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hrd_cases.domain import counting
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.counting import MOST_MONTHS, Question, Table
+from hrd_cases.domain.dates import BadDate, PartialDate, parse
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.trends import NOT_ASKED, Fact, decode, standing
+from hrd_cases.domain.vaults import WRITERS
+from hrd_cases.domain.words import N_
+from hrd_cases.render.tables import csv_bytes
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import open_vault, peek
+
+MOST_PURPOSE = 300
+Say = Callable[[str], str]
+Label = Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What somebody chose and typed: codes of counting.DIMENSIONS and UNITS, months as people write them."""
+
+    by: str = counting.KIND
+    unit: str = counting.INCIDENTS
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """The table, and how many facts could not be opened or read (and so are in none of its figures)."""
+
+    table: Table
+    unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    every: list[Fact]
+    unread: int
+
+
+def view(ctx: Context, asked: Asked) -> View:
+    """The table of all facts, those whose people were never asked counted too; RuleBroken at the field."""
+    facts = _facts(ctx)
+    question = _question(asked, facts.every, _month(ctx))
+    return View(table=counting.count(facts.every, question, this_month=_month(ctx)), unread=facts.unread)
+
+
+def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> bytes:
+    """The table as CSV for outside: only those who agreed to statistics, small cells protected; the purpose is logged.
+
+    `say` translates a msgid, `label` names a column's code; RuleBroken at the field.
+    """
+    facts = _facts(ctx)
+    question = _question(asked, facts.every, _month(ctx))
+    why = " ".join(purpose.split())
+    if not why:
+        raise RuleBroken(N_("Write what the figures are for: it is kept in the log."), place="purpose")
+    if len(why) > MOST_PURPOSE:
+        raise RuleBroken(N_("Write at most 300 characters."), place="purpose")
+    ctx.note("read", "export trends", by=question.by, unit=question.unit, purpose=why)
+    agreed = [fact for fact in facts.every if fact.consent != NOT_ASKED]
+    table = counting.count(agreed, question, this_month=_month(ctx))
+    everything = counting.count(facts.every, question, this_month=_month(ctx))
+    return csv_bytes(_lines(table, everything.base - table.base, say, label))
+
+
+def _facts(ctx: Context) -> _Facts:
+    """Facts that stand, opened with the desk's key; only those that a member of staff marked."""
+    vault = open_vault(ctx, Act.SEE_TRENDS, ctx.runtime.organisation.trends, kind="trends")
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    writers = directory.keys.get(WRITERS, {}) if directory else {}
+    rows = ctx.work.trends.all(vault, [key.secret for key in writers.values()])
+    bodies = [_body(row.body) for row in rows]
+    read = [body for body in bodies if body is not None]
+    return _Facts(every=counting.standing_once(standing(read)), unread=len(bodies) - len(read))
+
+
+def _body(raw: bytes | None) -> dict[str, Any] | None:
+    """A fact or tombstone that can be read, else None: one bad row must not hide the others."""
+    if raw is None:
+        return None
+    try:
+        body = json.loads(raw)
+        if "gone" not in body:
+            decode(body)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return dict(body)
+
+
+def _question(asked: Asked, facts: list[Fact], this_month: str) -> Question:
+    """What was asked in full; the period offered where none was typed."""
+    if asked.by not in counting.DIMENSIONS:
+        raise RuleBroken(N_("Choose one from the list."), place="by")
+    if asked.unit not in counting.UNITS:
+        raise RuleBroken(N_("Choose one from the list."), place="unit")
+    first, last = counting.span(facts, this_month=this_month)
+    question = Question(by=asked.by, unit=asked.unit, since=first, until=last)
+    since, until = _typed(asked.since, "since"), _typed(asked.until, "until")
+    if since is not None:
+        question = replace(question, since=since.first.isoformat()[:7])
+    if until is not None:
+        question = replace(question, until=until.last.isoformat()[:7])
+    if question.until < question.since:
+        raise RuleBroken(N_("The last month is before the first."), place="until")
+    if len(counting.months(question.since, question.until)) > MOST_MONTHS:
+        raise RuleBroken(N_("At most ten years at once."), place="since")
+    return question
+
+
+def _typed(text: str, place: str) -> PartialDate | None:
+    try:
+        return parse(text)
+    except BadDate as bad:
+        raise RuleBroken(str(bad), place=place) from None
+
+
+def _month(ctx: Context) -> str:
+    return ctx.today.isoformat()[:7]
+
+
+def _lines(table: Table, left_out: int, say: Say, label: Label) -> list[list[str | int | None]]:
+    """The sheet: what was counted and how, then the figures."""
+    question = table.question
+    hidden = say(N_("hidden"))
+    figures = [[hidden if value is None else value for value in row] for row in counting.protected(table)]
+    base = figures[-1][-1] if question.unit == counting.INCIDENTS else _few(table.base, say)
+    about: list[list[str | int | None]] = [
+        [say(N_("Unit")), say(counting.UNITS[question.unit])],
+        [say(N_("Columns")), say(counting.DIMENSIONS[question.by])],
+        [say(N_("Period")), f"{question.since} .. {question.until}"],
+        [say(N_("Base: incidents counted")), base],
+        [say(N_("Left out: nobody asked for consent to statistics")), _few(left_out, say)],
+        [say(N_("Rule")), say(counting.RULES[question.unit])],
+        [say(N_("Several values")), say(counting.SEVERAL)],
+        [say(N_("Small figures")), say(SMALL_FIGURES)],
+        [],
+    ]
+    head = [say(N_("Month")), *(label(code) for code in table.columns), say(N_("Total")), say(N_("Remark"))]
+    rows = [
+        [row.period, *shown, say(NOTES[row.note]) if row.note else None]
+        for row, shown in zip(table.rows, figures, strict=False)
+    ]
+    return [*about, [*head], *rows, [say(N_("Total")), *figures[-1], None]]
+
+
+def _few(count: int, say: Say) -> str | int:
+    return say(N_("fewer than 5")) if 0 < count < counting.SMALL else count
+
+
+SMALL_FIGURES = N_(
+    "Figures from 1 to 4 are hidden, and others with them, so that they cannot be worked out from totals."
+)
+NOTES = {
+    counting.NONE_RECORDED: N_("no incident recorded"),
+    counting.NOT_YET: N_("still to come"),
+    counting.MONTH_UNKNOWN: N_("month not known"),
+}

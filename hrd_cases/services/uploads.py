@@ -1,0 +1,130 @@
+"""Taking files in: the gate first, then bytes sealed as they come, then one short transaction that names them.
+
+A file that arrived whole is kept even when the line drops before the form ends (docs/adr: an upload that breaks off).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.words import N_
+from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.gate import open_vault
+from hrd_cases.services.records import read_in
+from hrd_cases.services.sealed_files import Incoming, KeptFile
+from hrd_cases.services.sessions import Session
+from hrd_cases.store.files import FileRow
+from hrd_cases.store.opened import OpenVault
+
+DROPPED_TITLE = N_("Received before the line dropped: %(title)s")
+DROPPED_NOTE = N_("The connection broke off: these files arrived whole, others of the same form may be missing.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much is taken in: bytes of one file, files of one form, bytes (sealed) of one case."""
+
+    file: int = 2 * 1024**3
+    files: int = 50
+    case: int = 200 * 1024**3
+
+    @property
+    def form(self) -> int:
+        """Bytes of one form."""
+        return 2 * self.file
+
+
+def limits(runtime: Runtime) -> Limits:
+    """The limits of this installation."""
+    found: Limits = runtime.caches.setdefault("upload_limits", Limits())
+    return found
+
+
+@dataclass(kw_only=True)
+class Intake:
+    """One form with files on its way into a case, or to the exhibit `record`."""
+
+    runtime: Runtime
+    session: Session = field(repr=False)
+    case: str
+    record: str = ""
+    finished: list[KeptFile] = field(default_factory=list)
+    empty: int = 0  # files of no bytes, which are left out
+
+    def begin_file(self, name: str, claimed: str) -> Incoming:
+        """Begin the next file; raises RuleBroken when there are too many."""
+        bounds = limits(self.runtime)
+        if len(self.finished) >= bounds.files:
+            raise RuleBroken(
+                N_("At most %(files)s files at once. The first ones are kept; send the others in a second form."),
+                place="files",
+                values={"files": bounds.files},
+            )
+        return Incoming(self.runtime, self.case, name=name, claimed=claimed, most=bounds.file)
+
+    def finish_file(self, incoming: Incoming, now: datetime) -> None:
+        """Make a file safe that arrived whole; a file of no bytes is left out and counted."""
+        if incoming.empty:
+            incoming.abort()
+            self.empty += 1
+            return
+        self.finished.append(incoming.finish(now, self.session.actor.user))
+
+    def keep(self, value: Evidence, now: datetime, *, each_its_own: bool = False) -> list[str]:
+        """Name what arrived in one short transaction; returns the ids of the exhibits."""
+        with self.runtime.writing(self.session, now) as ctx:
+            vault = open_vault(ctx, Act.ADD_EVIDENCE, self.case, record=self.record)
+            self._enter_rows(ctx)
+            if self.record:
+                return [self._append(ctx, vault)]
+            groups = [[one] for one in self.finished] if each_its_own else [self.finished]
+            return [self._new(ctx, vault, value, group, many=len(groups) > 1) for group in groups]
+
+    def rescue(self, value: Evidence, now: datetime, say: Callable[[str], str], *, each_its_own: bool = False) -> None:
+        """The line dropped: keep what arrived whole, marked so that it is found in the case."""
+        if not self.finished:
+            return
+        title = say(DROPPED_TITLE) % {"title": value.title or self.finished[0].name}
+        notes = "\n".join(part for part in (value.notes, say(DROPPED_NOTE)) if part)
+        self.keep(replace(value, title=title[:200], notes=notes), now, each_its_own=each_its_own)
+
+    def _enter_rows(self, ctx: Context) -> None:
+        for one in self.finished:
+            ctx.work.files.add(FileRow(id=one.blob, vault_id=self.case, day=ctx.today, size=one.stored))
+
+    def _new(  # what, where, of which files
+        self, ctx: Context, vault: OpenVault, value: Evidence, group: list[KeptFile], *, many: bool
+    ) -> str:
+        first = group[0].name if group else ""
+        title = f"{value.title} · {first}" if value.title and many else value.title or first
+        record = random(16).hex()
+        files = tuple(one.entry() for one in group)
+        named = replace(value, title=title[:200] or "—", files=files, count=len(files))
+        ctx.work.records.add(vault, ctx.author, record, named, ctx.today)
+        ctx.note("write", "new evidence", vault=vault.id, record=record)
+        return record
+
+    def _append(self, ctx: Context, vault: OpenVault) -> str:
+        stored = read_in(ctx, vault, self.record, code="evidence")
+        files = (*stored.value.files, *(one.entry() for one in self.finished))
+        more = replace(stored.value, files=files, count=len(files))
+        ctx.work.records.update(vault, ctx.author, self.record, more, stored.versions, ctx.today)
+        return self.record
+
+
+def begin(runtime: Runtime, session: Session, now: datetime, *, case: str, record: str = "") -> Intake:
+    """Decide before the first byte; raises NotFound, Forbidden, or RuleBroken when the case has no room left."""
+    with runtime.reading(session, now) as ctx:
+        vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
+        if record:
+            read_in(ctx, vault, record, code="evidence")
+        used = sum(row.size for row in ctx.work.files.of_vault(case))
+    if used >= limits(runtime).case:
+        raise RuleBroken(
+            N_("This case holds as many files as are allowed here. Ask an administrator for more room."), place="files"
+        )
+    return Intake(runtime=runtime, session=session, case=case, record=record)
