@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from hrd_cases.crypto.errors import UnknownFormat
 
+_LENGTH = struct.Struct(">Q")
 SMALL_STEP = 256
 SMALL_LIMIT = 4096
 
@@ -35,8 +36,7 @@ def pae(*pieces: bytes) -> bytes:
     """Join pieces so that no two different lists give the same bytes: u32 count, then u64 length and bytes of each."""
     parts = [len(pieces).to_bytes(4, "big")]
     for piece in pieces:
-        parts.append(len(piece).to_bytes(8, "big"))
-        parts.append(piece)
+        parts += (_LENGTH.pack(len(piece)), piece)
     return b"".join(parts)
 
 
@@ -53,7 +53,7 @@ def unpae(data: bytes) -> tuple[bytes, ...]:
         if len(data) - at < 8:
             raise UnknownFormat
         start = at + 8
-        at = start + int.from_bytes(data[at:start], "big")
+        at = start + _LENGTH.unpack_from(data, at)[0]
         if at > len(data):
             raise UnknownFormat
         pieces.append(data[start:at])

@@ -1,6 +1,7 @@
 """The two envelopes: sealed under a key (0x01) and sealed to a public key (0x02)."""
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from hrd_cases.crypto.encoding import pad, pae, u32, u64, unpad, unpae_exactly
 from hrd_cases.crypto.errors import NotOpened, UnknownFormat
@@ -29,8 +30,7 @@ LEAST_TO_PUBLIC_KEY = 2 + HPKE_OVERHEAD + 256
 _WRITERS_LABEL = b"hrd/v1/writers-mac"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed thing rests; every part is known to the reader before the ciphertext is looked at."""
 
     org: bytes
@@ -43,16 +43,19 @@ class Place:
 
     def context(self) -> bytes:
         """Return the bytes that bind an envelope to this place."""
-        return pae(
-            b"hrd/v1",
-            self.org,
-            self.vault,
-            self.table.encode(),
-            self.row,
-            self.compartment.encode(),
-            u32(self.epoch),
-            u64(self.version),
-        )
+        where, when = _where(self.org, self.vault, self.table), _when(self.compartment, self.epoch, self.version)
+        return b"".join((where, len(self.row).to_bytes(8, "big"), self.row, when))
+
+
+# Eight pieces joined as pae() joins them. Only the row differs between the neighbours of a list or a case.
+@lru_cache(maxsize=64)
+def _where(org: bytes, vault: bytes, table: str) -> bytes:
+    return u32(8) + pae(b"hrd/v1", org, vault, table.encode())[4:]
+
+
+@lru_cache(maxsize=256)
+def _when(compartment: str, epoch: int, version: int) -> bytes:
+    return pae(compartment.encode(), u32(epoch), u64(version))[4:]
 
 
 def seal(key: Secret, place: Place, plaintext: bytes) -> bytes:

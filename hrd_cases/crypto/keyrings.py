@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from struct import Struct
 from typing import NamedTuple
 
 from hrd_cases.crypto.compartments import COMPARTMENT_CODES, COMPARTMENT_NAMES
@@ -17,6 +18,7 @@ DELTA_TABLE = "keyring_delta"
 VAULT_LENGTH = 16
 NAME_LENGTH = VAULT_LENGTH + 1 + 4
 ENTRY_LENGTH = NAME_LENGTH + 32
+_ENTRY = Struct(">16sBI32s")
 
 
 class Entry(NamedTuple):
@@ -78,16 +80,6 @@ class Keyring:
         at = self._find(name)
         return self._key(at) if self._name_at(at) == name else None
 
-    def newest(self, vault: bytes, compartment: str) -> tuple[int, CompartmentKey] | None:
-        """Return the highest epoch held and its key, or None."""
-        last = _name(vault, compartment, 0xFFFFFFFF)
-        at = self._find(last)
-        if self._name_at(at) != last:
-            at -= 1
-        if at < 0 or self._name_at(at)[:-4] != last[:-4]:
-            return None
-        return int.from_bytes(self._name_at(at)[-4:], "big"), self._key(at)
-
     def vaults(self) -> Iterator[bytes]:
         """Yield the id of each vault of which any key is held, once, in rising order."""
         before = None
@@ -97,17 +89,24 @@ class Keyring:
                 yield vault
             before = vault
 
+    def epochs(self, vault: bytes, compartment: str) -> dict[int, CompartmentKey]:
+        """Return every epoch held of one compartment."""
+        first = _name(vault, compartment, 0)
+        at = self._find(first)
+        found = {}
+        while (name := self._name_at(at))[:-4] == first[:-4]:
+            found[int.from_bytes(name[-4:], "big")] = self._key(at)
+            at += 1
+        return found
+
     def entries(self) -> Iterator[Entry]:
         """Yield every entry in order."""
-        for at in range(len(self)):
-            name = self._name_at(at)
-            compartment = COMPARTMENT_NAMES[name[VAULT_LENGTH]]
-            yield Entry(name[:VAULT_LENGTH], compartment, int.from_bytes(name[-4:], "big"), self._key(at))
+        for vault, code, epoch, key in _ENTRY.iter_unpack(self._data):
+            yield Entry(vault, COMPARTMENT_NAMES[code], epoch, CompartmentKey(Secret(key)))
 
-    def merge(self, other: "Keyring | Iterable[Entry | tuple[bytes, str, int, CompartmentKey]]") -> "Keyring":
-        """Return a keyring with the entries of both; what this one already holds is not replaced."""
-        added = other if isinstance(other, Keyring) else Keyring.pack(other)
-        named = {name: key for ring in (added, self) for name, key in ring._raw()}
+    def merge(self, *others: "Keyring") -> "Keyring":
+        """Return a keyring with the entries of all; what this one or an earlier one holds is not replaced."""
+        named = {name: key for ring in (*reversed(others), self) for name, key in ring._raw()}
         return Keyring(b"".join(name + named[name] for name in sorted(named)))
 
     def sealed(self, key: Secret, org: bytes, user: bytes, version: int, *, row: bytes | None = None) -> bytes:

@@ -42,28 +42,40 @@ def fingerprint(sign_public: bytes, kem_public_key: bytes) -> bytes:
 class CompartmentKey:
     """One compartment's random key of one epoch, and the keys that follow from it."""
 
+    # Made by the ten thousand for a long list: no dictionary each, and no lock as cached_property has in Python 3.11.
+    __slots__ = ("_envelope", "_public", "_seed", "secret")
+
     def __init__(self, secret: Secret) -> None:
         self.secret = _checked(secret)
+        self._envelope: Secret | None = None
+        self._seed: Secret | None = None
+        self._public: bytes | None = None
 
     @classmethod
     def new(cls) -> "CompartmentKey":
         """Make a fresh key."""
         return cls(new_secret())
 
-    @cached_property
+    @property
     def envelope(self) -> Secret:
         """The key under which records are sealed."""
-        return hkdf(self.secret, b"", b"hrd/v1/envelope-key", KEY_LENGTH)
+        if self._envelope is None:
+            self._envelope = hkdf(self.secret, b"", b"hrd/v1/envelope-key", KEY_LENGTH)
+        return self._envelope
 
-    @cached_property
+    @property
     def seed(self) -> Secret:
         """The X-Wing seed that opens what was sealed to this compartment."""
-        return hkdf(self.secret, b"", b"hrd/v1/kem-seed", KEY_LENGTH)
+        if self._seed is None:
+            self._seed = hkdf(self.secret, b"", b"hrd/v1/kem-seed", KEY_LENGTH)
+        return self._seed
 
-    @cached_property
+    @property
     def public(self) -> bytes:
         """The public key to which anyone may seal (1216 bytes; 0.3 ms the first time)."""
-        return kem_public(self.seed)
+        if self._public is None:
+            self._public = kem_public(self.seed)
+        return self._public
 
     def commitment(self, org: bytes, vault: bytes, compartment: str, epoch: int) -> bytes:
         """Return the 32 bytes by which a header fixes this key without showing it."""

@@ -10,12 +10,12 @@ NAME_TOKEN_LENGTH = 3
 
 def handle_token(pepper: Secret, handle: str) -> bytes:
     """Return the 32 bytes under which a handle is stored; `pepper` lies in the instance folder."""
-    return mac(pepper, pae(b"hrd/v1/handle", handle.encode()))
+    return mac(pepper, pae(b"hrd/v1/handle", handle.encode("utf-8", "replace")))
 
 
 def salt_for_unknown(pepper: Secret, handle: str) -> bytes:
     """Return a steady salt for a handle that does not exist, so that trying it costs and looks the same."""
-    return mac(pepper, pae(b"hrd/v1/no-such-handle", handle.encode()))[:16]
+    return mac(pepper, pae(b"hrd/v1/no-such-handle", handle.encode("utf-8", "replace")))[:16]
 
 
 def name_token(match: Secret, name: str) -> bytes:

@@ -107,8 +107,8 @@ class Custody:
     since: PartialDate | None = declare(When(), N_("Since"))
     until: date | None = declare(Day(), N_("Until"))
     review: date | None = declare(Day(), N_("Next review"))
-    place: str = declare(Line(), N_("Place"))
-    basis: str = declare(Line(), N_("Legal basis"))
+    place: str = declare(Line(), N_("Place"), plain=N_("a place of detention, no person"))
+    basis: str = declare(Line(), N_("Legal basis"), plain=N_("an article of law or a decision"))
     counsel_access: str = declare(Ask(), N_("Lawyer admitted"))
     family_access: str = declare(Ask(), N_("Family admitted"))
 
@@ -188,7 +188,7 @@ class LegalAction:
         Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, section=N_("Course")
     )
     custody: tuple[Custody, ...] = declare(
-        Rows(item=Custody, blank=2), N_("Custody"), at=CORE, card=True, section=N_("Course")
+        Rows(item=Custody, blank=2), N_("Custody"), at=IDENTITY, card=True, section=N_("Course")
     )
     outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
     withdrawn_on: PartialDate | None = declare(When(), N_("Withdrawn on"), at=CORE, section=N_("End"))

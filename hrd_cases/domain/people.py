@@ -78,7 +78,7 @@ class Person:
     gender: str = declare(Coded(list="genders"), N_("Gender"), at=CORE, section=N_("Who"))
     age_band: str = declare(Coded(list="age_bands"), N_("Age"), at=CORE, section=N_("Who"))
     organisation: str = declare(Line(), N_("Organisation"), at=IDENTITY, card=True, search=True, section=N_("Who"))
-    position: str = declare(Line(), N_("Position"), at=IDENTITY, section=N_("Who"))
+    position: str = declare(Line(), N_("Position held"), at=IDENTITY, section=N_("Who"))
     issues: str = declare(Text(rows=3), N_("What they stand up for"), at=IDENTITY, section=N_("Who"))
     acts_in_office: str = declare(
         Ask(),

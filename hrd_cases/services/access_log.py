@@ -1,6 +1,7 @@
 """Who opened this case: what its own people may see of the log, sealed to the case and to nobody else."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,7 +9,9 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.lists import Page, page_of
+from hrd_cases.services.records import title
 from hrd_cases.services.sharing import names_of
+from hrd_cases.store.records import Stored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +23,8 @@ class Opening:
     name: str
     act: str
     record: str
+    code: str  # what kind of record, as far as it is still there and the reader's to see
+    title: str
     refused: bool
 
 
@@ -35,20 +40,30 @@ def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
     """Every act on a case that the log tells its people."""
     vault = open_vault(ctx, Act.WHO_OPENED, case)
     names = names_of(ctx, "colleague")
+    cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
     rows = ctx.work.access.of(vault)
-    read = [found for row in rows if (found := _opening(row.body, names)) is not None]
+    read = [found for row in rows if (found := _opening(row.body, names, cards)) is not None]
     newest = sorted(read, key=lambda one: (one.at or datetime.min.replace(tzinfo=UTC), one.user, one.act), reverse=True)
     return Openings(page=page_of(newest, page), unread=len(rows) - len(read))
 
 
-def _opening(body: bytes | None, names: dict[str, str]) -> Opening | None:
+def _opening(body: bytes | None, names: Mapping[str, str], cards: Mapping[str, Stored]) -> Opening | None:
     try:
         said = json.loads(body or b"")
         user, act, record = str(said.get("user", "")), str(said["act"]), str(said.get("record", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    at, name = moment(said.get("at")), names.get(user, "")
-    return Opening(at=at, user=user, name=name, act=act, record=record, refused="answer" in said)
+    card = cards.get(record)
+    return Opening(
+        at=moment(said.get("at")),
+        user=user,
+        name=names.get(user, ""),
+        act=act,
+        record=record,
+        code=card.entity.code if card else "",
+        title=title(card) if card else "",
+        refused="answer" in said,
+    )
 
 
 def moment(text: object) -> datetime | None:

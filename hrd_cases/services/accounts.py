@@ -4,6 +4,7 @@ Everything that takes a passphrase. Argon2id runs in a bounded pool, never in a 
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from hrd_cases.crypto.tokens import handle_token, salt_for_unknown
 from hrd_cases.domain.access.facts import DISABLED, WAITING, Actor
 from hrd_cases.domain.errors import Changed, RuleBroken
 from hrd_cases.domain.words import N_
+from hrd_cases.services import witness
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.founding import decode_kdf, encode_kdf, kdf_of, make_person, new_handle
 from hrd_cases.services.sessions import Session
@@ -74,7 +76,7 @@ def sign_in(runtime: Runtime, handle: str, passphrase: str, code: str, now: date
         _failed(runtime, tries, now)
         raise SignInRefused
     tries.count, tries.wait_until = 0, None
-    return _begin(runtime, row, opened.bundle, used, now)
+    return _begin(runtime, row, opened, used, now)
 
 
 def unlock_session(runtime: Runtime, cookie: bytes, passphrase: str, now: datetime) -> Session:
@@ -258,20 +260,45 @@ def actor_of(ctx: Context, row: UserRow) -> Actor:
     return Actor(user=row.id, fingerprint=row.fingerprint, roles=certificate.roles, state=state)
 
 
-def _begin(runtime: Runtime, row: UserRow, bundle: Bundle, used: "_Reseal | str", now: datetime) -> Session:
-    session = runtime.sessions.begin(Actor(user=row.id, fingerprint=row.fingerprint), bundle, now)
+def _begin(runtime: Runtime, row: UserRow, opened: "_Opened", used: "_Reseal | str", now: datetime) -> Session:
+    if opened.bundle is None:
+        raise SignInRefused
+    session = runtime.sessions.begin(Actor(user=row.id, fingerprint=row.fingerprint), opened.bundle, now)
     try:
         with runtime.writing(session, now) as ctx:
             session.row.actor = actor_of(ctx, row)
             if isinstance(used, _Reseal):
                 ctx.work.users.put_second(row.id, used.sealed, expected=row.second_version)
-            if ctx.ring is not None:
-                ctx.ring.fold(ctx.work)
             ctx.note("auth", "log in")
     except Changed:
         runtime.sessions.end(session.cookie)
         raise SignInRefused from None
+    _settle_in(runtime, session, row, opened, now)
     return session
+
+
+def _settle_in(runtime: Runtime, session: Session, row: UserRow, opened: "_Opened", now: datetime) -> None:
+    """Fold the keyring and look at the log: apart, since a second log-in at the same moment may do it first."""
+    try:
+        with runtime.writing(session, now) as ctx:
+            if ctx.ring is not None:
+                ctx.ring.fold(ctx.work)
+            _witness(ctx, session, row, opened)
+    except Changed:
+        return
+
+
+def _witness(ctx: Context, session: Session, row: UserRow, opened: "_Opened") -> None:
+    """Compare the log with what this person last saw of it, and remember it as it is now."""
+    if opened.bundle is None:
+        return
+    after, alarms = witness.look(ctx, opened.bundle)
+    session.row.messages.extend(alarms)
+    session.row.words = witness.words_now(ctx)
+    sealed = lock(after, opened.kek, ctx.runtime.org, bytes.fromhex(row.id), row.bundle_version + 1)
+    # Of two log-ins at the same moment one remembers; the other loses nothing by not doing so.
+    with suppress(Changed):
+        ctx.work.users.put_bundle(row.id, sealed, expected=row.bundle_version)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,20 +318,21 @@ class _Opened:
     bundle: Bundle | None = field(repr=False)
     factor: SecondFactor | None = field(repr=False)
     ktotp: Secret = field(repr=False)
+    kek: Secret = field(repr=False)
 
 
 def _open(runtime: Runtime, row: UserRow | None, handle: str, passphrase: str) -> _Opened:
     """One derivation, whoever asks: an unknown handle costs and looks the same."""
-    params = decode_kdf(row.kdf) if row else kdf_of(runtime)
     salt = row.salt if row else salt_for_unknown(Secret(runtime.server.pepper), handle)
     user = bytes.fromhex(row.id) if row else bytes(16)
     try:
+        params = decode_kdf(row.kdf) if row else kdf_of(runtime)
         with runtime.passphrase_slots:
             derived = passphrase_keys(passphrase or " ", salt, params, runtime.org, user, floor=_floor(runtime))
-    except CryptoError:
-        return _Opened(bundle=None, factor=None, ktotp=Secret(bytes(32)))
+    except (CryptoError, ValueError):  # a derivation that was altered in the database is refused like anything else
+        return _Opened(bundle=None, factor=None, ktotp=Secret(bytes(32)), kek=Secret(bytes(32)))
     if row is None:
-        return _Opened(bundle=None, factor=None, ktotp=derived.ktotp)
+        return _Opened(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
     try:
         bundle = unlock(row.bundle_sealed, derived.kek, runtime.org, user, row.bundle_version)
         factor = (
@@ -313,8 +341,8 @@ def _open(runtime: Runtime, row: UserRow | None, handle: str, passphrase: str) -
             else None
         )
     except CryptoError:
-        return _Opened(bundle=None, factor=None, ktotp=derived.ktotp)
-    return _Opened(bundle=bundle, factor=factor, ktotp=derived.ktotp)
+        return _Opened(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
+    return _Opened(bundle=bundle, factor=factor, ktotp=derived.ktotp, kek=derived.kek)
 
 
 def _floor(runtime: Runtime) -> KdfParams:

@@ -108,6 +108,7 @@ def disable(ctx: Context, user: str) -> None:
         raise NotFound
     if user == ctx.actor.user:
         raise RuleBroken(N_("You cannot disable yourself: ask another administrator."))
+    _same_person(ctx, row)
     revocation = Revocation(
         org=ctx.runtime.org,
         fingerprint=bytes.fromhex(row.fingerprint),
@@ -190,16 +191,29 @@ def _lacks(ctx: Context, line: AccountLine, row: UserRow, role: str) -> bool:
     return row.fingerprint not in named
 
 
+def _same_person(ctx: Context, row: UserRow) -> None:
+    """Refuse to act on an account whose key is certified for somebody else."""
+    try:
+        certificate = ctx.trust.certificate(bytes.fromhex(row.fingerprint))
+    except CryptoError:
+        return
+    if certificate.user.hex() != row.id:
+        raise RuleBroken(N_("The keys of this account belong to somebody else: the database was altered."))
+
+
 def _vault(ctx: Context, name: str) -> str:
     organisation = ctx.runtime.organisation
     return organisation.trends if name == "trends" else organisation.log
 
 
 def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
+    roles: frozenset[str] = frozenset()
     try:
-        roles = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number).roles
+        certificate = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
     except CryptoError:
-        roles = frozenset()
+        pass
+    else:  # accounts exchanged in the database: the certificate says whose key it is
+        roles = certificate.roles if certificate.user.hex() == row.id else frozenset()
     return AccountLine(
         user=row.id,
         name=name,

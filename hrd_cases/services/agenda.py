@@ -15,9 +15,10 @@ from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.support import Support
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import every
+from hrd_cases.services.gate import every, may
 from hrd_cases.services.records import title
 from hrd_cases.services.sharing import names_of
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 HEARING, UNRECORDED, LETTER, REPLY, TASK = "hearing", "unrecorded", "letter", "reply", "task"
@@ -99,7 +100,7 @@ class Agenda:
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
     """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "case"))
+    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, "case"))
     found = [line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)]
     weeks = groupby(found, key=lambda line: line.on - timedelta(days=line.on.weekday()))
     return Agenda(
@@ -108,6 +109,11 @@ def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = froze
         weeks=tuple(Week(monday=monday, lines=tuple(part)) for monday, part in weeks),
         waiting=waiting(ctx, cards) if not kinds or kinds & LETTERS else (),
     )
+
+
+def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
+    """The vaults of a kind that the actor holds and that the table lets them read: a key alone is not enough."""
+    return [vault for vault in every(ctx, Act.SEE_DESK, kind) if may(ctx, act, vault)]
 
 
 def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:

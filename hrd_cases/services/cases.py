@@ -8,8 +8,9 @@ from typing import Any
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import IN_CASE
-from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.words import N_
 from hrd_cases.services import keys
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
@@ -97,9 +98,11 @@ def create(ctx: Context, value: Case) -> str:
 
 def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
     """Make a case of a vault: add the record that has its id."""
+    if not ctx.runtime.organisation.cards_read_back:
+        raise RuleBroken(N_("Before the first case the two printed cards are read back: hrd-cases init --read-back"))
     named = value if value.reference else replace(value, reference=reference(ctx.today))
     dated = named if named.opened else replace(named, opened=ctx.today)
-    staged = dated if dated.stage else replace(dated, stage="open")
+    staged = dated if dated.stage else replace(dated, stage="new")
     ctx.work.records.add(vault, ctx.author, vault.id, staged, ctx.today)
     ctx.note("write", "new case", vault=vault.id)
 
@@ -172,14 +175,19 @@ def titles(ctx: Context) -> dict[str, str]:
 def _newest(ctx: Context, page: int) -> Page[CaseLine]:
     allow(ctx, Act.SEE_DESK)
     claim_all(ctx)
-    total = ctx.work.records.count_roots(ctx.actor.fingerprint)
-    pages = max(1, -(-total // PER_PAGE))
-    at = min(max(page, 1), pages)
-    ids = ctx.work.records.newest_roots(ctx.actor.fingerprint, limit=PER_PAGE, offset=(at - 1) * PER_PAGE)
+    at = max(page, 1)
+    ids, total = _ids(ctx, at)
+    if not ids and at > 1:  # a page that is no more, or never was: the last one
+        at = max(1, -(-_ids(ctx, 1)[1] // PER_PAGE))
+        ids, total = _ids(ctx, at)
     vaults = [light(ctx, vault) for vault in ids]
     cards = {card.id: card for card in _roots(ctx, [vault for vault in vaults if vault is not None])}
     lines = tuple(_line(cards[vault]) for vault in ids if vault in cards)
-    return Page(items=lines, page=at, pages=pages, total=total)
+    return Page(items=lines, page=at, pages=max(1, -(-total // PER_PAGE)), total=total)
+
+
+def _ids(ctx: Context, page: int) -> tuple[list[str], int]:
+    return ctx.work.records.newest_roots(ctx.actor.fingerprint, ctx.day_number, limit=PER_PAGE, page=page)
 
 
 def _roots(ctx: Context, vaults: list[OpenVault]) -> list[Stored]:

@@ -207,5 +207,7 @@ def record(work: Work, ctx: Context) -> None:
     ctx.work = work
     if ctx.ring is not None:
         ctx.ring.work = work
+        if ctx.ring.damaged:
+            ctx.note("refused", "keys of one's own that do not open", rows=ctx.ring.damaged)
         ctx.ring.write_claims(work)
     ctx.runtime.enter(work, ctx)

@@ -1,7 +1,7 @@
 """The demo organisation: founded, staffed and filled through the same doors as the pages use.
 
-Organisations and events come from the public record; every natural person is a pseudonym; staff, consents, evidence files
-and everything dated from today on are invented and say so.
+Organisations and events come from the public record; every natural person is a pseudonym; staff, consents, evidence
+files and everything dated from today on are invented and say so.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,13 +20,15 @@ from hrd_cases.services import (
     calls,
     cases,
     demo_evidence,
+    demo_papers,
     founding,
     people,
     records,
     sharing,
 )
-from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.demo_values import STORIES, Planned, Story, planned, read, story, value_of
+from hrd_cases.services.installing import Place
 from hrd_cases.services.sessions import Session
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
@@ -47,15 +49,6 @@ class Account:
     passphrase: str = field(repr=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a demo is kept: the instance folder, the database, the folder of evidence."""
-
-    folder: Path
-    database_url: str
-    evidence: Path
-
-
 @dataclass(kw_only=True)
 class _Staff:
     """Who acts, by role, and what was written so far, by key."""
@@ -67,7 +60,8 @@ class _Staff:
 
     @property
     def today(self) -> date:
-        return self.now.date()
+        """The day it is where the work is done."""
+        return self.now.astimezone(ZONE).date()
 
 
 def is_demo(folder: Path) -> bool:
@@ -154,6 +148,8 @@ def _accounts(
             code = administration.invite(ctx, roles)
         token = accounts.begin_activation(runtime, code, now, "en")
         offer = accounts.offer(runtime, token, now)
+        if offer is None:
+            raise accounts.SignInRefused
         session = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
         with runtime.writing(founder, now) as ctx:
             administration.certify(ctx, session.actor.user, names[role], roles)
@@ -180,6 +176,8 @@ def _tell(staff: _Staff, told: Story) -> None:
         with staff.runtime.writing(staff.sessions[LAWYER], staff.now) as ctx:
             sharing.found_privileged(ctx, case)
     _write(staff, case, told.records)
+    if told.paper is not None:
+        demo_papers.prepare(staff.runtime, staff.sessions[LAWYER], staff.now, case, told.paper, staff.known)
 
 
 def _write(staff: _Staff, case: str, wanted: Iterable[Planned]) -> None:

@@ -1,6 +1,6 @@
 """Files for the demo's evidence, invented on the spot and saying so on every page: PNG, PDF, DOCX and plain text.
 
-They are made of the standard library alone, from letters drawn once (vocabularies/demo/letters.toml), and the same text
+They are made of the standard library alone, from letters drawn once (vocabularies/demo/glyphs.toml), and the same text
 always makes the same bytes.
 """
 
@@ -33,7 +33,7 @@ class MadeFile:
 @cache
 def _letters() -> dict[str, tuple[int, tuple[int, ...]]]:
     """Width and rows of each letter."""
-    drawn = read("letters")
+    drawn = read("glyphs")
     height, packed = drawn["height"], zlib.decompress(base64.b64decode(drawn["rows"]))
     rows = [int.from_bytes(packed[at : at + _ROW], "big") for at in range(0, len(packed), _ROW)]
     return {

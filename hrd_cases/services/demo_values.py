@@ -16,13 +16,13 @@ from hrd_cases.domain.fields import (
     Counted,
     Day,
     Field,
+    Kind,
     LangText,
     Link,
     Links,
     Rows,
     Texts,
     When,
-
     fields_of,
 )
 
@@ -55,6 +55,7 @@ class Story:
     share: tuple[Mapping[str, str], ...]
     lawyers_part: bool
     records: tuple[Planned, ...]
+    paper: Mapping[str, Any] | None = None
 
 
 def story(name: str) -> Story:
@@ -69,6 +70,7 @@ def story(name: str) -> Story:
         share=tuple(content.get("share", ())),
         lawyers_part=bool(head.get("lawyers_part", False)),
         records=planned(content, by),
+        paper=content.get("paper"),
     )
 
 
@@ -95,49 +97,61 @@ def read(name: str) -> Mapping[str, Any]:
 
 def value_of(code: str, raw: Mapping[str, Any], known: Mapping[str, str], today: date) -> Any:
     """The value of an entity: "@key" becomes an id of `known`, "+3" the working day so many days from today."""
-    return _value(ENTITIES[code].cls, raw, known, today)
+    cls = ENTITIES[code].cls
+    return cls(**answers(cls, raw, known, today))
 
 
-def _value(cls: type[Any], raw: Mapping[str, Any], known: Mapping[str, str], today: date) -> Any:
+def answers(cls: type[Any], raw: Mapping[str, Any], known: Mapping[str, str], today: date) -> dict[str, Any]:
+    """The fields of a declared dataclass that a file answers, by name."""
     declared = {one.name: one for one in fields_of(cls)}
     strange = sorted(set(raw) - set(declared))
     if strange:
         raise BadDemo(f"{cls.__name__} has no field {', '.join(strange)}")
-    return cls(**{name: _read(declared[name], value, known, today) for name, value in raw.items()})
+    return {name: _read(declared[name], value, known, today) for name, value in raw.items()}
 
 
 def _read(declared: Field, raw: Any, known: Mapping[str, str], today: date) -> Any:
     kind = declared.kind
-    if isinstance(kind, Day):
-        return _day(raw, today)
-    if isinstance(kind, When):
-        return dates.exactly(_day(raw, today)) if raw[:1] in "+-" else dates.parse(raw)
+    if isinstance(kind, Rows):
+        return tuple(kind.item(**answers(kind.item, row, known, today)) for row in raw)
+    if isinstance(kind, Link):
+        return _id(raw, known)
+    if isinstance(kind, Links):
+        return tuple(_id(one, known) for one in raw)
+    if isinstance(kind, Day | When):
+        return _dated(kind, raw, today)
+    return _plain(kind, raw)
+
+
+def _plain(kind: Kind, raw: Any) -> Any:
     if isinstance(kind, Texts):
         return tuple(LangText(language=language, text=text.strip()) for language, text in raw.items())
     if isinstance(kind, Count):
         return Counted(**raw)
     if isinstance(kind, CodedMany):
         return tuple(raw)
-    if isinstance(kind, Links):
-        return tuple(_id(one, known) for one in raw)
-    if isinstance(kind, Link):
-        return _id(raw, known)
-    if isinstance(kind, Rows):
-        return tuple(_value(kind.item, row, known, today) for row in raw)
     return raw.strip() if isinstance(raw, str) else raw
 
 
+def _dated(kind: Kind, raw: Any, today: date) -> Any:
+    if isinstance(kind, Day):
+        return _day(raw, today)
+    return dates.exactly(_day(raw, today)) if raw[:1] in "+-" else dates.parse(raw)
+
+
 def _day(raw: Any, today: date) -> date:
-    """A day as TOML has it, or a working day counted from today: what falls on a weekend moves to Monday."""
+    """A day as TOML has it, or a working day counted from today: a weekend's moves away from today."""
     if isinstance(raw, date):
         return raw
-    found = today + timedelta(days=int(raw))
-    return found + timedelta(days=max(0, 7 - found.weekday()) if found.weekday() > 4 else 0)
+    days = int(raw)
+    found = today + timedelta(days=days)
+    beyond = found.weekday() - 4  # 1 on a Saturday, 2 on a Sunday
+    if beyond <= 0 or days == 0:
+        return found
+    return found + timedelta(days=3 - beyond if days > 0 else -beyond)
 
 
 def _id(raw: str, known: Mapping[str, str]) -> str:
     if not raw.startswith("@") or raw[1:] not in known:
         raise BadDemo(f"nothing is called {raw} so far")
     return known[raw[1:]]
-
-

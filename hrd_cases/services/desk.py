@@ -26,6 +26,7 @@ from hrd_cases.services.agenda import (
     Waiting,
     case_titles,
     lines,
+    readable,
     waiting,
 )
 from hrd_cases.services.calls import OPEN
@@ -37,6 +38,7 @@ from hrd_cases.services.records import title
 from hrd_cases.services.rosters import Unverified, roster
 from hrd_cases.store.records import Stored
 
+MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
 MOST = 12  # lines of one list; the rest is counted, and a link leads to them
 
 
@@ -99,8 +101,7 @@ class DeskView:
 
 def view(ctx: Context) -> DeskView:
     """Everything the desk shows, from one look at the cards of all cases."""
-    vaults = every(ctx, Act.SEE_DESK, "case")
-    cards = ctx.work.records.cards(vaults)
+    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, "case"))
     jobs = _jobs(ctx)
     titles = case_titles(cards)
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
@@ -115,7 +116,7 @@ def view(ctx: Context) -> DeskView:
         soon=tuple(line for line in dated if line.state(ctx.today) not in (OVERDUE, DONE, LATER)),
         waiting_letters=waiting(ctx, cards),
         calls=_calls(cards),
-        kept=kept.mine(ctx),
+        kept=kept.offered(ctx),
         shared_lately=_shared_lately(ctx, titles),
         sole_holder=alone[:MOST],
         sole_holder_more=max(0, len(alone) - MOST),
@@ -164,7 +165,7 @@ def _shared_lately(ctx: Context, titles: dict[str, str]) -> tuple[tuple[str, str
     if ctx.ring is None:
         return ()
     ids = {row.vault_id for row, _ in ctx.ring.claims}
-    for delta in ctx.work.keys.deltas(ctx.actor.user):
+    for delta in ctx.work.keys.deltas(ctx.actor.user)[:MOST_DELTAS]:
         try:
             ring = Keyring.opened(
                 ctx.keys.keyring,

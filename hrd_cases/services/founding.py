@@ -43,6 +43,7 @@ class Plan:
     demo: bool = False
     idle_minutes: int = 15
     passphrase: str = ""
+    cards_wait: bool = False  # no case is begun until the two printed cards were read back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,7 @@ def found(plan: Plan, now: datetime) -> tuple[Runtime, Founded]:
         memory_kib=plan.kdf.memory_kib,
         iterations=plan.kdf.iterations,
         lanes=plan.kdf.lanes,
+        cards_read_back=not plan.cards_wait,
     )
     plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     runtime = _runtime(plan.folder, plan.database_url, plan.evidence, organisation, server)

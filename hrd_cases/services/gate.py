@@ -13,13 +13,14 @@ from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS
+from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.rosters import Roster, Unverified, roster
 from hrd_cases.store.keys import VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
 
+_READ_OF = {"case": Act.READ_CASE, "person": Act.READ_PERSON, "directory": Act.READ_DIRECTORY}
 KEYS_DUE = N_("Somebody left who could open this. Nothing is added until its lead renews the keys.")
 
 _READS = frozenset(
@@ -99,12 +100,14 @@ def forget(ctx: Context, vault: str) -> None:
 
 
 def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
-    """Every vault of a kind that the actor's keyring opens: for lists, which trust the keyring and the index."""
+    """Every vault of a kind that the actor's keyring opens and the table lets them read: for lists.
+
+    Lists trust the keyring and the index; the headers are checked when one of them is opened.
+    """
     allow(ctx, act)
     claim_all(ctx)
-    if kind == "person":
-        return list(_people(ctx).values())
-    return _held(ctx, kind)
+    found = list(_people(ctx).values()) if kind == "person" else _held(ctx, kind)
+    return [one for one in found if may(ctx, _READ_OF[kind], one)]
 
 
 def light(ctx: Context, vault: str) -> OpenVault | None:
@@ -113,7 +116,8 @@ def light(ctx: Context, vault: str) -> OpenVault | None:
         return None
     held = {name: _with_older(ctx, vault, name, ctx.ring.held(vault, name)) for name in (CORE, IDENTITY)}
     kept = {name: epochs for name, epochs in held.items() if epochs}
-    return OpenVault(id=vault, kind="case", keys=kept, headers={}, rights={}) if kept else None
+    found = OpenVault(id=vault, kind="case", keys=kept, headers={}, rights={CORE: frozenset({READ})})
+    return found if kept and may(ctx, Act.READ_CASE, found) else None
 
 
 def claim_all(ctx: Context) -> None:
@@ -126,13 +130,11 @@ def claim_all(ctx: Context) -> None:
 def _held(ctx: Context, kind: str) -> list[OpenVault]:
     if ctx.ring is None:
         raise NotFound
-    rights: dict[str, dict[str, frozenset[str]]] = {}
-    for row in ctx.work.keys.memberships_of(ctx.actor.fingerprint, kind=kind):
-        if not 0 < row.last_day < ctx.day_number:
-            rights.setdefault(row.vault_id, {})[row.compartment] = row.rights_set
+    held = ctx.ring.every()
     found = []
-    for vault, allowed in rights.items():
-        keys = {name: _with_older(ctx, vault, name, ctx.ring.held(vault, name)) for name in allowed}
+    for vault, allowed in ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number).items():
+        raw = bytes.fromhex(vault)
+        keys = {name: _with_older(ctx, vault, name, held.get((raw, name), {})) for name in allowed}
         if keys.get(KINDS[kind].base):
             found.append(OpenVault(id=vault, kind=kind, keys=keys, headers={}, rights=allowed))
     return found

@@ -60,6 +60,11 @@ def keep(runtime: Runtime, given: str, fields: tuple[tuple[str, str], ...], now:
 def mine(ctx: Context) -> tuple[Kept, ...]:
     """The kept forms of the actor, newest first."""
     allow(ctx, Act.OWN_ACCOUNT)
+    return offered(ctx)
+
+
+def offered(ctx: Context) -> tuple[Kept, ...]:
+    """The same for a page that the gate has already been asked about."""
     found = (_opened(ctx, row) for row in ctx.work.forms.of_user(ctx.actor.user))
     return tuple(one for one in found if one is not None)[::-1]
 

@@ -14,6 +14,7 @@ from hrd_cases.crypto.keyrings import Entry
 from hrd_cases.crypto.keys import RECOVERY, CompartmentKey
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, THROUGH_CASE
+from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import KEYS_DUE, forget, keyring_place, peek
 from hrd_cases.services.rosters import Roster, roster
@@ -69,7 +70,12 @@ def share(ctx: Context, vault: str, fingerprint: bytes, given: Mapping[str, froz
         if known.due(ctx, compartment):
             raise RuleBroken(KEYS_DUE)
         others = [member for member in newest.members if member.ident != fingerprint]
-        header = newest.follow([*others, Member(kind=USER, id=fingerprint, rights=rights)])
+        before = next((member for member in newest.members if member.ident == fingerprint), None)
+        # Sharing only adds: what somebody holds is taken away by renewing keys, never by a smaller share.
+        all_of_it = rights | before.rights if before else rights
+        if before is not None and before.rights == all_of_it:
+            continue
+        header = newest.follow([*others, Member(kind=USER, id=fingerprint, rights=all_of_it)])
         _sign(ctx, header)
         _deliver_epochs(ctx, known, header, held.keys[compartment], certificate.kem_public, fingerprint)
     ctx.note("key", "share", vault=vault, to=fingerprint.hex())
@@ -160,6 +166,8 @@ def link_person(ctx: Context, person: OpenVault, case: OpenVault) -> None:
                 continue
             member = Member(kind=VAULT, id=raw, compartment=through, rights=ALL_RIGHTS)
             if not newest.names(member.ident):
+                if GRANT not in person.rights.get(compartment, frozenset()):
+                    raise RuleBroken(N_("Ask the lead of a case this person is in to enter them in another case."))
                 _sign(ctx, newest.follow([*newest.members, member]))
     _seal_into(ctx, person, case)
     forget(ctx, person.id)

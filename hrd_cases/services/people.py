@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from hrd_cases.domain import consent
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.vaults import IDENTITY
+from hrd_cases.domain.words import N_
 from hrd_cases.services import keys
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, forget, may, open_vault, peek
@@ -58,6 +61,8 @@ def create(ctx: Context, value: Person, case: str) -> str:
     """Begin a person's file within a case and enter them in it; returns the id."""
     within = open_vault(ctx, Act.WRITE_CASE, case)
     allow(ctx, Act.CREATE_PERSON)
+    if not within.may_write(IDENTITY):
+        raise RuleBroken(N_("Who may see no names in this case cannot enter a person: their name would be lost."))
     vault = keys.found(ctx, "person", within=within)
     ctx.work.records.add(vault, ctx.author, vault.id, value, ctx.today)
     ctx.note("write", "new person", vault=case, record=vault.id)

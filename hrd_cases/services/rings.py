@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keyrings import Entry, Keyring
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import random
 from hrd_cases.store.keys import DeltaRow, GrantRow
 from hrd_cases.store.work import Work
 
+Where = tuple[bytes, str]  # raw vault id and compartment
 FOLD_AT = 8  # deltas that may pile up before log-in folds them into the keyring
 
 
@@ -25,7 +27,8 @@ class Ring:
     keys: UserKeys
     work: Work
     claims: list[tuple[GrantRow, CompartmentKey]] = field(default_factory=list)
-    added: list[Entry] = field(default_factory=list)
+    added: dict[Where, dict[int, CompartmentKey]] = field(default_factory=dict)  # in this transaction
+    damaged: int = 0  # rows that did not open: the rest of one's keys still does
 
     @property
     def raw_user(self) -> bytes:
@@ -33,23 +36,16 @@ class Ring:
         return bytes.fromhex(self.user)
 
     @cached_property
-    def stored(self) -> Keyring:
-        """Keyring and deltas as the snapshot holds them."""
+    def stored(self) -> tuple[Keyring, Keyring]:
+        """What was added since the last fold, and the keyring: two, since the long one is not packed anew for a few.
+
+        As the snapshot holds them; what was tampered with is left out and counted.
+        """
         row = self.work.keys.keyring(self.user)
-        ring = Keyring()
-        if row is not None:
-            ring = Keyring.opened(self.keys.keyring, self.runtime_org, self.raw_user, row.version, row.keyring_sealed)
-        for delta in self.work.keys.deltas(self.user):
-            more = Keyring.opened(
-                self.keys.keyring,
-                self.runtime_org,
-                self.raw_user,
-                0,
-                delta.delta_sealed,
-                row=bytes.fromhex(delta.id),
-            )
-            ring = ring.merge(more)
-        return ring
+        ring = Keyring() if row is None else self._opened(row.version, row.keyring_sealed)
+        deltas = self.work.keys.deltas(self.user)
+        since = (self._opened(0, delta.delta_sealed, row=bytes.fromhex(delta.id)) for delta in deltas)
+        return Keyring().merge(*since), ring
 
     @cached_property
     def waiting(self) -> dict[tuple[str, str], list[GrantRow]]:
@@ -62,27 +58,28 @@ class Ring:
     def held(self, vault: str, compartment: str) -> dict[int, CompartmentKey]:
         """Every epoch of one compartment that this person holds."""
         raw = bytes.fromhex(vault)
-        found = {
-            entry.epoch: entry.key for entry in self.added if (entry.vault, entry.compartment) == (raw, compartment)
-        }
-        newest = self.stored.newest(raw, compartment)
-        for epoch in range(1, newest[0] + 1 if newest else 0):
-            key = self.stored.lookup(raw, compartment, epoch)
-            if key is not None:
-                found[epoch] = key
-        for row, key in self.claims:
-            if (row.vault_id, row.compartment) == (vault, compartment):
-                found[row.epoch] = key
+        found = dict(self.added.get((raw, compartment), {}))
+        for ring in self.stored:
+            found.update(ring.epochs(raw, compartment))
+        return found
+
+    def every(self) -> dict[Where, dict[int, CompartmentKey]]:
+        """Everything that this person holds: for long lists, in one walk through the keyring."""
+        found = {where: dict(epochs) for where, epochs in self.added.items()}
+        for ring in self.stored:
+            for vault, compartment, epoch, key in ring.entries():
+                found.setdefault((vault, compartment), {})[epoch] = key
         return found
 
     def claim(self, row: GrantRow, key: CompartmentKey) -> None:
         """Remember a wrap that opened under a verified header."""
         self.claims.append((row, key))
+        self._remember(_entry(row, key))
 
     def add(self, work: Work, entries: Iterable[Entry]) -> None:
         """Keep new keys at once, in this transaction."""
         new = list(entries)
-        self.added.extend(new)
+        self._remember(*new)
         self._write(work, new)
 
     def write_claims(self, work: Work) -> None:
@@ -90,22 +87,36 @@ class Ring:
         mine = [(row, key) for row, key in self.claims if work.keys.take_grant(row)]
         self.claims.clear()
         if mine:
-            entries = [Entry(bytes.fromhex(row.vault_id), row.compartment, row.epoch, key) for row, key in mine]
-            self.added.extend(entries)
-            self._write(work, entries)
+            self._write(work, [_entry(row, key) for row, key in mine])
 
     def fold(self, work: Work) -> None:
         """Fold many deltas into the keyring; when another log-in was faster nothing is lost."""
         deltas = work.keys.deltas(self.user)
-        if len(deltas) < FOLD_AT:
+        since, ring = self.stored
+        if len(deltas) < FOLD_AT or self.damaged:  # what does not open now may be put right from a backup
             return
         row = work.keys.keyring(self.user)
         version = row.version if row else 0
-        sealed = self.stored.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
+        sealed = ring.merge(since).sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
         work.keys.put_keyring(self.user, sealed, expected=version)
         work.keys.remove_deltas(self.user, [delta.id for delta in deltas])
+
+    def _remember(self, *entries: Entry) -> None:
+        for vault, compartment, epoch, key in entries:
+            self.added.setdefault((vault, compartment), {})[epoch] = key
+
+    def _opened(self, version: int, sealed: bytes, *, row: bytes | None = None) -> Keyring:
+        try:
+            return Keyring.opened(self.keys.keyring, self.runtime_org, self.raw_user, version, sealed, row=row)
+        except CryptoError:
+            self.damaged += 1
+            return Keyring()
 
     def _write(self, work: Work, entries: list[Entry]) -> None:
         identity = random(16)
         sealed = Keyring.pack(entries).sealed(self.keys.keyring, self.runtime_org, self.raw_user, 0, row=identity)
         work.keys.add_delta(DeltaRow(id=identity.hex(), user_id=self.user, delta_sealed=sealed))
+
+
+def _entry(row: GrantRow, key: CompartmentKey) -> Entry:
+    return Entry(bytes.fromhex(row.vault_id), row.compartment, row.epoch, key)

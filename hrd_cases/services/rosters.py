@@ -55,7 +55,7 @@ def roster(ctx: Context, vault: str) -> Roster | None:
     if row is None or row.kind not in KINDS:
         return None
     newest = ctx.work.keys.newest_headers([vault])
-    state = (id(ctx.trust), ctx.day_number, tuple((header.compartment, header.hash) for header in newest))
+    state = (ctx.trust, ctx.day_number, tuple((header.compartment, header.hash) for header in newest))
     cache = ctx.runtime.caches.setdefault("rosters", {})
     known = cache.get(vault)
     if known is None or known[0] != state:

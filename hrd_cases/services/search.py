@@ -12,9 +12,9 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Field, Rows, fields_of
 from hrd_cases.domain.words import N_
-from hrd_cases.services.agenda import case_titles
+from hrd_cases.services.agenda import case_titles, readable
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import allow, every, may, peek
+from hrd_cases.services.gate import allow, may, peek
 from hrd_cases.services.lists import folded
 from hrd_cases.services.records import title
 from hrd_cases.store.opened import OpenVault
@@ -88,7 +88,7 @@ def _reachable(ctx: Context) -> list[OpenVault]:
     """Cases and people of the actor, and the directory if the table lets them read it."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
     shared = [directory] if directory is not None and may(ctx, Act.READ_DIRECTORY, directory) else []
-    return [*every(ctx, Act.SEE_DESK, "case"), *every(ctx, Act.SEE_DESK, "person"), *shared]
+    return [*readable(ctx, Act.READ_CASE, "case"), *readable(ctx, Act.READ_PERSON, "person"), *shared]
 
 
 def _group(code: str, hits: list[Hit]) -> Group:

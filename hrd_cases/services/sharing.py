@@ -82,7 +82,7 @@ def candidates(ctx: Context, case: str) -> tuple[Candidate, ...]:
     names = names_of(ctx, "colleague")
     found = []
     for row in ctx.work.users.all():
-        roles = _roles(ctx, bytes.fromhex(row.fingerprint))
+        roles = _roles(ctx, bytes.fromhex(row.fingerprint), row.id)
         if row.state == ACTIVE and row.id not in on_it and roles & {"caseworker", "lawyer", "coordinator"}:
             name = names.get(row.id, "")
             found.append(Candidate(user=row.id, name=name, roles=roles, words=words_of(row.fingerprint, ctx.language)))
@@ -96,7 +96,7 @@ def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = 
     if row is None or row.state != ACTIVE or level not in LEVELS:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
     fingerprint = bytes.fromhex(row.fingerprint)
-    if not _roles(ctx, fingerprint) & {"caseworker", "lawyer", "coordinator"}:
+    if not _roles(ctx, fingerprint, user) & {"caseworker", "lawyer", "coordinator"}:
         raise RuleBroken(N_("This colleague does not work on cases."), place="user")
     given = {name: rights for name, rights in LEVELS[level].items() if GRANT in vault.rights.get(name, frozenset())}
     keys.share(ctx, case, fingerprint, given)
@@ -139,8 +139,7 @@ def _share_privileged(ctx: Context, case: str, fingerprint: bytes) -> None:
 def _member(
     ctx: Context, fingerprint: bytes, parts: Mapping[str, frozenset[str]], last_day: int, names: Mapping[str, str]
 ) -> TeamMember:
-    row = ctx.work.users.by_fingerprint(fingerprint.hex())
-    user = row.id if row else ""
+    user = _user(ctx, fingerprint)
     return TeamMember(
         user=user,
         name=names.get(user, ""),
@@ -152,8 +151,20 @@ def _member(
     )
 
 
-def _roles(ctx: Context, fingerprint: bytes) -> frozenset[str]:
+def _roles(ctx: Context, fingerprint: bytes, user: str = "") -> frozenset[str]:
+    """The roles certified for a key; none when the certificate is another account's than `user`.
+
+    Accounts in the database may have been exchanged: who a key belongs to, only its certificate says.
+    """
     try:
-        return ctx.trust.check(fingerprint, ctx.day_number).roles
+        certificate = ctx.trust.check(fingerprint, ctx.day_number)
     except CryptoError:
         return frozenset()
+    return certificate.roles if user in ("", certificate.user.hex()) else frozenset()
+
+
+def _user(ctx: Context, fingerprint: bytes) -> str:
+    try:
+        return ctx.trust.certificate(fingerprint).user.hex()
+    except CryptoError:
+        return ""

@@ -14,7 +14,7 @@ from typing import Any
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate, parse
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Counted, Entity, Kind, LangText, entity_of, fields_of
+from hrd_cases.domain.fields import Counted, Entity, Field, Kind, LangText, entity_of, fields_of
 from hrd_cases.domain.words import N_
 
 # (entity code, shape) -> what makes its fields the next shape; the newest shape is the first without an entry.
@@ -79,7 +79,7 @@ def decode(documents: Mapping[str, bytes]) -> tuple[Entity, Any]:
         if entity is not None and found is not entity:
             raise Unreadable
         entity = found
-        answers.update(_read(told, _kinds(entity.code, compartment)))
+        answers.update(_read(told, _readers(entity.code, compartment)))
     if entity is None:
         return UNOPENED, Unopened()
     return entity, entity.cls(**answers)
@@ -88,7 +88,7 @@ def decode(documents: Mapping[str, bytes]) -> tuple[Entity, Any]:
 def _document(document: bytes) -> tuple[Entity, dict[str, Any]]:
     """The entity of a document and its answers, lifted to the newest shape."""
     try:
-        read = json.loads(document)
+        read = json.loads(document.decode("utf-8", "surrogatepass"))
         entity, number, told = ENTITIES[read["k"]], read["v"], read["f"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Unreadable from None
@@ -110,39 +110,49 @@ def _plain(value: Any) -> Any:
     return value
 
 
+# What reads each field: asked for every record of a list, so the declarations are walked once.
+Readers = Mapping[str, Callable[[Any], Any]]
+
+
 @cache
-def _kinds(code: str, compartment: str) -> Mapping[str, Kind]:
-    """The fields of an entity in one compartment: looked up for every record of a list."""
-    return {field.name: field.kind for field in ENTITIES[code].within(compartment)}
+def _readers(code: str, compartment: str) -> Readers:
+    return {field.name: _reader(field.kind) for field in ENTITIES[code].within(compartment)}
 
 
-_ITEMS: dict[type[Any], Mapping[str, Kind]] = {}
+@cache
+def _item_fields(kind: fields.Rows) -> tuple[Field, ...]:
+    return fields_of(kind.item)
 
 
-def _item_kinds(item: type[Any]) -> Mapping[str, Kind]:
-    """The fields of a repeating group's item."""
-    if item not in _ITEMS:
-        _ITEMS[item] = {field.name: field.kind for field in fields_of(item)}
-    return _ITEMS[item]
+def _reader(kind: Kind) -> Callable[[Any], Any]:
+    return _rows_reader(kind) if isinstance(kind, fields.Rows) else _IN[type(kind)]
 
 
-def _read(told: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, Any]:
+def _rows_reader(kind: fields.Rows) -> Callable[[Any], tuple[Any, ...]]:
+    readers = {field.name: _reader(field.kind) for field in _item_fields(kind)}
+
+    def read(told: Any) -> tuple[Any, ...]:
+        if not all(isinstance(part, dict) for part in told):
+            raise Unreadable
+        return tuple(kind.item(**_read(part, readers)) for part in told)
+
+    return read
+
+
+def _read(told: Mapping[str, Any], readers: Readers) -> dict[str, Any]:
     """The answers to the fields that are known."""
-    return {name: _in(part, kinds[name]) for name, part in told.items() if name in kinds}
+    try:
+        return {name: readers[name](part) for name, part in told.items() if name in readers}
+    except (ValueError, TypeError, AttributeError):
+        raise Unreadable from None
 
 
-def _row_out(value: Any) -> dict[str, Any]:
+def _row_out(value: Any, kind: fields.Rows) -> dict[str, Any]:
     return {
-        name: _out(getattr(value, name), kind)
-        for name, kind in _item_kinds(type(value)).items()
-        if getattr(value, name) != kind.empty
+        field.name: _out(getattr(value, field.name), field.kind)
+        for field in _item_fields(kind)
+        if getattr(value, field.name) != field.kind.empty
     }
-
-
-def _row_in(told: Any, item: type[Any]) -> Any:
-    if not isinstance(told, dict):
-        raise Unreadable
-    return item(**_read(told, _item_kinds(item)))
 
 
 def _frozen(value: Any) -> Any:
@@ -164,10 +174,13 @@ def _partial(told: Any) -> PartialDate | None:
     return parse(_text(told))
 
 
-def _known(cls: type[Any], told: Any) -> Any:
-    """A small dataclass from a JSON object, without the keys it does not know."""
+def _small(cls: type[Any]) -> Callable[[Any], Any]:
+    """What makes a small dataclass of a JSON object, without the keys it does not know."""
     names = {part.name for part in dataclasses.fields(cls)}
-    return cls(**{name: part for name, part in told.items() if name in names})
+    return lambda told: cls(**{name: part for name, part in told.items() if name in names})
+
+
+_lang_text = _small(LangText)
 
 
 def _number(told: Any) -> int:
@@ -192,7 +205,6 @@ _OUT: dict[type[Kind], Callable[[Any], Any]] = {
     fields.Day: date.isoformat,
     fields.Texts: lambda value: [dataclasses.asdict(part) for part in value],
     fields.Count: dataclasses.asdict,
-    fields.Rows: lambda value: [_row_out(part) for part in value],
 }
 
 _IN: dict[type[Kind], Callable[[Any], Any]] = {
@@ -209,19 +221,12 @@ _IN: dict[type[Kind], Callable[[Any], Any]] = {
     fields.Links: lambda told: tuple(_text(part) for part in told),
     fields.When: _partial,
     fields.Day: lambda told: date.fromisoformat(_text(told)),
-    fields.Texts: lambda told: tuple(_known(LangText, part) for part in told),
-    fields.Count: lambda told: _known(Counted, told),
+    fields.Texts: lambda told: tuple(_lang_text(part) for part in told),
+    fields.Count: _small(Counted),
 }
 
 
 def _out(value: Any, kind: Kind) -> Any:
+    if isinstance(kind, fields.Rows):
+        return [_row_out(part, kind) for part in value]
     return _OUT[type(kind)](value)
-
-
-def _in(told: Any, kind: Kind) -> Any:
-    try:
-        if isinstance(kind, fields.Rows):
-            return tuple(_row_in(part, kind.item) for part in told)
-        return _IN[type(kind)](told)
-    except (ValueError, TypeError, AttributeError):
-        raise Unreadable from None

@@ -48,3 +48,7 @@ class KeptForms:
         """Forget one form of this user; False when there is none."""
         gone = self._connection.execute(delete(kept_forms).where(kept_forms.c.user_id == user, kept_forms.c.id == form))
         return bool(gone.rowcount)
+
+    def remove_before(self, day: date) -> None:
+        """Forget every form kept before a day."""
+        self._connection.execute(delete(kept_forms).where(kept_forms.c.day < day))

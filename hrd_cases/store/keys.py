@@ -235,16 +235,26 @@ class Keys:
         order = (memberships.c.compartment, memberships.c.member, memberships.c.member_compartment)
         return self._rows(MembershipRow, select(memberships).where(memberships.c.vault_id == vault).order_by(*order))
 
-    def memberships_of(self, member: str, *, kind: str | None = None) -> list[MembershipRow]:
-        """What the newest headers name this fingerprint or vault for, in vaults of `kind` if given."""
-        query = select(memberships).where(memberships.c.member == member)
-        if kind is not None:
-            query = query.join(vaults, vaults.c.id == memberships.c.vault_id).where(vaults.c.kind == kind)
-        return self._rows(MembershipRow, query.order_by(memberships.c.vault_id, memberships.c.compartment))
-
-    def vaults_of_member(self, member: str, kind: str | None = None) -> list[str]:
-        """The ids of the vaults (of one kind) whose newest headers name this fingerprint or vault."""
-        return list(dict.fromkeys(row.vault_id for row in self.memberships_of(member, kind=kind)))
+    def rights_of(self, member: str, kind: str, day: int) -> dict[str, dict[str, frozenset[str]]]:
+        """The rights of a fingerprint or vault, by vault of `kind` and compartment on a day (days since 1970-01-01)."""
+        query = (
+            select(memberships.c.vault_id, memberships.c.compartment, memberships.c.rights)
+            .join(vaults, vaults.c.id == memberships.c.vault_id)
+            .where(
+                vaults.c.kind == kind,
+                memberships.c.member == member,
+                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
+            )
+        )
+        # Few different rights stand in many rows: each is split once.
+        sets: dict[str, frozenset[str]] = {}
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for vault, compartment, rights in self._connection.execute(query.order_by(memberships.c.vault_id)):
+            held = sets.get(rights)
+            if held is None:
+                held = sets[rights] = frozenset(rights.split())
+            found.setdefault(vault, {})[compartment] = held
+        return found
 
     def held_alone(self, member: str, *, kind: str) -> list[str]:
         """The vaults of `kind` that this fingerprint can read and no other person is named in."""

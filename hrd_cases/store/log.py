@@ -97,6 +97,13 @@ class Log:
         frontier = Frontier() if stored is None else Frontier.decode(stored)
         return Head(size=frontier.size, root=frontier.root)
 
+    def root_at(self, size: int) -> bytes:
+        """The root over the first `size` leaves."""
+        frontier = Frontier()
+        for own in self._connection.scalars(select(log.c.leaf).order_by(log.c.seq).limit(size)):
+            frontier = frontier.append(own)
+        return frontier.root
+
     def rows(self, after: int = 0, limit: int = _PAGE) -> list[LogRow]:
         """At most `limit` entries that follow entry `after`, oldest first."""
         query = select(log).where(log.c.seq > after).order_by(log.c.seq).limit(limit)

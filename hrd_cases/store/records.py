@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import Entity, entity_of
@@ -174,27 +174,28 @@ class Records:
                 rows[row.id].append(row)
         return list(_kept(self._card(vault, rows[vault.id]) for vault in vaults))
 
-    def count_roots(self, member: str) -> int:
-        """How many cases name this fingerprint."""
-        return self._connection.scalar(select(func.count()).select_from(self._roots(member).subquery())) or 0
+    def newest_roots(self, member: str, day: int, *, limit: int, page: int) -> tuple[list[str], int]:
+        """Ids of the cases that name this fingerprint on a day (since 1970-01-01), last changed first; and how many.
 
-    def newest_roots(self, member: str, *, limit: int, offset: int) -> list[str]:
-        """The ids of cases that name this fingerprint, last changed first."""
-        query = self._roots(member).order_by(records.c.day.desc(), records.c.id).limit(limit).offset(offset)
-        return list(self._connection.scalars(query))
-
-    def _roots(self, member: str) -> Select[Any]:
-        return (
-            select(records.c.id)
+        Pages count from 1; behind the last one there are no ids, and the number is 0.
+        """
+        query = (
+            select(records.c.id, func.count().over())
             .join(vaults, vaults.c.id == records.c.id)
             .join(memberships, memberships.c.vault_id == records.c.id)
             .where(
                 vaults.c.kind == "case",
                 memberships.c.member == member,
                 memberships.c.compartment == "core",
+                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
                 records.c.compartment == "core",
             )
+            .order_by(records.c.day.desc(), records.c.id)
+            .limit(limit)
+            .offset((page - 1) * limit)
         )
+        rows = self._connection.execute(query).all()
+        return [row[0] for row in rows], rows[0][1] if rows else 0
 
     def count(self, vault: str) -> int:
         """How many records a vault has."""

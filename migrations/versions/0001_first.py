@@ -224,7 +224,7 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_memberships_member"), "memberships", ["member"])
+    op.create_index(op.f("ix_memberships_member"), "memberships", ["member", "compartment", "last_day"])
 
     op.create_table(
         "record_history",
@@ -254,6 +254,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_records_vault_id"), "records", ["vault_id"])
+    op.create_index(op.f("ix_records_day"), "records", ["id", "compartment", "day"])
 
     op.create_table(
         "vault_keyrings",

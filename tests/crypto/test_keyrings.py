@@ -39,10 +39,8 @@ def test_everything_packed_is_found_and_nothing_else(held) -> None:
         found = ring.lookup(vault, compartment, epoch)
         assert found is not None
         assert found.secret.reveal() == held[vault, compartment, epoch]
-        last = max(e for v, c, e in held if (v, c) == (vault, compartment))
-        newest = ring.newest(vault, compartment)
-        assert newest is not None
-        assert (newest[0], newest[1].secret.reveal()) == (last, held[vault, compartment, last])
+        epochs = {e: key for (v, c, e), key in held.items() if (v, c) == (vault, compartment)}
+        assert {e: key.secret.reveal() for e, key in ring.epochs(vault, compartment).items()} == epochs
     assert ring.lookup(b"\0" * 15 + b"\x01", "core", 3) is None
     assert Keyring.decode(ring.encode()).encode() == ring.encode()
 
@@ -52,6 +50,7 @@ def test_folding_a_delta_in_loses_nothing_and_replaces_nothing(left, right) -> N
     merged = _ring(left).merge(_ring(right))
     assert _held(merged) == right | left
     assert _held(_ring(left).merge(_ring(right)).merge(_ring(right))) == right | left
+    assert _held(Keyring().merge(_ring(left), _ring(right))) == right | left
 
 
 def test_ten_thousand_keys() -> None:
@@ -66,13 +65,11 @@ def test_ten_thousand_keys() -> None:
         assert found.secret.reveal() == digest(vault)
         assert opened.lookup(vault, compartment, epoch + 1) is None
         assert opened.lookup(vault, "identity", epoch) is None
-        newest = opened.newest(vault, compartment)
-        assert newest is not None
-        assert newest[0] == epoch
+        assert opened.epochs(vault, compartment).keys() == {epoch}
 
 
 def test_an_empty_keyring_holds_nothing() -> None:
-    assert Keyring().newest(b"v" * 16, "core") is None
+    assert Keyring().epochs(b"v" * 16, "core") == {}
     assert Keyring().lookup(b"v" * 16, "core", 1) is None
     assert list(Keyring().vaults()) == []
 

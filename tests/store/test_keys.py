@@ -86,10 +86,11 @@ def test_the_index_of_members_is_what_the_newest_header_says(database: Database)
             case.id.hex(): (VAULT, {READ}, 0),
         }
         assert {row.member_compartment for row in members} == {"", IDENTITY}
-        assert work.keys.vaults_of_member(stays.id.hex()) == [vault]
-        assert work.keys.vaults_of_member(goes.id.hex()) == [elsewhere.vault.hex()]
-        assert work.keys.vaults_of_member(goes.id.hex(), "case") == []
-        assert work.keys.vaults_of_member(case.id.hex(), "case") == [vault]
+        assert work.keys.rights_of(stays.id.hex(), "case", 20_000) == {vault: {CORE: ALL_RIGHTS}}
+        assert work.keys.rights_of(stays.id.hex(), "case", 20_001) == {}
+        assert work.keys.rights_of(goes.id.hex(), "person", 1) == {elsewhere.vault.hex(): {CORE: ALL_RIGHTS}}
+        assert work.keys.rights_of(goes.id.hex(), "case", 1) == {}
+        assert work.keys.rights_of(case.id.hex(), "case", 1) == {vault: {CORE: {READ}}}
 
 
 def test_a_header_that_does_not_follow_the_newest_is_refused(database: Database) -> None:

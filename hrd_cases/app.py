@@ -1,0 +1,58 @@
+"""Puts the parts together: the only file that knows them all."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from hrd_cases.config import Settings, settings_from
+from hrd_cases.services import founding
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.sweeping import sweep
+from hrd_cases.web import csrf, errors, filters, frame, headers, i18n, login, policy, request, site
+from hrd_cases.web.blueprints import BLUEPRINTS
+from hrd_cases.web.home import home
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+def now() -> datetime:
+    """The clock of the whole application."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application of an installation that was founded; FileNotFoundError before that."""
+    found = settings or settings_from(os.environ)
+    runtime = founding.load(found.instance, found.database_url, found.evidence)
+    sweep(runtime, now())
+    return assemble(runtime)
+
+
+def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
+    """The application around a runtime; raises policy.Unlisted when an endpoint has no entry in the policy."""
+    app = request.Notes("hrd_cases", template_folder=str(TEMPLATES))
+    app.config.update(
+        MAX_CONTENT_LENGTH=request.FORM_LIMIT,
+        MAX_FORM_MEMORY_SIZE=request.FORM_LIMIT,
+        MAX_FORM_PARTS=20_000,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[site.KEY] = site.Site(runtime=runtime, clock=clock, catalogues=i18n.catalogues())
+    login.install(app)
+    filters.install(app)
+    errors.install(app)
+    app.context_processor(frame.frame)
+    app.before_request(request.arrive)
+    app.after_request(headers.dress)
+    app.after_request(csrf.keep_door)
+    app.add_url_rule("/", "home", home)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    policy.check(app)
+    return app

@@ -1,0 +1,107 @@
+"""`hrd-cases init`: an organisation, its founder, and two cards that are read back before anything real is entered."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from hrd_cases.cli.place import now, organisation, place
+from hrd_cases.cli.terminal import Progress, Stop, ask, refuse, say
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.services import installing
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.founding import Founded
+
+CARDS = {"root": "ROOT CARD: certifies the first administrators", "recovery": "RECOVERY CARD: opens everything"}
+CARD_GROUPS = 14
+TRIES = 5
+
+
+def register(below: Any) -> None:
+    """Add the command."""
+    made = below.add_parser("init", help="found an organisation and print its two cards")
+    made.add_argument("--organisation", default="", help="its name; asked when left out")
+    made.add_argument("--founder", default="", help="the founder's name; asked when left out")
+    made.add_argument("--language", choices=installing.LANGUAGES, default="", help="of the words offered")
+    made.add_argument(
+        "--read-back",
+        choices=("now", "later"),
+        nargs="?",
+        const="now",
+        default="",
+        help="type the cards in again: now (also on its own, for an organisation founded before), or later",
+    )
+    made.set_defaults(run=run)
+
+
+def run(told: argparse.Namespace) -> int:
+    """Found and read back, or only read back."""
+    if installing.founded(place()) and told.read_back == "now":
+        with organisation() as runtime:
+            _read_both(runtime)
+        return 0
+    installing.refuse_used(place())
+    name = told.organisation or ask("Name of the organisation")
+    founder = told.founder or ask("Founder's name (colleagues see it)")
+    language = told.language or ask("Language of the words offered: ru, kk or en", "ru")
+    if language not in installing.LANGUAGES:
+        refuse("The language must be ru, kk or en.")
+    Progress()("Measuring this machine, making keys")
+    runtime, founded = installing.found(place(), organisation=name, founder=founder, language=language, now=now())
+    runtime.database.close()
+    _show(founded)
+    say("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):")
+    say(f"    {' '.join(installing.words_of_root(runtime, language))}\n")
+    if told.read_back == "later":
+        say("The cards were not read back. Do it before the first real case: hrd-cases init --read-back")
+        return 0
+    say("Copy both cards onto paper now. Then type them in again, from the paper.")
+    _read_both(runtime)
+    say("Clear this screen now. Then: hrd-cases serve")
+    return 0
+
+
+def _show(founded: Founded) -> None:
+    """What is shown once."""
+    for kind, text in (("root", founded.root_card), ("recovery", founded.recovery_card)):
+        say(f"\n=== {CARDS[kind]} ===\n{text}")
+    say("Keep each card in another place, away from this machine. Nobody can make them a second time.\n")
+    say(f"Your handle:      {founded.handle}")
+    say(f"Your passphrase:  {founded.passphrase}")
+    say(f"Second factor:    {founded.second_secret}   (type it into an authenticator)")
+    say(f"                  {founded.second_uri}")
+    say("Recovery codes, each good once when the authenticator is lost:")
+    for first in range(0, len(founded.recovery_codes), 2):
+        say("    " + "    ".join(founded.recovery_codes[first : first + 2]))
+    say()
+
+
+def _read_both(runtime: Runtime) -> None:
+    for kind, label in CARDS.items():
+        say(f"{label}. Type its {CARD_GROUPS} groups; lines with # may be left out.")
+        _until_right(lambda text, kind=kind: installing.read_back(runtime, kind, text))  # type: ignore[misc]
+        say("This card is right.")
+    installing.cards_were_read_back(runtime)
+    say("Both cards were read back.")
+
+
+def _until_right(read: Callable[[str], object]) -> None:
+    for _ in range(TRIES):
+        try:
+            read(_card())
+            return
+        except RuleBroken as rule:
+            if not sys.stdin.isatty():
+                raise
+            say(rule.text % rule.values if rule.values else rule.text)
+    raise Stop("The card could not be read back. Look at it again, then: hrd-cases init --read-back")
+
+
+def _card() -> str:
+    """Lines of a card until all its groups are there."""
+    lines: list[str] = []
+    while sum(len(line.replace("-", " ").split()) for line in lines if not line.lstrip().startswith("#")) < CARD_GROUPS:
+        lines.append(ask(""))
+        if not lines[-1]:
+            break
+    return "\n".join(lines)

@@ -1,0 +1,142 @@
+"""`hrd-cases dossier`: a court dossier without a browser; `hrd-cases verify`: a paper checked by itself, offline."""
+
+import argparse
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hrd_cases.cli.place import now, signed_in
+from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, tell
+from hrd_cases.domain.papers import REFUSALS, Language, Variant
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.process import Progress as Step
+from hrd_cases.services import cases, paper_release, papers, records
+from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.evidence import OpenedFile
+from hrd_cases.services.paper_plans import PaperStart
+from hrd_cases.services.sessions import Session
+
+LARGEST = 512 * 1024 * 1024
+WHOLE = "dossier.pdf"
+STAGES = {"exhibit": "Exhibit", "reading": "Reading", "typesetting": "Setting", "joining": "Joining"}
+
+
+def register(below: Any) -> None:
+    """Add both commands."""
+    made = below.add_parser("dossier", help="build a court dossier (asks for its counsel's log-in)")
+    made.add_argument("case", help="the case: its reference or its id")
+    made.add_argument("--action", type=int, required=True, metavar="N", help="which of your legal actions in it")
+    made.add_argument("--language", choices=[one.value for one in Language], required=True)
+    made.add_argument("--variant", choices=[one.value for one in Variant], default=Variant.FULL.value)
+    made.add_argument("--release", action="store_true", help="freeze, number and seal it; without this it is a draft")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the PDF is written")
+    made.set_defaults(run=build)
+    checked = below.add_parser("verify", help="check a paper offline: unchanged, and sealed by whom")
+    checked.add_argument("file", type=Path)
+    checked.add_argument("--root", nargs="+", default=[], metavar="WORD", help="the organisation's eight root words")
+    checked.add_argument("--json", action="store_true", help="answer in JSON")
+    checked.set_defaults(run=verify)
+
+
+def build(told: argparse.Namespace) -> int:
+    """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
+    if told.out.exists():
+        refuse(f"{told.out} is there already: name another file, nothing is overwritten.")
+    if not told.out.absolute().parent.is_dir():
+        refuse(f"There is no folder {told.out.absolute().parent}.")
+    progress = Progress()
+    with signed_in() as (runtime, session):
+        case, paper = _paper(runtime, session, told, now())
+        try:
+            papers.build_blocking(runtime, session, now(), case, paper, lambda step: progress(_step(step)))
+        except BuildFailed as failure:
+            raise Stop(REFUSALS[failure.code] % {"exhibit": failure.exhibit}) from None
+        number = paper_release.release(runtime, session, now(), case, paper) if told.release else 0
+        with runtime.reading(session, now(), told.language) as ctx:
+            opened = (
+                paper_release.released_file(ctx, case, paper, 1)
+                if number
+                else paper_release.built_file(ctx, case, paper, WHOLE)
+            )
+        length = _write(told.out, opened)
+    state = f"released as number {number}, sealed" if number else "a draft, not sealed"
+    say(f"{told.out}: {length} bytes, {state}. It lies there in the clear: keep it where only you can read it.")
+    return 0
+
+
+def verify(told: argparse.Namespace) -> int:
+    """Say what the paper proves by itself."""
+    if told.file.stat().st_size > LARGEST:
+        refuse(f"{told.file} is larger than any paper made here.")
+    words = tuple(word for given in told.root for word in given.split())
+    found = papers.verify(told.file.read_bytes(), words or None)
+    if told.json:
+        tell(
+            {
+                "good": found.good,
+                "text": found.text,
+                "number": found.number,
+                "signer_words": list(found.signer_words),
+                "root_words": list(found.root_words),
+                "root_checked": found.root_checked,
+                "roles": list(found.roles),
+                "sha256": found.sha256,
+                "checkpoint": found.checkpoint,
+            }
+        )
+        return 0 if found.good else FAILED
+    say(found.text)
+    if found.signer_words:
+        say(f"Paper number:  {found.number}")
+        say(f"Sealed by:     {' '.join(found.signer_words)} ({', '.join(found.roles)})")
+        say(f"Root words:    {' '.join(found.root_words)}{'' if found.root_checked else '   (not compared)'}")
+        say(f"SHA-256:       {found.sha256}")
+    return 0 if found.good else FAILED
+
+
+def _paper(runtime: Runtime, session: Session, told: argparse.Namespace, at: datetime) -> tuple[str, str]:
+    """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
+    with runtime.writing(session, at, told.language) as ctx:
+        case = next((one for one, reference in _references(ctx).items() if told.case in (one, reference)), "")
+        if not case:
+            raise Stop("There is no such case, or it is not this account's: give its reference or its id.")
+        actions = list(papers.counsel_actions(ctx, case).items())
+        if not 0 < told.action <= len(actions):
+            known = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
+            refuse(f"--action must be one of: {known}")
+        action, title = actions[told.action - 1]
+        wanted = (action, told.language, told.variant, papers.DRAFT)
+        for card in records.listing(ctx, "paper", case):
+            value = card.value
+            if (value.action, value.language, value.variant, value.state) == wanted:
+                return case, card.id
+        start = PaperStart(title=title, action=action, language=told.language, variant=told.variant)
+        return case, papers.begin(ctx, case, start)
+
+
+def _step(step: Step) -> str:
+    return f"{STAGES.get(step.stage, step.stage.capitalize())} {step.label}".strip()
+
+
+def _references(ctx: Context) -> dict[str, str]:
+    """Reference by id of every case of this account."""
+    found, page = {}, 1
+    while True:
+        listed = cases.listing(ctx, cases.CaseFilter(page=page))
+        found.update({line.id: line.reference for line in listed.items})
+        if page >= listed.pages:
+            return found
+        page += 1
+
+
+def _write(path: Path, opened: OpenedFile) -> int:
+    """Write a new file that only its owner reads; what broke off is removed."""
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            for piece in opened.pieces:
+                file.write(piece)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return opened.length

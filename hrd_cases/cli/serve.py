@@ -1,0 +1,124 @@
+"""`hrd-cases serve`: the pages, on this machine, on the local network with a certificate of its own, or on a socket."""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hrd_cases.cli.place import now, organisation, settings
+from hrd_cases.cli.terminal import Stop, refuse, say
+from hrd_cases.services import lan
+
+ROOT = Path(__file__).resolve().parents[2]
+PORT, THREADS, HIGHEST_PORT = 8000, 8, 65_535
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # only with --lan, and then with a certificate
+
+
+def register(below: Any) -> None:
+    """Add the command."""
+    made = below.add_parser("serve", help="serve the organisation on this machine")
+    add_options(made)
+    made.set_defaults(run=run)
+
+
+def add_options(made: argparse.ArgumentParser) -> None:
+    """The options of serving, which the demo has too."""
+    made.add_argument("--port", type=int, default=PORT, help=f"port (default {PORT})")
+    made.add_argument("--lan", action="store_true", help="for the local network too, with a certificate of its own")
+    made.add_argument("--address", action="append", default=[], help="an address or name of this machine, for --lan")
+    made.add_argument("--socket", type=Path, default=None, help="a socket file, for an onion service or a proxy")
+    made.add_argument("--workers", type=int, default=1, help="processes; more than one needs HRD_SESSION_URL")
+
+
+def refuse_wrong(told: argparse.Namespace) -> None:
+    """Stop before anything is made when the options do not go together, or the port is taken."""
+    settings()
+    if told.workers != 1 and not os.environ.get("HRD_SESSION_URL"):
+        refuse("More than one worker needs HRD_SESSION_URL: sessions live in the memory of one process.")
+    if told.lan and told.socket:
+        refuse("--lan and --socket exclude each other: behind a socket the proxy has the certificate.")
+    if told.socket is not None:
+        if not told.socket.absolute().parent.is_dir():
+            refuse(f"There is no folder {told.socket.absolute().parent} for the socket.")
+        return
+    if not 0 < told.port <= HIGHEST_PORT:
+        refuse("The port must be a number from 1 to 65535.")
+    _refuse_taken(EVERYWHERE if told.lan else HERE, told.port)
+
+
+def run(told: argparse.Namespace) -> int:
+    """Print where it answers, then become the web server."""
+    refuse_wrong(told)
+    with organisation() as runtime:
+        folder = runtime.instance
+    words = ["--umask", "0o007" if told.socket else "0o077"]
+    if told.socket:
+        words += ["--bind", f"unix:{told.socket.absolute()}"]
+        say(f"Serving on the socket {told.socket.absolute()}. Stop with Ctrl-C.")
+    elif told.lan:
+        words += _lan(told, folder)
+    else:
+        words += ["--bind", f"{HERE}:{told.port}"]
+        say(f"Serving on http://{HERE}:{told.port}/ (this machine only). Stop with Ctrl-C.")
+    _become_server(words, folder)
+    return 0
+
+
+def addresses() -> list[str]:
+    """The addresses by which the local network reaches this machine, as far as its own tools tell."""
+    found: list[str] = []
+    for command in (["hostname", "-I"], ["ipconfig", "getifaddr", "en0"], ["ipconfig", "getifaddr", "en1"]):
+        try:
+            told = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+        except OSError:
+            continue
+        found += [word for word in told.stdout.split() if word not in found]
+    return [one for one in found if "." in one and not one.startswith("127.")]
+
+
+def _lan(told: argparse.Namespace, folder: Path) -> list[str]:
+    named = told.address or addresses()
+    if not named:
+        refuse("The address of this machine was not found: say it with --address 192.168.1.20")
+    kept = lan.certificate(folder, [*named, "localhost", HERE], now())
+    say("Serving on the local network. Addresses:")
+    for one in named:
+        say(f"    https://{one}:{told.port}/")
+    say("\nThe certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its")
+    say("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:\n")
+    for line in kept.fingerprint:
+        say(f"    {line}")
+    say("\nThis certificate is new: everybody compares it again." if kept.new else "\nThe same certificate as before.")
+    say("Stop with Ctrl-C.")
+    return [
+        "--bind", f"{EVERYWHERE}:{told.port}",
+        "--certfile", str(kept.certificate),
+        "--keyfile", str(kept.key),
+    ]  # fmt: skip
+
+
+def _become_server(words: list[str], folder: Path) -> None:
+    """One process with threads, started by name: the command line knows no page."""
+    memory = Path("/dev/shm")  # noqa: S108  # a worker's sign of life, which no disk needs
+    beside = ["--worker-tmp-dir", str(memory)] if memory.is_dir() else []
+    os.environ["HRD_INSTANCE"] = str(folder)
+    command = [
+        sys.executable, "-m", "gunicorn",
+        "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS), "--preload",
+        "--pythonpath", str(ROOT), "--no-control-socket", "--log-level", "warning",
+        "--timeout", "120", "--graceful-timeout", "10", "--forwarded-allow-ips", "",
+        *beside, *words, "wsgi:app",
+    ]  # fmt: skip
+    os.execv(sys.executable, command)  # noqa: S606  # no shell: the command is a list of our own
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise Stop(f"Port {port} is taken: stop what listens there, or choose another with --port.") from None

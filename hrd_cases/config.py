@@ -1,0 +1,51 @@
+"""The settings of one installation, read once from the environment; whatever is missing or wrong is named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+KNOWN = ("HRD_INSTANCE", "HRD_DATABASE_URL", "HRD_EVIDENCE_URL", "HRD_SESSION_URL")
+DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
+
+
+class BadSettings(ValueError):
+    """One line that says what is wrong and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where things are: the instance folder, the database, and the folder that holds evidence (ciphertext only)."""
+
+    instance: Path
+    database_url: str
+    evidence: Path
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read the HRD_ variables; raises BadSettings for one that is unknown or cannot be used."""
+    # Other HRD_ names steer ./run and the tests; a misspelt address would silently put an organisation elsewhere.
+    strange = sorted(
+        name for name in environment if name.startswith("HRD_") and name.endswith("_URL") and name not in KNOWN
+    )
+    if strange:
+        raise BadSettings(f"Unknown setting {', '.join(strange)}. Known are {', '.join(KNOWN)}.")
+    instance = Path(environment.get("HRD_INSTANCE") or "instance").absolute()
+    if environment.get("HRD_SESSION_URL"):
+        raise BadSettings("HRD_SESSION_URL is set, but sessions live in the memory of one process. Unset it.")
+    return Settings(
+        instance=instance,
+        database_url=_database(environment.get("HRD_DATABASE_URL") or f"sqlite:///{instance / 'cases.sqlite'}"),
+        evidence=_folder(environment.get("HRD_EVIDENCE_URL") or str(instance / "evidence")),
+    )
+
+
+def _database(url: str) -> str:
+    if not url.startswith(DATABASES):
+        raise BadSettings("HRD_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    return url
+
+
+def _folder(url: str) -> Path:
+    if "://" in url and not url.startswith("file://"):
+        raise BadSettings("HRD_EVIDENCE_URL must be a folder, or file:// and a folder.")
+    return Path(url.removeprefix("file://")).absolute()

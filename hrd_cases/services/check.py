@@ -1,0 +1,125 @@
+"""Whether an installation is whole: what can be checked without any passphrase, each finding one line."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hrd_cases.crypto.merkle import checkpoint_words
+from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.domain.vaults import KINDS
+from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.store import instance, log_proof, migrate
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing looked at: `name` is stable for scripts, `text` says what is wrong, empty when nothing is."""
+
+    name: str
+    text: str = ""
+
+    @property
+    def right(self) -> bool:
+        """True when nothing is wrong."""
+        return not self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogState:
+    """How long the log is, its root (hex) in eight words to compare, and the first altered entry if there is one."""
+
+    size: int
+    root: str
+    words: tuple[str, ...]
+    altered: int | None
+
+
+def verify_log(runtime: Runtime, language: str = "en") -> LogState:
+    """Compute every leaf and the root of the log again, which needs no key."""
+    words = word_list(language) if language in ("ru", "kk") else word_list("latin")
+    with runtime.database.reading() as work:
+        head = work.log.head()
+        altered = log_proof.verify(work.log.every_row(), head)
+    return LogState(size=head.size, root=head.root.hex(), words=checkpoint_words(head.root, words), altered=altered)
+
+
+def behind(runtime: Runtime) -> bool:
+    """True when the database is of another shape than this version's."""
+    return migrate.current(runtime.database) != migrate.head()
+
+
+def bring_up(runtime: Runtime) -> tuple[str, str]:
+    """Migrate the database; returns the revision before and after."""
+    before = migrate.current(runtime.database) or ""
+    migrate.upgrade(runtime.database)
+    return before, migrate.current(runtime.database) or ""
+
+
+def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
+    """Look at everything that rests here, in the order in which one thing stands on another."""
+    found = [*_folder(runtime.instance)]
+    if behind(runtime):
+        return (*found, Finding(name="database", text="The database is of another version: run hrd-cases migrate."))
+    found.append(Finding(name="database"))
+    say("Reading the log")
+    found.append(_log(runtime))
+    say("Checking who may open what")
+    with runtime.reading(None, now) as ctx:
+        found.extend(_vaults(ctx))
+    say("Looking for every file of evidence")
+    found.extend(_files(runtime))
+    if not runtime.organisation.cards_read_back:
+        text = "The two cards were never typed in again: run hrd-cases init --read-back."
+        found.append(Finding(name="cards", text=text))
+    return tuple(found)
+
+
+def _folder(folder: Path) -> Iterator[Finding]:
+    """The instance folder is for its owner alone."""
+    for path in (folder, folder / instance.ORGANISATION, folder / instance.SERVER_KEY):
+        wrong = path.stat().st_mode & 0o077
+        text = f"{path} can be read by others: chmod {'700' if path.is_dir() else '600'} {path}"
+        yield Finding(name="folder", text=text if wrong else "")
+
+
+def _log(runtime: Runtime) -> Finding:
+    altered = verify_log(runtime).altered
+    text = f"The log was altered: entry {altered} is the first that is not as it was written."
+    return Finding(name="log", text=text if altered is not None else "")
+
+
+def _vaults(ctx: Context) -> Iterator[Finding]:
+    """Every chain of headers is signed by those who may sign it, back to the pinned root."""
+    broken = []
+    for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
+        try:
+            roster(ctx, vault)
+        except Unverified:
+            broken.append(vault)
+    for vault in broken:
+        yield Finding(name="headers", text=f"Who may open {vault} was altered, or was signed by somebody who may not.")
+    if not broken:
+        yield Finding(name="headers")
+
+
+def _files(runtime: Runtime) -> Iterator[Finding]:
+    """Every file that a row names lies in the store, at its length."""
+    with runtime.database.reading() as work:
+        rows = [work.files.get(blob) for blob in sorted(work.files.ids())]
+    wrong = [f"{row.id}: {problem}" for row in rows if row and (problem := _file(runtime, row.id, row.size))]
+    for text in wrong:
+        yield Finding(name="evidence", text=f"A file of evidence is not whole: {text}.")
+    if not wrong:
+        yield Finding(name="evidence")
+
+
+def _file(runtime: Runtime, blob: str, size: int) -> str:
+    try:
+        stored = runtime.blobs.size(blob)
+    except FileNotFoundError:
+        return "missing"
+    return "" if stored == size else f"{stored} bytes in place of {size}"

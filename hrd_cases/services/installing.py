@@ -1,0 +1,115 @@
+"""Beginning a real organisation on this machine, and proving that its two cards can be read."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from hrd_cases.crypto.cards import CardError, read_card
+from hrd_cases.crypto.keys import OrgSeeds, Pins
+from hrd_cases.crypto.passphrases import FLOOR, KdfParams, calibrate
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import founding
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.paper_seals import root_words
+from hrd_cases.store import instance, migrate
+from hrd_cases.store.work import Database
+
+LANGUAGES = ("ru", "kk", "en")
+TARGET_SECONDS = 0.5  # docs/crypto-format.md section 4: one log-in costs a guesser 0.3 to 0.8 s of this machine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where an organisation is kept: the instance folder, the database, the folder of evidence."""
+
+    folder: Path
+    database_url: str
+    evidence: Path
+
+
+def founded(place: Place) -> bool:
+    """True once an organisation was founded here."""
+    return instance.exists(place.folder)
+
+
+def found(  # what a founder is asked, and where it goes
+    place: Place, *, organisation: str, founder: str, language: str, now: datetime, kdf: KdfParams | None = None
+) -> tuple[Runtime, founding.Founded]:
+    """Found an organisation at a passphrase cost that suits this machine; RuleBroken when something is here already."""
+    refuse_used(place)
+    plan = founding.Plan(
+        folder=place.folder,
+        database_url=place.database_url,
+        evidence=place.evidence,
+        organisation=_said(organisation, "organisation"),
+        founder=_said(founder, "founder"),
+        kdf=kdf or calibrate(TARGET_SECONDS),
+        language=language if language in LANGUAGES else "en",
+        cards_wait=True,
+    )
+    return founding.found(plan, now)
+
+
+def refuse_used(place: Place) -> None:
+    """Raise RuleBroken when the folder holds an organisation, or the database holds anything."""
+    if instance.exists(place.folder):
+        organisation, _ = instance.load(place.folder)
+        raise RuleBroken(DEMO_HERE if organisation.demo else ORGANISATION_HERE)
+    place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(place.database_url, bytes(16))
+    try:
+        if migrate.current(database) is not None:
+            raise RuleBroken(DATABASE_USED)
+    finally:
+        database.close()
+
+
+def read_back(runtime: Runtime, kind: str, text: str) -> Secret:
+    """The seed of a typed card, if it is this organisation's; RuleBroken says which group is wrong."""
+    try:
+        seed = read_card(text, kind)
+    except CardError as error:
+        if error.group:
+            raise RuleBroken(WRONG_GROUP, place=kind, values={"group": error.group}) from None
+        raise RuleBroken(WRONG_CARD, place=kind) from None
+    if not _belongs(kind, seed, runtime.pins):
+        raise RuleBroken(OTHER_CARD, place=kind)
+    return seed
+
+
+def words_of_root(runtime: Runtime, language: str) -> tuple[str, ...]:
+    """The eight words by which whoever verifies our papers knows our root."""
+    return root_words(runtime.pins.root_public, language)
+
+
+def cards_were_read_back(runtime: Runtime) -> None:
+    """Remember that both cards were typed in again and were right."""
+    runtime.organisation = replace(runtime.organisation, cards_read_back=True)
+    instance.save_policy(runtime.instance, runtime.organisation)
+
+
+def _belongs(kind: str, seed: Secret, pins: Pins) -> bool:
+    made = OrgSeeds(root_seed=seed, recovery=seed).pins()
+    if kind == "root":
+        return made.root_public == pins.root_public
+    return made.recovery_sign_public == pins.recovery_sign_public
+
+
+def _said(text: str, place: str) -> str:
+    kept = " ".join(text.split())
+    if not 0 < len(kept) <= 200:  # what one line of text holds everywhere
+        raise RuleBroken(EMPTY_NAME, place=place)
+    return kept
+
+
+ORGANISATION_HERE = N_("An organisation was founded here already. Choose another folder with HRD_INSTANCE.")
+DEMO_HERE = N_("This folder holds the demo. Choose another folder with HRD_INSTANCE, or run: hrd-cases demo --remove")
+DATABASE_USED = N_("The database is not empty. Choose an empty one with HRD_DATABASE_URL, or remove what is in it.")
+EMPTY_NAME = N_("Write a name of at most 200 characters.")
+WRONG_GROUP = N_("Group %(group)s is not right. Compare it with the card, letter by letter.")
+WRONG_CARD = N_("These groups do not belong together, or this is the other card. Type the whole card again.")
+OTHER_CARD = N_("This is a card of another organisation.")
+
+__all__ = ["FLOOR", "LANGUAGES", "Place", "cards_were_read_back", "found", "founded", "read_back", "refuse_used"]

@@ -1,0 +1,216 @@
+"""The choices that a paper is made from: what each step asks, and how they rest in the paper's record."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import (
+    Coded,
+    Day,
+    Entity,
+    Flag,
+    Line,
+    Link,
+    Links,
+    Number,
+    Rows,
+    Text,
+    When,
+    declare,
+    fields_of,
+)
+from hrd_cases.domain.redaction import Choice
+from hrd_cases.domain.words import N_
+from hrd_cases.render import wire
+
+AT = "identity"  # the part of the case in which all of it rests
+APPROVED = N_("May stand in the protected version")
+READ_AGAIN = N_("Only if somebody read it again for that: no name, nothing that points to a person")
+EVIDENCE_FOR_IT = N_("Exhibits that carry it")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperStart:
+    """Step 1: which proceeding, in which language, for whose eyes."""
+
+    title: str = declare(Line(), N_("Name of this paper in our files"), at=AT, required=True)
+    action: str = declare(Link(to="action"), N_("Legal action"), at=AT, required=True)
+    language: str = declare(Coded(list="paper_languages"), N_("Language of the paper"), at=AT, required=True)
+    variant: str = declare(
+        Coded(list="paper_variants"),
+        N_("Version"),
+        at=AT,
+        required=True,
+        hint=N_("Protected: names and whatever nobody approved are absent, not covered"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionPlan:
+    """What we say to one head of claim or charge."""
+
+    head: str = declare(Text(rows=2), N_("Head of claim or charge"))
+    stance: str = declare(Coded(list="paper_stances"), N_("Our position"))
+    grounds: str = declare(Text(rows=5), N_("Grounds"), hint=N_("An empty line begins a new paragraph"))
+    exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
+    approved: bool = declare(Flag(), APPROVED, hint=READ_AGAIN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionPlan:
+    """A passage of the filing under a heading of its own."""
+
+    heading: str = declare(Line(), N_("Heading"))
+    text: str = declare(Text(rows=6), N_("Text"))
+    exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
+    approved: bool = declare(Flag(), APPROVED, hint=READ_AGAIN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingPlan:
+    """Step 2: the filing itself. Lists are typed one a line."""
+
+    profile: str = declare(Coded(list="paper_profiles"), N_("Form that the court asks for"), at=AT, required=True)
+    title: str = declare(Line(), N_("What it is called"), at=AT, required=True, section=N_("Heading of the filing"))
+    subtitle: str = declare(Line(max=400), N_("Second line of the title"), at=AT, section=N_("Heading of the filing"))
+    court: str = declare(Line(), N_("Court"), at=AT, required=True, section=N_("Heading of the filing"))
+    court_address: str = declare(Line(max=300), N_("Address of the court"), at=AT, section=N_("Heading of the filing"))
+    case_number: str = declare(Line(), N_("Number of the case"), at=AT, section=N_("Heading of the filing"))
+    registration: str = declare(
+        Line(), N_("Number in the unified register"), at=AT, section=N_("Heading of the filing")
+    )
+    filed_by: str = declare(Line(max=300), N_("Who files"), at=AT, required=True, section=N_("Who files"))
+    authority: str = declare(Line(max=300), N_("On what authority"), at=AT, required=True, section=N_("Who files"))
+    authority_expires: date | None = declare(Day(), N_("Authority valid until"), at=AT, section=N_("Who files"))
+    signatory: str = declare(Line(), N_("Who signs"), at=AT, required=True, section=N_("Who files"))
+    capacity: str = declare(Line(), N_("Signs as"), at=AT, section=N_("Who files"))
+    opening: str = declare(Text(rows=5), N_("Opening"), at=AT, section=N_("Text"))
+    opening_approved: bool = declare(Flag(), APPROVED, at=AT, hint=READ_AGAIN, section=N_("Text"))
+    positions: tuple[PositionPlan, ...] = declare(
+        Rows(item=PositionPlan, blank=1), N_("Position"), at=AT, section=N_("Text")
+    )
+    sections: tuple[SectionPlan, ...] = declare(
+        Rows(item=SectionPlan, blank=1), N_("Passage"), at=AT, section=N_("Text")
+    )
+    requests: str = declare(
+        Text(rows=4), N_("What we ask the court for, one a line"), at=AT, required=True, section=N_("Request")
+    )
+    attachments: str = declare(
+        Text(rows=2), N_("Attachments that are no exhibits, one a line"), at=AT, section=N_("Request")
+    )
+    copies_for: str = declare(Text(rows=2), N_("Copies for, one a line"), at=AT, section=N_("Request"))
+    place: str = declare(Line(), N_("Place"), at=AT, section=N_("Request"))
+    day: date | None = declare(Day(), N_("Date of the paper"), at=AT, section=N_("Request"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactPlan:
+    """One fact of the chronology, in the words of this paper."""
+
+    use: bool = declare(Flag(), N_("Stands in this paper"))
+    incident: str = declare(Link(to="incident"), N_("From the incident"))
+    when: PartialDate | None = declare(When(), N_("When"))
+    text: str = declare(Text(rows=3), N_("In the words of this paper"))
+    exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
+    page: int | None = declare(Number(low=1, high=5000), N_("Page of the first of them"))
+    disputed: bool = declare(Flag(), N_("Disputed by the other side"))
+    approved: bool = declare(Flag(), APPROVED, hint=READ_AGAIN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitPlan:
+    """One exhibit: whether, where and how much of it."""
+
+    use: bool = declare(Flag(), N_("Stands in this paper"))
+    evidence: str = declare(Link(to="evidence"), N_("Evidence"))
+    order: int | None = declare(Number(low=1, high=999), N_("Number"))
+    pages: str = declare(Line(max=200), N_("Only these pages"), hint=N_("For example 1-3, 7; empty: all"))
+    named: tuple[str, ...] = declare(Links(to="person"), N_("Whose name stands in it"))
+    seen: tuple[str, ...] = declare(Links(to="person"), N_("Who is seen or heard in it"))
+    approved: bool = declare(Flag(), APPROVED, hint=N_("Approve each exhibit by itself, after looking at every page"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterPlan:
+    """Step 3: what the bundle holds."""
+
+    facts: tuple[FactPlan, ...] = declare(Rows(item=FactPlan, blank=1), N_("Fact"), at=AT, section=N_("Chronology"))
+    exhibits: tuple[ExhibitPlan, ...] = declare(
+        Rows(item=ExhibitPlan, blank=0), N_("Exhibit"), at=AT, section=N_("Exhibits")
+    )
+    history: bool = declare(Flag(), N_("History of the proceeding"), at=AT, section=N_("Further parts"))
+    heads: bool = declare(Flag(), N_("Table of charges or claim heads"), at=AT, section=N_("Further parts"))
+    custody: bool = declare(Flag(), N_("Custody measures"), at=AT, section=N_("Further parts"))
+    approved: bool = declare(
+        Flag(),
+        N_("These parts may stand in the protected version"),
+        at=AT,
+        hint=READ_AGAIN,
+        section=N_("Further parts"),
+    )
+    authorities: str = declare(
+        Text(rows=3), N_("Laws and decisions relied on, one a line"), at=AT, section=N_("Further parts")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPlan:
+    """What was decided about a person whose consent is missing; an override counts once a second person agreed."""
+
+    person: str
+    choice: str
+    reason: str = ""
+    by: str = ""
+    second: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """True while nobody else has agreed to the override."""
+        return self.choice == Choice.OVERRIDE.value and not self.second
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Every choice of one paper; `built` counts the versions made so far."""
+
+    filing: FilingPlan = field(default_factory=FilingPlan)
+    matter: MatterPlan = field(default_factory=MatterPlan)
+    people: tuple[PersonPlan, ...] = ()
+    built: int = 0
+
+    def stored(self) -> Any:
+        """The choices as the paper's record holds them."""
+        return json.loads(wire.pack(self))
+
+    def of(self, person: str) -> PersonPlan | None:
+        """What was decided about a person."""
+        return next((one for one in self.people if one.person == person), None)
+
+
+def plan_of(stored: Any) -> Plan:
+    """The choices that a record holds; raises RuleBroken for a shape that is no longer known."""
+    if not stored:
+        return Plan()
+    try:
+        return wire.unpack(Plan, json.dumps(stored).encode())
+    except (TypeError, ValueError, KeyError):
+        raise RuleBroken(N_("The choices of this paper are of another version. Begin a new paper.")) from None
+
+
+def step(code: str, cls: type[Any], label: str) -> Entity:
+    """A step as a form: declared like a record, kept inside the paper."""
+    return Entity(
+        code=code, letter="", vault="case", label=label, plural=label, new=label, cls=cls, fields=fields_of(cls),
+        title=lambda value: "",
+    )  # fmt: skip
+
+
+STEPS: Mapping[int, Entity] = {
+    1: step("paper_start", PaperStart, N_("The proceeding")),
+    2: step("paper_filing", FilingPlan, N_("The filing")),
+    3: step("paper_matter", MatterPlan, N_("Facts and exhibits")),
+}

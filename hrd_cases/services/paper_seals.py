@@ -1,0 +1,160 @@
+"""The seal of a paper: who built it, certified by whom, over every byte of it; and the check that needs no server.
+
+statement = PAE("hrd/v1/paper", organisation, case, number, SHA-256 of the bytes outside the seal's block)
+seal      = PAE("hrd/v1/paper-seal", organisation, case, number, root key, signature, certificates, log checkpoint)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hrd_cases.crypto.certificates import Certificate, Signed, Trust, key_words
+from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.keys import ROOT, Pins
+from hrd_cases.crypto.merkle import Checkpoint
+from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.words import N_
+from hrd_cases.render.verify import NoSeal, embed_seal, split_seal
+from hrd_cases.services.context import Context
+
+PAPER, SEAL = b"hrd/v1/paper", b"hrd/v1/paper-seal"
+LISTS = ("latin", "ru", "kk")
+LONGEST_CHAIN = 8
+UNCHANGED = N_("Unchanged since it was sealed by this key, which the organisation's root vouches for.")
+UNCHECKED = N_(
+    "Unchanged since it was sealed by this key. Who holds the key was not checked: no root words were given."
+)
+OTHER_ROOT = N_("Sealed under another root than the one given. Do not rely on it.")
+CHANGED = N_("Changed after it was sealed, or the seal is false. Do not rely on it.")
+UNSEALED = N_("There is no seal where a paper carries it, or something was added after it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a paper proves by itself; `good` when the bytes hold and the root words, if any were given, fit."""
+
+    good: bool
+    text: str
+    number: int = 0
+    signer_words: tuple[str, ...] = ()
+    root_words: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    root_checked: bool = False
+    checkpoint: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealing:
+    """All that a seal is made of, taken from one act of the builder."""
+
+    org: bytes
+    case: bytes
+    number: int
+    root_public: bytes
+    seed: Secret
+    chain: tuple[Signed, ...]
+    checkpoint: str
+
+    def seal(self, pdf: bytes) -> bytes:
+        """The paper with its seal."""
+        return embed_seal(pdf, self._of)
+
+    def _of(self, covered: bytes) -> bytes:
+        statement = _statement(self.org, self.case, self.number, covered)
+        return pae(
+            SEAL,
+            self.org,
+            self.case,
+            u32(self.number),
+            self.root_public,
+            sign(self.seed, statement),
+            pae(*(pae(one.statement, one.signature) for one in self.chain)),
+            self.checkpoint.encode(),
+        )
+
+
+def sealing(ctx: Context, case: str, number: int) -> Sealing:
+    """What the actor seals a paper of this case with."""
+    return Sealing(
+        org=ctx.runtime.org,
+        case=bytes.fromhex(case),
+        number=number,
+        root_public=ctx.runtime.pins.root_public,
+        seed=ctx.keys.sign_seed,
+        chain=_chain(ctx),
+        checkpoint=checkpoint(ctx),
+    )
+
+
+def checkpoint(ctx: Context) -> str:
+    """The log's present size and root as a signed note."""
+    head = ctx.work.log.head()
+    note = Checkpoint(origin=f"hrd-cases/{ctx.runtime.organisation.org}", size=head.size, root=head.root)
+    return note.encode(Secret(ctx.runtime.server.checkpoint_seed))
+
+
+def root_words(root_public: bytes, language: str = "latin") -> tuple[str, ...]:
+    """The eight words by which the organisation's root is known."""
+    return key_words(digest(root_public), word_list(language if language in LISTS else "latin"))
+
+
+def check(pdf: bytes, root: Sequence[str] | None = None) -> Verdict:
+    """Check a paper by itself; `root` are the eight words of the organisation's root, in any of the three lists."""
+    try:
+        covered, seal = split_seal(pdf)
+    except NoSeal:
+        return Verdict(good=False, text=UNSEALED)
+    try:
+        return _judge(covered, seal, tuple(word.casefold() for word in root) if root else None)
+    except CryptoError:
+        return Verdict(good=False, text=CHANGED)
+
+
+def _judge(covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> Verdict:
+    label, org, case, raw, root_public, signature, chain, note = unpae_exactly(seal, 8)
+    number = read_number(raw, 4)
+    links = [Signed(*unpae_exactly(one, 2)) for one in unpae(chain)]
+    if label != SEAL or not 0 < len(links) <= LONGEST_CHAIN:
+        return Verdict(good=False, text=CHANGED)
+    builder = Certificate.decode(links[0].statement)
+    pins = Pins(
+        root_public=root_public,
+        recovery_kem_public=bytes(KEM_PUBLIC_LENGTH),
+        recovery_sign_public=bytes(SIGN_PUBLIC_LENGTH),
+    )
+    certified = Trust(org, pins, links).certificate(builder.fingerprint)
+    if not verify(certified.sign_public, _statement(org, case, number, covered), signature):
+        return Verdict(good=False, text=CHANGED)
+    fits = root is not None and any(root == root_words(root_public, name) for name in LISTS)
+    return Verdict(
+        good=fits or root is None,
+        text=UNCHECKED if root is None else UNCHANGED if fits else OTHER_ROOT,
+        number=number,
+        signer_words=key_words(certified.fingerprint, word_list("latin")),
+        root_words=root_words(root_public),
+        roles=tuple(sorted(certified.roles)),
+        root_checked=fits,
+        checkpoint=note.decode("utf-8", "replace"),
+        sha256=digest(covered).hex(),
+    )
+
+
+def _statement(org: bytes, case: bytes, number: int, covered: bytes) -> bytes:
+    return pae(PAPER, org, case, u32(number), digest(covered))
+
+
+def _chain(ctx: Context) -> tuple[Signed, ...]:
+    """The actor's certificate, then its issuer's, up to the one that the root signed."""
+    rows = {row.fingerprint: row for row in ctx.work.keys.certificates()}
+    found: list[Signed] = []
+    at = ctx.keys.fingerprint.hex()
+    while at in rows and len(found) < LONGEST_CHAIN:
+        row = rows[at]
+        found.append(Signed(row.body, row.signature))
+        if row.issuer == ROOT.hex():
+            break
+        at = row.issuer
+    return tuple(found)

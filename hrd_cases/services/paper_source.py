@@ -1,0 +1,108 @@
+"""A case opened for a paper: everything one proceeding needs, read under one gate."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.errors import Forbidden, NotFound
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.people import Person
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import open_vault, peek
+from hrd_cases.services.records import read_in
+from hrd_cases.services.sealed_files import KeptFile, kept
+from hrd_cases.services.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One proceeding of a case: records by id, the court as the directory knows it, names of colleagues."""
+
+    vault: str
+    case: Case
+    action: LegalAction
+    court: Body | None
+    incidents: Mapping[str, Incident]
+    evidence: Mapping[str, Evidence]
+    hearings: tuple[Hearing, ...]
+    consents: tuple[Consent, ...]
+    people: Mapping[str, Person]
+    bodies: Mapping[str, str]
+    colleagues: Mapping[str, str]
+    me: str
+
+    def files(self, evidence: str) -> tuple[KeptFile, ...]:
+        """The sealed files of one exhibit, in order."""
+        found = self.evidence.get(evidence)
+        return tuple(kept(entry) for entry in (found.files or ())) if found else ()
+
+
+def open_for_paper(ctx: Context, case: str, action: str) -> OpenVault:
+    """Let nobody but the counsel of record of this proceeding in; raises NotFound or Forbidden."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    found = read_in(ctx, vault, action, code="action")
+    mine = ctx.actor.user in found.value.counsel_of_record
+    return open_vault(ctx, Act.COURT_DOSSIER, case, record=action, counsel_of_record=mine)
+
+
+def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
+    """Read what a paper of this proceeding may need."""
+    stored = {one.id: one for one in ctx.work.records.all(vault)}
+    found = stored.get(action)
+    if found is None or not isinstance(found.value, LegalAction):
+        raise NotFound
+    case = stored[vault.id].value if vault.id in stored else Case()
+    incidents = {one.id: one.value for one in _of(stored.values(), Incident)}
+    hearings = [one.value for one in _of(stored.values(), Hearing) if one.value.action in ("", action)]
+    return Source(
+        vault=vault.id,
+        case=case,
+        action=found.value,
+        court=_court(ctx, found.value.forum),
+        incidents=dict(sorted(incidents.items(), key=lambda pair: (pair[1].when is None, _first(pair[1]), pair[0]))),
+        evidence={one.id: one.value for one in _of(stored.values(), Evidence)},
+        hearings=tuple(sorted(hearings, key=lambda one: (str(one.on), one.at))),
+        consents=tuple(one.value for one in _of(stored.values(), Consent)),
+        people=_people(ctx, case, found.value, incidents.values()),
+        bodies=names_of(ctx, "body"),
+        colleagues=names_of(ctx, "colleague"),
+        me=ctx.actor.user,
+    )
+
+
+def _of(stored: Iterable[Stored], kind: type[object]) -> Iterator[Stored]:
+    return (one for one in stored if isinstance(one.value, kind))
+
+
+def _first(incident: Incident) -> str:
+    return incident.when.first.isoformat() if incident.when else ""
+
+
+def _court(ctx: Context, forum: str) -> Body | None:
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    found = ctx.work.records.read(directory, forum) if directory and forum else None
+    return found.value if found is not None and isinstance(found.value, Body) else None
+
+
+def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[Incident]) -> dict[str, Person]:
+    """Everybody of the case, as far as the writer's keys open them."""
+    ids = [*action.people, *(party.person for party in action.parties), *(one.person for one in action.custody)]
+    ids += [part.person for incident in incidents for part in incident.attacked]
+    found: dict[str, Person] = {}
+    for person in dict.fromkeys(one for one in (*ids, *case.people) if one):
+        try:
+            vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+        except (NotFound, Forbidden):
+            continue
+        stored = ctx.work.records.read(vault, person)
+        if stored is not None and isinstance(stored.value, Person):
+            found[person] = stored.value
+    return found

@@ -1,0 +1,111 @@
+"""My account: my key words, my sessions, passphrase, recovery codes, and what was kept for me."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import accounts, administration, kept
+from hrd_cases.web import places
+from hrd_cases.web.frame import _
+from hrd_cases.web.leave import back_to
+from hrd_cases.web.simple import SimpleForm, refusal, secret
+from hrd_cases.web.site import site
+from hrd_cases.web.turning import go
+
+bp = Blueprint("account", __name__, url_prefix=places.path("account"))
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The account of whoever asks."""
+    actor = g.session.actor
+    return render_template(
+        "account/show.html",
+        words=accounts.words_of(actor.fingerprint, g.language),
+        roles=sorted(actor.roles),
+        combined=administration.combined(actor.roles),
+        sessions=site().runtime.sessions.of(actor.user),
+        here=g.session.row,
+        kept=kept.mine(g.ctx),
+        second_factor=site().runtime.organisation.second_factor,
+    )
+
+
+@bp.get("/p")
+def passphrase() -> ResponseReturnValue:
+    """The form for a new passphrase."""
+    return _passphrase_page(_asked())
+
+
+@bp.post("/p")
+def change_passphrase() -> ResponseReturnValue:
+    """Change the passphrase."""
+    given = request.form
+    if given.get("new") != given.get("again"):
+        return _passphrase_page(_asked("again", _(N_("The two passphrases differ.")))), 422
+    try:
+        accounts.change_passphrase(site().runtime, g.session, given.get("old", ""), given.get("new", ""), g.now)
+    except RuleBroken as broken:
+        place = "new" if broken.place == "passphrase" else broken.place
+        return _passphrase_page(_asked(place, refusal(broken))), 422
+    return go("passphrase", ".show")
+
+
+@bp.get("/r")
+def codes() -> ResponseReturnValue:
+    """The form for new recovery codes."""
+    return _codes_page()
+
+
+@bp.post("/r")
+def new_codes() -> ResponseReturnValue:
+    """Ten new recovery codes, shown once."""
+    try:
+        made = accounts.new_recovery_codes(site().runtime, g.session, request.form.get("passphrase", ""), g.now)
+    except RuleBroken as broken:
+        return _codes_page(problem=refusal(broken)), 422
+    return _codes_page(made)
+
+
+@bp.post("/s")
+def end_others() -> ResponseReturnValue:
+    """End every other session of mine."""
+    site().runtime.sessions.end_of(g.session.actor.user, but=g.session.cookie)
+    return go("ended", ".show")
+
+
+@bp.get("/k/<form>")
+def restore(form: str) -> ResponseReturnValue:
+    """Open the page that a kept form belongs to, filled with it."""
+    found = kept.take(g.ctx, form)
+    return redirect(f"{back_to(found.form)}?k={form}", 303)
+
+
+@bp.post("/k/<form>")
+def drop(form: str) -> ResponseReturnValue:
+    """Throw a kept form away."""
+    kept.forget(g.ctx, form)
+    return go("dropped", ".show")
+
+
+def _asked(place: str = "", error: str = "") -> SimpleForm:
+    labels = {"old": N_("Present passphrase"), "new": N_("New passphrase"), "again": N_("The new one once more")}
+    hints = {"new": _(N_("Six random words, or at least 15 characters"))}
+    return SimpleForm(
+        fields=tuple(
+            secret(name, _(text), required=True, hint=hints.get(name, ""), error=error if name == place else "")
+            for name, text in labels.items()
+        )
+    )
+
+
+def _passphrase_page(form: SimpleForm) -> str:
+    return render_template("account/passphrase.html", form=form)
+
+
+def _codes_page(made: Sequence[str] = (), *, problem: str = "") -> str:
+    form = SimpleForm(fields=(secret("passphrase", _(N_("Passphrase")), required=True, error=problem),))
+    return render_template("account/codes.html", form=form, codes=made)

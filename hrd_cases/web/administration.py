@@ -1,0 +1,72 @@
+"""Administration: accounts, from the one-time code to the day they end. No page here opens a case."""
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.words import N_
+from hrd_cases.services import administration
+from hrd_cases.web import places
+from hrd_cases.web.frame import ROLE_WORDS, _
+from hrd_cases.web.request import again
+from hrd_cases.web.simple import checks, refusal
+from hrd_cases.web.turning import go
+
+bp = Blueprint("administration", __name__, url_prefix=places.path("administration"))
+
+STATES = {"waiting": N_("waiting"), "active": N_("works here"), "disabled": N_("closed")}
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """Every account, those who wait first."""
+    return _page()
+
+
+@bp.post("/i")
+def invite() -> ResponseReturnValue:
+    """A one-time code for a newcomer; this page is the only place that ever shows it."""
+    again(lambda broken: _page(problem=refusal(broken), status=422))
+    code = administration.invite(g.ctx, frozenset(request.form.getlist("roles")))
+    return _page(code=code)
+
+
+@bp.post("/c/<user>")
+def certify(user: str) -> ResponseReturnValue:
+    """Admit a newcomer after the eight words were compared."""
+    again(lambda broken: _page(problem=refusal(broken), status=422))
+    given = request.form
+    administration.certify(g.ctx, user, given.get("name", "")[:200], frozenset(given.getlist("roles")))
+    return go("certified", ".show")
+
+
+@bp.post("/x/<user>")
+def disable(user: str) -> ResponseReturnValue:
+    """Close an account."""
+    again(lambda broken: _page(problem=refusal(broken), status=422))
+    administration.disable(g.ctx, user)
+    return go("disabled", ".show")
+
+
+@bp.post("/o/<user>")
+def hand_over(user: str) -> ResponseReturnValue:
+    """Hand the trend desk or the log to a colleague whose role asks for it."""
+    administration.hand_office(g.ctx, user)
+    return go("granted", "home")
+
+
+def _page(*, code: str = "", problem: str = "", status: int = 200) -> tuple[str, int]:
+    found = administration.users(g.ctx)
+    choices = [(role, _(ROLE_WORDS[role])) for role in ROLES]
+    page = render_template(
+        "administration/show.html",
+        accounts=found,
+        code=code,
+        problem=problem,
+        states={state: _(label) for state, label in STATES.items()},
+        roles_field=checks("roles", _(N_("Roles")), choices, request.form.getlist("roles"), required=True),
+        roles=choices,
+        me=g.session.actor.user,
+        combined=administration.combined,
+    )
+    return page, status

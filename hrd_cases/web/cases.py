@@ -1,0 +1,133 @@
+"""Cases: the list, a new one, and the page from which everything in a case is reached."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.services import cases, records
+from hrd_cases.services.cases import CaseFilter
+from hrd_cases.web import addresses, places, present
+from hrd_cases.web.frame import _
+from hrd_cases.web.lists import groups, lists
+from hrd_cases.web.present import Reader
+from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.turning import go
+
+bp = Blueprint("cases", __name__, url_prefix=places.path("cases"))
+CASE = addresses.entity("case")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Cases of mine, page by page, narrowed by stage and priority."""
+    given = request.args
+    return _list(CaseFilter(stage=given.get("g", ""), priority=given.get("r", ""), page=page_number()))
+
+
+@bp.post("/q")
+def find() -> ResponseReturnValue:
+    """Cases whose title or reference holds what was typed, which must not stand in an address."""
+    return _list(CaseFilter(text=request.form.get("text", "")[:200].strip()))
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """An empty form."""
+    return opening(_new_sheet())
+
+
+@bp.post("/new")
+def create() -> ResponseReturnValue:
+    """Begin a case."""
+    return answer(_new_sheet, lambda value, _versions: go("made", ".show", case=cases.create(g.ctx, value)))
+
+
+@bp.get("/<case>")
+def show(case: str) -> ResponseReturnValue:
+    """A case: what it is, its timeline, people, team, and everything in it."""
+    view = cases.overview(g.ctx, case)
+    if not view.case.versions and view.records.get("call"):
+        return redirect(url_for("calls.show", call=case), 303)
+    shown = present.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
+    kinds = [addresses.entity(code) for code in IN_CASE]
+    addable = [entity for entity in kinds if records.may_write(g.ctx, entity.code, case)]
+    page = {"case": case, "view": view, "shown": shown, "kinds": kinds, "addable": addable}
+    return render_template(
+        "cases/show.html", **page, timeline=present.timeline(view.timeline, case), broken_records=_broken(view)
+    )
+
+
+@bp.get("/<case>/c")
+def edit(case: str) -> ResponseReturnValue:
+    """The form of a case."""
+    return opening(_edit_sheet(case))
+
+
+@bp.post("/<case>/c")
+def save(case: str) -> ResponseReturnValue:
+    """Keep a changed case."""
+
+    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+        records.save(g.ctx, case, case, value, versions)
+        return go("saved", ".show", case=case)
+
+    return answer(partial(_edit_sheet, case), keep)
+
+
+@bp.post("/<case>/renew")
+def renew(case: str) -> ResponseReturnValue:
+    """New keys for a case after somebody left it."""
+    cases.renew_keys(g.ctx, case)
+    return go("renewed", ".show", case=case)
+
+
+def page_number() -> int:
+    """Which page of a long list is asked for."""
+    text = request.args.get("n", "1")
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
+
+
+def _list(wanted: CaseFilter) -> ResponseReturnValue:
+    found = cases.listing(g.ctx, wanted)
+    choices = {"stages": _flat("case_stages"), "priorities": _flat("priorities")}
+    return render_template("cases/list.html", found=found, wanted=wanted, **choices)
+
+
+def _broken(view: cases.CaseView) -> list[dict[str, str]]:
+    return [{"label": _("A record"), "reference": record[:8]} for record in view.broken]
+
+
+def _flat(name: str) -> list[tuple[str, str]]:
+    return [choice for _heading, choices in groups(name) for choice in choices]
+
+
+def _new_sheet() -> Sheet:
+    return Sheet(
+        entity=CASE,
+        base=records.start(g.ctx, "case"),
+        allowed=frozenset(CASE.compartments),
+        lists=lists(g.ctx),
+        url=url_for("cases.new"),
+        title=_(CASE.new),
+        back=url_for("cases.index"),
+    )
+
+
+def _edit_sheet(case: str) -> Sheet:
+    stored = records.read(g.ctx, case, case, code="case")
+    return Sheet(
+        entity=CASE,
+        base=stored.value,
+        allowed=records.writable(g.ctx, "case", case) - stored.broken,
+        lists=lists(g.ctx, case),
+        url=url_for("cases.edit", case=case),
+        title=present.title(stored),
+        kicker=_(CASE.label),
+        back=url_for("cases.show", case=case),
+        versions=stored.versions,
+        authors=stored.authors,
+        day=stored.day,
+    )

@@ -1,0 +1,53 @@
+"""Our few cookies: the session's, and some that tell nothing. None lives longer than the browser."""
+
+import base64
+import binascii
+
+from flask import Request, Response
+
+SESSION, DOOR, OFFER, LANGUAGE, TURN = "s", "p", "a", "g", "n"
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+def guarded(request: Request) -> bool:
+    """True where browsers accept Secure cookies: https, this machine, and onion services."""
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    return request.is_secure or host in _LOCAL or host.endswith((".localhost", ".onion"))
+
+
+def name_of(request: Request, cookie: str) -> str:
+    """The whole name of a cookie: with the prefix that ties it to this host, where that is possible."""
+    return f"__Host-{cookie}" if guarded(request) else cookie
+
+
+def give(request: Request, response: Response, cookie: str, value: str) -> None:
+    """Set a cookie until the browser closes."""
+    response.set_cookie(
+        name_of(request, cookie), value, secure=guarded(request), httponly=True, samesite="Strict", path="/"
+    )
+
+
+def take(request: Request, response: Response, cookie: str) -> None:
+    """Remove a cookie."""
+    response.delete_cookie(
+        name_of(request, cookie), secure=guarded(request), httponly=True, samesite="Strict", path="/"
+    )
+
+
+def read(request: Request, cookie: str) -> str:
+    """What a cookie says, or nothing."""
+    return request.cookies.get(name_of(request, cookie), "")
+
+
+def spell(secret: bytes) -> str:
+    """Bytes as a cookie holds them."""
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode("ascii")
+
+
+def unspell(text: str) -> bytes | None:
+    """The 32 bytes of a session's cookie; None for anything else."""
+    try:
+        found = base64.b64decode(text + "=", altchars=b"-_", validate=True) if len(text) == 43 else b""
+    except (binascii.Error, ValueError):
+        return None
+    return found if len(found) == 32 else None

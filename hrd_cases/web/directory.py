@@ -1,0 +1,113 @@
+"""Companies, and courts and authorities: the same pages for both, each at its own place."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.services import companies, records
+from hrd_cases.web import addresses, places, present
+from hrd_cases.web.cases import page_number
+from hrd_cases.web.frame import _
+from hrd_cases.web.lists import lists
+from hrd_cases.web.present import Reader
+from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.turning import go
+
+LISTS = {"company": "sectors", "body": "body_kinds"}
+
+
+def directory(place: str, code: str) -> Blueprint:
+    """The pages of one kind of directory entry."""
+    bp = Blueprint(place, __name__, url_prefix=places.path(place))
+    pages = Pages(place=place, code=code)
+    bp.add_url_rule("", "index", pages.index)
+    bp.add_url_rule("/q", "find", pages.find, methods=["POST"])
+    bp.add_url_rule("/new", "new", pages.new)
+    bp.add_url_rule("/new", "create", pages.create, methods=["POST"])
+    bp.add_url_rule("/<record>", "show", pages.show)
+    bp.add_url_rule("/<record>/e", "edit", pages.edit)
+    bp.add_url_rule("/<record>/e", "save", pages.save, methods=["POST"])
+    return bp
+
+
+class Pages:
+    """The views of one kind of directory entry."""
+
+    def __init__(self, *, place: str, code: str) -> None:
+        self.place = place
+        self.entity = addresses.entity(code)
+
+    def index(self) -> ResponseReturnValue:
+        """Everything of this kind, by name."""
+        return self._list("", page_number())
+
+    def find(self) -> ResponseReturnValue:
+        """By present and earlier names."""
+        return self._list(request.form.get("text", "")[:200].strip(), 1)
+
+    def new(self) -> ResponseReturnValue:
+        """An empty form."""
+        return opening(self._new_sheet())
+
+    def create(self) -> ResponseReturnValue:
+        """Keep a new entry."""
+        code = self.entity.code
+        return answer(
+            self._new_sheet,
+            lambda value, _versions: go("made", ".show", record=records.create(g.ctx, code, None, value)),
+        )
+
+    def show(self, record: str) -> ResponseReturnValue:
+        """An entry, and what my cases say of it."""
+        view = companies.view(g.ctx, record, self.entity.code)
+        shown = present.show(view.company, Reader(lists=lists(g.ctx)))
+        return render_template("companies/show.html", place=self.place, record=record, view=view, shown=shown)
+
+    def edit(self, record: str) -> ResponseReturnValue:
+        """The form of an entry."""
+        return opening(self._edit_sheet(record))
+
+    def save(self, record: str) -> ResponseReturnValue:
+        """Keep a changed entry."""
+
+        def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+            records.save(g.ctx, None, record, value, versions)
+            return go("saved", ".show", record=record)
+
+        return answer(partial(self._edit_sheet, record), keep)
+
+    def _list(self, text: str, page: int) -> ResponseReturnValue:
+        code = self.entity.code
+        found = companies.listing(g.ctx, code, text, page)
+        may_add = records.may_write(g.ctx, code)
+        values = {"place": self.place, "entity": self.entity, "list_name": LISTS[code]}
+        return render_template("companies/list.html", found=found, text=text, may_add=may_add, **values)
+
+    def _new_sheet(self) -> Sheet:
+        return Sheet(
+            entity=self.entity,
+            base=records.start(g.ctx, self.entity.code),
+            allowed=records.writable(g.ctx, self.entity.code),
+            lists=lists(g.ctx),
+            url=url_for(f"{self.place}.new"),
+            title=_(self.entity.new),
+            back=url_for(f"{self.place}.index"),
+        )
+
+    def _edit_sheet(self, record: str) -> Sheet:
+        stored = records.read(g.ctx, None, record, code=self.entity.code)
+        return Sheet(
+            entity=self.entity,
+            base=stored.value,
+            allowed=records.writable(g.ctx, self.entity.code) - stored.broken,
+            lists=lists(g.ctx),
+            url=url_for(f"{self.place}.edit", record=record),
+            title=present.title(stored),
+            kicker=_(self.entity.label),
+            back=url_for(f"{self.place}.show", record=record),
+            versions=stored.versions,
+            authors=stored.authors,
+            day=stored.day,
+        )

@@ -1,0 +1,176 @@
+"""Coming in: log-in, unlocking, and the activation of a new account up to the page where a newcomer waits."""
+
+from io import BytesIO
+
+import segno
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import accounts
+from hrd_cases.services.accounts import SignInRefused
+from hrd_cases.web import cookies, places
+from hrd_cases.web.cookies import OFFER
+from hrd_cases.web.forms.model import FormField
+from hrd_cases.web.frame import _
+from hrd_cases.web.leave import back_to
+from hrd_cases.web.simple import SimpleForm, line, refusal, secret
+from hrd_cases.web.site import site
+
+bp = Blueprint("enter", __name__, url_prefix=places.path("enter"))
+
+REFUSED = N_("This did not fit. Check name, passphrase and code; after several tries, wait a minute.")
+NO_CODE = N_("This code does not open anything: it may be mistyped, used up, or too old. Ask for a new one.")
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The log-in page."""
+    return redirect("/", 303) if g.session is not None else _log_in_page()
+
+
+@bp.post("")
+def log_in() -> ResponseReturnValue:
+    """Begin a session; one answer for whatever was wrong."""
+    given = request.form
+    runtime = site().runtime
+    try:
+        session = accounts.sign_in(
+            runtime, given.get("handle", "")[:200], given.get("passphrase", ""), given.get("code", "")[:40], g.now
+        )
+    except SignInRefused:
+        return _log_in_page(handle=given.get("handle", "")[:200], problem=_(REFUSED)), 422
+    return _came_in(session.cookie, "/")
+
+
+@bp.get("/u")
+def locked() -> ResponseReturnValue:
+    """The page of a locked session."""
+    return _unlock_page() if g.session.locked else redirect("/", 303)
+
+
+@bp.post("/u")
+def unlock() -> ResponseReturnValue:
+    """Open a locked session again by passphrase."""
+    try:
+        accounts.unlock_session(site().runtime, g.session.cookie, request.form.get("passphrase", ""), g.now)
+    except SignInRefused:
+        return _unlock_page(problem=_(REFUSED)), 422
+    return redirect(back_to(request.form.get("b", "")), 303)
+
+
+@bp.get("/a")
+def activation() -> ResponseReturnValue:
+    """Where a newcomer types the one-time code."""
+    return _code_page()
+
+
+@bp.post("/a")
+def begin() -> ResponseReturnValue:
+    """Make an offer for a one-time code; a cookie, not the address, says which."""
+    try:
+        token = accounts.begin_activation(site().runtime, request.form.get("code", "")[:60], g.now, g.language)
+    except SignInRefused:
+        return _code_page(problem=_(NO_CODE)), 422
+    response = make_response(redirect(url_for(".offer"), 303))
+    cookies.give(request, response, OFFER, token)
+    return response
+
+
+@bp.get("/n")
+def offer() -> ResponseReturnValue:
+    """The offer: handle, six words, second factor, recovery codes. Shown while it lasts."""
+    return _offer_page()
+
+
+@bp.get("/q")
+def picture() -> ResponseReturnValue:
+    """The second factor as a picture to photograph: PNG, since the safest browsers draw nothing else."""
+    found = _offered()
+    if found is None or not found.uri:
+        abort(404)
+    drawn = BytesIO()
+    segno.make(found.uri, error="m").save(drawn, kind="png", scale=5, border=4)
+    return Response(drawn.getvalue(), mimetype="image/png")
+
+
+@bp.post("/n")
+def finish() -> ResponseReturnValue:
+    """Make the account and begin to wait for an administrator."""
+    given, token = request.form, cookies.read(request, OFFER)
+    found = _offered()
+    if found is None:
+        return _code_page(problem=_(NO_CODE)), 422
+    passphrase = given.get("own", "") or found.passphrase
+    if given.get("own", "") and given.get("own") != given.get("again", ""):
+        return _offer_page(place="again", problem=_(N_("The two passphrases differ.")))
+    try:
+        session = accounts.finish_activation(site().runtime, token, passphrase, given.get("code", "")[:40], g.now)
+    except RuleBroken as broken:
+        place = "own" if broken.place == "passphrase" else broken.place
+        return _offer_page(place=place, problem=refusal(broken))
+    except SignInRefused:
+        return _code_page(problem=_(NO_CODE)), 422
+    response = _came_in(session.cookie, url_for(".waiting"))
+    cookies.take(request, response, OFFER)
+    return response
+
+
+@bp.get("/w")
+def waiting() -> ResponseReturnValue:
+    """What a newcomer sees until an administrator has compared the eight words."""
+    if g.session.actor.state == ACTIVE:
+        return redirect("/", 303)
+    words = accounts.words_of(g.session.actor.fingerprint, g.language)
+    return render_template("enter/waiting.html", words=words)
+
+
+def _came_in(cookie: bytes, url: str) -> Response:
+    response = make_response(redirect(url, 303))
+    cookies.give(request, response, cookies.SESSION, cookies.spell(cookie))
+    cookies.take(request, response, cookies.DOOR)
+    return response
+
+
+def _offered() -> accounts.Offer | None:
+    return accounts.offer(site().runtime, cookies.read(request, OFFER), g.now)
+
+
+def _log_in_page(*, handle: str = "", problem: str = "") -> str:
+    second = site().runtime.organisation.second_factor
+    fields = [
+        line("handle", _(N_("Your name here")), value=handle, required=True, autocomplete="username"),
+        secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
+        *([_code_field()] if second else []),
+    ]
+    return render_template("enter/log_in.html", form=SimpleForm(fields=tuple(fields)), problem=problem)
+
+
+def _code_field(error: str = "") -> FormField:
+    hint = _(N_("Six figures from your telephone, or one of your recovery codes"))
+    return line("code", _(N_("Code")), hint=hint, required=True, autocomplete="one-time-code", error=error)
+
+
+def _unlock_page(*, problem: str = "") -> str:
+    form = SimpleForm(fields=(secret("passphrase", _(N_("Passphrase")), required=True),))
+    back = request.values.get("b", "")
+    return render_template("enter/unlock.html", form=form, problem=problem, back=back)
+
+
+def _code_page(*, problem: str = "") -> str:
+    form = SimpleForm(fields=(line("code", _(N_("One-time code")), required=True),))
+    return render_template("enter/code.html", form=form, problem=problem)
+
+
+def _offer_page(*, place: str = "", problem: str = "") -> Response:
+    found = _offered()
+    if found is None:
+        return make_response(redirect(url_for(".activation"), 303))
+    own_hint = _(N_("Leave it empty to take the six words. Your own needs at least 15 characters."))
+    own = secret("own", _(N_("Or a passphrase of your own")), hint=own_hint, error=problem if place == "own" else "")
+    twice = secret("again", _(N_("The same once more")), error=problem if place == "again" else "")
+    asked = [own, twice, *([_code_field(problem if place == "code" else "")] if found.second else [])]
+    page = render_template("enter/offer.html", form=SimpleForm(fields=tuple(asked)), offer=found)
+    return make_response(page, 422 if problem else 200)

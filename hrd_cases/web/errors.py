@@ -1,0 +1,57 @@
+"""Every refusal as a page of its own; what does not exist and what is not yours look the same, byte for byte."""
+
+import logging
+import secrets
+import traceback
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
+from hrd_cases.web.frame import words
+
+log = logging.getLogger("hrd_cases")
+
+PAGES = {400: "400", 404: "404", 405: "404", 413: "413"}
+
+
+def page(name: str, status: int, **values: object) -> Response:
+    """The page of a refusal."""
+    return make_response(render_template(f"errors/{name}.html", **values), status)
+
+
+def install(app: Flask) -> None:
+    """Tell Flask which page answers which refusal."""
+    app.register_error_handler(NotFound, lambda _: page("404", 404))
+    app.register_error_handler(Forbidden, lambda _: page("403", 403))
+    app.register_error_handler(RuleBroken, rule_broken)
+    app.register_error_handler(Changed, lambda _: page("409", 409))
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Exception, failed)
+
+
+def rule_broken(broken: RuleBroken) -> ResponseReturnValue:
+    """A rule that belongs to no field of a form."""
+    return page("422", 422, reason=words().gettext(broken.text) % broken.values)
+
+
+def refused(refusal: HTTPException) -> ResponseReturnValue:
+    """What the framework refuses by itself."""
+    status = refusal.code or 500
+    if refusal.response is not None or status < 400:
+        return refusal.get_response()
+    if status == 413:
+        return page("413", 413, limit="2 MB")
+    return page(PAGES.get(status, "400"), 404 if status == 405 else status)
+
+
+def failed(error: Exception) -> ResponseReturnValue:
+    """Our fault: a short code for the person, and for the log where it happened, never what was in it."""
+    reference = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
+    rule = request.url_rule.rule if request.url_rule else "?"
+    log.error("failure %s in %s: %s at %s", reference, rule, type(error).__name__, where)
+    g.pop("ctx", None)
+    return page("500", 500, reference=reference)

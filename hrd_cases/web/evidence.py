@@ -1,0 +1,206 @@
+"""Exhibits: several files at once go in sealed, the page of an exhibit shows its hashes, order and custody."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.services import evidence, uploads
+from hrd_cases.services.sealed_files import TooLong
+from hrd_cases.services.uploads import Intake
+from hrd_cases.web import csrf, present
+from hrd_cases.web.forms.controls import control
+from hrd_cases.web.forms.model import FormField, Lists
+from hrd_cases.web.forms.parsing import read
+from hrd_cases.web.frame import _
+from hrd_cases.web.lists import groups, lists
+from hrd_cases.web.present import Reader
+from hrd_cases.web.request import again
+from hrd_cases.web.sheet import expected
+from hrd_cases.web.simple import refusal
+from hrd_cases.web.site import site
+from hrd_cases.web.streaming import Arrival, Dropped
+from hrd_cases.web.turning import go
+
+bp = Blueprint("evidence", __name__)
+ENTITY = ENTITIES["evidence"]
+ASKED = ("title", "kind", "dated", "language", "got_from", "got_on", "got_how")
+TOGETHER, APART = "one", "each"
+MEGABYTE = 1024 * 1024
+
+
+@bp.get("/c/<case>/e/new")
+def add(case: str) -> ResponseReturnValue:
+    """The form that takes files in."""
+    evidence.may_add(g.ctx, case)
+    return _form(case, {})
+
+
+@bp.post("/c/<case>/e/new")
+def take(case: str) -> ResponseReturnValue:
+    """Take files in: one exhibit of all of them, or each its own."""
+    intake = uploads.begin(site().runtime, g.session, g.now, case=case)
+    return _receive(intake, lambda made: _kept(case, made))
+
+
+@bp.get("/f/<case>/<record>")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """An exhibit: its files, hashes, order, custody."""
+    return _page(case, record)
+
+
+@bp.post("/f/<case>/<record>/a")
+def take_more(case: str, record: str) -> ResponseReturnValue:
+    """Take further files into an exhibit."""
+    intake = uploads.begin(site().runtime, g.session, g.now, case=case, record=record)
+    return _receive(intake, lambda made: go("files_kept", ".show", case=case, record=record))
+
+
+@bp.post("/f/<case>/<record>/o")
+def arrange(case: str, record: str) -> ResponseReturnValue:
+    """Put the files in order and turn them."""
+    again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
+    places, turns = _numbers("place"), _numbers("turn")
+    versions = expected({name: request.form.getlist(name) for name in request.form})
+    evidence.arrange(g.ctx, case, record, places, turns, versions)
+    return go("saved", ".show", case=case, record=record)
+
+
+def _receive(intake: Intake, answer: Callable[[list[str]], ResponseReturnValue]) -> ResponseReturnValue:
+    """Read the form to its end and name what arrived; whatever goes wrong, a file that came whole is kept."""
+    bounds = uploads.limits(intake.runtime)
+    arrival = Arrival(
+        request=request,
+        token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
+        taker=intake,
+        clock=site().clock,
+        most=bounds.form,
+    )
+    try:
+        arrival.read()
+    except (RuleBroken, TooLong, RequestEntityTooLarge, Dropped) as broken:
+        arrival.drain()
+        _rescue(intake, arrival)
+        return _broken_off(broken, bounds)
+    except OSError:
+        _rescue(intake, arrival)
+        raise
+    g.arrived = arrival.fields
+    if not intake.finished:
+        return _nothing(intake)
+    value, unread = _value(arrival.fields)
+    made = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
+    if unread:
+        return go("files_kept_unread", "records.edit", case=intake.case, record=made[0])
+    return answer(made)
+
+
+def _rescue(intake: Intake, arrival: Arrival) -> None:
+    value, _unread = _value(arrival.fields)
+    intake.rescue(value, site().clock(), _, each_its_own=arrival.fields.get("how") == [APART])
+
+
+def _broken_off(broken: Exception, bounds: uploads.Limits) -> ResponseReturnValue:
+    if isinstance(broken, RuleBroken):
+        return make_response(render_template("errors/422.html", reason=refusal(broken)), 422)
+    if isinstance(broken, Dropped):
+        return make_response(render_template("errors/400.html"), 400)
+    most = bounds.form if isinstance(broken, RequestEntityTooLarge) else bounds.file
+    limit = _("%(size)s MB") % {"size": most // MEGABYTE}
+    return make_response(render_template("errors/413.html", limit=limit), 413)
+
+
+def _nothing(intake: Intake) -> ResponseReturnValue:
+    """Nothing came: the form again, with what was typed."""
+    said = _("Choose at least one file.") if not intake.empty else _("The file is empty (0 bytes).")
+    with site().runtime.reading(g.session, g.now, g.language) as g.ctx:
+        if intake.record:
+            return make_response(_page(intake.case, intake.record, problem=said, status=422))
+        return make_response(_form(intake.case, g.arrived, {"files": said}), 422)
+
+
+def _kept(case: str, made: list[str]) -> ResponseReturnValue:
+    if len(made) == 1:
+        return go("files_kept", ".show", case=case, record=made[0])
+    return go("files_kept", "records.listing", case=case, letter=ENTITY.letter)
+
+
+def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:
+    """What was typed beside the files; what cannot be read is kept word for word in the notes (True)."""
+    declared = [ENTITY.field(name) for name in ASKED]
+    value, errors = read(declared, fields, Evidence(), Lists(words=_, coded=groups))
+    wrong = [
+        f"{_(one.label)}: {' '.join(fields[one.name])}" for one in declared if one.name in errors and one.name in fields
+    ]
+    typed = [text for text in wrong if text.partition(": ")[2]]
+    return replace(value, notes="\n".join(typed)), bool(typed)
+
+
+def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] | None = None) -> str:
+    known = lists(g.ctx, case)
+    allowed = evidence.writable(g.ctx, case)
+    fields = [
+        replace(control(ENTITY.field(name), typed, known, {}), required=False)
+        for name in ASKED
+        if ENTITY.field(name).at in allowed
+    ]
+    return render_template(
+        "evidence/add.html",
+        case=case,
+        fields_asked=fields,
+        how=(typed.get("how") or [TOGETHER])[0],
+        problem=(errors or {}).get("files", ""),
+        file_field=_file_field((errors or {}).get("files", ""), uploads.limits(site().runtime)),
+        url=url_for(".add", case=case),
+    )
+
+
+def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+    view = evidence.view(g.ctx, case, record)
+    shown = present.show(view.stored, Reader(lists=lists(g.ctx, case), case=case))
+    page = render_template(
+        "evidence/show.html",
+        case=case,
+        view=view,
+        shown=shown,
+        problem=problem,
+        turns=evidence.TURNS,
+        file_field=_file_field("", uploads.limits(site().runtime)),
+    )
+    return page, status
+
+
+def _file_field(error: str, bounds: uploads.Limits) -> FormField:
+    hint = _("Up to %(files)s files at once, %(size)s MB each. Photos, PDF, documents, voice: any kind is taken.")
+    return FormField(
+        name="files",
+        id="f-files",
+        kind="file",
+        label=_("Files"),
+        hint=hint % {"files": bounds.files, "size": bounds.file // MEGABYTE},
+        error=error,
+        required=True,
+        multiple=True,
+    )
+
+
+def _numbers(name: str) -> list[int]:
+    """Numbers typed one for each file; anything else counts as the place it has."""
+    said = request.form.getlist(name)
+    return [int(text) if text.isdecimal() and len(text) < 6 else at for at, text in enumerate(said, start=1)]
+
+
+def sent(file: evidence.OpenedFile, name: str = "") -> Response:
+    """A decrypted file on its way out: an attachment that no browser opens by itself, of exactly the known length."""
+    response = Response(file.pieces, mimetype="application/octet-stream", direct_passthrough=True)
+    real = f"; filename*=UTF-8''{quote(name, safe='')}" if name else ""  # RFC 6266
+    response.headers["Content-Disposition"] = f"attachment; filename={file.neutral}{real}"
+    response.content_length = file.length
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,100 @@
+"""A form from a declaration: begin with `form_of`, `typed_form` and `read_form`. Pure: no request, no clock."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeVar
+
+from hrd_cases.domain.fields import Entity, Field, Hidden, Rows
+from hrd_cases.domain.words import N_
+from hrd_cases.web.forms import controls
+from hrd_cases.web.forms.model import MORE, Errors, Form, FormField, Lists, Section, Typed, identifier
+from hrd_cases.web.forms.parsing import read
+from hrd_cases.web.forms.spelling import spell
+
+V = TypeVar("V")
+AT = "_at"  # the hidden field that says which parts of the record the form showed
+
+
+def shown(entity: Entity, allowed: Collection[str]) -> tuple[Field, ...]:
+    """The fields of a form for somebody who may write the compartments `allowed`."""
+    return tuple(f for f in entity.fields if f.at in allowed and not isinstance(f.kind, Hidden))
+
+
+def asked(typed: Typed, allowed: Collection[str]) -> frozenset[str]:
+    """The compartments the sent form had shown, if they may be written: what was not shown must not be emptied."""
+    return frozenset(" ".join(typed.get(AT, ())).split()) & frozenset(allowed)
+
+
+def form_of(entity: Entity, value: Any, lists: Lists, allowed: Collection[str]) -> Form:
+    """The form that shows `value`."""
+    fields = shown(entity, allowed)
+    return typed_form(entity, spell(fields, value), lists, allowed)
+
+
+def typed_form(
+    entity: Entity, typed: Typed, lists: Lists, allowed: Collection[str], *, errors: Errors | None = None
+) -> Form:
+    """The form that shows what was typed, every letter of it, with the errors found."""
+    fields = shown(entity, allowed)
+    more = bool(typed.get(MORE))
+    made = [(declared, controls.control(declared, typed, lists, errors or {}, more=more)) for declared in fields]
+    return Form(
+        sections=tuple(_sections(made, lists)),
+        errors=tuple(error for _, control in made for error in _errors(control)),
+        more=any(isinstance(declared.kind, Rows) for declared in fields),
+    )
+
+
+def read_form(entity: Entity, typed: Typed, base: V, lists: Lists, allowed: Collection[str]) -> tuple[V, Errors]:
+    """The value `base` with what was typed; the errors by name of control."""
+    return read(shown(entity, asked(typed, allowed)), typed, base, lists)
+
+
+def wants_more(typed: Typed) -> bool:
+    """True when the button for more rows was pressed instead of the one that saves."""
+    return bool(typed.get(MORE))
+
+
+def _sections(made: Sequence[tuple[Field, FormField]], lists: Lists) -> Iterable[Section]:
+    if not any(declared.section for declared, _ in made):
+        return _two_parts(made, lists)
+    headed: dict[str, list[FormField]] = {}
+    for declared, control in made:
+        headed.setdefault(declared.section, []).append(control)
+    return [
+        Section(
+            title=lists.words(title) if title else "",
+            fields=tuple(fields),
+            open=None if number == 0 or not title or any(f.required for f in fields) else any(map(_used, fields)),
+        )
+        for number, (title, fields) in enumerate(headed.items())
+    ]
+
+
+def _two_parts(made: Sequence[tuple[Field, FormField]], lists: Lists) -> Iterable[Section]:
+    """What is asked for stands open; what comes after the last required field folds away."""
+    needed = max((number for number, (_, control) in enumerate(made) if control.required), default=-1) + 1
+    controls_made = [control for _, control in made]
+    if needed == 0 or len(made) - needed < 4:
+        return [Section(title="", fields=tuple(controls_made))]
+    rest = tuple(controls_made[needed:])
+    return [
+        Section(title="", fields=tuple(controls_made[:needed])),
+        Section(title=lists.words(N_("More, if it is known")), fields=rest, open=any(map(_used, rest))),
+    ]
+
+
+def _used(control: FormField) -> bool:
+    """True when somebody put something into a control, or something is wrong with it."""
+    within = [*control.parts, *(part for row in control.rows for part in row)]
+    offered = control.options[1:] if control.kind == "select" else control.options
+    chosen = [option[2] for option in offered if option[0]]
+    chosen += [option[2] for _, _, options in control.groups for option in options]
+    written = control.value if not control.options and not control.groups else ""
+    return bool(control.error or written or any(chosen) or any(map(_used, within)))
+
+
+def _errors(control: FormField) -> Iterable[tuple[str, str]]:
+    if control.error:
+        yield identifier(control.name), f"{control.label}: {control.error}"
+    for part in [*control.parts, *(part for row in control.rows for part in row)]:
+        yield from _errors(part)

@@ -1,0 +1,91 @@
+"""The shapes between a declaration and the form macros; contract: the top of templates/macros/fields.html."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Typed = Mapping[str, Sequence[str]]  # what a form sent: name -> the texts under it, in the order of the form
+Choice = tuple[str, str]  # code or id, label
+Group = tuple[str, Sequence[Choice]]  # heading, choices
+Option = tuple[str, str, bool]  # value, label, chosen
+Errors = dict[str, str]  # name of a control -> sentence for the person
+
+DRAFT, CHECKED = "draft", "checked"
+TEXT_LANGUAGES = ("ru", "kk", "en")
+ASK = ("yes", "no", "unknown", "")
+MORE = "_more"  # the button that asks for more rows; no declared field begins with an underscore
+MORE_ROWS = 5
+MOST_ROWS = 300
+
+
+def _no_groups(_name: str) -> Sequence[Group]:
+    return ()
+
+
+def _no_choices(_name: str) -> Sequence[Choice]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """What a form asks from outside: words in the reader's language, coded lists, titles of other records."""
+
+    words: Callable[[str], str] = str
+    coded: Callable[[str], Sequence[Group]] = field(default=_no_groups)  # list name -> headings with their choices
+    linked: Callable[[str], Sequence[Choice]] = field(default=_no_choices)  # entity code -> id and title
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    """One field as the macros draw it; `value` is always the text that stands in the control."""
+
+    name: str
+    id: str
+    kind: str
+    label: str
+    hint: str = ""
+    error: str = ""
+    required: bool = False
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    groups: tuple[tuple[str, bool, tuple[Option, ...]], ...] = ()
+    parts: tuple["FormField", ...] = ()
+    rows: tuple[tuple["FormField", ...], ...] = ()
+    maxlength: int | None = None
+    autocomplete: str = ""
+    lines: int = 0
+    multiple: bool = False
+    accept: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Fields under one heading; `open` is None for an ordinary heading, else whether the fold is open."""
+
+    title: str
+    fields: tuple[FormField, ...]
+    open: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A whole form: its sections, and its errors as (id of the field, sentence) in the order of the page."""
+
+    sections: tuple[Section, ...]
+    errors: tuple[tuple[str, str], ...] = ()
+    more: bool = False  # whether it has rows that can be asked for
+
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """Every field, in order."""
+        return tuple(found for section in self.sections for found in section.fields)
+
+
+def identifier(name: str) -> str:
+    """The id of the control called `name`."""
+    return f"f-{name}"
+
+
+def first(typed: Typed, name: str) -> str:
+    """The one text under a name, or nothing."""
+    found = typed.get(name) or ("",)
+    return found[0]

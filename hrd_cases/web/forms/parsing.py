@@ -1,0 +1,263 @@
+"""What was typed -> a value, or a sentence at the field that is wrong. Fields not shown keep their value."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from hrd_cases.domain import dates
+from hrd_cases.domain.fields import (
+    Ask,
+    Clock,
+    Coded,
+    CodedMany,
+    Count,
+    Counted,
+    Day,
+    Field,
+    Flag,
+    Hidden,
+    Kind,
+    LangText,
+    Line,
+    Link,
+    Links,
+    Number,
+    Rows,
+    Text,
+    Texts,
+    When,
+    blank,
+    fields_of,
+)
+from hrd_cases.domain.words import N_
+from hrd_cases.web.forms.model import ASK, CHECKED, DRAFT, MOST_ROWS, Errors, Lists, Typed, first
+from hrd_cases.web.forms.text import BadText, line, lines
+
+V = TypeVar("V")
+
+_NUMBER = re.compile(r"\d{1,15}\Z")
+_SPACES = re.compile(r"[\s'’]")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.\-](\d{2}))?\Z")
+_DATE_MAX, _NOTE_MAX = 60, 200
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """One form being read: what was typed, the lists to choose from, and the errors found so far."""
+
+    typed: Typed
+    lists: Lists
+    errors: Errors = field(default_factory=dict)
+
+    def refuse(self, name: str, msgid: str, **values: object) -> None:
+        """Remember the first thing that is wrong with a control."""
+        self.errors.setdefault(name, self.lists.words(msgid) % values if values else self.lists.words(msgid))
+
+    def limited(self, name: str, text: str, most: int) -> str:
+        """The text, refused when it is longer than `most` characters."""
+        if len(text) > most:
+            self.refuse(name, N_("At most %(most)s characters; this has %(count)s."), most=most, count=len(text))
+        return text
+
+
+def read(fields: Iterable[Field], typed: Typed, base: V, lists: Lists) -> tuple[V, Errors]:
+    """The value `base` with every one of `fields` as typed, and the errors; with errors the value is not to be kept."""
+    reading = Reading(typed=typed, lists=lists)
+    asked = [declared for declared in fields if not isinstance(declared.kind, Hidden)]
+    known = {declared.name: _known(declared.kind, [getattr(base, declared.name)]) for declared in asked}
+    found = {d.name: _field(reading, d, d.name, known[d.name], getattr(base, d.name)) for d in asked}
+    return dataclasses.replace(base, **found), reading.errors  # type: ignore[type-var]  # V is a declared dataclass
+
+
+def _field(reading: Reading, declared: Field, name: str, known: frozenset[str], was: Any) -> Any:
+    if isinstance(declared.kind, Rows):
+        value: Any = _rows(reading, declared.kind, name, was)
+    else:
+        value = _READERS[type(declared.kind)](reading, declared.kind, name, known)
+    if isinstance(declared.kind, CodedMany | Links) and set(value) == set(was):
+        value = was  # boxes have no order; a list that nobody touched keeps its own
+    if declared.required and name not in reading.errors and blank(value, declared.kind):
+        reading.refuse(name, _missing(declared.kind))
+    return value
+
+
+def _missing(kind: Kind) -> str:
+    if isinstance(kind, Coded | CodedMany | Link | Links | Ask | Flag):
+        return N_("Choose here; “unknown” is an answer too where it is offered.")
+    if isinstance(kind, When | Day):
+        return N_("Write a date.")
+    return N_("Write something here.")
+
+
+def _known(kind: Kind, values: Iterable[Any]) -> frozenset[str]:
+    """The codes that are stored already: they stay valid though the list offers them no more, or not to this person."""
+    if isinstance(kind, CodedMany | Links):
+        return frozenset(code for value in values for code in value)
+    if isinstance(kind, Coded | Link):
+        return frozenset(value for value in values if value)
+    return NOTHING
+
+
+def _line(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> str:
+    return _one_line(reading, name, kind.max)
+
+
+def _one_line(reading: Reading, name: str, most: int) -> str:
+    try:
+        return reading.limited(name, line(first(reading.typed, name)), most)
+    except BadText as error:
+        reading.refuse(name, str(error))
+        return ""
+
+
+def _text(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> str:
+    return reading.limited(name, lines(first(reading.typed, name)), kind.max)
+
+
+def _when(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> dates.PartialDate | None:
+    try:
+        return dates.parse(_one_line(reading, name, _DATE_MAX)[:_DATE_MAX])
+    except dates.BadDate as error:
+        reading.refuse(name, str(error))
+        return None
+
+
+def _day(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> Any:
+    found = _when(reading, kind, name, known)
+    if found is not None and not found.exact:
+        reading.refuse(name, N_("Write the whole day, such as 14.12.2017."))
+    return found.first if found else None
+
+
+def _clock(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> str:
+    text = _one_line(reading, name, _DATE_MAX)
+    found = _CLOCK.match(text)
+    if text and not found:
+        reading.refuse(name, N_("Write the time as 16:00."))
+    if not found:
+        return ""
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if hour > 23 or minute > 59:
+        reading.refuse(name, N_("There is no such time of day. Write it as 16:00."))
+    return f"{hour:02}:{minute:02}"
+
+
+def _whole(reading: Reading, name: str, low: int, high: int) -> int | None:
+    text = _SPACES.sub("", _one_line(reading, name, _DATE_MAX))
+    if not text:
+        return None
+    if not _NUMBER.match(text):
+        reading.refuse(name, N_("Write a whole number in figures."))
+        return None
+    if not low <= int(text) <= high:
+        reading.refuse(name, N_("The number must be between %(low)s and %(high)s."), low=low, high=high)
+    return int(text)
+
+
+def _number(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> int | None:
+    return _whole(reading, name, kind.low, kind.high)
+
+
+def _count(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> Counted | None:
+    low, high, used = (_whole(reading, f"{name}-{part}", 0, 10**9) for part in ("low", "high", "used"))
+    source = _one_line(reading, f"{name}-source", _NOTE_MAX)
+    if low is not None and high is not None and low > high:
+        reading.refuse(f"{name}-low", N_("The lowest figure is above the highest."))
+    if (low, high, used, source) == (None, None, None, ""):
+        return None
+    return Counted(low=low, high=high, used=used, source=source)
+
+
+def _coded(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
+    return next(iter(_chosen(reading, name, _codes(reading.lists.coded(kind.list)) | known)), "")
+
+
+def _coded_many(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> tuple[str, ...]:
+    return _chosen(reading, name, _codes(reading.lists.coded(kind.list)) | known)
+
+
+def _link(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
+    return next(iter(_chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | known)), "")
+
+
+def _links(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> tuple[str, ...]:
+    return _chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | known)
+
+
+def _codes(groups: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> set[str]:
+    return {code for _, choices in groups for code, _ in choices}
+
+
+def _chosen(reading: Reading, name: str, offered: Iterable[str]) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(code for code in reading.typed.get(name, ()) if code))
+    if not set(codes) <= set(offered):
+        reading.refuse(name, N_("Choose from the list; it may have changed while the page was open."))
+    return codes
+
+
+def _flag(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> bool:
+    return first(reading.typed, name) == "yes"
+
+
+def _ask(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> str:
+    return next(iter(_chosen(reading, name, ASK)), "")
+
+
+def _texts(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> tuple[LangText, ...]:
+    pattern = re.compile(re.escape(name) + r"-([a-z]{2,3})-text\Z")
+    written = [_lang_text(reading, kind, name, found[1]) for found in map(pattern.match, reading.typed) if found]
+    kept = [part for part in written if part.text or part.translator]
+    return tuple(sorted(kept, key=lambda part: bool(part.translator)))  # who has no translator is the original
+
+
+def _lang_text(reading: Reading, kind: Any, name: str, language: str) -> LangText:
+    start = f"{name}-{language}-"
+    return LangText(
+        language=language,
+        text=reading.limited(f"{start}text", lines(first(reading.typed, f"{start}text")), kind.max),
+        translator=_one_line(reading, f"{start}translator", _NOTE_MAX),
+        state=CHECKED if first(reading.typed, f"{start}state") == CHECKED else DRAFT,
+    )
+
+
+def row_indexes(typed: Typed, name: str) -> Iterator[int]:
+    """The numbers of the rows of a group that hold anything, in order."""
+    pattern = re.compile(re.escape(name) + r"-(\d{1,4})-")
+    written = {int(found[1]) for key, texts in typed.items() if any(texts) and (found := pattern.match(key))}
+    yield from sorted(written)
+
+
+def _rows(reading: Reading, kind: Rows, name: str, was: tuple[Any, ...]) -> tuple[Any, ...]:
+    parts = fields_of(kind.item)
+    known = {part.name: _known(part.kind, [getattr(item, part.name) for item in was]) for part in parts}
+    indexes = list(row_indexes(reading.typed, name))
+    if len(indexes) > MOST_ROWS:
+        reading.refuse(name, N_("At most %(most)s rows."), most=MOST_ROWS)
+    items = []
+    for index in indexes[:MOST_ROWS]:
+        start = f"{name}-{index}-"
+        found = {part.name: _field(reading, part, start + part.name, known[part.name], ()) for part in parts}
+        if not all(blank(found[part.name], part.kind) for part in parts):
+            items.append(kind.item(**found))
+    return tuple(items)
+
+
+_READERS: dict[type[Kind], Callable[[Reading, Any, str, frozenset[str]], Any]] = {
+    Line: _line,
+    Text: _text,
+    Texts: _texts,
+    When: _when,
+    Day: _day,
+    Clock: _clock,
+    Coded: _coded,
+    CodedMany: _coded_many,
+    Flag: _flag,
+    Ask: _ask,
+    Count: _count,
+    Number: _number,
+    Link: _link,
+    Links: _links,
+}

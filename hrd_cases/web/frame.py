@@ -1,0 +1,126 @@
+"""What every page stands in: menu, doors, languages, messages; and the words of the request's language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, request, url_for
+
+from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.domain.words import N_
+from hrd_cases.web import csrf
+from hrd_cases.web.i18n import DRAFT, FIRST, LANGUAGES
+from hrd_cases.web.messages import AT_THE_DOOR, MESSAGES
+from hrd_cases.web.places import PLACES
+from hrd_cases.web.policy import roles_for
+from hrd_cases.web.site import site
+
+ROLE_WORDS = {
+    "caseworker": N_("caseworker"),
+    "lawyer": N_("lawyer"),
+    "coordinator": N_("coordinator"),
+    "auditor": N_("auditor"),
+    "administrator": N_("administrator"),
+}
+
+PART_WORDS = {
+    "core": N_("dates, kinds and states"),
+    "identity": N_("names and accounts"),
+    "source": N_("who told us"),
+    "privileged": N_("what is between lawyer and client"),
+    "protection": N_("risk and protection plan"),
+    "reference": N_("what everybody here may read"),
+    "staff": N_("what concerns staff"),
+}
+DEMO = N_("Demonstration: invented people, a public story. Nothing here is kept safe.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuEntry:
+    """One place of the menu."""
+
+    url: str
+    label: str
+    current: bool
+    count: int = 0
+
+
+def language() -> str:
+    """The language of this request."""
+    return str(g.get("language", FIRST))
+
+
+def words() -> NullTranslations:
+    """The catalogue of this request's language."""
+    return site().catalogues.of(language())
+
+
+def _(text: str) -> str:
+    """A msgid in the language of this request."""
+    return str(words().gettext(text))
+
+
+def menu(app: Flask) -> Iterator[MenuEntry]:
+    """The places that somebody of these roles has a use for, as far as this application has them."""
+    roles = g.session.actor.roles
+    for place in PLACES.values():
+        if place.label and place.endpoint in app.view_functions and roles & roles_for(place.endpoint):
+            here = request.path == place.path or request.path.startswith(f"{place.path}/")
+            yield MenuEntry(url=place.path, label=_(place.label), current=here)
+
+
+def notices() -> list[dict[str, str]]:
+    """The messages waiting for this person; each is said once."""
+    codes = [MESSAGES[code] for code in _waiting_codes() if code in MESSAGES]
+    said = AT_THE_DOOR.get(request.args.get("m", ""))
+    return [{"kind": kind, "text": _(text)} for kind, text in [*codes, *([said] if said else [])]]
+
+
+def _waiting_codes() -> list[str]:
+    if g.get("session") is None:
+        return []
+    codes = list(g.session.row.messages)
+    g.session.row.messages.clear()
+    return codes
+
+
+def frame() -> dict[str, Any]:
+    """The variables of templates/layout.html."""
+    common = {
+        "lang": language(),
+        "csrf_token": csrf.token if "session" in g and "door" in g else "",
+        "banner": _(DEMO) if _demo() else "",
+        "notices": notices() if "session" in g else [],
+        "languages": [
+            {
+                "code": code,
+                "label": label,
+                "url": url_for("language.choose", code=code),
+                "current": code == language(),
+                "draft": code in DRAFT,
+            }
+            for code, label in LANGUAGES.items()
+        ],
+    }
+    return {**common, **_inside()}
+
+
+def _inside() -> dict[str, Any]:
+    session = g.get("session")
+    if session is None or session.locked or session.actor.state != ACTIVE:
+        return {}
+    roles = ", ".join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in session.actor.roles)
+    return {
+        "places": list(menu(current_app)),
+        "person": {"name": _("My account"), "role": roles, "url": PLACES["account"].path},
+        "doors": {
+            "lock": url_for("leave.lock"),
+            "log_out": url_for("leave.out"),
+            "leave": url_for("leave.quickly"),
+        },
+    }
+
+
+def _demo() -> bool:
+    return bool(site().runtime.organisation.demo)

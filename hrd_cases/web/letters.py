@@ -1,0 +1,33 @@
+"""A letter on paper: PDF to print, DOCX to edit."""
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.services import letter_papers
+from hrd_cases.services.evidence import OpenedFile
+from hrd_cases.web import places
+from hrd_cases.web.evidence import sent
+from hrd_cases.web.request import reading
+from hrd_cases.web.site import site
+
+bp = Blueprint("letters", __name__, url_prefix=places.path("cases"))
+KINDS = ("pdf", "docx")
+
+
+@bp.get("/<case>/r/<record>/print")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """What the letter will say, and in which form it is wanted."""
+    wanted = letter_papers.request(g.ctx, case, record)
+    return render_template("letters/print.html", case=case, record=record, wanted=wanted)
+
+
+@bp.get("/<case>/r/<record>/print/<any(pdf, docx):kind>")
+def make(case: str, record: str, kind: str) -> ResponseReturnValue:
+    """The letter itself; entered in the log before it is made."""
+    with reading() as g.ctx:
+        wanted = letter_papers.request(g.ctx, case, record)
+    slots = site().runtime.passphrase_slots  # as heavy as a passphrase: two at a time
+    with slots:
+        made = letter_papers.make(wanted)
+    data = made.pdf if kind == "pdf" else made.docx
+    return sent(OpenedFile(name="", neutral=f"letter.{kind}", length=len(data), pieces=iter((data,))))

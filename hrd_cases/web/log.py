@@ -1,0 +1,159 @@
+"""The log for auditors, and for the people of a case the page of who opened it."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.dates import BadDate, parse
+from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.words import N_
+from hrd_cases.services import access_log, acts, cases, log_reading
+from hrd_cases.services.log_reading import LogFilter
+from hrd_cases.web import addresses, places, simple
+from hrd_cases.web.cases import page_number
+from hrd_cases.web.forms.model import FormField, identifier
+from hrd_cases.web.frame import _
+from hrd_cases.web.request import again
+from hrd_cases.web.simple import SimpleForm, refusal
+
+bp = Blueprint("log", __name__, url_prefix=places.path("log"))
+opened = Blueprint("opened", __name__, url_prefix=places.path("cases"))
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The log, newest first, narrowed to days, a class, a person, a case."""
+    return _page()
+
+
+@bp.get("/v")
+def verify() -> ResponseReturnValue:
+    """Compute the whole chain again, and say what was found."""
+    return render_template("log/verify.html", found=log_reading.verify(g.ctx))
+
+
+@bp.post("/x")
+def export() -> ResponseReturnValue:
+    """The whole log for verification elsewhere; its details stay sealed."""
+    purpose = request.form.get("purpose", "")
+    again(lambda broken: make_response(_page(purpose=purpose, error=refusal(broken)), 422))
+    response = make_response(log_reading.export(g.ctx, purpose))
+    response.headers["Content-Type"] = "application/x-ndjson"
+    response.headers["Content-Disposition"] = 'attachment; filename="log.jsonl"'
+    return response
+
+
+@opened.get("/<case>/opened")
+def who(case: str) -> ResponseReturnValue:
+    """Who opened this case."""
+    found = access_log.who_opened(g.ctx, case, page_number())
+    view = cases.titles(g.ctx)
+    lines = [
+        {
+            "at": one.at,
+            "who": one.name or _(N_("a colleague")),
+            "act": _(one.act),
+            "refused": one.refused,
+            "title": one.title or (_(ENTITIES[one.code].label) if one.code else ""),
+            "url": addresses.of(one.code, one.record, case) if one.code else "",
+        }
+        for one in found.page.items
+    ]
+    return render_template("log/opened.html", case=case, title=view.get(case, ""), found=found, lines=lines)
+
+
+def _page(*, purpose: str = "", error: str = "") -> ResponseReturnValue:
+    given = request.args
+    since, bad_since = _day(given.get("f", ""), last=False)
+    until, bad_until = _day(given.get("t", ""), last=True)
+    wanted = LogFilter(
+        since=since,
+        until=until,
+        klass=given.get("k", "") if given.get("k", "") in acts.CLASSES else "",
+        user=given.get("u", "")[:32],
+        case=given.get("c", "").strip()[:32],
+        page=page_number(),
+    )
+    found = log_reading.entries(g.ctx, wanted)
+    page = render_template(
+        "log/show.html",
+        found=found,
+        lines=[_line(line) for line in found.items],
+        form=_filters(wanted, {"f": bad_since, "t": bad_until}),
+        export=SimpleForm(fields=(_purpose(purpose, error),)),
+        checkpoint=log_reading.checkpoint(g.ctx),
+        previous=_link(found.page - 1) if found.page > 1 else "",
+        following=_link(found.page + 1) if found.page < found.pages else "",
+        wide=True,
+    )
+    return make_response(page, 422 if bad_since or bad_until else 200)
+
+
+def _line(line: log_reading.LogLine) -> dict[str, Any]:
+    return {
+        "seq": line.seq,
+        "at": line.at,
+        "day": line.day,
+        "klass": _(acts.CLASSES[line.klass]) if line.klass in acts.CLASSES else line.klass,
+        "refused": line.klass == "refused",
+        "opened": line.opened,
+        "who": line.name or (line.user[:8] if line.user else _(N_("nobody logged in"))),
+        "act": _(line.act),
+        "case": line.vault,
+        "case_url": url_for("log.show", c=line.vault) if line.vault else "",
+        "record": line.record if line.record != line.vault else "",
+        "more": "; ".join(f"{name}: {text}" for name, text in line.more),
+    }
+
+
+def _filters(wanted: LogFilter, error: dict[str, str]) -> SimpleForm:
+    anyone, everything = ("", _(N_("Everybody"))), ("", _(N_("Everything")))
+    people = [anyone, *((user, name or user[:8]) for user, name in log_reading.people(g.ctx))]
+    classes = [everything, *((code, _(text)) for code, text in acts.CLASSES.items())]
+    return SimpleForm(
+        fields=(
+            _text("f", N_("From day"), error["f"]),
+            _text("t", N_("To day"), error["t"]),
+            _choice("k", N_("What"), classes, wanted.klass),
+            _choice("u", N_("Who"), people, wanted.user),
+            _text("c", N_("Case or record, by its id"), ""),
+        )
+    )
+
+
+def _text(name: str, text: str, error: str) -> FormField:
+    return simple.line(name, _(text), value=request.args.get(name, "")[:40], error=error, maxlength=40)
+
+
+def _choice(name: str, text: str, choices: list[tuple[str, str]], chosen: str) -> FormField:
+    options = tuple((code, words, code == chosen) for code, words in choices)
+    return FormField(kind="select", name=name, id=identifier(name), label=_(text), options=options)
+
+
+def _purpose(purpose: str, error: str) -> FormField:
+    return simple.line(
+        "purpose",
+        _(N_("What the copy is for")),
+        hint=_(N_("Kept in the log. The copy holds no names and no details: they stay sealed.")),
+        value=purpose,
+        error=error,
+        required=True,
+        maxlength=300,
+    )
+
+
+def _day(text: str, *, last: bool) -> tuple[date | None, str]:
+    try:
+        found = parse(text[:40])
+    except BadDate as bad:
+        return None, _(str(bad))
+    if found is None:
+        return None, ""
+    return (found.last if last else found.first), ""
+
+
+def _link(page: int) -> str:
+    given = {name: request.args[name] for name in ("f", "t", "k", "u", "c") if request.args.get(name)}
+    return url_for("log.show", **{**given, "n": page})  # type: ignore[arg-type]  # letters of ours, never its options

@@ -1,0 +1,59 @@
+"""Flask-Login over our own sessions: it learns who asks from our cookie, and keeps nothing itself."""
+
+from flask import Flask, Request, g
+from flask.sessions import SecureCookieSession, SessionInterface
+from flask_login import LoginManager
+from werkzeug.wrappers import Response
+
+from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.services.sessions import Session
+from hrd_cases.web import cookies
+from hrd_cases.web.site import site
+
+
+class NoSession(SessionInterface):
+    """Flask's signed cookie stays unused: it would carry in clear what we keep sealed."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Open nothing; Flask then hands out a session that refuses to be written."""
+        return None
+
+    def save_session(self, app: Flask, session: object, response: Response) -> None:
+        """Save nothing; there is never anything in it."""
+        if session:
+            raise RuntimeError("Flask's own session is not used here")
+
+
+class SignedIn:
+    """What Flask-Login calls a user: the live session of a person."""
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @property
+    def is_active(self) -> bool:
+        """True once an administrator has admitted this key."""
+        return self.session.actor.state == ACTIVE
+
+    def get_id(self) -> str:
+        """The id of the account."""
+        return str(self.session.actor.user)
+
+
+def recognise(request: Request) -> SignedIn | None:
+    """The person of a request, or None."""
+    cookie = cookies.unspell(cookies.read(request, cookies.SESSION))
+    found = site().runtime.sessions.find(cookie, g.now) if cookie is not None else None
+    return SignedIn(found) if found is not None else None
+
+
+def install(app: Flask) -> None:
+    """Set Flask-Login up: no remembering, and no binding to an address, which changes under Tor."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.request_loader(recognise)
+    manager.init_app(app)
+    app.session_interface = NoSession()

@@ -1,0 +1,313 @@
+"""Papers for the court: five steps from a case to a frozen version, and a clear page for whoever may not."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.papers import REFUSALS
+from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.redaction import Choice
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.words import N_
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.services import paper_release, papers
+from hrd_cases.services.paper_jobs import BUILT, FAILED, Job
+from hrd_cases.services.paper_plans import AT, STEPS, PaperStart
+from hrd_cases.services.sealed_files import TooLong
+from hrd_cases.web import csrf, places
+from hrd_cases.web.evidence import sent
+from hrd_cases.web.forms.model import Choice as Offer
+from hrd_cases.web.forms.model import FormField, Group, Lists
+from hrd_cases.web.frame import _, language
+from hrd_cases.web.lists import groups
+from hrd_cases.web.request import again, reading
+from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.simple import refusal
+from hrd_cases.web.site import site
+from hrd_cases.web.streaming import Arrival, Dropped
+from hrd_cases.web.turning import go
+
+bp = Blueprint("papers", __name__, url_prefix=places.path("papers"))
+REFRESH = "3"  # seconds
+STEP_OF = N_("Step %(step)s of 5")
+DRAFTS = {1: paper_release.WHOLE, 2: paper_release.ANNEX, 3: paper_release.DOCX}
+STANCES = ("denied", "partly", "admitted", "court")
+LANGUAGES = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
+VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
+REQUIRED = {
+    "court": N_("Court"),
+    "parties": N_("Parties"),
+    "filed_by": N_("Who files"),
+    "requests": N_("What we ask the court for"),
+    "signatory": N_("Who signs"),
+}
+STAGES = {
+    "waiting": N_("Waiting for its turn"),
+    "reading": N_("Reading"),
+    "exhibit": N_("Exhibit %(label)s"),
+    "typesetting": N_("Setting the pages"),
+    "joining": N_("Putting the pages together"),
+    "checking": N_("Reading the whole paper again to check it"),
+}
+
+
+@bp.get("/<case>")
+def index(case: str) -> ResponseReturnValue:
+    """The papers of a case."""
+    return render_template("papers/list.html", case=case, found=papers.listing(g.ctx, case))
+
+
+@bp.get("/<case>/new")
+def new(case: str) -> ResponseReturnValue:
+    """Step 1: which proceeding, which language, which version."""
+    return opening(_start_sheet(case))
+
+
+@bp.post("/<case>/new")
+def create(case: str) -> ResponseReturnValue:
+    """Begin a paper with what the case suggests."""
+    return answer(
+        partial(_start_sheet, case),
+        lambda value, _versions: go("made", ".step", case=case, record=papers.begin(g.ctx, case, value), number=2),
+    )
+
+
+@bp.get("/<case>/<record>")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """A paper: what is done, what waits, and the files of a released one."""
+    return _page(case, record)
+
+
+@bp.get("/<case>/<record>/<int(min=2, max=3):number>")
+def step(case: str, record: str, number: int) -> ResponseReturnValue:
+    """Steps 2 and 3: the filing; facts and exhibits."""
+    return opening(_step_sheet(case, record, number))
+
+
+@bp.post("/<case>/<record>/<int(min=2, max=3):number>")
+def save_step(case: str, record: str, number: int) -> ResponseReturnValue:
+    """Keep the choices of a step and go on."""
+    keep: Callable[..., None] = papers.save_filing if number == 2 else papers.save_matter
+    following = ".step" if number == 2 else ".consents"
+
+    def kept(value: Any, versions: Mapping[str, int]) -> ResponseReturnValue:
+        keep(g.ctx, case, record, value, versions)
+        return go("saved", following, case=case, record=record, **({"number": 3} if number == 2 else {}))
+
+    return answer(partial(_step_sheet, case, record, number), kept)
+
+
+@bp.get("/<case>/<record>/4")
+def consents(case: str, record: str) -> ResponseReturnValue:
+    """Step 4: whose consent is missing, and what to do about it."""
+    return _gate(case, record)
+
+
+@bp.post("/<case>/<record>/4")
+def decide(case: str, record: str) -> ResponseReturnValue:
+    """Answer for one person."""
+    again(lambda broken: _gate(case, record, problem=refusal(broken), status=422))
+    said = request.form
+    papers.decide(g.ctx, case, record, said.get("person", ""), said.get("choice", ""), said.get("reason", ""))
+    return go("saved", ".consents", case=case, record=record)
+
+
+@bp.post("/<case>/<record>/4/s")
+def agree(case: str, record: str) -> ResponseReturnValue:
+    """Agree, as a second person, that it is done without consent."""
+    again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
+    papers.agree(g.ctx, case, record, request.form.get("person", ""))
+    return go("saved", ".show", case=case, record=record)
+
+
+@bp.get("/<case>/<record>/5")
+def built(case: str, record: str) -> ResponseReturnValue:
+    """Step 5: building, with its progress, then looking and releasing."""
+    view = papers.view(g.ctx, case, record)
+    job = papers.job(g.ctx, case, record)
+    page = render_template(
+        "papers/build.html", case=case, view=view, job=job, file_field=_pdf_field(), **_progress(job)
+    )
+    response = make_response(page)
+    if job is not None and job.state not in (BUILT, FAILED) and not request.args.get("still"):
+        response.headers["Refresh"] = REFRESH
+    return response
+
+
+@bp.post("/<case>/<record>/5")
+def build(case: str, record: str) -> ResponseReturnValue:
+    """Begin to build."""
+    try:
+        papers.build(site().runtime, g.session, g.now, case, record)
+    except RuleBroken as broken:
+        if broken.place == "consents":
+            return redirect(url_for(".consents", case=case, record=record), 303)
+        raise
+    return redirect(url_for(".built", case=case, record=record), 303)
+
+
+@bp.get("/<case>/<record>/5/<int(min=1, max=3):number>")
+def draft(case: str, record: str, number: int) -> ResponseReturnValue:
+    """A file of what was built, to look at before it is released."""
+    return sent(paper_release.built_file(g.ctx, case, record, DRAFTS[number]))
+
+
+@bp.post("/<case>/<record>/5/e")
+def take_edited(case: str, record: str) -> ResponseReturnValue:
+    """Take the edited filing back as the paper of record."""
+    edited = paper_release.take_edited(site().runtime, g.session, g.now, case, record)
+    arrival = Arrival(
+        request=request,
+        token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
+        taker=edited,
+        clock=site().clock,
+        most=2 * paper_release.LARGEST_EDITED,
+    )
+    try:
+        arrival.read()
+        edited.keep(site().clock())
+    except Dropped:
+        return make_response(render_template("errors/400.html"), 400)
+    except (TooLong, RequestEntityTooLarge):
+        arrival.drain()
+        limit = _("%(size)s MB") % {"size": paper_release.LARGEST_EDITED // 1024**2}
+        return make_response(render_template("errors/413.html", limit=limit), 413)
+    return go("edited", ".built", case=case, record=record)
+
+
+@bp.post("/<case>/<record>/r")
+def release(case: str, record: str) -> ResponseReturnValue:
+    """Freeze what was built."""
+    paper_release.release(site().runtime, g.session, g.now, case, record)
+    return go("released", ".show", case=case, record=record)
+
+
+@bp.get("/<case>/<record>/f/<int:number>")
+def file(case: str, record: str, number: int) -> ResponseReturnValue:
+    """A file of a released paper."""
+    return sent(paper_release.released_file(g.ctx, case, record, number))
+
+
+@bp.get("/<case>/<record>/z")
+def files(case: str, record: str) -> ResponseReturnValue:
+    """All files of a released paper, numbered, in one archive."""
+    return sent(paper_release.separate_files(g.ctx, case, record))
+
+
+def refused(_refusal: Exception) -> ResponseReturnValue:
+    """Who knows of the case and may not make its papers is told why, and who may."""
+    case = (request.view_args or {}).get("case", "")
+    try:
+        with reading() as g.ctx:
+            names = papers.counsel_names(g.ctx, case)
+    except (Forbidden, NotFound):
+        names = []
+    return make_response(render_template("papers/refused.html", case=case, names=names), 403)
+
+
+bp.register_error_handler(Forbidden, refused)
+
+
+def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+    view = papers.view(g.ctx, case, record)
+    me = g.session.actor.user
+    return render_template("papers/show.html", case=case, view=view, me=me, problem=problem), status
+
+
+def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+    desk = papers.desk(g.ctx, case, record)
+    scopes = {str(one.extra.get("number")): one.text(language()) for one in vocabulary("consent_scopes").entries}
+    names = {one: person.name("") for one, person in desk.draft.people.items()}
+    page = render_template(
+        "papers/consents.html",
+        case=case,
+        desk=desk,
+        scopes=scopes,
+        names=names,
+        choices=[choice.value for choice in Choice],
+        problem=problem,
+    )
+    return page, status
+
+
+def _start_sheet(case: str) -> Sheet:
+    mine = papers.counsel_actions(g.ctx, case)
+    chosen = request.args.get("l", "")
+    only = chosen if chosen in mine else next(iter(mine)) if len(mine) == 1 else ""
+    return Sheet(
+        entity=STEPS[1],
+        base=PaperStart(action=only, language="ru", variant="full"),
+        allowed=frozenset({AT}),
+        lists=Lists(words=_, coded=_coded, linked=lambda to: list(mine.items()) if to == "action" else []),
+        url=url_for(".new", case=case),
+        title=_("New court dossier"),
+        kicker=_(STEP_OF) % {"step": 1},
+        back=url_for(".index", case=case),
+    )
+
+
+def _step_sheet(case: str, record: str, number: int) -> Sheet:
+    desk = papers.desk(g.ctx, case, record)
+    source = desk.source
+    linked: dict[str, Sequence[Offer]] = {
+        "evidence": [(one, value.title or _("Untitled")) for one, value in source.evidence.items()],
+        "incident": [(one, value.title or _("Untitled")) for one, value in source.incidents.items()],
+        "person": [(one, person.name("")) for one, person in desk.draft.people.items()],
+    }
+    return Sheet(
+        entity=STEPS[number],
+        base=desk.plan.filing if number == 2 else desk.plan.matter,
+        allowed=frozenset({AT}),
+        lists=Lists(words=_, coded=_coded, linked=lambda to: linked.get(to, [])),
+        url=url_for(".step", case=case, record=record, number=number),
+        title=_(STEPS[number].label),
+        kicker=_(STEP_OF) % {"step": number},
+        back=url_for(".show", case=case, record=record),
+        versions=desk.stored.versions,
+        authors=desk.stored.authors,
+        day=desk.stored.day,
+    )
+
+
+def _coded(name: str) -> Sequence[Group]:
+    """The lists that only papers have; all others are the vocabularies."""
+    if name == "paper_languages":
+        return [("", [(code, _(word)) for code, word in LANGUAGES.items()])]
+    if name == "paper_variants":
+        return [("", [(code, _(word)) for code, word in VARIANTS.items()])]
+    if name == "paper_stances":
+        known = vocabulary("position_on_claim")
+        return [("", [(code, known.get(code).text(language())) for code in STANCES])]
+    if name == "paper_profiles":
+        courts = [one for one in profiles().values() if one.required]
+        return [("", [(one.code, one.names[language()]) for one in courts])]
+    return groups(name)
+
+
+def _progress(job: Job | None) -> dict[str, object]:
+    if job is None:
+        return {"step": "", "problem": ""}
+    said = _(STAGES.get(job.progress.stage, N_("Reading"))) % {"label": job.progress.label}
+    return {"step": said, "problem": _problem(job.failure) if job.failure else ""}
+
+
+def _problem(failure: BuildFailed) -> str:
+    said = _(REFUSALS[failure.code]) % {"exhibit": failure.exhibit}
+    return f"{said} {_(REQUIRED[failure.detail])}." if failure.detail in REQUIRED else said
+
+
+def _pdf_field() -> FormField:
+    return FormField(
+        name="files",
+        id="f-files",
+        kind="file",
+        label=_("The edited filing as PDF"),
+        hint=_("Edit the DOCX, save it as PDF, and send it here: it becomes the filing of record."),
+        accept="application/pdf",
+        required=True,
+    )

@@ -1,0 +1,126 @@
+"""People: the list, a new one within a case, and one page for everything that my cases say of a person."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.people import Person
+from hrd_cases.services import cases, people, records
+from hrd_cases.web import addresses, places, present
+from hrd_cases.web.cases import page_number
+from hrd_cases.web.frame import _
+from hrd_cases.web.lists import lists
+from hrd_cases.web.present import Reader
+from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.turning import go
+
+bp = Blueprint("people", __name__, url_prefix=places.path("people"))
+PERSON = addresses.entity("person")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """People of my cases."""
+    return render_template("people/list.html", found=people.listing(g.ctx, "", page_number()), text="")
+
+
+@bp.post("/q")
+def find() -> ResponseReturnValue:
+    """People by a name in any script, or by pseudonym."""
+    text = request.form.get("text", "")[:200].strip()
+    return render_template("people/list.html", found=people.listing(g.ctx, text), text=text)
+
+
+@bp.get("/new/<case>")
+def new(case: str) -> ResponseReturnValue:
+    """An empty form; a person's file begins within a case."""
+    return opening(_new_sheet(case))
+
+
+@bp.post("/new/<case>")
+def create(case: str) -> ResponseReturnValue:
+    """Begin a person's file."""
+    return answer(
+        partial(_new_sheet, case),
+        lambda value, _versions: go("made", ".show", record=people.create(g.ctx, value, case)),
+    )
+
+
+@bp.get("/<record>")
+def show(record: str) -> ResponseReturnValue:
+    """A person across my cases."""
+    return _page(record, revealed=False)
+
+
+@bp.post("/<record>/v")
+def reveal(record: str) -> ResponseReturnValue:
+    """The same with number, address and channels in full."""
+    g.ctx.note("read", "show what is masked", vault=record, record=record)
+    return _page(record, revealed=True)
+
+
+@bp.get("/<record>/e")
+def edit(record: str) -> ResponseReturnValue:
+    """The form of a person."""
+    return opening(_edit_sheet(record))
+
+
+@bp.post("/<record>/e")
+def save(record: str) -> ResponseReturnValue:
+    """Keep a changed person."""
+
+    def keep(value: Person, versions: Mapping[str, int]) -> ResponseReturnValue:
+        people.save(g.ctx, record, value, versions)
+        return go("saved", ".show", record=record)
+
+    return answer(partial(_edit_sheet, record), keep)
+
+
+@bp.post("/<record>/l")
+def link(record: str) -> ResponseReturnValue:
+    """Enter a person in another of my cases."""
+    case = request.form.get("case", "")
+    people.link(g.ctx, record, case)
+    return go("linked", "cases.show", case=case)
+
+
+def _page(record: str, *, revealed: bool) -> ResponseReturnValue:
+    view = people.view(g.ctx, record)
+    shown = present.show(view.person, Reader(lists=lists(g.ctx), revealed=revealed))
+    within = {case for case, _title in view.cases}
+    others = [pair for pair in cases.titles(g.ctx).items() if pair[0] not in within]
+    return render_template("people/show.html", record=record, view=view, shown=shown, other_cases=others)
+
+
+def _new_sheet(case: str) -> Sheet:
+    if "core" not in records.writable(g.ctx, "case", case):
+        raise NotFound
+    return Sheet(
+        entity=PERSON,
+        base=records.start(g.ctx, "person"),
+        allowed=frozenset(PERSON.compartments),
+        lists=lists(g.ctx, case),
+        url=url_for("people.new", case=case),
+        title=_(PERSON.new),
+        back=url_for("cases.show", case=case),
+    )
+
+
+def _edit_sheet(record: str) -> Sheet:
+    stored = people.read(g.ctx, record)
+    return Sheet(
+        entity=PERSON,
+        base=stored.value,
+        allowed=people.writable(g.ctx, record) - stored.broken,
+        lists=lists(g.ctx),
+        url=url_for("people.edit", record=record),
+        title=present.title(stored),
+        kicker=_(PERSON.label),
+        back=url_for("people.show", record=record),
+        versions=stored.versions,
+        authors=stored.authors,
+        day=stored.day,
+    )

@@ -1,0 +1,207 @@
+"""Which act each endpoint is: a rule without an entry here stops the application from being built.
+
+This table opens doors to pages only; what a page may show is decided by the gate, from keys and the permission table.
+"""
+
+from enum import Enum
+
+from flask import Flask
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.table import TABLE
+
+
+class Door(Enum):
+    """Endpoints that ask for less than an admitted, unlocked person."""
+
+    PUBLIC = "anyone"
+    LOCKED = "whoever has a session, locked or not"
+    WAITING = "whoever is logged in, admitted or not"
+
+
+class Unlisted(RuntimeError):
+    """An endpoint has no entry in the policy."""
+
+
+POLICY: dict[str, Act | Door] = {
+    "static": Door.PUBLIC,
+    "home": Door.WAITING,
+    "language.choose": Door.PUBLIC,
+    "enter.show": Door.PUBLIC,
+    "enter.log_in": Door.PUBLIC,
+    "enter.activation": Door.PUBLIC,
+    "enter.begin": Door.PUBLIC,
+    "enter.offer": Door.PUBLIC,
+    "enter.picture": Door.PUBLIC,
+    "enter.finish": Door.PUBLIC,
+    "enter.locked": Door.LOCKED,
+    "enter.unlock": Door.LOCKED,
+    "enter.waiting": Door.WAITING,
+    "leave.lock": Door.LOCKED,
+    "leave.out": Door.LOCKED,
+    "leave.quickly": Door.LOCKED,
+    "leave.elsewhere": Door.PUBLIC,
+    "account.show": Act.OWN_ACCOUNT,
+    "account.passphrase": Act.OWN_ACCOUNT,
+    "account.change_passphrase": Act.OWN_ACCOUNT,
+    "account.codes": Act.OWN_ACCOUNT,
+    "account.new_codes": Act.OWN_ACCOUNT,
+    "account.end_others": Act.OWN_ACCOUNT,
+    "account.restore": Act.OWN_ACCOUNT,
+    "account.drop": Act.OWN_ACCOUNT,
+    "calls.index": Act.TAKE_CALL,
+    "calls.new": Act.TAKE_CALL,
+    "calls.take": Act.TAKE_CALL,
+    "calls.show": Act.READ_CASE,
+    "calls.edit": Act.WRITE_CASE,
+    "calls.save": Act.WRITE_CASE,
+    "calls.case_form": Act.CREATE_CASE,
+    "calls.make_case": Act.CREATE_CASE,
+    "calls.attach": Act.WRITE_CASE,
+    "calls.split": Act.WRITE_CASE,
+    "calls.close": Act.WRITE_CASE,
+    "cases.index": Act.READ_CASE,
+    "cases.find": Act.READ_CASE,
+    "cases.new": Act.CREATE_CASE,
+    "cases.create": Act.CREATE_CASE,
+    "cases.show": Act.READ_CASE,
+    "cases.edit": Act.WRITE_CASE,
+    "cases.save": Act.WRITE_CASE,
+    "cases.renew": Act.RENEW_KEYS,
+    "team.show": Act.READ_CASE,
+    "team.share": Act.SHARE_CASE,
+    "team.found": Act.FOUND_PRIVILEGED,
+    "records.listing": Act.READ_CASE,
+    "records.new": Act.WRITE_CASE,
+    "records.create": Act.WRITE_CASE,
+    "records.show": Act.READ_CASE,
+    "records.reveal": Act.READ_CASE,
+    "records.edit": Act.WRITE_CASE,
+    "records.save": Act.WRITE_CASE,
+    "records.history": Act.READ_CASE,
+    "people.index": Act.READ_PERSON,
+    "people.find": Act.READ_PERSON,
+    "people.new": Act.CREATE_PERSON,
+    "people.create": Act.CREATE_PERSON,
+    "people.show": Act.READ_PERSON,
+    "people.reveal": Act.READ_PERSON,
+    "people.edit": Act.WRITE_PERSON,
+    "people.save": Act.WRITE_PERSON,
+    "people.link": Act.WRITE_PERSON,
+    **{
+        f"{place}.{name}": Act.WRITE_DIRECTORY if name in ("new", "create", "edit", "save") else Act.READ_DIRECTORY
+        for place in ("companies", "bodies")
+        for name in ("index", "find", "new", "create", "show", "edit", "save")
+    },
+    "evidence.add": Act.ADD_EVIDENCE,
+    "evidence.take": Act.ADD_EVIDENCE,
+    "evidence.show": Act.READ_CASE,
+    "evidence.take_more": Act.ADD_EVIDENCE,
+    "evidence.arrange": Act.ADD_EVIDENCE,
+    "files.open": Act.OPEN_FILE,
+    "letters.show": Act.PRINT_LETTER,
+    "letters.make": Act.PRINT_LETTER,
+    "consents.show": Act.READ_CASE,
+    "consents.take": Act.WRITE_CASE,
+    "papers.index": Act.READ_PAPER,
+    "papers.show": Act.READ_PAPER,
+    "papers.file": Act.READ_PAPER,
+    "papers.files": Act.READ_PAPER,
+    "papers.agree": Act.READ_PAPER,
+    **{
+        f"papers.{name}": Act.COURT_DOSSIER
+        for name in (
+            *("new", "create", "step", "save_step", "consents", "decide"),
+            *("built", "build", "draft", "take_edited", "release"),
+        )
+    },
+    "files.open_named": Act.OPEN_FILE,
+    "desk.show": Act.SEE_DESK,
+    "agenda.show": Act.READ_CASE,
+    "hearings.adjourn": Act.WRITE_CASE,
+    "hearings.adjourn_to": Act.WRITE_CASE,
+    "search.show": Act.READ_CASE,
+    "search.ask": Act.READ_CASE,
+    "search.found": Act.READ_CASE,
+    "trends.show": Act.SEE_TRENDS,
+    "trends.export": Act.SEE_TRENDS,
+    "log.show": Act.READ_LOG,
+    "log.verify": Act.VERIFY_LOG,
+    "log.export": Act.VERIFY_LOG,
+    "opened.who": Act.WHO_OPENED,
+    "administration.show": Act.MANAGE_ACCOUNTS,
+    "administration.invite": Act.MANAGE_ACCOUNTS,
+    "administration.certify": Act.CERTIFY,
+    "administration.disable": Act.MANAGE_ACCOUNTS,
+    "administration.hand_over": Act.GRANT_OFFICE,
+}
+
+# These open their own short transactions: Argon2id and uploads must never run inside one.
+DEFERRED = frozenset(
+    {
+        "home",
+        "enter.show",
+        "enter.log_in",
+        "enter.activation",
+        "enter.begin",
+        "enter.offer",
+        "enter.picture",
+        "enter.finish",
+        "enter.locked",
+        "enter.unlock",
+        "enter.waiting",
+        "leave.lock",
+        "leave.out",
+        "leave.quickly",
+        "leave.elsewhere",
+        "account.passphrase",
+        "account.change_passphrase",
+        "account.codes",
+        "account.new_codes",
+        "account.end_others",
+        "language.choose",
+        "static",
+        "evidence.take",
+        "evidence.take_more",
+        "letters.make",
+        "papers.build",
+        "papers.take_edited",
+        "papers.release",
+    }
+)
+
+# Forms that change nothing: what they look for must not stand in an address, so they are sent rather than asked.
+LOOKING = frozenset(
+    {
+        "cases.find",
+        "people.find",
+        "companies.find",
+        "bodies.find",
+        "records.reveal",
+        "people.reveal",
+        "search.ask",
+        "trends.export",
+        "log.export",
+    }
+)
+
+# These read a body that must not be parsed whole; the view checks the token before the first byte of a file.
+STREAMED = frozenset({"evidence.take", "evidence.take_more", "papers.take_edited"})
+
+
+def of(endpoint: str | None) -> Act | Door | None:
+    """What an endpoint asks for; None for an address that does not exist."""
+    return POLICY.get(endpoint or "")
+
+
+def roles_for(endpoint: str) -> frozenset[str]:
+    """The roles that the act behind an endpoint is for: what a menu offers, not what is allowed."""
+    asked = POLICY.get(endpoint)
+    return TABLE[asked].roles if isinstance(asked, Act) else frozenset()
+
+
+def check(app: Flask) -> None:
+    """Raise Unlisted when the application has an endpoint that this table does not know."""
+    unknown = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - set(POLICY))
+    if unknown:
+        raise Unlisted(f"no entry in web/policy.py for: {', '.join(unknown)}")

@@ -1,0 +1,318 @@
+"""A stored record as its page shows it: answered fields under headings, links by title, masks kept until asked."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import (
+    ENTITIES,
+    Ask,
+    Clock,
+    Coded,
+    CodedMany,
+    Count,
+    Day,
+    Entity,
+    Field,
+    Flag,
+    Hidden,
+    Kind,
+    Line,
+    Link,
+    Links,
+    Number,
+    Rows,
+    Text,
+    Texts,
+    When,
+    blank,
+    fields_of,
+)
+from hrd_cases.domain.words import N_
+from hrd_cases.services.cases import DATED
+from hrd_cases.web import addresses, filters
+from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
+from hrd_cases.web.forms.model import Lists
+from hrd_cases.web.frame import PART_WORDS, _
+from hrd_cases.web.lists import label
+
+MASK = "•••••"
+DUE = {"task": "due"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A repeating group as a table."""
+
+    label: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What stands under one heading of a page: facts as the macro takes them, and tables."""
+
+    title: str
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A record ready for its page."""
+
+    title: str
+    mark: str
+    parts: tuple[Part, ...]
+    unanswered: tuple[str, ...]
+    closed: bool
+    broken: tuple[str, ...]
+    unproven: tuple[str, ...]
+    masked: bool
+    authors: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """How values are said on this page: titles of links, the case the record is in, and whether masks are lifted."""
+
+    lists: Lists
+    case: str | None = None
+    revealed: bool = False
+
+    def title_of(self, to: str, record: str) -> str:
+        """The title of a linked record."""
+        return dict(self.lists.linked(to)).get(record) or _(N_("Something not shared with you"))
+
+    def link(self, to: str, record: str) -> dict[str, str]:
+        """A linked record as a cell or fact: its title, and its address where it may be opened."""
+        known = dict(self.lists.linked(to)).get(record)
+        url = addresses.of(to, record, self.case) if known else ""
+        return {"text": known or _(N_("Something not shared with you")), "url": url}
+
+
+def show(stored: Any, reader: Reader) -> Shown:
+    """Lay a stored record out; fields in parts that the reader cannot open are left out."""
+    entity: Entity = stored.entity
+    asked = [f for f in entity.fields if not isinstance(f.kind, Hidden) and f.at in stored.versions]
+    readable = [f for f in asked if f.at not in stored.broken]
+    answered = [f for f in readable if not blank(getattr(stored.value, f.name), f.kind)]
+    names = dict(reader.lists.linked("colleague"))
+    return Shown(
+        title=title(stored),
+        mark=str(getattr(stored.value, "mark", "") or ""),
+        parts=tuple(_parts(answered, stored.value, reader)),
+        unanswered=tuple(_(f.label) for f in readable if f not in answered),
+        closed=bool(stored.closed),
+        broken=parts(stored.broken),
+        unproven=parts(stored.unproven),
+        masked=not reader.revealed and any(_has_mask(f, getattr(stored.value, f.name)) for f in answered),
+        authors=tuple(dict.fromkeys(names.get(user, "") or _("a colleague") for user in stored.authors.values())),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """An earlier version of a part of a record."""
+
+    version: int
+    author: str
+    facts: list[dict[str, Any]]
+
+
+def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earlier, ...]:
+    """Earlier versions with what they answered, newest first."""
+    names = dict(reader.lists.linked("colleague"))
+    asked = [f for f in stored.entity.fields if not isinstance(f.kind, Hidden)]
+    return tuple(
+        Earlier(
+            version=past.version,
+            author=names.get(past.author, "") or _("a colleague"),
+            facts=[
+                {"label": _(f.label), "value": filters.seen(plain(f.kind, getattr(past.value, f.name), reader))}
+                for f in asked
+                if not blank(getattr(past.value, f.name), f.kind)
+            ],
+        )
+        for past in versions
+    )
+
+
+def title(stored: Any) -> str:
+    """What a page calls a record."""
+    named = str(stored.entity.title(stored.value)) if stored.value is not None else ""
+    return _(named) if named else _(stored.entity.label)
+
+
+def line(stored: Any, case: str) -> dict[str, Any]:
+    """A record as one line of a list."""
+    dated = DATED.get(stored.entity.code, DUE.get(stored.entity.code, ""))
+    return {
+        "title": filters.seen(title(stored)),
+        "url": addresses.of(stored.entity.code, stored.id, case),
+        "mark": str(getattr(stored.value, "mark", "") or ""),
+        "when": _moment(getattr(stored.value, dated, None)),
+    }
+
+
+def unopened(found: Iterable[Any]) -> list[dict[str, str]]:
+    """The records of a list of which a part could not be opened."""
+    return [{"label": title(stored), "reference": stored.id[:8]} for stored in found if stored.broken]
+
+
+def timeline(entries: Iterable[Any], case: str) -> list[dict[str, Any]]:
+    """The dated records of a case as the macro takes them."""
+    return [
+        {
+            "date": _moment(entry.when),
+            "title": filters.seen(_(entry.title) if entry.title else _(ENTITIES[entry.code].label)),
+            "kind": _(ENTITIES[entry.code].label),
+            "url": addresses.of(entry.code, entry.id, case),
+            "text": label("fact_marks", entry.mark) if entry.mark and entry.mark != "confirmed" else "",
+        }
+        for entry in entries
+    ]
+
+
+def _moment(value: Any) -> str:
+    return filters.when(value) if isinstance(value, PartialDate) else filters.day(value)
+
+
+def parts(compartments: Iterable[str]) -> tuple[str, ...]:
+    """Which parts of a record are meant, in plain words."""
+    return tuple(_(PART_WORDS[name]) if name in PART_WORDS else name for name in sorted(compartments))
+
+
+def differences(entity: Entity, mine: Any, theirs: Any, lists: Lists) -> list[dict[str, str]]:
+    """What differs between two versions of a record, as a person reads it."""
+    reader = Reader(lists=lists, revealed=True)
+    return [
+        {
+            "label": _(f.label),
+            "mine": plain(f.kind, getattr(mine, f.name), reader),
+            "theirs": plain(f.kind, getattr(theirs, f.name), reader),
+        }
+        for f in entity.fields
+        if not isinstance(f.kind, Hidden) and getattr(mine, f.name) != getattr(theirs, f.name)
+    ]
+
+
+def plain(kind: Kind, value: Any, reader: Reader) -> str:
+    """A value as plain text, on one or several lines."""
+    if blank(value, kind):
+        return ""
+    if isinstance(kind, Texts):
+        return "\n\n".join(f"{_language(part.language)}: {part.text}" for part in value)
+    if isinstance(kind, Rows):
+        return "\n".join(_plain_row(kind.item, item, reader) for item in value)
+    return _SAY[type(kind)](kind, value, reader)
+
+
+def _plain_row(item: type[Any], row: Any, reader: Reader) -> str:
+    said = ((part, plain(part.kind, getattr(row, part.name), reader)) for part in fields_of(item))
+    return "; ".join(f"{_(part.label)}: {text}" for part, text in said if text)
+
+
+def _parts(answered: Iterable[Field], value: Any, reader: Reader) -> Iterable[Part]:
+    made: dict[str, Part] = {}
+    for declared in answered:
+        part = made.setdefault(declared.section, Part(title=_(declared.section) if declared.section else ""))
+        answer = getattr(value, declared.name)
+        if isinstance(declared.kind, Rows):
+            part.grids.append(_grid(declared, answer, reader))
+        else:
+            part.facts.extend(_facts(declared, answer, reader))
+    return made.values()
+
+
+def _facts(declared: Field, value: Any, reader: Reader) -> list[dict[str, Any]]:
+    name, kind = _(declared.label), declared.kind
+    if isinstance(kind, Texts):
+        return [_text_fact(name, part) for part in value]
+    if isinstance(kind, Link):
+        found = reader.link(kind.to, value)
+        return [{"label": name, "value": filters.seen(found["text"]), "url": found["url"]}]
+    if isinstance(kind, Links):
+        return [{"label": name, "value": Markup("<br>").join(_anchor(reader.link(kind.to, one)) for one in value)}]
+    return [{"label": name, "value": filters.seen(plain(kind, value, reader)), "prose": isinstance(kind, Text)}]
+
+
+def _anchor(link: dict[str, str]) -> Markup:
+    said = filters.seen(link["text"])
+    return Markup('<a href="{}">{}</a>').format(link["url"], said) if link["url"] else said
+
+
+def _text_fact(name: str, part: Any) -> dict[str, Any]:
+    state = _("checked") if part.state == "checked" else _("draft")
+    source = _(N_("Translated by %(name)s, %(state)s")) % {"name": part.translator, "state": state}
+    return {
+        "label": f"{name} · {_language(part.language)}",
+        "value": filters.seen(part.text),
+        "prose": True,
+        "lang": part.language,
+        "source": source if part.translator else "",
+    }
+
+
+def _grid(declared: Field, value: Any, reader: Reader) -> Grid:
+    kind = declared.kind
+    items = fields_of(kind.item) if isinstance(kind, Rows) else ()
+    used = [part for part in items if any(not blank(getattr(row, part.name), part.kind) for row in value)]
+    rows = tuple(tuple(_cell(part.kind, getattr(row, part.name), reader) for part in used) for row in value)
+    return Grid(label=_(declared.label), columns=tuple(_(part.label) for part in used), rows=rows)
+
+
+def _cell(kind: Kind, value: Any, reader: Reader) -> Any:
+    if blank(value, kind):
+        return None
+    if isinstance(kind, Link):
+        return reader.link(kind.to, value)
+    return filters.seen(plain(kind, value, reader))
+
+
+def _has_mask(declared: Field, value: Any) -> bool:
+    if isinstance(declared.kind, Rows):
+        return any(_has_mask(part, getattr(row, part.name)) for row in value for part in fields_of(declared.kind.item))
+    return isinstance(declared.kind, Line) and declared.kind.masked and bool(value)
+
+
+def _language(code: str) -> str:
+    return _(LANGUAGE_WORDS[code]) if code in LANGUAGE_WORDS else label("languages", code)
+
+
+def _line(kind: Any, value: Any, reader: Reader) -> str:
+    return MASK + value[-2:] if kind.masked and not reader.revealed else str(value)
+
+
+def _count(_kind: Any, value: Any, _reader: Reader) -> str:
+    said = [
+        _(word) % {"number": filters.number(number)}
+        for word, number in (
+            (N_("we use %(number)s"), value.used),
+            (N_("at least %(number)s"), value.low),
+            (N_("at most %(number)s"), value.high),
+        )
+        if number is not None
+    ]
+    return "; ".join([*said, *([value.source] if value.source else [])])
+
+
+_SAY: dict[type[Kind], Callable[[Any, Any, Reader], str]] = {
+    Line: _line,
+    Text: lambda _kind, value, _reader: str(value),
+    When: lambda _kind, value, _reader: filters.when(value),
+    Day: lambda _kind, value, _reader: filters.day(value),
+    Clock: lambda _kind, value, _reader: str(value),
+    Coded: lambda kind, value, _reader: label(kind.list, value),
+    CodedMany: lambda kind, value, _reader: "; ".join(label(kind.list, code) for code in value),
+    Flag: lambda _kind, value, _reader: _("yes") if value else _("no"),
+    Ask: lambda _kind, value, _reader: _(ASK_WORDS.get(value, value)),
+    Count: _count,
+    Number: lambda _kind, value, _reader: filters.number(value),
+    Link: lambda kind, value, reader: reader.title_of(kind.to, value),
+    Links: lambda kind, value, reader: "; ".join(reader.title_of(kind.to, one) for one in value),
+}

@@ -1,0 +1,123 @@
+"""Every declared kind of record of a case, on the same pages: list, new, show, edit, earlier versions."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.fields import Entity
+from hrd_cases.services import records
+from hrd_cases.web import addresses, places, present
+from hrd_cases.web.frame import _
+from hrd_cases.web.lists import lists
+from hrd_cases.web.present import Reader
+from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.turning import go
+
+bp = Blueprint("records", __name__, url_prefix=places.path("cases"))
+
+
+@bp.get("/<case>/<letter>")
+def listing(case: str, letter: str) -> ResponseReturnValue:
+    """Every record of one kind in a case."""
+    entity = addresses.in_case(letter)
+    found = records.listing(g.ctx, entity.code, case)
+    may_add = records.may_write(g.ctx, entity.code, case)
+    lines = [present.line(stored, case) for stored in found]
+    unopened = present.unopened(found)
+    page = {"entity": entity, "case": case, "lines": lines, "may_add": may_add, "unopened": unopened}
+    return render_template("records/list.html", **page)
+
+
+@bp.get("/<case>/<letter>/new")
+def new(case: str, letter: str) -> ResponseReturnValue:
+    """An empty form."""
+    return opening(_new_sheet(addresses.in_case(letter), case))
+
+
+@bp.post("/<case>/<letter>/new")
+def create(case: str, letter: str) -> ResponseReturnValue:
+    """Keep a new record."""
+    entity = addresses.in_case(letter)
+    return answer(
+        partial(_new_sheet, entity, case),
+        lambda value, _versions: go("made", ".show", case=case, record=records.create(g.ctx, entity.code, case, value)),
+    )
+
+
+@bp.get("/<case>/r/<record>")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """One record."""
+    return _page(case, record, revealed=False)
+
+
+@bp.post("/<case>/r/<record>/v")
+def reveal(case: str, record: str) -> ResponseReturnValue:
+    """The same with its masked values in full."""
+    g.ctx.note("read", "show what is masked", vault=case, record=record)
+    return _page(case, record, revealed=True)
+
+
+@bp.get("/<case>/r/<record>/e")
+def edit(case: str, record: str) -> ResponseReturnValue:
+    """The form of a record."""
+    return opening(_edit_sheet(case, record))
+
+
+@bp.post("/<case>/r/<record>/e")
+def save(case: str, record: str) -> ResponseReturnValue:
+    """Keep a changed record."""
+
+    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+        records.save(g.ctx, case, record, value, versions)
+        return go("saved", ".show", case=case, record=record)
+
+    return answer(partial(_edit_sheet, case, record), keep)
+
+
+@bp.get("/<case>/r/<record>/h")
+def history(case: str, record: str) -> ResponseReturnValue:
+    """Earlier versions of a record."""
+    stored = records.read(g.ctx, case, record)
+    reader = Reader(lists=lists(g.ctx, case), case=case)
+    past = present.earlier(stored, records.history(g.ctx, case, record), reader)
+    return render_template("records/history.html", case=case, stored=stored, past=past, title=present.title(stored))
+
+
+def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
+    stored = records.read(g.ctx, case, record)
+    shown = present.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
+    may_edit = bool(records.writable(g.ctx, stored.entity.code, case)) and stored.entity.code in IN_CASE
+    return render_template("records/show.html", case=case, stored=stored, shown=shown, may_edit=may_edit)
+
+
+def _new_sheet(entity: Entity, case: str) -> Sheet:
+    return Sheet(
+        entity=entity,
+        base=records.start(g.ctx, entity.code, case),
+        allowed=records.writable(g.ctx, entity.code, case),
+        lists=lists(g.ctx, case),
+        url=url_for("records.new", case=case, letter=entity.letter),
+        title=_(entity.new),
+        back=url_for("cases.show", case=case),
+    )
+
+
+def _edit_sheet(case: str, record: str) -> Sheet:
+    stored = records.read(g.ctx, case, record)
+    addresses.in_case(stored.entity.letter)
+    return Sheet(
+        entity=stored.entity,
+        base=stored.value,
+        allowed=records.writable(g.ctx, stored.entity.code, case) - stored.broken,
+        lists=lists(g.ctx, case),
+        url=url_for("records.edit", case=case, record=record),
+        title=present.title(stored),
+        kicker=_(stored.entity.label),
+        back=url_for("records.show", case=case, record=record),
+        versions=stored.versions,
+        authors=stored.authors,
+        day=stored.day,
+    )

@@ -1,0 +1,159 @@
+"""The life of a request: who asks, may they come in, one transaction around the view, nothing shown unasked.
+
+`g.now`, `g.language`, `g.session` are set on arrival; `g.ctx` while a view runs that is not deferred.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from flask import Flask, Request, Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.domain.errors import Changed, RuleBroken
+from hrd_cases.services import kept
+from hrd_cases.services.context import Context
+from hrd_cases.web import cookies, csrf, policy
+from hrd_cases.web.i18n import FIRST, LANGUAGES
+from hrd_cases.web.policy import Door
+from hrd_cases.web.site import site
+
+KEEP = "_keep"
+READS = frozenset({"GET", "HEAD"})
+FORM_LIMIT = 2 * 1024 * 1024
+
+
+class Arriving(Request):
+    """A request whose files never rest in the clear: Werkzeug would spool them to disk, so it is not let.
+
+    The upload view takes files by reading `stream` itself, or by setting `file_sink` before it looks at the form.
+    """
+
+    file_sink: Callable[..., Any] | None = None
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> Any:
+        if self.file_sink is None:
+            abort(400)
+        return self.file_sink(filename, content_type)
+
+
+class Notes(Flask):
+    """The application; it opens and closes the transaction around each view."""
+
+    request_class = Arriving
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view inside its transaction; a rule broken there is rolled back before its page is made."""
+        if request.routing_exception is not None:
+            self.raise_routing_exception(request)
+        if request.endpoint in policy.DEFERRED:
+            return super().dispatch_request()
+        try:
+            with opened() as g.ctx:
+                response = self.make_response(super().dispatch_request())
+            return asked_or_nothing(g.ctx, response)
+        except (Changed, RuleBroken) as broken:
+            again = g.pop("again", None)
+            if again is None:
+                raise
+            with reading() as g.ctx:
+                return self.make_response(again(broken))
+
+
+def opened() -> AbstractContextManager[Context]:
+    """The transaction a request needs: a snapshot for what only looks, else one that writes."""
+    looks = request.method in READS or request.endpoint in policy.LOOKING
+    return reading() if looks else site().runtime.writing(g.session, g.now, g.language)
+
+
+def reading() -> AbstractContextManager[Context]:
+    """A snapshot; its log entries are written before the answer leaves."""
+    return site().runtime.reading(g.session, g.now, g.language)
+
+
+def asked_or_nothing(ctx: Context, response: Response) -> Response:
+    """The answer, or an empty 500 in place of one that nobody asked the gate about."""
+    if response.status_code < 400 and not ctx.asked:
+        return Response(status=500)
+    return response
+
+
+def again(make: Callable[[Exception], ResponseReturnValue]) -> None:
+    """Say how the page is made again when the service refuses what was typed; runs in a transaction of its own."""
+    g.again = make
+
+
+def arrive() -> ResponseReturnValue | None:
+    """Before every view: who is it, in which language, and may they come in?"""
+    g.now = site().clock()
+    g.language = language_of(request)
+    g.session = None
+    if request.endpoint == "static":
+        return None
+    g.session = current_user.session if current_user.is_authenticated else None
+    csrf.open_door()
+    return turned_away() or forged()
+
+
+def turned_away() -> ResponseReturnValue | None:
+    """Where somebody is sent who may not come in; an address that does not exist turns away like any other."""
+    wanted = policy.of(request.endpoint)
+    if wanted is Door.PUBLIC:
+        return None
+    if g.session is None:
+        return at_the_door("enter.show", "c")
+    if wanted is Door.LOCKED:
+        return None
+    if g.session.locked:
+        return at_the_door("enter.locked", "")
+    if g.session.actor.state != ACTIVE and wanted is not Door.WAITING:
+        return redirect(url_for("enter.waiting"), 303)
+    return None
+
+
+def at_the_door(endpoint: str, message: str) -> ResponseReturnValue:
+    """Send somebody to the log-in page; what they had typed is kept for them, sealed, and never carried out."""
+    if request.method not in READS:
+        message = "b" if keep_form() else "d"
+    back = request.path if request.method in READS and endpoint == "enter.locked" else None
+    return redirect(url_for(endpoint, m=message or None, b=back), 303)
+
+
+def keep_form() -> bool:
+    """Seal the text fields of a form that came too late to the person it was made for."""
+    if request.endpoint in policy.STREAMED:
+        return False  # a file must not be parsed before the gate
+    token = request.form.get(KEEP, "")
+    pairs = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in (KEEP, csrf.FIELD))
+    return bool(token) and kept.keep(site().runtime, token, pairs, g.now)
+
+
+def typed() -> dict[str, list[str]]:
+    """What the form sent, in its order."""
+    return dict(request.form.lists())
+
+
+def forged() -> ResponseReturnValue | None:
+    """Refuse what changes something and does not come from a page of ours."""
+    if request.method in READS or request.routing_exception is not None:
+        return None
+    if not (csrf.from_here() if request.endpoint in policy.STREAMED else csrf.accepted()):
+        abort(400)
+    return None
+
+
+def language_of(request: Request) -> str:
+    """The language chosen here, else the one the browser prefers of ours."""
+    chosen = cookies.read(request, cookies.LANGUAGE)
+    if chosen in LANGUAGES:
+        return chosen
+    wanted = (code.split("-")[0].lower() for code in request.accept_languages.values())
+    return next((code for code in wanted if code in LANGUAGES), FIRST)

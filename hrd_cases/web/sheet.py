@@ -1,0 +1,124 @@
+"""A page with a form, from opening it to what follows: more rows, errors, a broken rule, a colleague who was faster."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from hrd_cases.domain.errors import Changed, RuleBroken
+from hrd_cases.domain.fields import Entity
+from hrd_cases.services import kept
+from hrd_cases.web import filters, present
+from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more
+from hrd_cases.web.forms.model import Errors, Form, Lists, Typed
+from hrd_cases.web.frame import words
+from hrd_cases.web.request import KEEP, again, typed
+from hrd_cases.web.turning import say
+
+KEPT = "_kept"  # which kept form fills this page
+VERSION = "_v-"  # + compartment: the version that the form was made from
+
+Keeping = Callable[[Any, Mapping[str, int]], ResponseReturnValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A form page: `base` is what it starts from, `url` its own address, `back` where one returns without saving."""
+
+    entity: Entity
+    base: Any
+    allowed: frozenset[str]
+    lists: Lists
+    url: str
+    title: str
+    back: str
+    kicker: str = ""
+    versions: Mapping[str, int] = field(default_factory=dict)
+    authors: Mapping[str, str] = field(default_factory=dict)
+    day: Any = None
+
+
+def opening(sheet: Sheet) -> ResponseReturnValue:
+    """The page as it is first seen, or filled with what was kept for this person."""
+    chosen = request.args.get("k", "")
+    if not chosen:
+        return draw(sheet, form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed), {})
+    say("restored")
+    given: dict[str, list[str]] = {}
+    for name, text in kept.take(g.ctx, chosen).fields:
+        given.setdefault(name, []).append(text)
+    given[KEPT] = [chosen]
+    return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
+
+
+def answer(make: Callable[[], Sheet], keep: Keeping) -> ResponseReturnValue:
+    """What follows from a sent form; `keep` gets the value and the versions it was made from, and answers."""
+    sheet, given = make(), typed()
+    if not sheet.versions:  # of a new record, everything was shown
+        given[AT] = [" ".join(sheet.allowed)]
+    if wants_more(given):
+        return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
+    value, errors = read_form(sheet.entity, given, sheet.base, sheet.lists, sheet.allowed)
+    if errors:
+        return with_errors(sheet, given, errors)
+    again(lambda broken: refused(make(), given, broken))
+    response = keep(value, expected(given))
+    for chosen in given.get(KEPT, ()):
+        kept.forget(g.ctx, chosen)
+    return response
+
+
+def expected(given: Typed) -> dict[str, int]:
+    """The versions that a form was made from."""
+    found = {name.removeprefix(VERSION): texts[0] for name, texts in given.items() if name.startswith(VERSION)}
+    return {compartment: int(text) for compartment, text in found.items() if text.isdecimal() and len(text) < 10}
+
+
+def with_errors(sheet: Sheet, given: Typed, errors: Errors) -> ResponseReturnValue:
+    """The page again, with every error at its field and everything typed still there."""
+    form = typed_form(sheet.entity, given, sheet.lists, sheet.allowed, errors=errors)
+    left = [text for name, text in errors.items() if name not in _names(form)]
+    return draw(replace(sheet), form, given, status=422, problem=" ".join(left))
+
+
+def refused(sheet: Sheet, given: Typed, broken: Exception) -> ResponseReturnValue:
+    """The page again after the service said no."""
+    if isinstance(broken, RuleBroken):
+        return with_errors(sheet, given, {broken.place: words().gettext(broken.text) % broken.values})
+    if not isinstance(broken, Changed):
+        raise broken
+    mine, _ = read_form(sheet.entity, given, sheet.base, sheet.lists, sheet.allowed)
+    names = dict(sheet.lists.linked("colleague"))
+    conflict = {
+        "rows": present.differences(sheet.entity, mine, sheet.base, sheet.lists),
+        "theirs_by": ", ".join(dict.fromkeys(names.get(user, "?") for user in sheet.authors.values())),
+        "theirs_at": filters.day(sheet.day),
+    }
+    form = typed_form(sheet.entity, given, sheet.lists, sheet.allowed)
+    newest = {name: texts for name, texts in given.items() if not name.startswith(VERSION)}
+    inside = render_template("records/_form.html", sheet=sheet, form=form, hidden=_hidden(sheet, newest), problem="")
+    page = render_template("errors/409.html", conflict=conflict, again=Markup(inside), theirs_url=sheet.back)  # noqa: S704
+    return make_response(page, 409)
+
+
+def draw(sheet: Sheet, form: Form, given: Typed, *, status: int = 200, problem: str = "") -> ResponseReturnValue:
+    """The page of a form."""
+    hidden = _hidden(sheet, given)
+    page = render_template("records/form.html", sheet=sheet, form=form, hidden=hidden, problem=problem)
+    return make_response(page, status)
+
+
+def _hidden(sheet: Sheet, given: Typed) -> list[tuple[str, str]]:
+    """What the form carries unseen: the parts it shows, the versions it was made from, and how it can be kept."""
+    shown = given.get(AT) if sheet.versions else None
+    versions = {VERSION + name: str(number) for name, number in sheet.versions.items()}
+    versions |= {name: texts[0] for name, texts in given.items() if name.startswith(VERSION)}
+    fixed = {AT: (shown or [" ".join(sorted(sheet.allowed))])[0], KEEP: kept.token(g.ctx, sheet.url)}
+    return [*versions.items(), *fixed.items(), *((KEPT, chosen) for chosen in given.get(KEPT, ()))]
+
+
+def _names(form: Form) -> set[str]:
+    return {place.removeprefix("f-") for place, _ in form.errors}

@@ -1,0 +1,51 @@
+"""Small forms that belong to no declared record: their fields are written here, in the shape the macros draw."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.web.forms.model import FormField, Option, identifier
+from hrd_cases.web.frame import words
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimpleForm:
+    """Fields by name, and the errors found."""
+
+    fields: tuple[FormField, ...]
+
+    @property
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        """Every error with the field it belongs to."""
+        return tuple((field.id, f"{field.label}: {field.error}") for field in self.fields if field.error)
+
+
+def line(name: str, label: str, **more: object) -> FormField:
+    """One line of text."""
+    return _control("line", name, label, more)
+
+
+def secret(name: str, label: str, **more: object) -> FormField:
+    """A passphrase: never sent back to the page."""
+    return _control("secret", name, label, more)
+
+
+def checks(
+    name: str, label: str, choices: Iterable[tuple[str, str]], picked: Iterable[str], **more: object
+) -> FormField:
+    """Boxes to tick."""
+    chosen = set(picked)
+    options: tuple[Option, ...] = tuple((code, text, code in chosen) for code, text in choices)
+    return _control("checks", name, label, {**more, "options": options})
+
+
+def refusal(broken: Exception) -> str:
+    """What a service says against it, in the reader's language."""
+    if not isinstance(broken, RuleBroken):
+        raise broken
+    return str(words().gettext(broken.text)) % broken.values
+
+
+def _control(kind: str, name: str, label: str, more: Mapping[str, object]) -> FormField:
+    values = {"maxlength": 1000, **more}
+    return FormField(kind=kind, name=name, id=identifier(name), label=label, **values)  # type: ignore[arg-type]

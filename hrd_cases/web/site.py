@@ -1,0 +1,27 @@
+"""What the pages share with the process they run in: the runtime, the clock, the catalogues."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from hrd_cases.services.context import Runtime
+from hrd_cases.web.i18n import Catalogues
+
+KEY = "hrd_cases"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Handed in once by app.py; nothing here belongs to one request."""
+
+    runtime: Runtime
+    clock: Callable[[], datetime]
+    catalogues: Catalogues
+
+
+def site() -> Site:
+    """The site of the application that answers this request."""
+    return cast("Site", current_app.extensions[KEY])

@@ -1,0 +1,149 @@
+"""Trends: one table, with its unit, base, gaps and rule; and the same for a spreadsheet, small figures protected."""
+
+from datetime import date
+
+from flask import Blueprint, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain import counting
+from hrd_cases.domain.counting import Row, Table
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import trends
+from hrd_cases.services.trends import NOTES, Asked
+from hrd_cases.web import filters, places, simple
+from hrd_cases.web.forms.model import FormField, identifier
+from hrd_cases.web.frame import _
+from hrd_cases.web.lists import label
+from hrd_cases.web.request import again
+from hrd_cases.web.simple import SimpleForm, refusal
+
+bp = Blueprint("trends", __name__, url_prefix=places.path("trends"))
+
+LISTS = {counting.KIND: "attack_kinds", counting.REGION: "regions", counting.COMPANY_ROLE: "company_roles"}
+NAMES = {"by": "b", "unit": "u", "since": "f", "until": "t"}  # one letter each in the address
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The table that was asked for."""
+    asked = _asked(request.args)
+    again(lambda broken: make_response(_page(Asked(), typed=asked, broken=broken), 422))
+    return _page(asked)
+
+
+@bp.post("/x")
+def export() -> ResponseReturnValue:
+    """The table as CSV; what it is for is kept in the log."""
+    asked = _asked(request.form)
+    purpose = request.form.get("purpose", "")
+
+    def refused(broken: Exception) -> ResponseReturnValue:
+        fits = getattr(broken, "place", "") == "purpose"
+        return make_response(_page(asked if fits else Asked(), typed=asked, broken=broken, purpose=purpose), 422)
+
+    again(refused)
+    data = trends.csv(g.ctx, asked, purpose, say=_, label=lambda code: name_of(asked.by, code))
+    response = make_response(data)
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="table.csv"'
+    return response
+
+
+def name_of(by: str, code: str) -> str:
+    """A column's heading."""
+    return label(LISTS[by], code) if code else _(N_("not stated"))
+
+
+def _asked(given: object) -> Asked:
+    values = {name: str(given.get(short, ""))[:40] for name, short in NAMES.items()}  # type: ignore[attr-defined]
+    return Asked(
+        by=values["by"] or counting.KIND,
+        unit=values["unit"] or counting.INCIDENTS,
+        since=values["since"],
+        until=values["until"],
+    )
+
+
+def _page(
+    asked: Asked, *, typed: Asked | None = None, broken: Exception | None = None, purpose: str = ""
+) -> ResponseReturnValue:
+    view = trends.view(g.ctx, asked)
+    question = view.table.question
+    error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
+    return render_template(
+        "trends/show.html",
+        table=view.table,
+        unread=view.unread,
+        lines=[_line(row, view.table) for row in view.table.rows],
+        columns=[name_of(question.by, code) for code in view.table.columns],
+        form=_form(typed or asked, view.table, error),
+        export=_export_form(purpose, error),
+        carried={NAMES[name]: getattr(question, name) for name in NAMES},
+        unit=_(counting.UNITS[question.unit]),
+        by=_(counting.DIMENSIONS[question.by]),
+        period=(_month(question.since), _month(question.until)),
+        rule=_(counting.RULES[question.unit]),
+        several=_(counting.SEVERAL) if question.by != counting.REGION else "",
+        share=filters.number(float(counting.share(view.table.not_asked, view.table.base) or 0)),
+        wide=True,
+    )
+
+
+def _line(row: Row, table: Table) -> dict[str, object]:
+    most = max((one.total for one in table.rows), default=0)
+    gap = row.note == counting.NOT_YET
+    return {
+        "month": _month(row.period),
+        "note": _(NOTES[row.note]) if row.note else "",
+        "total": None if gap else row.total,
+        "width": None if gap else (100 * row.total / most if most else 0),
+        "cells": [None if gap else cell for cell in row.cells],
+    }
+
+
+def _month(period: str) -> str:
+    if len(period) == 4:
+        return period
+    return filters.month(date.fromisoformat(f"{period}-01"))
+
+
+def _form(asked: Asked, table: Table, error: dict[str, str]) -> SimpleForm:
+    return SimpleForm(
+        fields=(
+            _select("by", N_("Columns"), asked.by, counting.DIMENSIONS, error),
+            _select("unit", N_("Counted"), asked.unit, counting.UNITS, error),
+            _month_field("since", N_("From month"), asked.since or _typed(table.question.since), error),
+            _month_field("until", N_("To month"), asked.until or _typed(table.question.until), error),
+        )
+    )
+
+
+def _export_form(purpose: str, error: dict[str, str]) -> SimpleForm:
+    field = simple.line(
+        "purpose",
+        _(N_("What the figures are for")),
+        hint=_(N_("Kept in the log: who took figures out, when, and what for.")),
+        value=purpose,
+        error=error.get("purpose", ""),
+        required=True,
+        maxlength=trends.MOST_PURPOSE,
+    )
+    return SimpleForm(fields=(field,))
+
+
+def _select(name: str, text: str, chosen: str, choices: dict[str, str], error: dict[str, str]) -> FormField:
+    short = NAMES[name]
+    options = tuple((code, _(words), code == chosen) for code, words in choices.items())
+    return FormField(
+        kind="select", name=short, id=identifier(short), label=_(text), options=options, error=error.get(name, "")
+    )
+
+
+def _month_field(name: str, text: str, value: str, error: dict[str, str]) -> FormField:
+    return simple.line(NAMES[name], _(text), value=value, error=error.get(name, ""), maxlength=40)
+
+
+def _typed(month: str) -> str:
+    """A month as people here write it: 12.2017."""
+    return f"{month[5:7]}.{month[:4]}"

@@ -1,0 +1,103 @@
+"""What the tests of the command line stand on: a folder of their own, a terminal that is none."""
+
+import io
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hrd_cases.cli import main
+
+Typed = Callable[..., "Answer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command said: exit status, stdout, stderr."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> Any:
+        """The answer as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def complaint(self) -> str:
+        """The one line that is no progress."""
+        lines = [line for line in self.err.splitlines() if not line.startswith("- ")]
+        assert len(lines) == 1, self.err
+        return lines[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Founder:
+    """What init printed: where, who, and the two cards."""
+
+    folder: Path
+    handle: str
+    passphrase: str
+    codes: tuple[str, ...]
+    root: str
+    recovery: str
+
+
+def run_with(patch: pytest.MonkeyPatch, capture: Callable[[], tuple[str, str]], *words: str, typed: str = "") -> Answer:
+    """Run one command with lines on its input."""
+    patch.setattr("sys.stdin", io.StringIO(typed))
+    mask = os.umask(0o022)
+    try:
+        status = main(words)
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    finally:
+        os.umask(mask)
+    out, err = capture()
+    return Answer(status=status, out=out, err=err)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty instance folder, and no other setting."""
+    for name in [name for name in os.environ if name.startswith("HRD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "instance"))
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def run(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Runs a command in the folder `here`."""
+
+    def command(*words: str, typed: str = "") -> Answer:
+        return run_with(monkeypatch, lambda: tuple(capsys.readouterr()), *words, typed=typed)
+
+    return command
+
+
+@pytest.fixture
+def founder(run: Typed, here: Path) -> Founder:
+    """A real organisation, founded as a person does it, its cards not yet read back."""
+    said = run("init", "--read-back", "later", typed="Группа поддержки\nОснователь\nru\n")
+    assert said.status == 0, said.err
+    root, recovery = re.findall(r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})", said.out)
+    codes = re.search(r"lost:\n((?:    [^\n]*\n)+)", said.out)
+    handle, passphrase = re.search(r"handle:\s+(\S+)", said.out), re.search(r"passphrase:\s+([^\n]+)", said.out)
+    assert codes
+    assert handle
+    assert passphrase
+    return Founder(
+        folder=here,
+        handle=handle[1],
+        passphrase=passphrase[1],
+        codes=tuple(codes[1].split()),
+        root=root,
+        recovery=recovery,
+    )

@@ -1,0 +1,108 @@
+"""Founding an organisation, its cards read back, and the demo printed once."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+
+def read_back(folder: Path) -> bool:
+    return bool(json.loads((folder / "organisation.json").read_text())["cards_read_back"])
+
+
+def test_an_organisation_is_founded_and_only_its_owner_reads_the_folder(founder, here):
+    assert here.stat().st_mode & 0o077 == 0
+    assert all(path.stat().st_mode & 0o077 == 0 for path in here.iterdir())
+    assert len(founder.codes) == 10
+    assert len(founder.passphrase.split()) == 6
+
+
+def test_what_init_shows_is_kept_nowhere(founder, here):
+    everything = b"".join(path.read_bytes() for path in here.rglob("*") if path.is_file())
+    for secret in (founder.passphrase, *founder.codes, *founder.root.splitlines()[1:], founder.handle):
+        assert secret.encode() not in everything
+
+
+def test_both_cards_are_read_back_later(run, founder, here):
+    assert not read_back(here)
+    said = run("init", "--read-back", typed=founder.root + founder.recovery)
+    assert said.status == 0, said.err
+    assert read_back(here)
+
+
+def test_cards_typed_in_the_wrong_order_are_refused(run, founder, here):
+    said = run("init", "--read-back", typed=founder.recovery + founder.root)
+    assert said.status == 1
+    assert "other card" in said.complaint
+    assert not read_back(here)
+
+
+def test_a_slip_of_the_pen_is_named_by_its_group(run, founder):
+    lines = founder.root.splitlines()
+    groups = lines[1].split()
+    letter = "2" if groups[1][0] != "2" else "3"
+    lines[1] = " ".join([groups[0], letter + groups[1][1:], *groups[2:]])
+    said = run("init", "--read-back", typed="\n".join(lines) + "\n")
+    assert said.status == 1
+    assert "Group 2" in said.complaint
+
+
+def test_the_card_of_another_organisation_is_refused(run, founder, tmp_path, monkeypatch):
+    monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "second"))
+    words = ("init", "--organisation", "Two", "--founder", "F", "--language", "en", "--read-back")
+    said = run(*words, typed=founder.root + founder.recovery)
+    assert said.status == 1
+    assert "another organisation" in said.complaint
+
+
+def test_nothing_is_founded_twice_in_one_place(run, founder, here):
+    before = (here / "organisation.json").read_bytes()
+    said = run("init", typed="Other\nOther\nru\n")
+    assert said.status == 1
+    assert "already" in said.complaint
+    assert (here / "organisation.json").read_bytes() == before
+
+
+def test_a_database_in_use_is_left_alone(run, founder, here, tmp_path, monkeypatch):
+    monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "second"))
+    monkeypatch.setenv("HRD_DATABASE_URL", f"sqlite:///{here}/cases.sqlite")
+    said = run("init", typed="Other\nOther\nru\n")
+    assert said.status == 1
+    assert "not empty" in said.complaint
+
+
+def test_an_answer_that_is_missing_is_wrong_use(run, here):
+    assert run("init", typed="Only a name\n").status == 2
+    assert not (here / "organisation.json").exists()
+
+
+def test_an_empty_name_is_refused(run):
+    assert run("init", typed="\nFounder\nru\n").status == 1
+
+
+def test_a_real_organisation_is_never_made_a_demo(run, founder, here):
+    before = (here / "organisation.json").read_bytes()
+    for option in ((), ("--fresh",), ("--remove",)):
+        said = run("demo", *option)
+        assert said.status == 1
+        assert "real organisation" in said.complaint
+    assert (here / "organisation.json").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_the_demo_prints_its_accounts_once_and_makes_them_anew_when_asked(run, here):
+    first = run("demo")
+    assert first.status == 0
+    printed = re.findall(r"passphrase  (.+)", first.out)
+    assert len(printed) == 5
+    again = run("demo")
+    assert again.status == 0
+    assert "--fresh" in again.out
+    assert not any(passphrase in again.out for passphrase in printed)
+    fresh = re.findall(r"passphrase  (.+)", run("demo", "--fresh").out)
+    assert len(fresh) == 5
+    assert not set(fresh) & set(printed)
+    assert run("init", typed="A\nB\nru\n").complaint.endswith("hrd-cases demo --remove")
+    assert run("demo", "--remove").status == 0
+    assert not (here / "organisation.json").exists()

@@ -1,0 +1,153 @@
+"""What whoever looks after the server types: accounts, log, check, migrate; each error one line."""
+
+import re
+import sqlite3
+
+import pytest
+
+
+def log_in(founder, code: int = 0) -> str:
+    """The three lines that an administrator types; each recovery code is good once."""
+    return f"{founder.handle}\n{founder.passphrase}\n{founder.codes[code]}\n"
+
+
+@pytest.mark.parametrize("words", [("serve",), ("migrate",), ("check",), ("log", "verify"), ("user", "list")])
+def test_without_an_organisation_every_command_says_what_to_do(run, words):
+    said = run(*words)
+    assert said.status == 1
+    assert "hrd-cases init" in said.complaint
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nothing",),
+        (),
+        ("user",),
+        ("user", "add"),
+        ("user", "add", "--role", "king"),
+        ("init", "--language", "xx"),
+        ("serve", "--port", "http"),
+        ("serve", "--port", "0"),
+        ("serve", "--port", "70000"),
+        ("serve", "--workers", "2"),
+        ("serve", "--lan", "--socket", "x"),
+        ("serve", "--socket", "/nowhere/at/all/x"),
+        ("log",),
+    ],
+)
+def test_wrong_use_is_one_line_and_status_2(run, words):
+    said = run(*words)
+    assert said.status == 2
+    assert said.complaint.startswith("hrd-cases")
+
+
+@pytest.mark.parametrize("name", ["backup", "restore", "recovery"])
+def test_what_is_not_there_yet_is_not_offered(run, name):
+    assert run(name).status == 2
+    assert name not in run("--help").out
+
+
+def test_an_unknown_setting_is_named(run, monkeypatch):
+    monkeypatch.setenv("HRD_DATBASE_URL", "sqlite:///x")
+    said = run("check")
+    assert said.status == 2
+    assert "HRD_DATBASE_URL" in said.complaint
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///{file}", "postgresql+psycopg://nobody@127.0.0.1:1/none", "sqlite:///{folder}"]
+)
+def test_a_database_that_does_not_answer_is_one_line(run, founder, tmp_path, monkeypatch, url):
+    (tmp_path / "text").write_text("this is no database, but it is long enough to be looked at as one" * 20)
+    monkeypatch.setenv("HRD_DATABASE_URL", url.format(file=tmp_path / "text", folder=tmp_path))
+    said = run("log", "verify")
+    assert said.status == 1
+    assert "HRD_DATABASE_URL" in said.complaint
+
+
+def test_an_administrator_invites_lists_and_cannot_end_themselves(run, founder):
+    added = run("user", "add", "--role", "caseworker", "--role", "lawyer", "--json", typed=log_in(founder))
+    assert re.fullmatch(r"[a-z2-7]{4}(-[a-z2-7]{4}){3}", added.told["code"])
+    assert added.told["roles"] == ["caseworker", "lawyer"]
+    listed = run("user", "list", "--json", typed=log_in(founder, 1))
+    assert [line["state"] for line in listed.told] == ["active"]
+    assert len(listed.told[0]["words"]) == 8
+    refused = run("user", "disable", listed.told[0]["id"], typed=log_in(founder, 2))
+    assert refused.status == 1
+    assert "yourself" in refused.complaint
+    assert run("user", "disable", "nobody", typed=log_in(founder, 3)).status == 1
+
+
+def test_a_wrong_passphrase_is_refused_in_one_line_without_repeating_it(run, founder):
+    said = run("user", "list", typed=f"{founder.handle}\nnot my passphrase\n000000\n")
+    assert said.status == 1
+    assert "refused" in said.complaint
+    assert "not my" not in said.err + said.out
+
+
+def test_a_code_is_good_once(run, founder):
+    assert run("user", "list", typed=log_in(founder)).status == 0
+    assert run("user", "list", typed=log_in(founder)).status == 1
+
+
+def test_a_whole_installation_passes_once_its_cards_were_read_back(run, founder):
+    before = run("check", "--json")
+    assert before.status == 1
+    assert [one["name"] for one in before.told["findings"] if one["text"]] == ["cards"]
+    run("init", "--read-back", typed=founder.root + founder.recovery)
+    after = run("check", "--json")
+    assert after.status == 0
+    assert after.told["whole"]
+
+
+def test_a_folder_that_others_can_read_is_found(run, founder, here):
+    (here / "server.key").chmod(0o644)
+    said = run("check")
+    assert said.status == 1
+    assert "chmod 600" in said.out
+
+
+def test_an_altered_log_entry_is_found_and_named(run, founder, here):
+    assert run("log", "verify").status == 0
+    with sqlite3.connect(here / "cases.sqlite") as database:
+        database.execute("UPDATE log SET entry_sealed = zeroblob(length(entry_sealed)) WHERE seq = 2")
+    database.close()
+    said = run("log", "verify", "--json")
+    assert said.status == 1
+    assert said.told["altered"] == 2
+    assert not said.told["whole"]
+    assert "entry 2" in run("log", "verify").out
+    assert run("check").status == 1
+
+
+def test_a_log_cut_short_is_found(run, founder, here):
+    with sqlite3.connect(here / "cases.sqlite") as database:
+        database.execute("DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)")
+    database.close()
+    assert run("log", "verify").status == 1
+
+
+def test_a_header_that_nobody_signed_is_found(run, founder, here):
+    with sqlite3.connect(here / "cases.sqlite") as database:
+        database.execute("UPDATE headers SET signature = zeroblob(length(signature))")
+    database.close()
+    said = run("check", "--json")
+    assert said.status == 1
+    assert "headers" in [one["name"] for one in said.told["findings"] if one["text"]]
+
+
+def test_a_database_of_another_version_is_brought_up_by_migrate_alone(run, founder, here):
+    with sqlite3.connect(here / "cases.sqlite") as database:
+        database.execute("DROP TABLE alembic_version")
+    database.close()
+    for words in (("log", "verify"), ("user", "list"), ("serve",)):
+        said = run(*words)
+        assert said.status == 1
+        assert "hrd-cases migrate" in said.complaint
+
+
+def test_migrate_has_nothing_to_do_on_a_new_installation(run, founder):
+    said = run("migrate", "--json")
+    assert said.status == 0
+    assert said.told["before"] == said.told["after"]

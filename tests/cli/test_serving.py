@@ -1,0 +1,103 @@
+"""Serving: one process on this machine, a certificate for the local network, no port that is taken."""
+
+import json
+import os
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hrd_cases.services import lan
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_taken_port_is_said_before_anything_is_started(run, founder):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        said = run("serve", "--port", str(other.getsockname()[1]))
+    assert said.status == 1
+    assert "--port" in said.complaint
+
+
+def test_the_certificate_is_kept_while_it_covers_the_addresses(tmp_path):
+    first = lan.certificate(tmp_path, ["192.0.2.10", "localhost"], NOW)
+    again = lan.certificate(tmp_path, ["192.0.2.10"], NOW + timedelta(days=30))
+    assert first.new
+    assert not again.new
+    assert again.fingerprint == first.fingerprint
+    assert stat.S_IMODE(first.key.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("host", "days"), [("192.0.2.11", 1), ("192.0.2.10", 390)])
+def test_a_new_address_or_an_end_near_makes_a_new_certificate(tmp_path, host, days):
+    first = lan.certificate(tmp_path, ["192.0.2.10"], NOW)
+    later = lan.certificate(tmp_path, [host], NOW + timedelta(days=days))
+    assert later.new
+    assert later.fingerprint != first.fingerprint
+
+
+def test_the_fingerprint_is_four_lines_as_browsers_show_it(tmp_path):
+    kept = lan.certificate(tmp_path, ["localhost"], NOW)
+    der = ssl.PEM_cert_to_DER_cert(kept.certificate.read_text())
+    shown = ":".join(kept.fingerprint)
+    assert [len(line.split(":")) for line in kept.fingerprint] == [8, 8, 8, 8]
+    assert bytes.fromhex(shown.replace(":", "")) == __import__("hashlib").sha256(der).digest()
+
+
+def test_a_damaged_certificate_is_made_anew(tmp_path):
+    lan.certificate(tmp_path, ["localhost"], NOW)
+    (tmp_path / lan.CERTIFICATE).write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    assert lan.certificate(tmp_path, ["localhost"], NOW).new
+
+
+def started(here: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "hrd_cases.cli", "serve", *words],
+        env={**os.environ, "HRD_INSTANCE": str(here)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def answer(port: int, *, tls: bool = False) -> str:
+    """The page that answers, once it does."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    address = f"http{'s' if tls else ''}://127.0.0.1:{port}/"
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=10, context=context if tls else None) as page:
+                return str(page.read().decode())
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("nothing answered")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--lan", "--address", "127.0.0.1")])
+def test_the_pages_answer_and_stop_at_once(founder, here, options):
+    port = free_port()
+    server = started(here, "--port", str(port), *options)
+    try:
+        assert "<form" in answer(port, tls=bool(options))
+    finally:
+        server.terminate()
+        said, _ = server.communicate(timeout=20)
+    assert f"127.0.0.1:{port}/" in said
+    assert ("fingerprint" in said) == bool(options)
+    assert "Traceback" not in said
+    assert json.loads((here / "organisation.json").read_text())["org"] not in said

@@ -1,0 +1,164 @@
+"""Who may do what, written a second time by hand from the product's description, and compared with the table cell by cell.
+
+Rows are written as people say them: roles, then what must be held. Whoever changes the table has to change this too.
+"""
+
+from itertools import product
+
+import pytest
+
+from hrd_cases.domain.access.decide import Answer, decide
+from hrd_cases.domain.access.facts import ACTIVE, DISABLED, NOTHING, ROLES, WAITING, Actor, VaultFacts
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.table import TABLE
+from hrd_cases.domain.vaults import KINDS
+
+# What somebody can hold of a vault, from nothing to everything. r, w, g: read, write, grant.
+RIGHTS = {"r": "read", "w": "write", "g": "grant"}
+HOLDS: dict[str, dict[str, dict[str, str]]] = {
+    "case": {
+        "none": {},
+        "coded, to read": {"core": "r"},
+        "coded": {"core": "rw"},
+        "to read": {"core": "r", "identity": "r", "source": "r"},
+        "full": {"core": "rw", "identity": "rw", "source": "rw"},
+        "lead": {"core": "rwg", "identity": "rwg", "source": "rwg"},
+        "lead and privileged": {"core": "rwg", "identity": "rwg", "source": "rwg", "privileged": "rwg"},
+        "privileged, to read": {"core": "rw", "identity": "rw", "source": "rw", "privileged": "r"},
+        "identity without core": {"identity": "rwg", "source": "rwg", "privileged": "rwg"},
+        "write without read": {"core": "wg"},
+    },
+    "person": {
+        "none": {},
+        "coded": {"core": "rw"},
+        "to read": {"core": "r", "identity": "r", "protection": "r"},
+        "full": {"core": "rw", "identity": "rw", "protection": "rw"},
+        "identity without core": {"identity": "rw", "protection": "rw"},
+    },
+    "directory": {
+        "none": {},
+        "to read": {"reference": "r"},
+        "member": {"reference": "rw", "staff": "rw", "writers": "rw", "match": "rw"},
+        "staff only": {"staff": "rw"},
+    },
+    "trends": {"none": {}, "desk": {"facts": "rwg", "load": "rwg"}, "load only": {"load": "rwg"}},
+    "log": {"none": {}, "desk": {"details": "rwg"}, "to write": {"details": "w"}},
+}
+
+STAFF = "caseworker lawyer coordinator"
+# act -> (roles, kind of vault or "", what must be held, whether one must be counsel of record)
+SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
+    "see the desk": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    "see and change one's own account": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    # take a call, create a case, defender, company: yes yes yes - -
+    "take a call": (STAFF, "", {}, False),
+    "create a case": (STAFF, "", {}, False),
+    "create a person": (STAFF, "", {}, False),
+    "read companies, courts and authorities": (STAFF, "directory", {"reference": "r"}, False),
+    "write companies, courts and authorities": (STAFF, "directory", {"reference": "w"}, False),
+    # read / write core, identity, source: c c c - -
+    "read a case": (STAFF, "case", {"core": "r"}, False),
+    "write a case": (STAFF, "case", {"core": "w"}, False),
+    "read a person": (STAFF, "person", {"core": "r"}, False),
+    "write a person": (STAFF, "person", {"core": "w"}, False),
+    "add evidence": (STAFF, "case", {"core": "w", "identity": "w"}, False),
+    "open a file": (STAFF, "case", {"core": "r", "identity": "r"}, False),
+    # read / write privileged: - c - - -
+    "write lawyers' notes and strategy": ("lawyer", "case", {"core": "r", "privileged": "w"}, False),
+    "begin the lawyers' part of a case": ("lawyer", "case", {"core": "r"}, False),
+    # share, change the team: c (lead)
+    "share a case": (STAFF, "case", {"core": "g"}, False),
+    "renew the keys of a case": (STAFF, "case", {"core": "g"}, False),
+    # court dossier: - c, counsel of record
+    "prepare and release a court dossier": ("lawyer", "case", {"core": "w", "identity": "w"}, True),
+    "read a released paper": (STAFF, "case", {"core": "r", "identity": "r"}, False),
+    # letter: c c c - -
+    "print a letter": (STAFF, "case", {"core": "r", "identity": "r"}, False),
+    # who opened this case: c c c - -
+    "see who opened a case": (STAFF, "case", {"core": "r"}, False),
+    # trends: - - yes - -; log: - - - yes -; accounts, settings: - - - - yes
+    "see trends": ("coordinator", "trends", {"facts": "r"}, False),
+    "read the log": ("auditor", "log", {"details": "r"}, False),
+    "verify the log": ("auditor", "log", {"details": "r"}, False),
+    "hand trends or the log to a colleague": ("coordinator auditor", "", {}, False),
+    "manage accounts": ("administrator", "", {}, False),
+    "certify a key": ("administrator", "", {}, False),
+    "manage settings": ("administrator", "", {}, False),
+}
+
+
+def test_every_act_is_said_here_and_stands_in_the_table() -> None:
+    assert set(SAID) == {act.value for act in Act} == {act.value for act in TABLE}
+
+
+def _facts(kind: str, held: dict[str, str], *, counsel: bool) -> VaultFacts:
+    rights = {name: frozenset(RIGHTS[letter] for letter in letters) for name, letters in held.items()}
+    return VaultFacts(kind=kind, base=KINDS[kind].base, rights=rights, counsel_of_record=counsel)
+
+
+def _expected(act: Act, role: str, held: dict[str, str], base: str, *, counsel: bool) -> Answer:
+    roles, _, needs, must_be_counsel = SAID[act.value]
+    if "r" not in held.get(base, ""):
+        return Answer.HIDDEN
+    holds = all(letter in held.get(name, "") for name, letters in needs.items() for letter in letters)
+    may = role in roles.split() and holds and (counsel or not must_be_counsel)
+    return Answer.ALLOWED if may else Answer.FORBIDDEN
+
+
+WITH_VAULT = [act for act in Act if SAID[act.value][1]]
+WITHOUT = [act for act in Act if not SAID[act.value][1]]
+
+
+@pytest.mark.parametrize("act", WITH_VAULT, ids=lambda act: act.name)
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_held_decides_together_with_the_role(act: Act, role: str) -> None:
+    kind = SAID[act.value][1]
+    actor = Actor(user="", fingerprint="", roles=frozenset({role}), state=ACTIVE)
+    for (said, held), counsel in product(HOLDS[kind].items(), (False, True)):
+        answer = decide(actor, act, _facts(kind, held, counsel=counsel))
+        assert answer is _expected(act, role, held, KINDS[kind].base, counsel=counsel), (said, counsel)
+
+
+@pytest.mark.parametrize("act", WITHOUT, ids=lambda act: act.name)
+@pytest.mark.parametrize("role", ROLES)
+def test_what_concerns_no_case_is_decided_by_the_role_alone(act: Act, role: str) -> None:
+    actor = Actor(user="", fingerprint="", roles=frozenset({role}), state=ACTIVE)
+    assert decide(actor, act) is (Answer.ALLOWED if role in SAID[act.value][0].split() else Answer.FORBIDDEN)
+
+
+@pytest.mark.parametrize("act", list(Act), ids=lambda act: act.name)
+@pytest.mark.parametrize("state", [WAITING, DISABLED])
+def test_nobody_who_waits_or_left_may_do_anything_whatever_they_hold(act: Act, state: str) -> None:
+    actor = Actor(user="", fingerprint="", roles=frozenset(ROLES), state=state)
+    assert decide(actor, act) is Answer.FORBIDDEN
+    for kind, ways in HOLDS.items():
+        for held in ways.values():
+            assert decide(actor, act, _facts(kind, held, counsel=True)) is Answer.HIDDEN
+
+
+@pytest.mark.parametrize("act", list(Act), ids=lambda act: act.name)
+def test_without_a_role_nothing_is_allowed(act: Act) -> None:
+    actor = Actor(user="", fingerprint="", roles=frozenset(), state=ACTIVE)
+    assert decide(actor, act) is Answer.FORBIDDEN
+    everything = dict.fromkeys(KINDS["case"].compartments, "rwg")
+    assert decide(actor, act, _facts("case", everything, counsel=True)) is Answer.FORBIDDEN
+
+
+@pytest.mark.parametrize("act", WITH_VAULT, ids=lambda act: act.name)
+def test_an_act_on_a_vault_is_never_allowed_without_one(act: Act) -> None:
+    assert decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), act, NOTHING) is Answer.FORBIDDEN
+
+
+def test_an_act_that_the_table_does_not_know_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(TABLE, Act.SEE_DESK)
+    assert decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), Act.SEE_DESK) is Answer.FORBIDDEN
+
+
+def test_whoever_combines_roles_may_do_what_either_may_and_no_more() -> None:
+    both = Actor(user="", fingerprint="", roles=frozenset({"administrator", "auditor"}), state=ACTIVE)
+    for act in Act:
+        roles, kind, _, _ = SAID[act.value]
+        held = dict.fromkeys(KINDS[kind].compartments, "rwg") if kind else {}
+        facts = _facts(kind, held, counsel=True) if kind else NOTHING
+        expected = {"administrator", "auditor"} & set(roles.split())
+        assert (decide(both, act, facts) is Answer.ALLOWED) == bool(expected)

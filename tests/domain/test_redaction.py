@@ -1,0 +1,255 @@
+import dataclasses
+from datetime import date
+
+import pytest
+
+from hrd_cases.domain.papers import (
+    Attachment,
+    Cited,
+    Exhibit,
+    Fact,
+    Filing,
+    Language,
+    PaperCase,
+    Part,
+    PartKind,
+    Party,
+    Variant,
+)
+from hrd_cases.domain.redaction import (
+    ASKED,
+    NEEDS,
+    Answer,
+    Choice,
+    Decision,
+    Draft,
+    ExhibitRules,
+    Missing,
+    PersonInPaper,
+    Recipient,
+    Said,
+    Scope,
+    Secrecy,
+    Standing,
+    Who,
+    missing_consents,
+    redact,
+    secrecy_blocks,
+    untranslated,
+)
+
+NAME = "Named Miner"
+COURT = frozenset({Recipient.COURT})
+
+
+def say(*pieces: str | Who, approved: frozenset[Recipient] = COURT) -> Said:
+    return Said(pieces=pieces, approved_for=approved)
+
+
+def someone(standing: Standing = Standing.SUPPORTED, **consents: Answer) -> PersonInPaper:
+    return PersonInPaper(
+        id="p",
+        standing=standing,
+        names={"": NAME, "dat": "to Named Miner"},
+        pseudonyms={"": "Miner A", "dat": "to Miner A"},
+        consents={Scope[scope]: answer for scope, answer in consents.items()},
+        other_names=("Namedmyner", "870101300123"),
+    )
+
+
+def draft(person: PersonInPaper, **more: object) -> Draft:
+    part = Part(id="f", kind=PartKind.IMAGE, sha256="0" * 64, length=1)
+    filing = Filing(
+        court=say("Court"),
+        title=say("Response"),
+        case_number=say("1"),
+        filed_by=say(Who(person="p")),
+        authority=say("Warrant"),
+        signatory=say("Advocate B"),
+        signatory_capacity=say("Counsel"),
+        requests=(say("Dismiss"),),
+        opening=(say("Approved words."), say("Words nobody approved.", approved=frozenset())),
+        attachments=(Attachment(title=say("Warrant")),),
+    )
+    case = PaperCase(
+        filing=filing,
+        parties=(Party(role=say("Respondent"), name=say(Who(person="p"), approved=frozenset())),),
+        facts=(
+            Fact(
+                text=say(Who(person="p"), " was summoned."), exhibits=(Cited(exhibit="x", page=1), Cited(exhibit="y"))
+            ),
+            Fact(text=say("An unapproved fact.", approved=frozenset()), language=Language.KK),
+        ),
+        exhibits=(
+            Exhibit(id="x", number=1, title=say("Photo"), parts=(part,), source=say("A source")),
+            Exhibit(id="y", number=2, title=say("Translation"), parts=(part,), translation_of="x"),
+        ),
+    )
+    return Draft(case=case, people={"p": person}, **more)  # type: ignore[arg-type]
+
+
+def test_every_recipient_says_what_it_needs() -> None:
+    assert set(NEEDS) == set(Recipient)
+    assert NEEDS[Recipient.COURT] == {Scope.COURT}
+    assert NEEDS[Recipient.LAWYER] == {Scope.LAWYER}
+    assert {Standing.SUPPORTED, Standing.SOURCE} == ASKED
+
+
+@pytest.mark.parametrize("answer", [Answer.NO, Answer.NOT_ASKED])
+def test_a_missing_consent_names_person_and_scope(answer: Answer) -> None:
+    found = missing_consents(draft(someone(COURT=answer)), Recipient.COURT, Variant.FULL)
+    assert found == (Missing(person="p", label=NAME, scope=Scope.COURT, answer=answer),)
+
+
+def test_consent_for_the_court_does_not_open_the_paper_to_the_un() -> None:
+    made = draft(someone(COURT=Answer.YES))
+    assert missing_consents(made, Recipient.COURT, Variant.FULL) == ()
+    assert [one.scope for one in missing_consents(made, Recipient.UN_LETTER, Variant.FULL)] == [Scope.UN_LETTER]
+
+
+@pytest.mark.parametrize("standing", [Standing.OFFICIAL, Standing.PARTY])
+def test_officials_and_named_parties_are_not_asked(standing: Standing) -> None:
+    assert missing_consents(draft(someone(standing)), Recipient.COURT, Variant.FULL) == ()
+
+
+def test_a_source_is_asked_like_the_person_we_support() -> None:
+    assert missing_consents(draft(someone(Standing.SOURCE)), Recipient.COURT, Variant.FULL)
+
+
+def test_someone_seen_in_a_photo_is_asked_for_their_picture_even_when_no_name_is_printed() -> None:
+    made = draft(someone(COURT=Answer.YES), exhibits={"x": ExhibitRules(approved_for=COURT, pictured=("p",))})
+    assert [one.scope for one in missing_consents(made, Recipient.COURT, Variant.PROTECTED)] == [Scope.IMAGE]
+
+
+def test_medical_matter_is_asked_for_by_itself() -> None:
+    made = draft(someone(COURT=Answer.YES), exhibits={"x": ExhibitRules(medical_of=("p",))})
+    assert [one.scope for one in missing_consents(made, Recipient.COURT, Variant.FULL)] == [Scope.MEDICAL]
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        Decision(choice=Choice.PSEUDONYM),
+        Decision(choice=Choice.LEAVE_OUT),
+        Decision(choice=Choice.OVERRIDE, reason="Detained, cannot be asked", chosen_by="a", second_person="b"),
+    ],
+    ids=lambda one: one.choice.value,
+)
+def test_a_choice_opens_the_gate(decision: Decision) -> None:
+    made = draft(someone(), decisions={"p": decision})
+    assert missing_consents(made, Recipient.COURT, Variant.FULL) == ()
+
+
+@pytest.mark.parametrize(("reason", "second"), [("", "b"), ("  ", "b"), ("why", ""), ("why", "a")])
+def test_an_override_needs_a_reason_and_somebody_else(reason: str, second: str) -> None:
+    with pytest.raises(ValueError, match="override"):
+        Decision(choice=Choice.OVERRIDE, reason=reason, chosen_by="a", second_person=second)
+
+
+def test_a_photo_of_somebody_pseudonymised_still_asks_for_their_picture() -> None:
+    made = draft(
+        someone(), decisions={"p": Decision(choice=Choice.PSEUDONYM)}, exhibits={"x": ExhibitRules(pictured=("p",))}
+    )
+    assert {one.scope for one in missing_consents(made, Recipient.COURT, Variant.FULL)} == {Scope.COURT, Scope.IMAGE}
+
+
+def test_secrecy_blocks_every_paper_but_the_courts() -> None:
+    secrecy = Secrecy(signed_by="Counsel")
+    today = date(2026, 11, 22)
+    assert [one for one in Recipient if not secrecy_blocks(secrecy, one, today)] == [Recipient.COURT]
+    assert not secrecy_blocks(None, Recipient.PUBLIC, today)
+
+
+@pytest.mark.parametrize(
+    ("until", "released", "blocked"),
+    [
+        (date(2026, 11, 21), None, False),
+        (date(2026, 11, 22), None, True),
+        (None, date(2026, 11, 22), False),
+        (date(2027, 1, 1), date(2026, 11, 23), True),
+    ],
+)
+def test_secrecy_ends_on_its_day_or_when_it_is_lifted(until: date | None, released: date | None, blocked: bool) -> None:
+    secrecy = Secrecy(signed_by="Counsel", until=until, released=released)
+    assert secrecy_blocks(secrecy, Recipient.PUBLIC, date(2026, 11, 22)) is blocked
+
+
+def test_the_full_paper_prints_names_and_everything_chosen() -> None:
+    found = redact(draft(someone()), Recipient.COURT, Variant.FULL)
+    assert found.case.facts[0].text == f"{NAME} was summoned."
+    assert len(found.case.facts) == 2
+    assert len(found.case.filing.opening) == 2
+    assert (found.forbidden, found.left_out, found.exhibits_left_out) == ((), 0, ())
+
+
+def test_the_protected_paper_has_pseudonyms_and_no_unapproved_words() -> None:
+    made = draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT)})
+    found = redact(made, Recipient.COURT, Variant.PROTECTED)
+    assert [fact.text for fact in found.case.facts] == ["Miner A was summoned."]
+    assert found.case.filing.opening == ("Approved words.",)
+    assert found.case.parties[0].name == "Miner A"
+    assert "Named" not in repr(found.case)
+    assert {NAME, "to Named Miner", "Namedmyner", "870101300123"} == set(found.forbidden)
+
+
+def test_words_approved_for_the_court_stay_out_of_another_audience() -> None:
+    found = redact(draft(someone()), Recipient.PUBLIC, Variant.PROTECTED)
+    assert found.case.facts == ()
+    assert found.case.filing.opening == ()
+
+
+def test_an_exhibit_is_absent_unless_approved_and_nothing_points_to_it() -> None:
+    found = redact(
+        draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT)}), Recipient.COURT, Variant.PROTECTED
+    )
+    assert [exhibit.id for exhibit in found.case.exhibits] == ["x"]
+    assert found.exhibits_left_out == ("y",)
+    assert found.case.facts[0].exhibits == (Cited(exhibit="x", page=1),)
+    turned = redact(
+        draft(someone(), exhibits={"y": ExhibitRules(approved_for=COURT)}), Recipient.COURT, Variant.PROTECTED
+    )
+    assert turned.case.exhibits[0].translation_of is None
+
+
+def test_a_source_is_named_only_where_it_may_be_and_never_in_the_protected_paper() -> None:
+    rules = {"x": ExhibitRules(approved_for=COURT, source_may_be_named=True)}
+    assert redact(draft(someone()), Recipient.COURT, Variant.FULL).case.exhibits[0].source is None
+    assert redact(draft(someone(), exhibits=rules), Recipient.COURT, Variant.FULL).case.exhibits[0].source == "A source"
+    assert redact(draft(someone(), exhibits=rules), Recipient.COURT, Variant.PROTECTED).case.exhibits[0].source is None
+
+
+def test_a_pseudonym_by_choice_hides_the_name_in_the_full_paper_too() -> None:
+    made = draft(someone(), decisions={"p": Decision(choice=Choice.PSEUDONYM)})
+    found = redact(made, Recipient.COURT, Variant.FULL)
+    assert found.case.facts[0].text == "Miner A was summoned."
+    assert NAME in found.forbidden
+
+
+def test_leaving_someone_out_leaves_out_what_refers_to_them_and_what_shows_them() -> None:
+    rules = {"x": ExhibitRules(pictured=("p",))}
+    made = draft(someone(), decisions={"p": Decision(choice=Choice.LEAVE_OUT)}, exhibits=rules)
+    found = redact(made, Recipient.COURT, Variant.FULL)
+    assert [fact.text for fact in found.case.facts] == ["An unapproved fact."]
+    assert found.case.parties == ()
+    assert [exhibit.id for exhibit in found.case.exhibits] == ["y"]
+    assert NAME in found.forbidden
+
+
+def test_an_official_keeps_their_name_in_the_protected_paper() -> None:
+    found = redact(draft(someone(Standing.OFFICIAL)), Recipient.COURT, Variant.PROTECTED)
+    assert found.case.parties[0].name == NAME
+    assert found.forbidden == ()
+
+
+def test_the_case_of_the_name_follows_the_reference() -> None:
+    made = draft(someone())
+    case = dataclasses.replace(made.case, facts=(Fact(text=say("The claim ", Who(person="p", form="dat"))),))
+    made = dataclasses.replace(made, case=case)
+    assert redact(made, Recipient.COURT, Variant.FULL).case.facts[0].text == "The claim to Named Miner"
+    assert redact(made, Recipient.COURT, Variant.PROTECTED).case.facts[0].text == "The claim to Miner A"
+
+
+def test_facts_in_another_language_are_listed() -> None:
+    found = redact(draft(someone()), Recipient.COURT, Variant.FULL)
+    assert untranslated(found.case, Language.RU) == (2,)
+    assert untranslated(found.case, Language.KK) == ()

@@ -1,0 +1,107 @@
+"""A process that acts through the services, says what it was told is done, and is killed at a named point.
+
+It reads one job a line (JSON) and forks for each, so that the program is loaded once: see test_durability.py.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hrd_filled import filled
+
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.services import accounts, administration, founding, records, sharing, uploads
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.sessions import Session
+from hrd_cases.store import failpoints
+
+PIECE = 70_000
+
+
+def incident(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Save an incident; its id."""
+    value = filled("incident", write=lambda name: f"turn {number}")
+    with runtime.writing(session, now) as ctx:
+        return records.create(ctx, "incident", job["case"], value)
+
+
+def grant(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Let the next colleague into the case; their id."""
+    with runtime.writing(session, now) as ctx:
+        sharing.share(ctx, job["case"], job["users"][number], "full")
+    return str(job["users"][number])
+
+
+def certificate(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Admit the next who waits; their id."""
+    with runtime.writing(session, now) as ctx:
+        administration.certify(ctx, job["users"][number], f"Colleague {number}", frozenset({"caseworker"}))
+    return str(job["users"][number])
+
+
+def upload(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Take a file of 140 kB in; the id of its exhibit."""
+    intake = uploads.begin(runtime, session, now, case=job["case"])
+    incoming = intake.begin_file(f"photo {number}.jpg", "image/jpeg")
+    for _ in range(2):
+        incoming.write(bytes([number + 1]) * PIECE)
+    intake.finish_file(incoming, now)
+    return intake.keep(Evidence(title=f"turn {number}"), now)[0]
+
+
+ACTS: dict[str, Callable[[Runtime, Session, dict[str, Any], int, datetime], str]] = {
+    "incident": incident,
+    "grant": grant,
+    "certificate": certificate,
+    "upload": upload,
+}
+
+
+def act(job: dict[str, Any], told: int) -> None:
+    """Do an act again and again until `failpoint` was reached `times` times; then end as a pulled plug would."""
+    left = job["times"]
+
+    def hook(reached: str) -> None:
+        nonlocal left
+        left -= reached == job["failpoint"]
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    now = datetime.fromisoformat(job["now"])
+    folder = Path(job["folder"])
+    runtime = founding.load(folder / "instance", job["url"], folder / "evidence")
+    session = accounts.sign_in(runtime, job["handle"], job["passphrase"], "", now)
+    failpoints.install(hook)
+    for number in range(job["turns"]):
+        done = ACTS[job["act"]](runtime, session, job, number, now)
+        os.write(told, f"{done}\n".encode())
+
+
+def main() -> None:
+    """Answer each job with how its process ended and what it said was done."""
+    for line in sys.stdin:
+        job = json.loads(line)
+        reading, telling = os.pipe()
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                os.close(reading)
+                act(job, telling)
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(telling)
+        with os.fdopen(reading) as said:
+            done = said.read().split()
+        _, status = os.waitpid(child, 0)
+        print(json.dumps({"status": os.waitstatus_to_exitcode(status), "done": done}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""The world, for what the services promise."""
+
+from hrd_world_fixtures import make_world, sqlite_world, world, world_on
+
+__all__ = ["make_world", "sqlite_world", "world", "world_on"]

@@ -1,0 +1,315 @@
+"""The demo organisation: alive, labelled, and without anybody real in it."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.fields import Coded, CodedMany, Rows, fields_of
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.services import (
+    accounts,
+    calls,
+    cases,
+    demo,
+    demo_files,
+    demo_values,
+    desk,
+    evidence,
+    founding,
+    installing,
+    people,
+    records,
+    sharing,
+)
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.sessions import Session
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)  # a Friday
+# Everybody whom the sources of the demo name, in the letters in which they could slip in.
+REAL = """
+marzalinova марзалинов cherneva чернев tomilova томилов kushakbayev kushakbaev кушакбаев eleusinov yeleusinov елеусинов
+kharkova харьков baltabay балтабай koshshygulov кошшыгулов kaparbekova капарбеков sokolova соколов tuletayeva тулетаев
+nagashybayev нагашыбаев shinaliyeva шиналиев zinovich зинович uvarova уваров solyanik соляник
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A demo with the accounts it printed and a session for each role."""
+
+    place: installing.Place
+    accounts: tuple[demo.Account, ...]
+    runtime: Runtime
+    sessions: dict[str, Session]
+
+
+def place_in(folder: Path) -> installing.Place:
+    """Everything of a demo under one folder."""
+    inside = folder / "instance"
+    return installing.Place(folder=inside, database_url=f"sqlite:///{inside}/x.sqlite", evidence=inside / "evidence")
+
+
+def build(place: installing.Place) -> tuple[demo.Account, ...]:
+    place.folder.mkdir(parents=True, exist_ok=True)
+    return demo.build(place, NOW, say=lambda _: None, kdf=CHEAP_FOR_TESTS)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    place = place_in(tmp_path_factory.mktemp("demo"))
+    made = build(place)
+    runtime = founding.load(place.folder, place.database_url, place.evidence)
+    sessions = {one.role: accounts.sign_in(runtime, one.handle, one.passphrase, "", NOW) for one in made}
+    yield Built(place=place, accounts=made, runtime=runtime, sessions=sessions)
+    runtime.database.close()
+
+
+def titles(built: Built, role: str) -> set[str]:
+    with built.runtime.reading(built.sessions[role], NOW) as ctx:
+        return {line.title for line in cases.listing(ctx, cases.CaseFilter()).items}
+
+
+def case_of(built: Built, role: str, part: str) -> str:
+    with built.runtime.reading(built.sessions[role], NOW) as ctx:
+        return next(line.id for line in cases.listing(ctx, cases.CaseFilter()).items if part in line.title)
+
+
+def every_value() -> Iterator[tuple[str, Any]]:
+    """(entity code, raw fields) of everything the data files hold."""
+    for told in (demo_values.story(name) for name in demo_values.STORIES):
+        if told.case:
+            yield "case", dict(told.case)
+        yield from ((one.entity, dict(one.fields)) for one in told.records if one.entity != "link")
+    yield from ((one.entity, dict(one.fields)) for one in demo_values.planned(demo_values.read("directory"), "x"))
+
+
+def test_there_is_one_account_for_each_role_and_it_opens(built: Built) -> None:
+    assert sorted(one.role for one in built.accounts) == sorted(ROLES)
+    for role, session in built.sessions.items():
+        assert session.actor.roles == {role}
+        assert session.actor.state == "active"
+
+
+def test_the_passphrases_are_kept_nowhere(built: Built) -> None:
+    everything = b"".join(path.read_bytes() for path in built.place.folder.rglob("*") if path.is_file())
+    assert all(one.passphrase.encode() not in everything for one in built.accounts)
+
+
+def test_what_the_cases_tell_rests_nowhere_in_the_clear(built: Built) -> None:
+    everything = b"".join(path.read_bytes() for path in built.place.folder.rglob("*") if path.is_file())
+    for word in ("Лидер шахтёров", "Тентекская", "самоспасатели", "ВЫМЫШЛЕНО ДЛЯ", "шахт"):
+        assert word.encode() not in everything
+        assert word.encode("utf-16-le") not in everything
+
+
+def test_nobody_real_is_named() -> None:
+    folder = files("hrd_cases").joinpath("vocabularies", "demo")
+    text = "".join(item.read_text("utf-8") for item in folder.iterdir() if item.name != "glyphs.toml").casefold()
+    assert [name for name in REAL.split() if name in text] == []
+
+
+def test_every_person_is_a_pseudonym_and_says_so() -> None:
+    for code, fields in every_value():
+        if code == "person":
+            assert fields["pseudonym"] == fields["names"][0]["name"]
+            assert all(name["where"] == "псевдоним" for name in fields["names"])
+            assert not fields.keys() & {"birth", "national_number", "address", "health", "family"}
+
+
+def coded(cls: type[Any], raw: Any) -> Iterator[tuple[str, str]]:
+    """(vocabulary, code) of every coded answer in raw fields, rows too."""
+    for field in fields_of(cls):
+        value = raw.get(field.name)
+        if value is None:
+            continue
+        if isinstance(field.kind, Coded):
+            yield field.kind.list, value
+        elif isinstance(field.kind, CodedMany):
+            yield from ((field.kind.list, one) for one in value)
+        elif isinstance(field.kind, Rows):
+            for row in value:
+                yield from coded(field.kind.item, row)
+
+
+def test_every_coded_answer_is_in_its_list() -> None:
+    for code, raw in every_value():
+        for name, value in coded(ENTITIES[code].cls, raw):
+            assert value in {entry.code for entry in vocabulary(name).entries}, (code, name, value)
+
+
+def test_every_incident_has_a_mark_and_every_confirmed_or_reported_one_a_source() -> None:
+    for code, raw in every_value():
+        if code == "incident":
+            assert raw["mark"]
+            assert raw.get("public_sources") or "вымышлено" in raw["title"], raw["title"]
+
+
+def test_three_people_see_their_cases_and_the_other_two_none(built: Built) -> None:
+    assert len(titles(built, "caseworker")) == 3
+    assert len(titles(built, "lawyer")) == 3
+    assert len(titles(built, "coordinator")) == 2
+    assert titles(built, "auditor") == titles(built, "administrator") == set()
+
+
+def test_the_case_of_the_lawyer_alone_does_not_exist_for_the_caseworker(built: Built) -> None:
+    case = case_of(built, "lawyer", "Нефтесервис")
+    with built.runtime.reading(built.sessions["lawyer"], NOW) as ctx:
+        assert cases.overview(ctx, case).sole_holder
+    with pytest.raises(NotFound), built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
+        cases.overview(ctx, case)
+
+
+def test_the_coordinator_sees_a_number_where_the_title_is_not_hers(built: Built) -> None:
+    assert not any("забастовка" in title.casefold() for title in titles(built, "coordinator"))
+
+
+def test_the_strike_shows_three_numbers_and_what_the_sources_disagree_on(built: Built) -> None:
+    case = case_of(built, "caseworker", "Подземная")
+    with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
+        found = {card.value.title: card.id for card in records.listing(ctx, "incident", case)}
+        strike = records.read(ctx, case, next(one for title, one in found.items() if "под землёй" in title)).value
+        ruling = records.read(ctx, case, next(one for title, one in found.items() if "приостанавливает" in title)).value
+        criminal = records.read(ctx, case, next(one for title, one in found.items() if "Уголовные" in title)).value
+    assert (strike.count.low, strike.count.used, strike.count.high) == (684, 700, 729)
+    assert "приостановлении" in ruling.conflict
+    assert "незаконной" in ruling.conflict
+    assert criminal.mark == "single_source"
+
+
+def test_the_strike_case_has_everything_a_filing_needs(built: Built) -> None:
+    case = case_of(built, "lawyer", "Подземная")
+    with built.runtime.reading(built.sessions["lawyer"], NOW) as ctx:
+        view = cases.overview(ctx, case)
+        claim = next(one for one in view.records["action"] if one.value.kind == "strike_case")
+        action = records.read(ctx, case, claim.id).value
+    assert action.counsel_of_record == (built.sessions["lawyer"].actor.user,)
+    assert {part.role for part in action.parties} == {"claimant", "respondent"}
+    assert all(charge.position == "denied" and charge.grounds for charge in action.charges)
+    assert action.counsel[0].expires > NOW.date()
+    assert action.strategy
+    assert sum(one.value.count for one in view.records["evidence"]) >= 15
+    assert len(view.records["consent"]) == 5
+    assert view.records["advice"]
+
+
+def test_ten_photos_are_one_exhibit_and_open_to_pictures_that_say_they_are_invented(built: Built) -> None:
+    case = case_of(built, "caseworker", "Подземная")
+    with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
+        exhibit = next(card for card in records.listing(ctx, "evidence", case) if card.value.count == 10)
+        opened = evidence.open_file(ctx, case, exhibit.id, 10)
+        data = b"".join(opened.pieces)
+    assert len(data) == opened.length
+    assert data == demo_files.made("photos", "protokol", _pages("ev_minutes"))[9].data
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (demo_files.WIDTH, demo_files.HEIGHT)
+
+
+def _pages(key: str) -> list[str]:
+    pages: list[str] = next(one for one in demo_values.story("strike").records if one.key == key).make["pages"]
+    return pages
+
+
+def test_invented_papers_are_whole_pdfs() -> None:
+    made = demo_files.made("pdf", "isk", _pages("ev_claim"))[0]
+    with pikepdf.open(io.BytesIO(made.data)) as paper:
+        assert len(paper.pages) == 4
+        assert paper.check_pdf_syntax() == []
+
+
+def test_the_same_person_stands_in_two_cases(built: Built) -> None:
+    with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
+        line = next(one for one in people.listing(ctx).items if one.pseudonym == "Лидер шахтёров А")
+        assert len(people.view(ctx, line.id).cases) == 2
+
+
+def test_two_calls_wait_for_whoever_took_them(built: Built) -> None:
+    waiting = 0
+    for role in ("caseworker", "lawyer"):
+        with built.runtime.reading(built.sessions[role], NOW) as ctx:
+            waiting += len(calls.listing(ctx))
+    assert waiting == 2
+
+
+def test_the_desk_is_alive(built: Built) -> None:
+    with built.runtime.reading(built.sessions["lawyer"], NOW) as ctx:
+        seen = desk.view(ctx)
+    assert seen.hearings
+    assert seen.soon or seen.today
+
+
+def test_companies_bear_the_names_of_their_time(built: Built) -> None:
+    with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
+        named = sharing.names_of(ctx, "company")
+        mine = next(one for one, name in named.items() if "Qarmet" in name)
+        company = records.read(ctx, None, mine).value
+    earlier = next(name for name in company.names if "АрселорМиттал" in name.name)
+    assert earlier.until.start == "2023-12"
+    assert company.links[0].until.start == "2023-12"
+
+
+@pytest.mark.parametrize("days", range(-20, 21))
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_day_counted_from_today_is_a_working_day_on_the_same_side(days: int, weekday: int) -> None:
+    today = date(2026, 11, 16) + timedelta(days=weekday)
+    due = demo_values.value_of("task", {"what": "x", "due": f"{days:+}"}, {}, today).due
+    assert (due > today) == (days > 0)
+    assert (due < today) == (days < 0)
+    assert days == 0 or due.weekday() < 5
+
+
+def test_a_field_that_does_not_exist_is_named() -> None:
+    with pytest.raises(demo_values.BadDemo, match="colour"):
+        demo_values.value_of("task", {"what": "x", "colour": "red"}, {}, NOW.date())
+
+
+def test_a_link_to_nothing_is_named() -> None:
+    with pytest.raises(demo_values.BadDemo, match="@nobody"):
+        demo_values.value_of("task", {"what": "x", "who": "@nobody"}, {}, NOW.date())
+
+
+def test_a_demo_is_removed_whole_and_can_be_made_again(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    first = build(place)
+    assert demo.is_whole(place)
+    demo.remove(place)
+    assert not demo.is_demo(place.folder)
+    assert not [path for path in place.evidence.rglob("*") if path.is_file()]
+    assert {one.handle for one in build(place)}.isdisjoint(one.handle for one in first)
+
+
+def test_a_demo_that_broke_off_is_not_whole(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    place.folder.mkdir()
+
+    def breaks_off(step: str) -> None:
+        if "letters" in step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.build(place, NOW, say=breaks_off, kdf=CHEAP_FOR_TESTS)
+    assert demo.is_demo(place.folder)
+    assert not demo.is_whole(place)
+
+
+def test_a_real_organisation_is_never_taken_for_a_demo(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    runtime, _ = installing.found(place, organisation="Ours", founder="F", language="ru", now=NOW, kdf=CHEAP_FOR_TESTS)
+    runtime.database.close()
+    before = {path: path.read_bytes() for path in place.folder.rglob("*") if path.is_file() and "wal" not in path.name}
+    with pytest.raises(RuleBroken):
+        demo.is_demo(place.folder)
+    with pytest.raises(RuleBroken):
+        demo.remove(place)
+    assert all(path.read_bytes() == data for path, data in before.items())

@@ -1,0 +1,252 @@
+"""The desk and the agenda: what is due is there, what is done is not, and each role finds its own jobs."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hrd_world import NOW, World, newcomer
+
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.dates import exactly
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.legal_actions import Custody, LegalAction
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.notes import Task
+from hrd_cases.domain.support import Support
+from hrd_cases.services import agenda, calls, cases, desk, hearings, kept, records, sharing
+
+TODAY = NOW.date()
+
+
+def day(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+def keep(world: World, case: str, *values: Any, by: str = "lana") -> list[str]:
+    codes = {
+        Hearing: "hearing",
+        Letter: "letter",
+        Task: "task",
+        LegalAction: "action",
+        Consent: "consent",
+        Support: "support",
+    }
+    with world.writing(by) as ctx:
+        return [records.create(ctx, codes[type(value)], case, value) for value in values]
+
+
+def letter(**more: Any) -> Letter:
+    return Letter(**{"subject": "Working hours", "direction": "from_us", **more})
+
+
+def new_case(world: World, by: str = "lana", **more: Any) -> str:
+    with world.writing(by) as ctx:
+        return cases.create(ctx, Case(title="Mine four", **more))
+
+
+def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sqlite_world: World) -> None:
+    world = sqlite_world
+    case = new_case(world, next_review=day(3))
+    keep(
+        world,
+        case,
+        Hearing(on=day(1), at="10:00", room="Room 4", notified="sms"),
+        Hearing(on=day(15), at="10:00", room="Too far", notified="sms"),
+        letter(due=day(2)),
+        letter(due=day(40), subject="Too far"),
+        Task(what="Call the union", due=day(0)),
+        LegalAction(title="Claim", kind="civil", custody=(Custody(kind="custody", until=day(5), review=day(4)),)),
+        Consent(person=world.strike.person, asked_on=TODAY, form="oral", review=day(6)),
+        Support(what="A lawyer", kind="legal", state="running", ends=day(14)),
+    )
+    with world.reading("lana") as ctx:
+        shown = desk.view(ctx)
+    soon = [(line.kind, line.on) for line in shown.soon if line.case == case]
+    assert soon == [
+        (agenda.TASK, day(0)),
+        (agenda.HEARING, day(1)),
+        (agenda.LETTER, day(2)),
+        (agenda.CASE_REVIEW, day(3)),
+        (agenda.CUSTODY_REVIEW, day(4)),
+        (agenda.CUSTODY_END, day(5)),
+        (agenda.CONSENT_REVIEW, day(6)),
+        (agenda.SUPPORT_END, day(14)),
+    ]
+    assert {line.case_title for line in shown.soon if line.case == case} == {"Mine four"}
+    assert [line.title for line in shown.hearings] == ["Room 4"]
+    assert [line.title for line in shown.unanswered] == ["Working hours"]
+
+
+def test_what_was_missed_is_overdue_until_it_is_dealt_with(sqlite_world: World) -> None:
+    world = sqlite_world
+    case = new_case(world)
+    missed, _answered, _done = keep(
+        world,
+        case,
+        letter(due=day(-3)),
+        letter(due=day(-3), answered=day(-4)),
+        Task(what="Done", due=day(-1), done=True),
+    )
+    keep(world, case, Hearing(on=day(-2), at="09:00", room="Nobody wrote down what happened", notified="sms"))
+    with world.reading("lana") as ctx:
+        overdue = [(line.kind, line.on) for line in desk.view(ctx).overdue if line.case == case]
+    assert overdue == [(agenda.UNRECORDED, day(-2)), (agenda.LETTER, day(-3))]
+    with world.writing("lana") as ctx:
+        stored = records.read(ctx, case, missed)
+        records.save(ctx, case, missed, replace(stored.value, answered=TODAY), stored.versions)
+    with world.reading("lana") as ctx:
+        assert [line.kind for line in desk.view(ctx).overdue if line.case == case] == [agenda.UNRECORDED]
+
+
+def test_a_letter_that_waits_without_a_date_is_not_forgotten(sqlite_world: World) -> None:
+    case = new_case(sqlite_world)
+    keep(sqlite_world, case, letter(handed_in=day(-90), addressee_name="Akimat"), letter(subject="Not yet sent"))
+    with sqlite_world.reading("lana") as ctx:
+        found = [one for one in desk.view(ctx).waiting_letters if one.case == case]
+    assert [(one.title, one.addressee, one.since) for one in found] == [("Working hours", "Akimat", day(-90))]
+
+
+def test_a_task_of_a_colleague_stays_off_my_desk(sqlite_world: World) -> None:
+    world = sqlite_world
+    keep(world, world.strike.case, Task(what="For Luka", due=day(1), who=world.user("luka")))
+    keep(world, world.strike.case, Task(what="For whoever can", due=day(1)))
+    for name, expected in (("lana", {"For whoever can"}), ("luka", {"For Luka", "For whoever can"})):
+        with world.reading(name) as ctx:
+            assert {line.title for line in desk.view(ctx).soon if line.kind == agenda.TASK} == expected
+
+
+def test_nothing_of_a_case_that_is_not_mine_reaches_my_desk_or_my_agenda(sqlite_world: World) -> None:
+    world = sqlite_world
+    keep(
+        world, world.strike.case, Hearing(on=day(1), at="10:00", room="Canary room", notified="sms"), letter(due=day(1))
+    )
+    with world.reading("outsider") as ctx:
+        shown = desk.view(ctx)
+        weeks = agenda.agenda(ctx, day(-9999), day(9999)).weeks
+    seen = {line.case for line in (*shown.overdue, *shown.soon)} | {line.case for week in weeks for line in week.lines}
+    assert seen <= {world.own.case}
+    assert "Canary" not in repr((shown, weeks))
+
+
+def test_whoever_holds_only_the_coded_part_sees_dates_without_titles(sqlite_world: World) -> None:
+    world = sqlite_world
+    keep(world, world.strike.case, Hearing(on=day(1), at="10:00", room="Canary room", notified="sms"))
+    with world.reading("external") as ctx:
+        shown = desk.view(ctx)
+    assert [(line.on, line.title) for line in shown.hearings] == [(day(1), "")]
+    assert "Canary" not in repr(shown)
+
+
+def test_an_open_call_waits_on_the_desk_and_a_dangerous_one_stands_first(sqlite_world: World) -> None:
+    with sqlite_world.writing("luka") as ctx:
+        calls.take(ctx, Call(what="x", when=exactly(TODAY), who="Calm", reach="y"))
+        urgent = calls.take(ctx, Call(what="x", when=exactly(TODAY), who="In danger", reach="y", urgent=True))
+    with sqlite_world.reading("luka") as ctx:
+        assert [call.title for call in desk.view(ctx).calls] == ["In danger", "Calm"]
+    with sqlite_world.writing("luka") as ctx:
+        calls.close(ctx, urgent)
+    with sqlite_world.reading("luka") as ctx:
+        assert [call.title for call in desk.view(ctx).calls] == ["Calm"]
+
+
+def test_a_case_that_only_i_can_open_is_named_until_it_is_shared(world: World) -> None:
+    case = new_case(world)
+    with world.reading("lana") as ctx:
+        assert (case, "Mine four") in desk.view(ctx).sole_holder
+        assert world.strike.case not in {one for one, _ in desk.view(ctx).sole_holder}
+    with world.writing("lana") as ctx:
+        sharing.share(ctx, case, world.user("anna"), "coded")
+    with world.reading("lana") as ctx:
+        assert case not in {one for one, _ in desk.view(ctx).sole_holder}
+
+
+def test_a_case_shared_with_me_is_announced_and_my_own_is_not(sqlite_world: World) -> None:
+    world = sqlite_world
+    mine, theirs = new_case(world, by="luka"), new_case(world)
+    with world.writing("lana") as ctx:
+        sharing.share(ctx, theirs, world.user("luka"), "full")
+    for _ in range(2):
+        with world.reading("luka") as ctx:
+            lately = {case for case, _ in desk.view(ctx).shared_lately}
+        assert theirs in lately
+        assert mine not in lately
+
+
+def test_an_administrator_sees_who_waits_and_no_case(sqlite_world: World) -> None:
+    newcomer(sqlite_world, "later", frozenset({"caseworker"}))
+    with sqlite_world.reading("founder") as ctx:
+        shown = desk.view(ctx)
+    assert sqlite_world.user("later") in {line.user for line in shown.waiting_people}
+    assert (shown.cases, shown.soon, shown.jobs.cases, shown.jobs.accounts) == (0, (), True, True)
+    with sqlite_world.reading("auditor") as ctx:
+        theirs = desk.view(ctx)
+    assert theirs.waiting_people == ()
+    assert (theirs.jobs.cases, theirs.jobs.log) == (False, True)
+    assert theirs.checkpoint is not None
+    assert len(theirs.checkpoint.words) == 8
+
+
+def test_what_was_typed_after_time_ran_out_is_offered_on_the_desk(sqlite_world: World) -> None:
+    with sqlite_world.reading("lana") as ctx:
+        token = kept.token(ctx, "/c/new")
+        ctx.asked = True
+    assert kept.keep(sqlite_world.runtime, token, {"title": ["half a case"]}, NOW)
+    with sqlite_world.reading("lana") as ctx:
+        assert [one.form for one in desk.view(ctx).kept] == ["/c/new"]
+
+
+def test_the_agenda_goes_by_weeks_and_keeps_to_its_period(sqlite_world: World) -> None:
+    case = new_case(sqlite_world)
+    at = [date(2026, 11, 23), date(2026, 11, 29), date(2026, 11, 30)]  # Monday, Sunday, the next Monday
+    keep(sqlite_world, case, *(Hearing(on=on, at="10:00", room="R", notified="sms") for on in at), letter(due=at[0]))
+    with sqlite_world.reading("lana") as ctx:
+        both = agenda.agenda(ctx, at[0], at[2])
+        only = agenda.agenda(ctx, at[0], at[1], agenda.LETTERS)
+    assert [(week.monday, len(week.lines)) for week in both.weeks] == [(at[0], 3), (at[2], 1)]
+    assert [line.kind for week in only.weeks for line in week.lines] == [agenda.LETTER]
+
+
+# Adjourning
+
+
+def planned(world: World) -> str:
+    (hearing,) = keep(
+        world,
+        world.strike.case,
+        Hearing(on=day(1), at="16:00", room="Room 4", notified="sms", action=world.strike.records["action"]),
+    )
+    return hearing
+
+
+def test_an_adjourned_hearing_makes_the_next_and_both_know_of_each_other(world: World) -> None:
+    case, first = world.strike.case, planned(world)
+    with world.writing("lana") as ctx:
+        offered = hearings.proposed(ctx, case, first)
+        second = hearings.adjourn(ctx, case, first, replace(offered, on=day(20)))
+    with world.reading("lana") as ctx:
+        before, after = records.read(ctx, case, first).value, records.read(ctx, case, second).value
+    assert (offered.at, offered.room, offered.notified, offered.on) == ("16:00", "Room 4", "in_hearing", None)
+    assert (before.adjourned_to, before.outcome) == (second, "adjourned")
+    assert (after.adjourned_from, after.on, after.action) == (first, day(20), world.strike.records["action"])
+
+
+def test_a_hearing_is_adjourned_once_and_never_back_in_time(sqlite_world: World) -> None:
+    case, first = sqlite_world.strike.case, planned(sqlite_world)
+    following = Hearing(on=day(-1), at="16:00", room="Room 4", notified="sms")
+    with pytest.raises(RuleBroken) as refused, sqlite_world.writing("lana") as ctx:
+        hearings.adjourn(ctx, case, first, following)
+    assert refused.value.place == "on"
+    with sqlite_world.writing("lana") as ctx:
+        hearings.adjourn(ctx, case, first, replace(following, on=day(9)))
+    with pytest.raises(RuleBroken), sqlite_world.writing("lana") as ctx:
+        hearings.adjourn(ctx, case, first, replace(following, on=day(9)))
+
+
+def test_nobody_adjourns_a_hearing_of_a_case_that_is_not_theirs(sqlite_world: World) -> None:
+    first = planned(sqlite_world)
+    with pytest.raises(NotFound), sqlite_world.writing("outsider") as ctx:
+        hearings.proposed(ctx, sqlite_world.strike.case, first)

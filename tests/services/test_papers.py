@@ -1,0 +1,408 @@
+"""A paper for the court, from a kept case to the frozen version that proves itself."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hrd_world import World
+from pypdf import PdfReader
+
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.dates import parse
+from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.legal_actions import Charge, Decision, Party
+from hrd_cases.domain.people import Name, Person
+from hrd_cases.domain.redaction import Choice
+from hrd_cases.render.check import bare
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.services import paper_jobs, paper_release, papers, people, records, uploads
+from hrd_cases.services.paper_plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
+from hrd_cases.services.paper_seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
+from tests.render.strike_sample import photo, scan
+
+LEADER = "Әлібек Сынақов"
+
+
+def take_in(world: World, title: str, *files: tuple[str, bytes], name: str = "lana", **more: Any) -> str:
+    """Files of one exhibit."""
+    intake = uploads.begin(world.runtime, world.session(name), world.now, case=world.strike.case)
+    for label, data in files:
+        incoming = intake.begin_file(label, "image/jpeg")
+        incoming.write(data)
+        intake.finish_file(incoming, world.now)
+    return intake.keep(Evidence(title=title, kind="document", **more), world.now)[0]
+
+
+def leader(world: World) -> None:
+    """Give the person of the strike case the name that protected papers must not show."""
+    with world.writing("lana") as ctx:
+        stored = people.read(ctx, world.strike.person)
+        value = Person(
+            pseudonym="Лидер шахтёров А", names=(Name(name=LEADER), Name(name="Алибек Сынаков")), roles=("client",)
+        )
+        people.save(ctx, world.strike.person, value, stored.versions)
+
+
+def proceeding(world: World) -> None:
+    """A civil claim of the company against the leader, with Lana as counsel of record."""
+    action = world.strike.records["action"]
+    with world.writing("lana") as ctx:
+        stored = records.read(ctx, world.strike.case, action)
+        parties = (
+            Party(name="АО «Шахта»", company=world.company, role="claimant", side="opposing"),
+            Party(
+                name=LEADER, person=world.strike.person, role="respondent", side="ours", served_at="г. Шахтинск, д. 1"
+            ),
+        )
+        charges = (
+            Charge(
+                text="Признать забастовку незаконной", position="denied", grounds="Срок не нарушен.", status="claimed"
+            ),
+        )
+        decisions = (Decision(kind="ruling", on=date(2017, 12, 15), text="Забастовка приостановлена"),)
+        value = replace(
+            stored.value, title="Иск", side="respondent", parties=parties, charges=(claim,), decisions=decisions,
+            custody=(), filings=(), people=(world.strike.person,), counsel_of_record=(world.user("lana"),),
+        )  # fmt: skip
+        records.save(ctx, world.strike.case, action, value, stored.versions)
+
+
+def consent(world: World, answer: str) -> None:
+    """What the leader said about the court."""
+    with world.writing("lana") as ctx:
+        records.create(
+            ctx, "consent", world.strike.case,
+            Consent(person=world.strike.person, asked_on=world.now.date(), form="oral_noted", keep="yes", court=answer),
+        )  # fmt: skip
+
+
+def begun(world: World, variant: str = "full", language: str = "ru") -> str:
+    """A paper with a chronology, a passage naming the leader, and two exhibits."""
+    leader(world)
+    proceeding(world)
+    photos = take_in(world, "Записи бригады", *((f"{at}.jpg", photo({}, at, size=(600, 800))) for at in range(1, 4)))
+    claim = take_in(world, "Иск с подписями", ("claim.pdf", scan(2)))
+    start = PaperStart(title="Отзыв", action=world.strike.records["action"], language=language, variant=variant)
+    with world.writing("lana") as ctx:
+        paper = papers.begin(ctx, world.strike.case, start)
+    with world.writing("lana") as ctx:
+        desk = papers.desk(ctx, world.strike.case, paper)
+        filing = replace(
+            desk.plan.filing,
+            court="Специализированный межрайонный экономический суд",
+            case_number="2-0000/2017",
+            filed_by="адвокат Лана",
+            authority="ордер № 17",
+            signatory="Лана",
+            requests="Отказать в удовлетворении иска полностью",
+            sections=(
+                SectionPlan(heading="Обстоятельства", text=f"{LEADER} к забастовке не призывал.", exhibits=(claim,)),
+                SectionPlan(heading="Об уведомлении", text="Суд известил по SMS.", approved=True),
+            ),
+        )
+        papers.save_filing(ctx, world.strike.case, paper, filing, desk.stored.versions)
+    with world.writing("lana") as ctx:
+        desk = papers.desk(ctx, world.strike.case, paper)
+        matter = replace(
+            desk.plan.matter,
+            facts=(
+                FactPlan(
+                    use=True,
+                    when=parse("14.12.2017"),
+                    text="Шахтёры не вышли на поверхность.",
+                    exhibits=(photos,),
+                    page=2,
+                ),
+                FactPlan(use=False, when=parse("2016"), text="Это не для суда."),
+            ),
+            exhibits=(
+                ExhibitPlan(use=True, evidence=photos, order=2, approved=True),
+                ExhibitPlan(use=True, evidence=claim, order=1, pages="2"),
+            ),
+        )
+        papers.save_matter(ctx, world.strike.case, paper, matter, desk.stored.versions)
+    return paper
+
+
+def build(world: World, paper: str, name: str = "lana") -> paper_jobs.Job:
+    return papers.build_blocking(world.runtime, world.session(name), world.now, world.strike.case, paper)
+
+
+def text_of(pdf: bytes) -> str:
+    return bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+
+
+def released(world: World, paper: str, name: str = "dossier.pdf") -> bytes:
+    """A file of a released paper, as a colleague on the case gets it."""
+    with world.reading("luka") as ctx:
+        files = papers.view(ctx, world.strike.case, paper).files
+        at = next(number for number, one in enumerate(files, start=1) if one.name == name)
+        return b"".join(paper_release.released_file(ctx, world.strike.case, paper, at).pieces)
+
+
+def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(sqlite_world: World) -> None:
+    world = sqlite_world
+    consent(world, "yes")
+    paper = begun(world)
+    job = build(world, paper)
+    assert job.built is not None
+    number = paper_release.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    assert number == 1
+    pdf = released(world, paper)
+    text = text_of(pdf)
+    for said in (
+        "Отказать в удовлетворении иска полностью",
+        LEADER,
+        "Шахтёры не вышли на поверхность",
+        "прил. 2, л. 7",
+    ):
+        assert bare(said) in text or said.startswith("прил."), said
+    assert bare("Это не для суда") not in text
+    root = root_words(world.runtime.pins.root_public)
+    assert papers.verify(pdf, root).text == UNCHANGED
+    assert papers.verify(pdf, root_words(world.runtime.pins.root_public, "ru")).good
+    assert papers.verify(pdf).text == UNCHECKED
+    assert (papers.verify(pdf, ("amber",) * 8).text, papers.verify(pdf, ("amber",) * 8).good) == (OTHER_ROOT, False)
+    assert papers.verify(released(world, paper, "annex.pdf"), root).good
+    assert "hrd-cases/" in papers.verify(pdf).checkpoint
+
+
+def test_one_flipped_byte_anywhere_is_noticed(sqlite_world: World) -> None:
+    world = sqlite_world
+    consent(world, "yes")
+    paper = begun(world)
+    build(world, paper)
+    paper_release.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    pdf = released(world, paper)
+    for at in [*range(0, len(pdf), len(pdf) // 60), len(pdf) - 16_000, len(pdf) - 3]:
+        altered = bytearray(pdf)
+        altered[at] ^= 1
+        verdict = papers.verify(bytes(altered), root_words(world.runtime.pins.root_public))
+        assert (verdict.good, verdict.text in (CHANGED, UNSEALED)) == (False, True), at
+    assert not papers.verify(pdf + b"\n%more\n").good
+
+
+def test_a_missing_consent_names_person_and_scope_and_stops_the_paper(sqlite_world: World) -> None:
+    paper = begun(sqlite_world)
+    with sqlite_world.reading("lana") as ctx:
+        missing = papers.desk(ctx, sqlite_world.strike.case, paper).missing
+    assert [(one.label, one.scope.value, one.answer.value) for one in missing] == [(LEADER, "C4", "no")]
+    with pytest.raises(RuleBroken):
+        build(sqlite_world, paper)
+
+
+@pytest.mark.parametrize(("choice", "shown", "absent"), [
+    (Choice.PSEUDONYM, "Лидер шахтёров А", LEADER),
+    (Choice.LEAVE_OUT, "Суд известил по SMS", LEADER),
+])  # fmt: skip
+def test_without_consent_a_person_gets_a_pseudonym_or_is_left_out(
+    sqlite_world: World, choice: Choice, shown: str, absent: str
+) -> None:
+    paper = begun(sqlite_world)
+    with sqlite_world.writing("lana") as ctx:
+        papers.decide(ctx, sqlite_world.strike.case, paper, sqlite_world.strike.person, choice.value, "")
+    job = build(sqlite_world, paper)
+    assert job.built is not None
+    text = text_of(job.built.main_pdf)
+    assert bare(shown) in text
+    assert bare(absent) not in text
+
+
+def test_an_override_waits_for_a_second_person_who_is_not_oneself(sqlite_world: World) -> None:
+    world, case, person = sqlite_world, sqlite_world.strike.case, sqlite_world.strike.person
+    paper = begun(world)
+    with pytest.raises(RuleBroken), world.writing("lana") as ctx:
+        papers.decide(ctx, case, paper, person, Choice.OVERRIDE.value, " ")
+    with world.writing("lana") as ctx:
+        papers.decide(ctx, case, paper, person, Choice.OVERRIDE.value, "In custody; the term ends tomorrow")
+    with pytest.raises(RuleBroken):
+        build(world, paper)
+    with pytest.raises(Forbidden), world.writing("lana") as ctx:
+        papers.agree(ctx, case, paper, person)
+    for name, refusal in (("outsider", NotFound), ("external", Forbidden)):
+        with pytest.raises(refusal), world.writing(name) as ctx:
+            papers.agree(ctx, case, paper, person)
+    with world.writing("luka") as ctx:
+        papers.agree(ctx, case, paper, person)
+    job = build(world, paper)
+    assert job.built is not None
+    assert bare(LEADER) in text_of(job.built.main_pdf)
+
+
+def test_the_protected_version_holds_no_name_and_only_what_was_approved(sqlite_world: World) -> None:
+    world = sqlite_world
+    paper = begun(world, variant="protected")
+    job = build(world, paper)
+    assert job.built is not None
+    for text in (text_of(job.built.main_pdf), *(text_of(data) for _, data in job.built.parts)):
+        for hidden in (LEADER, "Алибек Сынаков", "к забастовке не призывал", "Иск с подписями"):
+            assert bare(hidden) not in text
+    assert bare("Суд известил по SMS") in text_of(job.built.main_pdf)
+    assert bare("Записи бригады") in text_of(job.built.main_pdf)
+
+
+def test_a_released_paper_cannot_be_changed_by_any_door(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    consent(world, "yes")
+    paper = begun(world)
+    build(world, paper)
+    session = world.session("lana")
+    paper_release.release(world.runtime, session, world.now, case, paper)
+    digest = hashlib.sha256(released(world, paper)).hexdigest()
+    with world.reading("lana") as ctx:
+        stored = records.read(ctx, case, paper)
+    doors: tuple[Callable[[Any], object], ...] = (
+        lambda ctx: papers.desk(ctx, case, paper),
+        lambda ctx: papers.decide(ctx, case, paper, world.strike.person, Choice.PSEUDONYM.value, ""),
+        lambda ctx: papers.order(ctx, case, paper),
+        lambda ctx: records.save(ctx, case, paper, replace(stored.value, title="Another"), stored.versions),
+    )
+    for door in doors:
+        with pytest.raises(RuleBroken), world.writing("lana") as ctx:
+            door(ctx)
+    with pytest.raises(RuleBroken):
+        paper_release.release(world.runtime, session, world.now, case, paper)
+    assert hashlib.sha256(released(world, paper)).hexdigest() == digest
+
+
+def test_papers_of_a_case_are_numbered_in_the_order_of_their_release(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    consent(world, "yes")
+    first, second = begun(world), begun(world)
+    session = world.session("lana")
+    build(world, first)
+    build(world, second)
+    assert paper_release.release(world.runtime, session, world.now, case, second) == 1
+    with pytest.raises(RuleBroken):  # its pages say number 1, which is taken
+        paper_release.release(world.runtime, session, world.now, case, first)
+    build(world, first)
+    assert paper_release.release(world.runtime, session, world.now, case, first) == 2
+
+
+def test_only_what_was_built_last_can_be_released(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    consent(world, "yes")
+    paper = begun(world)
+    with pytest.raises(RuleBroken):
+        paper_release.release(world.runtime, world.session("lana"), world.now, case, paper)
+    build(world, paper)
+    with world.writing("lana") as ctx:
+        desk = papers.desk(ctx, case, paper)
+        filing = replace(desk.plan.filing, requests="Иное")
+        papers.save_filing(ctx, case, paper, filing, desk.stored.versions)
+    with pytest.raises(RuleBroken):
+        paper_release.release(world.runtime, world.session("lana"), world.now, case, paper)
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [("anna", Forbidden), ("luka", Forbidden), ("external", Forbidden), ("outsider", NotFound), ("auditor", NotFound)],
+)
+def test_nobody_but_the_counsel_of_record_prepares_a_paper(
+    sqlite_world: World, name: str, refusal: type[Exception]
+) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    paper = begun(world)
+    start = PaperStart(title="Mine", action=world.strike.records["action"], language="ru", variant="full")
+    doors: tuple[Callable[[Any], object], ...] = (
+        lambda ctx: papers.begin(ctx, case, start),
+        lambda ctx: papers.desk(ctx, case, paper),
+        lambda ctx: papers.order(ctx, case, paper),
+        lambda ctx: papers.counsel_actions(ctx, case),
+    )
+    for door in doors:
+        with pytest.raises(refusal), world.writing(name) as ctx:
+            door(ctx)
+
+
+def test_two_lawyers_do_not_overwrite_each_others_choices(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    paper = begun(world)
+    with world.reading("lana") as ctx:
+        desk = papers.desk(ctx, case, paper)
+    with world.writing("lana") as ctx:
+        papers.save_filing(ctx, case, paper, replace(desk.plan.filing, place="Караганда"), desk.stored.versions)
+    with pytest.raises(Changed), world.writing("lana") as ctx:
+        papers.save_filing(ctx, case, paper, replace(desk.plan.filing, place="Астана"), desk.stored.versions)
+
+
+def test_the_edited_filing_becomes_the_paper_of_record(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    consent(world, "yes")
+    paper = begun(world)
+    session = world.session("lana")
+    edited = paper_release.take_edited(world.runtime, session, world.now, case, paper)
+    incoming = edited.begin_file("Отзыв правка.docx.pdf", "application/pdf")
+    incoming.write(scan(1))
+    edited.finish_file(incoming, world.now)
+    edited.keep(world.now)
+    build(world, paper)
+    paper_release.release(world.runtime, session, world.now, case, paper)
+    with world.reading("luka") as ctx:
+        names = [one.name for one in papers.view(ctx, case, paper).files]
+    assert names[0] == paper_release.EDITED
+    assert "filing.pdf" not in names
+    assert paper_release.AS_BUILT in names
+    assert released(world, paper, paper_release.EDITED) == scan(1)
+
+
+def test_an_edited_filing_that_is_no_pdf_is_refused(sqlite_world: World) -> None:
+    world = sqlite_world
+    paper = begun(world)
+    edited = paper_release.take_edited(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    incoming = edited.begin_file("x.docx", "")
+    incoming.write(b"PK\x03\x04 not a pdf")
+    edited.finish_file(incoming, world.now)
+    with pytest.raises(RuleBroken):
+        edited.keep(world.now)
+
+
+def test_an_exhibit_altered_in_the_store_stops_the_paper_and_is_named(sqlite_world: World) -> None:
+    world = sqlite_world
+    consent(world, "yes")
+    paper = begun(world)
+    with world.reading("lana") as ctx:
+        source = papers.desk(ctx, world.strike.case, paper).source
+        blob = next(source.files(one)[0].blob for one in source.evidence if source.files(one))
+    path = world.folder / "evidence" / blob[:2] / blob[2:4] / blob
+    raw = bytearray(path.read_bytes())
+    raw[100] ^= 1
+    path.write_bytes(raw)
+    with pytest.raises(BuildFailed) as failed:
+        build(world, paper)
+    assert failed.value.code == "exhibit_altered"
+    assert failed.value.exhibit in ("1", "2")
+
+
+def test_a_picture_of_fifty_thousand_pixels_is_refused_by_its_label_and_the_server_lives(sqlite_world: World) -> None:
+    world = sqlite_world
+    consent(world, "yes")
+    paper = begun(world)
+    bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (50_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0" + bytes(200)
+    bad = take_in(world, "Бомба", ("b.png", bomb))
+    with world.writing("lana") as ctx:
+        desk = papers.desk(ctx, world.strike.case, paper)
+        more = (*desk.plan.matter.exhibits, ExhibitPlan(use=True, evidence=bad, order=3))
+        papers.save_matter(
+            ctx, world.strike.case, paper, replace(desk.plan.matter, exhibits=more), desk.stored.versions
+        )
+    with pytest.raises(BuildFailed) as failed:
+        build(world, paper)
+    assert failed.value.exhibit == "3"
+
+
+def test_every_step_of_a_paper_is_in_the_log_of_the_case(sqlite_world: World) -> None:
+    world = sqlite_world
+    consent(world, "yes")
+    with world.runtime.database.reading() as work:
+        before = work.log.head().size
+    paper = begun(world)
+    build(world, paper)
+    paper_release.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    with world.runtime.database.reading() as work:
+        assert work.log.head().size > before + 6

@@ -1,0 +1,46 @@
+"""The settings: read once, and whatever is wrong is named."""
+
+from pathlib import Path
+
+import pytest
+
+from hrd_cases.app import create_app
+from hrd_cases.config import BadSettings, settings_from
+
+
+def test_with_nothing_said_everything_lies_in_the_instance_folder() -> None:
+    found = settings_from({"PATH": "/bin"})
+    assert found.instance == Path("instance").absolute()
+    assert found.database_url == f"sqlite:///{found.instance}/cases.sqlite"
+    assert found.evidence == found.instance / "evidence"
+
+
+def test_each_place_can_be_chosen(tmp_path: Path) -> None:
+    found = settings_from(
+        {
+            "HRD_INSTANCE": str(tmp_path),
+            "HRD_DATABASE_URL": "postgresql+psycopg://localhost/x",
+            "HRD_EVIDENCE_URL": f"file://{tmp_path}/files",
+        }
+    )
+    assert (found.instance, found.evidence) == (tmp_path, tmp_path / "files")
+    assert found.database_url == "postgresql+psycopg://localhost/x"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HRD_DATABASE_URL", "mysql://localhost/x"),
+        ("HRD_EVIDENCE_URL", "s3://bucket"),
+        ("HRD_SESSION_URL", "redis://localhost"),
+        ("HRD_DATABSE_URL", "sqlite:///x"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        settings_from({name: value})
+
+
+def test_before_the_organisation_was_founded_there_is_no_application(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        create_app(settings_from({"HRD_INSTANCE": str(tmp_path)}))

@@ -1,0 +1,199 @@
+"""The way of a paper through the pages: five steps, a clear refusal for everybody else, a frozen version."""
+
+import io
+import time
+import zipfile
+from typing import Any
+
+import pytest
+from hrd_browser import Browser, field, file, filled_form
+from hrd_world import World
+from pypdf import PdfReader
+
+from hrd_cases.domain.people import Name, Person
+from hrd_cases.services import papers, people
+from hrd_cases.services.paper_seals import root_words
+from tests.render.strike_sample import photo, scan
+
+
+class Lawyer(Browser):
+    """Lana, at work on a paper."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world, "lana")
+        self.case = world.strike.case
+
+    def change(self, path: str, **new: Any) -> Any:
+        """Open a form, change some fields, send it."""
+        page = self.get(path)
+        assert page.status_code == 200, page.text[:500]
+        fields = filled_form(page.text, path)
+        return self.client.post(path, data={**fields, **new}, headers=self.headers)
+
+    def begin(self, variant: str = "full") -> str:
+        """Step 1; the address of the paper."""
+        answer = self.change(
+            f"/w/{self.case}/new",
+            title="Отзыв",
+            language="ru",
+            variant=variant,
+            action=self.world.strike.records["action"],
+        )
+        assert answer.status_code == 303, answer.text[:2000]
+        return str(answer.location).rsplit("/", 1)[0]
+
+    def prepare(self, variant: str = "full") -> str:
+        """Steps 1 to 3 with two exhibits."""
+        for title, name, data in (("Фото", "1.jpg", photo({}, 1, size=(600, 800))), ("Иск", "2.pdf", scan(2))):
+            self.upload(f"/c/{self.case}/e/new", field("title", title), file(name, data))
+        paper = self.begin(variant)
+        asked = {
+            "court": "Экономический суд", "filed_by": "адвокат Лана", "authority": "ордер № 17", "signatory": "Лана",
+            "requests": "Отказать в иске", "case_number": "2-0000/2017",
+        }  # fmt: skip
+        answer = self.change(f"{paper}/2", **asked)
+        assert answer.status_code == 303, answer.text[-3000:]
+        page = self.get(f"{paper}/3")
+        fields = filled_form(page.text, f"{paper}/3")
+        used = {name: ["yes"] for name in fields if name.startswith("exhibits-") and name.endswith("-evidence")}
+        fields |= {name.replace("-evidence", "-use"): value for name, value in used.items()}
+        answer = self.client.post(f"{paper}/3", data=fields, headers=self.headers)
+        assert answer.status_code == 303, answer.text[-3000:]
+        return paper
+
+    def built(self, paper: str) -> str:
+        """Step 5, waited for; the page as it then stands."""
+        assert self.post(f"{paper}/5").status_code == 303
+        for _ in range(240):
+            page = self.get(f"{paper}/5")
+            if "Refresh" not in page.headers:
+                return page.text
+            assert "progress" in page.text
+            time.sleep(0.5)
+        pytest.fail("not built in two minutes")
+
+
+@pytest.fixture
+def lana(sqlite_world: World) -> Lawyer:
+    with sqlite_world.writing("lana") as ctx:
+        person = sqlite_world.strike.person
+        value = Person(pseudonym="Лидер шахтёров А", names=(Name(name="Әлібек Сынақов"),), roles=("client",))
+        people.save(ctx, person, value, people.read(ctx, person).versions)
+    return Lawyer(sqlite_world)
+
+
+def agreed(lana: Lawyer) -> None:
+    """The person of the case said yes to the court, by word of mouth."""
+    answer = lana.post(
+        f"/c/{lana.case}/y", person=lana.world.strike.person, agreed=["keep", "court"], aloud="yes", aloud_in="kk"
+    )
+    assert answer.status_code == 303
+
+
+def test_from_the_case_to_a_released_dossier_and_its_check(lana: Lawyer) -> None:
+    agreed(lana)
+    paper = lana.prepare()
+    gate = lana.get(f"{paper}/4")
+    assert "Nothing is missing" in gate.text
+    page = lana.built(paper)
+    assert "Look at it" in page, page[-1500:]
+    whole = lana.get(f"{paper}/5/1")
+    assert len(PdfReader(io.BytesIO(whole.data)).pages) >= 6
+    assert lana.get(f"{paper}/5/3").data[:2] == b"PK"
+    assert lana.post(f"{paper}/r").status_code == 303
+    luka = Browser(lana.world, "luka")
+    shown = luka.get(paper)
+    assert "released, number 1" in shown.text
+    dossier = luka.get(f"{paper}/f/1")
+    verdict = papers.verify(dossier.data, root_words(lana.world.runtime.pins.root_public))
+    assert (verdict.good, verdict.number) == (True, 1)
+    with zipfile.ZipFile(io.BytesIO(luka.get(f"{paper}/z").data)) as packed:
+        names = packed.namelist()
+    assert names[:3] == ["dossier.pdf", "annex.pdf", "filing.docx"]
+    assert any(name.startswith("01_") for name in names)
+    assert lana.get(f"{paper}/2").status_code == 422
+    assert lana.post(f"{paper}/r").status_code == 422
+
+
+def test_the_filing_begins_with_what_the_case_knows(lana: Lawyer) -> None:
+    paper = lana.begin()
+    page = lana.get(f"{paper}/2").text
+    assert "Lana Person" in page
+    assert "Step 2 of 5" in page
+
+
+def test_nothing_typed_is_lost_when_a_required_line_is_missing(lana: Lawyer) -> None:
+    paper = lana.begin()
+    answer = lana.change(f"{paper}/2", requests="", place="Караганда", opening="Мы возражаем.")
+    assert answer.status_code == 422
+    assert "Караганда" in answer.text
+    assert "Мы возражаем." in answer.text
+
+
+def test_a_missing_consent_is_answered_by_a_pseudonym(lana: Lawyer) -> None:
+    paper = lana.prepare()
+    assert lana.post(f"{paper}/5").location.endswith("/4")
+    gate = lana.get(f"{paper}/4")
+    assert "refused or withdrawn" in gate.text
+    assert lana.post(f"{paper}/4", person=lana.world.strike.person, choice="pseudonym").status_code == 303
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+
+
+def test_an_exception_is_agreed_to_by_somebody_else_on_the_case(lana: Lawyer) -> None:
+    paper, person = lana.prepare(), lana.world.strike.person
+    refused = lana.post(f"{paper}/4", person=person, choice="override", reason="")
+    assert refused.status_code == 422
+    assert "a second person reads it" in refused.text
+    lana.post(f"{paper}/4", person=person, choice="override", reason="The term ends tomorrow")
+    assert "waits for a second person" in lana.get(f"{paper}/4").text
+    assert lana.post(f"{paper}/4/s", person=person).status_code == 403
+    luka = Browser(lana.world, "luka")
+    assert "The term ends tomorrow" in luka.get(paper).text
+    assert luka.post(f"{paper}/4/s", person=person).status_code == 303
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+
+
+@pytest.mark.parametrize("name", ["anna", "luka"])
+def test_a_colleague_is_told_who_may_make_papers_and_why(lana: Lawyer, name: str) -> None:
+    paper = lana.begin()
+    colleague = Browser(lana.world, name)
+    for address in (f"/w/{lana.case}/new", f"{paper}/2", f"{paper}/4"):
+        answer = colleague.get(address)
+        assert answer.status_code == 403
+        assert "counsel of record" in answer.text
+        assert "Lana Person" in answer.text
+    assert colleague.post(f"{paper}/5").status_code == 403
+    assert colleague.post(f"{paper}/r").status_code == 403
+
+
+def test_an_outsider_cannot_tell_that_there_is_a_paper(lana: Lawyer) -> None:
+    paper = lana.begin()
+    outsider = Browser(lana.world, "outsider")
+    nothing = outsider.get(f"/w/{'0' * 32}/new")
+    for address in (f"/w/{lana.case}", f"/w/{lana.case}/new", paper, f"{paper}/2", f"{paper}/5", f"{paper}/f/1"):
+        answer = outsider.get(address)
+        assert (answer.status_code, answer.data) == (404, nothing.data), address
+
+
+def test_the_edited_filing_is_taken_back_with_its_hash(lana: Lawyer) -> None:
+    agreed(lana)
+    paper = lana.prepare()
+    answer = lana.upload(f"{paper}/5/e", file("Отзыв.pdf", scan(1), "application/pdf"))
+    assert answer.status_code == 303
+    assert "An edited filing was taken back" in lana.built(paper)
+    word = lana.upload(f"{paper}/5/e", file("Отзыв.docx", b"PK\x03\x04", "application/msword"))
+    assert word.status_code == 422
+    assert "no PDF" in word.text
+
+
+def test_a_paper_that_cannot_be_built_says_why(lana: Lawyer) -> None:
+    agreed(lana)
+    paper = lana.prepare()
+    bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (50_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0" + bytes(200)
+    made = lana.upload(f"/c/{lana.case}/e/new", field("title", "Bomb"), file("b.png", bomb)).location.rsplit("/", 1)[1]
+    page = lana.get(f"{paper}/2")
+    fields = filled_form(page.text, f"{paper}/2")
+    fields |= {"sections-0-heading": ["X"], "sections-0-text": ["Y"], "sections-0-exhibits": [made]}
+    assert lana.client.post(f"{paper}/2", data=fields, headers=lana.headers).status_code == 303
+    assert "cannot be put into a paper" in lana.built(paper)
+    assert lana.get(f"/w/{lana.case}").status_code == 200

@@ -1,0 +1,59 @@
+"""Every address has an entry in the policy, or the application is not built."""
+
+import pytest
+from flask import Blueprint
+from hrd_pages import Visitor
+from hrd_world import World
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.web import policy
+from hrd_cases.web.blueprints import BLUEPRINTS
+from hrd_cases.web.places import PLACES
+
+
+def test_an_address_without_an_entry_stops_the_building(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stray = Blueprint("stray", __name__)
+    stray.add_url_rule("/stray", "show", lambda: "")
+    monkeypatch.setattr("hrd_cases.app.BLUEPRINTS", (*BLUEPRINTS, stray))
+    with pytest.raises(policy.Unlisted, match=r"stray\.show"):
+        Visitor(sqlite_world)
+
+
+def test_no_entry_speaks_of_an_address_that_is_not_there(sqlite_world: World) -> None:
+    app = Visitor(sqlite_world).app
+    known = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert set(policy.POLICY) == known
+    assert known >= policy.DEFERRED
+    assert known >= policy.LOOKING
+    assert known >= policy.STREAMED
+
+
+def test_only_these_are_open_to_anyone() -> None:
+    assert {endpoint for endpoint, door in policy.POLICY.items() if door is policy.Door.PUBLIC} == {
+        "static",
+        "language.choose",
+        "enter.show",
+        "enter.log_in",
+        "enter.activation",
+        "enter.begin",
+        "enter.offer",
+        "enter.picture",
+        "enter.finish",
+        "leave.elsewhere",
+    }
+
+
+def test_every_place_of_the_menu_is_a_single_letter_and_opens(sqlite_world: World) -> None:
+    app = Visitor(sqlite_world).app
+    for name, place in PLACES.items():
+        assert len(place.path) == 2, name
+        if place.label:
+            assert place.endpoint in app.view_functions, name
+            assert isinstance(policy.of(place.endpoint), Act), name
+
+
+def test_no_address_holds_a_telling_word(sqlite_world: World) -> None:
+    app = Visitor(sqlite_world).app
+    for rule in app.url_map.iter_rules():
+        fixed = [part for part in rule.rule.split("/") if part and not part.startswith("<")]
+        assert all(len(part) == 1 or part in ("static", "new", "team", "renew", "opened") for part in fixed), rule.rule
