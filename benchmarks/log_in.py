@@ -1,4 +1,7 @@
-"""Logging in, and what a colleague's page costs while twenty others log in. Yardstick: one Argon2id at the organisation's cost."""
+"""Logging in, and what a colleague's page costs while twenty others log in.
+
+Yardstick: one Argon2id at the organisation's cost.
+"""
 
 import threading
 import time

@@ -1,4 +1,7 @@
-"""How all of these measure: ours and a yardstick in turn, in one run, several rounds; medians and the ratio pair by pair."""
+"""How all of these measure: ours and a yardstick in turn, in one run, several rounds.
+
+Medians, and the ratio pair by pair.
+"""
 
 import json
 import statistics

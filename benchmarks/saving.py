@@ -1,4 +1,7 @@
-"""Saving an incident: durable, logged, with its trend fact; alone, and fifty at once. Yardstick: a plain row and its fsync."""
+"""Saving an incident: durable, logged, with its trend fact; alone, and fifty at once.
+
+Yardstick: a plain row and its fsync.
+"""
 
 import sqlite3
 import threading

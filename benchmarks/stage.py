@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flask.testing import FlaskClient
+
+from hrd_cases.app import assemble
 from hrd_cases.crypto.passphrases import FLOOR, KdfParams
 from hrd_cases.domain import dates
 from hrd_cases.domain.cases import Case
@@ -16,7 +19,9 @@ from hrd_cases.domain.fields import LangText
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.services import accounts, administration, cases, founding, records
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.gate import claim_all
 from hrd_cases.services.sessions import Session
+from hrd_cases.web import cookies
 
 NARRATIVE = "Рабочие остались под землёй после смены и потребовали повышения оплаты. " * 14
 
@@ -84,6 +89,15 @@ def fold(here: Stage) -> None:
     """What log-in does: many added keys become one packed keyring."""
     here.runtime.sessions.end_of(here.lawyer.actor.user)
     here.lawyer = accounts.sign_in(here.runtime, here.handle, here.passphrase, "", here.now)
+    with here.runtime.reading(here.lawyer, here.now) as ctx:
+        claim_all(ctx)  # what was handed over is claimed at the first page, once
+
+
+def browser(here: Stage) -> FlaskClient:
+    """The whole application, and a browser in which the lawyer is logged in."""
+    client = assemble(here.runtime, clock=lambda: here.now).test_client()
+    client.set_cookie(f"__Host-{cookies.SESSION}", cookies.spell(here.lawyer.cookie), domain="localhost", secure=True)
+    return client
 
 
 def incident(number: int) -> Incident:

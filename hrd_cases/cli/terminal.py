@@ -51,9 +51,13 @@ class Progress:
 
     def __init__(self) -> None:
         self._began = time.monotonic()
+        self._last = ""
 
     def __call__(self, text: str) -> None:
-        """The next step begins."""
+        """The next step begins; the same step said again is not repeated."""
+        if text == self._last:
+            return
+        self._last = text
         gone = time.monotonic() - self._began
         seconds = f" ({gone:.0f} s)" if gone >= 2 else ""  # below two seconds nobody wonders
         print(f"- {text}{seconds}", file=sys.stderr, flush=True)

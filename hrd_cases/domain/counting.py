@@ -98,12 +98,12 @@ def count(facts: Iterable[Fact], question: Question, *, this_month: str) -> Tabl
 
 
 def span(facts: Iterable[Fact], *, this_month: str) -> tuple[str, str]:
-    """The months to show when nobody said which: from the first fact to the last, at most the newest five years."""
+    """The months to show when nobody said which: from the first fact to the last, at most the newest ten years."""
     known = sorted({_first(fact.month) for fact in facts if fact.month} | {_last(f.month) for f in facts if f.month})
     if not known:
         return f"{this_month[:4]}-01", this_month
     last = min(known[-1], max(this_month, known[0]))
-    return max(known[0], _before(last, 59)), last
+    return max(known[0], _before(last, 119)), last
 
 
 def months(since: str, until: str) -> list[str]:

@@ -31,12 +31,9 @@ from hrd_cases.domain.words import N_
 
 @dataclass(frozen=True, kw_only=True)
 class Attacked:
-    """Somebody attacked, and their part. One person and one kind of attack make one act."""
+    """Somebody attacked. Each person and each of the incident's kinds of attack make one act."""
 
     person: str = declare(Link(to="person"), N_("Person"))
-    kinds: tuple[str, ...] = declare(
-        CodedMany(list="attack_kinds"), N_("Attacked how"), hint=N_("Empty: as the whole incident")
-    )
     status: str = declare(Coded(list="victim_status"), N_("What became of them"))
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -100,6 +101,9 @@ def _run(
         finally:
             clock.cancel()
             worker.kill()
+            # A worker that refused early has closed its end: what could not be sent must not hide why.
+            with suppress(BrokenPipeError):
+                cast(BinaryIO, worker.stdin).close()
     if stopped.is_set():
         raise BuildFailed("timeout", exhibit=reader.exhibit)
     if files is None:

@@ -62,7 +62,7 @@ NOTES = (
     N_("keep a form"),
     N_("certify"),
     N_("disable"),
-    N_("claim"),
+    N_("take a shared key"),
     N_("share"),
     N_("renew keys"),
     N_("sign a header"),

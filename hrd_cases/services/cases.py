@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import NotFound, RuleBroken
@@ -68,6 +69,7 @@ class TimelineEntry:
     id: str
     title: str
     mark: str
+    value: Any  # the card
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +164,7 @@ def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
                 id=card.id,
                 title=title(card),
                 mark=getattr(card.value, "mark", ""),
+                value=card.value,
             )
         )
     return tuple(sorted(found, key=lambda entry: (entry.first, entry.id)))
@@ -174,6 +177,8 @@ def titles(ctx: Context) -> dict[str, str]:
 
 def _newest(ctx: Context, page: int) -> Page[CaseLine]:
     allow(ctx, Act.SEE_DESK)
+    if not ctx.actor.roles & TABLE[Act.READ_CASE].roles:
+        return Page(items=(), page=1, pages=1, total=0)
     claim_all(ctx)
     at = max(page, 1)
     ids, total = _ids(ctx, at)

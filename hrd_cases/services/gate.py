@@ -16,11 +16,18 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
+from hrd_cases.services.rings import Where
 from hrd_cases.services.rosters import Roster, Unverified, roster
 from hrd_cases.store.keys import VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
 
-_READ_OF = {"case": Act.READ_CASE, "person": Act.READ_PERSON, "directory": Act.READ_DIRECTORY}
+_READ_OF = {
+    "case": Act.READ_CASE,
+    "person": Act.READ_PERSON,
+    "directory": Act.READ_DIRECTORY,
+    "trends": Act.SEE_TRENDS,
+    "log": Act.READ_LOG,
+}
 KEYS_DUE = N_("Somebody left who could open this. Nothing is added until its lead renews the keys.")
 
 _READS = frozenset(
@@ -106,7 +113,7 @@ def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     """
     allow(ctx, act)
     claim_all(ctx)
-    found = list(_people(ctx).values()) if kind == "person" else _held(ctx, kind)
+    found = list(_people(ctx).values()) if kind == "person" else _held(ctx, kind, _every_key(ctx))
     return [one for one in found if may(ctx, _READ_OF[kind], one)]
 
 
@@ -127,10 +134,13 @@ def claim_all(ctx: Context) -> None:
             peek(ctx, vault)
 
 
-def _held(ctx: Context, kind: str) -> list[OpenVault]:
+def _every_key(ctx: Context) -> Mapping[Where, dict[int, CompartmentKey]]:
     if ctx.ring is None:
         raise NotFound
-    held = ctx.ring.every()
+    return ctx.ring.every()
+
+
+def _held(ctx: Context, kind: str, held: Mapping[Where, dict[int, CompartmentKey]]) -> list[OpenVault]:
     found = []
     for vault, allowed in ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number).items():
         raw = bytes.fromhex(vault)
@@ -142,8 +152,9 @@ def _held(ctx: Context, kind: str) -> list[OpenVault]:
 
 def _people(ctx: Context) -> dict[str, OpenVault]:
     """Every person opened through the actor's cases, and those the actor was handed directly."""
-    found = {one.id: one for one in _held(ctx, "person")}
-    cases = {one.id: one for one in _held(ctx, "case")}
+    held_keys = _every_key(ctx)
+    found = {one.id: one for one in _held(ctx, "person", held_keys)}
+    cases = {one.id: one for one in _held(ctx, "case", held_keys)}
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
     rights: dict[str, dict[str, frozenset[str]]] = {}
     for row in ctx.work.keys.vault_keyring_rows(cases):
@@ -206,7 +217,7 @@ def _own(ctx: Context, found: Roster, compartment: str) -> dict[int, Compartment
             except CryptoError:
                 continue
             ctx.ring.claim(row, key)
-            ctx.note("key", "claim", vault=found.vault)
+            ctx.note("key", "take a shared key", vault=found.vault)
             held[row.epoch] = key
             break
     return _with_older(ctx, found.vault, compartment, held)

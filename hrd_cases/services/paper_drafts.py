@@ -201,12 +201,9 @@ class Drafting:
     def _history(self) -> tuple[HistoryStep[Said], ...]:
         action, approved = self.source.action, self.plan.matter.approved
         steps = [
-            HistoryStep(
-                when=_exact(one.on), step=self.fixed(self.word("filing_kinds", one.kind)),
-                result=self.free(one.by, approved=approved) if one.by else None,
-            )
+            HistoryStep(when=_exact(one.on), step=self._filed(self.word("filing_kinds", one.kind), one.by))
             for one in action.filings
-        ]  # fmt: skip
+        ]
         steps += [
             HistoryStep(
                 when=_exact(one.on), step=self.fixed(self.word("decision_kinds", one.kind)),
@@ -223,6 +220,9 @@ class Drafting:
             for one in self.source.hearings
         ]  # fmt: skip
         return tuple(sorted(steps, key=lambda one: one.when.first.isoformat() if one.when else "9"))
+
+    def _filed(self, kind: str, by: str) -> Said:
+        return self.free(f"{kind} ({by})", approved=self.plan.matter.approved) if by else self.fixed(kind)
 
     def _heads(self) -> tuple[ClaimHead[Said], ...]:
         return tuple(

@@ -47,6 +47,7 @@ def _filing(source: Source, language: Language, today: date) -> FilingPlan:
             )
             for one in action.charges
         ),
+        requests=words["request_refuse"] if action.side == "respondent" and action.charges else "",
         copies_for="\n".join(party.name for party in action.parties if party.side == "opposing"),
         day=today,
     )

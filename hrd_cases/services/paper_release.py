@@ -44,7 +44,7 @@ def release(runtime: Runtime, session: Session, now: datetime, case: str, record
         for name, data in _contents(job, seal.seal, replaced=edited is not None)
     ]
     with runtime.writing(session, now) as ctx:
-        _freeze(ctx, case, record, job, [*([edited] if edited else []), *files], files)
+        _freeze(ctx, case, record, job, [files[0], *([edited] if edited else []), *files[1:]], files)
     paper_jobs.drop(runtime, record)
     return job.order.number
 

@@ -1,4 +1,4 @@
-"""What nobody names any more, removed when the program starts: torn uploads, forms kept too long, codes that ran out."""
+"""What nobody names any more, removed at the start: torn uploads, forms kept too long, codes that ran out."""
 
 from datetime import datetime, timedelta
 

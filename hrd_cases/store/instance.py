@@ -1,7 +1,7 @@
 """The instance folder: what the server must know when nobody is logged in. None of it opens content.
 
-`organisation.json` holds public keys and policy; `server.key` holds the pepper for handles, the key that marks kept forms, and
-the seed that signs log checkpoints (docs/threat-model.md says what a thief of this folder can do: test guesses of handles).
+`organisation.json` holds public keys and policy; `server.key` holds the pepper for handles, the key that marks kept
+forms, and the seed that signs log checkpoints (docs/threat-model.md says what a thief of this folder can do).
 """
 
 import json

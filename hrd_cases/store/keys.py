@@ -1,10 +1,10 @@
 """Vaults, their headers, who the headers name, and wrapped keys: plain storage, the services check what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, or_, select, update
 
 from hrd_cases.crypto.headers import Header, SignedHeader
 from hrd_cases.domain.errors import Changed
@@ -134,6 +134,20 @@ class RevocationRow:
     issuer: str
 
 
+def _newest_headers() -> Select[Any]:
+    newest = func.row_number().over(
+        partition_by=(headers.c.vault_id, headers.c.compartment),
+        order_by=(headers.c.epoch.desc(), headers.c.serial.desc()),
+    )
+    wanted = headers.c.vault_id.in_(bindparam("vaults", expanding=True))
+    ranked = select(headers, newest.label("place")).where(wanted).subquery()
+    columns = [ranked.c[column.name] for column in headers.columns]
+    return select(*columns).where(ranked.c.place == 1).order_by(ranked.c.vault_id, ranked.c.compartment)
+
+
+_NEWEST_HEADERS = _newest_headers()  # put together once: asked for at every door
+
+
 class Keys:
     """Key material and the index of who holds what."""
 
@@ -218,15 +232,7 @@ class Keys:
 
     def newest_headers(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
         """The newest header of every compartment of these vaults."""
-        place = (headers.c.vault_id, headers.c.compartment)
-        newest = func.row_number().over(partition_by=place, order_by=(headers.c.epoch.desc(), headers.c.serial.desc()))
-        found: list[HeaderRow] = []
-        for some in batches(vault_ids):
-            ranked = select(headers, newest.label("place")).where(headers.c.vault_id.in_(some)).subquery()
-            columns = [ranked.c[column.name] for column in headers.columns]
-            query = select(*columns).where(ranked.c.place == 1).order_by(ranked.c.vault_id, ranked.c.compartment)
-            found += self._rows(HeaderRow, query)
-        return found
+        return [row for some in batches(vault_ids) for row in self._rows(HeaderRow, _NEWEST_HEADERS, {"vaults": some})]
 
     # Who is in which vault
 
@@ -396,8 +402,8 @@ class Keys:
         either = or_(memberships.c.vault_id == vault, memberships.c.member == vault)
         self._connection.execute(delete(memberships).where(either))
 
-    def _rows(self, cls: type[T], query: Select[Any]) -> list[T]:
-        return [cls(**row._mapping) for row in self._connection.execute(query)]
+    def _rows(self, cls: type[T], query: Select[Any], values: Mapping[str, Any] | None = None) -> list[T]:
+        return [cls(**row._mapping) for row in self._connection.execute(query, values)]
 
     def _add(self, table: Table, row: Any) -> None:
         self._connection.execute(insert(table).values(**_values(row)))

@@ -253,7 +253,8 @@ class Records:
         document = codec.encode(value, compartment, card=True)
         sealed = self._sealing.card(vault, record_id, compartment, version, document)
         here = {"id": record_id, "compartment": compartment}
-        self._connection.execute(delete(cards).filter_by(**here))
+        if version > 1:
+            self._connection.execute(delete(cards).filter_by(**here))
         self._connection.execute(insert(cards).values(**here, vault_id=vault.id, **sealed))
         reach("record.after_card")
 

@@ -7,6 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.fields import original
 from hrd_cases.services import cases, records
 from hrd_cases.services.cases import CaseFilter
 from hrd_cases.web import addresses, places, present
@@ -55,8 +56,12 @@ def show(case: str) -> ResponseReturnValue:
     kinds = [addresses.entity(code) for code in IN_CASE]
     addable = [entity for entity in kinds if records.may_write(g.ctx, entity.code, case)]
     page = {"case": case, "view": view, "shown": shown, "kinds": kinds, "addable": addable}
+    page["summary"] = original(view.case.value.summary, g.language)
     return render_template(
-        "cases/show.html", **page, timeline=present.timeline(view.timeline, case), broken_records=_broken(view)
+        "cases/show.html",
+        **page,
+        timeline=present.timeline(view.timeline, case, dict(view.people)),
+        broken_records=_broken(view),
     )
 
 

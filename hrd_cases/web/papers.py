@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
@@ -53,6 +54,13 @@ STAGES = {
     "typesetting": N_("Setting the pages"),
     "joining": N_("Putting the pages together"),
     "checking": N_("Reading the whole paper again to check it"),
+}
+# The files of a released paper keep neutral Latin names, since portals ask for them; beside them stands what they are.
+FILE_NAMES = {
+    "dossier.pdf": N_("The whole: filing and bundle"),
+    "filing.pdf": N_("The filing alone"),
+    "filing.docx": N_("The filing, to edit"),
+    "annex.pdf": N_("Integrity annex, to keep apart"),
 }
 
 
@@ -151,7 +159,7 @@ def build(case: str, record: str) -> ResponseReturnValue:
     return redirect(url_for(".built", case=case, record=record), 303)
 
 
-@bp.get("/<case>/<record>/5/<int(min=1, max=3):number>")
+@bp.get("/<case>/<record>/d/<int(min=1, max=3):number>")
 def draft(case: str, record: str, number: int) -> ResponseReturnValue:
     """A file of what was built, to look at before it is released."""
     return sent(paper_release.built_file(g.ctx, case, record, DRAFTS[number]))
@@ -216,7 +224,8 @@ bp.register_error_handler(Forbidden, refused)
 def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     view = papers.view(g.ctx, case, record)
     me = g.session.actor.user
-    return render_template("papers/show.html", case=case, view=view, me=me, problem=problem), status
+    names = {name: _(said) for name, said in FILE_NAMES.items()}
+    return render_template("papers/show.html", case=case, view=view, me=me, problem=problem, names=names), status
 
 
 def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
@@ -271,6 +280,8 @@ def _step_sheet(case: str, record: str, number: int) -> Sheet:
         versions=desk.stored.versions,
         authors=desk.stored.authors,
         day=desk.stored.day,
+        before=Markup(render_template("papers/_steps.html", case=case, record=record, current=number)),  # noqa: S704
+        save=_(N_("Save and go on")),
     )
 
 

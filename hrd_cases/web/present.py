@@ -1,6 +1,6 @@
 """A stored record as its page shows it: answered fields under headings, links by title, masks kept until asked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,7 +145,24 @@ def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earli
 def title(stored: Any) -> str:
     """What a page calls a record."""
     named = str(stored.entity.title(stored.value)) if stored.value is not None else ""
-    return _(named) if named else _(stored.entity.label)
+    if named and named != stored.entity.label:
+        return _(named)
+    told = coded_facts(stored.entity, stored.value)
+    return f"{_(stored.entity.label)}: {told}" if told else _(stored.entity.label)
+
+
+_SAYS_LITTLE = ("mark", "region", "language", "direction", "state")
+
+
+def coded_facts(entity: Entity, value: Any) -> str:
+    """What the coded part says first of a record whose title is not the reader's to see."""
+    for declared in entity.fields:
+        if not declared.card or not isinstance(declared.kind, Coded | CodedMany) or declared.name in _SAYS_LITTLE:
+            continue
+        codes = getattr(value, declared.name, "")
+        if codes:
+            return filters.coded([codes] if isinstance(codes, str) else codes, declared.kind.list)
+    return ""
 
 
 def line(stored: Any, case: str) -> dict[str, Any]:
@@ -164,18 +181,27 @@ def unopened(found: Iterable[Any]) -> list[dict[str, str]]:
     return [{"label": title(stored), "reference": stored.id[:8]} for stored in found if stored.broken]
 
 
-def timeline(entries: Iterable[Any], case: str) -> list[dict[str, Any]]:
-    """The dated records of a case as the macro takes them."""
+def timeline(entries: Iterable[Any], case: str, people: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The dated records of a case as the macro takes them; `people` are names by id."""
     return [
         {
             "date": _moment(entry.when),
-            "title": filters.seen(_(entry.title) if entry.title else _(ENTITIES[entry.code].label)),
+            "title": filters.seen(_entry_title(entry, people)),
             "kind": _(ENTITIES[entry.code].label),
             "url": addresses.of(entry.code, entry.id, case),
             "text": label("fact_marks", entry.mark) if entry.mark and entry.mark != "confirmed" else "",
         }
         for entry in entries
     ]
+
+
+def _entry_title(entry: Any, people: Mapping[str, str]) -> str:
+    entity = ENTITIES[entry.code]
+    if entry.title and entry.title != entity.label:
+        return str(_(entry.title))
+    whose = people.get(getattr(entry.value, "person", ""), "")
+    told = whose or coded_facts(entity, entry.value)
+    return f"{_(entity.label)}: {told}" if told else _(entity.label)
 
 
 def _moment(value: Any) -> str:

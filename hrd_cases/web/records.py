@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.entities import IN_CASE
@@ -49,7 +49,10 @@ def create(case: str, letter: str) -> ResponseReturnValue:
 
 @bp.get("/<case>/r/<record>")
 def show(case: str, record: str) -> ResponseReturnValue:
-    """One record."""
+    """One record; exhibits and papers have pages of their own."""
+    stored = records.read(g.ctx, case, record)
+    if stored.entity.code in addresses.PAGES_IN_CASE:
+        return redirect(addresses.of(stored.entity.code, record, case), 303)
     return _page(case, record, revealed=False)
 
 

@@ -39,6 +39,8 @@ class Sheet:
     versions: Mapping[str, int] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
     day: Any = None
+    before: Markup = Markup("")  # what stands between the heading and the form
+    save: str = ""  # the word on the button, if it does more than save
 
 
 def opening(sheet: Sheet) -> ResponseReturnValue:

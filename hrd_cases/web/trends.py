@@ -1,6 +1,8 @@
 """Trends: one table, with its unit, base, gaps and rule; and the same for a spreadsheet, small figures protected."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
 from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,6 +23,7 @@ from hrd_cases.web.simple import SimpleForm, refusal
 bp = Blueprint("trends", __name__, url_prefix=places.path("trends"))
 
 LISTS = {counting.KIND: "attack_kinds", counting.REGION: "regions", counting.COMPANY_ROLE: "company_roles"}
+LONG_RUN = 3  # months without an incident that are told in one line
 NAMES = {"by": "b", "unit": "u", "since": "f", "until": "t"}  # one letter each in the address
 
 
@@ -75,7 +78,7 @@ def _page(
         "trends/show.html",
         table=view.table,
         unread=view.unread,
-        lines=[_line(row, view.table) for row in view.table.rows],
+        lines=list(_lines(view.table)),
         columns=[name_of(question.by, code) for code in view.table.columns],
         form=_form(typed or asked, view.table, error),
         export=_export_form(purpose, error),
@@ -88,6 +91,16 @@ def _page(
         share=filters.number(float(counting.share(view.table.not_asked, view.table.base) or 0)),
         wide=True,
     )
+
+
+def _lines(table: Table) -> Iterator[dict[str, object]]:
+    """The months; a long run of months in which nothing was recorded is one line that says so."""
+    for empty, group in groupby(table.rows, key=lambda row: row.total == 0 and row.note != counting.NOT_YET):
+        rows = list(group)
+        if empty and len(rows) >= LONG_RUN:
+            yield {**_line(rows[0], table), "month": f"{_month(rows[0].period)} – {_month(rows[-1].period)}"}
+        else:
+            yield from (_line(row, table) for row in rows)
 
 
 def _line(row: Row, table: Table) -> dict[str, object]:

@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pages.enter import LogIn
@@ -99,8 +100,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     """Opens windows: visit(site, scripts=..., language=...). Each is checked when the test ends."""
     opened: list[Visitor] = []
 
-    def at(site: Site, *, scripts: bool = True, language: str = "en") -> Visitor:
-        opened.append(Visitor(browser, site.origin, scripts=scripts, language=language))
+    def at(site: Site, **how: Any) -> Visitor:
+        opened.append(Visitor(browser, site.origin, **how))
         return opened[-1]
 
     yield at
@@ -112,8 +113,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 def enter(visit: Callable[..., Visitor]) -> Enter:
     """Somebody of the demonstration, logged in: enter(site, "lawyer", scripts=..., language=...)."""
 
-    def as_role(site: Site, role: str, *, scripts: bool = True, language: str = "en") -> Visitor:
-        visitor = visit(site, scripts=scripts, language=language)
+    def as_role(site: Site, role: str, **how: Any) -> Visitor:
+        visitor = visit(site, **how)
         LogIn(visitor).open().enter(site.accounts[role].handle, site.accounts[role].passphrase)
         return visitor
 

@@ -83,12 +83,12 @@ def test_ten_photos_become_one_exhibit(site: Site, enter: Enter, scripts: bool) 
     form.attach("files", [photo(number) for number in range(10)])
     form.save()
     assert "taken in and sealed" in visitor.text
-    assert visitor.page.locator("ol.files > li").count() == 10
-    names = visitor.page.locator("ol.files h3").all_inner_texts()
+    assert visitor.page.locator("#files li").count() == 10
+    names = visitor.page.locator("#files li h3").all_inner_texts()
     assert names == [f"{number + 1}. page-{number:02}.jpg" for number in range(10)]
     visitor.check()
     with visitor.page.expect_download() as started:
-        visitor.page.locator("ol.files li").nth(3).get_by_role("link", name="Download").click()
+        visitor.page.locator("#files li").nth(3).get_by_role("link", name="Download").click()
     assert started.value.path().read_bytes() == photo(3)["buffer"]
     assert "page-03" not in visitor.page.url
     CasePage(visitor).open(STRIKE)

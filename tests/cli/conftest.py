@@ -4,6 +4,9 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,14 +85,29 @@ def run(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     return command
 
 
+@pytest.fixture(scope="session")
+def founded_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An organisation founded once, as a person does it, and what was printed: measuring the machine takes a while."""
+    folder = tmp_path_factory.mktemp("founded") / "instance"
+    done = subprocess.run(
+        [sys.executable, "-m", "hrd_cases.cli", "init", "--read-back", "later"],
+        env={**os.environ, "HRD_INSTANCE": str(folder)},
+        input="Группа поддержки\nОснователь\nru\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return folder, done.stdout
+
+
 @pytest.fixture
-def founder(run: Typed, here: Path) -> Founder:
-    """A real organisation, founded as a person does it, its cards not yet read back."""
-    said = run("init", "--read-back", "later", typed="Группа поддержки\nОснователь\nru\n")
-    assert said.status == 0, said.err
-    root, recovery = re.findall(r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})", said.out)
-    codes = re.search(r"lost:\n((?:    [^\n]*\n)+)", said.out)
-    handle, passphrase = re.search(r"handle:\s+(\S+)", said.out), re.search(r"passphrase:\s+([^\n]+)", said.out)
+def founder(founded_once: tuple[Path, str], here: Path) -> Founder:
+    """A real organisation of this test's own, its cards not yet read back."""
+    folder, out = founded_once
+    shutil.copytree(folder, here)
+    root, recovery = re.findall(r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})", out)
+    codes = re.search(r"lost:\n((?:    [^\n]*\n)+)", out)
+    handle, passphrase = re.search(r"handle:\s+(\S+)", out), re.search(r"passphrase:\s+([^\n]+)", out)
     assert codes
     assert handle
     assert passphrase

@@ -1,4 +1,4 @@
-"""Who may do what, written a second time by hand from the product's description, and compared with the table cell by cell.
+"""Who may do what, written a second time by hand from the product's description and compared with the table.
 
 Rows are written as people say them: roles, then what must be held. Whoever changes the table has to change this too.
 """
@@ -146,12 +146,16 @@ def test_without_a_role_nothing_is_allowed(act: Act) -> None:
 
 @pytest.mark.parametrize("act", WITH_VAULT, ids=lambda act: act.name)
 def test_an_act_on_a_vault_is_never_allowed_without_one(act: Act) -> None:
-    assert decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), act, NOTHING) is Answer.FORBIDDEN
+    assert (
+        decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), act, NOTHING) is Answer.FORBIDDEN
+    )
 
 
 def test_an_act_that_the_table_does_not_know_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(TABLE, Act.SEE_DESK)
-    assert decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), Act.SEE_DESK) is Answer.FORBIDDEN
+    assert (
+        decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), Act.SEE_DESK) is Answer.FORBIDDEN
+    )
 
 
 def test_whoever_combines_roles_may_do_what_either_may_and_no_more() -> None:

@@ -129,12 +129,12 @@ def test_the_same_event_from_two_cases_counts_once() -> None:
     assert counting.standing_once([second]) == [second]
 
 
-def test_the_period_offered_reaches_from_the_first_fact_to_the_last_and_no_further_than_five_years() -> None:
+def test_the_period_offered_reaches_from_the_first_fact_to_the_last_and_no_further_than_ten_years() -> None:
     assert counting.span([fact(month="2017-12"), fact(month="2018-03")], this_month=NOW) == ("2017-12", "2018-03")
     assert counting.span([fact(month="2017")], this_month=NOW) == ("2017-01", "2017-12")
     assert counting.span([], this_month=NOW) == ("2026-01", NOW)
     since, until = counting.span([fact(month="1990-01"), fact(month="2024-06")], this_month=NOW)
-    assert (len(counting.months(since, until)), until) == (60, "2024-06")
+    assert (len(counting.months(since, until)), until) == (120, "2024-06")
 
 
 # Small cells

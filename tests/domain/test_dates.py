@@ -134,9 +134,10 @@ def test_what_is_kept_is_read_back_the_same(
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_date_or_a_reason(typed: str) -> None:
+    reason, found = "", None
     try:
         found = parse(typed)
     except BadDate as refused:
-        assert str(refused).endswith(".")
-    else:
-        assert found is None or found.first <= found.last
+        reason = str(refused)
+    assert reason.endswith(".") or reason == ""
+    assert found is None or (found.first <= found.last and not reason)

@@ -1,4 +1,4 @@
-"""What must be true of every declared field: it rests somewhere, its list exists, it names nobody where nobody may be named."""
+"""What must be true of every declared field: where it rests, which list it takes from, and whom it may name."""
 
 import dataclasses
 import string
@@ -49,9 +49,7 @@ def _deep(declared: tuple[Field, ...]) -> Iterator[Field]:
 
 def test_the_modules_of_entities_declare_all_there_are() -> None:
     declared = {
-        code
-        for code, one in ENTITIES.items()
-        if one.cls.__module__ in {module.__name__ for module in entities.MODULES}
+        code for code, one in ENTITIES.items() if one.cls.__module__ in {module.__name__ for module in entities.MODULES}
     }
     assert declared == set(ENTITIES)
     assert set(entities.IN_CASE) <= declared
@@ -139,7 +137,7 @@ def test_who_told_us_never_enters_a_paper(code: str) -> None:
 @EVERY
 def test_an_unanswered_value_is_blank_everywhere_and_a_filled_one_nowhere(code: str) -> None:
     one = ENTITIES[code]
-    empty, full = one.cls(), filled(code, {name: ("ab" * 16,) for name in ENTITIES})
+    empty, full = one.cls(), filled(code, dict.fromkeys(ENTITIES, ("ab" * 16,)))
     for field in one.fields:
         if not isinstance(field.kind, Hidden):
             assert blank(getattr(empty, field.name), field.kind), field.name
@@ -210,5 +208,11 @@ def test_a_field_looks_itself_up_by_name_and_by_part() -> None:
 
 
 def test_kinds_say_what_an_unanswered_question_holds() -> None:
-    assert [kind.empty for kind in (Ask(), Clock(), Line(), Day(), Rows(item=fields.LangText))] == ["", "", "", None, ()]
+    assert [kind.empty for kind in (Ask(), Clock(), Line(), Day(), Rows(item=fields.LangText))] == [
+        "",
+        "",
+        "",
+        None,
+        (),
+    ]
     assert declare(Hidden(default=7), "label").default == 7

@@ -156,7 +156,9 @@ def test_a_code_is_accepted_once_in_its_own_step_and_never_again(guarded: tuple[
     for later in (timedelta(), STEP, -STEP):
         _refused(runtime, founder.handle, founder.passphrase, code, NOW + later)
     fresh = NOW + 2 * STEP
-    assert not accounts.sign_in(runtime, founder.handle, founder.passphrase, _code(founder.second_secret, fresh), fresh).locked
+    assert not accounts.sign_in(
+        runtime, founder.handle, founder.passphrase, _code(founder.second_secret, fresh), fresh
+    ).locked
 
 
 def test_no_earlier_code_is_accepted_after_a_later_one(guarded: tuple[Runtime, Founded]) -> None:
@@ -333,7 +335,10 @@ def test_a_wrong_code_of_the_authenticator_is_said_at_its_field(guarded: tuple[R
     assert made.actor.state == "waiting"
     _refused(runtime, offer.handle, offer.passphrase, _code(offer.secret, NOW))
     late = NOW + 2 * STEP
-    assert accounts.sign_in(runtime, offer.handle, offer.passphrase, _code(offer.secret, late), late).actor.state == "waiting"
+    assert (
+        accounts.sign_in(runtime, offer.handle, offer.passphrase, _code(offer.secret, late), late).actor.state
+        == "waiting"
+    )
 
 
 def test_handles_tell_nothing_and_rest_nowhere(sqlite_world: World) -> None:
@@ -399,7 +404,9 @@ def test_two_changes_of_a_passphrase_at_once_leave_one_that_works(sqlite_world: 
     won = [phrase for phrase in new if outcome[phrase] == "changed"]
     assert won
     handle = sqlite_world.people["anna"].handle
-    assert not accounts.sign_in(sqlite_world.runtime, handle, won[-1] if len(won) == 1 else _working(sqlite_world, new), "", NOW).locked
+    assert not accounts.sign_in(
+        sqlite_world.runtime, handle, won[-1] if len(won) == 1 else _working(sqlite_world, new), "", NOW
+    ).locked
 
 
 def _working(world: World, phrases: list[str]) -> str:

@@ -51,7 +51,8 @@ def test_nobody_but_an_administrator_manages_accounts(sqlite_world: World) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "roles", "place"), [("", {"lawyer"}, "name"), ("  ", {"lawyer"}, "name"), ("N", set(), "roles"), ("N", {"root"}, "roles")]
+    ("name", "roles", "place"),
+    [("", {"lawyer"}, "name"), ("  ", {"lawyer"}, "name"), ("N", set(), "roles"), ("N", {"root"}, "roles")],
 )
 def test_a_name_and_a_role_are_asked_for(sqlite_world: World, name: str, roles: set[str], place: str) -> None:
     known = newcomer(sqlite_world, "new", frozenset({"lawyer"}))
@@ -95,12 +96,18 @@ def test_offices_are_handed_over_by_those_who_hold_them(world: World) -> None:
         assert world.user("second") in {line.user for line in administration.offices_waiting(ctx)}
     with world.writing("coordinator") as ctx:
         administration.hand_office(ctx, world.user("second"))
-    held = {vault for vault, _, _ in with_passphrase(Copy.of(world.runtime.database), world.people["second"].passphrase).keys}
+    held = {
+        vault
+        for vault, _, _ in with_passphrase(Copy.of(world.runtime.database), world.people["second"].passphrase).keys
+    }
     assert trends in held
     assert log not in held, "a coordinator does not hold the log and cannot hand it on"
     with world.writing("auditor") as ctx:
         administration.hand_office(ctx, world.user("second"))
-    held = {vault for vault, _, _ in with_passphrase(Copy.of(world.runtime.database), world.people["second"].passphrase).keys}
+    held = {
+        vault
+        for vault, _, _ in with_passphrase(Copy.of(world.runtime.database), world.people["second"].passphrase).keys
+    }
     assert log in held
     with pytest.raises(NotFound), world.writing("auditor") as ctx:
         administration.hand_office(ctx, world.user("anna"))
@@ -108,7 +115,12 @@ def test_offices_are_handed_over_by_those_who_hold_them(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("roles", "told"),
-    [({"administrator"}, False), ({"administrator", "auditor"}, True), ({"lawyer", "caseworker"}, False), ({"auditor", "lawyer"}, True)],
+    [
+        ({"administrator"}, False),
+        ({"administrator", "auditor"}, True),
+        ({"lawyer", "caseworker"}, False),
+        ({"auditor", "lawyer"}, True),
+    ],
 )
 def test_combined_roles_are_named(roles: set[str], told: bool) -> None:
     assert administration.combined(frozenset(roles)) == told
@@ -197,7 +209,6 @@ def test_an_administrator_does_not_disable_themselves(sqlite_world: World) -> No
 
 
 # --- P4 ----------------------------------------------------------------------------------------------------------
-
 
 
 class Administrator(RuleBasedStateMachine):
@@ -291,6 +302,6 @@ def test_no_order_of_an_administrators_acts_opens_a_case(world_on) -> None:  # t
     run_state_machine_as_test(
         Administrator,
         settings=settings(
-            max_examples=10, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

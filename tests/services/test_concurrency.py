@@ -13,9 +13,9 @@ import pytest
 from hrd_filled import filled
 from hrd_world import FULL, LEAD, World, newcomer
 
+from hrd_cases.domain.calls import Call
 from hrd_cases.domain.errors import Changed
 from hrd_cases.services import administration, calls, cases, log_reading, people, records, trends
-from hrd_cases.domain.calls import Call
 
 FIVE = ("anna", "caseworker", "lawyer", "coordinator", "outsider")
 

@@ -103,7 +103,9 @@ def test_one_passphrase_and_the_whole_database_open_exactly_what_was_granted(
     assert {(vault, compartment) for vault, compartment, _ in loot.keys} == expected
     organisation = lived_in.runtime.organisation
     holding_records = {
-        place for place in expected if place[1] not in NO_RECORDS and place[0] not in (organisation.trends, organisation.log)
+        place
+        for place in expected
+        if place[1] not in NO_RECORDS and place[0] not in (organisation.trends, organisation.log)
     }
     assert loot.opened() == holding_records
 

@@ -172,7 +172,9 @@ def test_an_upload(sqlite_world: World, run: Run, failpoint: str) -> None:
     """What was said to be kept comes back byte for byte; what was not is no exhibit."""
     world, case = sqlite_world, sqlite_world.strike.case
     # One upload reads (the gate) and then writes; evidence rests in the coded part and behind the names.
-    times = {"record.before_write": 3, "record.after_body": 3, "record.after_card": 3}.get(failpoint, 3 if failpoint in (*WORK, *LOG) else 2)
+    times = {"record.before_write": 3, "record.after_body": 3, "record.after_card": 3}.get(
+        failpoint, 3 if failpoint in (*WORK, *LOG) else 2
+    )
     ended = run(_job(world, "anna", "upload", failpoint, times, case=case))
     assert ended["status"] == -9
     assert ended["done"]

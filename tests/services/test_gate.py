@@ -84,7 +84,7 @@ def test_without_access_nothing_of_a_case_can_be_changed(shared_world: World, ch
 
 
 def _everything(world: World, work: object) -> list:
-    opened = [ids for ids in (world.granted[NONE], world.granted[EXPIRED])]
+    opened = [world.granted[NONE], world.granted[EXPIRED]]
     with world.reading("anna") as ctx:
         return [card for ids in opened for card in ctx.work.records.cards([gate.peek(ctx, ids.case)])]
 
@@ -143,6 +143,16 @@ def test_lists_counts_and_pickers_hold_what_one_may_open_and_nothing_else(shared
         assert not set(cases.titles(ctx)) & hidden
         assert not {one for one, _ in records.choices(ctx, "person")} & hidden_people
         assert not set(sharing.names_of(ctx, "person")) & hidden_people
+
+
+@pytest.mark.parametrize("name", ["auditor", "admin"])
+def test_the_lists_of_those_who_work_on_no_case_are_empty_even_with_keys(shared_world: World, name: str) -> None:
+    with shared_world.reading(name) as ctx:
+        assert cases.listing(ctx, CaseFilter()).total == 0
+        assert cases.listing(ctx, CaseFilter(text="held")).total == 0
+        assert people.listing(ctx).total == 0
+        assert calls.listing(ctx) == []
+        assert cases.titles(ctx) == {}
 
 
 @pytest.mark.parametrize("name", STAFF)
@@ -231,9 +241,7 @@ def test_a_look_and_a_refusal_are_entries_with_who_what_and_where(sqlite_world: 
     read = {"act": "read a case", "vault": ids.case, "at": "2026-11-22T09:00Z"}
     assert {**read, "user": sqlite_world.user("anna")} in entries
     assert {**read, "user": sqlite_world.user("outsider"), "answer": "NotFound"} in entries
-    assert any(
-        entry["act"] == "create a case" and entry.get("answer") == "Forbidden" for entry in entries
-    )
+    assert any(entry["act"] == "create a case" and entry.get("answer") == "Forbidden" for entry in entries)
     assert not any("begin" in json.dumps(entry) and "theirs" in json.dumps(entry) for entry in entries)
 
 

@@ -59,11 +59,7 @@ def proceeding(world: World) -> None:
                 name=LEADER, person=world.strike.person, role="respondent", side="ours", served_at="г. Шахтинск, д. 1"
             ),
         )
-        charges = (
-            Charge(
-                text="Признать забастовку незаконной", position="denied", grounds="Срок не нарушен.", status="claimed"
-            ),
-        )
+        claim = Charge(text="Признать забастовку незаконной", position="denied", grounds="Срок не нарушен.")
         decisions = (Decision(kind="ruling", on=date(2017, 12, 15), text="Забастовка приостановлена"),)
         value = replace(
             stored.value, title="Иск", side="respondent", parties=parties, charges=(claim,), decisions=decisions,
@@ -145,8 +141,7 @@ def released(world: World, paper: str, name: str = "dossier.pdf") -> bytes:
         return b"".join(paper_release.released_file(ctx, world.strike.case, paper, at).pieces)
 
 
-def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(sqlite_world: World) -> None:
-    world = sqlite_world
+def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(world: World) -> None:
     consent(world, "yes")
     paper = begun(world)
     job = build(world, paper)
@@ -345,7 +340,7 @@ def test_the_edited_filing_becomes_the_paper_of_record(sqlite_world: World) -> N
     paper_release.release(world.runtime, session, world.now, case, paper)
     with world.reading("luka") as ctx:
         names = [one.name for one in papers.view(ctx, case, paper).files]
-    assert names[0] == paper_release.EDITED
+    assert names[:2] == [paper_release.WHOLE, paper_release.EDITED]
     assert "filing.pdf" not in names
     assert paper_release.AS_BUILT in names
     assert released(world, paper, paper_release.EDITED) == scan(1)

@@ -215,7 +215,12 @@ def test_nothing_of_a_session_shows_its_secrets(sqlite_world: World) -> None:
     session = sqlite_world.sign_in("anna")
     assert session.bundle is not None
     shown = repr(session) + repr(session.row) + str(vars(session).get("key"))
-    for secret in (session.cookie, session.key.reveal(), session.bundle.user_keys.kem_seed.reveal(), session.row.sealed):
+    for secret in (
+        session.cookie,
+        session.key.reveal(),
+        session.bundle.user_keys.kem_seed.reveal(),
+        session.row.sealed,
+    ):
         assert repr(secret)[2:-1] not in shown
         assert secret.hex() not in shown
 

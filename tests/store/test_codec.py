@@ -100,7 +100,7 @@ def test_a_card_holds_the_fields_of_lists_and_no_others(code: str, data: some.Da
 
 def test_every_kind_of_field_can_be_written_and_read() -> None:
     kinds = {kind for kind in vars(fields).values() if isinstance(kind, type) and issubclass(kind, Kind)} - {Kind}
-    assert set(codec._OUT) == kinds
+    assert set(codec._OUT) == kinds - {fields.Rows}
     assert set(codec._IN) == kinds - {fields.Rows}
     assert set(VALUES) == kinds - {fields.Rows}
 

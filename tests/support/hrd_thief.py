@@ -192,9 +192,7 @@ def _rings(loot: Loot, personal: UserKeys) -> None:
     for row in loot.copy.rows["keyrings"]:
         user = bytes.fromhex(row["user_id"])
         with suppress(CryptoError):
-            _take(
-                loot, Keyring.opened(personal.keyring, loot.copy.org, user, row["version"], row["keyring_sealed"])
-            )
+            _take(loot, Keyring.opened(personal.keyring, loot.copy.org, user, row["version"], row["keyring_sealed"]))
     for row in loot.copy.rows["keyring_deltas"]:
         user, own = bytes.fromhex(row["user_id"]), bytes.fromhex(row["id"])
         with suppress(CryptoError):
@@ -247,5 +245,3 @@ def _first_open(copy: Copy, row: dict[str, Any], keys: Iterable[CompartmentKey])
         with suppress(CryptoError):
             return unseal(key.envelope, place, row["key_sealed"])
     return None
-
-

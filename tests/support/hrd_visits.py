@@ -1,4 +1,4 @@
-"""Requests to the application as somebody of the world: their cookie, the right token, and a database put back after."""
+"""Requests to the application as somebody of the world, with the right token, and a database that is put back."""
 
 import hashlib
 import shutil

@@ -1,6 +1,6 @@
 """A small organisation to test in: everybody signs in, and there is a case for every way in which one can be shared.
 
-It is built once for each kind of database and copied for each test, so a test may break whatever it likes. Who there is:
+It is built once for each kind of database and copied for each test, so a test may break what it likes. Who there is:
 
 founder      administrator, coordinator and auditor in one, as the first minute makes them
 admin        administrator only
@@ -298,12 +298,16 @@ def _directory(world: World) -> None:
 
 
 def _links(world: World, person: str = "", **more: str) -> dict[str, tuple[str, ...]]:
-    found = {"company": (world.company,), "body": (world.body,), "person": (person,) if person else (), **{}}
+    found = {
+        "company": (world.company,),
+        "body": (world.body,),
+        "person": (person,) if person else (),
+    }
     return {**found, "colleague": (world.user("lana"),), **{code: (one,) for code, one in more.items()}}
 
 
 def _case(world: World, lead: str, title: str) -> CaseIds:
-    """A case with a person, a call of its own beside it, and one record of every entity that holds no privileged part."""
+    """A case with a person, a call beside it, and one record of every entity that is not for lawyers alone."""
     with world.writing(lead) as ctx:
         case = cases.create(ctx, filled("case", _links(world), lambda name: f"{title}: {name}"))
         person = people.create(ctx, filled("person", _links(world)), case)

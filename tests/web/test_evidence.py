@@ -39,7 +39,8 @@ def exhibits(browser: Browser) -> dict[str, Any]:
     return {one.value.title: one for one in found if one.value.files}
 
 
-def test_ten_photos_become_one_exhibit_with_their_hashes(anna: Browser, address: str) -> None:
+def test_ten_photos_become_one_exhibit_with_their_hashes(world: World) -> None:
+    anna, address = Browser(world, "anna"), f"/c/{world.strike.case}/e/new"
     photos = [PHOTO + bytes([at]) * at for at in range(10)]
     parts = [file(f"photo {at}.jpg", data) for at, data in enumerate(photos)]
     answer = anna.upload(address, field("title", "Leaflet"), field("how", "one"), *parts)

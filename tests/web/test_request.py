@@ -306,3 +306,15 @@ def test_a_demonstration_says_so_on_every_page(sqlite_world: World) -> None:
     runtime.organisation = dataclasses.replace(runtime.organisation, demo=True)
     assert "Demonstration" in Visitor(sqlite_world).get("/e").text
     assert "Demonstration" in Visitor(sqlite_world).enter("anna").get("/c").text
+
+
+def test_somebody_locked_out_may_still_log_out(anna: Visitor) -> None:
+    anna.fill("/c", "/x/l")
+    assert anna.fill("/e/u", "/x").headers["Location"] == "/e?m=a"
+    assert anna.get("/c").headers["Location"] == "/e?m=c"
+
+
+def test_a_newcomer_may_log_out(sqlite_world: World) -> None:
+    newcomer(sqlite_world, "new", frozenset({"caseworker"}))
+    visitor = Visitor(sqlite_world).enter("new")
+    assert visitor.fill("/e/w", "/x").headers["Location"] == "/e?m=a"

@@ -164,6 +164,11 @@ def test_what_is_filled_in_later_has_its_place_in_every_translation(language: st
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_no_sign_of_percent_stands_alone_where_it_would_be_taken_for_a_place(language: str) -> None:
+    assert [form for _, form in pairs(language) if "%" in PLACEHOLDER.sub("", form)] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_sentence_ends_as_the_english_one_does(language: str) -> None:
     assert [(words, form) for words, form in pairs(language) if end(words) != end(form)] == []
 

@@ -81,8 +81,8 @@ def _written(kind: Any, hint: str, lists: Lists) -> dict[str, Any]:
         return {"kind": "date", "hint": hint or lists.words(N_("14.12.2017"))}
     if isinstance(kind, When):
         return {"kind": "date"}
-    if isinstance(kind, Clock):
-        return {"kind": "line"}
+    if isinstance(kind, Clock):  # as narrow as a date
+        return {"kind": "date"}
     return {"kind": "number"} if isinstance(kind, Number) else {"kind": "line"}
 
 
@@ -98,7 +98,8 @@ def _choice(kind: Any, name: str, typed: Typed, lists: Lists) -> dict[str, Any]:
         return {"kind": "checks", **_folded(_boxes(groups, chosen), lists)}
     nothing: Option = ("", NONE, not chosen)
     if isinstance(kind, Coded) and kind.list == MARKS:
-        return {"kind": "mark", "options": (*_flat(groups, chosen[:1]), nothing)}
+        unsaid: Option = ("", lists.words(N_("not said")), not chosen)
+        return {"kind": "mark", "options": (*_flat(groups, chosen[:1]), unsaid)}
     return {"kind": "select", **_select(groups, chosen[:1], nothing)}
 
 

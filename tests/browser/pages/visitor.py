@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize
 
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEADERS = (
@@ -17,7 +17,9 @@ HEADERS = (
     "x-frame-options",
     "cache-control",
 )
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+TABLET: ViewportSize = {"width": 768, "height": 1024}
+PHONE: ViewportSize = {"width": 375, "height": 800}
 LOCALES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ"}
 # A page is broken when something hangs over its edge; what scrolls inside a frame of its own does not.
 OVERHANGING = """() => {
@@ -32,10 +34,16 @@ OVERHANGING = """() => {
 class Visitor:
     """A browser window of one person, with scripts on or off."""
 
-    def __init__(self, browser: Browser, origin: str, *, scripts: bool = True, language: str = "en") -> None:
+    def __init__(
+        self, browser: Browser, origin: str, *, scripts: bool = True, language: str = "en", dark: bool = False
+    ) -> None:
         self.origin, self.scripts = origin, scripts
         self.context = browser.new_context(
-            java_script_enabled=scripts, locale=LOCALES[language], timezone_id="Asia/Almaty", viewport=WIDE
+            java_script_enabled=scripts,
+            locale=LOCALES[language],
+            timezone_id="Asia/Almaty",
+            viewport=WIDE,
+            color_scheme="dark" if dark else "light",
         )
         self.context.set_default_timeout(8_000)
         self.page: Page = self.context.new_page()
@@ -105,7 +113,7 @@ class Visitor:
         counted[0] = self.loads - before
 
     def check(self) -> None:
-        """The page is usable by everybody: no violation of WCAG 2.2 AA, nothing hangs over the edge of a phone."""
+        """The page is usable by everybody: no violation of WCAG 2.2 AA, nothing hangs over a small window."""
         if not self.scripts:
             return  # axe is a script
         found = Axe().run(self.page, options={"runOnly": ACCESSIBLE})
@@ -114,10 +122,12 @@ class Visitor:
             for broken in found.response["violations"]
         ]
         assert not violations, f"{self.path}: {violations}"
-        self.page.set_viewport_size(PHONE)
-        hanging = self.page.evaluate(OVERHANGING)
+        hanging = {}
+        for width in (TABLET, PHONE):
+            self.page.set_viewport_size(width)
+            hanging[width["width"]] = self.page.evaluate(OVERHANGING)
         self.page.set_viewport_size(WIDE)
-        assert not hanging, f"{self.path} is wider than a phone: {hanging}"
+        assert not any(hanging.values()), f"{self.path} is wider than the window: {hanging}"
 
     def close(self) -> None:
         """Close the window; whatever was seen meanwhile must have been in order."""

@@ -1,0 +1,57 @@
+"""Documents say what the code does: two are made from it, and the others name only what exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hrd_documents import DOCUMENTS, TELLS
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.store import tables
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_made_from_code_is_up_to_date(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == DOCUMENTS[name](), "run ./run docs"
+
+
+def test_every_act_field_and_column_is_described() -> None:
+    permissions = DOCUMENTS["permissions.md"]()
+    inventory = DOCUMENTS["data-inventory.md"]()
+    assert all(f"| {act.value} |" in permissions for act in Act)
+    assert all(f"`{field.name}` " in inventory for entity in ENTITIES.values() for field in entity.fields)
+    assert all(f"| `{place}` |" in inventory for place in tables.classification())
+
+
+def test_no_sentence_describes_a_column_that_is_gone() -> None:
+    budget = {place for place, rests in tables.classification().items() if rests == tables.BUDGET}
+    assert set(TELLS) == budget
+
+
+WRITTEN = sorted(path.name for path in DOCS.glob("*.md"))
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_document_names_only_files_that_exist(name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:hrd_cases|tests|docs|migrations|templates|benchmarks)/[A-Za-z0-9_/.]+)`", text))
+    named |= {f"docs/{link}" for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text)}
+    missing = [one for one in sorted(named) if not (ROOT / one).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["threat-model.md"])
+def test_the_threat_model_names_only_tests_that_exist(name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    known = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(re.findall(r"\btest_[a-z_]+\b", text)) <= known
+
+
+def test_every_number_of_the_catalogue_is_answered_once() -> None:
+    text = (DOCS / "threat-model.md").read_text(encoding="utf-8")
+    numbers = [int(number) for number in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
+    assert numbers == list(range(1, 81))

@@ -1,0 +1,256 @@
+"""Makes docs/permissions.md and docs/data-inventory.md from the code that decides: `./run docs` writes them anew.
+
+A test compares what rests in docs/ with what this makes, so a changed rule or a new field cannot go undescribed.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from hrd_cases.domain import entities, fields
+from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.table import TABLE
+from hrd_cases.domain.fields import Entity, Field, Hidden, Rows, fields_of
+from hrd_cases.domain.vaults import KINDS, THROUGH_CASE
+from hrd_cases.services.sharing import LEVELS
+from hrd_cases.store import tables
+from hrd_cases.web import policy
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+MADE = "<!-- Made by ./run docs from the code; a test compares. Do not edit. -->"
+
+# What each clear column tells, beside its class. A new column needs a sentence here, or the documents cannot be made.
+TELLS = {
+    "settings.name": "names of settings; while somebody waits, `asked/` and their account id",
+    "settings.value": "roles that somebody waiting asked for",
+    "users.id": "random 128-bit id",
+    "users.handle_mac": "keyed mark of the handle: whoever also has the instance folder can test guesses",
+    "users.state": "waiting, active or disabled",
+    "users.kdf": "cost of the passphrase derivation",
+    "users.salt": "salt of the passphrase derivation",
+    "users.bundle_version": "how often the bundle was sealed anew",
+    "users.second_version": "how often the second factor was sealed anew",
+    "users.day": "day the account was made",
+    "invitations.code_mac": "keyed mark of a one-time code",
+    "invitations.roles": "roles offered with a code",
+    "invitations.expires": "last day of a code",
+    "invitations.used": "whether a code was used",
+    "certificates.user_id": "whose key is certified",
+    "vaults.id": "random id; how many cases, people and offices there are",
+    "vaults.kind": "case, person, directory, trends or log",
+    "headers.vault_id": "which vault",
+    "headers.compartment": "which parts a vault has",
+    "headers.epoch": "how often its keys were renewed",
+    "headers.serial": "how often its members changed",
+    "memberships.vault_id": "which vault",
+    "memberships.compartment": "which part of it",
+    "memberships.member_kind": "a person, or a case through which a person's file is opened",
+    "memberships.member": "the key's fingerprint or the case's id: who is on which case, as pseudonyms",
+    "memberships.member_compartment": "through which part of that case",
+    "memberships.rights": "read, write, grant",
+    "memberships.last_day": "last day of access",
+    "grants.vault_id": "which vault a waiting key belongs to",
+    "grants.compartment": "which part of it",
+    "grants.epoch": "which of its keys",
+    "grants.member": "for whom a key waits; the recovery key's stay for ever",
+    "vault_keyrings.grantee_vault": "which case opens a person's file",
+    "vault_keyrings.grantee_compartment": "through which of its parts",
+    "vault_keyrings.vault_id": "which person's file",
+    "vault_keyrings.compartment": "which part of it",
+    "vault_keyrings.epoch": "which of its keys",
+    "vault_keyrings.grantee_epoch": "under which of the case's keys",
+    "keyrings.user_id": "whose keys",
+    "keyrings.version": "how often they were folded",
+    "keyring_deltas.id": "random id",
+    "keyring_deltas.user_id": "whose keys",
+    "records.id": "random id; how many records there are",
+    "records.compartment": "which parts a record has",
+    "records.vault_id": "in which vault",
+    "records.epoch": "under which key",
+    "records.version": "how often that part was changed",
+    "records.day": "day of the last change",
+    "cards.id": "random id",
+    "cards.compartment": "which part",
+    "cards.vault_id": "in which vault",
+    "cards.epoch": "under which key",
+    "cards.version": "how often it was changed",
+    "record_history.id": "random id",
+    "record_history.compartment": "which part",
+    "record_history.version": "which version was replaced",
+    "record_history.vault_id": "in which vault",
+    "record_history.epoch": "under which key",
+    "blobs.id": "random id; how many files there are",
+    "blobs.vault_id": "in which case",
+    "blobs.day": "day it was taken in",
+    "blobs.size": "size of the padded ciphertext, in steps of an eighth",
+    "blobs.state": "kept",
+    "trend_facts.id": "random id; nothing leads to a case",
+    "trend_facts.epoch": "under which key",
+    "access_rows.id": "random id",
+    "access_rows.vault_id": "how often a case was opened or asked for",
+    "access_rows.epoch": "under which key",
+    "log.seq": "number of the entry",
+    "log.day": "day of the entry",
+    "log.class": "auth, read, write, key, admin or refused",
+    "log.mark": "hash of a header, for entries about keys",
+    "log.leaf": "leaf of the tree over all entries",
+    "log_head.id": "always 1",
+    "log_head.size": "number of entries",
+    "log_head.frontier": "edge of the tree over all entries",
+    "log_keys.id": "random id of a session's log key",
+    "log_keys.day": "day of that session",
+    "log_keys.epoch": "under which key of the log",
+    "kept_forms.id": "random id",
+    "kept_forms.user_id": "for whom a form was kept",
+    "kept_forms.day": "day it was kept",
+}
+
+
+def permissions() -> str:
+    """Who may do what, and what each address of the site asks for."""
+    return "\n".join([*_acts(), "", *_levels(), "", *_addresses(), ""])
+
+
+def inventory() -> str:
+    """Every field of every record, and every column of every table."""
+    return "\n".join([*_vaults(), "", *_fields(), "", *_columns(), ""])
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {"permissions.md": permissions, "data-inventory.md": inventory}
+
+
+def write() -> None:
+    """Write every document that is made from code."""
+    for name, make in DOCUMENTS.items():
+        (DOCS / name).write_text(make(), encoding="utf-8")
+
+
+def _acts() -> Iterator[str]:
+    yield MADE
+    yield "# Who may do what"
+    yield ""
+    yield "One table in `hrd_cases/domain/access/table.py` decides; behind it stand keys, so that who does not"
+    yield "hold the key of a part cannot read it, whatever this table says. An act on a case that somebody"
+    yield "cannot read looks as if the case did not exist. *yes*: the role is enough. *held*: with the keys and"
+    yield "rights in the last column. Nobody who waits to be admitted or whose account is disabled may do"
+    yield "anything."
+    yield ""
+    yield "| act | " + " | ".join(ROLES) + " | must be held, and what else must be true |"
+    yield "| --- |" + " --- |" * (len(ROLES) + 1)
+    for act in Act:
+        line = TABLE[act]
+        may = "held" if line.needs or line.conditions else "yes"
+        told = [f"{right} *{part}*" for part, right in line.needs]
+        told += [(true.__doc__ or "").strip().rstrip(".").lower() for true in line.conditions]
+        cells = [may if role in line.roles else "–" for role in ROLES]
+        yield f"| {act.value} | " + " | ".join(cells) + f" | {'; '.join(told) or '–'} |"
+
+
+def _levels() -> Iterator[str]:
+    yield "## What sharing a case hands over"
+    yield ""
+    yield "| level | parts and rights |"
+    yield "| --- | --- |"
+    for level, given in LEVELS.items():
+        parts = "; ".join(f"*{part}*: {', '.join(sorted(rights))}" for part, rights in given.items())
+        yield f"| {level} | {parts} |"
+    yield ""
+    yield "Nobody gives what they do not hold. The lawyers' part (*privileged*) goes from lawyer to lawyer"
+    yield "only."
+
+
+def _addresses() -> Iterator[str]:
+    yield "## What each address asks for first"
+    yield ""
+    yield "An address without an entry here stops the application from starting. The page behind it asks again,"
+    yield "about the very case it shows."
+    yield ""
+    yield "| endpoint | asks for |"
+    yield "| --- | --- |"
+    for endpoint, wanted in sorted(policy.POLICY.items()):
+        yield f"| `{endpoint}` | {wanted.value} |"
+
+
+def _vaults() -> Iterator[str]:
+    yield MADE
+    yield "# What is kept, and where"
+    yield ""
+    yield "Everything that people write rests sealed in one part of one vault; each part has a key of its own."
+    yield "How sealing works: `crypto-format.md`. What a stranger sees in a copy of the disks: the last table."
+    yield ""
+    yield "| vault | parts |"
+    yield "| --- | --- |"
+    for kind in KINDS.values():
+        yield f"| {kind.name} | {', '.join(kind.compartments)} |"
+    yield ""
+    through = "; ".join(f"*{part}* of a case opens {' and '.join(opened)}" for part, opened in THROUGH_CASE.items())
+    yield f"A person's file is opened through the cases they belong to: {through}."
+
+
+def _fields() -> Iterator[str]:
+    yield "## Every field"
+    yield ""
+    yield "*card*: also in the small sealed card that lists read. *names*: whom the field may name. *paper*:"
+    yield "whether it may ever enter a paper. Free text rests in *core* only where the last column says why."
+    for entity in entities.ENTITIES.values():
+        yield ""
+        yield f"### {entity.label} (`{entity.code}`, in a {entity.vault} vault)"
+        yield ""
+        yield "| field | what it holds | part | card | names | paper | why free text may rest here |"
+        yield "| --- | --- | --- | --- | --- | --- | --- |"
+        for field in entity.fields:
+            yield from _field(entity, field, field.name, field.at)
+
+
+def _field(entity: Entity, field: Field, name: str, part: str) -> Iterator[str]:
+    holds = _kind(field)
+    card = "yes" if field.card else ""
+    paper = "" if field.printed else "never"
+    yield f"| `{name}` {field.label} | {holds} | {part} | {card} | {field.names} | {paper} | {field.plain} |"
+    if isinstance(field.kind, Rows):
+        for inner in fields_of(field.kind.item):
+            yield from _field(entity, inner, f"{name}.{inner.name}", part)
+
+
+def _kind(field: Field) -> str:
+    kind = field.kind
+    plain = {
+        fields.Line: "a line of text",
+        fields.Text: "text",
+        fields.Texts: "text in several languages",
+        fields.When: "a date, perhaps partial",
+        fields.Day: "a day",
+        fields.Clock: "a time of day",
+        fields.Flag: "a tick",
+        fields.Ask: "yes, no, unknown",
+        fields.Count: "a count: low, high, used, source",
+        fields.Number: "a number",
+        Hidden: "written by a rule",
+    }
+    if isinstance(kind, fields.Coded | fields.CodedMany):
+        return f"{'codes' if isinstance(kind, fields.CodedMany) else 'a code'} of `{kind.list}`"
+    if isinstance(kind, fields.Link | fields.Links):
+        return f"link{'s' if isinstance(kind, fields.Links) else ''} to {kind.to}"
+    if isinstance(kind, Rows):
+        return "rows of"
+    return plain[type(kind)]
+
+
+def _columns() -> Iterator[str]:
+    yield "## Every column, and what a stranger reads there"
+    yield ""
+    yield "*sealed* opens only with a key. *public key* is key material that may be seen. *budget* is what a"
+    yield "copy of the disks shows."
+    yield ""
+    yield "| column | class | what it tells |"
+    yield "| --- | --- | --- |"
+    for place, rests in tables.classification().items():
+        yield f"| `{place}` | {rests} | {TELLS[place] if rests == tables.BUDGET else ''} |"
+    yield ""
+    yield "Outside the database: `instance/organisation.json` (public keys and policy), `instance/server.key`"
+    yield "(pepper of handles, the key that marks kept forms, the key that signs checkpoints of the log), and"
+    yield "evidence as ciphertext under random names, with sizes in steps. Sessions are in memory only."
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,480 @@
+"""Promise P13: every address, asked by everybody, in every way of holding what it is about: the exact answer.
+
+The requests are generated from the application's own map of addresses; what must come back is written down here by
+hand, a second time, from the product's description. An address that is not written down here fails. Catalogue 1 to 3 and 56.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pytest
+from flask import Flask, url_for
+from hrd_visits import STALE, Restorable, Site
+from hrd_world import CODED, EXPIRED, FULL, GRANTS, LEAD, NONE, ROLE_ACTORS, World
+from hrd_world_fixtures import WorldOn
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from hrd_cases import app as application
+from hrd_cases.services import administration
+from hrd_cases.services.sessions import Session
+from hrd_cases.store import tables
+from hrd_cases.web import policy
+
+ACTIVE = tuple(ROLE_ACTORS.values())
+NAMES = {name: role for role, name in ROLE_ACTORS.items()}
+STAFF = ("caseworker", "lawyer", "coordinator")
+WHO = {
+    "staff": STAFF,
+    "lawyers": ("lawyer",),
+    "all": tuple(NAMES.values()),
+    "admins": ("administrator",),
+    "auditors": ("auditor",),
+    "coordinators": ("coordinator",),
+    "offices": ("coordinator", "auditor"),
+    "nobody": (),
+}
+# What of a case must be held at least, and in which ways of holding it that is so.
+LEAST = {"coded": (CODED, FULL, LEAD), "full": (FULL, LEAD), "lead": (LEAD,), "-": ()}
+
+# Addresses that need no admitted person: the answer to a stranger, to a locked session, to who waits, to who is in.
+DOORS = """
+GET  home               303 303 303 303
+GET  static             200 200 200 200
+GET  language.choose    303 303 303 303
+GET  enter.show         200 303 303 303
+POST enter.log_in       422 422 422 422
+GET  enter.activation   200 200 200 200
+POST enter.begin        422 422 422 422
+GET  enter.offer        303 303 303 303
+POST enter.finish       422 422 422 422
+GET  enter.picture      404 404 404 404
+GET  enter.locked       303 200 303 303
+POST enter.unlock       303 422 422 422
+GET  enter.waiting      303 303 200 303
+POST leave.out          303 303 303 303
+POST leave.lock         303 303 303 303
+POST leave.quickly      303 303 303 303
+GET  leave.elsewhere    200 200 200 200
+"""
+
+# Method, endpoint, what it is about, for whom, what must be held at least, and the answer when that is so.
+# An empty form is sent: 422 says what is missing, 409 that the record was saved meanwhile (the form names no version),
+# 404 that something named in the form or address is not there.
+ACTS = """
+GET  desk.show                 -     all          -     200
+GET  account.show              -     all          -     200
+GET  account.passphrase        -     all          -     200
+POST account.change_passphrase -     all          -     422
+GET  account.codes             -     all          -     200
+POST account.new_codes         -     all          -     422
+POST account.end_others        -     all          -     303
+GET  account.restore           -     all          -     404
+POST account.drop              -     all          -     404
+GET  calls.index               -     all          -     200
+GET  calls.new                 -     staff        -     200
+POST calls.take                -     staff        -     422
+GET  calls.show                case  staff        coded 200
+GET  calls.edit                case  staff        coded 200
+POST calls.save                case  staff        coded 409
+GET  calls.case_form           case  staff        coded 200
+POST calls.make_case           case  staff        coded 422
+POST calls.attach              case  staff        coded 404
+POST calls.split               case  staff        coded 303
+POST calls.close               case  staff        coded 303
+GET  cases.index               -     all          -     200
+POST cases.find                -     all          -     200
+GET  cases.new                 -     staff        -     200
+POST cases.create              -     staff        -     422
+GET  cases.show                case  staff        coded 200
+GET  cases.edit                case  staff        coded 200
+POST cases.save                case  staff        coded 409
+POST cases.renew               case  staff        lead  404
+GET  team.show                 case  staff        coded 200
+POST team.share                case  staff        lead  422
+POST team.found                case  lawyers      coded 303
+GET  opened.who                case  staff        coded 200
+GET  records.listing           case  staff        coded 200
+GET  records.new               case  staff        coded 200
+POST records.create            case  staff        coded 422
+GET  records.show              case  staff        coded 200
+POST records.reveal            case  staff        coded 200
+GET  records.edit              case  staff        coded 200
+POST records.save              case  staff        coded 409
+GET  records.history           case  staff        coded 200
+GET  hearings.adjourn          case  staff        coded 200
+POST hearings.adjourn_to       case  staff        coded 422
+GET  letters.show              case  staff        full  200
+GET  letters.make              case  staff        full  200
+GET  evidence.add              case  staff        full  200
+POST evidence.take             case  staff        full  400
+GET  evidence.show             case  staff        coded 200
+POST evidence.take_more        case  staff        full  400
+POST evidence.arrange          case  staff        full  409
+GET  files.open                case  staff        full  404
+POST files.open_named          case  staff        full  404
+GET  consents.show             case  staff        coded 200
+POST consents.take             case  staff        coded 422
+GET  people.index              -     all          -     200
+POST people.find               -     all          -     200
+GET  people.new                case  staff        coded 200
+POST people.create             case  staff        coded 422
+GET  people.show               case  staff        coded 200
+POST people.reveal             case  staff        coded 200
+GET  people.edit               case  staff        coded 200
+POST people.save               case  staff        coded 409
+POST people.link               gone  staff        -     404
+GET  companies.index           -     staff        -     200
+POST companies.find            -     staff        -     200
+GET  companies.new             -     staff        -     200
+POST companies.create          -     staff        -     422
+GET  companies.show            -     staff        -     200
+GET  companies.edit            -     staff        -     200
+POST companies.save            -     staff        -     409
+GET  bodies.index              -     staff        -     200
+POST bodies.find               -     staff        -     200
+GET  bodies.new                -     staff        -     200
+POST bodies.create             -     staff        -     422
+GET  bodies.show               -     staff        -     200
+GET  bodies.edit               -     staff        -     200
+POST bodies.save               -     staff        -     409
+GET  agenda.show               -     all          -     200
+GET  search.show               -     all          -     200
+POST search.ask                -     all          -     422
+GET  search.found              -     all          -     404
+GET  trends.show               desk  coordinators -     200
+POST trends.export             desk  coordinators -     422
+GET  log.show                  desk  auditors     -     200
+GET  log.verify                desk  auditors     -     200
+POST log.export                desk  auditors     -     422
+GET  administration.show       -     admins       -     200
+POST administration.invite     -     admins       -     422
+POST administration.certify    -     admins       -     404
+POST administration.disable    -     admins       -     303
+POST administration.hand_over  -     offices      -     404
+GET  papers.index              case  staff        full  200
+GET  papers.new                case  nobody       -     200
+POST papers.create             case  nobody       -     303
+GET  papers.show               case  staff        full  404
+GET  papers.step               case  staff        coded 404
+POST papers.save_step          case  staff        coded 404
+GET  papers.consents           case  staff        coded 404
+POST papers.decide             case  staff        coded 404
+POST papers.agree              case  staff        full  404
+GET  papers.built              case  staff        full  404
+POST papers.build              case  staff        coded 404
+GET  papers.draft              case  staff        coded 404
+POST papers.take_edited        case  staff        coded 404
+GET  papers.file               case  staff        full  404
+POST papers.release            case  staff        coded 404
+GET  papers.files              case  staff        full  404
+"""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The answers of an address that needs no admitted person."""
+
+    stranger: int
+    locked: int
+    waiting: int
+    active: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The answers of an address behind which an act stands."""
+
+    about: str
+    roles: tuple[str, ...]
+    least: tuple[str, ...]
+    allowed: int
+
+
+def _said() -> dict[tuple[str, str], Door | Asked]:
+    found: dict[tuple[str, str], Door | Asked] = {}
+    for line in filter(None, DOORS.splitlines()):
+        method, endpoint, *answers = line.split()
+        found[method, endpoint] = Door(*map(int, answers))
+    for line in filter(None, ACTS.splitlines()):
+        method, endpoint, about, who, least, allowed = line.split()
+        found[method, endpoint] = Asked(about, WHO[who], LEAST[least], int(allowed))
+    return found
+
+
+SAID = _said()
+STRANGERS = ("anonymous", "stale", "disabled")
+VISITORS = (*STRANGERS, "locked", "waiting", *ACTIVE)
+WRONG_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class Case(NamedTuple):
+    """One request of the matrix and the exact status of its answer."""
+
+    visitor: str
+    state: str
+    method: str
+    status: int
+
+
+def _expected(asked: Door | Asked, visitor: str, state: str) -> int:
+    if isinstance(asked, Door):
+        kind = "stranger" if visitor in STRANGERS else visitor if visitor in ("locked", "waiting") else "active"
+        return int(getattr(asked, kind))
+    if visitor not in ACTIVE:
+        return 303
+    role = NAMES[visitor]
+    if asked.about == "gone":
+        return 404
+    if asked.about == "desk":
+        return asked.allowed if role in asked.roles else 404
+    if asked.about == "case":
+        if state in (NONE, EXPIRED):
+            return 404
+        return asked.allowed if role in asked.roles and state in asked.least else 403
+    return asked.allowed if role in asked.roles else 403
+
+
+def cases_of(rule: Rule) -> Iterator[Case]:
+    """Every request that one address of the map gets."""
+    methods = (rule.methods or set()) - {"OPTIONS"}
+    method = "POST" if "POST" in methods else "GET"
+    asked = SAID[method, rule.endpoint]
+    states = GRANTS if isinstance(asked, Asked) and asked.about == "case" else (NONE,)
+    for visitor in VISITORS:
+        for state in states:
+            yield Case(visitor, state, method, _expected(asked, visitor, state))
+        for wrong in WRONG_METHODS:
+            known = rule.endpoint == "static" and wrong == "OPTIONS"
+            if known:
+                yield Case(visitor, NONE, wrong, 200)
+            else:  # turned away like from any other address that does not exist
+                yield Case(visitor, FULL if states is GRANTS else NONE, wrong, 404 if visitor in ACTIVE else 303)
+    if method == "GET":
+        for visitor in ("anonymous", "caseworker", "auditor"):
+            for state in states:
+                yield Case(visitor, state, "HEAD", _expected(asked, visitor, state))
+
+
+def _rules() -> list[Rule]:
+    """The map of addresses does not depend on the organisation; an application without one serves to read it."""
+    app = Flask("map")
+    from hrd_cases.web.blueprints import BLUEPRINTS
+    from hrd_cases.web.home import home
+
+    app.add_url_rule("/", "home", home)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, sorted(rule.methods or ())))
+
+
+RULES = _rules()
+
+
+@dataclass
+class Stage:
+    """The application, everybody's session, and the moment to which the database is put back."""
+
+    site: Site
+    sessions: dict[str, Session | str | None]
+    moment: Restorable
+
+    def session(self, visitor: str) -> Session | str | None:
+        """Somebody's session, begun anew when a visit ended it."""
+        now, sessions = self.site.world.now, self.site.world.runtime.sessions
+        known = self.sessions.get(visitor)
+        if isinstance(known, Session):
+            found = sessions.find(known.cookie, now)
+            if found is None or found.locked != (visitor == "locked"):
+                self.sessions[visitor] = self._begin(visitor)
+                self.moment = Restorable(self.site.world)
+        return self.sessions[visitor]
+
+    def _begin(self, visitor: str) -> Session | str | None:
+        world = self.site.world
+        if visitor == "locked":
+            begun = world.sign_in("caseworker")
+            world.runtime.sessions.lock(begun.cookie)
+            return world.runtime.sessions.find(begun.cookie, world.now)
+        return world.sign_in(visitor)
+
+
+@pytest.fixture(scope="module")
+def stage(world_on: WorldOn) -> Stage:
+    world = world_on("sqlite")
+    site = Site(world)
+    left = world.sign_in("luka")
+    from hrd_cases.web import cookies
+
+    with world.writing("admin") as ctx:
+        administration.disable(ctx, world.user("luka"))
+    sessions: dict[str, Session | str | None] = {
+        "anonymous": None,
+        "stale": STALE,
+        "disabled": cookies.spell(left.cookie),
+    }
+    made = Stage(site=site, sessions=sessions, moment=Restorable(world))
+    for visitor in ("locked", "waiting", *ACTIVE):
+        sessions[visitor] = made._begin(visitor)
+    made.moment = Restorable(world)
+    return made
+
+
+def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
+    """What fills an address: the case held in this way, and a record of it of the right kind."""
+    held = world.granted[state]
+    place = endpoint.partition(".")[0]
+    record = {
+        "people": held.person,
+        "companies": world.company,
+        "bodies": world.body,
+        "evidence": held.records["evidence"],
+        "files": held.records["evidence"],
+        "hearings": held.records["hearing"],
+        "letters": held.records["letter"],
+        "papers": held.records["letter"],
+    }.get(place, held.records["incident"])
+    return {
+        "case": held.case,
+        "record": record,
+        "call": held.call,
+        "letter": "n",
+        "user": world.user("outsider"),
+        "form": "0" * 32,
+        "page": "0",
+        "code": "en",
+        "filename": "style.css",
+        "number": 2,
+        "kind": "docx",
+    }
+
+
+def _path(stage: Stage, rule: Rule, state: str) -> str:
+    values = _values(stage.site.world, rule.endpoint, state)
+    with stage.site.app.test_request_context():
+        return (
+            url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}) if rule.arguments else rule.rule
+        )
+
+
+EFFECTS = {"calls.split", "calls.close", "team.found", "administration.disable", "account.end_others"}
+
+
+def _name(rule: Rule) -> str:
+    return f"{rule.endpoint}-{'POST' if 'POST' in (rule.methods or ()) else 'GET'}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES, ids=_name)
+def test_everybody_gets_exactly_the_answer_written_down(stage: Stage, rule: Rule) -> None:
+    wrong, answers = [], {}
+    for case in cases_of(rule):
+        answer = stage.site.visit(stage.session(case.visitor), case.method, _path(stage, rule, case.state))
+        answers[case] = answer
+        if answer.status_code != case.status:
+            wrong.append((case, answer.status_code))
+        if answer.status_code in (303, 403, 404) or case.method == "HEAD":
+            assert b"text of" not in answer.data, case
+            assert b"Held" not in answer.data, case
+        if case.method == "HEAD":
+            assert answer.data == b"", case
+        if case.method == "POST" and rule.endpoint in EFFECTS and answer.status_code < 400:
+            stage.moment.put_back()
+        answer.close()
+    assert wrong == []
+
+
+def test_every_address_is_written_down_and_nothing_else_is() -> None:
+    found = {("POST" if "POST" in (rule.methods or ()) else "GET", rule.endpoint) for rule in RULES}
+    assert found == set(SAID)
+    assert {endpoint for _, endpoint in SAID} <= set(policy.POLICY)
+
+
+def test_an_address_without_an_entry_in_the_policy_stops_the_application(sqlite_world: World) -> None:
+    app = application.assemble(sqlite_world.runtime)
+    policy.check(app)
+    app.add_url_rule("/surprise", "surprise", lambda: "")
+    with pytest.raises(policy.Unlisted, match="surprise"):
+        policy.check(app)
+
+
+def test_no_address_answers_to_two_methods_that_change(stage: Stage) -> None:
+    for rule in stage.site.app.url_map.iter_rules():
+        assert (rule.methods or set()) - {"HEAD", "OPTIONS"} in ({"GET"}, {"POST"}), rule.rule
+
+
+def test_the_matrix_has_at_least_five_thousand_cases() -> None:
+    assert sum(1 for rule in RULES for _ in cases_of(rule)) >= 5_000
+
+
+CASE_PAGES = [rule for rule in RULES if rule.arguments & {"case", "call"} and "GET" in (rule.methods or ())]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", CASE_PAGES, ids=_name)
+def test_not_yours_and_not_there_are_the_same_page_byte_for_byte(stage: Stage, rule: Rule) -> None:
+    """Also for what was once yours, and for an id that no one ever had."""
+    for visitor in ("caseworker", "auditor", "admin"):
+        pages = set()
+        for state in (NONE, EXPIRED):
+            answer = stage.site.visit(stage.session(visitor), "GET", _path(stage, rule, state))
+            pages.add((answer.status_code, answer.data, str(answer.headers)))
+        held = stage.site.world.granted[NONE]
+        known = _path(stage, rule, NONE)
+        unknown = known.replace(held.case, "0" * 32).replace(held.call, "0" * 32)
+        for path in (unknown, known.replace(held.case, "e" * 32).replace(held.call, "e" * 32)):
+            answer = stage.site.visit(stage.session(visitor), "GET", path)
+            pages.add((answer.status_code, answer.data, str(answer.headers)))
+        assert len(pages) == 1
+
+
+@pytest.mark.slow
+def test_nobody_changed_anything_by_being_refused(stage: Stage) -> None:
+    """Every form is sent by everybody who may not, and the tables of what people write stay as they are."""
+    watched = (tables.records, tables.cards, tables.record_history, tables.vaults, tables.headers, tables.certificates)
+    stage.moment.put_back()
+
+    def everything() -> list[object]:
+        with stage.site.world.runtime.database.reading() as work:
+            return [work.connection.execute(select(table).order_by(*table.primary_key)).all() for table in watched]
+
+    before, sent = everything(), 0
+    for rule in RULES:
+        if "POST" not in (rule.methods or ()):
+            continue
+        for case in cases_of(rule):
+            if case.method == "POST" and case.status in (403, 404) and case.visitor in ACTIVE:
+                stage.site.visit(stage.session(case.visitor), "POST", _path(stage, rule, case.state)).close()
+                sent += 1
+    assert sent > 400
+    assert everything() == before
+
+
+WITH_FORMS = [rule for rule in RULES if "POST" in (rule.methods or ()) and rule.endpoint != "static"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", WITH_FORMS, ids=_name)
+def test_a_form_that_does_not_come_from_our_own_page_is_refused(stage: Stage, rule: Rule) -> None:
+    """Catalogue 59: no token, another person's token, another site's page."""
+    path = _path(stage, rule, LEAD)
+    session, other = stage.session("lawyer"), stage.session("caseworker")
+    assert isinstance(session, Session)
+    assert isinstance(other, Session)
+    if rule.endpoint in policy.STREAMED:
+        sent = [({}, {"Sec-Fetch-Site": "cross-site"}), ({}, {"Origin": "https://elsewhere.example"})]
+    else:
+        sent = [
+            ({"csrf_token": ""}, {}),
+            ({"csrf_token": "x" * 43}, {}),
+            ({"csrf_token": other.csrf("page")}, {}),
+            ({}, {"Sec-Fetch-Site": "cross-site"}),
+            ({}, {"Sec-Fetch-Site": "same-site"}),
+            ({}, {"Origin": "https://elsewhere.example"}),
+            ({"csrf_token": ""}, {"Origin": "null"}),
+        ]
+    for data, headers in sent:
+        answer = stage.site.visit(session, "POST", path, data, headers=headers)
+        assert answer.status_code == 400, (data, headers)
+        answer.close()
