@@ -38,9 +38,13 @@ class Letter:
     body: str = declare(Text(rows=14), N_("Text"), at=IDENTITY, search=True)
     attachments: str = declare(Text(rows=2), N_("Attachments, one a line"), at=IDENTITY)
     signatory: str = declare(Line(), N_("Signed by"), at=IDENTITY)
-    our_number: str = declare(Line(max=60), N_("Our number"), at=IDENTITY, card=True, search=True)
-    their_number: str = declare(Line(max=60), N_("Their number"), at=IDENTITY, card=True, search=True)
-    dated: date | None = declare(Day(), N_("Dated"), at=CORE)
+    our_number: str = declare(
+        Line(max=60), N_("Our number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
+    )
+    their_number: str = declare(
+        Line(max=60), N_("Their number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
+    )
+    dated: date | None = declare(Day(), N_("Dated"), at=CORE, section=N_("Numbers"))
     handed_in: date | None = declare(Day(), N_("Handed in, or received, on"), at=CORE, card=True)
     due: date | None = declare(Day(), N_("Answer due"), at=CORE, card=True, hint=N_("Type it, or let it be counted"))
     count_due: bool = declare(
@@ -49,8 +53,10 @@ class Letter:
         at=CORE,
         hint=N_("Administrative Procedural Code, art. 76: not confirmed by a lawyer here. Check before you rely on it"),
     )
-    due_rule: str = declare(Line(), N_("How the date was counted"), at=CORE, plain=N_("a rule's name and its dates"))
-    stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE)
-    answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True)
-    answered: date | None = declare(Day(), N_("Answered on"), at=CORE, card=True)
-    next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE)
+    due_rule: str = declare(
+        Line(), N_("How the date was counted"), at=CORE, plain=N_("a rule's name and its dates"), section=N_("Answer")
+    )
+    stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
+    answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
+    answered: date | None = declare(Day(), N_("Answered on"), at=CORE, card=True, section=N_("Answer"))
+    next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE, section=N_("Answer"))

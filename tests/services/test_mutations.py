@@ -718,12 +718,11 @@ def test_an_altered_fact_is_left_out_and_counted_as_unread(scene: Scene, harm: s
     rows = _rows(scene, tables.trend_facts)
     with scene.world.reading("coordinator") as ctx:
         before = trends.view(ctx, trends.Asked())
-    with scene.harmed(
-        Target(tables.trend_facts, "fact_sealed", {"id": rows[0]["id"]}), lambda sealed: HARM[harm](sealed, Random(11))
-    ):
-        with scene.world.reading("coordinator") as ctx:
-            after = trends.view(ctx, trends.Asked())
-        assert (before.unread, after.unread) == (0, 1)
+    target = Target(tables.trend_facts, "fact_sealed", {"id": rows[0]["id"]})
+    harmed = scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(11)))
+    with harmed, scene.world.reading("coordinator") as ctx:
+        after = trends.view(ctx, trends.Asked())
+    assert (before.unread, after.unread) == (0, 1)
 
 
 def test_a_fact_planted_by_somebody_outside_is_left_out(sqlite_world: World) -> None:
@@ -752,9 +751,9 @@ def test_a_fact_planted_by_somebody_outside_is_left_out(sqlite_world: World) -> 
 @pytest.mark.parametrize("harm", HARM)
 @pytest.mark.parametrize(("column", "seq"), [("entry_sealed", 20), ("leaf", 20), ("entry_sealed", 1)])
 def test_an_altered_entry_of_the_log_is_located(scene: Scene, column: str, seq: int, harm: str) -> None:
-    with scene.harmed(Target(tables.log, column, {"seq": seq}), lambda sealed: HARM[harm](sealed, Random(12))):
-        with scene.world.reading("auditor") as ctx:
-            assert log_reading.verify(ctx).altered == seq
+    harmed = scene.harmed(Target(tables.log, column, {"seq": seq}), lambda sealed: HARM[harm](sealed, Random(12)))
+    with harmed, scene.world.reading("auditor") as ctx:
+        assert log_reading.verify(ctx).altered == seq
     with scene.world.reading("auditor") as ctx:
         assert log_reading.verify(ctx).altered is None
 
@@ -776,6 +775,23 @@ def test_an_altered_row_of_who_opened_a_case_is_counted(scene: Scene, harm: str)
     target = Target(tables.access_rows, "row_sealed", {"id": row["id"]})
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(14))), scene.world.reading("anna") as ctx:
         assert access_log.who_opened(ctx, scene.case).unread == 1
+
+
+def test_a_log_put_back_alone_is_told_to_whoever_logs_in(sqlite_world: World) -> None:
+    """Catalogue 27: everybody's bundle remembers the log as they last saw it."""
+    world = sqlite_world
+    world.sign_in("anna")
+    database = world.runtime.database
+    with database.reading() as work:
+        size = work.log.head().size
+        head = work.connection.execute(select(tables.log_head)).one()
+    for _ in range(5):
+        assert "log_changed" not in world.sign_in("anna").row.messages
+    with database.writing() as work:
+        work.connection.execute(delete(tables.log).where(tables.log.c.seq > size))
+        work.connection.execute(update(tables.log_head).values(size=head.size, frontier=head.frontier))
+    assert "log_changed" in world.sign_in("anna").row.messages
+    assert "log_changed" in world.sign_in("anna").row.messages, "and again, until somebody has looked into it"
 
 
 # --- forged authorship -------------------------------------------------------------------------------------------
