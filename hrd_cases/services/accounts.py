@@ -273,6 +273,7 @@ def _begin(runtime: Runtime, row: UserRow, opened: "_Opened", used: "_Reseal | s
     except Changed:
         runtime.sessions.end(session.cookie)
         raise SignInRefused from None
+    runtime.sessions.keep_few(session)
     _settle_in(runtime, session, row, opened, now)
     return session
 

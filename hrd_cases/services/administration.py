@@ -128,6 +128,7 @@ def disable(ctx: Context, user: str) -> None:
     ctx.runtime.sessions.end_of(user)
     ctx.trust = ctx.runtime.trust(ctx.work)
     ctx.opened.clear()
+    ctx.rosters.clear()
     organisation = ctx.runtime.organisation
     for vault in (organisation.directory, organisation.trends, organisation.log):
         if peek(ctx, vault) is not None:

@@ -23,6 +23,7 @@ from hrd_cases.services.rings import Ring
 from hrd_cases.services.sessions import Session, Sessions
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.instance import Organisation, ServerKeys
+from hrd_cases.store.keys import GrantRow, VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Author
 from hrd_cases.store.work import Database, Work
@@ -56,6 +57,8 @@ class Context:
     trust: Trust
     ring: Ring | None = None
     opened: dict[str, OpenVault | None] = field(default_factory=dict)
+    rosters: dict[str, Any] = field(default_factory=dict)  # looked up in this act; emptied when a header is signed
+    case_claims: list[tuple[GrantRow, VaultKeyringRow]] = field(default_factory=list)  # handed to a case of theirs
     unverified: set[str] = field(default_factory=set)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
     marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
@@ -210,4 +213,8 @@ def record(work: Work, ctx: Context) -> None:
         if ctx.ring.damaged:
             ctx.note("refused", "keys of one's own that do not open", rows=ctx.ring.damaged)
         ctx.ring.write_claims(work)
+    for grant, row in ctx.case_claims:
+        if work.keys.take_grant(grant):
+            work.keys.add_vault_keyring(row)
+    ctx.case_claims.clear()
     ctx.runtime.enter(work, ctx)

@@ -1,11 +1,12 @@
 """The one door: decide by the table, note for the log, hand out the keys. One act, and no other way to a key."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
-from hrd_cases.crypto.envelope import Place, unseal
+from hrd_cases.crypto.envelope import Place, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import accept
-from hrd_cases.crypto.headers import VAULT
+from hrd_cases.crypto.headers import VAULT, Member, vault_member_id
 from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.decide import Answer, decide
@@ -13,7 +14,7 @@ from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
+from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.rings import Where
@@ -157,7 +158,7 @@ def _people(ctx: Context) -> dict[str, OpenVault]:
     cases = {one.id: one for one in _held(ctx, "case", held_keys)}
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
     rights: dict[str, dict[str, frozenset[str]]] = {}
-    for row in ctx.work.keys.vault_keyring_rows(cases):
+    for row in _keys_in(ctx, cases):
         if row.vault_id == row.grantee_vault:
             continue
         key = _through(ctx, cases[row.grantee_vault], row)
@@ -175,7 +176,7 @@ def _people(ctx: Context) -> dict[str, OpenVault]:
 def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
     """The people that a case opens, as far as the actor holds its keys: for pickers and names on its own pages."""
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
-    for row in ctx.work.keys.vault_keyring_rows([case.id]):
+    for row in _keys_in(ctx, [case.id]):
         key = _through(ctx, case, row) if row.vault_id != case.id else None
         if key is not None:
             keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
@@ -190,7 +191,7 @@ def _opened(ctx: Context, found: Roster) -> OpenVault:
     keys = {name: _checked(found, name, _own(ctx, found, name)) for name in rights}
     if found.kind == "person":
         _add_through_cases(ctx, found, rights, keys)
-    headers = {name: chain.newest.hash() for name, chain in found.chains.items() if not found.due(ctx, name)}
+    headers = {name: chain.newest.hash() for name, chain in found.chains.items() if not is_due(ctx, found, name)}
     held = {name: epochs for name, epochs in keys.items() if epochs}
     return OpenVault(
         id=found.vault,
@@ -267,6 +268,7 @@ def _add_through_cases(
         for member in chain.newest.members
         if member.kind == VAULT
     }
+    _claim_for_cases(ctx, found, named, keys)
     for row in ctx.work.keys.grantees_of(found.vault):
         given = named.get((row.grantee_vault, row.grantee_compartment, row.compartment))
         case = peek(ctx, row.grantee_vault) if given is not None else None
@@ -278,6 +280,84 @@ def _add_through_cases(
         keys.setdefault(row.compartment, {})[row.epoch] = key
         allowed = given & case.rights.get(row.grantee_compartment, frozenset())
         rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
+
+
+def is_due(ctx: Context, found: Roster, compartment: str) -> bool:
+    """True when a compartment needs a new key: for a person also when a case that opens them does, or has renewed
+    its own.
+
+    A key that rests sealed under a case's earlier key could be opened by whoever left that case.
+    """
+    if found.due(ctx, compartment):
+        return True
+    newest = found.chains[compartment].newest
+    linked = [member for member in newest.members if member.kind == VAULT]
+    if not linked:
+        return False
+    sealed = {
+        (row.grantee_vault, row.grantee_compartment): row.grantee_epoch
+        for row in ctx.work.keys.grantees_of(found.vault)
+        if (row.compartment, row.epoch) == (compartment, newest.epoch)
+    }
+    return any(_behind(ctx, member, sealed.get((member.id.hex(), member.compartment))) for member in linked)
+
+
+def _behind(ctx: Context, member: Member, sealed_at: int | None) -> bool:
+    """True when the case that a member stands for is due, or its newest key is not the one the person's rests under."""
+    try:
+        case = roster(ctx, member.id.hex())
+    except Unverified:
+        return True
+    if case is None or member.compartment not in case.chains:
+        return True
+    if case.due(ctx, member.compartment):
+        return True
+    # None: the key was handed to a case whose team has not opened it yet; it was sealed to the case's newest key.
+    return sealed_at is not None and sealed_at != case.chains[member.compartment].newest.epoch
+
+
+def _claim_for_cases(
+    ctx: Context,
+    found: Roster,
+    named: Mapping[tuple[str, str, str], frozenset[str]],
+    keys: dict[str, dict[int, CompartmentKey]],
+) -> None:
+    """Open what was handed to a case of the actor while they were away, and keep it sealed in that case."""
+    waiting = {(row.member, row.compartment): row for row in ctx.work.keys.grants_of(found.vault)}
+    for case_id, through, compartment in named:
+        ident = vault_member_id(bytes.fromhex(case_id), through)
+        row = waiting.get((ident.hex(), compartment))
+        case = peek(ctx, case_id) if row is not None else None
+        newest = case.newest(through) if case is not None else None
+        if row is None or newest is None:
+            continue
+        for header in reversed(found.chains[compartment].headers):
+            try:
+                key = accept(newest[1].seed, row.wrap, header, ident)
+            except CryptoError:
+                continue
+            kept = VaultKeyringRow(
+                grantee_vault=case_id,
+                grantee_compartment=through,
+                vault_id=found.vault,
+                compartment=compartment,
+                epoch=row.epoch,
+                grantee_epoch=newest[0],
+                key_sealed=b"",
+            )
+            sealed = seal(newest[1].envelope, keyring_place(ctx, kept), key.secret.reveal())
+            ctx.case_claims.append((row, replace(kept, key_sealed=sealed)))
+            keys.setdefault(compartment, {})[row.epoch] = key
+            break
+
+
+def _keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:
+    """Keys of people that rest sealed in these cases, with what was handed to a case and is claimed in this act."""
+    idents = [vault_member_id(bytes.fromhex(case), through).hex() for case in cases for through in THROUGH_CASE]
+    for grant in ctx.work.keys.grants_for_any(idents):
+        peek(ctx, grant.vault_id)
+    claimed = [row for _, row in ctx.case_claims if row.grantee_vault in cases]
+    return [*ctx.work.keys.vault_keyring_rows(cases), *claimed]
 
 
 def _through(ctx: Context, case: OpenVault, row: VaultKeyringRow) -> CompartmentKey | None:

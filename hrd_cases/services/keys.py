@@ -16,7 +16,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import KEYS_DUE, forget, keyring_place, peek
+from hrd_cases.services.gate import KEYS_DUE, forget, is_due, keyring_place, peek
 from hrd_cases.services.rosters import Roster, roster
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
@@ -99,7 +99,23 @@ def renew(ctx: Context, vault: str) -> int:
         renewed += 1
     if renewed:
         ctx.note("key", "renew keys", vault=vault)
+        for person in {row.vault_id for row in ctx.work.keys.vault_keyring_rows([vault])} - {vault}:
+            renew_person(ctx, person)
     return renewed
+
+
+def renew_person(ctx: Context, person: str) -> None:
+    """New keys for a person after a case that opens them renewed its own, as far as the actor may grant.
+
+    Each case that opens the person is handed the new key: sealed in it where the actor holds it, else to its public
+    key.
+    """
+    for compartment in KINDS["person"].compartments:
+        known, held = _roster(ctx, person), _held(ctx, person)
+        may = GRANT in held.rights.get(compartment, frozenset()) and compartment in held.keys
+        if may and is_due(ctx, known, compartment):
+            _renew_one(ctx, known, held, compartment)
+            forget(ctx, person)
 
 
 def _renew_one(ctx: Context, known: Roster, held: OpenVault, compartment: str) -> None:
@@ -110,10 +126,12 @@ def _renew_one(ctx: Context, known: Roster, held: OpenVault, compartment: str) -
     _sign(ctx, header)
     _deliver(ctx, header, key, RECOVERY, ctx.runtime.pins.recovery_kem_public, RECOVERY_ROW)
     for member in staying:
-        if member.kind == USER and member.id != ctx.keys.fingerprint:
+        if member.kind == VAULT:
+            _hand_to_case(ctx, header, key, member)
+        elif member.id != ctx.keys.fingerprint:
             certificate = ctx.trust.check(member.id, ctx.day_number)
             _deliver(ctx, header, key, member.id, certificate.kem_public, member.id.hex())
-    if ctx.ring is not None:
+    if ctx.ring is not None and header.names(ctx.keys.fingerprint):
         ctx.ring.add(ctx.work, [Entry(held.raw_id, compartment, header.epoch, key)])
     old = held.keys[compartment][newest.epoch]
     row = VaultKeyringRow(
@@ -126,6 +144,27 @@ def _renew_one(ctx: Context, known: Roster, held: OpenVault, compartment: str) -
         key_sealed=b"",
     )
     sealed = seal(key.envelope, keyring_place(ctx, row), old.secret.reveal())
+    ctx.work.keys.add_vault_keyring(replace(row, key_sealed=sealed))
+
+
+def _hand_to_case(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> None:
+    case, through = member.id.hex(), member.compartment
+    opened = peek(ctx, case)
+    newest = opened.newest(through) if opened is not None else None
+    if newest is None:
+        public = _roster(ctx, case).chains[through].newest.public
+        _deliver(ctx, header, key, member.ident, public, member.ident.hex())
+        return
+    row = VaultKeyringRow(
+        grantee_vault=case,
+        grantee_compartment=through,
+        vault_id=header.vault.hex(),
+        compartment=header.compartment,
+        epoch=header.epoch,
+        grantee_epoch=newest[0],
+        key_sealed=b"",
+    )
+    sealed = seal(newest[1].envelope, keyring_place(ctx, row), key.secret.reveal())
     ctx.work.keys.add_vault_keyring(replace(row, key_sealed=sealed))
 
 
@@ -192,6 +231,7 @@ def _sign(ctx: Context, header: Header) -> SignedHeader:
     signed = sign_header(header, ctx.keys)
     ctx.work.keys.add_header(signed)
     ctx.marks.append(header.hash())
+    ctx.rosters.clear()
     return signed
 
 

@@ -51,6 +51,13 @@ class Roster:
 
 def roster(ctx: Context, vault: str) -> Roster | None:
     """The verified roster of a vault, None when there is no such vault; raises Unverified."""
+    if vault not in ctx.rosters:
+        ctx.rosters[vault] = _looked_up(ctx, vault)
+    known: Roster | None = ctx.rosters[vault]
+    return known
+
+
+def _looked_up(ctx: Context, vault: str) -> Roster | None:
     row = ctx.work.keys.vault(vault)
     if row is None or row.kind not in KINDS:
         return None

@@ -77,13 +77,10 @@ class Sessions:
         self._lock = threading.Lock()
 
     def begin(self, actor: Actor, bundle: Bundle, now: datetime) -> Session:
-        """A new session with a new cookie; the oldest of the same person ends when there are too many."""
+        """A new session with a new cookie."""
         cookie = formats.new_cookie()
         row = Row(actor=actor, began=now, seen=now, sealed=b"", log_key_id=random(16).hex())
         with self._lock:
-            mine = sorted((found.began, key) for key, found in self._rows.items() if found.actor.user == actor.user)
-            for _, key in mine[: max(0, len(mine) - MOST_PER_USER + 1)]:
-                del self._rows[key]
             self._rows[formats.row_key(cookie)] = row
         session = Session(
             cookie=cookie,
@@ -94,6 +91,16 @@ class Sessions:
         )
         self._seal(session)
         return session
+
+    def keep_few(self, session: Session) -> None:
+        """End the oldest sessions of a person who has too many, once a new one stands: a refused log-in ends none."""
+        user, own = session.actor.user, formats.row_key(session.cookie)
+        with self._lock:
+            others = sorted(
+                (row.began, key) for key, row in self._rows.items() if row.actor.user == user and key != own
+            )
+            for _, key in others[: max(0, len(others) - MOST_PER_USER + 1)]:
+                del self._rows[key]
 
     def find(self, cookie: bytes, now: datetime) -> Session | None:
         """The session of a cookie, locked when it was idle too long; None when there is none, or its time is over."""

@@ -288,6 +288,13 @@ class Keys:
         order = (grants.c.vault_id, grants.c.compartment, grants.c.epoch)
         return self._rows(GrantRow, select(grants).where(grants.c.member == member).order_by(*order))
 
+    def grants_for_any(self, members: Iterable[str]) -> list[GrantRow]:
+        """Every wrap for any of these members."""
+        found: list[GrantRow] = []
+        for some in batches(members):
+            found += self._rows(GrantRow, select(grants).where(grants.c.member.in_(some)))
+        return found
+
     def grants_of(self, vault: str) -> list[GrantRow]:
         """Every wrap of one vault's keys."""
         order = (grants.c.compartment, grants.c.epoch, grants.c.member)

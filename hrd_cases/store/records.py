@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import Entity, entity_of
@@ -15,12 +15,13 @@ from hrd_cases.store import codec
 from hrd_cases.store.batches import batches
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.sealing import BODY, CARD, Author, Sealing, Signed
+from hrd_cases.store.sealing import BODY, CARD, Author, BodyRow, CardRow, PastRow, Sealing, Signed
 from hrd_cases.store.tables import cards, memberships, record_history, records, vaults
 
 __all__ = ["Author", "Check", "Past", "Records", "Signed", "Stored"]
 
 Check = Callable[[Signed], bool]
+SomeRow = TypeVar("SomeRow", BodyRow, CardRow)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ class Records:
         Raises Changed (with the stored record) when a version is not the expected one, Forbidden when the change is
         in a compartment that `vault` can not write to.
         """
-        rows = {row.compartment: row for row in self._connection.execute(self._of(record_id, lock=True))}
+        rows = {row.compartment: row for row in self._bodies(self._of(record_id, lock=True))}
         held = {name: row.version for name, row in rows.items() if vault.key(name, row.epoch)}
         if not rows or any(row.vault_id != vault.id for row in rows.values()) or held != dict(expected):
             raise Changed(self.read(vault, record_id))
@@ -144,21 +145,20 @@ class Records:
 
     def read(self, vault: OpenVault, record_id: str, check: Check | None = None) -> Stored | None:
         """One record; None when it is not in this vault or nothing of it is the reader's to open."""
-        rows = list(self._connection.execute(self._of(record_id)))
+        rows = self._bodies(self._of(record_id))
         return self._stored(vault, rows, check) if any(row.vault_id == vault.id for row in rows) else None
 
     def all(self, vault: OpenVault, check: Check | None = None) -> list[Stored]:
         """Every record of one vault, whole, by id."""
         query = select(records).where(records.c.vault_id == vault.id).order_by(records.c.id, records.c.compartment)
-        rows = self._connection.execute(query).all()
-        return list(_kept(self._stored(vault, part, check) for part in _by_record(rows)))
+        return list(_kept(self._stored(vault, part, check) for part in _by_record(self._bodies(query))))
 
     def cards(self, vaults: Sequence[OpenVault]) -> list[Stored]:
         """The cards of every record of these vaults, vault by vault as given, by id; one query for 500 vaults."""
-        rows: dict[str, list[Row[Any]]] = {vault.id: [] for vault in vaults}
+        rows: dict[str, list[CardRow]] = {vault.id: [] for vault in vaults}
         for some in batches(rows):
             query = select(cards).where(cards.c.vault_id.in_(some)).order_by(cards.c.id, cards.c.compartment)
-            for row in self._connection.execute(query):
+            for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.vault_id].append(row)
         every = ((vault, part) for vault in vaults for part in _by_record(rows[vault.id]))
         return list(_kept(self._card(vault, part) for vault, part in every))
@@ -167,10 +167,10 @@ class Records:
 
     def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored]:
         """The cards of the records that have the id of their vault, in the order given."""
-        rows: dict[str, list[Row[Any]]] = {vault.id: [] for vault in vaults}
+        rows: dict[str, list[CardRow]] = {vault.id: [] for vault in vaults}
         for some in batches(rows):
             query = select(cards).where(cards.c.id.in_(some)).order_by(cards.c.compartment)
-            for row in self._connection.execute(query):
+            for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.id].append(row)
         return list(_kept(self._card(vault, rows[vault.id]) for vault in vaults))
 
@@ -212,9 +212,9 @@ class Records:
             )
             .order_by(record_history.c.version)
         )
-        return (
-            [self._past(vault, row) for row in self._connection.execute(query)] if vault.keys.get(compartment) else []
-        )
+        if not vault.keys.get(compartment):
+            return []
+        return [self._past(vault, PastRow._make(row)) for row in self._connection.execute(query)]
 
     # One row
 
@@ -230,7 +230,7 @@ class Records:
         reach("record.after_body")
         self._put_card(vault, record_id, value, compartment, 1)
 
-    def _replace(self, vault: OpenVault, author: Author, row: Row[Any], value: Any, day: date) -> None:
+    def _replace(self, vault: OpenVault, author: Author, row: BodyRow, value: Any, day: date) -> None:
         reach("record.before_write")
         version = row.version + 1
         here = (records.c.id == row.id, records.c.compartment == row.compartment, records.c.version == row.version)
@@ -258,7 +258,7 @@ class Records:
         self._connection.execute(insert(cards).values(**here, vault_id=vault.id, **sealed))
         reach("record.after_card")
 
-    def _differing(self, vault: OpenVault, rows: Mapping[str, Row[Any]], value: Any) -> Iterator[str]:
+    def _differing(self, vault: OpenVault, rows: Mapping[str, BodyRow], value: Any) -> Iterator[str]:
         """The compartments whose document is not the stored one; a closed or broken one differs if it has answers."""
         for compartment in entity_of(value).compartments:
             row = rows.get(compartment)
@@ -275,47 +275,52 @@ class Records:
         query = select(records).where(records.c.id == record_id).order_by(records.c.compartment)
         return query.with_for_update() if lock else query
 
-    def _stored(self, vault: OpenVault, rows: Sequence[Row[Any]], check: Check | None) -> Stored | None:
+    def _bodies(self, query: Select[Any]) -> list[BodyRow]:
+        return [BodyRow._make(row) for row in self._connection.execute(query)]
+
+    def _stored(self, vault: OpenVault, rows: Sequence[BodyRow], check: Check | None) -> Stored | None:
         held = [row for row in rows if vault.key(row.compartment, row.epoch)]
         if not held:
             return None
         opened = {row.compartment: self._sealing.opened(vault, row) for row in held if row.vault_id == vault.id}
         entity, value, read = _decoded(vault, {name: found.document for name, found in opened.items() if found})
         signed = {name: found for name, found in opened.items() if found is not None and name in read}
+        versions = {row.compartment: row.version for row in held}
         return Stored(
             id=held[0].id,
             vault=vault.id,
             entity=entity,
             value=value,
-            versions={row.compartment: row.version for row in held},
-            closed=frozenset(row.compartment for row in rows) - {row.compartment for row in held},
-            broken=frozenset(row.compartment for row in held) - signed.keys(),
+            versions=versions,
+            closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
+            broken=frozenset(versions.keys() - signed.keys()),
             unproven=frozenset(name for name, found in signed.items() if check is not None and not check(found)),
             day=max(row.day for row in held),
             authors={name: found.author.user.hex() for name, found in signed.items()},
             signatures=signed,
         )
 
-    def _card(self, vault: OpenVault, rows: Sequence[Row[Any]]) -> Stored | None:
+    def _card(self, vault: OpenVault, rows: Sequence[CardRow]) -> Stored | None:
         held = [row for row in rows if vault.key(row.compartment, row.epoch)]
         if not held:
             return None
         opened = {row.compartment: self._sealing.opened_card(vault, row) for row in held}
         documents = {name: document for name, document in opened.items() if document is not None}
         entity, value, read = _decoded(vault, documents)
+        versions = {row.compartment: row.version for row in held}
         return Stored(
             id=held[0].id,
             vault=vault.id,
             entity=entity,
             value=value,
-            versions={row.compartment: row.version for row in held},
-            closed=frozenset(row.compartment for row in rows) - {row.compartment for row in held},
-            broken=frozenset(row.compartment for row in held) - read,
+            versions=versions,
+            closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
+            broken=frozenset(versions.keys() - read),
             authors={},
             signatures={},
         )
 
-    def _past(self, vault: OpenVault, row: Row[Any]) -> Past:
+    def _past(self, vault: OpenVault, row: PastRow) -> Past:
         signed = self._sealing.opened(vault, row)
         documents = {} if signed is None else {row.compartment: signed.document}
         _entity, value, read = _decoded(vault, documents)
@@ -324,7 +329,7 @@ class Records:
         return Past(version=row.version, value=value, author=signed.author.user.hex(), signed=signed)
 
 
-def _by_record(rows: Sequence[Row[Any]]) -> Iterator[list[Row[Any]]]:
+def _by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
     return (list(part) for _, part in groupby(rows, key=lambda row: row.id))
 
 

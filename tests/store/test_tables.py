@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 
 from hrd_cases.store import tables
+from hrd_cases.store.sealing import BodyRow, CardRow, PastRow
 from hrd_cases.store.tables import BUDGET, PUBLIC, SEALED, Unclassified, classification, metadata
 from hrd_cases.store.work import Database
 
@@ -17,6 +18,12 @@ def test_every_column_of_the_real_database_is_classified(database: Database) -> 
         for column in found.get_columns(table)
     }
     assert columns == set(classification())
+
+
+def test_rows_are_read_column_by_column_in_the_order_of_their_tables() -> None:
+    read = {tables.records: BodyRow, tables.cards: CardRow, tables.record_history: PastRow}
+    for table, row in read.items():
+        assert row._fields == tuple(column.name for column in table.columns)
 
 
 def test_a_column_that_does_not_say_what_it_holds_is_noticed() -> None:

@@ -118,6 +118,8 @@ class Life:
         if self.world.url.startswith("sqlite"):
             file = Path(self.world.url.removeprefix("sqlite:///"))
             return sorted(file.parent.glob(f"{file.name}*"))
+        with self.world.runtime.database.engine.connect() as connection:  # what rests in its memory goes to its files
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
         server = Path(self.world.url.partition("host=")[2])
         return [path for path in server.rglob("*") if path.is_file()]
 

@@ -1,0 +1,147 @@
+"""After somebody left: nothing is written until keys are renewed, people follow, and nobody else is cut off."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hrd_cases.crypto.envelope import unseal
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.people import Name, Person
+from hrd_cases.services import accounts, administration, cases, founding, people, sharing
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.gate import keyring_place, peek
+from hrd_cases.services.sessions import Session
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+class Office:
+    """An organisation with a founder, and people who join."""
+
+    def __init__(self, folder: Path) -> None:
+        plan = founding.Plan(
+            folder=folder / "instance",
+            database_url=f"sqlite:///{folder}/cases.sqlite",
+            evidence=folder / "evidence",
+            organisation="Test",
+            founder="Founder",
+            kdf=CHEAP_FOR_TESTS,
+            second_factor=False,
+        )
+        self.runtime: Runtime
+        self.runtime, founded = founding.found(plan, NOW)
+        self.founder = accounts.sign_in(self.runtime, founded.handle, founded.passphrase, "", NOW)
+
+    def joins(self, name: str) -> Session:
+        """A caseworker comes in."""
+        with self.runtime.writing(self.founder, NOW) as ctx:
+            code = administration.invite(ctx, frozenset({"caseworker"}))
+        token = accounts.begin_activation(self.runtime, code, NOW)
+        offer = accounts.offer(self.runtime, token, NOW)
+        assert offer is not None
+        waiting = accounts.finish_activation(self.runtime, token, offer.passphrase, "", NOW)
+        with self.runtime.writing(self.founder, NOW) as ctx:
+            administration.certify(ctx, waiting.actor.user, name, frozenset({"caseworker"}))
+        return accounts.sign_in(self.runtime, offer.handle, offer.passphrase, "", NOW)
+
+    def leaves(self, session: Session) -> None:
+        """An account is closed."""
+        with self.runtime.writing(self.founder, NOW) as ctx:
+            administration.disable(ctx, session.actor.user)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.runtime.database.close()
+
+
+def rename(office: Office, session: Session, person: str, name: str) -> None:
+    with office.runtime.writing(session, NOW) as ctx:
+        stored = people.read(ctx, person)
+        people.save(ctx, person, replace(stored.value, names=(Name(name=name),)), stored.versions)
+
+
+def name_seen(office: Office, session: Session, person: str) -> str:
+    with office.runtime.reading(session, NOW) as ctx:
+        return str(people.read(ctx, person).value.names[0].name)
+
+
+def test_a_leaver_cannot_open_what_is_written_about_a_person_afterwards(office: Office) -> None:
+    lead, leaver = office.joins("Lead"), office.joins("Leaver")
+    with office.runtime.writing(lead, NOW) as ctx:
+        case = cases.create(ctx, Case(title="Забастовка"))
+    with office.runtime.writing(lead, NOW) as ctx:
+        person = people.create(ctx, Person(pseudonym="A", names=(Name(name="До"),)), case)
+        sharing.share(ctx, case, leaver.actor.user, "full")
+    with office.runtime.reading(leaver, NOW) as ctx:
+        held = peek(ctx, case)
+        assert held is not None
+        before = [key for epochs in held.keys.values() for key in epochs.values()]
+    office.leaves(leaver)
+    with pytest.raises(RuleBroken):
+        rename(office, lead, person, "Пока ключи не обновлены")
+    with office.runtime.writing(lead, NOW) as ctx:
+        cases.renew_keys(ctx, case)
+    rename(office, lead, person, "После")
+    assert name_seen(office, lead, person) == "После"
+    with office.runtime.reading(lead, NOW) as ctx:
+        newest = [row for row in ctx.work.keys.grantees_of(person) if row.grantee_vault == case and row.epoch == 2]
+        assert len(newest) == 3
+        for row in newest:
+            for key in before:
+                with pytest.raises(CryptoError):
+                    unseal(key.envelope, keyring_place(ctx, row), row.key_sealed)
+
+
+def test_a_person_in_two_cases_stays_open_to_both_teams_when_one_renews(office: Office) -> None:
+    one, two, leaver = office.joins("One"), office.joins("Two"), office.joins("Leaver")
+    with office.runtime.writing(one, NOW) as ctx:
+        first = cases.create(ctx, Case(title="Первый"))
+    with office.runtime.writing(one, NOW) as ctx:
+        person = people.create(ctx, Person(pseudonym="A", names=(Name(name="До"),)), first)
+        second = cases.create(ctx, Case(title="Второй"))
+    with office.runtime.writing(one, NOW) as ctx:
+        people.link(ctx, person, second)
+        sharing.share(ctx, second, two.actor.user, "lead")
+        sharing.share(ctx, first, leaver.actor.user, "full")
+    assert name_seen(office, two, person) == "До"
+    office.leaves(leaver)
+    with office.runtime.writing(one, NOW) as ctx:
+        cases.renew_keys(ctx, first)
+    rename(office, one, person, "После")
+    assert name_seen(office, two, person) == "После"
+    with office.runtime.reading(two, NOW) as ctx:
+        assert [line.name for line in people.listing(ctx).items] == ["После"]
+
+
+def test_a_key_handed_to_a_case_whose_team_was_away_is_claimed_when_they_look(office: Office) -> None:
+    one, two, leaver = office.joins("One"), office.joins("Two"), office.joins("Leaver")
+    with office.runtime.writing(one, NOW) as ctx:
+        first = cases.create(ctx, Case(title="Первый"))
+    with office.runtime.writing(two, NOW) as ctx:
+        second = cases.create(ctx, Case(title="Второй"))
+    with office.runtime.writing(one, NOW) as ctx:
+        person = people.create(ctx, Person(pseudonym="A", names=(Name(name="До"),)), first)
+        sharing.share(ctx, first, two.actor.user, "lead")
+        sharing.share(ctx, first, leaver.actor.user, "full")
+    with office.runtime.writing(two, NOW) as ctx:
+        people.link(ctx, person, second)  # `one` is not on the second case
+    office.leaves(leaver)
+    with office.runtime.writing(one, NOW) as ctx:
+        cases.renew_keys(ctx, first)
+    rename(office, one, person, "После")
+    with office.runtime.reading(two, NOW) as ctx:
+        assert [line.name for line in people.listing(ctx).items] == ["После"]
+    with office.runtime.reading(two, NOW) as ctx:
+        kept = [row for row in ctx.work.keys.grantees_of(person) if row.grantee_vault == second and row.epoch == 2]
+        assert len(kept) == 3
+    rename(office, two, person, "И другая команда пишет")
+    assert name_seen(office, one, person) == "И другая команда пишет"
