@@ -6,6 +6,7 @@ from datetime import UTC
 from hrd_cases.crypto.headers import Header
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.services.context import Context, LogNote
 from hrd_cases.services.rosters import Unverified, roster
@@ -103,6 +104,8 @@ def _log_header(ctx: Context) -> Header:
 
 def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
     """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
+    if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
+        return
     try:
         known = roster(ctx, vault)
     except Unverified:

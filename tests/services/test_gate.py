@@ -12,6 +12,7 @@ import pytest
 from hrd_filled import filled
 from hrd_thief import Copy, with_passphrase
 from hrd_world import CODED, EXPIRED, FULL, GRANTS, LEAD, NONE, ROLE_ACTORS, CaseIds, World, expire
+from hrd_world_fixtures import WorldOn
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
@@ -259,8 +260,9 @@ def test_a_refused_change_leaves_an_entry_and_no_trace_beside_it(sqlite_world: W
     assert len(after["log"]) == len(before["log"]) + 1
 
 
-def test_when_the_log_cannot_be_written_nothing_is_shown_and_nothing_saved(sqlite_world: World) -> None:
-    """Catalogue 64."""
+def test_when_the_log_cannot_be_written_nothing_is_shown_and_nothing_saved(make_world: WorldOn) -> None:
+    """Catalogue 64; the trigger is written as SQLite writes it."""
+    sqlite_world = make_world("sqlite")
     ids, database = sqlite_world.strike, sqlite_world.runtime.database
     sqlite_world.session("anna")
     with database.writing() as work:

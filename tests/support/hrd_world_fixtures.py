@@ -1,5 +1,6 @@
 """The world as fixtures: a folder's conftest imports these names."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -65,5 +66,5 @@ def world(request: pytest.FixtureRequest, make_world: WorldOn) -> World:
 
 @pytest.fixture
 def sqlite_world(make_world: WorldOn) -> World:
-    """A world of this test's own on SQLite: for what no database can make a difference to."""
-    return make_world("sqlite")
+    """A world of this test's own on SQLite or, when `./run test` goes round again, on HRD_TEST_DATABASE."""
+    return make_world(os.environ.get("HRD_TEST_DATABASE", "sqlite"))
