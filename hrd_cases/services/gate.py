@@ -7,6 +7,7 @@ from hrd_cases.crypto.envelope import Place, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import accept
 from hrd_cases.crypto.headers import VAULT, Member, vault_member_id
+from hrd_cases.crypto.keyrings import Entry
 from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.decide import Answer, decide
@@ -336,17 +337,9 @@ def _claim_for_cases(
                 key = accept(newest[1].seed, row.wrap, header, ident)
             except CryptoError:
                 continue
-            kept = VaultKeyringRow(
-                grantee_vault=case_id,
-                grantee_compartment=through,
-                vault_id=found.vault,
-                compartment=compartment,
-                epoch=row.epoch,
-                grantee_epoch=newest[0],
-                key_sealed=b"",
-            )
-            sealed = seal(newest[1].envelope, keyring_place(ctx, kept), key.secret.reveal())
-            ctx.case_claims.append((row, replace(kept, key_sealed=sealed)))
+            under = Entry(bytes.fromhex(case_id), through, *newest)
+            held = Entry(bytes.fromhex(found.vault), compartment, row.epoch, key)
+            ctx.case_claims.append((row, sealed_row(ctx, under, held)))
             keys.setdefault(compartment, {})[row.epoch] = key
             break
 
@@ -371,6 +364,20 @@ def _unsealed(ctx: Context, key: CompartmentKey, row: VaultKeyringRow) -> Compar
         return CompartmentKey(Secret(unseal(key.envelope, keyring_place(ctx, row), row.key_sealed)))
     except CryptoError:
         return None
+
+
+def sealed_row(ctx: Context, under: Entry, held: Entry) -> VaultKeyringRow:
+    """A key as it rests sealed under another one: a person's in a case, an earlier one under that which followed."""
+    row = VaultKeyringRow(
+        grantee_vault=under.vault.hex(),
+        grantee_compartment=under.compartment,
+        vault_id=held.vault.hex(),
+        compartment=held.compartment,
+        epoch=held.epoch,
+        grantee_epoch=under.epoch,
+        key_sealed=b"",
+    )
+    return replace(row, key_sealed=seal(under.key.envelope, keyring_place(ctx, row), held.key.secret.reveal()))
 
 
 def keyring_place(ctx: Context, row: VaultKeyringRow) -> Place:

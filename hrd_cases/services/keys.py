@@ -4,9 +4,7 @@ Nobody grants what they do not hold; every change is a signed header and a log e
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
-from hrd_cases.crypto.envelope import seal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import deliver
 from hrd_cases.crypto.headers import USER, VAULT, Header, Member, Origin, SignedHeader, sign_header
@@ -16,10 +14,10 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import KEYS_DUE, forget, is_due, keyring_place, peek
+from hrd_cases.services.gate import KEYS_DUE, forget, is_due, peek, sealed_row
 from hrd_cases.services.rosters import Roster, roster
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
-from hrd_cases.store.keys import GrantRow, VaultKeyringRow
+from hrd_cases.store.keys import GrantRow
 from hrd_cases.store.opened import OpenVault
 
 
@@ -133,18 +131,9 @@ def _renew_one(ctx: Context, known: Roster, held: OpenVault, compartment: str) -
             _deliver(ctx, header, key, member.id, certificate.kem_public, member.id.hex())
     if ctx.ring is not None and header.names(ctx.keys.fingerprint):
         ctx.ring.add(ctx.work, [Entry(held.raw_id, compartment, header.epoch, key)])
-    old = held.keys[compartment][newest.epoch]
-    row = VaultKeyringRow(
-        grantee_vault=held.id,
-        grantee_compartment=compartment,
-        vault_id=held.id,
-        compartment=compartment,
-        epoch=newest.epoch,
-        grantee_epoch=header.epoch,
-        key_sealed=b"",
-    )
-    sealed = seal(key.envelope, keyring_place(ctx, row), old.secret.reveal())
-    ctx.work.keys.add_vault_keyring(replace(row, key_sealed=sealed))
+    old = Entry(held.raw_id, compartment, newest.epoch, held.keys[compartment][newest.epoch])
+    followed = Entry(held.raw_id, compartment, header.epoch, key)
+    ctx.work.keys.add_vault_keyring(sealed_row(ctx, followed, old))
 
 
 def _hand_to_case(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> None:
@@ -155,17 +144,9 @@ def _hand_to_case(ctx: Context, header: Header, key: CompartmentKey, member: Mem
         public = _roster(ctx, case).chains[through].newest.public
         _deliver(ctx, header, key, member.ident, public, member.ident.hex())
         return
-    row = VaultKeyringRow(
-        grantee_vault=case,
-        grantee_compartment=through,
-        vault_id=header.vault.hex(),
-        compartment=header.compartment,
-        epoch=header.epoch,
-        grantee_epoch=newest[0],
-        key_sealed=b"",
-    )
-    sealed = seal(newest[1].envelope, keyring_place(ctx, row), key.secret.reveal())
-    ctx.work.keys.add_vault_keyring(replace(row, key_sealed=sealed))
+    under = Entry(member.id, through, *newest)
+    held = Entry(header.vault, header.compartment, header.epoch, key)
+    ctx.work.keys.add_vault_keyring(sealed_row(ctx, under, held))
 
 
 def _stays(ctx: Context, member: Member, core: Header | None) -> bool:
@@ -269,17 +250,9 @@ def _seal_into(ctx: Context, person: OpenVault, case: OpenVault) -> None:
             raise RuleBroken(KEYS_DUE)
         for compartment in compartments:
             for epoch, key in person.keys.get(compartment, {}).items():
-                row = VaultKeyringRow(
-                    grantee_vault=case.id,
-                    grantee_compartment=through,
-                    vault_id=person.id,
-                    compartment=compartment,
-                    epoch=epoch,
-                    grantee_epoch=newest[0],
-                    key_sealed=b"",
-                )
-                sealed = seal(newest[1].envelope, keyring_place(ctx, row), key.secret.reveal())
-                ctx.work.keys.add_vault_keyring(replace(row, key_sealed=sealed))
+                held = Entry(person.raw_id, compartment, epoch, key)
+                under = Entry(case.raw_id, through, *newest)
+                ctx.work.keys.add_vault_keyring(sealed_row(ctx, under, held))
 
 
 def _roster(ctx: Context, vault: str) -> Roster:
