@@ -26,6 +26,10 @@ from hrd_cases.store.settings import Settings
 from hrd_cases.store.trends import Trends
 from hrd_cases.store.users import Users
 
+# One writer at a time on PostgreSQL, as SQLite does it by itself: from its first look on, a writer sees all that the
+# writers before it did, so that a key on its way from one table to another is never missed.
+ONE_WRITER = ("SET LOCAL lock_timeout = '10s'", f"SELECT pg_advisory_xact_lock({0x68726463617365})")
+
 # Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged;
 # the journal is a write-ahead log (_use_write_ahead_log).
 PRAGMAS = (
@@ -119,6 +123,7 @@ class Database:
             connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
             try:
                 connection.begin()
+                self._wait_for_others(connection)
                 yield Work(connection, self.org)
                 reach("work.before_commit")
                 connection.commit()
@@ -131,6 +136,11 @@ class Database:
                 connection.rollback()
                 raise
         reach("work.after_commit")
+
+    def _wait_for_others(self, connection: Connection) -> None:
+        if not self.sqlite:
+            for statement in ONE_WRITER:
+                connection.exec_driver_sql(statement)
 
     def settle(self) -> None:
         """Move everything out of SQLite's write-ahead log and empty it, so that deleted bytes are gone from it too."""

@@ -2,6 +2,7 @@
 
 import stat
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from datetime import date
@@ -97,12 +98,10 @@ def test_a_value_that_postgresql_would_quote_is_not_shown(database: Database) ->
 def test_writers_wait_for_each_other(database: Database) -> None:
     with database.writing() as work:
         work.settings.put("count", "0")
-        work.log.append([])
 
     def add() -> None:
         for _ in range(10):
             with database.writing() as work:
-                work.log.append([])  # the last lock that everybody takes
                 work.settings.put("count", str(int(work.settings.get("count")) + 1))
 
     threads = [threading.Thread(target=add) for _ in range(6)]
@@ -112,6 +111,31 @@ def test_writers_wait_for_each_other(database: Database) -> None:
         thread.join()
     with database.reading() as work:
         assert work.settings.get("count") == "60"
+
+
+def test_a_writer_misses_nothing_that_moves_from_one_table_to_another(database: Database) -> None:
+    """A key handed over is taken out of one table and put into another: whoever looks sees it in one of them."""
+    with database.writing() as work:
+        work.settings.put("handed over", "key")
+    seen = []
+    started = threading.Event()
+
+    def look() -> None:
+        started.set()
+        with database.writing() as work:
+            seen.append(work.settings.get("kept"))
+            seen.append(work.settings.get("handed over"))
+
+    with database.writing() as work:
+        work.settings.get("kept")
+        other = threading.Thread(target=look)
+        other.start()
+        started.wait()
+        time.sleep(0.2)  # without one writer at a time the other has looked for what is kept by now
+        work.settings.put("kept", "key")
+        work.settings.remove("handed over")
+    other.join()
+    assert seen == ["key", ""]
 
 
 def test_sqlite_is_set_so_that_deleted_bytes_are_gone_and_commits_are_safe(sqlite: Database) -> None:
