@@ -9,15 +9,16 @@ from hrd_cases.crypto.authorship import check_author, read_document, sign_docume
 from hrd_cases.crypto.bundles import Bundle, lock, lock_in_session, unlock, unlock_in_session
 from hrd_cases.crypto.cards import card_text, read_card
 from hrd_cases.crypto.certificates import Signed, Trust
-from hrd_cases.crypto.envelope import seal, seal_to, unseal, unseal_from
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.encoding import pae
+from hrd_cases.crypto.envelope import HYBRID_SUITE, seal, seal_to, unseal, unseal_from
+from hrd_cases.crypto.errors import CryptoError, NotOpened
 from hrd_cases.crypto.files import file_context, file_key, open_file, seal_file
 from hrd_cases.crypto.grants import accept, deliver
 from hrd_cases.crypto.headers import SignedHeader
 from hrd_cases.crypto.keyrings import Keyring
 from hrd_cases.crypto.keys import RECOVERY, CompartmentKey, new_secret
 from hrd_cases.crypto.merkle import Checkpoint
-from hrd_cases.crypto.primitives import digest, signing_public
+from hrd_cases.crypto.primitives import digest, hpke_seal, signing_public
 from hrd_cases.crypto.second_factors import SecondFactor
 from hrd_cases.crypto.sessions import Keep, keep_token, new_boot_key, new_cookie, read_keep, row_key, session_key
 
@@ -322,6 +323,15 @@ def test_a_chosen_key_does_not_pass_as_the_compartments(world) -> None:
         accept(boris.keys.kem_seed, deliver(chosen, planted, boris.keys.kem_public, boris.fp), world.first, boris.fp)
     with pytest.raises(CryptoError):
         world.verify(SignedHeader(planted.encode(), world.anna.fp, world.first_signed.signature))
+
+
+def test_a_chosen_key_wrapped_under_the_true_header_is_refused(world) -> None:
+    """Whoever writes the database needs no program of ours to wrap a key: only the commitment stands in the way."""
+    boris, chosen = world.boris, CompartmentKey.new()
+    info = pae(b"hrd/v1/grant", world.first.hash(), boris.fp)
+    wrap = bytes((HYBRID_SUITE,)) + hpke_seal(boris.keys.kem_public, info, chosen.secret.reveal())
+    with pytest.raises(NotOpened):
+        accept(boris.keys.kem_seed, wrap, world.first, boris.fp)
 
 
 def test_there_are_at_least_250_attempts() -> None:

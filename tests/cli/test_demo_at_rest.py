@@ -1,0 +1,201 @@
+"""Promise P1 over a whole run of the demo: made and served by the command, used at its address, then stopped.
+
+Every byte that the process and its workers wrote is looked at: for what the demo says, for what was typed and sent
+in, and for what was printed once. Catalogue 11 and 15.
+"""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hrd_browser import BOUNDARY
+from hrd_browser import field as text_part
+from hrd_browser import file as file_part
+from hrd_browser import form as whole_form
+from hrd_canaries import Scanner
+from hrd_pages import Forms
+
+TYPED = "zqvxkanarejka"
+OF_THE_DEMO = ("Лидер шахтёров", "Подземная забастовка", "хорошо написанного отзыва", "Звонит юристу до любой")
+BIG = 1_300_000
+
+
+@dataclass
+class Visit:
+    """Somebody at the address, with cookies, no scripts and no redirects followed."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
+
+    def ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, str, bytes]:
+        """One request; its status, where it leads, its bytes."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        line.request(method, path, body or None, headers | ({"Content-Type": kind} if kind else {}))
+        answer = line.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        data = answer.read()
+        line.close()
+        self.shown |= {word for word in OF_THE_DEMO if word in data.decode(errors="ignore")}
+        return answer.status, answer.headers.get("Location", ""), data
+
+    def get(self, path: str) -> str:
+        """Look at a page."""
+        status, _, data = self.ask("GET", path)
+        assert status == 200, (path, status)
+        return data.decode()
+
+    def fill(self, path: str, action: str = "", **typed: str) -> str:
+        """Open a page, type into its form, send it; where that leads."""
+        fields = {**Forms(self.get(path)).forms[action or path], **typed}
+        body = urllib.parse.urlencode(fields, doseq=True).encode()
+        status, leads, data = self.ask("POST", action or path, body, "application/x-www-form-urlencoded")
+        assert status == 303, (action or path, status, data.decode()[:2000])
+        return leads.partition("?")[0]
+
+    def send_file(self, path: str, name: str, data: bytes) -> None:
+        """Send a file with its form."""
+        token = Forms(self.get(path)).forms[path]["csrf_token"][0]
+        parts = (text_part("csrf_token", token), text_part("title", TYPED), text_part("how", "one"))
+        body = whole_form(*parts, file_part(name, data, "text/plain"))
+        status, _, answer = self.ask("POST", path, body, f"multipart/form-data; boundary={BOUNDARY}")
+        assert status == 303, answer.decode()[:2000]
+
+    def walk(self) -> None:
+        """Every page that the desk and the lists lead to, as far as two steps."""
+        known, next_ones = {"/d"}, ["/d", "/c", "/p", "/o", "/b", "/h", "/t", "/l", "/a", "/m"]
+        for _ in range(2):
+            pages, next_ones = next_ones, []
+            for path in pages:
+                status, _, data = self.ask("GET", path)
+                assert status in (200, 303, 403, 404), (path, status)
+                for link in re.findall(r'href="(/[^"?#]*)', data.decode(errors="replace")):
+                    if link not in known and not link.startswith(("/static", "/x", "/y")):
+                        known.add(link)
+                        next_ones.append(link)
+
+
+@dataclass
+class Run:
+    """A demo that was made, served, used and stopped."""
+
+    folder: Path
+    said: str
+    accounts: Mapping[str, tuple[str, str]]
+    paper: bytes
+    shown: set[str]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _start(folder: Path, port: int) -> subprocess.Popen[str]:
+    (folder / "tmp").mkdir(parents=True)
+    known = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "hrd_cases.cli", "demo", "--serve", "--port", str(port)],
+        env={**known, "HRD_INSTANCE": str(folder / "instance"), "TMPDIR": str(folder / "tmp"), "HOME": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _accounts(server: subprocess.Popen[str]) -> tuple[str, dict[str, tuple[str, str]]]:
+    """What the command prints until its pages answer, and handle and passphrase of each role."""
+    assert server.stdout is not None
+    said = ""
+    for line in server.stdout:
+        said += line
+        if "http://" in line:
+            break
+    found = re.findall(r"^  (\w+) [^\n]*\n\s+handle\s+([^\n]+)\n\s+passphrase\s+([^\n]+)$", said, re.MULTILINE)
+    return said, {role: (handle.strip(), passphrase.strip()) for role, handle, passphrase in found}
+
+
+def _log_in(port: int, handle: str, passphrase: str) -> Visit:
+    visit = Visit(port, {"__Host-g": "en"})
+    for _ in range(100):
+        try:
+            visit.get("/e")
+            break
+        except OSError:
+            time.sleep(0.1)
+    assert visit.fill("/e", handle=handle, passphrase=passphrase) == "/"
+    return visit
+
+
+def _paper(lawyer: Visit) -> bytes:
+    """The prepared court paper of the demo, built and released; its PDF."""
+    case = re.search(r'href="(/c/[0-9a-f]{32})"[^>]*>[^<]*Подземная', lawyer.get("/c"))
+    assert case
+    place = case[1].replace("/c/", "/w/")
+    paper = re.search(rf'href="({place}/[0-9a-f]{{32}})', lawyer.get(place))
+    assert paper
+    lawyer.fill(f"{paper[1]}/5")
+    for _ in range(600):
+        if f"{paper[1]}/r" in Forms(lawyer.get(f"{paper[1]}/5")).forms:
+            break
+        time.sleep(0.2)
+    lawyer.fill(f"{paper[1]}/5", f"{paper[1]}/r")
+    files = re.findall(rf'href="({paper[1]}/f/\d+)"', lawyer.get(paper[1]))
+    return next(data for data in (lawyer.ask("GET", path)[2] for path in files) if data.startswith(b"%PDF"))
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder, port = tmp_path_factory.mktemp("demo") / "here", _free_port()
+    server = _start(folder, port)
+    try:
+        said, accounts = _accounts(server)
+        for role in ("coordinator", "auditor", "administrator"):
+            _log_in(port, *accounts[role]).walk()
+        worker = _log_in(port, *accounts["caseworker"])
+        worker.walk()
+        call = worker.fill("/i/new", what=TYPED, when="2026", who=f"{TYPED} {OF_THE_DEMO[0]}", reach=TYPED)
+        worker.send_file(f"/c{call.removeprefix('/i')}/e/new", f"{TYPED}.txt", (TYPED * 120_000).encode()[:BIG])
+        lawyer = _log_in(port, *accounts["lawyer"])
+        lawyer.walk()
+        paper = _paper(lawyer)
+    finally:
+        server.terminate()
+        rest, _ = server.communicate(timeout=60)
+    return Run(folder, said + rest, accounts, paper, worker.shown | lawyer.shown)
+
+
+@pytest.mark.slow
+def test_a_whole_run_of_the_demo_leaves_nothing_that_can_be_read(lived: Run) -> None:
+    assert set(lived.accounts) == {"caseworker", "lawyer", "coordinator", "auditor", "administrator"}
+    assert lived.paper.startswith(b"%PDF")
+    written = [path for path in lived.folder.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in written) > 2 * BIG
+    printed_once = [word for account in lived.accounts.values() for word in account]
+    assert Scanner((TYPED, *OF_THE_DEMO, *printed_once)).folder(lived.folder) == []
+
+
+@pytest.mark.slow
+def test_the_words_looked_for_were_on_the_pages(lived: Run) -> None:
+    assert lived.shown == set(OF_THE_DEMO)
+
+
+@pytest.mark.slow
+def test_the_program_says_nothing_of_it_while_it_serves(lived: Run) -> None:
+    assert list(Scanner((TYPED, *OF_THE_DEMO)).scan(lived.said.encode(), "said")) == []
+    after = lived.said.partition("http://")[2]
+    assert [word for account in lived.accounts.values() for word in account if word in after] == []
+    assert "Traceback" not in lived.said
