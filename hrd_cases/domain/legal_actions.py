@@ -98,6 +98,11 @@ class Decision:
     mark: str = declare(Coded(list="fact_marks"), N_("How certain"))
 
 
+# What is filed against a decision, and what answers a paper of the other side: a deadline for it is met by then.
+CHALLENGES = frozenset({"complaint", "court_appeal", "private_complaint", "cassation_complaint"})
+ANSWERS = frozenset({"response_to_claim", "response_to_appeal", "counterclaim", "objection", "explanation", "reply"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Custody:
     """A custody measure: from when, extended until when, reviewed when."""
@@ -160,7 +165,7 @@ class LegalAction:
     )
     appeal_of: str = declare(Link(to="action"), N_("Appeal of"), at=CORE, card=True, section=N_("Proceeding"))
     parties: tuple[Party, ...] = declare(
-        Rows(item=Party, blank=4), N_("Parties"), at=IDENTITY, search=True, section=N_("Parties")
+        Rows(item=Party), N_("Parties"), at=IDENTITY, search=True, section=N_("Parties")
     )
     people: tuple[str, ...] = declare(
         Links(to="person"), N_("People we support in it"), at=CORE, card=True, section=N_("Parties")
@@ -180,12 +185,14 @@ class LegalAction:
         hint=N_("Only they can file papers in this action"),
     )
     charges: tuple[Charge, ...] = declare(
-        Rows(item=Charge), N_("Charges or heads of claim"), at=IDENTITY, section=N_("Claim")
+        Rows(item=Charge, blank=2), N_("Charges or heads of claim"), at=IDENTITY, section=N_("Claim")
     )
     history: str = declare(Text(rows=4), N_("History of the proceeding"), at=IDENTITY, section=N_("Course"))
-    filings: tuple[Filed, ...] = declare(Rows(item=Filed), N_("Filings"), at=IDENTITY, section=N_("Course"))
+    filings: tuple[Filed, ...] = declare(
+        Rows(item=Filed, blank=2), N_("Filings"), at=IDENTITY, card=True, section=N_("Course")
+    )
     decisions: tuple[Decision, ...] = declare(
-        Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, section=N_("Course")
+        Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, card=True, section=N_("Course")
     )
     custody: tuple[Custody, ...] = declare(
         Rows(item=Custody, blank=2), N_("Custody"), at=IDENTITY, card=True, section=N_("Course")

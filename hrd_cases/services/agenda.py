@@ -10,7 +10,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.legal_actions import ANSWERS, CHALLENGES, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.support import Support
@@ -23,12 +23,14 @@ from hrd_cases.store.records import Stored
 
 HEARING, UNRECORDED, LETTER, REPLY, TASK = "hearing", "unrecorded", "letter", "reply", "task"
 CUSTODY_END, CUSTODY_REVIEW, CASE_REVIEW = "custody_end", "custody_review", "case_review"
+CHALLENGE, ANSWER = "challenge", "answer"
 CONSENT_REVIEW, SUPPORT_END = "consent_review", "support_end"
 OVERDUE, TODAY, SOON, LATER, DONE = "overdue", "today", "soon", "later", "done"
 HEARINGS = frozenset({HEARING, UNRECORDED})
 LETTERS = frozenset({LETTER, REPLY})
+FILINGS = frozenset({CHALLENGE, ANSWER})
 SOON_DAYS = 14
-NOTED_DAYS = 60  # how long a hearing without an outcome, or a custody measure that ran out, is asked about
+NOTED_DAYS = 60  # how long a hearing without an outcome, or a date of an action that went by, is asked about
 CLOSED, TO_US = "closed", "to_us"
 ENDED = frozenset({"ended", "refused", "declined"})
 
@@ -188,10 +190,26 @@ def _task(card: Stored, task: Task, _today: date) -> Iterator[AgendaLine]:
 def _action(card: Stored, action: LegalAction, today: date) -> Iterator[AgendaLine]:
     if action.outcome:
         return
+    recent = today - timedelta(days=NOTED_DAYS)
     for row in action.custody:
         for kind, on in ((CUSTODY_END, row.until), (CUSTODY_REVIEW, row.review)):
-            if on is not None and on >= today - timedelta(days=NOTED_DAYS):
+            if on is not None and on >= recent:
                 yield _line(card, kind, on, detail=row.kind, words="custody_measures", person=row.person)
+    for decision in action.decisions:
+        if decision.challenge_until is not None and decision.challenge_until >= recent:
+            done = _filed(action, CHALLENGES, decision.on)
+            more = {"detail": decision.kind, "words": "decision_kinds", "done": done}
+            yield _line(card, CHALLENGE, decision.challenge_until, **more)
+    for filing in action.filings:
+        if filing.answer_due is not None and filing.answer_due >= recent:
+            done = _filed(action, ANSWERS, filing.on)
+            yield _line(card, ANSWER, filing.answer_due, detail=filing.kind, words="filing_kinds", done=done)
+
+
+def _filed(action: LegalAction, kinds: frozenset[str], since: date | None) -> bool:
+    """True when something of these kinds was filed since a day: without both days nothing is taken as done."""
+    days = [filing.on for filing in action.filings if filing.kind in kinds and filing.on is not None]
+    return since is not None and any(since <= day for day in days)
 
 
 def _case(card: Stored, case: Case, _today: date) -> Iterator[AgendaLine]:

@@ -58,7 +58,7 @@ def encode(value: Any, compartment: str, *, card: bool = False) -> bytes:
     """The document of `value` in one compartment (its card's fields only if `card`): the same value, the same bytes."""
     entity = entity_of(value)
     answered = {
-        field.name: _out(getattr(value, field.name), field.kind)
+        field.name: _out(getattr(value, field.name), field.kind, card=card)
         for field in entity.within(compartment, card=card)
         if getattr(value, field.name) != field.kind.empty
     }
@@ -147,11 +147,12 @@ def _read(told: Mapping[str, Any], readers: Readers) -> dict[str, Any]:
         raise Unreadable from None
 
 
-def _row_out(value: Any, kind: fields.Rows) -> dict[str, Any]:
+def _row_out(value: Any, kind: fields.Rows, *, card: bool) -> dict[str, Any]:
+    """One row; on a card without its long texts, which no list shows."""
     return {
         field.name: _out(getattr(value, field.name), field.kind)
         for field in _item_fields(kind)
-        if getattr(value, field.name) != field.kind.empty
+        if getattr(value, field.name) != field.kind.empty and not (card and isinstance(field.kind, fields.Text))
     }
 
 
@@ -226,7 +227,7 @@ _IN: dict[type[Kind], Callable[[Any], Any]] = {
 }
 
 
-def _out(value: Any, kind: Kind) -> Any:
+def _out(value: Any, kind: Kind, *, card: bool = False) -> Any:
     if isinstance(kind, fields.Rows):
-        return [_row_out(part, kind) for part in value]
+        return [_row_out(part, kind, card=card) for part in value]
     return _OUT[type(kind)](value)

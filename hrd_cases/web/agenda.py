@@ -27,6 +27,7 @@ KINDS = {
     "": (N_("Everything with a date"), frozenset[str]()),
     "h": (N_("Hearings"), agenda.HEARINGS),
     "k": (N_("Letters"), agenda.LETTERS),
+    "f": (N_("Filings"), agenda.FILINGS),
     "m": (N_("Custody"), frozenset({agenda.CUSTODY_END, agenda.CUSTODY_REVIEW})),
 }
 

@@ -20,6 +20,8 @@ KINDS = {
     agenda.TASK: N_("Task"),
     agenda.CUSTODY_END: N_("Custody ends"),
     agenda.CUSTODY_REVIEW: N_("Custody review"),
+    agenda.CHALLENGE: N_("Last day to challenge a decision"),
+    agenda.ANSWER: N_("Answer to a filing due"),
     agenda.CASE_REVIEW: N_("Case review"),
     agenda.CONSENT_REVIEW: N_("Consent: ask again"),
     agenda.SUPPORT_END: N_("Support ends"),

@@ -13,7 +13,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.legal_actions import Custody, LegalAction
+from hrd_cases.domain.legal_actions import Custody, Decision, Filed, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.support import Support
@@ -79,6 +79,29 @@ def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sq
     assert {line.case_title for line in shown.soon if line.case == case} == {"Mine four"}
     assert [line.title for line in shown.hearings] == ["Room 4"]
     assert [line.title for line in shown.unanswered] == ["Working hours"]
+
+
+def test_the_last_day_to_challenge_a_decision_or_answer_a_paper_is_on_the_desk_until_it_is_done(
+    sqlite_world: World,
+) -> None:
+    case = new_case(sqlite_world)
+    claim = Filed(kind="claim", on=day(-9), answer_due=day(6))
+    ruling = Decision(kind="ruling", on=day(-5), challenge_until=day(-1), text="A long text. " * 500)
+    first = LegalAction(title="Claim", kind="civil", filings=(claim,), decisions=(ruling,))
+    action, _ended = keep(sqlite_world, case, first, replace(first, outcome="withdrawn"))
+    with sqlite_world.reading("lana") as ctx:
+        shown = desk.view(ctx)
+    assert [(one.kind, one.detail) for one in shown.overdue if one.case == case] == [(agenda.CHALLENGE, "ruling")]
+    assert [(one.kind, one.on) for one in shown.soon if one.case == case] == [(agenda.ANSWER, day(6))]
+
+    filed = (claim, Filed(kind="response_to_claim", on=day(0)), Filed(kind="private_complaint", on=day(-1)))
+    with sqlite_world.writing("lana") as ctx:
+        stored = records.read(ctx, case, action)
+        assert stored.value.decisions == (ruling,)
+        records.save(ctx, case, action, replace(stored.value, filings=filed), stored.versions)
+    with sqlite_world.reading("lana") as ctx:
+        shown = desk.view(ctx)
+    assert not [one for one in (*shown.overdue, *shown.soon) if one.case == case]
 
 
 def test_what_was_missed_is_overdue_until_it_is_dealt_with(sqlite_world: World) -> None:

@@ -13,7 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Counted, Entity, Kind, LangText, fields_of
+from hrd_cases.domain.fields import Counted, Entity, Field, Kind, LangText, Rows, Text, fields_of
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.store import codec
 
@@ -95,7 +95,16 @@ def test_a_card_holds_the_fields_of_lists_and_no_others(code: str, data: some.Da
     cards = {name: codec.encode(value, name, card=True) for name in entity.compartments}
     _, card = codec.decode(cards)
     for field in entity.fields:
-        assert getattr(card, field.name) == (getattr(value, field.name) if field.card else field.kind.empty)
+        assert getattr(card, field.name) == (_listed(value, field) if field.card else field.kind.empty)
+
+
+def _listed(value: Any, field: Field) -> Any:
+    """What a card has of a field: rows come without their long texts."""
+    answer = getattr(value, field.name)
+    if not isinstance(field.kind, Rows):
+        return answer
+    texts = {part.name: "" for part in fields_of(field.kind.item) if isinstance(part.kind, Text)}
+    return tuple(dataclasses.replace(row, **texts) for row in answer)
 
 
 def test_every_kind_of_field_can_be_written_and_read() -> None:

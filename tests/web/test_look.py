@@ -147,10 +147,14 @@ def test_frame_keeps_translators_and_searchers_out() -> None:
 
 
 def test_free_text_is_sent_to_no_spelling_service() -> None:
-    fields = (TEMPLATES / "macros" / "fields.html").read_text(encoding="utf-8")
-    assert 'spellcheck="false" writingsuggestions="false"' in fields
-    for control in re.findall(r"<textarea[^\n]*|<input type=\"(?:text|password)\"[^\n]*", fields):
-        assert "_quiet(f)" in control
+    """Both words are inherited from the page, unlike the browser's lists, which each form turns off."""
+    layout = (TEMPLATES / "layout.html").read_text(encoding="utf-8")
+    assert re.search(r'<body[^\n]* spellcheck="false" writingsuggestions="false">', layout)
+    pages = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
+    assert not re.search(r'spellcheck="true"|writingsuggestions="true"|autocomplete="on"', "".join(pages))
+    forms = [form for page in pages for form in re.findall(r"<form class=\"form[^\n]*", page)]
+    assert len(forms) == 2
+    assert all('autocomplete="off"' in form for form in forms)
 
 
 def test_icon_is_a_small_neutral_picture() -> None:
