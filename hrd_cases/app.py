@@ -12,7 +12,7 @@ from hrd_cases.config import Settings, settings_from
 from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.sweeping import sweep
-from hrd_cases.web import csrf, errors, filters, frame, headers, i18n, login, policy, request, site
+from hrd_cases.web import csrf, errors, filters, frame, headers, i18n, login, policy, request, site, step_up
 from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.home import home
 
@@ -49,8 +49,10 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
     errors.install(app)
     app.context_processor(frame.frame)
     app.before_request(request.arrive)
+    app.before_request(step_up.arrived)
     app.after_request(headers.dress)
     app.after_request(csrf.keep_door)
+    app.after_request(login.keep_cookie)
     app.add_url_rule("/", "home", home)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

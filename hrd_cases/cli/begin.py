@@ -3,16 +3,22 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from hrd_cases.cli.custodians import read_file, write_new
 from hrd_cases.cli.place import now, organisation, place
 from hrd_cases.cli.terminal import Progress, Stop, ask, refuse, say
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services import installing
+from hrd_cases.domain.papers import Language
+from hrd_cases.services import installing, recovery_offline, recovery_sets
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 
 CARDS = {"root": "ROOT CARD: certifies the first administrators", "recovery": "RECOVERY CARD: opens everything"}
+SET_WAITS = (
+    "Before the first real case the cards are read back: hrd-cases recovery check, here, or offline with --proof."
+)
 CARD_GROUPS = 14
 TRIES = 5
 
@@ -31,6 +37,10 @@ def register(below: Any) -> None:
         default="",
         help="type the cards in again: now (also on its own, for an organisation founded before), or later",
     )
+    made.add_argument("--recovery", type=Path, metavar="FILE", help="public record of cards made beforehand, offline")
+    made.add_argument(
+        "--request", type=Path, metavar="FILE", help="with --recovery: where the founder's key is written"
+    )
     made.set_defaults(run=run)
 
 
@@ -41,31 +51,46 @@ def run(told: argparse.Namespace) -> int:
             _read_both(runtime)
         return 0
     installing.refuse_used(place())
+    name, founder, language = _asked(told)
+    ceremony = installing.keys_made_elsewhere(read_file(told.recovery), _carried(told)) if told.recovery else None
+    Progress()("Measuring this machine, making keys")
+    runtime, founded = installing.found(
+        place(), organisation=name, founder=founder, language=language, now=now(), ceremony=ceremony
+    )
+    runtime.database.close()
+    _show(founded)
+    say("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):")
+    say(f"    {' '.join(installing.words_of_root(runtime, language))}\n")
+    if ceremony is not None:
+        say(SET_WAITS)
+    elif told.read_back == "later":
+        say("The cards were not read back. Do it before the first real case: hrd-cases init --read-back")
+    else:
+        say("Copy both cards onto paper now. Then type them in again, from the paper.")
+        _read_both(runtime)
+        say("Clear this screen now. Then: hrd-cases serve")
+    return 0
+
+
+def _asked(told: argparse.Namespace) -> tuple[str, str, str]:
+    """Name of the organisation, founder's name, language of the words."""
+    if (told.recovery is None) != (told.request is None):
+        refuse("--recovery and --request belong together.")
     name = told.organisation or ask("Name of the organisation")
     founder = told.founder or ask("Founder's name (colleagues see it)")
     language = told.language or ask("Language of the words offered: ru, kk or en", "ru")
     if language not in installing.LANGUAGES:
         refuse("The language must be ru, kk or en.")
-    Progress()("Measuring this machine, making keys")
-    runtime, founded = installing.found(place(), organisation=name, founder=founder, language=language, now=now())
-    runtime.database.close()
-    _show(founded)
-    say("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):")
-    say(f"    {' '.join(installing.words_of_root(runtime, language))}\n")
-    if told.read_back == "later":
-        say("The cards were not read back. Do it before the first real case: hrd-cases init --read-back")
-        return 0
-    say("Copy both cards onto paper now. Then type them in again, from the paper.")
-    _read_both(runtime)
-    say("Clear this screen now. Then: hrd-cases serve")
-    return 0
+    return name, founder, language
 
 
 def _show(founded: Founded) -> None:
     """What is shown once."""
     for kind, text in (("root", founded.root_card), ("recovery", founded.recovery_card)):
-        say(f"\n=== {CARDS[kind]} ===\n{text}")
-    say("Keep each card in another place, away from this machine. Nobody can make them a second time.\n")
+        if text:
+            say(f"\n=== {CARDS[kind]} ===\n{text}")
+    if founded.root_card:
+        say("Keep each card in another place, away from this machine. Nobody can make them a second time.\n")
     say(f"Your handle:      {founded.handle}")
     say(f"Your passphrase:  {founded.passphrase}")
     say(f"Second factor:    {founded.second_secret}   (type it into an authenticator)")
@@ -76,7 +101,24 @@ def _show(founded: Founded) -> None:
     say()
 
 
+def _carried(told: argparse.Namespace) -> Callable[[bytes], bytes]:
+    """Write the founder's key for the custodians, and wait until a person says where their signature lies."""
+
+    def ask_custodians(request: bytes) -> bytes:
+        write_new(told.request, request)
+        seen = recovery_offline.summary(recovery_offline.read_certify(request), Language(told.language or "ru"))
+        say(f"The founder's key lies in {told.request}. Where the cards are: hrd-cases recovery certify REQUEST ANSWER")
+        say(f"Words of the founder's key, to read out there: {' '.join(seen.person_words)}")
+        say(f"Words on the cards: {' '.join(seen.pins_words)}")
+        say("Leave this command waiting; it keeps the founder's keys in memory alone.")
+        return read_file(Path(ask("File with the answer")))
+
+    return ask_custodians
+
+
 def _read_both(runtime: Runtime) -> None:
+    if recovery_sets.in_force(runtime) is not None:
+        refuse("Here a set of cards counts: hrd-cases recovery check.")
     for kind, label in CARDS.items():
         say(f"{label}. Type its {CARD_GROUPS} groups; lines with # may be left out.")
         _until_right(lambda text, kind=kind: installing.read_back(runtime, kind, text))  # type: ignore[misc]

@@ -23,6 +23,7 @@ def register(below: Any) -> None:
     every.set_defaults(run=show)
     gone = acts.add_parser("disable", help="end an account and its sessions")
     gone.add_argument("account", help="its id, as `user list` shows it")
+    gone.add_argument("--leave-to-cards", action="store_true", help="also when cases then open with the cards alone")
     gone.set_defaults(run=disable)
 
 
@@ -60,7 +61,7 @@ def disable(told: argparse.Namespace) -> int:
             raise Stop("There is no account with this id: see hrd-cases user list.")
         if known[told.account].state == "disabled":
             raise Stop("This account is disabled already.")
-        administration.disable(ctx, told.account)
+        administration.disable(ctx, told.account, lose=told.leave_to_cards)
     say("Disabled. Its sessions end at once where the server sees them; restart the server to be sure.")
     return 0
 

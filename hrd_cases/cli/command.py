@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from hrd_cases.cli import begin, check, colleagues, demo, log, migrate, papers, serve
+from hrd_cases.cli import backup, begin, check, colleagues, demo, held, log, migrate, papers, recovery, restore, serve
 from hrd_cases.cli.terminal import FAILED, WRONG_USE, Stop
 from hrd_cases.config import BadSettings
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 
-COMMANDS = (begin, demo, serve, migrate, colleagues, papers, log, check)
+COMMANDS = (begin, demo, serve, migrate, colleagues, held, papers, log, check, backup, restore, recovery)
 
 
 class Parser(argparse.ArgumentParser):

@@ -50,10 +50,11 @@ def organisation(*, any_version: bool = False) -> Iterator[Runtime]:
 def signed_in() -> Iterator[tuple[Runtime, Session]]:
     """The organisation with a session: asks for handle, passphrase and code."""
     with organisation() as runtime:
-        yield runtime, _sign_in(runtime)
+        yield runtime, sign_in(runtime)
 
 
-def _sign_in(runtime: Runtime) -> Session:
+def sign_in(runtime: Runtime) -> Session:
+    """A session of whoever types handle, passphrase and code; Stop when they are refused."""
     handle, passphrase = ask("Handle"), ask_secret("Passphrase")
     code = ask("Code (or a recovery code)") if runtime.organisation.second_factor else ""
     try:

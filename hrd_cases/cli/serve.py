@@ -13,7 +13,7 @@ from hrd_cases.cli.terminal import Stop, refuse, say
 from hrd_cases.services import lan
 
 ROOT = Path(__file__).resolve().parents[2]
-PORT, THREADS, HIGHEST_PORT = 8000, 8, 65_535
+PORT, THREADS, HIGHEST_PORT = 8000, 16, 65_535  # threads: services/passphrase_slots.py says why so many
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # only with --lan, and then with a certificate
 
 

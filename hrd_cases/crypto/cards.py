@@ -61,7 +61,7 @@ def make_card(seed: Secret, kind: str, words: Sequence[str] | None = None) -> Ca
     return Card(
         kind=kind,
         set_id=_letters(int.from_bytes(digest(pae(b"hrd/v1/card-set", kind.encode(), seed.reveal()))[:3], "big") >> 4),
-        groups=tuple(_group(index, number) for index, number in enumerate(numbers)),
+        groups=tuple(write_group(index, number) for index, number in enumerate(numbers)),
         words=key_words(digest(pae(b"hrd/v1/card-words", kind.encode(), seed.reveal())), words or word_list("latin")),
     )
 
@@ -73,8 +73,8 @@ def card_text(seed: Secret, kind: str, words: Sequence[str] | None = None) -> st
 
 def read_card(text: str, kind: str | None = None) -> Secret:
     """Return the seed of a typed card; CardError names the group that is wrong, or 0 for another kind of card."""
-    groups = _typed_groups(text)
-    numbers = [_number(index, group) for index, group in enumerate(groups[:GROUPS])]
+    groups = typed_groups(text)
+    numbers = [read_group(index, group) for index, group in enumerate(groups[:GROUPS])]
     if len(groups) != GROUPS:
         raise CardError(min(len(groups), GROUPS) + 1)
     whole = 0
@@ -87,7 +87,8 @@ def read_card(text: str, kind: str | None = None) -> Secret:
     return seed
 
 
-def _typed_groups(text: str) -> list[str]:
+def typed_groups(text: str) -> list[str]:
+    """Return the groups of typed lines in capitals; hyphens and lines that begin with # are left out."""
     lines = (line for line in text.upper().splitlines() if not line.lstrip().startswith("#"))
     return [group for line in lines for group in line.replace("-", " ").split()]
 
@@ -97,12 +98,14 @@ def _letters(number: int) -> str:
     return "".join(ALPHABET[(number >> shift) & 31] for shift in shifts)
 
 
-def _group(index: int, number: int) -> str:
+def write_group(index: int, number: int) -> str:
+    """Return 20 bits as four letters and a check; `index` is the place of the group on its card, from 0."""
     # The place of the group counts too, so that two groups exchanged are both found.
     return _letters(number) + CHECK_ALPHABET[(index << _GROUP_BITS | number) % 37]
 
 
-def _number(index: int, group: str) -> int:
+def read_group(index: int, group: str) -> int:
+    """Undo `write_group`; CardError names the place of the group, from 1."""
     letters = group[:GROUP_LETTERS].translate(_READ_AS)
     if len(group) != GROUP_LETTERS + 1 or any(letter not in ALPHABET for letter in letters):
         raise CardError(index + 1)
@@ -110,7 +113,7 @@ def _number(index: int, group: str) -> int:
     for letter in letters:
         number = number << 5 | ALPHABET.index(letter)
     check = group[GROUP_LETTERS]
-    if _group(index, number)[GROUP_LETTERS] not in (check, check.translate(_READ_AS)):
+    if write_group(index, number)[GROUP_LETTERS] not in (check, check.translate(_READ_AS)):
         raise CardError(index + 1)
     return number
 

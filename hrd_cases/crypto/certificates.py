@@ -1,104 +1,45 @@
 """Who holds which public keys in which roles, as signed by administrators and traced to the pinned root."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
-from hrd_cases.crypto.errors import CryptoError, NotSigned, UnknownFormat
-from hrd_cases.crypto.keys import RECOVERY, ROOT, Pins, fingerprint
-from hrd_cases.crypto.primitives import HASH_LENGTH, KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, sign, verify
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.errors import CryptoError, NotSigned
+from hrd_cases.crypto.keys import RECOVERY, ROOT, Pins
+from hrd_cases.crypto.primitives import digest, verify
+from hrd_cases.crypto.statements import (
+    FIRST,
+    Certificate,
+    Endorsement,
+    FactorLeave,
+    Revocation,
+    Signed,
+    issue,
+    issue_signed,
+)
+
+__all__ = [
+    "ADMINISTRATOR",
+    "AUDITOR",
+    "COORDINATOR",
+    "LAWYER",
+    "Certificate",
+    "Endorsement",
+    "FactorLeave",
+    "Revocation",
+    "Signed",
+    "Trust",
+    "issue",
+    "issue_signed",
+    "key_words",
+]
 
 ADMINISTRATOR = "administrator"
 COORDINATOR = "coordinator"
 AUDITOR = "auditor"
 LAWYER = "lawyer"
-ID_LENGTH = 16
 KEY_WORD_COUNT = 8
 WORD_BITS = 11
-
-
-class Signed(NamedTuple):
-    """An encoded statement and the signature over it."""
-
-    statement: bytes
-    signature: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Certificate:
-    """A user's public keys and roles; `issuer` is the fingerprint of an administrator or ROOT."""
-
-    org: bytes
-    user: bytes
-    sign_public: bytes
-    kem_public: bytes
-    roles: frozenset[str]
-    issuer: bytes
-
-    @property
-    def fingerprint(self) -> bytes:
-        """The 32 bytes that name this pair of public keys."""
-        return fingerprint(self.sign_public, self.kem_public)
-
-    def encode(self) -> bytes:
-        """Return the canonical bytes that are signed."""
-        roles = pae(*(role.encode() for role in sorted(self.roles)))
-        return pae(b"hrd/v1/cert", self.org, self.user, self.sign_public, self.kem_public, roles, self.issuer)
-
-    @classmethod
-    def decode(cls, data: bytes) -> "Certificate":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, org, user, sign_public, kem, roles, issuer = unpae_exactly(data, 7)
-        sizes = (len(org), len(user), len(sign_public), len(kem), len(issuer))
-        if sizes != (ID_LENGTH, ID_LENGTH, SIGN_PUBLIC_LENGTH, KEM_PUBLIC_LENGTH, HASH_LENGTH):
-            raise UnknownFormat
-        names = frozenset(_text(role) for role in unpae(roles))
-        found = cls(org=org, user=user, sign_public=sign_public, kem_public=kem, roles=names, issuer=issuer)
-        if label != b"hrd/v1/cert" or found.encode() != data:
-            raise UnknownFormat
-        return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Revocation:
-    """From `day` (days since 1970-01-01 UTC) on, the keys with this fingerprint count no more."""
-
-    org: bytes
-    fingerprint: bytes
-    day: int
-    issuer: bytes
-
-    def encode(self) -> bytes:
-        """Return the canonical bytes that are signed."""
-        return pae(b"hrd/v1/revoke", self.org, self.fingerprint, u32(self.day), self.issuer)
-
-    @classmethod
-    def decode(cls, data: bytes) -> "Revocation":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, org, revoked, day, issuer = unpae_exactly(data, 5)
-        if label != b"hrd/v1/revoke" or (len(org), len(revoked), len(issuer)) != (ID_LENGTH, HASH_LENGTH, HASH_LENGTH):
-            raise UnknownFormat
-        return cls(org=org, fingerprint=revoked, day=read_number(day, 4), issuer=issuer)
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise UnknownFormat from None
-
-
-def issue(statement: Certificate | Revocation, sign_seed: Secret) -> bytes:
-    """Return the issuer's signature; the caller names the same issuer in the statement."""
-    return sign(sign_seed, statement.encode())
-
-
-def issue_signed(statement: Certificate | Revocation, sign_seed: Secret) -> Signed:
-    """Return the encoded statement together with the issuer's signature."""
-    encoded = statement.encode()
-    return Signed(encoded, sign(sign_seed, encoded))
+Logged = Callable[[bytes], int | None]  # the number of the log entry that carries this hash, None when there is none
 
 
 def key_words(fingerprint_or_hash: bytes, words: Sequence[str]) -> tuple[str, ...]:
@@ -110,21 +51,35 @@ def key_words(fingerprint_or_hash: bytes, words: Sequence[str]) -> tuple[str, ..
 
 
 class Trust:
-    """What the pinned keys vouch for; statements that do not verify are left out and counted in `refused`."""
+    """What the pinned keys vouch for; statements that do not verify are left out and counted in `refused`.
+
+    `certificates` may hold endorsements too. `logged` finds a statement in the log by its hash; without it, as for a
+    paper by itself, nobody can tell whether an issuer signed before or after their own keys ceased to count.
+    """
 
     def __init__(
-        self, org: bytes, pins: Pins, certificates: Iterable[Signed], revocations: Iterable[Signed] = ()
+        self,
+        org: bytes,
+        pins: Pins,
+        certificates: Iterable[Signed],
+        revocations: Iterable[Signed] = (),
+        *,
+        logged: Logged | None = None,
     ) -> None:
         self.org = org
         self.pins = pins
-        self.refused = 0
-        self._history: dict[bytes, list[Certificate]] = {}
-        self._revoked: dict[bytes, int] = {}
-        self._admit_certificates(certificates)
-        self._admit_revocations(revocations)
+        given = _Given.read(certificates, revocations, logged)
+        spent: frozenset[bytes] = frozenset()
+        if logged is not None:  # first what surely came in its time: whose keys ceased to count follows from it
+            spent = _Admission(org=org, pins=pins).admit(given.sure()).spent
+        found = _Admission(org=org, pins=pins, refuse=spent).admit(given)
+        self.refused = given.unread + len(given.all()) - len(found.admitted)
+        self._history = {one.fingerprint: found.history[one.fingerprint] for one, _ in given.certificates(found)}
+        self._chains = found.chains
+        self._revoked = found.revoked
 
     def check(self, fingerprint: bytes, day: int) -> Certificate:
-        """Return the newest certificate of keys that count on `day`; NotSigned when none or revoked."""
+        """Return the newest certificate of keys that count on `day`; NotSigned when none, revoked or replaced."""
         if self.is_revoked(fingerprint, day):
             raise NotSigned
         return self.certificate(fingerprint)
@@ -141,8 +96,20 @@ class Trust:
         return frozenset(role for known in self._history.get(fingerprint, ()) for role in known.roles)
 
     def is_revoked(self, fingerprint: bytes, day: int) -> bool:
-        """Tell whether a valid revocation counts on `day`."""
+        """Tell whether a valid revocation counts on `day`, or other keys of the same user came in their place."""
+        if self.successor(fingerprint) is not None:
+            return True
         return fingerprint in self._revoked and self._revoked[fingerprint] <= day
+
+    def successor(self, fingerprint: bytes) -> Certificate | None:
+        """Return the newest certificate of a user whose keys these were, None while they still are."""
+        history = self._history.get(fingerprint)
+        newest = self._chains[history[-1].user][-1] if history else None
+        return None if newest is None or newest.fingerprint == fingerprint else newest
+
+    def chain(self, user: bytes) -> tuple[Certificate, ...]:
+        """Return every certificate of a user, oldest first."""
+        return tuple(self._chains.get(user, ()))
 
     def signing_key(self, signer: bytes) -> bytes:
         """Return the Ed25519 key of a fingerprint, or of the recovery key; NotSigned when unknown."""
@@ -154,62 +121,166 @@ class Trust:
         """Return the newest certificate of every fingerprint, in the order in which they were given."""
         return tuple(history[-1] for history in self._history.values())
 
-    def _admit_certificates(self, signed: Iterable[Signed]) -> None:
-        waiting = []
-        for one in signed:
+    def two_agree(self, leaves: Iterable[Signed], *, user: bytes, fingerprint: bytes, day: int) -> bool:
+        """Tell whether two administrators who count on `day`, neither of them this user, let them enrol a factor."""
+        agreed: set[bytes] = set()
+        for statement, signature in leaves:
             try:
-                found = Certificate.decode(one[0])
+                leave = FactorLeave.decode(statement)
+                issuer = self.check(leave.issuer, day)
             except CryptoError:
-                self.refused += 1
-            else:
-                waiting.append((found, one[0], one[1]))
-        # An issuer may stand later in the list than those it certified; each round admits what the last made valid.
-        admitted: set[int] = set()
+                continue
+            said = (leave.org, leave.user, leave.fingerprint) == (self.org, user, fingerprint)
+            may = ADMINISTRATOR in issuer.roles and issuer.user != user
+            if said and may and leave.last_day >= day and verify(issuer.sign_public, statement, signature):
+                agreed.add(issuer.user)
+        return len(agreed) > 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Item:
+    """A statement that could be read, and when it came: 0 from the root, then its place in the log, None unknown."""
+
+    what: Certificate | Endorsement | Revocation
+    signed: Signed
+    seq: int | None
+
+    @property
+    def when(self) -> float:
+        return float("inf") if self.seq is None else self.seq
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    items: tuple[_Item, ...]
+    unread: int
+
+    @classmethod
+    def read(cls, certificates: Iterable[Signed], revocations: Iterable[Signed], logged: Logged | None) -> "_Given":
+        """Decode everything; what came first is looked at first, so that nothing later takes its place."""
+        items, unread = [], 0
+        for signed, kinds in [
+            *((one, (Certificate, Endorsement)) for one in certificates),
+            *((one, (Revocation,)) for one in revocations),
+        ]:
+            what = _decoded(signed.statement, kinds)
+            if what is None:
+                unread += 1
+                continue
+            seq = 0 if what.issuer == ROOT or logged is None else logged(digest(signed.statement))
+            items.append(_Item(what=what, signed=signed, seq=seq))
+        return cls(items=tuple(items), unread=unread)
+
+    def sure(self) -> "_Given":
+        """Only what the root said, or the log knows."""
+        return _Given(items=tuple(item for item in self.items if item.seq is not None), unread=0)
+
+    def all(self) -> tuple[_Item, ...]:
+        """Everything in the order in which it came."""
+        return tuple(sorted(self.items, key=lambda item: item.when))
+
+    def certificates(self, found: "_Admission") -> list[tuple[Certificate, _Item]]:
+        """What was admitted, in the order given."""
+        kept = ((item.what, item) for item in self.items if id(item) in found.admitted)
+        return [(what, item) for what, item in kept if isinstance(what, Certificate)]
+
+
+def _decoded(
+    statement: bytes, kinds: Iterable[type[Certificate] | type[Endorsement] | type[Revocation]]
+) -> Certificate | Endorsement | Revocation | None:
+    for kind in kinds:
+        try:
+            return kind.decode(statement)
+        except CryptoError:
+            continue
+    return None
+
+
+@dataclass(kw_only=True)
+class _Admission:
+    """One walk through the statements; `refuse`: issuers whose statements count only if the log knows them."""
+
+    org: bytes
+    pins: Pins
+    refuse: frozenset[bytes] = frozenset()
+    history: dict[bytes, list[Certificate]] = field(default_factory=dict)  # by fingerprint
+    chains: dict[bytes, list[Certificate]] = field(default_factory=dict)  # by user
+    revoked: dict[bytes, int] = field(default_factory=dict)
+    admitted: set[int] = field(default_factory=set)
+    _endorsers: dict[bytes, set[bytes]] = field(default_factory=dict)  # by hash of the certificate
+
+    def admit(self, given: _Given) -> "_Admission":
+        """Admit what holds; an issuer may stand later in the list than those it certified, so until nothing is new."""
         grew = True
         while grew:
             grew = False
-            for index, (found, statement, signature) in enumerate(waiting):
-                if index not in admitted and self._holds(found, statement, signature):
-                    admitted.add(index)
-                    self._history.setdefault(found.fingerprint, []).append(found)
+            for item in given.all():
+                if id(item) not in self.admitted and item.what.org == self.org and self._take(item):
+                    self.admitted.add(id(item))
                     grew = True
-        self.refused += len(waiting) - len(admitted)
-        self._restore_order([waiting[index][0] for index in sorted(admitted)])
+        return self
 
-    def _restore_order(self, certificates: list[Certificate]) -> None:
-        self._history = {}
-        for found in certificates:
-            self._history.setdefault(found.fingerprint, []).append(found)
+    @property
+    def spent(self) -> frozenset[bytes]:
+        """Keys that once certified others and count no more: revoked, replaced, or of somebody who is no longer one."""
+        newest = {chain[-1].fingerprint: chain[-1].roles for chain in self.chains.values()}
+        left = (keys for keys in self.history if ADMINISTRATOR not in newest.get(keys, frozenset()))
+        return frozenset({*self.revoked, *left})
 
-    def _holds(self, found: Certificate, statement: bytes, signature: bytes) -> bool:
-        if found.org != self.org:
+    def _take(self, item: _Item) -> bool:
+        what = item.what
+        if isinstance(what, Certificate):
+            if not (self._follows(what) and self._signed(item) and self._agreed(what)):
+                return False
+            self.history.setdefault(what.fingerprint, []).append(what)
+            self.chains.setdefault(what.user, []).append(what)
+            return True
+        if isinstance(what, Endorsement):
+            if not self._signed(item):
+                return False
+            self._endorsers.setdefault(what.certificate, set()).add(what.issuer)
+            return True
+        if not (self._signed(item) or self._own(what, item.signed)):
             return False
-        known = self._history.get(found.fingerprint)
-        if known and known[0].user != found.user:
-            return False
-        return self._administrator_signed(found.issuer, statement, signature)
+        self.revoked[what.fingerprint] = min(self.revoked.get(what.fingerprint, what.day), what.day)
+        return True
 
-    def _administrator_signed(self, issuer: bytes, statement: bytes, signature: bytes) -> bool:
+    def _follows(self, found: Certificate) -> bool:
+        """A user's first certificate, or the next after the newest; keys belong to one user and never come back."""
+        chain = self.chains.get(found.user, [])
+        known = self.history.get(found.fingerprint)
+        if not chain:
+            return found.serial == FIRST and known is None
+        newest = chain[-1]
+        same = newest.fingerprint == found.fingerprint
+        return (found.serial, found.previous) == (newest.serial + 1, newest.hash()) and (same or known is None)
+
+    def _agreed(self, found: Certificate) -> bool:
+        """One administrator certifies first keys and other roles; other keys take two, or the root."""
+        chain = self.chains.get(found.user, [])
+        if not chain or found.issuer == ROOT:
+            return True
+        issuer = self._user(found.issuer)
+        if chain[-1].fingerprint == found.fingerprint:
+            return issuer != found.user or found.roles < chain[-1].roles  # of one's own roles one only gives up
+        endorsers = self._endorsers.get(found.hash(), set())
+        others = {self._user(one) for one in endorsers} - {issuer, found.user}
+        return issuer != found.user and bool(others)
+
+    def _user(self, issuer: bytes) -> bytes:
+        return ROOT if issuer == ROOT else self.history[issuer][0].user
+
+    def _signed(self, item: _Item) -> bool:
+        issuer = item.what.issuer
         if issuer == ROOT:
-            return verify(self.pins.root_public, statement, signature)
-        if ADMINISTRATOR not in self.roles_ever(issuer):
+            return verify(self.pins.root_public, item.signed.statement, item.signed.signature)
+        history = self.history.get(issuer, [])
+        if not any(ADMINISTRATOR in known.roles for known in history):
             return False
-        return verify(self._history[issuer][0].sign_public, statement, signature)
+        if item.seq is None and issuer in self.refuse:
+            return False
+        return verify(history[0].sign_public, item.signed.statement, item.signed.signature)
 
-    def _admit_revocations(self, signed: Iterable[Signed]) -> None:
-        for statement, signature in signed:
-            try:
-                found = Revocation.decode(statement)
-            except CryptoError:
-                self.refused += 1
-                continue
-            if found.org != self.org or not self._may_revoke(found, statement, signature):
-                self.refused += 1
-                continue
-            earlier = self._revoked.get(found.fingerprint, found.day)
-            self._revoked[found.fingerprint] = min(earlier, found.day)
-
-    def _may_revoke(self, found: Revocation, statement: bytes, signature: bytes) -> bool:
-        if found.issuer == found.fingerprint and found.issuer in self._history:
-            return verify(self._history[found.issuer][0].sign_public, statement, signature)
-        return self._administrator_signed(found.issuer, statement, signature)
+    def _own(self, found: Revocation, signed: Signed) -> bool:
+        mine = self.history.get(found.issuer) if found.issuer == found.fingerprint else None
+        return mine is not None and verify(mine[0].sign_public, signed.statement, signed.signature)

@@ -15,6 +15,7 @@ from hrd_cases.crypto.headers import (
     USER,
     VAULT,
     Header,
+    Member,
     SignedHeader,
     vault_id,
 )
@@ -157,28 +158,54 @@ class Due(StrEnum):
     NOT_IN_CORE = "not in core"
     REVOKED = "revoked"
     DAY_PASSED = "day passed"
+    ROLE_GIVEN_UP = "role given up"
+    LEFT = "left"
 
 
-def due(header: Header, trust: Trust, day: int, *, core: Header | None = None) -> frozenset[Due]:
-    """Return why the compartment of this newest header is due on `day`; empty means that it may be sealed to.
+# Who no longer has the role for which a compartment is kept no longer belongs in it.
+_ROLE_FOR = {"privileged": LAWYER, "facts": COORDINATOR, "load": COORDINATOR, "details": AUDITOR}
 
-    `core` is the newest header of the vault's first compartment, None when `header` is that one.
+
+def why_out(
+    member: Member,
+    compartment: str,
+    trust: Trust,
+    day: int,
+    *,
+    core: Header | None = None,
+    left: Collection[bytes] = (),
+) -> frozenset[Due]:
+    """Return why a member no longer belongs in a compartment; empty means that they stay.
+
+    `core` is the newest header of the vault's first compartment, None when `compartment` is that one; `left` are the
+    fingerprints of those who gave the compartment up in its present epoch.
     """
     reasons = set()
-    in_core = None if core is None else {(member.kind, member.id) for member in core.members}
-    for member in header.members:
-        if in_core is not None and (member.kind, member.id) not in in_core:
-            reasons.add(Due.NOT_IN_CORE)
-        if member.last_day and member.last_day < day:
-            reasons.add(Due.DAY_PASSED)
-        if member.kind == USER and not _counts(trust, member.id, day):
-            reasons.add(Due.REVOKED)
+    if core is not None and not any((one.kind, one.id) == (member.kind, member.id) for one in core.members):
+        reasons.add(Due.NOT_IN_CORE)
+    if member.last_day and member.last_day < day:
+        reasons.add(Due.DAY_PASSED)
+    if member.kind == USER:
+        reasons |= _why_keys_do_not_count(trust, member.id, day, _ROLE_FOR.get(compartment))
+        if member.id in left:
+            reasons.add(Due.LEFT)
     return frozenset(reasons)
 
 
-def _counts(trust: Trust, fingerprint: bytes, day: int) -> bool:
+def due(
+    header: Header, trust: Trust, day: int, *, core: Header | None = None, left: Collection[bytes] = ()
+) -> frozenset[Due]:
+    """Return why the compartment of this newest header is due on `day`; empty means that it may be sealed to.
+
+    `core` and `left` are as in `why_out`.
+    """
+    found = (why_out(member, header.compartment, trust, day, core=core, left=left) for member in header.members)
+    return frozenset().union(*found)
+
+
+def _why_keys_do_not_count(trust: Trust, fingerprint: bytes, day: int, role: str | None) -> set[Due]:
     try:
-        trust.check(fingerprint, day)
+        certificate = trust.check(fingerprint, day)
     except NotSigned:
-        return False
-    return True
+        return {Due.REVOKED}
+    return {Due.ROLE_GIVEN_UP} if role is not None and role not in certificate.roles else set()

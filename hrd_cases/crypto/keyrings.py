@@ -1,7 +1,7 @@
 """A packed, sorted list of compartment keys that is searched without being unpacked."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from struct import Struct
 from typing import NamedTuple
@@ -89,6 +89,11 @@ class Keyring:
                 yield vault
             before = vault
 
+    def holds(self, vault: bytes) -> bool:
+        """Tell whether any key of this vault is here."""
+        at = bisect_left(range(len(self)), vault, key=lambda at: self._name_at(at)[:VAULT_LENGTH])
+        return self._name_at(at)[:VAULT_LENGTH] == vault
+
     def epochs(self, vault: bytes, compartment: str) -> dict[int, CompartmentKey]:
         """Return every epoch held of one compartment."""
         first = _name(vault, compartment, 0)
@@ -108,6 +113,11 @@ class Keyring:
         """Return a keyring with the entries of all; what this one or an earlier one holds is not replaced."""
         named = {name: key for ring in (*reversed(others), self) for name, key in ring._raw()}
         return Keyring(b"".join(name + named[name] for name in sorted(named)))
+
+    def without(self, vaults: Collection[bytes]) -> "Keyring":
+        """Return a keyring that has forgotten every key of these vaults."""
+        kept = ((name, key) for name, key in self._raw() if name[:VAULT_LENGTH] not in vaults)
+        return Keyring(b"".join(name + key for name, key in kept))
 
     def sealed(self, key: Secret, org: bytes, user: bytes, version: int, *, row: bytes | None = None) -> bytes:
         """Seal as the user's keyring, or with `row` as a delta row of theirs."""

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.encoding import pae, read_number, u32, u64, unpae_exactly
 from hrd_cases.crypto.errors import NotSigned, UnknownFormat
-from hrd_cases.crypto.primitives import HASH_LENGTH, digest, equal, mac, sign, signing_public, verify
+from hrd_cases.crypto.primitives import (
+    HASH_LENGTH,
+    SIGN_PUBLIC_LENGTH,
+    digest,
+    equal,
+    mac,
+    sign,
+    signing_public,
+    verify,
+)
 from hrd_cases.crypto.secrets import Secret
 
 EMPTY_ROOT = digest(b"")
 MARK_AT_LENGTH = 16
 MARK_LENGTH = MARK_AT_LENGTH + HASH_LENGTH
 _LABEL = b"hrd/v1/frontier"
-_ED25519_NOTE = b"\x01"
+ED25519_NOTE = b"\x01"
 _KEY_ID_LENGTH = 4
 
 
@@ -98,13 +107,27 @@ class Checkpoint:
     def encode(self, sign_seed: Secret) -> str:
         """Return a signed note that any checker of transparency logs reads."""
         body = self.body()
-        key_id = _key_id(self.origin, signing_public(sign_seed))
-        line = base64.b64encode(key_id + sign(sign_seed, body.encode())).decode("ascii")
+        own_id = key_id(self.origin, signing_public(sign_seed))
+        line = base64.b64encode(own_id + sign(sign_seed, body.encode())).decode("ascii")
         return f"{body}\n— {self.origin} {line}\n"
 
     @classmethod
     def parse(cls, note: str, public: bytes) -> "Checkpoint":
         """Return the checkpoint of a note signed with this Ed25519 key; UnknownFormat or NotSigned otherwise."""
+        found, signature_lines = cls._split(note)
+        start = f"— {found.origin} "
+        for line in signature_lines:
+            if line.startswith(start) and _signed(found, _base64(line.removeprefix(start)), public):
+                return found
+        raise NotSigned
+
+    @classmethod
+    def unchecked(cls, note: str) -> "Checkpoint":
+        """Return the checkpoint of a note that its holder vouches for; UnknownFormat when it is none."""
+        return cls._split(note)[0]
+
+    @classmethod
+    def _split(cls, note: str) -> "tuple[Checkpoint, list[str]]":
         body, blank, signatures = note.partition("\n\n")
         lines = body.split("\n")
         if not blank or len(lines) != 3:
@@ -112,23 +135,20 @@ class Checkpoint:
         found = cls(origin=lines[0], size=_size(lines[1]), root=_base64(lines[2]))
         if len(found.root) != HASH_LENGTH or found.body() != body + "\n":
             raise UnknownFormat
-        start = f"— {found.origin} "
         *signature_lines, last = signatures.split("\n")
         # Witnesses may have added lines of theirs; anything else than signature lines is refused.
         if last or not all(line.startswith("— ") for line in signature_lines):
             raise UnknownFormat
-        for line in signature_lines:
-            if line.startswith(start) and _signed(found, _base64(line.removeprefix(start)), public):
-                return found
-        raise NotSigned
+        return found, signature_lines
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return digest(name.encode() + b"\n" + _ED25519_NOTE + public)[:_KEY_ID_LENGTH]
+def key_id(name: str, public: bytes) -> bytes:
+    """Return the 4 bytes by which a signature line names its key."""
+    return digest(name.encode() + b"\n" + ED25519_NOTE + public)[:_KEY_ID_LENGTH]
 
 
 def _signed(found: Checkpoint, both: bytes, public: bytes) -> bool:
-    if not equal(both[:_KEY_ID_LENGTH], _key_id(found.origin, public)):
+    if not equal(both[:_KEY_ID_LENGTH], key_id(found.origin, public)):
         return False
     return verify(public, found.body().encode(), both[_KEY_ID_LENGTH:])
 
@@ -144,6 +164,16 @@ def _base64(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise UnknownFormat from None
+
+
+def read_verifier(text: str) -> bytes:
+    """Return the Ed25519 key of "name+id+key" as checkers of transparency logs write it; UnknownFormat otherwise."""
+    name, id_and_key = text.strip().split("+", 1) if "+" in text else ("", "")
+    given, _, written = id_and_key.partition("+")
+    raw = _base64(written)
+    if raw[:1] != ED25519_NOTE or len(raw) != 1 + SIGN_PUBLIC_LENGTH or given != key_id(name, raw[1:]).hex():
+        raise UnknownFormat
+    return raw[1:]
 
 
 def checkpoint_words(root: bytes, words: Sequence[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
@@ -225,3 +225,30 @@ def totp(seed: Secret, time: int) -> str:
 def totp_uri(seed: Secret, account: str, issuer: str) -> str:
     """Return the otpauth address that authenticator applications scan."""
     return _totp(seed).get_provisioning_uri(account, issuer)
+
+
+def chacha_seal(key: bytes, nonce: bytes, plaintext: bytes) -> bytes:
+    """Encrypt with ChaCha20-Poly1305; only `age`, which counts its nonces, may call this."""
+    return ChaCha20Poly1305(key).encrypt(nonce, plaintext, None)
+
+
+def chacha_open(key: bytes, nonce: bytes, sealed: bytes) -> bytes:
+    """Decrypt ChaCha20-Poly1305; NotOpened when anything differs."""
+    try:
+        return ChaCha20Poly1305(key).decrypt(nonce, sealed, None)
+    except (InvalidTag, ValueError):
+        raise NotOpened from None
+
+
+def x25519_public(seed: Secret) -> bytes:
+    """Return the 32-byte X25519 public key of a 32-byte private key."""
+    return X25519PrivateKey.from_private_bytes(seed.reveal()).public_key().public_bytes_raw()
+
+
+def x25519_shared(seed: Secret, public: bytes) -> Secret:
+    """Return the 32 bytes that two X25519 keys share; NotOpened for a public key that shares nothing secret."""
+    try:
+        own = X25519PrivateKey.from_private_bytes(seed.reveal())
+        return Secret(own.exchange(X25519PublicKey.from_public_bytes(public)))
+    except ValueError:
+        raise NotOpened from None

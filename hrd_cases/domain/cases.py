@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from hrd_cases.domain.fields import (
     Coded,
     Day,
+    Hidden,
     LangText,
     Line,
     Links,
@@ -50,5 +52,6 @@ class Case:
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, card=True)
     people: tuple[str, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
     companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
+    decoy: Any = declare(Hidden(default=""), N_("Decoy"), at=CORE, card=True)
     outcome: str = declare(Coded(list="case_outcomes"), N_("How it ended"), at=CORE)
     outcome_note: str = declare(Text(rows=3), N_("What was achieved"), at=IDENTITY)

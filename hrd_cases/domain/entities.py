@@ -5,9 +5,11 @@ from hrd_cases.domain import (
     cases,
     companies,
     consents,
+    deleting,
     evidence,
     filings,
     hearings,
+    holds,
     incidents,
     legal_actions,
     letters,
@@ -31,6 +33,8 @@ MODULES = (
     support,
     notes,
     filings,
+    deleting,
+    holds,
 )
 
 # What may be added to a case from its page, in this order.

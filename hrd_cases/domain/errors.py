@@ -29,5 +29,17 @@ class Changed(Exception):
         self.newest = newest
 
 
+class Busy(Exception):
+    """So many passphrases are being tried at this moment that this one has to be sent again later."""
+
+
 class StepUpNeeded(Exception):
-    """The act asks for the passphrase again."""
+    """The act asks for passphrase and code again; `act` is its name."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__("passphrase and code are asked for again")
+        self.act = act
+
+
+class Confirmed(RuleBroken):
+    """Passphrase and code came with this very request: what it asks for is shown once more, and not carried out."""

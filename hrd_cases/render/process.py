@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.papers import DossierRequest, LetterRequest, Manifest
 from hrd_cases.render import wire
 from hrd_cases.render.failure import BuildFailed
@@ -84,6 +85,11 @@ def build_letter(request: LetterRequest, limits: Limits | None = None) -> BuiltL
     """Build a letter in a worker process; raises BuildFailed."""
     files = _run(b"L", wire.pack(request), (), None, limits or Limits())
     return BuiltLetter(pdf=files["main"], docx=files["docx"])
+
+
+def build_card(card: CustodianCard, limits: Limits | None = None) -> bytes:
+    """Set a custodian's card in a worker process, which writes no file; raises BuildFailed."""
+    return _run(b"K", wire.pack(card), (), None, limits or Limits())["main"]
 
 
 def _run(

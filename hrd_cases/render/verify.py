@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-CAPACITY = 12_288
+CAPACITY = 24_576
 _LINE = 76
 _SPACE = (CAPACITY + 2) // 3 * 4
 _LINES = -(-_SPACE // _LINE)

@@ -11,8 +11,9 @@ import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.papers import DossierRequest, LetterRequest
-from hrd_cases.render import dossiers, letters, wire
+from hrd_cases.render import custodians, dossiers, letters, wire
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import Progress
 
@@ -113,6 +114,8 @@ def _work(pipe: _Pipe) -> dict[str, bytes]:
     kind, payload = wire.read_frame(pipe.source)
     if kind == b"L":
         return letters.build(wire.unpack(LetterRequest, payload))
+    if kind == b"K":
+        return custodians.build(wire.unpack(CustodianCard, payload))
     desk = dossiers.Desk(wire.unpack(DossierRequest, payload), pipe.progress)
     while (frame := wire.read_frame(pipe.source))[0] == b"X":
         desk.take(frame[1].decode(), _content(pipe.source, desk.length(frame[1].decode())))

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.lists import Page, page_of
+from hrd_cases.services.logbook import moment
 from hrd_cases.services.records import title
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.records import Stored
@@ -43,7 +45,9 @@ def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
     rows = ctx.work.access.of(vault)
     read = [found for row in rows if (found := _opening(row.body, names, cards)) is not None]
-    newest = sorted(read, key=lambda one: (one.at or datetime.min.replace(tzinfo=UTC), one.user, one.act), reverse=True)
+    shown = [one for one in read if one.act != DECOY_OPENED]
+    unknown = datetime.min.replace(tzinfo=UTC)
+    newest = sorted(shown, key=lambda one: (one.at or unknown, one.user, one.act), reverse=True)
     return Openings(page=page_of(newest, page), unread=len(rows) - len(read))
 
 
@@ -64,11 +68,3 @@ def _opening(body: bytes | None, names: Mapping[str, str], cards: Mapping[str, S
         title=title(card) if card else "",
         refused="answer" in said,
     )
-
-
-def moment(text: object) -> datetime | None:
-    """The time an entry tells, '2026-11-22T09:00Z'; None when it tells none."""
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None

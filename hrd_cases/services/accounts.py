@@ -7,26 +7,28 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NoReturn
 
-from hrd_cases.crypto.bundles import Bundle, SecondFactor, lock, unlock
+from hrd_cases.crypto.bundles import SecondFactor, lock
 from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.passphrases import FLOOR, KdfParams, Problem, judge, new_salt, passphrase_keys, suggest, word_list
+from hrd_cases.crypto.passphrases import Problem, judge, new_salt, passphrase_keys, suggest, word_list
 from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.tokens import handle_token, salt_for_unknown
-from hrd_cases.domain.access.facts import DISABLED, WAITING, Actor
+from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Changed, RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import witness
+from hrd_cases.services import forgetting, held_log_ins, new_keys, throttling, witness
 from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.founding import decode_kdf, encode_kdf, kdf_of, make_person, new_handle
+from hrd_cases.services.founding import encode_kdf, kdf_of, make_person, new_handle
+from hrd_cases.services.gate import allow
 from hrd_cases.services.sessions import Session
-from hrd_cases.store.users import UserRow
+from hrd_cases.services.throttling import Lane
+from hrd_cases.services.unlocking import Opened, Proven, open_with, prove_code
+from hrd_cases.store.users import UserRow, WaitingKeys
 
 ACTIVATION_TIME = timedelta(hours=1)
-FREE_TRIES = 5
-LONGEST_WAIT = timedelta(minutes=5)
 
 
 class SignInRefused(Exception):
@@ -43,6 +45,7 @@ class Offer:
     recovery_codes: tuple[str, ...] = field(repr=False)
     code_mac: bytes = field(repr=False)
     expires: datetime
+    account: str = ""  # whose new keys these are; empty for a newcomer
 
     @property
     def secret(self) -> str:
@@ -55,28 +58,22 @@ class Offer:
         return self.second.uri(self.handle, "Notes") if self.second else ""
 
 
-@dataclass
-class Tries:
-    """Failures in a row for one handle."""
+def sign_in(
+    runtime: Runtime, handle: str, passphrase: str, code: str, now: datetime, *, device: bytes = b""
+) -> Session:
+    """Open the bundle with the passphrase, check the code, begin a session; raises SignInRefused, or Busy.
 
-    count: int = 0
-    wait_until: datetime | None = None
-
-
-def sign_in(runtime: Runtime, handle: str, passphrase: str, code: str, now: datetime) -> Session:
-    """Open the bundle with the passphrase, check the code, begin a session; raises SignInRefused."""
-    mark = handle_token(Secret(runtime.server.pepper), handle.strip().lower())
+    `device`: what the browser keeps to be known again (services/throttling.py), or nothing.
+    """
     with runtime.database.reading() as work:
-        row = work.users.by_handle(mark)
-    tries = _tries(runtime, mark)
-    waiting = tries.wait_until is not None and now < tries.wait_until
-    opened = _open(runtime, row, handle, passphrase)
-    used = _check_code(runtime, row, opened, code, now)
-    if row is None or opened.bundle is None or waiting or used is None or row.state == DISABLED:
-        _failed(runtime, tries, now)
-        raise SignInRefused
-    tries.count, tries.wait_until = 0, None
-    return _begin(runtime, row, opened, used, now)
+        row = work.users.by_handle(throttling.handle_mark(runtime, handle))
+        lane = throttling.lane_of(runtime, work, handle, row, device, now)
+    with throttling.looking(runtime, lane):
+        opened = open_with(runtime, row, handle, passphrase, stranger=lane.stranger)
+    used = prove_code(runtime, row, opened, code, now)
+    if row is None or opened.bundle is None or lane.held or used is None or row.state == DISABLED:
+        _refuse(runtime, lane, now)
+    return _begin(runtime, row, opened, used, lane, now)
 
 
 def unlock_session(runtime: Runtime, cookie: bytes, passphrase: str, now: datetime) -> Session:
@@ -85,16 +82,15 @@ def unlock_session(runtime: Runtime, cookie: bytes, passphrase: str, now: dateti
     if found is None:
         raise SignInRefused
     with runtime.database.reading() as work:
-        row = work.users.by_id(found.actor.user)
-    tries = _tries(runtime, row.handle_mac if row else b"")
-    bundle = _open(runtime, row, found.actor.user, passphrase).bundle
-    waiting = tries.wait_until is not None and now < tries.wait_until
-    opened = None if bundle is None or waiting else runtime.sessions.unlock(cookie, bundle, now)
+        row = work.users.of_keys(found.actor.user, found.actor.fingerprint)
+        lane = throttling.lane_inside(runtime, work, found.actor.user, now)
+    with throttling.looking(runtime, lane):
+        bundle = open_with(runtime, row, found.actor.user, passphrase).bundle
+    opened = None if bundle is None or lane.held else runtime.sessions.unlock(cookie, bundle, now)
     if row is None or opened is None or row.state == DISABLED:
-        _failed(runtime, tries, now)
-        raise SignInRefused
-    tries.count, tries.wait_until = 0, None
+        _refuse(runtime, lane, now)
     with runtime.writing(opened, now) as ctx:
+        throttling.passed(ctx, lane)
         ctx.note("auth", "unlock")
     return opened
 
@@ -104,6 +100,13 @@ def lock_session(runtime: Runtime, session: Session, now: datetime) -> None:
     with runtime.writing(session, now) as ctx:
         ctx.note("auth", "lock")
     runtime.sessions.lock(session.cookie)
+
+
+def lock_everywhere(runtime: Runtime, session: Session, now: datetime) -> None:
+    """Forget the keys of every session of this person; a locked one may ask for it too."""
+    with runtime.writing(session, now) as ctx:
+        ctx.note("auth", "lock everywhere")
+    runtime.sessions.lock_of(session.actor.user)
 
 
 def sign_out(runtime: Runtime, session: Session, now: datetime) -> None:
@@ -117,8 +120,8 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
     """Make an offer for a one-time code and return the token under which memory keeps it; raises SignInRefused."""
     mark = code_mark(runtime, code)
     with runtime.database.reading() as work:
-        row = work.users.invitation(mark)
-    if row is None or row.used or row.expires < now.date():
+        row, held = work.users.invitation(mark), held_log_ins.holding(runtime, work, "", now)
+    if row is None or row.used or row.expires < now.date() or held:
         with runtime.writing(None, now) as ctx:
             ctx.note("auth", "wrong activation code")
         raise SignInRefused
@@ -136,6 +139,7 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
         recovery_codes=codes,
         code_mac=mark,
         expires=now + ACTIVATION_TIME,
+        account=row.account,
     )
     return token
 
@@ -167,25 +171,35 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
         now,
         with_second=False,
         second=(second, found.recovery_codes) if second else None,
+        account=found.account,
     )
     with runtime.writing(None, now) as ctx:
-        used = ctx.work.users.use_invitation(found.code_mac, now.date())
-        if used is None:
+        if held_log_ins.holding(runtime, ctx.work, "", now):
             raise SignInRefused
-        ctx.work.users.add(made.row)
-        ctx.work.settings.put(f"asked/{made.row.id}", used.roles)
+        used = ctx.work.users.use_invitation(found.code_mac, now.date())
+        if used is None or used.account != found.account:
+            raise SignInRefused
+        if used.account:
+            new_keys.wait(ctx, made.row)
+        else:
+            ctx.work.users.add(made.row)
+            ctx.work.settings.put(f"asked/{made.row.id}", used.roles)
         ctx.note("auth", "activate", user=made.row.id)
     runtime.caches["offers"].pop(token, None)
     actor = Actor(user=made.row.id, fingerprint=made.row.fingerprint)
     return runtime.sessions.begin(actor, made.bundle, now)
 
 
-def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, now: datetime) -> None:
-    """Seal the bundle and the second factor under a new passphrase; other sessions of this person end."""
+def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, now: datetime) -> Session:
+    """Seal the bundle and the second factor under a new passphrase; other sessions of this person end.
+
+    Returns the session, which goes on under a new cookie.
+    """
     check_passphrase(new)
-    with runtime.database.reading() as work:
-        row = work.users.by_id(session.actor.user)
-    opened = _open(runtime, row, session.actor.user, old)
+    with runtime.reading(session, now) as ctx:
+        allow(ctx, Act.CHANGE_LOG_IN)
+        row = ctx.work.users.by_id(session.actor.user)
+    opened = open_with(runtime, row, session.actor.user, old)
     if row is None or opened.bundle is None:
         raise RuleBroken(N_("The present passphrase is not right."), place="old")
     salt, params, user = new_salt(), kdf_of(runtime), bytes.fromhex(row.id)
@@ -200,13 +214,15 @@ def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, no
         ctx.work.users.put_second(row.id, kept, expected=row.second_version)
         ctx.note("auth", "change the passphrase")
     runtime.sessions.end_of(row.id, but=session.cookie)
+    return runtime.sessions.renew(session, now, proven=False) or session
 
 
 def new_recovery_codes(runtime: Runtime, session: Session, passphrase: str, now: datetime) -> tuple[str, ...]:
     """Ten new recovery codes in the place of those left; raises RuleBroken for a wrong passphrase."""
-    with runtime.database.reading() as work:
-        row = work.users.by_id(session.actor.user)
-    opened = _open(runtime, row, session.actor.user, passphrase)
+    with runtime.reading(session, now) as ctx:
+        allow(ctx, Act.CHANGE_LOG_IN)
+        row = ctx.work.users.by_id(session.actor.user)
+    opened = open_with(runtime, row, session.actor.user, passphrase)
     if row is None or opened.factor is None:
         raise RuleBroken(N_("The present passphrase is not right."), place="passphrase")
     fresh, codes = SecondFactor.new()
@@ -222,7 +238,7 @@ def confirm_passphrase(runtime: Runtime, session: Session, passphrase: str) -> b
     """True when this is the person's passphrase: asked again before what cannot be undone."""
     with runtime.database.reading() as work:
         row = work.users.by_id(session.actor.user)
-    return _open(runtime, row, session.actor.user, passphrase).bundle is not None
+    return open_with(runtime, row, session.actor.user, passphrase).bundle is not None
 
 
 def check_passphrase(passphrase: str) -> None:
@@ -257,18 +273,32 @@ def actor_of(ctx: Context, row: UserRow) -> Actor:
         state = DISABLED if row.state == DISABLED else WAITING
         return Actor(user=row.id, fingerprint=row.fingerprint, state=state)
     state = row.state if certificate.user.hex() == row.id else WAITING
+    journey = ctx.work.travels.of(row.id)
+    if state == ACTIVE and journey is not None and journey.whole:
+        state = AWAY
     return Actor(user=row.id, fingerprint=row.fingerprint, roles=certificate.roles, state=state)
 
 
-def _begin(runtime: Runtime, row: UserRow, opened: "_Opened", used: "_Reseal | str", now: datetime) -> Session:
+def _refuse(runtime: Runtime, lane: Lane, now: datetime) -> NoReturn:
+    with runtime.writing(None, now) as ctx:
+        throttling.failed(ctx, lane)
+    raise SignInRefused
+
+
+def _begin(  # whose, what opened it, and where its failures were counted
+    runtime: Runtime, row: UserRow, opened: Opened, used: Proven, lane: Lane, now: datetime
+) -> Session:
     if opened.bundle is None:
         raise SignInRefused
     session = runtime.sessions.begin(Actor(user=row.id, fingerprint=row.fingerprint), opened.bundle, now)
     try:
         with runtime.writing(session, now) as ctx:
             session.row.actor = actor_of(ctx, row)
-            if isinstance(used, _Reseal):
-                ctx.work.users.put_second(row.id, used.sealed, expected=row.second_version)
+            if held_log_ins.holding(runtime, ctx.work, row.id, now):  # asked again: none slips in while one begins
+                raise Changed
+            if used.resealed is not None:
+                new_keys.keeper(ctx, row).put_second(row.id, used.resealed, expected=row.second_version)
+            throttling.passed(ctx, lane)
             ctx.note("auth", "log in")
     except Changed:
         runtime.sessions.end(session.cookie)
@@ -278,18 +308,20 @@ def _begin(runtime: Runtime, row: UserRow, opened: "_Opened", used: "_Reseal | s
     return session
 
 
-def _settle_in(runtime: Runtime, session: Session, row: UserRow, opened: "_Opened", now: datetime) -> None:
+def _settle_in(runtime: Runtime, session: Session, row: UserRow, opened: Opened, now: datetime) -> None:
     """Fold the keyring and look at the log: apart, since a second log-in at the same moment may do it first."""
     try:
         with runtime.writing(session, now) as ctx:
-            if ctx.ring is not None:
-                ctx.ring.fold(ctx.work)
+            if ctx.ring is not None and not isinstance(row, WaitingKeys):
+                gone = forgetting.deleted(ctx)
+                ctx.ring.fold(ctx.work, gone)
+                ctx.settle = ctx.settle or bool(gone)
             _witness(ctx, session, row, opened)
     except Changed:
         return
 
 
-def _witness(ctx: Context, session: Session, row: UserRow, opened: "_Opened") -> None:
+def _witness(ctx: Context, session: Session, row: UserRow, opened: Opened) -> None:
     """Compare the log with what this person last saw of it, and remember it as it is now."""
     if opened.bundle is None:
         return
@@ -299,88 +331,4 @@ def _witness(ctx: Context, session: Session, row: UserRow, opened: "_Opened") ->
     sealed = lock(after, opened.kek, ctx.runtime.org, bytes.fromhex(row.id), row.bundle_version + 1)
     # Of two log-ins at the same moment one remembers; the other loses nothing by not doing so.
     with suppress(Changed):
-        ctx.work.users.put_bundle(row.id, sealed, expected=row.bundle_version)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Reseal:
-    """The second factor after a code was used, sealed anew; empty when the organisation asks for none."""
-
-    sealed: bytes = field(repr=False)
-
-
-_NO_FACTOR = "no second factor"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Opened:
-    """What a passphrase opened: bundle and second factor, None where it did not; `ktotp` to seal the factor anew."""
-
-    bundle: Bundle | None = field(repr=False)
-    factor: SecondFactor | None = field(repr=False)
-    ktotp: Secret = field(repr=False)
-    kek: Secret = field(repr=False)
-
-
-def _open(runtime: Runtime, row: UserRow | None, handle: str, passphrase: str) -> _Opened:
-    """One derivation, whoever asks: an unknown handle costs and looks the same."""
-    salt = row.salt if row else salt_for_unknown(Secret(runtime.server.pepper), handle)
-    user = bytes.fromhex(row.id) if row else bytes(16)
-    try:
-        params = decode_kdf(row.kdf) if row else kdf_of(runtime)
-        with runtime.passphrase_slots:
-            derived = passphrase_keys(passphrase or " ", salt, params, runtime.org, user, floor=_floor(runtime))
-    except (CryptoError, ValueError):  # a derivation that was altered in the database is refused like anything else
-        return _Opened(bundle=None, factor=None, ktotp=Secret(bytes(32)), kek=Secret(bytes(32)))
-    if row is None:
-        return _Opened(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
-    try:
-        bundle = unlock(row.bundle_sealed, derived.kek, runtime.org, user, row.bundle_version)
-        factor = (
-            SecondFactor.opened(derived.ktotp, runtime.org, user, row.second_sealed, row.second_version)
-            if row.second_sealed
-            else None
-        )
-    except CryptoError:
-        return _Opened(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
-    return _Opened(bundle=bundle, factor=factor, ktotp=derived.ktotp, kek=derived.kek)
-
-
-def _floor(runtime: Runtime) -> KdfParams:
-    """The least cost accepted.
-
-    What the organisation's own policy says, which only tests set below the product's floor.
-    """
-    policy = kdf_of(runtime)
-    return FLOOR if policy.at_least(FLOOR) else policy
-
-
-def _check_code(
-    runtime: Runtime, row: UserRow | None, opened: _Opened, code: str, now: datetime
-) -> _Reseal | str | None:
-    if row is None or opened.bundle is None:
-        return None
-    if opened.factor is None:
-        return None if runtime.organisation.second_factor else _NO_FACTOR
-    after = opened.factor.check(code, int(now.timestamp())) or opened.factor.use_recovery(code)
-    if after is None:
-        return None
-    return _Reseal(sealed=after.sealed(opened.ktotp, runtime.org, bytes.fromhex(row.id), row.second_version + 1))
-
-
-def _tries(runtime: Runtime, mark: bytes) -> Tries:
-    with runtime.lock:
-        known = runtime.caches.setdefault("tries", {})
-        if len(known) > 10_000:
-            known.clear()
-        found: Tries = known.setdefault(mark, Tries())
-        return found
-
-
-def _failed(runtime: Runtime, tries: Tries, now: datetime) -> None:
-    """Delay, never lock out: each failure after the fifth doubles the wait, up to five minutes."""
-    tries.count += 1
-    if tries.count >= FREE_TRIES:
-        tries.wait_until = now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(tries.count - FREE_TRIES, 20)))
-    with runtime.writing(None, now) as ctx:
-        ctx.note("auth", "log-in refused")
+        new_keys.keeper(ctx, row).put_bundle(row.id, sealed, expected=row.bundle_version)

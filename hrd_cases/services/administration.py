@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hrd_cases.crypto.certificates import Certificate, Revocation, issue
 from hrd_cases.crypto.errors import CryptoError
@@ -23,7 +23,7 @@ from hrd_cases.domain.companies import Colleague
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD, MATCH, READ, REFERENCE, STAFF, WRITE, WRITERS
 from hrd_cases.domain.words import N_
-from hrd_cases.services import keys
+from hrd_cases.services import keys, new_keys, rotation
 from hrd_cases.services.accounts import code_mark, words_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.founding import certificate_row
@@ -47,6 +47,8 @@ class AccountLine:
     roles: frozenset[str]
     asked: frozenset[str]
     words: tuple[str, ...]
+    alone: int = 0  # cases that nobody else can open
+    changed: date | None = None  # since when they have these keys, if they had others before
 
 
 def invite(ctx: Context, roles: frozenset[str]) -> str:
@@ -54,11 +56,17 @@ def invite(ctx: Context, roles: frozenset[str]) -> str:
     allow(ctx, Act.MANAGE_ACCOUNTS)
     if not roles or not roles <= set(ROLES):
         raise RuleBroken(N_("Choose at least one role."), place="roles")
+    return make_code(ctx, roles)
+
+
+def make_code(ctx: Context, roles: frozenset[str], account: str = "") -> str:
+    """A one-time code for a newcomer or, with `account`, for new keys of that account."""
     code = base64.b32encode(random(10)).decode().lower()
     shown = "-".join(code[at : at + 4] for at in range(0, 16, 4))
     expires = (ctx.now + timedelta(days=CODE_DAYS)).date()
     mark = code_mark(ctx.runtime, shown)
-    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=" ".join(sorted(roles)), expires=expires))
+    told = " ".join(sorted(roles))
+    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=told, expires=expires, account=account))
     return shown
 
 
@@ -94,14 +102,21 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str]) -> None:
     ctx.work.keys.add_certificate(certificate_row(certificate, signature))
     ctx.work.users.set_state(user, ACTIVE)
     ctx.work.settings.remove(f"asked/{user}")
-    ctx.trust = ctx.runtime.trust(ctx.work)
-    _admit(ctx, row, name.strip(), roles)
+    ctx.marks.append(certificate.hash())
+    retrust(ctx)
+    if ctx.trust.chain(certificate.user) != (certificate,):
+        raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
+    admit(ctx, row.fingerprint, roles)
+    _enter_name(ctx, user, name.strip())
     ctx.runtime.sessions.retell(user, Actor(user=user, fingerprint=row.fingerprint, roles=roles, state=ACTIVE))
     ctx.note("key", "certify", record=user, roles=sorted(roles))
 
 
-def disable(ctx: Context, user: str) -> None:
-    """End an account: its sessions at once, its certificate from today; cases it held wait for new keys."""
+def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
+    """End an account: its sessions at once, its certificate from today; cases it held wait for new keys.
+
+    Cases that nobody else can open are handed over first, unless they are to be left to the recovery cards (`lose`).
+    """
     allow(ctx, Act.MANAGE_ACCOUNTS)
     row = ctx.work.users.by_id(user)
     if row is None or row.state == DISABLED:
@@ -109,31 +124,37 @@ def disable(ctx: Context, user: str) -> None:
     if user == ctx.actor.user:
         raise RuleBroken(N_("You cannot disable yourself: ask another administrator."))
     _same_person(ctx, row)
-    revocation = Revocation(
-        org=ctx.runtime.org,
-        fingerprint=bytes.fromhex(row.fingerprint),
-        day=ctx.day_number,
-        issuer=ctx.keys.fingerprint,
-    )
-    signature = issue(revocation, ctx.keys.sign_seed)
-    ctx.work.keys.add_revocation(
-        RevocationRow(
-            fingerprint=row.fingerprint,
-            body=revocation.encode(),
-            signature=signature,
-            issuer=ctx.keys.fingerprint.hex(),
-        )
-    )
+    if not lose and ctx.work.keys.held_alone(row.fingerprint, kind="case"):
+        raise RuleBroken(N_("Some cases only this person can open. Let them be handed over first."), place="lose")
+    revoke(ctx, row.fingerprint)
     ctx.work.users.set_state(user, DISABLED)
+    ctx.work.replacements.remove(user)
+    ctx.work.replacements.remove_leave(user)
     ctx.runtime.sessions.end_of(user)
-    ctx.trust = ctx.runtime.trust(ctx.work)
-    ctx.opened.clear()
-    ctx.rosters.clear()
+    retrust(ctx)
     organisation = ctx.runtime.organisation
     for vault in (organisation.directory, organisation.trends, organisation.log):
         if peek(ctx, vault) is not None:
-            keys.renew(ctx, vault)
+            rotation.renew(ctx, vault)
     ctx.note("key", "disable", record=user)
+
+
+def revoke(ctx: Context, fingerprint: str) -> None:
+    """End keys from today, unless they were ended before."""
+    if any(row.fingerprint == fingerprint for row in ctx.work.keys.revocations()):
+        return
+    revocation = Revocation(
+        org=ctx.runtime.org, fingerprint=bytes.fromhex(fingerprint), day=ctx.day_number, issuer=ctx.keys.fingerprint
+    )
+    ctx.work.keys.add_revocation(
+        RevocationRow(
+            fingerprint=fingerprint,
+            body=revocation.encode(),
+            signature=issue(revocation, ctx.keys.sign_seed),
+            issuer=ctx.keys.fingerprint.hex(),
+        )
+    )
+    ctx.marks.append(revocation.hash())
 
 
 def offices_waiting(ctx: Context) -> tuple[AccountLine, ...]:
@@ -158,7 +179,8 @@ def hand_office(ctx: Context, user: str) -> None:
     for role, (vault, compartments) in OFFICES.items():
         if _lacks(ctx, line, row, role):
             held = dict.fromkeys(compartments, ALL_RIGHTS)
-            keys.share(ctx, _vault(ctx, vault), bytes.fromhex(row.fingerprint), held)
+            rotation.renew(ctx, office_vault(ctx, vault))
+            keys.share(ctx, office_vault(ctx, vault), bytes.fromhex(row.fingerprint), held)
             given = True
     if not given:
         raise NotFound
@@ -170,21 +192,32 @@ def combined(roles: frozenset[str]) -> bool:
     return len(watching) == 2 or bool(watching and roles - watching)
 
 
-def _admit(ctx: Context, row: UserRow, name: str, roles: frozenset[str]) -> None:
+def retrust(ctx: Context) -> None:
+    """Look at certificates and headers anew: this act entered some."""
+    ctx.trust = ctx.runtime.trust(ctx.work, ctx.marks)
+    ctx.opened.clear()
+    ctx.rosters.clear()
+
+
+def admit(ctx: Context, fingerprint: str, roles: frozenset[str]) -> None:
+    """Let certified keys into the directory; an administrator's may let others in."""
     directory = ctx.runtime.organisation.directory
     rights = ALL_RIGHTS if ADMINISTRATOR in roles else frozenset({READ, WRITE})
     given = dict.fromkeys((REFERENCE, STAFF, WRITERS, MATCH), rights)
-    keys.share(ctx, directory, bytes.fromhex(row.fingerprint), given)
-    opened = peek(ctx, directory)
+    keys.share(ctx, directory, bytes.fromhex(fingerprint), given)
+
+
+def _enter_name(ctx: Context, user: str, name: str) -> None:
+    opened = peek(ctx, ctx.runtime.organisation.directory)
     if opened is None:
         raise NotFound
-    ctx.work.records.add(opened, ctx.author, row.id, Colleague(name=name), ctx.today)
+    ctx.work.records.add(opened, ctx.author, user, Colleague(name=name), ctx.today)
 
 
 def _lacks(ctx: Context, line: AccountLine, row: UserRow, role: str) -> bool:
     if role not in line.roles:
         return False
-    vault = _vault(ctx, OFFICES[role][0])
+    vault = office_vault(ctx, OFFICES[role][0])
     known, mine = roster(ctx, vault), peek(ctx, vault)
     if known is None or mine is None or "grant" not in mine.rights.get(known.base, frozenset()):
         return False
@@ -202,7 +235,8 @@ def _same_person(ctx: Context, row: UserRow) -> None:
         raise RuleBroken(N_("The keys of this account belong to somebody else: the database was altered."))
 
 
-def _vault(ctx: Context, name: str) -> str:
+def office_vault(ctx: Context, name: str) -> str:
+    """The vault of an office of OFFICES."""
     organisation = ctx.runtime.organisation
     return organisation.trends if name == "trends" else organisation.log
 
@@ -222,4 +256,6 @@ def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
         roles=roles,
         asked=frozenset(ctx.work.settings.get(f"asked/{row.id}").split()),
         words=words_of(row.fingerprint, ctx.language),
+        alone=len(ctx.work.keys.held_alone(row.fingerprint, kind="case")) if row.state != DISABLED else 0,
+        changed=new_keys.changed_on(ctx, row.id),
     )

@@ -9,10 +9,10 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import IN_CASE
-from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
-from hrd_cases.services import keys
+from hrd_cases.services import decoys, intact, keys, resealing, rotation
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
 from hrd_cases.services.lists import PER_PAGE, Page, folded, page_of
@@ -20,7 +20,8 @@ from hrd_cases.services.proof import check_for
 from hrd_cases.services.records import reference, title
 from hrd_cases.services.sharing import TeamMember, names_of, team_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Doubt, Stored
+from hrd_cases.store.resealing import Progress
 
 # Which field of an entity puts it on the timeline.
 DATED = {
@@ -84,10 +85,19 @@ class CaseView:
     team: tuple[TeamMember, ...]
     rights: Mapping[str, frozenset[str]]
     broken: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+    may_accept: bool
     sole_holder: bool
     may_share: bool
     may_write: bool
     keys_due: bool
+    may_renew: bool
+    resealing: Progress | None
+
+
+CARDS_WAIT = N_(
+    "Before the first case the printed cards are read back: hrd-cases init --read-back, or hrd-cases recovery check"
+)
 
 
 def create(ctx: Context, value: Case) -> str:
@@ -101,7 +111,7 @@ def create(ctx: Context, value: Case) -> str:
 def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
     """Make a case of a vault: add the record that has its id."""
     if not ctx.runtime.organisation.cards_read_back:
-        raise RuleBroken(N_("Before the first case the two printed cards are read back: hrd-cases init --read-back"))
+        raise RuleBroken(CARDS_WAIT)
     named = value if value.reference else replace(value, reference=reference(ctx.today))
     dated = named if named.opened else replace(named, opened=ctx.today)
     staged = dated if dated.stage else replace(dated, stage="new")
@@ -128,8 +138,11 @@ def listing(ctx: Context, wanted: CaseFilter) -> Page[CaseLine]:
 def overview(ctx: Context, case: str) -> CaseView:
     """A case as its page shows it."""
     vault = open_vault(ctx, Act.READ_CASE, case)
-    cards = ctx.work.records.cards([vault])
+    cards, doubts = ctx.work.records.examine(vault)
     whole = ctx.work.records.read(vault, case, check_for(ctx, case))
+    doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()))))
+    intact.tell(ctx, case, doubts)
+    decoys.watch(ctx, vault, whole.value if whole else None)
     records = {code: tuple(card for card in cards if card.entity.code == code) for code in (*IN_CASE, "paper", "call")}
     team = team_of(ctx, vault)
     lead = whole or next((card for card in cards if card.id == case), None) or _nothing(vault)
@@ -142,10 +155,14 @@ def overview(ctx: Context, case: str) -> CaseView:
         team=team,
         rights=vault.rights,
         broken=tuple(card.id for card in cards if card.broken),
+        doubts=doubts,
+        may_accept=bool(doubts) and may(ctx, Act.ACCEPT_STATE, vault),
         sole_holder=len(team) < 2,
         may_share=may(ctx, Act.SHARE_CASE, vault),
         may_write=may(ctx, Act.WRITE_CASE, vault),
         keys_due=any(name not in vault.headers for name in vault.keys),
+        may_renew=bool(rotation.renewable(ctx, case)),
+        resealing=resealing.go_on_after(ctx, vault),
     )
 
 
@@ -220,10 +237,10 @@ def _people(ctx: Context, vault: OpenVault) -> tuple[tuple[str, str], ...]:
 
 
 def renew_keys(ctx: Context, case: str) -> None:
-    """New keys for a case after somebody left: by its lead."""
-    open_vault(ctx, Act.RENEW_KEYS, case)
-    if not keys.renew(ctx, case):
-        raise NotFound
+    """New keys for the parts of a case that wait for them, after somebody left: by who may share those parts."""
+    vault = open_vault(ctx, Act.RENEW_KEYS, case)
+    if not rotation.renew(ctx, case):
+        raise Forbidden if any(name not in vault.headers for name in vault.keys) else NotFound
 
 
 def _named(ctx: Context, ids: tuple[str, ...], code: str) -> tuple[tuple[str, str], ...]:

@@ -1,17 +1,25 @@
 """Whether an installation is whole: what can be checked without any passphrase, each finding one line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hrd_cases.crypto.merkle import checkpoint_words
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.headers import Header
+from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words, read_verifier
 from hrd_cases.crypto.passphrases import word_list
 from hrd_cases.domain.vaults import KINDS
+from hrd_cases.services import checkpoints, recovery_sets
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.rosters import Unverified, roster
 from hrd_cases.store import instance, log_proof, migrate
+from hrd_cases.store.log import Head
+from hrd_cases.store.log_proof import NotALog
 
+__all__ = ["Finding", "LogState", "NotALog", "NotANote", "read_notes", "verify_export", "verify_log", "whole"]
+
+DAMAGED = "The database file is damaged: %s. Restore the newest backup."
 Say = Callable[[str], None]
 
 
@@ -38,13 +46,40 @@ class LogState:
     altered: int | None
 
 
-def verify_log(runtime: Runtime, language: str = "en") -> LogState:
-    """Compute every leaf and the root of the log again, which needs no key."""
-    words = word_list(language) if language in ("ru", "kk") else word_list("latin")
+def verify_log(runtime: Runtime, language: str = "en", against: Iterable[Head] = ()) -> LogState:
+    """Compute every leaf and the root of the log again, which needs no key; compare with checkpoints from elsewhere."""
     with runtime.database.reading() as work:
         head = work.log.head()
-        altered = log_proof.verify(work.log.every_row(), head)
+        altered = log_proof.verify(work.log.every_row(), head, against)
+    return _state(head, altered, language)
+
+
+def _state(head: Head, altered: int | None, language: str) -> LogState:
+    words = word_list(language) if language in ("ru", "kk") else word_list("latin")
     return LogState(size=head.size, root=head.root.hex(), words=checkpoint_words(head.root, words), altered=altered)
+
+
+class NotANote(ValueError):
+    """What was handed in as a checkpoint is none, or is not signed by the key given; the message names it."""
+
+
+def read_notes(notes: Mapping[str, str], verifier: str = "") -> tuple[Head, ...]:
+    """Checkpoints by what they are called; each signed by `verifier` when that is given. Raises NotANote."""
+    found = []
+    for name, text in notes.items():
+        try:
+            point = Checkpoint.parse(text, read_verifier(verifier)) if verifier else Checkpoint.unchecked(text)
+        except CryptoError:
+            raise NotANote(name) from None
+        found.append(Head(size=point.size, root=point.root))
+    return tuple(found)
+
+
+def verify_export(lines: Iterable[str], against: Iterable[Head], language: str = "en") -> LogState:
+    """Verify an exported log with nothing but itself and checkpoints that were kept elsewhere; raises NotALog."""
+    head, rows = log_proof.read_export(lines)
+    altered = log_proof.verify(rows, head, against)
+    return _state(head, altered, language)
 
 
 def behind(runtime: Runtime) -> bool:
@@ -62,9 +97,13 @@ def bring_up(runtime: Runtime) -> tuple[str, str]:
 def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     """Look at everything that rests here, in the order in which one thing stands on another."""
     found = [*_folder(runtime.instance)]
+    say("Reading the database")
+    if damaged := runtime.database.damage():  # nothing that rests in a damaged file can be believed
+        return (*found, *(Finding(name="database", text=DAMAGED % line) for line in damaged))
     if behind(runtime):
         return (*found, Finding(name="database", text="The database is of another version: run hrd-cases migrate."))
     found.append(Finding(name="database"))
+    found.extend(_rows(runtime))
     say("Reading the log")
     found.append(_log(runtime))
     say("Checking who may open what")
@@ -72,10 +111,36 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
         found.extend(_vaults(ctx))
     say("Looking for every file of evidence")
     found.extend(_files(runtime))
-    if not runtime.organisation.cards_read_back:
-        text = "The two cards were never typed in again: run hrd-cases init --read-back."
-        found.append(Finding(name="cards", text=text))
+    if unread := recovery_sets.unread(runtime):
+        found.append(Finding(name="cards", text=unread))
     return tuple(found)
+
+
+def _rows(runtime: Runtime) -> Iterator[Finding]:
+    """The rows of the database fit one another, as far as no key is needed to see it."""
+    with runtime.database.reading() as work:
+        broken = list(work.invariants.broken())
+    for one in broken:
+        yield Finding(name="rows", text=f"{', '.join(one.rows)}: {one.rule}.")
+    if not broken:
+        yield Finding(name="rows")
+    yield Finding(name="members", text=_index(runtime))
+
+
+def _index(runtime: Runtime) -> str:
+    """The index of who is in what says what the newest headers say, which are signed."""
+    with runtime.database.reading() as work:
+        vaults = [vault for kind in KINDS for vault in work.keys.vaults(kind)]
+        for row in work.keys.newest_headers(vaults):
+            named = {(one.id.hex(), one.compartment) for one in Header.decode(row.body).members}
+            listed = {
+                (one.member, one.member_compartment)
+                for one in work.keys.members(row.vault_id)
+                if one.compartment == row.compartment
+            }
+            if listed and listed != named:
+                return f"Who is in {row.vault_id} ({row.compartment}) was altered in the index."
+    return ""
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
@@ -87,7 +152,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
 
 
 def _log(runtime: Runtime) -> Finding:
-    altered = verify_log(runtime).altered
+    altered = verify_log(runtime, against=checkpoints.kept(runtime)).altered
     text = f"The log was altered: entry {altered} is the first that is not as it was written."
     return Finding(name="log", text=text if altered is not None else "")
 

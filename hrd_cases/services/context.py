@@ -6,7 +6,7 @@ A write and its log entry are one transaction. A refusal is rolled back, then wr
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from hrd_cases.crypto.keys import Pins, UserKeys
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
 from hrd_cases.domain.errors import Forbidden, NotFound
+from hrd_cases.services.passphrase_slots import PassphraseSlots
 from hrd_cases.services.rings import Ring
 from hrd_cases.services.sessions import Session, Sessions
 from hrd_cases.store.blobs import BlobStore
@@ -28,6 +29,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Author
 from hrd_cases.store.work import Database, Work
 
+NOW_ENTERED = 2**63  # later than any entry that is there
 ZONE = ZoneInfo("Asia/Almaty")  # one zone for the whole country since March 2024; times are kept in UTC
 
 
@@ -62,6 +64,8 @@ class Context:
     unverified: set[str] = field(default_factory=set)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
     marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
+    after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
+    settle: bool = False  # keys were taken out of the database: their bytes must leave its side files too
 
     @property
     def today(self) -> date:
@@ -122,7 +126,7 @@ class Runtime:
     verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash
     caches: dict[str, Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    passphrase_slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2))
+    passphrase_slots: PassphraseSlots = field(default_factory=PassphraseSlots)
     process_key: ProcessKey = field(default_factory=ProcessKey)
 
     @property
@@ -146,9 +150,11 @@ class Runtime:
         except (NotFound, Forbidden) as refusal:
             self._refused(ctx, refusal)
             raise
-        if ctx.notes or (ctx.ring and ctx.ring.claims):
+        if ctx.notes or ctx.after or (ctx.ring and ctx.ring.claims):
             with self.database.writing() as work:
                 record(work, ctx)
+        if ctx.settle:
+            self.database.settle()
 
     @contextmanager
     def writing(self, session: Session | None, now: datetime, language: str = "ru") -> Iterator[Context]:
@@ -162,18 +168,24 @@ class Runtime:
         except (NotFound, Forbidden) as refusal:
             self._refused(ctx, refusal)
             raise
+        if ctx.settle:
+            self.database.settle()
 
-    def trust(self, work: Work) -> Trust:
-        """The certificates and revocations, checked against the pinned root; checked again only when they change."""
-        certificates, revocations = work.keys.certificates(), work.keys.revocations()
-        state = (tuple(row.signature for row in certificates), tuple(row.signature for row in revocations))
+    def trust(self, work: Work, entering: Collection[bytes] = ()) -> Trust:
+        """The certificates and revocations, checked against the pinned root; checked again only when they change.
+
+        `entering`: hashes that this act is about to enter in the log.
+        """
+        certificates, revocations = certificates_of(work), work.keys.revocations()
+        state = (tuple(one.signature for one in certificates), tuple(row.signature for row in revocations))
         cached = self.caches.get("trust")
         if cached is None or cached[0] != state:
             found = Trust(
                 self.org,
                 self.pins,
-                [Signed(row.body, row.signature) for row in certificates],
+                certificates,
                 [Signed(row.body, row.signature) for row in revocations],
+                logged=lambda mark: NOW_ENTERED if mark in entering else work.log.mark_seq(mark),
             )
             cached = (state, found)
             self.caches["trust"] = cached
@@ -199,10 +211,21 @@ class Runtime:
                 more={"answer": type(refusal).__name__},
             )
         ]
+        ctx.after.clear()
         if ctx.ring is not None:
             ctx.ring.claims.clear()
         with self.database.writing() as work:
             record(work, ctx)
+
+
+def certificates_of(work: Work) -> list[Signed]:
+    """Every certificate, and the endorsements of those that took two administrators."""
+    found = [Signed(row.body, row.signature) for row in work.keys.certificates()]
+    for row in work.replacements.certificates():
+        found.append(Signed(row.body, row.signature))
+        if row.endorsement:
+            found.append(Signed(row.endorsement, row.endorsement_signature))
+    return found
 
 
 def record(work: Work, ctx: Context) -> None:
@@ -217,4 +240,7 @@ def record(work: Work, ctx: Context) -> None:
         if work.keys.take_grant(grant):
             work.keys.add_vault_keyring(row)
     ctx.case_claims.clear()
+    for go_on in ctx.after:
+        go_on(ctx)
+    ctx.after.clear()
     ctx.runtime.enter(work, ctx)

@@ -11,7 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.services import kept, log_reading
+from hrd_cases.services import backups_kept, clearing, decoys, kept, log_reading
 from hrd_cases.services.administration import AccountLine, offices_waiting, users
 from hrd_cases.services.agenda import (
     CLOSED,
@@ -29,8 +29,11 @@ from hrd_cases.services.agenda import (
     readable,
     waiting,
 )
+from hrd_cases.services.backups_kept import State
 from hrd_cases.services.calls import OPEN
+from hrd_cases.services.clearing import Clearing
 from hrd_cases.services.context import Context
+from hrd_cases.services.decoys import Alert
 from hrd_cases.services.gate import every, may
 from hrd_cases.services.kept import Kept
 from hrd_cases.services.log_reading import Checkpoint
@@ -82,6 +85,9 @@ class DeskView:
     waiting_people: tuple[AccountLine, ...]
     offices_waiting: tuple[AccountLine, ...]
     checkpoint: Checkpoint | None
+    backups: State | None  # when no backup was proved to open for a week, for administrators
+    decoys: tuple[Alert, ...]
+    clearing: Clearing
 
     @property
     def hearings(self) -> tuple[AgendaLine, ...]:
@@ -101,7 +107,8 @@ class DeskView:
 
 def view(ctx: Context) -> DeskView:
     """Everything the desk shows, from one look at the cards of all cases."""
-    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, "case"))
+    vaults = readable(ctx, Act.READ_CASE, "case")
+    cards = ctx.work.records.cards(vaults)
     jobs = _jobs(ctx)
     titles = case_titles(cards)
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
@@ -123,6 +130,9 @@ def view(ctx: Context) -> DeskView:
         waiting_people=tuple(line for line in users(ctx) if line.state == WAITING) if jobs.accounts else (),
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
         checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
+        backups=backups_kept.stale(ctx) if jobs.accounts else None,
+        decoys=decoys.alerts(ctx, vaults, cards),
+        clearing=clearing.of_cards(ctx, vaults, cards),
     )
 
 

@@ -1,5 +1,6 @@
 """The first minute of an organisation: keys on two cards, a founder, the directory, the trend desk and the log."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,8 +48,30 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ceremony:
+    """Where root and recovery key come from: the public halves, a way to the root's signature, cards if made here."""
+
+    pins: Pins
+    sign: Callable[[Certificate], bytes] = field(repr=False)  # called before anything is written
+    card_set: bytes = b""  # signed public record of a set of cards made elsewhere
+    root_card: str = field(default="", repr=False)
+    recovery_card: str = field(default="", repr=False)
+
+
+def made_here() -> Ceremony:
+    """Fresh seeds, each on one whole card; they leave memory with what is returned."""
+    seeds, latin = OrgSeeds.new(), word_list("latin")
+    return Ceremony(
+        pins=seeds.pins(),
+        sign=lambda certificate: issue(certificate, seeds.root_seed),
+        root_card=card_text(seeds.root_seed, "root", latin),
+        recovery_card=card_text(seeds.recovery, "recovery", latin),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Founded:
-    """Shown once, on paper: the founder's handle and passphrase, the second factor, and the two cards."""
+    """Shown once, on paper: the founder's handle and passphrase, the second factor, and the two cards if made here."""
 
     handle: str
     passphrase: str = field(repr=False)
@@ -66,15 +89,13 @@ def load(folder: Path, database_url: str, evidence: Path) -> Runtime:
     return _runtime(folder, database_url, evidence, organisation, server)
 
 
-def found(plan: Plan, now: datetime) -> tuple[Runtime, Founded]:
-    """Found an organisation in an empty instance folder and database."""
-    seeds, server = (
-        OrgSeeds.new(),
-        instance.ServerKeys(pepper=random(32), marker=random(32), checkpoint_seed=random(32)),
-    )
+def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[Runtime, Founded]:
+    """Found an organisation in an empty instance folder and database; its keys are made here, or were elsewhere."""
+    made = ceremony or made_here()
+    server = instance.ServerKeys(pepper=random(32), marker=random(32), checkpoint_seed=random(32))
     organisation = instance.Organisation(
         org=random(16).hex(),
-        pins=seeds.pins().encode().hex(),
+        pins=made.pins.encode().hex(),
         directory="",
         trends="",
         log="",
@@ -86,13 +107,12 @@ def found(plan: Plan, now: datetime) -> tuple[Runtime, Founded]:
         iterations=plan.kdf.iterations,
         lanes=plan.kdf.lanes,
         cards_read_back=not plan.cards_wait,
+        card_set=made.card_set.hex(),
     )
     plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     runtime = _runtime(plan.folder, plan.database_url, plan.evidence, organisation, server)
-    upgrade(runtime.database)
-    latin = word_list("latin")
     handle = new_handle()
-    passphrase = plan.passphrase or suggest(word_list(plan.language) if plan.language in ("ru", "kk") else latin)
+    passphrase = plan.passphrase or suggest(word_list(plan.language if plan.language in ("ru", "kk") else "latin"))
     person = make_person(runtime, handle, passphrase, now, with_second=plan.second_factor)
     certificate = Certificate(
         org=runtime.org,
@@ -102,6 +122,8 @@ def found(plan: Plan, now: datetime) -> tuple[Runtime, Founded]:
         roles=FOUNDER,
         issuer=ROOT,
     )
+    signature = made.sign(certificate)
+    upgrade(runtime.database)
     session = runtime.sessions.begin(
         Actor(user=person.row.id, fingerprint=person.row.fingerprint, roles=FOUNDER, state=ACTIVE),
         person.bundle,
@@ -109,7 +131,7 @@ def found(plan: Plan, now: datetime) -> tuple[Runtime, Founded]:
     )
     with runtime.database.writing() as work:
         work.users.add(replace(person.row, state=ACTIVE))
-        work.keys.add_certificate(certificate_row(certificate, issue(certificate, seeds.root_seed)))
+        work.keys.add_certificate(certificate_row(certificate, signature))
     with runtime.writing(session, now, plan.language) as ctx:
         _first_vaults(ctx, plan)
         instance.save(plan.folder, runtime.organisation, server)
@@ -120,8 +142,8 @@ def found(plan: Plan, now: datetime) -> tuple[Runtime, Founded]:
         second_secret=person.second.base32() if person.second else "",
         second_uri=person.second.uri(handle, "Notes") if person.second else "",
         recovery_codes=person.codes,
-        root_card=card_text(seeds.root_seed, "root", latin),
-        recovery_card=card_text(seeds.recovery, "recovery", latin),
+        root_card=made.root_card,
+        recovery_card=made.recovery_card,
         user=person.row.id,
     )
 
@@ -145,9 +167,10 @@ def make_person(  # what an account is made of
     *,
     with_second: bool = True,
     second: tuple[SecondFactor, tuple[str, ...]] | None = None,
+    account: str = "",
 ) -> NewPerson:
-    """Make keys and bundle of a new account; one Argon2id, so never inside a transaction."""
-    user, salt, params = random(16), new_salt(), kdf_of(runtime)
+    """Make keys and bundle of a new account, or new ones of `account`; one Argon2id: never inside a transaction."""
+    user, salt, params = bytes.fromhex(account) or random(16), new_salt(), kdf_of(runtime)
     with runtime.passphrase_slots:
         derived = passphrase_keys(passphrase, salt, params, runtime.org, user, floor=params)
     own = UserKeys.new()

@@ -1,27 +1,45 @@
 """The one door: decide by the table, note for the log, hand out the keys. One act, and no other way to a key."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
-from hrd_cases.crypto.envelope import Place, seal, unseal
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.grants import accept
-from hrd_cases.crypto.headers import VAULT, Member, vault_member_id
-from hrd_cases.crypto.keyrings import Entry
 from hrd_cases.crypto.keys import CompartmentKey
-from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.decide import Answer, decide
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.access.table import TABLE
+from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, RuleBroken, StepUpNeeded
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ, THROUGH_CASE
+from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
+from hrd_cases.services.opening import (
+    forget,
+    is_due,
+    keyring_place,
+    keys_in,
+    peek,
+    sealed_row,
+    through_case,
+    with_older,
+)
 from hrd_cases.services.rings import Where
-from hrd_cases.services.rosters import Roster, Unverified, roster
-from hrd_cases.store.keys import VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
+
+__all__ = [
+    "KEYS_DUE",
+    "allow",
+    "claim_all",
+    "every",
+    "forget",
+    "is_due",
+    "keyring_place",
+    "light",
+    "may",
+    "open_vault",
+    "peek",
+    "people_of",
+    "sealed_row",
+]
 
 _READ_OF = {
     "case": Act.READ_CASE,
@@ -30,6 +48,7 @@ _READ_OF = {
     "trends": Act.SEE_TRENDS,
     "log": Act.READ_LOG,
 }
+LOOK_AGAIN = N_("It is you. Look at this once more, then send it: nothing was carried out yet.")
 KEYS_DUE = N_("Somebody left who could open this. Nothing is added until its lead renews the keys.")
 
 _READS = frozenset(
@@ -43,10 +62,15 @@ _READS = frozenset(
         Act.SEE_TRENDS,
         Act.READ_LOG,
         Act.VERIFY_LOG,
+        Act.EXPORT_TRENDS,
+        Act.EXPORT_LOG,
         Act.SEE_DESK,
         Act.PRINT_LETTER,
     }
 )
+
+
+_WHILE_DUE = frozenset({Act.RENEW_KEYS, Act.CHANGE_MEMBER, Act.LEAVE_CASE})  # nothing is sealed by these
 
 
 def allow(ctx: Context, act: Act) -> None:
@@ -57,6 +81,7 @@ def allow(ctx: Context, act: Act) -> None:
         raise NotFound
     if decide(ctx.actor, act, NOTHING) is not Answer.ALLOWED:
         raise Forbidden
+    _ask_again(ctx, act)
 
 
 def open_vault(
@@ -74,7 +99,8 @@ def open_vault(
         raise NotFound
     if answer is Answer.FORBIDDEN:
         raise Forbidden
-    if _klass(act) == "write" and act is not Act.RENEW_KEYS and KINDS[kind].base not in found.headers:
+    _ask_again(ctx, act)
+    if _klass(act) == "write" and act not in _WHILE_DUE and KINDS[kind].base not in found.headers:
         raise RuleBroken(KEYS_DUE)
     return found
 
@@ -87,25 +113,6 @@ def may(ctx: Context, act: Act, found: OpenVault | None = None, *, counsel_of_re
             kind=found.kind, base=KINDS[found.kind].base, rights=found.rights, counsel_of_record=counsel_of_record
         )
     return decide(ctx.actor, act, facts) is Answer.ALLOWED
-
-
-def peek(ctx: Context, vault: str) -> OpenVault | None:
-    """The keys and rights the actor holds of a vault, without a decision: only for this module and the lists."""
-    cache = ctx.opened
-    if vault not in cache:
-        try:
-            found = roster(ctx, vault)
-        except Unverified:
-            ctx.note("refused", "headers not signed by those who may", vault=vault)
-            ctx.unverified.add(vault)
-            found = None
-        cache[vault] = _opened(ctx, found) if found is not None else None
-    return cache[vault]
-
-
-def forget(ctx: Context, vault: str) -> None:
-    """Look at a vault anew: its headers or keys were changed in this act."""
-    ctx.opened.pop(vault, None)
 
 
 def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
@@ -123,7 +130,7 @@ def light(ctx: Context, vault: str) -> OpenVault | None:
     """A case with the keys of the keyring alone, for one line of a list."""
     if ctx.ring is None:
         return None
-    held = {name: _with_older(ctx, vault, name, ctx.ring.held(vault, name)) for name in (CORE, IDENTITY)}
+    held = {name: with_older(ctx, vault, name, ctx.ring.held(vault, name)) for name in (CORE, IDENTITY)}
     kept = {name: epochs for name, epochs in held.items() if epochs}
     found = OpenVault(id=vault, kind="case", keys=kept, headers={}, rights={CORE: frozenset({READ})})
     return found if kept and may(ctx, Act.READ_CASE, found) else None
@@ -136,6 +143,17 @@ def claim_all(ctx: Context) -> None:
             peek(ctx, vault)
 
 
+def _ask_again(ctx: Context, act: Act) -> None:
+    """For acts of the table that ask for a proof: passphrase and code within the last minutes of this session."""
+    if ctx.session is None or not TABLE[act].proof:
+        return
+    if ctx.session.confirmed:
+        ctx.session.confirmed = False  # said once: the page that shows it again asks the gate too
+        raise Confirmed(LOOK_AGAIN)
+    if not ctx.runtime.sessions.proven(ctx.session, ctx.now):
+        raise StepUpNeeded(act.value)
+
+
 def _every_key(ctx: Context) -> Mapping[Where, dict[int, CompartmentKey]]:
     if ctx.ring is None:
         raise NotFound
@@ -146,7 +164,7 @@ def _held(ctx: Context, kind: str, held: Mapping[Where, dict[int, CompartmentKey
     found = []
     for vault, allowed in ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number).items():
         raw = bytes.fromhex(vault)
-        keys = {name: _with_older(ctx, vault, name, held.get((raw, name), {})) for name in allowed}
+        keys = {name: with_older(ctx, vault, name, held.get((raw, name), {})) for name in allowed}
         if keys.get(KINDS[kind].base):
             found.append(OpenVault(id=vault, kind=kind, keys=keys, headers={}, rights=allowed))
     return found
@@ -159,10 +177,10 @@ def _people(ctx: Context) -> dict[str, OpenVault]:
     cases = {one.id: one for one in _held(ctx, "case", held_keys)}
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
     rights: dict[str, dict[str, frozenset[str]]] = {}
-    for row in _keys_in(ctx, cases):
+    for row in keys_in(ctx, cases):
         if row.vault_id == row.grantee_vault:
             continue
-        key = _through(ctx, cases[row.grantee_vault], row)
+        key = through_case(ctx, cases[row.grantee_vault], row)
         if key is not None:
             keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
             allowed = cases[row.grantee_vault].rights.get(row.grantee_compartment, frozenset())
@@ -177,220 +195,11 @@ def _people(ctx: Context) -> dict[str, OpenVault]:
 def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
     """The people that a case opens, as far as the actor holds its keys: for pickers and names on its own pages."""
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
-    for row in _keys_in(ctx, [case.id]):
-        key = _through(ctx, case, row) if row.vault_id != case.id else None
+    for row in keys_in(ctx, [case.id]):
+        key = through_case(ctx, case, row) if row.vault_id != case.id else None
         if key is not None:
             keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
     return [OpenVault(id=person, kind="person", keys=held, headers={}, rights={}) for person, held in keys.items()]
-
-
-def _opened(ctx: Context, found: Roster) -> OpenVault:
-    if ctx.ring is None:
-        raise NotFound
-    fingerprint = bytes.fromhex(ctx.actor.fingerprint)
-    rights = found.rights_of(fingerprint, ctx.day_number)
-    keys = {name: _checked(found, name, _own(ctx, found, name)) for name in rights}
-    if found.kind == "person":
-        _add_through_cases(ctx, found, rights, keys)
-    headers = {name: chain.newest.hash() for name, chain in found.chains.items() if not is_due(ctx, found, name)}
-    held = {name: epochs for name, epochs in keys.items() if epochs}
-    return OpenVault(
-        id=found.vault,
-        kind=found.kind,
-        keys=held,
-        headers=headers,
-        rights={name: given for name, given in rights.items() if name in held},
-    )
-
-
-def _own(ctx: Context, found: Roster, compartment: str) -> dict[int, CompartmentKey]:
-    """Keys from the keyring, and from wraps that open under a header of their epoch."""
-    if ctx.ring is None:
-        return {}
-    held = ctx.ring.held(found.vault, compartment)
-    for row in ctx.ring.waiting.get((found.vault, compartment), ()):
-        if row.epoch in held:
-            continue
-        for header in reversed(found.chains[compartment].headers):
-            if header.epoch != row.epoch or not header.names(ctx.keys.fingerprint):
-                continue
-            try:
-                key = accept(ctx.keys.kem_seed, row.wrap, header, ctx.keys.fingerprint)
-            except CryptoError:
-                continue
-            ctx.ring.claim(row, key)
-            ctx.note("key", "take a shared key", vault=found.vault)
-            held[row.epoch] = key
-            break
-    return _with_older(ctx, found.vault, compartment, held)
-
-
-def _with_older(
-    ctx: Context, vault: str, compartment: str, held: dict[int, CompartmentKey]
-) -> dict[int, CompartmentKey]:
-    """Keys of earlier epochs, which rest sealed under the key that followed them."""
-    if not held or set(range(1, max(held) + 1)) <= held.keys():
-        return held
-    rows = [
-        row
-        for row in ctx.work.keys.grantees_of(vault)
-        if row.grantee_vault == vault and row.compartment == row.grantee_compartment == compartment
-    ]
-    for row in sorted(rows, key=lambda row: -row.epoch):
-        key = held.get(row.grantee_epoch)
-        opened = _unsealed(ctx, key, row) if key is not None and row.epoch not in held else None
-        if opened is not None:
-            held[row.epoch] = opened
-    return held
-
-
-def _checked(found: Roster, compartment: str, held: Mapping[int, CompartmentKey]) -> dict[int, CompartmentKey]:
-    """Only keys that a verified header commits to."""
-    kept = {}
-    for epoch, key in held.items():
-        try:
-            header = found.chains[compartment].at_epoch(epoch)
-        except CryptoError:
-            continue
-        if header.fixes(key):
-            kept[epoch] = key
-    return kept
-
-
-def _add_through_cases(
-    ctx: Context,
-    found: Roster,
-    rights: dict[str, frozenset[str]],
-    keys: dict[str, dict[int, CompartmentKey]],
-) -> None:
-    named = {
-        (member.id.hex(), member.compartment, compartment): member.rights
-        for compartment, chain in found.chains.items()
-        for member in chain.newest.members
-        if member.kind == VAULT
-    }
-    _claim_for_cases(ctx, found, named, keys)
-    for row in ctx.work.keys.grantees_of(found.vault):
-        given = named.get((row.grantee_vault, row.grantee_compartment, row.compartment))
-        case = peek(ctx, row.grantee_vault) if given is not None else None
-        if case is None or given is None:
-            continue
-        key = _through(ctx, case, row)
-        if key is None or not _checked(found, row.compartment, {row.epoch: key}):
-            continue
-        keys.setdefault(row.compartment, {})[row.epoch] = key
-        allowed = given & case.rights.get(row.grantee_compartment, frozenset())
-        rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
-
-
-def is_due(ctx: Context, found: Roster, compartment: str) -> bool:
-    """True when a compartment needs a new key: for a person also when a case that opens them does, or has renewed
-    its own.
-
-    A key that rests sealed under a case's earlier key could be opened by whoever left that case.
-    """
-    if found.due(ctx, compartment):
-        return True
-    newest = found.chains[compartment].newest
-    linked = [member for member in newest.members if member.kind == VAULT]
-    if not linked:
-        return False
-    sealed = {
-        (row.grantee_vault, row.grantee_compartment): row.grantee_epoch
-        for row in ctx.work.keys.grantees_of(found.vault)
-        if (row.compartment, row.epoch) == (compartment, newest.epoch)
-    }
-    return any(_behind(ctx, member, sealed.get((member.id.hex(), member.compartment))) for member in linked)
-
-
-def _behind(ctx: Context, member: Member, sealed_at: int | None) -> bool:
-    """True when the case that a member stands for is due, or its newest key is not the one the person's rests under."""
-    try:
-        case = roster(ctx, member.id.hex())
-    except Unverified:
-        return True
-    if case is None or member.compartment not in case.chains:
-        return True
-    if case.due(ctx, member.compartment):
-        return True
-    # None: the key was handed to a case whose team has not opened it yet; it was sealed to the case's newest key.
-    return sealed_at is not None and sealed_at != case.chains[member.compartment].newest.epoch
-
-
-def _claim_for_cases(
-    ctx: Context,
-    found: Roster,
-    named: Mapping[tuple[str, str, str], frozenset[str]],
-    keys: dict[str, dict[int, CompartmentKey]],
-) -> None:
-    """Open what was handed to a case of the actor while they were away, and keep it sealed in that case."""
-    waiting = {(row.member, row.compartment): row for row in ctx.work.keys.grants_of(found.vault)}
-    for case_id, through, compartment in named:
-        ident = vault_member_id(bytes.fromhex(case_id), through)
-        row = waiting.get((ident.hex(), compartment))
-        case = peek(ctx, case_id) if row is not None else None
-        newest = case.newest(through) if case is not None else None
-        if row is None or newest is None:
-            continue
-        for header in reversed(found.chains[compartment].headers):
-            try:
-                key = accept(newest[1].seed, row.wrap, header, ident)
-            except CryptoError:
-                continue
-            under = Entry(bytes.fromhex(case_id), through, *newest)
-            held = Entry(bytes.fromhex(found.vault), compartment, row.epoch, key)
-            ctx.case_claims.append((row, sealed_row(ctx, under, held)))
-            keys.setdefault(compartment, {})[row.epoch] = key
-            break
-
-
-def _keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:
-    """Keys of people that rest sealed in these cases, with what was handed to a case and is claimed in this act."""
-    idents = [vault_member_id(bytes.fromhex(case), through).hex() for case in cases for through in THROUGH_CASE]
-    for grant in ctx.work.keys.grants_for_any(idents):
-        peek(ctx, grant.vault_id)
-    claimed = [row for _, row in ctx.case_claims if row.grantee_vault in cases]
-    return [*ctx.work.keys.vault_keyring_rows(cases), *claimed]
-
-
-def _through(ctx: Context, case: OpenVault, row: VaultKeyringRow) -> CompartmentKey | None:
-    """A person's key that rests sealed in a case compartment the actor holds."""
-    key = case.key(row.grantee_compartment, row.grantee_epoch)
-    return _unsealed(ctx, key, row) if key is not None else None
-
-
-def _unsealed(ctx: Context, key: CompartmentKey, row: VaultKeyringRow) -> CompartmentKey | None:
-    try:
-        return CompartmentKey(Secret(unseal(key.envelope, keyring_place(ctx, row), row.key_sealed)))
-    except CryptoError:
-        return None
-
-
-def sealed_row(ctx: Context, under: Entry, held: Entry) -> VaultKeyringRow:
-    """A key as it rests sealed under another one: a person's in a case, an earlier one under that which followed."""
-    row = VaultKeyringRow(
-        grantee_vault=under.vault.hex(),
-        grantee_compartment=under.compartment,
-        vault_id=held.vault.hex(),
-        compartment=held.compartment,
-        epoch=held.epoch,
-        grantee_epoch=under.epoch,
-        key_sealed=b"",
-    )
-    return replace(row, key_sealed=seal(under.key.envelope, keyring_place(ctx, row), held.key.secret.reveal()))
-
-
-def keyring_place(ctx: Context, row: VaultKeyringRow) -> Place:
-    """Where a vault's key rests in another vault: bound to both vaults, both compartments and both epochs."""
-    return Place(
-        org=ctx.runtime.org,
-        vault=bytes.fromhex(row.grantee_vault),
-        table=f"vault_keyrings/{row.compartment}/{row.epoch}",
-        row=bytes.fromhex(row.vault_id),
-        compartment=row.grantee_compartment,
-        epoch=row.grantee_epoch,
-        version=0,
-    )
 
 
 def _klass(act: Act) -> str:

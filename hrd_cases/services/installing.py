@@ -1,18 +1,23 @@
 """Beginning a real organisation on this machine, and proving that its two cards can be read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from hrd_cases.crypto.cards import CardError, read_card
+from hrd_cases.crypto.certificates import Certificate
+from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import OrgSeeds, Pins
 from hrd_cases.crypto.passphrases import FLOOR, KdfParams, calibrate
+from hrd_cases.crypto.recovery import CertifyRequest, read_certified
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.paper_seals import root_words
+from hrd_cases.services.recovery_cards import read_set
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
 
@@ -35,7 +40,14 @@ def founded(place: Place) -> bool:
 
 
 def found(  # what a founder is asked, and where it goes
-    place: Place, *, organisation: str, founder: str, language: str, now: datetime, kdf: KdfParams | None = None
+    place: Place,
+    *,
+    organisation: str,
+    founder: str,
+    language: str,
+    now: datetime,
+    kdf: KdfParams | None = None,
+    ceremony: founding.Ceremony | None = None,
 ) -> tuple[Runtime, founding.Founded]:
     """Found an organisation at a passphrase cost that suits this machine; RuleBroken when something is here already."""
     refuse_used(place)
@@ -49,7 +61,21 @@ def found(  # what a founder is asked, and where it goes
         language=language if language in LANGUAGES else "en",
         cards_wait=True,
     )
-    return founding.found(plan, now)
+    return founding.found(plan, now, ceremony)
+
+
+def keys_made_elsewhere(card_set: bytes, ask: Callable[[bytes], bytes]) -> founding.Ceremony:
+    """Found with the keys of a set of cards; `ask` carries the request for the root's signature there and back."""
+    record = read_set(card_set)
+
+    def sign(certificate: Certificate) -> bytes:
+        answer = ask(CertifyRequest(pins=record.pins, certificate=certificate).encode())
+        try:
+            return read_certified(answer, certificate, record.pins)
+        except CryptoError:
+            raise RuleBroken(NOT_CERTIFIED) from None
+
+    return founding.Ceremony(pins=record.pins, sign=sign, card_set=card_set)
 
 
 def refuse_used(place: Place) -> None:
@@ -110,6 +136,19 @@ DATABASE_USED = N_("The database is not empty. Choose an empty one with HRD_DATA
 EMPTY_NAME = N_("Write a name of at most 200 characters.")
 WRONG_GROUP = N_("Group %(group)s is not right. Compare it with the card, letter by letter.")
 WRONG_CARD = N_("These groups do not belong together, or this is the other card. Type the whole card again.")
+NOT_CERTIFIED = (
+    "This is not the founder's certificate signed by the root of these cards. Nothing was founded: begin again."
+)
 OTHER_CARD = N_("This is a card of another organisation.")
 
-__all__ = ["FLOOR", "LANGUAGES", "Place", "cards_were_read_back", "found", "founded", "read_back", "refuse_used"]
+__all__ = [
+    "FLOOR",
+    "LANGUAGES",
+    "Place",
+    "cards_were_read_back",
+    "found",
+    "founded",
+    "keys_made_elsewhere",
+    "read_back",
+    "refuse_used",
+]

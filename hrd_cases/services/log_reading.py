@@ -15,11 +15,11 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.domain.words import N_
-from hrd_cases.services.access_log import moment
+from hrd_cases.services import checkpoints
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.lists import PER_PAGE, Page, page_of
-from hrd_cases.services.logbook import log_vault
+from hrd_cases.services.logbook import log_vault, moment
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store import log_proof
 from hrd_cases.store.log import Head, LogKeyRow, LogRow
@@ -128,14 +128,37 @@ def verify(ctx: Context) -> Verdict:
 
 def export(ctx: Context, purpose: str) -> bytes:
     """The whole log, details sealed as they rest, as lines of JSON that verify on a machine without keys."""
-    _open(ctx, Act.VERIFY_LOG)
+    _open(ctx, Act.EXPORT_LOG)
     why = " ".join(purpose.split())
     if not why or len(why) > 300:
         raise RuleBroken(N_("Write what the copy is for, in at most 300 characters."), place="purpose")
     ctx.note("read", "export the log", purpose=why)
-    out = StringIO()
-    log_proof.export(ctx.work.log.every_row(), ctx.work.log.head(), out)
+    out, head = StringIO(), ctx.work.log.head()
+    signed = {"note": checkpoints.note_of(ctx.runtime, head), "key": checkpoints.verifier(ctx.runtime)}
+    log_proof.export(ctx.work.log.every_row(), head, out, **signed)
     return out.getvalue().encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekly:
+    """What auditors print and keep outside: the log as it stands, its signed note, and the key that checks notes."""
+
+    checkpoint: Checkpoint
+    note: str
+    verifier: str
+    day: date
+
+
+def weekly(ctx: Context) -> Weekly:
+    """The page that is kept on paper, away from the server."""
+    _open(ctx, Act.VERIFY_LOG)
+    head = ctx.work.log.head()
+    return Weekly(
+        checkpoint=_checkpoint(ctx, head),
+        note=checkpoints.note_of(ctx.runtime, head),
+        verifier=checkpoints.verifier(ctx.runtime),
+        day=ctx.today,
+    )
 
 
 def people(ctx: Context) -> list[tuple[str, str]]:

@@ -1,13 +1,14 @@
 """Entering what happened in the log. Details rest sealed to the auditors; a case's own people see who opened it."""
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 
 from hrd_cases.crypto.headers import Header
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
+from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context, LogNote
 from hrd_cases.services.rosters import Unverified, roster
 from hrd_cases.store.log import Head, LogEntry, LogKeyRow
@@ -18,13 +19,22 @@ from hrd_cases.store.work import Work
 def enter(work: Work, ctx: Context) -> Head | None:
     """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
     notes = list(dict.fromkeys(_line(ctx, note) for note in ctx.notes))
-    if not notes and not ctx.marks:
+    written = work.records.marks()
+    if not notes and not ctx.marks and not written:
         return None
     key_id, key = _log_key(work, ctx)
-    entries = [_entry(ctx, key_id, key, klass, details) for klass, details, _ in notes]
+    # What was written is marked by the entries that tell of it; where it took more marks, by further ones.
+    told = [(klass, details) for klass, details, _ in notes]
+    told += [("write", _more_line(ctx))] * (len(written) - len(told))
+    marks = [*written, *[None] * (len(told) - len(written))]
+    entries = [
+        _entry(ctx, key_id, key, klass, details, mark=mark) for (klass, details), mark in zip(told, marks, strict=True)
+    ]
     entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
     for vault, details in {(vault, details): None for _, details, vault in notes if vault}:
         _tell_case(work, ctx, vault, details)
+        if json.loads(details).get("act") == DECOY_OPENED:
+            _seal_for(work, ctx.runtime.organisation.log, _log_header(ctx), details)
     ctx.notes.clear()
     ctx.marks.clear()
     return work.log.append(entries)[1]
@@ -52,6 +62,11 @@ def _line(ctx: Context, note: LogNote) -> tuple[str, str, str]:
 def _signed_line(ctx: Context) -> str:
     user = ctx.session.actor.user if ctx.session else ""
     return json.dumps({"act": "sign a header", "user": user}, sort_keys=True)
+
+
+def _more_line(ctx: Context) -> str:
+    user = ctx.session.actor.user if ctx.session else ""
+    return json.dumps({"act": "mark what was written", "user": user}, sort_keys=True)
 
 
 def _entry(  # the parts of one entry
@@ -112,12 +127,23 @@ def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
         return
     if known is None or known.kind != "case":
         return
-    header = known.chains[known.base].newest
+    _seal_for(work, vault, known.chains[known.base].newest, details)
+
+
+def _seal_for(work: Work, vault: str, header: Header, details: str) -> None:
     work.access.add(
         vault_id=vault,
-        compartment=known.base,
+        compartment=header.compartment,
         public=header.public,
         epoch=header.epoch,
         row_id=random(16).hex(),
         body=details.encode(),
     )
+
+
+def moment(text: object) -> datetime | None:
+    """The time an entry tells, '2026-11-22T09:00Z'; None when it tells none."""
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

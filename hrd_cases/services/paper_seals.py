@@ -7,21 +7,21 @@ seal      = PAE("hrd/v1/paper-seal", organisation, case, number, root key, signa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hrd_cases.crypto.certificates import Certificate, Signed, Trust, key_words
+from hrd_cases.crypto.certificates import Certificate, Endorsement, Signed, Trust, key_words
 from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import ROOT, Pins
-from hrd_cases.crypto.merkle import Checkpoint
 from hrd_cases.crypto.passphrases import word_list
 from hrd_cases.crypto.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.words import N_
 from hrd_cases.render.verify import NoSeal, embed_seal, split_seal
-from hrd_cases.services.context import Context
+from hrd_cases.services import checkpoints
+from hrd_cases.services.context import Context, certificates_of
 
 PAPER, SEAL = b"hrd/v1/paper", b"hrd/v1/paper-seal"
 LISTS = ("latin", "ru", "kk")
-LONGEST_CHAIN = 8
+LONGEST_CHAIN = 32  # statements: certificates of one person and of whoever certified them, and endorsements
 UNCHANGED = N_("Unchanged since it was sealed by this key, which the organisation's root vouches for.")
 UNCHECKED = N_(
     "Unchanged since it was sealed by this key. Who holds the key was not checked: no root words were given."
@@ -91,9 +91,7 @@ def sealing(ctx: Context, case: str, number: int) -> Sealing:
 
 def checkpoint(ctx: Context) -> str:
     """The log's present size and root as a signed note."""
-    head = ctx.work.log.head()
-    note = Checkpoint(origin=f"hrd-cases/{ctx.runtime.organisation.org}", size=head.size, root=head.root)
-    return note.encode(Secret(ctx.runtime.server.checkpoint_seed))
+    return checkpoints.note(ctx)
 
 
 def root_words(root_public: bytes, language: str = "latin") -> tuple[str, ...]:
@@ -147,14 +145,26 @@ def _statement(org: bytes, case: bytes, number: int, covered: bytes) -> bytes:
 
 
 def _chain(ctx: Context) -> tuple[Signed, ...]:
-    """The actor's certificate, then its issuer's, up to the one that the root signed."""
-    rows = {row.fingerprint: row for row in ctx.work.keys.certificates()}
-    found: list[Signed] = []
-    at = ctx.keys.fingerprint.hex()
-    while at in rows and len(found) < LONGEST_CHAIN:
-        row = rows[at]
-        found.append(Signed(row.body, row.signature))
-        if row.issuer == ROOT.hex():
-            break
-        at = row.issuer
-    return tuple(found)
+    """The actor's certificates, newest first, and of whoever issued or endorsed one of them, up to the root."""
+    signed, endorsed = _statements(ctx)
+    found: dict[bytes, Signed] = {}
+    asked, at = [ctx.keys.fingerprint], 0
+    while at < len(asked):
+        newest = ctx.trust.certificate(asked[at])
+        at += 1
+        for one in reversed(ctx.trust.chain(newest.user)[: newest.serial]):
+            mine = [signed[one.hash()], *endorsed.get(one.hash(), ())]
+            found |= {digest(each.statement): each for each in mine}
+            issuers = [one.issuer, *(Endorsement.decode(each.statement).issuer for each in mine[1:])]
+            asked += [issuer for issuer in issuers if issuer != ROOT and issuer not in asked]
+    return tuple(found.values())
+
+
+def _statements(ctx: Context) -> tuple[dict[bytes, Signed], dict[bytes, list[Signed]]]:
+    """Certificates by their hash, and endorsements by the hash of what they endorse."""
+    signed = {digest(one.statement): one for one in certificates_of(ctx.work)}
+    endorsed: dict[bytes, list[Signed]] = {}
+    for row in ctx.work.replacements.certificates():
+        if row.endorsement:
+            endorsed.setdefault(digest(row.body), []).append(Signed(row.endorsement, row.endorsement_signature))
+    return signed, endorsed

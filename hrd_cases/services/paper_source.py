@@ -7,12 +7,13 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.consents import Consent
-from hrd_cases.domain.errors import Forbidden, NotFound
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.records import read_in
@@ -56,6 +57,10 @@ def open_for_paper(ctx: Context, case: str, action: str) -> OpenVault:
 def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
     """Read what a paper of this proceeding may need."""
     stored = {one.id: one for one in ctx.work.records.all(vault)}
+    if any(one.doubts for one in stored.values()):
+        raise RuleBroken(
+            N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
+        )
     found = stored.get(action)
     if found is None or not isinstance(found.value, LegalAction):
         raise NotFound

@@ -16,11 +16,12 @@ from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import trend_facts
+from hrd_cases.services import decoys, intact, trend_facts
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
 from hrd_cases.services.letter_dates import with_due_date
 from hrd_cases.services.proof import check_for
+from hrd_cases.store.doubts import MISSING, Doubt
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -81,6 +82,8 @@ def read_in(ctx: Context, vault: OpenVault, record: str, *, code: str | None = N
     if not is_id(record):
         raise NotFound
     found = ctx.work.records.read(vault, record, check_for(ctx, vault.id))
+    intact.tell(ctx, vault.id, found.doubts if found else ())
+    decoys.watch_record(ctx, vault)
     if found is None or (code is not None and found.entity.code not in (code, "")):
         raise NotFound
     return found
@@ -151,6 +154,14 @@ def history(ctx: Context, case: str, record: str) -> list[Version]:
         if past.value is not None
     ]
     return sorted(found, key=lambda past: -past.version)
+
+
+def history_whole(ctx: Context, case: str, record: str) -> bool:
+    """True when every earlier version is there as its writer left it, in the parts that the actor may read."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    wrong = [name for name in vault.keys if not ctx.work.records.history_whole(vault, record, name)]
+    intact.tell(ctx, case, [Doubt(compartment=name, what=MISSING, record=record) for name in wrong])
+    return not wrong
 
 
 def title(stored: Stored) -> str:

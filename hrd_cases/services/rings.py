@@ -11,6 +11,7 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keyrings import Entry, Keyring
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import random
+from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import DeltaRow, GrantRow
 from hrd_cases.store.work import Work
 
@@ -89,17 +90,51 @@ class Ring:
         if mine:
             self._write(work, [_entry(row, key) for row, key in mine])
 
-    def fold(self, work: Work) -> None:
-        """Fold many deltas into the keyring; when another log-in was faster nothing is lost."""
+    def holds(self, vault: bytes) -> bool:
+        """True when any key of this vault (16 bytes) rests in the keyring or what was added since."""
+        return any(ring.holds(vault) for ring in self.stored)
+
+    def fold(self, work: Work, deleted: frozenset[bytes] = frozenset()) -> None:
+        """Fold many deltas into the keyring, and leave out keys of `deleted` vaults (16 bytes each), if there are any.
+
+        When another log-in was faster nothing is lost.
+        """
         deltas = work.keys.deltas(self.user)
         since, ring = self.stored
-        if len(deltas) < FOLD_AT or self.damaged:  # what does not open now may be put right from a backup
+        if self.damaged:  # what does not open now may be put right from a backup
+            return
+        if len(deltas) < FOLD_AT and not deleted:
             return
         row = work.keys.keyring(self.user)
         version = row.version if row else 0
-        sealed = ring.merge(since).sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
+        kept = ring.merge(since).without(deleted) if deleted else ring.merge(since)
+        sealed = kept.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
         work.keys.put_keyring(self.user, sealed, expected=version)
         work.keys.remove_deltas(self.user, [delta.id for delta in deltas])
+
+    def give_up(self, work: Work, vaults: frozenset[bytes] | None) -> None:
+        """Take the keys of these vaults (16 bytes each), or with None all keys, out of the keyring and what waits.
+
+        What does not open goes too: an altered row could be put right later and would open what was given up.
+        """
+        since, ring = self.stored
+        kept = Keyring() if vaults is None else ring.merge(since).without(vaults)
+        row = work.keys.keyring(self.user)
+        version = row.version if row else 0
+        sealed = kept.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
+        work.keys.put_keyring(self.user, sealed, expected=version)
+        work.keys.remove_deltas(self.user, [delta.id for delta in work.keys.deltas(self.user)])
+        reach("travel.after_fold")
+        for wrap in work.keys.grants_for(self.keys.fingerprint.hex()):
+            if vaults is None or bytes.fromhex(wrap.vault_id) in vaults:
+                work.keys.take_grant(wrap)
+        reach("travel.after_wraps")
+        self.claims[:] = [
+            one for one in self.claims if vaults is not None and bytes.fromhex(one[0].vault_id) not in vaults
+        ]
+        self.added.clear()
+        self.__dict__.pop("stored", None)
+        self.__dict__.pop("waiting", None)
 
     def _remember(self, *entries: Entry) -> None:
         for vault, compartment, epoch, key in entries:

@@ -1,14 +1,17 @@
 """The newest headers of a vault, with every signature back to the first one checked; remembered until one changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from hrd_cases.crypto.chains import VerifiedChain, due, verify_chain
+from hrd_cases.crypto.chains import VerifiedChain, due, verify_chain, why_out
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, vault_member_id
+from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
+from hrd_cases.crypto.leavings import has_left, leaving
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.services.context import Context
+from hrd_cases.store.deletions import DELETED
 from hrd_cases.store.keys import HeaderRow
+from hrd_cases.store.leavings import LeavingRow
 
 
 class Unverified(Exception):
@@ -22,6 +25,7 @@ class Roster:
     vault: str
     kind: str
     chains: Mapping[str, VerifiedChain]
+    left: Mapping[str, frozenset[bytes]] = field(default_factory=dict)  # who gave a compartment up, by compartment
 
     @property
     def base(self) -> str:
@@ -40,13 +44,21 @@ class Roster:
             for compartment, chain in self.chains.items()
             for member in chain.newest.members
             if member.kind == USER and member.id == fingerprint and not 0 < member.last_day < day
+            if fingerprint not in self.left.get(compartment, ())
         }
 
     def due(self, ctx: Context, compartment: str) -> bool:
         """True when the compartment needs a new key before anything more is sealed to it."""
-        chain = self.chains[compartment]
-        core = self.chains[self.base].newest if compartment != self.base else None
-        return bool(due(chain.newest, ctx.trust, ctx.day_number, core=core))
+        newest, left = self.chains[compartment].newest, self.left.get(compartment, ())
+        return bool(due(newest, ctx.trust, ctx.day_number, core=self._core(compartment), left=left))
+
+    def stays(self, ctx: Context, compartment: str, member: Member) -> bool:
+        """True when a member of the compartment belongs in its next header."""
+        core, left = self._core(compartment), self.left.get(compartment, ())
+        return not why_out(member, compartment, ctx.trust, ctx.day_number, core=core, left=left)
+
+    def _core(self, compartment: str) -> Header | None:
+        return self.chains[self.base].newest if compartment != self.base else None
 
 
 def roster(ctx: Context, vault: str) -> Roster | None:
@@ -61,12 +73,12 @@ def _looked_up(ctx: Context, vault: str) -> Roster | None:
     row = ctx.work.keys.vault(vault)
     if row is None or row.kind not in KINDS:
         return None
-    newest = ctx.work.keys.newest_headers([vault])
-    state = (ctx.trust, ctx.day_number, tuple((header.compartment, header.hash) for header in newest))
+    newest, left = ctx.work.keys.newest_headers([vault]), tuple(ctx.work.leavings.of(vault))
+    state = (ctx.trust, ctx.day_number, tuple((header.compartment, header.hash) for header in newest), left)
     cache = ctx.runtime.caches.setdefault("rosters", {})
     known = cache.get(vault)
     if known is None or known[0] != state:
-        known = (state, _verified(ctx, vault, row.kind, newest))
+        known = (state, _verified(ctx, vault, row.kind, newest, left))
         if len(cache) > 20_000:
             cache.clear()
         cache[vault] = known
@@ -74,7 +86,7 @@ def _looked_up(ctx: Context, vault: str) -> Roster | None:
     return found
 
 
-def _verified(ctx: Context, vault: str, kind: str, newest: list[HeaderRow]) -> Roster:
+def _verified(ctx: Context, vault: str, kind: str, newest: list[HeaderRow], left: tuple[LeavingRow, ...]) -> Roster:
     present = {row.compartment for row in newest}
     order = [name for name in KINDS[kind].compartments if name in present]
     if not order or order[0] != KINDS[kind].base:
@@ -100,7 +112,22 @@ def _verified(ctx: Context, vault: str, kind: str, newest: list[HeaderRow]) -> R
     if any(chain.kind and chain.kind != kind for chain in chains.values()):
         raise Unverified
     _pinned(ctx, vault, chains)
-    return Roster(vault=vault, kind=kind, chains=chains)
+    return Roster(vault=vault, kind=kind, chains=chains, left=_left(ctx, vault, chains, left))
+
+
+def _left(
+    ctx: Context, vault: str, chains: Mapping[str, VerifiedChain], rows: tuple[LeavingRow, ...]
+) -> dict[str, frozenset[bytes]]:
+    """Who signed that they give up a compartment in its present epoch; what was signed before counts no more."""
+    found: dict[str, frozenset[bytes]] = {}
+    for row in rows:
+        chain, fingerprint = chains.get(row.compartment), bytes.fromhex(row.fingerprint)
+        if chain is None or chain.newest.epoch != row.epoch:
+            continue
+        said = leaving(ctx.runtime.org, bytes.fromhex(vault), row.compartment, row.epoch, fingerprint)
+        if has_left(ctx.trust, said, fingerprint, row.signature):
+            found[row.compartment] = found.get(row.compartment, frozenset()) | {fingerprint}
+    return found
 
 
 def _case_granters(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, frozenset[bytes]]:
@@ -113,11 +140,19 @@ def _case_granters(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, frozenset
     }
     found: dict[bytes, frozenset[bytes]] = {}
     for case, compartment in linked:
-        through = roster(ctx, case)
+        through = roster(ctx, case) or _of_deleted(ctx, case)
         if through is not None and compartment in through.chains:
             ident = vault_member_id(bytes.fromhex(case), compartment)
             found[ident] = through.chains[compartment].granters
     return found
+
+
+def _of_deleted(ctx: Context, case: str) -> Roster | None:
+    """The last members of a deleted case: what they signed in the files of its people stays provable."""
+    row = ctx.work.keys.vault(case)
+    if row is None or row.kind != DELETED:
+        return None
+    return _verified(ctx, case, "case", ctx.work.keys.newest_headers([case]), ())
 
 
 def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:

@@ -5,6 +5,8 @@ docs/crypto-format.md section 5. A locked session keeps who it belongs to, and n
 
 import json
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,23 +20,52 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
 
 WHOLE = timedelta(hours=12)
+PROOF = timedelta(minutes=5)  # how long passphrase and code, given again, count
 MOST_PER_USER = 4
 MOST_SEARCHES = 5
 
 
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A point in time on two clocks: the wall's, which people set, and the machine's, which only goes forward."""
+
+    wall: datetime
+    tick: float  # seconds
+
+    def until(self, now: "Moment") -> timedelta:
+        """The time since then by whichever clock says more: setting a clock back lengthens nothing."""
+        return max(now.wall - self.wall, timedelta(seconds=now.tick - self.tick))
+
+
 @dataclass(kw_only=True)
 class Row:
-    """What the memory of the server keeps of a session: the bundle is sealed under a key that only the cookie gives."""
+    """What the memory of the server keeps of a session: the bundle is sealed under a key that only the cookie gives.
 
+    `id` names the session in lists; nothing follows from it. `form_key` marks its forms, also after its cookie changed.
+    """
+
+    id: str
     actor: Actor
-    began: datetime
-    seen: datetime
+    start: Moment
+    last: Moment
+    proof: Moment | None  # when passphrase and code were given; None once it does not count any more
+    form_key: Secret = field(repr=False)
     sealed: bytes = field(repr=False)  # empty when locked
     log_key_id: str = ""
     log_counter: int = 0
     messages: list[str] = field(default_factory=list)
     search: bytes = field(default=b"", repr=False)
     words: tuple[str, ...] = ()
+
+    @property
+    def began(self) -> datetime:
+        """When the person logged in."""
+        return self.start.wall
+
+    @property
+    def seen(self) -> datetime:
+        """When it was last used."""
+        return self.last.wall
 
 
 @dataclass(kw_only=True)
@@ -46,6 +77,7 @@ class Session:
     row: Row
     bundle: Bundle | None = field(repr=False)
     log_key: Secret | None = field(repr=False)
+    confirmed: bool = False  # passphrase and code came with this very request: what it asks for is shown again first
 
     @property
     def actor(self) -> Actor:
@@ -59,37 +91,44 @@ class Session:
 
     def csrf(self, form: str) -> str:
         """A token for one form of this session."""
-        return formats.csrf_token(self.key, form)
+        return formats.csrf_token(self.row.form_key, form)
 
     def csrf_ok(self, form: str, token: str) -> bool:
         """True for the token that csrf() gave."""
-        return formats.check_csrf(self.key, form, token)
+        return formats.check_csrf(self.row.form_key, form, token)
 
 
 class Sessions:
-    """All live sessions of this process, under a lock; nothing of it is ever written down."""
+    """All live sessions of this process, under a lock; nothing of it is ever written down.
 
-    def __init__(self, org: bytes, idle: timedelta) -> None:
+    `ticks` is a clock in seconds that nobody sets.
+    """
+
+    def __init__(self, org: bytes, idle: timedelta, ticks: Callable[[], float] = time.monotonic) -> None:
         self.boot_key = Secret(random(32))
         self.org = org
         self.idle = idle
+        self._ticks = ticks
         self._rows: dict[bytes, Row] = {}
         self._lock = threading.Lock()
 
     def begin(self, actor: Actor, bundle: Bundle, now: datetime) -> Session:
         """A new session with a new cookie."""
-        cookie = formats.new_cookie()
-        row = Row(actor=actor, began=now, seen=now, sealed=b"", log_key_id=random(16).hex())
+        cookie, moment = formats.new_cookie(), self._moment(now)
+        row = Row(
+            id=random(16).hex(),
+            actor=actor,
+            start=moment,
+            last=moment,
+            proof=moment,
+            form_key=Secret(random(32)),
+            sealed=b"",
+            log_key_id=random(16).hex(),
+        )
+        session = self._with(cookie, row, bundle, Secret(random(32)))
+        row.sealed = self._sealed(session)
         with self._lock:
             self._rows[formats.row_key(cookie)] = row
-        session = Session(
-            cookie=cookie,
-            key=formats.session_key(cookie, self.boot_key),
-            row=row,
-            bundle=bundle,
-            log_key=Secret(random(32)),
-        )
-        self._seal(session)
         return session
 
     def keep_few(self, session: Session) -> None:
@@ -104,17 +143,19 @@ class Sessions:
 
     def find(self, cookie: bytes, now: datetime) -> Session | None:
         """The session of a cookie, locked when it was idle too long; None when there is none, or its time is over."""
+        moment = self._moment(now)
         with self._lock:
             key = formats.row_key(cookie)
             row = self._rows.get(key)
             if row is None:
                 return None
-            if now - row.began > WHOLE or now < row.began - timedelta(minutes=5):
+            if row.start.until(moment) > WHOLE or now < row.began - timedelta(minutes=5):
                 del self._rows[key]
                 return None
-            if now - row.seen > self.idle:
-                row.sealed, row.search = b"", b""
-            row.seen = max(row.seen, now) if row.sealed else row.seen
+            if row.last.until(moment) > self.idle:
+                self._forget_keys(row)
+            if row.sealed:
+                row.last = Moment(wall=max(row.seen, now), tick=moment.tick)
         return self._opened(cookie, row)
 
     def lock(self, cookie: bytes) -> None:
@@ -122,33 +163,59 @@ class Sessions:
         with self._lock:
             row = self._rows.get(formats.row_key(cookie))
             if row is not None:
-                row.sealed, row.search = b"", b""
+                self._forget_keys(row)
 
     def unlock(self, cookie: bytes, bundle: Bundle, now: datetime) -> Session | None:
-        """Put the keys back after the passphrase was given again."""
+        """Put the keys back after the passphrase was given again, under a new cookie; None when it ended meanwhile."""
         with self._lock:
             row = self._rows.get(formats.row_key(cookie))
-        if row is None:
-            return None
-        session = Session(
-            cookie=cookie,
-            key=formats.session_key(cookie, self.boot_key),
-            row=row,
-            bundle=bundle,
-            log_key=Secret(random(32)),
-        )
-        row.seen, row.log_key_id, row.log_counter = now, random(16).hex(), 0
-        self._seal(session)
-        return session
+            if row is None:
+                return None
+            row.log_key_id, row.log_counter, row.search = random(16).hex(), 0, b""
+            return self._moved(cookie, row, bundle, Secret(random(32)), now)
+
+    def renew(self, session: Session, now: datetime, *, proven: bool) -> Session | None:
+        """The same session under a new cookie; the old one opens nothing any more. None when it ended meanwhile.
+
+        `proven`: passphrase and code were given again, which counts for PROOF from now.
+        """
+        with self._lock:
+            row = self._rows.get(formats.row_key(session.cookie))
+            if row is not session.row or session.bundle is None or session.log_key is None or not row.sealed:
+                return None
+            searches = self._searches(session)
+            moved = self._moved(session.cookie, row, session.bundle, session.log_key, now)
+            if row.search:
+                row.search = self._search_sealed(moved, searches)
+            if proven:
+                row.proof = self._moment(now)
+            moved.confirmed = proven
+        return moved
+
+    def proven(self, session: Session, now: datetime) -> bool:
+        """True while the passphrase and code last given in this session still count."""
+        proof = session.row.proof
+        return proof is not None and now >= proof.wall and proof.until(self._moment(now)) <= PROOF
 
     def refresh(self, session: Session) -> None:
-        """Seal a changed bundle again."""
-        self._seal(session)
+        """Seal a changed bundle again, unless the session was locked, ended or moved meanwhile."""
+        sealed = self._sealed(session)
+        with self._lock:
+            if self._rows.get(formats.row_key(session.cookie)) is session.row and session.row.sealed:
+                session.row.sealed = sealed
 
     def end(self, cookie: bytes) -> None:
         """End one session."""
         with self._lock:
             self._rows.pop(formats.row_key(cookie), None)
+
+    def end_one(self, user: str, identity: str) -> bool:
+        """End the session of this id if it is this person's; whether there was one."""
+        with self._lock:
+            found = [key for key, row in self._rows.items() if row.id == identity and row.actor.user == user]
+            for key in found:
+                del self._rows[key]
+        return bool(found)
 
     def end_of(self, user: str, *, but: bytes = b"") -> int:
         """End every session of a person, except that of the cookie `but`; how many."""
@@ -158,6 +225,28 @@ class Sessions:
             for key in gone:
                 del self._rows[key]
         return len(gone)
+
+    def end_other_keys(self, user: str, fingerprint: str) -> None:
+        """End the sessions of a person that are not under the keys of this fingerprint."""
+        with self._lock:
+            known = [(key, row.actor) for key, row in self._rows.items() if row.actor.user == user]
+            for key, actor in known:
+                if actor.fingerprint != fingerprint:
+                    del self._rows[key]
+
+    def end_everybody(self) -> int:
+        """End every session there is; how many."""
+        with self._lock:
+            ended = len(self._rows)
+            self._rows.clear()
+        return ended
+
+    def lock_of(self, user: str) -> None:
+        """Lock every session of a person."""
+        with self._lock:
+            for row in self._rows.values():
+                if row.actor.user == user:
+                    self._forget_keys(row)
 
     def of(self, user: str) -> list[Row]:
         """The live sessions of a person."""
@@ -174,13 +263,21 @@ class Sessions:
     def keep_search(self, session: Session, text: str) -> str:
         """Keep what was searched for, sealed as the keys are; returns the id of its page. The newest few are kept."""
         page = random(16).hex()
-        kept = [[page, text], *self._searches(session)][:MOST_SEARCHES]
-        session.row.search = seal(session.key, self._place(session.cookie, "session_search"), json.dumps(kept).encode())
+        with self._lock:
+            if self._rows.get(formats.row_key(session.cookie)) is session.row and session.row.sealed:
+                kept = [(page, text), *self._searches(session)][:MOST_SEARCHES]
+                session.row.search = self._search_sealed(session, kept)
         return page
 
     def searched(self, session: Session, page: str) -> str | None:
         """What the page of this id searched for; None once it is forgotten."""
         return dict(self._searches(session)).get(page)
+
+    def next_counter(self, row: Row) -> int:
+        """The next number under the session's log key; never given twice."""
+        with self._lock:
+            row.log_counter += 1
+            return row.log_counter
 
     def _searches(self, session: Session) -> list[tuple[str, str]]:
         if not session.row.search:
@@ -191,29 +288,44 @@ class Sessions:
             return []
         return [(str(page), str(text)) for page, text in json.loads(opened)]
 
-    def _seal(self, session: Session) -> None:
+    def _search_sealed(self, session: Session, searches: list[tuple[str, str]]) -> bytes:
+        return seal(session.key, self._place(session.cookie, "session_search"), json.dumps(searches).encode())
+
+    def _moved(self, cookie: bytes, row: Row, bundle: Bundle, log_key: Secret, now: datetime) -> Session:
+        """The row under a new cookie; the lock is held."""
+        fresh = formats.new_cookie()
+        session = self._with(fresh, row, bundle, log_key)
+        row.sealed, row.last = self._sealed(session), self._moment(now)
+        del self._rows[formats.row_key(cookie)]
+        self._rows[formats.row_key(fresh)] = row
+        return session
+
+    def _forget_keys(self, row: Row) -> None:
+        row.sealed, row.search, row.proof = b"", b"", None
+
+    def _moment(self, now: datetime) -> Moment:
+        return Moment(wall=now, tick=self._ticks())
+
+    def _with(self, cookie: bytes, row: Row, bundle: Bundle, log_key: Secret) -> Session:
+        key = formats.session_key(cookie, self.boot_key)
+        return Session(cookie=cookie, key=key, row=row, bundle=bundle, log_key=log_key)
+
+    def _sealed(self, session: Session) -> bytes:
         if session.bundle is None or session.log_key is None:
             raise ValueError("nothing to seal")
         payload = pae(session.bundle.encode(), session.log_key.reveal())
-        session.row.sealed = seal(session.key, self._place(session.cookie), payload)
+        return seal(session.key, self._place(session.cookie), payload)
 
     def _opened(self, cookie: bytes, row: Row) -> Session | None:
-        key = formats.session_key(cookie, self.boot_key)
-        if not row.sealed:
+        key, sealed = formats.session_key(cookie, self.boot_key), row.sealed
+        if not sealed:
             return Session(cookie=cookie, key=key, row=row, bundle=None, log_key=None)
         try:
-            payload = unseal(key, self._place(cookie), row.sealed)
-            bundle, log_key = unpae_exactly(payload, 2)
+            bundle, log_key = unpae_exactly(unseal(key, self._place(cookie), sealed), 2)
         except CryptoError:
             return None
-        return Session(cookie=cookie, key=key, row=row, bundle=Bundle.decode(bundle), log_key=Secret(log_key))
+        return self._with(cookie, row, Bundle.decode(bundle), Secret(log_key))
 
     def _place(self, cookie: bytes, table: str = "session") -> Place:
         row = formats.row_key(cookie)
         return Place(org=self.org, vault=bytes(16), table=table, row=row, compartment="", epoch=0, version=0)
-
-    def next_counter(self, row: Row) -> int:
-        """The next number under the session's log key; never given twice."""
-        with self._lock:
-            row.log_counter += 1
-            return row.log_counter

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import USER
+from hrd_cases.crypto.headers import USER, Member
 from hrd_cases.domain.access.facts import ACTIVE, LAWYER
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.dates import parse
+from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, GRANT, IDENTITY, PRIVILEGED, READ, SOURCE, WRITE
 from hrd_cases.domain.words import N_
-from hrd_cases.services import keys
+from hrd_cases.services import keys, new_keys
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import every, open_vault, peek
-from hrd_cases.services.rosters import roster
+from hrd_cases.services.gate import every, may, open_vault, peek
+from hrd_cases.services.rosters import Roster, roster
 from hrd_cases.store.opened import OpenVault
 
 READ_WRITE = frozenset({READ, WRITE})
@@ -36,7 +38,8 @@ class TeamMember:
     parts: tuple[str, ...]
     words: tuple[str, ...]
     lead: bool
-    last_day: int
+    last_day: date | None
+    out: bool  # left, or no longer belongs here: named until the keys are renewed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,7 @@ class Candidate:
     name: str
     roles: frozenset[str]
     words: tuple[str, ...]
+    changed: date | None = None  # since when they have these keys, if they had others before
 
 
 def team(ctx: Context, case: str) -> tuple[TeamMember, ...]:
@@ -59,49 +63,72 @@ def team_of(ctx: Context, vault: OpenVault) -> tuple[TeamMember, ...]:
     known = roster(ctx, vault.id)
     if known is None:
         return ()
-    held: dict[bytes, dict[str, frozenset[str]]] = {}
-    days: dict[bytes, int] = {}
+    named: dict[bytes, dict[str, Member]] = {}
     for compartment, chain in known.chains.items():
         for member in chain.newest.members:
             if member.kind == USER:
-                held.setdefault(member.id, {})[compartment] = member.rights
-                days[member.id] = member.last_day
+                named.setdefault(member.id, {})[compartment] = member
     names = names_of(ctx, "colleague")
-    return tuple(
-        sorted(
-            (_member(ctx, fingerprint, parts, days[fingerprint], names) for fingerprint, parts in held.items()),
-            key=lambda member: (not member.lead, member.name),
-        )
-    )
+    found = (_member(ctx, known, parts, names) for parts in named.values())
+    return tuple(sorted(found, key=lambda member: (member.out, not member.lead, member.name)))
 
 
 def candidates(ctx: Context, case: str) -> tuple[Candidate, ...]:
     """Colleagues with a counting certificate who work on cases and are not on this one."""
-    open_vault(ctx, Act.SHARE_CASE, case)
+    if not may(ctx, Act.SHARE_CASE, open_vault(ctx, Act.READ_CASE, case)):
+        raise Forbidden
     on_it = {member.user for member in team(ctx, case)}
     names = names_of(ctx, "colleague")
     found = []
     for row in ctx.work.users.all():
         roles = _roles(ctx, bytes.fromhex(row.fingerprint), row.id)
         if row.state == ACTIVE and row.id not in on_it and roles & {"caseworker", "lawyer", "coordinator"}:
-            name = names.get(row.id, "")
-            found.append(Candidate(user=row.id, name=name, roles=roles, words=words_of(row.fingerprint, ctx.language)))
+            words, since = words_of(row.fingerprint, ctx.language), new_keys.changed_on(ctx, row.id)
+            one = Candidate(user=row.id, name=names.get(row.id, ""), roles=roles, words=words, changed=since)
+            found.append(one)
     return tuple(sorted(found, key=lambda one: one.name))
 
 
-def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = False) -> None:
-    """Let a colleague into a case at a level of LEVELS; `privileged` for lawyers, by a lawyer who holds that part."""
+def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = False, last_day: str = "") -> None:
+    """Let a colleague into a case at a level of LEVELS; `privileged` for lawyers, by a lawyer who holds that part.
+
+    `last_day` as typed: a whole day, today or later, on which it ends; empty for no end.
+    """
     vault = open_vault(ctx, Act.SHARE_CASE, case)
     row = ctx.work.users.by_id(user)
     if row is None or row.state != ACTIVE or level not in LEVELS:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
+    if ctx.work.travels.of(user) is not None:
+        raise RuleBroken(N_("This colleague travels without keys. Share when they are back."), place="user")
     fingerprint = bytes.fromhex(row.fingerprint)
     if not _roles(ctx, fingerprint, user) & {"caseworker", "lawyer", "coordinator"}:
         raise RuleBroken(N_("This colleague does not work on cases."), place="user")
     given = {name: rights for name, rights in LEVELS[level].items() if GRANT in vault.rights.get(name, frozenset())}
-    keys.share(ctx, case, fingerprint, given)
+    day = last_day_of(ctx, last_day, level)
+    keys.share(ctx, case, fingerprint, given, last_day=day)
     if privileged:
-        _share_privileged(ctx, case, fingerprint)
+        _share_privileged(ctx, case, fingerprint, day)
+
+
+def last_day_of(ctx: Context, typed: str, level: str) -> int:
+    """The last day as typed, in days since 1970-01-01; 0 when there is none. Raises RuleBroken at its field."""
+    try:
+        day = parse(typed)
+    except ValueError:
+        day = None
+        if typed.strip():
+            raise RuleBroken(N_("Write a whole day, for example 31.12.2026."), place="last_day") from None
+    if day is None:
+        return 0
+    if not day.exact:
+        raise RuleBroken(N_("Write a whole day, for example 31.12.2026."), place="last_day")
+    if day.first < ctx.today:
+        raise RuleBroken(N_("This day is over. Choose today or a later day."), place="last_day")
+    if level == "lead":
+        raise RuleBroken(
+            N_("Who leads a case has no last day: nobody could renew its keys afterwards."), place="last_day"
+        )
+    return (day.first - date(1970, 1, 1)).days
 
 
 def found_privileged(ctx: Context, case: str) -> None:
@@ -127,27 +154,28 @@ def names_of(ctx: Context, code: str) -> dict[str, str]:
     return known
 
 
-def _share_privileged(ctx: Context, case: str, fingerprint: bytes) -> None:
+def _share_privileged(ctx: Context, case: str, fingerprint: bytes, last_day: int) -> None:
     if LAWYER not in _roles(ctx, fingerprint):
         raise RuleBroken(N_("Only lawyers can read the lawyers' part."), place="privileged")
     held = peek(ctx, case)
     if held is None or GRANT not in held.rights.get(PRIVILEGED, frozenset()):
         raise RuleBroken(N_("Only a lawyer who holds the lawyers' part can share it."), place="privileged")
-    keys.share(ctx, case, fingerprint, {PRIVILEGED: ALL_RIGHTS})
+    keys.share(ctx, case, fingerprint, {PRIVILEGED: ALL_RIGHTS}, last_day=last_day)
 
 
-def _member(
-    ctx: Context, fingerprint: bytes, parts: Mapping[str, frozenset[str]], last_day: int, names: Mapping[str, str]
-) -> TeamMember:
-    user = _user(ctx, fingerprint)
+def _member(ctx: Context, known: Roster, parts: Mapping[str, Member], names: Mapping[str, str]) -> TeamMember:
+    fingerprint = next(iter(parts.values())).id
+    days = [member.last_day for member in parts.values() if member.last_day]
+    user = user_of(ctx, fingerprint)
     return TeamMember(
         user=user,
         name=names.get(user, ""),
         roles=_roles(ctx, fingerprint),
         parts=tuple(parts),
         words=words_of(fingerprint.hex(), ctx.language),
-        lead=GRANT in parts.get(CORE, frozenset()),
-        last_day=last_day,
+        lead=known.base in parts and GRANT in parts[known.base].rights,
+        last_day=date(1970, 1, 1) + timedelta(days=min(days)) if days else None,
+        out=any(not known.stays(ctx, compartment, member) for compartment, member in parts.items()),
     )
 
 
@@ -163,7 +191,8 @@ def _roles(ctx: Context, fingerprint: bytes, user: str = "") -> frozenset[str]:
     return certificate.roles if user in ("", certificate.user.hex()) else frozenset()
 
 
-def _user(ctx: Context, fingerprint: bytes) -> str:
+def user_of(ctx: Context, fingerprint: bytes) -> str:
+    """The account id that a key is certified for; empty when nobody certified it."""
     try:
         return ctx.trust.certificate(fingerprint).user.hex()
     except CryptoError:

@@ -28,6 +28,12 @@ def replaced(ctx: Context, case: OpenVault, value: Any, *, before: Any) -> Any:
     return replace(value, facts=(fact_id,))
 
 
+def withdraw(ctx: Context, incident: Incident) -> None:
+    """Bury the facts of an incident that is deleted."""
+    for old in incident.facts:
+        _seal(ctx, {"gone": old})
+
+
 def _seal(ctx: Context, body: dict[str, Any]) -> None:
     desk = ctx.runtime.organisation.trends
     known = roster(ctx, desk)

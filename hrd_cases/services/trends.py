@@ -58,7 +58,7 @@ def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> 
 
     `say` translates a msgid, `label` names a column's code; RuleBroken at the field.
     """
-    facts = _facts(ctx)
+    facts = _facts(ctx, Act.EXPORT_TRENDS)
     question = _question(asked, facts.every, _month(ctx))
     why = " ".join(purpose.split())
     if not why:
@@ -72,9 +72,9 @@ def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> 
     return csv_bytes(_lines(table, everything.base - table.base, say, label))
 
 
-def _facts(ctx: Context) -> _Facts:
+def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:
     """Facts that stand, opened with the desk's key; only those that a member of staff marked."""
-    vault = open_vault(ctx, Act.SEE_TRENDS, ctx.runtime.organisation.trends, kind="trends")
+    vault = open_vault(ctx, act, ctx.runtime.organisation.trends, kind="trends")
     directory = peek(ctx, ctx.runtime.organisation.directory)
     writers = directory.keys.get(WRITERS, {}) if directory else {}
     rows = ctx.work.trends.all(vault, [key.secret for key in writers.values()])

@@ -1,12 +1,19 @@
-"""Every log-in is a witness of the log: what a person last saw of it must still be there, or they are told."""
+"""Every log-in is a witness of the log: what a person last saw of it must still be there, or they are told.
 
+So must what this server last saw, which it keeps in its folder: whoever puts back the whole database puts back what
+people saw along with it, but not that.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hrd_cases.crypto.bundles import Bundle, SeenCheckpoint
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import checkpoint_words
 from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.services import checkpoints
 from hrd_cases.services.context import Context
+from hrd_cases.store.log import Head
 
 LOG_CHANGED = "log_changed"
 KEYS_CHANGED = "keys_changed"
@@ -18,10 +25,12 @@ def look(ctx: Context, bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
     alarms = []
     if bundle.pins.encode() != ctx.runtime.pins.encode() or not _same_beginnings(ctx, bundle):
         alarms.append(KEYS_CHANGED)
-    if not _still_there(ctx, bundle.checkpoint):
+    kept = checkpoints.kept(ctx.runtime)
+    if not _still_there(ctx, [Head(size=bundle.checkpoint.size, root=bundle.checkpoint.root), *kept]):
         alarms.append(LOG_CHANGED)
         return bundle, tuple(alarms)
     head = ctx.work.log.head()
+    checkpoints.keep(ctx.runtime, head)
     return replace(bundle, checkpoint=SeenCheckpoint(size=head.size, root=head.root)), tuple(alarms)
 
 
@@ -31,16 +40,16 @@ def words_now(ctx: Context) -> tuple[str, ...]:
     return checkpoint_words(ctx.work.log.head().root, latin)
 
 
-def _still_there(ctx: Context, seen: SeenCheckpoint) -> bool:
+def _still_there(ctx: Context, seen: Sequence[Head]) -> bool:
     try:
         head = ctx.work.log.head()
     except CryptoError:
         return False
-    if head.size < seen.size:
+    if any(head.size < one.size or (head.size == one.size and head.root != one.root) for one in seen):
         return False
-    if seen.size == 0 or seen.size > MOST_LEAVES:
-        return True
-    return ctx.work.log.root_at(seen.size) == seen.root
+    asked = [one for one in seen if 0 < one.size <= MOST_LEAVES]
+    found = ctx.work.log.roots_at(one.size for one in asked)
+    return all(found[one.size] == one.root for one in asked)
 
 
 def _same_beginnings(ctx: Context, bundle: Bundle) -> bool:

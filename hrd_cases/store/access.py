@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.tables import access_rows
@@ -40,6 +41,23 @@ class AccessRows:
             AccessRow(id=row.id, body=self._opened(vault, row.id, row.epoch, row.row_sealed))
             for row in self._connection.execute(query)
         ]
+
+    def reseal(self, vault: OpenVault, *, limit: int) -> int:
+        """Seal at most `limit` rows anew to the newest key of the vault's first compartment; how many."""
+        compartment = KINDS[vault.kind].base
+        newest = vault.newest(compartment)
+        if newest is None or not vault.may_write(compartment):
+            raise Forbidden
+        older = (access_rows.c.vault_id == vault.id, access_rows.c.epoch < newest[0])
+        changed = 0
+        for row in self._connection.execute(select(access_rows).where(*older).order_by(access_rows.c.id)).all():
+            body = self._opened(vault, row.id, row.epoch, row.row_sealed) if changed < limit else None
+            if body is None:
+                continue
+            sealed = seal_to(newest[1].public, self._place(vault.id, compartment, newest[0], row.id), body)
+            here = update(access_rows).where(access_rows.c.id == row.id)
+            changed += self._connection.execute(here.values(epoch=newest[0], row_sealed=sealed)).rowcount
+        return changed
 
     def _opened(self, vault: OpenVault, row_id: str, epoch: int, sealed: bytes) -> bytes | None:
         compartment = KINDS[vault.kind].base

@@ -9,7 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ORGANISATION, SERVER_KEY = "organisation.json", "server.key"
+ORGANISATION, SERVER_KEY, CHECKPOINT = "organisation.json", "server.key", "log.checkpoint"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,8 @@ class Organisation:
     iterations: int = 3
     lanes: int = 1
     cards_read_back: bool = False
+    card_set: str = ""  # signed public record of the custodians' set in force; "" while there are two whole cards
+    card_set_read: str = ""  # the set last read back, and on which day: "set day"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,19 @@ def save(folder: Path, organisation: Organisation, keys: ServerKeys) -> None:
 def save_policy(folder: Path, organisation: Organisation) -> None:
     """Write the organisation file anew."""
     _write(folder / ORGANISATION, json.dumps(asdict(organisation), indent=1, sort_keys=True).encode())
+
+
+def save_note(folder: Path, note: str) -> None:
+    """Keep the newest checkpoint of the log."""
+    _write(folder / CHECKPOINT, note.encode())
+
+
+def read_note(folder: Path) -> str:
+    """The checkpoint kept last, empty before the first."""
+    try:
+        return (folder / CHECKPOINT).read_text("utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -20,6 +20,7 @@ from hrd_cases.store.tables import (
     vault_keyrings,
     vaults,
 )
+from hrd_cases.store.travels import Travels
 
 RECOVERY = "recovery"  # the member under which the recovery key's grants rest
 
@@ -281,7 +282,8 @@ class Keys:
     def add_grant(self, row: GrantRow) -> None:
         """Enter a wrap, in the place of one for the same member and epoch."""
         self.take_grant(row)
-        self._add(grants, row)
+        if not Travels(self._connection).keep_from(row.member, row.vault_id):  # handed over when they are let in again
+            self._add(grants, row)
 
     def grants_for(self, member: str) -> list[GrantRow]:
         """Every wrap for one fingerprint, or for RECOVERY."""
@@ -302,15 +304,9 @@ class Keys:
 
     def take_grant(self, row: GrantRow) -> bool:
         """Remove a wrap: claimed, or withdrawn; False when it was not there."""
-        gone = self._connection.execute(
-            delete(grants).where(
-                grants.c.vault_id == row.vault_id,
-                grants.c.compartment == row.compartment,
-                grants.c.epoch == row.epoch,
-                grants.c.member == row.member,
-            )
-        )
-        return bool(gone.rowcount)
+        here = (grants.c.vault_id == row.vault_id, grants.c.compartment == row.compartment)
+        whose = (grants.c.epoch == row.epoch, grants.c.member == row.member)
+        return bool(self._connection.execute(delete(grants).where(*here, *whose)).rowcount)
 
     # Keys of vaults, sealed in vaults
 

@@ -1,6 +1,6 @@
 """The log: rows that can only be added, each a leaf of a tree whose root is the head; what they say rests sealed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,7 +18,7 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry:
-    """One entry to add: `klass` is coarse (auth, read, write, key, admin, system); `mark` belongs to manifests."""
+    """One entry to add: `klass` is coarse (auth, read, write, key, admin, system); `mark`: docs/crypto-format.md 12."""
 
     day: date
     klass: str
@@ -97,12 +97,25 @@ class Log:
         frontier = Frontier() if stored is None else Frontier.decode(stored)
         return Head(size=frontier.size, root=frontier.root)
 
+    @property
+    def newest_day(self) -> date:
+        """The day of the newest entry; the first day there is while there is none."""
+        return self._connection.scalar(select(func.max(log.c.day))) or _EPOCH
+
     def root_at(self, size: int) -> bytes:
         """The root over the first `size` leaves."""
-        frontier = Frontier()
-        for own in self._connection.scalars(select(log.c.leaf).order_by(log.c.seq).limit(size)):
+        return self.roots_at([size])[size]
+
+    def roots_at(self, sizes: Iterable[int]) -> dict[int, bytes]:
+        """The roots over the first leaves, by their number; a log that is shorter has the root of all it has."""
+        wanted, frontier = sorted(set(sizes)), Frontier()
+        found: dict[int, bytes] = {}
+        leaves = self._connection.scalars(select(log.c.leaf).order_by(log.c.seq).limit(max(wanted, default=0)))
+        for own in leaves:
+            while len(found) < len(wanted) and wanted[len(found)] == frontier.size:
+                found[frontier.size] = frontier.root
             frontier = frontier.append(own)
-        return frontier.root
+        return found | dict.fromkeys(wanted[len(found) :], frontier.root)
 
     def rows(self, after: int = 0, limit: int = _PAGE) -> list[LogRow]:
         """At most `limit` entries that follow entry `after`, oldest first."""
@@ -141,6 +154,10 @@ class Log:
     def has_key(self, key_id: str) -> bool:
         """True when the log key is entered."""
         return self._connection.scalar(select(log_keys.c.id).where(log_keys.c.id == key_id)) is not None
+
+    def mark_seq(self, mark: bytes) -> int | None:
+        """The number of the first entry that carries this mark, None when none does."""
+        return self._connection.scalar(select(log.c.seq).where(log.c.mark == mark).order_by(log.c.seq).limit(1))
 
     def has_mark(self, mark: bytes) -> bool:
         """True when some entry carries this mark: the hash of a header, for whoever can not read the entry."""

@@ -42,9 +42,12 @@ def _as_written(row: LogRow, seq: int) -> bool:
     return row.seq == seq and row.mark != b"" and row.leaf == row.own_leaf
 
 
-def export(rows: Iterable[LogRow], head: Head, stream: TextIO) -> None:
-    """Write the head and every entry as lines of JSON, for verify() on a machine that holds no keys."""
-    stream.write(_line({"size": head.size, "root": _text(head.root)}))
+def export(rows: Iterable[LogRow], head: Head, stream: TextIO, *, note: str = "", key: str = "") -> None:
+    """Write the head and every entry as lines of JSON, for verify() on a machine that holds no keys.
+
+    `note` and `key`: the head as a signed note, and what checks it, for whoever compares this copy with a later one.
+    """
+    stream.write(_line({"size": head.size, "root": _text(head.root), "note": note, "key": key}))
     for row in rows:
         stream.write(
             _line(

@@ -30,6 +30,12 @@ def head() -> str:
     return found
 
 
+def knows(revision: str) -> bool:
+    """True for a revision that this version can bring a database to."""
+    line = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(one.revision == revision for one in line)
+
+
 def current(database: Database) -> str | None:
     """The revision that a database is at; None when it is empty."""
     with database.engine.connect() as connection:

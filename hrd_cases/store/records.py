@@ -1,67 +1,41 @@
 """Sealed records: one signed document per compartment, a small card beside it for lists, and what was replaced."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, delete, insert, select, update
 
+from hrd_cases.crypto.manifests import NOTHING, Entry
+from hrd_cases.crypto.primitives import digest
 from hrd_cases.domain.errors import Changed, Forbidden
-from hrd_cases.domain.fields import Entity, entity_of
+from hrd_cases.domain.fields import entity_of
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.batches import batches
+from hrd_cases.store.comparing import Comparing, as_left, history_hash
+from hrd_cases.store.doubts import Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.manifests import Change, Manifests
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.roots import Roots
 from hrd_cases.store.sealing import BODY, CARD, Author, BodyRow, CardRow, PastRow, Sealing, Signed
-from hrd_cases.store.tables import cards, memberships, record_history, records, vaults
+from hrd_cases.store.stored import Past, Stored, by_record, decoded, kept
+from hrd_cases.store.tables import cards, record_history, records
 
-__all__ = ["Author", "Check", "Past", "Records", "Signed", "Stored"]
+__all__ = ["Author", "Check", "Doubt", "Past", "Records", "Signed", "Stored"]
 
 Check = Callable[[Signed], bool]
-SomeRow = TypeVar("SomeRow", BodyRow, CardRow)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stored:
-    """A record as far as the reader's keys open it; of a card, only the fields that cards have (and no `day`).
-
-    `versions`: of the compartments that the reader holds keys for; `closed`: the others that exist; `broken`: tampered
-    with; `unproven`: opened, but the handed-in check did not accept the signature; `authors`: user ids as signed.
-    `entity` is codec.UNOPENED when everything the reader holds keys for is broken.
-    """
-
-    id: str
-    vault: str
-    entity: Entity
-    value: Any
-    versions: Mapping[str, int]
-    closed: frozenset[str] = frozenset()
-    broken: frozenset[str] = frozenset()
-    unproven: frozenset[str] = frozenset()
-    day: date | None = None
-    authors: Mapping[str, str]
-    signatures: Mapping[str, Signed]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Past:
-    """One replaced document: `value` has only its compartment's fields; None (and no author) when it does not open."""
-
-    version: int
-    value: Any
-    author: str
-    signed: Signed | None
-
-
-class Records:
+class Records(Roots):
     """The records of the organisation `org` (16 bytes)."""
 
     def __init__(self, connection: Connection, org: bytes) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._sealing = Sealing(org=org)
+        self._manifests = Manifests(connection, org)
+        self._comparing = Comparing(self._manifests)
 
     # Writing
 
@@ -94,16 +68,20 @@ class Records:
         """Seal what changed, keep what it replaces, and return the versions.
 
         Raises Changed (with the stored record) when a version is not the expected one, Forbidden when the change is
-        in a compartment that `vault` can not write to.
+        in a compartment that `vault` can not write to, NotAsLeft when somebody without the key changed what is stored.
         """
         rows = {row.compartment: row for row in self._bodies(self._of(record_id, lock=True))}
         held = {name: row.version for name, row in rows.items() if vault.key(name, row.epoch)}
         if not rows or any(row.vault_id != vault.id for row in rows.values()) or held != dict(expected):
             raise Changed(self.read(vault, record_id))
+        doubts = self._comparing.record(vault, record_id, list(rows.values()))
+        harmed = {doubt.compartment for doubt in doubts if doubt.record}
         versions = dict(held)
         for compartment in self._differing(vault, rows, value):
             if not vault.may_write(compartment) or (compartment in rows and compartment not in held):
                 raise Forbidden
+            if compartment in harmed:
+                raise NotAsLeft
             if compartment in rows:
                 self._replace(vault, author, rows[compartment], value, day)
             else:
@@ -111,47 +89,133 @@ class Records:
             versions[compartment] = held.get(compartment, 0) + 1
         return versions
 
-    def reseal(self, vault: OpenVault, compartment: str) -> int:
+    def reseal(self, vault: OpenVault, compartment: str, *, limit: int | None = None) -> int:
         """Seal a compartment's bodies, history and cards under its newest key, signatures untouched; how many rows.
 
-        What does not open stays as it is, and stays reported as broken or closed.
+        At most `limit`. What does not open, or is not as its last writer left it, stays as it is and stays reported.
         """
         newest = vault.newest(compartment)
         if newest is None or not vault.may_write(compartment):
             raise Forbidden
-        changed = 0
+        self.renew(vault, compartment)
+        known = self._manifests.known(vault)
+        if any(doubt.compartment == compartment for doubt in known.doubts):
+            return 0
+        entries = known.entries.get(compartment, {})
+        changed, right = 0, dict[tuple[Table, str], bool]()
         for table, name, column in ((records, BODY, "body"), (record_history, BODY, "body"), (cards, CARD, "card")):
-            older = (table.c.vault_id == vault.id, table.c.compartment == compartment, table.c.epoch != newest[0])
-            sealed = f"{column}_sealed"
-            for row in self._connection.execute(select(table).where(*older)).all():
-                renewed = self._sealing.renewed(vault, name, row, getattr(row, sealed))
-                if renewed is not None:
-                    here = [part == getattr(row, part.name) for part in (*table.primary_key, table.c.version)]
-                    values = {"epoch": renewed["epoch"], sealed: renewed["sealed"]}
-                    changed += self._connection.execute(update(table).where(*here).values(**values)).rowcount
+            older = (table.c.vault_id == vault.id, table.c.compartment == compartment, table.c.epoch < newest[0])
+            for row in self._connection.execute(select(table).where(*older).order_by(table.c.id)).all():
+                if limit is not None and changed >= limit:
+                    return changed
+                if (table, row.id) not in right:  # looked at before any of its rows is sealed anew
+                    past = self._history_rows(row.id, compartment) if table is record_history else ()
+                    entry = entries.get(bytes.fromhex(row.id))
+                    right[table, row.id] = as_left(entry, column, getattr(row, f"{column}_sealed"), past)
+                if right[table, row.id]:
+                    changed += self._renewed(vault, table, name, row, f"{column}_sealed")
         return changed
 
-    def remove(self, record_id: str) -> None:
-        """Remove a record, its cards and its history."""
+    def renew(self, vault: OpenVault, compartment: str) -> None:
+        """Let what the compartment consists of rest under its newest key: part of giving it that key."""
+        self._manifests.touch(vault, compartment)
+
+    def _renewed(self, vault: OpenVault, table: Table, name: str, row: Row[Any], column: str) -> int:
+        before = getattr(row, column)
+        renewed = self._sealing.renewed(vault, name, row, before)
+        if renewed is None:
+            return 0
+        here = [part == getattr(row, part.name) for part in (*table.primary_key, table.c.version)]
+        values = {"epoch": renewed["epoch"], column: renewed["sealed"]}
+        changed = self._connection.execute(update(table).where(*here).values(**values)).rowcount
+        if table is records:
+            change = Change(body=digest(renewed["sealed"]), replaces=digest(before))
+        elif table is cards:
+            change = Change(card=digest(renewed["sealed"]))
+        else:
+            change = Change(past=history_hash(self._history_rows(row.id, row.compartment)))
+        self._manifests.note(vault, row.compartment, row.id, change)
+        return changed
+
+    def remove(self, vault: OpenVault, record_id: str) -> None:
+        """Remove a record, its cards and its history; Forbidden unless every part of it is the remover's to write."""
+        parts = [row.compartment for row in self._bodies(self._of(record_id, lock=True)) if row.vault_id == vault.id]
+        if not all(vault.may_write(name) for name in parts):
+            raise Forbidden
         for table in (records, cards, record_history):
-            self._connection.execute(delete(table).where(table.c.id == record_id))
+            self._connection.execute(delete(table).where(table.c.id == record_id, table.c.vault_id == vault.id))
+        for name in parts:
+            self._manifests.note(vault, name, record_id, Change(gone=True))
 
     def remove_vault(self, vault: str) -> None:
-        """Remove every record of a vault."""
+        """Remove every record of a vault, and what said of which it consisted."""
         for table in (records, cards, record_history):
             self._connection.execute(delete(table).where(table.c.vault_id == vault))
+        self._manifests.remove_vault(vault)
+
+    def marks(self) -> list[bytes]:
+        """What the log must carry of the writes of this transaction, each mark once."""
+        return self._manifests.marks()
 
     # Reading
 
     def read(self, vault: OpenVault, record_id: str, check: Check | None = None) -> Stored | None:
-        """One record; None when it is not in this vault or nothing of it is the reader's to open."""
+        """One record; None when it is not in this vault or nothing of it is the reader's to open.
+
+        Compared with what its last writer left; a record that was taken away is one of which nothing opens.
+        """
         rows = self._bodies(self._of(record_id))
-        return self._stored(vault, rows, check) if any(row.vault_id == vault.id for row in rows) else None
+        here = [row for row in rows if row.vault_id == vault.id]
+        doubts = self._comparing.record(vault, record_id, here)
+        if not here and not any(doubt.record for doubt in doubts):
+            return None
+        return self._stored(vault, rows, check, doubts) or (self._taken(vault, record_id, doubts) if doubts else None)
 
     def all(self, vault: OpenVault, check: Check | None = None) -> list[Stored]:
-        """Every record of one vault, whole, by id."""
+        """Every record of one vault, whole, by id, compared with what its last writer left."""
         query = select(records).where(records.c.vault_id == vault.id).order_by(records.c.id, records.c.compartment)
-        return list(_kept(self._stored(vault, part, check) for part in _by_record(self._bodies(query))))
+        rows = self._bodies(query)
+        doubts = self._comparing.records(vault, rows)
+        found = [self._stored(vault, part, check, doubts) for part in by_record(rows)]
+        there = {row.id for row in rows}
+        taken = dict.fromkeys(doubt.record for doubt in doubts if doubt.record and doubt.record not in there)
+        return [*kept(found), *(self._taken(vault, one, doubts) for one in taken)]
+
+    def examine(self, vault: OpenVault) -> tuple[list[Stored], tuple[Doubt, ...]]:
+        """The cards of a vault, and everything in it that is not as its last writer left it.
+
+        A card that is not opens nothing; bodies are compared by version here, and by their bytes when one is read.
+        """
+        query = select(cards).where(cards.c.vault_id == vault.id).order_by(cards.c.id, cards.c.compartment)
+        rows = list(map(CardRow._make, self._connection.execute(query)))
+        placed = select(records.c.id, records.c.compartment, records.c.version).where(records.c.vault_id == vault.id)
+        doubts = self._comparing.vault(vault, rows, self._connection.execute(placed).all())
+        wrong = {(doubt.record, doubt.compartment) for doubt in doubts if doubt.card}
+        found = [self._card(vault, part, wrong) for part in by_record(rows)]
+        return list(kept(found)), doubts
+
+    def accept(self, vault: OpenVault) -> None:
+        """Take what rests in a vault now for right, in every compartment that the holder may write.
+
+        What does not open is not made right by it, but may be entered again.
+        """
+        for compartment in vault.keys:
+            if not vault.may_write(compartment):
+                continue
+            here = (records.c.vault_id == vault.id, records.c.compartment == compartment)
+            bodies = self._bodies(select(records).where(*here))
+            for table in (cards, record_history):  # of records that were taken out, nothing is left over
+                mine = (table.c.vault_id == vault.id, table.c.compartment == compartment)
+                self._connection.execute(delete(table).where(*mine, table.c.id.not_in([row.id for row in bodies])))
+            entries = {bytes.fromhex(row.id): self._entry(row) for row in bodies}
+            self._manifests.rebuild(vault, compartment, entries)
+
+    def _entry(self, row: BodyRow) -> Entry:
+        here = (cards.c.id == row.id, cards.c.compartment == row.compartment)
+        card = self._connection.scalar(select(cards.c.card_sealed).where(*here))
+        past = history_hash(self._history_rows(row.id, row.compartment))
+        body, shown = digest(row.body_sealed), NOTHING if card is None else digest(card)
+        return Entry(version=row.version, body=body, card=shown, past=past)
 
     def cards(self, vaults: Sequence[OpenVault]) -> list[Stored]:
         """The cards of every record of these vaults, vault by vault as given, by id; one query for 500 vaults."""
@@ -160,8 +224,8 @@ class Records:
             query = select(cards).where(cards.c.vault_id.in_(some)).order_by(cards.c.id, cards.c.compartment)
             for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.vault_id].append(row)
-        every = ((vault, part) for vault in vaults for part in _by_record(rows[vault.id]))
-        return list(_kept(self._card(vault, part) for vault, part in every))
+        every = ((vault, part) for vault in vaults for part in by_record(rows[vault.id]))
+        return list(kept(self._card(vault, part) for vault, part in every))
 
     # Roots: the record that has the id of its vault, by which a case is listed
 
@@ -172,34 +236,7 @@ class Records:
             query = select(cards).where(cards.c.id.in_(some)).order_by(cards.c.compartment)
             for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.id].append(row)
-        return list(_kept(self._card(vault, rows[vault.id]) for vault in vaults))
-
-    def newest_roots(self, member: str, day: int, *, limit: int, page: int) -> tuple[list[str], int]:
-        """Ids of the cases that name this fingerprint on a day (since 1970-01-01), last changed first; and how many.
-
-        Pages count from 1; behind the last one there are no ids, and the number is 0.
-        """
-        query = (
-            select(records.c.id, func.count().over())
-            .join(vaults, vaults.c.id == records.c.id)
-            .join(memberships, memberships.c.vault_id == records.c.id)
-            .where(
-                vaults.c.kind == "case",
-                memberships.c.member == member,
-                memberships.c.compartment == "core",
-                or_(memberships.c.last_day == 0, memberships.c.last_day >= day),
-                records.c.compartment == "core",
-            )
-            .order_by(records.c.day.desc(), records.c.id)
-            .limit(limit)
-            .offset((page - 1) * limit)
-        )
-        rows = self._connection.execute(query).all()
-        return [row[0] for row in rows], rows[0][1] if rows else 0
-
-    def count(self, vault: str) -> int:
-        """How many records a vault has."""
-        return len(self._connection.execute(select(records.c.id).where(records.c.vault_id == vault).distinct()).all())
+        return list(kept(self._card(vault, rows[vault.id]) for vault in vaults))
 
     def history(self, vault: OpenVault, record_id: str, compartment: str) -> list[Past]:
         """What was replaced in one compartment of a record, oldest first; the newest is in read()."""
@@ -216,6 +253,15 @@ class Records:
             return []
         return [self._past(vault, PastRow._make(row)) for row in self._connection.execute(query)]
 
+    def history_whole(self, vault: OpenVault, record_id: str, compartment: str) -> bool:
+        """True when everything that was replaced in one compartment of a record is there as its writers left it."""
+        return self._comparing.history(vault, record_id, compartment, self._history_rows(record_id, compartment))
+
+    def _history_rows(self, record_id: str, compartment: str) -> list[PastRow]:
+        here = (record_history.c.id == record_id, record_history.c.compartment == compartment)
+        query = select(record_history).where(*here).order_by(record_history.c.version)
+        return [PastRow._make(row) for row in self._connection.execute(query)]
+
     # One row
 
     def _insert(
@@ -228,7 +274,9 @@ class Records:
             insert(records).values(id=record_id, compartment=compartment, vault_id=vault.id, day=day, **sealed)
         )
         reach("record.after_body")
-        self._put_card(vault, record_id, value, compartment, 1)
+        card = self._put_card(vault, record_id, value, compartment, 1)
+        change = Change(version=1, body=digest(sealed["body_sealed"]), card=card, replaces=NOTHING)
+        self._manifests.note(vault, compartment, record_id, change)
 
     def _replace(self, vault: OpenVault, author: Author, row: BodyRow, value: Any, day: date) -> None:
         reach("record.before_write")
@@ -244,12 +292,15 @@ class Records:
         if changed.rowcount != 1:
             raise Changed(self.read(vault, row.id))
         reach("record.after_body")
-        self._put_card(vault, row.id, value, row.compartment, version)
+        card, before = self._put_card(vault, row.id, value, row.compartment, version), digest(row.body_sealed)
+        body, moved = digest(sealed["body_sealed"]), (row.version, before)
+        change = Change(version=version, body=body, card=card, replaces=before, appends=moved)
+        self._manifests.note(vault, row.compartment, row.id, change)
 
-    def _put_card(self, vault: OpenVault, record_id: str, value: Any, compartment: str, version: int) -> None:
-        """Replace the card of one compartment, if the entity has any field on it."""
+    def _put_card(self, vault: OpenVault, record_id: str, value: Any, compartment: str, version: int) -> bytes:
+        """Replace the card of one compartment, if the entity has any field on it; its hash."""
         if not any(entity_of(value).within(compartment, card=True)):
-            return
+            return NOTHING
         document = codec.encode(value, compartment, card=True)
         sealed = self._sealing.card(vault, record_id, compartment, version, document)
         here = {"id": record_id, "compartment": compartment}
@@ -257,6 +308,7 @@ class Records:
             self._connection.execute(delete(cards).filter_by(**here))
         self._connection.execute(insert(cards).values(**here, vault_id=vault.id, **sealed))
         reach("record.after_card")
+        return digest(sealed["card_sealed"])
 
     def _differing(self, vault: OpenVault, rows: Mapping[str, BodyRow], value: Any) -> Iterator[str]:
         """The compartments whose document is not the stored one; a closed or broken one differs if it has answers."""
@@ -278,12 +330,17 @@ class Records:
     def _bodies(self, query: Select[Any]) -> list[BodyRow]:
         return [BodyRow._make(row) for row in self._connection.execute(query)]
 
-    def _stored(self, vault: OpenVault, rows: Sequence[BodyRow], check: Check | None) -> Stored | None:
+    def _stored(
+        self, vault: OpenVault, rows: Sequence[BodyRow], check: Check | None, doubts: Sequence[Doubt]
+    ) -> Stored | None:
         held = [row for row in rows if vault.key(row.compartment, row.epoch)]
         if not held:
             return None
-        opened = {row.compartment: self._sealing.opened(vault, row) for row in held if row.vault_id == vault.id}
-        entity, value, read = _decoded(vault, {name: found.document for name, found in opened.items() if found})
+        mine = tuple(doubt for doubt in doubts if doubt.record in ("", held[0].id))
+        wrong = {doubt.compartment for doubt in mine if doubt.record}
+        right = [row for row in held if row.vault_id == vault.id and row.compartment not in wrong]
+        opened = {row.compartment: self._sealing.opened(vault, row) for row in right}
+        entity, value, read = decoded(vault, {name: found.document for name, found in opened.items() if found})
         signed = {name: found for name, found in opened.items() if found is not None and name in read}
         versions = {row.compartment: row.version for row in held}
         return Stored(
@@ -298,15 +355,25 @@ class Records:
             day=max(row.day for row in held),
             authors={name: found.author.user.hex() for name, found in signed.items()},
             signatures=signed,
+            doubts=mine,
         )
 
-    def _card(self, vault: OpenVault, rows: Sequence[CardRow]) -> Stored | None:
+    def _taken(self, vault: OpenVault, record_id: str, doubts: Sequence[Doubt]) -> Stored:
+        """A record that should be here and is not."""
+        entity, value, _ = decoded(vault, {})
+        mine = tuple(doubt for doubt in doubts if doubt.record in ("", record_id))
+        broken = frozenset(doubt.compartment for doubt in mine if doubt.record)
+        none: dict[str, Any] = {"versions": {}, "authors": {}, "signatures": {}}
+        return Stored(id=record_id, vault=vault.id, entity=entity, value=value, broken=broken, doubts=mine, **none)
+
+    def _card(self, vault: OpenVault, rows: Sequence[CardRow], wrong: Container[tuple[str, str]] = ()) -> Stored | None:
         held = [row for row in rows if vault.key(row.compartment, row.epoch)]
         if not held:
             return None
-        opened = {row.compartment: self._sealing.opened_card(vault, row) for row in held}
+        right = [row for row in held if (row.id, row.compartment) not in wrong]
+        opened = {row.compartment: self._sealing.opened_card(vault, row) for row in right}
         documents = {name: document for name, document in opened.items() if document is not None}
-        entity, value, read = _decoded(vault, documents)
+        entity, value, read = decoded(vault, documents)
         versions = {row.compartment: row.version for row in held}
         return Stored(
             id=held[0].id,
@@ -323,39 +390,7 @@ class Records:
     def _past(self, vault: OpenVault, row: PastRow) -> Past:
         signed = self._sealing.opened(vault, row)
         documents = {} if signed is None else {row.compartment: signed.document}
-        _entity, value, read = _decoded(vault, documents)
+        _entity, value, read = decoded(vault, documents)
         if signed is None or not read:
             return Past(version=row.version, value=None, author="", signed=None)
         return Past(version=row.version, value=value, author=signed.author.user.hex(), signed=signed)
-
-
-def _by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
-    return (list(part) for _, part in groupby(rows, key=lambda row: row.id))
-
-
-def _kept(found: Iterable[Stored | None]) -> Iterator[Stored]:
-    return (stored for stored in found if stored is not None)
-
-
-def _decoded(vault: OpenVault, documents: Mapping[str, bytes]) -> tuple[Entity, Any, frozenset[str]]:
-    """Entity, value, and the compartments it was read from."""
-    try:
-        entity, value = codec.decode(documents)
-    except codec.Unreadable:
-        readable = _readable(vault, documents)
-        entity, value = codec.decode(readable)
-        return entity, value, frozenset(readable)
-    return entity, value, frozenset(documents)
-
-
-def _readable(vault: OpenVault, documents: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The documents that this version reads and that agree; the vault's first compartments say what the entity is."""
-    readable: dict[str, bytes] = {}
-    for compartment in KINDS[vault.kind].compartments:
-        if compartment in documents:
-            try:
-                codec.decode({**readable, compartment: documents[compartment]})
-            except codec.Unreadable:
-                continue
-            readable[compartment] = documents[compartment]
-    return readable

@@ -89,6 +89,7 @@ invitations = _table(
     _budget("roles", Text()),
     _budget("expires", Date()),
     _budget("used", Boolean()),
+    _budget("account", ID),  # whose new keys it is for; empty for a newcomer
 )
 
 certificates = _table(
@@ -98,6 +99,56 @@ certificates = _table(
     _public("body", LargeBinary()),
     _public("signature", LargeBinary()),
     _public("issuer", FINGERPRINT),
+)
+
+# A user's second certificate and those after it, each naming the one before.
+later_certificates = _table(
+    "later_certificates",
+    _user(primary_key=True),
+    _budget("serial", Integer(), primary_key=True, autoincrement=False),
+    _public("fingerprint", FINGERPRINT),
+    _public("body", LargeBinary()),
+    _public("signature", LargeBinary()),
+    _public("issuer", FINGERPRINT),
+    _public("endorsement", LargeBinary()),
+    _public("endorsement_signature", LargeBinary()),
+)
+
+# New keys of an account until two administrators certified them; the old ones stay where they are.
+replacements = _table(
+    "replacements",
+    _user(primary_key=True),
+    _budget("handle_mac", LargeBinary(), unique=True),
+    _budget("kdf", String(200)),
+    _budget("salt", LargeBinary()),
+    _sealed("bundle_sealed"),
+    _budget("bundle_version", Integer()),
+    _sealed("second_sealed", nullable=True),
+    _budget("second_version", Integer()),
+    _public("sign_public", LargeBinary()),
+    _public("kem_public", LargeBinary()),
+    _public("fingerprint", FINGERPRINT),
+    _budget("day", Date()),
+    _public("certificate", LargeBinary()),
+    _public("signature", LargeBinary()),
+)
+
+# Whom a renewal of keys left out since theirs were replaced: they may be let in again.
+dropped_members = _table(
+    "dropped_members",
+    _budget("vault_id", ID, ForeignKey("vaults.id"), primary_key=True),
+    _budget("member", FINGERPRINT, primary_key=True, index=True),
+)
+
+# Two administrators let somebody enrol a new second factor, once.
+factor_leaves = _table(
+    "factor_leaves",
+    _user(primary_key=True),
+    _budget("expires", Date()),
+    _public("asked", LargeBinary()),
+    _public("asked_signature", LargeBinary()),
+    _public("confirmed", LargeBinary()),
+    _public("confirmed_signature", LargeBinary()),
 )
 
 revocations = _table(
@@ -142,6 +193,16 @@ grants = _table(
     _budget("epoch", Integer(), primary_key=True, autoincrement=False),
     _budget("member", FINGERPRINT, primary_key=True, index=True),
     _public("wrap", LargeBinary()),
+)
+
+# Who gives up a compartment and may not sign its next header: gone when its keys are renewed.
+leavings = _table(
+    "leavings",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("fingerprint", FINGERPRINT, primary_key=True),
+    _budget("epoch", Integer()),
+    _public("signature", LargeBinary()),
 )
 
 vault_keyrings = _table(
@@ -194,6 +255,17 @@ record_history = _table(
     _sealed("body_sealed"),
 )
 
+# Bucket 256 is the head over the others; `number` counts the states of a compartment under one epoch's key.
+manifests = _table(
+    "manifests",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("bucket", Integer(), primary_key=True, autoincrement=False),
+    _budget("epoch", Integer()),
+    _budget("number", Integer()),
+    _sealed("manifest_sealed"),
+)
+
 blobs = _table(
     "blobs",
     _budget("id", ID, primary_key=True),
@@ -241,6 +313,34 @@ log_keys = _table(
     _budget("day", Date()),
     _budget("epoch", Integer()),
     _sealed("key_sealed"),
+)
+
+# Failures in a row; the mark names an account only to who has the instance folder, and unknown handles share marks.
+tries = _table(
+    "tries", _budget("mark", LargeBinary(), primary_key=True), _budget("failures", Integer()), _budget("day", Date())
+)
+
+travels = _table(
+    "travels",
+    _user(primary_key=True),
+    _budget("colleague_id", ID, ForeignKey("users.id")),
+    _budget("day", Date()),
+    _budget("whole", Boolean()),
+    _sealed("given_up_sealed"),
+)
+
+# Only where something was kept: whose next keys do not go to who travels.
+travel_vaults = _table("travel_vaults", _user(primary_key=True), _vault(primary_key=True))
+
+# No reference to the vault: it is gone. Whoever held its keys forgets them by this (crypto/deletions.py).
+deletions = _table(
+    "deletions",
+    _budget("vault_id", ID, primary_key=True),
+    _budget("day", Date()),
+    _public("asked", LargeBinary()),
+    _public("asked_signature", LargeBinary()),
+    _public("confirmed_by", FINGERPRINT),
+    _public("confirmed_signature", LargeBinary()),
 )
 
 kept_forms = _table(

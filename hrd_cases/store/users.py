@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from hrd_cases.domain.errors import Changed
-from hrd_cases.store.tables import invitations, users
+from hrd_cases.store.tables import invitations, replacements, users
 
 WAITING, ACTIVE, DISABLED = "waiting", "active", "disabled"
 
@@ -32,6 +32,11 @@ class UserRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingKeys(UserRow):
+    """An account as it will be with new keys that wait for two administrators; the row of the old ones stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationRow:
     """One one-time code: found by its keyed mark; `roles` as the administrator gave them, parted by spaces."""
 
@@ -39,6 +44,7 @@ class InvitationRow:
     roles: str
     expires: date
     used: bool = False
+    account: str = ""  # whose new keys it is for; empty for a newcomer
 
 
 def _values(row: Any) -> dict[str, Any]:
@@ -56,8 +62,21 @@ class Users:
         self._connection.execute(insert(users).values(**_values(row)))
 
     def by_handle(self, handle_mac: bytes) -> UserRow | None:
-        """The account whose handle has this keyed mark."""
-        return self._one(users.c.handle_mac == handle_mac)
+        """The account whose handle has this keyed mark; new keys that wait have a handle of their own."""
+        # Both are looked up whoever asks: a handle that nobody has costs the same.
+        here = self._one(users.c.handle_mac == handle_mac)
+        waiting = self._waiting(replacements.c.handle_mac == handle_mac)
+        return here or waiting
+
+    def of_keys(self, user: str, fingerprint: str) -> UserRow | None:
+        """An account with the keys of this fingerprint: those that count, or those that wait."""
+        here = self._one(and_(users.c.id == user, users.c.fingerprint == fingerprint))
+        return here or self._waiting(and_(replacements.c.user_id == user, replacements.c.fingerprint == fingerprint))
+
+    def exchange(self, new: WaitingKeys) -> None:
+        """Put an account's new keys in the place of the old ones; it is active from now on."""
+        values = {**_values(new), "state": ACTIVE}
+        self._connection.execute(update(users).where(users.c.id == new.id).values(**values))
 
     def by_id(self, user: str) -> UserRow | None:
         """The account with this id."""
@@ -122,6 +141,13 @@ class Users:
     def remove_invitation(self, code_mac: bytes) -> None:
         """Forget an invitation."""
         self._connection.execute(delete(invitations).where(invitations.c.code_mac == code_mac))
+
+    def _waiting(self, condition: Any) -> WaitingKeys | None:
+        row = self._connection.execute(select(replacements).where(condition)).mappings().one_or_none()
+        if row is None:
+            return None
+        shared = {part.name: row[part.name] for part in fields(UserRow) if part.name in row}
+        return WaitingKeys(id=row["user_id"], state=WAITING, **shared)
 
     def _one(self, condition: Any) -> UserRow | None:
         row = self._connection.execute(select(users).where(condition)).one_or_none()

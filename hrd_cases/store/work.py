@@ -11,19 +11,27 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
+from hrd_cases.store.deletions import Deletions
+from hrd_cases.store.due import Due
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.files import Files
 from hrd_cases.store.forms import KeptForms
+from hrd_cases.store.invariants import Invariants
 from hrd_cases.store.keys import Keys
-from hrd_cases.store.log import Log
+from hrd_cases.store.leavings import Leavings
+from hrd_cases.store.log import Log, LogEntry
 from hrd_cases.store.records import Records
+from hrd_cases.store.replacements import Replacements
+from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.settings import Settings
+from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
+from hrd_cases.store.tries import Tries
 from hrd_cases.store.users import Users
 
 # One writer at a time on PostgreSQL, as SQLite does it by itself: from its first look on, a writer sees all that the
@@ -50,6 +58,11 @@ class Work:
         self.connection = connection
         self.org = org
 
+    def finish(self) -> None:
+        """Let the log carry the marks of writes that no entry of it has told of."""
+        if "records" in self.__dict__ and (marks := self.records.marks()):
+            self.log.append([LogEntry(day=self.log.newest_day, klass="write", mark=one, sealed=b"") for one in marks])
+
     @cached_property
     def users(self) -> Users:
         """Accounts and invitations."""
@@ -59,6 +72,31 @@ class Work:
     def keys(self) -> Keys:
         """Vaults, headers, grants, keyrings, certificates."""
         return Keys(self.connection)
+
+    @cached_property
+    def replacements(self) -> Replacements:
+        """Keys that come in the place of others."""
+        return Replacements(self.connection)
+
+    @cached_property
+    def leavings(self) -> Leavings:
+        """Who gave up a compartment."""
+        return Leavings(self.connection)
+
+    @cached_property
+    def due(self) -> Due:
+        """What may wait for new keys."""
+        return Due(self.connection)
+
+    @cached_property
+    def resealing(self) -> Resealing:
+        """What still rests under earlier keys."""
+        return Resealing(self.connection)
+
+    @cached_property
+    def invariants(self) -> Invariants:
+        """What must be true of all rows."""
+        return Invariants(self.connection)
 
     @cached_property
     def records(self) -> Records:
@@ -89,6 +127,21 @@ class Work:
     def forms(self) -> KeptForms:
         """Forms posted after the session had ended."""
         return KeptForms(self.connection)
+
+    @cached_property
+    def tries(self) -> Tries:
+        """Log-ins that failed in a row."""
+        return Tries(self.connection)
+
+    @cached_property
+    def travels(self) -> Travels:
+        """Who travels without their keys."""
+        return Travels(self.connection)
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        """What was deleted, and the erasing itself."""
+        return Deletions(self.connection)
 
     @cached_property
     def settings(self) -> Settings:
@@ -124,7 +177,9 @@ class Database:
             try:
                 connection.begin()
                 self._wait_for_others(connection)
-                yield Work(connection, self.org)
+                work = Work(connection, self.org)
+                yield work
+                work.finish()
                 reach("work.before_commit")
                 connection.commit()
             except IntegrityError as error:
@@ -151,6 +206,16 @@ class Database:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             raw.close()
+
+    def damage(self) -> tuple[str, ...]:
+        """What is wrong with the file itself, also when it can no longer be opened; empty when nothing is."""
+        try:
+            with self.reading() as work:
+                return work.invariants.damage()
+        except OperationalError:  # no answer at all: not a damaged file
+            raise
+        except DatabaseError as error:
+            return (str(error.orig),)
 
     def close(self) -> None:
         """Close every connection."""

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import Confirmed, RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import accounts, administration, kept
-from hrd_cases.web import places
+from hrd_cases.services import accounts, administration, kept, live_sessions, step_up
+from hrd_cases.web import places, throttling
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
 from hrd_cases.web.simple import SimpleForm, refusal, secret
 from hrd_cases.web.site import site
-from hrd_cases.web.turning import go
+from hrd_cases.web.turning import go, say
 
 bp = Blueprint("account", __name__, url_prefix=places.path("account"))
 
@@ -27,16 +28,17 @@ def show() -> ResponseReturnValue:
         words=accounts.words_of(actor.fingerprint, g.language),
         roles=sorted(actor.roles),
         combined=administration.combined(actor.roles),
-        sessions=site().runtime.sessions.of(actor.user),
-        here=g.session.row,
+        sessions=live_sessions.mine(g.ctx),
         kept=kept.mine(g.ctx),
         second_factor=site().runtime.organisation.second_factor,
+        browser_kept=throttling.is_kept(request),
     )
 
 
 @bp.get("/p")
 def passphrase() -> ResponseReturnValue:
     """The form for a new passphrase."""
+    step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
     return _passphrase_page(_asked())
 
 
@@ -47,7 +49,11 @@ def change_passphrase() -> ResponseReturnValue:
     if given.get("new") != given.get("again"):
         return _passphrase_page(_asked("again", _(N_("The two passphrases differ.")))), 422
     try:
-        accounts.change_passphrase(site().runtime, g.session, given.get("old", ""), given.get("new", ""), g.now)
+        old, new = given.get("old", ""), given.get("new", "")
+        g.session = accounts.change_passphrase(site().runtime, g.session, old, new, g.now)
+    except Confirmed:
+        say("look_again")
+        return _passphrase_page(_asked())
     except RuleBroken as broken:
         place = "new" if broken.place == "passphrase" else broken.place
         return _passphrase_page(_asked(place, refusal(broken))), 422
@@ -57,6 +63,7 @@ def change_passphrase() -> ResponseReturnValue:
 @bp.get("/r")
 def codes() -> ResponseReturnValue:
     """The form for new recovery codes."""
+    step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
     return _codes_page()
 
 
@@ -65,6 +72,9 @@ def new_codes() -> ResponseReturnValue:
     """Ten new recovery codes, shown once."""
     try:
         made = accounts.new_recovery_codes(site().runtime, g.session, request.form.get("passphrase", ""), g.now)
+    except Confirmed:
+        say("look_again")
+        return _codes_page()
     except RuleBroken as broken:
         return _codes_page(problem=refusal(broken)), 422
     return _codes_page(made)
@@ -73,8 +83,15 @@ def new_codes() -> ResponseReturnValue:
 @bp.post("/s")
 def end_others() -> ResponseReturnValue:
     """End every other session of mine."""
-    site().runtime.sessions.end_of(g.session.actor.user, but=g.session.cookie)
+    live_sessions.end_others(g.ctx)
     return go("ended", ".show")
+
+
+@bp.post("/s/<session>")
+def end_one(session: str) -> ResponseReturnValue:
+    """End one session of mine; ending this one is logging out."""
+    live_sessions.end_one(g.ctx, session)
+    return go("one_ended", ".show")
 
 
 @bp.get("/k/<form>")

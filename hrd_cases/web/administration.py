@@ -1,15 +1,16 @@
 """Administration: accounts, from the one-time code to the day they end. No page here opens a case."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.words import N_
-from hrd_cases.services import administration
+from hrd_cases.services import administration, live_sessions, replacing, second_factor_lost, throttling
 from hrd_cases.web import places
 from hrd_cases.web.frame import ROLE_WORDS, _
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import checks, refusal
+from hrd_cases.web.site import site
 from hrd_cases.web.turning import go
 
 bp = Blueprint("administration", __name__, url_prefix=places.path("administration"))
@@ -20,21 +21,21 @@ STATES = {"waiting": N_("waiting"), "active": N_("works here"), "disabled": N_("
 @bp.get("")
 def show() -> ResponseReturnValue:
     """Every account, those who wait first."""
-    return _page()
+    return page()
 
 
 @bp.post("/i")
 def invite() -> ResponseReturnValue:
     """A one-time code for a newcomer; this page is the only place that ever shows it."""
-    again(lambda broken: _page(problem=refusal(broken), status=422))
+    again(lambda broken: page(problem=refusal(broken), status=422))
     code = administration.invite(g.ctx, frozenset(request.form.getlist("roles")))
-    return _page(code=code)
+    return page(code=code)
 
 
 @bp.post("/c/<user>")
 def certify(user: str) -> ResponseReturnValue:
     """Admit a newcomer after the eight words were compared."""
-    again(lambda broken: _page(problem=refusal(broken), status=422))
+    again(lambda broken: page(problem=refusal(broken), status=422))
     given = request.form
     administration.certify(g.ctx, user, given.get("name", "")[:200], frozenset(given.getlist("roles")))
     return go("certified", ".show")
@@ -43,9 +44,16 @@ def certify(user: str) -> ResponseReturnValue:
 @bp.post("/x/<user>")
 def disable(user: str) -> ResponseReturnValue:
     """Close an account."""
-    again(lambda broken: _page(problem=refusal(broken), status=422))
-    administration.disable(g.ctx, user)
+    again(lambda broken: page(problem=refusal(broken), status=422))
+    administration.disable(g.ctx, user, lose=request.form.get("lose") == "yes")
     return go("disabled", ".show")
+
+
+@bp.post("/e/<user>")
+def end_sessions(user: str) -> ResponseReturnValue:
+    """End every session of an account: a telephone was lost, or somebody is being searched."""
+    live_sessions.end_all_of(g.ctx, user)
+    return go("all_ended", ".show") if user != g.session.actor.user else redirect("/", 303)
 
 
 @bp.post("/o/<user>")
@@ -55,18 +63,23 @@ def hand_over(user: str) -> ResponseReturnValue:
     return go("granted", "home")
 
 
-def _page(*, code: str = "", problem: str = "", status: int = 200) -> tuple[str, int]:
+def page(*, code: str = "", problem: str = "", status: int = 200) -> tuple[str, int]:
+    """Every account, and what waits for administrators."""
     found = administration.users(g.ctx)
     choices = [(role, _(ROLE_WORDS[role])) for role in ROLES]
-    page = render_template(
+    made = render_template(
         "administration/show.html",
         accounts=found,
+        resting=throttling.resting(g.ctx),
         code=code,
         problem=problem,
+        replacements=replacing.waiting(g.ctx),
+        leaves=second_factor_lost.leaves(g.ctx),
+        second_factor=site().runtime.organisation.second_factor,
         states={state: _(label) for state, label in STATES.items()},
         roles_field=checks("roles", _(N_("Roles")), choices, request.form.getlist("roles"), required=True),
         roles=choices,
         me=g.session.actor.user,
         combined=administration.combined,
     )
-    return page, status
+    return made, status

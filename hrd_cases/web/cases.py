@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.fields import original
-from hrd_cases.services import cases, records
+from hrd_cases.services import cases, intact, records
 from hrd_cases.services.cases import CaseFilter
-from hrd_cases.web import addresses, places, present
+from hrd_cases.web import addresses, doubtful, places, present
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import groups, lists
 from hrd_cases.web.present import Reader
@@ -62,6 +62,7 @@ def show(case: str) -> ResponseReturnValue:
         **page,
         timeline=present.timeline(view.timeline, case, dict(view.people)),
         broken_records=_broken(view),
+        doubts=doubtful.lines(view.doubts, _titles(view)),
     )
 
 
@@ -89,6 +90,13 @@ def renew(case: str) -> ResponseReturnValue:
     return go("renewed", ".show", case=case)
 
 
+@bp.post("/<case>/y")
+def accept(case: str) -> ResponseReturnValue:
+    """Take what is in the case now for right, after something was changed outside."""
+    intact.accept(g.ctx, case)
+    return go("accepted", ".show", case=case)
+
+
 def page_number() -> int:
     """Which page of a long list is asked for."""
     text = request.args.get("n", "1")
@@ -101,8 +109,14 @@ def _list(wanted: CaseFilter) -> ResponseReturnValue:
     return render_template("cases/list.html", found=found, wanted=wanted, **choices)
 
 
+def _titles(view: cases.CaseView) -> dict[str, str]:
+    cards = [card for found in view.records.values() for card in found]
+    return {card.id: present.title(card) for card in (*cards, view.case)}
+
+
 def _broken(view: cases.CaseView) -> list[dict[str, str]]:
-    return [{"label": _("A record"), "reference": record[:8]} for record in view.broken]
+    told = {doubt.record for doubt in view.doubts}
+    return [{"label": _("A record"), "reference": record[:8]} for record in view.broken if record not in told]
 
 
 def _flat(name: str) -> list[tuple[str, str]]:

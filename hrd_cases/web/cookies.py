@@ -1,11 +1,14 @@
-"""Our few cookies: the session's, and some that tell nothing. None lives longer than the browser."""
+"""Our few cookies: the session's, and some that tell nothing.
+
+None lives longer than the browser, unless its owner asked that the browser be known again after a log-out.
+"""
 
 import base64
 import binascii
 
 from flask import Request, Response
 
-SESSION, DOOR, OFFER, LANGUAGE, TURN = "s", "p", "a", "g", "n"
+SESSION, DOOR, OFFER, LANGUAGE, TURN, DEVICE = "s", "p", "a", "g", "n", "k"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -20,10 +23,16 @@ def name_of(request: Request, cookie: str) -> str:
     return f"__Host-{cookie}" if guarded(request) else cookie
 
 
-def give(request: Request, response: Response, cookie: str, value: str) -> None:
-    """Set a cookie until the browser closes."""
+def give(request: Request, response: Response, cookie: str, value: str, *, days: int = 0) -> None:
+    """Set a cookie until the browser closes, or for some days."""
     response.set_cookie(
-        name_of(request, cookie), value, secure=guarded(request), httponly=True, samesite="Strict", path="/"
+        name_of(request, cookie),
+        value,
+        max_age=days * 86_400 or None,
+        secure=guarded(request),
+        httponly=True,
+        samesite="Strict",
+        path="/",
     )
 
 

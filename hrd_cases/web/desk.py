@@ -3,10 +3,26 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import desk
-from hrd_cases.web import due, places
+from hrd_cases.services import (
+    desk,
+    letting_in_again,
+    renewals,
+    replacing,
+    sealing_office,
+    second_factor_lost,
+    travelling,
+)
+from hrd_cases.web import deleting, due, places
+from hrd_cases.web.turning import go
 
 bp = Blueprint("desk", __name__, url_prefix=places.path("desk"))
+
+
+@bp.post("/k")
+def renew() -> ResponseReturnValue:
+    """New keys for what is the organisation's own."""
+    renewals.renew_offices(g.ctx)
+    return go("renewed", ".show")
 
 
 @bp.get("")
@@ -19,4 +35,14 @@ def show() -> ResponseReturnValue:
         overdue=[due.said(line, view.today) for line in view.overdue],
         soon=[due.said(line, view.today) for line in view.soon],
         until=desk.horizon(view.today),
+        travelling={"own": travelling.own(g.ctx), "others": travelling.waiting_for(g.ctx)},
+        new_keys={
+            "own": replacing.for_me(g.ctx),
+            "factor": second_factor_lost.for_me(g.ctx),
+            "mine": letting_in_again.mine(g.ctx),
+            "colleagues": letting_in_again.waiting(g.ctx),
+        },
+        asked_to_hold=sealing_office.requests(g.ctx),
+        renewals=renewals.waiting(g.ctx),
+        clearing=deleting.said(view.clearing),
     )

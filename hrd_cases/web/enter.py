@@ -1,21 +1,20 @@
 """Coming in: log-in, unlocking, and the activation of a new account up to the page where a newcomer waits."""
 
-from io import BytesIO
-
-import segno
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.domain.access.facts import ACTIVE, AWAY
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import accounts
 from hrd_cases.services.accounts import SignInRefused
-from hrd_cases.web import cookies, places
+from hrd_cases.services.sessions import Session
+from hrd_cases.web import cookies, places, throttling
 from hrd_cases.web.cookies import OFFER
 from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
+from hrd_cases.web.pictures import qr_code
 from hrd_cases.web.simple import SimpleForm, line, refusal, secret
 from hrd_cases.web.site import site
 
@@ -38,11 +37,20 @@ def log_in() -> ResponseReturnValue:
     runtime = site().runtime
     try:
         session = accounts.sign_in(
-            runtime, given.get("handle", "")[:200], given.get("passphrase", ""), given.get("code", "")[:40], g.now
+            runtime,
+            given.get("handle", "")[:200],
+            given.get("passphrase", ""),
+            given.get("code", "")[:40],
+            g.now,
+            device=throttling.shown(request),
         )
     except SignInRefused:
         return _log_in_page(handle=given.get("handle", "")[:200], problem=_(REFUSED)), 422
-    return _came_in(session.cookie, "/")
+    if g.session is not None:  # whoever logs in over a living session leaves it
+        runtime.sessions.end(g.session.cookie)
+    response = _came_in(session, "/")
+    throttling.remember(response, session)
+    return response
 
 
 @bp.get("/u")
@@ -55,7 +63,7 @@ def locked() -> ResponseReturnValue:
 def unlock() -> ResponseReturnValue:
     """Open a locked session again by passphrase."""
     try:
-        accounts.unlock_session(site().runtime, g.session.cookie, request.form.get("passphrase", ""), g.now)
+        g.session = accounts.unlock_session(site().runtime, g.session.cookie, request.form.get("passphrase", ""), g.now)
     except SignInRefused:
         return _unlock_page(problem=_(REFUSED)), 422
     return redirect(back_to(request.form.get("b", "")), 303)
@@ -88,12 +96,7 @@ def offer() -> ResponseReturnValue:
 @bp.get("/q")
 def picture() -> ResponseReturnValue:
     """The second factor as a picture to photograph: PNG, since the safest browsers draw nothing else."""
-    found = _offered()
-    if found is None or not found.uri:
-        abort(404)
-    drawn = BytesIO()
-    segno.make(found.uri, error="m").save(drawn, kind="png", scale=5, border=4)
-    return Response(drawn.getvalue(), mimetype="image/png")
+    return qr_code(_offered())
 
 
 @bp.post("/n")
@@ -113,7 +116,7 @@ def finish() -> ResponseReturnValue:
         return _offer_page(place=place, problem=refusal(broken))
     except SignInRefused:
         return _code_page(problem=_(NO_CODE)), 422
-    response = _came_in(session.cookie, url_for(".waiting"))
+    response = _came_in(session, url_for(".waiting"))
     cookies.take(request, response, OFFER)
     return response
 
@@ -123,13 +126,15 @@ def waiting() -> ResponseReturnValue:
     """What a newcomer sees until an administrator has compared the eight words."""
     if g.session.actor.state == ACTIVE:
         return redirect("/", 303)
+    if g.session.actor.state == AWAY:
+        return redirect(url_for("travelling.away"), 303)
     words = accounts.words_of(g.session.actor.fingerprint, g.language)
     return render_template("enter/waiting.html", words=words)
 
 
-def _came_in(cookie: bytes, url: str) -> Response:
+def _came_in(session: Session, url: str) -> Response:
+    g.session = session
     response = make_response(redirect(url, 303))
-    cookies.give(request, response, cookies.SESSION, cookies.spell(cookie))
     cookies.take(request, response, cookies.DOOR)
     return response
 
@@ -145,7 +150,7 @@ def _log_in_page(*, handle: str = "", problem: str = "") -> str:
         secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
         *([_code_field()] if second else []),
     ]
-    return render_template("enter/log_in.html", form=SimpleForm(fields=tuple(fields)), problem=problem)
+    return render_template("enter/log_in.html", form=SimpleForm(fields=tuple(fields)), problem=problem, second=second)
 
 
 def _code_field(error: str = "") -> FormField:

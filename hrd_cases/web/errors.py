@@ -8,7 +8,8 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.errors import Busy, Changed, Confirmed, Forbidden, NotFound, RuleBroken, StepUpNeeded
+from hrd_cases.web import step_up
 from hrd_cases.web.frame import words
 
 log = logging.getLogger("hrd_cases")
@@ -26,9 +27,19 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: page("404", 404))
     app.register_error_handler(Forbidden, lambda _: page("403", 403))
     app.register_error_handler(RuleBroken, rule_broken)
+    app.register_error_handler(Confirmed, step_up.shown_again)
+    app.register_error_handler(StepUpNeeded, step_up.needed)
+    app.register_error_handler(Busy, busy)
     app.register_error_handler(Changed, lambda _: page("409", 409))
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(Exception, failed)
+
+
+def busy(_: Busy) -> ResponseReturnValue:
+    """Too many passphrases at once; the same whoever asks."""
+    response = page("503", 503)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def rule_broken(broken: RuleBroken) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import ZONE
-from hrd_cases.web import i18n
+from hrd_cases.web import doubtful, i18n
 from hrd_cases.web.frame import PART_WORDS, ROLE_WORDS, _, language, words
 from hrd_cases.web.lists import label
 
@@ -70,6 +70,12 @@ def part_words(compartments: Collection[str]) -> str:
     return "; ".join(_(word) for name, word in PART_WORDS.items() if name in compartments)
 
 
+def doubted(found: Iterable[Any], title: str) -> list[dict[str, str]]:
+    """What is not as its last writer left it, on the page of one record with this title."""
+    records = [doubt.record for doubt in found]
+    return doubtful.lines(found, dict.fromkeys(records, title))
+
+
 def install(app: Flask) -> None:
     """Give the filters and the translations to templates."""
     app.add_template_filter(day, "day")
@@ -83,6 +89,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(coded, "coded")
     app.add_template_filter(role_words, "role_words")
     app.add_template_filter(part_words, "part_words")
+    app.add_template_filter(doubted, "doubted")
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         lambda text: words().ugettext(text), lambda one, many, n: words().ungettext(one, many, n), newstyle=True

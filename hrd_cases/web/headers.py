@@ -28,7 +28,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
-FORGET = '"cache", "cookies", "storage"'
+FORGET, FORGET_ALL_BUT_COOKIES = '"cache", "cookies", "storage"', '"cache", "storage"'
 STATIC = "static"
 
 

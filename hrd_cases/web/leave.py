@@ -8,8 +8,8 @@ from flask import Blueprint, Response, abort, g, make_response, redirect, reques
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import accounts
-from hrd_cases.web import cookies, places
-from hrd_cases.web.headers import FORGET
+from hrd_cases.web import cookies, places, throttling
+from hrd_cases.web.headers import FORGET, FORGET_ALL_BUT_COOKIES
 from hrd_cases.web.i18n import LANGUAGES
 from hrd_cases.web.site import site
 
@@ -28,13 +28,21 @@ def lock() -> ResponseReturnValue:
     return _turned(redirect(url_for("enter.locked", m="f"), 303))
 
 
+@bp.post("/a")
+def lock_all() -> ResponseReturnValue:
+    """Lock everywhere: in every browser where this person is logged in the keys are forgotten."""
+    accounts.lock_everywhere(site().runtime, g.session, g.now)
+    return _turned(redirect(url_for("enter.locked", m="f"), 303))
+
+
 @bp.post("")
 def out() -> ResponseReturnValue:
     """Log out, and ask the browser to forget."""
     accounts.sign_out(site().runtime, g.session, g.now)
     response = _turned(redirect(url_for("enter.show", m="a"), 303))
     cookies.take(request, response, cookies.SESSION)
-    response.headers["Clear-Site-Data"] = FORGET
+    # A browser that is to be known again keeps that one cookie: it opens nothing and names nobody.
+    response.headers["Clear-Site-Data"] = FORGET_ALL_BUT_COOKIES if throttling.is_kept(request) else FORGET
     return response
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.dates import BadDate, parse
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
-from hrd_cases.services import access_log, acts, cases, log_reading
+from hrd_cases.services import access_log, acts, cases, decoys, log_reading
 from hrd_cases.services.log_reading import LogFilter
 from hrd_cases.web import addresses, places, simple
 from hrd_cases.web.cases import page_number
@@ -17,6 +17,7 @@ from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import _
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import SimpleForm, refusal
+from hrd_cases.web.turning import go
 
 bp = Blueprint("log", __name__, url_prefix=places.path("log"))
 opened = Blueprint("opened", __name__, url_prefix=places.path("cases"))
@@ -45,6 +46,22 @@ def export() -> ResponseReturnValue:
     return response
 
 
+@bp.get("/w")
+def weekly() -> ResponseReturnValue:
+    """The log as it stands today, to print and keep away from the server."""
+    return render_template("log/weekly.html", found=log_reading.weekly(g.ctx))
+
+
+@bp.get("/w/n")
+def note() -> ResponseReturnValue:
+    """The same as a signed note in a file."""
+    found = log_reading.weekly(g.ctx)
+    response = make_response(found.note)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="checkpoint-{found.checkpoint.size}.txt"'
+    return response
+
+
 @opened.get("/<case>/opened")
 def who(case: str) -> ResponseReturnValue:
     """Who opened this case."""
@@ -61,7 +78,15 @@ def who(case: str) -> ResponseReturnValue:
         }
         for one in found.page.items
     ]
-    return render_template("log/opened.html", case=case, title=view.get(case, ""), found=found, lines=lines)
+    page = {"case": case, "title": view.get(case, ""), "found": found, "lines": lines}
+    return render_template("log/opened.html", **page, decoy=decoys.is_decoy(g.ctx, case))
+
+
+@opened.post("/<case>/opened")
+def decoy(case: str) -> ResponseReturnValue:
+    """Make a case a decoy, or no longer one."""
+    decoys.turn(g.ctx, case, decoy=request.form.get("decoy") == "yes")
+    return go("saved", "opened.who", case=case)
 
 
 def _page(*, purpose: str = "", error: str = "") -> ResponseReturnValue:

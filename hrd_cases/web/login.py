@@ -1,9 +1,9 @@
 """Flask-Login over our own sessions: it learns who asks from our cookie, and keeps nothing itself."""
 
-from flask import Flask, Request, g
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SessionInterface
 from flask_login import LoginManager
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.services.sessions import Session
@@ -18,7 +18,7 @@ class NoSession(SessionInterface):
         """Open nothing; Flask then hands out a session that refuses to be written."""
         return None
 
-    def save_session(self, app: Flask, session: object, response: Response) -> None:
+    def save_session(self, app: Flask, session: object, response: AnyResponse) -> None:
         """Save nothing; there is never anything in it."""
         if session:
             raise RuntimeError("Flask's own session is not used here")
@@ -48,6 +48,14 @@ def recognise(request: Request) -> SignedIn | None:
     cookie = cookies.unspell(cookies.read(request, cookies.SESSION))
     found = site().runtime.sessions.find(cookie, g.now) if cookie is not None else None
     return SignedIn(found) if found is not None else None
+
+
+def keep_cookie(response: Response) -> Response:
+    """Give the browser the session's new secret whenever it changed; the one it came with opens nothing any more."""
+    session = g.get("session")
+    if session is not None and cookies.unspell(cookies.read(request, cookies.SESSION)) != session.cookie:
+        cookies.give(request, response, cookies.SESSION, cookies.spell(session.cookie))
+    return response
 
 
 def install(app: Flask) -> None:

@@ -28,6 +28,7 @@ PLACES: dict[str, Place] = {
     "log": Place(path="/l", endpoint="log.show", label=N_("Log")),
     "administration": Place(path="/a", endpoint="administration.show", label=N_("Administration")),
     "files": Place(path="/f", endpoint="files.open"),
+    "deleting": Place(path="/z", endpoint="deleting.index"),
     "papers": Place(path="/w", endpoint="papers.index"),
     "enter": Place(path="/e", endpoint="enter.show"),
     "leave": Place(path="/x", endpoint="leave.out"),

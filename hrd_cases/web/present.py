@@ -74,6 +74,7 @@ class Shown:
     unproven: tuple[str, ...]
     masked: bool
     authors: tuple[str, ...]
+    doubts: tuple[Any, ...]  # what is not as its last writer left it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +109,8 @@ def show(stored: Any, reader: Reader) -> Shown:
         parts=tuple(_parts(answered, stored.value, reader)),
         unanswered=tuple(_(f.label) for f in readable if f not in answered),
         closed=bool(stored.closed),
-        broken=parts(stored.broken),
+        broken=parts(stored.broken - {doubt.compartment for doubt in stored.doubts}),
+        doubts=stored.doubts,
         unproven=parts(stored.unproven),
         masked=not reader.revealed and any(_has_mask(f, getattr(stored.value, f.name)) for f in answered),
         authors=tuple(dict.fromkeys(names.get(user, "") or _("a colleague") for user in stored.authors.values())),

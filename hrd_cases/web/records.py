@@ -86,13 +86,14 @@ def history(case: str, record: str) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     reader = Reader(lists=lists(g.ctx, case), case=case)
     past = present.earlier(stored, records.history(g.ctx, case, record), reader)
-    return render_template("records/history.html", case=case, stored=stored, past=past, title=present.title(stored))
+    page = {"case": case, "stored": stored, "past": past, "title": present.title(stored)}
+    return render_template("records/history.html", **page, whole=records.history_whole(g.ctx, case, record))
 
 
 def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     shown = present.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
-    may_edit = bool(records.writable(g.ctx, stored.entity.code, case)) and stored.entity.code in IN_CASE
+    may_edit = stored.entity.code in IN_CASE and bool(records.writable(g.ctx, stored.entity.code, case))
     return render_template("records/show.html", case=case, stored=stored, shown=shown, may_edit=may_edit)
 
 

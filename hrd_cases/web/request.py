@@ -7,20 +7,22 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from flask import Flask, Request, Response, abort, g, redirect, request, url_for
+from flask import Flask, Request, Response, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from hrd_cases.domain.access.facts import ACTIVE
-from hrd_cases.domain.errors import Changed, RuleBroken
+from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.services import kept
 from hrd_cases.services.context import Context
 from hrd_cases.web import cookies, csrf, policy
 from hrd_cases.web.i18n import FIRST, LANGUAGES
 from hrd_cases.web.policy import Door
+from hrd_cases.web.refill import NoSuchForm, refilled
 from hrd_cases.web.site import site
 
 KEEP = "_keep"
+SECRETS = ("_passphrase", "_code")  # what comes with a form that had to ask for them: never kept with it
 READS = frozenset({"GET", "HEAD"})
 FORM_LIMIT = 2 * 1024 * 1024
 
@@ -65,6 +67,8 @@ class Notes(Flask):
             if again is None:
                 raise
             with reading() as g.ctx:
+                if isinstance(broken, Confirmed):
+                    return filled_in(again, broken)
                 return self.make_response(again(broken))
 
 
@@ -83,6 +87,20 @@ def asked_or_nothing(ctx: Context, response: Response) -> Response:
     """The answer, or an empty 500 in place of one that nobody asked the gate about."""
     if response.status_code < 400 and not ctx.asked:
         return Response(status=500)
+    return response
+
+
+def filled_in(make: Callable[[Exception], ResponseReturnValue], confirmed: Confirmed) -> Response:
+    """The page of a view with the sent form in it once more; raises Confirmed where the page has no such form."""
+    g.session.row.messages.append("look_again")
+    response = make_response(make(confirmed))
+    try:
+        page = refilled(response.get_data(as_text=True), request.path, typed())
+    except NoSuchForm:
+        g.session.row.messages.clear()
+        raise confirmed from None
+    response.set_data(page)
+    response.status_code = 200  # nothing is wrong with what was typed
     return response
 
 
@@ -132,7 +150,7 @@ def keep_form() -> bool:
     if request.endpoint in policy.STREAMED:
         return False  # a file must not be parsed before the gate
     token = request.form.get(KEEP, "")
-    pairs = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in (KEEP, csrf.FIELD))
+    pairs = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in (KEEP, csrf.FIELD, *SECRETS))
     return bool(token) and kept.keep(site().runtime, token, pairs, g.now)
 
 

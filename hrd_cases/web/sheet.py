@@ -8,7 +8,7 @@ from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from hrd_cases.domain.errors import Changed, RuleBroken
+from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Entity
 from hrd_cases.services import kept
 from hrd_cases.web import filters, present
@@ -88,6 +88,8 @@ def with_errors(sheet: Sheet, given: Typed, errors: Errors) -> ResponseReturnVal
 
 def refused(sheet: Sheet, given: Typed, broken: Exception) -> ResponseReturnValue:
     """The page again after the service said no."""
+    if isinstance(broken, Confirmed):
+        return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
     if isinstance(broken, RuleBroken):
         return with_errors(sheet, given, {broken.place: words().gettext(broken.text) % broken.values})
     if not isinstance(broken, Changed):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.errors import Confirmed, RuleBroken
 from hrd_cases.web.forms.model import FormField, Option, identifier
 from hrd_cases.web.frame import words
 
@@ -40,7 +40,9 @@ def checks(
 
 
 def refusal(broken: Exception) -> str:
-    """What a service says against it, in the reader's language."""
+    """What a service says against it, in the reader's language; nothing where it only wants it sent once more."""
+    if isinstance(broken, Confirmed):
+        return ""
     if not isinstance(broken, RuleBroken):
         raise broken
     return str(words().gettext(broken.text)) % broken.values

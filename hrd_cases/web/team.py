@@ -1,15 +1,28 @@
-"""Who is on a case, and letting a colleague in after the key words were compared."""
+"""Who is on a case: letting a colleague in after the key words were compared, taking it back, and leaving oneself."""
+
+from collections.abc import Sequence
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import cases, sharing
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import cases, leaving, sharing
+from hrd_cases.services.leaving import OUT
 from hrd_cases.web import places
+from hrd_cases.web.frame import _
 from hrd_cases.web.request import again
-from hrd_cases.web.simple import refusal
+from hrd_cases.web.simple import SimpleForm, line, refusal
 from hrd_cases.web.turning import go
 
 bp = Blueprint("team", __name__, url_prefix=places.path("cases"))
+
+LEVELS = (
+    ("full", N_("Everything except the lawyers' part")),
+    ("coded", N_("Only dates, kinds and states: no names, no accounts")),
+    ("lead", N_("Everything, and letting others in")),
+)
+NOTHING_MORE = (OUT, N_("Nothing: take them out of this case"))
 
 
 @bp.get("/<case>/team")
@@ -21,33 +34,118 @@ def show(case: str) -> ResponseReturnValue:
 @bp.post("/<case>/team")
 def share(case: str) -> ResponseReturnValue:
     """Let a colleague in."""
-    again(lambda broken: _page(case, problem=refusal(broken), status=422))
+    again(lambda broken: _page(case, broken=broken, status=422))
     given = request.form
     user, level = given.get("user", ""), given.get("level", "")
-    sharing.share(g.ctx, case, user, level, privileged=given.get("privileged") == "yes")
+    privileged, last_day = given.get("privileged") == "yes", given.get("last_day", "")[:40]
+    sharing.share(g.ctx, case, user, level, privileged=privileged, last_day=last_day)
     return go("shared", ".show", case=case)
 
 
 @bp.post("/<case>/team/l")
 def found(case: str) -> ResponseReturnValue:
     """Begin the part of a case that only its lawyers read."""
-    again(lambda broken: _page(case, problem=refusal(broken), status=422))
+    again(lambda broken: _page(case, broken=broken, status=422))
     sharing.found_privileged(g.ctx, case)
     return go("founded", ".show", case=case)
 
 
-def _page(case: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+@bp.get("/<case>/team/m")
+def member(case: str) -> ResponseReturnValue:
+    """What somebody on the case may open, to be changed or taken back."""
+    return _member_page(case, request.args.get("u", ""))
+
+
+@bp.post("/<case>/team/m")
+def change(case: str) -> ResponseReturnValue:
+    """Change what somebody may open, or take them out: with new keys where they lose something."""
+    given = request.form
+    user, level = given.get("user", ""), given.get("level", "")
+    again(lambda broken: _changed_page(case, user, broken))
+    leaving.change(g.ctx, case, user, level, last_day=given.get("last_day", "")[:40])
+    return go("taken_out" if level == OUT else "changed_share", ".show", case=case)
+
+
+@bp.get("/<case>/team/o")
+def leaving_page(case: str) -> ResponseReturnValue:
+    """What it means to leave a case, before one does."""
+    return _leaving(case)
+
+
+@bp.post("/<case>/team/o")
+def leave(case: str) -> ResponseReturnValue:
+    """Leave a case."""
+    again(lambda broken: _leaving(case, status=422))
+    leaving.leave(g.ctx, case)
+    return go("left", "cases.index")
+
+
+def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
     view = cases.overview(g.ctx, case)
     others = sharing.candidates(g.ctx, case) if view.may_share else ()
+    place, problem = _said(broken)
     page = render_template(
         "team/show.html",
         case=case,
         view=view,
         candidates=others,
-        problem=problem,
+        problem="" if place == "last_day" else problem,
+        form=_last_day(request.form.get("last_day", ""), problem if place == "last_day" else ""),
+        levels=_levels(LEVELS),
         picked=request.form.get("user", ""),
+        picked_level=request.form.get("level", "full"),
+        me=g.session.actor.user,
         back=url_for("cases.show", case=case),
         may_found="privileged" not in view.rights and "lawyer" in g.session.actor.roles,
         has_privileged="privileged" in view.rights,
     )
     return page, status
+
+
+def _changed_page(case: str, user: str, broken: Exception) -> tuple[str, int]:
+    place, _problem = _said(broken)
+    if place == "user":  # not on the case any more, or never was: there is nobody to show
+        return _page(case, broken=broken, status=422)
+    return _member_page(case, user, broken=broken, status=422)
+
+
+def _member_page(case: str, user: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
+    one = leaving.member(g.ctx, case, user)
+    place, problem = _said(broken)
+    typed = request.form.get("last_day", one.last_day.strftime("%d.%m.%Y") if one.last_day else "")
+    page = render_template(
+        "team/member.html",
+        case=case,
+        member=one,
+        problem="" if place == "last_day" else problem,
+        form=_last_day(typed, problem if place == "last_day" else ""),
+        levels=_levels((*LEVELS, NOTHING_MORE)),
+        picked_level=request.form.get("level", leaving.level_of(one)),
+        back=url_for(".show", case=case),
+    )
+    return page, status
+
+
+def _leaving(case: str, *, status: int = 200) -> tuple[str, int]:
+    view = cases.overview(g.ctx, case)
+    why_not = leaving.why_not_leave(g.ctx, case)
+    page = render_template(
+        "team/leave.html", case=case, view=view, why_not=_(why_not) if why_not else "", back=url_for(".show", case=case)
+    )
+    return page, status
+
+
+def _levels(levels: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(code, _(text)) for code, text in levels]
+
+
+def _last_day(typed: str, error: str) -> SimpleForm:
+    hint = _(N_("For somebody who comes for a time, such as a lawyer from outside. Leave empty for no end."))
+    return SimpleForm(fields=(line("last_day", _(N_("Last day")), value=typed, hint=hint, error=error),))
+
+
+def _said(broken: Exception | None) -> tuple[str, str]:
+    """Where a refusal belongs and what it says, in the reader's language."""
+    if broken is None:
+        return "", ""
+    return broken.place if isinstance(broken, RuleBroken) else "", refusal(broken)

@@ -42,7 +42,7 @@ def export() -> ResponseReturnValue:
     purpose = request.form.get("purpose", "")
 
     def refused(broken: Exception) -> ResponseReturnValue:
-        fits = getattr(broken, "place", "") == "purpose"
+        fits = getattr(broken, "place", "") in ("", "purpose")
         return make_response(_page(asked if fits else Asked(), typed=asked, broken=broken, purpose=purpose), 422)
 
     again(refused)

@@ -42,12 +42,6 @@ def test_wrong_use_is_one_line_and_status_2(run, words):
     assert said.complaint.startswith("hrd-cases")
 
 
-@pytest.mark.parametrize("name", ["backup", "restore", "recovery"])
-def test_what_is_not_there_yet_is_not_offered(run, name):
-    assert run(name).status == 2
-    assert name not in run("--help").out
-
-
 def test_an_unknown_setting_is_named(run, monkeypatch):
     monkeypatch.setenv("HRD_DATBASE_URL", "sqlite:///x")
     said = run("check")

@@ -5,21 +5,26 @@ What draws randomness inside the library (public-key envelopes, grants, streams)
 already there, so that making the vectors again changes nothing.
 """
 
+import itertools
 import json
 import sys
+from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hrd_cases.crypto import envelope
 from hrd_cases.crypto.authorship import check_author, read_document, sign_document
 from hrd_cases.crypto.bundles import Bundle, SeenCheckpoint, unlock, unlock_in_session
+from hrd_cases.crypto.card_sets import CardSet, check_read, prove_read
 from hrd_cases.crypto.cards import card_text, read_card
-from hrd_cases.crypto.certificates import Certificate, Revocation, Signed, Trust, issue_signed, key_words
+from hrd_cases.crypto.certificates import Certificate, Endorsement, Revocation, Signed, Trust, issue_signed, key_words
 from hrd_cases.crypto.chains import verify_chain
+from hrd_cases.crypto.deletions import Asked, Deletion, ask, check, confirm
 from hrd_cases.crypto.encoding import pad, padded_length, pae, unpad, unpae
 from hrd_cases.crypto.envelope import Place, seal_to, unseal, unseal_from
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.errors import CryptoError, NotSigned
 from hrd_cases.crypto.files import file_context, open_file, seal_file
 from hrd_cases.crypto.grants import accept, deliver
 from hrd_cases.crypto.headers import (
@@ -38,12 +43,44 @@ from hrd_cases.crypto.headers import (
 )
 from hrd_cases.crypto.keyrings import Keyring
 from hrd_cases.crypto.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
-from hrd_cases.crypto.merkle import Checkpoint, Frontier, leaf_hash, log_leaf, mark, root_of
+from hrd_cases.crypto.leavings import has_left, leaving, sign_leaving
+from hrd_cases.crypto.manifests import (
+    Entry,
+    bucket_place,
+    decode_bucket,
+    decode_head,
+    encode_bucket,
+    encode_head,
+    follow,
+    root_of_head,
+)
+from hrd_cases.crypto.merkle import (
+    Checkpoint,
+    Frontier,
+    key_id,
+    leaf_hash,
+    log_leaf,
+    mark,
+    read_verifier,
+    root_of,
+)
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS, FLOOR, KdfParams, passphrase_keys, word_list
 from hrd_cases.crypto.primitives import digest, kem_public, signing_public, totp
+from hrd_cases.crypto.recovery import (
+    BY_PEOPLE,
+    BY_ROOT,
+    AskedVault,
+    CertifyRequest,
+    Part,
+    RecoveryAnswer,
+    RecoveryRequest,
+    read_certified,
+    rewrap,
+)
 from hrd_cases.crypto.second_factors import SecondFactor
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.sessions import Keep, csrf_token, keep_token, read_keep, row_key, session_key
+from hrd_cases.crypto.shares import combine, read_share, split
 from hrd_cases.crypto.tokens import handle_token, name_token
 
 FOLDER = Path(__file__).parent / "vectors"
@@ -102,6 +139,20 @@ def _author(said: Inputs) -> str:
     return check_author(document, author, place, _trust(said), header=Header.decode(_b(said["header"]))).user.hex()
 
 
+def _deletion(said: Inputs) -> str:
+    parts = (said[name] for name in ("asked", "asked_signature", "confirmed_by", "confirmed_signature"))
+    found = check(Deletion(*map(_b, parts)), _trust(said))
+    return f"{found.vault.hex()} {found.record.hex()} {found.day}"
+
+
+def _leaving(said: Inputs) -> str:
+    fingerprint = _b(said["fingerprint"])
+    statement = leaving(_b(said["org"]), _b(said["vault"]), said["compartment"], said["epoch"], fingerprint)
+    if not has_left(_trust(said), statement, fingerprint, _b(said["signature"])):
+        raise NotSigned
+    return statement.hex()
+
+
 def _accept(said: Inputs) -> str:
     key = accept(_s(said["seed"]), _b(said["sealed"]), Header.decode(_b(said["header"])), _b(said["member"]))
     return key.secret.reveal().hex()
@@ -141,6 +192,33 @@ def _writers(said: Inputs) -> Secret | None:
     return _s(said["writers"]) if "writers" in said else None
 
 
+def _split(said: Inputs) -> str:
+    drawn = iter([_b(one) for one in said["draws"]])
+    shares = split(
+        _s(said["seed"]),
+        said["kind"],
+        _b(said["set"]),
+        needed=said["needed"],
+        count=said["count"],
+        draw=lambda _: next(drawn),
+    )
+    return "\n".join(share.text() for share in shares)
+
+
+def _rewrap(said: Inputs) -> str:
+    """Everything of an answer that is not drawn by chance."""
+    root = _s(said["root"]) if "root" in said else None
+    found = rewrap(RecoveryRequest.decode(_b(said["request"])), recovery_keys(_s(said["recovery"])), root)
+    headers = [digest(one.header.header_bytes).hex() for one in found.answer.opened]
+    return " ".join([found.answer.request.hex(), *headers, *(f"left out {one.hex()}" for one in found.left_out)])
+
+
+def _answer(said: Inputs) -> str:
+    answer = RecoveryAnswer.decode(_b(said["answer"]))
+    answer.check(Pins.decode(_b(said["pins"])), _b(said["org"]), authority=said["authority"])
+    return answer.request.hex()
+
+
 def _seal(said: Inputs) -> str:
     return envelope._seal_with_salt(
         _s(said["key"]), _place(said["place"]), _b(said["plaintext"]), _b(said["salt"])
@@ -166,7 +244,10 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     "vault id": lambda i: vault_id(_b(i["org"]), i["kind"], _b(i["creator"]), _b(i["nonce"])).hex(),
     "vault member": lambda i: vault_member_id(_b(i["vault"]), i["compartment"]).hex(),
     "certificate": lambda i: Certificate.decode(_b(i["data"])).fingerprint.hex(),
+    "endorsement": lambda i: Endorsement.decode(_b(i["data"])).certificate.hex(),
     "trust": lambda i: _trust(i).check(_b(i["fingerprint"]), i["day"]).user.hex(),
+    "deletion": _deletion,
+    "leaving": _leaving,
     "header": lambda i: Header.decode(_b(i["data"])).hash().hex(),
     "chain": _chain,
     "accept": _accept,
@@ -194,10 +275,36 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     "root": lambda i: root_of(map(_b, i["leaves"])).hex(),
     "frontier": lambda i: Frontier.decode(_b(i["data"])).root.hex(),
     "mark": lambda i: mark(_s(i["key"]), i["number"], _b(i["root"])).hex(),
+    "verifier": lambda i: read_verifier(i["key"]).hex(),
+    "past": lambda i: follow(_b(i["past"]), i["version"], _b(i["body"])).hex(),
+    "manifest bucket": lambda i: str(len(decode_bucket(_b(i["data"])))),
+    "manifest head": lambda i: (decode_head(_b(i["data"])) and root_of_head(_b(i["data"]))).hex(),
+    "manifest place": lambda i: (
+        bucket_place(
+            org=_b(i["org"]),
+            vault=_b(i["vault"]),
+            compartment=i["compartment"],
+            bucket=i["bucket"],
+            epoch=i["epoch"],
+            number=i["number"],
+        )
+        .context()
+        .hex()
+    ),
     "checkpoint": lambda i: Checkpoint.parse(i["note"], _b(i["public"])).root.hex(),
     "file": lambda i: digest(b"".join(open_file([_b(i["sealed"])], _s(i["key"]), _b(i["context"]), i["length"]))).hex(),
     "card": lambda i: card_text(_s(i["seed"]), i["kind"]),
     "read card": lambda i: read_card(i["text"], i.get("kind")).reveal().hex(),
+    "split": _split,
+    "share words": lambda i: " ".join(read_share(i["text"]).words(i["list"])),
+    "combine": lambda i: combine([read_share(text) for text in i["shares"]]).reveal().hex(),
+    "card set": lambda i: CardSet.from_file(_b(i["file"])).set_id.hex(),
+    "cards read": lambda i: str(check_read(_b(i["file"]), Pins.decode(_b(i["pins"])))[1]),
+    "certified": lambda i: read_certified(
+        _b(i["answer"]), CertifyRequest.decode(_b(i["request"])).certificate, Pins.decode(_b(i["pins"]))
+    ).hex(),
+    "rewrap": _rewrap,
+    "recovery answer": _answer,
     "key words": lambda i: " ".join(key_words(_b(i["hash"]), word_list(i["list"]))),
     "handle token": lambda i: handle_token(_s(i["pepper"]), i["handle"]).hex(),
     "name token": lambda i: name_token(_s(i["key"]), i["name"]).hex(),
@@ -231,7 +338,8 @@ ORG = bytes.fromhex("00112233445566778899aabbccddeeff")
 SEEDS = OrgSeeds(root_seed=seed("root"), recovery=seed("recovery"))
 PINS = SEEDS.pins()
 ADMIN, ANNA, BORIS = user("admin"), user("anna"), user("boris")
-IDS = {"admin": b"admin-----------", "anna": b"anna------------", "boris": b"boris-----------"}
+SECOND, NEW = user("second"), user("anna, new")
+IDS = {name: name.encode().ljust(16, b"-") for name in ("admin", "anna", "boris", "second")}
 KEY = CompartmentKey(seed("core key"))
 ORIGIN = Origin(org=ORG, kind="case", creator=ANNA.fingerprint, nonce=seed("nonce").reveal())
 EVERY = frozenset({READ, WRITE, GRANT})
@@ -451,6 +559,45 @@ def keys() -> Vectors:
     return v
 
 
+def _replaced(v: Vectors) -> None:
+    """Other roles, other keys, and the second administrator that these take."""
+    second = certificate(SECOND, "second", {"administrator"}, ROOT, SEEDS.root_seed)
+    first = Certificate.decode(CERTIFICATES[1].statement)
+    promoted = first.followed_by(issuer=ADMIN.fingerprint, day=20_000, roles={"caseworker", "lawyer"})
+    pair = (NEW.sign_public, NEW.kem_public)
+    renewed = promoted.followed_by(issuer=ADMIN.fingerprint, day=20_001, roles=promoted.roles, keys=pair)
+    by_root = promoted.followed_by(issuer=ROOT, day=20_001, roles=promoted.roles, keys=pair)
+    known = [*CERTIFICATES, second, issue_signed(promoted, ADMIN.sign_seed)]
+
+    def said(keys: UserKeys, *more: Signed, without: tuple[Signed, ...] = ()) -> Inputs:
+        listed = [[one.statement.hex(), one.signature.hex()] for one in (*known, *more) if one not in without]
+        return PEOPLE | {"certificates": listed, "fingerprint": keys.fingerprint.hex(), "day": 20_002}
+
+    def endorsed(by: UserKeys, of: Certificate = renewed) -> Signed:
+        return issue_signed(Endorsement(org=ORG, certificate=of.hash(), issuer=by.fingerprint), by.sign_seed)
+
+    signed = issue_signed(renewed, ADMIN.sign_seed)
+    v.add("a later certificate", "certificate", {"data": promoted.encode().hex()})
+    first_serial = replace(promoted, serial=1).encode()
+    v.add("a first certificate has no day and no previous", "certificate", {"data": first_serial.hex()})
+    cut = promoted.encode().replace(b"hrd/v2/cert", b"hrd/v1/cert")
+    v.add("a later certificate under the first label", "certificate", {"data": cut.hex()}, refused=True)
+    v.add("an endorsement", "endorsement", {"data": endorsed(SECOND).statement.hex()})
+    v.add("an endorsement, cut", "endorsement", {"data": endorsed(SECOND).statement[:-1].hex()}, refused=True)
+    v.add("other roles", "trust", said(ANNA))
+    v.add("other keys, two administrators", "trust", said(NEW, signed, endorsed(SECOND)))
+    v.add("other keys, the root alone", "trust", said(NEW, issue_signed(by_root, SEEDS.root_seed)))
+    v.add("the replaced keys", "trust", said(ANNA, signed, endorsed(SECOND)), refused=True)
+    v.add("other keys, one administrator", "trust", said(NEW, signed), refused=True)
+    v.add("other keys, the same administrator twice", "trust", said(NEW, signed, endorsed(ADMIN)), refused=True)
+    v.add("other keys, endorsed by a lawyer", "trust", said(NEW, signed, endorsed(BORIS)), refused=True)
+    v.add("another certificate endorsed", "trust", said(NEW, signed, endorsed(SECOND, by_root)), refused=True)
+    gap = said(NEW, signed, endorsed(SECOND), without=(known[-1],))
+    v.add("other keys, the certificate before missing", "trust", gap, refused=True)
+    again = certificate(NEW, "anna", {"caseworker"}, ADMIN.fingerprint, ADMIN.sign_seed)
+    v.add("a second first certificate", "trust", said(NEW, again, endorsed(SECOND)), refused=True)
+
+
 def people() -> Vectors:
     """Certificates and revocations."""
     v = Vectors("certificates")
@@ -479,6 +626,7 @@ def people() -> Vectors:
     other = OrgSeeds(root_seed=seed("other root"), recovery=seed("other recovery")).pins()
     v.add("another root pinned", "trust", said | {"pins": other.encode().hex()}, refused=True)
     v.add("another organisation", "trust", said | {"org": "ff" * 16}, refused=True)
+    _replaced(v)
     revoked = Revocation(org=ORG, fingerprint=ANNA.fingerprint, day=20_000, issuer=ADMIN.fingerprint)
     by_admin = issue_signed(revoked, ADMIN.sign_seed)
     row = [[by_admin.statement.hex(), by_admin.signature.hex()]]
@@ -717,6 +865,151 @@ def documents() -> Vectors:
     return v
 
 
+def custodians() -> Vectors:
+    """Shares of a seed, the public record of a set, and keys opened with the cards."""
+    v = Vectors("custodians")
+    _shares(v)
+    made = CardSet(
+        pins=PINS,
+        set_id=b"set1",
+        needed=2,
+        count=3,
+        root_marks=tuple(digest(bytes((n,))) for n in range(3)),
+        recovery_marks=tuple(digest(bytes((n,))) for n in range(3, 6)),
+        voids=(b"set0",),
+    )
+    record = made.to_file(SEEDS)
+    v.add("a set's public record", "card set", {"file": record.hex()})
+    v.changed("a set's public record", "card set", {"file": record.hex()}, "file")
+    for name, other in {
+        "signed by another root": made.to_file(OrgSeeds(root_seed=seed("x"), recovery=SEEDS.recovery)),
+        "more needed than made": replace(made, needed=4).to_file(SEEDS),
+        "a mark missing": replace(made, root_marks=made.root_marks[:2]).to_file(SEEDS),
+        "void itself": replace(made, voids=(b"set1",)).to_file(SEEDS),
+    }.items():
+        v.add(f"a set's public record, {name}", "card set", {"file": other.hex()}, refused=True)
+    pinned = {"pins": PINS.encode().hex()}
+    proof = pinned | {"file": prove_read(SEEDS, b"set1", 20_000).hex()}
+    v.add("cards read back", "cards read", proof)
+    v.changed("cards read back", "cards read", proof, "file")
+    strange = OrgSeeds(root_seed=SEEDS.root_seed, recovery=seed("x"))
+    v.add("read back with another recovery seed", "cards read",
+          pinned | {"file": prove_read(strange, b"set1", 20_000).hex()}, refused=True)  # fmt: skip
+    asked = CertifyRequest(pins=PINS, certificate=Certificate.decode(CERTIFICATES[0].statement))
+    said = pinned | {"request": asked.encode().hex(), "answer": asked.answer(SEEDS.root_seed).hex()}
+    v.add("a founder certified", "certified", said)
+    v.changed("a founder certified", "certified", said, "answer")
+    _recovery(v, pinned)
+    return v
+
+
+def _shares(v: Vectors) -> None:
+    said = {
+        "seed": SEEDS.recovery.reveal().hex(),
+        "kind": "recovery",
+        "set": b"set1".hex(),
+        "needed": 3,
+        "count": 5,
+        "draws": [seed(f"coefficient {n}").reveal().hex() for n in (1, 2)],
+    }
+    v.add("a seed split 3 of 5", "split", said)
+    v.add("more needed than made", "split", said | {"needed": 6}, refused=True)
+    v.add("seventeen shares", "split", said | {"count": 17}, refused=True)
+    v.add("a short seed", "split", said | {"seed": "00"}, refused=True)
+    texts = [text + "\n" for text in _split(said).split("\n\n")]
+    for chosen in itertools.combinations(range(5), 3):
+        v.add(f"shares {chosen}", "combine", {"shares": [texts[at] for at in chosen]})
+    for listed in ("latin", "ru", "kk"):
+        words = " ".join(read_share(texts[0]).words(listed))
+        v.add(f"a share in words, {listed}", "share words", {"text": texts[0], "list": listed})
+        v.add(f"shares, one in words, {listed}", "combine", {"shares": [words, texts[1], texts[2]]})
+        swapped = " ".join([words.split()[1], words.split()[0], *words.split()[2:]])
+        v.add(f"two words exchanged, {listed}", "combine", {"shares": [swapped, *texts[1:3]]}, refused=True)
+    beside = _split(said | {"set": b"set2".hex()}).split("\n\n")
+    root = _split(said | {"kind": "root"}).split("\n\n")
+    first = texts[0].splitlines()[2].split()[0]
+    for name, shares in {
+        "two of three": texts[:2],
+        "the same twice": [texts[0], texts[0], texts[1]],
+        "of another set": [*texts[:2], beside[2]],
+        "of another kind": [*texts[:2], root[2]],
+        "two letters exchanged": [texts[0].replace(first[:4], first[1] + first[0] + first[2:4], 1), *texts[1:3]],
+        "a group missing": [" ".join(texts[0].splitlines()[1].split()[:3]), *texts[1:3]],
+        "one more, that is of other coefficients": [
+            *texts[:3], _split(said | {"draws": said["draws"][::-1]}).split("\n\n")[3]
+        ],
+        "none": [],
+    }.items():  # fmt: skip
+        v.add(f"shares, {name}", "combine", {"shares": shares}, refused=True)
+
+
+def _recovery(v: Vectors, pinned: Inputs) -> None:
+    opened = sign_header(FIRST, ANNA)
+    wrap = v.kept("a request opened", "wrap", lambda: deliver(KEY, FIRST, PINS.recovery_kem_public, RECOVERY))
+    part = Part(compartment="core", rights=EVERY, chain=(opened,), wrap=wrap)
+    request = RecoveryRequest(
+        org=ORG,
+        nonce=seed("request nonce").reveal()[:16],
+        day=20_000,
+        authority=BY_PEOPLE,
+        reason="lost",
+        pins=PINS,
+        target=Certificate.decode(CERTIFICATES[2].statement),
+        certify=False,
+        certificates=tuple(CERTIFICATES),
+        revocations=(),
+        vaults=(AskedVault(vault=ORIGIN.vault, kind="case", parts=(part,)),),
+    )
+    seeds = {"recovery": SEEDS.recovery.reveal().hex(), "wrap": wrap.hex()}
+    said = seeds | {"request": request.encode().hex()}
+    v.add("a request opened", "rewrap", said)
+    data = request.encode()
+    for name, other in {
+        "cut": data[:-1],
+        "longer": data + b"\0",
+        "another label": data.replace(b"hrd/v1/recovery-request", b"hrd/v2/recovery-request"),
+        "nothing": b"",
+        "an unknown authority": replace(request, authority=3).encode(),
+    }.items():
+        v.add(f"a request, {name}", "rewrap", seeds | {"request": other.hex()}, refused=True)
+    v.add("another recovery seed", "rewrap", said | {"recovery": seed("x").reveal().hex()}, refused=True)
+    by_root = replace(request, authority=BY_ROOT).encode().hex()
+    v.add("without the root that is asked for", "rewrap", seeds | {"request": by_root}, refused=True)
+    v.add("with another root", "rewrap",
+          seeds | {"request": by_root, "root": seed("x").reveal().hex()}, refused=True)  # fmt: skip
+    bare = replace(request, certificates=()).encode().hex()
+    v.add("for a key that nobody certified", "rewrap", seeds | {"request": bare}, refused=True)
+    moved = replace(request, vaults=(AskedVault(vault=b"w" * 16, kind="case", parts=(part,)),))
+    v.add("a header of another vault is left out", "rewrap", seeds | {"request": moved.encode().hex()})
+    sealed = v.kept("an answer", "answer", rewrap(request, recovery_keys(SEEDS.recovery)).answer.encode)
+    answer = pinned | {"org": ORG.hex(), "authority": BY_PEOPLE, "answer": sealed.hex()}
+    v.add("an answer", "recovery answer", answer)
+    v.changed("an answer", "recovery answer", answer, "answer")
+    v.add(
+        "an answer that the root should have signed", "recovery answer", answer | {"authority": BY_ROOT}, refused=True
+    )
+    v.add("an answer for another organisation", "recovery answer", answer | {"org": "00" * 16}, refused=True)
+
+
+def _manifests(v: Vectors) -> None:
+    """What a compartment consists of."""
+    rows = {bytes((n,)) * 16: Entry(version=n, body=digest(b"body"), past=bytes((n,)) * 32) for n in (1, 2)}
+    bucket = encode_bucket(rows)
+    head = encode_head({7: digest(b"one"), 200: digest(b"two")})
+    v.add("the hash over what was replaced", "past", {"past": "00" * 32, "version": 1, "body": digest(b"body").hex()})
+    where = {"org": "01" * 16, "vault": "02" * 16, "compartment": "core", "bucket": 256, "epoch": 3, "number": 9}
+    v.add("where a manifest's head rests", "manifest place", where)
+    for name, data in {"bucket": bucket, "head": head}.items():
+        v.add(f"a manifest's {name}", f"manifest {name}", {"data": data.hex()})
+        entry = (len(data) - len(pae(b"hrd/v1/manifest-" + name.encode(), b""))) // 2
+        turned = data[: -2 * entry] + data[-entry:] + data[-2 * entry : -entry]
+        twice = data[: -2 * entry] + data[-entry:] * 2
+        for harm, other in {"cut": data[:-1], "in another order": turned, "one twice": twice, "empty": b""}.items():
+            v.add(f"a manifest's {name}, {harm}", f"manifest {name}", {"data": other.hex()}, refused=True)
+        other = {"bucket": head, "head": bucket}[name]
+        v.add(f"a manifest's {name} that is the other", f"manifest {name}", {"data": other.hex()}, refused=True)
+
+
 def log() -> Vectors:
     """Leaves, roots, marks and checkpoints."""
     v = Vectors("log")
@@ -747,8 +1040,61 @@ def log() -> Vectors:
         "empty": "",
     }.items():
         v.add(f"a checkpoint, {name}", "checkpoint", {"note": other, "public": public}, refused=True)
+    written = b64encode(b"\1" + _b(public)).decode()
+    key = f"log.example/1+{key_id('log.example/1', _b(public)).hex()}+{written}"
+    v.add("the key that checks it", "verifier", {"key": key})
+    for name, other in {"another name": key.replace("/1", "/2"), "no name": key[14:], "cut": key[:-4], "": ""}.items():
+        v.add(f"the key that checks it, {name or 'empty'}", "verifier", {"key": other}, refused=True)
+    _manifests(v)
     foreign = signing_public(seed("x")).hex()
     v.add("of another instance", "checkpoint", {"note": note, "public": foreign}, refused=True)
+    return v
+
+
+def deletions() -> Vectors:
+    """A deletion that two people signed."""
+    v = Vectors("deletions")
+    asked = Asked(org=ORG, vault=ORIGIN.vault, request=b"request".ljust(16, b"-"), day=20_777, by=ANNA.fingerprint)
+    signature = ask(asked, ANNA)
+
+    def said(deletion: Deletion, **more: str) -> Inputs:
+        return PEOPLE | {name: part.hex() for name, part in deletion._asdict().items()} | more
+
+    whole = said(confirm(asked, signature, BORIS))
+    v.add("a vault, asked by one and confirmed by another", "deletion", whole)
+    one = replace(asked, record=bytes.fromhex("ab" * 16))
+    v.add("one record", "deletion", said(confirm(one, ask(one, ANNA), BORIS)))
+    v.add("confirmed by who asked", "deletion", said(confirm(asked, signature, ANNA)), refused=True)
+    v.add("confirmed by somebody without a certificate", "deletion", said(confirm(asked, signature, NEW)), refused=True)
+    never = said(confirm(asked, ask(one, ANNA), BORIS))
+    v.add("asked for something else", "deletion", never, refused=True)
+    elsewhere = replace(asked, org=bytes(16))
+    v.add("of another organisation", "deletion", said(confirm(elsewhere, ask(elsewhere, ANNA), BORIS)), refused=True)
+    other = said(confirm(one, ask(one, ANNA), BORIS))["confirmed_signature"]
+    v.add("the confirmation of another request", "deletion", whole | {"confirmed_signature": other}, refused=True)
+    for at in ("asked", "asked_signature", "confirmed_by", "confirmed_signature"):
+        v.changed(f"deletion, {at.replace('_', ' ')}", "deletion", whole, at)
+    return v
+
+
+def leavings() -> Vectors:
+    """Somebody gives up a compartment whose next header they may not sign."""
+    v = Vectors("leavings")
+    whole = PEOPLE | {
+        "vault": ORIGIN.vault.hex(),
+        "compartment": "core",
+        "epoch": 1,
+        "fingerprint": BORIS.fingerprint.hex(),
+        "signature": sign_leaving(BORIS, ORG, ORIGIN.vault, "core", 1).hex(),
+    }
+    v.add("one's own, in its epoch", "leaving", whole)
+    v.add("of a later epoch", "leaving", whole | {"epoch": 2}, refused=True)
+    v.add("of another part", "leaving", whole | {"compartment": "identity"}, refused=True)
+    v.add("of another vault", "leaving", whole | {"vault": bytes(16).hex()}, refused=True)
+    v.add("of another organisation", "leaving", whole | {"org": bytes(16).hex()}, refused=True)
+    v.add("for somebody else", "leaving", whole | {"fingerprint": ANNA.fingerprint.hex()}, refused=True)
+    v.add("of keys that nobody certified", "leaving", whole | {"fingerprint": bytes(32).hex()}, refused=True)
+    v.changed("leaving, signature", "leaving", whole, "signature")
     return v
 
 
@@ -756,7 +1102,21 @@ def main() -> None:
     """Write every file and say how many vectors there are."""
     FOLDER.mkdir(exist_ok=True)
     made = [
-        make() for make in (encoding, envelopes, public_envelopes, keys, people, headers, own_things, documents, log)
+        make()
+        for make in (
+            encoding,
+            envelopes,
+            public_envelopes,
+            keys,
+            people,
+            headers,
+            own_things,
+            documents,
+            custodians,
+            log,
+            deletions,
+            leavings,
+        )
     ]
     for vectors in made:
         vectors.write()

@@ -9,6 +9,8 @@ from hrd_cases.crypto.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.keys import ROOT, OrgSeeds, Pins, UserKeys
 from hrd_cases.crypto.passphrases import WORD_LISTS, word_list
 
+TODAY = 20_000
+
 
 def _knows(trust: Trust, person, day: int = 20_000) -> bool:
     try:
@@ -89,7 +91,7 @@ def test_the_same_keys_are_not_certified_for_a_second_person(world) -> None:
 
 
 def test_a_later_certificate_changes_roles_and_history_remembers(world) -> None:
-    later = replace(world.boris.certificate, roles=frozenset({"caseworker"}))
+    later = world.boris.certificate.followed_by(issuer=world.admin.fp, day=TODAY, roles={"caseworker"})
     signed = [person.signed for person in world.people] + [issue_signed(later, world.admin.keys.sign_seed)]
     trust = Trust(world.org, world.pins, signed)
     assert trust.check(world.boris.fp, 0).roles == {"caseworker"}

@@ -68,7 +68,21 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "begin the lawyers' part of a case": ("lawyer", "case", {"core": "r"}, False),
     # share, change the team: c (lead)
     "share a case": (STAFF, "case", {"core": "g"}, False),
-    "renew the keys of a case": (STAFF, "case", {"core": "g"}, False),
+    "take back what was shared of a case": (STAFF, "case", {"core": "g"}, False),
+    "leave a case": (STAFF, "case", {"core": "r"}, False),
+    # the parts that wait for new keys are each renewed by who may grant in them
+    "renew the keys of a case": (STAFF, "case", {"core": "r"}, False),
+    "renew the keys of the directory, trends or the log": ("coordinator auditor administrator", "", {}, False),
+    "end one's own keys": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    "recover keys with the custodians": ("administrator", "", {}, False),
+    # what was put back or taken out of the database, accepted as it is: c (lead)
+    "take what is here for right": (STAFF, "case", {"core": "g"}, False),
+    # delete, lift a legal hold: two who lead; whoever writes may protect
+    "ask that something be deleted for good": (STAFF, "case", {"core": "g", "identity": "g"}, False),
+    "confirm a deletion": (STAFF, "case", {"core": "g", "identity": "g"}, False),
+    "refuse a deletion": (STAFF, "case", {"core": "g", "identity": "g"}, False),
+    "place a legal hold": (STAFF, "case", {"core": "w", "identity": "w"}, False),
+    "lift a legal hold": (STAFF, "case", {"core": "g", "identity": "g"}, False),
     # court dossier: - c, counsel of record
     "prepare and release a court dossier": ("lawyer", "case", {"core": "w", "identity": "w"}, True),
     "read a released paper": (STAFF, "case", {"core": "r", "identity": "r"}, False),
@@ -81,6 +95,18 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "read the log": ("auditor", "log", {"details": "r"}, False),
     "verify the log": ("auditor", "log", {"details": "r"}, False),
     "hand trends or the log to a colleague": ("coordinator auditor", "", {}, False),
+    "take out the table of trends": ("coordinator", "trends", {"facts": "r"}, False),
+    "take out the log": ("auditor", "log", {"details": "r"}, False),
+    "change how one logs in": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    "hand all one's cases to a colleague": (STAFF, "", {}, False),
+    "travel without one's keys": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    "let a colleague in again after a journey": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    "end sessions and hold log-ins, two together": (
+        "caseworker lawyer coordinator auditor administrator",
+        "",
+        {},
+        False,
+    ),
     "manage accounts": ("administrator", "", {}, False),
     "certify a key": ("administrator", "", {}, False),
     "manage settings": ("administrator", "", {}, False),

@@ -15,8 +15,23 @@ from typing import Any
 from hrd_filled import filled
 
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import accounts, administration, founding, records, sharing, uploads
+from hrd_cases.services import (
+    accounts,
+    administration,
+    deleting,
+    erasing,
+    founding,
+    handing_over,
+    letting_in_again,
+    records,
+    recovery_answers,
+    replacing,
+    sharing,
+    travelling,
+    uploads,
+)
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.deleting import Target
 from hrd_cases.services.sessions import Session
 from hrd_cases.store import failpoints
 
@@ -54,11 +69,59 @@ def upload(runtime: Runtime, session: Session, job: dict[str, Any], number: int,
     return intake.keep(Evidence(title=f"turn {number}"), now)[0]
 
 
+def recovery(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Take in what the custodians opened; how many cases."""
+    with runtime.writing(session, now) as ctx:
+        return str(recovery_answers.take_in(ctx, bytes.fromhex(job["answers"][number])).cases)
+
+
+def deletion(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Confirm that the case is deleted for good; its id."""
+    with runtime.writing(session, now) as ctx:
+        files = deleting.confirm(ctx, Target(vault=job["case"]), sure=True)
+    erasing.finish(runtime, session, now, files)
+    return str(job["case"])
+
+
+def journey(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Give every key up to a colleague; their id."""
+    with runtime.writing(session, now) as ctx:
+        travelling.give_up(ctx, job["users"][number])
+    return str(job["users"][number])
+
+
+def replacement(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Certify new keys as the second administrator; whose."""
+    with runtime.writing(session, now) as ctx:
+        replacing.agree(ctx, job["user"], job["keys"])
+    return str(job["user"])
+
+
+def again(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Let somebody with new keys into their cases again; whom."""
+    with runtime.writing(session, now) as ctx:
+        letting_in_again.let_in(ctx, job["user"], job["keys"])
+    return str(job["user"])
+
+
+def handover(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Hand every case to a colleague; whom."""
+    with runtime.writing(session, now) as ctx:
+        handing_over.hand_over(ctx, job["user"])
+    return str(job["user"])
+
+
 ACTS: dict[str, Callable[[Runtime, Session, dict[str, Any], int, datetime], str]] = {
     "incident": incident,
     "grant": grant,
     "certificate": certificate,
     "upload": upload,
+    "journey": journey,
+    "deletion": deletion,
+    "recovery": recovery,
+    "replacement": replacement,
+    "again": again,
+    "handover": handover,
 }
 
 

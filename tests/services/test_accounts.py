@@ -15,7 +15,7 @@ from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.primitives import totp
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.errors import Changed, RuleBroken
-from hrd_cases.services import accounts, administration, founding
+from hrd_cases.services import accounts, administration, founding, throttling, unlocking
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 
@@ -80,13 +80,13 @@ def test_every_refusal_costs_one_derivation(guarded: tuple[Runtime, Founded], mo
     """A stranger cannot tell by the time whether a handle exists."""
     runtime, founder = guarded
     counted: list[bytes] = []
-    derive = accounts.passphrase_keys
+    derive = unlocking.passphrase_keys
 
     def counting(passphrase: str, salt: bytes, *more: object, **named: object) -> object:
         counted.append(salt)
         return derive(passphrase, salt, *more, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(accounts, "passphrase_keys", counting)
+    monkeypatch.setattr(unlocking, "passphrase_keys", counting)
     for handle, passphrase in ((founder.handle, "wrong"), ("nobody", "wrong"), ("", ""), ("nobody", "wrong")):
         _refused(runtime, handle, passphrase, "000000")
     assert len(counted) == 4
@@ -116,7 +116,7 @@ def test_after_many_failures_the_wait_grows_and_ends(sqlite_world: World) -> Non
         _refused(sqlite_world.runtime, known.handle, "wrong passphrase", "", now)
     _refused(sqlite_world.runtime, known.handle, known.passphrase, "", now)
     assert not sqlite_world.sign_in("lana", now).locked, "nobody else waits"
-    late = now + accounts.LONGEST_WAIT + timedelta(seconds=1)
+    late = now + throttling.LONGEST_WAIT + timedelta(seconds=1)
     assert not sqlite_world.sign_in("anna", late).locked
     assert not sqlite_world.sign_in("anna", late).locked, "and the count begins anew"
 
@@ -125,7 +125,7 @@ def test_a_hundred_failures_never_lock_anybody_out_for_long(sqlite_world: World)
     known, now = sqlite_world.people["anna"], sqlite_world.now
     for _ in range(100):
         _refused(sqlite_world.runtime, known.handle, "wrong passphrase", "", now)
-    assert not sqlite_world.sign_in("anna", now + accounts.LONGEST_WAIT + timedelta(seconds=1)).locked
+    assert not sqlite_world.sign_in("anna", now + throttling.LONGEST_WAIT + timedelta(seconds=1)).locked
 
 
 def test_refusals_at_the_same_moment_are_all_refusals(world: World) -> None:

@@ -4,6 +4,7 @@ Catalogue of attacks 65 and 75.
 """
 
 import dataclasses
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +15,7 @@ from hrd_filled import filled
 from hrd_world import FULL, LEAD, World, newcomer
 
 from hrd_cases.domain.calls import Call
-from hrd_cases.domain.errors import Changed
+from hrd_cases.domain.errors import Busy, Changed
 from hrd_cases.services import administration, calls, cases, log_reading, people, records, trends
 
 FIVE = ("anna", "caseworker", "lawyer", "coordinator", "outsider")
@@ -173,7 +174,19 @@ def test_people_may_read_while_others_write(world: World) -> None:
 
 def test_everybody_logs_in_at_once(world: World) -> None:
     names = [name for name in world.people if name != "disabled"]
-    assert _at_once([lambda name=name: world.sign_in(name) for name in names for _ in range(2)]) == []
+    assert _at_once([lambda name=name: _come_in(world, name) for name in names for _ in range(2)]) == []
+
+
+def _come_in(world: World, name: str) -> None:
+    """Log in, as often as one is told that too many are just coming in."""
+    for _ in range(1000):
+        try:
+            world.sign_in(name)
+        except Busy:
+            time.sleep(0.01)
+        else:
+            return
+    raise AssertionError("never came in")
 
 
 def test_two_sessions_of_one_person_lose_no_key(world: World) -> None:

@@ -1,8 +1,9 @@
 """Whatever is written down comes back as it was written, on both databases; what was replaced stays to be seen."""
 
-import dataclasses
 import re
+from dataclasses import is_dataclass, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hrd_filled import filled
@@ -13,7 +14,7 @@ from hrd_cases.domain import entities
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound
-from hrd_cases.domain.fields import ENTITIES, Hidden
+from hrd_cases.domain.fields import ENTITIES, Hidden, Text, fields_of
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.trends import standing
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
@@ -50,9 +51,17 @@ def test_everything_typed_into_a_record_comes_back(world: World, code: str) -> N
     on_cards = {field.name for field in ENTITIES[code].fields if field.card and field.at in OPEN}
     typed = _comparable(value)
     assert {name: getattr(card.value, name) for name in on_cards & set(typed)} == {
-        name: typed[name] for name in on_cards & set(typed)
+        name: _listed(typed[name]) for name in on_cards & set(typed)
     }
     assert records.title(card)
+
+
+def _listed(answer: Any) -> Any:
+    """What a list has of an answer: rows come without their long texts."""
+    if not (isinstance(answer, tuple) and answer and is_dataclass(answer[0])):
+        return answer
+    texts = {part.name: "" for part in fields_of(type(answer[0])) if isinstance(part.kind, Text)}
+    return tuple(replace(row, **texts) for row in answer)
 
 
 def _links(world: World) -> dict[str, tuple[str, ...]]:
@@ -96,11 +105,11 @@ def test_a_change_touches_only_the_parts_that_changed_and_keeps_what_it_replaced
     record = ids.records["incident"]
     with world.writing("anna") as ctx:
         stored = records.read(ctx, ids.case, record)
-        records.save(ctx, ids.case, record, dataclasses.replace(stored.value, place="Elsewhere"), stored.versions)
+        records.save(ctx, ids.case, record, replace(stored.value, place="Elsewhere"), stored.versions)
     with world.writing("lana") as ctx:
         again = records.read(ctx, ids.case, record)
         assert again.versions == {CORE: 2, IDENTITY: 2, SOURCE: 1}
-        records.save(ctx, ids.case, record, dataclasses.replace(again.value, place=""), again.versions)
+        records.save(ctx, ids.case, record, replace(again.value, place=""), again.versions)
     with world.reading("anna") as ctx:
         told = [(past.value.place, past.author) for past in records.history(ctx, ids.case, record) if past.value.place]
         assert records.read(ctx, ids.case, record).value.place == ""
@@ -137,7 +146,7 @@ def test_nobody_writes_into_a_part_they_do_not_hold(sqlite_world: World) -> None
         assert records.read(ctx, ids.case, made).value.region == "KZ-10"
     with sqlite_world.writing("caseworker") as ctx:
         stored = records.read(ctx, ids.case, made)
-        records.save(ctx, ids.case, made, dataclasses.replace(stored.value, title="smuggled"), stored.versions)
+        records.save(ctx, ids.case, made, replace(stored.value, title="smuggled"), stored.versions)
     with sqlite_world.reading("anna") as ctx:
         assert records.read(ctx, ids.case, made).value.title == ""
 
@@ -203,7 +212,7 @@ def test_a_changed_incident_is_counted_once_as_it_is_now(world: World) -> None:
         made = records.create(ctx, "incident", ids.case, Incident(region="KZ-10", kinds=("dismissal",)))
     with world.writing("lana") as ctx:
         stored = records.read(ctx, ids.case, made)
-        records.save(ctx, ids.case, made, dataclasses.replace(stored.value, region="KZ-35"), stored.versions)
+        records.save(ctx, ids.case, made, replace(stored.value, region="KZ-35"), stored.versions)
     now = standing(_facts(world))
     assert len(now) == before + 1
     assert [fact.region for fact in now if fact.kinds == ("dismissal",)] == ["KZ-35"]
@@ -221,7 +230,7 @@ def test_who_said_no_to_statistics_is_not_counted_any_more(world: World) -> None
         records.create(ctx, "consent", ids.case, said)
     with world.writing("anna") as ctx:
         stored = records.read(ctx, ids.case, made)
-        records.save(ctx, ids.case, made, dataclasses.replace(stored.value, region="KZ-10"), stored.versions)
+        records.save(ctx, ids.case, made, replace(stored.value, region="KZ-10"), stored.versions)
     assert not any(fact.kinds == ("dismissal",) for fact in standing(_facts(world)))
 
 

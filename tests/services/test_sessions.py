@@ -3,6 +3,7 @@
 Catalogue of attacks 31, 32, 34, 35 and 37.
 """
 
+from dataclasses import fields
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -10,8 +11,9 @@ import pytest
 from hrd_thief import Copy, Loot, with_keys
 from hrd_world import World
 
-from hrd_cases.domain.errors import NotFound
-from hrd_cases.services import accounts, cases
+from hrd_cases.crypto import sessions as formats
+from hrd_cases.domain.errors import Forbidden, NotFound
+from hrd_cases.services import accounts, cases, live_sessions, log_reading
 from hrd_cases.services.sessions import MOST_PER_USER, Session
 
 MINUTE = timedelta(minutes=1)
@@ -93,9 +95,9 @@ def test_unlocking_does_not_prolong_the_twelve_hours(sqlite_world: World) -> Non
     passphrase = sqlite_world.people["anna"].passphrase
     again = accounts.unlock_session(sqlite_world.runtime, session.cookie, passphrase, late)
     assert not again.locked
-    assert _found(sqlite_world, session, timedelta(hours=12, minutes=1)) is None
+    assert _found(sqlite_world, again, timedelta(hours=12, minutes=1)) is None
     with pytest.raises(accounts.SignInRefused):
-        accounts.unlock_session(sqlite_world.runtime, session.cookie, passphrase, late + timedelta(minutes=2))
+        accounts.unlock_session(sqlite_world.runtime, again.cookie, passphrase, late + timedelta(minutes=2))
 
 
 def test_an_idle_session_opens_again_by_the_passphrase_alone(sqlite_world: World) -> None:
@@ -154,10 +156,170 @@ def test_the_oldest_session_of_a_person_ends_when_there_are_too_many(sqlite_worl
 def test_changing_the_passphrase_ends_the_other_sessions(sqlite_world: World) -> None:
     here, elsewhere, colleague = (sqlite_world.sign_in(name) for name in ("anna", "anna", "lana"))
     old, new = sqlite_world.people["anna"].passphrase, "a quite new and long passphrase"
-    accounts.change_passphrase(sqlite_world.runtime, here, old, new, sqlite_world.now)
-    assert _found(sqlite_world, here) is not None
+    moved = accounts.change_passphrase(sqlite_world.runtime, here, old, new, sqlite_world.now)
+    assert _found(sqlite_world, moved) is not None
+    assert moved.cookie != here.cookie
+    _opens_nothing(sqlite_world, here.cookie, timedelta())
+    _opens_nothing(sqlite_world, elsewhere.cookie, timedelta())
     assert _found(sqlite_world, elsewhere) is None
     assert _found(sqlite_world, colleague) is not None
+
+
+def test_a_cookie_from_before_unlocking_opens_nothing(sqlite_world: World) -> None:
+    """Whoever read the cookie of a locked session does not come in when its owner unlocks it."""
+    session = sqlite_world.sign_in("anna")
+    sqlite_world.runtime.sessions.lock(session.cookie)
+    passphrase = sqlite_world.people["anna"].passphrase
+    again = accounts.unlock_session(sqlite_world.runtime, session.cookie, passphrase, sqlite_world.now)
+    assert again.cookie != session.cookie
+    assert _found(sqlite_world, session) is None
+    _opens_nothing(sqlite_world, session.cookie, timedelta())
+    assert _found(sqlite_world, again) is not None
+
+
+# --- the list ----------------------------------------------------------------------------------------------------
+
+
+def test_the_list_tells_when_and_never_from_where(sqlite_world: World) -> None:
+    first, second = sqlite_world.sign_in("anna"), sqlite_world.sign_in("anna", sqlite_world.now + MINUTE)
+    sqlite_world.sign_in("lana")
+    sqlite_world.runtime.sessions.lock(first.cookie)
+    with sqlite_world.runtime.reading(second, sqlite_world.now + MINUTE) as ctx:
+        found = live_sessions.mine(ctx)
+    assert [(one.here, one.locked) for one in found] == [(True, False), (False, True)]
+    assert {part.name for part in fields(found[0])} == {"id", "began", "used", "locked", "here"}
+    keys = {formats.row_key(one.cookie).hex() for one in (first, second)}
+    assert not any(one.id in key for one in found for key in keys), "nothing follows from the id"
+
+
+def test_one_session_ends_and_the_others_stay(sqlite_world: World) -> None:
+    here, other, third = (sqlite_world.sign_in("anna") for _ in range(3))
+    with sqlite_world.runtime.writing(here, sqlite_world.now) as ctx:
+        live_sessions.end_one(ctx, other.row.id)
+    assert _found(sqlite_world, other) is None
+    _opens_nothing(sqlite_world, other.cookie, timedelta())
+    assert _found(sqlite_world, here) is not None
+    assert _found(sqlite_world, third) is not None
+    with pytest.raises(NotFound), sqlite_world.runtime.writing(here, sqlite_world.now) as ctx:
+        live_sessions.end_one(ctx, other.row.id)
+
+
+def test_nobody_ends_a_colleagues_session_by_its_id(sqlite_world: World) -> None:
+    anna, lana = sqlite_world.sign_in("anna"), sqlite_world.sign_in("lana")
+    with pytest.raises(NotFound), sqlite_world.runtime.writing(anna, sqlite_world.now) as ctx:
+        live_sessions.end_one(ctx, lana.row.id)
+    assert _found(sqlite_world, lana) is not None
+
+
+def test_all_others_end_at_once(sqlite_world: World) -> None:
+    here, others = sqlite_world.sign_in("anna"), [sqlite_world.sign_in("anna") for _ in range(2)]
+    with sqlite_world.runtime.writing(here, sqlite_world.now) as ctx:
+        assert live_sessions.end_others(ctx) == 2
+    assert [_found(sqlite_world, one) for one in others] == [None, None]
+    assert _found(sqlite_world, here) is not None
+
+
+def test_an_administrator_ends_the_sessions_of_an_account(sqlite_world: World) -> None:
+    sessions, colleague = [sqlite_world.sign_in("anna") for _ in range(2)], sqlite_world.sign_in("lana")
+    with sqlite_world.writing("admin") as ctx:
+        assert live_sessions.end_all_of(ctx, sqlite_world.user("anna")) == 2
+    for one in sessions:
+        assert _found(sqlite_world, one) is None
+        _opens_nothing(sqlite_world, one.cookie, timedelta())
+    assert _found(sqlite_world, colleague) is not None
+    assert not sqlite_world.sign_in("anna").locked, "they may log in again"
+
+
+def test_only_an_administrator_ends_the_sessions_of_others(sqlite_world: World) -> None:
+    session = sqlite_world.sign_in("anna")
+    for name in ("lana", "coordinator", "auditor"):
+        with pytest.raises(Forbidden), sqlite_world.writing(name) as ctx:
+            live_sessions.end_all_of(ctx, sqlite_world.user("anna"))
+    assert _found(sqlite_world, session) is not None
+
+
+def test_ending_sessions_is_written_down(sqlite_world: World) -> None:
+    here = sqlite_world.sign_in("anna")
+    other = sqlite_world.sign_in("anna")
+    with sqlite_world.runtime.writing(here, sqlite_world.now) as ctx:
+        live_sessions.end_one(ctx, other.row.id)
+    with sqlite_world.writing("admin") as ctx:
+        live_sessions.end_all_of(ctx, sqlite_world.user("anna"))
+    with sqlite_world.reading("auditor") as ctx:
+        said = [line.act for line in log_reading.entries(ctx, log_reading.LogFilter()).items]
+    assert "end a session" in said
+    assert "end the sessions of an account" in said
+
+
+# --- clocks, and requests that are still on their way ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("jump", [timedelta(), -MINUTE, -15 * MINUTE, timedelta(seconds=-1), timedelta(seconds=1)])
+def test_setting_the_clock_lengthens_no_idle_time(sqlite_world: World, jump: timedelta) -> None:
+    """The machine's own clock counts too, and nobody can set it: leap seconds and summer time do nothing here."""
+    early = sqlite_world.now + timedelta(hours=1)
+    session = sqlite_world.sign_in("anna", early - timedelta(hours=1))
+    assert sqlite_world.runtime.sessions.find(session.cookie, early - timedelta(minutes=50)) is not None
+    sqlite_world.ticks += sqlite_world.runtime.sessions.idle.total_seconds() + 1
+    found = sqlite_world.runtime.sessions.find(session.cookie, early - timedelta(minutes=50) + jump)
+    assert found is not None
+    assert found.locked
+    _opens_nothing(sqlite_world, session.cookie, timedelta(minutes=10) + jump)
+
+
+@pytest.mark.parametrize("jump", [-timedelta(days=1), -15 * MINUTE, timedelta(), timedelta(days=1)])
+def test_setting_the_clock_lengthens_no_session(sqlite_world: World, jump: timedelta) -> None:
+    session = sqlite_world.sign_in("anna")
+    sqlite_world.ticks += timedelta(hours=12).total_seconds() + 1
+    assert _found(sqlite_world, session, jump) is None
+    _opens_nothing(sqlite_world, session.cookie, jump)
+
+
+def test_a_clock_a_day_ahead_ends_and_does_not_come_back(sqlite_world: World) -> None:
+    session = sqlite_world.sign_in("anna")
+    assert _found(sqlite_world, session, timedelta(days=1)) is None
+    assert _found(sqlite_world, session) is None
+
+
+def test_a_request_on_its_way_does_not_put_keys_back(sqlite_world: World) -> None:
+    """It began before the lock and ends after it; likewise before and after the log-out, or under an earlier cookie."""
+    sessions = sqlite_world.runtime.sessions
+    for end in ("lock", "end", "renew"):
+        session = sqlite_world.sign_in("anna")
+        if end == "renew":
+            moved = sessions.renew(session, sqlite_world.now, proven=False)
+            assert moved is not None
+        else:
+            getattr(sessions, end)(session.cookie)
+        sessions.refresh(session)
+        page = sessions.keep_search(session, "a name")
+        found = sessions.find(moved.cookie if end == "renew" else session.cookie, sqlite_world.now)
+        assert (found is None, found is not None and found.locked) == {
+            "lock": (False, True),
+            "end": (True, False),
+            "renew": (False, False),
+        }[end]
+        assert found is None or sessions.searched(found, page) is None
+        sessions.end_of(sqlite_world.user("anna"))
+
+
+def test_of_two_renewals_at_once_one_wins(sqlite_world: World) -> None:
+    session, sessions, moved = sqlite_world.sign_in("anna"), sqlite_world.runtime.sessions, []
+    barrier = Barrier(8)
+
+    def renew() -> None:
+        barrier.wait()
+        moved.append(sessions.renew(session, sqlite_world.now, proven=False))
+
+    threads = [Thread(target=renew) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    won = [one for one in moved if one is not None]
+    assert len(won) == 1
+    assert _found(sqlite_world, won[0]) is not None
+    assert len(sessions.of(sqlite_world.user("anna"))) == 1
 
 
 def test_csrf_tokens_belong_to_one_session_and_one_form(sqlite_world: World) -> None:

@@ -37,7 +37,7 @@ def test_a_column_that_does_not_say_what_it_holds_is_noticed() -> None:
 def test_what_is_sealed_is_named_so() -> None:
     named = {name for name in classification() if name.endswith("_sealed")}
     assert named == {name for name, rests in classification().items() if rests == SEALED}
-    assert len(named) == 13
+    assert len(named) == 17
 
 
 def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
@@ -45,7 +45,11 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
     shown = {
         "settings": "name value",
         "users": "id handle_mac state kdf salt bundle_version second_version day",
-        "invitations": "code_mac roles expires used",
+        "invitations": "code_mac roles expires used account",
+        "later_certificates": "user_id serial",
+        "replacements": "user_id handle_mac kdf salt bundle_version second_version day",
+        "dropped_members": "vault_id member",
+        "factor_leaves": "user_id expires",
         "certificates": "user_id",
         "vaults": "id kind",
         "headers": "vault_id compartment epoch serial",
@@ -56,6 +60,7 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "keyring_deltas": "id user_id",
         "records": "id compartment vault_id epoch version day",
         "cards": "id compartment vault_id epoch version",
+        "manifests": "vault_id compartment bucket epoch number",
         "record_history": "id compartment version vault_id epoch",
         "blobs": "id vault_id day size state",
         "trend_facts": "id epoch",
@@ -63,6 +68,11 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "log": "seq day class mark leaf",
         "log_head": "id size frontier",
         "log_keys": "id day epoch",
+        "tries": "mark failures day",
+        "travels": "user_id colleague_id day whole",
+        "travel_vaults": "user_id vault_id",
+        "deletions": "vault_id day",
+        "leavings": "vault_id compartment fingerprint epoch",
         "kept_forms": "id user_id day",
     }
     expected = {f"{table}.{column}" for table, columns in shown.items() for column in columns.split()}
@@ -73,9 +83,14 @@ def test_keys_that_may_be_seen_are_those_of_people_headers_certificates_and_wrap
     assert {name.partition(".")[0] for name, rests in classification().items() if rests == PUBLIC} == {
         "users",
         "certificates",
+        "later_certificates",
+        "replacements",
+        "factor_leaves",
         "revocations",
         "headers",
         "grants",
+        "deletions",
+        "leavings",
     }
 
 

@@ -16,6 +16,7 @@ from hrd_cases.domain.incidents import Incident, Source
 from hrd_cases.domain.vaults import CORE, DETAILS, FACTS, IDENTITY, SOURCE
 from hrd_cases.store import log_sealing, tables
 from hrd_cases.store.codec import UNOPENED
+from hrd_cases.store.doubts import OLD, NotAsLeft
 from hrd_cases.store.log import LogEntry, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault
 from hrd_cases.store.opened import OpenVault
@@ -160,10 +161,10 @@ def test_a_body_put_in_the_place_of_another_does_not_open(database: Database, sc
     assert stored.value == replace(VALUE, region="")
 
 
-def test_an_old_version_put_back_with_its_number_shows_as_old_and_is_no_longer_what_was_seen(
+def test_an_old_version_put_back_with_its_number_is_named_and_not_shown(
     database: Database, author: Author, scene: Scene
 ) -> None:
-    """The body alone can not tell; its version can, and the manifest does."""
+    """The body opens; what the compartment consists of tells that it is not the newest."""
     here = {"id": scene.records[0], "compartment": CORE}
     with database.writing() as work:
         old = work.connection.execute(select(tables.record_history).filter_by(**here)).one()
@@ -173,7 +174,9 @@ def test_an_old_version_put_back_with_its_number_shows_as_old_and_is_no_longer_w
         stored = work.records.read(scene.vault, scene.records[0])
     assert stored is not None
     assert stored.versions[CORE] == 1
-    assert stored.value.region == "first"
+    assert stored.broken == {CORE}
+    assert [(doubt.compartment, doubt.what) for doubt in stored.doubts] == [(CORE, OLD)]
+    assert stored.value == replace(VALUE, region="")
 
 
 @pytest.mark.parametrize("column", ["version", "epoch", "vault_id"])
@@ -189,7 +192,7 @@ def test_a_body_whose_row_was_altered_does_not_open(database: Database, scene: S
     assert stored.value == replace(VALUE, region="")
 
 
-def test_a_broken_part_can_be_entered_again_and_the_harm_stays_in_the_history(
+def test_once_the_harm_is_accepted_a_broken_part_can_be_entered_again_and_it_stays_in_the_history(
     database: Database, author: Author, scene: Scene
 ) -> None:
     record = scene.records[0]
@@ -200,6 +203,11 @@ def test_a_broken_part_can_be_entered_again_and_the_harm_stays_in_the_history(
         work.records.update(scene.vault, author, record, stored.value, stored.versions, TODAY)
         assert work.records.history(scene.vault, record, IDENTITY) == [], "what could not be read was not overwritten"
         again = replace(stored.value, title="title")
+    with pytest.raises(NotAsLeft), database.writing() as work:
+        work.records.update(scene.vault, author, record, again, stored.versions, TODAY)
+    with database.writing() as work:
+        work.records.accept(scene.vault)
+    with database.writing() as work:
         work.records.update(scene.vault, author, record, again, stored.versions, TODAY)
     with database.reading() as work:
         healed = work.records.read(scene.vault, record)
@@ -286,6 +294,6 @@ def test_every_sealed_column_is_an_envelope_of_one_of_the_two_kinds(database: Da
         for name in sealed:
             table, _, column = name.partition(".")
             for value in work.connection.scalars(select(tables.metadata.tables[table].c[column])):
-                assert value[:1] in starts, name
+                assert value[:1] in starts or (name, value) == ("log.entry_sealed", b""), name
                 assert b"title" not in value
                 assert b"kz-akt" not in value

@@ -21,8 +21,11 @@ MADE = "<!-- Made by ./run docs from the code; a test compares. Do not edit. -->
 
 # What each clear column tells, beside its class. A new column needs a sentence here, or the documents cannot be made.
 TELLS = {
-    "settings.name": "names of settings; while somebody waits, `asked/` and their account id",
-    "settings.value": "roles that somebody waiting asked for",
+    "settings.name": "names of settings: how long things are kept, and others; while somebody waits, `asked/` and "
+    "their account id; while custodians are asked, `recovery/` and a hash; while log-ins are held, "
+    "`held/` and for whom, as a keyed mark",
+    "settings.value": "roles that somebody waiting asked for; on which day custodians were asked, for which account "
+    "and key; until which hour log-ins are held; days of the newest backups",
     "users.id": "random 128-bit id",
     "users.handle_mac": "keyed mark of the handle: whoever also has the instance folder can test guesses",
     "users.state": "waiting, active or disabled",
@@ -35,9 +38,23 @@ TELLS = {
     "invitations.roles": "roles offered with a code",
     "invitations.expires": "last day of a code",
     "invitations.used": "whether a code was used",
+    "invitations.account": "whose new keys a code is for; empty for a newcomer",
     "certificates.user_id": "whose key is certified",
+    "later_certificates.user_id": "whose keys or roles were changed",
+    "later_certificates.serial": "how often",
+    "replacements.user_id": "whose new keys wait for two administrators",
+    "replacements.handle_mac": "keyed mark of the new handle: whoever also has the instance folder can test guesses",
+    "replacements.kdf": "cost of the passphrase derivation",
+    "replacements.salt": "salt of the passphrase derivation",
+    "replacements.bundle_version": "how often the bundle was sealed anew",
+    "replacements.second_version": "how often the second factor was sealed anew",
+    "replacements.day": "day the new keys were made",
+    "dropped_members.vault_id": "which vault was renewed without somebody whose keys were replaced",
+    "dropped_members.member": "the fingerprint of their replaced keys",
+    "factor_leaves.user_id": "who may enrol a new second factor",
+    "factor_leaves.expires": "last day on which they may",
     "vaults.id": "random id; how many cases, people and offices there are",
-    "vaults.kind": "case, person, directory, trends or log",
+    "vaults.kind": "case, person, directory, trends or log; deleted, where only signed member lists of a case are left",
     "headers.vault_id": "which vault",
     "headers.compartment": "which parts a vault has",
     "headers.epoch": "how often its keys were renewed",
@@ -53,6 +70,10 @@ TELLS = {
     "grants.compartment": "which part of it",
     "grants.epoch": "which of its keys",
     "grants.member": "for whom a key waits; the recovery key's stay for ever",
+    "leavings.vault_id": "which case or vault somebody gave up, until its keys are renewed",
+    "leavings.compartment": "which part of it",
+    "leavings.fingerprint": "pseudonymous key of who gave it up",
+    "leavings.epoch": "how often its keys had been renewed by then",
     "vault_keyrings.grantee_vault": "which case opens a person's file",
     "vault_keyrings.grantee_compartment": "through which of its parts",
     "vault_keyrings.vault_id": "which person's file",
@@ -79,6 +100,11 @@ TELLS = {
     "record_history.version": "which version was replaced",
     "record_history.vault_id": "in which vault",
     "record_history.epoch": "under which key",
+    "manifests.vault_id": "which vault",
+    "manifests.compartment": "which part of it",
+    "manifests.bucket": "which rows share a bucket, by their random ids",
+    "manifests.epoch": "under which key",
+    "manifests.number": "how often that part was written to since its key was renewed",
     "blobs.id": "random id; how many files there are",
     "blobs.vault_id": "in which case",
     "blobs.day": "day it was taken in",
@@ -92,7 +118,7 @@ TELLS = {
     "log.seq": "number of the entry",
     "log.day": "day of the entry",
     "log.class": "auth, read, write, key, admin or refused",
-    "log.mark": "hash of a header, for entries about keys",
+    "log.mark": "hash of a header, for entries about keys; for entries about writing, random to who lacks the key",
     "log.leaf": "leaf of the tree over all entries",
     "log_head.id": "always 1",
     "log_head.size": "number of entries",
@@ -100,6 +126,17 @@ TELLS = {
     "log_keys.id": "random id of a session's log key",
     "log_keys.day": "day of that session",
     "log_keys.epoch": "under which key of the log",
+    "tries.mark": "keyed mark: whoever also has the instance folder can tell whose; unknown handles share marks",
+    "tries.failures": "how many log-ins failed in a row there",
+    "tries.day": "day of the last one",
+    "travels.user_id": "who travels without their keys",
+    "travels.colleague_id": "who lets them in again",
+    "travels.day": "since when",
+    "travels.whole": "whether they kept nothing",
+    "travel_vaults.user_id": "who travels and kept some of their keys",
+    "travel_vaults.vault_id": "which they did not keep",
+    "deletions.vault_id": "random id of a case or person that two people deleted",
+    "deletions.day": "day it was deleted",
     "kept_forms.id": "random id",
     "kept_forms.user_id": "for whom a form was kept",
     "kept_forms.day": "day it was kept",
@@ -133,7 +170,7 @@ def _acts() -> Iterator[str]:
     yield "hold the key of a part cannot read it, whatever this table says. An act on a case that somebody"
     yield "cannot read looks as if the case did not exist. *yes*: the role is enough. *held*: with the keys and"
     yield "rights in the last column. Nobody who waits to be admitted or whose account is disabled may do"
-    yield "anything."
+    yield "anything. *Asks again*: for passphrase and code, unless they were given in this session within five minutes."
     yield ""
     yield "| act | " + " | ".join(ROLES) + " | must be held, and what else must be true |"
     yield "| --- |" + " --- |" * (len(ROLES) + 1)
@@ -142,6 +179,7 @@ def _acts() -> Iterator[str]:
         may = "held" if line.needs or line.conditions else "yes"
         told = [f"{right} *{part}*" for part, right in line.needs]
         told += [(true.__doc__ or "").strip().rstrip(".").lower() for true in line.conditions]
+        told += ["asks again"] if line.proof else []
         cells = [may if role in line.roles else "–" for role in ROLES]
         yield f"| {act.value} | " + " | ".join(cells) + f" | {'; '.join(told) or '–'} |"
 
@@ -248,7 +286,8 @@ def _columns() -> Iterator[str]:
         yield f"| `{place}` | {rests} | {TELLS[place] if rests == tables.BUDGET else ''} |"
     yield ""
     yield "Outside the database: `instance/organisation.json` (public keys and policy), `instance/server.key`"
-    yield "(pepper of handles, the key that marks kept forms, the key that signs checkpoints of the log), and"
+    yield "(pepper of handles, the key that marks kept forms, the key that signs checkpoints of the log),"
+    yield "`instance/backups.json` (recipients of backups, how long they stay, their folder), and"
     yield "evidence as ciphertext under random names, with sizes in steps. Sessions are in memory only."
 
 

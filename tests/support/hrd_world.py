@@ -36,7 +36,7 @@ from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.services import accounts, administration, calls, cases, founding, keys, people, records, rosters, sharing
 from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.sessions import Session, Sessions
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NONE, CODED, FULL, LEAD, EXPIRED = "none", "coded", "full", "lead", "expired"
@@ -108,6 +108,8 @@ class World:
         self.url = url
         self.folder = folder
         self.now = now
+        self.ticks = 0.0  # the clock that nobody sets, in seconds: it stands still unless a test moves it
+        runtime.sessions = Sessions(runtime.org, runtime.sessions.idle, ticks=lambda: self.ticks)
         self.people = blueprint.people
         self.granted = blueprint.granted
         self.company, self.body = blueprint.company, blueprint.body
@@ -275,7 +277,7 @@ def expire(world: World, case: str, names: list[str], by: str = "anna") -> None:
                 Member(kind=USER, id=one.id, rights=one.rights, last_day=yesterday) if one.id in ending else one
                 for one in newest.members
             ]
-            keys._sign(ctx, newest.follow(members))
+            keys.sign_next(ctx, newest.follow(members))
 
 
 def _people(world: World) -> None:

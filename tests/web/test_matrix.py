@@ -34,6 +34,7 @@ WHO = {
     "auditors": ("auditor",),
     "coordinators": ("coordinator",),
     "offices": ("coordinator", "auditor"),
+    "keepers": ("administrator", "coordinator", "auditor"),
     "nobody": (),
 }
 # What of a case must be held at least, and in which ways of holding it that is so.
@@ -46,6 +47,11 @@ GET  static             200 200 200 200
 GET  language.choose    303 303 303 303
 GET  enter.show         200 303 303 303
 POST enter.log_in       422 422 422 422
+GET  second_factor_lost.show    200 200 200 200
+POST second_factor_lost.begin   422 422 422 422
+GET  second_factor_lost.enrol   303 303 303 303
+GET  second_factor_lost.picture 404 404 404 404
+POST second_factor_lost.finish  303 303 303 303
 GET  enter.activation   200 200 200 200
 POST enter.begin        422 422 422 422
 GET  enter.offer        303 303 303 303
@@ -56,6 +62,8 @@ POST enter.unlock       303 422 422 422
 GET  enter.waiting      303 303 200 303
 POST leave.out          303 303 303 303
 POST leave.lock         303 303 303 303
+POST leave.lock_all     303 303 303 303
+GET  travelling.away    303 303 303 303
 POST leave.quickly      303 303 303 303
 GET  leave.elsewhere    200 200 200 200
 """
@@ -70,9 +78,26 @@ GET  account.passphrase        -     all          -     200
 POST account.change_passphrase -     all          -     422
 GET  account.codes             -     all          -     200
 POST account.new_codes         -     all          -     422
+POST account.end_one       -     all          -     404
+POST step_up.confirm       -     all          -     422
 POST account.end_others        -     all          -     303
+POST desk.renew                -     keepers      -     404
+GET  own_keys.show             -     all          -     200
+POST own_keys.end              -     all          -     422
 GET  account.restore           -     all          -     404
 POST account.drop              -     all          -     404
+POST throttling.keep           -     all          -     303
+POST throttling.forget         -     all          -     303
+POST throttling.wake           -     admins       -     303
+GET  travelling.show           -     all          -     200
+POST travelling.plan           -     all          -     422
+POST travelling.leave          -     all          -     422
+POST travelling.let_in         -     all          -     404
+POST travelling.end            -     admins       -     404
+GET  sealing_office.show       -     all          -     200
+POST sealing_office.ask        -     all          -     422
+POST sealing_office.confirm    -     all          -     422
+POST sealing_office.withdraw   -     all          -     404
 GET  calls.index               -     all          -     200
 GET  calls.new                 -     staff        -     200
 POST calls.take                -     staff        -     422
@@ -91,11 +116,17 @@ POST cases.create              -     staff        -     422
 GET  cases.show                case  staff        coded 200
 GET  cases.edit                case  staff        coded 200
 POST cases.save                case  staff        coded 409
-POST cases.renew               case  staff        lead  404
+POST cases.renew               case  staff        coded 404
+POST cases.accept              case  staff        lead  404
 GET  team.show                 case  staff        coded 200
 POST team.share                case  staff        lead  422
 POST team.found                case  lawyers      coded 303
+GET  team.member               case  staff        lead  404
+POST team.change               case  staff        lead  422
+GET  team.leaving_page         case  staff        coded 200
+POST team.leave                case  staff        coded 303
 GET  opened.who                case  staff        coded 200
+POST opened.decoy              case  staff        lead  303
 GET  records.listing           case  staff        coded 200
 GET  records.new               case  staff        coded 200
 POST records.create            case  staff        coded 422
@@ -117,6 +148,21 @@ GET  files.open                case  staff        full  404
 POST files.open_named          case  staff        full  404
 GET  consents.show             case  staff        coded 200
 POST consents.take             case  staff        coded 422
+GET  deleting.index            -     all          -     200
+GET  deleting.show             case  staff        coded 200
+POST deleting.ask              case  staff        lead  422
+POST deleting.confirm          case  staff        lead  404
+POST deleting.refuse           case  staff        lead  404
+GET  deleting.person           case  staff        coded 200
+POST deleting.ask_person       case  staff        lead  422
+POST deleting.confirm_person   case  staff        lead  404
+POST deleting.refuse_person    case  staff        lead  404
+GET  deleting.hold             case  staff        coded 200
+POST deleting.place_hold       case  staff        full  422
+POST deleting.lift_hold        case  staff        lead  404
+POST deleting.keep_hold        case  staff        full  404
+GET  deleting.periods          -     admins       -     200
+POST deleting.save_periods     -     admins       -     422
 GET  people.index              -     all          -     200
 POST people.find               -     all          -     200
 GET  people.new                case  staff        coded 200
@@ -148,12 +194,25 @@ GET  trends.show               desk  coordinators -     200
 POST trends.export             desk  coordinators -     422
 GET  log.show                  desk  auditors     -     200
 GET  log.verify                desk  auditors     -     200
+GET  log.weekly                desk  auditors     -     200
+GET  log.note                  desk  auditors     -     200
 POST log.export                desk  auditors     -     422
 GET  administration.show       -     admins       -     200
 POST administration.invite     -     admins       -     422
 POST administration.certify    -     admins       -     404
-POST administration.disable    -     admins       -     303
+POST administration.end_sessions - admins      -     303
+POST administration.disable    -     admins       -     422
 POST administration.hand_over  -     offices      -     404
+POST new_keys.code             -     admins       -     200
+POST new_keys.agree            -     admins       -     404
+POST new_keys.withdraw         -     admins       -     404
+POST new_keys.change_roles     -     admins       -     422
+POST new_keys.factor           -     admins       -     404
+POST new_keys.factor_back      -     admins       -     404
+GET  letting_in_again.show     -     all          -     200
+POST letting_in_again.let_in   -     all          -     404
+GET  handing_over.show         -     all          -     200
+POST handing_over.hand_over    -     staff        -     422
 GET  papers.index              case  staff        full  200
 GET  papers.new                case  nobody       -     200
 POST papers.create             case  nobody       -     303
@@ -340,9 +399,12 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "case": held.case,
         "record": record,
         "call": held.call,
+        "person": held.person,
         "letter": "n",
         "user": world.user("outsider"),
         "form": "0" * 32,
+        "session": "0" * 32,
+        "asked": "0" * 32,
         "page": "0",
         "code": "en",
         "filename": "style.css",
@@ -359,7 +421,7 @@ def _path(stage: Stage, rule: Rule, state: str) -> str:
         )
 
 
-EFFECTS = {"calls.split", "calls.close", "team.found", "administration.disable", "account.end_others"}
+EFFECTS = {"calls.split", "calls.close", "team.found", "team.leave", "administration.disable", "account.end_others"}
 
 
 def _name(rule: Rule) -> str:

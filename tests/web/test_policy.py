@@ -42,6 +42,11 @@ def test_only_these_are_open_to_anyone() -> None:
         "enter.offer",
         "enter.picture",
         "enter.finish",
+        "second_factor_lost.show",
+        "second_factor_lost.begin",
+        "second_factor_lost.enrol",
+        "second_factor_lost.picture",
+        "second_factor_lost.finish",
         "leave.elsewhere",
     }
 

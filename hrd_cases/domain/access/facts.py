@@ -15,6 +15,7 @@ CASEWORKER, LAWYER, COORDINATOR, AUDITOR, ADMINISTRATOR = (
 )
 ROLES = (CASEWORKER, LAWYER, COORDINATOR, AUDITOR, ADMINISTRATOR)
 ACTIVE, WAITING, DISABLED = "active", "waiting", "disabled"
+AWAY = "away"  # travels without any key: every act is refused until a colleague lets them in again
 
 
 @dataclass(frozen=True, kw_only=True)

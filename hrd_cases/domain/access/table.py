@@ -27,16 +27,25 @@ ALL = frozenset(ROLES)
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the table: `roles` (any of them), `needs` (every compartment and right), `conditions` (every one)."""
+    """One line of the table: `roles` (any of them), `needs` (every compartment and right), `conditions` (every one).
+
+    `proof`: the act asks for passphrase and code again, within the last minutes and in this session.
+    """
 
     roles: frozenset[str]
     needs: tuple[tuple[str, str], ...] = ()
     conditions: tuple[Condition, ...] = ()
+    proof: bool = False
 
 
 TABLE: dict[Act, Line] = {
     Act.SEE_DESK: Line(roles=ALL),
     Act.OWN_ACCOUNT: Line(roles=ALL),
+    Act.CHANGE_LOG_IN: Line(roles=ALL, proof=True),
+    Act.TRAVEL: Line(roles=ALL, proof=True),
+    Act.HAND_OVER: Line(roles=STAFF, proof=True),
+    Act.LET_IN_AGAIN: Line(roles=ALL, proof=True),
+    Act.SEAL_OFFICE: Line(roles=ALL),
     Act.TAKE_CALL: Line(roles=STAFF),
     Act.CREATE_CASE: Line(roles=STAFF),
     Act.CREATE_PERSON: Line(roles=STAFF),
@@ -46,8 +55,18 @@ TABLE: dict[Act, Line] = {
     Act.WRITE_CASE: Line(roles=STAFF, needs=((CORE, WRITE),)),
     Act.WRITE_PRIVILEGED: Line(roles=frozenset({LAWYER}), needs=((CORE, READ), (PRIVILEGED, WRITE))),
     Act.FOUND_PRIVILEGED: Line(roles=frozenset({LAWYER}), needs=((CORE, READ),)),
-    Act.SHARE_CASE: Line(roles=STAFF, needs=((CORE, GRANT),)),
-    Act.RENEW_KEYS: Line(roles=STAFF, needs=((CORE, GRANT),)),
+    Act.SHARE_CASE: Line(roles=STAFF, needs=((CORE, GRANT),), proof=True),
+    Act.RENEW_KEYS: Line(roles=STAFF, needs=((CORE, READ),), proof=True),  # of the parts that one may grant
+    Act.ACCEPT_STATE: Line(roles=STAFF, needs=((CORE, GRANT),), proof=True),
+    Act.CHANGE_MEMBER: Line(roles=STAFF, needs=((CORE, GRANT),), proof=True),
+    Act.END_OWN_KEYS: Line(roles=ALL, proof=True),
+    Act.RENEW_OFFICES: Line(roles=frozenset({ADMINISTRATOR, COORDINATOR, AUDITOR}), proof=True),
+    Act.LEAVE_CASE: Line(roles=STAFF, needs=((CORE, READ),), proof=True),
+    Act.ASK_DELETION: Line(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT)), proof=True),
+    Act.CONFIRM_DELETION: Line(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT)), proof=True),
+    Act.REFUSE_DELETION: Line(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT))),
+    Act.PLACE_HOLD: Line(roles=STAFF, needs=((CORE, WRITE), (IDENTITY, WRITE))),
+    Act.LIFT_HOLD: Line(roles=STAFF, needs=((CORE, GRANT), (IDENTITY, GRANT)), proof=True),
     Act.READ_PERSON: Line(roles=STAFF, needs=((CORE, READ),)),
     Act.WRITE_PERSON: Line(roles=STAFF, needs=((CORE, WRITE),)),
     Act.ADD_EVIDENCE: Line(roles=STAFF, needs=((CORE, WRITE), (IDENTITY, WRITE))),
@@ -63,8 +82,11 @@ TABLE: dict[Act, Line] = {
     Act.SEE_TRENDS: Line(roles=frozenset({COORDINATOR}), needs=((FACTS, READ),)),
     Act.READ_LOG: Line(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
     Act.VERIFY_LOG: Line(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),)),
-    Act.GRANT_OFFICE: Line(roles=frozenset({COORDINATOR, AUDITOR})),
+    Act.EXPORT_TRENDS: Line(roles=frozenset({COORDINATOR}), needs=((FACTS, READ),), proof=True),
+    Act.EXPORT_LOG: Line(roles=frozenset({AUDITOR}), needs=((DETAILS, READ),), proof=True),
+    Act.GRANT_OFFICE: Line(roles=frozenset({COORDINATOR, AUDITOR}), proof=True),
     Act.MANAGE_ACCOUNTS: Line(roles=frozenset({ADMINISTRATOR})),
-    Act.CERTIFY: Line(roles=frozenset({ADMINISTRATOR})),
+    Act.CERTIFY: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.MANAGE_SETTINGS: Line(roles=frozenset({ADMINISTRATOR})),
+    Act.RECOVER: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
 }

@@ -1,0 +1,88 @@
+"""Verifying a log of a million entries that was taken out, against checkpoints kept elsewhere.
+
+Yardstick: SHA-256 over the same bytes, in the same run.
+"""
+
+import hashlib
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from measure import report
+
+from hrd_cases.crypto.merkle import Frontier
+from hrd_cases.services.check import verify_export
+from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
+from hrd_cases.store.log_proof import export
+
+ENTRIES = 1_000_000
+SEALED = 400  # bytes of an entry's sealed details, as entries of this program have
+
+
+def rows(count: int) -> Iterator[LogRow]:
+    """Entries as they would rest, every third with a mark."""
+    dice, day = Random(1), date(2026, 11, 22)
+    for seq in range(1, count + 1):
+        mark = dice.randbytes(48) if seq % 3 == 0 else None
+        entry = LogEntry(day=day, klass="read", mark=mark, sealed=dice.randbytes(SEALED))
+        yield LogRow(seq=seq, day=day, klass="read", mark=mark, sealed=entry.sealed, leaf=leaf(seq, entry))
+
+
+def main(count: int) -> None:
+    """Make the copy, verify it, hash it; print the table."""
+    with tempfile.TemporaryDirectory(prefix="hrd-bench-") as folder:
+        file = Path(folder) / "log.jsonl"
+        head, kept = make(file, count)
+        found: list[dict[str, object]] = []
+        ours, yardstick = [], []
+        for _ in range(2):
+            start = time.perf_counter()
+            with file.open(encoding="utf-8") as lines:
+                state = verify_export(lines, kept)
+            ours.append(time.perf_counter() - start)
+            if (state.altered, state.size) != (None, head.size):
+                raise SystemExit("the log was not found to be whole")
+            start = time.perf_counter()
+            hashed(file)
+            yardstick.append(time.perf_counter() - start)
+        found.append(
+            {
+                "work": f"verify {count:,} entries, {len(kept)} checkpoints ({file.stat().st_size >> 20} MiB)",
+                "ours_ms": round(min(ours) * 1000),
+                "yardstick": "read the file, SHA-256 of it",
+                "yardstick_ms": round(min(yardstick) * 1000),
+                "ratio": round(min(ours) / min(yardstick), 1),
+                "rounds": len(ours),
+            }
+        )
+        report("Verifying the log", found)
+
+
+def make(file: Path, count: int) -> tuple[Head, list[Head]]:
+    """Write the copy; its head, and ten checkpoints on the way."""
+    frontier, kept = Frontier(), []
+    for row in rows(count):
+        frontier = frontier.append(row.leaf)
+        if row.seq % max(1, count // 10) == 0:
+            kept.append(Head(size=frontier.size, root=frontier.root))
+    head = Head(size=frontier.size, root=frontier.root)
+    with file.open("w", encoding="utf-8") as out:
+        export(rows(count), head, out)
+    return head, kept
+
+
+def hashed(file: Path) -> bytes:
+    """The yardstick."""
+    total = hashlib.sha256()
+    with file.open("rb") as data:
+        while piece := data.read(1 << 20):
+            total.update(piece)
+    return total.digest()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES)

@@ -1,0 +1,356 @@
+"""Emergency recovery: what a server asks of the custodians, and what they answer from a machine without a network.
+
+The server sends headers, certificates and the wraps to the recovery key, nothing that it could open. The answer names
+the person in new headers signed by the recovery key and wraps the same keys to theirs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from hrd_cases.crypto.certificates import Certificate, Signed, Trust, issue
+from hrd_cases.crypto.chains import VerifiedChain, verify_chain
+from hrd_cases.crypto.compartments import COMPARTMENTS_OF_KIND
+from hrd_cases.crypto.encoding import pae, read_number, u8, u32, unpae, unpae_exactly
+from hrd_cases.crypto.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
+from hrd_cases.crypto.grants import accept, deliver
+from hrd_cases.crypto.headers import GRANT, READ, USER, WRITE, Member, SignedHeader, sign_header
+from hrd_cases.crypto.keys import RECOVERY, ROOT, CompartmentKey, Pins, RecoveryKeys
+from hrd_cases.crypto.primitives import digest, kem_public, sign, signing_public, verify
+from hrd_cases.crypto.secrets import Secret
+
+_CERTIFY, _CERTIFIED = b"hrd/v1/certify-request", b"hrd/v1/certify-answer"
+_REQUEST, _VAULT, _PART = b"hrd/v1/recovery-request", b"hrd/v1/recovery-vault", b"hrd/v1/recovery-part"
+_ANSWER, _BODY, _OPENED = b"hrd/v1/recovery-answer", b"hrd/v1/recovery-answer-body", b"hrd/v1/recovery-opened"
+_RIGHTS = {READ: 1, WRITE: 2, GRANT: 4}
+BY_PEOPLE, BY_ROOT = 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertifyRequest:
+    """A certificate that only the root can sign, and the pinned keys of the organisation."""
+
+    pins: Pins
+    certificate: Certificate
+
+    def encode(self) -> bytes:
+        """Return the bytes of the file."""
+        return pae(_CERTIFY, self.pins.encode(), self.certificate.encode())
+
+    @classmethod
+    def decode(cls, data: bytes) -> "CertifyRequest":
+        """Undo `encode`; UnknownFormat otherwise."""
+        label, pins, certificate = unpae_exactly(data, 3)
+        if label != _CERTIFY:
+            raise UnknownFormat
+        found = cls(pins=Pins.decode(pins), certificate=Certificate.decode(certificate))
+        if found.certificate.issuer != ROOT:
+            raise UnknownFormat
+        return found
+
+    def answer(self, root_seed: Secret) -> bytes:
+        """Return the signed certificate; NotSigned when the seed is not this organisation's root."""
+        if signing_public(root_seed) != self.pins.root_public:
+            raise NotSigned
+        return pae(_CERTIFIED, self.certificate.encode(), issue(self.certificate, root_seed))
+
+
+def read_certified(data: bytes, asked: Certificate, pins: Pins) -> bytes:
+    """Return the root's signature over exactly the certificate that was asked for; NotSigned otherwise."""
+    label, statement, signature = unpae_exactly(data, 3)
+    if label != _CERTIFIED:
+        raise UnknownFormat
+    if statement != asked.encode() or not verify(pins.root_public, statement, signature):
+        raise NotSigned
+    return signature
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One compartment: every header, the newest key's wrap to the recovery key, the rights that are asked for."""
+
+    compartment: str
+    rights: frozenset[str]
+    chain: tuple[SignedHeader, ...]
+    wrap: bytes = field(repr=False)
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        bits = sum(_RIGHTS[right] for right in self.rights)
+        chain = pae(*(pae(*signed) for signed in self.chain))
+        return pae(_PART, self.compartment.encode(), u8(bits), chain, self.wrap)
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Part":
+        """Undo `encode`; UnknownFormat otherwise."""
+        label, compartment, bits, chain, wrap = unpae_exactly(data, 5)
+        held = read_number(bits, 1)
+        rights = frozenset(right for right, bit in _RIGHTS.items() if held & bit)
+        if label != _PART or held > 7:
+            raise UnknownFormat
+        signed = tuple(SignedHeader(*unpae_exactly(one, 3)) for one in unpae(chain))
+        return cls(compartment=_text(compartment), rights=rights, chain=signed, wrap=wrap)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedVault:
+    """A case or an office whose keys are asked for; its first part is the one that everybody is in."""
+
+    vault: bytes
+    kind: str
+    parts: tuple[Part, ...]
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        return pae(_VAULT, self.vault, self.kind.encode(), pae(*(part.encode() for part in self.parts)))
+
+    @classmethod
+    def decode(cls, data: bytes) -> "AskedVault":
+        """Undo `encode`; UnknownFormat otherwise."""
+        label, vault, kind, parts = unpae_exactly(data, 4)
+        if label != _VAULT:
+            raise UnknownFormat
+        return cls(vault=vault, kind=_text(kind), parts=tuple(Part.decode(one) for one in unpae(parts)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryRequest:
+    """What the custodians are asked to open, for whom, and who vouches for it: two people logged in, or the root."""
+
+    org: bytes
+    nonce: bytes
+    day: int
+    authority: int
+    reason: str
+    pins: Pins
+    target: Certificate
+    certify: bool
+    certificates: tuple[Signed, ...]
+    revocations: tuple[Signed, ...]
+    vaults: tuple[AskedVault, ...]
+    card_set: bytes = b""  # signed public record of the cards that count, empty while there are two whole cards
+
+    def encode(self) -> bytes:
+        """Return the bytes of the file."""
+        return pae(
+            _REQUEST,
+            self.org,
+            self.nonce,
+            u32(self.day),
+            u8(self.authority),
+            self.reason.encode(),
+            self.pins.encode(),
+            self.target.encode(),
+            u8(self.certify),
+            pae(*(pae(*signed) for signed in self.certificates)),
+            pae(*(pae(*signed) for signed in self.revocations)),
+            pae(*(one.encode() for one in self.vaults)),
+            self.card_set,
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> "RecoveryRequest":
+        """Undo `encode`; UnknownFormat unless the bytes are exactly what `encode` writes."""
+        pieces = unpae_exactly(data, 13)
+        certificates, revocations = _statements(pieces[9]), _statements(pieces[10])
+        found = cls(
+            org=pieces[1],
+            nonce=pieces[2],
+            day=read_number(pieces[3], 4),
+            authority=read_number(pieces[4], 1),
+            reason=_text(pieces[5]),
+            pins=Pins.decode(pieces[6]),
+            target=Certificate.decode(pieces[7]),
+            certify=read_number(pieces[8], 1) == 1,
+            certificates=certificates,
+            revocations=revocations,
+            vaults=tuple(AskedVault.decode(one) for one in unpae(pieces[11])),
+            card_set=pieces[12],
+        )
+        if found.encode() != data or found.authority not in (BY_PEOPLE, BY_ROOT) or found.target.org != found.org:
+            raise UnknownFormat
+        return found
+
+    @property
+    def hash(self) -> bytes:
+        """SHA-256 of the file: by this the server knows its own request again."""
+        return digest(self.encode())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """One compartment in the answer: the header that names the person (the newest one as it was), and their wrap."""
+
+    vault: bytes
+    header: SignedHeader
+    wrap: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryAnswer:
+    """What the custodians send back, signed by the recovery key and, where the request says so, by the root.
+
+    `certificate` is PAE(certificate, the root's signature), or empty.
+    """
+
+    org: bytes
+    request: bytes
+    certificate: bytes
+    opened: tuple[Opened, ...]
+    recovery_signature: bytes = b""
+    root_signature: bytes = b""
+
+    def body(self) -> bytes:
+        """Return the bytes that are signed."""
+        opened = (pae(_OPENED, one.vault, pae(*one.header), one.wrap) for one in self.opened)
+        return pae(_BODY, self.org, self.request, self.certificate, pae(*opened))
+
+    def encode(self) -> bytes:
+        """Return the bytes of the file."""
+        return pae(_ANSWER, self.body(), self.recovery_signature, self.root_signature)
+
+    @classmethod
+    def decode(cls, data: bytes) -> "RecoveryAnswer":
+        """Undo `encode`; UnknownFormat otherwise."""
+        label, body, recovery, root = unpae_exactly(data, 4)
+        inner, org, request, certificate, opened = unpae_exactly(body, 5)
+        if (label, inner) != (_ANSWER, _BODY):
+            raise UnknownFormat
+        found = cls(
+            org=org,
+            request=request,
+            certificate=certificate,
+            opened=tuple(_opened(one) for one in unpae(opened)),
+            recovery_signature=recovery,
+            root_signature=root,
+        )
+        if found.encode() != data:
+            raise UnknownFormat
+        return found
+
+    def check(self, pins: Pins, org: bytes, *, authority: int) -> None:
+        """Raise NotSigned unless the pinned recovery key signed it and, for BY_ROOT, the pinned root too."""
+        body = self.body()
+        good = self.org == org and verify(pins.recovery_sign_public, body, self.recovery_signature)
+        if not good or (authority == BY_ROOT and not verify(pins.root_public, body, self.root_signature)):
+            raise NotSigned
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rewrapped:
+    """The answer, and the vaults left out because their headers or wraps are not in order."""
+
+    answer: RecoveryAnswer
+    left_out: tuple[bytes, ...]
+
+
+def rewrap(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret | None = None) -> Rewrapped:
+    """Open what is asked for and wrap it to the person; only where the cards are, never on the server.
+
+    NotOpened when the seed is of another organisation, NotSigned when the person's key is not certified or the root is
+    needed.
+    """
+    _check_seeds(request, recovery, root_seed)
+    signature = issue(request.target, root_seed) if request.certify and root_seed is not None else b""
+    certificates = [*request.certificates]
+    if signature:
+        certificates.append(Signed(request.target.encode(), signature))
+    trust = Trust(request.org, request.pins, certificates, request.revocations)
+    if trust.check(request.target.fingerprint, request.day).user != request.target.user:
+        raise NotSigned
+    opened: list[Opened] = []
+    left_out = []
+    for asked in request.vaults:
+        try:
+            opened += _open_vault(asked, request, trust, recovery)
+        except CryptoError:
+            left_out.append(asked.vault)
+    certified = pae(request.target.encode(), signature) if signature else b""
+    answer = RecoveryAnswer(org=request.org, request=request.hash, certificate=certified, opened=tuple(opened))
+    body = answer.body()
+    signed = replace(
+        answer,
+        recovery_signature=sign(recovery.sign_seed, body),
+        root_signature=sign(root_seed, body) if root_seed is not None else b"",
+    )
+    return Rewrapped(answer=signed, left_out=tuple(left_out))
+
+
+def _check_seeds(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret | None) -> None:
+    pins = request.pins
+    if (kem_public(recovery.kem_seed), signing_public(recovery.sign_seed)) != (
+        pins.recovery_kem_public,
+        pins.recovery_sign_public,
+    ):
+        raise NotOpened
+    if root_seed is not None and signing_public(root_seed) != pins.root_public:
+        raise NotOpened
+    if root_seed is None and (request.certify or request.authority == BY_ROOT):
+        raise NotSigned
+
+
+def _open_vault(asked: AskedVault, request: RecoveryRequest, trust: Trust, recovery: RecoveryKeys) -> list[Opened]:
+    base = COMPARTMENTS_OF_KIND[asked.kind][0] if asked.kind in COMPARTMENTS_OF_KIND else ""
+    if asked.kind == "person" or not asked.parts or asked.parts[0].compartment != base:
+        raise UnknownFormat  # people are opened through their cases
+    named: Sequence[bytes] = ()
+    opened = []
+    for part in asked.parts:
+        chain = verify_chain(
+            part.chain,
+            trust,
+            vault=asked.vault,
+            compartment=part.compartment,
+            day=request.day,
+            core_members=named,
+            # What a leaver signed last stands only if the log knows it: the server checks that when it takes this in.
+            logged=(digest(part.chain[-1].header_bytes),) if part.chain else (),
+        )
+        if part.compartment == base:
+            named = tuple(chain.named)
+        opened.append(_open_part(asked, part, chain, request.target, recovery))
+    return opened
+
+
+def _open_part(
+    asked: AskedVault, part: Part, chain: VerifiedChain, target: Certificate, recovery: RecoveryKeys
+) -> Opened:
+    key, newest = _unwrapped(part, chain, recovery), chain.newest
+    before = next((member for member in newest.members if member.ident == target.fingerprint), None)
+    rights = part.rights | (before.rights if before else frozenset())
+    if before is not None and before.rights == rights and not before.last_day:
+        signed, header = part.chain[-1], newest
+    else:
+        others = [member for member in newest.members if member.ident != target.fingerprint]
+        header = newest.follow([*others, Member(kind=USER, id=target.fingerprint, rights=rights)])
+        signed = sign_header(header, recovery)
+    wrap = deliver(key, header, target.kem_public, target.fingerprint)
+    return Opened(vault=asked.vault, header=signed, wrap=wrap)
+
+
+def _unwrapped(part: Part, chain: VerifiedChain, recovery: RecoveryKeys) -> CompartmentKey:
+    """The newest epoch's key: its wrap is bound to one header of that epoch."""
+    for header in reversed(chain.headers):
+        if header.epoch == chain.newest.epoch:
+            try:
+                return accept(recovery.kem_seed, part.wrap, header, RECOVERY)
+            except (NotOpened, NotNamed):
+                continue
+    raise NotOpened
+
+
+def _opened(data: bytes) -> Opened:
+    label, vault, header, wrap = unpae_exactly(data, 4)
+    if label != _OPENED:
+        raise UnknownFormat
+    return Opened(vault=vault, header=SignedHeader(*unpae_exactly(header, 3)), wrap=wrap)
+
+
+def _statements(data: bytes) -> tuple[Signed, ...]:
+    return tuple(Signed(*unpae_exactly(one, 2)) for one in unpae(data))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise UnknownFormat from None

@@ -1,0 +1,154 @@
+"""Erasing for good: keys, what they sealed, and who could open it, in the transaction that confirms it.
+
+The bytes of files go after it. Killed anywhere, a case is wholly there or wholly gone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hrd_cases.crypto.deletions import Deletion
+from hrd_cases.crypto.headers import USER, VAULT, vault_member_id
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.vaults import IDENTITY, KINDS, THROUGH_CASE
+from hrd_cases.domain.words import N_
+from hrd_cases.services import forgetting, rotation, trend_facts
+from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.opening import forget
+from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.services.sessions import Session
+from hrd_cases.store.deletions import DeletionRow
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+NOT_TAKEN_OUT = N_("One of its people is in other cases too and cannot be taken out of this one. Renew its keys first.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """The people of a case: `alone` are in no other case and nobody else's, so they go with it; `staying` do not."""
+
+    alone: tuple[str, ...]
+    staying: tuple[str, ...]
+
+
+def people_of(ctx: Context, case: str) -> People:
+    """Who of the people of a case would go with it."""
+    named = ctx.work.deletions.named_in(case)
+    alone = tuple(person for person in named if _only_in(ctx, person, case))
+    return People(alone=alone, staying=tuple(person for person in named if person not in alone))
+
+
+def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
+    """The cases that open a person."""
+    known = _known(ctx, person)
+    members = (member for chain in known.chains.values() for member in chain.newest.members) if known else ()
+    return tuple(sorted({member.id.hex() for member in members if member.kind == VAULT}))
+
+
+def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
+    """Erase a case, a call or a person; returns the files whose bytes are still to be removed."""
+    people = people_of(ctx, vault.id) if vault.kind == "case" else People(alone=(), staying=())
+    for person in people.staying:
+        _take_out(ctx, person, vault.id)
+    reach("deletion.after_people")
+    files = [file for person in people.alone for file in _rows(ctx, person, "person")]
+    needed = vault.kind == "case" and ctx.work.deletions.signed_under(vault.id, but=people.alone)
+    files += _rows(ctx, vault.id, vault.kind, headers_of=tuple(THROUGH_CASE) if needed else ())
+    reach("deletion.after_rows")
+    ctx.work.deletions.add(
+        DeletionRow(
+            vault_id=vault.id,
+            day=ctx.today,
+            asked=deletion.asked,
+            asked_signature=deletion.asked_signature,
+            confirmed_by=deletion.confirmed_by.hex(),
+            confirmed_signature=deletion.confirmed_signature,
+        )
+    )
+    reach("deletion.after_statement")
+    ctx.settle = True
+    return files
+
+
+def one(ctx: Context, vault: OpenVault, stored: Stored, *, uncount: bool) -> list[str]:
+    """Erase one record with its earlier versions; returns the files whose bytes are still to be removed."""
+    files = files_of(ctx, vault, stored)
+    if uncount and isinstance(stored.value, Incident):
+        trend_facts.withdraw(ctx, stored.value)
+    ctx.work.records.remove(vault, stored.id)
+    reach("deletion.after_rows")
+    ctx.work.files.remove(files)
+    ctx.settle = True
+    return files
+
+
+def files_of(ctx: Context, vault: OpenVault, stored: Stored) -> list[str]:
+    """The files that a record names now or named in an earlier version."""
+    past = ctx.work.records.history(vault, stored.id, IDENTITY) if has_files(stored.entity) else []
+    values = [stored.value, *(version.value for version in past)]
+    named = (entry for value in values for entry in _entries(value))
+    return sorted({str(entry["blob"]) for entry in named if "blob" in entry})
+
+
+def has_files(entity: Entity) -> bool:
+    """True for a kind of record that names files."""
+    return any(field.name == "files" for field in entity.fields)
+
+
+def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) -> None:
+    """After the transaction: remove the bytes of files, and let who confirmed forget the keys at once.
+
+    What a pulled plug leaves of the files, which nothing names any more, the sweeper removes.
+    """
+    reach("deletion.before_files")
+    with runtime.database.reading() as work:
+        unnamed = [file for file in files if work.files.get(file) is None]  # a transaction that was undone names them
+    for file in unnamed:
+        runtime.blobs.remove(file)
+        reach("deletion.after_file")
+    with runtime.writing(session, now) as ctx:
+        gone = forgetting.deleted(ctx)
+        if ctx.ring is not None and gone:
+            ctx.ring.fold(ctx.work, gone)
+            ctx.settle = True
+    reach("deletion.after_keyring")
+
+
+def _entries(value: Any) -> tuple[Any, ...]:
+    found = getattr(value, "files", ()) or ()
+    return tuple(entry for entry in found if isinstance(entry, dict))
+
+
+def _only_in(ctx: Context, person: str, case: str) -> bool:
+    known = _known(ctx, person)
+    members = [member for chain in known.chains.values() for member in chain.newest.members] if known else []
+    return bool(members) and not any(member.kind == USER or member.id.hex() != case for member in members)
+
+
+def _known(ctx: Context, vault: str) -> Roster | None:
+    try:
+        return roster(ctx, vault)
+    except Unverified:
+        return None
+
+
+def _take_out(ctx: Context, person: str, case: str) -> None:
+    """Give a person who stays new keys that the case is not handed, so that their file is whole without it."""
+    raw = bytes.fromhex(case)
+    idents = frozenset({raw, *(vault_member_id(raw, through) for through in THROUGH_CASE)})
+    rotation.renew(ctx, person, without=dict.fromkeys(KINDS["person"].compartments, idents))
+    if case in cases_of(ctx, person):
+        raise RuleBroken(NOT_TAKEN_OUT)
+
+
+def _rows(ctx: Context, vault: str, kind: str, headers_of: tuple[str, ...] = ()) -> list[str]:
+    ctx.work.records.remove_vault(vault)
+    files = ctx.work.deletions.erase(vault, compartments=KINDS[kind].compartments, headers_of=headers_of)
+    forget(ctx, vault)
+    ctx.rosters.clear()
+    ctx.runtime.caches.get("rosters", {}).pop(vault, None)
+    return files

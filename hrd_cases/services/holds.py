@@ -1,0 +1,158 @@
+"""Legal holds: while one stands nothing of the case is deleted or offered; two people lift it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold
+from hrd_cases.domain.vaults import IDENTITY
+from hrd_cases.domain.words import N_
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import may, open_vault
+from hrd_cases.services.records import read_in
+from hrd_cases.services.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+HELD = N_("A legal hold stands: nothing of this is deleted until two people have lifted it.")
+HELD_BECAUSE = N_("A legal hold stands: nothing of this is deleted until two people have lifted it. Why: %(reason)s")
+ALTERED = N_("This was altered in the database and does not open. Nothing is deleted or lifted on the strength of it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldLine:
+    """A hold as its case's people see it; `by`: whose the last word was, placing it or asking to lift it."""
+
+    id: str
+    state: str
+    since: date | None
+    reason: str
+    lift_reason: str
+    by: str
+    mine: bool
+    lifted_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldsView:
+    """The holds of a case, standing ones first."""
+
+    holds: tuple[HoldLine, ...]
+    may_place: bool
+    may_lift: bool
+
+    @property
+    def standing(self) -> tuple[HoldLine, ...]:
+        """Those that still forbid."""
+        return tuple(line for line in self.holds if line.state != LIFTED)
+
+
+def view(ctx: Context, case: str) -> HoldsView:
+    """Every hold of a case, lifted ones too."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda one: (one.state == LIFTED, one.id))
+    return HoldsView(
+        holds=tuple(lines), may_place=may(ctx, Act.PLACE_HOLD, vault), may_lift=may(ctx, Act.LIFT_HOLD, vault)
+    )
+
+
+def place(ctx: Context, case: str, reason: str) -> None:
+    """Let nothing of a case be deleted from now on."""
+    vault = open_vault(ctx, Act.PLACE_HOLD, case)
+    value = Hold(reason=_said(reason), since=ctx.today.isoformat(), state=ON)
+    record = random(16).hex()
+    ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
+    ctx.note("write", "new hold", vault=case, record=record)
+
+
+def lift(ctx: Context, case: str, hold: str, reason: str) -> str:
+    """Ask to lift a hold or, when somebody else has asked, lift it; returns the new state."""
+    vault = open_vault(ctx, Act.LIFT_HOLD, case, record=hold)
+    stored = _standing(ctx, vault, hold)
+    if stored.value.state == ON:
+        changed = replace(stored.value, state=LIFT_ASKED, lift_reason=_said(reason))
+    elif stored.authors.get("core") == ctx.actor.user:
+        raise RuleBroken(N_("You asked for this yourself. Somebody else who leads this case has to agree."))
+    else:
+        changed = replace(stored.value, state=LIFTED, lifted_on=ctx.today.isoformat())
+    _save(ctx, vault, stored, changed)
+    return str(changed.state)
+
+
+def stays(ctx: Context, case: str, hold: str) -> None:
+    """A hold that somebody asked to lift stays."""
+    vault = open_vault(ctx, Act.PLACE_HOLD, case, record=hold)
+    stored = _standing(ctx, vault, hold)
+    if stored.value.state != LIFT_ASKED:
+        raise NotFound
+    _save(ctx, vault, stored, replace(stored.value, state=ON, lift_reason=""))
+
+
+def refuse_if_held(ctx: Context, vaults: Iterable[OpenVault]) -> None:
+    """Raise RuleBroken when a hold stands on any of these cases, with the reason to those who may read it."""
+    for vault in vaults:
+        for stored in _all(ctx, vault):
+            # One that was altered counts as standing: who writes the database must not lift it by breaking it.
+            if stored.broken or stored.unproven:
+                raise RuleBroken(ALTERED)
+            if stored.value.state != LIFTED:
+                reason = stored.value.reason
+                raise RuleBroken(HELD_BECAUSE if reason else HELD, values={"reason": reason} if reason else None)
+
+
+def held(cards: Iterable[Stored]) -> frozenset[str]:
+    """The cases among these cards on which a hold stands."""
+    return frozenset(
+        card.vault for card in cards if card.entity.code == "hold" and (card.broken or card.value.state != LIFTED)
+    )
+
+
+def _all(ctx: Context, vault: OpenVault) -> list[Stored]:
+    cards = ctx.work.records.cards([vault])
+    return [read_in(ctx, vault, card.id) for card in cards if card.entity.code == "hold"]
+
+
+def _standing(ctx: Context, vault: OpenVault, hold: str) -> Stored:
+    stored = read_in(ctx, vault, hold, code="hold")
+    if stored.broken or stored.unproven:
+        raise RuleBroken(ALTERED)
+    if stored.value.state == LIFTED:
+        raise NotFound
+    return stored
+
+
+def _save(ctx: Context, vault: OpenVault, stored: Stored, changed: Hold) -> None:
+    ctx.work.records.update(vault, ctx.author, stored.id, changed, stored.versions, ctx.today)
+    ctx.note("write", "change hold", vault=vault.id, record=stored.id, state=changed.state)
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise RuleBroken(N_("Say why: whoever comes after you has to understand it."), place="reason")
+    return reason.strip()[:2_000]
+
+
+def _line(ctx: Context, stored: Stored) -> HoldLine:
+    value = stored.value if isinstance(stored.value, Hold) else Hold()
+    author = stored.authors.get("core", "")
+    return HoldLine(
+        id=stored.id,
+        state=value.state,
+        since=day_of(value.since),
+        reason=value.reason if IDENTITY not in stored.closed else "",
+        lift_reason=value.lift_reason,
+        by=names_of(ctx, "colleague").get(author, ""),
+        mine=author == ctx.actor.user,
+        lifted_on=day_of(value.lifted_on),
+    )
+
+
+def day_of(text: object) -> date | None:
+    """A day as records keep it; None for anything else."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,249 @@
+"""Opening a vault: its verified headers, and the keys that somebody holds of it in their keyring or through a case.
+
+Nothing is decided here: who may do what is asked at the one door, services/gate.py.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.grants import accept
+from hrd_cases.crypto.headers import VAULT, Member, vault_member_id
+from hrd_cases.crypto.keyrings import Entry
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.vaults import THROUGH_CASE
+from hrd_cases.services.context import Context
+from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.store.keys import VaultKeyringRow
+from hrd_cases.store.opened import OpenVault
+
+
+def peek(ctx: Context, vault: str) -> OpenVault | None:
+    """The keys and rights the actor holds of a vault, without a decision: only for this module and the lists."""
+    cache = ctx.opened
+    if vault not in cache:
+        try:
+            found = roster(ctx, vault)
+        except Unverified:
+            ctx.note("refused", "headers not signed by those who may", vault=vault)
+            ctx.unverified.add(vault)
+            found = None
+        cache[vault] = _opened(ctx, found) if found is not None else None
+    return cache[vault]
+
+
+def forget(ctx: Context, vault: str) -> None:
+    """Look at a vault anew: its headers or keys were changed in this act."""
+    ctx.opened.pop(vault, None)
+
+
+def _opened(ctx: Context, found: Roster) -> OpenVault:
+    if ctx.ring is None:
+        raise NotFound
+    fingerprint = bytes.fromhex(ctx.actor.fingerprint)
+    rights = found.rights_of(fingerprint, ctx.day_number)
+    keys = {name: _checked(found, name, _own(ctx, found, name)) for name in rights}
+    if found.kind == "person":
+        _add_through_cases(ctx, found, rights, keys)
+    headers = {name: chain.newest.hash() for name, chain in found.chains.items() if not is_due(ctx, found, name)}
+    held = {name: epochs for name, epochs in keys.items() if epochs}
+    return OpenVault(
+        id=found.vault,
+        kind=found.kind,
+        keys=held,
+        headers=headers,
+        rights={name: given for name, given in rights.items() if name in held},
+    )
+
+
+def _own(ctx: Context, found: Roster, compartment: str) -> dict[int, CompartmentKey]:
+    """Keys from the keyring, and from wraps that open under a header of their epoch."""
+    if ctx.ring is None:
+        return {}
+    held = ctx.ring.held(found.vault, compartment)
+    for row in ctx.ring.waiting.get((found.vault, compartment), ()):
+        if row.epoch in held:
+            continue
+        for header in reversed(found.chains[compartment].headers):
+            if header.epoch != row.epoch or not header.names(ctx.keys.fingerprint):
+                continue
+            try:
+                key = accept(ctx.keys.kem_seed, row.wrap, header, ctx.keys.fingerprint)
+            except CryptoError:
+                continue
+            ctx.ring.claim(row, key)
+            ctx.note("key", "take a shared key", vault=found.vault)
+            held[row.epoch] = key
+            break
+    return with_older(ctx, found.vault, compartment, held)
+
+
+def with_older(
+    ctx: Context, vault: str, compartment: str, held: dict[int, CompartmentKey]
+) -> dict[int, CompartmentKey]:
+    """Keys of earlier epochs, which rest sealed under the key that followed them."""
+    if not held or set(range(1, max(held) + 1)) <= held.keys():
+        return held
+    rows = [
+        row
+        for row in ctx.work.keys.grantees_of(vault)
+        if row.grantee_vault == vault and row.compartment == row.grantee_compartment == compartment
+    ]
+    for row in sorted(rows, key=lambda row: -row.epoch):
+        key = held.get(row.grantee_epoch)
+        opened = _unsealed(ctx, key, row) if key is not None and row.epoch not in held else None
+        if opened is not None:
+            held[row.epoch] = opened
+    return held
+
+
+def _checked(found: Roster, compartment: str, held: Mapping[int, CompartmentKey]) -> dict[int, CompartmentKey]:
+    """Only keys that a verified header commits to."""
+    kept = {}
+    for epoch, key in held.items():
+        try:
+            header = found.chains[compartment].at_epoch(epoch)
+        except CryptoError:
+            continue
+        if header.fixes(key):
+            kept[epoch] = key
+    return kept
+
+
+def _add_through_cases(
+    ctx: Context,
+    found: Roster,
+    rights: dict[str, frozenset[str]],
+    keys: dict[str, dict[int, CompartmentKey]],
+) -> None:
+    named = {
+        (member.id.hex(), member.compartment, compartment): member.rights
+        for compartment, chain in found.chains.items()
+        for member in chain.newest.members
+        if member.kind == VAULT
+    }
+    _claim_for_cases(ctx, found, named, keys)
+    for row in ctx.work.keys.grantees_of(found.vault):
+        given = named.get((row.grantee_vault, row.grantee_compartment, row.compartment))
+        case = peek(ctx, row.grantee_vault) if given is not None else None
+        if case is None or given is None:
+            continue
+        key = through_case(ctx, case, row)
+        if key is None or not _checked(found, row.compartment, {row.epoch: key}):
+            continue
+        keys.setdefault(row.compartment, {})[row.epoch] = key
+        allowed = given & case.rights.get(row.grantee_compartment, frozenset())
+        rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
+
+
+def is_due(ctx: Context, found: Roster, compartment: str) -> bool:
+    """True when a compartment needs a new key: for a person also when a case that opens them does, or has renewed
+    its own.
+
+    A key that rests sealed under a case's earlier key could be opened by whoever left that case.
+    """
+    if found.due(ctx, compartment):
+        return True
+    newest = found.chains[compartment].newest
+    linked = [member for member in newest.members if member.kind == VAULT]
+    if not linked:
+        return False
+    sealed = {
+        (row.grantee_vault, row.grantee_compartment): row.grantee_epoch
+        for row in ctx.work.keys.grantees_of(found.vault)
+        if (row.compartment, row.epoch) == (compartment, newest.epoch)
+    }
+    return any(_behind(ctx, member, sealed.get((member.id.hex(), member.compartment))) for member in linked)
+
+
+def _behind(ctx: Context, member: Member, sealed_at: int | None) -> bool:
+    """True when the case that a member stands for is due, or its newest key is not the one the person's rests under."""
+    try:
+        case = roster(ctx, member.id.hex())
+    except Unverified:
+        return True
+    if case is None or member.compartment not in case.chains:
+        return True
+    if case.due(ctx, member.compartment):
+        return True
+    # None: the key was handed to a case whose team has not opened it yet; it was sealed to the case's newest key.
+    return sealed_at is not None and sealed_at != case.chains[member.compartment].newest.epoch
+
+
+def _claim_for_cases(
+    ctx: Context,
+    found: Roster,
+    named: Mapping[tuple[str, str, str], frozenset[str]],
+    keys: dict[str, dict[int, CompartmentKey]],
+) -> None:
+    """Open what was handed to a case of the actor while they were away, and keep it sealed in that case."""
+    waiting = {(row.member, row.compartment): row for row in ctx.work.keys.grants_of(found.vault)}
+    for case_id, through, compartment in named:
+        ident = vault_member_id(bytes.fromhex(case_id), through)
+        row = waiting.get((ident.hex(), compartment))
+        case = peek(ctx, case_id) if row is not None else None
+        newest = case.newest(through) if case is not None else None
+        if row is None or newest is None:
+            continue
+        for header in reversed(found.chains[compartment].headers):
+            try:
+                key = accept(newest[1].seed, row.wrap, header, ident)
+            except CryptoError:
+                continue
+            under = Entry(bytes.fromhex(case_id), through, *newest)
+            held = Entry(bytes.fromhex(found.vault), compartment, row.epoch, key)
+            ctx.case_claims.append((row, sealed_row(ctx, under, held)))
+            keys.setdefault(compartment, {})[row.epoch] = key
+            break
+
+
+def keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:
+    """Keys of people that rest sealed in these cases, with what was handed to a case and is claimed in this act."""
+    idents = [vault_member_id(bytes.fromhex(case), through).hex() for case in cases for through in THROUGH_CASE]
+    for grant in ctx.work.keys.grants_for_any(idents):
+        peek(ctx, grant.vault_id)
+    claimed = [row for _, row in ctx.case_claims if row.grantee_vault in cases]
+    return [*ctx.work.keys.vault_keyring_rows(cases), *claimed]
+
+
+def through_case(ctx: Context, case: OpenVault, row: VaultKeyringRow) -> CompartmentKey | None:
+    """A person's key that rests sealed in a case compartment the actor holds."""
+    key = case.key(row.grantee_compartment, row.grantee_epoch)
+    return _unsealed(ctx, key, row) if key is not None else None
+
+
+def _unsealed(ctx: Context, key: CompartmentKey, row: VaultKeyringRow) -> CompartmentKey | None:
+    try:
+        return CompartmentKey(Secret(unseal(key.envelope, keyring_place(ctx, row), row.key_sealed)))
+    except CryptoError:
+        return None
+
+
+def sealed_row(ctx: Context, under: Entry, held: Entry) -> VaultKeyringRow:
+    """A key as it rests sealed under another one: a person's in a case, an earlier one under that which followed."""
+    row = VaultKeyringRow(
+        grantee_vault=under.vault.hex(),
+        grantee_compartment=under.compartment,
+        vault_id=held.vault.hex(),
+        compartment=held.compartment,
+        epoch=held.epoch,
+        grantee_epoch=under.epoch,
+        key_sealed=b"",
+    )
+    return replace(row, key_sealed=seal(under.key.envelope, keyring_place(ctx, row), held.key.secret.reveal()))
+
+
+def keyring_place(ctx: Context, row: VaultKeyringRow) -> Place:
+    """Where a vault's key rests in another vault: bound to both vaults, both compartments and both epochs."""
+    return Place(
+        org=ctx.runtime.org,
+        vault=bytes.fromhex(row.grantee_vault),
+        table=f"vault_keyrings/{row.compartment}/{row.epoch}",
+        row=bytes.fromhex(row.vault_id),
+        compartment=row.grantee_compartment,
+        epoch=row.grantee_epoch,
+        version=0,
+    )

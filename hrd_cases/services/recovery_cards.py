@@ -1,0 +1,165 @@
+"""What custodians do with their cards on a machine without network, server or organisation: make, read, put together.
+
+Nothing here writes a file. Seeds and shares live in memory only, for as long as one command runs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hrd_cases.crypto.card_sets import CardSet, Made, make_set, prove_read, restore
+from hrd_cases.crypto.cards import CardError, read_card
+from hrd_cases.crypto.certificates import key_words
+from hrd_cases.crypto.errors import CryptoError, NotSigned
+from hrd_cases.crypto.keys import OrgSeeds, Pins
+from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.primitives import digest
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.shares import MOST, Share, ShareError, Wrong, combine, read_share, set_name
+from hrd_cases.domain.custodians import CustodianCard, PrintedShare
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.papers import Language
+from hrd_cases.render.process import build_card
+from hrd_cases.services.context import ZONE
+
+KINDS = ("root", "recovery")
+LISTS = {Language.RU: "ru", Language.KK: "kk", Language.EN: "latin"}
+
+
+def make(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes] = ()) -> Made:
+    """Split both seeds into `count` cards, and try that the first and the last `needed` give them back."""
+    if not 2 <= needed <= count <= MOST:
+        raise RuleBroken(SIZES, values={"most": MOST})
+    made = make_set(seeds, needed=needed, count=count, voids=voids)
+    for chosen in (slice(None, needed), slice(count - needed, None)):
+        restore(made.root[chosen], made.recovery[chosen], made.record)
+    return made
+
+
+def printed(made: Made, number: int, language: Language, now: datetime) -> CustodianCard:
+    """What stands on the card with this number."""
+    shares = (made.root[number - 1], made.recovery[number - 1])
+    listed = LISTS[language]
+    return CustodianCard(
+        language=language,
+        set_name=shares[0].set_name,
+        number=number,
+        needed=made.record.needed,
+        count=made.record.count,
+        day=now.astimezone(ZONE).date(),
+        key_words=words_of_pins(made.record.pins, language),
+        shares=tuple(PrintedShare(kind=one.kind, groups=one.groups, words=one.words(listed)) for one in shares),
+        built_at=now,
+    )
+
+
+def as_pdf(card: CustodianCard) -> bytes:
+    """One sheet; set in a process of its own that cannot write files."""
+    return build_card(card)
+
+
+def words_of_pins(pins: Pins, language: Language) -> tuple[str, ...]:
+    """Eight words of all public keys: on every card, and on the screen of every command that asks for cards."""
+    return key_words(digest(pins.encode()), word_list(LISTS[language]))
+
+
+def read_set(data: bytes) -> CardSet:
+    """The public record of a set; RuleBroken when it is none."""
+    try:
+        return CardSet.from_file(data)
+    except CryptoError:
+        raise RuleBroken(NO_RECORD) from None
+
+
+@dataclass(kw_only=True)
+class Hands:
+    """Cards of one kind as they are typed in, one after the other; each is refused at once when it is not right.
+
+    `record`: the set's public record where it is at hand; without it the first card says which set is meant.
+    """
+
+    kind: str
+    record: CardSet | None = None
+    shares: list[Share] = field(default_factory=list)
+
+    @property
+    def missing(self) -> int:
+        """How many more cards are needed; 1 before the first was typed where nobody knows."""
+        if self.shares:
+            return self.shares[0].needed - len(self.shares)
+        return self.record.needed if self.record else 1
+
+    def take(self, text: str) -> Share:
+        """Read one card; RuleBroken names what is wrong with it, and it does not count."""
+        try:
+            share = read_share(text)
+        except ShareError as error:
+            raise RuleBroken(SAID[error.wrong], values={"place": error.place}) from None
+        if share.kind != self.kind:
+            raise RuleBroken(SAID[Wrong.KIND], values={"kind": self.kind})
+        if self.record is not None:
+            self._compare(share, self.record)
+        if self.shares and share.set_id != self.shares[0].set_id:
+            raise RuleBroken(SAID[Wrong.MIXED], values={"number": share.number, "set": self.shares[0].set_name})
+        if share.number in {other.number for other in self.shares}:
+            raise RuleBroken(SAID[Wrong.TWICE], values={"number": share.number})
+        self.shares.append(share)
+        return share
+
+    def seed(self) -> Secret:
+        """The seed, once no card is missing."""
+        try:
+            return combine(self.shares, self.record.marks(self.kind) if self.record else None)
+        except ShareError as error:
+            raise RuleBroken(SAID[error.wrong], values={"number": error.number, "kind": self.kind}) from None
+
+    def _compare(self, share: Share, record: CardSet) -> None:
+        if share.set_id in record.voids:
+            raise RuleBroken(VOID, values={"number": share.number, "set": share.set_name})
+        if share.set_id != record.set_id:
+            raise RuleBroken(SAID[Wrong.MIXED], values={"number": share.number, "set": set_name(record.set_id)})
+        if record.marks(self.kind).get(share.number) != share.mark():
+            raise RuleBroken(SAID[Wrong.FORGED], values={"number": share.number})
+
+
+def whole_card(text: str, kind: str) -> Secret:
+    """The seed of a whole card as `init` printed it (any one person's); RuleBroken names the group."""
+    try:
+        return read_card(text, kind)
+    except CardError as error:
+        raise RuleBroken(WRONG_GROUP if error.group else WRONG_CARD, values={"place": error.group}) from None
+
+
+def together(root: Secret, recovery: Secret, pins: Pins | None) -> OrgSeeds:
+    """Both seeds, compared with the public keys where these are at hand; RuleBroken when they are others."""
+    seeds = OrgSeeds(root_seed=root, recovery=recovery)
+    if pins is not None and seeds.pins() != pins:
+        raise RuleBroken(OTHER_KEYS)
+    return seeds
+
+
+def proof(seeds: OrgSeeds, record: CardSet, day: int) -> bytes:
+    """The signed proof that this set was read back; NotSigned never, since the seeds were compared."""
+    if seeds.pins() != record.pins:
+        raise NotSigned
+    return prove_read(seeds, record.set_id, day)
+
+
+SIZES = (
+    "Choose how many cards are made and how many of them open: at least 2, at most %(most)s, never more than are made."
+)
+NO_RECORD = "This is not the public record of a set of cards, or it was changed."
+VOID = "Card %(number)s is of set %(set)s, which was replaced: it no longer counts. Destroy it."
+OTHER_KEYS = "These cards give other keys than the ones pinned here: they belong to another organisation."
+WRONG_GROUP = "Group %(place)s is not right. Compare it with the card, letter by letter."
+WRONG_CARD = "These groups do not belong together, or this is the other card. Type the whole card again."
+SAID = {
+    Wrong.GROUP: "Group %(place)s is not right. Compare it with the card, letter by letter.",
+    Wrong.WORD: "Word %(place)s is not right. Compare it with the card.",
+    Wrong.WHOLE: "Each group or word is right by itself, together they are not: were two exchanged? Type it again.",
+    Wrong.MIXED: "Card %(number)s is of another set: here the set is %(set)s. Cards of two sets are never mixed.",
+    Wrong.KIND: "This is the other half of the card: here its %(kind)s key is asked for.",
+    Wrong.TWICE: "Card %(number)s was typed already. Take another one.",
+    Wrong.FEW: "There are too few cards: together they say nothing yet.",
+    Wrong.FORGED: "Card %(number)s is well formed and none of this set: somebody made it up. Ask its custodian.",
+}

@@ -1,0 +1,131 @@
+"""New keys: for a compartment that is due, or that somebody is taken out of; each wholly before or wholly after.
+
+The new key, the header that names who remains, the old key sealed under the new one and what is handed to who remains
+are one transaction. Who cannot renew a compartment leaves it due for its holders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hrd_cases.crypto.headers import USER, VAULT, Header, Member
+from hrd_cases.crypto.keyrings import Entry
+from hrd_cases.crypto.keys import RECOVERY, CompartmentKey
+from hrd_cases.domain.vaults import GRANT, KINDS
+from hrd_cases.services.context import Context
+from hrd_cases.services.keys import deliver_key, held_of, roster_of, sign_next
+from hrd_cases.services.opening import forget, is_due, peek, sealed_row
+from hrd_cases.services.rosters import Roster
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
+from hrd_cases.store.opened import OpenVault
+
+
+def renew(ctx: Context, vault: str, *, without: Mapping[str, frozenset[bytes]] | None = None) -> int:
+    """New keys for every compartment of a vault that waits for one or names somebody of `without`; how many.
+
+    The first compartment comes first: who is no longer in it is in no other.
+    """
+    leaving = without or {}
+    renewed = 0
+    reach("rotation.begin")
+    for compartment in KINDS[roster_of(ctx, vault).kind].compartments:
+        known, held = roster_of(ctx, vault), held_of(ctx, vault)
+        newest = known.newest(compartment)
+        if newest is None or not _may_renew(held, compartment):
+            continue
+        gone = leaving.get(compartment, frozenset())
+        if not any(newest.names(one) for one in gone) and not is_due(ctx, known, compartment):
+            continue
+        _renew_one(ctx, known, held, compartment, gone)
+        forget(ctx, vault)
+        renewed += 1
+        reach("rotation.after_compartment")
+    if renewed:
+        ctx.note("key", "renew keys", vault=vault)
+        for person in sorted({row.vault_id for row in ctx.work.keys.vault_keyring_rows([vault])} - {vault}):
+            renew_person(ctx, person)
+        reach("rotation.after_people")
+    return renewed
+
+
+def renew_person(ctx: Context, person: str) -> None:
+    """New keys for a person after a case that opens them renewed its own, as far as the actor may grant.
+
+    Each case that opens the person is handed the new key: sealed in it where the actor holds it, else to its public
+    key.
+    """
+    for compartment in KINDS["person"].compartments:
+        known, held = roster_of(ctx, person), held_of(ctx, person)
+        if compartment in known.chains and _may_renew(held, compartment) and is_due(ctx, known, compartment):
+            _renew_one(ctx, known, held, compartment)
+            forget(ctx, person)
+
+
+def renewable(ctx: Context, vault: str) -> tuple[str, ...]:
+    """The compartments of a vault that wait for new keys and that the actor may renew."""
+    known, held = roster_of(ctx, vault), held_of(ctx, vault)
+    return tuple(name for name in known.chains if is_due(ctx, known, name) and _may_renew(held, name))
+
+
+def renew_offices(ctx: Context) -> int:
+    """New keys for the directory, the trend desk and the log, where they wait for them and the actor may; how many."""
+    organisation, renewed = ctx.runtime.organisation, 0
+    for vault in (organisation.directory, organisation.trends, organisation.log):
+        if peek(ctx, vault) is not None:
+            renewed += renew(ctx, vault)
+    return renewed
+
+
+def _may_renew(held: OpenVault, compartment: str) -> bool:
+    return GRANT in held.rights.get(compartment, frozenset()) and compartment in held.keys
+
+
+def _renew_one(
+    ctx: Context, known: Roster, held: OpenVault, compartment: str, gone: frozenset[bytes] = frozenset()
+) -> None:
+    newest, key = known.chains[compartment].newest, CompartmentKey.new()
+    staying = [member for member in newest.members if member.id not in gone and known.stays(ctx, compartment, member)]
+    out = [one.id for one in newest.members if one.kind == USER and one not in staying and one.id not in gone]
+    ended = [one for one in out if ctx.trust.is_revoked(one, ctx.day_number)]
+    if known.kind == "case":
+        ctx.work.replacements.note_dropped(held.id, [one.hex() for one in ended])
+    header = newest.follow(staying, key)
+    sign_next(ctx, header)
+    reach("rotation.after_header")
+    deliver_key(ctx, header, key, RECOVERY, ctx.runtime.pins.recovery_kem_public, RECOVERY_ROW)
+    for member in header.members:
+        _hand_over(ctx, header, key, member)
+    reach("rotation.after_grants")
+    if ctx.ring is not None and header.names(ctx.keys.fingerprint):
+        ctx.ring.add(ctx.work, [Entry(held.raw_id, compartment, header.epoch, key)])
+    reach("rotation.after_keyring")
+    old = Entry(held.raw_id, compartment, newest.epoch, held.keys[compartment][newest.epoch])
+    ctx.work.keys.add_vault_keyring(sealed_row(ctx, Entry(held.raw_id, compartment, header.epoch, key), old))
+    grown = {**held.keys, compartment: {**held.keys[compartment], header.epoch: key}}
+    ctx.work.records.renew(replace(held, keys=grown), compartment)
+    reach("rotation.after_chain")
+    cases = [member.ident.hex() for member in staying if member.kind == VAULT]  # their team looks when it next comes
+    ctx.work.resealing.withdraw(held.id, compartment, header.epoch, but=[RECOVERY_ROW, *cases])
+    ctx.work.leavings.remove(held.id, compartment)
+    ctx.settle = True
+    reach("rotation.after_withdrawal")
+
+
+def _hand_over(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> None:
+    if member.kind == VAULT:
+        _hand_to_case(ctx, header, key, member)
+    elif member.id != ctx.keys.fingerprint:
+        certificate = ctx.trust.check(member.id, ctx.day_number)
+        deliver_key(ctx, header, key, member.id, certificate.kem_public, member.id.hex())
+
+
+def _hand_to_case(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> None:
+    case, through = member.id.hex(), member.compartment
+    opened = peek(ctx, case)
+    newest = opened.newest(through) if opened is not None else None
+    if newest is None or newest[0] != roster_of(ctx, case).chains[through].newest.epoch:
+        public = roster_of(ctx, case).chains[through].newest.public
+        deliver_key(ctx, header, key, member.ident, public, member.ident.hex())
+        return
+    held = Entry(header.vault, header.compartment, header.epoch, key)
+    ctx.work.keys.add_vault_keyring(sealed_row(ctx, Entry(member.id, through, *newest), held))

@@ -1,0 +1,109 @@
+"""Rows beside what the manifests say of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from hrd_cases.crypto.manifests import NOTHING, Entry, follow
+from hrd_cases.crypto.primitives import digest
+from hrd_cases.store.doubts import ADDED, EXCHANGED, MISSING, OLD, Doubt
+from hrd_cases.store.manifests import Known, Manifests
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.sealing import BodyRow, CardRow, PastRow
+
+
+class Comparing:
+    """Compares the rows of a vault with its manifests."""
+
+    def __init__(self, manifests: Manifests) -> None:
+        self._manifests = manifests
+
+    def record(self, vault: OpenVault, record_id: str, rows: Sequence[BodyRow]) -> tuple[Doubt, ...]:
+        """What is wrong with one record, whose rows in this vault are handed in."""
+        known = self._manifests.known(vault, record_id)
+        return (*known.doubts, *_bodies(known, rows, only=bytes.fromhex(record_id)))
+
+    def records(self, vault: OpenVault, rows: Sequence[BodyRow]) -> tuple[Doubt, ...]:
+        """What is wrong with the records of a vault, all of whose rows are handed in."""
+        known = self._manifests.known(vault)
+        return (*known.doubts, *_bodies(known, rows))
+
+    def vault(self, vault: OpenVault, shown: Iterable[CardRow], placed: Iterable[Any]) -> tuple[Doubt, ...]:
+        """What is wrong in a vault, from its cards and from (id, compartment, version) of every record."""
+        known = self._manifests.known(vault)
+        versions = {(row[0], row[1]): row[2] for row in placed}
+        found = {(row.id, row.compartment): digest(row.card_sealed) for row in shown}
+        return (*known.doubts, *_placed(known, versions), *_shown(known, found, versions))
+
+    def history(self, vault: OpenVault, record_id: str, compartment: str, rows: Sequence[PastRow]) -> bool:
+        """True when these rows are everything that was replaced, in a compartment that could be judged."""
+        row = bytes.fromhex(record_id)
+        entry = self._manifests.known(vault, record_id).entries.get(compartment, {}).get(row)
+        return history_hash(rows) == (entry.past if entry else NOTHING)
+
+
+def history_hash(rows: Iterable[PastRow]) -> bytes:
+    """The hash over replaced bodies, oldest first."""
+    past = NOTHING
+    for row in rows:
+        past = follow(past, row.version, digest(row.body_sealed))
+    return past
+
+
+def as_left(entry: Entry | None, column: str, sealed: bytes, past: Iterable[PastRow] = ()) -> bool:
+    """True when a body, a card or (with `past`) a history is what the manifest says."""
+    if entry is None:
+        return False
+    if rows := list(past):
+        return history_hash(rows) == entry.past
+    return digest(sealed) == (entry.card if column == "card" else entry.body)
+
+
+def _bodies(known: Known, rows: Iterable[BodyRow], only: bytes | None = None) -> Iterator[Doubt]:
+    there = {(row.compartment, row.id): row for row in rows}
+    for compartment, entries in known.entries.items():
+        mine = {row_id: row for (name, row_id), row in there.items() if name == compartment}
+        for row_id, row in mine.items():
+            what = _body(entries.get(bytes.fromhex(row_id)), row)
+            if what:
+                yield Doubt(compartment=compartment, what=what, record=row_id)
+        for raw in entries:
+            if raw.hex() not in mine and only in (None, raw):
+                yield Doubt(compartment=compartment, what=MISSING, record=raw.hex())
+
+
+def _body(entry: Entry | None, row: BodyRow) -> str:
+    if entry is None:
+        return ADDED
+    if row.version != entry.version:
+        return OLD if row.version < entry.version else EXCHANGED
+    return "" if digest(row.body_sealed) == entry.body else EXCHANGED
+
+
+def _placed(known: Known, versions: Mapping[tuple[str, str], int]) -> Iterator[Doubt]:
+    for compartment, entries in known.entries.items():
+        left = {row: version for (row, name), version in versions.items() if name == compartment}
+        for raw, entry in entries.items():
+            row = raw.hex()
+            version = left.pop(row, None)
+            if version is None:
+                yield Doubt(compartment=compartment, what=MISSING, record=row)
+            elif version != entry.version:
+                what = OLD if version < entry.version else EXCHANGED
+                yield Doubt(compartment=compartment, what=what, record=row)
+        for row in left:
+            yield Doubt(compartment=compartment, what=ADDED, record=row)
+
+
+def _shown(
+    known: Known, found: Mapping[tuple[str, str], bytes], versions: Mapping[tuple[str, str], int]
+) -> Iterator[Doubt]:
+    for compartment, entries in known.entries.items():
+        left = {row: card for (row, name), card in found.items() if name == compartment}
+        for raw, entry in entries.items():
+            row = raw.hex()
+            card = left.pop(row, NOTHING)
+            if card != entry.card and (row, compartment) in versions:
+                what = MISSING if card == NOTHING else EXCHANGED
+                yield Doubt(compartment=compartment, what=what, record=row, card=True)
+        for row in left:
+            yield Doubt(compartment=compartment, what=ADDED, record=row, card=True)

@@ -1,0 +1,26 @@
+"""What can be wrong with rows that nobody who holds the keys changed; words for it are the services'."""
+
+from dataclasses import dataclass
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+
+MISSING, OLD, ADDED, EXCHANGED = "missing", "old", "added", "exchanged"  # one row
+GONE, PUT_BACK, ALTERED = "gone", "put back", "altered"  # a whole compartment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """One thing that is not as its writer left it; `record` is empty when it concerns a whole compartment."""
+
+    compartment: str
+    what: str
+    record: str = ""
+    card: bool = False  # only what lists show of the record
+
+
+class NotAsLeft(RuleBroken):
+    """What would be written over is not what its last writer left there."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This was changed in the database by somebody without its key. Nothing is saved over it."))

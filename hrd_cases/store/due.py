@@ -1,0 +1,37 @@
+"""Which vaults may wait for new keys, from the index alone: the services look at their headers afterwards."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, and_, exists, or_, select
+
+from hrd_cases.store.tables import leavings, memberships, revocations
+
+
+class Due:
+    """Vaults in which somebody stands who perhaps no longer belongs there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def suspects(self, member: str, *, base: str, day: int, roles: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+        """Vaults that name `member` and somebody who is revoked, past their day, out of `base`, or who left.
+
+        `roles`: compartments and the fingerprints of those who have the role that each is kept for.
+        """
+        mine, other, core = memberships.alias(), memberships.alias(), memberships.alias()
+        in_base = exists().where(
+            core.c.vault_id == other.c.vault_id, core.c.member == other.c.member, core.c.compartment == base
+        )
+        without_role = [
+            and_(other.c.compartment == name, other.c.member.not_in(list(holders))) for name, holders in roles
+        ]
+        out = or_(
+            other.c.member.in_(select(revocations.c.fingerprint)),
+            and_(other.c.last_day > 0, other.c.last_day < day),
+            and_(other.c.compartment != base, ~in_base),
+            *without_role,
+        )
+        named = select(other.c.vault_id).where(other.c.vault_id == mine.c.vault_id, other.c.member_kind == "user", out)
+        left = select(leavings.c.vault_id).where(leavings.c.vault_id == mine.c.vault_id)
+        query = select(mine.c.vault_id).where(mine.c.member == member, or_(named.exists(), left.exists()))
+        return list(self._connection.scalars(query.distinct().order_by(mine.c.vault_id)))

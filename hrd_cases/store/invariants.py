@@ -1,0 +1,131 @@
+"""What must be true of the rows of a whole database, as far as no key is needed to see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, Subquery, and_, func, not_, or_, select
+from sqlalchemy.exc import DatabaseError
+
+from hrd_cases.crypto.manifests import HEAD
+from hrd_cases.store.keys import RECOVERY
+from hrd_cases.store.tables import cards, grants, headers, log, manifests, memberships, record_history, records
+
+_MARK = 48  # bytes of the mark of a manifest's state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """A rule that does not hold: its stable name, and the rows (ids, with the part) that break it."""
+
+    rule: str
+    rows: tuple[str, ...]
+
+
+class Invariants:
+    """The rules of one database, looked at in one snapshot."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def broken(self) -> Iterator[Broken]:
+        """Every rule that does not hold, with at most 20 rows each."""
+        newest = _newest()
+        queries = {
+            "rests under a key that no header names": _beyond(newest),
+            "belongs to no record": _orphans(),
+            "is shown in lists by another version": _shown_otherwise(),
+            "has earlier versions that are not all there": _gaps(),
+            "has no list of what it consists of, or one under an earlier key": _unlisted(newest),
+            "is not wrapped for the recovery key": _without_recovery(newest),
+            "names members that its header does not": _unnamed(newest),
+        }
+        for rule, query in queries.items():
+            rows = tuple(dict.fromkeys(" ".join(map(str, row)) for row in self._connection.execute(query.limit(20))))
+            if rows:
+                yield Broken(rule=rule, rows=rows)
+        if self._unmarked():
+            yield Broken(rule="has fewer marks in the log than it was written to", rows=("log",))
+
+    def damage(self) -> tuple[str, ...]:
+        """What SQLite finds wrong with its own file; PostgreSQL checks its pages itself (data checksums)."""
+        if self._connection.dialect.name != "sqlite":
+            return ()
+        try:
+            found = [str(row[0]) for row in self._connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+            found += [f"{row[0]} names a row of {row[2]} that is not there" for row in self._foreign()]
+        except DatabaseError as error:
+            return (str(error.orig),)
+        return tuple(line for line in found if line != "ok")
+
+    def _foreign(self) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in self._connection.exec_driver_sql("PRAGMA foreign_key_check")][:20]
+
+    def _unmarked(self) -> bool:
+        written = self._connection.scalar(select(func.sum(manifests.c.number)).where(manifests.c.bucket == HEAD)) or 0
+        marked = select(func.count()).select_from(log).where(func.length(log.c.mark) == _MARK)
+        return int(written) > int(self._connection.scalar(marked) or 0)
+
+
+def _newest() -> Subquery:
+    return (
+        select(headers.c.vault_id, headers.c.compartment, func.max(headers.c.epoch).label("epoch"))
+        .group_by(headers.c.vault_id, headers.c.compartment)
+        .subquery()
+    )
+
+
+def _beyond(newest: Subquery) -> Select[tuple[str, str]]:
+    here = and_(newest.c.vault_id == records.c.vault_id, newest.c.compartment == records.c.compartment)
+    outside = or_(newest.c.epoch.is_(None), records.c.epoch > newest.c.epoch, records.c.epoch < 1)
+    return select(records.c.id, records.c.compartment).outerjoin(newest, here).where(outside)
+
+
+def _orphans() -> Select[tuple[str, str]]:
+    body = and_(records.c.id == cards.c.id, records.c.compartment == cards.c.compartment)
+    return select(cards.c.id, cards.c.compartment).outerjoin(records, body).where(records.c.id.is_(None))
+
+
+def _shown_otherwise() -> Select[tuple[str, str]]:
+    body = and_(records.c.id == cards.c.id, records.c.compartment == cards.c.compartment)
+    differs = or_(records.c.version != cards.c.version, records.c.vault_id != cards.c.vault_id)
+    return select(cards.c.id, cards.c.compartment).join(records, body).where(differs)
+
+
+def _gaps() -> Select[tuple[str, str]]:
+    here = and_(records.c.id == record_history.c.id, records.c.compartment == record_history.c.compartment)
+    return (
+        select(records.c.id, records.c.compartment)
+        .outerjoin(record_history, here)
+        .group_by(records.c.id, records.c.compartment, records.c.version)
+        .having(func.count(record_history.c.id) != records.c.version - 1)
+    )
+
+
+def _unlisted(newest: Subquery) -> Select[tuple[str, str]]:
+    head = and_(
+        manifests.c.vault_id == records.c.vault_id,
+        manifests.c.compartment == records.c.compartment,
+        manifests.c.bucket == HEAD,
+    )
+    key = and_(newest.c.vault_id == records.c.vault_id, newest.c.compartment == records.c.compartment)
+    wrong = or_(manifests.c.epoch.is_(None), manifests.c.epoch != newest.c.epoch)
+    query = select(records.c.vault_id, records.c.compartment).outerjoin(manifests, head).join(newest, key)
+    return query.where(wrong).distinct()
+
+
+def _without_recovery(newest: Subquery) -> Select[tuple[str, str]]:
+    wrap = and_(
+        grants.c.vault_id == newest.c.vault_id,
+        grants.c.compartment == newest.c.compartment,
+        grants.c.epoch == newest.c.epoch,
+        grants.c.member == RECOVERY,
+    )
+    missing = grants.c.member.is_(None)
+    alive = select(records.c.vault_id).where(records.c.vault_id == newest.c.vault_id).exists()
+    return select(newest.c.vault_id, newest.c.compartment).outerjoin(grants, wrap).where(missing, alive)
+
+
+def _unnamed(newest: Subquery) -> Select[tuple[str, str]]:
+    there = and_(newest.c.vault_id == memberships.c.vault_id, newest.c.compartment == memberships.c.compartment)
+    query = select(memberships.c.vault_id, memberships.c.compartment).outerjoin(newest, there)
+    return query.where(not_(newest.c.epoch.is_not(None)))

@@ -1,0 +1,45 @@
+"""Who gave up a compartment, until its keys are renewed: signed statements, which the services check."""
+
+from dataclasses import dataclass, field, fields
+
+from sqlalchemy import Connection, delete, insert, select
+
+from hrd_cases.store.tables import grants, leavings, memberships
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeavingRow:
+    """One statement: `fingerprint` (64 hex digits) gives up a compartment as it is keyed in `epoch`."""
+
+    vault_id: str
+    compartment: str
+    fingerprint: str
+    epoch: int
+    signature: bytes = field(repr=False)
+
+
+class Leavings:
+    """The statements of those who left."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: LeavingRow) -> None:
+        """Enter a statement in the place of an earlier one; its author's wraps and place in the index are removed."""
+        theirs = ((leavings, "fingerprint"), (memberships, "member"), (grants, "member"))
+        for table, column in theirs:
+            here = (table.c.vault_id == row.vault_id, table.c.compartment == row.compartment)
+            self._connection.execute(delete(table).where(*here, table.c[column] == row.fingerprint))
+        values = {part.name: getattr(row, part.name) for part in fields(row)}
+        self._connection.execute(insert(leavings).values(**values))
+
+    def of(self, vault: str) -> list[LeavingRow]:
+        """Every statement about one vault."""
+        query = select(leavings).where(leavings.c.vault_id == vault)
+        found = self._connection.execute(query.order_by(leavings.c.compartment, leavings.c.fingerprint))
+        return [LeavingRow(**row._mapping) for row in found]
+
+    def remove(self, vault: str, compartment: str) -> None:
+        """Forget the statements about a compartment: its keys are renewed without their authors."""
+        here = (leavings.c.vault_id == vault, leavings.c.compartment == compartment)
+        self._connection.execute(delete(leavings).where(*here))

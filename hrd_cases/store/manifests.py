@@ -1,0 +1,394 @@
+"""What each compartment consists of, kept beside its records, so that a row taken away or put back is noticed.
+
+Every write notes what it changed; `settle` seals the new state once and hands out the marks that the log must carry in
+the same transaction. Whoever reads compares rows with the newest state, and the state with the log.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.manifests import (
+    BUCKETS,
+    HEAD,
+    NOTHING,
+    Entry,
+    bucket_of,
+    bucket_place,
+    decode_bucket,
+    decode_head,
+    encode_bucket,
+    encode_head,
+    follow,
+    root_of_head,
+)
+from hrd_cases.crypto.merkle import mark, mark_at
+from hrd_cases.crypto.primitives import digest
+from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.tables import log, manifests
+
+_MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
+_REMEMBERED: dict[bytes, dict[bytes, Entry]] = {}
+_AT_ONCE = 100  # marks looked for in one query
+_LAST = b"\xff" * 33  # behind every mark that begins with the same 16 bytes
+
+
+class _Row(NamedTuple):
+    compartment: str
+    bucket: int
+    epoch: int
+    number: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What happened to one row: hashes of new ciphertexts; None leaves a part as it was.
+
+    `replaces`: the hash of the body that must stand there, NOTHING when none may; `appends`: version and hash of what
+    moved into history; `past`: the hash over a history that was sealed anew; `gone`: the row was removed.
+    """
+
+    version: int | None = None
+    body: bytes | None = None
+    card: bytes | None = None
+    replaces: bytes | None = None
+    appends: tuple[int, bytes] | None = None
+    past: bytes | None = None
+    gone: bool = False
+
+    def applied(self, entry: Entry | None) -> Entry | None:
+        """The entry after it; raises NotAsLeft when what stood there is not what was replaced."""
+        if self.replaces is not None and self.replaces != (entry.body if entry else NOTHING):
+            raise NotAsLeft
+        if self.gone:
+            return None
+        before = entry or Entry(version=0, body=NOTHING)
+        past = before.past if self.past is None else self.past
+        return Entry(
+            version=before.version if self.version is None else self.version,
+            body=before.body if self.body is None else self.body,
+            card=before.card if self.card is None else self.card,
+            past=follow(past, *self.appends) if self.appends else past,
+        )
+
+
+@dataclass(kw_only=True)
+class _State:
+    """One compartment's newest state while it is changed."""
+
+    vault: OpenVault
+    compartment: str
+    epoch: int
+    key: CompartmentKey
+    number: int = 0
+    root: bytes = b""
+    buckets: dict[int, bytes] = field(default_factory=dict)
+    closed: list[bytes] = field(default_factory=list)  # marks by which the state under an earlier key ends
+    entries: dict[int, dict[bytes, Entry]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the manifests of a vault say: `entries` of each compartment that could be judged, and what is wrong."""
+
+    entries: Mapping[str, Mapping[bytes, Entry]]
+    doubts: tuple[Doubt, ...]
+
+
+class Manifests:
+    """The manifests of the organisation `org` (16 bytes) in one transaction."""
+
+    def __init__(self, connection: Connection, org: bytes) -> None:
+        self._connection = connection
+        self._org = org
+        self._vaults: dict[tuple[str, str], OpenVault] = {}
+        self._pending: dict[tuple[str, str], list[tuple[bytes, Change]]] = {}
+        self._issued: list[bytes] = []
+        self._drained = 0
+
+    # Writing
+
+    def note(self, vault: OpenVault, compartment: str, record_id: str, change: Change) -> None:
+        """Remember what a write did to one row."""
+        self._vaults[vault.id, compartment] = vault
+        self._pending.setdefault((vault.id, compartment), []).append((bytes.fromhex(record_id), change))
+
+    def touch(self, vault: OpenVault, compartment: str) -> None:
+        """Have a compartment's manifest sealed under its newest key, though no row changes."""
+        self._vaults[vault.id, compartment] = vault
+        self._pending.setdefault((vault.id, compartment), [])
+
+    def marks(self) -> list[bytes]:
+        """Seal what was noted; the marks (48 bytes each) that the log must carry in this transaction, each once."""
+        self._settle()
+        new, self._drained = self._issued[self._drained :], len(self._issued)
+        return new
+
+    def remove_vault(self, vault: str) -> None:
+        """Forget a vault that is removed whole."""
+        self._pending = {key: changes for key, changes in self._pending.items() if key[0] != vault}
+        self._connection.execute(delete(manifests).where(manifests.c.vault_id == vault))
+
+    def rebuild(self, vault: OpenVault, compartment: str, entries: Mapping[bytes, Entry]) -> None:
+        """Take what rests there now for right: a new state, numbered behind every one that the log knows."""
+        self._settle()
+        epoch, key = _newest(vault, compartment)
+        state = _State(vault=vault, compartment=compartment, epoch=epoch, key=key)
+        while self._logged([mark_at(key.secret, state.number + 1)]):
+            state.number += 1
+        here = (manifests.c.vault_id == vault.id, manifests.c.compartment == compartment)
+        self._connection.execute(delete(manifests).where(*here))
+        for row, entry in entries.items():
+            state.entries.setdefault(bucket_of(row), {})[row] = entry
+        self._keep([state])
+
+    def _settle(self) -> None:
+        if not self._pending:
+            return
+        reach("manifest.before_settle")
+        pending, self._pending = self._pending, {}
+        states = []
+        for vault_id in dict.fromkeys(vault for vault, _ in pending):
+            wanted = {name: changes for (owner, name), changes in pending.items() if owner == vault_id}
+            touched = {bucket_of(row) for changes in wanted.values() for row, _ in changes}
+            rows = self._rows(vault_id, [*sorted(touched), HEAD], wanted)
+            for name, changes in wanted.items():
+                try:
+                    vault = self._vaults[vault_id, name]
+                    state = self._before(vault, name, rows, {bucket_of(row) for row, _ in changes})
+                except NotAsLeft:
+                    if changes:
+                        raise
+                    continue  # a key is renewed all the same; what is wrong stays wrong, and is told
+                if changes or state.closed:
+                    _apply(state, changes)
+                    states.append(state)
+        self._refuse_forked(states)
+        self._keep(states)
+
+    def _before(
+        self, vault: OpenVault, compartment: str, rows: Mapping[tuple[str, int], _Row], touched: Iterable[int]
+    ) -> _State:
+        """The state that a change begins from, with the entries of the touched buckets; NotAsLeft when it is none."""
+        epoch, key = _newest(vault, compartment)
+        head = rows.get((compartment, HEAD))
+        state = _State(vault=vault, compartment=compartment, epoch=epoch, key=key)
+        if head is None:
+            return state
+        if head.epoch != epoch:
+            rows, touched = self._rows(vault.id, None, [compartment]), range(BUCKETS)
+        opened = self._opened(vault, head)
+        state.buckets = decode_head(opened)
+        state.number, state.root = head.number, root_of_head(opened)
+        for bucket in touched:
+            state.entries[bucket] = self._entries(vault, compartment, bucket, state.buckets.get(bucket), rows)
+        if head.epoch != epoch:
+            older = _older(vault, head)
+            newest, following = mark(older.secret, head.number, state.root), mark_at(older.secret, head.number + 1)
+            if self._logged([newest, following]) != {newest}:
+                raise NotAsLeft
+            # Under the earlier key one more state is marked, which is nowhere: who puts the earlier one back is told.
+            state.closed = [mark(older.secret, head.number + 1, state.root)]
+            state.number, state.root, state.buckets = 0, b"", {}
+            state.entries = {bucket: entries for bucket, entries in state.entries.items() if entries}
+        return state
+
+    def _refuse_forked(self, states: Iterable[_State]) -> None:
+        """Nothing is written over a state that is not the newest one the log knows."""
+        present = [mark(one.key.secret, one.number, one.root) for one in states if one.number]
+        absent = [mark_at(one.key.secret, one.number + 1) for one in states]
+        found = self._logged([*present, *absent])
+        if not set(present) <= found or any(one[:16] in absent for one in found):
+            raise NotAsLeft
+
+    def _keep(self, states: Iterable[_State]) -> None:
+        values: list[dict[str, Any]] = []
+        for state in states:
+            if state.closed:  # nothing stays behind under the earlier key
+                here = (manifests.c.vault_id == state.vault.id, manifests.c.compartment == state.compartment)
+                self._connection.execute(delete(manifests).where(*here))
+            number = state.number + 1
+            for bucket, entries in state.entries.items():
+                sealed = self._sealed(state, bucket, number, encode_bucket(entries))
+                state.buckets[bucket] = digest(sealed)
+                values.append(_values(state, bucket, number, sealed))
+            head = encode_head(state.buckets)
+            values.append(_values(state, HEAD, number, self._sealed(state, HEAD, number, head)))
+            self._issued += [*state.closed, mark(state.key.secret, number, root_of_head(head))]
+        if values:
+            dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+            statement = dialect.insert(manifests)
+            newer = {name: statement.excluded[name] for name in ("epoch", "number", "manifest_sealed")}
+            key = ["vault_id", "compartment", "bucket"]
+            self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_=newer), values)
+            reach("manifest.after_state")
+
+    # Reading
+
+    def known(self, vault: OpenVault, record_id: str | None = None) -> Known:
+        """What the manifests say of one record, or of all, in every compartment whose newest key is held."""
+        self._settle()
+        row = bytes.fromhex(record_id) if record_id else None
+        buckets = None if row is None else [bucket_of(row), HEAD]
+        rows = self._rows(vault.id, buckets, vault.keys)
+        entries: dict[str, Mapping[bytes, Entry]] = {}
+        doubts: list[Doubt] = []
+        heads: dict[str, tuple[CompartmentKey, int, bytes]] = {}
+        for name in vault.keys:
+            head = rows.get((name, HEAD))
+            epoch, key = _newest(vault, name)
+            if head is None:
+                heads[name] = (key, 0, b"")
+                entries[name] = {}
+            elif head.epoch <= epoch:  # a newer one's key is on its way to the reader
+                try:
+                    heads[name] = (key, head.number, self._judged(vault, head, rows, buckets, entries))
+                except (CryptoError, NotAsLeft):
+                    doubts.append(Doubt(compartment=name, what=ALTERED))
+                if head.epoch < epoch:
+                    heads.pop(name, None)
+                    doubts.append(Doubt(compartment=name, what=PUT_BACK))
+        doubts += self._against_log(heads)
+        gone = {doubt.compartment for doubt in doubts if doubt.what in (ALTERED, GONE)}
+        return Known(entries={name: own for name, own in entries.items() if name not in gone}, doubts=tuple(doubts))
+
+    def _judged(
+        self,
+        vault: OpenVault,
+        head: _Row,
+        rows: Mapping[tuple[str, int], _Row],
+        buckets: Iterable[int] | None,
+        entries: dict[str, Mapping[bytes, Entry]],
+    ) -> bytes:
+        """Open a compartment's head and buckets into `entries`; returns the root."""
+        opened = self._opened(vault, head)
+        hashes = decode_head(opened)
+        found: dict[bytes, Entry] = {}
+        for bucket in hashes if buckets is None else set(buckets) - {HEAD}:
+            found |= self._entries(vault, head.compartment, bucket, hashes.get(bucket), rows)
+        entries[head.compartment] = found
+        return root_of_head(opened)
+
+    def _against_log(self, heads: Mapping[str, tuple[CompartmentKey, int, bytes]]) -> Iterable[Doubt]:
+        """A state must be marked in the log, and none that follows it."""
+        found = self._logged(
+            [mark(key.secret, number, root) for key, number, root in heads.values() if number]
+            + [mark_at(key.secret, number + 1) for key, number, _ in heads.values()]
+        )
+        later = {one[:16] for one in found}
+        for name, (key, number, root) in heads.items():
+            if mark_at(key.secret, number + 1) in later:
+                yield Doubt(compartment=name, what=PUT_BACK if number else GONE)
+            elif number and mark(key.secret, number, root) not in found:
+                yield Doubt(compartment=name, what=ALTERED)
+
+    def _logged(self, wanted: list[bytes]) -> set[bytes]:
+        """Which marks the log has, of whole ones (48 bytes) and of all that begin with 16 bytes."""
+        found = {one for one in self._issued if one in wanted or one[:16] in wanted}
+        asked = [one for one in wanted if one not in found]
+        for at in range(0, len(asked), _AT_ONCE):
+            some = asked[at : at + _AT_ONCE]
+            begun = [log.c.mark.between(one, one + _LAST) for one in some if len(one) == 16]
+            whole = log.c.mark.in_([one for one in some if len(one) > 16])
+            found.update(self._connection.scalars(select(log.c.mark).where(or_(whole, *begun))))
+        return found
+
+    # Rows
+
+    def _rows(
+        self, vault: str, buckets: Iterable[int] | None, compartments: Iterable[str]
+    ) -> dict[tuple[str, int], _Row]:
+        columns = (manifests.c.compartment, manifests.c.bucket, manifests.c.epoch, manifests.c.number)
+        query = select(*columns, manifests.c.manifest_sealed).where(
+            manifests.c.vault_id == vault, manifests.c.compartment.in_(list(compartments))
+        )
+        if buckets is not None:
+            query = query.where(manifests.c.bucket.in_(list(buckets)))
+        rows = map(_Row._make, self._connection.execute(query))
+        return {(row.compartment, row.bucket): row for row in rows}
+
+    def _entries(
+        self,
+        vault: OpenVault,
+        compartment: str,
+        bucket: int,
+        expected: bytes | None,
+        rows: Mapping[tuple[str, int], _Row],
+    ) -> dict[bytes, Entry]:
+        row = rows.get((compartment, bucket))
+        if expected is None:
+            return {}
+        if row is None or digest(row.sealed) != expected:
+            raise NotAsLeft
+        # Who opened the head may know what the bucket of this hash says: only hashes, and of nothing else.
+        known = _REMEMBERED.get(expected)
+        if known is None:
+            known = decode_bucket(self._opened(vault, row))
+            if len(_REMEMBERED) >= _MOST_REMEMBERED:
+                _REMEMBERED.clear()
+            _REMEMBERED[expected] = known
+        return dict(known)
+
+    def _opened(self, vault: OpenVault, row: _Row) -> bytes:
+        try:
+            return unseal(_older(vault, row).envelope, self._place(vault, row), row.sealed)
+        except CryptoError:
+            raise NotAsLeft from None
+
+    def _sealed(self, state: _State, bucket: int, number: int, data: bytes) -> bytes:
+        row = _Row(compartment=state.compartment, bucket=bucket, epoch=state.epoch, number=number, sealed=b"")
+        return seal(state.key.envelope, self._place(state.vault, row), data)
+
+    def _place(self, vault: OpenVault, row: _Row) -> Place:
+        return bucket_place(
+            org=self._org,
+            vault=vault.raw_id,
+            compartment=row.compartment,
+            bucket=row.bucket,
+            epoch=row.epoch,
+            number=row.number,
+        )
+
+
+def _apply(state: _State, changes: Iterable[tuple[bytes, Change]]) -> None:
+    for row, change in changes:
+        entries = state.entries.setdefault(bucket_of(row), {})
+        after = change.applied(entries.get(row))
+        if after is None:
+            entries.pop(row, None)
+        else:
+            entries[row] = after
+
+
+def _newest(vault: OpenVault, compartment: str) -> tuple[int, CompartmentKey]:
+    newest = vault.newest(compartment)
+    if newest is None:
+        raise NotAsLeft
+    return newest
+
+
+def _older(vault: OpenVault, row: _Row) -> CompartmentKey:
+    key = vault.key(row.compartment, row.epoch)
+    if key is None:
+        raise NotAsLeft
+    return key
+
+
+def _values(state: _State, bucket: int, number: int, sealed: bytes) -> dict[str, Any]:
+    return {
+        "vault_id": state.vault.id,
+        "compartment": state.compartment,
+        "bucket": bucket,
+        "epoch": state.epoch,
+        "number": number,
+        "manifest_sealed": sealed,
+    }

@@ -1,0 +1,183 @@
+"""Keys that come in the place of others: later certificates, keys that wait for two, and who was let go meanwhile."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from hrd_cases.domain.errors import Changed
+from hrd_cases.store.batches import batches
+from hrd_cases.store.tables import (
+    dropped_members,
+    factor_leaves,
+    kept_forms,
+    keyring_deltas,
+    keyrings,
+    later_certificates,
+    replacements,
+)
+from hrd_cases.store.users import ACTIVE, WaitingKeys
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaterCertificateRow:
+    """A user's second or later certificate; endorsement and signature are empty where one administrator suffices."""
+
+    user_id: str
+    serial: int
+    fingerprint: str
+    body: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    issuer: str
+    endorsement: bytes = field(repr=False, default=b"")
+    endorsement_signature: bytes = field(repr=False, default=b"")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementRow:
+    """New keys of an account that wait; `certificate` is the first administrator's, empty until then."""
+
+    user_id: str
+    handle_mac: bytes
+    kdf: str
+    salt: bytes
+    bundle_sealed: bytes = field(repr=False)
+    bundle_version: int
+    second_sealed: bytes | None = field(repr=False)
+    second_version: int
+    sign_public: bytes = field(repr=False)
+    kem_public: bytes = field(repr=False)
+    fingerprint: str
+    day: date
+    certificate: bytes = field(repr=False, default=b"")
+    signature: bytes = field(repr=False, default=b"")
+
+    @property
+    def account(self) -> WaitingKeys:
+        """The account as it will be with these keys."""
+        shared = {part.name: getattr(self, part.name) for part in fields(WaitingKeys) if hasattr(self, part.name)}
+        return WaitingKeys(id=self.user_id, state=ACTIVE, **shared)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorLeaveRow:
+    """A one-time leave to enrol a new second factor, as one administrator and then another signed it."""
+
+    user_id: str
+    expires: date
+    asked: bytes = field(repr=False)
+    asked_signature: bytes = field(repr=False)
+    confirmed: bytes = field(repr=False, default=b"")
+    confirmed_signature: bytes = field(repr=False, default=b"")
+
+
+class Replacements:
+    """What waits until two administrators agreed, and what followed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def certificates(self) -> list[LaterCertificateRow]:
+        """Every later certificate, in the order of each user."""
+        query = select(later_certificates).order_by(later_certificates.c.user_id, later_certificates.c.serial)
+        return [LaterCertificateRow(**row._mapping) for row in self._connection.execute(query)]
+
+    def add_certificate(self, row: LaterCertificateRow) -> None:
+        """Enter a user's next certificate; Changed when another one came first."""
+        here = (later_certificates.c.user_id == row.user_id, later_certificates.c.serial == row.serial)
+        if self._connection.execute(select(later_certificates.c.serial).where(*here)).first() is not None:
+            raise Changed
+        try:
+            self._connection.execute(insert(later_certificates).values(**_values(row)))
+        except IntegrityError:
+            raise Changed from None
+
+    def waiting(self) -> list[ReplacementRow]:
+        """Every account's new keys that are not certified yet."""
+        query = select(replacements).order_by(replacements.c.user_id)
+        return [ReplacementRow(**row._mapping) for row in self._connection.execute(query)]
+
+    def of(self, user: str) -> ReplacementRow | None:
+        """The new keys of one account, while they wait."""
+        row = self._connection.execute(select(replacements).where(replacements.c.user_id == user)).one_or_none()
+        return None if row is None else ReplacementRow(**row._mapping)
+
+    def put(self, row: ReplacementRow) -> None:
+        """Enter new keys that wait, in the place of others of the same account."""
+        self.remove(row.user_id)
+        self._connection.execute(insert(replacements).values(**_values(row)))
+
+    def put_second(self, user: str, second_sealed: bytes | None, *, expected: int) -> None:
+        """Replace the second factor of keys that wait; Changed unless `expected` is its version."""
+        self._version(user, "second", second_sealed, expected)
+
+    def put_bundle(self, user: str, bundle_sealed: bytes, *, expected: int) -> None:
+        """Replace the bundle of keys that wait; Changed unless `expected` is its version."""
+        self._version(user, "bundle", bundle_sealed, expected)
+
+    def remove(self, user: str) -> bool:
+        """Forget keys that waited; False when none did."""
+        return bool(self._delete(replacements, replacements.c.user_id == user))
+
+    def forget_sealed(self, user: str) -> None:
+        """Remove what only a user's old keys opened: their keyring, what was added to it, forms kept for them."""
+        for table in (keyrings, keyring_deltas, kept_forms):
+            self._delete(table, table.c.user_id == user)
+
+    def note_dropped(self, vault: str, members: Iterable[str]) -> None:
+        """Remember whom a renewal left out because their keys were replaced."""
+        for member in members:
+            self.forget_dropped(vault, member)
+            self._connection.execute(insert(dropped_members).values(vault_id=vault, member=member))
+
+    def forget_dropped(self, vault: str, member: str) -> None:
+        """They were let in again."""
+        self._delete(dropped_members, dropped_members.c.vault_id == vault, dropped_members.c.member == member)
+
+    def dropped(self, members: Iterable[str]) -> dict[str, list[str]]:
+        """The vaults that renewals left these members out of, by member."""
+        found: dict[str, list[str]] = {}
+        for some in batches(members):
+            query = select(dropped_members).where(dropped_members.c.member.in_(some))
+            for row in self._connection.execute(query.order_by(dropped_members.c.vault_id)):
+                found.setdefault(row.member, []).append(row.vault_id)
+        return found
+
+    def leave(self, user: str) -> FactorLeaveRow | None:
+        """The leave of one account to enrol a new second factor."""
+        row = self._connection.execute(select(factor_leaves).where(factor_leaves.c.user_id == user)).one_or_none()
+        return None if row is None else FactorLeaveRow(**row._mapping)
+
+    def leaves(self) -> list[FactorLeaveRow]:
+        """Every such leave, asked for or confirmed."""
+        query = select(factor_leaves).order_by(factor_leaves.c.user_id)
+        return [FactorLeaveRow(**row._mapping) for row in self._connection.execute(query)]
+
+    def put_leave(self, row: FactorLeaveRow) -> None:
+        """Enter a leave in the place of an earlier one."""
+        self.remove_leave(row.user_id)
+        self._connection.execute(insert(factor_leaves).values(**_values(row)))
+
+    def remove_leave(self, user: str) -> bool:
+        """Use a leave up, or take it back; False when there was none."""
+        return bool(self._delete(factor_leaves, factor_leaves.c.user_id == user))
+
+    def _version(self, user: str, name: str, sealed: bytes | None, expected: int) -> None:
+        version = replacements.c[f"{name}_version"]
+        changed = self._connection.execute(
+            update(replacements)
+            .where(replacements.c.user_id == user, version == expected)
+            .values({f"{name}_sealed": sealed, f"{name}_version": expected + 1})
+        )
+        if changed.rowcount != 1:
+            raise Changed
+
+    def _delete(self, table: Table, *conditions: Any) -> int:
+        return self._connection.execute(delete(table).where(*conditions)).rowcount
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {part.name: getattr(row, part.name) for part in fields(row)}

@@ -1,0 +1,82 @@
+"""What of a vault still rests under earlier keys: counted, and forgotten with those keys when nothing does."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
+
+from hrd_cases.domain.vaults import KINDS
+from hrd_cases.store.tables import access_rows, cards, grants, record_history, records, vault_keyrings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How many parts of records (a body, an earlier version, a card) rest under the newest keys, of how many."""
+
+    done: int
+    total: int
+
+
+class Resealing:
+    """Rows by the epoch they rest under."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def earlier(self, vault: str) -> dict[str, int]:
+        """The newest epoch of each compartment whose earlier key is still kept under the one that followed."""
+        query = (
+            select(vault_keyrings.c.compartment, func.max(vault_keyrings.c.grantee_epoch).label("newest"))
+            .where(vault_keyrings.c.grantee_vault == vault, vault_keyrings.c.vault_id == vault)
+            .group_by(vault_keyrings.c.compartment)
+        )
+        return {row.compartment: row.newest for row in self._connection.execute(query)}
+
+    def progress(self, vault: str, newest: Mapping[str, int]) -> Progress:
+        """Count bodies, earlier versions and cards of some compartments; `newest` is the newest epoch of each."""
+        done = total = 0
+        for table in (records, record_history, cards):
+            here = (table.c.vault_id == vault, table.c.compartment.in_(list(newest)))
+            query = select(table.c.compartment, table.c.epoch, func.count()).where(*here)
+            for compartment, epoch, rows in self._connection.execute(
+                query.group_by(table.c.compartment, table.c.epoch)
+            ):
+                done += rows if epoch >= newest[compartment] else 0
+                total += rows
+        return Progress(done=done, total=total)
+
+    def rests(self, vault: str, kind: str, compartment: str, epoch: int) -> bool:
+        """True while anything in a compartment needs a key older than `epoch`, also a key of another vault."""
+        queries = [
+            select(table.c.id).where(_older(table, vault, compartment, epoch))
+            for table in (records, record_history, cards)
+        ]
+        if compartment == KINDS[kind].base:
+            queries.append(select(access_rows.c.id).where(access_rows.c.vault_id == vault, access_rows.c.epoch < epoch))
+        queries.append(
+            select(vault_keyrings.c.vault_id).where(
+                vault_keyrings.c.grantee_vault == vault,
+                vault_keyrings.c.grantee_compartment == compartment,
+                vault_keyrings.c.grantee_epoch < epoch,
+                vault_keyrings.c.vault_id != vault,
+            )
+        )
+        return any(self._connection.execute(query.limit(1)).first() is not None for query in queries)
+
+    def forget_earlier(self, vault: str, compartment: str, epoch: int) -> None:
+        """Remove every key of a compartment older than `epoch`, wherever it rests wrapped or sealed."""
+        for table in (vault_keyrings, grants):
+            here = and_(table.c.vault_id == vault, table.c.compartment == compartment, table.c.epoch < epoch)
+            self._connection.execute(delete(table).where(here))
+
+    def withdraw(self, vault: str, compartment: str, epoch: int, *, but: Iterable[str]) -> None:
+        """Remove the wraps of a compartment's keys older than `epoch`, those for the members of `but` excepted.
+
+        Who stays was handed the key of `epoch`, under which the earlier ones rest.
+        """
+        here = (grants.c.vault_id == vault, grants.c.compartment == compartment, grants.c.epoch < epoch)
+        self._connection.execute(delete(grants).where(*here, grants.c.member.not_in(list(but))))
+
+
+def _older(table: Table, vault: str, compartment: str, epoch: int) -> ColumnElement[bool]:
+    return and_(table.c.vault_id == vault, table.c.compartment == compartment, table.c.epoch < epoch)

@@ -1,0 +1,84 @@
+"""What a reader gets of a record: as far as the keys open it, and what is wrong with it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any, TypeVar
+
+from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.vaults import KINDS
+from hrd_cases.store import codec
+from hrd_cases.store.doubts import Doubt
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.sealing import BodyRow, CardRow, Signed
+
+SomeRow = TypeVar("SomeRow", BodyRow, CardRow)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A record as far as the reader's keys open it; of a card, only the fields that cards have (and no `day`).
+
+    `versions`: of the compartments that the reader holds keys for; `closed`: the others that exist; `broken`: tampered
+    with; `unproven`: opened, but the handed-in check did not accept the signature; `authors`: user ids as signed.
+    `doubts`: what is not as its last writer left it; a body that is not is among the broken.
+    `entity` is codec.UNOPENED when everything the reader holds keys for is broken.
+    """
+
+    id: str
+    vault: str
+    entity: Entity
+    value: Any
+    versions: Mapping[str, int]
+    closed: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
+    unproven: frozenset[str] = frozenset()
+    day: date | None = None
+    authors: Mapping[str, str]
+    signatures: Mapping[str, Signed]
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """One replaced document: `value` has only its compartment's fields; None (and no author) when it does not open."""
+
+    version: int
+    value: Any
+    author: str
+    signed: Signed | None
+
+
+def by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
+    """Rows of one record together, in the order given."""
+    return (list(part) for _, part in groupby(rows, key=lambda row: row.id))
+
+
+def kept(found: Iterable[Stored | None]) -> Iterator[Stored]:
+    """Without those of which nothing is the reader's."""
+    return (stored for stored in found if stored is not None)
+
+
+def decoded(vault: OpenVault, documents: Mapping[str, bytes]) -> tuple[Entity, Any, frozenset[str]]:
+    """Entity, value, and the compartments it was read from."""
+    try:
+        entity, value = codec.decode(documents)
+    except codec.Unreadable:
+        readable = _readable(vault, documents)
+        entity, value = codec.decode(readable)
+        return entity, value, frozenset(readable)
+    return entity, value, frozenset(documents)
+
+
+def _readable(vault: OpenVault, documents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The documents that this version reads and that agree; the vault's first compartments say what the entity is."""
+    readable: dict[str, bytes] = {}
+    for compartment in KINDS[vault.kind].compartments:
+        if compartment in documents:
+            try:
+                codec.decode({**readable, compartment: documents[compartment]})
+            except codec.Unreadable:
+                continue
+            readable[compartment] = documents[compartment]
+    return readable

@@ -1,0 +1,68 @@
+"""Who travels without their keys, and what they gave up, sealed to the colleague who lets them in again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select
+
+from hrd_cases.store.tables import travel_vaults, travels, users
+
+
+@dataclass(frozen=True, kw_only=True)
+class TravelRow:
+    """One journey: account ids of 32 hex digits; `whole` when nothing was kept."""
+
+    user_id: str
+    colleague_id: str
+    day: date
+    whole: bool
+    given_up_sealed: bytes = field(repr=False)
+
+
+class Travels:
+    """Journeys by who travels."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: TravelRow, vaults: Iterable[str] = ()) -> None:
+        """Enter a journey, and the vaults given up where not all were; Changed when this person travels already."""
+        self._connection.execute(
+            insert(travels).values(
+                user_id=row.user_id,
+                colleague_id=row.colleague_id,
+                day=row.day,
+                whole=row.whole,
+                given_up_sealed=row.given_up_sealed,
+            )
+        )
+        rows = [{"user_id": row.user_id, "vault_id": vault} for vault in sorted(set(vaults))]
+        if rows:
+            self._connection.execute(insert(travel_vaults), rows)
+
+    def of(self, user: str) -> TravelRow | None:
+        """The journey of one person."""
+        return next((row for row in self.all() if row.user_id == user), None)
+
+    def all(self) -> list[TravelRow]:
+        """Everybody who travels."""
+        query = select(travels).order_by(travels.c.day, travels.c.user_id)
+        return [TravelRow(**row._mapping) for row in self._connection.execute(query)]
+
+    def keep_from(self, fingerprint: str, vault: str) -> bool:
+        """True while the owner of this key (64 hex digits) travels without this vault: no key of it waits."""
+        query = (
+            select(travels.c.user_id)
+            .join(users, users.c.id == travels.c.user_id)
+            .outerjoin(
+                travel_vaults, and_(travel_vaults.c.user_id == travels.c.user_id, travel_vaults.c.vault_id == vault)
+            )
+            .where(users.c.fingerprint == fingerprint, or_(travels.c.whole, travel_vaults.c.vault_id.is_not(None)))
+        )
+        return self._connection.scalar(query) is not None
+
+    def remove(self, user: str) -> bool:
+        """End a journey; False when there is none."""
+        self._connection.execute(delete(travel_vaults).where(travel_vaults.c.user_id == user))
+        return bool(self._connection.execute(delete(travels).where(travels.c.user_id == user)).rowcount)

@@ -1,0 +1,234 @@
+"""Deleting for good, legal holds, and how long things are kept: what is lost is said before anybody agrees."""
+
+from flask import Blueprint, after_this_request, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from hrd_cases.domain.deleting import CALL, CASE, PERSON
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.words import N_
+from hrd_cases.services import clearing, deleting, erasing, holds, retention
+from hrd_cases.services.clearing import Clearing
+from hrd_cases.services.deleting import Target, WaitingLine
+from hrd_cases.web import addresses, places
+from hrd_cases.web.frame import _
+from hrd_cases.web.request import again
+from hrd_cases.web.simple import refusal
+from hrd_cases.web.site import site
+from hrd_cases.web.turning import go
+
+bp = Blueprint("deleting", __name__, url_prefix=places.path("deleting"))
+
+KINDS = {CASE: N_("Case"), CALL: N_("Call"), PERSON: N_("Person")}
+UNITS = {"months": N_("months"), "years": N_("years")}
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """What waits for a second person, and what may go today."""
+    view = clearing.view(g.ctx)
+    return render_template("deleting/index.html", waiting=said(view), due=view.due, language=g.language)
+
+
+@bp.get("/c/<case>/<record>")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """What would go with a case, a call, or one record of it."""
+    return _page(_of_case(case, record))
+
+
+@bp.post("/c/<case>/<record>")
+def ask(case: str, record: str) -> ResponseReturnValue:
+    """Ask for its deletion."""
+    return _ask(_of_case(case, record))
+
+
+@bp.post("/c/<case>/<record>/y")
+def confirm(case: str, record: str) -> ResponseReturnValue:
+    """Delete it for good."""
+    target = _of_case(case, record)
+    return _confirm(target, _back(target) if target.record else url_for("cases.index"))
+
+
+@bp.post("/c/<case>/<record>/n")
+def refuse(case: str, record: str) -> ResponseReturnValue:
+    """Keep it after all."""
+    return _refuse(_of_case(case, record))
+
+
+@bp.get("/p/<person>")
+def person(person: str) -> ResponseReturnValue:
+    """What would go with a person's file."""
+    return _page(Target(vault=person, kind="person"))
+
+
+@bp.post("/p/<person>")
+def ask_person(person: str) -> ResponseReturnValue:
+    """Ask for the deletion of a person's file."""
+    return _ask(Target(vault=person, kind="person"))
+
+
+@bp.post("/p/<person>/y")
+def confirm_person(person: str) -> ResponseReturnValue:
+    """Delete a person's file for good."""
+    return _confirm(Target(vault=person, kind="person"), url_for("people.index"))
+
+
+@bp.post("/p/<person>/n")
+def refuse_person(person: str) -> ResponseReturnValue:
+    """Keep a person's file after all."""
+    return _refuse(Target(vault=person, kind="person"))
+
+
+@bp.get("/h/<case>")
+def hold(case: str) -> ResponseReturnValue:
+    """The legal holds of a case."""
+    return _holds(case)
+
+
+@bp.post("/h/<case>")
+def place_hold(case: str) -> ResponseReturnValue:
+    """Let nothing of a case be deleted."""
+    again(lambda broken: _holds(case, problem=refusal(broken), status=422))
+    holds.place(g.ctx, case, request.form.get("reason", ""))
+    return go("hold_placed", ".hold", case=case)
+
+
+@bp.post("/h/<case>/<record>/y")
+def lift_hold(case: str, record: str) -> ResponseReturnValue:
+    """Ask to lift a hold or, as the second person, lift it."""
+    again(lambda broken: _holds(case, problem=refusal(broken), status=422))
+    state = holds.lift(g.ctx, case, record, request.form.get("reason", ""))
+    return go("hold_lifted" if state == "lifted" else "hold_asked", ".hold", case=case)
+
+
+@bp.post("/h/<case>/<record>/n")
+def keep_hold(case: str, record: str) -> ResponseReturnValue:
+    """A hold that somebody asked to lift stays."""
+    holds.stays(g.ctx, case, record)
+    return go("hold_stays", ".hold", case=case)
+
+
+@bp.get("/k")
+def periods() -> ResponseReturnValue:
+    """How long things are kept before the desk offers them."""
+    return _periods()
+
+
+@bp.post("/k")
+def save_periods() -> ResponseReturnValue:
+    """Set how long."""
+    again(lambda broken: _periods(broken=broken, status=422))
+    retention.keep_for(g.ctx, request.form)
+    return go("saved", ".periods")
+
+
+def said(view: Clearing) -> list[tuple[str, str, WaitingLine]]:
+    """Kind, address and line of each deletion that somebody asked for."""
+    return [(_kind(line.kind), _address(line.target), line) for line in view.waiting]
+
+
+def _ask(target: Target) -> ResponseReturnValue:
+    again(lambda broken: _page(target, problem=refusal(broken), status=422))
+    given = request.form
+    deleting.ask(g.ctx, target, given.get("reason", ""), uncount=given.get("uncount") == "yes")
+    return _go("deletion_asked", target)
+
+
+def _confirm(target: Target, back: str) -> ResponseReturnValue:
+    again(lambda broken: _page(target, problem=refusal(broken), status=422))
+    files = deleting.confirm(g.ctx, target, sure=request.form.get("sure") == "yes")
+    runtime, session, now = site().runtime, g.session, g.now
+
+    @after_this_request
+    def bytes_too(response: Response) -> Response:
+        """The transaction has landed: what it named is removed from the disk, and from who confirmed."""
+        erasing.finish(runtime, session, now, files)
+        return response
+
+    g.session.row.messages.append("deleted")
+    return make_response("", 303, {"Location": back})
+
+
+def _refuse(target: Target) -> ResponseReturnValue:
+    deleting.refuse(g.ctx, target)
+    return _go("deletion_refused", target)
+
+
+def _go(code: str, target: Target) -> ResponseReturnValue:
+    if target.kind == "person":
+        return go(code, ".person", person=target.vault)
+    return go(code, ".show", case=target.vault, record=target.record or target.vault)
+
+
+def _page(target: Target, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    view = deleting.view(g.ctx, target)
+    page = render_template(
+        "deleting/show.html",
+        view=view,
+        kind=_kind(view.kind),
+        target=target,
+        urls=_urls(target),
+        back=_back(target),
+        problem=problem,
+        typed=request.form.get("reason", ""),
+    )
+    return make_response(page, status)
+
+
+def _holds(case: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    view = holds.view(g.ctx, case)
+    page = render_template(
+        "deleting/hold.html",
+        view=view,
+        case=case,
+        back=url_for("cases.show", case=case),
+        problem=problem,
+        typed=request.form.get("reason", ""),
+    )
+    return make_response(page, status)
+
+
+def _periods(*, broken: Exception | None = None, status: int = 200) -> ResponseReturnValue:
+    found = retention.form(g.ctx)
+    given = request.form
+    page = render_template(
+        "deleting/periods.html",
+        periods=[(one, _(UNITS[one.rule.unit]), given.get(one.rule.id, str(one.amount))) for one in found],
+        language=g.language,
+        problem=refusal(broken) if broken else "",
+        place=broken.place if isinstance(broken, RuleBroken) else "",
+    )
+    return make_response(page, status)
+
+
+def _of_case(case: str, record: str) -> Target:
+    """The id of the case in the place of a record stands for the whole case."""
+    return Target(vault=case, record="" if record == case else record)
+
+
+def _urls(target: Target) -> dict[str, str]:
+    if target.kind == "person":
+        names = {"ask": ".ask_person", "confirm": ".confirm_person", "refuse": ".refuse_person"}
+        return {name: url_for(endpoint, person=target.vault) for name, endpoint in names.items()}
+    case, record = target.vault, target.record or target.vault
+    return {name: url_for(f".{name}", case=case, record=record) for name in ("ask", "confirm", "refuse")}
+
+
+def _address(target: Target) -> str:
+    """From whatever page: the desk leads here too."""
+    if target.kind == "person":
+        return url_for("deleting.person", person=target.vault)
+    return url_for("deleting.show", case=target.vault, record=target.record or target.vault)
+
+
+def _back(target: Target) -> str:
+    if target.kind == "person":
+        return url_for("people.show", record=target.vault)
+    return url_for("cases.show", case=target.vault)
+
+
+def _kind(code: str) -> str:
+    if code in KINDS:
+        return _(KINDS[code])
+    return _(addresses.entity(code).label) if code in ENTITIES else ""

@@ -1,0 +1,34 @@
+"""Colleagues whose keys were replaced: compare the words, and let them into the cases they held."""
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.services import letting_in_again
+from hrd_cases.web import places
+from hrd_cases.web.request import again
+from hrd_cases.web.simple import refusal
+from hrd_cases.web.turning import go
+
+bp = Blueprint("letting_in_again", __name__, url_prefix=places.path("desk"))
+
+
+@bp.get("/n")
+def show() -> ResponseReturnValue:
+    """Who has new keys, the words before and now, and how many cases wait."""
+    return _page()
+
+
+@bp.post("/n/<user>")
+def let_in(user: str) -> ResponseReturnValue:
+    """Let a colleague into the next cases again."""
+    again(lambda broken: _page(problem=refusal(broken), status=422))
+    left = letting_in_again.let_in(g.ctx, user, request.form.get("keys", "")[:64])
+    return go("let_in_some" if left else "let_in_all", ".show" if left else "desk.show")
+
+
+def _page(*, problem: str = "", status: int = 200) -> tuple[str, int]:
+    found = letting_in_again.waiting(g.ctx)
+    page = render_template(
+        "letting_in_again/show.html", colleagues=found, problem=problem, at_once=letting_in_again.AT_ONCE
+    )
+    return page, status

@@ -1,0 +1,34 @@
+"""My passphrase may be known: what ending one's own keys does, and the button."""
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.services import giving_up
+from hrd_cases.services.cases import titles
+from hrd_cases.web import places
+from hrd_cases.web.request import again
+from hrd_cases.web.simple import refusal
+from hrd_cases.web.turning import go
+
+bp = Blueprint("own_keys", __name__, url_prefix=places.path("account"))
+
+
+@bp.get("/e")
+def show() -> ResponseReturnValue:
+    """What would follow."""
+    return _page()
+
+
+@bp.post("/e")
+def end() -> ResponseReturnValue:
+    """End one's own keys."""
+    again(lambda broken: _page(problem=refusal(broken), status=422))
+    giving_up.end_own_keys(g.ctx, sure=request.form.get("sure") == "yes")
+    return go("ended_keys", "enter.waiting")
+
+
+def _page(*, problem: str = "", status: int = 200) -> tuple[str, int]:
+    found = giving_up.outlook(g.ctx)
+    named = titles(g.ctx) if found.nobody_else else {}
+    alone = tuple((case, named.get(case, "")) for case in found.nobody_else)
+    return render_template("account/end_keys.html", outlook=found, alone=alone, problem=problem), status

@@ -1,0 +1,93 @@
+"""A new second factor for whoever lost the old one, once two administrators agreed: passphrase, then code."""
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import second_factor_lost
+from hrd_cases.services.accounts import Offer, SignInRefused
+from hrd_cases.web import cookies, places
+from hrd_cases.web.cookies import OFFER
+from hrd_cases.web.frame import _
+from hrd_cases.web.pictures import qr_code
+from hrd_cases.web.simple import SimpleForm, line, refusal, secret
+from hrd_cases.web.site import site
+
+bp = Blueprint("second_factor_lost", __name__, url_prefix=places.path("enter"))
+
+REFUSED = N_("This did not fit, or two administrators have not agreed yet. After several tries, wait a minute.")
+
+
+@bp.get("/f")
+def show() -> ResponseReturnValue:
+    """Where somebody begins who lost their second factor."""
+    return _ask()
+
+
+@bp.post("/f")
+def begin() -> ResponseReturnValue:
+    """Make a new second factor; a cookie, not the address, says which."""
+    given = request.form
+    try:
+        token = second_factor_lost.begin(
+            site().runtime, given.get("handle", "")[:200], given.get("passphrase", ""), g.now
+        )
+    except SignInRefused:
+        return _ask(problem=_(REFUSED)), 422
+    response = make_response(redirect(url_for(".enrol"), 303))
+    cookies.give(request, response, OFFER, token)
+    return response
+
+
+@bp.get("/g")
+def enrol() -> ResponseReturnValue:
+    """The new second factor and its recovery codes. Shown while they last."""
+    return _offer_page()
+
+
+@bp.get("/h")
+def picture() -> ResponseReturnValue:
+    """The new second factor as a picture to photograph."""
+    return qr_code(_offered())
+
+
+@bp.post("/g")
+def finish() -> ResponseReturnValue:
+    """Put it in the place of the lost one; then its owner logs in as always."""
+    given, token = request.form, cookies.read(request, OFFER)
+    try:
+        second_factor_lost.finish(site().runtime, token, given.get("passphrase", ""), given.get("code", "")[:40], g.now)
+    except RuleBroken as broken:
+        return _offer_page(place=broken.place, problem=refusal(broken))
+    except SignInRefused:
+        return _offer_page(place="passphrase", problem=_(REFUSED))
+    response = make_response(redirect(url_for("enter.show", m="g"), 303))
+    cookies.take(request, response, OFFER)
+    return response
+
+
+def _offered() -> Offer | None:
+    return second_factor_lost.offer(site().runtime, cookies.read(request, OFFER), g.now)
+
+
+def _ask(*, problem: str = "") -> str:
+    fields = (
+        line("handle", _(N_("Your name here")), required=True, autocomplete="username"),
+        secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
+    )
+    return render_template("second_factor_lost/ask.html", form=SimpleForm(fields=fields), problem=problem)
+
+
+def _offer_page(*, place: str = "", problem: str = "") -> Response:
+    found = _offered()
+    if found is None:
+        return make_response(redirect(url_for(".show"), 303))
+    wrong = {place: problem}
+    fields = (
+        line("code", _(N_("Code")), required=True, autocomplete="one-time-code", error=wrong.get("code", "")),
+        secret("passphrase", _(N_("Passphrase once more")), required=True, error=wrong.get("passphrase", "")),
+    )
+    form = SimpleForm(fields=fields)
+    page = render_template("second_factor_lost/enrol.html", form=form, offer=found, problem="" if place else problem)
+    return make_response(page, 422 if problem else 200)

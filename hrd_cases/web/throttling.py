@@ -1,0 +1,68 @@
+"""Browsers that are known again when somebody tries to guess a passphrase; and an account that rests, woken."""
+
+import base64
+import binascii
+
+from flask import Blueprint, Request, Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.services import throttling
+from hrd_cases.services.sessions import Session
+from hrd_cases.web import cookies, places
+from hrd_cases.web.site import site
+from hrd_cases.web.turning import go
+
+bp = Blueprint("throttling", __name__, url_prefix=places.path("account"))
+KEPT = "~"  # ends the cookie of a browser that is to be known after it was closed too
+
+
+@bp.post("/b")
+def keep() -> ResponseReturnValue:
+    """Know this browser again after it was closed."""
+    response = make_response(go("browser_known", "account.show"))
+    _give(response, throttling.own_token(g.ctx), kept=True)
+    return response
+
+
+@bp.post("/f")
+def forget() -> ResponseReturnValue:
+    """Forget this browser."""
+    throttling.forget(g.ctx)
+    response = make_response(go("browser_forgotten", "account.show"))
+    cookies.take(request, response, cookies.DEVICE)
+    return response
+
+
+@bp.post("/w/<user>")
+def wake(user: str) -> ResponseReturnValue:
+    """Let an account log in again at once."""
+    throttling.wake(g.ctx, user)
+    return go("woken", "administration.show")
+
+
+def shown(request: Request) -> bytes:
+    """What the browser shows to be known again; nothing when it shows nothing that could be."""
+    text = cookies.read(request, cookies.DEVICE).removesuffix(KEPT)
+    try:
+        return (
+            base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True) if len(text) < 200 else b""
+        )
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def is_kept(request: Request) -> bool:
+    """True when this browser is to be known after it was closed."""
+    return cookies.read(request, cookies.DEVICE).endswith(KEPT)
+
+
+def remember(response: Response, session: Session) -> None:
+    """After a log-in: know this browser until it is closed, or as long as its owner asked before."""
+    known = throttling.knows(site().runtime, session.actor.user, shown(request), g.now)
+    token = throttling.token_for(site().runtime, session.actor.user, g.now)
+    _give(response, token, kept=known and is_kept(request))
+
+
+def _give(response: Response, token: bytes, *, kept: bool) -> None:
+    spelt = cookies.spell(token) + KEPT * kept
+    cookies.give(request, response, cookies.DEVICE, spelt, days=throttling.DEVICE_DAYS if kept else 0)

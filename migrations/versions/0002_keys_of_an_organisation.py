@@ -1,0 +1,166 @@
+"""What the keys of a whole organisation need."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add to the first tables."""
+    _deletions()
+    _replaced_keys()
+    _log_in_under_attack()
+    op.create_table(
+        "leavings",
+        sa.Column("vault_id", sa.String(32), nullable=False),
+        sa.Column("compartment", sa.String(20), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name="fk_leavings_vault_id_vaults"),
+        sa.PrimaryKeyConstraint("vault_id", "compartment", "fingerprint", name="pk_leavings"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "manifests",
+        sa.Column("vault_id", sa.String(length=32), nullable=False),
+        sa.Column("compartment", sa.String(length=20), nullable=False),
+        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("manifest_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name="fk_manifests_vault_id_vaults"),
+        sa.PrimaryKeyConstraint("vault_id", "compartment", "bucket", name="pk_manifests"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _replaced_keys() -> None:
+    with op.batch_alter_table("invitations", table_kwargs={"sqlite_with_rowid": False}) as batch:
+        batch.add_column(sa.Column("account", sa.String(32), nullable=False, server_default=""))
+    with op.batch_alter_table("invitations", table_kwargs={"sqlite_with_rowid": False}) as batch:
+        batch.alter_column("account", server_default=None)
+    op.create_table(
+        "later_certificates",
+        _user(),
+        sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ("body", "signature")),
+        sa.Column("issuer", sa.String(64), nullable=False),
+        *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ("endorsement", "endorsement_signature")),
+        _of_user("later_certificates"),
+        sa.PrimaryKeyConstraint("user_id", "serial", name="pk_later_certificates"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "replacements",
+        _user(),
+        sa.Column("handle_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("kdf", sa.String(200), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("bundle_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("bundle_version", sa.Integer(), nullable=False),
+        sa.Column("second_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("second_version", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ("sign_public", "kem_public")),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ("certificate", "signature")),
+        _of_user("replacements"),
+        sa.PrimaryKeyConstraint("user_id", name="pk_replacements"),
+        sa.UniqueConstraint("handle_mac", name="uq_replacements_handle_mac"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "dropped_members",
+        sa.Column("vault_id", sa.String(32), nullable=False),
+        sa.Column("member", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name="fk_dropped_members_vault_id_vaults"),
+        sa.PrimaryKeyConstraint("vault_id", "member", name="pk_dropped_members"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_dropped_members_member", "dropped_members", ["member"])
+    op.create_table(
+        "factor_leaves",
+        _user(),
+        sa.Column("expires", sa.Date(), nullable=False),
+        *(
+            sa.Column(name, sa.LargeBinary(), nullable=False)
+            for name in ("asked", "asked_signature", "confirmed", "confirmed_signature")
+        ),
+        _of_user("factor_leaves"),
+        sa.PrimaryKeyConstraint("user_id", name="pk_factor_leaves"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _user() -> sa.Column[str]:
+    return sa.Column("user_id", sa.String(32), nullable=False)
+
+
+def _of_user(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=f"fk_{table}_user_id_users")
+
+
+def _log_in_under_attack() -> None:
+    op.create_table(
+        "tries",
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name="pk_tries"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "travels",
+        sa.Column("user_id", sa.String(32), nullable=False),
+        sa.Column("colleague_id", sa.String(32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("given_up_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_travels_user_id_users"),
+        sa.ForeignKeyConstraint(["colleague_id"], ["users.id"], name="fk_travels_colleague_id_users"),
+        sa.PrimaryKeyConstraint("user_id", name="pk_travels"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "travel_vaults",
+        sa.Column("user_id", sa.String(32), nullable=False),
+        sa.Column("vault_id", sa.String(32), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_travel_vaults_user_id_users"),
+        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name="fk_travel_vaults_vault_id_vaults"),
+        sa.PrimaryKeyConstraint("user_id", "vault_id", name="pk_travel_vaults"),
+        sqlite_with_rowid=False,
+    )
+
+
+def downgrade() -> None:
+    """Take it away again."""
+    op.drop_table("deletions")
+    op.drop_table("travel_vaults")
+    op.drop_table("travels")
+    op.drop_table("tries")
+    for table in ("factor_leaves", "dropped_members", "replacements", "later_certificates"):
+        op.drop_table(table)
+    with op.batch_alter_table("invitations", table_kwargs={"sqlite_with_rowid": False}) as batch:
+        batch.drop_column("account")
+    op.drop_table("manifests")
+    op.drop_table("leavings")
+
+
+def _deletions() -> None:
+    op.create_table(
+        "deletions",
+        sa.Column("vault_id", sa.String(32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("asked", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_signature", sa.LargeBinary(), nullable=False),
+        sa.Column("confirmed_by", sa.String(64), nullable=False),
+        sa.Column("confirmed_signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("vault_id", name="pk_deletions"),
+        sqlite_with_rowid=False,
+    )

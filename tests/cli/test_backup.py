@@ -1,0 +1,127 @@
+"""What whoever runs the server types about backups, from two keys to the day one is needed. Catalogue 68, 69."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hrd_cases.cli import backup
+from hrd_cases.cli.command import parser
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _key(run, folder: Path, name: str) -> tuple[Path, str]:
+    """An identity in a file, as somebody keeps it on a stick; its recipient."""
+    said = run("backup", "keygen")
+    assert said.status == 0
+    assert said.out.count("AGE-SECRET-KEY-PQ-1") == 1
+    (folder / name).write_text(said.out)
+    return folder / name, re.search(r"age1pq1[a-z0-9]+", said.out)[0]
+
+
+@pytest.fixture
+def keys(run, tmp_path) -> tuple[Path, list[str]]:
+    """Two people's keys: the first one's file, and both recipients."""
+    first, one = _key(run, tmp_path, "first.txt")
+    _, two = _key(run, tmp_path, "second.txt")
+    assert one != two
+    return first, ["--recipient", one, "--recipient", two]
+
+
+def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path, monkeypatch):
+    identity, recipients = keys
+    said = run("backup", "setup", *recipients, "--to", str(tmp_path / "stick"), "--keep", "3", "2", "1")
+    assert said.status == 0
+    assert "none is kept longer than 31 days" in said.out
+    made = run("backup", "--json")
+    assert made.status == 0, made.err
+    file = Path(made.told["file"])
+    assert file.parent == tmp_path / "stick"
+    assert made.told["missing"] == []
+    verified = run("backup", "verify", str(file), "--identity", str(identity), "--json")
+    assert verified.status == 0, verified.err
+    assert verified.told["noted"]
+    assert verified.told["findings"] == []
+    said = run("restore", str(file), "--identity", str(identity), "--into", str(tmp_path / "new"))
+    assert said.status == 0, said.err
+    assert "can not tell" in said.out
+    monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "new"))
+    listed = run("user", "list", "--json", typed=f"{founder.handle}\n{founder.passphrase}\n{founder.codes[0]}\n")
+    assert [line["state"] for line in listed.told] == ["active"]
+    assert (tmp_path / "new" / "backups.json").exists(), "the restored server goes on making backups"
+    assert run("backup", "--to", str(tmp_path / "second stick")).status == 0
+
+
+def test_a_backup_refuses_to_be_openable_by_one_person_alone(run, founder, keys, tmp_path):
+    _, recipients = keys
+    for wrong, word in (
+        ([], "two recipients"),
+        (recipients[:2], "two recipients"),
+        ([*recipients[:2], *recipients[:2]], "two recipients"),
+        ([*recipients, "--recipient", "age1pq1nonsense"], "Recipient 3"),
+        (
+            [*recipients, "--recipient", "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"],
+            "old kind",
+        ),
+    ):
+        said = run("backup", "--to", str(tmp_path / "to"), *wrong)
+        assert said.status == 1
+        assert word in said.complaint
+        assert run("backup", "setup", *wrong, "--to", "x").status == 1
+    assert not (tmp_path / "to").exists()
+
+
+def test_without_a_folder_it_asks_for_one(run, founder, keys):
+    said = run("backup", *keys[1])
+    assert said.status == 2
+    assert "--to" in said.complaint
+
+
+def test_what_is_restored_goes_into_an_empty_place_only(run, founder, here, keys, tmp_path):
+    identity, recipients = keys
+    file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
+    said = run("restore", file, "--identity", str(identity))
+    assert said.status == 1
+    assert "empty place" in said.complaint
+    damaged = tmp_path / "damaged.age"
+    damaged.write_bytes(Path(file).read_bytes()[:-100])
+    said = run("restore", str(damaged), "--identity", str(identity), "--into", str(tmp_path / "new"))
+    assert said.status == 1
+    assert "damaged" in said.complaint
+    assert not (tmp_path / "new" / "organisation.json").exists()
+
+
+def test_the_wrong_identity_is_said_in_one_line_that_repeats_nothing(run, founder, keys, tmp_path):
+    _, recipients = keys
+    file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
+    stranger, _ = _key(run, tmp_path, "stranger.txt")
+    said = run("backup", "verify", file, "--identity", str(stranger))
+    assert said.status == 1
+    assert "identity" in said.complaint
+    secret = re.search(r"AGE-SECRET-KEY-PQ-1\w+", stranger.read_text())[0]
+    assert secret not in said.out + said.err
+    (tmp_path / "empty.txt").write_text("# nothing\n")
+    said = run("backup", "verify", file, "--identity", str(tmp_path / "empty.txt"))
+    assert said.status == 2
+    assert "keygen" in said.complaint
+
+
+def test_a_backup_verified_on_another_machine_is_told_to_the_server(run, founder, here, keys, tmp_path, monkeypatch):
+    identity, recipients = keys
+    file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
+    monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "another machine"))
+    said = run("backup", "verify", file, "--identity", str(identity))
+    assert said.status == 0, said.err
+    day = re.search(r"backup confirm (\S+)", said.out)[1]
+    assert not (tmp_path / "another machine").exists()
+    monkeypatch.setenv("HRD_INSTANCE", str(here))
+    assert run("backup", "confirm", day).status == 0
+    assert run("backup", "confirm", "yesterday").status == 1
+
+
+def test_the_nightly_unit_runs_a_command_that_there_is():
+    unit = (ROOT / "deploy" / "systemd" / "hrd-cases-backup.service").read_text()
+    words = re.search(r"^ExecStart=\S+/hrd-cases (.+)$", unit, re.MULTILINE)[1].split()
+    assert parser().parse_args(words).run is backup.run
+    assert "hrd-cases-backup" in (ROOT / "docs" / "operations.md").read_text()

@@ -1,0 +1,96 @@
+"""`log verify` of a copy, where there is no server, no instance folder and no key.
+
+Catalogue of attacks 63.
+"""
+
+import base64
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hrd_cases.crypto.merkle import ED25519_NOTE, Checkpoint, Frontier, key_id
+from hrd_cases.crypto.primitives import signing_public
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
+from hrd_cases.store.log_proof import export
+
+ORIGIN, SEED = "hrd-cases/test", Secret(b"s" * 32)
+
+
+def _rows(count: int, altered: int = 0) -> list[LogRow]:
+    made = []
+    for seq in range(1, count + 1):
+        entry = LogEntry(day=date(2026, 11, 22), klass="read", sealed=b"x" if seq == altered else str(seq).encode())
+        own = leaf(seq, entry)
+        made.append(LogRow(seq=seq, day=entry.day, klass="read", mark=None, sealed=entry.sealed, leaf=own))
+    return made
+
+
+def _head(rows: list[LogRow]) -> Head:
+    frontier = Frontier()
+    for row in rows:
+        frontier = frontier.append(row.leaf)
+    return Head(size=frontier.size, root=frontier.root)
+
+
+def _copy(folder: Path, rows: list[LogRow]) -> Path:
+    path = folder / "log.jsonl"
+    with path.open("w", encoding="utf-8") as out:
+        export(rows, _head(rows), out)
+    return path
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    """A checkpoint of the first seven entries, kept elsewhere."""
+    head = _head(_rows(7))
+    path = tmp_path / "checkpoint.txt"
+    path.write_text(Checkpoint(origin=ORIGIN, size=head.size, root=head.root).encode(SEED), encoding="utf-8")
+    return path
+
+
+def _key(seed: Secret) -> str:
+    public = signing_public(seed)
+    return f"{ORIGIN}+{key_id(ORIGIN, public).hex()}+{base64.b64encode(ED25519_NOTE + public).decode()}"
+
+
+def test_a_copy_that_leads_to_the_checkpoint_is_whole(run, tmp_path: Path, note: Path) -> None:
+    said = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
+    assert said.status == 0
+    assert "whole: 12 entries" in said.out
+    assert "leads to the checkpoint" in said.out
+    assert "not checked" not in said.out
+
+
+def test_a_copy_rewritten_whole_does_not_lead_to_it(run, tmp_path: Path, note: Path) -> None:
+    copy = str(_copy(tmp_path, _rows(12, altered=3)))
+    alone = run("log", "verify", copy)
+    assert alone.status == 0
+    assert "Use --against" in alone.out
+    said = run("log", "verify", copy, "--against", str(note))
+    assert said.status == 1
+    assert "ALTERED" in said.out
+
+
+def test_an_altered_line_is_named_by_its_number(run, tmp_path: Path, note: Path) -> None:
+    rows = _rows(12)
+    rows[4] = LogRow(seq=5, day=rows[4].day, klass="auth", mark=None, sealed=rows[4].sealed, leaf=rows[4].leaf)
+    said = run("log", "verify", str(_copy(tmp_path, rows)), "--against", str(note), "--json")
+    assert said.status == 1
+    assert '"altered": 5' in said.out
+
+
+def test_what_is_no_checkpoint_no_copy_or_signed_by_another_is_said(run, tmp_path: Path, note: Path) -> None:
+    copy, other = str(_copy(tmp_path, _rows(12))), tmp_path / "other.txt"
+    other.write_text("nothing", encoding="utf-8")
+    for words, told in (
+        ((copy, "--against", str(other)), "is no checkpoint"),
+        ((copy, "--against", str(note), "--key", _key(Secret(b"t" * 32))), "not signed with the key"),
+        ((str(other), "--against", str(note)), "line 1"),
+        ((str(tmp_path / "missing.jsonl"),), "No such file"),
+    ):
+        said = run("log", "verify", *words)
+        assert said.status == 1
+        assert told in said.complaint
+        assert len(said.complaint.splitlines()) == 1

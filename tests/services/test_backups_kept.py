@@ -1,0 +1,103 @@
+"""How long backups stay, and the day by which what was deleted is in none of them."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hrd_backups import RECIPIENTS
+from hrd_world import World
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.services import backups, backups_kept
+from hrd_cases.services.backups_kept import Keep, Plan, expired, file_name
+
+TODAY = date(2026, 11, 22)
+
+
+def _file(day: date, hour: int = 2) -> Path:
+    return Path("b") / file_name(datetime(day.year, day.month, day.day, hour, tzinfo=UTC))
+
+
+def _nights(count: int, today: date, keep: Keep) -> list[date]:
+    """What is left after so many nights, each with a backup and a clearing away."""
+    left: list[Path] = []
+    for back in range(count - 1, -1, -1):
+        night = today - timedelta(days=back)
+        left.append(_file(night))
+        left = [path for path in left if path not in expired(left, keep, night)]
+    return sorted(day for path in left if (day := backups_kept.made_on(path)))
+
+
+def test_after_half_a_year_there_is_one_for_each_newest_day_week_and_month() -> None:
+    left = _nights(180, TODAY, Keep())
+    assert left[-7:] == [TODAY - timedelta(days=back) for back in range(6, -1, -1)]
+    assert len({day.isocalendar()[:2] for day in left[-11:]}) >= 4
+    assert len({(day.year, day.month) for day in left}) >= 3
+    assert len(left) <= 7 + 4 + 3
+    assert min(left) >= TODAY - timedelta(days=Keep().days)
+
+
+def test_those_of_today_and_the_newest_always_stay() -> None:
+    today = [_file(TODAY, hour) for hour in (1, 2, 3)]
+    assert expired(today, Keep(daily=1, weekly=0, monthly=0), TODAY) == ()
+    old = [_file(TODAY - timedelta(days=back)) for back in (400, 500)]
+    assert expired(old, Keep(), TODAY) == (old[1],)
+
+
+def test_other_files_are_left_alone() -> None:
+    others = [
+        Path("b/hrd-cases-2001-01-01-000000.age.txt"),
+        Path("b/holiday.jpg"),
+        Path("b/hrd-cases-2001-99-99-000000.age"),
+    ]
+    assert expired([*others, _file(TODAY)], Keep(), TODAY) == ()
+
+
+@given(
+    st.sets(st.integers(0, 500), min_size=1, max_size=40),
+    st.builds(Keep, daily=st.integers(1, 20), weekly=st.integers(0, 10), monthly=st.integers(0, 12)),
+)
+def test_no_backup_but_the_newest_outlives_the_promise(ages: set[int], keep: Keep) -> None:
+    files = {_file(TODAY - timedelta(days=one)): one for one in ages}
+    left = [files[path] for path in files if path not in expired(list(files), keep, TODAY)]
+    assert min(ages) in left
+    assert all(one <= keep.days or one == min(ages) for one in left)
+
+
+def test_the_files_are_really_removed(tmp_path: Path) -> None:
+    for back in range(20):
+        (tmp_path / _file(TODAY - timedelta(days=back)).name).write_bytes(b"x")
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    gone = backups_kept.prune(tmp_path, Keep(daily=2, weekly=0, monthly=0), TODAY)
+    assert len(gone) == 18
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "hrd-cases-2026-11-21-020000.age",
+        "hrd-cases-2026-11-22-020000.age",
+        "notes.txt",
+    ]
+
+
+def test_a_deletion_can_name_the_day_by_which_it_is_in_no_backup(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.reading("admin") as ctx:
+        assert backups.expires_on(ctx) is None
+    with world.writing("admin") as ctx:
+        backups_kept.note_made(ctx.work.settings, world.now.date())
+        ctx.asked = True
+    with world.reading("admin") as ctx:
+        assert backups.expires_on(ctx) == world.now.date() + timedelta(days=93)
+
+
+def test_a_plan_is_kept_where_only_the_server_reads_it(tmp_path: Path) -> None:
+    plan = Plan(recipients=tuple(one.text() for one in RECIPIENTS), keep=Keep(daily=2), folder="/media/backup")
+    assert backups_kept.plan(tmp_path) == Plan()
+    backups_kept.save_plan(tmp_path, plan)
+    assert backups_kept.plan(tmp_path) == plan
+    assert (tmp_path / "backups.json").stat().st_mode & 0o777 == 0o600
+    for wrong in (Keep(daily=0), Keep(weekly=-1)):
+        with pytest.raises(RuleBroken):
+            backups_kept.save_plan(tmp_path, backups_kept.merged(plan, keep=wrong))
+    assert os.listdir(tmp_path) == ["backups.json"]

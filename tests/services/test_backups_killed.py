@@ -1,0 +1,237 @@
+"""Killed or out of disk at any named step, a backup or restore is wholly there or not at all. Catalogue 72, 74."""
+
+import errno
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import hrd_backups
+import pytest
+from hrd_backups import KEYS, RECIPIENTS, WANTED, Empty, keep_photo, quiet, restore, running
+from hrd_databases import Databases
+from hrd_world import World
+
+from hrd_cases.services import backups, backups_verify, check
+from hrd_cases.services.installing import Place
+from hrd_cases.store import failpoints
+from hrd_cases.store.failpoints import BACKUP, RESTORE
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+FULL, BROKEN = OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EIO, "Input/output error")
+ERRORS = {"exception": RuntimeError("unforeseen"), "no space": FULL, "disk error": BROKEN}
+
+Run = Callable[[dict[str, Any]], int]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One world with one good backup, for all tests here: none of them changes it."""
+
+    world: World
+    file: Path
+
+
+@pytest.fixture(scope="module")
+def kept(world_on: Callable[[str], World]) -> Kept:
+    """A world with a file of evidence and a backup."""
+    world = world_on(os.environ.get("HRD_TEST_DATABASE", "sqlite"))
+    keep_photo(world)
+    return Kept(world, hrd_backups.back_up(world))
+
+
+@pytest.fixture
+def empty(databases: Databases, tmp_path: Path) -> Empty:
+    """Makes empty places to restore into."""
+    return Empty(databases, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Runs one job in a process that is killed; how it ended."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "support")))}
+    with subprocess.Popen(
+        [sys.executable, str(HERE / "backing.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        sent, answered = process.stdin, process.stdout
+
+        def one(job: dict[str, Any]) -> int:
+            sent.write(json.dumps(job) + "\n")
+            sent.flush()
+            return int(json.loads(answered.readline())["status"])
+
+        yield one
+        sent.close()
+
+
+def _job(kept: Kept, act: str, failpoint: str, **more: str) -> dict[str, Any]:
+    return {
+        "act": act,
+        "failpoint": failpoint,
+        "now": (kept.world.now + timedelta(hours=1)).isoformat(),
+        "url": kept.world.url,
+        "folder": str(kept.world.folder),
+        "recipients": [one.text() for one in RECIPIENTS],
+        "identity": KEYS[0].text(),
+        "file": str(kept.file),
+        **more,
+    }
+
+
+def _breaking(failpoint: str, error: Exception) -> Callable[[str], None]:
+    def hook(reached: str) -> None:
+        if reached == failpoint:
+            raise error
+
+    return hook
+
+
+# --- backups -------------------------------------------------------------------------------------------------------
+
+
+def _whole_or_nothing(folder: Path, kept: Kept) -> None:
+    """What lies in the folder are whole backups, and the next run clears away the rest."""
+    for file in folder.glob("*.age"):
+        backups_verify.verify(file, WANTED, folder.parent, kept.world.now, quiet)
+    made = backups.make(kept.world.runtime, folder, RECIPIENTS, kept.world.now + timedelta(hours=2), quiet)
+    assert made.file.exists()
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("failpoint", BACKUP)
+def test_a_backup_that_is_killed(kept: Kept, run: Run, tmp_path: Path, failpoint: str) -> None:
+    folder = tmp_path / "to"
+    assert run(_job(kept, "backup", failpoint, to=str(folder))) == -9
+    assert len(list(folder.glob("*.age"))) == (1 if failpoint == "backup.after_rename" else 0)
+    _whole_or_nothing(folder, kept)
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+@pytest.mark.parametrize("failpoint", BACKUP)
+def test_a_backup_that_breaks_leaves_no_part_of_a_file(kept: Kept, tmp_path: Path, failpoint: str, kind: str) -> None:
+    hook = _breaking(failpoint, ERRORS[kind])
+    failpoints.install(hook)
+    try:
+        with pytest.raises(type(ERRORS[kind])):
+            backups.make(kept.world.runtime, tmp_path, RECIPIENTS, kept.world.now, quiet)
+    finally:
+        failpoints.remove(hook)
+    names = [path.name for path in tmp_path.iterdir()]
+    assert names == (["hrd-cases-2026-11-22-090000.age"] if failpoint == "backup.after_rename" else [])
+
+
+def test_a_disk_that_is_really_full_is_told_and_keeps_nothing(kept: Kept, tmp_path: Path) -> None:
+    """The system itself refuses bytes beyond a size, as a full disk does, in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            import signal
+
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+            with suppress(OSError):
+                backups.make(kept.world.restarted().runtime, tmp_path, RECIPIENTS, kept.world.now, quiet)
+                os._exit(3)
+            status = 0
+        finally:
+            os._exit(status)
+    _, ended = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(ended) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_is_running_is_not_taken_for_a_leftover(kept: Kept, tmp_path: Path) -> None:
+    second: list[Path] = []
+
+    def meanwhile(reached: str) -> None:
+        if reached == "backup.after_database" and not second:
+            second.append(tmp_path)
+            later = kept.world.now + timedelta(minutes=5)
+            second.append(backups.make(kept.world.runtime, tmp_path, RECIPIENTS, later, quiet).file)
+
+    failpoints.install(meanwhile)
+    try:
+        first = backups.make(kept.world.runtime, tmp_path, RECIPIENTS, kept.world.now, quiet).file
+    finally:
+        failpoints.remove(meanwhile)
+    for file in (first, second[1]):
+        backups_verify.verify(file, WANTED, tmp_path, kept.world.now, quiet)
+
+
+# --- restores ------------------------------------------------------------------------------------------------------
+
+
+def _restored(place: Place, kept: Kept) -> None:
+    """The place holds all of it, and nothing that a restore needs on its way."""
+    with running(place) as runtime:
+        assert hrd_backups.rows(runtime) == hrd_backups.rows(kept.world.runtime)
+        assert hrd_backups.blobs(runtime) == hrd_backups.blobs(kept.world.runtime)
+        assert [one.text for one in check.whole(runtime, kept.world.now, quiet) if one.text] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "failpoint"),
+    [*(("sqlite", name) for name in RESTORE), ("postgresql", "restore.after_commit"), ("postgresql", RESTORE[-2])],
+)
+def test_a_restore_that_is_killed(kept: Kept, run: Run, empty: Empty, failpoint: str, kind: str) -> None:
+    place = empty.place(kind)
+    job = _job(
+        kept, "restore", failpoint, into=str(place.folder), database=place.database_url, evidence=str(place.evidence)
+    )
+    assert run(job) == -9
+    if failpoint == "restore.after_place":
+        _restored(place, kept)
+        return
+    assert not (place.folder / "organisation.json").exists()
+    assert restore(kept.file, place, kept.world).findings == ()
+    _restored(place, kept)
+    assert [path for path in place.folder.rglob("*") if path.name in ("restoring", "arriving")] == []
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+@pytest.mark.parametrize("failpoint", [name for name in RESTORE if name != "restore.after_place"])
+def test_a_restore_that_breaks_leaves_the_place_as_it_was(kept: Kept, empty: Empty, failpoint: str, kind: str) -> None:
+    place = empty.place("sqlite")
+    hook = _breaking(failpoint, ERRORS[kind])
+    failpoints.install(hook)
+    try:
+        with pytest.raises(type(ERRORS[kind])):
+            restore(kept.file, place, kept.world)
+    finally:
+        failpoints.remove(hook)
+    assert hrd_backups.nothing_there(place)
+    assert restore(kept.file, place, kept.world).findings == ()
+
+
+def test_what_a_killed_restore_left_elsewhere_is_not_touched(kept: Kept, run: Run, empty: Empty) -> None:
+    """The note of a killed restore names its database and evidence; with others in the settings nothing is removed."""
+    place = empty.place("sqlite")
+    more = {"into": str(place.folder), "database": place.database_url, "evidence": str(place.evidence)}
+    assert run(_job(kept, "restore", "restore.after_check", **more)) == -9
+    world = kept.world
+    before, files = hrd_backups.rows(world.runtime), hrd_backups.blobs(world.runtime)
+    elsewhere = Place(folder=place.folder, database_url=world.url, evidence=world.folder / "evidence")
+    with pytest.raises(Exception, match="not empty"):
+        restore(kept.file, elsewhere, world)
+    assert hrd_backups.rows(world.runtime) == before
+    assert hrd_backups.blobs(world.runtime) == files
+
+
+def test_there_are_as_many_steps_as_promised() -> None:
+    assert (len(BACKUP), len(RESTORE)) == (6, 6)

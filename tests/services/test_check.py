@@ -1,0 +1,91 @@
+"""`check` without any key: a damaged file, rows that do not fit one another, an index that says what nobody signed."""
+
+from collections.abc import Callable
+
+import pytest
+from hrd_world import World
+from sqlalchemy import Connection, delete, update
+
+from hrd_cases.services import check
+from hrd_cases.store import tables
+
+
+def _wrong(world: World) -> dict[str, str]:
+    found = check.whole(world.runtime, world.now, lambda _: None)
+    return {one.name: one.text for one in found if not one.right}
+
+
+def test_an_organisation_that_works_is_whole(world: World) -> None:
+    assert _wrong(world) == {}
+
+
+def _card(connection: Connection, world: World) -> None:
+    connection.execute(update(tables.cards).filter_by(id=world.strike.case, compartment="core").values(version=9))
+
+
+def _body(connection: Connection, world: World) -> None:
+    connection.execute(delete(tables.records).filter_by(id=world.strike.records["incident"], compartment="core"))
+
+
+def _version(connection: Connection, world: World) -> None:
+    row = {"id": world.strike.records["note"], "compartment": "identity"}
+    connection.execute(update(tables.records).filter_by(**row).values(version=3))
+
+
+def _list(connection: Connection, world: World) -> None:
+    connection.execute(delete(tables.manifests).filter_by(vault_id=world.strike.case, compartment="source"))
+
+
+def _recovery(connection: Connection, world: World) -> None:
+    row = {"vault_id": world.strike.case, "member": "recovery", "compartment": "core"}
+    connection.execute(delete(tables.grants).filter_by(**row))
+
+
+def _epoch(connection: Connection, world: World) -> None:
+    row = {"id": world.strike.case, "compartment": "core"}
+    connection.execute(update(tables.records).filter_by(**row).values(epoch=4))
+
+
+def _marks(connection: Connection, _: World) -> None:
+    connection.execute(update(tables.log).values({tables.log.c.mark: None}))
+
+
+ROWS: dict[str, tuple[Callable[[Connection, World], None], str]] = {
+    "a card of another version": (_card, "is shown in lists by another version"),
+    "a card without its body": (_body, "belongs to no record"),
+    "a version that has no history": (_version, "earlier versions that are not all there"),
+    "a part without its list": (_list, "has no list of what it consists of"),
+    "a key that recovery cannot open": (_recovery, "is not wrapped for the recovery key"),
+    "a key that no header names": (_epoch, "rests under a key that no header names"),
+    "marks gone from the log": (_marks, "has fewer marks in the log"),
+}
+
+
+@pytest.mark.parametrize("harm", ROWS)
+def test_rows_that_do_not_fit_are_named(sqlite_world: World, harm: str) -> None:
+    change, text = ROWS[harm]
+    with sqlite_world.runtime.database.writing() as work:
+        change(work.connection, sqlite_world)
+    assert text in _wrong(sqlite_world)["rows"]
+
+
+def test_an_index_that_nobody_signed_is_named(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.runtime.database.writing() as work:
+        row = {"vault_id": world.strike.case, "compartment": "core", "member": world.people["external"].fingerprint}
+        work.connection.execute(update(tables.memberships).filter_by(**row).values(member="ab" * 32))
+    assert world.strike.case in _wrong(world)["members"]
+
+
+def test_a_damaged_file_is_named(make_world: Callable[[str], World]) -> None:
+    world = make_world("sqlite")
+    world.runtime.database.settle()
+    world.runtime.database.close()
+    path = world.url.removeprefix("sqlite:///")
+    with open(path, "r+b") as file:
+        size = file.seek(0, 2)
+        for page in range(5, size // 4096, 3):
+            file.seek(page * 4096)
+            file.write(bytes(64))
+    assert world.runtime.database.damage()
+    assert [one.name for one in check.whole(world.runtime, world.now, print) if not one.right] == ["database"]

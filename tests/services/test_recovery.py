@@ -1,0 +1,550 @@
+"""Keys recovered with the custodians: who may ask, what they answer, what the server takes in.
+
+Catalogue of attacks 70, 71. Promise P12: the server never sees the recovery seed; tests/cli/test_ceremony.py plays it
+with real processes.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hrd_world import CaseIds, World, admit, newcomer
+from hrd_world_fixtures import WorldOn
+
+from hrd_cases.crypto.card_sets import CardSet
+from hrd_cases.crypto.cards import read_card
+from hrd_cases.crypto.encoding import pae
+from hrd_cases.crypto.errors import NotOpened, NotSigned
+from hrd_cases.crypto.headers import READ, USER, Header, Member, sign_header
+from hrd_cases.crypto.keys import OrgSeeds, recovery_keys
+from hrd_cases.crypto.primitives import sign
+from hrd_cases.crypto.recovery import BY_PEOPLE, Opened, RecoveryAnswer, RecoveryRequest, rewrap
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.services import (
+    access_log,
+    accounts,
+    administration,
+    cases,
+    log_reading,
+    people,
+    records,
+    recovery_answers,
+    recovery_cards,
+    recovery_newcomers,
+    recovery_offline,
+    recovery_requests,
+    recovery_sets,
+    rotation,
+    sharing,
+)
+from hrd_cases.services.recovery_answers import TakenIn
+from hrd_cases.services.recovery_requests import Asked, Wanted
+from hrd_cases.store import failpoints
+
+
+@pytest.fixture
+def known(sqlite_world: World) -> World:
+    """The world, in which there is a second administrator."""
+    return sqlite_world
+
+
+def seeds(world: World) -> OrgSeeds:
+    return OrgSeeds(root_seed=read_card(world.root_card, "root"), recovery=read_card(world.recovery_card, "recovery"))
+
+
+def asked(world: World, wanted: Wanted, first: str = "founder", second: str | None = "admin") -> Asked:
+    two = world.session(first), world.session(second) if second else None
+    with world.runtime.writing(two[0], world.now) as ctx:
+        return recovery_requests.ask(ctx, wanted, two[1])
+
+
+def asked_by_root(world: World, wanted: Wanted) -> Asked:
+    with world.runtime.writing(None, world.now) as ctx:
+        return recovery_requests.ask(ctx, wanted, None)
+
+
+def answered(world: World, data: bytes, *, root: bool = False) -> bytes:
+    known = seeds(world)
+    request = recovery_offline.read_request(data)
+    return recovery_offline.answer(request, known.recovery, known.root_seed if root else None).data
+
+
+def taken(world: World, data: bytes, by: str | None = "founder") -> TakenIn:
+    with world.runtime.writing(world.session(by) if by else None, world.now) as ctx:
+        return recovery_answers.take_in(ctx, data)
+
+
+def title(world: World, name: str, case: str) -> str:
+    with world.runtime.reading(world.sign_in(name), world.now) as ctx:
+        return str(cases.overview(ctx, case).case.value.title)
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(RuleBroken) as rule:
+        act()
+    return rule.value.text
+
+
+def own(world: World, **more: str) -> Wanted:
+    """The outsider's case, which nobody else can open, for the caseworker."""
+    return Wanted(account=world.user("caseworker"), of=world.user("outsider"), reason="lost", **more)
+
+
+def nothing_taken(world: World, ids: CaseIds, name: str = "caseworker") -> None:
+    with pytest.raises(NotFound):
+        title(world, name, ids.case)
+
+
+# Asked, opened, taken in
+
+
+def test_a_case_that_only_one_person_held_is_opened_for_a_colleague(world: World) -> None:
+    """On both databases; the people of the case come with it."""
+    before = title(world, "outsider", world.own.case)
+    nothing_taken(world, world.own)
+    request = asked(world, own(world))
+    assert request.cases == 2  # the case and the call beside it
+    assert not request.by_root
+    result = taken(world, answered(world, request.data))
+    assert (result.cases, result.certified, result.changed) == (2, False, ())
+    assert title(world, "caseworker", world.own.case) == before
+    with world.runtime.reading(world.sign_in("caseworker"), world.now) as ctx:
+        assert people.read(ctx, world.own.person).value.pseudonym
+        assert records.listing(ctx, "incident", world.own.case)
+    assert title(world, "outsider", world.own.case) == before
+
+
+def test_it_stands_in_the_log_and_the_case_s_people_see_it(known: World) -> None:
+    taken(known, answered(known, asked(known, own(known)).data))
+    with known.reading("auditor") as ctx:
+        lines = [line.act for line in log_reading.entries(ctx, log_reading.LogFilter()).items]
+    assert lines.count("ask the custodians") == 3
+    assert lines.count("take in what the custodians opened") == 3
+    with known.reading("outsider") as ctx:
+        seen = [line.act for line in access_log.who_opened(ctx, known.own.case).page.items]
+    assert {"ask the custodians", "take in what the custodians opened"} <= set(seen)
+
+
+def test_after_a_leaver_the_heir_reads_at_once_and_writes_after_new_keys(known: World) -> None:
+    with known.writing("founder") as ctx:
+        administration.disable(ctx, known.user("outsider"), lose=True)
+    taken(known, answered(known, asked(known, own(known)).data))
+    session = known.sign_in("caseworker")
+    with known.runtime.reading(session, known.now) as ctx:
+        assert cases.overview(ctx, known.own.case).keys_due
+    with known.runtime.writing(session, known.now) as ctx:
+        rotation.renew(ctx, known.own.case)
+    with known.runtime.reading(session, known.now) as ctx:
+        seen = cases.overview(ctx, known.own.case)
+        assert not seen.keys_due
+        assert {member.user for member in sharing.team(ctx, known.own.case)} == {known.user("caseworker")}
+        assert seen.case.value.title
+
+
+def test_the_lawyers_part_comes_only_to_lawyers(known: World) -> None:
+    for name, parts in (("caseworker", {"core", "identity", "source"}), ("lawyer", None)):
+        wanted = Wanted(account=known.user(name), cases=(known.strike.case,), reason="why")
+        request = RecoveryRequest.decode(asked(known, wanted).data)
+        found = {part.compartment for one in request.vaults if one.kind == "case" for part in one.parts}
+        assert found == (parts or {"core", "identity", "source", "privileged"})
+    taken(known, answered(known, request.encode()))
+    with known.runtime.reading(known.sign_in("lawyer"), known.now) as ctx:
+        assert records.listing(ctx, "advice", known.strike.case)
+
+
+def test_who_was_on_a_case_in_part_is_followed_in_part(known: World) -> None:
+    """The external lawyer saw the coded part alone; so does whoever takes their place."""
+    wanted = Wanted(account=known.user("caseworker"), of=known.user("external"), reason="why")
+    request = RecoveryRequest.decode(asked(known, wanted).data)
+    found = [(one.vault.hex(), part.compartment) for one in request.vaults if one.kind == "case" for part in one.parts]
+    assert found == [(known.strike.case, "core")]
+
+
+def test_the_request_holds_nothing_that_opens_without_the_seed(known: World) -> None:
+    data = asked(known, own(known)).data
+    secret = seeds(known)
+    assert secret.recovery.reveal() not in data
+    keys = recovery_keys(secret.recovery)
+    assert keys.kem_seed.reveal() not in data
+    assert keys.sign_seed.reveal() not in data
+    with known.reading("outsider") as ctx:
+        assert cases.overview(ctx, known.own.case).case.value.title.encode() not in data
+
+
+# The only administrator lost their keys
+
+
+def test_the_root_admits_an_administrator_whom_nobody_can_certify(known: World) -> None:
+    new = newcomer(known, "new", frozenset({"administrator"}))
+    wanted = Wanted(account=new.user, certify=frozenset({"administrator", "auditor"}), reason="nobody can log in")
+    request = asked_by_root(known, wanted)
+    assert request.by_root
+    with pytest.raises(RuleBroken):
+        answered(known, request.data)  # the recovery cards alone are not enough
+    result = taken(known, answered(known, request.data, root=True), by=None)
+    assert result.certified
+    session = known.sign_in("new")
+    assert session.actor.roles == {"administrator", "auditor"}
+    with known.runtime.writing(session, known.now) as ctx:
+        code = administration.invite(ctx, frozenset({"caseworker"}))
+    later = newcomer(known, "later", frozenset({"caseworker"}), code=code)
+    with known.runtime.writing(session, known.now) as ctx:
+        administration.certify(ctx, later.user, "Later", frozenset({"caseworker"}))
+    with known.runtime.reading(session, known.now) as ctx:
+        assert log_reading.entries(ctx, log_reading.LogFilter()).items
+    assert known.sign_in("later").actor.roles == {"caseworker"}
+
+
+def test_the_only_administrator_who_forgot_the_passphrase_gets_new_keys_by_the_root(known: World) -> None:
+    """With a code that needs no log-in; the same account, the offices and the cases it had."""
+    account = known.user("founder")
+    with known.runtime.writing(None, known.now) as ctx:
+        code = recovery_newcomers.code(ctx, account)
+    new = newcomer(known, "founder again", frozenset(), code=code)
+    with known.runtime.reading(None, known.now) as ctx:
+        assert [one.account for one in recovery_newcomers.waiting(ctx) if one.account == account] == [account]
+    roles = frozenset({"administrator", "auditor"})
+    request = asked_by_root(known, Wanted(account=account, of=account, certify=roles, reason="forgotten"))
+    answer = answered(known, request.data, root=True)
+    assert taken(known, answer, by=None).certified
+    session = known.sign_in("founder again")
+    assert (session.actor.user, session.actor.roles) == (account, roles)
+    assert session.actor.fingerprint == new.fingerprint != known.people["founder"].fingerprint
+    with pytest.raises(accounts.SignInRefused):
+        known.sign_in("founder")
+    with known.runtime.reading(session, known.now) as ctx:
+        assert log_reading.entries(ctx, log_reading.LogFilter()).items
+    refused(lambda: taken(known, answer, by=None))
+
+
+def test_a_code_without_a_log_in_admits_nobody_and_is_for_accounts_that_counted(known: World) -> None:
+    for account in ("0" * 32, known.user("waiting"), known.user("disabled")):
+        with pytest.raises(RuleBroken), known.runtime.writing(None, known.now) as ctx:
+            recovery_newcomers.code(ctx, account)
+    with known.runtime.writing(None, known.now) as ctx:
+        code = recovery_newcomers.code(ctx)
+    newcomer(known, "new", frozenset(), code=code)
+    assert known.sign_in("new").actor.roles == frozenset()
+
+
+def test_without_a_log_in_an_answer_counts_only_with_the_root(known: World) -> None:
+    request = asked_by_root(known, own(known))
+    whole = RecoveryAnswer.decode(answered(known, request.data, root=True))
+    bare = replace(whole, root_signature=b"").encode()
+    assert refused(lambda: taken(known, bare, by=None)) == recovery_answers.NOT_SIGNED
+    nothing_taken(known, known.own)
+    assert taken(known, whole.encode(), by=None).cases == 2
+
+
+# Who may ask and who may take in
+
+
+def test_one_person_alone_cannot_ask(known: World) -> None:
+    assert refused(lambda: asked(known, own(known), second=None)) == recovery_requests.TWO_PEOPLE
+    assert refused(lambda: asked(known, own(known), second="founder")) == recovery_requests.TWO_PEOPLE
+    assert refused(lambda: asked(known, own(known), second="anna")) == recovery_requests.SECOND_ADMINISTRATOR
+    assert refused(lambda: asked(known, own(known), second="waiting")) == recovery_requests.SECOND_ADMINISTRATOR
+
+
+@pytest.mark.parametrize("name", ["anna", "lana", "coordinator", "auditor"])
+def test_only_administrators_ask_and_take_in(known: World, name: str) -> None:
+    with pytest.raises(Forbidden):
+        asked(known, own(known), first=name)
+    answer = answered(known, asked(known, own(known)).data)
+    with pytest.raises(Forbidden):
+        taken(known, answer, by=name)
+    with pytest.raises(NotFound):
+        taken(known, answer, by=None)
+    nothing_taken(known, known.own)
+
+
+def test_the_second_is_anybody_where_there_is_one_administrator(known: World) -> None:
+    with known.writing("founder") as ctx:
+        administration.disable(ctx, known.user("admin"))
+    assert asked(known, own(known), second="anna").cases == 2
+    assert refused(lambda: asked(known, own(known), second="waiting")) == recovery_requests.SECOND_ADMINISTRATOR
+
+
+def test_what_is_asked_for_must_exist_and_say_why(known: World) -> None:
+    wanted = own(known)
+    for wrong, text in (
+        (replace(wanted, reason=" "), recovery_requests.NO_REASON),
+        (replace(wanted, account="0" * 32), recovery_requests.NO_ACCOUNT),
+        (replace(wanted, account=known.user("disabled")), recovery_requests.NO_ACCOUNT),
+        (replace(wanted, account=known.user("waiting")), recovery_requests.NOT_CERTIFIED),
+        (replace(wanted, of="0" * 32), recovery_requests.NO_ACCOUNT),
+        (replace(wanted, cases=("0" * 32,)), recovery_requests.NO_CASE),
+        (replace(wanted, cases=(known.own.person,)), recovery_requests.NO_CASE),
+        (replace(wanted, certify=frozenset({"king"})), recovery_requests.UNKNOWN_ROLE),
+        (replace(wanted, certify=frozenset({"lawyer"})), recovery_requests.CERTIFIED_ALREADY),
+    ):
+        assert refused(lambda wrong=wrong: asked(known, wrong)) == text
+
+
+# What a hostile server, a hostile courier or a hostile custodian sends
+
+
+def test_an_answer_is_taken_in_once(known: World) -> None:
+    answer = answered(known, asked(known, own(known)).data)
+    taken(known, answer)
+    assert refused(lambda: taken(known, answer)) == recovery_answers.NOT_ASKED
+
+
+def test_an_answer_to_something_nobody_asked_is_refused(known: World) -> None:
+    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    other = replace(request, reason="another reason").encode()
+    assert refused(lambda: taken(known, answered(known, other))) == recovery_answers.NOT_ASKED
+
+
+def test_every_byte_of_an_answer_counts(known: World) -> None:
+    answer = answered(known, asked(known, own(known)).data)
+    for at in range(0, len(answer), max(1, len(answer) // 60)):
+        changed = answer[:at] + bytes([answer[at] ^ 1]) + answer[at + 1 :]
+        refused(lambda changed=changed: taken(known, changed))
+    for cut in (b"", answer[:100], answer[:-1], answer + b"\0"):
+        assert refused(lambda cut=cut: taken(known, cut)) == recovery_answers.NO_ANSWER
+    nothing_taken(known, known.own)
+
+
+def test_custodians_of_another_organisation_open_nothing_here(known: World) -> None:
+    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    stranger = OrgSeeds.new()
+    with pytest.raises(NotOpened):
+        rewrap(request, recovery_keys(stranger.recovery))
+    with pytest.raises(NotOpened):
+        rewrap(request, recovery_keys(seeds(known).recovery), stranger.root_seed)
+    answer = RecoveryAnswer.decode(answered(known, request.encode()))
+    forged = replace(answer, recovery_signature=sign(recovery_keys(stranger.recovery).sign_seed, answer.body()))
+    assert refused(lambda: taken(known, forged.encode())) == recovery_answers.NOT_SIGNED
+
+
+def test_a_person_whose_key_the_server_made_up_is_refused_offline(known: World) -> None:
+    """A database writer plants an account: its certificate leads to no root, so the custodians' machine says no."""
+    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    planted = OrgSeeds.new().pins()
+    target = replace(request.target, kem_public=planted.recovery_kem_public)
+    for wrong in (replace(request, target=target), replace(request, certificates=())):
+        with pytest.raises(NotSigned):
+            rewrap(wrong, recovery_keys(seeds(known).recovery))
+
+
+def test_a_vault_whose_headers_are_not_in_order_is_left_out_and_named(known: World) -> None:
+    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    case = next(one for one in request.vaults if one.vault.hex() == known.own.case)
+    strike = Wanted(account=known.user("caseworker"), cases=(known.strike.case,), reason="why")
+    other = RecoveryRequest.decode(asked(known, strike).data).vaults[-1]
+    part = case.parts[0]
+    for wrong in (
+        replace(case, parts=(replace(part, chain=part.chain[:-1] or ()), *case.parts[1:])),
+        replace(case, parts=(replace(part, wrap=other.parts[0].wrap), *case.parts[1:])),
+        replace(case, parts=(replace(part, chain=other.parts[0].chain), *case.parts[1:])),
+        replace(case, parts=case.parts[1:]),
+        replace(case, kind="person"),
+        replace(case, kind="nothing"),
+        replace(case, vault=other.vault),
+    ):
+        if wrong.parts and not wrong.parts[0].chain:
+            assert rewrap(replace(request, vaults=(wrong,)), recovery_keys(seeds(known).recovery)).left_out
+            continue
+        found = rewrap(replace(request, vaults=(wrong,)), recovery_keys(seeds(known).recovery))
+        assert found.left_out == (wrong.vault,)
+        assert found.answer.opened == ()
+
+
+def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: World) -> None:
+    """Custodians can sign anything; the server takes in only the one person that it asked for."""
+    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    keys = recovery_keys(seeds(known).recovery)
+    answer = rewrap(request, keys).answer
+    last = answer.opened[-1]
+    header = Header.decode(last.header.header_bytes)
+    stranger = Member(kind=USER, id=bytes.fromhex(known.people["lana"].fingerprint), rights=frozenset({READ}))
+    fewer = [member for member in header.members if member.id == request.target.fingerprint]
+    for members in ([*header.members, stranger], fewer):
+        changed = Opened(
+            vault=last.vault, header=sign_header(replace(header, members=tuple(members)), keys), wrap=last.wrap
+        )
+        wrong = replace(answer, opened=(*answer.opened[:-1], changed))
+        signed = replace(wrong, recovery_signature=sign(keys.sign_seed, wrong.body()))
+        assert refused(lambda signed=signed: taken(known, signed.encode())) == recovery_answers.NOT_SOUND
+    nothing_taken(known, known.own)
+    taken(known, answer.encode())
+
+
+def test_a_certificate_slipped_into_an_answer_is_refused(known: World) -> None:
+    """For another account, with other keys, or signed by another root."""
+    new = newcomer(known, "new", frozenset({"administrator"}))
+    wanted = Wanted(account=new.user, certify=frozenset({"administrator"}), reason="why")
+    request = RecoveryRequest.decode(asked_by_root(known, wanted).data)
+    root, keys = seeds(known).root_seed, recovery_keys(seeds(known).recovery)
+    answer = rewrap(request, keys, root).answer
+    other = replace(request.target, user=bytes.fromhex(known.user("waiting")))
+    stranger = OrgSeeds.new().root_seed
+    for statement, seed in ((other, root), (request.target, stranger)):
+        wrong = replace(answer, certificate=pae(statement.encode(), sign(seed, statement.encode())))
+        body = wrong.body()
+        signed = replace(wrong, recovery_signature=sign(keys.sign_seed, body), root_signature=sign(root, body))
+        assert refused(lambda signed=signed: taken(known, signed.encode(), by=None)) == recovery_answers.NOT_SIGNED
+    assert known.sign_in("new").actor.roles == frozenset()
+
+
+def test_a_case_whose_team_changed_meanwhile_is_named_and_the_rest_taken_in(known: World) -> None:
+    wanted = Wanted(account=known.user("caseworker"), cases=(known.own.case, known.strike.case), reason="why")
+    answer = answered(known, asked(known, wanted).data)
+    with known.writing("anna") as ctx:
+        sharing.share(ctx, known.strike.case, known.user("lawyer"), "full")
+    result = taken(known, answer)
+    assert (result.cases, result.changed) == (1, (known.strike.case,))
+    assert title(known, "caseworker", known.own.case)
+    nothing_taken(known, known.strike)
+
+
+def test_an_heir_who_left_meanwhile_gets_nothing(known: World) -> None:
+    answer = answered(known, asked(known, own(known)).data)
+    with known.writing("founder") as ctx:
+        administration.disable(ctx, known.user("caseworker"))
+    assert refused(lambda: taken(known, answer)) == recovery_answers.NOT_COUNTING
+
+
+def test_every_byte_of_a_request_is_read_back_or_refused(known: World) -> None:
+    data = asked(known, own(known)).data
+    for cut in (b"", data[:50], data[:-1], data + b"\0"):
+        refused(lambda cut=cut: recovery_offline.read_request(cut))
+    assert RecoveryRequest.decode(data).authority == BY_PEOPLE
+    assert refused(lambda: recovery_offline.read_certify(data)) == recovery_offline.NO_REQUEST
+
+
+@pytest.mark.parametrize("name", [name for name in failpoints.FAILPOINTS if name.startswith("recovery.")])
+def test_broken_off_anywhere_nothing_was_taken_in_and_it_can_be_taken_in_again(known: World, name: str) -> None:
+    answer = answered(known, asked(known, own(known)).data)
+
+    def hook(reached: str) -> None:
+        if reached == name:
+            raise OSError("no space")
+
+    failpoints.install(hook)
+    try:
+        with pytest.raises(OSError, match="no space"):
+            taken(known, answer)
+    finally:
+        failpoints.remove(hook)
+    nothing_taken(known, known.own)
+    assert taken(known, answer).cases == 2
+    assert title(known, "caseworker", known.own.case)
+
+
+# Sets of cards
+
+
+def made_set(world: World, *voids: bytes) -> recovery_cards.Made:
+    return recovery_cards.make(seeds(world), needed=2, count=3, voids=voids)
+
+
+def test_a_set_counts_once_adopted_and_again_only_after_it_was_read_back(known: World) -> None:
+    runtime = known.runtime
+    assert recovery_sets.was_read(runtime)  # the two whole cards of the world
+    first = made_set(known)
+    recovery_sets.adopt(runtime, first.record.to_file(seeds(known)), known.now)
+    assert not recovery_sets.was_read(runtime)
+    recovery_sets.read_back(runtime, seeds(known), known.now)
+    assert recovery_sets.was_read(runtime)
+    again = known.restarted()
+    assert recovery_sets.was_read(again.runtime)
+    assert recovery_sets.in_force(again.runtime) == first.record
+    again.close()
+
+
+def test_a_set_that_was_replaced_never_counts_again(known: World) -> None:
+    runtime, whole = known.runtime, seeds(known)
+    first, beside = made_set(known), made_set(known)
+    second = made_set(known, first.record.set_id)
+    third = made_set(known, second.record.set_id, first.record.set_id)
+    adopt = [one.record.to_file(whole) for one in (first, second, third)]
+    recovery_sets.adopt(runtime, adopt[0], known.now)
+    assert refused(lambda: recovery_sets.adopt(runtime, adopt[0], known.now)) == recovery_sets.SAME_SET
+    for wrong in (beside, made_set(known, second.record.set_id)):
+        file = wrong.record.to_file(whole)
+        assert refused(lambda file=file: recovery_sets.adopt(runtime, file, known.now)) == recovery_sets.OLDER_SET
+    recovery_sets.adopt(runtime, adopt[2], known.now)
+    for old in adopt[:2]:
+        assert refused(lambda old=old: recovery_sets.adopt(runtime, old, known.now)) == recovery_sets.OLDER_SET
+    hands = recovery_cards.Hands(kind="root", record=third.record)
+    assert refused(lambda: hands.take(first.root[0].text())) == recovery_cards.VOID
+    assert refused(lambda: hands.take(beside.root[0].text())) == recovery_cards.SAID[recovery_cards.Wrong.MIXED]
+
+
+def test_a_record_or_proof_of_other_keys_is_refused(known: World) -> None:
+    stranger = OrgSeeds.new()
+    other = recovery_cards.make(stranger, needed=2, count=2)
+    runtime = known.runtime
+    file = other.record.to_file(stranger)
+    assert refused(lambda: recovery_sets.adopt(runtime, file, known.now)) == recovery_cards.OTHER_KEYS
+    mine = made_set(known)
+    for wrong in (mine.record.to_file(stranger), file[:-1], b"", file + b"\0"):
+        assert refused(lambda wrong=wrong: recovery_sets.adopt(runtime, wrong, known.now)) == recovery_cards.NO_RECORD
+    recovery_sets.adopt(runtime, mine.record.to_file(seeds(known)), known.now)
+    proof = recovery_cards.proof(stranger, other.record, 20_000)
+    assert recovery_sets.is_proof(proof)
+    assert refused(lambda: recovery_sets.take_proof(runtime, proof, known.now)) == recovery_sets.NO_PROOF
+    beside = recovery_cards.proof(seeds(known), made_set(known).record, 20_000)
+    assert refused(lambda: recovery_sets.take_proof(runtime, beside, known.now)) == recovery_sets.OTHER_SET
+    assert refused(lambda: recovery_sets.read_back(runtime, stranger, known.now)) == recovery_cards.OTHER_KEYS
+    assert not recovery_sets.was_read(runtime)
+    good = recovery_cards.proof(seeds(known), mine.record, 20_000)
+    assert recovery_sets.take_proof(runtime, good, known.now) == mine.record
+    assert recovery_sets.was_read(runtime)
+
+
+def test_each_wrong_card_is_said_in_words(known: World) -> None:
+    mine, beside = made_set(known), made_set(known)
+    hands = recovery_cards.Hands(kind="recovery", record=mine.record)
+    said = recovery_cards.SAID
+    assert refused(lambda: hands.take(mine.root[0].text())) == said[recovery_cards.Wrong.KIND]
+    assert refused(lambda: hands.take(beside.recovery[0].text())) == said[recovery_cards.Wrong.MIXED]
+    forged = replace(mine.recovery[0], value=beside.recovery[0].value)
+    assert refused(lambda: hands.take(forged.text())) == said[recovery_cards.Wrong.FORGED]
+    assert refused(lambda: hands.take("ABCDE")) == said[recovery_cards.Wrong.GROUP]
+    assert refused(hands.seed) == said[recovery_cards.Wrong.FEW]
+    assert hands.missing == 2
+    hands.take(mine.recovery[2].text())
+    assert refused(lambda: hands.take(mine.recovery[2].text())) == said[recovery_cards.Wrong.TWICE]
+    hands.take(" ".join(mine.recovery[0].words("kk")))
+    assert hands.missing == 0
+    assert hands.seed() == seeds(known).recovery
+    without = recovery_cards.Hands(kind="recovery")
+    without.take(mine.recovery[0].text())
+    assert refused(lambda: without.take(beside.recovery[1].text())) == said[recovery_cards.Wrong.MIXED]
+
+
+def test_the_request_says_which_cards_count(known: World) -> None:
+    def cards_of(request: RecoveryRequest) -> CardSet | None:
+        return recovery_offline.cards_of(request)
+
+    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    assert cards_of(request) is None
+    mine = made_set(known)
+    recovery_sets.adopt(known.runtime, mine.record.to_file(seeds(known)), known.now)
+    request = RecoveryRequest.decode(asked(known, own(known)).data)
+    assert cards_of(request) == mine.record
+    stranger = OrgSeeds.new()
+    other = recovery_cards.make(stranger, needed=2, count=2).record.to_file(stranger)
+    assert refused(lambda: cards_of(replace(request, card_set=other))) == recovery_offline.NO_REQUEST
+    assert refused(lambda: cards_of(replace(request, card_set=other[:-1]))) == recovery_cards.NO_RECORD
+
+
+def test_a_set_has_two_cards_at_least_and_sixteen_at_most(known: World) -> None:
+    for needed, count in ((1, 1), (1, 3), (3, 2), (2, 17)):
+        wrong = {"needed": needed, "count": count}
+        assert refused(lambda wrong=wrong: recovery_cards.make(seeds(known), **wrong)) == recovery_cards.SIZES
+
+
+def test_a_newcomer_who_was_admitted_meanwhile_is_not_certified_twice(make_world: WorldOn) -> None:
+    world = make_world("sqlite")
+    new = newcomer(world, "new", frozenset({"administrator"}))
+    request = asked_by_root(world, Wanted(account=new.user, certify=frozenset({"administrator"}), reason="why"))
+    with world.writing("founder") as ctx:
+        administration.certify(ctx, new.user, "New", frozenset({"caseworker"}))
+    answer = answered(world, request.data, root=True)
+    assert refused(lambda: taken(world, answer, by=None)) == recovery_answers.NOT_WAITING
+    assert world.sign_in("new").actor.roles == {"caseworker"}
+    assert admit(world, "one more", frozenset({"lawyer"})).roles == {"lawyer"}

@@ -1,0 +1,170 @@
+"""New keys that break off: killed, or a full disk, at each step of renewing and of sealing anew.
+
+Whatever happens, every part of a case is wholly under the old key or wholly under the new one, everybody who stays
+reads everything, and the same act succeeds afterwards. Promise P9. Catalogue of attacks 72 and 78.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+from hrd_thief import Copy, with_passphrase
+from hrd_world import FULL, World
+
+from hrd_cases.services import accounts, cases, founding, leaving, people, records, resealing
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.sessions import Session
+from hrd_cases.store import failpoints
+from hrd_cases.store.failpoints import RESEALING, ROTATION
+
+KEYS = ("headers", "grants", "vault_keyrings", "memberships", "leavings", "records", "cards", "record_history")
+Act = Callable[[Runtime, Session], object]
+
+
+def take_out(world: World) -> Act:
+    """Take the lawyer out of the case that is held full."""
+
+    def act(runtime: Runtime, session: Session) -> None:
+        with runtime.writing(session, world.now) as ctx:
+            leaving.change(ctx, world.granted[FULL].case, world.user("lawyer"), leaving.OUT)
+
+    return act
+
+
+def seal_anew(world: World) -> Act:
+    """Seal everything of that case anew, a few rows in each transaction."""
+
+    def act(runtime: Runtime, session: Session) -> None:
+        done = 1
+        while done:
+            with runtime.writing(session, world.now) as ctx:
+                ctx.asked = True
+                done = resealing.go_on(ctx, world.granted[FULL].case, limit=25)
+
+    return act
+
+
+def killed(world: World, act: Act, name: str, times: int) -> int:
+    """Let a process of its own act, which is killed when it comes to `name` for the nth time; how it ended."""
+    known = world.people["anna"]
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        runtime = founding.load(world.folder / "instance", world.url, world.folder / "evidence")
+        session = accounts.sign_in(runtime, known.handle, known.passphrase, "", world.now)
+        failpoints.install(_nth(name, times, lambda: os.kill(os.getpid(), signal.SIGKILL)))
+        act(runtime, session)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def broken_off(world: World, act: Act, name: str, times: int) -> None:
+    """Let the disk be full when the act comes to `name` for the nth time."""
+    session = world.session("anna")
+
+    def full() -> None:
+        raise OSError("the disk is full")
+
+    hook = _nth(name, times, full)
+    failpoints.install(hook)
+    try:
+        with pytest.raises(OSError, match="full"):
+            act(world.runtime, session)
+    finally:
+        failpoints.remove(hook)
+
+
+def _nth(name: str, times: int, end: Callable[[], object]) -> Callable[[str], None]:
+    left = times
+
+    def hook(reached: str) -> None:
+        nonlocal left
+        left -= reached == name
+        if left == 0 and reached == name:
+            end()
+
+    return hook
+
+
+def rows_of(world: World) -> dict[str, list[dict[str, object]]]:
+    """What keys and records rest in the database."""
+    rows = Copy.of(world.runtime.database).rows
+    return {table: rows[table] for table in KEYS}
+
+
+def whole(world: World) -> None:
+    """Everybody who stays reads everything; each part stands at one epoch, with one header chain."""
+    ids = world.granted[FULL]
+    for name in ("anna", "caseworker", "coordinator"):
+        with world.reading(name) as ctx:
+            seen = cases.overview(ctx, ids.case)
+            assert (seen.broken, seen.keys_due) == ((), False), name
+            for record in (ids.case, *ids.records.values()):
+                stored = records.read(ctx, ids.case, record)
+                assert (stored.broken, stored.unproven) == (frozenset(), frozenset()), name
+            assert people.view(ctx, ids.person).person.value.names, name
+
+
+def is_out(world: World) -> bool:
+    """True when the lawyer holds no newest key; wholly so, or not at all."""
+    ids = world.granted[FULL]
+    copy = Copy.of(world.runtime.database)
+    loot = with_passphrase(copy, world.people["lawyer"].passphrase)
+    newest: dict[tuple[str, str], int] = {}
+    for row in copy.rows["headers"]:
+        if row["vault_id"] in (ids.case, ids.person):
+            place = (row["vault_id"], row["compartment"])
+            newest[place] = max(newest.get(place, 0), row["epoch"])
+    held = {(*place, epoch) in loot.keys for place, epoch in newest.items()}
+    assert len(held) == 1, "half of it"
+    assert len(set(newest.values())) == 1, "parts at different epochs"
+    return held == {False}
+
+
+@pytest.mark.parametrize("name", ROTATION)
+def test_a_full_disk_while_somebody_is_taken_out_changes_nothing(sqlite_world: World, name: str) -> None:
+    world = sqlite_world
+    act, before = take_out(world), rows_of(world)
+    broken_off(world, act, name, 2 if name.startswith("rotation.after_") and name != "rotation.after_people" else 1)
+    assert rows_of(world) == before
+    whole(world)
+    act(world.runtime, world.session("anna"))
+    assert is_out(world)
+    whole(world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*ROTATION, "work.before_commit", "work.after_commit"])
+def test_killed_while_somebody_is_taken_out(sqlite_world: World, name: str) -> None:
+    world = sqlite_world
+    landed = name == "work.after_commit"
+    once = ("rotation.after_people", "rotation.begin", "work.before_commit", "work.after_commit")
+    assert killed(world, take_out(world), name, 1 if name in once else 3) == -signal.SIGKILL
+    assert is_out(world) == landed
+    whole(world)
+    if not landed:
+        take_out(world)(world.runtime, world.session("anna"))
+    assert is_out(world)
+    whole(world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["killed", "full"])
+@pytest.mark.parametrize("name", [*RESEALING, "work.before_commit", "work.after_commit"])
+def test_sealing_anew_that_breaks_off_goes_on_where_it_was(sqlite_world: World, name: str, end: str) -> None:
+    world = sqlite_world
+    take_out(world)(world.runtime, world.session("anna"))
+    if end == "killed":
+        assert killed(world, seal_anew(world), name, 2) == -signal.SIGKILL
+    else:
+        broken_off(world, seal_anew(world), name, 2)
+    seal_anew(world)(world.runtime, world.session("anna"))
+    with world.reading("anna") as ctx:
+        assert cases.overview(ctx, world.granted[FULL].case).resealing is None
+    loot = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
+    assert world.granted[FULL].case not in {vault for vault, _ in loot.opened()}
+    whole(world)

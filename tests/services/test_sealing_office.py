@@ -1,0 +1,148 @@
+"""Holding log-ins: two people, some hours, kept over a restart, never for ever and never by one alone.
+
+Catalogue of attack 31.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hrd_thief import Copy, Loot
+from hrd_world import World, later, newcomer
+
+from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.services import accounts, administration, log_reading, sealing_office
+from hrd_cases.services.held_log_ins import EVERYBODY
+
+HOUR = timedelta(hours=1)
+
+
+def _ask(world: World, name: str, scope: str, hours: int) -> str:
+    with world.writing(name) as ctx:
+        return sealing_office.ask(ctx, scope, hours)
+
+
+def _confirm(world: World, name: str, asked: str) -> bool:
+    return sealing_office.confirm(world.runtime, world.session(name), asked, world.now)
+
+
+def _comes_in(world: World, name: str, after: timedelta = timedelta()) -> bool:
+    try:
+        world.sign_in(name, world.now + after)
+    except accounts.SignInRefused:
+        return False
+    return True
+
+
+def test_everybody_is_out_and_nobody_comes_in_until_the_hour(world: World) -> None:
+    sessions = [world.sign_in(name) for name in ("anna", "lana", "founder", "waiting")]
+    assert _confirm(world, "lana", _ask(world, "anna", EVERYBODY, 24))
+    assert not any(world.runtime.sessions.find(one.cookie, world.now) for one in sessions)
+    assert Loot(Copy.of(world.runtime.database)).opened() == set()
+    for name in ("anna", "lana", "founder", "admin", "waiting"):
+        assert not _comes_in(world, name, 23 * HOUR), name
+    assert _comes_in(world, "anna", 24 * HOUR)
+
+
+def test_a_restart_keeps_the_hold(make_world: Callable[[str], World]) -> None:
+    world = make_world("sqlite")
+    _confirm(world, "lana", _ask(world, "anna", EVERYBODY, 5))
+    again = world.restarted()
+    assert not _comes_in(again, "anna", 4 * HOUR)
+    assert len(sealing_office.ends(again.runtime, again.now)) == 1
+    assert _comes_in(again, "anna", 5 * HOUR)
+    assert sealing_office.ends(again.runtime, again.now + 5 * HOUR) == ()
+    again.close()
+
+
+def test_one_person_alone_holds_nobody(sqlite_world: World) -> None:
+    asked = _ask(sqlite_world, "anna", EVERYBODY, 5)
+    with pytest.raises(RuleBroken):
+        _confirm(sqlite_world, "anna", asked)
+    with pytest.raises(RuleBroken):
+        sealing_office.confirm(sqlite_world.runtime, sqlite_world.sign_in("anna"), asked, sqlite_world.now)
+    assert _comes_in(sqlite_world, "luka")
+
+
+def test_a_request_lapses_after_an_hour_and_is_settled_once(sqlite_world: World) -> None:
+    world = sqlite_world
+    asked = _ask(world, "anna", world.user("luka"), 5)
+    late = later(world, hours=1, seconds=1)
+    with pytest.raises(RuleBroken):
+        sealing_office.confirm(world.runtime, world.sign_in("lana", late), asked, late)
+    asked = _ask(world, "anna", world.user("luka"), 5)
+    assert not _confirm(world, "lana", asked)
+    with pytest.raises(RuleBroken):
+        _confirm(world, "lana", asked)
+
+
+@pytest.mark.parametrize("hours", [-1, 73, 10**6])
+def test_no_hold_is_longer_than_three_days(sqlite_world: World, hours: int) -> None:
+    with pytest.raises(RuleBroken):
+        _ask(sqlite_world, "anna", EVERYBODY, hours)
+
+
+def test_a_hold_that_this_server_did_not_write_locks_nobody_out(sqlite_world: World) -> None:
+    """Who writes the database can neither make a hold nor lengthen one, nor move it to another account."""
+    world = sqlite_world
+    _confirm(world, "lana", _ask(world, "anna", world.user("luka"), 5))
+    with world.runtime.database.writing() as work:
+        ((name, value),) = ((name, value) for name, value in work.settings.all().items() if name.startswith("held/"))
+        until, mark = value.split()
+        work.settings.put(name, f"2036{until[4:]} {mark}")
+        work.settings.put("held/" + "0" * 32, value)
+        work.settings.put("held/all", "for ever")
+    assert _comes_in(world, "luka")
+    assert _comes_in(world, "anna")
+    with world.runtime.database.writing() as work:
+        work.settings.put(name, value)
+    assert not _comes_in(world, "luka")
+
+
+def test_one_account_is_held_and_two_others_let_it_go(world: World) -> None:
+    luka = world.sign_in("luka")
+    assert not _confirm(world, "lana", _ask(world, "anna", world.user("luka"), 5))
+    assert world.runtime.sessions.find(luka.cookie, world.now) is None
+    assert not _comes_in(world, "luka")
+    assert _comes_in(world, "caseworker")
+    _confirm(world, "anna", _ask(world, "lana", world.user("luka"), 0))
+    assert _comes_in(world, "luka")
+
+
+def test_whoever_looks_after_the_server_lifts_it_with_a_reason_in_the_log(sqlite_world: World) -> None:
+    world = sqlite_world
+    _confirm(world, "lana", _ask(world, "anna", EVERYBODY, 72))
+    with pytest.raises(RuleBroken):
+        sealing_office.lift(world.runtime, "  ", world.now)
+    assert sealing_office.lift(world.runtime, "The search is over", world.now) == 1
+    assert _comes_in(world, "lana")
+    with world.runtime.reading(world.sign_in("auditor"), world.now) as ctx:
+        said = log_reading.entries(ctx, log_reading.LogFilter(klass="admin")).items
+    assert {"ask to hold log-ins", "hold log-ins", "let held log-ins go on"} <= {line.act for line in said}
+    assert ("reason", "The search is over") in {pair for line in said for pair in line.more}
+
+
+def test_nobody_joins_while_log_ins_are_held(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("founder") as ctx:
+        code = administration.invite(ctx, frozenset({"caseworker"}))
+    _confirm(world, "lana", _ask(world, "anna", EVERYBODY, 1))
+    with pytest.raises(accounts.SignInRefused):
+        newcomer(world, "new", frozenset(), code=code)
+
+
+def test_only_people_who_work_here_ask(sqlite_world: World) -> None:
+    with pytest.raises(Forbidden):
+        _ask(sqlite_world, "waiting", EVERYBODY, 1)
+    with pytest.raises(RuleBroken):
+        _ask(sqlite_world, "anna", sqlite_world.user("disabled"), 1)
+    for name in ("admin", "auditor", "coordinator", "external"):
+        _ask(sqlite_world, name, EVERYBODY, 1)
+
+
+def test_a_refused_right_passphrase_is_not_counted_as_a_failure(sqlite_world: World) -> None:
+    world = sqlite_world
+    _confirm(world, "lana", _ask(world, "anna", EVERYBODY, 1))
+    for _ in range(20):
+        assert not _comes_in(world, "anna")
+    assert _comes_in(world, "anna", HOUR)

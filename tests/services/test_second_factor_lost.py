@@ -1,0 +1,182 @@
+"""A lost telephone with all its recovery codes: two administrators, the passphrase, and nobody else.
+
+Catalogue of attacks 42 and 44: no route lets anybody enrol or see another's factor.
+"""
+
+import base64
+from dataclasses import replace
+
+import pytest
+from hrd_world import World, admit
+from sqlalchemy import update
+
+from hrd_cases.crypto.certificates import FactorLeave, issue_signed
+from hrd_cases.crypto.primitives import totp
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.services import accounts, second_factor_lost
+from hrd_cases.services.accounts import SignInRefused
+from hrd_cases.store import failpoints, tables
+from hrd_cases.store.replacements import FactorLeaveRow
+
+
+def seed(secret: str) -> Secret:
+    return Secret(base64.b32decode(secret + "=" * (-len(secret) % 8)))
+
+
+@pytest.fixture
+def office(sqlite_world: World) -> World:
+    """An organisation that asks newcomers for a second factor: `lost` has one, and lost it."""
+    world = sqlite_world
+    runtime = world.runtime
+    with world.writing("founder") as ctx:
+        from hrd_cases.services import administration
+
+        code = administration.invite(ctx, frozenset({"caseworker"}))
+    runtime.organisation = replace(runtime.organisation, second_factor=True)
+    token = accounts.begin_activation(runtime, code, world.now)
+    offer = accounts.offer(runtime, token, world.now)
+    assert offer is not None
+    at = int(world.now.timestamp())
+    session = accounts.finish_activation(runtime, token, offer.passphrase, totp(seed(offer.secret), at), world.now)
+    runtime.organisation = replace(runtime.organisation, second_factor=False)
+    from hrd_world import Credentials
+
+    from hrd_cases.services import administration
+
+    with world.writing("founder") as ctx:
+        administration.certify(ctx, session.actor.user, "Lost Person", frozenset({"caseworker"}))
+    world.people["lost"] = Credentials(
+        handle=offer.handle,
+        passphrase=offer.passphrase,
+        user=session.actor.user,
+        fingerprint=session.actor.fingerprint,
+        roles=frozenset({"caseworker"}),
+    )
+    return world
+
+
+def allowed(world: World, *names: str) -> bool:
+    done = False
+    for name in names:
+        with world.writing(name) as ctx:
+            done = second_factor_lost.agree(ctx, world.user("lost"))
+    return done
+
+
+def enrol(world: World) -> str:
+    known = world.people["lost"]
+    token = second_factor_lost.begin(world.runtime, known.handle, known.passphrase, world.now)
+    offer = second_factor_lost.offer(world.runtime, token, world.now)
+    assert offer is not None
+    code = totp(seed(offer.secret), int(world.now.timestamp()))
+    second_factor_lost.finish(world.runtime, token, known.passphrase, code, world.now)
+    return offer.secret
+
+
+def test_a_new_factor_after_two_administrators_agreed(office: World) -> None:
+    known = office.people["lost"]
+    with pytest.raises(SignInRefused):
+        enrol(office)
+    assert not allowed(office, "admin")
+    with pytest.raises(SignInRefused):
+        enrol(office)
+    assert allowed(office, "founder")
+    secret = enrol(office)
+    later = office.now.timestamp() + 60
+    from datetime import UTC, datetime
+
+    now = datetime.fromtimestamp(later, UTC)
+    assert accounts.sign_in(office.runtime, known.handle, known.passphrase, totp(seed(secret), int(later)), now)
+    with pytest.raises(SignInRefused):
+        enrol(office)
+
+
+def test_the_passphrase_is_asked_for_all_the_same(office: World) -> None:
+    allowed(office, "admin", "founder")
+    known = office.people["lost"]
+    with pytest.raises(SignInRefused):
+        second_factor_lost.begin(office.runtime, known.handle, "wrong wrong wrong", office.now)
+    with pytest.raises(SignInRefused):
+        second_factor_lost.begin(office.runtime, office.people["anna"].handle, known.passphrase, office.now)
+    token = second_factor_lost.begin(office.runtime, known.handle, known.passphrase, office.now)
+    with pytest.raises(RuleBroken):
+        second_factor_lost.finish(office.runtime, token, known.passphrase, "000000", office.now)
+    with pytest.raises(RuleBroken):
+        second_factor_lost.finish(office.runtime, "another token", known.passphrase, "000000", office.now)
+
+
+def test_one_administrator_is_not_two(office: World) -> None:
+    allowed(office, "admin")
+    with pytest.raises(RuleBroken):
+        allowed(office, "admin")
+    with office.reading("admin") as ctx:
+        assert [(one.agreed, one.may_agree) for one in second_factor_lost.leaves(ctx)] == [(False, False)]
+    with office.reading("founder") as ctx:
+        assert [(one.agreed, one.may_agree) for one in second_factor_lost.leaves(ctx)] == [(False, True)]
+
+
+def test_nobody_else_agrees_and_nobody_for_themselves(office: World) -> None:
+    for name in ("anna", "auditor", "coordinator"):
+        with pytest.raises(Forbidden), office.writing(name) as ctx:
+            second_factor_lost.agree(ctx, office.user("lost"))
+    for name in ("disabled", "waiting", "anna"):  # Anna has none
+        with pytest.raises(NotFound), office.writing("admin") as ctx:
+            second_factor_lost.agree(ctx, office.user(name))
+
+
+def test_a_leave_planted_in_the_database_lets_nobody_in(office: World) -> None:
+    admit(office, "third", frozenset({"administrator"}))
+    one = office.session("admin").bundle
+    assert one is not None
+    known = office.people["lost"]
+    leave = FactorLeave(
+        org=office.runtime.org,
+        user=bytes.fromhex(known.user),
+        fingerprint=bytes.fromhex(known.fingerprint),
+        last_day=30_000,
+        issuer=one.user_keys.fingerprint,
+    )
+    signed = issue_signed(leave, one.user_keys.sign_seed)
+    with office.runtime.database.writing() as work:
+        work.replacements.put_leave(
+            FactorLeaveRow(
+                user_id=known.user,
+                expires=office.now.date(),
+                asked=signed.statement,
+                asked_signature=signed.signature,
+                confirmed=signed.statement,
+                confirmed_signature=signed.signature,
+            )
+        )
+    with pytest.raises(SignInRefused):
+        enrol(office)
+    allowed(office, "founder")
+    with office.runtime.database.writing() as work:
+        work.connection.execute(update(tables.factor_leaves).values(user_id=office.user("anna")))
+    with pytest.raises(SignInRefused):
+        enrol(office)
+
+
+def test_a_leave_taken_back_is_gone(office: World) -> None:
+    allowed(office, "admin", "founder")
+    with office.writing("admin") as ctx:
+        second_factor_lost.take_back(ctx, office.user("lost"))
+    with pytest.raises(SignInRefused):
+        enrol(office)
+
+
+def test_enrolling_that_breaks_off_leaves_the_leave_as_it_was(office: World) -> None:
+    allowed(office, "admin", "founder")
+
+    def hook(reached: str) -> None:
+        if reached == "factor.enrolled":
+            raise RuntimeError(reached)
+
+    failpoints.install(hook)
+    try:
+        with pytest.raises(RuntimeError, match="factor"):
+            enrol(office)
+    finally:
+        failpoints.remove(hook)
+    assert enrol(office)

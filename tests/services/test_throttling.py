@@ -1,0 +1,482 @@
+"""Log-in under attack: waits that grow, a hard stop, one answer for everything, a bounded queue; nobody is kept out.
+
+Catalogue of attacks 38, 40, 41 and 44.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hrd_databases import Databases
+from hrd_pages import Visitor, forms
+from hrd_world import NOW, World
+from sqlalchemy import event
+
+from hrd_cases.crypto.passphrases import FLOOR
+from hrd_cases.domain.errors import Busy, Forbidden
+from hrd_cases.services import accounts, administration, founding, throttling, unlocking
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.passphrase_slots import AT_ONCE, MOST_WAITING, STRANGERS_WAITING, PassphraseSlots
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SECOND = timedelta(seconds=1)
+
+
+def _try(world: World, name: str, passphrase: str, now: datetime, device: bytes = b"") -> bool:
+    try:
+        accounts.sign_in(world.runtime, world.people[name].handle, passphrase, "", now, device=device)
+    except accounts.SignInRefused:
+        return False
+    return True
+
+
+def _attack(world: World, name: str, times: int, now: datetime, device: bytes = b"") -> datetime:
+    """Wrong passphrases, each as soon as the one before lets it be looked at; when the last one was."""
+    for _ in range(times):
+        assert not _try(world, name, "wrong wrong wrong", now, device)
+        now += throttling.LONGEST_WAIT + SECOND
+    return now
+
+
+def _right(world: World, name: str) -> str:
+    return world.people[name].passphrase
+
+
+# --- waits and the hard stop -------------------------------------------------------------------------------------
+
+
+def test_two_hundred_wrong_tries_end_in_a_rest_of_one_account_alone(world: World) -> None:
+    now = _attack(world, "anna", throttling.HARD_STOP - 1, world.now)
+    assert _try(world, "anna", _right(world, "anna"), now), "one before the stop the owner still gets in"
+    now = _attack(world, "anna", throttling.HARD_STOP + 100, now)
+    assert not _try(world, "anna", _right(world, "anna"), now)
+    assert _try(world, "lana", _right(world, "lana"), now), "nobody else waits"
+    with world.runtime.database.reading() as work:
+        assert max(row.failures for row in work.tries.all()) == throttling.HARD_STOP
+
+
+def test_each_wait_is_longer_than_the_one_before(sqlite_world: World) -> None:
+    """A try made while it must wait is refused even when it is right, and does not make the wait longer."""
+    now, waits = sqlite_world.now, []
+    for _ in range(throttling.FREE_TRIES - 1):
+        assert not _try(sqlite_world, "anna", "wrong", now)
+    for _ in range(11):
+        assert not _try(sqlite_world, "anna", "wrong", now)
+        wait = SECOND
+        while not _looked_at(sqlite_world, now + wait):
+            wait *= 2
+        waits.append(wait)
+        now += throttling.LONGEST_WAIT
+    assert waits[0] == SECOND
+    assert waits == sorted(waits)
+    assert waits[-1] >= throttling.LONGEST_WAIT / 2
+
+
+def _looked_at(world: World, now: datetime) -> bool:
+    """Whether a try at this moment would be looked at; leaves everything as it was."""
+    with world.runtime.lock:
+        kept = dict(world.runtime.caches.get("waits", {}))
+    with world.runtime.database.reading() as work:
+        row = work.users.by_id(world.user("anna"))
+        lane = throttling.lane_of(world.runtime, work, world.people["anna"].handle, row, b"", now)
+    with world.runtime.lock:
+        world.runtime.caches["waits"] = kept
+    return not lane.held
+
+
+def test_a_browser_that_logged_in_before_gets_in_during_the_attack(sqlite_world: World) -> None:
+    world = sqlite_world
+    device = throttling.token_for(world.runtime, world.user("anna"), world.now)
+    now = _attack(world, "anna", throttling.HARD_STOP + 5, world.now)
+    assert not _try(world, "anna", _right(world, "anna"), now)
+    assert _try(world, "anna", _right(world, "anna"), now, device)
+    assert not _try(world, "anna", _right(world, "anna"), now), "which does not open the door to strangers"
+
+
+def test_a_stolen_browser_cookie_gives_no_more_guesses_than_anybody_has(sqlite_world: World) -> None:
+    world = sqlite_world
+    device = throttling.token_for(world.runtime, world.user("anna"), world.now)
+    now = _attack(world, "anna", throttling.HARD_STOP + 5, world.now, device)
+    assert not _try(world, "anna", _right(world, "anna"), now, device)
+    assert _try(world, "anna", _right(world, "anna"), now)
+
+
+def test_a_browser_is_known_for_its_own_account_for_ninety_days_until_the_passphrase_changes(
+    sqlite_world: World,
+) -> None:
+    world, runtime = sqlite_world, sqlite_world.runtime
+    token = throttling.token_for(runtime, world.user("anna"), world.now)
+    days = timedelta(days=1)
+    assert throttling.knows(runtime, world.user("anna"), token, world.now + 90 * days)
+    assert not throttling.knows(runtime, world.user("anna"), token, world.now + 91 * days)
+    assert not throttling.knows(runtime, world.user("anna"), token, world.now - 2 * days)
+    assert not throttling.knows(runtime, world.user("lana"), token, world.now)
+    for changed in (b"", token[:-1], token + b"\0", bytes(52), bytes([token[0] ^ 1]) + token[1:]):
+        assert not throttling.knows(runtime, world.user("anna"), changed, world.now)
+    accounts.change_passphrase(
+        runtime, world.sign_in("anna"), _right(world, "anna"), "a quite new and long passphrase", world.now
+    )
+    assert not throttling.knows(runtime, world.user("anna"), token, world.now)
+
+
+def test_the_stop_outlives_a_restart_and_ends_by_itself(make_world: Callable[[str], World]) -> None:
+    world = make_world("sqlite")
+    now = _attack(world, "anna", throttling.HARD_STOP, world.now)
+    again = world.restarted()
+    assert not _try(again, "anna", _right(again, "anna"), now)
+    assert not _try(again, "anna", _right(again, "anna"), now + timedelta(hours=23))
+    assert _try(again, "anna", _right(again, "anna"), now + timedelta(hours=48))
+    again.close()
+
+
+def test_an_administrator_ends_the_stop_and_no_key_changes(sqlite_world: World) -> None:
+    world = sqlite_world
+    now = _attack(world, "anna", throttling.HARD_STOP, world.now)
+    with world.runtime.database.reading() as work:
+        before = work.users.by_id(world.user("anna"))
+    with world.runtime.reading(world.session("admin"), world.now) as ctx:
+        assert throttling.resting(ctx) == {world.user("anna")}
+    for name in ("lana", "auditor", "coordinator"):
+        with pytest.raises(Forbidden), world.writing(name) as ctx:
+            throttling.wake(ctx, world.user("anna"))
+    with world.writing("admin") as ctx:
+        throttling.wake(ctx, world.user("anna"))
+        assert throttling.resting(ctx) == frozenset()
+    with world.runtime.database.reading() as work:
+        assert work.users.by_id(world.user("anna")) == before
+    assert _try(world, "anna", _right(world, "anna"), now)
+
+
+def test_unlocking_and_asking_again_are_throttled_too(sqlite_world: World) -> None:
+    world, now = sqlite_world, sqlite_world.now
+    session = world.sign_in("anna")
+    world.runtime.sessions.lock(session.cookie)
+    for _ in range(throttling.FREE_TRIES):
+        with pytest.raises(accounts.SignInRefused):
+            accounts.unlock_session(world.runtime, session.cookie, "wrong", now)
+    with pytest.raises(accounts.SignInRefused):
+        accounts.unlock_session(world.runtime, session.cookie, _right(world, "anna"), now)
+    late = now + timedelta(minutes=1)
+    assert not accounts.unlock_session(world.runtime, session.cookie, _right(world, "anna"), late).locked
+
+
+def test_what_rests_about_it_names_nobody(sqlite_world: World) -> None:
+    world = sqlite_world
+    _attack(world, "anna", 3, world.now)
+    for number in range(300):
+        with world.runtime.database.reading() as work:
+            throttling.lane_of(world.runtime, work, f"nobody-{number}", None, b"", world.now)
+    with pytest.raises(accounts.SignInRefused):
+        accounts.sign_in(world.runtime, "nobody", "x", "", world.now)
+    with world.runtime.database.reading() as work:
+        rows = work.tries.all()
+        users = {row.id for row in work.users.all()}
+    assert len(rows) == 2
+    assert not any(row.mark.hex() in user for row in rows for user in users)
+    with pytest.raises(accounts.SignInRefused):
+        accounts.sign_in(world.runtime, "nobody", "x", "", world.now + timedelta(days=3))
+    with world.runtime.database.reading() as work:
+        assert len(work.tries.all()) == 1, "what is over is forgotten"
+
+
+# --- one answer --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _statements(runtime: Runtime) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def note(*given: object) -> None:
+        said.append(str(given[2]))
+
+    engine = runtime.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _kinds(world: World) -> dict[str, tuple[str, str]]:
+    """Every way to be refused; Luka's account rests, the outsider's must wait."""
+    for _ in range(throttling.FREE_TRIES + 3):
+        _try(world, "outsider", "wrong", world.now)
+    _attack(world, "luka", throttling.HARD_STOP, world.now - timedelta(hours=20))
+    people = world.people
+    return {
+        "unknown": ("nobody-here", "some passphrase"),
+        "wrong": (people["lana"].handle, "some passphrase"),
+        "disabled": (people["disabled"].handle, people["disabled"].passphrase),
+        "waiting": (people["outsider"].handle, people["outsider"].passphrase),
+        "resting": (people["luka"].handle, people["luka"].passphrase),
+    }
+
+
+def test_every_refusal_is_the_same_bytes_and_the_same_work(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Status, headers, body, statements to the database, derivations: nothing tells which it was."""
+    world = sqlite_world
+    kinds, answers = _kinds(world), set()
+    derived: list[int] = []
+    derive = unlocking.passphrase_keys
+
+    def counting(*given: object, **named: object) -> object:
+        derived.append(1)
+        return derive(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(unlocking, "passphrase_keys", counting)
+    for handle, passphrase in kinds.values():  # the first time some lane writes a row, the second time it changes it
+        Visitor(world).fill("/e", handle=handle, passphrase=passphrase)
+    for handle, passphrase in kinds.values():
+        visitor = Visitor(world)
+        fields = visitor.fields("/e")
+        derived.clear()
+        with _statements(world.runtime) as said:
+            answer = visitor.send("/e", {**fields, "handle": handle, "passphrase": passphrase})
+        token = forms(answer)["/e"]["csrf_token"][0]
+        body = answer.text.replace(token, "").replace(f'value="{handle}"', 'value=""')
+        headers = tuple(sorted((name, value) for name, value in answer.headers if name != "Set-Cookie"))
+        length = len(answer.data) - len(handle)
+        kept = tuple(item for item in headers if item[0] != "Content-Length")
+        answers.add((answer.status_code, kept, length, body, tuple(said), len(derived)))
+    assert len(answers) == 1
+
+
+@pytest.mark.soak
+def test_no_refusal_takes_another_time(databases: Databases, tmp_path: Path) -> None:
+    """At the product's own cost of a passphrase, 500 times each: under 5 % apart."""
+    kdf = FLOOR
+    plan = founding.Plan(
+        folder=tmp_path / "instance",
+        database_url=databases.fresh("sqlite"),
+        evidence=tmp_path / "evidence",
+        organisation="Timed",
+        founder="Founder",
+        kdf=kdf,
+        second_factor=True,
+    )
+    runtime, founded = founding.found(plan, NOW)
+    taken: dict[str, list[float]] = {"unknown": [], "passphrase": [], "code": []}
+    for turn in range(500):
+        now = NOW + turn * (throttling.LONGEST_WAIT + SECOND)
+        given = {
+            "unknown": ("nobody", founded.passphrase),
+            "passphrase": (founded.handle, "wrong wrong wrong"),
+            "code": (founded.handle, founded.passphrase),
+        }
+        for kind, (handle, passphrase) in given.items():
+            begun = time.perf_counter()
+            with pytest.raises(accounts.SignInRefused):
+                accounts.sign_in(runtime, handle, passphrase, "000000", now)
+            taken[kind].append(time.perf_counter() - begun)
+    middle = {kind: statistics.median(times) for kind, times in taken.items()}
+    assert max(middle.values()) / min(middle.values()) < 1.05, middle
+
+
+# --- the queue ---------------------------------------------------------------------------------------------------
+
+
+def test_of_sixty_four_at_once_some_come_in_and_the_others_are_told_to_try_again(sqlite_world: World) -> None:
+    world, outcome = sqlite_world, []
+    gate = threading.Barrier(64)
+
+    def come(number: int) -> None:
+        gate.wait()
+        try:
+            accounts.sign_in(world.runtime, f"nobody-{number}", "wrong", "", world.now)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is what the stranger is shown
+            outcome.append(type(error))
+
+    threads = [threading.Thread(target=come, args=(number,)) for number in range(64)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcome) == 64
+    assert set(outcome) <= {Busy, accounts.SignInRefused}
+    assert outcome.count(accounts.SignInRefused) >= AT_ONCE
+
+
+def test_strangers_never_fill_the_queue_and_known_browsers_go_first() -> None:
+    slots, order, hold = PassphraseSlots(), [], threading.Event()
+
+    def wait(name: str, stranger: bool) -> None:
+        try:
+            with slots.one(stranger=stranger):
+                order.append(name)
+                hold.wait(10)
+        except Busy:
+            order.append("busy")
+
+    def begin(name: str, stranger: bool, until: Callable[[], bool]) -> threading.Thread:
+        thread = threading.Thread(target=wait, args=(name, stranger))
+        thread.start()
+        for _ in range(1000):
+            if until():
+                break
+            time.sleep(0.005)
+        return thread
+
+    threads = [begin("first", True, lambda n=n: order.count("first") == n + 1) for n in range(AT_ONCE)]
+    threads += [begin("stranger", True, lambda n=n: slots._waiting[True] == n + 1) for n in range(STRANGERS_WAITING)]
+    threads.append(begin("stranger", True, lambda: "busy" in order))
+    room = MOST_WAITING - STRANGERS_WAITING
+    threads += [begin("known", False, lambda n=n: slots._waiting[False] == n + 1) for n in range(room)]
+    threads.append(begin("known", False, lambda: order.count("busy") == 2))
+    hold.set()
+    for thread in threads:
+        thread.join()
+    assert order.count("busy") == 2
+    assert order.count("stranger") == STRANGERS_WAITING
+    came = [name for name in order if name not in ("busy", "first")]
+    assert came[:room] == ["known"] * room
+
+
+def test_a_full_queue_answers_with_a_page_of_its_own(sqlite_world: World) -> None:
+    world = sqlite_world
+    world.runtime.passphrase_slots = PassphraseSlots(at_once=1, strangers=0, most_waiting=0)
+    visitor = Visitor(world)
+    fields = visitor.fields("/e")
+    with world.runtime.passphrase_slots:
+        pages = set()
+        for name in ("anna", "disabled", "nobody"):
+            handle = world.people[name].handle if name in world.people else name
+            answer = visitor.send("/e", {**fields, "handle": handle, "passphrase": "x"})
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+            pages.add(answer.text)
+        assert len(pages) == 1
+        assert "Try again in a moment" in pages.pop()
+    known = world.people["anna"]
+    assert visitor.send("/e", {**fields, "handle": known.handle, "passphrase": known.passphrase}).status_code == 303
+
+
+MEMORY = """
+import resource, sys, threading
+from hrd_cases.crypto.passphrases import FLOOR, new_salt, passphrase_keys
+from hrd_cases.domain.errors import Busy
+from hrd_cases.services.passphrase_slots import PassphraseSlots
+
+slots, outcome = PassphraseSlots(), []
+
+def come():
+    try:
+        with slots.one(stranger=True):
+            passphrase_keys("wrong", new_salt(), FLOOR, bytes(16), bytes(16), floor=FLOOR)
+            outcome.append("looked at")
+    except Busy:
+        outcome.append("busy")
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+threads = [threading.Thread(target=come) for _ in range(64)]
+for one in threads: one.start()
+for one in threads: one.join()
+unit = 1 if sys.platform == "darwin" else 1024
+grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit
+print(outcome.count("looked at"), outcome.count("busy"), grown)
+"""
+
+
+def test_sixty_four_log_ins_at_once_take_the_memory_of_two() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", MEMORY],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=120,
+        check=True,
+    )
+    looked_at, busy, grown = map(int, run.stdout.split())
+    assert looked_at + busy == 64
+    assert looked_at >= AT_ONCE
+    assert grown < (AT_ONCE + 1) * FLOOR.memory_kib * 1024 + 40_000_000
+
+
+# --- recovery codes ----------------------------------------------------------------------------------------------
+
+
+def test_guessing_codes_is_throttled_like_guessing_passphrases(databases: Databases, tmp_path: Path) -> None:
+    from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+
+    plan = founding.Plan(
+        folder=tmp_path / "instance",
+        database_url=databases.fresh("sqlite"),
+        evidence=tmp_path / "evidence",
+        organisation="Guarded",
+        founder="Founder",
+        kdf=CHEAP_FOR_TESTS,
+    )
+    runtime, founded = founding.found(plan, NOW)
+    for number in range(throttling.FREE_TRIES):
+        with pytest.raises(accounts.SignInRefused):
+            accounts.sign_in(runtime, founded.handle, founded.passphrase, f"aaaa-aaaa-aaaa-aaa{number}", NOW)
+    right = founded.recovery_codes[0]
+    with pytest.raises(accounts.SignInRefused):
+        accounts.sign_in(runtime, founded.handle, founded.passphrase, right, NOW)
+    late = NOW + throttling.LONGEST_WAIT
+    assert not accounts.sign_in(runtime, founded.handle, founded.passphrase, right, late).locked
+    with pytest.raises(accounts.SignInRefused):
+        accounts.sign_in(runtime, founded.handle, founded.passphrase, right, late)
+
+
+# --- the browser -------------------------------------------------------------------------------------------------
+
+
+def test_a_browser_keeps_its_mark_after_log_out_only_when_asked(sqlite_world: World) -> None:
+    world, known = sqlite_world, sqlite_world.people["anna"]
+    visitor = Visitor(world)
+    answer = visitor.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    given = next(value for name, value in answer.headers if name == "Set-Cookie" and "-k=" in value)
+    assert "Max-Age" not in given
+    assert "HttpOnly" in given
+    assert known.user not in given
+    out = visitor.fill("/m", "/x")
+    assert out.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+
+    visitor.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    assert visitor.fill("/m", "/m/b").status_code == 303
+    out = visitor.fill("/m", "/x")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    for _ in range(throttling.FREE_TRIES + 5):
+        Visitor(world).fill("/e", handle=known.handle, passphrase="wrong wrong wrong")
+    assert Visitor(world).fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 422
+    again = visitor.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    assert again.status_code == 303
+    kept = next(value for name, value in again.headers if name == "Set-Cookie" and "-k=" in value)
+    assert "Max-Age=7776000" in kept
+    assert visitor.fill("/m", "/m/f").status_code == 303
+    assert "/m/b" in forms(visitor.get("/m"))
+
+
+def test_an_administrator_sees_which_account_rests(sqlite_world: World) -> None:
+    world = sqlite_world
+    admin = Visitor(world).enter("admin")
+    wake = f"/m/w/{world.user('anna')}"
+    assert wake not in forms(admin.get("/a"))
+    _attack(world, "anna", throttling.HARD_STOP, world.now - timedelta(hours=9))
+    assert "log-ins rest" in admin.get("/a").text
+    assert admin.fill("/a", wake).status_code == 303
+    assert wake not in forms(admin.get("/a"))
+
+
+def test_an_account_that_was_disabled_is_not_told_apart_by_resting(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("admin") as ctx:
+        administration.disable(ctx, world.user("luka"))
+    assert not _try(world, "luka", _right(world, "luka"), world.now)
+    with world.runtime.database.reading() as work:
+        row = work.users.by_id(world.user("luka"))
+        assert row is not None
+        lane = throttling.lane_of(world.runtime, work, world.people["luka"].handle, row, b"", world.now)
+    assert lane == replace(lane, stranger=True, held=False, user=world.user("luka"))

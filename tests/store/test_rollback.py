@@ -1,0 +1,473 @@
+"""Promises P6 and P7: what somebody takes away, puts back or exchanges in the database is named when it is looked at.
+
+Catalogue of attacks 22 and 27. Each mutation is done in a transaction of its own to a vault that was worked in; it must
+be named by examining the vault, by reading the record or by asking for its history, and by nothing while undone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.manifests import HEAD
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.errors import Changed, Forbidden
+from hrd_cases.domain.incidents import Incident, Source
+from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
+from hrd_cases.store import tables
+from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, NotAsLeft
+from hrd_cases.store.log import LogEntry
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Author, Records
+from hrd_cases.store.work import Database
+
+ORG = bytes(range(16))
+TODAY = date(2026, 11, 22)
+PARTS = (CORE, IDENTITY, SOURCE)
+KEPT = (tables.records, tables.cards, tables.record_history, tables.manifests)
+ROWS = list[dict[str, Any]]
+
+
+def value(text: str) -> Incident:
+    """An incident with answers in every part."""
+    return Incident(title=text, region=text, sources=(Source(who=text),))
+
+
+@dataclass
+class Scene:
+    """A vault with three records, one of them changed twice, a fourth removed; and its rows after each step."""
+
+    database: Database
+    vault: OpenVault
+    author: Author
+    first: str
+    second: str
+    third: str
+    removed: str
+    steps: list[dict[str, ROWS]] = field(default_factory=list)
+
+    def rows(self, step: int, table: Table, **where: Any) -> ROWS:
+        """Rows of a table as they were after a step."""
+        return [
+            row for row in self.steps[step][table.name] if all(row[name] == wanted for name, wanted in where.items())
+        ]
+
+    @contextmanager
+    def harmed(self, harm: Callable[["Scene", Connection], None]) -> Iterator[Records]:
+        """The database with one change, undone afterwards."""
+        with self.database.engine.connect() as connection:
+            connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
+            connection.begin()
+            harm(self, connection)
+            yield Records(connection, ORG)
+            connection.rollback()
+
+
+@pytest.fixture
+def scene(database: Database, author: Author, make_vault: Callable[..., OpenVault]) -> Scene:
+    first, second, third, removed = (random(16).hex() for _ in range(4))
+    made = Scene(database, make_vault(database), author, first, second, third, removed)
+
+    def step(do: Callable[[Records], Any]) -> None:
+        with database.writing() as work:
+            do(work.records)
+        with database.reading() as work:
+            made.steps.append({table.name: _all(work.connection, table) for table in KEPT})
+
+    for one in (first, second, third, removed):
+        step(lambda records, one=one: records.add(made.vault, author, one, value(f"first {one}"), TODAY))
+    for text in ("second", "third"):
+        step(lambda records, text=text: _change(records, made, first, text))
+    step(lambda records: _change(records, made, second, "second"))
+    step(lambda records: records.remove(made.vault, removed))
+    return made
+
+
+def _change(records: Records, scene: Scene, record: str, text: str) -> None:
+    stored = records.read(scene.vault, record)
+    assert stored is not None
+    records.update(scene.vault, scene.author, record, value(text), stored.versions, TODAY)
+
+
+def _all(connection: Connection, table: Table) -> ROWS:
+    return [
+        {column.name: row._mapping[column] for column in table.columns} for row in connection.execute(select(table))
+    ]
+
+
+def _here(table: Table, row: dict[str, Any]) -> list[Any]:
+    return [column == row[column.name] for column in table.primary_key]
+
+
+def _put(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    connection.execute(delete(table).where(*_here(table, row)))
+    connection.execute(insert(table).values({table.c[name]: wanted for name, wanted in row.items()}))
+
+
+def named(records: Records, scene: Scene) -> list[tuple[str, str, str]]:
+    """Everything that is named as not as its last writer left it: (record, part, what)."""
+    found = [(doubt.record, doubt.compartment, doubt.what) for doubt in records.examine(scene.vault)[1]]
+    for record in (scene.first, scene.second, scene.third, scene.removed):
+        stored = records.read(scene.vault, record)
+        if stored is not None:
+            found += [(doubt.record, doubt.compartment, doubt.what) for doubt in stored.doubts]
+            # What does not open, and whose rows say another key or vault, is named too.
+            found += [(record, part, "broken") for part in stored.broken]
+        found += [(record, part, "history") for part in PARTS if not records.history_whole(scene.vault, record, part)]
+    return found
+
+
+# --- mutations with a name: what they do, and how it must be called ------------------------------------------------
+
+
+def _old_body(step: int) -> Callable[[str], Callable[[Scene, Connection], None]]:
+    def of(part: str) -> Callable[[Scene, Connection], None]:
+        def harm(scene: Scene, connection: Connection) -> None:
+            (row,) = scene.rows(step, tables.records, id=scene.first, compartment=part)
+            _put(connection, tables.records, row)
+
+        return harm
+
+    return of
+
+
+def _in_table(table: Table, record: str, act: str) -> Callable[[str], Callable[[Scene, Connection], None]]:
+    """Delete, put back or take from another record a row of a table."""
+
+    def of(part: str) -> Callable[[Scene, Connection], None]:
+        def harm(scene: Scene, connection: Connection) -> None:
+            name = getattr(scene, record)
+            if act == "delete":
+                connection.execute(delete(table).where(table.c.id == name, table.c.compartment == part))
+            elif act == "put back":
+                (row,) = scene.rows(3, table, id=name, compartment=part)
+                _put(connection, table, row)
+            else:
+                (row,) = scene.rows(-1, table, id=scene.third, compartment=part)
+                _put(connection, table, {**row, "id": name})
+
+        return harm
+
+    return of
+
+
+def _whole_record(part: str) -> Callable[[Scene, Connection], None]:
+    def harm(scene: Scene, connection: Connection) -> None:
+        for table in (tables.records, tables.cards, tables.record_history):
+            connection.execute(delete(table).where(table.c.id == scene.first, table.c.compartment == part))
+
+    return harm
+
+
+def _back_to(step: int, *kept: Table) -> Callable[[str], Callable[[Scene, Connection], None]]:
+    """All rows of a part as they were after a step."""
+
+    def of(part: str) -> Callable[[Scene, Connection], None]:
+        def harm(scene: Scene, connection: Connection) -> None:
+            for table in kept:
+                connection.execute(delete(table).where(table.c.compartment == part))
+                for row in scene.rows(step, table, compartment=part):
+                    _put(connection, table, row)
+
+        return harm
+
+    return of
+
+
+def _manifest(act: str) -> Callable[[str], Callable[[Scene, Connection], None]]:
+    table = tables.manifests
+
+    def of(part: str) -> Callable[[Scene, Connection], None]:
+        def harm(scene: Scene, connection: Connection) -> None:
+            mine = table.c.compartment == part
+            if act == "gone":
+                connection.execute(delete(table).where(mine))
+            elif act == "head gone":
+                connection.execute(delete(table).where(mine, table.c.bucket == HEAD))
+            elif act == "buckets gone":
+                connection.execute(delete(table).where(mine, table.c.bucket != HEAD))
+            elif act == "head altered":
+                connection.execute(
+                    update(table).where(mine, table.c.bucket == HEAD).values(manifest_sealed=random(400))
+                )
+            elif act == "buckets altered":
+                connection.execute(
+                    update(table).where(mine, table.c.bucket != HEAD).values(manifest_sealed=random(400))
+                )
+            elif act == "another part's":
+                other = next(name for name in PARTS if name != part)
+                connection.execute(delete(table).where(mine))
+                for row in scene.rows(-1, table, compartment=other):
+                    _put(connection, table, {**row, "compartment": part})
+            else:
+                column = {"number up": "number", "epoch down": "epoch"}[act]
+                step = 1 if column == "number" else -1
+                connection.execute(update(table).where(mine).values({column: table.c[column] + step}))
+
+        return harm
+
+    return of
+
+
+def _history(act: str, version: int) -> Callable[[str], Callable[[Scene, Connection], None]]:
+    table = tables.record_history
+
+    def of(part: str) -> Callable[[Scene, Connection], None]:
+        def harm(scene: Scene, connection: Connection) -> None:
+            (row,) = scene.rows(-1, table, id=scene.first, compartment=part, version=version)
+            if act == "delete":
+                connection.execute(delete(table).where(*_here(table, row)))
+            elif act == "altered":
+                _put(connection, table, {**row, "body_sealed": row["body_sealed"][:-1] + b"\0"})
+            elif act == "added":
+                _put(connection, table, {**row, "version": 7})
+            else:
+                (other,) = scene.rows(-1, table, id=scene.second, compartment=part, version=1)
+                _put(connection, table, {**row, "body_sealed": other["body_sealed"]})
+
+        return harm
+
+    return of
+
+
+def _emptied(part: str) -> Callable[[Scene, Connection], None]:
+    def harm(_scene: Scene, connection: Connection) -> None:
+        for table in KEPT:
+            connection.execute(delete(table).where(table.c.compartment == part))
+
+    return harm
+
+
+NAMED: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str]] = {
+    "the first version put back with its number": (_old_body(3), OLD),
+    "the second version put back with its number": (_old_body(4), OLD),
+    "a row deleted": (_in_table(tables.records, "first", "delete"), MISSING),
+    "a record deleted with card and history": (_whole_record, MISSING),
+    "a deleted row put back": (_in_table(tables.records, "removed", "put back"), ADDED),
+    "another record's row": (_in_table(tables.records, "first", "exchange"), OLD),
+    "another record's row in the place of one as old": (_in_table(tables.records, "second", "exchange"), OLD),
+    "all rows as they were": (_back_to(4, tables.records, tables.cards, tables.record_history), OLD),
+    "the part as it was one change ago": (_back_to(-2, *KEPT), PUT_BACK),
+    "the part as it was two changes ago": (_back_to(-3, *KEPT), PUT_BACK),
+    "the part as it was after its first record": (_back_to(0, *KEPT), PUT_BACK),
+    "the part as if never written": (_emptied, GONE),
+    "only the list as it was one change ago": (_back_to(-2, tables.manifests), PUT_BACK),
+    "only the list as it was at first": (_back_to(0, tables.manifests), PUT_BACK),
+    "the list gone": (_manifest("gone"), GONE),
+    "the list's head gone": (_manifest("head gone"), GONE),
+    "the list's buckets gone": (_manifest("buckets gone"), ALTERED),
+    "the list's head altered": (_manifest("head altered"), ALTERED),
+    "the list's buckets altered": (_manifest("buckets altered"), ALTERED),
+    "another part's list": (_manifest("another part's"), ALTERED),
+    "the list said to be newer": (_manifest("number up"), ALTERED),
+    "the list said to be under an older key": (_manifest("epoch down"), PUT_BACK),
+    "the first old version deleted": (_history("delete", 1), "history"),
+    "the second old version deleted": (_history("delete", 2), "history"),
+    "an old version altered": (_history("altered", 1), "history"),
+    "an old version made up": (_history("added", 1), "history"),
+    "another record's old version": (_history("exchanged", 1), "history"),
+}
+CARDS: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str]] = {
+    "an old card with its number": (_back_to(3, tables.cards), EXCHANGED),
+    "a card deleted": (_in_table(tables.cards, "first", "delete"), MISSING),
+    "a deleted card put back": (_in_table(tables.cards, "removed", "put back"), ADDED),
+    "another record's card": (_in_table(tables.cards, "first", "exchange"), EXCHANGED),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("mutation", NAMED)
+def test_what_was_put_back_taken_away_or_exchanged_is_named(scene: Scene, mutation: str, part: str) -> None:
+    make, what = NAMED[mutation]
+    with scene.harmed(make(part)) as records:
+        found = named(records, scene)
+        assert (part, what) in {(place, told) for _, place, told in found}
+        assert {place for _, place, _ in found} == {part}, "the other parts are told to be whole"
+    with scene.harmed(lambda *_: None) as records:
+        assert named(records, scene) == []
+
+
+@pytest.mark.parametrize("part", [CORE, IDENTITY])
+@pytest.mark.parametrize("mutation", CARDS)
+def test_what_lists_show_is_compared_too(scene: Scene, mutation: str, part: str) -> None:
+    make, what = CARDS[mutation]
+    with scene.harmed(make(part)) as records:
+        shown, doubts = records.examine(scene.vault)
+        assert (part, what, True) in {(doubt.compartment, doubt.what, doubt.card) for doubt in doubts}
+        assert all(not stored.broken for stored in shown if stored.id == scene.third)
+        wrong = {doubt.record for doubt in doubts if doubt.card}
+        told = {CORE: "region", IDENTITY: "title"}[part]
+        assert not any(getattr(one.value, told, "") for one in shown if one.id in wrong)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_rows_put_back_deleted_or_exchanged_at_random_are_named(scene: Scene, seed: int) -> None:
+    dice = Random(seed)
+
+    def harm(scene: Scene, connection: Connection) -> None:
+        table = dice.choice(KEPT)
+        rows = scene.rows(-1, table)
+        row = dice.choice(rows)
+        older = [
+            old
+            for step in range(len(scene.steps) - 1)
+            for old in scene.rows(step, table)
+            if old not in rows and all(old[part.name] == row[part.name] for part in table.primary_key)
+        ]
+        column = next(name for name in row if name.endswith("_sealed"))
+        if older and dice.random() < 0.5:
+            _put(connection, table, dice.choice(older))
+        elif dice.random() < 0.5:
+            connection.execute(delete(table).where(*_here(table, row)))
+        else:
+            other = dice.choice([one for one in rows if one[column] != row[column]])
+            _put(connection, table, {**row, column: other[column]})
+
+    with scene.harmed(harm) as records:
+        assert named(records, scene)
+
+
+# --- writing over what was changed, new keys, and going on ------------------------------------------------------------
+
+
+def _write_over(records: Records, scene: Scene, versions: Mapping[str, int]) -> None:
+    records.update(scene.vault, scene.author, scene.first, value("over it"), versions, TODAY)
+    records.marks()
+
+
+@pytest.mark.parametrize(
+    "mutation", ["the first version put back with its number", "the part as it was one change ago"]
+)
+def test_nothing_is_saved_over_what_was_put_back(scene: Scene, mutation: str) -> None:
+    harm = NAMED[mutation][0](CORE)
+    with scene.harmed(harm) as records:
+        stored = records.read(scene.vault, scene.first)
+        assert stored is not None
+        with pytest.raises(NotAsLeft):
+            _write_over(records, scene, stored.versions)
+
+
+def test_a_record_taken_away_is_named_when_its_address_is_opened(scene: Scene) -> None:
+    def harm(scene: Scene, connection: Connection) -> None:
+        for table in (tables.records, tables.cards, tables.record_history):
+            connection.execute(delete(table).where(table.c.id == scene.first))
+
+    with scene.harmed(harm) as records:
+        stored = records.read(scene.vault, scene.first)
+        assert stored is not None
+        assert stored.broken == set(PARTS)
+        assert {doubt.what for doubt in stored.doubts} == {MISSING}
+        (taken,) = [one for one in records.all(scene.vault) if one.doubts]
+        assert taken.id == scene.first
+
+
+def test_a_record_that_was_never_there_is_not_named(scene: Scene) -> None:
+    with scene.database.reading() as work:
+        assert work.records.read(scene.vault, random(16).hex()) is None
+
+
+def test_a_reader_of_one_part_is_told_of_that_part(scene: Scene) -> None:
+    coded = replace(scene.vault, keys={CORE: scene.vault.keys[CORE]})
+    with scene.harmed(NAMED["the list gone"][0](IDENTITY)) as records:
+        assert records.examine(coded)[1] == ()
+    with scene.harmed(NAMED["the list gone"][0](CORE)) as records:
+        assert {doubt.compartment for doubt in records.examine(coded)[1]} == {CORE}
+
+
+@pytest.mark.parametrize("mutation", ["a row deleted", "the list gone", "the part as it was one change ago"])
+def test_the_lead_can_go_on_from_what_is_here(scene: Scene, mutation: str) -> None:
+    with scene.harmed(NAMED[mutation][0](CORE)) as records:
+        assert named(records, scene)
+        records.accept(scene.vault)
+        assert named(records, scene) == []
+        records.add(scene.vault, scene.author, random(16).hex(), value("after"), TODAY)
+        assert named(records, scene) == []
+
+
+def _renewed(scene: Scene) -> OpenVault:
+    keys = {name: {**held, 2: CompartmentKey.new()} for name, held in scene.vault.keys.items()}
+    return replace(scene.vault, keys=keys)
+
+
+@pytest.mark.parametrize("limit", [None, 1, 2, 5])
+def test_new_keys_take_the_list_along_and_records_follow_in_any_steps(scene: Scene, limit: int | None) -> None:
+    newer = _renewed(scene)
+    with scene.database.writing() as work:
+        for part in PARTS:
+            work.records.renew(newer, part)
+    scene.vault = newer
+    while True:
+        with scene.database.writing() as work:
+            changed = sum(work.records.reseal(newer, part, limit=limit) for part in PARTS)
+        with scene.database.reading() as work:
+            assert named(work.records, scene) == []
+        if not changed:
+            break
+    with scene.database.reading() as work:
+        only = replace(newer, keys={name: {2: held[2]} for name, held in newer.keys.items()})
+        assert named(work.records, replace(scene, vault=only)) == []
+        assert len(work.records.all(only)) == 3
+
+
+def test_the_state_before_new_keys_does_not_pass_for_the_newest_under_the_old_key(scene: Scene) -> None:
+    before, newer = scene.vault, _renewed(scene)
+    with scene.database.writing() as work:
+        for part in PARTS:
+            work.records.renew(newer, part)
+    for held in (before, newer):
+        scene.vault = held
+        with scene.harmed(_back_to(-1, *KEPT)(CORE)) as records:
+            assert (CORE, PUT_BACK) in {(part, what) for _, part, what in named(records, scene)}
+
+
+def test_what_was_put_back_is_not_made_right_by_new_keys(scene: Scene) -> None:
+    newer = _renewed(scene)
+    with scene.harmed(NAMED["the part as it was one change ago"][0](CORE)) as records:
+        records.reseal(newer, CORE)
+        assert (CORE, PUT_BACK) in {(part, what) for _, part, what in named(records, replace(scene, vault=newer))}
+    with scene.harmed(NAMED["the first version put back with its number"][0](CORE)) as records:
+        records.reseal(newer, CORE)
+        assert (CORE, OLD) in {(part, what) for _, part, what in named(records, replace(scene, vault=newer))}
+
+
+def test_a_record_is_removed_only_by_who_may_write_every_part_of_it(scene: Scene) -> None:
+    less = replace(scene.vault, keys={CORE: scene.vault.keys[CORE]})
+    with pytest.raises(Forbidden), scene.database.writing() as work:
+        work.records.remove(less, scene.first)
+    with scene.database.reading() as work:
+        assert named(work.records, scene) == []
+
+
+def test_marks_tell_a_stranger_nothing_and_stand_in_the_log(scene: Scene) -> None:
+    with scene.database.reading() as work:
+        marks = [row.mark for row in work.log.rows() if row.mark]
+    assert len(marks) == len(set(marks)) == 3 * len(scene.steps)
+    assert {len(mark) for mark in marks} == {48}
+    assert len({mark[:16] for mark in marks}) == len(marks)
+
+
+def test_many_writes_of_one_transaction_are_marked_once(database: Database, author: Author, make_vault) -> None:
+    vault = make_vault(database)
+    with database.writing() as work:
+        for number in range(40):
+            work.records.add(vault, author, random(16).hex(), value(str(number)), TODAY)
+        marks = work.records.marks()
+        assert len(marks) == 3
+        work.log.append([LogEntry(day=TODAY, klass="write", mark=mark, sealed=b"told") for mark in marks])
+    with database.reading() as work:
+        assert len(work.log.rows()) == 3
+        shown, doubts = work.records.examine(vault)
+    assert (len(shown), doubts) == (40, ())
+
+
+def test_a_write_that_fails_leaves_no_state_behind(scene: Scene) -> None:
+    with pytest.raises(Changed), scene.database.writing() as work:
+        work.records.update(scene.vault, scene.author, scene.first, value("x"), {CORE: 1}, TODAY)
+    with scene.database.reading() as work:
+        assert named(work.records, scene) == []

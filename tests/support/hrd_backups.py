@@ -1,0 +1,106 @@
+"""What tests of backups share: keys, a world with a file of evidence, places to restore into, everything compared."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from hrd_databases import Databases
+from hrd_thief import Copy
+from hrd_world import World
+
+from hrd_cases.crypto import age
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.services import backups, backups_restore, founding, uploads
+from hrd_cases.services.backups_restore import Restored, Wanted
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.installing import Place
+
+KEYS = (age.Identity.new(), age.Identity.new())
+RECIPIENTS = tuple(one.recipient for one in KEYS)
+WANTED = Wanted(identities=KEYS[:1])
+PHOTO = os.urandom(300_000)
+OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
+# What a restore itself adds or takes away: its own entry in the log, and the marks of its being made.
+OWN_TABLES = {"log", "log_head", "log_keys", "settings"}
+
+
+def quiet(_text: str) -> None:
+    """Nobody listens."""
+
+
+def keep_photo(world: World) -> str:
+    """A file of evidence in the strike case; the id of its exhibit."""
+    intake = uploads.begin(world.runtime, world.session("anna"), world.now, case=world.strike.case)
+    incoming = intake.begin_file("gate.jpg", "image/jpeg")
+    incoming.write(PHOTO)
+    intake.finish_file(incoming, world.now)
+    return intake.keep(Evidence(title="The gate at night"), world.now)[0]
+
+
+def back_up(world: World, *, minutes: int = 0) -> Path:
+    """A backup in the world's folder `backups`."""
+    moment = world.now + timedelta(minutes=minutes)
+    return backups.make(world.runtime, world.folder / "backups", RECIPIENTS, moment, quiet).file
+
+
+@dataclass(frozen=True)
+class Empty:
+    """Makes empty places, on one kind of database or the other."""
+
+    databases: Databases
+    folder: Path
+
+    def place(self, kind: str, name: str = "new") -> Place:
+        """An empty place."""
+        where = self.folder / name
+        return Place(folder=where / "instance", database_url=self.databases.fresh(kind), evidence=where / "evidence")
+
+
+def restore(file: Path, place: Place, world: World, wanted: Wanted = WANTED) -> Restored:
+    """Restore a backup."""
+    return backups_restore.restore(file, place, wanted, world.now, quiet)
+
+
+@contextmanager
+def running(place: Place) -> Iterator[Runtime]:
+    """The organisation in a place."""
+    runtime = founding.load(place.folder, place.database_url, place.evidence)
+    try:
+        yield runtime
+    finally:
+        runtime.database.close()
+
+
+def rows(runtime: Runtime) -> dict[str, list[tuple[object, ...]]]:
+    """Every row that a restore must bring back exactly, sorted."""
+    copy = Copy.of(runtime.database)
+    return {
+        name: sorted((tuple(row.values()) for row in found), key=repr)
+        for name, found in copy.rows.items()
+        if name not in OWN_TABLES
+    }
+
+
+def blobs(runtime: Runtime) -> dict[str, bytes]:
+    """Every sealed file."""
+    found = {}
+    for blob in runtime.blobs.ids():
+        with runtime.blobs.open(blob) as stream:
+            found[blob] = stream.read()
+    return found
+
+
+def nothing_there(place: Place) -> bool:
+    """True when a place is as good as new: no organisation, no row, no file, nothing begun."""
+    leftovers = [path for path in place.folder.rglob("*") if not path.name.startswith("cases.sqlite")]
+    files = [path for path in place.evidence.rglob("*") if path.is_file()]
+    return not leftovers and not files
+
+
+def replaced(place: Place, **more: object) -> Place:
+    """The same place with something else in it."""
+    told = {"folder": place.folder, "database_url": place.database_url, "evidence": place.evidence}
+    return Place(**{**told, **more})  # type: ignore[arg-type]

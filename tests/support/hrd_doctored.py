@@ -1,0 +1,53 @@
+"""A backup taken apart and put together again, as whoever knows the recipients can: age does not say who wrote."""
+
+import tarfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from hrd_backups import KEYS, RECIPIENTS
+
+from hrd_cases.crypto import age
+from hrd_cases.services.backups_about import Manifest
+from hrd_cases.services.backups_parts import PartsOut
+
+Parts = dict[str, bytes]
+
+
+def taken_apart(file: Path) -> Parts:
+    """Every part by name, in order."""
+    with file.open("rb") as source:
+        inside = BytesIO(b"".join(age.opened(source, KEYS)))
+    with tarfile.open(fileobj=inside) as archive:
+        return {one.name: archive.extractfile(one).read() for one in archive}  # type: ignore[union-attr]
+
+
+def put_together(parts: Parts, file: Path) -> None:
+    """Write parts as they are."""
+    packed = BytesIO()
+    out = PartsOut(packed.write)
+    for name, data in parts.items():
+        out.add(name, data)
+    out.finish()
+    sealed(packed.getvalue(), file)
+
+
+def sealed(inside: bytes, file: Path) -> None:
+    """Write what is inside to the recipients."""
+    with file.open("wb") as target:
+        writer = age.Writer(target.write, RECIPIENTS)
+        writer.write(inside)
+        writer.finish()
+
+
+def doctored(file: Path, target: Path, change: Callable[[Parts], None], *, manifest: bool = True) -> None:
+    """The same backup with something changed and, unless told otherwise, a manifest made anew to fit."""
+    parts = taken_apart(file)
+    told = Manifest.decode(parts.pop("manifest.json"))
+    change(parts)
+    if manifest:
+        packed = PartsOut(lambda data: None)
+        for name, data in parts.items():
+            packed.add(name, data)
+        told = Manifest(parts=packed.seen, missing=told.missing)
+    put_together({**parts, "manifest.json": told.encode()}, target)

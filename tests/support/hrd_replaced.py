@@ -1,0 +1,57 @@
+"""Somebody of the world gets new keys: a code, two administrators, and colleagues who let them in again."""
+
+from hrd_thief import Copy, with_passphrase
+from hrd_world import Credentials, World
+
+from hrd_cases.services import accounts, letting_in_again, replacing
+
+
+def new_keys(world: World, name: str, by: str = "admin") -> Credentials:
+    """Somebody who forgot their passphrase makes new keys with a code; they wait."""
+    with world.writing(by) as ctx:
+        code = replacing.code_for(ctx, world.user(name))
+    token = accounts.begin_activation(world.runtime, code, world.now)
+    offer = accounts.offer(world.runtime, token, world.now)
+    assert offer is not None
+    session = accounts.finish_activation(world.runtime, token, offer.passphrase, "", world.now)
+    assert session.actor.user == world.user(name)
+    assert session.actor.state == "waiting"
+    return Credentials(
+        handle=offer.handle,
+        passphrase=offer.passphrase,
+        user=session.actor.user,
+        fingerprint=session.actor.fingerprint,
+        roles=world.people[name].roles,
+    )
+
+
+def agree(world: World, known: Credentials, *names: str) -> bool:
+    """Administrators certify new keys."""
+    done = False
+    for name in names:
+        with world.writing(name) as ctx:
+            done = replacing.agree(ctx, known.user, known.fingerprint)
+    return done
+
+
+def replaced(world: World, name: str) -> Credentials:
+    """Somebody has new keys that count; they are known by them from now on."""
+    known = new_keys(world, name)
+    assert agree(world, known, "admin", "founder")
+    world.people[name] = known
+    world._sessions.pop(name, None)
+    return known
+
+
+def let_in(world: World, name: str, by: str) -> int:
+    """A lead lets them in; how many cases are left."""
+    known = world.people[name]
+    with world.writing(by) as ctx:
+        return letting_in_again.let_in(ctx, known.user, known.fingerprint)
+
+
+def cases_of(world: World, name: str) -> set[str]:
+    """The cases that somebody opens with their passphrase and a copy of the database."""
+    copy = Copy.of(world.runtime.database)
+    known = {row["id"] for row in copy.rows["vaults"] if row["kind"] == "case"}
+    return {vault for vault, _ in with_passphrase(copy, world.people[name].passphrase).opened()} & known

@@ -1,0 +1,37 @@
+"""Whoever administers is told that no backup was shown to open, in plain words, until one was; nobody else is."""
+
+from dataclasses import replace
+
+import pytest
+from hrd_visits import Site
+from hrd_world import World
+
+from hrd_cases.services import backups_kept
+
+WORDS = "hrd-cases backup verify"
+
+
+def _desk(world: World, name: str) -> str:
+    """Somebody's desk."""
+    answer = Site(world).visit(world.session(name), "GET", "/d")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("name", "told"), [("admin", True), ("founder", True), ("anna", False), ("auditor", False)])
+def test_administrators_are_told_and_nobody_else(sqlite_world: World, name: str, told: bool) -> None:
+    assert (WORDS in _desk(sqlite_world, name)) is told
+
+
+def test_it_is_quiet_after_a_backup_was_shown_to_open(sqlite_world: World) -> None:
+    with sqlite_world.writing("admin") as ctx:
+        backups_kept.note_made(ctx.work.settings, sqlite_world.now.date())
+    assert WORDS in _desk(sqlite_world, "admin")
+    with sqlite_world.writing("admin") as ctx:
+        backups_kept.note_verified(ctx.work.settings, sqlite_world.now.date())
+    assert WORDS not in _desk(sqlite_world, "admin")
+
+
+def test_the_demo_does_not_nag(sqlite_world: World) -> None:
+    sqlite_world.runtime.organisation = replace(sqlite_world.runtime.organisation, demo=True)
+    assert WORDS not in _desk(sqlite_world, "admin")

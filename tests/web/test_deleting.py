@@ -1,0 +1,131 @@
+"""The pages of deleting for good: what is said before, two desks, and an address that is as if it never was."""
+
+import re
+
+import pytest
+from hrd_browser import Browser
+from hrd_world import World
+
+from hrd_cases.services import holds
+
+
+def text(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page))
+
+
+def desks(world: World) -> tuple[Browser, Browser]:
+    return Browser(world, "anna"), Browser(world, "lana")
+
+
+def test_from_asking_to_the_last_page_of_a_case(sqlite_world: World) -> None:
+    anna, lana = desks(sqlite_world)
+    case, person = sqlite_world.strike.case, sqlite_world.strike.person
+    where = f"/z/c/{case}/{case}"
+    assert where in anna.get(f"/c/{case}").text
+    page = text(anna.get(where).text)
+    for said in ("Lana Person, Luka Person", "no card and no administrator", "Entries of the log"):
+        assert said in page, said
+    assert "Backups made by whoever runs the server may still hold it" in page
+    assert "Your decision" not in page
+    assert re.search(r"\d+ records, with their earlier versions", page)
+    empty = anna.post(where, reason=" ")
+    assert (empty.status_code, "Say why" in empty.text) == (422, True)
+    assert anna.post(where, reason="The family <b>asked</b>").status_code == 303
+    assert "it stands on their desk" in text(anna.get(where).text)
+    assert where in lana.get("/d").text
+    assert "Waits for your yes or no" in lana.get("/z").text
+    asked = lana.get(where).text
+    assert "The family &lt;b&gt;asked&lt;/b&gt;" in asked
+    assert "Anna Person asked for this on" in text(asked)
+    assert lana.post(f"{where}/y").status_code == 422
+    assert anna.post(f"{where}/y", sure="yes").status_code == 422
+    gone = lana.post(f"{where}/y", sure="yes")
+    assert (gone.status_code, gone.headers["Location"]) == (303, "/c")
+    assert "Deleted for good" in lana.get("/c").text
+    for browser in (anna, lana):
+        for path in (f"/c/{case}", f"/c/{case}/team", where, f"/z/h/{case}", f"/p/{person}", f"/c/{case}/r/{case}"):
+            answer, never = browser.get(path), browser.get(path.replace(case, "e" * 32).replace(person, "e" * 32))
+            assert (answer.status_code, answer.data) == (404, never.data), path
+        for path in ("/d", "/c", "/p", "/h", "/s", "/z", "/i"):
+            seen = browser.get(path)
+            assert seen.status_code == 200
+            assert case not in seen.text
+
+
+def test_a_record_a_person_and_a_call_have_the_way_there(sqlite_world: World) -> None:
+    anna, lana = desks(sqlite_world)
+    ids = sqlite_world.strike
+    for path, where in (
+        (f"/c/{ids.case}/r/{ids.records['letter']}", f"/z/c/{ids.case}/{ids.records['letter']}"),
+        (f"/p/{ids.person}", f"/z/p/{ids.person}"),
+        (f"/i/{ids.call}", f"/z/c/{ids.call}/{ids.call}"),
+    ):
+        assert where in anna.get(path).text
+        assert anna.get(where).status_code == 200
+        assert anna.post(where, reason="It was wrong").status_code == 303
+    where = f"/z/c/{ids.case}/{ids.records['letter']}"
+    assert lana.post(f"{where}/n").status_code == 303
+    assert "It is kept" in lana.get(where).text
+    assert lana.post(f"/z/p/{ids.person}/y", sure="yes").headers["Location"] == "/p"
+    assert lana.get(f"/p/{ids.person}").status_code == 404
+    for path in (f"/c/{ids.case}", f"/c/{ids.case}/s", f"/c/{ids.case}/r/{ids.records['incident']}", "/d", "/h"):
+        assert lana.get(path).status_code == 200, path
+
+
+def test_an_incident_may_be_taken_out_of_the_trends_too(sqlite_world: World) -> None:
+    anna, lana = desks(sqlite_world)
+    ids = sqlite_world.strike
+    where = f"/z/c/{ids.case}/{ids.records['incident']}"
+    assert "was counted twice" in anna.get(where).text
+    with sqlite_world.runtime.database.reading() as work:
+        before = len(work.connection.exec_driver_sql("SELECT id FROM trend_facts").all())
+    anna.post(where, reason="Entered twice", uncount="yes")
+    assert lana.post(f"{where}/y", sure="yes").status_code == 303
+    with sqlite_world.runtime.database.reading() as work:
+        assert len(work.connection.exec_driver_sql("SELECT id FROM trend_facts").all()) == before + 1
+
+
+def test_a_legal_hold_from_placing_to_lifting(sqlite_world: World) -> None:
+    anna, lana = desks(sqlite_world)
+    case = sqlite_world.strike.case
+    where = f"/z/h/{case}"
+    assert "No hold stands" in anna.get(where).text
+    assert anna.post(where, reason="").status_code == 422
+    assert anna.post(where, reason="A court order of May").status_code == 303
+    refused = anna.post(f"/z/c/{case}/{case}", reason="x")
+    assert refused.status_code == 422
+    assert "A court order of May" in refused.text
+    with sqlite_world.reading("anna") as ctx:
+        hold = holds.view(ctx, case).standing[0].id
+    assert anna.post(f"{where}/{hold}/y", reason="Over").status_code == 303
+    assert anna.post(f"{where}/{hold}/y").status_code == 422
+    assert "asks to lift it" in lana.get(where).text
+    assert lana.post(f"{where}/{hold}/y").status_code == 303
+    assert "Lifted on" in lana.get(where).text
+
+
+def test_an_administrator_sets_how_long_things_are_kept(sqlite_world: World) -> None:
+    admin = Browser(sqlite_world, "admin")
+    assert "/z/k" in admin.get("/a").text
+    page = admin.get("/z/k").text
+    assert "this is a proposal" in page
+    assert "not verified" in page
+    wrong = admin.post("/z/k", call="soon", closed_case="5")
+    assert wrong.status_code == 422
+    assert 'value="soon"' in wrong.text
+    assert admin.post("/z/k", call="6", closed_case="10").status_code == 303
+    page = admin.get("/z/k").text
+    assert 'value="6"' in page
+    assert "this is a proposal" not in page
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_every_word_is_there_in_every_language(sqlite_world: World, language: str) -> None:
+    anna, _ = desks(sqlite_world)
+    ids = sqlite_world.strike
+    anna.headers["Cookie"] = anna.headers["Cookie"].replace("__Host-g=en", f"__Host-g={language}")
+    for path in (f"/z/c/{ids.case}/{ids.case}", f"/z/h/{ids.case}", "/z"):
+        page = anna.get(path)
+        assert page.status_code == 200
+        main = text(page.text.partition("<main")[2])
+        assert not re.search(r"\b(the|it|nothing|delete|legal)\b", main.replace("hrd", "")), path

@@ -1,0 +1,189 @@
+"""New keys, other roles, a lost second factor and a hand-over, as their pages show them.
+
+Catalogue of attacks 23, 42 and 45.
+"""
+
+import base64
+from dataclasses import replace
+
+from hrd_pages import Visitor, forms
+from hrd_world import World, admit
+
+from hrd_cases.crypto.primitives import totp
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.services import accounts
+
+
+def seed(secret: str) -> Secret:
+    return Secret(base64.b32decode(secret + "=" * (-len(secret) % 8)))
+
+
+def said(text: str) -> list[str]:
+    return [part.split("</code>")[0] for part in text.split("<code>")[1:]]
+
+
+def renewed(world: World, name: str) -> tuple[str, str, Visitor]:
+    """Somebody makes new keys with a code from the administration page: handle, passphrase, their browser."""
+    admin = Visitor(world).enter("admin")
+    page = admin.fill("/a", f"/a/n/{world.user(name)}")
+    code = said(page.text)[0]
+    assert code not in admin.get("/a").text
+    visitor = Visitor(world)
+    assert visitor.fill("/e/a", code=code).headers["Location"] == "/e/n"
+    handle, passphrase = said(visitor.get("/e/n").text)[:2]
+    assert visitor.fill("/e/n").headers["Location"] == "/e/w"
+    return handle, passphrase, visitor
+
+
+def test_new_keys_from_the_code_to_the_case(sqlite_world: World) -> None:
+    world = sqlite_world
+    old = Visitor(world).enter("luka")
+    handle, passphrase, new = renewed(world, "luka")
+    words = said(new.get("/e/w").text)[0]
+    assert new.get(f"/c/{world.strike.case}").headers["Location"] == "/e/w", "nothing opens before"
+    assert "Somebody made new keys for your account" in old.get("/d").text
+
+    first, second = Visitor(world).enter("admin"), Visitor(world).enter("founder")
+    agree = f"/a/k/{world.user('luka')}"
+    for visitor in (first, second):
+        page = visitor.get("/a")
+        assert words in page.text
+        assert " ".join(accounts.words_of(world.people["luka"].fingerprint, "en")) in page.text
+        assert visitor.fill("/a", agree).status_code == 303
+        if visitor is first:
+            assert agree not in forms(visitor.get("/a")), "the same administrator is not asked twice"
+            assert "Admin Person agreed" in second.get("/a").text
+    assert old.get("/d").status_code == 303, "sessions under the old keys have ended"
+    desk = new.get("/d").text
+    assert "One of your cases waits" in desk
+    assert new.get(f"/c/{world.strike.case}").status_code == 404
+
+    lead, other = Visitor(world).enter("lana"), Visitor(world).enter("external")
+    assert "Luka Person has new keys: let them in again (one case)" in lead.get("/d").text
+    assert "Luka Person has new keys since" in other.get("/d").text
+    assert words in lead.get("/d/n").text
+    assert forms(other.get("/d/n")).keys().isdisjoint({f"/d/n/{world.user('luka')}"})
+    answer = lead.fill("/d/n", f"/d/n/{world.user('luka')}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/d")
+    assert new.get(f"/c/{world.strike.case}").status_code == 200
+    again = Visitor(world)
+    assert again.fill("/e", handle=handle, passphrase=passphrase).status_code == 303
+    assert "has new keys" not in lead.get("/d").text
+
+
+def test_keys_that_were_exchanged_since_the_page_was_shown_are_not_let_in(sqlite_world: World) -> None:
+    world = sqlite_world
+    renewed(world, "luka")
+    admin = Visitor(world).enter("admin")
+    path = f"/a/k/{world.user('luka')}"
+    fields = forms(admin.get("/a"))[path]
+    answer = admin.client.post(path, base_url=admin.base, data={**fields, "keys": "0" * 64})
+    assert answer.status_code == 404
+
+
+def test_thrown_away_keys_lead_nowhere(sqlite_world: World) -> None:
+    world = sqlite_world
+    handle, passphrase, new = renewed(world, "luka")
+    admin = Visitor(world).enter("admin")
+    assert admin.fill("/a", f"/a/w/{world.user('luka')}").status_code == 303
+    assert new.get("/e/w").status_code == 303
+    assert Visitor(world).fill("/e", handle=handle, passphrase=passphrase).status_code == 422
+
+
+def test_whoever_shares_sees_that_the_keys_changed(sqlite_world: World) -> None:
+    world = sqlite_world
+    renewed(world, "outsider")
+    for name in ("admin", "founder"):
+        Visitor(world).enter(name).fill("/a", f"/a/k/{world.user('outsider')}")
+    page = Visitor(world).enter("anna").get(f"/c/{world.strike.case}/team").text
+    assert "keys changed on" in page
+    assert page.count("keys changed on") == 1
+
+
+def test_roles_are_changed_on_the_page_and_count_at_once(sqlite_world: World) -> None:
+    world = sqlite_world
+    anna, admin = Visitor(world).enter("anna"), Visitor(world).enter("admin")
+    assert anna.get("/t").status_code in (403, 404)
+    path = f"/a/r/{world.user('anna')}"
+    refused = admin.fill("/a", path, roles=["caseworker"])
+    assert refused.status_code == 422
+    assert "has already" in refused.text
+    assert admin.fill("/a", path, roles=["auditor"]).status_code == 303
+    assert anna.get(f"/c/{world.strike.case}").status_code in (403, 404)
+
+
+def test_a_leaver_hands_everything_over_and_the_account_is_closed(sqlite_world: World) -> None:
+    world = sqlite_world
+    admin, leaver = Visitor(world).enter("admin"), Visitor(world).enter("outsider")
+    page = admin.get("/a").text
+    assert "2 cases only they can open" in page
+    assert world.own.case not in page
+    close = f"/a/x/{world.user('outsider')}"
+    assert admin.fill("/a", close).status_code == 422
+    shown = leaver.get("/m/h").text
+    assert "You can open 2 cases." in shown
+    assert leaver.fill("/m/h", user=world.user("anna")).status_code == 422
+    assert leaver.fill("/m/h", user="0" * 32, sure="yes").status_code == 422
+    done = leaver.fill("/m/h", user=world.user("anna"), sure="yes")
+    assert (done.status_code, done.headers["Location"]) == (303, "/d")
+    assert Visitor(world).enter("anna").get(f"/c/{world.own.case}").status_code == 200
+    assert leaver.get(f"/c/{world.own.case}").status_code == 404
+    assert admin.fill("/a", close).status_code == 303
+
+
+def test_the_desk_says_what_only_its_owner_can_open(sqlite_world: World) -> None:
+    assert "Only you can open these" in Visitor(sqlite_world).enter("outsider").get("/d").text
+    assert "Only you can open these" not in Visitor(sqlite_world).enter("external").get("/d").text
+
+
+def test_a_lost_second_factor_from_the_log_in_page(sqlite_world: World) -> None:
+    world = sqlite_world
+    admins = [Visitor(world).enter(name) for name in ("admin", "founder")]
+    world.runtime.organisation = replace(world.runtime.organisation, second_factor=True)
+    code = said(admins[0].fill("/a", "/a/i", roles=["caseworker"]).text)[0]
+    new, at = Visitor(world), int(world.now.timestamp())
+    new.fill("/e/a", code=code)
+    handle, passphrase, secret = said(new.get("/e/n").text)[:3]
+    assert new.fill("/e/n", code=totp(seed(secret), at)).status_code == 303
+    page = admins[0].get("/a")
+    doors = (action for action in forms(page) if action.startswith("/a/c/"))
+    certify = next(action for action in doors if world.user("waiting") not in action)
+    user = certify.rpartition("/")[2]
+    assert admins[0].fill("/a", certify, name="Lost Person", roles=["caseworker"]).status_code == 303
+
+    assert "/e/f" in Visitor(world).get("/e").text
+    lost = Visitor(world)
+    assert lost.fill("/e/f", handle=handle, passphrase=passphrase).status_code == 422
+    for admin in admins:
+        assert admin.fill("/a", f"/a/f/{user}").status_code == 303
+    assert lost.get("/e/g").headers["Location"] == "/e/f"
+    assert lost.fill("/e/f", handle=handle, passphrase="wrong wrong wrong").status_code == 422
+    assert lost.fill("/e/f", handle=handle, passphrase=passphrase).headers["Location"] == "/e/g"
+    shown = said(lost.get("/e/g").text)
+    assert len(shown) == 11
+    assert shown[0] != secret
+    assert lost.get("/e/h").data.startswith(b"\x89PNG")
+    assert Visitor(world).get("/e/h").status_code == 404
+    assert lost.get("/e/q").status_code == 404, "nor does the picture of an activation show it"
+    assert 'id="f-code-error"' in lost.fill("/e/g", code="000000", passphrase=passphrase).text
+    fresh = totp(seed(shown[0]), at)
+    assert 'id="f-passphrase-error"' in lost.fill("/e/g", code=fresh, passphrase="wrong wrong wrong").text
+    assert lost.fill("/e/g", code=fresh, passphrase=passphrase).headers["Location"].startswith("/e")
+    opened = Visitor(world)
+    for of, status in ((secret, 422), (shown[0], 303)):
+        code = totp(seed(of), at + 30)
+        assert opened.fill("/e", handle=handle, passphrase=passphrase, code=code).status_code == status
+    assert lost.fill("/e/f", handle=handle, passphrase=passphrase).status_code == 422, "it opens once"
+
+
+def test_nobody_enrols_or_sees_the_factor_of_another(sqlite_world: World) -> None:
+    world = sqlite_world
+    admit(world, "other", frozenset({"administrator"}))
+    for name in ("anna", "lana", "coordinator", "auditor"):
+        visitor = Visitor(world).enter(name)
+        for path in (f"/a/f/{world.user('luka')}", f"/a/b/{world.user('luka')}"):
+            token = next(iter(forms(visitor.get("/d")).values()))["csrf_token"]
+            answer = visitor.client.post(path, base_url=visitor.base, data={"csrf_token": token})
+            assert answer.status_code in (400, 403, 404)
+        assert visitor.get("/e/g").status_code == 303
+        assert visitor.get("/e/h").status_code == 404

@@ -1,0 +1,239 @@
+"""What is asked once more before what reaches far, seen from the browser: nothing is lost, nothing runs by itself.
+
+Catalogue of attacks 31, 32 and 36.
+"""
+
+import dataclasses
+
+import pytest
+from hrd_pages import Visitor, forms
+from hrd_world import World, newcomer
+
+from hrd_cases.services import sharing
+from hrd_cases.services.sessions import PROOF
+from hrd_cases.web.request import SECRETS
+
+PASSPHRASE, CODE = SECRETS
+LATE = PROOF * 2
+
+
+@pytest.fixture
+def anna(sqlite_world: World) -> Visitor:
+    """A caseworker's browser, some minutes after the log-in."""
+    visitor = Visitor(sqlite_world).enter("anna")
+    assert visitor.get("/c").status_code == 200
+    sqlite_world.now += LATE
+    return visitor
+
+
+def _team(world: World) -> str:
+    return f"/c/{world.strike.case}/team"
+
+
+def _members(world: World) -> set[str]:
+    with world.runtime.reading(world.sign_in("lana"), world.now) as ctx:
+        return {member.user for member in sharing.team(ctx, world.strike.case)}
+
+
+def test_a_page_is_seen_without_being_asked(sqlite_world: World, anna: Visitor) -> None:
+    assert anna.get(_team(sqlite_world)).status_code == 200
+
+
+def test_sharing_asks_again_and_brings_back_what_was_chosen(sqlite_world: World, anna: Visitor) -> None:
+    page, outsider = _team(sqlite_world), sqlite_world.user("outsider")
+    asked = anna.fill(page, user=[outsider], level=["coded"])
+    assert asked.status_code == 403
+    assert "Once more: is it you?" in asked.text
+    assert "share a case" in asked.text
+    assert outsider not in _members(sqlite_world)
+
+    again = anna.send(page, {**forms(asked)[page], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    assert again.status_code == 200
+    assert "nothing was carried out yet" in again.text
+    chosen = forms(again)[page]
+    assert (chosen["user"], chosen["level"]) == ([outsider], ["coded"])
+    assert PASSPHRASE not in chosen
+    assert outsider not in _members(sqlite_world)
+
+    done = anna.send(page, chosen)
+    assert done.status_code == 303
+    assert outsider in _members(sqlite_world)
+
+
+def test_it_is_not_asked_twice_within_five_minutes(sqlite_world: World, anna: Visitor) -> None:
+    page = _team(sqlite_world)
+    asked = anna.fill(page, user=[sqlite_world.user("outsider")], level=["coded"])
+    anna.send(page, {**forms(asked)[page], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    sqlite_world.now += PROOF
+    assert anna.fill(page, user=[sqlite_world.user("outsider")], level=["coded"]).status_code == 303
+
+
+def test_a_wrong_passphrase_asks_again_and_loses_nothing(sqlite_world: World, anna: Visitor) -> None:
+    page, outsider = _team(sqlite_world), sqlite_world.user("outsider")
+    asked = anna.fill(page, user=[outsider], level=["lead"])
+    for _ in range(2):
+        asked = anna.send(page, {**forms(asked)[page], PASSPHRASE: "seventeen canaries sing"})
+        assert asked.status_code == 422
+        assert "This did not fit" in asked.text
+        assert "seventeen canaries sing" not in asked.text
+        assert (forms(asked)[page]["user"], forms(asked)[page]["level"]) == ([outsider], ["lead"])
+
+
+def test_the_cookie_is_another_one_afterwards(sqlite_world: World, anna: Visitor) -> None:
+    before = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
+    asked = anna.get("/m/p")
+    assert asked.status_code == 403
+    confirmed = anna.send("/m/a", {**forms(asked)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    assert (confirmed.status_code, confirmed.headers["Location"]) == (303, "/m/p")
+    after = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
+    assert before is not None
+    assert after is not None
+    assert after.value != before.value
+    assert (after.http_only, after.secure, after.same_site, after.max_age, after.path) == (
+        True,
+        True,
+        "Strict",
+        None,
+        "/",
+    )
+    assert anna.get("/m/p").status_code == 200
+    thief = Visitor(sqlite_world)
+    thief.client.set_cookie(thief.cookie("s"), before.value, domain="localhost")
+    assert thief.get("/c").headers["Location"] == "/e?m=c"
+
+
+def test_a_page_open_in_another_window_can_still_be_sent(sqlite_world: World, anna: Visitor) -> None:
+    open_elsewhere = anna.fields("/c/new")
+    asked = anna.get("/m/p")
+    anna.send("/m/a", {**forms(asked)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    assert anna.send("/c/new", {**open_elsewhere, "title": "A case"}).status_code == 303
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example/", "/\\evil.example"])
+def test_it_leads_nowhere_but_to_ourselves(sqlite_world: World, anna: Visitor, elsewhere: str) -> None:
+    fields = {**forms(anna.get("/m/p"))["/m/a"], "b": [elsewhere]}
+    answer = anna.send("/m/a", {**fields, PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    assert answer.headers["Location"] == "/"
+
+
+def test_an_administrator_letting_somebody_in_types_the_name_once(sqlite_world: World) -> None:
+    newcomer(sqlite_world, "new", frozenset({"caseworker"}))
+    admin = Visitor(sqlite_world).enter("admin")
+    admin.get("/a")
+    sqlite_world.now += LATE
+    action = f"/a/c/{sqlite_world.user('new')}"
+    asked = admin.fill("/a", action, name="Жаңа әріптес", roles=["lawyer"])
+    assert asked.status_code == 403
+    again = admin.send(action, {**forms(asked)[action], PASSPHRASE: sqlite_world.people["admin"].passphrase})
+    back = forms(again)[action]
+    assert (back["name"], back["roles"]) == (["Жаңа әріптес"], ["lawyer"])
+    assert admin.send(action, back).status_code == 303
+    assert "Жаңа әріптес" in admin.get("/a").text
+
+
+def test_taking_out_the_log_asks_and_then_gives_it(sqlite_world: World) -> None:
+    auditor = Visitor(sqlite_world).enter("auditor")
+    auditor.get("/l")
+    sqlite_world.now += LATE
+    asked = auditor.fill("/l", "/l/x", purpose="For the yearly check")
+    assert asked.status_code == 403
+    sent = {**forms(asked)["/l/x"], PASSPHRASE: sqlite_world.people["auditor"].passphrase}
+    again = auditor.send("/l/x", sent)
+    assert again.mimetype == "text/html"
+    assert forms(again)["/l/x"]["purpose"] == ["For the yearly check"]
+    assert auditor.send("/l/x", forms(again)["/l/x"]).mimetype == "application/x-ndjson"
+
+
+def test_an_address_without_a_page_of_its_own_offers_the_form_as_it_was(sqlite_world: World) -> None:
+    auditor = Visitor(sqlite_world).enter("auditor")
+    auditor.get("/l")
+    sqlite_world.now += LATE
+    path = f"/a/o/{sqlite_world.user('coordinator')}"
+    token = {"csrf_token": [sqlite_world.session("auditor").csrf("page")], "extra": ["kept", "twice"]}
+    asked = auditor.send(path, token)
+    again = auditor.send(path, {**forms(asked)[path], PASSPHRASE: sqlite_world.people["auditor"].passphrase})
+    assert again.status_code == 200
+    assert forms(again)[path]["extra"] == ["kept", "twice"]
+    assert "was not carried out yet" in again.text
+    assert auditor.send(path, forms(again)[path]).status_code == 404  # they have it already
+
+
+def test_the_passphrase_is_not_kept_with_a_form_that_comes_too_late(sqlite_world: World, anna: Visitor) -> None:
+    typed = {**anna.fields("/i/new"), "what": "notes", PASSPHRASE: "seventeen canaries", CODE: "123456"}
+    anna.fill("/c", "/x/l")
+    assert "m=b" in anna.send("/i/new", typed).headers["Location"]
+    anna.fill("/e/u", passphrase=sqlite_world.people["anna"].passphrase)
+    restore = anna.get("/m").text.split('href="/m/k/')[1].split('"')[0]
+    found = anna.client.get(f"/m/k/{restore}", follow_redirects=True, buffered=True)
+    assert "notes" in found.text
+    assert "seventeen canaries" not in found.text
+    assert "123456" not in found.text
+
+
+def test_a_passphrase_in_a_form_that_does_not_ask_is_looked_at_all_the_same(sqlite_world: World, anna: Visitor) -> None:
+    """Nobody can try passphrases at an address that would not count the tries."""
+    fields = {**anna.fields("/c/new"), "title": "A case", PASSPHRASE: "wrong wrong wrong"}
+    assert anna.send("/c/new", fields).status_code == 422
+    assert "A case" not in anna.get("/c").text
+
+
+def test_a_stranger_cannot_prove_anything(sqlite_world: World) -> None:
+    nobody = Visitor(sqlite_world)
+    fields = nobody.fields("/e")
+    answer = nobody.send("/m/a", {**fields, PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    assert answer.headers["Location"].startswith("/e")
+
+
+def test_a_demonstration_asks_for_the_passphrase_alone(sqlite_world: World, anna: Visitor) -> None:
+    assert CODE not in forms(anna.get("/m/p"))["/m/a"]
+    runtime = sqlite_world.runtime
+    runtime.organisation = dataclasses.replace(runtime.organisation, second_factor=True)
+    assert CODE in forms(anna.get("/m/p"))["/m/a"]
+
+
+# --- where somebody is logged in ---------------------------------------------------------------------------------
+
+
+def _another(world: World, name: str) -> Visitor:
+    visitor, known = Visitor(world), world.people[name]
+    assert visitor.fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 303
+    return visitor
+
+
+def test_my_account_shows_where_i_am_logged_in_and_ends_one(sqlite_world: World) -> None:
+    anna = Visitor(sqlite_world).enter("anna")
+    telephone, library = _another(sqlite_world, "anna"), _another(sqlite_world, "anna")
+    page = anna.get("/m")
+    ends = [action for action in forms(page) if action.startswith("/m/s/")]
+    assert len(ends) == 2
+    assert page.text.count("this one") == 1
+    assert "last used" in page.text
+    assert "127.0.0.1" not in page.text
+    assert anna.fill("/m", ends[0]).status_code == 303
+    assert sorted(one.get("/c").status_code for one in (telephone, library)) == [200, 303]
+    assert "This session has ended." in anna.get("/m").text
+    assert len([action for action in forms(anna.get("/m")) if action.startswith("/m/s/")]) == 1
+
+
+def test_an_administrator_ends_the_sessions_of_a_colleague(sqlite_world: World) -> None:
+    anna, admin = Visitor(sqlite_world).enter("anna"), Visitor(sqlite_world).enter("admin")
+    assert anna.get("/c").status_code == 200
+    assert admin.fill("/a", f"/a/e/{sqlite_world.user('anna')}").status_code == 303
+    assert anna.get("/c").headers["Location"] == "/e?m=c"
+    assert "The sessions of this account have ended." in admin.get("/a").text
+    assert _another(sqlite_world, "anna").get("/c").status_code == 200
+
+
+def test_logging_in_over_a_living_session_ends_it(sqlite_world: World) -> None:
+    """A cookie that somebody else put into the browser is worth nothing after the log-in."""
+    anna = Visitor(sqlite_world).enter("lana")
+    before = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
+    known = sqlite_world.people["anna"]
+    fields = {"csrf_token": [sqlite_world.session("lana").csrf("page")]}
+    answer = anna.send("/e", {**fields, "handle": known.handle, "passphrase": known.passphrase})
+    assert answer.status_code == 303
+    after = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
+    assert before is not None
+    assert after is not None
+    assert after.value != before.value
+    assert sqlite_world.runtime.sessions.of(sqlite_world.user("lana")) == []
