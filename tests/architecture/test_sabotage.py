@@ -1,0 +1,28 @@
+"""The list of seeded defects fits the code it breaks: each place is there once, and what it becomes still is Python."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "sabotage"))
+
+from break_and_test import Defect, broken, defects  # noqa: E402  # a program beside the tests, not a package
+
+DEFECTS = defects()
+
+
+def test_there_are_at_least_forty_of_them_with_names_of_their_own() -> None:
+    assert len(DEFECTS) >= 40
+    assert len({one.name for one in DEFECTS}) == len(DEFECTS)
+    assert len({(one.file, one.find, one.put) for one in DEFECTS}) == len(DEFECTS)
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: one.name)
+def test_a_defect_can_be_put_in_and_the_program_still_starts(defect: Defect) -> None:
+    whole = (ROOT / defect.file).read_text(encoding="utf-8")
+    assert ast.dump(ast.parse(broken(defect, whole))) != ast.dump(ast.parse(whole)), "it changes nothing"
+    for test in defect.tests:
+        assert (ROOT / test.partition("::")[0]).exists(), test
