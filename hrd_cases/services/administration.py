@@ -21,10 +21,11 @@ from hrd_cases.domain.access.facts import (
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Colleague
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD, MATCH, READ, REFERENCE, STAFF, WRITE, WRITERS
+from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD
 from hrd_cases.domain.words import N_
 from hrd_cases.services import keys, new_keys, rotation
 from hrd_cases.services.accounts import code_mark, words_of
+from hrd_cases.services.admitting import EXTERNAL, MEMBERS, admit, is_external, may_be_external
 from hrd_cases.services.context import Context
 from hrd_cases.services.founding import certificate_row
 from hrd_cases.services.gate import allow, peek
@@ -49,6 +50,7 @@ class AccountLine:
     words: tuple[str, ...]
     alone: int = 0  # cases that nobody else can open
     changed: date | None = None  # since when they have these keys, if they had others before
+    external: bool = False  # external counsel: does not see the names of colleagues
 
 
 def invite(ctx: Context, roles: frozenset[str]) -> str:
@@ -78,16 +80,16 @@ def users(ctx: Context) -> tuple[AccountLine, ...]:
     return tuple(sorted(found, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
 
 
-def certify(ctx: Context, user: str, name: str, roles: frozenset[str]) -> None:
-    """Certify a newcomer's first key after the eight words were compared, name them, let them into the directory."""
+def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, external: bool = False) -> None:
+    """Certify a newcomer's first key after the eight words were compared, name them, let them into the directory.
+
+    `external` counsel is not let into the part with the names of colleagues.
+    """
     allow(ctx, Act.CERTIFY)
     row = ctx.work.users.by_id(user)
     if row is None or row.state != WAITING:
         raise NotFound
-    if not name.strip():
-        raise RuleBroken(N_("Write the colleague's name."), place="name")
-    if not roles or not roles <= set(ROLES):
-        raise RuleBroken(N_("Choose at least one role."), place="roles")
+    _check_form(name, roles, external=external)
     certificate = Certificate(
         org=ctx.runtime.org,
         user=bytes.fromhex(row.id),
@@ -106,7 +108,7 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str]) -> None:
     retrust(ctx)
     if ctx.trust.chain(certificate.user) != (certificate,):
         raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
-    admit(ctx, row.fingerprint, roles)
+    admit(ctx, row.fingerprint, roles, EXTERNAL if external else MEMBERS)
     _enter_name(ctx, user, name.strip())
     ctx.runtime.sessions.retell(user, Actor(user=user, fingerprint=row.fingerprint, roles=roles, state=ACTIVE))
     ctx.note("key", "certify", record=user, roles=sorted(roles))
@@ -199,12 +201,13 @@ def retrust(ctx: Context) -> None:
     ctx.rosters.clear()
 
 
-def admit(ctx: Context, fingerprint: str, roles: frozenset[str]) -> None:
-    """Let certified keys into the directory; an administrator's may let others in."""
-    directory = ctx.runtime.organisation.directory
-    rights = ALL_RIGHTS if ADMINISTRATOR in roles else frozenset({READ, WRITE})
-    given = dict.fromkeys((REFERENCE, STAFF, WRITERS, MATCH), rights)
-    keys.share(ctx, directory, bytes.fromhex(fingerprint), given)
+def _check_form(name: str, roles: frozenset[str], *, external: bool) -> None:
+    if not name.strip():
+        raise RuleBroken(N_("Write the colleague's name."), place="name")
+    if not roles or not roles <= set(ROLES):
+        raise RuleBroken(N_("Choose at least one role."), place="roles")
+    if external and not may_be_external(roles):
+        raise RuleBroken(N_("External counsel has the role “lawyer” and no other."), place="external")
 
 
 def _enter_name(ctx: Context, user: str, name: str) -> None:
@@ -258,4 +261,5 @@ def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
         words=words_of(row.fingerprint, ctx.language),
         alone=len(ctx.work.keys.held_alone(row.fingerprint, kind="case")) if row.state != DISABLED else 0,
         changed=new_keys.changed_on(ctx, row.id),
+        external=bool(roles) and is_external(ctx, row.fingerprint),
     )

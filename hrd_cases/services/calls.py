@@ -12,6 +12,7 @@ from hrd_cases.services.cases import begin_in
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, open_vault
 from hrd_cases.services.proof import check_for
+from hrd_cases.services.records import title
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -30,8 +31,18 @@ def take(ctx: Context, value: Call) -> str:
 def listing(ctx: Context, state: str = OPEN) -> list[Stored]:
     """Calls of a state, newest happening first."""
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "case"))
-    found = [card for card in cards if isinstance(card.value, Call) and card.value.state == state]
+    found = [card for card in cards if waiting(card, state)]
     return sorted(found, key=lambda card: (card.value.urgent, _when(card.value)), reverse=True)
+
+
+def waiting(card: Stored, state: str = OPEN) -> bool:
+    """Whether a record is a call of this state: an open one is all that its vault holds."""
+    return isinstance(card.value, Call) and card.value.state == state
+
+
+def titles(ctx: Context) -> dict[str, str]:
+    """What lists call each open call of the actor, by the id it is addressed by."""
+    return {card.vault: title(card) for card in listing(ctx)}
 
 
 def read(ctx: Context, call: str) -> Stored:

@@ -11,7 +11,8 @@ from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, AskedVault, Part, Reco
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, DISABLED, LAWYER, ROLES, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS, PRIVILEGED, READ, WRITE
+from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS, PRIVILEGED
+from hrd_cases.services.admitting import parts_before, rights_in
 from hrd_cases.services.context import Context, certificates_of
 from hrd_cases.services.gate import allow
 from hrd_cases.services.rosters import Roster, Unverified, roster
@@ -166,8 +167,8 @@ def _for_the_root(ctx: Context, row: UserRow, roles: frozenset[str]) -> Certific
 def _vaults(ctx: Context, target: Certificate, wanted: Wanted) -> tuple[tuple[AskedVault, ...], list[str]]:
     """The directory, the offices of the roles, and the cases."""
     organisation = ctx.runtime.organisation
-    reads = ALL_RIGHTS if ADMINISTRATOR in target.roles else frozenset({READ, WRITE})
-    asked: dict[str, Given | frozenset[str]] = {organisation.directory: reads}
+    parts = parts_before(ctx, target.user.hex(), target.roles)
+    asked: dict[str, Given | frozenset[str]] = {organisation.directory: rights_in(parts, target.roles)}
     if COORDINATOR in target.roles:
         asked[organisation.trends] = ALL_RIGHTS
     if AUDITOR in target.roles:

@@ -16,7 +16,8 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import rotation
 from hrd_cases.services.accounts import words_of
-from hrd_cases.services.administration import admit, make_code, retrust, revoke
+from hrd_cases.services.administration import make_code, retrust, revoke
+from hrd_cases.services.admitting import admit, parts_before
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow
 from hrd_cases.services.sharing import names_of
@@ -149,7 +150,7 @@ def _finish(ctx: Context, row: UserRow, pending: ReplacementRow, first: Certific
         raise RuleBroken(ALTERED)
     rotation.renew_offices(ctx)
     reach("replace.renewed")
-    admit(ctx, pending.fingerprint, first.roles)
+    admit(ctx, pending.fingerprint, first.roles, parts_before(ctx, row.id, first.roles))
     reach("replace.admitted")
     sessions = ctx.runtime.sessions
     sessions.end_other_keys(row.id, pending.fingerprint)

@@ -6,7 +6,8 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import rotation
-from hrd_cases.services.administration import OFFICES, admit, office_vault, retrust
+from hrd_cases.services.administration import OFFICES, office_vault, retrust
+from hrd_cases.services.admitting import admit, is_external, may_be_external
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow
 from hrd_cases.services.rosters import roster
@@ -17,7 +18,7 @@ from hrd_cases.store.replacements import LaterCertificateRow
 def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
     """Certify other roles for the keys that somebody has; what an office gave up is renewed, as far as the actor may.
 
-    Of one's own roles one only gives up.
+    Of one's own roles one only gives up. External counsel who is more than a lawyer from now on becomes a member.
     """
     allow(ctx, Act.CERTIFY)
     row, chain = ctx.work.users.by_id(user), ctx.trust.chain(bytes.fromhex(user)) if len(user) == 32 else ()
@@ -48,7 +49,7 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
         raise RuleBroken(N_("The certificates of this account were changed in the database."))
     reach("replace.roles")
     rotation.renew_offices(ctx)
-    if ADMINISTRATOR in roles - newest.roles:
+    if ADMINISTRATOR in roles - newest.roles or (is_external(ctx, row.fingerprint) and not may_be_external(roles)):
         admit(ctx, row.fingerprint, roles)
     ctx.runtime.sessions.retell(user, Actor(user=user, fingerprint=row.fingerprint, roles=roles, state=ACTIVE))
     ctx.note("key", "change roles", record=user, roles=sorted(roles))

@@ -18,6 +18,7 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import DIRECTORY, GRANT, KINDS, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.accounts import actor_of, words_of
+from hrd_cases.services.calls import waiting
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, peek
 from hrd_cases.services.keys import deliver_key
@@ -89,7 +90,7 @@ def holdings(ctx: Context, colleague: str) -> tuple[Holding, ...]:
     """Everything the actor holds, and whether this colleague could hand it back; cases first, by title."""
     allow(ctx, Act.OWN_ACCOUNT)
     cards = ctx.work.records.cards(every(ctx, Act.OWN_ACCOUNT, "case"))
-    titles = {card.vault: title(card) for card in cards if card.id == card.vault}
+    titles = {card.vault: title(card) for card in cards if card.id == card.vault or waiting(card)}
     found = [replace(one, title=titles.get(one.vault, "")) for one in _holdings(ctx, _named(ctx, colleague))]
     return tuple(sorted(found, key=lambda one: (one.kind != "case", one.title.casefold(), one.vault)))
 

@@ -1,9 +1,12 @@
 """Administration: accounts, from the one-time code to the day they end. No page here opens a case."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import administration, live_sessions, replacing, second_factor_lost, throttling
 from hrd_cases.web import places
@@ -16,6 +19,18 @@ from hrd_cases.web.turning import go
 bp = Blueprint("administration", __name__, url_prefix=places.path("administration"))
 
 STATES = {"waiting": N_("waiting"), "active": N_("works here"), "disabled": N_("closed")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What was typed to let an account in, and what is wrong with it at which field."""
+
+    user: str
+    name: str
+    roles: frozenset[str]
+    external: bool
+    place: str = ""
+    problem: str = ""
 
 
 @bp.get("")
@@ -35,9 +50,16 @@ def invite() -> ResponseReturnValue:
 @bp.post("/c/<user>")
 def certify(user: str) -> ResponseReturnValue:
     """Admit a newcomer after the eight words were compared."""
-    again(lambda broken: page(problem=refusal(broken), status=422))
     given = request.form
-    administration.certify(g.ctx, user, given.get("name", "")[:200], frozenset(given.getlist("roles")))
+    name, roles, external = given.get("name", "")[:200], frozenset(given.getlist("roles")), "external" in given
+
+    def once_more(broken: Exception) -> ResponseReturnValue:
+        place, problem = broken.place if isinstance(broken, RuleBroken) else "", refusal(broken)
+        typed = Typed(user=user, name=name, roles=roles, external=external, place=place, problem=problem)
+        return page(problem="" if place else problem, typed=typed, status=422)
+
+    again(once_more)
+    administration.certify(g.ctx, user, name, roles, external=external)
     return go("certified", ".show")
 
 
@@ -63,7 +85,7 @@ def hand_over(user: str) -> ResponseReturnValue:
     return go("granted", "home")
 
 
-def page(*, code: str = "", problem: str = "", status: int = 200) -> tuple[str, int]:
+def page(*, code: str = "", problem: str = "", typed: Typed | None = None, status: int = 200) -> tuple[str, int]:
     """Every account, and what waits for administrators."""
     found = administration.users(g.ctx)
     choices = [(role, _(ROLE_WORDS[role])) for role in ROLES]
@@ -73,6 +95,7 @@ def page(*, code: str = "", problem: str = "", status: int = 200) -> tuple[str, 
         resting=throttling.resting(g.ctx),
         code=code,
         problem=problem,
+        typed=typed,
         replacements=replacing.waiting(g.ctx),
         leaves=second_factor_lost.leaves(g.ctx),
         second_factor=site().runtime.organisation.second_factor,

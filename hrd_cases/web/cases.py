@@ -90,7 +90,7 @@ def renew(case: str) -> ResponseReturnValue:
     return go("renewed", ".show", case=case)
 
 
-@bp.post("/<case>/y")
+@bp.post("/<case>/j")
 def accept(case: str) -> ResponseReturnValue:
     """Take what is in the case now for right, after something was changed outside."""
     intact.accept(g.ctx, case)

@@ -3,8 +3,7 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import giving_up
-from hrd_cases.services.cases import titles
+from hrd_cases.services import calls, cases, giving_up
 from hrd_cases.web import places
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import refusal
@@ -29,6 +28,6 @@ def end() -> ResponseReturnValue:
 
 def _page(*, problem: str = "", status: int = 200) -> tuple[str, int]:
     found = giving_up.outlook(g.ctx)
-    named = titles(g.ctx) if found.nobody_else else {}
+    named = {**calls.titles(g.ctx), **cases.titles(g.ctx)} if found.nobody_else else {}
     alone = tuple((case, named.get(case, "")) for case in found.nobody_else)
     return render_template("account/end_keys.html", outlook=found, alone=alone, problem=problem), status

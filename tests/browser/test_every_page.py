@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from collections.abc import Callable
 
 import pytest
 from pages.site import Enter, Site
@@ -12,6 +13,7 @@ ROLES = ("lawyer", "coordinator", "auditor", "administrator")
 ID = re.compile(r"/[0-9a-f]{32}|(?<=/)\d+(?=/|$)")
 ANOTHER_LANGUAGE = "/y/"
 FEWEST = 50
+ON_OCCASION = ("/d/n", "/z")  # linked only while something waits there
 
 
 def shape(path: str) -> str:
@@ -31,7 +33,7 @@ def test_every_page_can_be_used_by_everybody(site: Site, enter: Enter, language:
     seen, found = set[str](), list[str]()
     for role in ROLES:
         visitor = enter(site, role, language=language, dark=dark)
-        waiting = deque([visitor.path])
+        waiting = deque([visitor.path, *ON_OCCASION])
         while waiting:
             path = waiting.popleft()
             if shape(path) in seen:
@@ -41,6 +43,22 @@ def test_every_page_can_be_used_by_everybody(site: Site, enter: Enter, language:
             waiting.extend(ways_on(visitor))
     assert not found, "\n".join(found)
     assert len(seen) >= FEWEST, f"only {sorted(seen)}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_page_before_log_in_can_be_used_by_everybody(
+    careful_site: Site, visit: Callable[..., Visitor], dark: bool
+) -> None:
+    visitor = visit(careful_site, dark=dark)
+    waiting, seen = deque(["/e"]), set[str]()
+    while waiting:
+        path = waiting.popleft()
+        if path not in seen:
+            seen.add(path)
+            assert not wrong_with(visitor, path)
+            waiting.extend(ways_on(visitor))
+    assert seen == {"/e", "/e/a", "/e/f"}
 
 
 def wrong_with(visitor: Visitor, path: str) -> list[str]:

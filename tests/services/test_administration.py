@@ -5,6 +5,7 @@ Catalogue of attacks 8. Also: what a newcomer is admitted to, and what happens t
 
 import pytest
 from hrd_filled import filled
+from hrd_replaced import replaced
 from hrd_thief import Copy, with_passphrase
 from hrd_world import FULL, World, admit, newcomer
 from hypothesis import HealthCheck, settings
@@ -13,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
-from hrd_cases.services import accounts, administration, cases, people, records, sharing
+from hrd_cases.services import accounts, administration, cases, people, records, renewals, sharing
+from hrd_cases.services.roles import change as change_roles
 
 REFUSED = (NotFound, Forbidden, RuleBroken, Changed, accounts.SignInRefused)
 
@@ -32,6 +34,97 @@ def test_a_newcomer_is_admitted_to_the_directory_and_to_no_case(world: World, ro
     assert _opened(world, "new") == {(directory, "reference"), (directory, "staff")}
     session = world.sign_in("new")
     assert session.actor.roles == {role}
+
+
+def _external(world: World, name: str = "counsel") -> None:
+    known = newcomer(world, name, frozenset({"lawyer"}))
+    with world.writing("admin") as ctx:
+        administration.certify(ctx, known.user, "Outside Counsel", frozenset({"lawyer"}), external=True)
+
+
+def _held(world: World, name: str) -> set[tuple[str, str]]:
+    loot = with_passphrase(Copy.of(world.runtime.database), world.people[name].passphrase)
+    return {(vault, part) for vault, part, _ in loot.keys}
+
+
+def _outside(world: World, name: str) -> bool:
+    with world.reading("admin") as ctx:
+        return {line.user: line.external for line in administration.users(ctx)}[world.user(name)]
+
+
+def test_external_counsel_opens_nothing_of_the_names_of_colleagues(world: World) -> None:
+    """Not with their passphrase and the whole database either, before and after they were on a case."""
+    _external(world)
+    directory = world.runtime.organisation.directory
+    assert _held(world, "counsel") == {(directory, "reference"), (directory, "writers")}
+    with world.writing("anna") as ctx:
+        sharing.share(ctx, world.strike.case, world.user("counsel"), "full")
+    with world.writing("counsel") as ctx:
+        view = cases.overview(ctx, world.strike.case)
+        assert view.case.value.title
+        assert {member.name for member in view.team} == {""}
+        assert sharing.names_of(ctx, "colleague") == {}
+        assert sharing.names_of(ctx, "body")
+        records.create(ctx, "note", world.strike.case, filled("note"))
+    loot = with_passphrase(Copy.of(world.runtime.database), world.people["counsel"].passphrase)
+    assert {part for vault, part, _ in loot.keys if vault == directory} == {"reference", "writers"}
+    assert {part for vault, part in loot.opened() if vault == directory} == {"reference"}
+    assert not any(b"Person" in document for place, document in loot.documents() if place[0] == directory)
+    with world.reading("anna") as ctx:
+        assert "Outside Counsel" in {member.name for member in cases.overview(ctx, world.strike.case).team}
+
+
+def test_the_administration_says_who_is_external_counsel(sqlite_world: World) -> None:
+    _external(sqlite_world)
+    with sqlite_world.reading("admin") as ctx:
+        assert [line.name for line in administration.users(ctx) if line.external] == ["Outside Counsel"]
+
+
+@pytest.mark.parametrize("roles", [{"caseworker"}, {"administrator"}, {"lawyer", "coordinator"}])
+def test_external_counsel_is_a_lawyer_and_nothing_else(sqlite_world: World, roles: set[str]) -> None:
+    known = newcomer(sqlite_world, "counsel", frozenset({"lawyer"}))
+    with pytest.raises(RuleBroken) as refused, sqlite_world.writing("admin") as ctx:
+        administration.certify(ctx, known.user, "Outside Counsel", frozenset(roles), external=True)
+    assert refused.value.place == "external"
+    assert _held(sqlite_world, "counsel") == set()
+
+
+def test_new_keys_open_of_the_directory_what_the_former_ones_opened(world: World) -> None:
+    _external(world)
+    directory = world.runtime.organisation.directory
+    for name, parts in (("counsel", {"reference", "writers"}), ("luka", {"reference", "staff", "writers", "match"})):
+        for _ in range(2):  # and so again, when these are replaced too
+            replaced(world, name)
+            assert {part for vault, part in _held(world, name) if vault == directory} == parts
+            assert _outside(world, name) is (name == "counsel")
+    with world.reading("counsel") as ctx:
+        assert sharing.names_of(ctx, "colleague") == {}
+
+
+def test_external_counsel_stays_outside_when_the_directory_has_new_keys(sqlite_world: World) -> None:
+    world = sqlite_world
+    _external(world)
+    with world.writing("admin") as ctx:
+        administration.disable(ctx, world.user("luka"))
+    directory = world.runtime.organisation.directory
+    world.sign_in("counsel")
+    assert {part for vault, part in _held(world, "counsel") if vault == directory} == {"reference", "writers"}
+    with world.reading("counsel") as ctx:
+        assert renewals.waiting(ctx).cases == ()
+        assert records.listing(ctx, "body")
+
+
+def test_external_counsel_who_becomes_more_than_a_lawyer_is_a_member(sqlite_world: World) -> None:
+    world = sqlite_world
+    _external(world)
+    with world.writing("admin") as ctx:
+        change_roles(ctx, world.user("counsel"), frozenset({"lawyer", "caseworker"}))
+    assert not _outside(world, "counsel")
+    with world.writing("admin") as ctx:
+        change_roles(ctx, world.user("counsel"), frozenset({"lawyer"}))
+    assert not _outside(world, "counsel"), "who saw the names once has seen them"
+    replaced(world, "counsel")
+    assert not _outside(world, "counsel")
 
 
 def test_nobody_but_an_administrator_manages_accounts(sqlite_world: World) -> None:

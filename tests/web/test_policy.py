@@ -1,5 +1,8 @@
 """Every address has an entry in the policy, or the application is not built."""
 
+import re
+from collections import Counter
+
 import pytest
 from flask import Blueprint
 from hrd_pages import Visitor
@@ -58,6 +61,13 @@ def test_every_place_of_the_menu_is_a_single_letter_and_opens(sqlite_world: Worl
         if place.label:
             assert place.endpoint in app.view_functions, name
             assert isinstance(policy.of(place.endpoint), Act), name
+
+
+def test_no_two_pages_share_an_address(sqlite_world: World) -> None:
+    """Of two with one address and method, one would never be reached."""
+    rules = Visitor(sqlite_world).app.url_map.iter_rules()
+    told = Counter((re.sub(r"<[^>]*>", "<>", rule.rule), method) for rule in rules for method in rule.methods or ())
+    assert [where for where, times in told.items() if times > 1 and where[1] not in ("OPTIONS", "HEAD")] == []
 
 
 def test_no_address_holds_a_telling_word(sqlite_world: World) -> None:
