@@ -116,6 +116,7 @@ class World:
         self.root_card, self.recovery_card = blueprint.root_card, blueprint.recovery_card
         self._blueprint = blueprint
         self._sessions: dict[str, Session] = {}
+        self._later: list[World] = []  # the same organisation after the server was started anew
 
     @property
     def strike(self) -> CaseIds:
@@ -162,10 +163,13 @@ class World:
         runtime = founding.load(self.folder / "instance", self.url, self.folder / "evidence")
         again = World(self._blueprint, runtime, self.url, self.folder, self.now)
         again.people = self.people
+        self._later.append(again)
         return again
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, of every start."""
+        for again in self._later:
+            again.close()
         self.runtime.database.close()
 
 
