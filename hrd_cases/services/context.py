@@ -65,7 +65,7 @@ class Context:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
     marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
-    settle: bool = False  # keys were taken out of the database: their bytes must leave its side files too
+    settle: bool = False  # keys were taken out of the database: their bytes must leave its files too
 
     @property
     def today(self) -> date:
@@ -154,7 +154,7 @@ class Runtime:
             with self.database.writing() as work:
                 record(work, ctx)
         if ctx.settle:
-            self.database.settle()
+            self.database.rewrite()
 
     @contextmanager
     def writing(self, session: Session | None, now: datetime, language: str = "ru") -> Iterator[Context]:
@@ -169,7 +169,7 @@ class Runtime:
             self._refused(ctx, refusal)
             raise
         if ctx.settle:
-            self.database.settle()
+            self.database.rewrite()
 
     def trust(self, work: Work, entering: Collection[bytes] = ()) -> Trust:
         """The certificates and revocations, checked against the pinned root; checked again only when they change.

@@ -116,6 +116,7 @@ def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) 
             ctx.ring.fold(ctx.work, gone)
             ctx.settle = True
     reach("deletion.after_keyring")
+    runtime.database.rewrite()  # also when nobody's keyring changed: the rows went in the act before
 
 
 def _entries(value: Any) -> tuple[Any, ...]:

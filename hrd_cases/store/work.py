@@ -207,6 +207,22 @@ class Database:
         finally:
             raw.close()
 
+    def rewrite(self) -> None:
+        """Write SQLite's file anew without what was deleted, and empty its write-ahead log.
+
+        secure_delete overwrites what is deleted, but not the copies that rows leave behind where pages were split.
+        """
+        if not self.sqlite:
+            return
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA query_only=0")
+            with suppress(sqlite3.OperationalError):  # somebody reads for longer than writers wait: the next time
+                raw.cursor().execute("VACUUM")
+        finally:
+            raw.close()
+        self.settle()
+
     def damage(self) -> tuple[str, ...]:
         """What is wrong with the file itself, also when it can no longer be opened; empty when nothing is."""
         try:
