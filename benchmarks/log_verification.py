@@ -6,13 +6,12 @@ Yardstick: SHA-256 over the same bytes, in the same run.
 import hashlib
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
 
-from measure import report
+from measure import compare, report
 
 from hrd_cases.crypto.merkle import Frontier
 from hrd_cases.services.check import verify_export
@@ -37,29 +36,19 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory(prefix="hrd-bench-") as folder:
         file = Path(folder) / "log.jsonl"
         head, kept = make(file, count)
-        found: list[dict[str, object]] = []
-        ours, yardstick = [], []
-        for _ in range(2):
-            start = time.perf_counter()
-            with file.open(encoding="utf-8") as lines:
-                state = verify_export(lines, kept)
-            ours.append(time.perf_counter() - start)
-            if (state.altered, state.size) != (None, head.size):
-                raise SystemExit("the log was not found to be whole")
-            start = time.perf_counter()
-            hashed(file)
-            yardstick.append(time.perf_counter() - start)
-        found.append(
-            {
-                "work": f"verify {count:,} entries, {len(kept)} checkpoints ({file.stat().st_size >> 20} MiB)",
-                "ours_ms": round(min(ours) * 1000),
-                "yardstick": "read the file, SHA-256 of it",
-                "yardstick_ms": round(min(yardstick) * 1000),
-                "ratio": round(min(ours) / min(yardstick), 1),
-                "rounds": len(ours),
-            }
+        work = f"verify {count:,} entries, {len(kept)} checkpoints ({file.stat().st_size >> 20} MiB)"
+        row = compare(
+            work, lambda: verified(file, head, kept), "read the file, SHA-256 of it", lambda: hashed(file), rounds=2
         )
-        report("Verifying the log", found)
+        report("Verifying the log", [row])
+
+
+def verified(file: Path, head: Head, kept: list[Head]) -> None:
+    """Ours: the copy is whole, and told to be."""
+    with file.open(encoding="utf-8") as lines:
+        state = verify_export(lines, kept)
+    if (state.altered, state.size) != (None, head.size):
+        raise SystemExit("the log was not found to be whole")
 
 
 def make(file: Path, count: int) -> tuple[Head, list[Head]]:

@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from measure import Pair, report, seconds
 from sqlalchemy import func, select
-from stage import Stage, add_cases, add_incidents, fold, stage
+from stage import Stage, add_cases, add_incidents, admit, fold, stage
 
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.primitives import hpke_seal, kem_public
 from hrd_cases.crypto.secrets import Secret
-from hrd_cases.services import accounts, administration, leaving, resealing, sharing
+from hrd_cases.services import leaving, resealing, sharing
 from hrd_cases.store import tables
 
 PARTS = 3  # of a case that its lead renews
@@ -25,16 +25,7 @@ ROUNDS = 5
 
 def colleague(here: Stage, name: str) -> str:
     """One more caseworker; the account id."""
-    with here.runtime.writing(here.founder, here.now) as ctx:
-        code = administration.invite(ctx, frozenset({"caseworker"}))
-    token = accounts.begin_activation(here.runtime, code, here.now)
-    offer = accounts.offer(here.runtime, token, here.now)
-    if offer is None:
-        raise RuntimeError("no offer")
-    waiting = accounts.finish_activation(here.runtime, token, offer.passphrase, "", here.now)
-    with here.runtime.writing(here.founder, here.now) as ctx:
-        administration.certify(ctx, waiting.actor.user, name, frozenset({"caseworker"}))
-    return waiting.actor.user
+    return admit(here.runtime, here.founder, here.now, name, "caseworker")[0]
 
 
 def share(here: Stage, case: str, user: str) -> None:

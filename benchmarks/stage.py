@@ -57,21 +57,27 @@ def stage(kdf: KdfParams = FLOOR) -> Iterator[Stage]:
     )
     runtime, founded = founding.found(plan, now)
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
-    with runtime.writing(founder, now) as ctx:
-        code = administration.invite(ctx, frozenset({"lawyer"}))
-    token = accounts.begin_activation(runtime, code, now)
-    offer = accounts.offer(runtime, token, now)
-    if offer is None:
-        raise RuntimeError("no offer")
-    waiting = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
-    with runtime.writing(founder, now) as ctx:
-        administration.certify(ctx, waiting.actor.user, "Lawyer", frozenset({"lawyer"}))
+    _, offer = admit(runtime, founder, now, "Lawyer", "lawyer")
     lawyer = accounts.sign_in(runtime, offer.handle, offer.passphrase, "", now)
     try:
         yield Stage(runtime, founder, lawyer, offer.handle, offer.passphrase, folder, now)
     finally:
         runtime.database.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def admit(runtime: Runtime, founder: Session, now: datetime, name: str, role: str) -> tuple[str, accounts.Offer]:
+    """Invite, activate, certify: the account id, and the handle and passphrase it was offered."""
+    with runtime.writing(founder, now) as ctx:
+        code = administration.invite(ctx, frozenset({role}))
+    token = accounts.begin_activation(runtime, code, now)
+    offer = accounts.offer(runtime, token, now)
+    if offer is None:
+        raise RuntimeError("no offer")
+    waiting = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
+    with runtime.writing(founder, now) as ctx:
+        administration.certify(ctx, waiting.actor.user, name, frozenset({role}))
+    return waiting.actor.user, offer
 
 
 def add_cases(here: Stage, count: int, per_transaction: int = 500) -> list[str]:

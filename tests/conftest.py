@@ -47,12 +47,6 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres: PostgresServer) -> str:
-    """The address of the server's own database, for SQLAlchemy; tests make themselves others beside it."""
-    return postgres.url("postgres")
-
-
-@pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Makes databases, empty or prepared once and copied; PostgreSQL starts when the first of its kind is asked for."""
     with tempfile.TemporaryDirectory(prefix="hrd-sqlite-") as folder:
@@ -126,13 +120,16 @@ def chromium_arguments() -> list[str]:
     return list(CHROMIUM_ARGUMENTS)
 
 
+AGAIN = {"sqlite_world", "shared_world"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Everything in tests/browser needs a browser, said or not; a second round leaves out what the first one did."""
     for item in items:
         if HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
     if "HRD_TEST_DATABASE" in os.environ:
-        again = [item for item in items if "sqlite_world" in getattr(item, "fixturenames", ())]
+        again = [item for item in items if not AGAIN.isdisjoint(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
         items[:] = again
 

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from hrd_cases.cli.place import now, organisation, place
-from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, tell
+from hrd_cases.cli.terminal import FAILED, Progress, Stop, read_note, refuse, say, tell
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.services import backups, backups_kept, backups_restore, backups_verify, installing
 from hrd_cases.services.backups_restore import Restored, Wanted
-from hrd_cases.services.backups_verify import Verified
 from hrd_cases.services.context import Runtime
 
 
@@ -56,7 +55,7 @@ def wanted(told: argparse.Namespace) -> Wanted:
         refuse(f"{told.identity} holds no identity: it is the line AGE-SECRET-KEY-PQ-1... that keygen printed.")
     return Wanted(
         identities=identities,
-        against=told.against.read_text("utf-8") if told.against else "",
+        against=read_note(told.against) if told.against else "",
         accept_older=told.accept_older,
         accept_damaged=told.accept_damaged,
     )
@@ -131,10 +130,10 @@ def verify(told: argparse.Namespace) -> int:
     else:
         verified, here = backups_verify.verify(told.file, asked, told.within, now(), Progress()), False
     if told.json:
-        tell({**report(verified.restored), "canary": True, "noted": here})
+        tell({**report(verified), "canary": True, "noted": here})
     else:
         _say_verified(verified, here=here)
-    return FAILED if verified.restored.findings else 0
+    return FAILED if verified.findings else 0
 
 
 def confirm(told: argparse.Namespace) -> int:
@@ -173,8 +172,7 @@ def say_age(restored: Restored) -> None:
         say(f"WRONG {one.name}: {one.text}")
 
 
-def _say_verified(verified: Verified, *, here: bool) -> None:
-    restored = verified.restored
+def _say_verified(restored: Restored, *, here: bool) -> None:
     say(f"The backup opens: {restored.rows} rows and {restored.files} files of evidence, each as it was sealed.")
     say("Its canary opened: log-in, keys, case and file work after a restore.")
     say_age(restored)

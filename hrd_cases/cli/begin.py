@@ -1,15 +1,15 @@
 """`hrd-cases init`: an organisation, its founder, and two cards that are read back before anything real is entered."""
 
 import argparse
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hrd_cases.cli.custodians import read_file, write_new
+from hrd_cases.cli.custodians import read_file, until_right, whole_lines, write_new
 from hrd_cases.cli.place import now, organisation, place
-from hrd_cases.cli.terminal import Progress, Stop, ask, refuse, say
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.cli.terminal import Progress, ask, refuse, say
+from hrd_cases.crypto import cards
 from hrd_cases.domain.papers import Language
 from hrd_cases.services import installing, recovery_offline, recovery_sets
 from hrd_cases.services.context import Runtime
@@ -19,8 +19,6 @@ CARDS = {"root": "ROOT CARD: certifies the first administrators", "recovery": "R
 SET_WAITS = (
     "Before the first real case the cards are read back: hrd-cases recovery check, here, or offline with --proof."
 )
-CARD_GROUPS = 14
-TRIES = 5
 
 
 def register(below: Any) -> None:
@@ -52,7 +50,9 @@ def run(told: argparse.Namespace) -> int:
         return 0
     installing.refuse_used(place())
     name, founder, language = _asked(told)
-    ceremony = installing.keys_made_elsewhere(read_file(told.recovery), _carried(told)) if told.recovery else None
+    ceremony = None
+    if told.recovery:
+        ceremony = installing.keys_made_elsewhere(read_file(told.recovery), _carried(told.request, language))
     Progress()("Measuring this machine, making keys")
     runtime, founded = installing.found(
         place(), organisation=name, founder=founder, language=language, now=now(), ceremony=ceremony
@@ -101,13 +101,13 @@ def _show(founded: Founded) -> None:
     say()
 
 
-def _carried(told: argparse.Namespace) -> Callable[[bytes], bytes]:
+def _carried(to: Path, language: str) -> Callable[[bytes], bytes]:
     """Write the founder's key for the custodians, and wait until a person says where their signature lies."""
 
     def ask_custodians(request: bytes) -> bytes:
-        write_new(told.request, request)
-        seen = recovery_offline.summary(recovery_offline.read_certify(request), Language(told.language or "ru"))
-        say(f"The founder's key lies in {told.request}. Where the cards are: hrd-cases recovery certify REQUEST ANSWER")
+        write_new(to, request)
+        seen = recovery_offline.summary(recovery_offline.read_certify(request), Language(language))
+        say(f"The founder's key lies in {to}. Where the cards are: hrd-cases recovery certify REQUEST ANSWER")
         say(f"Words of the founder's key, to read out there: {' '.join(seen.person_words)}")
         say(f"Words on the cards: {' '.join(seen.pins_words)}")
         say("Leave this command waiting; it keeps the founder's keys in memory alone.")
@@ -120,30 +120,8 @@ def _read_both(runtime: Runtime) -> None:
     if recovery_sets.in_force(runtime) is not None:
         refuse("Here a set of cards counts: hrd-cases recovery check.")
     for kind, label in CARDS.items():
-        say(f"{label}. Type its {CARD_GROUPS} groups; lines with # may be left out.")
-        _until_right(lambda text, kind=kind: installing.read_back(runtime, kind, text))  # type: ignore[misc]
+        say(f"{label}. Type its {cards.GROUPS} groups; lines with # may be left out.")
+        until_right(partial(installing.read_back, runtime, kind), whole_lines, "hrd-cases init --read-back")
         say("This card is right.")
     installing.cards_were_read_back(runtime)
     say("Both cards were read back.")
-
-
-def _until_right(read: Callable[[str], object]) -> None:
-    for _ in range(TRIES):
-        try:
-            read(_card())
-            return
-        except RuleBroken as rule:
-            if not sys.stdin.isatty():
-                raise
-            say(rule.text % rule.values if rule.values else rule.text)
-    raise Stop("The card could not be read back. Look at it again, then: hrd-cases init --read-back")
-
-
-def _card() -> str:
-    """Lines of a card until all its groups are there."""
-    lines: list[str] = []
-    while sum(len(line.replace("-", " ").split()) for line in lines if not line.lstrip().startswith("#")) < CARD_GROUPS:
-        lines.append(ask(""))
-        if not lines[-1]:
-            break
-    return "\n".join(lines)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hrd_cases.cli.terminal import Stop, ask, refuse, say
+from hrd_cases.crypto import cards, shares
 from hrd_cases.crypto.card_sets import CardSet
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services.recovery_cards import KINDS, Hands
 
 TRIES = 5
-SHARE_GROUPS, SHARE_WORDS, WHOLE_GROUPS = 17, 31, 14
+ASKED = f"its {shares.GROUPS} groups, or its {shares.WORDS} words"
+TAKEN = "%s is there already: name another file, nothing is overwritten."
 LARGEST = 512 * 1024 * 1024
 
 
@@ -22,7 +24,7 @@ def gather(kinds: tuple[str, ...] = KINDS, record: CardSet | None = None) -> dic
     while any(one.missing for one in hands.values()):
         custodian += 1
         for kind in (kind for kind in kinds if hands[kind].missing):
-            say(f"Custodian {custodian}: the {kind} key of the card. Type its 17 groups, or its 31 words.")
+            say(f"Custodian {custodian}: the {kind} key of the card. Type {ASKED}.")
             take: Callable[[str], object] = hands[kind].take
             until_right(take, share_lines)
             left = hands[kind].missing
@@ -31,8 +33,8 @@ def gather(kinds: tuple[str, ...] = KINDS, record: CardSet | None = None) -> dic
     return hands
 
 
-def until_right(read: Callable[[str], object], lines: Callable[[], str]) -> None:
-    """Let a person type again what was not right; a script is told once."""
+def until_right(read: Callable[[str], object], lines: Callable[[], str], then: str = "begin anew.") -> None:
+    """Let a person type again what was not right; a script is told once. `then`: what to do when it never was."""
     for _ in range(TRIES):
         try:
             read(lines())
@@ -42,17 +44,17 @@ def until_right(read: Callable[[str], object], lines: Callable[[], str]) -> None
             say(rule.text % rule.values if rule.values else rule.text)
         else:
             return
-    raise Stop("The card could not be read. Look at it again, then begin anew.")
+    raise Stop(f"The card could not be read. Look at it again, then {then}")
 
 
 def share_lines() -> str:
     """Lines of one part of a card until all its groups, or all its words, are there; an empty line ends it too."""
-    return _lines(lambda typed: SHARE_GROUPS if any(any(map(str.isdigit, one)) for one in typed) else SHARE_WORDS)
+    return _lines(lambda typed: shares.GROUPS if any(any(map(str.isdigit, one)) for one in typed) else shares.WORDS)
 
 
 def whole_lines() -> str:
     """Lines of a whole card as `init` prints it."""
-    return _lines(lambda _: WHOLE_GROUPS)
+    return _lines(lambda _: cards.GROUPS)
 
 
 def _lines(wanted: Callable[[list[str]], int]) -> str:
@@ -75,6 +77,12 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def free(path: Path) -> None:
+    """Stop, before anybody types anything, when there is a file of this name already."""
+    if path.exists():
+        refuse(TAKEN % path)
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that only its owner reads; Stop when there is one already."""
     try:
@@ -83,7 +91,7 @@ def write_new(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:
-        refuse(f"{path} is there already: name another file, nothing is overwritten.")
+        refuse(TAKEN % path)
 
 
 def agree(question: str) -> None:

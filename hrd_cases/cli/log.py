@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hrd_cases.cli.place import organisation
-from hrd_cases.cli.terminal import FAILED, Progress, Stop, say, tell
+from hrd_cases.cli.terminal import FAILED, Progress, Stop, read_note, say, tell
 from hrd_cases.services import check
 from hrd_cases.services.check import LogState
 
@@ -58,10 +58,10 @@ def verify(told: argparse.Namespace) -> int:
 
 def _verified(file: Path | None, against: Sequence[Path], key: str) -> LogState:
     try:
-        known = check.read_notes({str(path): path.read_text("utf-8") for path in against}, key)
-    except (check.NotANote, UnicodeDecodeError) as bad:
+        known = check.read_notes({str(path): read_note(path) for path in against}, key)
+    except check.NotANote as bad:
         why = "is no checkpoint, or was not signed with the key given" if key else "is no checkpoint"
-        raise Stop(f"{bad if isinstance(bad, check.NotANote) else against[-1]} {why}.") from None
+        raise Stop(f"{bad} {why}.") from None
     if file is None:
         Progress()("Reading the log")
         with organisation() as runtime:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hrd_cases.cli.custodians import free
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, tell
 from hrd_cases.domain.papers import REFUSALS, Language, Variant
@@ -41,8 +42,7 @@ def register(below: Any) -> None:
 
 def build(told: argparse.Namespace) -> int:
     """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
-    if told.out.exists():
-        refuse(f"{told.out} is there already: name another file, nothing is overwritten.")
+    free(told.out)
     if not told.out.absolute().parent.is_dir():
         refuse(f"There is no folder {told.out.absolute().parent}.")
     progress = Progress()

@@ -1,17 +1,18 @@
 """`hrd-cases recovery`: cards of custodians made, read back and replaced, without server, network or organisation."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hrd_cases.cli import recovery_drill, recovery_keys
-from hrd_cases.cli.custodians import gather, read_file, until_right, whole_lines, write_new
+from hrd_cases.cli.custodians import free, gather, read_file, until_right, whole_lines, write_new
 from hrd_cases.cli.place import now, organisation, place
 from hrd_cases.cli.terminal import Progress, refuse, say
+from hrd_cases.crypto import cards
 from hrd_cases.crypto.card_sets import CardSet, Made
 from hrd_cases.crypto.keys import OrgSeeds
 from hrd_cases.crypto.shares import set_name
+from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.papers import Language
 from hrd_cases.services import installing, recovery_cards, recovery_sets
 from hrd_cases.services.recovery_cards import KINDS
@@ -97,14 +98,13 @@ def check(told: argparse.Namespace) -> int:
             recovery_sets.read_back(runtime, _typed(record), now())
         say("The cards give the pinned keys. Remembered here.")
         return 0
-    if told.proof is not None and told.proof.exists():
-        refuse(f"{told.proof} is there already: name another file, nothing is overwritten.")
+    if told.proof is not None:
+        free(told.proof)
     record = recovery_cards.read_set(read_file(told.public))
     seeds = _typed(record)
     say("The cards give the pinned keys.")
     if told.proof is not None:
-        day = (now().date() - date(1970, 1, 1)).days
-        write_new(told.proof, recovery_cards.proof(seeds, record, day))
+        write_new(told.proof, recovery_cards.proof(seeds, record, day_number(now().date())))
         say(f"On the server: hrd-cases recovery adopt {told.proof}")
     return 0
 
@@ -127,8 +127,7 @@ def adopt(told: argparse.Namespace) -> int:
 
 def _refuse_existing(told: argparse.Namespace) -> None:
     """Before keys are made: nothing may be left half written because a name was taken."""
-    if told.public.exists():
-        refuse(f"{told.public} is there already: name another file, nothing is overwritten.")
+    free(told.public)
     if told.out is not None and told.out.exists() and any(told.out.iterdir()):
         refuse(f"{told.out} is not empty: name another folder, nothing is overwritten.")
 
@@ -157,7 +156,7 @@ def _hand_out(made: Made, seeds: OrgSeeds, told: argparse.Namespace) -> None:
 def _from_whole_cards() -> OrgSeeds:
     found = {}
     for kind in KINDS:
-        say(f"The {kind} card of init. Type its 14 groups; lines with # may be left out.")
+        say(f"The {kind} card of init. Type its {cards.GROUPS} groups; lines with # may be left out.")
 
         def read(text: str, kind: str = kind) -> None:
             found[kind] = recovery_cards.whole_card(text, kind)

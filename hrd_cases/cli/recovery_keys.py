@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from hrd_cases.cli.custodians import agree, gather, read_file, write_new
+from hrd_cases.cli.custodians import agree, free, gather, read_file, write_new
 from hrd_cases.cli.place import now, organisation, sign_in
-from hrd_cases.cli.terminal import refuse, say
+from hrd_cases.cli.terminal import say
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.papers import Language
 from hrd_cases.services import accounts, recovery_answers, recovery_newcomers, recovery_offline, recovery_requests
@@ -65,8 +65,7 @@ def _register_offline(acts: Any) -> None:
 
 def export(told: argparse.Namespace) -> int:
     """Write a request."""
-    if told.file.exists():
-        refuse(f"{told.file} is there already: name another file, nothing is overwritten.")
+    free(told.file)
     wanted = Wanted(
         account=told.account,
         cases=tuple(told.case),
@@ -106,7 +105,7 @@ def newcomer(told: argparse.Namespace) -> int:
 
 def use(told: argparse.Namespace) -> int:
     """Open a request with cards."""
-    _free(told.answer)
+    free(told.answer)
     request = recovery_offline.read_request(read_file(told.request))
     seen = recovery_offline.summary(request, Language(told.language))
     _show(seen)
@@ -141,7 +140,7 @@ def take_in(told: argparse.Namespace) -> int:
 
 def certify(told: argparse.Namespace) -> int:
     """Sign a founder's key."""
-    _free(told.answer)
+    free(told.answer)
     request = recovery_offline.read_certify(read_file(told.request))
     _show(recovery_offline.summary(request, Language(told.language)))
     agree("Does everybody here agree, and did the founder read out the same eight words?")
@@ -149,11 +148,6 @@ def certify(told: argparse.Namespace) -> int:
     write_new(told.answer, recovery_offline.certify(request, hands["root"].seed()))
     say(f"{told.answer}: carry it back to where hrd-cases init waits for it.")
     return 0
-
-
-def _free(path: Path) -> None:
-    if path.exists():
-        refuse(f"{path} is there already: name another file, nothing is overwritten.")
 
 
 def _show(seen: Summary) -> None:

@@ -4,6 +4,7 @@ import getpass
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any, NoReturn
 
 WRONG_USE, FAILED = 2, 1
@@ -44,6 +45,14 @@ def ask_secret(question: str) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(f"{question}: ", stream=sys.stderr)
     return _read("").rstrip("\r\n")
+
+
+def read_note(path: Path) -> str:
+    """The text of a checkpoint that was kept elsewhere; Stop when the file is no text at all."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise Stop(f"{path} is no checkpoint.") from None
 
 
 class Progress:

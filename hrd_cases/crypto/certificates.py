@@ -69,11 +69,12 @@ class Trust:
         self.org = org
         self.pins = pins
         given = _Given.read(certificates, revocations, logged)
-        spent: frozenset[bytes] = frozenset()
-        if logged is not None:  # first what surely came in its time: whose keys ceased to count follows from it
-            spent = _Admission(org=org, pins=pins).admit(given.sure()).spent
-        found = _Admission(org=org, pins=pins, refuse=spent).admit(given)
-        self.refused = given.unread + len(given.all()) - len(found.admitted)
+        ordered = given.in_order()
+        sure = tuple(item for item in ordered if item.seq is not None)  # what the root said, or the log knows
+        found = _Admission(org=org, pins=pins).admit(sure)
+        if len(sure) < len(ordered):  # whose keys ceased to count follows from what surely came in its time
+            found = _Admission(org=org, pins=pins, refuse=found.spent).admit(ordered)
+        self.refused = given.unread + len(ordered) - len(found.admitted)
         self._history = {one.fingerprint: found.history[one.fingerprint] for one, _ in given.certificates(found)}
         self._chains = found.chains
         self._revoked = found.revoked
@@ -171,11 +172,7 @@ class _Given:
             items.append(_Item(what=what, signed=signed, seq=seq))
         return cls(items=tuple(items), unread=unread)
 
-    def sure(self) -> "_Given":
-        """Only what the root said, or the log knows."""
-        return _Given(items=tuple(item for item in self.items if item.seq is not None), unread=0)
-
-    def all(self) -> tuple[_Item, ...]:
+    def in_order(self) -> tuple[_Item, ...]:
         """Everything in the order in which it came."""
         return tuple(sorted(self.items, key=lambda item: item.when))
 
@@ -209,12 +206,12 @@ class _Admission:
     admitted: set[int] = field(default_factory=set)
     _endorsers: dict[bytes, set[bytes]] = field(default_factory=dict)  # by hash of the certificate
 
-    def admit(self, given: _Given) -> "_Admission":
+    def admit(self, items: Sequence[_Item]) -> "_Admission":
         """Admit what holds; an issuer may stand later in the list than those it certified, so until nothing is new."""
         grew = True
         while grew:
             grew = False
-            for item in given.all():
+            for item in items:
                 if id(item) not in self.admitted and item.what.org == self.org and self._take(item):
                     self.admitted.add(id(item))
                     grew = True

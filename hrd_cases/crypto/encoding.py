@@ -32,6 +32,14 @@ def read_number(piece: bytes, width: int) -> int:
     return int.from_bytes(piece, "big")
 
 
+def read_text(piece: bytes, charset: str = "utf-8") -> str:
+    """Decode text; UnknownFormat otherwise."""
+    try:
+        return piece.decode(charset)
+    except UnicodeDecodeError:
+        raise UnknownFormat from None
+
+
 def pae(*pieces: bytes) -> bytes:
     """Join pieces so that no two different lists give the same bytes: u32 count, then u64 length and bytes of each."""
     parts = [len(pieces).to_bytes(4, "big")]

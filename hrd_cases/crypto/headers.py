@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from hrd_cases.crypto.encoding import pae, read_number, u8, u32, u64, unpae, unpae_exactly
+from hrd_cases.crypto.encoding import pae, read_number, read_text, u8, u32, u64, unpae, unpae_exactly
 from hrd_cases.crypto.errors import NotNamed, NotSigned, UnknownFormat
 from hrd_cases.crypto.keys import RECOVERY, CompartmentKey
 from hrd_cases.crypto.primitives import HASH_LENGTH, KEM_PUBLIC_LENGTH, digest, random, sign
@@ -50,29 +50,37 @@ class Member:
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
-        bits = sum(_RIGHT_BITS[right] for right in self.rights)
-        return pae(u8(_KIND_CODES[self.kind]), self.id, self.compartment.encode(), u8(bits), u32(self.last_day))
+        kind, rights = u8(_KIND_CODES[self.kind]), rights_bits(self.rights)
+        return pae(kind, self.id, self.compartment.encode(), rights, u32(self.last_day))
 
     @classmethod
     def decode(cls, data: bytes) -> "Member":
         """Undo `encode`; UnknownFormat otherwise."""
         code, ident, compartment, bits, last_day = unpae_exactly(data, 5)
         kind = _KIND_NAMES.get(read_number(code, 1), "")
-        held = read_number(bits, 1)
         wanted = HASH_LENGTH if kind == USER else ID_LENGTH
-        if not kind or held > 7 or len(ident) != wanted or (kind == USER) != (compartment == b""):
+        if not kind or len(ident) != wanted or (kind == USER) != (compartment == b""):
             raise UnknownFormat
-        rights = frozenset(right for right, bit in _RIGHT_BITS.items() if held & bit)
         return cls(
-            kind=kind, id=ident, compartment=_ascii(compartment), rights=rights, last_day=read_number(last_day, 4)
+            kind=kind,
+            id=ident,
+            compartment=read_text(compartment, "ascii"),
+            rights=read_rights(bits),
+            last_day=read_number(last_day, 4),
         )
 
 
-def _ascii(data: bytes) -> str:
-    try:
-        return data.decode("ascii")
-    except UnicodeDecodeError:
-        raise UnknownFormat from None
+def rights_bits(rights: Iterable[str]) -> bytes:
+    """Return the byte in which every right has its bit."""
+    return u8(sum(_RIGHT_BITS[right] for right in rights))
+
+
+def read_rights(bits: bytes) -> frozenset[str]:
+    """Undo `rights_bits`; UnknownFormat otherwise."""
+    held = read_number(bits, 1)
+    if held > sum(_RIGHT_BITS.values()):
+        raise UnknownFormat
+    return frozenset(right for right, bit in _RIGHT_BITS.items() if held & bit)
 
 
 def vault_id(org: bytes, kind: str, creator: bytes, nonce: bytes) -> bytes:
@@ -123,14 +131,14 @@ class Header:
         found = cls(
             org=pieces[1],
             vault=pieces[2],
-            compartment=_ascii(pieces[3]),
+            compartment=read_text(pieces[3], "ascii"),
             epoch=read_number(pieces[4], 4),
             serial=read_number(pieces[5], 8),
             public=pieces[6],
             commitment=pieces[7],
             previous=pieces[8],
             members=tuple(Member.decode(slot) for slot in unpae(pieces[9]) if slot != _EMPTY_SLOT),
-            kind=_ascii(kind),
+            kind=read_text(kind, "ascii"),
             creator=creator,
             nonce=nonce,
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
+from hrd_cases.crypto.encoding import pae, read_number, read_text, u32, unpae, unpae_exactly
 from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
 from hrd_cases.crypto.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.primitives import HASH_LENGTH, SIGNATURE_LENGTH, sign, verify
@@ -84,10 +84,7 @@ def _part(data: bytes) -> Part:
     vault, compartment, rights = unpae_exactly(data, 3)
     if len(vault) != ID_LENGTH:
         raise UnknownFormat
-    try:
-        return Part(vault, compartment.decode("ascii"), frozenset(rights.decode("ascii").split()))
-    except UnicodeDecodeError:
-        raise UnknownFormat from None
+    return Part(vault, read_text(compartment, "ascii"), frozenset(read_text(rights, "ascii").split()))
 
 
 def _place(org: bytes, user: bytes, day: int) -> Place:

@@ -103,6 +103,11 @@ def word_list(name: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def words_for(language: str) -> tuple[str, ...]:
+    """Return the list of whoever reads this language (`ru`, `kk`, `en`); Latin where it has none of its own."""
+    return word_list(language if language in WORD_LISTS else "latin")
+
+
 @cache
 def _all_words() -> frozenset[str]:
     return frozenset(word for name in WORD_LISTS for word in word_list(name))

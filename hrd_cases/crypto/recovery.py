@@ -10,10 +10,17 @@ from dataclasses import dataclass, field, replace
 from hrd_cases.crypto.certificates import Certificate, Signed, Trust, issue
 from hrd_cases.crypto.chains import VerifiedChain, verify_chain
 from hrd_cases.crypto.compartments import COMPARTMENTS_OF_KIND
-from hrd_cases.crypto.encoding import pae, read_number, u8, u32, unpae, unpae_exactly
+from hrd_cases.crypto.encoding import pae, read_number, read_text, u8, u32, unpae, unpae_exactly
 from hrd_cases.crypto.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
 from hrd_cases.crypto.grants import accept, deliver
-from hrd_cases.crypto.headers import GRANT, READ, USER, WRITE, Member, SignedHeader, sign_header
+from hrd_cases.crypto.headers import (
+    USER,
+    Member,
+    SignedHeader,
+    read_rights,
+    rights_bits,
+    sign_header,
+)
 from hrd_cases.crypto.keys import RECOVERY, ROOT, CompartmentKey, Pins, RecoveryKeys
 from hrd_cases.crypto.primitives import digest, kem_public, sign, signing_public, verify
 from hrd_cases.crypto.secrets import Secret
@@ -21,7 +28,6 @@ from hrd_cases.crypto.secrets import Secret
 _CERTIFY, _CERTIFIED = b"hrd/v1/certify-request", b"hrd/v1/certify-answer"
 _REQUEST, _VAULT, _PART = b"hrd/v1/recovery-request", b"hrd/v1/recovery-vault", b"hrd/v1/recovery-part"
 _ANSWER, _BODY, _OPENED = b"hrd/v1/recovery-answer", b"hrd/v1/recovery-answer-body", b"hrd/v1/recovery-opened"
-_RIGHTS = {READ: 1, WRITE: 2, GRANT: 4}
 BY_PEOPLE, BY_ROOT = 1, 2
 
 
@@ -75,20 +81,17 @@ class Part:
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
-        bits = sum(_RIGHTS[right] for right in self.rights)
         chain = pae(*(pae(*signed) for signed in self.chain))
-        return pae(_PART, self.compartment.encode(), u8(bits), chain, self.wrap)
+        return pae(_PART, self.compartment.encode(), rights_bits(self.rights), chain, self.wrap)
 
     @classmethod
     def decode(cls, data: bytes) -> "Part":
         """Undo `encode`; UnknownFormat otherwise."""
         label, compartment, bits, chain, wrap = unpae_exactly(data, 5)
-        held = read_number(bits, 1)
-        rights = frozenset(right for right, bit in _RIGHTS.items() if held & bit)
-        if label != _PART or held > 7:
+        if label != _PART:
             raise UnknownFormat
         signed = tuple(SignedHeader(*unpae_exactly(one, 3)) for one in unpae(chain))
-        return cls(compartment=_text(compartment), rights=rights, chain=signed, wrap=wrap)
+        return cls(compartment=read_text(compartment), rights=read_rights(bits), chain=signed, wrap=wrap)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +112,7 @@ class AskedVault:
         label, vault, kind, parts = unpae_exactly(data, 4)
         if label != _VAULT:
             raise UnknownFormat
-        return cls(vault=vault, kind=_text(kind), parts=tuple(Part.decode(one) for one in unpae(parts)))
+        return cls(vault=vault, kind=read_text(kind), parts=tuple(Part.decode(one) for one in unpae(parts)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +160,7 @@ class RecoveryRequest:
             nonce=pieces[2],
             day=read_number(pieces[3], 4),
             authority=read_number(pieces[4], 1),
-            reason=_text(pieces[5]),
+            reason=read_text(pieces[5]),
             pins=Pins.decode(pieces[6]),
             target=Certificate.decode(pieces[7]),
             certify=read_number(pieces[8], 1) == 1,
@@ -347,10 +350,3 @@ def _opened(data: bytes) -> Opened:
 
 def _statements(data: bytes) -> tuple[Signed, ...]:
     return tuple(Signed(*unpae_exactly(one, 2)) for one in unpae(data))
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise UnknownFormat from None

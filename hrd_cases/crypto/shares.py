@@ -18,10 +18,9 @@ from hrd_cases.crypto.secrets import Secret
 VERSION = 1
 MOST = 16
 SET_LENGTH = 4
-GROUPS = 17
+GROUPS = 17  # 340 bits: 4 version, 4 kind, 32 set, 3 x 4 numbers, 256 value, 32 checksum
 WORDS = 31
 _SUM_LENGTH = 4
-_BITS = GROUPS * 5 * GROUP_LETTERS  # 4 version, 4 kind, 32 set, 3 x 4 numbers, 256 value, 32 checksum
 _WORD_BITS = 11
 _KIND_NAMES = {code: kind for kind, code in KINDS.items()}
 

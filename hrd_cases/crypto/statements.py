@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
+from hrd_cases.crypto.encoding import pae, read_number, read_text, u32, unpae, unpae_exactly
 from hrd_cases.crypto.errors import UnknownFormat
 from hrd_cases.crypto.keys import fingerprint
 from hrd_cases.crypto.primitives import HASH_LENGTH, KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign
@@ -69,7 +69,7 @@ class Certificate:
             user=user,
             sign_public=sign_public,
             kem_public=kem,
-            roles=frozenset(_text(role) for role in unpae(roles)),
+            roles=frozenset(read_text(role) for role in unpae(roles)),
             issuer=issuer,
             serial=read_number(serial, 4),
             previous=previous,
@@ -192,10 +192,3 @@ def _pieces(data: bytes) -> tuple[bytes, ...]:
     if (len(pieces), pieces[:1]) not in ((7, (_FIRST_LABEL,)), (10, (_LATER_LABEL,))):
         raise UnknownFormat
     return pieces
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise UnknownFormat from None

@@ -4,9 +4,11 @@ A day, a month, a year, about, or between two; unknown is an answer (EDTF, ISO 8
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+_EPOCH = date(1970, 1, 1)
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
 _DOTTED = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})\Z")
 _ABOUT = re.compile(r"(?:~|about |около |ок\. |шамамен )", re.IGNORECASE)
@@ -73,9 +75,26 @@ def parse(text: str) -> PartialDate | None:
     return found
 
 
+def day_number(day: date) -> int:
+    """Days since 1970-01-01, as statements and headers count."""
+    return (day - _EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """Undo day_number."""
+    return _EPOCH + timedelta(days=number)
+
+
 def exactly(day: date) -> PartialDate:
     """The partial date that means just this day."""
     return PartialDate(start=day.isoformat())
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    number = day.year * 12 + day.month - 1 + months
+    year, month = divmod(number, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _iso(text: str) -> str:

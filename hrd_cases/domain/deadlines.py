@@ -1,6 +1,5 @@
 """Offers of due dates: a rule of law as data, counted over the working calendar, with every day of the count shown."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
 
 from hrd_cases.domain.calendars import WorkingCalendar
+from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vocabulary import LANGUAGES, Mark, Source, source, vocabulary
 from hrd_cases.domain.vocabulary.model import text_in
@@ -151,9 +151,7 @@ def _working_days(amount: int, start: date, calendar: WorkingCalendar) -> list[T
 def _plain_end(rule: DeadlineRule, start: date) -> date:
     if rule.unit == "calendar_days":
         return start + _ONE_DAY * rule.amount
-    month = start.month - 1 + rule.amount
-    year, month = start.year + month // 12, month % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
+    return months_after(start, rule.amount)
 
 
 def _rolled(rule: DeadlineRule, end: date, start: date, calendar: WorkingCalendar) -> list[TracedDay]:

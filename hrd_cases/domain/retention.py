@@ -1,6 +1,5 @@
 """How long things are kept before somebody is asked whether they may go: rules as data, a period, a day."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.vocabulary import LANGUAGES, Mark, Source, source
 from hrd_cases.domain.vocabulary.model import text_in
 from hrd_cases.domain.vocabulary.reading import load, mark_of
@@ -41,13 +41,6 @@ class RetentionRule:
     def due_on(self, start: date, amount: int) -> date:
         """The day on which something last changed on `start` is offered, with the period that was set."""
         return months_after(start, amount * IN_MONTHS[self.unit])
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import NoReturn
 from hrd_cases.crypto.bundles import SecondFactor, lock
 from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.passphrases import Problem, judge, new_salt, passphrase_keys, suggest, word_list
+from hrd_cases.crypto.passphrases import Problem, judge, new_salt, passphrase_keys, suggest, words_for
 from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
@@ -72,7 +72,7 @@ def sign_in(
         opened = open_with(runtime, row, handle, passphrase, stranger=lane.stranger)
     used = prove_code(runtime, row, opened, code, now)
     if row is None or opened.bundle is None or lane.held or used is None or row.state == DISABLED:
-        _refuse(runtime, lane, now)
+        refuse(runtime, lane, now)
     return _begin(runtime, row, opened, used, lane, now)
 
 
@@ -83,12 +83,12 @@ def unlock_session(runtime: Runtime, cookie: bytes, passphrase: str, now: dateti
         raise SignInRefused
     with runtime.database.reading() as work:
         row = work.users.of_keys(found.actor.user, found.actor.fingerprint)
-        lane = throttling.lane_inside(runtime, work, found.actor.user, now)
+        lane = throttling.lane_inside(runtime, work, row, now)
     with throttling.looking(runtime, lane):
         bundle = open_with(runtime, row, found.actor.user, passphrase).bundle
     opened = None if bundle is None or lane.held else runtime.sessions.unlock(cookie, bundle, now)
     if row is None or opened is None or row.state == DISABLED:
-        _refuse(runtime, lane, now)
+        refuse(runtime, lane, now)
     with runtime.writing(opened, now) as ctx:
         throttling.passed(ctx, lane)
         ctx.note("auth", "unlock")
@@ -120,7 +120,8 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
     """Make an offer for a one-time code and return the token under which memory keeps it; raises SignInRefused."""
     mark = code_mark(runtime, code)
     with runtime.database.reading() as work:
-        row, held = work.users.invitation(mark), held_log_ins.holding(runtime, work, "", now)
+        row = work.users.invitation(mark)
+        held = held_log_ins.holding(runtime, work, row.account if row else "", now)
     if row is None or row.used or row.expires < now.date() or held:
         with runtime.writing(None, now) as ctx:
             ctx.note("auth", "wrong activation code")
@@ -131,10 +132,9 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
             del offers[token]
     second, codes = SecondFactor.new() if runtime.organisation.second_factor else (None, ())
     token = secrets.token_hex(16)
-    words = word_list(language) if language in ("ru", "kk") else word_list("latin")
     offers[token] = Offer(
         handle=new_handle(),
-        passphrase=suggest(words),
+        passphrase=suggest(words_for(language)),
         second=second,
         recovery_codes=codes,
         code_mac=mark,
@@ -174,7 +174,7 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
         account=found.account,
     )
     with runtime.writing(None, now) as ctx:
-        if held_log_ins.holding(runtime, ctx.work, "", now):
+        if held_log_ins.holding(runtime, ctx.work, found.account, now):
             raise SignInRefused
         used = ctx.work.users.use_invitation(found.code_mac, now.date())
         if used is None or used.account != found.account:
@@ -203,7 +203,7 @@ def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, no
     if row is None or opened.bundle is None:
         raise RuleBroken(N_("The present passphrase is not right."), place="old")
     salt, params, user = new_salt(), kdf_of(runtime), bytes.fromhex(row.id)
-    with runtime.passphrase_slots:
+    with runtime.passphrase_slots.one():
         derived = passphrase_keys(new, salt, params, runtime.org, user, floor=params)
     with runtime.writing(session, now) as ctx:
         version = row.bundle_version + 1
@@ -255,8 +255,7 @@ def check_passphrase(passphrase: str) -> None:
 
 def words_of(fingerprint: str, language: str = "ru") -> tuple[str, ...]:
     """The eight key words by which two people compare a key, from the list of a language."""
-    words = word_list(language) if language in ("ru", "kk") else word_list("latin")
-    return key_words(bytes.fromhex(fingerprint), words)
+    return key_words(bytes.fromhex(fingerprint), words_for(language))
 
 
 def code_mark(runtime: Runtime, code: str) -> bytes:
@@ -279,7 +278,8 @@ def actor_of(ctx: Context, row: UserRow) -> Actor:
     return Actor(user=row.id, fingerprint=row.fingerprint, roles=certificate.roles, state=state)
 
 
-def _refuse(runtime: Runtime, lane: Lane, now: datetime) -> NoReturn:
+def refuse(runtime: Runtime, lane: Lane, now: datetime) -> NoReturn:
+    """Count a try that failed, and give the one answer: SignInRefused."""
     with runtime.writing(None, now) as ctx:
         throttling.failed(ctx, lane)
     raise SignInRefused

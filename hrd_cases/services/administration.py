@@ -1,6 +1,7 @@
 """Accounts as an administrator manages them: invite, compare key words, certify, disable. No act here opens a case."""
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,7 +31,7 @@ from hrd_cases.services.context import Context
 from hrd_cases.services.founding import certificate_row
 from hrd_cases.services.gate import allow, peek
 from hrd_cases.services.rosters import roster
-from hrd_cases.services.sharing import names_of
+from hrd_cases.services.sharing import names_of, roles_of
 from hrd_cases.store.keys import RevocationRow
 from hrd_cases.store.users import InvitationRow, UserRow
 
@@ -75,9 +76,13 @@ def make_code(ctx: Context, roles: frozenset[str], account: str = "") -> str:
 def users(ctx: Context) -> tuple[AccountLine, ...]:
     """Every account."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
-    names = names_of(ctx, "colleague")
-    found = [_line(ctx, row, names.get(row.id, "")) for row in ctx.work.users.all()]
-    return tuple(sorted(found, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
+    return _lines(ctx, ctx.work.users.all())
+
+
+def waiting_people(ctx: Context) -> tuple[AccountLine, ...]:
+    """Accounts whose keys nobody has certified yet."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    return _lines(ctx, [row for row in ctx.work.users.all() if row.state == WAITING])
 
 
 def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, external: bool = False) -> None:
@@ -134,10 +139,7 @@ def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
     ctx.work.replacements.remove_leave(user)
     ctx.runtime.sessions.end_of(user)
     retrust(ctx)
-    organisation = ctx.runtime.organisation
-    for vault in (organisation.directory, organisation.trends, organisation.log):
-        if peek(ctx, vault) is not None:
-            rotation.renew(ctx, vault)
+    rotation.renew_offices(ctx)
     ctx.note("key", "disable", record=user)
 
 
@@ -161,13 +163,8 @@ def revoke(ctx: Context, fingerprint: str) -> None:
 
 def offices_waiting(ctx: Context) -> tuple[AccountLine, ...]:
     """Coordinators and auditors who were certified and not yet handed the trend desk or the log, if the actor can."""
-    found = []
-    names = names_of(ctx, "colleague")
-    for row in ctx.work.users.all():
-        line = _line(ctx, row, names.get(row.id, ""))
-        if line.state == ACTIVE and any(_lacks(ctx, line, row, office) for office in OFFICES):
-            found.append(line)
-    return tuple(found)
+    active = (row for row in ctx.work.users.all() if row.state == ACTIVE)
+    return _lines(ctx, [row for row in active if any(_lacks(ctx, row, office) for office in OFFICES)])
 
 
 def hand_office(ctx: Context, user: str) -> None:
@@ -176,10 +173,9 @@ def hand_office(ctx: Context, user: str) -> None:
     row = ctx.work.users.by_id(user)
     if row is None:
         raise NotFound
-    line = _line(ctx, row, "")
     given = False
     for role, (vault, compartments) in OFFICES.items():
-        if _lacks(ctx, line, row, role):
+        if _lacks(ctx, row, role):
             held = dict.fromkeys(compartments, ALL_RIGHTS)
             rotation.renew(ctx, office_vault(ctx, vault))
             keys.share(ctx, office_vault(ctx, vault), bytes.fromhex(row.fingerprint), held)
@@ -217,8 +213,8 @@ def _enter_name(ctx: Context, user: str, name: str) -> None:
     ctx.work.records.add(opened, ctx.author, user, Colleague(name=name), ctx.today)
 
 
-def _lacks(ctx: Context, line: AccountLine, row: UserRow, role: str) -> bool:
-    if role not in line.roles:
+def _lacks(ctx: Context, row: UserRow, role: str) -> bool:
+    if role not in roles_of(ctx, bytes.fromhex(row.fingerprint), row.id):
         return False
     vault = office_vault(ctx, OFFICES[role][0])
     known, mine = roster(ctx, vault), peek(ctx, vault)
@@ -244,14 +240,14 @@ def office_vault(ctx: Context, name: str) -> str:
     return organisation.trends if name == "trends" else organisation.log
 
 
+def _lines(ctx: Context, rows: Iterable[UserRow]) -> tuple[AccountLine, ...]:
+    names = names_of(ctx, "colleague")
+    found = [_line(ctx, row, names.get(row.id, "")) for row in rows]
+    return tuple(sorted(found, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
+
+
 def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
-    roles: frozenset[str] = frozenset()
-    try:
-        certificate = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
-    except CryptoError:
-        pass
-    else:  # accounts exchanged in the database: the certificate says whose key it is
-        roles = certificate.roles if certificate.user.hex() == row.id else frozenset()
+    roles = roles_of(ctx, bytes.fromhex(row.fingerprint), row.id)
     return AccountLine(
         user=row.id,
         name=name,

@@ -7,7 +7,7 @@ from hrd_cases.domain.access.facts import ADMINISTRATOR, LAWYER
 from hrd_cases.domain.vaults import ALL_RIGHTS, DIRECTORY, READ, REFERENCE, STAFF, WRITE, WRITERS
 from hrd_cases.services import keys
 from hrd_cases.services.context import Context
-from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.services.rosters import roster_if_verified
 
 MEMBERS = DIRECTORY.compartments
 EXTERNAL = (REFERENCE, WRITERS)
@@ -34,9 +34,10 @@ def parts_before(ctx: Context, user: str, roles: frozenset[str]) -> tuple[str, .
 
     Nobody who was let into a part is ever taken out of it while the account goes on, so the past is the present.
     """
-    known, had = _directory(ctx), {one.fingerprint for one in ctx.trust.chain(bytes.fromhex(user))}
     if not may_be_external(roles):
         return MEMBERS
+    known = roster_if_verified(ctx, ctx.runtime.organisation.directory)
+    had = {one.fingerprint for one in ctx.trust.chain(bytes.fromhex(user))}
     if known is None:  # planted headers say nothing of the past, and nobody is let in under them either
         return EXTERNAL
     named = {
@@ -50,13 +51,6 @@ def parts_before(ctx: Context, user: str, roles: frozenset[str]) -> tuple[str, .
 
 def is_external(ctx: Context, fingerprint: str) -> bool:
     """Whether the newest verified headers let these keys into the directory, but not to the names of colleagues."""
-    known = _directory(ctx)
+    known = roster_if_verified(ctx, ctx.runtime.organisation.directory)
     held = known.rights_of(bytes.fromhex(fingerprint), ctx.day_number) if known else {}
     return REFERENCE in held and STAFF not in held
-
-
-def _directory(ctx: Context) -> Roster | None:
-    try:
-        return roster(ctx, ctx.runtime.organisation.directory)
-    except Unverified:
-        return None

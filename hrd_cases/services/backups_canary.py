@@ -11,13 +11,15 @@ from io import BytesIO
 from pathlib import Path
 
 from hrd_cases.crypto.passphrases import KdfParams
+from hrd_cases.domain.access.facts import CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import accounts, administration, cases, evidence, founding, uploads
+from hrd_cases.services import accounts, cases, evidence, founding, uploads
 from hrd_cases.services.backups_about import CANARY, LOG_IN
 from hrd_cases.services.backups_pack import pack
 from hrd_cases.services.backups_parts import PartsOut
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.joining import joined
 
 TITLE, EXHIBIT = "A canary, and nobody's case", "What a canary sings"
 SONG = "This file was sealed when the backup was made, and nothing in it is secret. " * 40
@@ -61,15 +63,7 @@ def sings(runtime: Runtime, told: bytes, now: datetime) -> bool:
 
 def _caseworker(runtime: Runtime, founded: founding.Founded, now: datetime) -> tuple[str, str]:
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
-    with runtime.writing(founder, now) as ctx:
-        code = administration.invite(ctx, frozenset({"caseworker"}))
-    token = accounts.begin_activation(runtime, code, now)
-    offer = accounts.offer(runtime, token, now)
-    if offer is None:
-        raise LookupError("no offer")
-    waiting = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
-    with runtime.writing(founder, now) as ctx:
-        administration.certify(ctx, waiting.actor.user, "Canary", frozenset({"caseworker"}))
+    offer, _ = joined(runtime, founder, "Canary", frozenset({CASEWORKER}), now)
     return offer.handle, offer.passphrase
 
 

@@ -17,7 +17,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups_pack import KEEPS
 from hrd_cases.services.context import Context
-from hrd_cases.store import dump_files
+from hrd_cases.store.safe_files import replace_file, sync_folder
 from hrd_cases.store.settings import Settings
 
 LEAST_RECIPIENTS = 2
@@ -76,7 +76,7 @@ def save_plan(instance: Path, wanted: Plan) -> None:
     recipients(wanted.recipients)
     if wanted.keep.daily < 1 or min(wanted.keep.weekly, wanted.keep.monthly) < 0:
         raise RuleBroken(KEEP_NOTHING)
-    dump_files.replace_file(instance / KEEPS, json.dumps(asdict(wanted), indent=1).encode())
+    replace_file(instance / KEEPS, json.dumps(asdict(wanted), indent=1).encode())
 
 
 def recipients(lines: Iterable[str]) -> tuple[age.Recipient, ...]:
@@ -127,7 +127,7 @@ def prune(folder: Path, keep: Keep, today: date) -> tuple[Path, ...]:
     for path in gone:
         path.unlink()
     if gone:
-        dump_files.sync_folder(folder)
+        sync_folder(folder)
     return gone
 
 

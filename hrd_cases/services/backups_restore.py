@@ -28,8 +28,8 @@ from hrd_cases.services.context import Runtime
 from hrd_cases.services.installing import Place
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
-from hrd_cases.store.dump_files import sync_folder
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.safe_files import sync_folder
 
 _RESTORING, _ARRIVING = "restoring", "arriving"
 _READ = 1 << 20
@@ -57,7 +57,6 @@ class Restored:
     root_words: tuple[str, ...]  # eight words of the organisation's root key, as it published them
     rows: int
     files: int
-    size: int
     older_by: int | None  # log entries that the checkpoint knows and the backup does not; None without a checkpoint
     findings: tuple[Finding, ...]
     unpacked: Unpacked
@@ -108,7 +107,6 @@ def _looked_at(runtime: Runtime, found: Unpacked, wanted: Wanted, say: Say) -> R
         root_words=installing.words_of_root(runtime, "en"),
         rows=found.rows,
         files=found.files,
-        size=found.size,
         older_by=older_by,
         findings=findings,
         unpacked=found,

@@ -34,7 +34,6 @@ class Unpacked:
     missing: tuple[str, ...] = ()
     rows: int = 0
     files: int = 0
-    size: int = 0
 
     @property
     def folder(self) -> dict[str, bytes]:
@@ -94,7 +93,6 @@ def _fill(work: Work, every: Iterator[Part], parts: PartsIn, found: Unpacked, bl
     shapes = {part_name(at, one.name, 0).rpartition("/")[0]: one for at, one in enumerate(found.about.tables)}
     manifest = None
     for part in every:
-        found.size += part.size
         if manifest is not None:
             raise damaged(part.name)
         if part.name == MANIFEST:

@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -29,30 +28,22 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of our own is made in it
 _PREFIX = "hrd-cases-verify-"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verified:
-    """A backup that opens: what it restored to, and whose organisation it is (hex)."""
-
-    restored: Restored
-    org: str
-
-
-def verify(file: Path, wanted: Wanted, within: Path | None, now: datetime, say: Say) -> Verified:
+def verify(file: Path, wanted: Wanted, within: Path | None, now: datetime, say: Say) -> Restored:
     """Restore a backup where nobody works, and look at all of it; RuleBroken says what is wrong."""
     with _room(within) as place, Beginning(place) as beginning:
         restored = arrive(file, place, wanted, beginning, say)
         say("Opening the canary")
         _canary(restored.unpacked.small, place.evidence.parent / "canary", now)
-    return Verified(restored=restored, org=restored.unpacked.about.org.hex())
+    return restored
 
 
-def note(runtime: Runtime, verified: Verified, now: datetime) -> None:
+def note(runtime: Runtime, verified: Restored, now: datetime) -> None:
     """Remember on the server that its backup opens; RuleBroken for the backup of another organisation."""
-    if runtime.organisation.org != verified.org:
+    if runtime.org != verified.unpacked.about.org:
         raise RuleBroken(OTHER_ORGANISATION)
     with runtime.writing(None, now) as ctx:
-        backups_kept.note_verified(ctx.work.settings, verified.restored.made.date())
-        ctx.note("admin", "verify a backup", made=verified.restored.made.date().isoformat())
+        backups_kept.note_verified(ctx.work.settings, verified.made.date())
+        ctx.note("admin", "verify a backup", made=verified.made.date().isoformat())
 
 
 def confirm(runtime: Runtime, day: str, now: datetime) -> None:

@@ -146,6 +146,7 @@ def overview(ctx: Context, case: str) -> CaseView:
     records = {code: tuple(card for card in cards if card.entity.code == code) for code in (*IN_CASE, "paper", "call")}
     team = team_of(ctx, vault)
     lead = whole or next((card for card in cards if card.id == case), None) or _nothing(vault)
+    resealing.go_on_after(ctx, vault)
     return CaseView(
         case=lead,
         records=records,
@@ -162,7 +163,7 @@ def overview(ctx: Context, case: str) -> CaseView:
         may_write=may(ctx, Act.WRITE_CASE, vault),
         keys_due=any(name not in vault.headers for name in vault.keys),
         may_renew=bool(rotation.renewable(ctx, case)),
-        resealing=resealing.go_on_after(ctx, vault),
+        resealing=resealing.progress(ctx, vault),
     )
 
 

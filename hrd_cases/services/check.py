@@ -6,13 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import Header
 from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words, read_verifier
-from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.passphrases import words_for
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.services import checkpoints, recovery_sets
 from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.services.rosters import Roster, Unverified, roster
 from hrd_cases.store import instance, log_proof, migrate
 from hrd_cases.store.log import Head
 from hrd_cases.store.log_proof import NotALog
@@ -55,8 +54,8 @@ def verify_log(runtime: Runtime, language: str = "en", against: Iterable[Head] =
 
 
 def _state(head: Head, altered: int | None, language: str) -> LogState:
-    words = word_list(language) if language in ("ru", "kk") else word_list("latin")
-    return LogState(size=head.size, root=head.root.hex(), words=checkpoint_words(head.root, words), altered=altered)
+    words = checkpoint_words(head.root, words_for(language))
+    return LogState(size=head.size, root=head.root.hex(), words=words, altered=altered)
 
 
 class NotANote(ValueError):
@@ -124,23 +123,6 @@ def _rows(runtime: Runtime) -> Iterator[Finding]:
         yield Finding(name="rows", text=f"{', '.join(one.rows)}: {one.rule}.")
     if not broken:
         yield Finding(name="rows")
-    yield Finding(name="members", text=_index(runtime))
-
-
-def _index(runtime: Runtime) -> str:
-    """The index of who is in what says what the newest headers say, which are signed."""
-    with runtime.database.reading() as work:
-        vaults = [vault for kind in KINDS for vault in work.keys.vaults(kind)]
-        for row in work.keys.newest_headers(vaults):
-            named = {(one.id.hex(), one.compartment) for one in Header.decode(row.body).members}
-            listed = {
-                (one.member, one.member_compartment)
-                for one in work.keys.members(row.vault_id)
-                if one.compartment == row.compartment
-            }
-            if listed and listed != named:
-                return f"Who is in {row.vault_id} ({row.compartment}) was altered in the index."
-    return ""
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
@@ -158,17 +140,34 @@ def _log(runtime: Runtime) -> Finding:
 
 
 def _vaults(ctx: Context) -> Iterator[Finding]:
-    """Every chain of headers is signed by those who may sign it, back to the pinned root."""
-    broken = []
+    """Every chain of headers is signed by those who may sign it, back to the pinned root; the index says the same."""
+    broken, unlike = [], []
     for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
         try:
-            roster(ctx, vault)
+            known = roster(ctx, vault)
         except Unverified:
             broken.append(vault)
+        else:
+            unlike += [f"{vault} ({name})" for name in _unlike(ctx, known)] if known else []
     for vault in broken:
         yield Finding(name="headers", text=f"Who may open {vault} was altered, or was signed by somebody who may not.")
     if not broken:
         yield Finding(name="headers")
+    for place in unlike:
+        yield Finding(name="members", text=f"Who is in {place} was altered in the index.")
+    if not unlike:
+        yield Finding(name="members")
+
+
+def _unlike(ctx: Context, known: Roster) -> Iterator[str]:
+    """The compartments whose index names others than their newest header, but for those who gave them up since."""
+    rows = ctx.work.keys.members(known.vault)
+    for compartment, chain in known.chains.items():
+        left = {one.hex() for one in known.left.get(compartment, ())}
+        named = {(one.id.hex(), one.compartment) for one in chain.newest.members}
+        listed = {(one.member, one.member_compartment) for one in rows if one.compartment == compartment}
+        if any(member not in left for member, _ in named ^ listed):
+            yield compartment
 
 
 def _files(runtime: Runtime) -> Iterator[Finding]:

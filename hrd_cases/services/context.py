@@ -18,6 +18,7 @@ from hrd_cases.crypto.certificates import Signed, Trust
 from hrd_cases.crypto.keys import Pins, UserKeys
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
+from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound
 from hrd_cases.services.passphrase_slots import PassphraseSlots
 from hrd_cases.services.rings import Ring
@@ -75,7 +76,7 @@ class Context:
     @property
     def day_number(self) -> int:
         """Today as days since 1970-01-01, as headers count."""
-        return (self.today - date(1970, 1, 1)).days
+        return day_number(self.today)
 
     @property
     def actor(self) -> Actor:

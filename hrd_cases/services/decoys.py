@@ -14,7 +14,7 @@ from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.vaults import CORE, GRANT
 from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import every, may, open_vault
+from hrd_cases.services.gate import may, open_vault, peek
 from hrd_cases.services.logbook import moment
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.access import AccessRow
@@ -72,7 +72,8 @@ def alerts(ctx: Context, vaults: Iterable[OpenVault], cards: Iterable[Stored]) -
     """What happened to decoys in the last 30 days, newest first: to the actor's own, and for auditors to any."""
     titles = {card.id: card for card in cards if isinstance(card.value, Case) and card.value.decoy}
     led = [one for one in vaults if one.id in titles and GRANT in one.rights.get(CORE, frozenset())]
-    watched = [*led, *every(ctx, Act.SEE_DESK, "log")]
+    log = peek(ctx, ctx.runtime.organisation.log)
+    watched = [*led, log] if log is not None and may(ctx, Act.READ_LOG, log) else led
     if not watched:
         return ()
     names = names_of(ctx, "colleague")

@@ -1,6 +1,6 @@
 """Deleting for good: one person asks with a reason, another confirms; what is lost and what stays is said before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.deleting import CALL, CASE, PERSON, DeletionRequest
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.ids import is_id
@@ -20,7 +21,7 @@ from hrd_cases.services.backups_kept import expires_on
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import may, open_vault, peek
 from hrd_cases.services.holds import ALTERED, day_of
-from hrd_cases.services.records import read_in, title
+from hrd_cases.services.records import look_up, read_in, title
 from hrd_cases.services.rosters import roster
 from hrd_cases.services.sharing import names_of, team_of
 from hrd_cases.store.opened import OpenVault
@@ -97,15 +98,16 @@ def view(ctx: Context, target: Target) -> DeletionView:
     """What would be lost, what stays, and how far it is; for everybody who may read it."""
     vault = open_vault(ctx, _READ[target.kind], target.vault, kind=target.kind, record=target.record)
     stored = _record(ctx, vault, target)
-    found = _request(ctx, target)
     around = _around(ctx, target)
+    cards = ctx.work.records.cards(around)
+    found = _request(ctx, target, around, cards)
     leads = [member.user for case in around for member in team_of(ctx, case) if member.lead]
     return DeletionView(
-        kind=_kind(ctx, vault, target),
+        kind=_kind(target, stored),
         title=title(stored) if stored else "",
-        loss=_loss(ctx, vault, target, stored),
-        request=_said(ctx, target, found) if found else None,
-        held=bool(holds.held(ctx.work.records.cards(around))),
+        loss=_loss(ctx, vault, target, stored, around, cards),
+        request=_said(ctx, target, found, around) if found else None,
+        held=bool(holds.held(cards)),
         may_ask=may(ctx, Act.ASK_DELETION, vault),
         may_confirm=may(ctx, Act.CONFIRM_DELETION, vault),
         second=any(user != ctx.actor.user for user in leads),
@@ -117,12 +119,12 @@ def view(ctx: Context, target: Target) -> DeletionView:
 def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> None:
     """Ask that something be deleted: nothing is, until somebody else confirms."""
     vault = open_vault(ctx, Act.ASK_DELETION, target.vault, kind=target.kind, record=target.record)
-    _record(ctx, vault, target)
+    stored = _record(ctx, vault, target)
     if not reason.strip():
         raise RuleBroken(N_("Say why: the second person decides by it."), place="reason")
-    around = _led(ctx, target)
-    holds.refuse_if_held(ctx, around)
-    if _request(ctx, target) is not None:
+    around = _around(ctx, target)
+    _refuse_led_elsewhere_or_held(ctx, target, around)
+    if _request(ctx, target, around, ctx.work.records.cards(around)) is not None:
         raise RuleBroken(N_("Somebody has asked for this already."))
     request = random(16)
     said = _statement(ctx, target, request, ctx.today, ctx.keys.fingerprint)
@@ -130,7 +132,7 @@ def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> 
         reason=reason.strip()[:2_000],
         uncount=uncount,
         about=target.record or (target.vault if target.kind == "person" else ""),
-        kind=_kind(ctx, vault, target),
+        kind=_kind(target, stored),
         asked_on=ctx.today.isoformat(),
         signature=deletions.ask(said, ctx.keys).hex(),
     )
@@ -141,11 +143,13 @@ def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> 
 def refuse(ctx: Context, target: Target) -> None:
     """Keep it after all: whoever may ask may also say no, whoever asked."""
     open_vault(ctx, Act.REFUSE_DELETION, target.vault, kind=target.kind, record=target.record)
-    found = _request(ctx, target)
+    around = _around(ctx, target)
+    found = _request(ctx, target, around, ctx.work.records.cards(around))
     if found is None:
         raise NotFound
-    home = _around(ctx, target)[0]
+    home = around[0]
     ctx.work.records.remove(home, found.id)
+    ctx.settle = True
     ctx.note("write", "keep what was to be deleted", vault=home.id, record=target.record)
 
 
@@ -155,20 +159,21 @@ def confirm(ctx: Context, target: Target, *, sure: bool) -> list[str]:
     `sure`: the actor has said that they read what is lost.
     """
     vault = open_vault(ctx, Act.CONFIRM_DELETION, target.vault, kind=target.kind, record=target.record)
-    found = _request(ctx, target)
+    around = _around(ctx, target)
+    cards = ctx.work.records.cards(around)
+    found = _request(ctx, target, around, cards)
     if found is None:
         raise NotFound
-    said = _said(ctx, target, found)
+    said = _said(ctx, target, found, around)
     if not said.right:
         raise RuleBroken(ALTERED)
     if said.mine:
         raise RuleBroken(N_("You asked for this yourself. Somebody else who leads this case has to confirm it."))
     if not sure:
         raise RuleBroken(N_("Tick that you have read what is lost: it cannot be brought back."), place="sure")
-    around = _led(ctx, target)
-    holds.refuse_if_held(ctx, around)
+    _refuse_led_elsewhere_or_held(ctx, target, around)
     stored = _record(ctx, vault, target)
-    _note(ctx, vault, target, stored, found)
+    _note(ctx, vault, target, stored, found, _loss(ctx, vault, target, stored, around, cards))
     if target.record and stored is not None:
         files = erasing.one(ctx, vault, stored, uncount=said.uncount)
         ctx.work.records.remove(around[0], found.id)
@@ -188,7 +193,7 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
         vault = peek(ctx, card.vault) if isinstance(card.value, DeletionRequest) else None
         if vault is None or not may(ctx, Act.CONFIRM_DELETION, vault):
             continue
-        stored = read_in(ctx, vault, card.id)
+        stored = look_up(ctx, vault, card.id)
         value = card.value
         person = value.kind == PERSON
         target = Target(
@@ -204,13 +209,12 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
     return tuple(sorted(found, key=lambda line: (line.mine, line.on or date.min, line.target.vault)))
 
 
-def _kind(ctx: Context, vault: OpenVault, target: Target) -> str:
+def _kind(target: Target, stored: Stored | None) -> str:
     if target.kind == "person":
         return PERSON
     if target.record:
-        stored = _record(ctx, vault, target)
         return stored.entity.code if stored else ""
-    return CASE if ctx.work.records.read(vault, vault.id) is not None else CALL
+    return CASE if stored is not None else CALL
 
 
 def _record(ctx: Context, vault: OpenVault, target: Target) -> Stored | None:
@@ -230,25 +234,24 @@ def _around(ctx: Context, target: Target) -> list[OpenVault]:
     return [case for case in opened if case is not None and may(ctx, Act.READ_CASE, case)]
 
 
-def _led(ctx: Context, target: Target) -> list[OpenVault]:
-    """The same, when the actor leads every one of them; RuleBroken otherwise."""
-    around = _around(ctx, target)
+def _refuse_led_elsewhere_or_held(ctx: Context, target: Target, around: Sequence[OpenVault]) -> None:
+    """Raise RuleBroken unless the actor leads every case that a deletion concerns and no hold stands on any."""
     every = erasing.cases_of(ctx, target.vault) if target.kind == "person" else (target.vault,)
     if not around or len(around) != len(every) or not all(may(ctx, Act.ASK_DELETION, case) for case in around):
         raise RuleBroken(ELSEWHERE)
-    return around
+    holds.refuse_if_held(ctx, around)
 
 
-def _request(ctx: Context, target: Target) -> Stored | None:
-    around = _around(ctx, target)
+def _request(ctx: Context, target: Target, around: Sequence[OpenVault], cards: Iterable[Stored]) -> Stored | None:
+    """What somebody asked for, among the `cards` of the cases around; it rests in the first of them."""
     about = target.vault if target.kind == "person" else target.record
-    cards = ctx.work.records.cards(around[:1])
-    asked = [card for card in cards if isinstance(card.value, DeletionRequest) and card.value.about == about]
+    here = [card for card in cards if card.vault == around[0].id and isinstance(card.value, DeletionRequest)]
+    asked = [card for card in here if card.value.about == about]
     found = next((card for card in asked if (card.value.kind == PERSON) == (target.kind == "person")), None)
     return read_in(ctx, around[0], found.id, code="deletion") if found else None
 
 
-def _said(ctx: Context, target: Target, found: Stored) -> Request:
+def _said(ctx: Context, target: Target, found: Stored, around: Iterable[OpenVault]) -> Request:
     author = found.authors.get(CORE, "")
     return Request(
         id=found.id,
@@ -257,11 +260,11 @@ def _said(ctx: Context, target: Target, found: Stored) -> Request:
         reason=getattr(found.value, "reason", ""),
         uncount=bool(getattr(found.value, "uncount", False)),
         mine=author == ctx.actor.user,
-        right=_right(ctx, target, found),
+        right=_right(ctx, target, found, around),
     )
 
 
-def _right(ctx: Context, target: Target, found: Stored) -> bool:
+def _right(ctx: Context, target: Target, found: Stored, around: Iterable[OpenVault]) -> bool:
     """True when the request's author signed this very deletion and still leads every case it concerns."""
     on = day_of(getattr(found.value, "asked_on", ""))
     if found.broken or found.unproven or CORE not in found.signatures or on is None:
@@ -272,7 +275,7 @@ def _right(ctx: Context, target: Target, found: Stored) -> bool:
         ctx.trust.check(said.by, ctx.day_number)
     except (CryptoError, ValueError):
         return False
-    return all(_leads(ctx, case.id, said.by) for case in _around(ctx, target))
+    return all(_leads(ctx, case.id, said.by) for case in around)
 
 
 def _leads(ctx: Context, case: str, fingerprint: bytes) -> bool:
@@ -291,27 +294,32 @@ def _statement(ctx: Context, target: Target, request: bytes, on: date, by: bytes
         vault=bytes.fromhex(target.vault),
         record=bytes.fromhex(target.record) if target.record else deletions.WHOLE,
         request=request,
-        day=(on - date(1970, 1, 1)).days,
+        day=day_number(on),
         by=by,
     )
 
 
-def _loss(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None) -> Loss:
-    team = {
-        member.name for case in _around(ctx, target) for member in team_of(ctx, case) if member.user != ctx.actor.user
-    }
-    cards = ctx.work.records.cards([vault])
+def _loss(
+    ctx: Context,
+    vault: OpenVault,
+    target: Target,
+    stored: Stored | None,
+    around: Sequence[OpenVault],
+    cards: Sequence[Stored],
+) -> Loss:
+    team = {member.name for case in around for member in team_of(ctx, case) if member.user != ctx.actor.user}
     if target.record and stored is not None:
         files, papers = len(erasing.files_of(ctx, vault, stored)), int(stored.entity.code == "paper")
         return Loss(records=1, files=files, papers=papers, team=tuple(sorted(team)), alone=(), staying=(), cases=())
-    own = sum(card.entity.code in OWN_CODES for card in cards)
+    inside = cards if target.kind == "case" else ctx.work.records.cards([vault])
+    own = sum(card.entity.code in OWN_CODES for card in inside)
     people = erasing.people_of(ctx, vault.id) if target.kind == "case" else erasing.People(alone=(), staying=())
     names = names_of(ctx, "person") if people.alone or people.staying else {}
-    roots = ctx.work.records.root_cards(_around(ctx, target)) if target.kind == "person" else []
+    roots = [card for card in cards if card.id == card.vault] if target.kind == "person" else []
     return Loss(
         records=ctx.work.records.count(vault.id) - own + sum(ctx.work.records.count(one) for one in people.alone),
         files=len(ctx.work.files.of_vault(vault.id)),
-        papers=sum(card.entity.code == "paper" for card in cards),
+        papers=sum(card.entity.code == "paper" for card in inside),
         team=tuple(sorted(team)),
         alone=tuple(sorted(names.get(one, "") for one in people.alone)),
         staying=tuple(sorted(names.get(one, "") for one in people.staying)),
@@ -329,21 +337,16 @@ def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: str) -> None:
         ctx.work.records.update(case, ctx.author, case.id, left, stored.versions, ctx.today)
 
 
-def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None, found: Stored) -> None:
+def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None, found: Stored, loss: Loss) -> None:
     """What the log keeps: how much went, and number and hash of each released paper, so that a copy is still known."""
-    ids = (
-        [target.record]
-        if target.record
-        else [c.id for c in ctx.work.records.cards([vault]) if c.entity.code == "paper"]
-    )
-    papers = [one.value for one in (read_in(ctx, vault, record) for record in ids) if one.entity.code == "paper"]
+    going = [stored] if target.record and stored else ctx.work.records.cards([vault])
+    papers = [look_up(ctx, vault, one.id).value for one in going if one.entity.code == "paper"]
     register = [
         f"{paper.number} {entry.get('sha256', '')}"
         for paper in papers
         for entry in (paper.files or ())[:1]
         if paper.number
     ]
-    loss = _loss(ctx, vault, target, stored)
     counts = {"records": loss.records, "files": loss.files, "papers": register or None}
     asked = found.authors.get(CORE, "")
     ctx.note("write", "delete for good", vault=target.vault, record=target.record, asked_by=asked, **counts)

@@ -5,7 +5,7 @@ files and everything dated from today on are invented and say so.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -24,11 +24,13 @@ from hrd_cases.services import (
     founding,
     people,
     records,
+    recovery_sets,
     sharing,
 )
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.demo_values import STORIES, Planned, Story, planned, read, story, value_of
 from hrd_cases.services.installing import Place
+from hrd_cases.services.joining import joined
 from hrd_cases.services.sessions import Session
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
@@ -127,8 +129,7 @@ def build(place: Place, now: datetime, *, say: Say, kdf: KdfParams = FLOOR) -> t
             _tell(staff, story(name))
         with runtime.database.writing() as work:
             work.settings.put(_WHOLE, now.date().isoformat())
-        runtime.organisation = replace(runtime.organisation, cards_read_back=True)
-        instance.save_policy(place.folder, runtime.organisation)
+        recovery_sets.remember(runtime, cards_read_back=True)
         for session in sessions.values():
             runtime.sessions.end(session.cookie)
     finally:
@@ -143,16 +144,7 @@ def _accounts(
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
     made, sessions = [], {}
     for role in ROLES:
-        roles = frozenset({role})
-        with runtime.writing(founder, now) as ctx:
-            code = administration.invite(ctx, roles)
-        token = accounts.begin_activation(runtime, code, now, "en")
-        offer = accounts.offer(runtime, token, now)
-        if offer is None:
-            raise accounts.SignInRefused
-        session = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
-        with runtime.writing(founder, now) as ctx:
-            administration.certify(ctx, session.actor.user, names[role], roles)
+        offer, session = joined(runtime, founder, names[role], frozenset({role}), now, "en")
         if role in administration.OFFICES:
             with runtime.writing(founder, now) as ctx:
                 administration.hand_office(ctx, session.actor.user)

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keyrings import Keyring
-from hrd_cases.domain.access.facts import AUDITOR, WAITING
+from hrd_cases.domain.access.facts import AUDITOR
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.services import backups_kept, clearing, decoys, kept, log_reading
-from hrd_cases.services.administration import AccountLine, offices_waiting, users
+from hrd_cases.services.administration import AccountLine, offices_waiting, waiting_people
 from hrd_cases.services.agenda import (
     CLOSED,
     DONE,
@@ -38,7 +38,7 @@ from hrd_cases.services.gate import every, may
 from hrd_cases.services.kept import Kept
 from hrd_cases.services.log_reading import Checkpoint
 from hrd_cases.services.records import title
-from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.services.rosters import roster_if_verified
 from hrd_cases.store.records import Stored
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
@@ -127,7 +127,7 @@ def view(ctx: Context) -> DeskView:
         shared_lately=_shared_lately(ctx, titles),
         sole_holder=alone[:MOST],
         sole_holder_more=max(0, len(alone) - MOST),
-        waiting_people=tuple(line for line in users(ctx) if line.state == WAITING) if jobs.accounts else (),
+        waiting_people=waiting_people(ctx) if jobs.accounts else (),
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
         checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
         backups=backups_kept.stale(ctx) if jobs.accounts else None,
@@ -193,8 +193,5 @@ def _shared_lately(ctx: Context, titles: dict[str, str]) -> tuple[tuple[str, str
 
 
 def _begun_by_me(ctx: Context, case: str) -> bool:
-    try:
-        known = roster(ctx, case)
-    except Unverified:
-        return False
+    known = roster_if_verified(ctx, case)
     return known is not None and known.chains[known.base].headers[0].creator == ctx.keys.fingerprint

@@ -17,7 +17,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import forgetting, rotation, trend_facts
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.opening import forget
-from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.services.rosters import roster_if_verified
 from hrd_cases.services.sessions import Session
 from hrd_cases.store.deletions import DeletionRow
 from hrd_cases.store.failpoints import reach
@@ -44,7 +44,7 @@ def people_of(ctx: Context, case: str) -> People:
 
 def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
     """The cases that open a person."""
-    known = _known(ctx, person)
+    known = roster_if_verified(ctx, person)
     members = (member for chain in known.chains.values() for member in chain.newest.members) if known else ()
     return tuple(sorted({member.id.hex() for member in members if member.kind == VAULT}))
 
@@ -116,7 +116,6 @@ def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) 
             ctx.ring.fold(ctx.work, gone)
             ctx.settle = True
     reach("deletion.after_keyring")
-    runtime.database.rewrite()  # also when nobody's keyring changed: the rows went in the act before
 
 
 def _entries(value: Any) -> tuple[Any, ...]:
@@ -125,16 +124,9 @@ def _entries(value: Any) -> tuple[Any, ...]:
 
 
 def _only_in(ctx: Context, person: str, case: str) -> bool:
-    known = _known(ctx, person)
+    known = roster_if_verified(ctx, person)
     members = [member for chain in known.chains.values() for member in chain.newest.members] if known else []
     return bool(members) and not any(member.kind == USER or member.id.hex() != case for member in members)
-
-
-def _known(ctx: Context, vault: str) -> Roster | None:
-    try:
-        return roster(ctx, vault)
-    except Unverified:
-        return None
 
 
 def _take_out(ctx: Context, person: str, case: str) -> None:

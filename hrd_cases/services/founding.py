@@ -9,7 +9,7 @@ from hrd_cases.crypto.bundles import Bundle, SecondFactor, lock
 from hrd_cases.crypto.cards import card_text
 from hrd_cases.crypto.certificates import Certificate, issue
 from hrd_cases.crypto.keys import ROOT, OrgSeeds, Pins, UserKeys
-from hrd_cases.crypto.passphrases import KdfParams, new_salt, passphrase_keys, suggest, word_list
+from hrd_cases.crypto.passphrases import KdfParams, new_salt, passphrase_keys, suggest, word_list, words_for
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.tokens import handle_token
@@ -112,7 +112,7 @@ def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[
     plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     runtime = _runtime(plan.folder, plan.database_url, plan.evidence, organisation, server)
     handle = new_handle()
-    passphrase = plan.passphrase or suggest(word_list(plan.language if plan.language in ("ru", "kk") else "latin"))
+    passphrase = plan.passphrase or suggest(words_for(plan.language))
     person = make_person(runtime, handle, passphrase, now, with_second=plan.second_factor)
     certificate = Certificate(
         org=runtime.org,
@@ -171,7 +171,7 @@ def make_person(  # what an account is made of
 ) -> NewPerson:
     """Make keys and bundle of a new account, or new ones of `account`; one Argon2id: never inside a transaction."""
     user, salt, params = bytes.fromhex(account) or random(16), new_salt(), kdf_of(runtime)
-    with runtime.passphrase_slots:
+    with runtime.passphrase_slots.one():
         derived = passphrase_keys(passphrase, salt, params, runtime.org, user, floor=params)
     own = UserKeys.new()
     bundle = Bundle(

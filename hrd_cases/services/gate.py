@@ -13,6 +13,7 @@ from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.opening import (
+    add_older,
     forget,
     is_due,
     keyring_place,
@@ -20,7 +21,6 @@ from hrd_cases.services.opening import (
     peek,
     sealed_row,
     through_case,
-    with_older,
 )
 from hrd_cases.services.rings import Where
 from hrd_cases.store.opened import OpenVault
@@ -130,7 +130,8 @@ def light(ctx: Context, vault: str) -> OpenVault | None:
     """A case with the keys of the keyring alone, for one line of a list."""
     if ctx.ring is None:
         return None
-    held = {name: with_older(ctx, vault, name, ctx.ring.held(vault, name)) for name in (CORE, IDENTITY)}
+    held = {name: ctx.ring.held(vault, name) for name in (CORE, IDENTITY)}
+    add_older(ctx, {vault: held})
     kept = {name: epochs for name, epochs in held.items() if epochs}
     found = OpenVault(id=vault, kind="case", keys=kept, headers={}, rights={CORE: frozenset({READ})})
     return found if kept and may(ctx, Act.READ_CASE, found) else None
@@ -161,13 +162,17 @@ def _every_key(ctx: Context) -> Mapping[Where, dict[int, CompartmentKey]]:
 
 
 def _held(ctx: Context, kind: str, held: Mapping[Where, dict[int, CompartmentKey]]) -> list[OpenVault]:
-    found = []
-    for vault, allowed in ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number).items():
-        raw = bytes.fromhex(vault)
-        keys = {name: with_older(ctx, vault, name, held.get((raw, name), {})) for name in allowed}
-        if keys.get(KINDS[kind].base):
-            found.append(OpenVault(id=vault, kind=kind, keys=keys, headers={}, rights=allowed))
-    return found
+    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number)
+    keys = {
+        vault: {name: held.get((bytes.fromhex(vault), name), {}) for name in allowed}
+        for vault, allowed in rights.items()
+    }
+    add_older(ctx, keys)
+    return [
+        OpenVault(id=vault, kind=kind, keys=parts, headers={}, rights=rights[vault])
+        for vault, parts in keys.items()
+        if parts.get(KINDS[kind].base)
+    ]
 
 
 def _people(ctx: Context) -> dict[str, OpenVault]:

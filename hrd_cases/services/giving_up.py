@@ -8,18 +8,17 @@ passphrase.
 
 from dataclasses import dataclass, replace
 
-from hrd_cases.crypto.certificates import ADMINISTRATOR, Revocation, issue
+from hrd_cases.crypto.certificates import ADMINISTRATOR
 from hrd_cases.crypto.headers import USER
-from hrd_cases.domain.access.facts import WAITING
+from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import GRANT
 from hrd_cases.domain.words import N_
-from hrd_cases.services.administration import retrust
+from hrd_cases.services.administration import retrust, revoke
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow
-from hrd_cases.services.rosters import Roster, Unverified, roster
-from hrd_cases.store.keys import RevocationRow
+from hrd_cases.services.rosters import Roster, roster_if_verified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,18 +53,7 @@ def end_own_keys(ctx: Context, *, sure: bool) -> None:
     allow(ctx, Act.END_OWN_KEYS)
     if not sure:
         raise RuleBroken(N_("Say that you know what this does: it cannot be undone."), place="sure")
-    revocation = Revocation(
-        org=ctx.runtime.org, fingerprint=ctx.keys.fingerprint, day=ctx.day_number, issuer=ctx.keys.fingerprint
-    )
-    ctx.work.keys.add_revocation(
-        RevocationRow(
-            fingerprint=ctx.actor.fingerprint,
-            body=revocation.encode(),
-            signature=issue(revocation, ctx.keys.sign_seed),
-            issuer=ctx.actor.fingerprint,
-        )
-    )
-    ctx.marks.append(revocation.hash())
+    revoke(ctx, ctx.actor.fingerprint)
     retrust(ctx)
     ctx.note("key", "end one's own keys", record=ctx.actor.user)
     actor = ctx.actor
@@ -73,11 +61,20 @@ def end_own_keys(ctx: Context, *, sure: bool) -> None:
     ctx.runtime.sessions.retell(actor.user, replace(actor, roles=frozenset(), state=WAITING))
 
 
+def ended(ctx: Context) -> bool:
+    """True when the actor's keys were ended and no new ones wait for an administrator: they need a one-time code."""
+    return ctx.trust.is_revoked(bytes.fromhex(ctx.actor.fingerprint), ctx.day_number)
+
+
+def without_keys(ctx: Context) -> frozenset[str]:
+    """The accounts that were let in and whose keys have ended since, with none in their place; for administrators."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    active = [row for row in ctx.work.users.all() if row.state == ACTIVE]
+    return frozenset(row.id for row in active if ctx.trust.is_revoked(bytes.fromhex(row.fingerprint), ctx.day_number))
+
+
 def _led_by_others(ctx: Context, case: str) -> bool:
-    try:
-        known = roster(ctx, case)
-    except Unverified:
-        return False
+    known = roster_if_verified(ctx, case)
     return known is not None and _granter(ctx, known)
 
 

@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 
 from hrd_cases.crypto.certificates import LAWYER
-from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.table import STAFF
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import leaving, new_keys, sharing
-from hrd_cases.services.accounts import words_of
+from hrd_cases.services import leaving, sharing
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, open_vault
-from hrd_cases.services.sharing import Candidate, names_of
+from hrd_cases.services.sharing import Candidate
 from hrd_cases.store.failpoints import reach
 
 AT_ONCE = 10
@@ -91,22 +88,4 @@ def _held(ctx: Context) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _colleagues(ctx: Context) -> tuple[Candidate, ...]:
-    names = names_of(ctx, "colleague")
-    found = []
-    for row in ctx.work.users.all():
-        chain = ctx.trust.chain(bytes.fromhex(row.id))
-        counts = bool(chain) and chain[-1].fingerprint.hex() == row.fingerprint
-        if row.state != ACTIVE or row.id == ctx.actor.user or not counts or not chain[-1].roles & STAFF:
-            continue
-        if ctx.trust.is_revoked(chain[-1].fingerprint, ctx.day_number):
-            continue
-        found.append(
-            Candidate(
-                user=row.id,
-                name=names.get(row.id, ""),
-                roles=chain[-1].roles,
-                words=words_of(row.fingerprint, ctx.language),
-                changed=new_keys.changed_on(ctx, row.id),
-            )
-        )
-    return tuple(sorted(found, key=lambda one: one.name))
+    return tuple(one for one in sharing.colleagues(ctx) if one.user != ctx.actor.user)

@@ -10,9 +10,10 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
+from hrd_cases.services import decoys
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import may, open_vault
-from hrd_cases.services.records import read_in
+from hrd_cases.services.records import look_up, read_in
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
@@ -53,6 +54,7 @@ class HoldsView:
 def view(ctx: Context, case: str) -> HoldsView:
     """Every hold of a case, lifted ones too."""
     vault = open_vault(ctx, Act.READ_CASE, case)
+    decoys.watch_record(ctx, vault)
     lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda one: (one.state == LIFTED, one.id))
     return HoldsView(
         holds=tuple(lines), may_place=may(ctx, Act.PLACE_HOLD, vault), may_lift=may(ctx, Act.LIFT_HOLD, vault)
@@ -112,7 +114,7 @@ def held(cards: Iterable[Stored]) -> frozenset[str]:
 
 def _all(ctx: Context, vault: OpenVault) -> list[Stored]:
     cards = ctx.work.records.cards([vault])
-    return [read_in(ctx, vault, card.id) for card in cards if card.entity.code == "hold"]
+    return [look_up(ctx, vault, card.id) for card in cards if card.entity.code == "hold"]
 
 
 def _standing(ctx: Context, vault: OpenVault, hold: str) -> Stored:

@@ -1,11 +1,10 @@
 """Beginning a real organisation on this machine, and proving that its two cards can be read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hrd_cases.crypto.cards import CardError, read_card
 from hrd_cases.crypto.certificates import Certificate
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import OrgSeeds, Pins
@@ -17,7 +16,8 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.paper_seals import root_words
-from hrd_cases.services.recovery_cards import read_set
+from hrd_cases.services.recovery_cards import read_set, whole_card
+from hrd_cases.services.recovery_sets import remember
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
 
@@ -94,12 +94,7 @@ def refuse_used(place: Place) -> None:
 
 def read_back(runtime: Runtime, kind: str, text: str) -> Secret:
     """The seed of a typed card, if it is this organisation's; RuleBroken says which group is wrong."""
-    try:
-        seed = read_card(text, kind)
-    except CardError as error:
-        if error.group:
-            raise RuleBroken(WRONG_GROUP, place=kind, values={"group": error.group}) from None
-        raise RuleBroken(WRONG_CARD, place=kind) from None
+    seed = whole_card(text, kind)
     if not _belongs(kind, seed, runtime.pins):
         raise RuleBroken(OTHER_CARD, place=kind)
     return seed
@@ -112,8 +107,7 @@ def words_of_root(runtime: Runtime, language: str) -> tuple[str, ...]:
 
 def cards_were_read_back(runtime: Runtime) -> None:
     """Remember that both cards were typed in again and were right."""
-    runtime.organisation = replace(runtime.organisation, cards_read_back=True)
-    instance.save_policy(runtime.instance, runtime.organisation)
+    remember(runtime, cards_read_back=True)
 
 
 def _belongs(kind: str, seed: Secret, pins: Pins) -> bool:
@@ -134,8 +128,6 @@ ORGANISATION_HERE = N_("An organisation was founded here already. Choose another
 DEMO_HERE = N_("This folder holds the demo. Choose another folder with HRD_INSTANCE, or run: hrd-cases demo --remove")
 DATABASE_USED = N_("The database is not empty. Choose an empty one with HRD_DATABASE_URL, or remove what is in it.")
 EMPTY_NAME = N_("Write a name of at most 200 characters.")
-WRONG_GROUP = N_("Group %(group)s is not right. Compare it with the card, letter by letter.")
-WRONG_CARD = N_("These groups do not belong together, or this is the other card. Type the whole card again.")
 NOT_CERTIFIED = (
     "This is not the founder's certificate signed by the root of these cards. Nothing was founded: begin again."
 )

@@ -1,6 +1,6 @@
 """What is not as its last writer left it, in words; told to whoever opens it and to the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound
@@ -37,8 +37,3 @@ def accept(ctx: Context, case: str) -> None:
         raise NotFound
     tell(ctx, case, doubts)
     ctx.work.records.accept(vault)
-
-
-def of_whole(doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
-    """Those that concern a part of the case as a whole."""
-    return tuple(doubt for doubt in doubts if not doubt.record)

@@ -10,6 +10,7 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.sessions import Keep, keep_token, read_keep
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
@@ -17,7 +18,6 @@ from hrd_cases.store.forms import KeptFormRow
 
 DAYS = 7
 MOST_TEXT = 1_000_000
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ def keep(runtime: Runtime, given: str, fields: tuple[tuple[str, str], ...], now:
         said = read_keep(given, runtime.marker)
     except CryptoError:
         return False
-    today = (now.date() - EPOCH).days
+    today = day_number(now.date())
     text = json.dumps({"form": said.form, "fields": fields}, ensure_ascii=False).encode()
     if not 0 <= today - said.day + 1 <= DAYS or len(text) > MOST_TEXT:
         return False

@@ -3,7 +3,7 @@
 Nobody grants what they do not hold; every change is a signed header and a log entry.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from hrd_cases.crypto.grants import deliver
 from hrd_cases.crypto.headers import USER, VAULT, Header, Member, Origin, SignedHeader, sign_header
@@ -43,7 +43,7 @@ def found(ctx: Context, kind: str, *, within: OpenVault | None = None) -> OpenVa
     return made
 
 
-def found_privileged(ctx: Context, case: OpenVault, members: Iterable[bytes] = ()) -> None:
+def found_privileged(ctx: Context, case: OpenVault) -> None:
     """Found the lawyers' part of a case: by a member certified as lawyer."""
     known = roster_of(ctx, case.id)
     first = known.chains[known.base].headers[0]
@@ -55,8 +55,6 @@ def found_privileged(ctx: Context, case: OpenVault, members: Iterable[bytes] = (
     if ctx.ring is not None:
         ctx.ring.add(ctx.work, [Entry(origin.vault, "privileged", header.epoch, key)])
     forget(ctx, case.id)
-    for fingerprint in members:
-        share(ctx, case.id, fingerprint, {"privileged": ALL_RIGHTS})
 
 
 def share(  # whom, what, how much of it and until when: all of it is one header
@@ -88,7 +86,7 @@ def share(  # whom, what, how much of it and until when: all of it is one header
         header = newest.follow([*(one for one in newest.members if one.ident != fingerprint), member])
         sign_next(ctx, header)
         if before is None:
-            _deliver_epochs(ctx, known, header, held.keys[compartment], certificate.kem_public, fingerprint)
+            deliver_epochs(ctx, known, header, held.keys[compartment], certificate.kem_public, fingerprint)
     ctx.note("key", "share", vault=vault, to=fingerprint.hex())
     forget(ctx, vault)
 
@@ -176,7 +174,7 @@ def sign_next(ctx: Context, header: Header) -> SignedHeader:
     return signed
 
 
-def _deliver_epochs(  # whom, which key, under which header: all of it is needed to bind a grant
+def deliver_epochs(  # whom, which key, under which header: all of it is needed to bind a grant
     ctx: Context,
     known: Roster,
     header: Header,
@@ -184,6 +182,7 @@ def _deliver_epochs(  # whom, which key, under which header: all of it is needed
     kem_public: bytes,
     fingerprint: bytes,
 ) -> None:
+    """Wrap every epoch of a compartment's keys to somebody whom the header of that epoch names."""
     for epoch, key in keys.items():
         under = header if epoch == header.epoch else known.chains[header.compartment].at_epoch(epoch)
         if under.names(fingerprint):  # keys of earlier epochs rest sealed under the one that followed

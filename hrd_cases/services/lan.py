@@ -1,6 +1,5 @@
 """The server's own certificate for `serve --lan`: kept in the instance folder, made anew when it no longer fits."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from hrd_cases.crypto import lan
 from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.store.safe_files import replace_file
 
 CERTIFICATE, KEY = "lan-certificate.pem", "lan-key.pem"
 RENEW_BEFORE = timedelta(days=14)
@@ -29,8 +29,8 @@ def certificate(folder: Path, hosts: Sequence[str], now: datetime) -> Served:
     fits = kept is not None and set(hosts) <= kept.hosts and now < kept.until - RENEW_BEFORE
     made = kept if kept is not None and fits else lan.make(hosts, now)
     if not fits:
-        _write(folder / KEY, made.key)
-        _write(folder / CERTIFICATE, made.certificate)
+        replace_file(folder / KEY, made.key)
+        replace_file(folder / CERTIFICATE, made.certificate)
     return Served(
         certificate=folder / CERTIFICATE, key=folder / KEY, fingerprint=groups(made.fingerprint), new=not fits
     )
@@ -47,12 +47,3 @@ def _kept(folder: Path) -> lan.LanCertificate | None:
         return lan.read((folder / CERTIFICATE).read_bytes(), (folder / KEY).read_bytes())
     except (FileNotFoundError, CryptoError):
         return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    beside = path.with_suffix(".new")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

@@ -12,7 +12,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import keys, rotation
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import may, open_vault
-from hrd_cases.services.rosters import Roster, roster
+from hrd_cases.services.rosters import Roster
 from hrd_cases.services.sharing import LEVELS, TeamMember, last_day_of, team_of, user_of
 from hrd_cases.store.opened import OpenVault
 
@@ -44,7 +44,7 @@ def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = ""
     for its holders. `last_day` as typed.
     """
     vault = open_vault(ctx, Act.CHANGE_MEMBER, case)
-    known = _known(ctx, case)
+    known = keys.roster_of(ctx, case)
     fingerprints = _fingerprints(ctx, known, user)
     if user == ctx.actor.user or not fingerprints:
         raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
@@ -80,7 +80,7 @@ def leave(ctx: Context, case: str) -> None:
 
 def why_not_leave(ctx: Context, case: str) -> str:
     """What must be done before the actor can leave a case; empty when they can."""
-    known, fingerprint = _known(ctx, case), ctx.keys.fingerprint
+    known, fingerprint = keys.roster_of(ctx, case), ctx.keys.fingerprint
     staying = {
         name: [
             one
@@ -97,13 +97,6 @@ def why_not_leave(ctx: Context, case: str) -> str:
     if any(not any(GRANT in one.rights for one in others) for others in staying.values()):
         return N_("Nobody else leads this case. Let a colleague lead it before you leave.")
     return ""
-
-
-def _known(ctx: Context, case: str) -> Roster:
-    known = roster(ctx, case)
-    if known is None:
-        raise NotFound
-    return known
 
 
 def _fingerprints(ctx: Context, known: Roster, user: str) -> frozenset[bytes]:

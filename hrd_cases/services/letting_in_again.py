@@ -25,7 +25,7 @@ from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, open_vault
 from hrd_cases.services.opening import forget
-from hrd_cases.services.rosters import Roster, roster
+from hrd_cases.services.rosters import Roster
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.failpoints import reach
 
@@ -71,14 +71,16 @@ def waiting(ctx: Context) -> tuple[NewKeys, ...]:
 
 def mine(ctx: Context) -> Mine:
     """What the actor's old keys held and the present ones do not, as counts."""
-    chain = ctx.trust.chain(bytes.fromhex(ctx.actor.user))
+    every = [old.hex() for old in _old(ctx.trust.chain(bytes.fromhex(ctx.actor.user)))]
+    if not every:
+        return Mine(waiting=0, alone=0)
     now = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
-    wait: set[str] = set()
+    dropped = ctx.work.replacements.dropped(every)
+    wait = {case for cases in dropped.values() for case in cases}
     alone: set[str] = set()
-    for old in _old(chain):
-        alone |= set(ctx.work.keys.held_alone(old.hex(), kind="case"))
-        wait |= set(ctx.work.keys.rights_of(old.hex(), "case", ctx.day_number))
-        wait |= set(ctx.work.replacements.dropped([old.hex()]).get(old.hex(), ()))
+    for old in every:
+        alone |= set(ctx.work.keys.held_alone(old, kind="case"))
+        wait |= set(ctx.work.keys.rights_of(old, "case", ctx.day_number))
     return Mine(waiting=len(wait - alone - set(now)), alone=len(alone - set(now)))
 
 
@@ -102,10 +104,7 @@ def let_in(ctx: Context, user: str, fingerprint: str) -> int:
 
 def _let_into(ctx: Context, case: str, chain: tuple[Certificate, ...]) -> None:
     open_vault(ctx, Act.RENEW_KEYS, case)
-    known = roster(ctx, case)
-    if known is None:
-        raise NotFound
-    before = _held_before(ctx, known, chain)
+    before = _held_before(ctx, keys.roster_of(ctx, case), chain)
     rotation.renew(ctx, case)
     forget(ctx, case)
     vault = open_vault(ctx, Act.SHARE_CASE, case)

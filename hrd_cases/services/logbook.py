@@ -10,7 +10,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context, LogNote
-from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.services.rosters import Unverified, roster, roster_if_verified
 from hrd_cases.store.log import Head, LogEntry, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
 from hrd_cases.store.work import Work
@@ -24,16 +24,16 @@ def enter(work: Work, ctx: Context) -> Head | None:
         return None
     key_id, key = _log_key(work, ctx)
     # What was written is marked by the entries that tell of it; where it took more marks, by further ones.
-    told = [(klass, details) for klass, details, _ in notes]
+    told = [(klass, details) for klass, _, details, _ in notes]
     told += [("write", _more_line(ctx))] * (len(written) - len(told))
     marks = [*written, *[None] * (len(told) - len(written))]
     entries = [
         _entry(ctx, key_id, key, klass, details, mark=mark) for (klass, details), mark in zip(told, marks, strict=True)
     ]
     entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
-    for vault, details in {(vault, details): None for _, details, vault in notes if vault}:
+    for vault, act, details in {(vault, act, details): None for _, act, details, vault in notes if vault}:
         _tell_case(work, ctx, vault, details)
-        if json.loads(details).get("act") == DECOY_OPENED:
+        if act == DECOY_OPENED:
             _seal_for(work, ctx.runtime.organisation.log, _log_header(ctx), details)
     ctx.notes.clear()
     ctx.marks.clear()
@@ -45,7 +45,8 @@ def log_vault(ctx: Context) -> LogVault:
     return LogVault(org=ctx.runtime.org, vault=bytes.fromhex(ctx.runtime.organisation.log))
 
 
-def _line(ctx: Context, note: LogNote) -> tuple[str, str, str]:
+def _line(ctx: Context, note: LogNote) -> tuple[str, str, str, str]:
+    """Class, act, details as they are sealed, and the case concerned."""
     user = note.user or (ctx.session.actor.user if ctx.session else "")
     details = {
         "user": user,
@@ -56,7 +57,7 @@ def _line(ctx: Context, note: LogNote) -> tuple[str, str, str]:
         **note.more,
     }
     kept = {name: value for name, value in details.items() if value not in ("", None)}
-    return note.klass, json.dumps(kept, ensure_ascii=False, sort_keys=True), note.vault
+    return note.klass, note.act, json.dumps(kept, ensure_ascii=False, sort_keys=True), note.vault
 
 
 def _signed_line(ctx: Context) -> str:
@@ -121,10 +122,7 @@ def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
     """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
     if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
         return
-    try:
-        known = roster(ctx, vault)
-    except Unverified:
-        return
+    known = roster_if_verified(ctx, vault)
     if known is None or known.kind != "case":
         return
     _seal_for(work, vault, known.chains[known.base].newest, details)

@@ -16,7 +16,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.vaults import THROUGH_CASE
 from hrd_cases.services.context import Context
-from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.services.rosters import Roster, Unverified, roster, roster_if_verified
 from hrd_cases.store.keys import VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
 
@@ -45,7 +45,9 @@ def _opened(ctx: Context, found: Roster) -> OpenVault:
         raise NotFound
     fingerprint = bytes.fromhex(ctx.actor.fingerprint)
     rights = found.rights_of(fingerprint, ctx.day_number)
-    keys = {name: _checked(found, name, _own(ctx, found, name)) for name in rights}
+    own = {name: _own(ctx, found, name) for name in rights}
+    add_older(ctx, {found.vault: own})
+    keys = {name: _checked(found, name, epochs) for name, epochs in own.items()}
     if found.kind == "person":
         _add_through_cases(ctx, found, rights, keys)
     headers = {name: chain.newest.hash() for name, chain in found.chains.items() if not is_due(ctx, found, name)}
@@ -78,26 +80,27 @@ def _own(ctx: Context, found: Roster, compartment: str) -> dict[int, Compartment
             ctx.note("key", "take a shared key", vault=found.vault)
             held[row.epoch] = key
             break
-    return with_older(ctx, found.vault, compartment, held)
-
-
-def with_older(
-    ctx: Context, vault: str, compartment: str, held: dict[int, CompartmentKey]
-) -> dict[int, CompartmentKey]:
-    """Keys of earlier epochs, which rest sealed under the key that followed them."""
-    if not held or set(range(1, max(held) + 1)) <= held.keys():
-        return held
-    rows = [
-        row
-        for row in ctx.work.keys.grantees_of(vault)
-        if row.grantee_vault == vault and row.compartment == row.grantee_compartment == compartment
-    ]
-    for row in sorted(rows, key=lambda row: -row.epoch):
-        key = held.get(row.grantee_epoch)
-        opened = _unsealed(ctx, key, row) if key is not None and row.epoch not in held else None
-        if opened is not None:
-            held[row.epoch] = opened
     return held
+
+
+def add_older(ctx: Context, held: Mapping[str, Mapping[str, dict[int, CompartmentKey]]]) -> None:
+    """Add keys of earlier epochs, which rest sealed under the key that followed them, to those held of some vaults.
+
+    `held`: by vault, compartment and epoch. Asked for at once, and only where an epoch is missing.
+    """
+    short = [vault for vault, parts in held.items() if any(_lacks_older(epochs) for epochs in parts.values())]
+    rows = ctx.work.keys.vault_keyring_rows(short)
+    older = [row for row in rows if (row.vault_id, row.compartment) == (row.grantee_vault, row.grantee_compartment)]
+    for row in sorted(older, key=lambda row: -row.epoch):
+        epochs = held[row.vault_id].get(row.compartment, {})
+        key = epochs.get(row.grantee_epoch)
+        opened = _unsealed(ctx, key, row) if key is not None and row.epoch not in epochs else None
+        if opened is not None:
+            epochs[row.epoch] = opened
+
+
+def _lacks_older(epochs: Mapping[int, CompartmentKey]) -> bool:
+    return bool(epochs) and not set(range(1, max(epochs) + 1)) <= epochs.keys()
 
 
 def _checked(found: Roster, compartment: str, held: Mapping[int, CompartmentKey]) -> dict[int, CompartmentKey]:
@@ -161,10 +164,7 @@ def is_due(ctx: Context, found: Roster, compartment: str) -> bool:
 
 def _behind(ctx: Context, member: Member, sealed_at: int | None) -> bool:
     """True when the case that a member stands for is due, or its newest key is not the one the person's rests under."""
-    try:
-        case = roster(ctx, member.id.hex())
-    except Unverified:
-        return True
+    case = roster_if_verified(ctx, member.id.hex())
     if case is None or member.compartment not in case.chains:
         return True
     if case.due(ctx, member.compartment):

@@ -11,7 +11,7 @@ from hrd_cases.crypto.certificates import Certificate, Endorsement, Signed, Trus
 from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import ROOT, Pins
-from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.passphrases import word_list, words_for
 from hrd_cases.crypto.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.words import N_
@@ -96,7 +96,7 @@ def checkpoint(ctx: Context) -> str:
 
 def root_words(root_public: bytes, language: str = "latin") -> tuple[str, ...]:
     """The eight words by which the organisation's root is known."""
-    return key_words(digest(root_public), word_list(language if language in LISTS else "latin"))
+    return key_words(digest(root_public), words_for(language))
 
 
 def check(pdf: bytes, root: Sequence[str] | None = None) -> Verdict:

@@ -28,7 +28,7 @@ class PassphraseSlots:
 
     @contextmanager
     def one(self, *, stranger: bool = False) -> Iterator[None]:
-        """A place in the pool; raises Busy at once when the queue is full."""
+        """A place in the pool, for somebody who is inside already or for a stranger; Busy when the queue is full."""
         self._take(stranger)
         try:
             yield
@@ -36,15 +36,6 @@ class PassphraseSlots:
             with self._turn:
                 self._running -= 1
                 self._turn.notify_all()
-
-    def __enter__(self) -> None:
-        """A place for somebody who is inside already."""
-        self._take(stranger=False)
-
-    def __exit__(self, *_: object) -> None:
-        with self._turn:
-            self._running -= 1
-            self._turn.notify_all()
 
     def _take(self, stranger: bool) -> None:
         with self._turn:
@@ -55,6 +46,8 @@ class PassphraseSlots:
                 self._waiting[stranger] += 1
                 self._turn.wait_for(lambda: self._free(stranger))
                 self._waiting[stranger] -= 1
+                if not stranger:
+                    self._turn.notify_all()  # strangers made way for this one: another place may be free for them
             self._running += 1
 
     def _free(self, stranger: bool) -> bool:

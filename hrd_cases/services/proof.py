@@ -6,7 +6,7 @@ Checked against certificates and the header of its time.
 from hrd_cases.crypto.authorship import check_author
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.services.context import Context
-from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.services.rosters import roster_if_verified
 from hrd_cases.store.records import Check, Signed
 
 MOST_REMEMBERED = 200_000
@@ -14,10 +14,7 @@ MOST_REMEMBERED = 200_000
 
 def check_for(ctx: Context, vault: str) -> Check:
     """A check for the records of one vault; what was found right is remembered in memory by ciphertext hash."""
-    try:
-        known = roster(ctx, vault)
-    except Unverified:
-        known = None
+    known = roster_if_verified(ctx, vault)
 
     def check(signed: Signed) -> bool:
         remembered = ctx.runtime.verified

@@ -78,12 +78,17 @@ def read(ctx: Context, case: str | None, record: str, *, code: str | None = None
 
 
 def read_in(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
-    """A record of a vault that the gate has opened."""
+    """A record of a vault that the gate has opened, for somebody who opens it."""
+    decoys.watch_record(ctx, vault)
+    return look_up(ctx, vault, record, code=code)
+
+
+def look_up(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
+    """The same record, its authorship checked, for a rule or a list that needs it: nobody opened it."""
     if not is_id(record):
         raise NotFound
     found = ctx.work.records.read(vault, record, check_for(ctx, vault.id))
     intact.tell(ctx, vault.id, found.doubts if found else ())
-    decoys.watch_record(ctx, vault)
     if found is None or (code is not None and found.entity.code not in (code, "")):
         raise NotFound
     return found

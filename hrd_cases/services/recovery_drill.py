@@ -15,7 +15,6 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.papers import Language
 from hrd_cases.services import (
     accounts,
-    administration,
     cases,
     founding,
     installing,
@@ -26,6 +25,7 @@ from hrd_cases.services import (
     recovery_sets,
 )
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.joining import joined
 from hrd_cases.services.recovery_requests import Wanted
 from hrd_cases.services.sessions import Session
 
@@ -126,16 +126,7 @@ class Drill:
         return not left
 
     def _admitted(self, runtime: Runtime, by: _Person, name: str, role: str) -> _Person:
-        roles = frozenset({role})
-        with runtime.writing(self._in(runtime, by), self.now) as ctx:
-            code = administration.invite(ctx, roles)
-        token = accounts.begin_activation(runtime, code, self.now)
-        offer = accounts.offer(runtime, token, self.now)
-        if offer is None:
-            raise accounts.SignInRefused
-        session = accounts.finish_activation(runtime, token, offer.passphrase, "", self.now)
-        with runtime.writing(self._in(runtime, by), self.now) as ctx:
-            administration.certify(ctx, session.actor.user, name, roles)
+        offer, session = joined(runtime, self._in(runtime, by), name, frozenset({role}), self.now)
         return _Person(handle=offer.handle, passphrase=offer.passphrase, user=session.actor.user)
 
     def _in(self, runtime: Runtime, person: _Person) -> Session:

@@ -12,10 +12,11 @@ from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDI
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS, PRIVILEGED
+from hrd_cases.services.accounts import actor_of
 from hrd_cases.services.admitting import parts_before, rights_in
 from hrd_cases.services.context import Context, certificates_of
 from hrd_cases.services.gate import allow
-from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.services.rosters import Roster, roster_if_verified
 from hrd_cases.services.sessions import Session
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.users import UserRow
@@ -121,14 +122,9 @@ def _two_people(ctx: Context, second: Session | None) -> None:
 
 
 def _administrator(ctx: Context, row: UserRow) -> bool:
-    """True for an administrator other than the one who acts."""
-    if row.id == ctx.actor.user or row.state != ACTIVE:
-        return False
-    try:
-        found = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
-    except CryptoError:
-        return False
-    return ADMINISTRATOR in found.roles and found.user.hex() == row.id
+    """True for an administrator other than the one who acts, who is not away."""
+    found = actor_of(ctx, row)
+    return row.id != ctx.actor.user and found.state == ACTIVE and ADMINISTRATOR in found.roles
 
 
 def _target(ctx: Context, row: UserRow, roles: frozenset[str]) -> tuple[Certificate, bool]:
@@ -209,10 +205,7 @@ def _fingerprints(ctx: Context, wanted: Wanted) -> Iterable[str]:
 
 def _vault(ctx: Context, vault: str, given: Given | frozenset[str], target: Certificate) -> AskedVault | None:
     """A vault with every part that is asked for, the first one first; None when something of it is not in order."""
-    try:
-        known = roster(ctx, vault)
-    except Unverified:
-        return None
+    known = roster_if_verified(ctx, vault)
     if known is None:
         return None
     wraps = {

@@ -50,7 +50,7 @@ def adopt(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
         ctx.asked = True
         said = {"set": set_name(record.set_id), "of": f"{record.needed}/{record.count}"}
         ctx.note("admin", "a new set of cards counts", void=" ".join(map(set_name, record.voids)), **said)
-    _save(runtime, card_set=data.hex(), card_set_read="")
+    remember(runtime, card_set=data.hex(), card_set_read="")
     return record
 
 
@@ -78,23 +78,26 @@ def read_back(runtime: Runtime, seeds: OrgSeeds, now: datetime) -> CardSet:
         raise RuleBroken(NO_SET)
     if seeds.pins() != runtime.pins:
         raise RuleBroken(OTHER_KEYS)
-    with runtime.reading(None, now) as ctx:
-        day = ctx.day_number
-    return _read(runtime, known, day, now)
+    return _read(runtime, known, None, now)
 
 
-def _read(runtime: Runtime, known: CardSet, day: int, now: datetime) -> CardSet:
+def remember(runtime: Runtime, **changed: str | bool) -> None:
+    """Change the organisation's policy, here and in its folder.
+
+    The log first, then this: killed between the two, the command is simply run again.
+    """
+    runtime.organisation = replace(runtime.organisation, **changed)  # type: ignore[arg-type]
+    instance.save_policy(runtime.instance, runtime.organisation)
+
+
+def _read(runtime: Runtime, known: CardSet, day: int | None, now: datetime) -> CardSet:
+    """`day`: when it was, as days since 1970-01-01; None for today."""
     with runtime.writing(None, now) as ctx:
         ctx.asked = True
         ctx.note("admin", "read the cards back", set=set_name(known.set_id))
-    _save(runtime, cards_read_back=True, card_set_read=f"{known.set_id.hex()} {day}")
+        day = ctx.day_number if day is None else day
+    remember(runtime, cards_read_back=True, card_set_read=f"{known.set_id.hex()} {day}")
     return known
-
-
-def _save(runtime: Runtime, **changed: str | bool) -> None:
-    """The log first, the folder then: killed between the two, the command is simply run again."""
-    runtime.organisation = replace(runtime.organisation, **changed)  # type: ignore[arg-type]
-    instance.save_policy(runtime.instance, runtime.organisation)
 
 
 UNREAD_WHOLE = "The two cards were never typed in again: run hrd-cases init --read-back."

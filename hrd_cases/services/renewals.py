@@ -8,7 +8,7 @@ from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.vaults import CORE, PRIVILEGED
 from hrd_cases.services import resealing, rotation
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import allow, every, may
+from hrd_cases.services.gate import allow, may
 from hrd_cases.services.opening import peek
 from hrd_cases.services.records import title
 
@@ -30,8 +30,8 @@ def waiting(ctx: Context) -> Renewals:
     lawyers = [one.fingerprint.hex() for one in ctx.trust.current() if LAWYER in one.roles]
     found = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_number, roles=[(PRIVILEGED, lawyers)])
     due = [case for case in found if _renewable(ctx, case, "case")]
-    shown = set(due[:MOST])
-    cards = ctx.work.records.root_cards([one for one in every(ctx, Act.SEE_DESK, "case") if one.id in shown])
+    opened = (peek(ctx, case) for case in due[:MOST])
+    cards = ctx.work.records.root_cards([one for one in opened if one is not None and may(ctx, Act.READ_CASE, one)])
     titles = {card.id: title(card) for card in cards}
     organisation = ctx.runtime.organisation
     directory = peek(ctx, organisation.directory)

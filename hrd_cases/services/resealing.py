@@ -18,17 +18,15 @@ BATCH = 200  # rows of one visit: some tenths of a second on a busy small machin
 
 def progress(ctx: Context, vault: OpenVault) -> Progress | None:
     """How far it got, in what the actor can open of a vault; None when nothing waits."""
-    if not ctx.work.resealing.earlier(vault.id).keys() & vault.keys.keys():
+    if not _waits(ctx, vault):
         return None
     return ctx.work.resealing.progress(vault.id, {name: max(epochs) for name, epochs in vault.keys.items() if epochs})
 
 
-def go_on_after(ctx: Context, vault: OpenVault) -> Progress | None:
-    """How far it got; when something waits, a little more is done once the actor has been answered."""
-    found = progress(ctx, vault)
-    if found is not None:
+def go_on_after(ctx: Context, vault: OpenVault) -> None:
+    """When something waits, a little more of it is done once the actor has been answered."""
+    if _waits(ctx, vault):
         ctx.after.append(partial(go_on, vault=vault.id))
-    return found
 
 
 def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
@@ -43,10 +41,16 @@ def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
     people = {row.vault_id for row in ctx.work.keys.vault_keyring_rows([vault])} - {vault}
     done = 0
     for one in (*sorted(people), vault):  # a case's earlier keys may go when no key of a person rests under them
+        if done >= limit:
+            break
         done += _some(ctx, one, limit - done)
     if done:
         ctx.note("key", "seal records anew", record=vault, rows=done)
     return done
+
+
+def _waits(ctx: Context, vault: OpenVault) -> bool:
+    return bool(ctx.work.resealing.earlier(vault.id).keys() & vault.keys.keys())
 
 
 def _some(ctx: Context, vault: str, limit: int) -> int:
@@ -54,6 +58,8 @@ def _some(ctx: Context, vault: str, limit: int) -> int:
     opened = peek(ctx, vault) if epochs else None
     done = 0
     for compartment, epoch in epochs.items():
+        if done >= limit:
+            break
         newest = opened.newest(compartment) if opened is not None else None
         if opened is None or newest is None or newest[0] != epoch or not opened.may_write(compartment):
             continue

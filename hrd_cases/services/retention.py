@@ -44,7 +44,8 @@ class DueLine:
 
 def periods(ctx: Context) -> tuple[Period, ...]:
     """Every rule with its period."""
-    return tuple(_period(ctx.work.settings.all(), rule) for rule in rules().values())
+    settings = ctx.work.settings.all()
+    return tuple(_period(settings, rule) for rule in rules().values())
 
 
 def form(ctx: Context) -> tuple[Period, ...]:
@@ -71,6 +72,8 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     forbidden = held(cards)
     made = {card.vault for card in cards if isinstance(card.value, Case)}
     wanted = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, made)) is not None]
+    if not wanted:
+        return ()
     days = ctx.work.deletions.last_changed(card.vault for card, _ in wanted)
     amounts = {period.rule.id: period.amount for period in periods(ctx)}
     lines = [

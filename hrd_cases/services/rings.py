@@ -105,12 +105,8 @@ class Ring:
             return
         if len(deltas) < FOLD_AT and not deleted:
             return
-        row = work.keys.keyring(self.user)
-        version = row.version if row else 0
         kept = ring.merge(since).without(deleted) if deleted else ring.merge(since)
-        sealed = kept.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
-        work.keys.put_keyring(self.user, sealed, expected=version)
-        work.keys.remove_deltas(self.user, [delta.id for delta in deltas])
+        self._replace(work, kept, deltas)
 
     def give_up(self, work: Work, vaults: frozenset[bytes] | None) -> None:
         """Take the keys of these vaults (16 bytes each), or with None all keys, out of the keyring and what waits.
@@ -119,11 +115,7 @@ class Ring:
         """
         since, ring = self.stored
         kept = Keyring() if vaults is None else ring.merge(since).without(vaults)
-        row = work.keys.keyring(self.user)
-        version = row.version if row else 0
-        sealed = kept.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
-        work.keys.put_keyring(self.user, sealed, expected=version)
-        work.keys.remove_deltas(self.user, [delta.id for delta in work.keys.deltas(self.user)])
+        self._replace(work, kept, work.keys.deltas(self.user))
         reach("travel.after_fold")
         for wrap in work.keys.grants_for(self.keys.fingerprint.hex()):
             if vaults is None or bytes.fromhex(wrap.vault_id) in vaults:
@@ -135,6 +127,13 @@ class Ring:
         self.added.clear()
         self.__dict__.pop("stored", None)
         self.__dict__.pop("waiting", None)
+
+    def _replace(self, work: Work, kept: Keyring, deltas: Iterable[DeltaRow]) -> None:
+        row = work.keys.keyring(self.user)
+        version = row.version if row else 0
+        sealed = kept.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
+        work.keys.put_keyring(self.user, sealed, expected=version)
+        work.keys.remove_deltas(self.user, [delta.id for delta in deltas])
 
     def _remember(self, *entries: Entry) -> None:
         for vault, compartment, epoch, key in entries:

@@ -1,6 +1,6 @@
 """Other roles on the same keys: a certificate that follows the last one, and new keys of what the old role opened."""
 
-from hrd_cases.crypto.certificates import issue
+from hrd_cases.crypto.certificates import Certificate, issue
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, ROLES, Actor
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
@@ -13,6 +13,7 @@ from hrd_cases.services.gate import allow
 from hrd_cases.services.rosters import roster
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.replacements import LaterCertificateRow
+from hrd_cases.store.users import UserRow
 
 
 def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
@@ -21,10 +22,7 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
     Of one's own roles one only gives up. External counsel who is more than a lawyer from now on becomes a member.
     """
     allow(ctx, Act.CERTIFY)
-    row, chain = ctx.work.users.by_id(user), ctx.trust.chain(bytes.fromhex(user)) if len(user) == 32 else ()
-    if row is None or row.state != ACTIVE or not chain or chain[-1].fingerprint.hex() != row.fingerprint:
-        raise NotFound
-    newest = chain[-1]
+    row, newest = _certified(ctx, user)
     if not roles or not roles <= set(ROLES):
         raise RuleBroken(N_("Choose at least one role."), place="roles")
     if roles == newest.roles:
@@ -53,6 +51,15 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
         admit(ctx, row.fingerprint, roles)
     ctx.runtime.sessions.retell(user, Actor(user=user, fingerprint=row.fingerprint, roles=roles, state=ACTIVE))
     ctx.note("key", "change roles", record=user, roles=sorted(roles))
+
+
+def _certified(ctx: Context, user: str) -> tuple[UserRow, Certificate]:
+    """An account that works here and the certificate of its present keys; NotFound otherwise."""
+    row = ctx.work.users.by_id(user)
+    chain = ctx.trust.chain(bytes.fromhex(row.id)) if row is not None else ()
+    if row is None or row.state != ACTIVE or not chain or chain[-1].fingerprint.hex() != row.fingerprint:
+        raise NotFound
+    return row, chain[-1]
 
 
 def _refuse_last(ctx: Context, user: str, fingerprint: str, lost: frozenset[str]) -> None:

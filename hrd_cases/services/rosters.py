@@ -69,6 +69,14 @@ def roster(ctx: Context, vault: str) -> Roster | None:
     return known
 
 
+def roster_if_verified(ctx: Context, vault: str) -> Roster | None:
+    """The verified roster of a vault, None also when its headers are not: nothing is known of who holds it."""
+    try:
+        return roster(ctx, vault)
+    except Unverified:
+        return None
+
+
 def _looked_up(ctx: Context, vault: str) -> Roster | None:
     row = ctx.work.keys.vault(vault)
     if row is None or row.kind not in KINDS:

@@ -55,6 +55,9 @@ class Colleague:
 
 def requests(ctx: Context) -> tuple[Request, ...]:
     """What waits for a second person: for everybody's desk."""
+    waiting = _asked(ctx.runtime, ctx.now)
+    if not waiting:
+        return ()
     names = names_of(ctx, "colleague")
     return tuple(
         Request(
@@ -65,7 +68,7 @@ def requests(ctx: Context) -> tuple[Request, ...]:
             by=names.get(one.by, ""),
             mine=one.by == ctx.actor.user,
         )
-        for one in _asked(ctx.runtime, ctx.now).values()
+        for one in waiting.values()
     )
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from hrd_cases.crypto.certificates import Certificate
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import USER, Member
 from hrd_cases.domain.access.facts import ACTIVE, LAWYER
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.dates import parse
+from hrd_cases.domain.access.table import STAFF
+from hrd_cases.domain.dates import day_number, day_of, parse
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, GRANT, IDENTITY, PRIVILEGED, READ, SOURCE, WRITE
 from hrd_cases.domain.words import N_
@@ -18,6 +20,7 @@ from hrd_cases.services.context import Context
 from hrd_cases.services.gate import every, may, open_vault, peek
 from hrd_cases.services.rosters import Roster, roster
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.users import UserRow
 
 READ_WRITE = frozenset({READ, WRITE})
 # What each level hands over; the words on the page say it in plain language.
@@ -78,15 +81,35 @@ def candidates(ctx: Context, case: str) -> tuple[Candidate, ...]:
     if not may(ctx, Act.SHARE_CASE, open_vault(ctx, Act.READ_CASE, case)):
         raise Forbidden
     on_it = {member.user for member in team(ctx, case)}
+    return tuple(one for one in colleagues(ctx) if one.user not in on_it)
+
+
+def colleagues(ctx: Context) -> tuple[Candidate, ...]:
+    """Everybody with a counting certificate who works on cases, by name; the actor too."""
     names = names_of(ctx, "colleague")
     found = []
     for row in ctx.work.users.all():
-        roles = _roles(ctx, bytes.fromhex(row.fingerprint), row.id)
-        if row.state == ACTIVE and row.id not in on_it and roles & {"caseworker", "lawyer", "coordinator"}:
-            words, since = words_of(row.fingerprint, ctx.language), new_keys.changed_on(ctx, row.id)
-            one = Candidate(user=row.id, name=names.get(row.id, ""), roles=roles, words=words, changed=since)
-            found.append(one)
+        certificate = certificate_of(ctx, row)
+        if certificate is not None and certificate.roles & STAFF:
+            found.append(
+                Candidate(
+                    user=row.id,
+                    name=names.get(row.id, ""),
+                    roles=certificate.roles,
+                    words=words_of(row.fingerprint, ctx.language),
+                    changed=new_keys.changed_on(ctx, row.id),
+                )
+            )
     return tuple(sorted(found, key=lambda one: one.name))
+
+
+def certificate_of(ctx: Context, row: UserRow) -> Certificate | None:
+    """The certificate of an account that works here; None when its keys do not count, or are another account's."""
+    try:
+        found = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
+    except CryptoError:
+        return None
+    return found if row.state == ACTIVE and found.user.hex() == row.id else None
 
 
 def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = False, last_day: str = "") -> None:
@@ -101,7 +124,7 @@ def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = 
     if ctx.work.travels.of(user) is not None:
         raise RuleBroken(N_("This colleague travels without keys. Share when they are back."), place="user")
     fingerprint = bytes.fromhex(row.fingerprint)
-    if not _roles(ctx, fingerprint, user) & {"caseworker", "lawyer", "coordinator"}:
+    if not roles_of(ctx, fingerprint, user) & STAFF:
         raise RuleBroken(N_("This colleague does not work on cases."), place="user")
     given = {name: rights for name, rights in LEVELS[level].items() if GRANT in vault.rights.get(name, frozenset())}
     day = last_day_of(ctx, last_day, level)
@@ -128,7 +151,7 @@ def last_day_of(ctx: Context, typed: str, level: str) -> int:
         raise RuleBroken(
             N_("Who leads a case has no last day: nobody could renew its keys afterwards."), place="last_day"
         )
-    return (day.first - date(1970, 1, 1)).days
+    return day_number(day.first)
 
 
 def found_privileged(ctx: Context, case: str) -> None:
@@ -155,7 +178,7 @@ def names_of(ctx: Context, code: str) -> dict[str, str]:
 
 
 def _share_privileged(ctx: Context, case: str, fingerprint: bytes, last_day: int) -> None:
-    if LAWYER not in _roles(ctx, fingerprint):
+    if LAWYER not in roles_of(ctx, fingerprint):
         raise RuleBroken(N_("Only lawyers can read the lawyers' part."), place="privileged")
     held = peek(ctx, case)
     if held is None or GRANT not in held.rights.get(PRIVILEGED, frozenset()):
@@ -170,16 +193,16 @@ def _member(ctx: Context, known: Roster, parts: Mapping[str, Member], names: Map
     return TeamMember(
         user=user,
         name=names.get(user, ""),
-        roles=_roles(ctx, fingerprint),
+        roles=roles_of(ctx, fingerprint),
         parts=tuple(parts),
         words=words_of(fingerprint.hex(), ctx.language),
         lead=known.base in parts and GRANT in parts[known.base].rights,
-        last_day=date(1970, 1, 1) + timedelta(days=min(days)) if days else None,
+        last_day=day_of(min(days)) if days else None,
         out=any(not known.stays(ctx, compartment, member) for compartment, member in parts.items()),
     )
 
 
-def _roles(ctx: Context, fingerprint: bytes, user: str = "") -> frozenset[str]:
+def roles_of(ctx: Context, fingerprint: bytes, user: str = "") -> frozenset[str]:
     """The roles certified for a key; none when the certificate is another account's than `user`.
 
     Accounts in the database may have been exchanged: who a key belongs to, only its certificate says.

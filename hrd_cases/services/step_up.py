@@ -8,13 +8,14 @@ from datetime import datetime
 from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Changed
-from hrd_cases.services import throttling
-from hrd_cases.services.accounts import SignInRefused
+from hrd_cases.services import new_keys, throttling
+from hrd_cases.services.accounts import SignInRefused, refuse
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.gate import allow
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
 from hrd_cases.services.unlocking import Proven, open_with, prove_code
+from hrd_cases.store.users import UserRow
 
 
 def require(runtime: Runtime, session: Session, act: Act, now: datetime) -> None:
@@ -29,26 +30,24 @@ def confirm(runtime: Runtime, session: Session, passphrase: str, code: str, now:
     Where the organisation asks for no second factor, the passphrase alone does.
     """
     with runtime.database.reading() as work:
-        row = work.users.by_id(session.actor.user)
-        lane = throttling.lane_inside(runtime, work, session.actor.user, now)
+        row = work.users.of_keys(session.actor.user, session.actor.fingerprint)
+        lane = throttling.lane_inside(runtime, work, row, now)
     with throttling.looking(runtime, lane):
         opened = open_with(runtime, row, session.actor.user, passphrase)
     used = prove_code(runtime, row, opened, code, now)
     if row is None or used is None or lane.held or row.state == DISABLED:
-        with runtime.writing(None, now) as ctx:
-            throttling.failed(ctx, lane)
-        raise SignInRefused
-    return _proven(runtime, session, row.second_version, used, lane, now)
+        refuse(runtime, lane, now)
+    return _proven(runtime, session, row, used, lane, now)
 
 
 def _proven(  # whose, what was used up, and where its failures were counted
-    runtime: Runtime, session: Session, version: int, used: Proven, lane: Lane, now: datetime
+    runtime: Runtime, session: Session, row: UserRow, used: Proven, lane: Lane, now: datetime
 ) -> Session:
     """Use the code up and give the session a new cookie; raises SignInRefused when another took either first."""
     try:
         with runtime.writing(session, now) as ctx:
             if used.resealed is not None:
-                ctx.work.users.put_second(session.actor.user, used.resealed, expected=version)
+                new_keys.keeper(ctx, row).put_second(row.id, used.resealed, expected=row.second_version)
             throttling.passed(ctx, lane)
             ctx.note("auth", "show again who one is")
     except Changed:

@@ -17,5 +17,5 @@ def sweep(runtime: Runtime, now: datetime) -> int:
             if row.used or row.expires < now.date():
                 work.users.remove_invitation(row.code_mac)
     gone = runtime.blobs.sweep(known, now - GRACE)
-    runtime.database.settle()
+    runtime.database.rewrite()  # also for whoever was killed before they came to it
     return gone

@@ -15,6 +15,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.tokens import (
     DEVICE_DAYS,
     DEVICE_NONCE_LENGTH,
+    DEVICE_TOKEN_LENGTH,
     device_token,
     handle_token,
     is_device_token,
@@ -22,12 +23,13 @@ from hrd_cases.crypto.tokens import (
     tries_mark,
 )
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Busy, NotFound
 from hrd_cases.services import held_log_ins
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
 from hrd_cases.store.tries import TriesRow
-from hrd_cases.store.users import UserRow
+from hrd_cases.store.users import UserRow, WaitingKeys
 from hrd_cases.store.work import Work
 
 FREE_TRIES = 5
@@ -35,10 +37,9 @@ LONGEST_WAIT = timedelta(minutes=5)
 HARD_STOP = 100
 REST = timedelta(days=2)  # counted in days, so that no time of day rests in the database: a whole day at least
 STRANGER, KNOWN = "stranger", "known"
-EPOCH = date(1970, 1, 1)
 
 
-__all__ = ["DEVICE_DAYS", "FREE_TRIES", "HARD_STOP", "LONGEST_WAIT", "Lane"]
+__all__ = ["DEVICE_DAYS", "DEVICE_TOKEN_LENGTH", "FREE_TRIES", "HARD_STOP", "LONGEST_WAIT", "Lane"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +61,13 @@ def lane_of(runtime: Runtime, work: Work, handle: str, row: UserRow | None, devi
     """The lane of a log-in; the same work for a handle that nobody has, of which 256 share their counts."""
     mark = handle_mark(runtime, handle)
     salt = row.salt if row else salt_for_unknown(Secret(runtime.server.pepper), handle)
-    known = is_device_token(runtime.marker, mark, salt, device, _day(now)) and row is not None
-    return _lane(runtime, work, KNOWN if known else STRANGER, row.id if row else "", mark, now)
+    known = is_device_token(runtime.marker, mark, salt, device, day_number(now.date())) and row is not None
+    return _lane(runtime, work, KNOWN if known else STRANGER, row, mark, now)
 
 
-def lane_inside(runtime: Runtime, work: Work, user: str, now: datetime) -> Lane:
+def lane_inside(runtime: Runtime, work: Work, row: UserRow | None, now: datetime) -> Lane:
     """The lane of whoever has a session of this account already, and gives the passphrase again."""
-    return _lane(runtime, work, KNOWN, user, b"", now)
+    return _lane(runtime, work, KNOWN, row, b"", now)
 
 
 @contextmanager
@@ -108,33 +109,34 @@ def resting(ctx: Context) -> frozenset[str]:
     full = {row.mark for row in ctx.work.tries.all() if row.failures >= HARD_STOP and row.day >= _oldest(ctx.now)}
     if not full:
         return frozenset()
-    return frozenset(row.id for row in ctx.work.users.all() if full & set(_marks(ctx.runtime, row.id)))
+    rows = [*ctx.work.users.all(), *(one.account for one in ctx.work.replacements.waiting())]
+    return frozenset(row.id for row in rows if full & set(_marks(ctx.runtime, row)))
 
 
 def wake(ctx: Context, user: str) -> None:
     """Let an account log in again at once: its owner asked for it. No key changes."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
-    if ctx.work.users.by_id(user) is None:
+    row, waiting = ctx.work.users.by_id(user), ctx.work.replacements.of(user)
+    if row is None:
         raise NotFound
-    for mark in _marks(ctx.runtime, user):
-        ctx.work.tries.remove(mark)
-        _end_wait(ctx.runtime, mark)
+    for one in (row, waiting.account) if waiting else (row,):
+        for mark in _marks(ctx.runtime, one):
+            ctx.work.tries.remove(mark)
+            _end_wait(ctx.runtime, mark)
     ctx.note("admin", "let log-ins go on", record=user)
 
 
-def token_for(runtime: Runtime, user: str, now: datetime) -> bytes:
+def token_for(runtime: Runtime, user: str, fingerprint: str, now: datetime) -> bytes:
     """What a browser keeps to be known again, made after a log-in; it opens nothing and names nobody."""
     with runtime.database.reading() as work:
-        row = work.users.by_id(user)
-    if row is None:
-        raise NotFound
-    return device_token(runtime.marker, row.handle_mac, row.salt, random(DEVICE_NONCE_LENGTH), _day(now))
+        row = work.users.of_keys(user, fingerprint)
+    return _token(runtime, row, now)
 
 
 def own_token(ctx: Context) -> bytes:
     """The same, for a browser that its owner wants to be known after it was closed too."""
     allow(ctx, Act.OWN_ACCOUNT)
-    return token_for(ctx.runtime, ctx.actor.user, ctx.now)
+    return _token(ctx.runtime, ctx.work.users.of_keys(ctx.actor.user, ctx.actor.fingerprint), ctx.now)
 
 
 def forget(ctx: Context) -> None:
@@ -142,18 +144,24 @@ def forget(ctx: Context) -> None:
     allow(ctx, Act.OWN_ACCOUNT)
 
 
-def knows(runtime: Runtime, user: str, device: bytes, now: datetime) -> bool:
-    """True when a browser's token is this account's."""
+def knows(runtime: Runtime, user: str, fingerprint: str, device: bytes, now: datetime) -> bool:
+    """True when a browser's token is this account's, with these keys."""
     with runtime.database.reading() as work:
-        row = work.users.by_id(user)
-    return row is not None and is_device_token(runtime.marker, row.handle_mac, row.salt, device, _day(now))
+        row = work.users.of_keys(user, fingerprint)
+    return row is not None and is_device_token(runtime.marker, row.handle_mac, row.salt, device, day_number(now.date()))
 
 
-def _lane(runtime: Runtime, work: Work, kind: str, user: str, mark: bytes, now: datetime) -> Lane:
-    whom = bytes.fromhex(user) if user else mark[:1]
-    own = tries_mark(runtime.marker, kind, whom)
-    row = work.tries.of(own)
-    failures = row.failures if row is not None and row.day >= _oldest(now) else 0
+def _token(runtime: Runtime, row: UserRow | None, now: datetime) -> bytes:
+    if row is None:
+        raise NotFound
+    return device_token(runtime.marker, row.handle_mac, row.salt, random(DEVICE_NONCE_LENGTH), day_number(now.date()))
+
+
+def _lane(runtime: Runtime, work: Work, kind: str, row: UserRow | None, mark: bytes, now: datetime) -> Lane:
+    user = row.id if row else ""
+    own = tries_mark(runtime.marker, kind, _whom(row) if row else mark[:1])
+    known = work.tries.of(own)
+    failures = known.failures if known is not None and known.day >= _oldest(now) else 0
     waits = failures >= HARD_STOP or not _may_try(runtime, own, failures, now)
     held = held_log_ins.holding(runtime, work, user, now) or waits
     return Lane(mark=own, stranger=kind == STRANGER, held=held, user=user)
@@ -176,14 +184,15 @@ def _end_wait(runtime: Runtime, mark: bytes) -> None:
         runtime.caches.setdefault("waits", {}).pop(mark, None)
 
 
-def _marks(runtime: Runtime, user: str) -> tuple[bytes, ...]:
-    return tuple(tries_mark(runtime.marker, kind, bytes.fromhex(user)) for kind in (STRANGER, KNOWN))
+def _whom(row: UserRow) -> bytes:
+    """Whose failures they are; keys that wait count apart, since another passphrase opens them."""
+    return bytes.fromhex(row.fingerprint if isinstance(row, WaitingKeys) else row.id)
+
+
+def _marks(runtime: Runtime, row: UserRow) -> tuple[bytes, ...]:
+    return tuple(tries_mark(runtime.marker, kind, _whom(row)) for kind in (STRANGER, KNOWN))
 
 
 def _oldest(now: datetime) -> date:
     """The first day whose failures still count."""
     return now.date() - REST + timedelta(days=1)
-
-
-def _day(now: datetime) -> int:
-    return (now.date() - EPOCH).days

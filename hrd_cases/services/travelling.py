@@ -12,8 +12,9 @@ from hrd_cases.crypto.certificates import Certificate
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import USER
 from hrd_cases.crypto.journeys import Journey, Part, check_journey, open_journey, seal_journey
-from hrd_cases.domain.access.facts import ACTIVE, AWAY
+from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import DIRECTORY, GRANT, KINDS, READ
 from hrd_cases.domain.words import N_
@@ -21,15 +22,13 @@ from hrd_cases.services.accounts import actor_of, words_of
 from hrd_cases.services.calls import waiting
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, peek
-from hrd_cases.services.keys import deliver_key
+from hrd_cases.services.keys import deliver_epochs
 from hrd_cases.services.records import title
-from hrd_cases.services.rosters import Roster, Unverified, roster
-from hrd_cases.services.sharing import names_of
+from hrd_cases.services.rosters import Roster, roster_if_verified
+from hrd_cases.services.sharing import certificate_of, names_of
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.travels import TravelRow
-from hrd_cases.store.users import UserRow
 
-EPOCH = date(1970, 1, 1)
 ALONE, NOT_THEIRS = "alone", "not theirs"
 NOT_ALL = N_("Not everything can be given up: hand over first what is marked below, or keep it.")
 
@@ -81,7 +80,7 @@ def companions(ctx: Context) -> tuple[Companion, ...]:
     found = [
         Companion(user=row.id, name=names.get(row.id, ""), words=words_of(row.fingerprint, ctx.language))
         for row in ctx.work.users.all()
-        if row.id not in away and row.id != ctx.actor.user and _certificate(ctx, row) is not None
+        if row.id not in away and row.id != ctx.actor.user and certificate_of(ctx, row) is not None
     ]
     return tuple(sorted(found, key=lambda one: one.name))
 
@@ -135,7 +134,7 @@ def let_in_again(ctx: Context, user: str) -> Returned:
     row, account = ctx.work.travels.of(user), ctx.work.users.by_id(user)
     if row is None or account is None or row.colleague_id != ctx.actor.user:
         raise NotFound
-    journey, certificate = _opened(ctx, row), _certificate(ctx, account)
+    journey, certificate = _opened(ctx, row), certificate_of(ctx, account)
     if certificate is None:
         raise RuleBroken(N_("The keys of this colleague do not count any more."))
     ctx.work.travels.remove(user)
@@ -170,16 +169,17 @@ def own(ctx: Context) -> Away | None:
 
 def waiting_for(ctx: Context) -> tuple[Away, ...]:
     """Who travels and waits for the actor; for administrators also those whose colleague no longer works here."""
-    found = [_away(ctx, row) for row in ctx.work.travels.all() if row.colleague_id == ctx.actor.user]
+    rows = ctx.work.travels.all()
+    found = [_away(ctx, row) for row in rows if row.colleague_id == ctx.actor.user]
     if "administrator" in ctx.actor.roles:
-        others = (_away(ctx, row) for row in ctx.work.travels.all() if row.colleague_id != ctx.actor.user)
+        others = (_away(ctx, row) for row in rows if row.colleague_id != ctx.actor.user)
         found += [one for one in others if one.stranded]
     return tuple(found)
 
 
 def _named(ctx: Context, colleague: str) -> Certificate:
     row = ctx.work.users.by_id(colleague)
-    certificate = _certificate(ctx, row) if row is not None else None
+    certificate = certificate_of(ctx, row) if row is not None else None
     if row is None or certificate is None or colleague == ctx.actor.user:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
     if ctx.work.travels.of(colleague) is not None:
@@ -187,20 +187,12 @@ def _named(ctx: Context, colleague: str) -> Certificate:
     return certificate
 
 
-def _certificate(ctx: Context, row: UserRow) -> Certificate | None:
-    try:
-        found = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
-    except CryptoError:
-        return None
-    return found if row.state == ACTIVE and found.user.hex() == row.id else None
-
-
 def _holdings(ctx: Context, colleague: Certificate) -> list[Holding]:
     away = {row.user_id for row in ctx.work.travels.all()}
     found = []
     for kind in KINDS:
         for vault in ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number):
-            known = _known(ctx, vault)
+            known = roster_if_verified(ctx, vault)
             if known is not None and known.rights_of(ctx.keys.fingerprint, ctx.day_number):
                 why_not = _why_not(ctx, known, colleague, away)
                 found.append(Holding(vault=vault, kind=kind, title="", why_not=why_not))
@@ -236,7 +228,7 @@ def _chosen(found: list[Holding], chosen: set[str] | None) -> list[Holding]:
 
 
 def _parts(ctx: Context, vault: str) -> list[Part]:
-    known = _known(ctx, vault)
+    known = roster_if_verified(ctx, vault)
     mine = known.rights_of(ctx.keys.fingerprint, ctx.day_number) if known is not None else {}
     return [Part(bytes.fromhex(vault), compartment, rights) for compartment, rights in mine.items()]
 
@@ -252,7 +244,7 @@ def _tell_sessions(ctx: Context) -> None:
 
 
 def _opened(ctx: Context, row: TravelRow) -> Journey:
-    user, day = bytes.fromhex(row.user_id), (row.day - EPOCH).days
+    user, day = bytes.fromhex(row.user_id), day_number(row.day)
     try:
         found, signature = open_journey(ctx.keys.kem_seed, row.given_up_sealed, org=ctx.runtime.org, user=user, day=day)
         certificate = ctx.trust.certificate(found.traveller)
@@ -269,25 +261,15 @@ def _opened(ctx: Context, row: TravelRow) -> Journey:
 def _handed(ctx: Context, part: Part, certificate: Certificate) -> bool:
     """Wrap every epoch of a part anew; False when it is no longer theirs, or not the actor's to hand."""
     vault = part.vault.hex()
-    known, held = _known(ctx, vault), peek(ctx, vault)
+    known, held = roster_if_verified(ctx, vault), peek(ctx, vault)
     fingerprint = certificate.fingerprint
     if known is None or held is None or part.compartment not in known.rights_of(fingerprint, ctx.day_number):
         return False
     chain, keys = known.chains[part.compartment], held.keys.get(part.compartment, {})
     if chain.newest.epoch not in keys:
         return False
-    for epoch, key in keys.items():
-        header = chain.newest if epoch == chain.newest.epoch else chain.at_epoch(epoch)
-        if header.names(fingerprint):
-            deliver_key(ctx, header, key, fingerprint, certificate.kem_public, fingerprint.hex())
+    deliver_epochs(ctx, known, chain.newest, keys, certificate.kem_public, fingerprint)
     return True
-
-
-def _known(ctx: Context, vault: str) -> Roster | None:
-    try:
-        return roster(ctx, vault)
-    except Unverified:
-        return None
 
 
 def _away(ctx: Context, row: TravelRow) -> Away:
@@ -305,4 +287,4 @@ def _away(ctx: Context, row: TravelRow) -> Away:
 
 def _stranded(ctx: Context, row: TravelRow) -> bool:
     colleague = ctx.work.users.by_id(row.colleague_id)
-    return colleague is None or _certificate(ctx, colleague) is None
+    return colleague is None or certificate_of(ctx, colleague) is None

@@ -50,8 +50,11 @@ class AccessRows:
             raise Forbidden
         older = (access_rows.c.vault_id == vault.id, access_rows.c.epoch < newest[0])
         changed = 0
-        for row in self._connection.execute(select(access_rows).where(*older).order_by(access_rows.c.id)).all():
-            body = self._opened(vault, row.id, row.epoch, row.row_sealed) if changed < limit else None
+        for row_id in self._connection.scalars(select(access_rows.c.id).where(*older).order_by(access_rows.c.id)).all():
+            if changed == limit:
+                break
+            row = self._connection.execute(select(access_rows).where(access_rows.c.id == row_id)).one()
+            body = self._opened(vault, row.id, row.epoch, row.row_sealed)
             if body is None:
                 continue
             sealed = seal_to(newest[1].public, self._place(vault.id, compartment, newest[0], row.id), body)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.safe_files import sync_folder
 
 _NAME = re.compile(r"[0-9a-f]{32}\Z")
 _ASIDE = "incoming"
@@ -47,7 +48,7 @@ class BlobWriter:
             self.abort()
             raise
         reach("blob.after_rename")
-        _sync_folder(self._final.parent)
+        sync_folder(self._final.parent)
         reach("blob.after_folder_fsync")
         return self.size
 
@@ -121,12 +122,4 @@ def _make_folders(folder: Path) -> None:
         folder.mkdir(mode=0o700)
     except FileExistsError:  # another upload made it in the same moment
         return
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(folder.parent)

@@ -1,13 +1,14 @@
 """What was deleted: who asked and who confirmed, kept when everything else of it is gone; and the erasing itself."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from hrd_cases.crypto.headers import vault_member_id
 from hrd_cases.store.batches import batches
+from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
 
 DELETED = "deleted"  # the kind of a vault of which only the headers are left
@@ -33,9 +34,7 @@ class Deletions:
 
     def add(self, row: DeletionRow) -> None:
         """Remember that a vault was deleted."""
-        self._connection.execute(
-            insert(deletions).values(**{part.name: getattr(row, part.name) for part in fields(row)})
-        )
+        self._connection.execute(insert(deletions).values(**values_of(row)))
 
     def all(self) -> list[DeletionRow]:
         """Every deletion, by vault."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.safe_files import sync_folder
 
 _ASIDE = ".part"
 _ROOM = ".room"
@@ -74,23 +75,3 @@ def sweep(folder: Path) -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder safe against a pulled plug."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a small file anew, readable by its owner only, wholly or not at all."""
-    beside = path.with_name(f"{path.name}.new")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_folder(path.parent)

@@ -5,9 +5,10 @@ forms, and the seed that signs log checkpoints (docs/threat-model.md says what a
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from hrd_cases.store.safe_files import replace_file
 
 ORGANISATION, SERVER_KEY, CHECKPOINT = "organisation.json", "server.key", "log.checkpoint"
 
@@ -61,18 +62,18 @@ def load(folder: Path) -> tuple[Organisation, ServerKeys]:
 def save(folder: Path, organisation: Organisation, keys: ServerKeys) -> None:
     """Write both files, readable by their owner only, whole or not at all."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(folder / SERVER_KEY, keys.pepper + keys.marker + keys.checkpoint_seed)
+    replace_file(folder / SERVER_KEY, keys.pepper + keys.marker + keys.checkpoint_seed)
     save_policy(folder, organisation)
 
 
 def save_policy(folder: Path, organisation: Organisation) -> None:
     """Write the organisation file anew."""
-    _write(folder / ORGANISATION, json.dumps(asdict(organisation), indent=1, sort_keys=True).encode())
+    replace_file(folder / ORGANISATION, json.dumps(asdict(organisation), indent=1, sort_keys=True).encode())
 
 
 def save_note(folder: Path, note: str) -> None:
     """Keep the newest checkpoint of the log."""
-    _write(folder / CHECKPOINT, note.encode())
+    replace_file(folder / CHECKPOINT, note.encode())
 
 
 def read_note(folder: Path) -> str:
@@ -81,13 +82,3 @@ def read_note(folder: Path) -> str:
         return (folder / CHECKPOINT).read_text("utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
-
-
-def _write(path: Path, data: bytes) -> None:
-    beside = path.with_suffix(path.suffix + ".new")
-    handle = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, Subquery, and_, func, not_, or_, select
+from sqlalchemy import Connection, Select, Subquery, and_, func, or_, select
 from sqlalchemy.exc import DatabaseError
 
 from hrd_cases.crypto.manifests import HEAD
+from hrd_cases.crypto.merkle import MARK_LENGTH
 from hrd_cases.store.keys import RECOVERY
 from hrd_cases.store.tables import cards, grants, headers, log, manifests, memberships, record_history, records
-
-_MARK = 48  # bytes of the mark of a manifest's state
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +61,7 @@ class Invariants:
 
     def _unmarked(self) -> bool:
         written = self._connection.scalar(select(func.sum(manifests.c.number)).where(manifests.c.bucket == HEAD)) or 0
-        marked = select(func.count()).select_from(log).where(func.length(log.c.mark) == _MARK)
+        marked = select(func.count()).select_from(log).where(func.length(log.c.mark) == MARK_LENGTH)
         return int(written) > int(self._connection.scalar(marked) or 0)
 
 
@@ -128,4 +127,4 @@ def _without_recovery(newest: Subquery) -> Select[tuple[str, str]]:
 def _unnamed(newest: Subquery) -> Select[tuple[str, str]]:
     there = and_(newest.c.vault_id == memberships.c.vault_id, newest.c.compartment == memberships.c.compartment)
     query = select(memberships.c.vault_id, memberships.c.compartment).outerjoin(newest, there)
-    return query.where(not_(newest.c.epoch.is_not(None)))
+    return query.where(newest.c.epoch.is_(None))

@@ -1,7 +1,7 @@
 """Vaults, their headers, who the headers name, and wrapped keys: plain storage, the services check what it says."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, or_, select, update
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func,
 from hrd_cases.crypto.headers import Header, SignedHeader
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.batches import batches
+from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import (
     certificates,
     grants,
@@ -210,7 +211,7 @@ class Keys:
             for member in header.members
         ]
         if rows:
-            self._connection.execute(insert(memberships), [_values(row) for row in rows])
+            self._connection.execute(insert(memberships), [values_of(row) for row in rows])
 
     def header_chain(self, vault: str, compartment: str) -> list[HeaderRow]:
         """Every header of one compartment, oldest first."""
@@ -356,7 +357,7 @@ class Keys:
             self._add(keyrings, row)
             return row.version
         condition = and_(keyrings.c.user_id == user, keyrings.c.version == expected)
-        changed = self._connection.execute(update(keyrings).where(condition).values(**_values(row)))
+        changed = self._connection.execute(update(keyrings).where(condition).values(**values_of(row)))
         if changed.rowcount != 1:
             raise Changed
         return row.version
@@ -409,8 +410,4 @@ class Keys:
         return [cls(**row._mapping) for row in self._connection.execute(query, values)]
 
     def _add(self, table: Table, row: Any) -> None:
-        self._connection.execute(insert(table).values(**_values(row)))
-
-
-def _values(row: Any) -> dict[str, Any]:
-    return {part.name: getattr(row, part.name) for part in fields(row)}
+        self._connection.execute(insert(table).values(**values_of(row)))

@@ -1,9 +1,10 @@
 """Who gave up a compartment, until its keys are renewed: signed statements, which the services check."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select
 
+from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import grants, leavings, memberships
 
 
@@ -30,8 +31,7 @@ class Leavings:
         for table, column in theirs:
             here = (table.c.vault_id == row.vault_id, table.c.compartment == row.compartment)
             self._connection.execute(delete(table).where(*here, table.c[column] == row.fingerprint))
-        values = {part.name: getattr(row, part.name) for part in fields(row)}
-        self._connection.execute(insert(leavings).values(**values))
+        self._connection.execute(insert(leavings).values(**values_of(row)))
 
     def of(self, vault: str) -> list[LeavingRow]:
         """Every statement about one vault."""

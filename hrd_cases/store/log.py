@@ -100,7 +100,7 @@ class Log:
     @property
     def newest_day(self) -> date:
         """The day of the newest entry; the first day there is while there is none."""
-        return self._connection.scalar(select(func.max(log.c.day))) or _EPOCH
+        return self._connection.scalar(select(log.c.day).order_by(log.c.seq.desc()).limit(1)) or _EPOCH
 
     def root_at(self, size: int) -> bytes:
         """The root over the first `size` leaves."""
@@ -161,7 +161,7 @@ class Log:
 
     def has_mark(self, mark: bytes) -> bool:
         """True when some entry carries this mark: the hash of a header, for whoever can not read the entry."""
-        return self._connection.scalar(select(log.c.seq).where(log.c.mark == mark).limit(1)) is not None
+        return self.mark_seq(mark) is not None
 
     def keys(self) -> list[LogKeyRow]:
         """Every log key."""

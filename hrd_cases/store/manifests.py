@@ -6,6 +6,7 @@ the same transaction. Whoever reads compares rows with the newest state, and the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select
@@ -28,7 +29,7 @@ from hrd_cases.crypto.manifests import (
     follow,
     root_of_head,
 )
-from hrd_cases.crypto.merkle import mark, mark_at
+from hrd_cases.crypto.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
 from hrd_cases.crypto.primitives import digest
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
@@ -38,7 +39,7 @@ from hrd_cases.store.tables import log, manifests
 _MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
 _REMEMBERED: dict[bytes, dict[bytes, Entry]] = {}
 _AT_ONCE = 100  # marks looked for in one query
-_LAST = b"\xff" * 33  # behind every mark that begins with the same 16 bytes
+_LAST = b"\xff" * (MARK_LENGTH - MARK_AT_LENGTH + 1)  # behind every mark that begins with the same 16 bytes
 
 
 class _Row(NamedTuple):
@@ -114,16 +115,19 @@ class Manifests:
         self._pending: dict[tuple[str, str], list[tuple[bytes, Change]]] = {}
         self._issued: list[bytes] = []
         self._drained = 0
+        self._last: tuple[OpenVault, str | None, Known] | None = None  # until anything is written
 
     # Writing
 
     def note(self, vault: OpenVault, compartment: str, record_id: str, change: Change) -> None:
         """Remember what a write did to one row."""
+        self._last = None
         self._vaults[vault.id, compartment] = vault
         self._pending.setdefault((vault.id, compartment), []).append((bytes.fromhex(record_id), change))
 
     def touch(self, vault: OpenVault, compartment: str) -> None:
         """Have a compartment's manifest sealed under its newest key, though no row changes."""
+        self._last = None
         self._vaults[vault.id, compartment] = vault
         self._pending.setdefault((vault.id, compartment), [])
 
@@ -135,6 +139,7 @@ class Manifests:
 
     def remove_vault(self, vault: str) -> None:
         """Forget a vault that is removed whole."""
+        self._last = None
         self._pending = {key: changes for key, changes in self._pending.items() if key[0] != vault}
         self._connection.execute(delete(manifests).where(manifests.c.vault_id == vault))
 
@@ -142,14 +147,23 @@ class Manifests:
         """Take what rests there now for right: a new state, numbered behind every one that the log knows."""
         self._settle()
         epoch, key = _newest(vault, compartment)
-        state = _State(vault=vault, compartment=compartment, epoch=epoch, key=key)
-        while self._logged([mark_at(key.secret, state.number + 1)]):
-            state.number += 1
+        state = _State(vault=vault, compartment=compartment, epoch=epoch, key=key, number=self._highest(key))
         here = (manifests.c.vault_id == vault.id, manifests.c.compartment == compartment)
         self._connection.execute(delete(manifests).where(*here))
         for row, entry in entries.items():
             state.entries.setdefault(bucket_of(row), {})[row] = entry
         self._keep([state])
+
+    def _highest(self, key: CompartmentKey) -> int:
+        """The number of the newest state under a key that the log knows, 0 when it knows none."""
+        number = 0
+        while True:
+            following = [mark_at(key.secret, number + 1 + more) for more in range(_AT_ONCE)]
+            known = {one[:MARK_AT_LENGTH] for one in self._logged(following)}
+            run = sum(1 for _ in takewhile(known.__contains__, following))
+            number += run
+            if run < _AT_ONCE:
+                return number
 
     def _settle(self) -> None:
         if not self._pending:
@@ -207,10 +221,11 @@ class Manifests:
         present = [mark(one.key.secret, one.number, one.root) for one in states if one.number]
         absent = [mark_at(one.key.secret, one.number + 1) for one in states]
         found = self._logged([*present, *absent])
-        if not set(present) <= found or any(one[:16] in absent for one in found):
+        if not set(present) <= found or any(one[:MARK_AT_LENGTH] in absent for one in found):
             raise NotAsLeft
 
     def _keep(self, states: Iterable[_State]) -> None:
+        self._last = None
         values: list[dict[str, Any]] = []
         for state in states:
             if state.closed:  # nothing stays behind under the earlier key
@@ -237,6 +252,11 @@ class Manifests:
     def known(self, vault: OpenVault, record_id: str | None = None) -> Known:
         """What the manifests say of one record, or of all, in every compartment whose newest key is held."""
         self._settle()
+        if self._last is None or self._last[0] is not vault or self._last[1] != record_id:
+            self._last = (vault, record_id, self._known(vault, record_id))
+        return self._last[2]
+
+    def _known(self, vault: OpenVault, record_id: str | None) -> Known:
         row = bytes.fromhex(record_id) if record_id else None
         buckets = None if row is None else [bucket_of(row), HEAD]
         rows = self._rows(vault.id, buckets, vault.keys)
@@ -284,7 +304,7 @@ class Manifests:
             [mark(key.secret, number, root) for key, number, root in heads.values() if number]
             + [mark_at(key.secret, number + 1) for key, number, _ in heads.values()]
         )
-        later = {one[:16] for one in found}
+        later = {one[:MARK_AT_LENGTH] for one in found}
         for name, (key, number, root) in heads.items():
             if mark_at(key.secret, number + 1) in later:
                 yield Doubt(compartment=name, what=PUT_BACK if number else GONE)
@@ -293,12 +313,12 @@ class Manifests:
 
     def _logged(self, wanted: list[bytes]) -> set[bytes]:
         """Which marks the log has, of whole ones (48 bytes) and of all that begin with 16 bytes."""
-        found = {one for one in self._issued if one in wanted or one[:16] in wanted}
+        found = {one for one in self._issued if one in wanted or one[:MARK_AT_LENGTH] in wanted}
         asked = [one for one in wanted if one not in found]
         for at in range(0, len(asked), _AT_ONCE):
             some = asked[at : at + _AT_ONCE]
-            begun = [log.c.mark.between(one, one + _LAST) for one in some if len(one) == 16]
-            whole = log.c.mark.in_([one for one in some if len(one) > 16])
+            begun = [log.c.mark.between(one, one + _LAST) for one in some if len(one) == MARK_AT_LENGTH]
+            whole = log.c.mark.in_([one for one in some if len(one) > MARK_AT_LENGTH])
             found.update(self._connection.scalars(select(log.c.mark).where(or_(whole, *begun))))
         return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, delete, insert, select, update
@@ -102,38 +103,52 @@ class Records(Roots):
         if any(doubt.compartment == compartment for doubt in known.doubts):
             return 0
         entries = known.entries.get(compartment, {})
-        changed, right = 0, dict[tuple[Table, str], bool]()
-        for table, name, column in ((records, BODY, "body"), (record_history, BODY, "body"), (cards, CARD, "card")):
-            older = (table.c.vault_id == vault.id, table.c.compartment == compartment, table.c.epoch < newest[0])
-            for row in self._connection.execute(select(table).where(*older).order_by(table.c.id)).all():
-                if limit is not None and changed >= limit:
-                    return changed
-                if (table, row.id) not in right:  # looked at before any of its rows is sealed anew
-                    past = self._history_rows(row.id, compartment) if table is record_history else ()
-                    entry = entries.get(bytes.fromhex(row.id))
-                    right[table, row.id] = as_left(entry, column, getattr(row, f"{column}_sealed"), past)
-                if right[table, row.id]:
-                    changed += self._renewed(vault, table, name, row, f"{column}_sealed")
+        changed, right, histories = 0, dict[tuple[Table, str], bool](), dict[str, None]()
+        for table, row in self._resting(vault.id, compartment, newest[0]):
+            if changed == limit:
+                break
+            name, column = (CARD, "card") if table is cards else (BODY, "body")
+            if (table, row.id) not in right:  # looked at before any of its rows is sealed anew
+                past = self._history_rows(row.id, compartment) if table is record_history else ()
+                entry = entries.get(bytes.fromhex(row.id))
+                right[table, row.id] = as_left(entry, column, getattr(row, f"{column}_sealed"), past)
+            if right[table, row.id] and self._renewed(vault, table, name, row, f"{column}_sealed"):
+                changed += 1
+                if table is record_history:
+                    histories[row.id] = None
+        for record_id in histories:
+            change = Change(past=history_hash(self._history_rows(record_id, compartment)))
+            self._manifests.note(vault, compartment, record_id, change)
         return changed
+
+    def _resting(self, vault: str, compartment: str, epoch: int) -> Iterator[tuple[Table, Row[Any]]]:
+        """What of a compartment rests under a key older than `epoch`, each row read when it is its turn."""
+        for table in (records, record_history, cards):
+            key = tuple(table.primary_key)
+            older = (table.c.vault_id == vault, table.c.compartment == compartment, table.c.epoch < epoch)
+            for which in self._connection.execute(select(*key).where(*older).order_by(*key)).all():
+                here = [part == value for part, value in zip(key, which, strict=True)]
+                yield table, self._connection.execute(select(table).where(*here)).one()
 
     def renew(self, vault: OpenVault, compartment: str) -> None:
         """Let what the compartment consists of rest under its newest key: part of giving it that key."""
         self._manifests.touch(vault, compartment)
 
-    def _renewed(self, vault: OpenVault, table: Table, name: str, row: Row[Any], column: str) -> int:
+    def _renewed(self, vault: OpenVault, table: Table, name: str, row: Row[Any], column: str) -> bool:
+        """Seal one row anew; what became of a history is noted once all of its rows were looked at."""
         before = getattr(row, column)
         renewed = self._sealing.renewed(vault, name, row, before)
         if renewed is None:
-            return 0
+            return False
         here = [part == getattr(row, part.name) for part in (*table.primary_key, table.c.version)]
         values = {"epoch": renewed["epoch"], column: renewed["sealed"]}
-        changed = self._connection.execute(update(table).where(*here).values(**values)).rowcount
+        changed = self._connection.execute(update(table).where(*here).values(**values)).rowcount == 1
         if table is records:
             change = Change(body=digest(renewed["sealed"]), replaces=digest(before))
         elif table is cards:
             change = Change(card=digest(renewed["sealed"]))
         else:
-            change = Change(past=history_hash(self._history_rows(row.id, row.compartment)))
+            return changed
         self._manifests.note(vault, row.compartment, row.id, change)
         return changed
 
@@ -203,19 +218,31 @@ class Records(Roots):
             if not vault.may_write(compartment):
                 continue
             here = (records.c.vault_id == vault.id, records.c.compartment == compartment)
-            bodies = self._bodies(select(records).where(*here))
+            there = select(records.c.id).where(*here)
             for table in (cards, record_history):  # of records that were taken out, nothing is left over
                 mine = (table.c.vault_id == vault.id, table.c.compartment == compartment)
-                self._connection.execute(delete(table).where(*mine, table.c.id.not_in([row.id for row in bodies])))
-            entries = {bytes.fromhex(row.id): self._entry(row) for row in bodies}
-            self._manifests.rebuild(vault, compartment, entries)
+                self._connection.execute(delete(table).where(*mine, table.c.id.not_in(there)))
+            self._manifests.rebuild(vault, compartment, self._entries(compartment, there))
 
-    def _entry(self, row: BodyRow) -> Entry:
-        here = (cards.c.id == row.id, cards.c.compartment == row.compartment)
-        card = self._connection.scalar(select(cards.c.card_sealed).where(*here))
-        past = history_hash(self._history_rows(row.id, row.compartment))
-        body, shown = digest(row.body_sealed), NOTHING if card is None else digest(card)
-        return Entry(version=row.version, body=body, card=shown, past=past)
+    def _entries(self, compartment: str, there: Select[Any]) -> dict[bytes, Entry]:
+        """What rests in a compartment of the records whose ids `there` selects, as a manifest says it."""
+        bodies, shown, replaced = (
+            select(table).where(table.c.compartment == compartment, table.c.id.in_(there))
+            for table in (records, cards, record_history)
+        )
+        card = {row.id: digest(row.card_sealed) for row in map(CardRow._make, self._connection.execute(shown))}
+        ordered = self._connection.execute(replaced.order_by(record_history.c.id, record_history.c.version))
+        every = groupby(map(PastRow._make, ordered), key=lambda row: row.id)
+        past = {record_id: history_hash(rows) for record_id, rows in every}
+        return {
+            bytes.fromhex(row.id): Entry(
+                version=row.version,
+                body=digest(row.body_sealed),
+                card=card.get(row.id, NOTHING),
+                past=past.get(row.id, NOTHING),
+            )
+            for row in self._bodies(bodies)
+        }
 
     def cards(self, vaults: Sequence[OpenVault]) -> list[Stored]:
         """The cards of every record of these vaults, vault by vault as given, by id; one query for 500 vaults."""
@@ -240,18 +267,10 @@ class Records(Roots):
 
     def history(self, vault: OpenVault, record_id: str, compartment: str) -> list[Past]:
         """What was replaced in one compartment of a record, oldest first; the newest is in read()."""
-        query = (
-            select(record_history)
-            .where(
-                record_history.c.id == record_id,
-                record_history.c.compartment == compartment,
-                record_history.c.vault_id == vault.id,
-            )
-            .order_by(record_history.c.version)
-        )
         if not vault.keys.get(compartment):
             return []
-        return [self._past(vault, PastRow._make(row)) for row in self._connection.execute(query)]
+        rows = self._history_rows(record_id, compartment)
+        return [self._past(vault, row) for row in rows if row.vault_id == vault.id]
 
     def history_whole(self, vault: OpenVault, record_id: str, compartment: str) -> bool:
         """True when everything that was replaced in one compartment of a record is there as its writers left it."""

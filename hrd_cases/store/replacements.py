@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.batches import batches
+from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import (
     dropped_members,
     factor_leaves,
@@ -19,7 +20,7 @@ from hrd_cases.store.tables import (
     later_certificates,
     replacements,
 )
-from hrd_cases.store.users import ACTIVE, WaitingKeys
+from hrd_cases.store.users import ACTIVE, UserRow, WaitingKeys
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,12 @@ class ReplacementRow:
         shared = {part.name: getattr(self, part.name) for part in fields(WaitingKeys) if hasattr(self, part.name)}
         return WaitingKeys(id=self.user_id, state=ACTIVE, **shared)
 
+    @classmethod
+    def of(cls, account: UserRow) -> "ReplacementRow":
+        """The keys of an account as it will be, which no administrator has certified yet."""
+        shared = {part.name: getattr(account, part.name) for part in fields(cls) if hasattr(account, part.name)}
+        return cls(user_id=account.id, **shared)
+
 
 @dataclass(frozen=True, kw_only=True)
 class FactorLeaveRow:
@@ -91,7 +98,7 @@ class Replacements:
         if self._connection.execute(select(later_certificates.c.serial).where(*here)).first() is not None:
             raise Changed
         try:
-            self._connection.execute(insert(later_certificates).values(**_values(row)))
+            self._connection.execute(insert(later_certificates).values(**values_of(row)))
         except IntegrityError:
             raise Changed from None
 
@@ -108,7 +115,7 @@ class Replacements:
     def put(self, row: ReplacementRow) -> None:
         """Enter new keys that wait, in the place of others of the same account."""
         self.remove(row.user_id)
-        self._connection.execute(insert(replacements).values(**_values(row)))
+        self._connection.execute(insert(replacements).values(**values_of(row)))
 
     def put_second(self, user: str, second_sealed: bytes | None, *, expected: int) -> None:
         """Replace the second factor of keys that wait; Changed unless `expected` is its version."""
@@ -159,7 +166,7 @@ class Replacements:
     def put_leave(self, row: FactorLeaveRow) -> None:
         """Enter a leave in the place of an earlier one."""
         self.remove_leave(row.user_id)
-        self._connection.execute(insert(factor_leaves).values(**_values(row)))
+        self._connection.execute(insert(factor_leaves).values(**values_of(row)))
 
     def remove_leave(self, user: str) -> bool:
         """Use a leave up, or take it back; False when there was none."""
@@ -177,7 +184,3 @@ class Replacements:
 
     def _delete(self, table: Table, *conditions: Any) -> int:
         return self._connection.execute(delete(table).where(*conditions)).rowcount
-
-
-def _values(row: Any) -> dict[str, Any]:
-    return {part.name: getattr(row, part.name) for part in fields(row)}

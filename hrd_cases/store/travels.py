@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
+from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import travel_vaults, travels, users
 
 
@@ -28,22 +29,15 @@ class Travels:
 
     def add(self, row: TravelRow, vaults: Iterable[str] = ()) -> None:
         """Enter a journey, and the vaults given up where not all were; Changed when this person travels already."""
-        self._connection.execute(
-            insert(travels).values(
-                user_id=row.user_id,
-                colleague_id=row.colleague_id,
-                day=row.day,
-                whole=row.whole,
-                given_up_sealed=row.given_up_sealed,
-            )
-        )
+        self._connection.execute(insert(travels).values(**values_of(row)))
         rows = [{"user_id": row.user_id, "vault_id": vault} for vault in sorted(set(vaults))]
         if rows:
             self._connection.execute(insert(travel_vaults), rows)
 
     def of(self, user: str) -> TravelRow | None:
         """The journey of one person."""
-        return next((row for row in self.all() if row.user_id == user), None)
+        row = self._connection.execute(select(travels).where(travels.c.user_id == user)).one_or_none()
+        return None if row is None else TravelRow(**row._mapping)
 
     def all(self) -> list[TravelRow]:
         """Everybody who travels."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from hrd_cases.domain.errors import Changed
+from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import invitations, replacements, users
 
 WAITING, ACTIVE, DISABLED = "waiting", "active", "disabled"
@@ -47,10 +48,6 @@ class InvitationRow:
     account: str = ""  # whose new keys it is for; empty for a newcomer
 
 
-def _values(row: Any) -> dict[str, Any]:
-    return {part.name: getattr(row, part.name) for part in fields(row)}
-
-
 class Users:
     """Accounts and invitations."""
 
@@ -59,7 +56,7 @@ class Users:
 
     def add(self, row: UserRow) -> None:
         """Enter an account."""
-        self._connection.execute(insert(users).values(**_values(row)))
+        self._connection.execute(insert(users).values(**values_of(row)))
 
     def by_handle(self, handle_mac: bytes) -> UserRow | None:
         """The account whose handle has this keyed mark; new keys that wait have a handle of their own."""
@@ -75,7 +72,7 @@ class Users:
 
     def exchange(self, new: WaitingKeys) -> None:
         """Put an account's new keys in the place of the old ones; it is active from now on."""
-        values = {**_values(new), "state": ACTIVE}
+        values = {**values_of(new), "state": ACTIVE}
         self._connection.execute(update(users).where(users.c.id == new.id).values(**values))
 
     def by_id(self, user: str) -> UserRow | None:
@@ -117,7 +114,7 @@ class Users:
 
     def add_invitation(self, row: InvitationRow) -> None:
         """Enter a one-time code."""
-        self._connection.execute(insert(invitations).values(**_values(row)))
+        self._connection.execute(insert(invitations).values(**values_of(row)))
 
     def invitation(self, code_mac: bytes) -> InvitationRow | None:
         """The invitation with this code, used or not."""

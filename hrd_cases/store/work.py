@@ -4,13 +4,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExceptionContext
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -40,8 +41,9 @@ ONE_WRITER = ("SET LOCAL lock_timeout = '10s'", f"SELECT pg_advisory_xact_lock({
 
 # Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged;
 # the journal is a write-ahead log (_use_write_ahead_log).
+_PATIENCE = "busy_timeout=10000"
 PRAGMAS = (
-    "busy_timeout=10000",
+    _PATIENCE,
     "synchronous=FULL",
     "secure_delete=ON",
     "temp_store=MEMORY",
@@ -157,6 +159,8 @@ class Database:
         address = make_url(url)
         self.sqlite = address.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(address) if self.sqlite else _postgres_engine(address)
+        self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in SQLite's files
+        self._rewriting = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
@@ -191,37 +195,58 @@ class Database:
                 connection.rollback()
                 raise
         reach("work.after_commit")
+        if self.rewrite_due:
+            self._rewrite_if_free()
 
     def _wait_for_others(self, connection: Connection) -> None:
         if not self.sqlite:
             for statement in ONE_WRITER:
                 connection.exec_driver_sql(statement)
 
-    def settle(self) -> None:
-        """Move everything out of SQLite's write-ahead log and empty it, so that deleted bytes are gone from it too."""
+    def settle(self) -> bool:
+        """Move everything out of SQLite's write-ahead log and empty it, so that deleted bytes are gone from it too.
+
+        False when it could not be emptied: somebody holds the file for longer than writers wait.
+        """
         if not self.sqlite:
-            return
-        raw = self.engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
+            return True
+        with self._by_itself() as cursor:
+            return _emptied(cursor)
 
     def rewrite(self) -> None:
         """Write SQLite's file anew without what was deleted, and empty its write-ahead log.
 
         secure_delete overwrites what is deleted, but not the copies that rows leave behind where pages were split.
+        While somebody holds the file for longer than writers wait it stays due, and is done after a later transaction.
         """
         if not self.sqlite:
             return
-        raw = self.engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA query_only=0")
-            with suppress(sqlite3.OperationalError):  # somebody reads for longer than writers wait: the next time
-                raw.cursor().execute("VACUUM")
-        finally:
-            raw.close()
-        self.settle()
+        with self._rewriting:
+            self.rewrite_due = True
+            with self._by_itself() as cursor:
+                cursor.execute("PRAGMA query_only=0")
+                anew = False
+                with suppress(sqlite3.OperationalError):  # somebody writes for longer than others wait, or no room
+                    cursor.execute("VACUUM")
+                    anew = True
+                self.rewrite_due = not (_emptied(cursor) and anew)
+
+    def _rewrite_if_free(self) -> None:
+        """Do the rewrite that is due, unless somebody holds the file: nobody waits for it a second time."""
+        with self._by_itself() as cursor:
+            cursor.execute("PRAGMA busy_timeout=0")
+            try:
+                free = _emptied(cursor)
+            finally:
+                cursor.execute(f"PRAGMA {_PATIENCE}")
+        if free:
+            self.rewrite()
+
+    @contextmanager
+    def _by_itself(self) -> Iterator[DBAPICursor]:
+        """A connection outside any transaction."""
+        with closing(self.engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+            yield cursor
 
     def damage(self) -> tuple[str, ...]:
         """What is wrong with the file itself, also when it can no longer be opened; empty when nothing is."""
@@ -236,6 +261,13 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _emptied(cursor: DBAPICursor) -> bool:
+    """Try to empty SQLite's write-ahead log; False when somebody was in the way."""
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy: int = cursor.fetchall()[0][0]
+    return busy == 0
 
 
 def _taken(error: IntegrityError) -> bool:

@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.errors import Confirmed, RuleBroken
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import accounts, administration, kept, live_sessions, step_up
 from hrd_cases.web import places, throttling
@@ -14,7 +14,7 @@ from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
 from hrd_cases.web.simple import SimpleForm, refusal, secret
 from hrd_cases.web.site import site
-from hrd_cases.web.turning import go, say
+from hrd_cases.web.turning import go
 
 bp = Blueprint("account", __name__, url_prefix=places.path("account"))
 
@@ -51,9 +51,6 @@ def change_passphrase() -> ResponseReturnValue:
     try:
         old, new = given.get("old", ""), given.get("new", "")
         g.session = accounts.change_passphrase(site().runtime, g.session, old, new, g.now)
-    except Confirmed:
-        say("look_again")
-        return _passphrase_page(_asked())
     except RuleBroken as broken:
         place = "new" if broken.place == "passphrase" else broken.place
         return _passphrase_page(_asked(place, refusal(broken))), 422
@@ -72,9 +69,6 @@ def new_codes() -> ResponseReturnValue:
     """Ten new recovery codes, shown once."""
     try:
         made = accounts.new_recovery_codes(site().runtime, g.session, request.form.get("passphrase", ""), g.now)
-    except Confirmed:
-        say("look_again")
-        return _codes_page()
     except RuleBroken as broken:
         return _codes_page(problem=refusal(broken)), 422
     return _codes_page(made)

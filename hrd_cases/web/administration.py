@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import administration, live_sessions, replacing, second_factor_lost, throttling
+from hrd_cases.services import administration, giving_up, live_sessions, replacing, second_factor_lost, throttling
 from hrd_cases.web import places
 from hrd_cases.web.frame import ROLE_WORDS, _
 from hrd_cases.web.request import again
@@ -93,6 +93,7 @@ def page(*, code: str = "", problem: str = "", typed: Typed | None = None, statu
         "administration/show.html",
         accounts=found,
         resting=throttling.resting(g.ctx),
+        without_keys=giving_up.without_keys(g.ctx),
         code=code,
         problem=problem,
         typed=typed,

@@ -62,7 +62,7 @@ def show(case: str) -> ResponseReturnValue:
         **page,
         timeline=present.timeline(view.timeline, case, dict(view.people)),
         broken_records=_broken(view),
-        doubts=doubtful.lines(view.doubts, _titles(view)),
+        doubts=doubtful.lines(view.doubts, _titles(view) if view.doubts else {}),
     )
 
 

@@ -53,10 +53,12 @@ def spell(secret: bytes) -> str:
     return base64.urlsafe_b64encode(secret).rstrip(b"=").decode("ascii")
 
 
-def unspell(text: str) -> bytes | None:
-    """The 32 bytes of a session's cookie; None for anything else."""
+def unspell(text: str, length: int = 32) -> bytes | None:
+    """The bytes that a cookie spells, those of a session unless told otherwise; None for anything else."""
+    if len(text) != -(-length * 4 // 3):
+        return None
     try:
-        found = base64.b64decode(text + "=", altchars=b"-_", validate=True) if len(text) == 43 else b""
+        found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    return found if len(found) == 32 else None
+    return found if len(found) == length else None

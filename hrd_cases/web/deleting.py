@@ -1,10 +1,9 @@
 """Deleting for good, legal holds, and how long things are kept: what is lost is said before anybody agrees."""
 
-from flask import Blueprint, after_this_request, g, make_response, render_template, request, url_for
+from flask import Blueprint, after_this_request, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from hrd_cases.domain.deleting import CALL, CASE, PERSON
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
@@ -16,11 +15,10 @@ from hrd_cases.web.frame import _
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
-from hrd_cases.web.turning import go
+from hrd_cases.web.turning import go, say
 
 bp = Blueprint("deleting", __name__, url_prefix=places.path("deleting"))
 
-KINDS = {CASE: N_("Case"), CALL: N_("Call"), PERSON: N_("Person")}
 UNITS = {"months": N_("months"), "years": N_("years")}
 
 
@@ -125,14 +123,15 @@ def save_periods() -> ResponseReturnValue:
 
 def said(view: Clearing) -> list[tuple[str, str, WaitingLine]]:
     """Kind, address and line of each deletion that somebody asked for."""
-    return [(_kind(line.kind), _address(line.target), line) for line in view.waiting]
+    return [(_kind(line.kind), _url(line.target), line) for line in view.waiting]
 
 
 def _ask(target: Target) -> ResponseReturnValue:
     again(lambda broken: _page(target, problem=refusal(broken), status=422))
     given = request.form
     deleting.ask(g.ctx, target, given.get("reason", ""), uncount=given.get("uncount") == "yes")
-    return _go("deletion_asked", target)
+    say("deletion_asked")
+    return redirect(_url(target), 303)
 
 
 def _confirm(target: Target, back: str) -> ResponseReturnValue:
@@ -146,19 +145,14 @@ def _confirm(target: Target, back: str) -> ResponseReturnValue:
         erasing.finish(runtime, session, now, files)
         return response
 
-    g.session.row.messages.append("deleted")
-    return make_response("", 303, {"Location": back})
+    say("deleted")
+    return redirect(back, 303)
 
 
 def _refuse(target: Target) -> ResponseReturnValue:
     deleting.refuse(g.ctx, target)
-    return _go("deletion_refused", target)
-
-
-def _go(code: str, target: Target) -> ResponseReturnValue:
-    if target.kind == "person":
-        return go(code, ".person", person=target.vault)
-    return go(code, ".show", case=target.vault, record=target.record or target.vault)
+    say("deletion_refused")
+    return redirect(_url(target), 303)
 
 
 def _page(target: Target, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
@@ -168,7 +162,7 @@ def _page(target: Target, *, problem: str = "", status: int = 200) -> ResponseRe
         view=view,
         kind=_kind(view.kind),
         target=target,
-        urls=_urls(target),
+        urls={name: _url(target, name) for name in ("ask", "confirm", "refuse")},
         back=_back(target),
         problem=problem,
         typed=request.form.get("reason", ""),
@@ -207,19 +201,11 @@ def _of_case(case: str, record: str) -> Target:
     return Target(vault=case, record="" if record == case else record)
 
 
-def _urls(target: Target) -> dict[str, str]:
+def _url(target: Target, name: str = "show") -> str:
+    """Where a deletion is shown, asked for, confirmed or refused; the desk leads here too."""
     if target.kind == "person":
-        names = {"ask": ".ask_person", "confirm": ".confirm_person", "refuse": ".refuse_person"}
-        return {name: url_for(endpoint, person=target.vault) for name, endpoint in names.items()}
-    case, record = target.vault, target.record or target.vault
-    return {name: url_for(f".{name}", case=case, record=record) for name in ("ask", "confirm", "refuse")}
-
-
-def _address(target: Target) -> str:
-    """From whatever page: the desk leads here too."""
-    if target.kind == "person":
-        return url_for("deleting.person", person=target.vault)
-    return url_for("deleting.show", case=target.vault, record=target.record or target.vault)
+        return url_for("deleting.person" if name == "show" else f"deleting.{name}_person", person=target.vault)
+    return url_for(f"deleting.{name}", case=target.vault, record=target.record or target.vault)
 
 
 def _back(target: Target) -> str:
@@ -229,6 +215,4 @@ def _back(target: Target) -> str:
 
 
 def _kind(code: str) -> str:
-    if code in KINDS:
-        return _(KINDS[code])
     return _(addresses.entity(code).label) if code in ENTITIES else ""

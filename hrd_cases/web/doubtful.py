@@ -1,6 +1,7 @@
 """What is not as its last writer left it, as pages name it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hrd_cases.domain.words import N_
@@ -8,18 +9,27 @@ from hrd_cases.services import intact
 from hrd_cases.web.frame import PART_WORDS, _
 
 
-def lines(found: Iterable[Any], titles: Mapping[str, str]) -> list[dict[str, str]]:
-    """What is not as its last writer left it: of which record (by title, else its id), of which part, and how."""
-    told: dict[tuple[str, str, str], dict[str, str]] = {}
+@dataclass(frozen=True, kw_only=True)
+class DoubtfulRecord:
+    """A record, by title, else by the beginning of its id, and how each of its parts is not as it was left."""
+
+    label: str
+    reference: str
+    parts: tuple[tuple[str, str], ...]
+
+
+def lines(found: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
+    """What is not as its last writer left it: each record once, with each of its parts and how."""
+    told: dict[str, dict[tuple[str, str], None]] = {}
     for doubt in found:
-        key = (doubt.record, doubt.compartment, doubt.what)
-        if key in told or (doubt.card and (doubt.record, doubt.compartment) in {one[:2] for one in told}):
-            continue
-        named = titles.get(doubt.record, "") or _(N_("A record"))
-        told[key] = {
-            "label": named if doubt.record else _(N_("All of this part")),
-            "reference": doubt.record[:8],
-            "part": _(PART_WORDS[doubt.compartment]) if doubt.compartment in PART_WORDS else doubt.compartment,
-            "reason": _(intact.WORDS[doubt.what]),
-        }
-    return list(told.values())
+        parts = told.setdefault(doubt.record, {})
+        if not (doubt.card and doubt.compartment in {part for part, _what in parts}):
+            parts[doubt.compartment, doubt.what] = None
+    return [
+        DoubtfulRecord(
+            label=(titles.get(record, "") or _(N_("A record"))) if record else _(N_("All of this part")),
+            reference=record[:8],
+            parts=tuple((_(PART_WORDS.get(part, part)), _(intact.WORDS[what])) for part, what in parts),
+        )
+        for record, parts in told.items()
+    ]

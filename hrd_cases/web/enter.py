@@ -6,16 +6,16 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.access.facts import ACTIVE, AWAY
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import accounts
+from hrd_cases.services import accounts, giving_up
 from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.sessions import Session
 from hrd_cases.web import cookies, places, throttling
 from hrd_cases.web.cookies import OFFER
-from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
 from hrd_cases.web.pictures import qr_code
-from hrd_cases.web.simple import SimpleForm, line, refusal, secret
+from hrd_cases.web.request import reading
+from hrd_cases.web.simple import SimpleForm, code_field, line, refusal, secret
 from hrd_cases.web.site import site
 
 bp = Blueprint("enter", __name__, url_prefix=places.path("enter"))
@@ -123,11 +123,14 @@ def finish() -> ResponseReturnValue:
 
 @bp.get("/w")
 def waiting() -> ResponseReturnValue:
-    """What a newcomer sees until an administrator has compared the eight words."""
+    """What a newcomer sees until an administrator has compared the eight words, and who ended their own keys."""
     if g.session.actor.state == ACTIVE:
         return redirect("/", 303)
     if g.session.actor.state == AWAY:
         return redirect(url_for("travelling.away"), 303)
+    with reading() as ctx:
+        if giving_up.ended(ctx):
+            return render_template("enter/ended.html")
     words = accounts.words_of(g.session.actor.fingerprint, g.language)
     return render_template("enter/waiting.html", words=words)
 
@@ -148,14 +151,9 @@ def _log_in_page(*, handle: str = "", problem: str = "") -> str:
     fields = [
         line("handle", _(N_("Your name here")), value=handle, required=True, autocomplete="username"),
         secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
-        *([_code_field()] if second else []),
+        *([code_field("code")] if second else []),
     ]
     return render_template("enter/log_in.html", form=SimpleForm(fields=tuple(fields)), problem=problem, second=second)
-
-
-def _code_field(error: str = "") -> FormField:
-    hint = _(N_("Six figures from your telephone, or one of your recovery codes"))
-    return line("code", _(N_("Code")), hint=hint, required=True, autocomplete="one-time-code", error=error)
 
 
 def _unlock_page(*, problem: str = "") -> str:
@@ -176,6 +174,7 @@ def _offer_page(*, place: str = "", problem: str = "") -> Response:
     own_hint = _(N_("Leave it empty to take the six words. Your own needs at least 15 characters."))
     own = secret("own", _(N_("Or a passphrase of your own")), hint=own_hint, error=problem if place == "own" else "")
     twice = secret("again", _(N_("The same once more")), error=problem if place == "again" else "")
-    asked = [own, twice, *([_code_field(problem if place == "code" else "")] if found.second else [])]
+    code = code_field("code", error=problem if place == "code" else "")
+    asked = [own, twice, *([code] if found.second else [])]
     page = render_template("enter/offer.html", form=SimpleForm(fields=tuple(asked)), offer=found)
     return make_response(page, 422 if problem else 200)

@@ -70,7 +70,7 @@ def part_words(compartments: Collection[str]) -> str:
     return "; ".join(_(word) for name, word in PART_WORDS.items() if name in compartments)
 
 
-def doubted(found: Iterable[Any], title: str) -> list[dict[str, str]]:
+def doubted(found: Iterable[Any], title: str) -> list[doubtful.DoubtfulRecord]:
     """What is not as its last writer left it, on the page of one record with this title."""
     records = [doubt.record for doubt in found]
     return doubtful.lines(found, dict.fromkeys(records, title))

@@ -248,6 +248,12 @@ def of(endpoint: str | None) -> Act | Door | None:
     return POLICY.get(endpoint or "")
 
 
+def of_secrets(endpoint: str | None) -> bool:
+    """True for the forms in which somebody types passphrases and codes: nothing typed there is carried on or kept."""
+    asked = of(endpoint)
+    return isinstance(asked, Door) or asked is Act.CHANGE_LOG_IN
+
+
 def roles_for(endpoint: str) -> frozenset[str]:
     """The roles that the act behind an endpoint is for: what a menu offers, not what is allowed."""
     asked = POLICY.get(endpoint)

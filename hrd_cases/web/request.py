@@ -20,6 +20,7 @@ from hrd_cases.web.i18n import FIRST, LANGUAGES
 from hrd_cases.web.policy import Door
 from hrd_cases.web.refill import NoSuchForm, refilled
 from hrd_cases.web.site import site
+from hrd_cases.web.turning import say
 
 KEEP = "_keep"
 SECRETS = ("_passphrase", "_code")  # what comes with a form that had to ask for them: never kept with it
@@ -92,7 +93,7 @@ def asked_or_nothing(ctx: Context, response: Response) -> Response:
 
 def filled_in(make: Callable[[Exception], ResponseReturnValue], confirmed: Confirmed) -> Response:
     """The page of a view with the sent form in it once more; raises Confirmed where the page has no such form."""
-    g.session.row.messages.append("look_again")
+    say("look_again")
     response = make_response(make(confirmed))
     try:
         page = refilled(response.get_data(as_text=True), request.path, typed())
@@ -147,8 +148,8 @@ def at_the_door(endpoint: str, message: str) -> ResponseReturnValue:
 
 def keep_form() -> bool:
     """Seal the text fields of a form that came too late to the person it was made for."""
-    if request.endpoint in policy.STREAMED:
-        return False  # a file must not be parsed before the gate
+    if request.endpoint in policy.STREAMED or policy.of_secrets(request.endpoint):
+        return False  # a file must not be parsed before the gate, and a passphrase is never kept
     token = request.form.get(KEEP, "")
     pairs = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in (KEEP, csrf.FIELD, *SECRETS))
     return bool(token) and kept.keep(site().runtime, token, pairs, g.now)

@@ -11,7 +11,7 @@ from hrd_cases.web import cookies, places
 from hrd_cases.web.cookies import OFFER
 from hrd_cases.web.frame import _
 from hrd_cases.web.pictures import qr_code
-from hrd_cases.web.simple import SimpleForm, line, refusal, secret
+from hrd_cases.web.simple import SimpleForm, code_field, line, refusal, secret
 from hrd_cases.web.site import site
 
 bp = Blueprint("second_factor_lost", __name__, url_prefix=places.path("enter"))
@@ -85,7 +85,7 @@ def _offer_page(*, place: str = "", problem: str = "") -> Response:
         return make_response(redirect(url_for(".show"), 303))
     wrong = {place: problem}
     fields = (
-        line("code", _(N_("Code")), required=True, autocomplete="one-time-code", error=wrong.get("code", "")),
+        code_field("code", hint="", error=wrong.get("code", "")),
         secret("passphrase", _(N_("Passphrase once more")), required=True, error=wrong.get("passphrase", "")),
     )
     form = SimpleForm(fields=fields)

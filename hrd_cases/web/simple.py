@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.errors import Confirmed, RuleBroken
+from hrd_cases.domain.words import N_
 from hrd_cases.web.forms.model import FormField, Option, identifier
-from hrd_cases.web.frame import words
+from hrd_cases.web.frame import _, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,12 @@ def line(name: str, label: str, **more: object) -> FormField:
 def secret(name: str, label: str, **more: object) -> FormField:
     """A passphrase: never sent back to the page."""
     return _control("secret", name, label, more)
+
+
+def code_field(name: str, **more: object) -> FormField:
+    """A code of the second factor, or a recovery code in its place."""
+    hint = _(N_("Six figures from your telephone, or one of your recovery codes"))
+    return line(name, _(N_("Code")), required=True, autocomplete="one-time-code", **{"hint": hint, **more})
 
 
 def checks(

@@ -1,7 +1,8 @@
 """Passphrase and code once more, before an act that asks for it; what was typed goes along and nothing runs by itself.
 
 The gate says when (StepUpNeeded). The page that asks carries the sent form in it and sends it back to its own address
-together with the passphrase; the view then shows its page filled in once more, and the person sends it.
+together with the passphrase; the view then shows its page filled in once more, and the person sends it. A form in which
+passphrases are typed is never carried: from there the page leads back to the empty form.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
 from hrd_cases.web.request import READS, SECRETS
-from hrd_cases.web.simple import SimpleForm, line, secret
+from hrd_cases.web.simple import SimpleForm, code_field, secret
 from hrd_cases.web.site import site
 
 PASSPHRASE, CODE = SECRETS
@@ -36,7 +37,9 @@ def confirm() -> ResponseReturnValue:
 
 def arrived() -> ResponseReturnValue | None:
     """Before every view: look at the passphrase that came with a form; ask again when it does not fit."""
-    sent = request.method not in READS and request.endpoint not in policy.STREAMED and PASSPHRASE in request.form
+    if request.routing_exception is not None or request.endpoint in policy.STREAMED:
+        return None  # no form of ours leads there, or it is not parsed yet
+    sent = request.method not in READS and PASSPHRASE in request.form
     if not sent or g.session is None or g.session.locked or isinstance(policy.of(request.endpoint), policy.Door):
         return None
     given = request.form
@@ -60,26 +63,29 @@ def shown_again(_confirmed: Confirmed) -> ResponseReturnValue:
 
 
 def asked(act: str, *, problem: str = "", status: int) -> Response:
-    """The page that asks for passphrase and code, with everything that was sent."""
+    """The page that asks for passphrase and code, with everything that was sent and may be carried."""
     fields: list[FormField] = [secret(PASSPHRASE, _(N_("Passphrase")), required=True, autocomplete="current-password")]
     if site().runtime.organisation.second_factor:
-        hint = _(N_("Six figures from your telephone, or one of your recovery codes"))
-        fields.append(line(CODE, _(N_("Code")), hint=hint, required=True, autocomplete="one-time-code"))
-    looking = request.method in READS
+        fields.append(code_field(CODE))
+    secrets = policy.of_secrets(request.endpoint)
+    only_back = secrets or request.method in READS
     page = render_template(
         "account/step_up.html",
         form=SimpleForm(fields=tuple(fields)),
         act=act,
         problem=problem,
-        url=url_for("step_up.confirm") if looking else _address(),
-        sent=[("b", request.path)] if looking else list(_sent()),
+        url=url_for("step_up.confirm") if only_back else _address(),
+        sent=[("b", request.path)] if only_back else list(_sent()),
+        secrets=secrets,
         back=places.path("desk"),
     )
     return make_response(page, status)
 
 
 def _sent() -> Iterator[tuple[str, str]]:
-    """What the form sent, in its order, without tokens of the session and without the passphrase."""
+    """What the form sent, in its order, without tokens and passphrases; nothing of one in which these are typed."""
+    if policy.of_secrets(request.endpoint):
+        return iter(())
     return (pair for pair in request.form.items(multi=True) if pair[0] not in (csrf.FIELD, *SECRETS))
 
 

@@ -1,8 +1,5 @@
 """Browsers that are known again when somebody tries to guess a passphrase; and an account that rests, woken."""
 
-import base64
-import binascii
-
 from flask import Blueprint, Request, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
@@ -43,12 +40,7 @@ def wake(user: str) -> ResponseReturnValue:
 def shown(request: Request) -> bytes:
     """What the browser shows to be known again; nothing when it shows nothing that could be."""
     text = cookies.read(request, cookies.DEVICE).removesuffix(KEPT)
-    try:
-        return (
-            base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True) if len(text) < 200 else b""
-        )
-    except (binascii.Error, ValueError):
-        return b""
+    return cookies.unspell(text, throttling.DEVICE_TOKEN_LENGTH) or b""
 
 
 def is_kept(request: Request) -> bool:
@@ -58,9 +50,9 @@ def is_kept(request: Request) -> bool:
 
 def remember(response: Response, session: Session) -> None:
     """After a log-in: know this browser until it is closed, or as long as its owner asked before."""
-    known = throttling.knows(site().runtime, session.actor.user, shown(request), g.now)
-    token = throttling.token_for(site().runtime, session.actor.user, g.now)
-    _give(response, token, kept=known and is_kept(request))
+    runtime, actor = site().runtime, session.actor
+    kept = is_kept(request) and throttling.knows(runtime, actor.user, actor.fingerprint, shown(request), g.now)
+    _give(response, throttling.token_for(runtime, actor.user, actor.fingerprint, g.now), kept=kept)
 
 
 def _give(response: Response, token: bytes, *, kept: bool) -> None:

@@ -43,7 +43,9 @@ def away() -> ResponseReturnValue:
         return redirect("/", 303)
     with reading() as ctx:
         journey = travelling.own(ctx)
-    return render_template("travelling/away.html", journey=journey) if journey else redirect("/e/w", 303)
+    if journey is None:
+        return redirect(url_for("enter.waiting"), 303)
+    return render_template("travelling/away.html", journey=journey)
 
 
 @bp.post("/b/<user>")

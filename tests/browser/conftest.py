@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hrd_world import plan
 from pages.enter import LogIn
 from pages.site import NOW, Enter, Site
 from pages.visitor import Visitor
@@ -54,16 +55,7 @@ def site(built: tuple[Path, dict[str, Account]], tmp_path: Path) -> Iterator[Sit
 @pytest.fixture
 def careful_site(tmp_path: Path) -> Iterator[Site]:
     """An organisation that was just founded and asks for a second factor, as real ones do."""
-    plan = founding.Plan(
-        folder=tmp_path / "instance",
-        database_url=f"sqlite:///{tmp_path / 'db.sqlite'}",
-        evidence=tmp_path / "evidence",
-        organisation="Defenders of Miners",
-        founder="Founder",
-        kdf=CHEAP_FOR_TESTS,
-        second_factor=True,
-    )
-    runtime, founded = founding.found(plan, NOW)
+    runtime, founded = founding.found(plan(tmp_path, second_factor=True), NOW)
     yield from served(runtime, Site(origin="", runtime=runtime, founded=founded))
 
 

@@ -107,6 +107,15 @@ def test_the_wrong_identity_is_said_in_one_line_that_repeats_nothing(run, founde
     assert "keygen" in said.complaint
 
 
+def test_a_checkpoint_that_is_no_text_is_named(run, keys, tmp_path):
+    note = tmp_path / "note"
+    note.write_bytes(b"\xff\xfe")
+    words = ("--identity", str(keys[0]), "--against", str(note))
+    for command in (("backup", "verify"), ("restore",)):
+        said = run(*command, str(tmp_path / "no.age"), *words)
+        assert (said.status, said.complaint) == (1, f"hrd-cases: {note} is no checkpoint.")
+
+
 def test_a_backup_verified_on_another_machine_is_told_to_the_server(run, founder, here, keys, tmp_path, monkeypatch):
     identity, recipients = keys
     file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]

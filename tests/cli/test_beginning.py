@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hrd_cases.crypto.passphrases import word_list
+
 
 def read_back(folder: Path) -> bool:
     return bool(json.loads((folder / "organisation.json").read_text())["cards_read_back"])
@@ -74,6 +76,17 @@ def test_a_database_in_use_is_left_alone(run, founder, here, tmp_path, monkeypat
 
 def test_an_answer_that_is_missing_is_wrong_use(run, here):
     assert run("init", typed="Only a name\n").status == 2
+    assert not (here / "organisation.json").exists()
+
+
+def test_words_to_read_out_are_in_the_language_that_was_typed(run, here, tmp_path):
+    public, request = str(tmp_path / "public"), str(tmp_path / "request")
+    assert run("recovery", "create", "--needed", "2", "--cards", "2", "--public", public).status == 0
+    said = run("init", "--recovery", public, "--request", request, typed="Group\nFounder\nkk\n")
+    assert said.status == 2, "nobody said where the answer lies"
+    for line in ("Words of the founder's key", "Words on the cards"):
+        words = re.search(rf"{line}[^:]*: ([^\n]+)", said.out)[1].split()
+        assert set(words) <= set(word_list("kk"))
     assert not (here / "organisation.json").exists()
 
 

@@ -4,19 +4,18 @@ Every byte that the process and its workers wrote is looked at: for what the dem
 in, and for what was printed once. Catalogue 11 and 15.
 """
 
-import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
-import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hrd_address
 import pytest
+from hrd_address import free_port
 from hrd_browser import BOUNDARY
 from hrd_browser import field as text_part
 from hrd_browser import file as file_part
@@ -30,40 +29,16 @@ BIG = 1_300_000
 
 
 @dataclass
-class Visit:
-    """Somebody at the address, with cookies, no scripts and no redirects followed."""
+class Visit(hrd_address.Visit):
+    """Somebody who uses the demo, and which of its words they were shown."""
 
-    port: int
-    cookies: dict[str, str] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
 
     def ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, str, bytes]:
         """One request; its status, where it leads, its bytes."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        line.request(method, path, body or None, headers | ({"Content-Type": kind} if kind else {}))
-        answer = line.getresponse()
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        data = answer.read()
-        line.close()
+        status, leads, data = super().ask(method, path, body, kind)
         self.shown |= {word for word in OF_THE_DEMO if word in data.decode(errors="ignore")}
-        return answer.status, answer.headers.get("Location", ""), data
-
-    def get(self, path: str) -> str:
-        """Look at a page."""
-        status, _, data = self.ask("GET", path)
-        assert status == 200, (path, status)
-        return data.decode()
-
-    def fill(self, path: str, action: str = "", **typed: str) -> str:
-        """Open a page, type into its form, send it; where that leads."""
-        fields = {**Forms(self.get(path)).forms[action or path], **typed}
-        body = urllib.parse.urlencode(fields, doseq=True).encode()
-        status, leads, data = self.ask("POST", action or path, body, "application/x-www-form-urlencoded")
-        assert status == 303, (action or path, status, data.decode()[:2000])
-        return leads.partition("?")[0]
+        return status, leads, data
 
     def send_file(self, path: str, name: str, data: bytes) -> None:
         """Send a file with its form."""
@@ -96,12 +71,6 @@ class Run:
     accounts: Mapping[str, tuple[str, str]]
     paper: bytes
     shown: set[str]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _start(folder: Path, port: int) -> subprocess.Popen[str]:
@@ -159,7 +128,7 @@ def _paper(lawyer: Visit) -> bytes:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder, port = tmp_path_factory.mktemp("demo") / "here", _free_port()
+    folder, port = tmp_path_factory.mktemp("demo") / "here", free_port()
     server = _start(folder, port)
     try:
         said, accounts = _accounts(server)

@@ -6,43 +6,14 @@ Catalogue of attack 31, and promise P8.
 import base64
 import http.client
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
-
-
-class Browser:
-    """Somebody at the address, with the cookies they were given."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, method: str, path: str, **form: str) -> http.client.HTTPResponse:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as said:
-            return self._asked(said, method, path, form)
-
-    def _asked(
-        self, said: http.client.HTTPConnection, method: str, path: str, form: dict[str, str]
-    ) -> http.client.HTTPResponse:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if form:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        said.request(method, path, urlencode(form) if form else None, headers)
-        answer = said.getresponse()
-        self.page = answer.read().decode()
-        for given in answer.headers.get_all("Set-Cookie") or ():
-            name, _, value = given.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer
+from hrd_address import Visit, free_port
 
 
 def _started(here: Path, port: int) -> subprocess.Popen[bytes]:
@@ -55,7 +26,7 @@ def _started(here: Path, port: int) -> subprocess.Popen[bytes]:
     )
     for _ in range(600):
         try:
-            Browser(port).ask("GET", "/e")
+            Visit(port).ask("GET", "/e")
             break
         except (OSError, http.client.HTTPException):
             time.sleep(0.1)
@@ -69,17 +40,11 @@ def _killed(server: subprocess.Popen[bytes]) -> None:
 
 @pytest.mark.slow
 def test_a_killed_server_leaves_no_session_behind(founder, here):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    browser, server = Browser(port), _started(here, port)
+    port = free_port()
+    browser, server = Visit(port), _started(here, port)
     try:
-        browser.ask("GET", "/e")
-        token = re.search(r'name="csrf_token" value="([^"]+)"', browser.page)
-        assert token
-        given = {"handle": founder.handle, "passphrase": founder.passphrase, "code": founder.codes[0]}
-        assert browser.ask("POST", "/e", csrf_token=token[1], **given).status == 303
-        assert browser.ask("GET", "/m").status == 200
+        browser.fill("/e", handle=founder.handle, passphrase=founder.passphrase, code=founder.codes[0])
+        browser.get("/m")
     finally:
         _killed(server)
     cookie = browser.cookies["__Host-s"]
@@ -91,7 +56,6 @@ def test_a_killed_server_leaves_no_session_behind(founder, here):
 
     server = _started(here, port)
     try:
-        answer = browser.ask("GET", "/m")
-        assert (answer.status, answer.headers["Location"]) == (303, "/e?m=c")
+        assert browser.ask("GET", "/m")[:2] == (303, "/e?m=c")
     finally:
         _killed(server)

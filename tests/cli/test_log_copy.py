@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hrd_log import head_of, row_of
 
-from hrd_cases.crypto.merkle import ED25519_NOTE, Checkpoint, Frontier, key_id
+from hrd_cases.crypto.merkle import ED25519_NOTE, Checkpoint, key_id
 from hrd_cases.crypto.primitives import signing_public
 from hrd_cases.crypto.secrets import Secret
-from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
+from hrd_cases.store.log import LogEntry, LogRow
 from hrd_cases.store.log_proof import export
 
 ORIGIN, SEED = "hrd-cases/test", Secret(b"s" * 32)
@@ -22,29 +23,21 @@ def _rows(count: int, altered: int = 0) -> list[LogRow]:
     made = []
     for seq in range(1, count + 1):
         entry = LogEntry(day=date(2026, 11, 22), klass="read", sealed=b"x" if seq == altered else str(seq).encode())
-        own = leaf(seq, entry)
-        made.append(LogRow(seq=seq, day=entry.day, klass="read", mark=None, sealed=entry.sealed, leaf=own))
+        made.append(row_of(seq, entry))
     return made
-
-
-def _head(rows: list[LogRow]) -> Head:
-    frontier = Frontier()
-    for row in rows:
-        frontier = frontier.append(row.leaf)
-    return Head(size=frontier.size, root=frontier.root)
 
 
 def _copy(folder: Path, rows: list[LogRow]) -> Path:
     path = folder / "log.jsonl"
     with path.open("w", encoding="utf-8") as out:
-        export(rows, _head(rows), out)
+        export(rows, head_of(rows), out)
     return path
 
 
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
     """A checkpoint of the first seven entries, kept elsewhere."""
-    head = _head(_rows(7))
+    head = head_of(_rows(7))
     path = tmp_path / "checkpoint.txt"
     path.write_text(Checkpoint(origin=ORIGIN, size=head.size, root=head.root).encode(SEED), encoding="utf-8")
     return path
@@ -94,3 +87,10 @@ def test_what_is_no_checkpoint_no_copy_or_signed_by_another_is_said(run, tmp_pat
         assert said.status == 1
         assert told in said.complaint
         assert len(said.complaint.splitlines()) == 1
+
+
+def test_of_several_checkpoints_the_one_that_is_none_is_named(run, tmp_path: Path, note: Path) -> None:
+    copy, bytes_ = str(_copy(tmp_path, _rows(12))), tmp_path / "bytes.txt"
+    bytes_.write_bytes(b"\xff\xfe")
+    said = run("log", "verify", copy, "--against", str(bytes_), "--against", str(note))
+    assert (said.status, said.complaint) == (1, f"hrd-cases: {bytes_} is no checkpoint.")

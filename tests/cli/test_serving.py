@@ -13,16 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hrd_address import free_port
 
 from hrd_cases.services import lan
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_taken_port_is_said_before_anything_is_started(run, founder):

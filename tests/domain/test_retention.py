@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from hrd_cases.domain.retention import months_after, rule_from, rules
+from hrd_cases.domain.dates import months_after
+from hrd_cases.domain.retention import rule_from, rules
 from hrd_cases.domain.vocabulary.reading import load
 
 

@@ -5,14 +5,15 @@ It reads one job a line (JSON) and forks for each, so that the program is loaded
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hrd_failing import killed_at
 from hrd_filled import filled
+from hrd_world import activated
 
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services import (
@@ -26,6 +27,7 @@ from hrd_cases.services import (
     records,
     recovery_answers,
     replacing,
+    roles,
     sharing,
     travelling,
     uploads,
@@ -33,7 +35,6 @@ from hrd_cases.services import (
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.deleting import Target
 from hrd_cases.services.sessions import Session
-from hrd_cases.store import failpoints
 
 PIECE = 70_000
 
@@ -97,6 +98,18 @@ def replacement(runtime: Runtime, session: Session, job: dict[str, Any], number:
     return str(job["user"])
 
 
+def new_keys(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Make new keys with a code; whose they are."""
+    return activated(runtime, job["code"], now)[0].user
+
+
+def roles_changed(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Give somebody other roles; whom."""
+    with runtime.writing(session, now) as ctx:
+        roles.change(ctx, job["user"], frozenset(job["roles"]))
+    return str(job["user"])
+
+
 def again(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
     """Let somebody with new keys into their cases again; whom."""
     with runtime.writing(session, now) as ctx:
@@ -120,6 +133,8 @@ ACTS: dict[str, Callable[[Runtime, Session, dict[str, Any], int, datetime], str]
     "deletion": deletion,
     "recovery": recovery,
     "replacement": replacement,
+    "new keys": new_keys,
+    "roles": roles_changed,
     "again": again,
     "handover": handover,
 }
@@ -127,25 +142,17 @@ ACTS: dict[str, Callable[[Runtime, Session, dict[str, Any], int, datetime], str]
 
 def act(job: dict[str, Any], told: int) -> None:
     """Do an act again and again until `failpoint` was reached `times` times; then end as a pulled plug would."""
-    left = job["times"]
-
-    def hook(reached: str) -> None:
-        nonlocal left
-        left -= reached == job["failpoint"]
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     now = datetime.fromisoformat(job["now"])
     folder = Path(job["folder"])
     runtime = founding.load(folder / "instance", job["url"], folder / "evidence")
     session = accounts.sign_in(runtime, job["handle"], job["passphrase"], "", now)
-    failpoints.install(hook)
+    killed_at(job["failpoint"], job["times"])
     for number in range(job["turns"]):
         done = ACTS[job["act"]](runtime, session, job, number, now)
         os.write(told, f"{done}\n".encode())
 
 
-def main() -> None:
+def main(act: Callable[[dict[str, Any], int], None] = act) -> None:
     """Answer each job with how its process ended and what it said was done."""
     for line in sys.stdin:
         job = json.loads(line)

@@ -3,19 +3,17 @@
 It reads one job a line (JSON) and forks for each, so that the program is loaded once.
 """
 
-import json
-import os
-import signal
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import acting
+from hrd_failing import killed_at
 
 from hrd_cases.crypto import age
 from hrd_cases.services import backups, backups_restore, founding
 from hrd_cases.services.backups_kept import recipients
 from hrd_cases.services.installing import Place
-from hrd_cases.store import failpoints
 
 
 def quiet(_text: str) -> None:
@@ -36,32 +34,11 @@ def restore(job: dict[str, Any], now: datetime) -> None:
     backups_restore.restore(Path(job["file"]), place, wanted, now, quiet)
 
 
-def act(job: dict[str, Any]) -> None:
+def act(job: dict[str, Any], told: int) -> None:
     """Do it, and die where the job says."""
-
-    def hook(reached: str) -> None:
-        if reached == job["failpoint"]:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    failpoints.install(hook)
+    killed_at(job["failpoint"])
     {"backup": back_up, "restore": restore}[job["act"]](job, datetime.fromisoformat(job["now"]))
 
 
-def main() -> None:
-    """Answer each job with how its process ended."""
-    for line in sys.stdin:
-        job = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                act(job)
-                status = 0
-            finally:
-                os._exit(status)
-        _, status = os.waitpid(child, 0)
-        print(json.dumps({"status": os.waitstatus_to_exitcode(status)}), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    acting.main(act)

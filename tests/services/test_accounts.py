@@ -4,43 +4,17 @@ Catalogue of attacks 28, 38 to 40, 43 and 44.
 """
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Thread
 
 import pytest
-from hrd_databases import Databases
-from hrd_world import NOW, World, newcomer
+from hrd_world import NOW, World, code_of, newcomer
 
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.crypto.primitives import totp
-from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.errors import Changed, RuleBroken
-from hrd_cases.services import accounts, administration, founding, throttling, unlocking
+from hrd_cases.services import accounts, administration, throttling, unlocking
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 
 STEP = timedelta(seconds=30)
-
-
-@pytest.fixture
-def guarded(databases: Databases, tmp_path: Path) -> tuple[Runtime, Founded]:
-    """An organisation whose accounts have a second factor; the founder's."""
-    plan = founding.Plan(
-        folder=tmp_path / "instance",
-        database_url=databases.fresh("sqlite"),
-        evidence=tmp_path / "evidence",
-        organisation="Guarded",
-        founder="Founder",
-        kdf=CHEAP_FOR_TESTS,
-        second_factor=True,
-    )
-    return founding.found(plan, NOW)
-
-
-def _code(secret: str, now: datetime) -> str:
-    import base64
-
-    return totp(Secret(base64.b32decode(secret)), int(now.timestamp()))
 
 
 def _refused(runtime: Runtime, handle: str, passphrase: str, code: str, now: datetime = NOW) -> str:
@@ -54,7 +28,7 @@ def _refused(runtime: Runtime, handle: str, passphrase: str, code: str, now: dat
 
 def test_every_refusal_looks_the_same(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    good = _code(founder.second_secret, NOW)
+    good = code_of(founder.second_secret, NOW)
     wrong = f"{(int(good) + 1) % 10**6:06d}"
     answers = {
         _refused(runtime, "nobody-here", founder.passphrase, good),
@@ -151,19 +125,19 @@ def test_refusals_at_the_same_moment_are_all_refusals(world: World) -> None:
 
 def test_a_code_is_accepted_once_in_its_own_step_and_never_again(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    code = _code(founder.second_secret, NOW)
+    code = code_of(founder.second_secret, NOW)
     assert not accounts.sign_in(runtime, founder.handle, founder.passphrase, code, NOW).locked
     for later in (timedelta(), STEP, -STEP):
         _refused(runtime, founder.handle, founder.passphrase, code, NOW + later)
     fresh = NOW + 2 * STEP
     assert not accounts.sign_in(
-        runtime, founder.handle, founder.passphrase, _code(founder.second_secret, fresh), fresh
+        runtime, founder.handle, founder.passphrase, code_of(founder.second_secret, fresh), fresh
     ).locked
 
 
 def test_no_earlier_code_is_accepted_after_a_later_one(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    earlier, later = _code(founder.second_secret, NOW - STEP), _code(founder.second_secret, NOW + STEP)
+    earlier, later = code_of(founder.second_secret, NOW - STEP), code_of(founder.second_secret, NOW + STEP)
     accounts.sign_in(runtime, founder.handle, founder.passphrase, later, NOW)
     _refused(runtime, founder.handle, founder.passphrase, earlier, NOW)
 
@@ -171,19 +145,19 @@ def test_no_earlier_code_is_accepted_after_a_later_one(guarded: tuple[Runtime, F
 @pytest.mark.parametrize("steps", [-1, 0, 1])
 def test_a_clock_one_step_off_is_accepted(guarded: tuple[Runtime, Founded], steps: int) -> None:
     runtime, founder = guarded
-    code = _code(founder.second_secret, NOW + steps * STEP)
+    code = code_of(founder.second_secret, NOW + steps * STEP)
     assert not accounts.sign_in(runtime, founder.handle, founder.passphrase, code, NOW).locked
 
 
 @pytest.mark.parametrize("steps", [-2, 2, 3, 120])
 def test_a_clock_further_off_is_refused(guarded: tuple[Runtime, Founded], steps: int) -> None:
     runtime, founder = guarded
-    _refused(runtime, founder.handle, founder.passphrase, _code(founder.second_secret, NOW + steps * STEP))
+    _refused(runtime, founder.handle, founder.passphrase, code_of(founder.second_secret, NOW + steps * STEP))
 
 
 def test_of_two_log_ins_with_one_code_at_once_exactly_one_succeeds(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    code, came_in, refused = _code(founder.second_secret, NOW), [], []
+    code, came_in, refused = code_of(founder.second_secret, NOW), [], []
 
     def try_once() -> None:
         try:
@@ -211,7 +185,7 @@ def test_a_recovery_code_opens_once(guarded: tuple[Runtime, Founded]) -> None:
 
 def test_new_recovery_codes_end_the_old_ones(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, _code(founder.second_secret, NOW), NOW)
+    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, code_of(founder.second_secret, NOW), NOW)
     with pytest.raises(RuleBroken) as refused:
         accounts.new_recovery_codes(runtime, session, "not the passphrase", NOW)
     assert refused.value.place == "passphrase"
@@ -226,7 +200,7 @@ def test_taking_the_second_factor_out_of_the_database_does_not_take_it_away(guar
         row = work.users.by_id(founder.user)
         assert row is not None
         work.users.put_second(founder.user, None, expected=row.second_version)
-    for code in ("", _code(founder.second_secret, NOW), founder.recovery_codes[0]):
+    for code in ("", code_of(founder.second_secret, NOW), founder.recovery_codes[0]):
         _refused(runtime, founder.handle, founder.passphrase, code)
 
 
@@ -234,7 +208,7 @@ def test_an_old_second_factor_put_back_does_not_bring_a_used_code_back(guarded: 
     runtime, founder = guarded
     with runtime.database.reading() as work:
         old = work.users.by_id(founder.user)
-    code = _code(founder.second_secret, NOW)
+    code = code_of(founder.second_secret, NOW)
     accounts.sign_in(runtime, founder.handle, founder.passphrase, code, NOW)
     assert old is not None
     with runtime.database.writing() as work:
@@ -321,7 +295,7 @@ def test_a_passphrase_that_would_be_guessed_is_refused_at_its_field(sqlite_world
 
 def test_a_wrong_code_of_the_authenticator_is_said_at_its_field(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, _code(founder.second_secret, NOW), NOW)
+    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, code_of(founder.second_secret, NOW), NOW)
     with runtime.writing(session, NOW) as ctx:
         invited = administration.invite(ctx, frozenset({"lawyer"}))
     token = accounts.begin_activation(runtime, invited, NOW)
@@ -331,12 +305,12 @@ def test_a_wrong_code_of_the_authenticator_is_said_at_its_field(guarded: tuple[R
     with pytest.raises(RuleBroken) as refused:
         accounts.finish_activation(runtime, token, offer.passphrase, "000", NOW)
     assert refused.value.place == "code"
-    made = accounts.finish_activation(runtime, token, offer.passphrase, _code(offer.secret, NOW), NOW)
+    made = accounts.finish_activation(runtime, token, offer.passphrase, code_of(offer.secret, NOW), NOW)
     assert made.actor.state == "waiting"
-    _refused(runtime, offer.handle, offer.passphrase, _code(offer.secret, NOW))
+    _refused(runtime, offer.handle, offer.passphrase, code_of(offer.secret, NOW))
     late = NOW + 2 * STEP
     assert (
-        accounts.sign_in(runtime, offer.handle, offer.passphrase, _code(offer.secret, late), late).actor.state
+        accounts.sign_in(runtime, offer.handle, offer.passphrase, code_of(offer.secret, late), late).actor.state
         == "waiting"
     )
 
@@ -356,14 +330,14 @@ def test_handles_tell_nothing_and_rest_nowhere(sqlite_world: World) -> None:
 
 def test_a_changed_passphrase_is_the_only_one(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, _code(founder.second_secret, NOW), NOW)
+    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, code_of(founder.second_secret, NOW), NOW)
     new = "an owl over nine mountains"
     with pytest.raises(RuleBroken) as refused:
         accounts.change_passphrase(runtime, session, "wrong", new, NOW)
     assert refused.value.place == "old"
     accounts.change_passphrase(runtime, session, founder.passphrase, new, NOW)
     late = NOW + 2 * STEP
-    code = _code(founder.second_secret, late)
+    code = code_of(founder.second_secret, late)
     _refused(runtime, founder.handle, founder.passphrase, code, late)
     assert not accounts.sign_in(runtime, founder.handle, new, code, late).locked
     assert accounts.confirm_passphrase(runtime, session, new)
@@ -424,7 +398,7 @@ def test_secrets_of_an_offer_do_not_print(guarded: tuple[Runtime, Founded]) -> N
     assert founder.passphrase not in repr(founder)
     assert founder.second_secret not in repr(founder)
     assert founder.root_card not in repr(founder)
-    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, _code(founder.second_secret, NOW), NOW)
+    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, code_of(founder.second_secret, NOW), NOW)
     with runtime.writing(session, NOW) as ctx:
         invited = administration.invite(ctx, frozenset({"lawyer"}))
     offer = accounts.offer(runtime, accounts.begin_activation(runtime, invited, NOW), NOW)

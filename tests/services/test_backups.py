@@ -267,7 +267,7 @@ def test_verifying_restores_all_of_it_opens_the_canary_and_leaves_nothing(
     file = back_up(world)
     before = hrd_backups.rows(world.runtime)
     verified = backups_verify.verify(file, WANTED, tmp_path, world.now, quiet)
-    assert (verified.restored.findings, verified.restored.files) == ((), 1)
+    assert (verified.findings, verified.files) == ((), 1)
     assert list(tmp_path.iterdir()) == []
     assert list(Path("/dev/shm").glob(f"hrd-cases-verify-{os.getpid()}-*")) == []
     backups_verify.note(world.runtime, verified, world.now)

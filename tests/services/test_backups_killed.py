@@ -1,13 +1,9 @@
 """Killed or out of disk at any named step, a backup or restore is wholly there or not at all. Catalogue 72, 74."""
 
 import errno
-import json
 import os
 import resource
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,19 +13,17 @@ import hrd_backups
 import pytest
 from hrd_backups import KEYS, RECIPIENTS, WANTED, Empty, keep_photo, quiet, restore, running
 from hrd_databases import Databases
+from hrd_failing import broken_off
+from hrd_killed import Run, jobs
 from hrd_world import World
 
-from hrd_cases.services import backups, backups_verify, check
+from hrd_cases.services import backups, backups_verify, check, founding
 from hrd_cases.services.installing import Place
 from hrd_cases.store import failpoints
 from hrd_cases.store.failpoints import BACKUP, RESTORE
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 FULL, BROKEN = OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EIO, "Input/output error")
 ERRORS = {"exception": RuntimeError("unforeseen"), "no space": FULL, "disk error": BROKEN}
-
-Run = Callable[[dict[str, Any]], int]
 
 
 @dataclass(frozen=True)
@@ -41,11 +35,10 @@ class Kept:
 
 
 @pytest.fixture(scope="module")
-def kept(world_on: Callable[[str], World]) -> Kept:
+def kept(shared_world: World) -> Kept:
     """A world with a file of evidence and a backup."""
-    world = world_on(os.environ.get("HRD_TEST_DATABASE", "sqlite"))
-    keep_photo(world)
-    return Kept(world, hrd_backups.back_up(world))
+    keep_photo(shared_world)
+    return Kept(shared_world, hrd_backups.back_up(shared_world))
 
 
 @pytest.fixture
@@ -56,27 +49,9 @@ def empty(databases: Databases, tmp_path: Path) -> Empty:
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
-    """Runs one job in a process that is killed; how it ended."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "support")))}
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "backing.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=environment,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        sent, answered = process.stdin, process.stdout
-
-        def one(job: dict[str, Any]) -> int:
-            sent.write(json.dumps(job) + "\n")
-            sent.flush()
-            return int(json.loads(answered.readline())["status"])
-
+    """Runs one job of backing.py."""
+    with jobs("backing.py") as one:
         yield one
-        sent.close()
 
 
 def _job(kept: Kept, act: str, failpoint: str, **more: str) -> dict[str, Any]:
@@ -91,14 +66,6 @@ def _job(kept: Kept, act: str, failpoint: str, **more: str) -> dict[str, Any]:
         "file": str(kept.file),
         **more,
     }
-
-
-def _breaking(failpoint: str, error: Exception) -> Callable[[str], None]:
-    def hook(reached: str) -> None:
-        if reached == failpoint:
-            raise error
-
-    return hook
 
 
 # --- backups -------------------------------------------------------------------------------------------------------
@@ -116,7 +83,7 @@ def _whole_or_nothing(folder: Path, kept: Kept) -> None:
 @pytest.mark.parametrize("failpoint", BACKUP)
 def test_a_backup_that_is_killed(kept: Kept, run: Run, tmp_path: Path, failpoint: str) -> None:
     folder = tmp_path / "to"
-    assert run(_job(kept, "backup", failpoint, to=str(folder))) == -9
+    assert run(_job(kept, "backup", failpoint, to=str(folder)))["status"] == -9
     assert len(list(folder.glob("*.age"))) == (1 if failpoint == "backup.after_rename" else 0)
     _whole_or_nothing(folder, kept)
 
@@ -124,13 +91,8 @@ def test_a_backup_that_is_killed(kept: Kept, run: Run, tmp_path: Path, failpoint
 @pytest.mark.parametrize("kind", ERRORS)
 @pytest.mark.parametrize("failpoint", BACKUP)
 def test_a_backup_that_breaks_leaves_no_part_of_a_file(kept: Kept, tmp_path: Path, failpoint: str, kind: str) -> None:
-    hook = _breaking(failpoint, ERRORS[kind])
-    failpoints.install(hook)
-    try:
-        with pytest.raises(type(ERRORS[kind])):
-            backups.make(kept.world.runtime, tmp_path, RECIPIENTS, kept.world.now, quiet)
-    finally:
-        failpoints.remove(hook)
+    with broken_off(failpoint, ERRORS[kind]):
+        backups.make(kept.world.runtime, tmp_path, RECIPIENTS, kept.world.now, quiet)
     names = [path.name for path in tmp_path.iterdir()]
     assert names == (["hrd-cases-2026-11-22-090000.age"] if failpoint == "backup.after_rename" else [])
 
@@ -145,10 +107,12 @@ def test_a_disk_that_is_really_full_is_told_and_keeps_nothing(kept: Kept, tmp_pa
 
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
-            with suppress(OSError):
-                backups.make(kept.world.restarted().runtime, tmp_path, RECIPIENTS, kept.world.now, quiet)
-                os._exit(3)
-            status = 0
+            # Connections are not inherited: this process has its own.
+            runtime = founding.load(kept.world.folder / "instance", kept.world.url, kept.world.folder / "evidence")
+            try:
+                backups.make(runtime, tmp_path, RECIPIENTS, kept.world.now, quiet)
+            except OSError as error:
+                status = 0 if error.errno == errno.EFBIG else 2
         finally:
             os._exit(status)
     _, ended = os.waitpid(child, 0)
@@ -194,7 +158,7 @@ def test_a_restore_that_is_killed(kept: Kept, run: Run, empty: Empty, failpoint:
     job = _job(
         kept, "restore", failpoint, into=str(place.folder), database=place.database_url, evidence=str(place.evidence)
     )
-    assert run(job) == -9
+    assert run(job)["status"] == -9
     if failpoint == "restore.after_place":
         _restored(place, kept)
         return
@@ -208,13 +172,8 @@ def test_a_restore_that_is_killed(kept: Kept, run: Run, empty: Empty, failpoint:
 @pytest.mark.parametrize("failpoint", [name for name in RESTORE if name != "restore.after_place"])
 def test_a_restore_that_breaks_leaves_the_place_as_it_was(kept: Kept, empty: Empty, failpoint: str, kind: str) -> None:
     place = empty.place("sqlite")
-    hook = _breaking(failpoint, ERRORS[kind])
-    failpoints.install(hook)
-    try:
-        with pytest.raises(type(ERRORS[kind])):
-            restore(kept.file, place, kept.world)
-    finally:
-        failpoints.remove(hook)
+    with broken_off(failpoint, ERRORS[kind]):
+        restore(kept.file, place, kept.world)
     assert hrd_backups.nothing_there(place)
     assert restore(kept.file, place, kept.world).findings == ()
 
@@ -223,7 +182,7 @@ def test_what_a_killed_restore_left_elsewhere_is_not_touched(kept: Kept, run: Ru
     """The note of a killed restore names its database and evidence; with others in the settings nothing is removed."""
     place = empty.place("sqlite")
     more = {"into": str(place.folder), "database": place.database_url, "evidence": str(place.evidence)}
-    assert run(_job(kept, "restore", "restore.after_check", **more)) == -9
+    assert run(_job(kept, "restore", "restore.after_check", **more))["status"] == -9
     world = kept.world
     before, files = hrd_backups.rows(world.runtime), hrd_backups.blobs(world.runtime)
     elsewhere = Place(folder=place.folder, database_url=world.url, evidence=world.folder / "evidence")

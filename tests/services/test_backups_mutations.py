@@ -1,7 +1,6 @@
 """A backup with anything changed, dropped, doubled or exchanged is refused; nothing is in place. Catalogue 69."""
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +22,10 @@ from hrd_cases.store.work import Database
 
 
 @pytest.fixture(scope="module")
-def good(world_on: Callable[[str], World]) -> tuple[World, Path]:
+def good(shared_world: World) -> tuple[World, Path]:
     """A world with a file of evidence, and its backup."""
-    world = world_on(os.environ.get("HRD_TEST_DATABASE", "sqlite"))
-    keep_photo(world)
-    return world, hrd_backups.back_up(world)
+    keep_photo(shared_world)
+    return shared_world, hrd_backups.back_up(shared_world)
 
 
 @pytest.fixture

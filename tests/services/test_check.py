@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from hrd_world import World
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
-from hrd_cases.services import check
+from hrd_cases.services import check, deleting, erasing, leaving, people
+from hrd_cases.services.deleting import Target
 from hrd_cases.store import tables
 
 
@@ -75,6 +76,52 @@ def test_an_index_that_nobody_signed_is_named(sqlite_world: World) -> None:
         row = {"vault_id": world.strike.case, "compartment": "core", "member": world.people["external"].fingerprint}
         work.connection.execute(update(tables.memberships).filter_by(**row).values(member="ab" * 32))
     assert world.strike.case in _wrong(world)["members"]
+
+
+def test_an_emptied_index_is_named(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.runtime.database.writing() as work:
+        work.connection.execute(delete(tables.memberships).filter_by(vault_id=world.strike.case, compartment="source"))
+    assert world.strike.case in _wrong(world)["members"]
+
+
+def test_who_left_a_case_is_no_finding(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("external") as ctx:
+        leaving.leave(ctx, world.strike.case)
+    with world.runtime.database.reading() as work:
+        assert list(work.leavings.of(world.strike.case))
+    assert _wrong(world) == {}
+
+
+def test_a_person_whose_other_case_was_deleted_is_no_finding(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.writing("anna") as ctx:
+        people.link(ctx, world.strike.person, world.granted["lead"].case)
+    with world.writing("anna") as ctx:
+        deleting.ask(ctx, Target(vault=world.strike.case), "The family asked for it")
+    with world.writing("lana") as ctx:
+        files = deleting.confirm(ctx, Target(vault=world.strike.case), sure=True)
+    erasing.finish(world.runtime, world.session("lana"), world.now, files)
+    with world.runtime.database.reading() as work:
+        assert work.keys.vault(world.strike.person) is not None
+    assert _wrong(world) == {}
+
+
+@pytest.mark.parametrize("kind", ["case", "person"])
+def test_a_damaged_header_is_named_and_the_rest_is_looked_at(sqlite_world: World, kind: str) -> None:
+    world = sqlite_world
+    vault = world.strike.case if kind == "case" else world.strike.person
+    with world.runtime.database.writing() as work:
+        row = {"vault_id": vault, "compartment": "core" if kind == "case" else "identity"}
+        for body in work.connection.scalars(select(tables.headers.c.body).filter_by(**row)).all():
+            changed = bytes([body[0] ^ 1]) + body[1:]
+            work.connection.execute(update(tables.headers).filter_by(body=body, **row).values(body=changed))
+        other = {"vault_id": world.own.case, "compartment": "core"}
+        work.connection.execute(delete(tables.memberships).filter_by(**other))
+    wrong = _wrong(world)
+    assert vault in wrong["headers"]
+    assert world.own.case in wrong["members"]
 
 
 def test_a_damaged_file_is_named(make_world: Callable[[str], World]) -> None:

@@ -3,9 +3,10 @@
 import pytest
 from hrd_world import FULL, LEAD, World
 
-from hrd_cases.domain.errors import NotFound
-from hrd_cases.services import access_log, cases, decoys, desk, log_reading, records
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.services import access_log, cases, clearing, decoys, deleting, desk, holds, log_reading, records
 from hrd_cases.services.acts import DECOY_OPENED
+from hrd_cases.services.deleting import Target
 from hrd_cases.services.log_reading import LogFilter
 from hrd_cases.store import tables
 
@@ -47,6 +48,29 @@ def test_a_record_of_a_decoy_and_a_refusal_are_told_too(sqlite_world: World) -> 
         (False, "Lawyer Person"),
         (True, "Outsider Person"),
     }
+
+
+def test_a_decoy_that_waits_to_be_deleted_is_opened_by_nobodys_desk(world: World) -> None:
+    case = _turn(world)
+    with world.writing("anna") as ctx:
+        deleting.ask(ctx, Target(vault=case), "Nobody needs it any more")
+    for _ in range(2):
+        with world.reading("anna") as ctx:
+            assert [line.target.vault for line in clearing.view(ctx).waiting] == [case]
+        assert _desk(world, "anna") == _desk(world, "auditor") == ()
+
+
+def test_who_looks_at_the_holds_of_a_decoy_has_opened_it(sqlite_world: World) -> None:
+    world = sqlite_world
+    case = _turn(world)
+    with world.writing("anna") as ctx:
+        holds.place(ctx, case, "A court asked for it")
+    with pytest.raises(RuleBroken, match="hold"), world.writing("anna") as ctx:
+        deleting.ask(ctx, Target(vault=case), "Nobody needs it any more")
+    assert _desk(world, "anna") == ()
+    with world.reading("caseworker") as ctx:
+        assert len(holds.view(ctx, case).standing) == 1
+    assert [(alert.refused, alert.name) for alert in _desk(world, "anna")] == [(False, "Caseworker Person")]
 
 
 def test_who_opens_a_decoy_reads_nothing_of_it(sqlite_world: World) -> None:

@@ -1,13 +1,14 @@
 """A leaver's cases to a colleague: led by them afterwards, left by the leaver, a few in each act."""
 
 import pytest
+from hrd_failing import broken_off
 from hrd_thief import Copy, with_passphrase
 from hrd_world import World
 
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services import administration, cases, handing_over
-from hrd_cases.store import failpoints
+from hrd_cases.services.accounts import SignInRefused
 
 
 def begun(world: World, name: str, count: int) -> list[str]:
@@ -74,17 +75,9 @@ def test_cases_go_only_to_colleagues_who_work_on_cases(sqlite_world: World) -> N
 def test_handing_over_that_breaks_off_changed_nothing(sqlite_world: World, point: str) -> None:
     world = sqlite_world
     before = with_passphrase(Copy.of(world.runtime.database), world.people["anna"].passphrase).opened()
-
-    def hook(reached: str) -> None:
-        if reached == point:
-            raise RuntimeError
-
-    failpoints.install(hook)
-    try:
-        with pytest.raises(RuntimeError), world.writing("outsider") as ctx:
-            handing_over.hand_over(ctx, world.user("anna"))
-    finally:
-        failpoints.remove(hook)
+    world.session("outsider")
+    with broken_off(point), world.writing("outsider") as ctx:
+        handing_over.hand_over(ctx, world.user("anna"))
     assert with_passphrase(Copy.of(world.runtime.database), world.people["anna"].passphrase).opened() == before
     with world.reading("outsider") as ctx:
         assert cases.overview(ctx, world.own.case).case.value.title
@@ -99,11 +92,16 @@ def test_an_account_that_alone_opens_cases_is_not_closed_by_accident(sqlite_worl
         administration.disable(ctx, world.user("outsider"))
     with world.writing("outsider") as ctx:
         handing_over.hand_over(ctx, world.user("anna"))
+    assert world.sign_in("outsider"), "until the account is closed"
     with world.writing("admin") as ctx:
         administration.disable(ctx, world.user("outsider"))
+    with pytest.raises(SignInRefused):
+        world.sign_in("outsider")
 
 
 def test_an_account_is_closed_all_the_same_when_that_is_said(sqlite_world: World) -> None:
     world = sqlite_world
     with world.writing("admin") as ctx:
         administration.disable(ctx, world.user("outsider"), lose=True)
+    with pytest.raises(SignInRefused):
+        world.sign_in("outsider")

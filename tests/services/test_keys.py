@@ -6,29 +6,23 @@ Catalogue of attacks 14, 73 and 78 (as far as renewing goes today).
 from collections.abc import Callable
 
 import pytest
+from hrd_failing import broken_off
 from hrd_filled import filled
 from hrd_thief import Copy, with_passphrase
+from hrd_whole import epochs
 from hrd_world import FULL, World, expire, hand
 from sqlalchemy import select
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services import cases, people, records, sharing
 from hrd_cases.services.gate import peek
-from hrd_cases.store import failpoints, tables
+from hrd_cases.store import tables
 
 LATER = "written afterwards"
 
 
 def _later(name: str) -> str:
     return f"{LATER} {name}"
-
-
-def _epochs(world: World, case: str) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in Copy.of(world.runtime.database).rows["headers"]:
-        if row["vault_id"] == case:
-            found[row["compartment"]] = max(found.get(row["compartment"], 0), row["epoch"])
-    return found
 
 
 def test_a_case_whose_guests_time_is_over_waits_for_new_keys(world: World) -> None:
@@ -50,7 +44,7 @@ def test_a_case_whose_guests_time_is_over_waits_for_new_keys(world: World) -> No
         cases.renew_keys(ctx, ids.case)
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, ids.case)
-    assert _epochs(world, ids.case) == {"core": 2, "identity": 2, "source": 2}
+    assert epochs(world, ids.case) == {"core": 2, "identity": 2, "source": 2}
     for name in ("anna", "caseworker", "coordinator"):
         with world.writing(name) as ctx:
             records.create(ctx, "note", ids.case, filled("note", write=_later))
@@ -106,7 +100,7 @@ def test_somebody_let_in_after_new_keys_reads_the_old_and_the_new(world: World) 
 def test_new_keys_where_none_are_due_are_refused(sqlite_world: World) -> None:
     with pytest.raises(NotFound), sqlite_world.writing("anna") as ctx:
         cases.renew_keys(ctx, sqlite_world.granted[FULL].case)
-    assert set(_epochs(sqlite_world, sqlite_world.granted[FULL].case).values()) == {1}
+    assert set(epochs(sqlite_world, sqlite_world.granted[FULL].case).values()) == {1}
 
 
 @pytest.mark.parametrize("name", ["work.before_commit", "log.after_rows"])
@@ -114,18 +108,9 @@ def test_renewing_that_breaks_off_leaves_every_part_as_it_was(world: World, name
     ids = world.granted[FULL]
     expire(world, ids.case, ["lawyer"])
     before = Copy.of(world.runtime.database).rows
-
-    def breaking(reached: str) -> None:
-        if reached == name:
-            raise OSError("the disk is full")
-
     world.session("anna")
-    failpoints.install(breaking)
-    try:
-        with pytest.raises(OSError, match="full"), world.writing("anna") as ctx:
-            cases.renew_keys(ctx, ids.case)
-    finally:
-        failpoints.remove(breaking)
+    with broken_off(name, OSError("the disk is full")), world.writing("anna") as ctx:
+        cases.renew_keys(ctx, ids.case)
     after = Copy.of(world.runtime.database).rows
     for table in ("headers", "grants", "vault_keyrings", "memberships"):
         assert after[table] == before[table]

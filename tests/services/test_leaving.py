@@ -3,7 +3,7 @@
 Promise P7. Catalogue of attacks 14, 73, 75 and 78.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -11,7 +11,8 @@ from threading import Thread
 import pytest
 from hrd_filled import filled
 from hrd_thief import Copy, Loot, with_passphrase, with_recovery
-from hrd_world import CODED, FULL, LEAD, CaseIds, World
+from hrd_whole import case_opens, epochs
+from hrd_world import CODED, FULL, LEAD, World
 from sqlalchemy import delete, insert, update
 
 from hrd_cases.crypto.cards import read_card
@@ -28,15 +29,6 @@ from hrd_cases.store.opened import OpenVault
 PARTS = ("core", "identity", "source")
 
 
-def epochs(world: World, vault: str) -> dict[str, int]:
-    """The newest epoch of each part of a case or person."""
-    found: dict[str, int] = {}
-    for row in Copy.of(world.runtime.database).rows["headers"]:
-        if row["vault_id"] == vault:
-            found[row["compartment"]] = max(found.get(row["compartment"], 0), row["epoch"])
-    return found
-
-
 def take_out(world: World, case: str, name: str, by: str = "anna", level: str = leaving.OUT) -> None:
     with world.writing(by) as ctx:
         leaving.change(ctx, case, world.user(name), level)
@@ -49,18 +41,6 @@ def seal_anew(world: World, case: str, by: str = "anna") -> None:
             if cases.overview(ctx, case).resealing is None:
                 return
     raise AssertionError("sealing anew never ends")
-
-
-def whole(world: World, ids: CaseIds, names: Iterable[str]) -> None:
-    """Everything in a case opens for these people, each record by its author."""
-    for name in names:
-        with world.reading(name) as ctx:
-            seen = cases.overview(ctx, ids.case)
-            assert (seen.broken, seen.keys_due) == ((), False), name
-            for record in (ids.case, *(ids.records[code] for code in ids.records if code != "advice")):
-                stored = records.read(ctx, ids.case, record)
-                assert (stored.broken, stored.unproven) == (frozenset(), frozenset()), name
-            assert people.view(ctx, ids.person).person.value.names, name
 
 
 def everything_held(world: World, name: str) -> Loot:
@@ -90,7 +70,7 @@ def test_who_is_taken_out_loses_the_case_at_once_and_the_others_go_on(world: Wor
     for name in ("anna", "caseworker", "coordinator"):
         with world.writing(name) as ctx:
             records.create(ctx, "note", ids.case, filled("note"))
-    whole(world, ids, ("anna", "caseworker", "coordinator"))
+    case_opens(world, ids, ("anna", "caseworker", "coordinator"))
     with world.reading("anna") as ctx:
         assert world.user("lawyer") not in {one.user for one in sharing.team(ctx, ids.case)}
         assert world.user("lawyer") in {one.user for one in sharing.candidates(ctx, ids.case)}
@@ -132,7 +112,7 @@ def test_the_lawyers_part_waits_for_its_holders_when_the_lead_cannot_renew_it(sq
     assert epochs(sqlite_world, ids.case)["privileged"] == 2
     with sqlite_world.writing("lana") as ctx:
         records.create(ctx, "advice", ids.case, filled("advice", within=("privileged",)))
-    whole(sqlite_world, ids, ("lana", "anna"))
+    case_opens(sqlite_world, ids, ("lana", "anna"))
 
 
 def test_a_lawyer_who_does_not_lead_renews_the_lawyers_part(sqlite_world: World) -> None:
@@ -163,7 +143,7 @@ def test_narrowed_to_dates_and_states_the_names_are_gone(sqlite_world: World, be
         assert not seen.case.value.title
         assert (set(seen.rights), seen.may_share) == ({"core"}, False)
         assert not people.view(ctx, ids.person).person.value.names
-    whole(sqlite_world, ids, ("anna", "caseworker"))
+    case_opens(sqlite_world, ids, ("anna", "caseworker"))
     seal_anew(sqlite_world, ids.case)
     loot = Loot(Copy.of(sqlite_world.runtime.database), keys=dict(held.keys))
     assert {part for vault, part in loot.opened() if vault == ids.case} == {"core"}
@@ -176,7 +156,7 @@ def test_who_led_and_leads_no_more_reads_on_without_new_keys(sqlite_world: World
     assert set(epochs(sqlite_world, ids.case).values()) == {1}, "nothing they could open was taken, so no key changes"
     with pytest.raises(Forbidden), sqlite_world.writing("lawyer") as ctx:
         sharing.share(ctx, ids.case, sqlite_world.user("luka"), "full")
-    whole(sqlite_world, ids, ("anna", "lawyer", "caseworker"))
+    case_opens(sqlite_world, ids, ("anna", "lawyer", "caseworker"))
     take_out(sqlite_world, ids.case, "lawyer", level="lead")
     with sqlite_world.writing("lawyer") as ctx:
         sharing.share(ctx, ids.case, sqlite_world.user("luka"), "full")
@@ -188,7 +168,7 @@ def test_somebody_let_in_again_after_new_keys_reads_everything(sqlite_world: Wor
     seal_anew(sqlite_world, ids.case)
     with sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, ids.case, sqlite_world.user("lawyer"), "full")
-    whole(sqlite_world, ids, ("lawyer",))
+    case_opens(sqlite_world, ids, ("lawyer",))
 
 
 # --- nothing is left behind ------------------------------------------------------------------------------------------
@@ -215,7 +195,7 @@ def test_once_sealed_anew_nothing_of_the_case_opens_with_all_the_leaver_ever_hel
         assert {row["epoch"] for row in rows[table] if row["vault_id"] in newest} == {2}, table
     for table in ("grants", "vault_keyrings"):
         assert {row["epoch"] for row in rows[table] if row["vault_id"] in newest} == {2}, table
-    whole(world, ids, ("anna", "caseworker"))
+    case_opens(world, ids, ("anna", "caseworker"))
     with world.reading("anna") as ctx:
         past = records.history(ctx, ids.case, ids.records["incident"])
         assert past
@@ -274,7 +254,7 @@ def test_sealing_anew_tells_how_far_it_got_and_goes_on_with_each_visit(sqlite_wo
     assert seen == sorted(seen)
     assert len(set(seen)) > 3
     assert len({total for _, total in seen}) == 1
-    whole(sqlite_world, ids, ("anna", "caseworker"))
+    case_opens(sqlite_world, ids, ("anna", "caseworker"))
 
 
 def test_a_visitor_without_the_newest_keys_seals_nothing_anew(sqlite_world: World) -> None:
@@ -329,7 +309,7 @@ def test_who_leaves_a_case_opens_it_no_more_and_its_lead_renews_the_keys(world: 
         cases.renew_keys(ctx, ids.case)
     assert set(epochs(world, ids.case).values()) == {2}
     assert Copy.of(world.runtime.database).rows["leavings"] == []
-    whole(world, ids, ("anna", "caseworker"))
+    case_opens(world, ids, ("anna", "caseworker"))
 
 
 def test_who_is_needed_cannot_leave(sqlite_world: World) -> None:
@@ -368,7 +348,7 @@ def test_nobody_leaves_for_another_and_an_old_statement_counts_no_more(sqlite_wo
             known = roster(ctx, ids.case)
             assert known is not None
             assert known.left == {}
-    whole(sqlite_world, ids, ("anna", "caseworker", "lawyer"))
+    case_opens(sqlite_world, ids, ("anna", "caseworker", "lawyer"))
 
 
 # --- a last day --------------------------------------------------------------------------------------------------
@@ -449,7 +429,7 @@ def test_of_two_who_take_somebody_out_at_once_one_does_it(world: World) -> None:
         thread.join()
     assert sorted(told) == ["done", "user"]
     assert set(epochs(world, case).values()) == {2}
-    whole(world, world.granted[LEAD], ("anna", "caseworker", "coordinator"))
+    case_opens(world, world.granted[LEAD], ("anna", "caseworker", "coordinator"))
 
 
 def test_an_account_that_is_disabled_meanwhile_is_not_handed_the_new_keys(sqlite_world: World) -> None:
@@ -468,7 +448,7 @@ def test_an_account_that_is_disabled_meanwhile_is_not_handed_the_new_keys(sqlite
             assert not any(chain.newest.names(one) for one in gone)
     rows = Copy.of(sqlite_world.runtime.database).rows["grants"]
     assert not {row["member"] for row in rows if row["vault_id"] == ids.case} & {one.hex() for one in gone}
-    whole(sqlite_world, ids, ("anna", "coordinator"))
+    case_opens(sqlite_world, ids, ("anna", "coordinator"))
 
 
 def _opened(ctx: Context, case: str) -> OpenVault:

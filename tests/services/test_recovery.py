@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hrd_failing import broken_off
 from hrd_world import CaseIds, World, admit, newcomer
 from hrd_world_fixtures import WorldOn
 
@@ -36,6 +37,7 @@ from hrd_cases.services import (
     recovery_sets,
     rotation,
     sharing,
+    travelling,
 )
 from hrd_cases.services.recovery_answers import TakenIn
 from hrd_cases.services.recovery_requests import Asked, Wanted
@@ -265,6 +267,19 @@ def test_the_second_is_anybody_where_there_is_one_administrator(known: World) ->
     assert refused(lambda: asked(known, own(known), second="waiting")) == recovery_requests.SECOND_ADMINISTRATOR
 
 
+def test_an_administrator_who_is_away_on_a_journey_is_no_second_one(known: World) -> None:
+    """Their keys are given up until they return: nobody could ask at all while the other administrator travels."""
+    admit(known, "traveller", frozenset({"administrator"}))
+    with known.writing("founder") as ctx:
+        administration.disable(ctx, known.user("admin"))
+    assert refused(lambda: asked(known, own(known), second="anna")) == recovery_requests.SECOND_ADMINISTRATOR
+    with known.writing("traveller") as ctx:
+        travelling.give_up(ctx, known.user("founder"), None)
+    assert known.session("traveller").actor.state == "away"
+    assert asked(known, own(known), second="anna").cases == 2
+    assert refused(lambda: asked(known, own(known), second="traveller")) == recovery_requests.SECOND_ADMINISTRATOR
+
+
 def test_what_is_asked_for_must_exist_and_say_why(known: World) -> None:
     wanted = own(known)
     for wrong, text in (
@@ -417,17 +432,8 @@ def test_every_byte_of_a_request_is_read_back_or_refused(known: World) -> None:
 @pytest.mark.parametrize("name", [name for name in failpoints.FAILPOINTS if name.startswith("recovery.")])
 def test_broken_off_anywhere_nothing_was_taken_in_and_it_can_be_taken_in_again(known: World, name: str) -> None:
     answer = answered(known, asked(known, own(known)).data)
-
-    def hook(reached: str) -> None:
-        if reached == name:
-            raise OSError("no space")
-
-    failpoints.install(hook)
-    try:
-        with pytest.raises(OSError, match="no space"):
-            taken(known, answer)
-    finally:
-        failpoints.remove(hook)
+    with broken_off(name, OSError("no space")):
+        taken(known, answer)
     nothing_taken(known, known.own)
     assert taken(known, answer).cases == 2
     assert title(known, "caseworker", known.own.case)

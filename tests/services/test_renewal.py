@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hrd_world import NOW, activated, plan
 
 from hrd_cases.crypto.envelope import unseal
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.people import Name, Person
@@ -18,37 +17,23 @@ from hrd_cases.services.context import Runtime
 from hrd_cases.services.gate import keyring_place, peek
 from hrd_cases.services.sessions import Session
 
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
 
 class Office:
     """An organisation with a founder, and people who join."""
 
     def __init__(self, folder: Path) -> None:
-        plan = founding.Plan(
-            folder=folder / "instance",
-            database_url=f"sqlite:///{folder}/cases.sqlite",
-            evidence=folder / "evidence",
-            organisation="Test",
-            founder="Founder",
-            kdf=CHEAP_FOR_TESTS,
-            second_factor=False,
-        )
         self.runtime: Runtime
-        self.runtime, founded = founding.found(plan, NOW)
+        self.runtime, founded = founding.found(plan(folder), NOW)
         self.founder = accounts.sign_in(self.runtime, founded.handle, founded.passphrase, "", NOW)
 
     def joins(self, name: str) -> Session:
         """A caseworker comes in."""
         with self.runtime.writing(self.founder, NOW) as ctx:
             code = administration.invite(ctx, frozenset({"caseworker"}))
-        token = accounts.begin_activation(self.runtime, code, NOW)
-        offer = accounts.offer(self.runtime, token, NOW)
-        assert offer is not None
-        waiting = accounts.finish_activation(self.runtime, token, offer.passphrase, "", NOW)
+        known, _ = activated(self.runtime, code, NOW)
         with self.runtime.writing(self.founder, NOW) as ctx:
-            administration.certify(ctx, waiting.actor.user, name, frozenset({"caseworker"}))
-        return accounts.sign_in(self.runtime, offer.handle, offer.passphrase, "", NOW)
+            administration.certify(ctx, known.user, name, frozenset({"caseworker"}))
+        return accounts.sign_in(self.runtime, known.handle, known.passphrase, "", NOW)
 
     def leaves(self, session: Session) -> None:
         """An account is closed."""

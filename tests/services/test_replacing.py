@@ -7,6 +7,7 @@ from what a page says.
 from datetime import timedelta
 
 import pytest
+from hrd_failing import broken_off
 from hrd_filled import filled
 from hrd_replaced import agree, cases_of, let_in, new_keys, replaced
 from hrd_world import CODED, EXPIRED, FULL, LEAD, World, admit
@@ -16,7 +17,7 @@ from hrd_cases.crypto.errors import NotSigned
 from hrd_cases.crypto.keys import UserKeys
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services import accounts, administration, cases, leaving, letting_in_again, records, replacing, sharing
-from hrd_cases.store import failpoints, tables
+from hrd_cases.store import tables
 
 
 def test_a_forgotten_passphrase_from_end_to_end(world: World) -> None:
@@ -304,10 +305,6 @@ def test_an_administrator_who_left_certifies_nobody_even_in_the_database(sqlite_
 # --- killed anywhere ------------------------------------------------------------------------------------------------
 
 
-class Pulled(Exception):
-    """The plug."""
-
-
 @pytest.mark.parametrize(
     "point", ["replace.certified", "replace.revoked", "replace.exchanged", "replace.renewed", "replace.admitted"]
 )
@@ -315,17 +312,9 @@ def test_a_replacement_that_breaks_off_changed_nothing(sqlite_world: World, poin
     world = sqlite_world
     known = new_keys(world, "luka")
     agree(world, known, "admin")
-
-    def hook(reached: str) -> None:
-        if reached == point:
-            raise Pulled
-
-    failpoints.install(hook)
-    try:
-        with pytest.raises(Pulled):
-            agree(world, known, "founder")
-    finally:
-        failpoints.remove(hook)
+    world.session("founder")
+    with broken_off(point):
+        agree(world, known, "founder")
     with world.runtime.reading(world.sign_in("luka"), world.now) as ctx:
         assert cases.overview(ctx, world.strike.case).case.value.title
     assert agree(world, known, "founder")
@@ -334,17 +323,9 @@ def test_a_replacement_that_breaks_off_changed_nothing(sqlite_world: World, poin
 def test_letting_in_that_breaks_off_let_them_into_no_case(sqlite_world: World) -> None:
     world = sqlite_world
     replaced(world, "caseworker")
-
-    def hook(reached: str) -> None:
-        if reached == "replace.let_in":
-            raise Pulled
-
-    failpoints.install(hook)
-    try:
-        with pytest.raises(Pulled):
-            let_in(world, "caseworker", "anna")
-    finally:
-        failpoints.remove(hook)
+    world.session("anna")
+    with broken_off("replace.let_in"):
+        let_in(world, "caseworker", "anna")
     assert cases_of(world, "caseworker") == set()
     let_in(world, "caseworker", "anna")
     assert len(cases_of(world, "caseworker")) == 6

@@ -92,6 +92,12 @@ def test_roles_that_are_none_or_the_same_are_refused(sqlite_world: World, wanted
         change(sqlite_world, "luka", *wanted)
 
 
+@pytest.mark.parametrize("typed", ["", "0" * 32, "z" * 32, "я" * 32])
+def test_an_account_that_is_not_there_has_no_roles_to_change(sqlite_world: World, typed: str) -> None:
+    with pytest.raises(NotFound), sqlite_world.writing("admin") as ctx:
+        roles.change(ctx, typed, frozenset({"caseworker"}))
+
+
 def test_only_administrators_and_only_accounts_that_work_here(sqlite_world: World) -> None:
     for name in ("anna", "coordinator", "auditor"):
         with pytest.raises(Forbidden):

@@ -9,13 +9,14 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from hrd_failing import broken_off, killed_at
 from hrd_thief import Copy, with_passphrase
+from hrd_whole import case_opens, epochs
 from hrd_world import FULL, World
 
-from hrd_cases.services import accounts, cases, founding, leaving, people, records, resealing
+from hrd_cases.services import accounts, cases, founding, leaving, resealing
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.sessions import Session
-from hrd_cases.store import failpoints
 from hrd_cases.store.failpoints import RESEALING, ROTATION
 
 KEYS = ("headers", "grants", "vault_keyrings", "memberships", "leavings", "records", "cards", "record_history")
@@ -55,39 +56,18 @@ def killed(world: World, act: Act, name: str, times: int) -> int:
     try:
         runtime = founding.load(world.folder / "instance", world.url, world.folder / "evidence")
         session = accounts.sign_in(runtime, known.handle, known.passphrase, "", world.now)
-        failpoints.install(_nth(name, times, lambda: os.kill(os.getpid(), signal.SIGKILL)))
+        killed_at(name, times)
         act(runtime, session)
         status = 0
     finally:
         os._exit(status)
 
 
-def broken_off(world: World, act: Act, name: str, times: int) -> None:
+def full(world: World, act: Act, name: str, times: int) -> None:
     """Let the disk be full when the act comes to `name` for the nth time."""
     session = world.session("anna")
-
-    def full() -> None:
-        raise OSError("the disk is full")
-
-    hook = _nth(name, times, full)
-    failpoints.install(hook)
-    try:
-        with pytest.raises(OSError, match="full"):
-            act(world.runtime, session)
-    finally:
-        failpoints.remove(hook)
-
-
-def _nth(name: str, times: int, end: Callable[[], object]) -> Callable[[str], None]:
-    left = times
-
-    def hook(reached: str) -> None:
-        nonlocal left
-        left -= reached == name
-        if left == 0 and reached == name:
-            end()
-
-    return hook
+    with broken_off(name, OSError("the disk is full"), times):
+        act(world.runtime, session)
 
 
 def rows_of(world: World) -> dict[str, list[dict[str, object]]]:
@@ -97,31 +77,18 @@ def rows_of(world: World) -> dict[str, list[dict[str, object]]]:
 
 
 def whole(world: World) -> None:
-    """Everybody who stays reads everything; each part stands at one epoch, with one header chain."""
-    ids = world.granted[FULL]
-    for name in ("anna", "caseworker", "coordinator"):
-        with world.reading(name) as ctx:
-            seen = cases.overview(ctx, ids.case)
-            assert (seen.broken, seen.keys_due) == ((), False), name
-            for record in (ids.case, *ids.records.values()):
-                stored = records.read(ctx, ids.case, record)
-                assert (stored.broken, stored.unproven) == (frozenset(), frozenset()), name
-            assert people.view(ctx, ids.person).person.value.names, name
+    """Everybody who stays reads everything."""
+    case_opens(world, world.granted[FULL], ("anna", "caseworker", "coordinator"))
 
 
 def is_out(world: World) -> bool:
     """True when the lawyer holds no newest key; wholly so, or not at all."""
     ids = world.granted[FULL]
-    copy = Copy.of(world.runtime.database)
-    loot = with_passphrase(copy, world.people["lawyer"].passphrase)
-    newest: dict[tuple[str, str], int] = {}
-    for row in copy.rows["headers"]:
-        if row["vault_id"] in (ids.case, ids.person):
-            place = (row["vault_id"], row["compartment"])
-            newest[place] = max(newest.get(place, 0), row["epoch"])
-    held = {(*place, epoch) in loot.keys for place, epoch in newest.items()}
+    loot = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
+    newest = {(vault, *part) for vault in (ids.case, ids.person) for part in epochs(world, vault).items()}
+    held = {key in loot.keys for key in newest}
     assert len(held) == 1, "half of it"
-    assert len(set(newest.values())) == 1, "parts at different epochs"
+    assert len({epoch for _, _, epoch in newest}) == 1, "parts at different epochs"
     return held == {False}
 
 
@@ -129,7 +96,7 @@ def is_out(world: World) -> bool:
 def test_a_full_disk_while_somebody_is_taken_out_changes_nothing(sqlite_world: World, name: str) -> None:
     world = sqlite_world
     act, before = take_out(world), rows_of(world)
-    broken_off(world, act, name, 2 if name.startswith("rotation.after_") and name != "rotation.after_people" else 1)
+    full(world, act, name, 2 if name.startswith("rotation.after_") and name != "rotation.after_people" else 1)
     assert rows_of(world) == before
     whole(world)
     act(world.runtime, world.session("anna"))
@@ -161,7 +128,7 @@ def test_sealing_anew_that_breaks_off_goes_on_where_it_was(sqlite_world: World, 
     if end == "killed":
         assert killed(world, seal_anew(world), name, 2) == -signal.SIGKILL
     else:
-        broken_off(world, seal_anew(world), name, 2)
+        full(world, seal_anew(world), name, 2)
     seal_anew(world)(world.runtime, world.session("anna"))
     with world.reading("anna") as ctx:
         assert cases.overview(ctx, world.granted[FULL].case).resealing is None

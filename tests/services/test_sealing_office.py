@@ -11,7 +11,7 @@ from hrd_thief import Copy, Loot
 from hrd_world import World, later, newcomer
 
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.services import accounts, administration, log_reading, sealing_office
+from hrd_cases.services import accounts, administration, log_reading, replacing, sealing_office
 from hrd_cases.services.held_log_ins import EVERYBODY
 
 HOUR = timedelta(hours=1)
@@ -107,6 +107,24 @@ def test_one_account_is_held_and_two_others_let_it_go(world: World) -> None:
     assert _comes_in(world, "caseworker")
     _confirm(world, "anna", _ask(world, "lana", world.user("luka"), 0))
     assert _comes_in(world, "luka")
+
+
+def test_a_hold_on_one_account_stops_codes_for_its_new_keys_too(sqlite_world: World) -> None:
+    world, runtime = sqlite_world, sqlite_world.runtime
+    with world.writing("admin") as ctx:
+        code = replacing.code_for(ctx, world.user("luka"))
+        other = replacing.code_for(ctx, world.user("caseworker"))
+    token = accounts.begin_activation(runtime, code, world.now)
+    offer = accounts.offer(runtime, token, world.now)
+    assert offer is not None
+    _confirm(world, "lana", _ask(world, "anna", world.user("luka"), 5))
+    with pytest.raises(accounts.SignInRefused):
+        accounts.finish_activation(runtime, token, offer.passphrase, "", world.now)
+    with pytest.raises(accounts.SignInRefused):
+        accounts.begin_activation(runtime, code, world.now)
+    assert accounts.begin_activation(runtime, other, world.now)
+    _confirm(world, "anna", _ask(world, "lana", world.user("luka"), 0))
+    assert accounts.finish_activation(runtime, token, offer.passphrase, "", world.now).actor.user == world.user("luka")
 
 
 def test_whoever_looks_after_the_server_lifts_it_with_a_reason_in_the_log(sqlite_world: World) -> None:

@@ -3,22 +3,16 @@
 Catalogue of attacks 32, 37, 39 and 44.
 """
 
-import base64
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Thread
 
 import pytest
-from hrd_databases import Databases
-from hrd_world import NOW, World
+from hrd_world import NOW, World, code_of
 
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.crypto.primitives import totp
-from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, StepUpNeeded
-from hrd_cases.services import accounts, founding, gate, sharing, step_up
+from hrd_cases.services import accounts, gate, sharing, step_up
 from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
@@ -39,27 +33,8 @@ REACHES_FAR = {
 ASKING = [act for act in Act if TABLE[act].proof]
 
 
-@pytest.fixture
-def guarded(databases: Databases, tmp_path: Path) -> tuple[Runtime, Founded]:
-    """An organisation whose accounts have a second factor; the founder's."""
-    plan = founding.Plan(
-        folder=tmp_path / "instance",
-        database_url=databases.fresh("sqlite"),
-        evidence=tmp_path / "evidence",
-        organisation="Guarded",
-        founder="Founder",
-        kdf=CHEAP_FOR_TESTS,
-        second_factor=True,
-    )
-    return founding.found(plan, NOW)
-
-
-def _code(founder: Founded, now: datetime) -> str:
-    return totp(Secret(base64.b32decode(founder.second_secret)), int(now.timestamp()))
-
-
 def _in(runtime: Runtime, founder: Founded) -> Session:
-    return accounts.sign_in(runtime, founder.handle, founder.passphrase, _code(founder, NOW), NOW)
+    return accounts.sign_in(runtime, founder.handle, founder.passphrase, code_of(founder.second_secret, NOW), NOW)
 
 
 def _confirmed(world: World, name: str, now: datetime) -> Session:
@@ -179,16 +154,16 @@ def test_a_wrong_passphrase_changes_nothing(sqlite_world: World, wrong: str) -> 
 def test_it_asks_for_the_code_too(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
     session, late = _in(runtime, founder), NOW + 6 * MINUTE
-    for code in ("", "000000", _code(founder, NOW)):
+    for code in ("", "000000", code_of(founder.second_secret, NOW)):
         with pytest.raises(SignInRefused):
             step_up.confirm(runtime, session, founder.passphrase, code, late)
-    moved = step_up.confirm(runtime, session, founder.passphrase, _code(founder, late), late)
+    moved = step_up.confirm(runtime, session, founder.passphrase, code_of(founder.second_secret, late), late)
     assert runtime.sessions.proven(moved, late)
 
 
 def test_a_code_used_to_log_in_is_not_accepted_once_more(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
-    session, code = _in(runtime, founder), _code(founder, NOW)
+    session, code = _in(runtime, founder), code_of(founder.second_secret, NOW)
     for moment in (NOW, NOW + STEP, NOW - STEP):
         with pytest.raises(SignInRefused):
             step_up.confirm(runtime, session, founder.passphrase, code, moment)
@@ -200,7 +175,7 @@ def test_of_many_at_once_with_one_code_exactly_one_succeeds(guarded: tuple[Runti
     runtime, founder = guarded
     late = NOW + 6 * MINUTE
     session = _in(runtime, founder)
-    code = _code(founder, late) if what == "code" else founder.recovery_codes[0]
+    code = code_of(founder.second_secret, late) if what == "code" else founder.recovery_codes[0]
     done: list[str] = []
 
     def confirm() -> None:

@@ -1,28 +1,18 @@
 """What nobody names any more goes when the program starts; what somebody names stays."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+from hrd_world import NOW, plan
+
 from hrd_cases.services import founding
 from hrd_cases.services.sweeping import sweep
 from hrd_cases.store.files import FileRow
 
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-
 
 def test_a_file_that_no_record_names_goes_after_a_day_and_others_stay(tmp_path: Path) -> None:
-    plan = founding.Plan(
-        folder=tmp_path / "instance",
-        database_url=f"sqlite:///{tmp_path}/cases.sqlite",
-        evidence=tmp_path / "evidence",
-        organisation="Test",
-        founder="Founder",
-        kdf=CHEAP_FOR_TESTS,
-        second_factor=False,
-    )
-    runtime, _ = founding.found(plan, NOW)
+    runtime, _ = founding.found(plan(tmp_path), NOW)
     named, torn, fresh = "1" * 32, "2" * 32, "3" * 32
     for blob in (named, torn, fresh):
         writer = runtime.blobs.writer(blob)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,14 +18,17 @@ from pathlib import Path
 import pytest
 from hrd_databases import Databases
 from hrd_pages import Visitor, forms
-from hrd_world import NOW, World
+from hrd_replaced import new_keys
+from hrd_world import NOW, World, plan
 from sqlalchemy import event
 
 from hrd_cases.crypto.passphrases import FLOOR
 from hrd_cases.domain.errors import Busy, Forbidden
-from hrd_cases.services import accounts, administration, founding, throttling, unlocking
+from hrd_cases.services import accounts, administration, founding, step_up, throttling, unlocking
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.founding import Founded
 from hrd_cases.services.passphrase_slots import AT_ONCE, MOST_WAITING, STRANGERS_WAITING, PassphraseSlots
+from hrd_cases.services.sessions import Session
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -50,6 +53,16 @@ def _attack(world: World, name: str, times: int, now: datetime, device: bytes = 
 
 def _right(world: World, name: str) -> str:
     return world.people[name].passphrase
+
+
+def _token(world: World, name: str) -> bytes:
+    known = world.people[name]
+    return throttling.token_for(world.runtime, known.user, known.fingerprint, world.now)
+
+
+def _known(world: World, name: str, token: bytes, now: datetime) -> bool:
+    known = world.people[name]
+    return throttling.knows(world.runtime, known.user, known.fingerprint, token, now)
 
 
 # --- waits and the hard stop -------------------------------------------------------------------------------------
@@ -96,7 +109,7 @@ def _looked_at(world: World, now: datetime) -> bool:
 
 def test_a_browser_that_logged_in_before_gets_in_during_the_attack(sqlite_world: World) -> None:
     world = sqlite_world
-    device = throttling.token_for(world.runtime, world.user("anna"), world.now)
+    device = _token(world, "anna")
     now = _attack(world, "anna", throttling.HARD_STOP + 5, world.now)
     assert not _try(world, "anna", _right(world, "anna"), now)
     assert _try(world, "anna", _right(world, "anna"), now, device)
@@ -105,7 +118,7 @@ def test_a_browser_that_logged_in_before_gets_in_during_the_attack(sqlite_world:
 
 def test_a_stolen_browser_cookie_gives_no_more_guesses_than_anybody_has(sqlite_world: World) -> None:
     world = sqlite_world
-    device = throttling.token_for(world.runtime, world.user("anna"), world.now)
+    device = _token(world, "anna")
     now = _attack(world, "anna", throttling.HARD_STOP + 5, world.now, device)
     assert not _try(world, "anna", _right(world, "anna"), now, device)
     assert _try(world, "anna", _right(world, "anna"), now)
@@ -115,18 +128,18 @@ def test_a_browser_is_known_for_its_own_account_for_ninety_days_until_the_passph
     sqlite_world: World,
 ) -> None:
     world, runtime = sqlite_world, sqlite_world.runtime
-    token = throttling.token_for(runtime, world.user("anna"), world.now)
+    token = _token(world, "anna")
     days = timedelta(days=1)
-    assert throttling.knows(runtime, world.user("anna"), token, world.now + 90 * days)
-    assert not throttling.knows(runtime, world.user("anna"), token, world.now + 91 * days)
-    assert not throttling.knows(runtime, world.user("anna"), token, world.now - 2 * days)
-    assert not throttling.knows(runtime, world.user("lana"), token, world.now)
+    assert _known(world, "anna", token, world.now + 90 * days)
+    assert not _known(world, "anna", token, world.now + 91 * days)
+    assert not _known(world, "anna", token, world.now - 2 * days)
+    assert not _known(world, "lana", token, world.now)
     for changed in (b"", token[:-1], token + b"\0", bytes(52), bytes([token[0] ^ 1]) + token[1:]):
-        assert not throttling.knows(runtime, world.user("anna"), changed, world.now)
+        assert not _known(world, "anna", changed, world.now)
     accounts.change_passphrase(
         runtime, world.sign_in("anna"), _right(world, "anna"), "a quite new and long passphrase", world.now
     )
-    assert not throttling.knows(runtime, world.user("anna"), token, world.now)
+    assert not _known(world, "anna", token, world.now)
 
 
 def test_the_stop_outlives_a_restart_and_ends_by_itself(make_world: Callable[[str], World]) -> None:
@@ -168,6 +181,47 @@ def test_unlocking_and_asking_again_are_throttled_too(sqlite_world: World) -> No
         accounts.unlock_session(world.runtime, session.cookie, _right(world, "anna"), now)
     late = now + timedelta(minutes=1)
     assert not accounts.unlock_session(world.runtime, session.cookie, _right(world, "anna"), late).locked
+
+
+def test_new_keys_that_wait_neither_clear_nor_raise_what_the_owner_failed(sqlite_world: World) -> None:
+    """Whoever took somebody's one-time code gets no fresh guesses at the old passphrase, and cannot stop them."""
+    world, now = sqlite_world, sqlite_world.now
+    world.people["waiting for luka"] = new_keys(world, "luka")
+    now = _attack(world, "luka", throttling.FREE_TRIES + 3, now)
+    now = _attack(world, "luka", 2, now, _token(world, "luka"))
+    with world.runtime.database.reading() as work:
+        counted = work.tries.all()
+    taken = world.sign_in("waiting for luka", now)
+    assert taken.actor.state == "waiting"
+    for act in (step_up.confirm, _unlocked):
+        again = world.sign_in("waiting for luka", now)
+        act(world.runtime, again, _right(world, "waiting for luka"), "", now)
+        with pytest.raises(accounts.SignInRefused):
+            act(world.runtime, world.sign_in("waiting for luka", now), "wrong", "", now)
+    now = _attack(world, "waiting for luka", throttling.HARD_STOP, now)
+    with world.runtime.database.reading() as work:
+        assert [row for row in work.tries.all() if row in counted] == counted
+    assert not _try(world, "waiting for luka", _right(world, "waiting for luka"), now)
+    assert _try(world, "luka", _right(world, "luka"), now)
+    with world.writing("admin") as ctx:
+        assert throttling.resting(ctx) == {world.user("luka")}
+        throttling.wake(ctx, world.user("luka"))
+        assert throttling.resting(ctx) == frozenset()
+    assert _try(world, "waiting for luka", _right(world, "waiting for luka"), now)
+
+
+def _unlocked(runtime: Runtime, session: Session, passphrase: str, _code: str, now: datetime) -> Session:
+    runtime.sessions.lock(session.cookie)
+    return accounts.unlock_session(runtime, session.cookie, passphrase, now)
+
+
+def test_a_browser_with_new_keys_that_wait_is_not_known_for_the_old_ones(sqlite_world: World) -> None:
+    world = sqlite_world
+    world.people["waiting for luka"] = new_keys(world, "luka")
+    token = _token(world, "waiting for luka")
+    assert _known(world, "waiting for luka", token, world.now)
+    assert not _known(world, "luka", token, world.now)
+    assert not _known(world, "waiting for luka", _token(world, "luka"), world.now)
 
 
 def test_what_rests_about_it_names_nobody(sqlite_world: World) -> None:
@@ -256,17 +310,8 @@ def test_every_refusal_is_the_same_bytes_and_the_same_work(
 @pytest.mark.soak
 def test_no_refusal_takes_another_time(databases: Databases, tmp_path: Path) -> None:
     """At the product's own cost of a passphrase, 500 times each: under 5 % apart."""
-    kdf = FLOOR
-    plan = founding.Plan(
-        folder=tmp_path / "instance",
-        database_url=databases.fresh("sqlite"),
-        evidence=tmp_path / "evidence",
-        organisation="Timed",
-        founder="Founder",
-        kdf=kdf,
-        second_factor=True,
-    )
-    runtime, founded = founding.found(plan, NOW)
+    how = plan(tmp_path, databases.fresh("sqlite"), kdf=FLOOR, second_factor=True)
+    runtime, founded = founding.found(how, NOW)
     taken: dict[str, list[float]] = {"unknown": [], "passphrase": [], "code": []}
     for turn in range(500):
         now = NOW + turn * (throttling.LONGEST_WAIT + SECOND)
@@ -343,12 +388,34 @@ def test_strangers_never_fill_the_queue_and_known_browsers_go_first() -> None:
     assert came[:room] == ["known"] * room
 
 
+def test_a_stranger_takes_the_slot_that_an_insider_left_free() -> None:
+    """Both slots come free at once: the insider goes first, and the stranger who made way is told of the other one."""
+    for _ in range(20):
+        slots, inside, both = PassphraseSlots(at_once=2), ExitStack(), threading.Barrier(2)
+
+        def wait(stranger: bool, slots: PassphraseSlots = slots, both: threading.Barrier = both) -> None:
+            with slots.one(stranger=stranger):
+                both.wait(5)  # passes only when both are in at the same time
+
+        inside.enter_context(slots.one())
+        inside.enter_context(slots.one())
+        threads = [threading.Thread(target=wait, args=(stranger,)) for stranger in (True, False)]
+        for thread, stranger in zip(threads, (True, False), strict=True):
+            thread.start()
+            while not slots._waiting[stranger]:
+                time.sleep(0.001)
+        inside.close()
+        for thread in threads:
+            thread.join()
+        assert not both.broken
+
+
 def test_a_full_queue_answers_with_a_page_of_its_own(sqlite_world: World) -> None:
     world = sqlite_world
     world.runtime.passphrase_slots = PassphraseSlots(at_once=1, strangers=0, most_waiting=0)
     visitor = Visitor(world)
     fields = visitor.fields("/e")
-    with world.runtime.passphrase_slots:
+    with world.runtime.passphrase_slots.one():
         pages = set()
         for name in ("anna", "disabled", "nobody"):
             handle = world.people[name].handle if name in world.people else name
@@ -406,18 +473,8 @@ def test_sixty_four_log_ins_at_once_take_the_memory_of_two() -> None:
 # --- recovery codes ----------------------------------------------------------------------------------------------
 
 
-def test_guessing_codes_is_throttled_like_guessing_passphrases(databases: Databases, tmp_path: Path) -> None:
-    from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-
-    plan = founding.Plan(
-        folder=tmp_path / "instance",
-        database_url=databases.fresh("sqlite"),
-        evidence=tmp_path / "evidence",
-        organisation="Guarded",
-        founder="Founder",
-        kdf=CHEAP_FOR_TESTS,
-    )
-    runtime, founded = founding.found(plan, NOW)
+def test_guessing_codes_is_throttled_like_guessing_passphrases(guarded: tuple[Runtime, Founded]) -> None:
+    runtime, founded = guarded
     for number in range(throttling.FREE_TRIES):
         with pytest.raises(accounts.SignInRefused):
             accounts.sign_in(runtime, founded.handle, founded.passphrase, f"aaaa-aaaa-aaaa-aaa{number}", NOW)

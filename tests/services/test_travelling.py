@@ -3,12 +3,12 @@
 Promise P2. Catalogue of attacks 4 and 72.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hrd_failing import broken_off
 from hrd_thief import Copy, with_passphrase
 from hrd_world import FULL, World
 from sqlalchemy import select, update
@@ -16,9 +16,12 @@ from sqlalchemy import select, update
 from hrd_cases.domain.access.facts import ACTIVE, AWAY
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, StepUpNeeded
 from hrd_cases.services import administration, cases, keys, rotation, sharing, travelling
-from hrd_cases.store import failpoints, tables
+from hrd_cases.store import tables
+from hrd_cases.store.failpoints import TRAVEL
 
-STEPS = (*failpoints.TRAVEL[:3], "log.after_rows", "work.before_commit")
+BREAKS = ("log.after_rows", "work.before_commit")
+LEAVING = (*TRAVEL[:3], *BREAKS)
+RETURNING = (*TRAVEL[3:], *BREAKS)
 
 
 def _held(world: World, name: str) -> set[tuple[str, str, int]]:
@@ -46,7 +49,10 @@ def _return(world: World) -> travelling.Returned:
 
 def test_whoever_travels_opens_nothing_at_all(world: World) -> None:
     _ready(world)
-    assert world.strike.case in {vault for vault, _, _ in _held(world, "lana")}
+    before = with_passphrase(Copy.of(world.runtime.database), world.people["lana"].passphrase)
+    assert world.strike.case in {vault for vault, _, _ in before.keys}
+    assert world.strike.case in {vault for vault, _ in before.opened()}
+    assert before.access(), "whoever has the keys finds all of it"
     _leave(world)
     copy = Copy.of(world.runtime.database)
     loot = with_passphrase(copy, world.people["lana"].passphrase)
@@ -246,29 +252,11 @@ def test_passphrase_and_code_are_asked_for_first(sqlite_world: World) -> None:
         travelling.give_up(ctx, sqlite_world.user("luka"))
 
 
-class _PulledPlug(Exception):
-    """What a failpoint throws."""
-
-
-@contextmanager
-def _failing(name: str) -> Iterator[None]:
-    def hook(reached: str) -> None:
-        if reached == name:
-            raise _PulledPlug
-
-    failpoints.install(hook)
-    try:
-        with pytest.raises(_PulledPlug):
-            yield
-    finally:
-        failpoints.remove(hook)
-
-
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", LEAVING)
 def test_leaving_is_wholly_before_or_wholly_after(sqlite_world: World, step: str) -> None:
     _ready(sqlite_world)
     before = _held(sqlite_world, "lana")
-    with _failing(step):
+    with broken_off(step):
         _leave(sqlite_world)
     assert _held(sqlite_world, "lana") == before
     with sqlite_world.runtime.database.reading() as work:
@@ -276,12 +264,12 @@ def test_leaving_is_wholly_before_or_wholly_after(sqlite_world: World, step: str
     assert sqlite_world.sign_in("lana").actor.state == ACTIVE
 
 
-@pytest.mark.parametrize("step", ["travel.after_return", "log.after_rows", "work.before_commit"])
+@pytest.mark.parametrize("step", RETURNING)
 def test_letting_in_is_wholly_before_or_wholly_after(sqlite_world: World, step: str) -> None:
     _ready(sqlite_world)
     before = _held(sqlite_world, "lana")
     _leave(sqlite_world)
-    with _failing(step):
+    with broken_off(step):
         _return(sqlite_world)
     assert _held(sqlite_world, "lana") == set()
     _return(sqlite_world)
@@ -291,7 +279,7 @@ def test_letting_in_is_wholly_before_or_wholly_after(sqlite_world: World, step: 
 def test_killed_after_it_was_acknowledged_it_stays_given_up(make_world: Callable[[str], World]) -> None:
     world = make_world("sqlite")
     _ready(world)
-    with _failing("work.after_commit"):
+    with broken_off("work.after_commit"):
         _leave(world)
     again = world.restarted()
     assert _held(again, "lana") == set()

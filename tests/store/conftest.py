@@ -60,7 +60,7 @@ def author() -> Author:
 MakeVault = Callable[..., OpenVault]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_vault() -> MakeVault:
     """Makes a vault with a key, every right and a header hash in each compartment, and enters its row."""
 

@@ -10,31 +10,19 @@ from io import StringIO
 from random import Random
 
 import pytest
+from hrd_log import head_of, row_of
 
-from hrd_cases.crypto.merkle import Frontier
-from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
+from hrd_cases.store.log import LogEntry, LogRow
 from hrd_cases.store.log_proof import export, read_export, verify
 
 SIZE, KEPT, MUTATIONS = 80, 60, 10_000
 DAY = date(2026, 11, 22)
 
 
-def _row(seq: int, entry: LogEntry) -> LogRow:
-    own = leaf(seq, entry)
-    return LogRow(seq=seq, day=entry.day, klass=entry.klass, mark=entry.mark, sealed=entry.sealed, leaf=own)
-
-
 def _relinked(rows: list[LogRow]) -> list[LogRow]:
     """What whoever rewrites everything would do: numbers and leaves made to fit."""
     entries = [LogEntry(day=row.day, klass=row.klass, mark=row.mark, sealed=row.sealed) for row in rows]
-    return [_row(seq, entry) for seq, entry in enumerate(entries, start=1)]
-
-
-def _head(rows: list[LogRow]) -> Head:
-    frontier = Frontier()
-    for row in rows:
-        frontier = frontier.append(row.leaf)
-    return Head(size=frontier.size, root=frontier.root)
+    return [row_of(seq, entry) for seq, entry in enumerate(entries, start=1)]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +32,7 @@ def rows() -> list[LogRow]:
     for seq in range(1, SIZE + 1):
         mark = dice.randbytes(48) if seq % 3 == 0 else None
         entry = LogEntry(day=DAY + timedelta(days=seq // 9), klass="read", mark=mark, sealed=dice.randbytes(40))
-        made.append(_row(seq, entry))
+        made.append(row_of(seq, entry))
     return made
 
 
@@ -95,14 +83,14 @@ CHANGES: tuple[Change, ...] = (
 
 
 def test_every_change_older_than_the_checkpoint_is_found_and_the_first_is_named(rows: list[LogRow]) -> None:
-    kept, head, dice = _head(rows[:KEPT]), _head(rows), Random(1)
+    kept, head, dice = head_of(rows[:KEPT]), head_of(rows), Random(1)
     assert verify(rows, head, [kept]) is None
     for number in range(MUTATIONS):
         changed, at = list(rows), dice.randrange(KEPT - 1)
         CHANGES[number % len(CHANGES)](changed, at, dice)
         rewritten = dice.random() < 0.1
         told = _relinked(changed) if rewritten else changed
-        found = verify(told, _head(told) if rewritten else head, [kept])
+        found = verify(told, head_of(told) if rewritten else head, [kept])
         if rewritten and told[:KEPT] == rows[:KEPT]:
             assert found is None or found > KEPT  # only a leaf or a number was changed, and put right again
         elif rewritten:
@@ -114,24 +102,24 @@ def test_every_change_older_than_the_checkpoint_is_found_and_the_first_is_named(
 
 def test_a_copy_that_was_taken_out_verifies_where_there_is_nothing_else(rows: list[LogRow]) -> None:
     out = StringIO()
-    export(rows, _head(rows), out, note="kept", key="key")
+    export(rows, head_of(rows), out, note="kept", key="key")
     head, read = read_export(out.getvalue().splitlines())
-    assert verify(read, head, [_head(rows[:KEPT])]) is None
+    assert verify(read, head, [head_of(rows[:KEPT])]) is None
 
 
 def test_a_log_rewritten_from_any_entry_on_does_not_lead_to_the_checkpoint(rows: list[LogRow]) -> None:
-    kept = _head(rows[:KEPT])
+    kept = head_of(rows[:KEPT])
     for at in range(0, KEPT, 7):
         changed = list(rows)
         changed[at] = replace(changed[at], sealed=b"another")
         told = _relinked(changed)
-        assert verify(told, _head(told)) is None, "by itself it looks whole"
-        assert verify(told, _head(told), [kept]) == 1
-        closer = _head(rows[: at + 1])
-        before = _head(rows[:at])
-        assert verify(told, _head(told), [before, closer, kept]) == at + 1
+        assert verify(told, head_of(told)) is None, "by itself it looks whole"
+        assert verify(told, head_of(told), [kept]) == 1
+        closer = head_of(rows[: at + 1])
+        before = head_of(rows[:at])
+        assert verify(told, head_of(told), [before, closer, kept]) == at + 1
 
 
 def test_a_log_shorter_than_the_checkpoint_lacks_the_entry_after_its_last(rows: list[LogRow]) -> None:
     short = rows[: KEPT - 10]
-    assert verify(short, _head(short), [_head(rows[:KEPT])]) == KEPT - 9
+    assert verify(short, head_of(short), [head_of(rows[:KEPT])]) == KEPT - 9

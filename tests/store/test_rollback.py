@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from hrd_databases import Databases
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from hrd_cases.crypto.keys import CompartmentKey
@@ -19,8 +20,8 @@ from hrd_cases.crypto.manifests import HEAD
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.incidents import Incident, Source
-from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
-from hrd_cases.store import tables
+from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
+from hrd_cases.store import manifests, tables
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, NotAsLeft
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.opened import OpenVault
@@ -64,13 +65,14 @@ class Scene:
         with self.database.engine.connect() as connection:
             connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
             connection.begin()
-            harm(self, connection)
-            yield Records(connection, ORG)
-            connection.rollback()
+            try:
+                harm(self, connection)
+                yield Records(connection, ORG)
+            finally:
+                connection.rollback()
 
 
-@pytest.fixture
-def scene(database: Database, author: Author, make_vault: Callable[..., OpenVault]) -> Scene:
+def _scene(database: Database, author: Author, make_vault: Callable[..., OpenVault]) -> Scene:
     first, second, third, removed = (random(16).hex() for _ in range(4))
     made = Scene(database, make_vault(database), author, first, second, third, removed)
 
@@ -87,6 +89,31 @@ def scene(database: Database, author: Author, make_vault: Callable[..., OpenVaul
     step(lambda records: _change(records, made, second, "second"))
     step(lambda records: records.remove(made.vault, removed))
     return made
+
+
+@pytest.fixture
+def scene(database: Database, author: Author, make_vault: Callable[..., OpenVault]) -> Scene:
+    """One of this test's own, which it may write to."""
+    return _scene(database, author, make_vault)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kept_scene(
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    prepare_database: Callable[[str], None],
+    author: Author,
+    make_vault: Callable[..., OpenVault],
+) -> Iterator[Scene]:
+    """One for all tests that harm it and undo that: none of them commits."""
+    url = databases.fresh(request.param, prepare_database)
+    database = Database(url, ORG)
+    made = _scene(database, author, make_vault)
+    yield made
+    with database.reading() as work:
+        assert named(work.records, made) == [], "every harm was undone"
+    database.close()
+    databases.drop(url)
 
 
 def _change(records: Records, scene: Scene, record: str, text: str) -> None:
@@ -283,31 +310,31 @@ CARDS: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("mutation", NAMED)
-def test_what_was_put_back_taken_away_or_exchanged_is_named(scene: Scene, mutation: str, part: str) -> None:
+def test_what_was_put_back_taken_away_or_exchanged_is_named(kept_scene: Scene, mutation: str, part: str) -> None:
     make, what = NAMED[mutation]
-    with scene.harmed(make(part)) as records:
-        found = named(records, scene)
+    with kept_scene.harmed(make(part)) as records:
+        found = named(records, kept_scene)
         assert (part, what) in {(place, told) for _, place, told in found}
         assert {place for _, place, _ in found} == {part}, "the other parts are told to be whole"
-    with scene.harmed(lambda *_: None) as records:
-        assert named(records, scene) == []
+    with kept_scene.harmed(lambda *_: None) as records:
+        assert named(records, kept_scene) == []
 
 
 @pytest.mark.parametrize("part", [CORE, IDENTITY])
 @pytest.mark.parametrize("mutation", CARDS)
-def test_what_lists_show_is_compared_too(scene: Scene, mutation: str, part: str) -> None:
+def test_what_lists_show_is_compared_too(kept_scene: Scene, mutation: str, part: str) -> None:
     make, what = CARDS[mutation]
-    with scene.harmed(make(part)) as records:
-        shown, doubts = records.examine(scene.vault)
+    with kept_scene.harmed(make(part)) as records:
+        shown, doubts = records.examine(kept_scene.vault)
         assert (part, what, True) in {(doubt.compartment, doubt.what, doubt.card) for doubt in doubts}
-        assert all(not stored.broken for stored in shown if stored.id == scene.third)
+        assert all(not stored.broken for stored in shown if stored.id == kept_scene.third)
         wrong = {doubt.record for doubt in doubts if doubt.card}
         told = {CORE: "region", IDENTITY: "title"}[part]
         assert not any(getattr(one.value, told, "") for one in shown if one.id in wrong)
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_rows_put_back_deleted_or_exchanged_at_random_are_named(scene: Scene, seed: int) -> None:
+def test_rows_put_back_deleted_or_exchanged_at_random_are_named(kept_scene: Scene, seed: int) -> None:
     dice = Random(seed)
 
     def harm(scene: Scene, connection: Connection) -> None:
@@ -329,8 +356,8 @@ def test_rows_put_back_deleted_or_exchanged_at_random_are_named(scene: Scene, se
             other = dice.choice([one for one in rows if one[column] != row[column]])
             _put(connection, table, {**row, column: other[column]})
 
-    with scene.harmed(harm) as records:
-        assert named(records, scene)
+    with kept_scene.harmed(harm) as records:
+        assert named(records, kept_scene)
 
 
 # --- writing over what was changed, new keys, and going on ------------------------------------------------------------
@@ -344,27 +371,27 @@ def _write_over(records: Records, scene: Scene, versions: Mapping[str, int]) -> 
 @pytest.mark.parametrize(
     "mutation", ["the first version put back with its number", "the part as it was one change ago"]
 )
-def test_nothing_is_saved_over_what_was_put_back(scene: Scene, mutation: str) -> None:
+def test_nothing_is_saved_over_what_was_put_back(kept_scene: Scene, mutation: str) -> None:
     harm = NAMED[mutation][0](CORE)
-    with scene.harmed(harm) as records:
-        stored = records.read(scene.vault, scene.first)
+    with kept_scene.harmed(harm) as records:
+        stored = records.read(kept_scene.vault, kept_scene.first)
         assert stored is not None
         with pytest.raises(NotAsLeft):
-            _write_over(records, scene, stored.versions)
+            _write_over(records, kept_scene, stored.versions)
 
 
-def test_a_record_taken_away_is_named_when_its_address_is_opened(scene: Scene) -> None:
+def test_a_record_taken_away_is_named_when_its_address_is_opened(kept_scene: Scene) -> None:
     def harm(scene: Scene, connection: Connection) -> None:
         for table in (tables.records, tables.cards, tables.record_history):
             connection.execute(delete(table).where(table.c.id == scene.first))
 
-    with scene.harmed(harm) as records:
-        stored = records.read(scene.vault, scene.first)
+    with kept_scene.harmed(harm) as records:
+        stored = records.read(kept_scene.vault, kept_scene.first)
         assert stored is not None
         assert stored.broken == set(PARTS)
         assert {doubt.what for doubt in stored.doubts} == {MISSING}
-        (taken,) = [one for one in records.all(scene.vault) if one.doubts]
-        assert taken.id == scene.first
+        (taken,) = [one for one in records.all(kept_scene.vault) if one.doubts]
+        assert taken.id == kept_scene.first
 
 
 def test_a_record_that_was_never_there_is_not_named(scene: Scene) -> None:
@@ -372,22 +399,36 @@ def test_a_record_that_was_never_there_is_not_named(scene: Scene) -> None:
         assert work.records.read(scene.vault, random(16).hex()) is None
 
 
-def test_a_reader_of_one_part_is_told_of_that_part(scene: Scene) -> None:
-    coded = replace(scene.vault, keys={CORE: scene.vault.keys[CORE]})
-    with scene.harmed(NAMED["the list gone"][0](IDENTITY)) as records:
+def test_a_reader_of_one_part_is_told_of_that_part(kept_scene: Scene) -> None:
+    coded = replace(kept_scene.vault, keys={CORE: kept_scene.vault.keys[CORE]})
+    with kept_scene.harmed(NAMED["the list gone"][0](IDENTITY)) as records:
         assert records.examine(coded)[1] == ()
-    with scene.harmed(NAMED["the list gone"][0](CORE)) as records:
+    with kept_scene.harmed(NAMED["the list gone"][0](CORE)) as records:
         assert {doubt.compartment for doubt in records.examine(coded)[1]} == {CORE}
 
 
 @pytest.mark.parametrize("mutation", ["a row deleted", "the list gone", "the part as it was one change ago"])
-def test_the_lead_can_go_on_from_what_is_here(scene: Scene, mutation: str) -> None:
-    with scene.harmed(NAMED[mutation][0](CORE)) as records:
-        assert named(records, scene)
-        records.accept(scene.vault)
-        assert named(records, scene) == []
-        records.add(scene.vault, scene.author, random(16).hex(), value("after"), TODAY)
-        assert named(records, scene) == []
+def test_the_lead_can_go_on_from_what_is_here(kept_scene: Scene, mutation: str) -> None:
+    with kept_scene.harmed(NAMED[mutation][0](CORE)) as records:
+        assert named(records, kept_scene)
+        records.accept(kept_scene.vault)
+        assert named(records, kept_scene) == []
+        records.add(kept_scene.vault, kept_scene.author, random(16).hex(), value("after"), TODAY)
+        assert named(records, kept_scene) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 8, 9, 100])
+def test_what_is_taken_for_right_is_numbered_behind_all_that_was_written(
+    kept_scene: Scene, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifests, "_AT_ONCE", at_once)
+    taken: dict[str, int] = {}
+    newest = select(tables.manifests.c.compartment, tables.manifests.c.number).where(tables.manifests.c.bucket == HEAD)
+    with kept_scene.harmed(NAMED["the list gone"][0](CORE)) as records:
+        records.accept(kept_scene.vault)
+        taken.update((row.compartment, row.number) for row in records._connection.execute(newest))
+        assert named(records, kept_scene) == []
+    assert taken == {**dict.fromkeys(PARTS, len(kept_scene.steps) + 1), PRIVILEGED: 1}
 
 
 def _renewed(scene: Scene) -> OpenVault:
@@ -426,14 +467,14 @@ def test_the_state_before_new_keys_does_not_pass_for_the_newest_under_the_old_ke
             assert (CORE, PUT_BACK) in {(part, what) for _, part, what in named(records, scene)}
 
 
-def test_what_was_put_back_is_not_made_right_by_new_keys(scene: Scene) -> None:
-    newer = _renewed(scene)
-    with scene.harmed(NAMED["the part as it was one change ago"][0](CORE)) as records:
+def test_what_was_put_back_is_not_made_right_by_new_keys(kept_scene: Scene) -> None:
+    newer = _renewed(kept_scene)
+    with kept_scene.harmed(NAMED["the part as it was one change ago"][0](CORE)) as records:
         records.reseal(newer, CORE)
-        assert (CORE, PUT_BACK) in {(part, what) for _, part, what in named(records, replace(scene, vault=newer))}
-    with scene.harmed(NAMED["the first version put back with its number"][0](CORE)) as records:
+        assert (CORE, PUT_BACK) in {(part, what) for _, part, what in named(records, replace(kept_scene, vault=newer))}
+    with kept_scene.harmed(NAMED["the first version put back with its number"][0](CORE)) as records:
         records.reseal(newer, CORE)
-        assert (CORE, OLD) in {(part, what) for _, part, what in named(records, replace(scene, vault=newer))}
+        assert (CORE, OLD) in {(part, what) for _, part, what in named(records, replace(kept_scene, vault=newer))}
 
 
 def test_a_record_is_removed_only_by_who_may_write_every_part_of_it(scene: Scene) -> None:

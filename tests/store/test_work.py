@@ -1,15 +1,17 @@
 """Transactions: reading sees one moment and can not write, writing is all or nothing, errors and files keep silent."""
 
+import sqlite3
 import stat
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from hrd_cases.crypto.primitives import random
@@ -196,3 +198,55 @@ def test_settling_a_database_that_needs_none_does_no_harm(database: Database) ->
     database.settle()
     with database.reading() as work:
         assert work.settings.all() == {}
+
+
+@pytest.mark.parametrize("other", ["BEGIN", "BEGIN IMMEDIATE"])
+def test_a_withdrawn_key_leaves_the_disk_once_nobody_holds_the_file(
+    sqlite: Database, sqlite_file: Path, other: str
+) -> None:
+    """Whoever reads keeps the log of what was written from being emptied, whoever writes the file from being anew."""
+    wrap = random(1200)
+    row = GrantRow(vault_id="ab" * 16, compartment="core", epoch=1, member="cd" * 32, wrap=wrap)
+
+    def on_disk() -> bool:
+        return any(wrap[500:564] in path.read_bytes() for path in sqlite_file.parent.iterdir())
+
+    event.listen(sqlite.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=50"))
+    with sqlite.writing() as work:
+        work.keys.add_vault("ab" * 16, "case")
+        work.keys.add_grant(row)
+    with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as holder:
+        if other == "BEGIN":
+            holder.execute("BEGIN")
+            holder.execute("SELECT COUNT(*) FROM grants").fetchone()
+        with sqlite.writing() as work:
+            assert work.keys.take_grant(row)
+        if other == "BEGIN IMMEDIATE":
+            holder.execute("BEGIN IMMEDIATE")
+        sqlite.rewrite()
+        assert sqlite.rewrite_due
+        assert on_disk()
+    with sqlite.writing() as work:
+        work.settings.put("name", "x")
+    assert not sqlite.rewrite_due
+    assert not on_disk()
+    assert _free_pages(sqlite_file) == 0
+
+
+def test_who_writes_while_somebody_reads_does_not_wait_for_a_rewrite_that_is_due(
+    sqlite: Database, sqlite_file: Path
+) -> None:
+    with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM grants").fetchone()
+        sqlite.rewrite_due = True
+        before = time.monotonic()
+        with sqlite.writing() as work:
+            work.settings.put("name", "x")
+        assert time.monotonic() - before < 5  # of the ten seconds that writers wait
+        assert sqlite.rewrite_due
+
+
+def _free_pages(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as raw:
+        return int(raw.execute("PRAGMA freelist_count").fetchone()[0])

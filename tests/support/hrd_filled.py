@@ -15,7 +15,6 @@ from hrd_cases.domain.fields import (
     Count,
     Counted,
     Day,
-    Field,
     Flag,
     Hidden,
     Kind,
@@ -85,8 +84,3 @@ def _plain(kind: Kind) -> Any:
         Hidden: kind.empty,
     }
     return answers[type(kind)]
-
-
-def text_fields(code: str) -> list[Field]:
-    """The declared fields of an entity that hold what somebody typed, rows' own fields not counted."""
-    return [field for field in ENTITIES[code].fields if isinstance(field.kind, Line | Text | Texts)]

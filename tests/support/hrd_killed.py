@@ -1,10 +1,11 @@
-"""A process that acts through the services and is killed at a named point: see tests/services/acting.py."""
+"""A process that acts and is killed at a named point: see acting.py and backing.py in tests/services."""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,17 @@ import pytest
 from hrd_world import World
 
 ROOT = Path(__file__).resolve().parents[2]
-ACTING = ROOT / "tests" / "services" / "acting.py"
+PROGRAMS = ROOT / "tests" / "services"
 
 Run = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def run() -> Iterator[Run]:
-    """Runs one job in a process that is killed."""
+@contextmanager
+def jobs(program: str) -> Iterator[Run]:
+    """Runs jobs, each in a process that is killed: how it ended, and what it said was done."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "support")))}
     with subprocess.Popen(
-        [sys.executable, str(ACTING)],
+        [sys.executable, str(PROGRAMS / program)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -41,6 +42,13 @@ def run() -> Iterator[Run]:
 
         yield one
         sent.close()
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Runs one job of acting.py."""
+    with jobs("acting.py") as one:
+        yield one
 
 
 def job(world: World, by: str, act: str, failpoint: str, times: int, **more: Any) -> dict[str, Any]:

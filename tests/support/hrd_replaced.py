@@ -1,28 +1,21 @@
 """Somebody of the world gets new keys: a code, two administrators, and colleagues who let them in again."""
 
-from hrd_thief import Copy, with_passphrase
-from hrd_world import Credentials, World
+from dataclasses import replace
 
-from hrd_cases.services import accounts, letting_in_again, replacing
+from hrd_thief import Copy, with_passphrase
+from hrd_world import Credentials, World, activated
+
+from hrd_cases.services import letting_in_again, replacing
 
 
 def new_keys(world: World, name: str, by: str = "admin") -> Credentials:
     """Somebody who forgot their passphrase makes new keys with a code; they wait."""
     with world.writing(by) as ctx:
         code = replacing.code_for(ctx, world.user(name))
-    token = accounts.begin_activation(world.runtime, code, world.now)
-    offer = accounts.offer(world.runtime, token, world.now)
-    assert offer is not None
-    session = accounts.finish_activation(world.runtime, token, offer.passphrase, "", world.now)
+    known, session = activated(world.runtime, code, world.now)
     assert session.actor.user == world.user(name)
     assert session.actor.state == "waiting"
-    return Credentials(
-        handle=offer.handle,
-        passphrase=offer.passphrase,
-        user=session.actor.user,
-        fingerprint=session.actor.fingerprint,
-        roles=world.people[name].roles,
-    )
+    return replace(known, roles=world.people[name].roles)
 
 
 def agree(world: World, known: Credentials, *names: str) -> bool:

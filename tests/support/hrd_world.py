@@ -18,17 +18,21 @@ For each state in GRANTS there is a case (`world.granted[state]`) that every rol
 that way: also those whom no page would ever let in, so that a test can show that the table refuses them all the same.
 """
 
+import base64
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from hrd_filled import filled
 
 from hrd_cases.crypto.headers import USER, Member
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.crypto.primitives import totp
+from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain import entities
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
 from hrd_cases.domain.calls import Call
@@ -173,18 +177,23 @@ class World:
         self.runtime.database.close()
 
 
+def plan(folder: Path, url: str = "", **more: Any) -> founding.Plan:
+    """How an organisation in `folder` is founded for a test: passphrases cost little, nobody has a second factor."""
+    told = {
+        "folder": folder / "instance",
+        "database_url": url or f"sqlite:///{folder / 'cases.sqlite'}",
+        "evidence": folder / "evidence",
+        "organisation": "Defenders of Miners",
+        "founder": "Founder Person",
+        "kdf": CHEAP_FOR_TESTS,
+        "second_factor": False,
+    }
+    return founding.Plan(**{**told, **more})
+
+
 def build(url: str, folder: Path) -> Blueprint:
     """Found the organisation and everything in it; closes its connections."""
-    plan = founding.Plan(
-        folder=folder / "instance",
-        database_url=url,
-        evidence=folder / "evidence",
-        organisation="Defenders of Miners",
-        founder="Founder Person",
-        kdf=CHEAP_FOR_TESTS,
-        second_factor=False,
-    )
-    runtime, founded = founding.found(plan, NOW)
+    runtime, founded = founding.found(plan(folder, url), NOW)
     blueprint = Blueprint(folder=folder, root_card=founded.root_card, recovery_card=founded.recovery_card)
     with runtime.database.reading() as work:
         row = work.users.by_id(founded.user)
@@ -218,16 +227,18 @@ def copied(blueprint: Blueprint, url: str, folder: Path) -> World:
     return world
 
 
-def newcomer(world: World, name: str, roles: frozenset[str], *, code: str = "") -> Credentials:
-    """Somebody invited, activated, not yet admitted; known to the world under `name` from now on."""
-    runtime, now = world.runtime, world.now
-    if not code:
-        with world.writing("founder") as ctx:
-            code = administration.invite(ctx, roles)
+def code_of(secret: str, now: datetime) -> str:
+    """What an authenticator shows at a moment for the secret that was typed into it."""
+    return totp(Secret(base64.b32decode(secret + "=" * (-len(secret) % 8))), int(now.timestamp()))
+
+
+def activated(runtime: Runtime, code: str, now: datetime) -> tuple[Credentials, Session]:
+    """Use a one-time code as its page does, with an authenticator where one is asked for; no roles yet."""
     token = accounts.begin_activation(runtime, code, now)
     offer = accounts.offer(runtime, token, now)
     assert offer is not None
-    session = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
+    shown = code_of(offer.secret, now) if offer.secret else ""
+    session = accounts.finish_activation(runtime, token, offer.passphrase, shown, now)
     known = Credentials(
         handle=offer.handle,
         passphrase=offer.passphrase,
@@ -235,7 +246,16 @@ def newcomer(world: World, name: str, roles: frozenset[str], *, code: str = "") 
         fingerprint=session.actor.fingerprint,
         roles=frozenset(),
     )
-    runtime.sessions.end(session.cookie)
+    return known, session
+
+
+def newcomer(world: World, name: str, roles: frozenset[str], *, code: str = "") -> Credentials:
+    """Somebody invited, activated, not yet admitted; known to the world under `name` from now on."""
+    if not code:
+        with world.writing("founder") as ctx:
+            code = administration.invite(ctx, roles)
+    known, session = activated(world.runtime, code, world.now)
+    world.runtime.sessions.end(session.cookie)
     world.people[name] = known
     return known
 
@@ -245,13 +265,7 @@ def admit(world: World, name: str, roles: frozenset[str], by: str = "founder") -
     known = newcomer(world, name, roles)
     with world.writing(by) as ctx:
         administration.certify(ctx, known.user, f"{name.title()} Person", roles)
-    world.people[name] = Credentials(
-        handle=known.handle,
-        passphrase=known.passphrase,
-        user=known.user,
-        fingerprint=known.fingerprint,
-        roles=roles,
-    )
+    world.people[name] = replace(known, roles=roles)
     return world.people[name]
 
 

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 from hrd_databases import Databases
-from hrd_world import Blueprint, World, build, copied
+from hrd_world import NOW, Blueprint, World, build, copied, plan
 
-__all__ = ["make_world", "sqlite_world", "world", "world_on"]
+from hrd_cases.services import founding
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.founding import Founded
+
+__all__ = ["guarded", "guarded_on", "make_world", "shared_world", "sqlite_world", "world", "world_on"]
 
 WorldOn = Callable[[str], World]
+Guarded = tuple[Runtime, Founded]
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +73,38 @@ def world(request: pytest.FixtureRequest, make_world: WorldOn) -> World:
 def sqlite_world(make_world: WorldOn) -> World:
     """A world of this test's own on SQLite or, when `./run test` goes round again, on HRD_TEST_DATABASE."""
     return make_world(os.environ.get("HRD_TEST_DATABASE", "sqlite"))
+
+
+@pytest.fixture(scope="module")
+def shared_world(world_on: WorldOn) -> World:
+    """One world for all tests of a file, none of which changes it; on the same database as `sqlite_world`."""
+    return world_on(os.environ.get("HRD_TEST_DATABASE", "sqlite"))
+
+
+@pytest.fixture(scope="session")
+def guarded_on(databases: Databases) -> Iterator[Callable[[Path], Guarded]]:
+    """Copies, into a folder, an organisation that was founded once and asks for a second factor."""
+    root = Path(tempfile.mkdtemp(prefix="hrd-guarded-"))
+    made: list[Founded] = []
+
+    def prepare(url: str) -> None:
+        runtime, founded = founding.found(plan(root, url, second_factor=True), NOW)
+        runtime.database.close()
+        made.append(founded)
+
+    def copy(folder: Path) -> Guarded:
+        url = databases.fresh("sqlite", prepare)
+        for name in ("instance", "evidence"):
+            shutil.copytree(root / name, folder / name)
+        return founding.load(folder / "instance", url, folder / "evidence"), made[0]
+
+    yield copy
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def guarded(guarded_on: Callable[[Path], Guarded], tmp_path: Path) -> Iterator[Guarded]:
+    """An organisation of this test's own whose accounts have a second factor; the founder's."""
+    runtime, founded = guarded_on(tmp_path)
+    yield runtime, founded
+    runtime.database.close()

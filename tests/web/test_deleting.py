@@ -113,6 +113,8 @@ def test_an_administrator_sets_how_long_things_are_kept(sqlite_world: World) -> 
     wrong = admin.post("/z/k", call="soon", closed_case="5")
     assert wrong.status_code == 422
     assert 'value="soon"' in wrong.text
+    assert wrong.text.count("has-error") == 1
+    assert 'id="f-call"' in wrong.text.split("has-error")[1].split("</div>")[0]
     assert admin.post("/z/k", call="6", closed_case="10").status_code == 303
     page = admin.get("/z/k").text
     assert 'value="6"' in page

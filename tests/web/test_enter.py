@@ -1,19 +1,14 @@
 """Coming in: log-in, activation, and the administrator's side of it."""
 
-import base64
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from hrd_pages import Visitor, forms
-from hrd_world import NOW, World, newcomer
+from hrd_world import NOW, World, code_of, newcomer
 
 from hrd_cases.app import assemble
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.crypto.primitives import totp
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.domain import entities
-from hrd_cases.services import accounts, administration, founding
+from hrd_cases.services import accounts, administration
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.founding import Founded
 
 
 def test_whatever_is_wrong_the_log_in_page_says_the_same(sqlite_world: World) -> None:
@@ -55,28 +50,7 @@ def test_the_log_in_page_is_not_for_who_is_in(sqlite_world: World) -> None:
     assert Visitor(sqlite_world).enter("anna").get("/e").status_code == 303
 
 
-@pytest.fixture
-def strict(tmp_path: Path) -> founding.Runtime:
-    """An organisation that asks for a second factor, with nobody in it but its founder."""
-    assert entities.ENTITIES
-    runtime, founded = founding.found(
-        founding.Plan(
-            folder=tmp_path / "instance",
-            database_url=f"sqlite:///{tmp_path / 'x.db'}",
-            evidence=tmp_path / "evidence",
-            organisation="Test",
-            founder="Founder",
-            kdf=CHEAP_FOR_TESTS,
-            second_factor=True,
-            language="en",
-        ),
-        NOW,
-    )
-    runtime.caches["founder"] = founded
-    return runtime
-
-
-def _visitor(runtime: founding.Runtime, now: list[object]) -> Visitor:
+def _visitor(runtime: Runtime, now: list[object]) -> Visitor:
     visitor = Visitor.__new__(Visitor)
     visitor.base, visitor.app = "http://localhost", assemble(runtime, clock=lambda: now[0])  # type: ignore[arg-type,return-value]
     visitor.client = visitor.app.test_client()
@@ -84,15 +58,10 @@ def _visitor(runtime: founding.Runtime, now: list[object]) -> Visitor:
     return visitor
 
 
-def _seed(secret: str) -> Secret:
-    return Secret(base64.b32decode(secret + "=" * (-len(secret) % 8)))
-
-
-def test_from_a_one_time_code_to_the_first_case(strict: founding.Runtime) -> None:
-    founded, now = strict.caches["founder"], [NOW]
-    at = int(NOW.timestamp())
+def test_from_a_one_time_code_to_the_first_case(guarded: tuple[Runtime, Founded]) -> None:
+    (strict, founded), now = guarded, [NOW]
     founder = _visitor(strict, now)
-    code = totp(_seed(founded.second_secret), at)
+    code = code_of(founded.second_secret, NOW)
     assert founder.fill("/e", handle=founded.handle, passphrase=founded.passphrase, code=code).status_code == 303
     invited = founder.fill("/a", "/a/i", roles=["caseworker"])
     one_time = invited.text.split("<code>")[1].split("</code>")[0]
@@ -112,7 +81,7 @@ def test_from_a_one_time_code_to_the_first_case(strict: founding.Runtime) -> Non
     assert 'id="f-code-error"' in new.fill("/e/n", code="000000").text
     assert 'id="f-own-error"' in new.fill("/e/n", own="short", again="short").text
     assert 'id="f-again-error"' in new.fill("/e/n", own="a long enough sentence", again="another one").text
-    answer = new.fill("/e/n", code=totp(_seed(secret), at))
+    answer = new.fill("/e/n", code=code_of(secret, NOW))
     assert answer.headers["Location"] == "/e/w"
     words = new.get("/e/w").text.split("<code>")[1].split("</code>")[0]
     assert new.get("/e/q").status_code == 404
@@ -127,7 +96,7 @@ def test_from_a_one_time_code_to_the_first_case(strict: founding.Runtime) -> Non
 
     now[0] = NOW + timedelta(minutes=3)
     later = _visitor(strict, now)
-    next_code = totp(_seed(secret), at + 180)
+    next_code = code_of(secret, now[0])
     assert later.fill("/e", handle=handle, passphrase=passphrase, code="").status_code == 422
     assert later.fill("/e", handle=handle, passphrase=passphrase, code=next_code).status_code == 303
 

@@ -133,6 +133,12 @@ def test_every_posting_form_carries_its_token(path: Path) -> None:
         assert "csrf" in form
 
 
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_every_tone_of_a_label_is_in_the_stylesheet(path: Path) -> None:
+    for tone in re.findall(r"\bchip\([^{}]*?, \"([a-z]+)\"\)", path.read_text(encoding="utf-8")):
+        assert re.search(rf"\.chip-{tone}\b", RULES), tone
+
+
 def test_title_is_neutral_on_every_page() -> None:
     titles = [
         found for path in SCREENS for found in re.findall(r"<title>.*?</title>", path.read_text(encoding="utf-8"))

@@ -4,6 +4,8 @@ Catalogue of attacks 31, 32 and 36.
 """
 
 import dataclasses
+import html
+import re
 
 import pytest
 from hrd_pages import Visitor, forms
@@ -11,6 +13,7 @@ from hrd_world import World, newcomer
 
 from hrd_cases.services import sharing
 from hrd_cases.services.sessions import PROOF
+from hrd_cases.web import policy
 from hrd_cases.web.request import SECRETS
 
 PASSPHRASE, CODE = SECRETS
@@ -116,6 +119,70 @@ def test_it_leads_nowhere_but_to_ourselves(sqlite_world: World, anna: Visitor, e
     assert answer.headers["Location"] == "/"
 
 
+TYPED = {
+    "/m/p": {"old": "seventeen canaries", "new": "a herd of old goats", "again": "a herd of old goats"},
+    "/m/r": {"passphrase": "seventeen canaries"},
+}
+
+
+@pytest.mark.parametrize("path", TYPED)
+@pytest.mark.parametrize("proof", ["", "wrong wrong wrong"])
+def test_a_passphrase_typed_before_it_asks_again_is_in_no_page(sqlite_world: World, path: str, proof: str) -> None:
+    anna = Visitor(sqlite_world).enter("anna")
+    fields = {**anna.fields(path), **TYPED[path], **({PASSPHRASE: proof, CODE: "123456"} if proof else {})}
+    sqlite_world.now += LATE
+    asked = anna.send(path, fields)
+    assert asked.status_code == (422 if proof else 403)
+    for text in (*TYPED[path].values(), "wrong wrong wrong", "123456"):
+        assert text not in asked.text
+    assert "Passphrases and codes do not come back" in asked.text
+    assert set(forms(asked)["/m/a"]) == {"csrf_token", "b", PASSPHRASE}
+    back = anna.send("/m/a", {**forms(asked)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    assert (back.status_code, back.headers["Location"]) == (303, path)
+    assert set(anna.fields(path)) == {"csrf_token", *TYPED[path]}
+
+
+@pytest.mark.parametrize("path", TYPED)
+def test_a_passphrase_that_comes_with_such_a_form_carries_nothing_out(sqlite_world: World, path: str) -> None:
+    anna = Visitor(sqlite_world).enter("anna")
+    known, own = sqlite_world.people["anna"], sqlite_world.people["anna"].passphrase
+    fields = {**anna.fields(path), **TYPED[path], "old": own, "passphrase": own, PASSPHRASE: own}
+    sqlite_world.now += LATE
+    shown = anna.send(path, fields)
+    assert "herd of old goats" not in shown.text
+    assert own not in shown.text
+    assert path in forms(shown)
+    assert Visitor(sqlite_world).fill("/e", handle=known.handle, passphrase=own).status_code == 303
+
+
+def test_a_form_with_passphrases_that_comes_too_late_is_not_kept(sqlite_world: World) -> None:
+    anna = Visitor(sqlite_world).enter("anna")
+    typed = {**anna.fields("/m/p"), **TYPED["/m/p"], "_keep": anna.fields("/i/new")["_keep"]}
+    anna.fill("/c", "/x/l")
+    assert "m=d" in anna.send("/m/p", typed).headers["Location"]
+
+
+def test_every_form_that_asks_for_a_passphrase_is_one_whose_fields_go_nowhere(sqlite_world: World) -> None:
+    """Pages of a case, a person or a record ask for none; what has no id in its address is looked at here."""
+    met = set()
+    for name in ("nobody", "locked", "anna", "admin"):
+        visitor = Visitor(sqlite_world)
+        if name == "locked":
+            visitor.enter("lana").fill("/c", "/x/l")
+        elif name != "nobody":
+            visitor.enter(name)
+        addresses = visitor.app.url_map.bind("localhost")
+        asked = [rule for rule in visitor.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+        for page in (visitor.get(rule.rule) for rule in asked if not rule.arguments):
+            for form in re.findall(r"<form.*?</form>", page.text if page.mimetype == "text/html" else "", re.DOTALL):
+                if 'type="password"' in form:
+                    action = html.unescape(re.findall(r'action="([^"]*)"', form)[0])
+                    met.add(action)
+                    endpoint = addresses.match(action, method="POST")[0]
+                    assert policy.of_secrets(endpoint) or endpoint == "step_up.confirm", action
+    assert {"/e", "/e/u", "/m/p", "/m/r", "/e/f"} <= met
+
+
 def test_an_administrator_letting_somebody_in_types_the_name_once(sqlite_world: World) -> None:
     newcomer(sqlite_world, "new", frozenset({"caseworker"}))
     admin = Visitor(sqlite_world).enter("admin")
@@ -175,6 +242,21 @@ def test_a_passphrase_in_a_form_that_does_not_ask_is_looked_at_all_the_same(sqli
     fields = {**anna.fields("/c/new"), "title": "A case", PASSPHRASE: "wrong wrong wrong"}
     assert anna.send("/c/new", fields).status_code == 422
     assert "A case" not in anna.get("/c").text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/m/p/nowhere", "/d"])
+def test_nobody_can_try_passphrases_at_an_address_that_takes_no_form(
+    sqlite_world: World, anna: Visitor, path: str
+) -> None:
+    """Where no form belongs nothing says that the page was ours, so nothing is looked at."""
+    before = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
+    for passphrase in ("wrong wrong wrong", sqlite_world.people["anna"].passphrase):
+        assert anna.send(path, {PASSPHRASE: passphrase}).status_code == 404
+    after = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
+    assert before is not None
+    assert after is not None
+    assert after.value == before.value
+    assert anna.get("/m/p").status_code == 403
 
 
 def test_a_stranger_cannot_prove_anything(sqlite_world: World) -> None:
