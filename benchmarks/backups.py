@@ -15,8 +15,9 @@ from stage import Stage, add_cases, add_incidents, stage
 
 from hrd_cases.crypto import age
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import backups, backups_restore, backups_verify, uploads
-from hrd_cases.services.backups_restore import Wanted
+from hrd_cases.services import uploads
+from hrd_cases.services.backups import backups, proving, restoring
+from hrd_cases.services.backups.restoring import Wanted
 from hrd_cases.services.installing import Place
 
 MEGABYTE = 1000 * 1000
@@ -66,8 +67,8 @@ def one_round(here: Stage, number: int) -> tuple[dict[str, float], float, int]:
     made: list[backups.Made] = []
     taken = {"back up": seconds(lambda: made.append(backups.make(here.runtime, folder, recipients, now, quiet)))}
     file = made[0].file
-    taken["verify"] = seconds(lambda: backups_verify.verify(file, wanted, folder, now, quiet))
-    taken["restore"] = seconds(lambda: backups_restore.restore(file, place, wanted, now, quiet))
+    taken["verify"] = seconds(lambda: proving.verify(file, wanted, folder, now, quiet))
+    taken["restore"] = seconds(lambda: restoring.restore(file, place, wanted, now, quiet))
     yardstick = seconds(lambda: copied(file, folder / "copy"))
     shutil.rmtree(folder)
     return taken, yardstick, made[0].size

@@ -16,7 +16,8 @@ from stage import Stage, add_cases, add_incidents, admit, fold, stage
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.primitives import hpke_seal, kem_public
 from hrd_cases.crypto.secrets import Secret
-from hrd_cases.services import leaving, resealing, sharing
+from hrd_cases.services import resealing, sharing
+from hrd_cases.services.colleagues import leaving
 from hrd_cases.store import tables
 
 PARTS = 3  # of a case that its lead renews

@@ -17,7 +17,8 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import LangText
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.services import accounts, administration, cases, founding, records
+from hrd_cases.services import accounts, cases, founding, records
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.gate import claim_all
 from hrd_cases.services.sessions import Session

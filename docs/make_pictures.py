@@ -25,7 +25,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hrd_cases.app import assemble
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.services import demo, founding
+from hrd_cases.services import founding
+from hrd_cases.services.demo import demo
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -8,8 +8,9 @@ from hrd_cases.cli.place import now, organisation, place
 from hrd_cases.cli.terminal import FAILED, Progress, Stop, read_note, refuse, say, tell
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.services import backups, backups_kept, backups_restore, backups_verify, installing
-from hrd_cases.services.backups_restore import Restored, Wanted
+from hrd_cases.services import installing
+from hrd_cases.services.backups import backups, keeping, proving, restoring
+from hrd_cases.services.backups.restoring import Restored, Wanted
 from hrd_cases.services.context import Runtime
 
 
@@ -64,12 +65,12 @@ def wanted(told: argparse.Namespace) -> Wanted:
 def run(told: argparse.Namespace) -> int:
     """Make a backup."""
     with organisation() as runtime:
-        plan = backups_kept.merged(
-            backups_kept.plan(runtime.instance), lines=told.recipient, folder=str(told.to.absolute()) if told.to else ""
+        plan = keeping.merged(
+            keeping.plan(runtime.instance), lines=told.recipient, folder=str(told.to.absolute()) if told.to else ""
         )
         if not plan.folder:
             refuse("Where to? Say it with --to FOLDER, or once with hrd-cases backup setup --to FOLDER")
-        keys = backups_kept.recipients(plan.recipients)
+        keys = keeping.recipients(plan.recipients)
         made = backups.make(runtime, Path(plan.folder), keys, now(), Progress())
     if told.json:
         tell(
@@ -105,12 +106,12 @@ def set_up(told: argparse.Namespace) -> int:
     """Keep what the nightly run needs."""
     keep = None
     if told.keep is not None:
-        keep = backups_kept.Keep(daily=told.keep[0], weekly=told.keep[1], monthly=told.keep[2])
+        keep = keeping.Keep(daily=told.keep[0], weekly=told.keep[1], monthly=told.keep[2])
     with organisation() as runtime:
-        old = backups_kept.plan(runtime.instance)
+        old = keeping.plan(runtime.instance)
         folder = str(told.to.absolute()) if told.to else ""
-        plan = backups_kept.merged(old, lines=told.recipient, keep=keep, folder=folder)
-        backups_kept.save_plan(runtime.instance, plan)
+        plan = keeping.merged(old, lines=told.recipient, keep=keep, folder=folder)
+        keeping.save_plan(runtime.instance, plan)
     say(f"Backups go to {plan.folder or 'the folder that --to names'}, for {len(plan.recipients)} recipients.")
     say(
         f"The newest of {plan.keep.daily} days, {plan.keep.weekly} weeks and {plan.keep.monthly} months stay; "
@@ -124,11 +125,11 @@ def verify(told: argparse.Namespace) -> int:
     asked = wanted(told)
     if installing.founded(place()):
         with organisation() as runtime:
-            verified = backups_verify.verify(told.file, asked, told.within, now(), Progress())
-            backups_verify.note(runtime, verified, now())
+            verified = proving.verify(told.file, asked, told.within, now(), Progress())
+            proving.note(runtime, verified, now())
         here = True
     else:
-        verified, here = backups_verify.verify(told.file, asked, told.within, now(), Progress()), False
+        verified, here = proving.verify(told.file, asked, told.within, now(), Progress()), False
     if told.json:
         tell({**report(verified), "canary": True, "noted": here})
     else:
@@ -160,7 +161,7 @@ def report(restored: Restored) -> dict[str, object]:
 
 def say_age(restored: Restored) -> None:
     """Say how old a backup is, and what nobody can tell without a checkpoint from outside."""
-    day = backups_restore.day_of(restored)
+    day = restoring.day_of(restored)
     say(f"Root words, as you published them:  {' '.join(restored.root_words)}")
     say(f"Its log: {restored.entries} entries, words {' '.join(restored.words)}")
     if restored.older_by is None:
@@ -177,11 +178,11 @@ def _say_verified(restored: Restored, *, here: bool) -> None:
     say("Its canary opened: log-in, keys, case and file work after a restore.")
     say_age(restored)
     if not here:
-        say(f"On the server, so that its desk knows: hrd-cases backup confirm {backups_restore.day_of(restored)}")
+        say(f"On the server, so that its desk knows: hrd-cases backup confirm {restoring.day_of(restored)}")
 
 
 def _confirmed(runtime: Runtime, day: str) -> None:
     try:
-        backups_verify.confirm(runtime, day, now())
+        proving.confirm(runtime, day, now())
     except ValueError:
         raise Stop("Write the day as verify printed it: 2026-11-22") from None

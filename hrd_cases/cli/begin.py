@@ -11,9 +11,10 @@ from hrd_cases.cli.place import now, organisation, place
 from hrd_cases.cli.terminal import Progress, ask, refuse, say
 from hrd_cases.crypto import cards
 from hrd_cases.domain.papers import Language
-from hrd_cases.services import installing, recovery_offline, recovery_sets
+from hrd_cases.services import installing
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
+from hrd_cases.services.recovery import offline, sets
 
 CARDS = {"root": "ROOT CARD: certifies the first administrators", "recovery": "RECOVERY CARD: opens everything"}
 SET_WAITS = (
@@ -106,7 +107,7 @@ def _carried(to: Path, language: str) -> Callable[[bytes], bytes]:
 
     def ask_custodians(request: bytes) -> bytes:
         write_new(to, request)
-        seen = recovery_offline.summary(recovery_offline.read_certify(request), Language(language))
+        seen = offline.summary(offline.read_certify(request), Language(language))
         say(f"The founder's key lies in {to}. Where the cards are: hrd-cases recovery certify REQUEST ANSWER")
         say(f"Words of the founder's key, to read out there: {' '.join(seen.person_words)}")
         say(f"Words on the cards: {' '.join(seen.pins_words)}")
@@ -117,7 +118,7 @@ def _carried(to: Path, language: str) -> Callable[[bytes], bytes]:
 
 
 def _read_both(runtime: Runtime) -> None:
-    if recovery_sets.in_force(runtime) is not None:
+    if sets.in_force(runtime) is not None:
         refuse("Here a set of cards counts: hrd-cases recovery check.")
     for kind, label in CARDS.items():
         say(f"{label}. Type its {cards.GROUPS} groups; lines with # may be left out.")

@@ -6,8 +6,8 @@ from typing import Any
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import Stop, say, tell
 from hrd_cases.domain.access.facts import ROLES
-from hrd_cases.services import administration
-from hrd_cases.services.administration import AccountLine
+from hrd_cases.services.colleagues import administration
+from hrd_cases.services.colleagues.administration import AccountLine
 
 
 def register(below: Any) -> None:

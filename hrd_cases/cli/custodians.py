@@ -9,7 +9,7 @@ from hrd_cases.cli.terminal import Stop, ask, refuse, say
 from hrd_cases.crypto import cards, shares
 from hrd_cases.crypto.card_sets import CardSet
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services.recovery_cards import KINDS, Hands
+from hrd_cases.services.recovery.custody import KINDS, Hands
 
 TRIES = 5
 ASKED = f"its {shares.GROUPS} groups, or its {shares.WORDS} words"

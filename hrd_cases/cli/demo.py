@@ -6,7 +6,7 @@ from typing import Any
 from hrd_cases.cli import serve
 from hrd_cases.cli.place import now, place
 from hrd_cases.cli.terminal import Progress, say
-from hrd_cases.services import demo
+from hrd_cases.services.demo import demo
 from hrd_cases.services.installing import Place
 
 ROLES = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from hrd_cases.cli.place import now, organisation
 from hrd_cases.cli.terminal import say, tell
-from hrd_cases.services import sealing_office
+from hrd_cases.services.colleagues import sealing_office
 
 
 def register(below: Any) -> None:

@@ -12,10 +12,11 @@ from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, tell
 from hrd_cases.domain.papers import REFUSALS, Language, Variant
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import Progress as Step
-from hrd_cases.services import cases, paper_release, papers, records
+from hrd_cases.services import cases, records
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import OpenedFile
-from hrd_cases.services.paper_plans import PaperStart
+from hrd_cases.services.papers import papers, releasing
+from hrd_cases.services.papers.plans import PaperStart
 from hrd_cases.services.sessions import Session
 
 LARGEST = 512 * 1024 * 1024
@@ -52,12 +53,12 @@ def build(told: argparse.Namespace) -> int:
             papers.build_blocking(runtime, session, now(), case, paper, lambda step: progress(_step(step)))
         except BuildFailed as failure:
             raise Stop(REFUSALS[failure.code] % {"exhibit": failure.exhibit}) from None
-        number = paper_release.release(runtime, session, now(), case, paper) if told.release else 0
+        number = releasing.release(runtime, session, now(), case, paper) if told.release else 0
         with runtime.reading(session, now(), told.language) as ctx:
             opened = (
-                paper_release.released_file(ctx, case, paper, 1)
+                releasing.released_file(ctx, case, paper, 1)
                 if number
-                else paper_release.built_file(ctx, case, paper, WHOLE)
+                else releasing.built_file(ctx, case, paper, WHOLE)
             )
         length = _write(told.out, opened)
     state = f"released as number {number}, sealed" if number else "a draft, not sealed"

@@ -14,8 +14,9 @@ from hrd_cases.crypto.keys import OrgSeeds
 from hrd_cases.crypto.shares import set_name
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.papers import Language
-from hrd_cases.services import installing, recovery_cards, recovery_sets
-from hrd_cases.services.recovery_cards import KINDS
+from hrd_cases.services import installing
+from hrd_cases.services.recovery import custody, sets
+from hrd_cases.services.recovery.custody import KINDS
 
 HERE = "The keys are in this machine's memory until this command ends; they are written to no disk."
 NEXT = """
@@ -61,7 +62,7 @@ def create(told: argparse.Namespace) -> int:
     """Make a first set."""
     _refuse_existing(told)
     seeds = _from_whole_cards() if told.from_cards else OrgSeeds.new()
-    made = recovery_cards.make(seeds, needed=told.needed, count=told.cards)
+    made = custody.make(seeds, needed=told.needed, count=told.cards)
     _hand_out(made, seeds, told)
     if told.from_cards:
         say(NEXT % {"public": told.public, "server": f"hrd-cases recovery adopt {told.public}"})
@@ -75,9 +76,9 @@ def create(told: argparse.Namespace) -> int:
 def reshare(told: argparse.Namespace) -> int:
     """Make a set that replaces another one."""
     _refuse_existing(told)
-    old = recovery_cards.read_set(read_file(told.old))
+    old = custody.read_set(read_file(told.old))
     seeds = _typed(old)
-    made = recovery_cards.make(
+    made = custody.make(
         seeds, needed=told.needed or old.needed, count=told.cards or old.count, voids=(old.set_id, *old.voids)
     )
     _hand_out(made, seeds, told)
@@ -92,19 +93,19 @@ def check(told: argparse.Namespace) -> int:
     """Read cards back, here or away from the server."""
     if told.public is None:
         with organisation() as runtime:
-            record = recovery_sets.in_force(runtime)
+            record = sets.in_force(runtime)
             if record is None:
                 refuse("There are two whole cards here, no set: hrd-cases init --read-back.")
-            recovery_sets.read_back(runtime, _typed(record), now())
+            sets.read_back(runtime, _typed(record), now())
         say("The cards give the pinned keys. Remembered here.")
         return 0
     if told.proof is not None:
         free(told.proof)
-    record = recovery_cards.read_set(read_file(told.public))
+    record = custody.read_set(read_file(told.public))
     seeds = _typed(record)
     say("The cards give the pinned keys.")
     if told.proof is not None:
-        write_new(told.proof, recovery_cards.proof(seeds, record, day_number(now().date())))
+        write_new(told.proof, custody.proof(seeds, record, day_number(now().date())))
         say(f"On the server: hrd-cases recovery adopt {told.proof}")
     return 0
 
@@ -113,11 +114,11 @@ def adopt(told: argparse.Namespace) -> int:
     """Take a public record or a proof in."""
     data = read_file(told.file)
     with organisation() as runtime:
-        if recovery_sets.is_proof(data):
-            record = recovery_sets.take_proof(runtime, data, now())
+        if sets.is_proof(data):
+            record = sets.take_proof(runtime, data, now())
             say(f"Set {set_name(record.set_id)} was read back. Remembered here.")
             return 0
-        record = recovery_sets.adopt(runtime, data, now())
+        record = sets.adopt(runtime, data, now())
     say(f"Set {set_name(record.set_id)} counts now: any {record.needed} of {record.count} cards.")
     for void in record.voids:
         say(f"Set {set_name(void)} is void: destroy its cards.")
@@ -135,7 +136,7 @@ def _refuse_existing(told: argparse.Namespace) -> None:
 def _hand_out(made: Made, seeds: OrgSeeds, told: argparse.Namespace) -> None:
     say(HERE)
     language = Language(told.language)
-    cards = [recovery_cards.printed(made, number, language, now()) for number in range(1, made.record.count + 1)]
+    cards = [custody.printed(made, number, language, now()) for number in range(1, made.record.count + 1)]
     say(f"Set {cards[0].set_name}: any {made.record.needed} of {made.record.count} cards open everything.")
     say(f"Words of the keys: {' '.join(cards[0].key_words)}")
     if told.out is None:
@@ -147,7 +148,7 @@ def _hand_out(made: Made, seeds: OrgSeeds, told: argparse.Namespace) -> None:
         progress = Progress()
         for card in cards:
             progress(f"Setting card {card.number}")
-            write_new(told.out / f"card-{card.number}.pdf", recovery_cards.as_pdf(card))
+            write_new(told.out / f"card-{card.number}.pdf", custody.as_pdf(card))
         say(f"{made.record.count} cards lie in {told.out}, readable by you alone: the only copies on a disk.")
     write_new(told.public, made.record.to_file(seeds))
     say(f"The public record lies in {told.public}; it opens nothing.")
@@ -159,7 +160,7 @@ def _from_whole_cards() -> OrgSeeds:
         say(f"The {kind} card of init. Type its {cards.GROUPS} groups; lines with # may be left out.")
 
         def read(text: str, kind: str = kind) -> None:
-            found[kind] = recovery_cards.whole_card(text, kind)
+            found[kind] = custody.whole_card(text, kind)
 
         until_right(read, whole_lines)
         say("This card is right.")
@@ -168,11 +169,11 @@ def _from_whole_cards() -> OrgSeeds:
     if installing.founded(place()):
         with organisation() as runtime:
             pins = runtime.pins
-    return recovery_cards.together(found["root"], found["recovery"], pins)
+    return custody.together(found["root"], found["recovery"], pins)
 
 
 def _typed(record: CardSet) -> OrgSeeds:
     say(HERE)
     say(f"Set {set_name(record.set_id)}: any {record.needed} of {record.count} cards.")
     hands = gather(KINDS, record)
-    return recovery_cards.together(hands["root"].seed(), hands["recovery"].seed(), record.pins)
+    return custody.together(hands["root"].seed(), hands["recovery"].seed(), record.pins)

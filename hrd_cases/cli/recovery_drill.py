@@ -11,7 +11,7 @@ from hrd_cases.cli.place import now
 from hrd_cases.cli.terminal import FAILED, say, tell
 from hrd_cases.crypto.card_sets import Made
 from hrd_cases.crypto.shares import Share
-from hrd_cases.services.recovery_drill import COUNT, NEEDED, Drill, Step, own_hands
+from hrd_cases.services.drill import COUNT, NEEDED, Drill, Step, own_hands
 
 
 def register(acts: Any) -> None:

@@ -10,10 +10,11 @@ from hrd_cases.cli.place import now, organisation, sign_in
 from hrd_cases.cli.terminal import say
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.papers import Language
-from hrd_cases.services import accounts, recovery_answers, recovery_newcomers, recovery_offline, recovery_requests
+from hrd_cases.services import accounts
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.recovery_offline import Summary
-from hrd_cases.services.recovery_requests import Wanted
+from hrd_cases.services.recovery import answering, newcomers, offline, requests
+from hrd_cases.services.recovery.offline import Summary
+from hrd_cases.services.recovery.requests import Wanted
 from hrd_cases.services.sessions import Session
 
 
@@ -76,7 +77,7 @@ def export(told: argparse.Namespace) -> int:
     with organisation() as runtime, ExitStack() as ending:
         first, second = (None, None) if told.by_custodians else _two(runtime, ending)
         with runtime.writing(first, now()) as ctx:
-            asked = recovery_requests.ask(ctx, wanted, second)
+            asked = requests.ask(ctx, wanted, second)
     write_new(told.file, asked.data)
     say(f"{told.file}: a request for {asked.cases} cases. It opens nothing; carry it to a machine without a network.")
     say(f"Key words of the person, to compare there: {' '.join(accounts.words_of(asked.fingerprint))}")
@@ -91,12 +92,12 @@ def newcomer(told: argparse.Namespace) -> int:
     with organisation() as runtime:
         if told.list:
             with runtime.reading(None, now()) as ctx:
-                found = recovery_newcomers.waiting(ctx)
+                found = newcomers.waiting(ctx)
             for one in found:
                 say(f"{one.account}  {' '.join(one.words)}")
             return 0
         with runtime.writing(None, now()) as ctx:
-            code = recovery_newcomers.code(ctx, told.account)
+            code = newcomers.code(ctx, told.account)
     say(f"One-time code: {code}")
     say("It admits nobody: whoever uses it waits until the custodians certify their key with the root cards.")
     say("Then: hrd-cases recovery newcomer --list, and recovery export --by-custodians --certify administrator")
@@ -106,14 +107,14 @@ def newcomer(told: argparse.Namespace) -> int:
 def use(told: argparse.Namespace) -> int:
     """Open a request with cards."""
     free(told.answer)
-    request = recovery_offline.read_request(read_file(told.request))
-    seen = recovery_offline.summary(request, Language(told.language))
+    request = offline.read_request(read_file(told.request))
+    seen = offline.summary(request, Language(told.language))
     _show(seen)
     agree("Does everybody here agree, and did the person read out the same eight words?")
     both = seen.by_root or seen.certify
-    record = recovery_offline.cards_of(request)
+    record = offline.cards_of(request)
     hands = gather(("root", "recovery") if both else ("recovery",), record)
-    answered = recovery_offline.answer(request, hands["recovery"].seed(), hands["root"].seed() if both else None)
+    answered = offline.answer(request, hands["recovery"].seed(), hands["root"].seed() if both else None)
     write_new(told.answer, answered.data)
     for vault in answered.left_out:
         say(f"Left out, because its headers or wraps are not in order: {vault}")
@@ -126,10 +127,10 @@ def take_in(told: argparse.Namespace) -> int:
     data = read_file(told.answer)
     with organisation() as runtime, ExitStack() as ending:
         with runtime.reading(None, now()) as ctx:
-            alone = recovery_answers.by_root(ctx, data)
+            alone = answering.by_root(ctx, data)
         session = None if alone else _one(runtime, ending)
         with runtime.writing(session, now()) as ctx:
-            taken = recovery_answers.take_in(ctx, data)
+            taken = answering.take_in(ctx, data)
     if taken.certified:
         say(f"The root admitted account {taken.account}.")
     say(f"Keys of {taken.cases} cases wait for account {taken.account}; they open at its next log-in.")
@@ -141,11 +142,11 @@ def take_in(told: argparse.Namespace) -> int:
 def certify(told: argparse.Namespace) -> int:
     """Sign a founder's key."""
     free(told.answer)
-    request = recovery_offline.read_certify(read_file(told.request))
-    _show(recovery_offline.summary(request, Language(told.language)))
+    request = offline.read_certify(read_file(told.request))
+    _show(offline.summary(request, Language(told.language)))
     agree("Does everybody here agree, and did the founder read out the same eight words?")
     hands = gather(("root",))
-    write_new(told.answer, recovery_offline.certify(request, hands["root"].seed()))
+    write_new(told.answer, offline.certify(request, hands["root"].seed()))
     say(f"{told.answer}: carry it back to where hrd-cases init waits for it.")
     return 0
 

@@ -8,7 +8,7 @@ from hrd_cases.cli import backup
 from hrd_cases.cli.place import now, place
 from hrd_cases.cli.terminal import FAILED, Progress, say, tell
 from hrd_cases.config import settings_from
-from hrd_cases.services import backups_restore
+from hrd_cases.services.backups import restoring
 from hrd_cases.services.installing import Place
 
 
@@ -24,7 +24,7 @@ def register(below: Any) -> None:
 def run(told: argparse.Namespace) -> int:
     """Restore, wholly or not at all."""
     where = _place(told)
-    restored = backups_restore.restore(told.file, where, backup.wanted(told), now(), Progress())
+    restored = restoring.restore(told.file, where, backup.wanted(told), now(), Progress())
     if told.json:
         tell({**backup.report(restored), "folder": str(where.folder)})
     else:

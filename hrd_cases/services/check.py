@@ -9,8 +9,9 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words, read_verifier
 from hrd_cases.crypto.passphrases import words_for
 from hrd_cases.domain.vaults import KINDS
-from hrd_cases.services import checkpoints, recovery_sets
+from hrd_cases.services import checkpoints
 from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.recovery import sets
 from hrd_cases.services.rosters import Roster, Unverified, roster
 from hrd_cases.store import instance, log_proof, migrate
 from hrd_cases.store.log import Head
@@ -110,7 +111,7 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
         found.extend(_vaults(ctx))
     say("Looking for every file of evidence")
     found.extend(_files(runtime))
-    if unread := recovery_sets.unread(runtime):
+    if unread := sets.unread(runtime):
         found.append(Finding(name="cards", text=unread))
     return tuple(found)
 

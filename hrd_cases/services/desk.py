@@ -11,8 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.services import backups_kept, clearing, decoys, kept, log_reading
-from hrd_cases.services.administration import AccountLine, offices_waiting, waiting_people
+from hrd_cases.services import decoys, kept, log_reading
 from hrd_cases.services.agenda import (
     CLOSED,
     DONE,
@@ -29,11 +28,14 @@ from hrd_cases.services.agenda import (
     readable,
     waiting,
 )
-from hrd_cases.services.backups_kept import State
+from hrd_cases.services.backups import keeping
+from hrd_cases.services.backups.keeping import State
 from hrd_cases.services.calls import OPEN
-from hrd_cases.services.clearing import Clearing
+from hrd_cases.services.colleagues.administration import AccountLine, offices_waiting, waiting_people
 from hrd_cases.services.context import Context
 from hrd_cases.services.decoys import Alert
+from hrd_cases.services.deletion import clearing
+from hrd_cases.services.deletion.clearing import Clearing
 from hrd_cases.services.gate import every, may
 from hrd_cases.services.kept import Kept
 from hrd_cases.services.log_reading import Checkpoint
@@ -130,7 +132,7 @@ def view(ctx: Context) -> DeskView:
         waiting_people=waiting_people(ctx) if jobs.accounts else (),
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
         checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
-        backups=backups_kept.stale(ctx) if jobs.accounts else None,
+        backups=keeping.stale(ctx) if jobs.accounts else None,
         decoys=decoys.alerts(ctx, vaults, cards),
         clearing=clearing.of_cards(ctx, vaults, cards),
     )

@@ -15,9 +15,9 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.paper_seals import root_words
-from hrd_cases.services.recovery_cards import read_set, whole_card
-from hrd_cases.services.recovery_sets import remember
+from hrd_cases.services.papers.seals import root_words
+from hrd_cases.services.recovery.custody import read_set, whole_card
+from hrd_cases.services.recovery.sets import remember
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
 

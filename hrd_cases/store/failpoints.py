@@ -28,7 +28,7 @@ FAILPOINTS = (
 # Between the steps of giving keys up for a journey, and of handing them back (services/travelling.py).
 TRAVEL = ("travel.after_fold", "travel.after_wraps", "travel.after_row", "travel.after_return")
 
-# Between the steps of deleting something for good (services/erasing.py).
+# Between the steps of deleting something for good (services/deletion/erasing.py).
 DELETION = (
     "deletion.after_people",
     "deletion.after_rows",

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import accounts, administration, kept, live_sessions, step_up
+from hrd_cases.services import accounts, kept, live_sessions, step_up
+from hrd_cases.services.colleagues import administration
 from hrd_cases.web import places, throttling
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to

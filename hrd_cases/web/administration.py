@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import administration, giving_up, live_sessions, replacing, second_factor_lost, throttling
+from hrd_cases.services import live_sessions, throttling
+from hrd_cases.services.colleagues import administration, giving_up, replacing, second_factor_lost
 from hrd_cases.web import places
 from hrd_cases.web.frame import ROLE_WORDS, _
 from hrd_cases.web.request import again

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
-from hrd_cases.services import clearing, deleting, erasing, holds, retention
-from hrd_cases.services.clearing import Clearing
-from hrd_cases.services.deleting import Target, WaitingLine
+from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
+from hrd_cases.services.deletion.clearing import Clearing
+from hrd_cases.services.deletion.deleting import Target, WaitingLine
 from hrd_cases.web import addresses, places
 from hrd_cases.web.frame import _
 from hrd_cases.web.request import again

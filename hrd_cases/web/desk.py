@@ -3,15 +3,8 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import (
-    desk,
-    letting_in_again,
-    renewals,
-    replacing,
-    sealing_office,
-    second_factor_lost,
-    travelling,
-)
+from hrd_cases.services import desk, renewals, travelling
+from hrd_cases.services.colleagues import letting_in_again, replacing, sealing_office, second_factor_lost
 from hrd_cases.web import deleting, due, places
 from hrd_cases.web.turning import go
 

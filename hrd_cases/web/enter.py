@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.access.facts import ACTIVE, AWAY
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import accounts, giving_up
+from hrd_cases.services import accounts
 from hrd_cases.services.accounts import SignInRefused
+from hrd_cases.services.colleagues import giving_up
 from hrd_cases.services.sessions import Session
 from hrd_cases.web import cookies, places, throttling
 from hrd_cases.web.cookies import OFFER

@@ -3,8 +3,8 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import handing_over
-from hrd_cases.services.handing_over import Step
+from hrd_cases.services.colleagues import handing_over
+from hrd_cases.services.colleagues.handing_over import Step
 from hrd_cases.web import places
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import refusal

@@ -3,8 +3,8 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import letter_papers
 from hrd_cases.services.evidence import OpenedFile
+from hrd_cases.services.papers import letters
 from hrd_cases.web import places
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.request import reading
@@ -17,7 +17,7 @@ KINDS = ("pdf", "docx")
 @bp.get("/<case>/r/<record>/print")
 def show(case: str, record: str) -> ResponseReturnValue:
     """What the letter will say, and in which form it is wanted."""
-    wanted = letter_papers.request(g.ctx, case, record)
+    wanted = letters.request(g.ctx, case, record)
     return render_template("letters/print.html", case=case, record=record, wanted=wanted)
 
 
@@ -25,8 +25,8 @@ def show(case: str, record: str) -> ResponseReturnValue:
 def make(case: str, record: str, kind: str) -> ResponseReturnValue:
     """The letter itself; entered in the log before it is made."""
     with reading() as g.ctx:
-        wanted = letter_papers.request(g.ctx, case, record)
+        wanted = letters.request(g.ctx, case, record)
     with site().runtime.passphrase_slots.one():  # as heavy as a passphrase: two at a time
-        made = letter_papers.make(wanted)
+        made = letters.make(wanted)
     data = made.pdf if kind == "pdf" else made.docx
     return sent(OpenedFile(name="", neutral=f"letter.{kind}", length=len(data), pieces=iter((data,))))

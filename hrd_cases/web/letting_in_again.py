@@ -3,7 +3,7 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import letting_in_again
+from hrd_cases.services.colleagues import letting_in_again
 from hrd_cases.web import places
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import refusal

@@ -3,7 +3,7 @@
 from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import replacing, roles, second_factor_lost
+from hrd_cases.services.colleagues import replacing, roles, second_factor_lost
 from hrd_cases.web import places
 from hrd_cases.web.administration import page
 from hrd_cases.web.request import again

@@ -3,7 +3,8 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import calls, cases, giving_up
+from hrd_cases.services import calls, cases
+from hrd_cases.services.colleagues import giving_up
 from hrd_cases.web import places
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import refusal

@@ -16,9 +16,9 @@ from hrd_cases.domain.redaction import Choice
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.services import paper_release, papers
-from hrd_cases.services.paper_jobs import BUILT, FAILED, Job
-from hrd_cases.services.paper_plans import AT, STEPS, PaperStart
+from hrd_cases.services.papers import papers, releasing
+from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
+from hrd_cases.services.papers.plans import AT, STEPS, PaperStart
 from hrd_cases.services.sealed_files import TooLong
 from hrd_cases.web import csrf, places
 from hrd_cases.web.evidence import sent
@@ -36,7 +36,7 @@ from hrd_cases.web.turning import go
 bp = Blueprint("papers", __name__, url_prefix=places.path("papers"))
 REFRESH = "3"  # seconds
 STEP_OF = N_("Step %(step)s of 5")
-DRAFTS = {1: paper_release.WHOLE, 2: paper_release.ANNEX, 3: paper_release.DOCX}
+DRAFTS = {1: releasing.WHOLE, 2: releasing.ANNEX, 3: releasing.DOCX}
 STANCES = ("denied", "partly", "admitted", "court")
 LANGUAGES = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
@@ -162,19 +162,19 @@ def build(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/d/<int(min=1, max=3):number>")
 def draft(case: str, record: str, number: int) -> ResponseReturnValue:
     """A file of what was built, to look at before it is released."""
-    return sent(paper_release.built_file(g.ctx, case, record, DRAFTS[number]))
+    return sent(releasing.built_file(g.ctx, case, record, DRAFTS[number]))
 
 
 @bp.post("/<case>/<record>/5/e")
 def take_edited(case: str, record: str) -> ResponseReturnValue:
     """Take the edited filing back as the paper of record."""
-    edited = paper_release.take_edited(site().runtime, g.session, g.now, case, record)
+    edited = releasing.take_edited(site().runtime, g.session, g.now, case, record)
     arrival = Arrival(
         request=request,
         token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
         taker=edited,
         clock=site().clock,
-        most=2 * paper_release.LARGEST_EDITED,
+        most=2 * releasing.LARGEST_EDITED,
     )
     try:
         arrival.read()
@@ -183,7 +183,7 @@ def take_edited(case: str, record: str) -> ResponseReturnValue:
         return make_response(render_template("errors/400.html"), 400)
     except (TooLong, RequestEntityTooLarge):
         arrival.drain()
-        limit = _("%(size)s MB") % {"size": paper_release.LARGEST_EDITED // 1024**2}
+        limit = _("%(size)s MB") % {"size": releasing.LARGEST_EDITED // 1024**2}
         return make_response(render_template("errors/413.html", limit=limit), 413)
     return go("edited", ".built", case=case, record=record)
 
@@ -191,20 +191,20 @@ def take_edited(case: str, record: str) -> ResponseReturnValue:
 @bp.post("/<case>/<record>/r")
 def release(case: str, record: str) -> ResponseReturnValue:
     """Freeze what was built."""
-    paper_release.release(site().runtime, g.session, g.now, case, record)
+    releasing.release(site().runtime, g.session, g.now, case, record)
     return go("released", ".show", case=case, record=record)
 
 
 @bp.get("/<case>/<record>/f/<int:number>")
 def file(case: str, record: str, number: int) -> ResponseReturnValue:
     """A file of a released paper."""
-    return sent(paper_release.released_file(g.ctx, case, record, number))
+    return sent(releasing.released_file(g.ctx, case, record, number))
 
 
 @bp.get("/<case>/<record>/z")
 def files(case: str, record: str) -> ResponseReturnValue:
     """All files of a released paper, numbered, in one archive."""
-    return sent(paper_release.separate_files(g.ctx, case, record))
+    return sent(releasing.separate_files(g.ctx, case, record))
 
 
 def refused(_refusal: Exception) -> ResponseReturnValue:

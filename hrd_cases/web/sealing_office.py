@@ -4,7 +4,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services import sealing_office
+from hrd_cases.services.colleagues import sealing_office
 from hrd_cases.services.held_log_ins import EVERYBODY, LONGEST
 from hrd_cases.web import places
 from hrd_cases.web.request import again, reading

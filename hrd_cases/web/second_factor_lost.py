@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import second_factor_lost
 from hrd_cases.services.accounts import Offer, SignInRefused
+from hrd_cases.services.colleagues import second_factor_lost
 from hrd_cases.web import cookies, places
 from hrd_cases.web.cookies import OFFER
 from hrd_cases.web.frame import _

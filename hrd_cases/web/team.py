@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import cases, leaving, sharing
-from hrd_cases.services.leaving import OUT
+from hrd_cases.services import cases, sharing
+from hrd_cases.services.colleagues import leaving
+from hrd_cases.services.colleagues.leaving import OUT
 from hrd_cases.web import places
 from hrd_cases.web.frame import _
 from hrd_cases.web.request import again

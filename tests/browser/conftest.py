@@ -16,9 +16,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hrd_cases.app import assemble
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.services import demo, founding
+from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.demo import Account
+from hrd_cases.services.demo import demo
+from hrd_cases.services.demo.demo import Account
 
 
 @pytest.fixture(scope="session")

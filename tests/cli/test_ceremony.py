@@ -26,8 +26,10 @@ from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.primitives import totp
 from hrd_cases.crypto.shares import Share, combine, read_share
 from hrd_cases.domain.cases import Case
-from hrd_cases.services import accounts, administration, cases, founding, recovery_sets
+from hrd_cases.services import accounts, cases, founding
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.recovery import sets
 
 HERE = Path(__file__).resolve().parent
 TITLE = "Strike at the mine"
@@ -161,7 +163,7 @@ def founder(ceremony: Ceremony) -> Person:
     assert handle
     assert passphrase
     with _server(ceremony) as runtime:
-        assert recovery_sets.unread(runtime)
+        assert sets.unread(runtime)
     both = "".join(card.root.text() + " ".join(card.recovery.words("kk")) + "\n" for card in ceremony.cards[1:])
     ceremony.run(
         "offline",
@@ -236,7 +238,7 @@ def _found(needles: list[bytes], *places: Path) -> list[str]:
 
 def test_the_whole_ceremony_and_the_server_never_holds_the_recovery_seed(ceremony: Ceremony, founder: Person) -> None:
     with _server(ceremony) as runtime:
-        assert recovery_sets.unread(runtime) == ""
+        assert sets.unread(runtime) == ""
         second = _joins(runtime, founder, "Second administrator", "administrator")
         leaver = _joins(runtime, founder, "Leaver", "caseworker")
         heir = _joins(runtime, founder, "Heir", "caseworker")
@@ -396,8 +398,8 @@ def test_the_two_cards_of_init_are_split_by_one_command(
     instance = tmp_path / "instance"
     shutil.copytree(folder, instance)
     with _opened(instance) as runtime:
-        recovery_sets.adopt(runtime, (tmp_path / "public").read_bytes(), now())
-        assert recovery_sets.unread(runtime)
+        sets.adopt(runtime, (tmp_path / "public").read_bytes(), now())
+        assert sets.unread(runtime)
     assert "another organisation" in at("server", "recovery", "adopt", str(tmp_path / "public")).complaint
 
 

@@ -14,7 +14,8 @@ import pikepdf
 import pytest
 
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.services import accounts, cases, demo, founding
+from hrd_cases.services import accounts, cases, founding
+from hrd_cases.services.demo import demo
 from hrd_cases.services.installing import Place
 
 pytestmark = pytest.mark.slow

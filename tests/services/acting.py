@@ -16,24 +16,12 @@ from hrd_filled import filled
 from hrd_world import activated
 
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import (
-    accounts,
-    administration,
-    deleting,
-    erasing,
-    founding,
-    handing_over,
-    letting_in_again,
-    records,
-    recovery_answers,
-    replacing,
-    roles,
-    sharing,
-    travelling,
-    uploads,
-)
+from hrd_cases.services import accounts, founding, records, sharing, travelling, uploads
+from hrd_cases.services.colleagues import administration, handing_over, letting_in_again, replacing, roles
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.deleting import Target
+from hrd_cases.services.deletion import deleting, erasing
+from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.recovery import answering
 from hrd_cases.services.sessions import Session
 
 PIECE = 70_000
@@ -73,7 +61,7 @@ def upload(runtime: Runtime, session: Session, job: dict[str, Any], number: int,
 def recovery(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
     """Take in what the custodians opened; how many cases."""
     with runtime.writing(session, now) as ctx:
-        return str(recovery_answers.take_in(ctx, bytes.fromhex(job["answers"][number])).cases)
+        return str(answering.take_in(ctx, bytes.fromhex(job["answers"][number])).cases)
 
 
 def deletion(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:

@@ -11,8 +11,9 @@ import acting
 from hrd_failing import killed_at
 
 from hrd_cases.crypto import age
-from hrd_cases.services import backups, backups_restore, founding
-from hrd_cases.services.backups_kept import recipients
+from hrd_cases.services import founding
+from hrd_cases.services.backups import backups, restoring
+from hrd_cases.services.backups.keeping import recipients
 from hrd_cases.services.installing import Place
 
 
@@ -30,8 +31,8 @@ def back_up(job: dict[str, Any], now: datetime) -> None:
 def restore(job: dict[str, Any], now: datetime) -> None:
     """Restore one."""
     place = Place(folder=Path(job["into"]), database_url=job["database"], evidence=Path(job["evidence"]))
-    wanted = backups_restore.Wanted(identities=age.read_identities(job["identity"]))
-    backups_restore.restore(Path(job["file"]), place, wanted, now, quiet)
+    wanted = restoring.Wanted(identities=age.read_identities(job["identity"]))
+    restoring.restore(Path(job["file"]), place, wanted, now, quiet)
 
 
 def act(job: dict[str, Any], told: int) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hrd_world import NOW, World, code_of, newcomer
 
 from hrd_cases.domain.errors import Changed, RuleBroken
-from hrd_cases.services import accounts, administration, throttling, unlocking
+from hrd_cases.services import accounts, throttling, unlocking
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 

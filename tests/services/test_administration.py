@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
-from hrd_cases.services import accounts, administration, cases, people, records, renewals, sharing
-from hrd_cases.services.roles import change as change_roles
+from hrd_cases.services import accounts, cases, people, records, renewals, sharing
+from hrd_cases.services.colleagues import administration
+from hrd_cases.services.colleagues.roles import change as change_roles
 
 REFUSED = (NotFound, Forbidden, RuleBroken, Changed, accounts.SignInRefused)
 

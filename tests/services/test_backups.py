@@ -18,18 +18,8 @@ from hrd_world import World
 
 from hrd_cases.crypto import age
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services import (
-    accounts,
-    backups,
-    backups_kept,
-    backups_restore,
-    backups_verify,
-    cases,
-    check,
-    checkpoints,
-    evidence,
-    records,
-)
+from hrd_cases.services import accounts, cases, check, checkpoints, evidence, records
+from hrd_cases.services.backups import backups, keeping, proving, restoring
 from hrd_cases.services.context import Runtime
 
 
@@ -131,7 +121,7 @@ def test_every_recipient_can_open_it_and_nobody_else(sqlite_world: World, empty:
     place = empty.place("sqlite", "by a stranger")
     with pytest.raises(RuleBroken) as refused:
         restore(file, place, sqlite_world, replace(WANTED, identities=(age.Identity.new(),)))
-    assert refused.value.text == backups_restore.NOT_FOR_THIS_IDENTITY
+    assert refused.value.text == restoring.NOT_FOR_THIS_IDENTITY
     assert hrd_backups.nothing_there(place)
 
 
@@ -166,7 +156,7 @@ def test_the_log_says_who_made_a_backup_and_who_restored_one(sqlite_world: World
     file = back_up(sqlite_world)
     with sqlite_world.runtime.database.reading() as work:
         assert [row.klass for row in work.log.rows(before)] == ["admin"]
-        assert backups_kept.state(work.settings).made == sqlite_world.now.date()
+        assert keeping.state(work.settings).made == sqlite_world.now.date()
     place = empty.place("sqlite")
     assert restore(file, place, sqlite_world).entries == before
     with running(place) as runtime, runtime.database.reading() as work:
@@ -225,7 +215,7 @@ def test_an_older_backup_is_accepted_only_knowingly(sqlite_world: World, empty: 
     place = empty.place("sqlite")
     with pytest.raises(RuleBroken) as refused:
         restore(old, place, sqlite_world, newer)
-    assert refused.value.text == backups_restore.OLDER
+    assert refused.value.text == restoring.OLDER
     assert int(str(refused.value.values["entries"])) >= 1
     assert hrd_backups.nothing_there(place)
     restored = restore(old, place, sqlite_world, replace(newer, accept_older=True))
@@ -248,12 +238,12 @@ def test_the_backup_of_another_organisation_does_not_fit_our_checkpoint(
     place = empty.place("sqlite")
     with pytest.raises(RuleBroken) as refused:
         restore(back_up(theirs), place, theirs, wanted)
-    assert refused.value.text == backups_restore.OTHER_CHECKPOINT
+    assert refused.value.text == restoring.OTHER_CHECKPOINT
     assert hrd_backups.nothing_there(place)
-    verified = backups_verify.verify(back_up(theirs, minutes=1), WANTED, None, theirs.now, quiet)
+    verified = proving.verify(back_up(theirs, minutes=1), WANTED, None, theirs.now, quiet)
     with pytest.raises(RuleBroken) as other:
-        backups_verify.note(ours.runtime, verified, ours.now)
-    assert other.value.text == backups_verify.OTHER_ORGANISATION
+        proving.note(ours.runtime, verified, ours.now)
+    assert other.value.text == proving.OTHER_ORGANISATION
 
 
 # --- verifying -----------------------------------------------------------------------------------------------------
@@ -267,13 +257,13 @@ def test_verifying_restores_all_of_it_opens_the_canary_and_leaves_nothing(
     keep_photo(world)
     file = back_up(world)
     before = hrd_backups.rows(world.runtime)
-    verified = backups_verify.verify(file, WANTED, tmp_path, world.now, quiet)
+    verified = proving.verify(file, WANTED, tmp_path, world.now, quiet)
     assert (verified.findings, verified.files) == ((), 1)
     assert list(tmp_path.iterdir()) == []
     assert list(Path("/dev/shm").glob(f"hrd-cases-verify-{os.getpid()}-*")) == []
-    backups_verify.note(world.runtime, verified, world.now)
+    proving.note(world.runtime, verified, world.now)
     with world.runtime.database.reading() as work:
-        assert backups_kept.state(work.settings).verified == world.now.date()
+        assert keeping.state(work.settings).verified == world.now.date()
     assert hrd_backups.rows(world.runtime) == before
 
 
@@ -286,22 +276,22 @@ def test_a_backup_whose_canary_does_not_open_is_no_backup(sqlite_world: World, t
 
     doctored(file, silent, spoil)
     with pytest.raises(RuleBroken) as refused:
-        backups_verify.verify(silent, WANTED, tmp_path, sqlite_world.now, quiet)
-    assert refused.value.text == backups_verify.SILENT
+        proving.verify(silent, WANTED, tmp_path, sqlite_world.now, quiet)
+    assert refused.value.text == proving.SILENT
     assert [path.name for path in tmp_path.iterdir()] == ["silent.age"]
 
 
 def test_a_verified_backup_quiets_the_desk_for_a_week(sqlite_world: World) -> None:
     with sqlite_world.reading("admin") as ctx:
         assert backups.stale(ctx) is not None
-    backups_verify.confirm(sqlite_world.runtime, sqlite_world.now.date().isoformat(), sqlite_world.now)
+    proving.confirm(sqlite_world.runtime, sqlite_world.now.date().isoformat(), sqlite_world.now)
     for days, quiet_still in ((0, True), (7, True), (8, False)):
         session = sqlite_world.sign_in("admin", sqlite_world.now + timedelta(days=days))
         with sqlite_world.runtime.reading(session, sqlite_world.now + timedelta(days=days)) as ctx:
             assert (backups.stale(ctx) is None) is quiet_still
     for wrong in ("tomorrow", (sqlite_world.now.date() + timedelta(days=1)).isoformat()):
         with pytest.raises(ValueError, match=wrong):
-            backups_verify.confirm(sqlite_world.runtime, wrong, sqlite_world.now)
+            proving.confirm(sqlite_world.runtime, wrong, sqlite_world.now)
 
 
 def test_what_a_killed_verification_left_is_removed_by_the_next_one(sqlite_world: World, tmp_path: Path) -> None:
@@ -311,5 +301,5 @@ def test_what_a_killed_verification_left_is_removed_by_the_next_one(sqlite_world
     for room in (dead, living):
         room.mkdir()
         (room / "server.key").write_bytes(b"x")
-    backups_verify.verify(back_up(sqlite_world), WANTED, tmp_path, sqlite_world.now, quiet)
+    proving.verify(back_up(sqlite_world), WANTED, tmp_path, sqlite_world.now, quiet)
     assert list(tmp_path.iterdir()) == [living]

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services import backups, backups_kept
-from hrd_cases.services.backups_kept import Keep, Plan, expired, file_name
+from hrd_cases.services.backups import backups, keeping
+from hrd_cases.services.backups.keeping import Keep, Plan, expired, file_name
 
 TODAY = date(2026, 11, 22)
 
@@ -28,7 +28,7 @@ def _nights(count: int, today: date, keep: Keep) -> list[date]:
         night = today - timedelta(days=back)
         left.append(_file(night))
         left = [path for path in left if path not in expired(left, keep, night)]
-    return sorted(day for path in left if (day := backups_kept.made_on(path)))
+    return sorted(day for path in left if (day := keeping.made_on(path)))
 
 
 def test_after_half_a_year_there_is_one_for_each_newest_day_week_and_month() -> None:
@@ -71,7 +71,7 @@ def test_the_files_are_really_removed(tmp_path: Path) -> None:
     for back in range(20):
         (tmp_path / _file(TODAY - timedelta(days=back)).name).write_bytes(b"x")
     (tmp_path / "notes.txt").write_bytes(b"x")
-    gone = backups_kept.prune(tmp_path, Keep(daily=2, weekly=0, monthly=0), TODAY)
+    gone = keeping.prune(tmp_path, Keep(daily=2, weekly=0, monthly=0), TODAY)
     assert len(gone) == 18
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "hrd-cases-2026-11-21-020000.age",
@@ -85,7 +85,7 @@ def test_a_deletion_can_name_the_day_by_which_it_is_in_no_backup(sqlite_world: W
     with world.reading("admin") as ctx:
         assert backups.expires_on(ctx) is None
     with world.writing("admin") as ctx:
-        backups_kept.note_made(ctx.work.settings, world.now.date())
+        keeping.note_made(ctx.work.settings, world.now.date())
         ctx.asked = True
     with world.reading("admin") as ctx:
         assert backups.expires_on(ctx) == world.now.date() + timedelta(days=93)
@@ -93,11 +93,11 @@ def test_a_deletion_can_name_the_day_by_which_it_is_in_no_backup(sqlite_world: W
 
 def test_a_plan_is_kept_where_only_the_server_reads_it(tmp_path: Path) -> None:
     plan = Plan(recipients=tuple(one.text() for one in RECIPIENTS), keep=Keep(daily=2), folder="/media/backup")
-    assert backups_kept.plan(tmp_path) == Plan()
-    backups_kept.save_plan(tmp_path, plan)
-    assert backups_kept.plan(tmp_path) == plan
+    assert keeping.plan(tmp_path) == Plan()
+    keeping.save_plan(tmp_path, plan)
+    assert keeping.plan(tmp_path) == plan
     assert (tmp_path / "backups.json").stat().st_mode & 0o777 == 0o600
     for wrong in (Keep(daily=0), Keep(weekly=-1)):
         with pytest.raises(RuleBroken):
-            backups_kept.save_plan(tmp_path, backups_kept.merged(plan, keep=wrong))
+            keeping.save_plan(tmp_path, keeping.merged(plan, keep=wrong))
     assert os.listdir(tmp_path) == ["backups.json"]

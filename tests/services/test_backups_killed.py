@@ -17,7 +17,8 @@ from hrd_failing import broken_off
 from hrd_killed import Run, jobs
 from hrd_world import World
 
-from hrd_cases.services import backups, backups_verify, check, founding
+from hrd_cases.services import check, founding
+from hrd_cases.services.backups import backups, proving
 from hrd_cases.services.installing import Place
 from hrd_cases.store import failpoints
 from hrd_cases.store.failpoints import BACKUP, RESTORE
@@ -74,7 +75,7 @@ def _job(kept: Kept, act: str, failpoint: str, **more: str) -> dict[str, Any]:
 def _whole_or_nothing(folder: Path, kept: Kept) -> None:
     """What lies in the folder are whole backups, and the next run clears away the rest."""
     for file in folder.glob("*.age"):
-        backups_verify.verify(file, WANTED, folder.parent, kept.world.now, quiet)
+        proving.verify(file, WANTED, folder.parent, kept.world.now, quiet)
     made = backups.make(kept.world.runtime, folder, RECIPIENTS, kept.world.now + timedelta(hours=2), quiet)
     assert made.file.exists()
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
@@ -135,7 +136,7 @@ def test_one_that_is_running_is_not_taken_for_a_leftover(kept: Kept, tmp_path: P
     finally:
         failpoints.remove(meanwhile)
     for file in (first, second[1]):
-        backups_verify.verify(file, WANTED, tmp_path, kept.world.now, quiet)
+        proving.verify(file, WANTED, tmp_path, kept.world.now, quiet)
 
 
 # --- restores ------------------------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ import pytest
 from hrd_world import World
 from sqlalchemy import Connection, delete, select, update
 
-from hrd_cases.services import check, deleting, erasing, leaving, people
-from hrd_cases.services.deleting import Target
+from hrd_cases.services import check, people
+from hrd_cases.services.colleagues import leaving
+from hrd_cases.services.deletion import deleting, erasing
+from hrd_cases.services.deletion.deleting import Target
 from hrd_cases.store import tables
 
 

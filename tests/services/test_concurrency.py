@@ -17,7 +17,8 @@ from hrd_world import FULL, LEAD, World, newcomer
 
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.errors import Busy, Changed
-from hrd_cases.services import administration, calls, cases, people, records, trends
+from hrd_cases.services import calls, cases, people, records, trends
+from hrd_cases.services.colleagues import administration
 
 FIVE = ("anna", "caseworker", "lawyer", "coordinator", "outsider")
 

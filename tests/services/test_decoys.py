@@ -4,9 +4,10 @@ import pytest
 from hrd_world import FULL, LEAD, World
 
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.services import access_log, cases, clearing, decoys, deleting, desk, holds, log_reading, records
+from hrd_cases.services import access_log, cases, decoys, desk, log_reading, records
 from hrd_cases.services.acts import DECOY_OPENED
-from hrd_cases.services.deleting import Target
+from hrd_cases.services.deletion import clearing, deleting, holds
+from hrd_cases.services.deletion.deleting import Target
 from hrd_cases.services.log_reading import LogFilter
 from hrd_cases.store import tables
 

@@ -13,8 +13,9 @@ from hrd_world import CaseIds, World, expire
 from sqlalchemy import select
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import cases, deleting, erasing, log_reading, people, records, sharing
-from hrd_cases.services.deleting import Target
+from hrd_cases.services import cases, log_reading, people, records, sharing
+from hrd_cases.services.deletion import deleting, erasing
+from hrd_cases.services.deletion.deleting import Target
 from hrd_cases.services.log_reading import LogFilter
 from hrd_cases.store import failpoints
 from hrd_cases.store.tables import metadata

@@ -18,22 +18,9 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Coded, CodedMany, Rows, fields_of
 from hrd_cases.domain.vocabulary import vocabulary
-from hrd_cases.services import (
-    accounts,
-    calls,
-    cases,
-    demo,
-    demo_files,
-    demo_values,
-    desk,
-    evidence,
-    founding,
-    installing,
-    people,
-    records,
-    sharing,
-)
+from hrd_cases.services import accounts, calls, cases, desk, evidence, founding, installing, people, records, sharing
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.demo import demo, drawing, values
 from hrd_cases.services.sessions import Session
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)  # a Friday
@@ -88,11 +75,11 @@ def case_of(built: Built, role: str, part: str) -> str:
 
 def every_value() -> Iterator[tuple[str, Any]]:
     """(entity code, raw fields) of everything the data files hold."""
-    for told in (demo_values.story(name) for name in demo_values.STORIES):
+    for told in (values.story(name) for name in values.STORIES):
         if told.case:
             yield "case", dict(told.case)
         yield from ((one.entity, dict(one.fields)) for one in told.records if one.entity != "link")
-    yield from ((one.entity, dict(one.fields)) for one in demo_values.planned(demo_values.read("directory"), "x"))
+    yield from ((one.entity, dict(one.fields)) for one in values.planned(values.read("directory"), "x"))
 
 
 def test_there_is_one_account_for_each_role_and_it_opens(built: Built) -> None:
@@ -211,18 +198,18 @@ def test_ten_photos_are_one_exhibit_and_open_to_pictures_that_say_they_are_inven
         opened = evidence.open_file(ctx, case, exhibit.id, 10)
         data = b"".join(opened.pieces)
     assert len(data) == opened.length
-    assert data == demo_files.made("photos", "protokol", _pages("ev_minutes"))[9].data
+    assert data == drawing.made("photos", "protokol", _pages("ev_minutes"))[9].data
     with Image.open(io.BytesIO(data)) as picture:
-        assert picture.size == (demo_files.WIDTH, demo_files.HEIGHT)
+        assert picture.size == (drawing.WIDTH, drawing.HEIGHT)
 
 
 def _pages(key: str) -> list[str]:
-    pages: list[str] = next(one for one in demo_values.story("strike").records if one.key == key).make["pages"]
+    pages: list[str] = next(one for one in values.story("strike").records if one.key == key).make["pages"]
     return pages
 
 
 def test_invented_papers_are_whole_pdfs() -> None:
-    made = demo_files.made("pdf", "isk", _pages("ev_claim"))[0]
+    made = drawing.made("pdf", "isk", _pages("ev_claim"))[0]
     with pikepdf.open(io.BytesIO(made.data)) as paper:
         assert len(paper.pages) == 4
         assert paper.check_pdf_syntax() == []
@@ -263,20 +250,20 @@ def test_companies_bear_the_names_of_their_time(built: Built) -> None:
 @pytest.mark.parametrize("weekday", range(7))
 def test_a_day_counted_from_today_is_a_working_day_on_the_same_side(days: int, weekday: int) -> None:
     today = date(2026, 11, 16) + timedelta(days=weekday)
-    due = demo_values.value_of("task", {"what": "x", "due": f"{days:+}"}, {}, today).due
+    due = values.value_of("task", {"what": "x", "due": f"{days:+}"}, {}, today).due
     assert (due > today) == (days > 0)
     assert (due < today) == (days < 0)
     assert days == 0 or due.weekday() < 5
 
 
 def test_a_field_that_does_not_exist_is_named() -> None:
-    with pytest.raises(demo_values.BadDemo, match="colour"):
-        demo_values.value_of("task", {"what": "x", "colour": "red"}, {}, NOW.date())
+    with pytest.raises(values.BadDemo, match="colour"):
+        values.value_of("task", {"what": "x", "colour": "red"}, {}, NOW.date())
 
 
 def test_a_link_to_nothing_is_named() -> None:
-    with pytest.raises(demo_values.BadDemo, match="@nobody"):
-        demo_values.value_of("task", {"what": "x", "who": "@nobody"}, {}, NOW.date())
+    with pytest.raises(values.BadDemo, match="@nobody"):
+        values.value_of("task", {"what": "x", "who": "@nobody"}, {}, NOW.date())
 
 
 def test_a_demo_is_removed_whole_and_can_be_made_again(tmp_path: Path) -> None:

@@ -13,19 +13,12 @@ from hrd_cases.crypto.cards import read_card
 from hrd_cases.crypto.keys import recovery_keys
 from hrd_cases.crypto.recovery import RecoveryRequest, rewrap
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.services import (
-    administration,
-    cases,
-    deleting,
-    evidence,
-    people,
-    records,
-    recovery_answers,
-    recovery_requests,
-    sharing,
-)
-from hrd_cases.services.deleting import Target
-from hrd_cases.services.recovery_requests import Wanted
+from hrd_cases.services import cases, evidence, people, records, sharing
+from hrd_cases.services.colleagues import administration
+from hrd_cases.services.deletion import deleting
+from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.recovery import answering, requests
+from hrd_cases.services.recovery.requests import Wanted
 from hrd_cases.store.failpoints import DELETION, FAILPOINTS, TRAVEL
 
 __all__ = ["run"]  # a fixture
@@ -173,7 +166,7 @@ def test_taking_in_what_the_custodians_opened(sqlite_world: World, run: Run, fai
     for case in cases_of:
         wanted = Wanted(account=world.user("lawyer"), cases=(case,), reason="lost")
         with world.writing("founder") as ctx:
-            asked = recovery_requests.ask(ctx, wanted, second)
+            asked = requests.ask(ctx, wanted, second)
         answers.append(rewrap(RecoveryRequest.decode(asked.data), keys).answer.encode().hex())
     # Of what the log settles, one act's own is reached once; a vault of the first case has three parts.
     times = {"recovery.after_header": 5, "recovery.after_wrap": 9}.get(failpoint, 2)
@@ -187,7 +180,7 @@ def test_taking_in_what_the_custodians_opened(sqlite_world: World, run: Run, fai
     assert all(parts >= WHOLE for parts in held if parts)
     for answer in answers[landed:]:
         with world.writing("founder") as ctx:
-            assert recovery_answers.take_in(ctx, bytes.fromhex(answer)).cases == 1
+            assert answering.take_in(ctx, bytes.fromhex(answer)).cases == 1
     with world.runtime.reading(world.sign_in("lawyer"), world.now) as ctx:
         assert all(cases.overview(ctx, case).case.value.title for case in cases_of)
     _whole(world, world.strike.case)

@@ -10,7 +10,8 @@ from hrd_world import FULL, World
 
 from hrd_cases.domain.access.facts import CASEWORKER
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.services import cases, giving_up, records, renewals, roles
+from hrd_cases.services import cases, records, renewals
+from hrd_cases.services.colleagues import giving_up, roles
 from hrd_cases.services.gate import peek
 
 

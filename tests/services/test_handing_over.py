@@ -7,8 +7,9 @@ from hrd_world import World
 
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import administration, cases, handing_over
+from hrd_cases.services import cases
 from hrd_cases.services.accounts import SignInRefused
+from hrd_cases.services.colleagues import administration, handing_over
 
 
 def begun(world: World, name: str, count: int) -> list[str]:
@@ -40,7 +41,7 @@ def test_every_case_goes_to_the_colleague_and_none_is_left_behind(world: World) 
 
 
 def test_what_only_a_lawyer_may_open_stays_until_a_lawyer_takes_it(sqlite_world: World) -> None:
-    from hrd_cases.services import leaving
+    from hrd_cases.services.colleagues import leaving
 
     world = sqlite_world
     with world.writing("lana") as ctx:

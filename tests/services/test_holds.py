@@ -7,8 +7,9 @@ from hrd_world import World
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED
-from hrd_cases.services import deleting, holds, people
-from hrd_cases.services.deleting import Target
+from hrd_cases.services import people
+from hrd_cases.services.deletion import deleting, holds
+from hrd_cases.services.deletion.deleting import Target
 
 
 def place(world: World, name: str = "luka") -> str:

@@ -22,7 +22,8 @@ from hrd_cases.domain.access.facts import CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.notes import Note, Task
-from hrd_cases.services import administration, cases, leaving, records, resealing, sharing
+from hrd_cases.services import cases, records, resealing, sharing
+from hrd_cases.services.colleagues import administration, leaving
 
 STAFF = ("anna", "lana", "luka", "caseworker", "lawyer", "coordinator", "outsider")
 OTHERS = ("founder", "admin", "auditor")

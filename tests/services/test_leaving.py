@@ -19,7 +19,8 @@ from hrd_cases.crypto.cards import read_card
 from hrd_cases.crypto.keys import recovery_keys
 from hrd_cases.crypto.leavings import sign_leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import administration, cases, leaving, people, records, resealing, sharing
+from hrd_cases.services import cases, people, records, resealing, sharing
+from hrd_cases.services.colleagues import administration, leaving
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import peek
 from hrd_cases.services.rosters import roster

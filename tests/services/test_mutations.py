@@ -24,17 +24,8 @@ from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS
-from hrd_cases.services import (
-    access_log,
-    accounts,
-    administration,
-    cases,
-    log_reading,
-    people,
-    records,
-    sharing,
-    trends,
-)
+from hrd_cases.services import access_log, accounts, cases, log_reading, people, records, sharing, trends
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.rosters import Unverified
 from hrd_cases.store import tables
 from hrd_cases.store.codec import UNOPENED

@@ -20,9 +20,10 @@ from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.redaction import Choice
 from hrd_cases.render.check import bare
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.services import paper_jobs, paper_release, papers, people, records, uploads
-from hrd_cases.services.paper_plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
-from hrd_cases.services.paper_seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
+from hrd_cases.services import people, records, uploads
+from hrd_cases.services.papers import jobs, papers, releasing
+from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
+from hrd_cases.services.papers.seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
 from tests.render.strike_sample import photo, scan
 
 LEADER = "Әлібек Сынақов"
@@ -125,7 +126,7 @@ def begun(world: World, variant: str = "full", language: str = "ru") -> str:
     return paper
 
 
-def build(world: World, paper: str, name: str = "lana") -> paper_jobs.Job:
+def build(world: World, paper: str, name: str = "lana") -> jobs.Job:
     return papers.build_blocking(world.runtime, world.session(name), world.now, world.strike.case, paper)
 
 
@@ -138,7 +139,7 @@ def released(world: World, paper: str, name: str = "dossier.pdf") -> bytes:
     with world.reading("luka") as ctx:
         files = papers.view(ctx, world.strike.case, paper).files
         at = next(number for number, one in enumerate(files, start=1) if one.name == name)
-        return b"".join(paper_release.released_file(ctx, world.strike.case, paper, at).pieces)
+        return b"".join(releasing.released_file(ctx, world.strike.case, paper, at).pieces)
 
 
 def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(world: World) -> None:
@@ -146,7 +147,7 @@ def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(world: World
     paper = begun(world)
     job = build(world, paper)
     assert job.built is not None
-    number = paper_release.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    number = releasing.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
     assert number == 1
     pdf = released(world, paper)
     text = text_of(pdf)
@@ -172,7 +173,7 @@ def test_one_flipped_byte_anywhere_is_noticed(sqlite_world: World) -> None:
     consent(world, "yes")
     paper = begun(world)
     build(world, paper)
-    paper_release.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    releasing.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
     pdf = released(world, paper)
     for at in [*range(0, len(pdf), len(pdf) // 60), len(pdf) - 16_000, len(pdf) - 3]:
         altered = bytearray(pdf)
@@ -247,7 +248,7 @@ def test_a_released_paper_cannot_be_changed_by_any_door(sqlite_world: World) -> 
     paper = begun(world)
     build(world, paper)
     session = world.session("lana")
-    paper_release.release(world.runtime, session, world.now, case, paper)
+    releasing.release(world.runtime, session, world.now, case, paper)
     digest = hashlib.sha256(released(world, paper)).hexdigest()
     with world.reading("lana") as ctx:
         stored = records.read(ctx, case, paper)
@@ -261,7 +262,7 @@ def test_a_released_paper_cannot_be_changed_by_any_door(sqlite_world: World) -> 
         with pytest.raises(RuleBroken), world.writing("lana") as ctx:
             door(ctx)
     with pytest.raises(RuleBroken):
-        paper_release.release(world.runtime, session, world.now, case, paper)
+        releasing.release(world.runtime, session, world.now, case, paper)
     assert hashlib.sha256(released(world, paper)).hexdigest() == digest
 
 
@@ -272,11 +273,11 @@ def test_papers_of_a_case_are_numbered_in_the_order_of_their_release(sqlite_worl
     session = world.session("lana")
     build(world, first)
     build(world, second)
-    assert paper_release.release(world.runtime, session, world.now, case, second) == 1
+    assert releasing.release(world.runtime, session, world.now, case, second) == 1
     with pytest.raises(RuleBroken):  # its pages say number 1, which is taken
-        paper_release.release(world.runtime, session, world.now, case, first)
+        releasing.release(world.runtime, session, world.now, case, first)
     build(world, first)
-    assert paper_release.release(world.runtime, session, world.now, case, first) == 2
+    assert releasing.release(world.runtime, session, world.now, case, first) == 2
 
 
 def test_only_what_was_built_last_can_be_released(sqlite_world: World) -> None:
@@ -284,14 +285,14 @@ def test_only_what_was_built_last_can_be_released(sqlite_world: World) -> None:
     consent(world, "yes")
     paper = begun(world)
     with pytest.raises(RuleBroken):
-        paper_release.release(world.runtime, world.session("lana"), world.now, case, paper)
+        releasing.release(world.runtime, world.session("lana"), world.now, case, paper)
     build(world, paper)
     with world.writing("lana") as ctx:
         desk = papers.desk(ctx, case, paper)
         filing = replace(desk.plan.filing, requests="Иное")
         papers.save_filing(ctx, case, paper, filing, desk.stored.versions)
     with pytest.raises(RuleBroken):
-        paper_release.release(world.runtime, world.session("lana"), world.now, case, paper)
+        releasing.release(world.runtime, world.session("lana"), world.now, case, paper)
 
 
 @pytest.mark.parametrize(
@@ -331,25 +332,25 @@ def test_the_edited_filing_becomes_the_paper_of_record(sqlite_world: World) -> N
     consent(world, "yes")
     paper = begun(world)
     session = world.session("lana")
-    edited = paper_release.take_edited(world.runtime, session, world.now, case, paper)
+    edited = releasing.take_edited(world.runtime, session, world.now, case, paper)
     incoming = edited.begin_file("Отзыв правка.docx.pdf", "application/pdf")
     incoming.write(scan(1))
     edited.finish_file(incoming, world.now)
     edited.keep(world.now)
     build(world, paper)
-    paper_release.release(world.runtime, session, world.now, case, paper)
+    releasing.release(world.runtime, session, world.now, case, paper)
     with world.reading("luka") as ctx:
         names = [one.name for one in papers.view(ctx, case, paper).files]
-    assert names[:2] == [paper_release.WHOLE, paper_release.EDITED]
+    assert names[:2] == [releasing.WHOLE, releasing.EDITED]
     assert "filing.pdf" not in names
-    assert paper_release.AS_BUILT in names
-    assert released(world, paper, paper_release.EDITED) == scan(1)
+    assert releasing.AS_BUILT in names
+    assert released(world, paper, releasing.EDITED) == scan(1)
 
 
 def test_an_edited_filing_that_is_no_pdf_is_refused(sqlite_world: World) -> None:
     world = sqlite_world
     paper = begun(world)
-    edited = paper_release.take_edited(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    edited = releasing.take_edited(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
     incoming = edited.begin_file("x.docx", "")
     incoming.write(b"PK\x03\x04 not a pdf")
     edited.finish_file(incoming, world.now)
@@ -398,6 +399,6 @@ def test_every_step_of_a_paper_is_in_the_log_of_the_case(sqlite_world: World) ->
         before = work.log.head().size
     paper = begun(world)
     build(world, paper)
-    paper_release.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
+    releasing.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
     with world.runtime.database.reading() as work:
         assert work.log.head().size > before + 6

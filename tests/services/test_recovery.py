@@ -21,26 +21,11 @@ from hrd_cases.crypto.keys import OrgSeeds, recovery_keys
 from hrd_cases.crypto.primitives import sign
 from hrd_cases.crypto.recovery import BY_PEOPLE, Opened, RecoveryAnswer, RecoveryRequest, rewrap
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import (
-    access_log,
-    accounts,
-    administration,
-    cases,
-    log_reading,
-    people,
-    records,
-    recovery_answers,
-    recovery_cards,
-    recovery_newcomers,
-    recovery_offline,
-    recovery_requests,
-    recovery_sets,
-    rotation,
-    sharing,
-    travelling,
-)
-from hrd_cases.services.recovery_answers import TakenIn
-from hrd_cases.services.recovery_requests import Asked, Wanted
+from hrd_cases.services import access_log, accounts, cases, log_reading, people, records, rotation, sharing, travelling
+from hrd_cases.services.colleagues import administration
+from hrd_cases.services.recovery import answering, custody, newcomers, offline, requests, sets
+from hrd_cases.services.recovery.answering import TakenIn
+from hrd_cases.services.recovery.requests import Asked, Wanted
 from hrd_cases.store import failpoints
 
 
@@ -57,23 +42,23 @@ def seeds(world: World) -> OrgSeeds:
 def asked(world: World, wanted: Wanted, first: str = "founder", second: str | None = "admin") -> Asked:
     two = world.session(first), world.session(second) if second else None
     with world.runtime.writing(two[0], world.now) as ctx:
-        return recovery_requests.ask(ctx, wanted, two[1])
+        return requests.ask(ctx, wanted, two[1])
 
 
 def asked_by_root(world: World, wanted: Wanted) -> Asked:
     with world.runtime.writing(None, world.now) as ctx:
-        return recovery_requests.ask(ctx, wanted, None)
+        return requests.ask(ctx, wanted, None)
 
 
 def answered(world: World, data: bytes, *, root: bool = False) -> bytes:
     known = seeds(world)
-    request = recovery_offline.read_request(data)
-    return recovery_offline.answer(request, known.recovery, known.root_seed if root else None).data
+    request = offline.read_request(data)
+    return offline.answer(request, known.recovery, known.root_seed if root else None).data
 
 
 def taken(world: World, data: bytes, by: str | None = "founder") -> TakenIn:
     with world.runtime.writing(world.session(by) if by else None, world.now) as ctx:
-        return recovery_answers.take_in(ctx, data)
+        return answering.take_in(ctx, data)
 
 
 def title(world: World, name: str, case: str) -> str:
@@ -201,10 +186,10 @@ def test_the_only_administrator_who_forgot_the_passphrase_gets_new_keys_by_the_r
     """With a code that needs no log-in; the same account, the offices and the cases it had."""
     account = known.user("founder")
     with known.runtime.writing(None, known.now) as ctx:
-        code = recovery_newcomers.code(ctx, account)
+        code = newcomers.code(ctx, account)
     new = newcomer(known, "founder again", frozenset(), code=code)
     with known.runtime.reading(None, known.now) as ctx:
-        assert [one.account for one in recovery_newcomers.waiting(ctx) if one.account == account] == [account]
+        assert [one.account for one in newcomers.waiting(ctx) if one.account == account] == [account]
     roles = frozenset({"administrator", "auditor"})
     request = asked_by_root(known, Wanted(account=account, of=account, certify=roles, reason="forgotten"))
     answer = answered(known, request.data, root=True)
@@ -222,9 +207,9 @@ def test_the_only_administrator_who_forgot_the_passphrase_gets_new_keys_by_the_r
 def test_a_code_without_a_log_in_admits_nobody_and_is_for_accounts_that_counted(known: World) -> None:
     for account in ("0" * 32, known.user("waiting"), known.user("disabled")):
         with pytest.raises(RuleBroken), known.runtime.writing(None, known.now) as ctx:
-            recovery_newcomers.code(ctx, account)
+            newcomers.code(ctx, account)
     with known.runtime.writing(None, known.now) as ctx:
-        code = recovery_newcomers.code(ctx)
+        code = newcomers.code(ctx)
     newcomer(known, "new", frozenset(), code=code)
     assert known.sign_in("new").actor.roles == frozenset()
 
@@ -233,7 +218,7 @@ def test_without_a_log_in_an_answer_counts_only_with_the_root(known: World) -> N
     request = asked_by_root(known, own(known))
     whole = RecoveryAnswer.decode(answered(known, request.data, root=True))
     bare = replace(whole, root_signature=b"").encode()
-    assert refused(lambda: taken(known, bare, by=None)) == recovery_answers.NOT_SIGNED
+    assert refused(lambda: taken(known, bare, by=None)) == answering.NOT_SIGNED
     nothing_taken(known, known.own)
     assert taken(known, whole.encode(), by=None).cases == 2
 
@@ -242,10 +227,10 @@ def test_without_a_log_in_an_answer_counts_only_with_the_root(known: World) -> N
 
 
 def test_one_person_alone_cannot_ask(known: World) -> None:
-    assert refused(lambda: asked(known, own(known), second=None)) == recovery_requests.TWO_PEOPLE
-    assert refused(lambda: asked(known, own(known), second="founder")) == recovery_requests.TWO_PEOPLE
-    assert refused(lambda: asked(known, own(known), second="anna")) == recovery_requests.SECOND_ADMINISTRATOR
-    assert refused(lambda: asked(known, own(known), second="waiting")) == recovery_requests.SECOND_ADMINISTRATOR
+    assert refused(lambda: asked(known, own(known), second=None)) == requests.TWO_PEOPLE
+    assert refused(lambda: asked(known, own(known), second="founder")) == requests.TWO_PEOPLE
+    assert refused(lambda: asked(known, own(known), second="anna")) == requests.SECOND_ADMINISTRATOR
+    assert refused(lambda: asked(known, own(known), second="waiting")) == requests.SECOND_ADMINISTRATOR
 
 
 @pytest.mark.parametrize("name", ["anna", "lana", "coordinator", "auditor"])
@@ -264,7 +249,7 @@ def test_the_second_is_anybody_where_there_is_one_administrator(known: World) ->
     with known.writing("founder") as ctx:
         administration.disable(ctx, known.user("admin"))
     assert asked(known, own(known), second="anna").cases == 2
-    assert refused(lambda: asked(known, own(known), second="waiting")) == recovery_requests.SECOND_ADMINISTRATOR
+    assert refused(lambda: asked(known, own(known), second="waiting")) == requests.SECOND_ADMINISTRATOR
 
 
 def test_an_administrator_who_is_away_on_a_journey_is_no_second_one(known: World) -> None:
@@ -272,26 +257,26 @@ def test_an_administrator_who_is_away_on_a_journey_is_no_second_one(known: World
     admit(known, "traveller", frozenset({"administrator"}))
     with known.writing("founder") as ctx:
         administration.disable(ctx, known.user("admin"))
-    assert refused(lambda: asked(known, own(known), second="anna")) == recovery_requests.SECOND_ADMINISTRATOR
+    assert refused(lambda: asked(known, own(known), second="anna")) == requests.SECOND_ADMINISTRATOR
     with known.writing("traveller") as ctx:
         travelling.give_up(ctx, known.user("founder"), None)
     assert known.session("traveller").actor.state == "away"
     assert asked(known, own(known), second="anna").cases == 2
-    assert refused(lambda: asked(known, own(known), second="traveller")) == recovery_requests.SECOND_ADMINISTRATOR
+    assert refused(lambda: asked(known, own(known), second="traveller")) == requests.SECOND_ADMINISTRATOR
 
 
 def test_what_is_asked_for_must_exist_and_say_why(known: World) -> None:
     wanted = own(known)
     for wrong, text in (
-        (replace(wanted, reason=" "), recovery_requests.NO_REASON),
-        (replace(wanted, account="0" * 32), recovery_requests.NO_ACCOUNT),
-        (replace(wanted, account=known.user("disabled")), recovery_requests.NO_ACCOUNT),
-        (replace(wanted, account=known.user("waiting")), recovery_requests.NOT_CERTIFIED),
-        (replace(wanted, of="0" * 32), recovery_requests.NO_ACCOUNT),
-        (replace(wanted, cases=("0" * 32,)), recovery_requests.NO_CASE),
-        (replace(wanted, cases=(known.own.person,)), recovery_requests.NO_CASE),
-        (replace(wanted, certify=frozenset({"king"})), recovery_requests.UNKNOWN_ROLE),
-        (replace(wanted, certify=frozenset({"lawyer"})), recovery_requests.CERTIFIED_ALREADY),
+        (replace(wanted, reason=" "), requests.NO_REASON),
+        (replace(wanted, account="0" * 32), requests.NO_ACCOUNT),
+        (replace(wanted, account=known.user("disabled")), requests.NO_ACCOUNT),
+        (replace(wanted, account=known.user("waiting")), requests.NOT_CERTIFIED),
+        (replace(wanted, of="0" * 32), requests.NO_ACCOUNT),
+        (replace(wanted, cases=("0" * 32,)), requests.NO_CASE),
+        (replace(wanted, cases=(known.own.person,)), requests.NO_CASE),
+        (replace(wanted, certify=frozenset({"king"})), requests.UNKNOWN_ROLE),
+        (replace(wanted, certify=frozenset({"lawyer"})), requests.CERTIFIED_ALREADY),
     ):
         assert refused(lambda wrong=wrong: asked(known, wrong)) == text
 
@@ -302,13 +287,13 @@ def test_what_is_asked_for_must_exist_and_say_why(known: World) -> None:
 def test_an_answer_is_taken_in_once(known: World) -> None:
     answer = answered(known, asked(known, own(known)).data)
     taken(known, answer)
-    assert refused(lambda: taken(known, answer)) == recovery_answers.NOT_ASKED
+    assert refused(lambda: taken(known, answer)) == answering.NOT_ASKED
 
 
 def test_an_answer_to_something_nobody_asked_is_refused(known: World) -> None:
     request = RecoveryRequest.decode(asked(known, own(known)).data)
     other = replace(request, reason="another reason").encode()
-    assert refused(lambda: taken(known, answered(known, other))) == recovery_answers.NOT_ASKED
+    assert refused(lambda: taken(known, answered(known, other))) == answering.NOT_ASKED
 
 
 def test_every_byte_of_an_answer_counts(known: World) -> None:
@@ -317,7 +302,7 @@ def test_every_byte_of_an_answer_counts(known: World) -> None:
         changed = answer[:at] + bytes([answer[at] ^ 1]) + answer[at + 1 :]
         refused(lambda changed=changed: taken(known, changed))
     for cut in (b"", answer[:100], answer[:-1], answer + b"\0"):
-        assert refused(lambda cut=cut: taken(known, cut)) == recovery_answers.NO_ANSWER
+        assert refused(lambda cut=cut: taken(known, cut)) == answering.NO_ANSWER
     nothing_taken(known, known.own)
 
 
@@ -330,7 +315,7 @@ def test_custodians_of_another_organisation_open_nothing_here(known: World) -> N
         rewrap(request, recovery_keys(seeds(known).recovery), stranger.root_seed)
     answer = RecoveryAnswer.decode(answered(known, request.encode()))
     forged = replace(answer, recovery_signature=sign(recovery_keys(stranger.recovery).sign_seed, answer.body()))
-    assert refused(lambda: taken(known, forged.encode())) == recovery_answers.NOT_SIGNED
+    assert refused(lambda: taken(known, forged.encode())) == answering.NOT_SIGNED
 
 
 def test_a_person_whose_key_the_server_made_up_is_refused_offline(known: World) -> None:
@@ -381,7 +366,7 @@ def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: Worl
         )
         wrong = replace(answer, opened=(*answer.opened[:-1], changed))
         signed = replace(wrong, recovery_signature=sign(keys.sign_seed, wrong.body()))
-        assert refused(lambda signed=signed: taken(known, signed.encode())) == recovery_answers.NOT_SOUND
+        assert refused(lambda signed=signed: taken(known, signed.encode())) == answering.NOT_SOUND
     nothing_taken(known, known.own)
     taken(known, answer.encode())
 
@@ -399,7 +384,7 @@ def test_a_certificate_slipped_into_an_answer_is_refused(known: World) -> None:
         wrong = replace(answer, certificate=pae(statement.encode(), sign(seed, statement.encode())))
         body = wrong.body()
         signed = replace(wrong, recovery_signature=sign(keys.sign_seed, body), root_signature=sign(root, body))
-        assert refused(lambda signed=signed: taken(known, signed.encode(), by=None)) == recovery_answers.NOT_SIGNED
+        assert refused(lambda signed=signed: taken(known, signed.encode(), by=None)) == answering.NOT_SIGNED
     assert known.sign_in("new").actor.roles == frozenset()
 
 
@@ -418,15 +403,15 @@ def test_an_heir_who_left_meanwhile_gets_nothing(known: World) -> None:
     answer = answered(known, asked(known, own(known)).data)
     with known.writing("founder") as ctx:
         administration.disable(ctx, known.user("caseworker"))
-    assert refused(lambda: taken(known, answer)) == recovery_answers.NOT_COUNTING
+    assert refused(lambda: taken(known, answer)) == answering.NOT_COUNTING
 
 
 def test_every_byte_of_a_request_is_read_back_or_refused(known: World) -> None:
     data = asked(known, own(known)).data
     for cut in (b"", data[:50], data[:-1], data + b"\0"):
-        refused(lambda cut=cut: recovery_offline.read_request(cut))
+        refused(lambda cut=cut: offline.read_request(cut))
     assert RecoveryRequest.decode(data).authority == BY_PEOPLE
-    assert refused(lambda: recovery_offline.read_certify(data)) == recovery_offline.NO_REQUEST
+    assert refused(lambda: offline.read_certify(data)) == offline.NO_REQUEST
 
 
 @pytest.mark.parametrize("name", [name for name in failpoints.FAILPOINTS if name.startswith("recovery.")])
@@ -442,21 +427,21 @@ def test_broken_off_anywhere_nothing_was_taken_in_and_it_can_be_taken_in_again(k
 # Sets of cards
 
 
-def made_set(world: World, *voids: bytes) -> recovery_cards.Made:
-    return recovery_cards.make(seeds(world), needed=2, count=3, voids=voids)
+def made_set(world: World, *voids: bytes) -> custody.Made:
+    return custody.make(seeds(world), needed=2, count=3, voids=voids)
 
 
 def test_a_set_counts_once_adopted_and_again_only_after_it_was_read_back(known: World) -> None:
     runtime = known.runtime
-    assert recovery_sets.was_read(runtime)  # the two whole cards of the world
+    assert sets.was_read(runtime)  # the two whole cards of the world
     first = made_set(known)
-    recovery_sets.adopt(runtime, first.record.to_file(seeds(known)), known.now)
-    assert not recovery_sets.was_read(runtime)
-    recovery_sets.read_back(runtime, seeds(known), known.now)
-    assert recovery_sets.was_read(runtime)
+    sets.adopt(runtime, first.record.to_file(seeds(known)), known.now)
+    assert not sets.was_read(runtime)
+    sets.read_back(runtime, seeds(known), known.now)
+    assert sets.was_read(runtime)
     again = known.restarted()
-    assert recovery_sets.was_read(again.runtime)
-    assert recovery_sets.in_force(again.runtime) == first.record
+    assert sets.was_read(again.runtime)
+    assert sets.in_force(again.runtime) == first.record
     again.close()
 
 
@@ -466,82 +451,82 @@ def test_a_set_that_was_replaced_never_counts_again(known: World) -> None:
     second = made_set(known, first.record.set_id)
     third = made_set(known, second.record.set_id, first.record.set_id)
     adopt = [one.record.to_file(whole) for one in (first, second, third)]
-    recovery_sets.adopt(runtime, adopt[0], known.now)
-    assert refused(lambda: recovery_sets.adopt(runtime, adopt[0], known.now)) == recovery_sets.SAME_SET
+    sets.adopt(runtime, adopt[0], known.now)
+    assert refused(lambda: sets.adopt(runtime, adopt[0], known.now)) == sets.SAME_SET
     for wrong in (beside, made_set(known, second.record.set_id)):
         file = wrong.record.to_file(whole)
-        assert refused(lambda file=file: recovery_sets.adopt(runtime, file, known.now)) == recovery_sets.OLDER_SET
-    recovery_sets.adopt(runtime, adopt[2], known.now)
+        assert refused(lambda file=file: sets.adopt(runtime, file, known.now)) == sets.OLDER_SET
+    sets.adopt(runtime, adopt[2], known.now)
     for old in adopt[:2]:
-        assert refused(lambda old=old: recovery_sets.adopt(runtime, old, known.now)) == recovery_sets.OLDER_SET
-    hands = recovery_cards.Hands(kind="root", record=third.record)
-    assert refused(lambda: hands.take(first.root[0].text())) == recovery_cards.VOID
-    assert refused(lambda: hands.take(beside.root[0].text())) == recovery_cards.SAID[recovery_cards.Wrong.MIXED]
+        assert refused(lambda old=old: sets.adopt(runtime, old, known.now)) == sets.OLDER_SET
+    hands = custody.Hands(kind="root", record=third.record)
+    assert refused(lambda: hands.take(first.root[0].text())) == custody.VOID
+    assert refused(lambda: hands.take(beside.root[0].text())) == custody.SAID[custody.Wrong.MIXED]
 
 
 def test_a_record_or_proof_of_other_keys_is_refused(known: World) -> None:
     stranger = OrgSeeds.new()
-    other = recovery_cards.make(stranger, needed=2, count=2)
+    other = custody.make(stranger, needed=2, count=2)
     runtime = known.runtime
     file = other.record.to_file(stranger)
-    assert refused(lambda: recovery_sets.adopt(runtime, file, known.now)) == recovery_cards.OTHER_KEYS
+    assert refused(lambda: sets.adopt(runtime, file, known.now)) == custody.OTHER_KEYS
     mine = made_set(known)
     for wrong in (mine.record.to_file(stranger), file[:-1], b"", file + b"\0"):
-        assert refused(lambda wrong=wrong: recovery_sets.adopt(runtime, wrong, known.now)) == recovery_cards.NO_RECORD
-    recovery_sets.adopt(runtime, mine.record.to_file(seeds(known)), known.now)
-    proof = recovery_cards.proof(stranger, other.record, 20_000)
-    assert recovery_sets.is_proof(proof)
-    assert refused(lambda: recovery_sets.take_proof(runtime, proof, known.now)) == recovery_sets.NO_PROOF
-    beside = recovery_cards.proof(seeds(known), made_set(known).record, 20_000)
-    assert refused(lambda: recovery_sets.take_proof(runtime, beside, known.now)) == recovery_sets.OTHER_SET
-    assert refused(lambda: recovery_sets.read_back(runtime, stranger, known.now)) == recovery_cards.OTHER_KEYS
-    assert not recovery_sets.was_read(runtime)
-    good = recovery_cards.proof(seeds(known), mine.record, 20_000)
-    assert recovery_sets.take_proof(runtime, good, known.now) == mine.record
-    assert recovery_sets.was_read(runtime)
+        assert refused(lambda wrong=wrong: sets.adopt(runtime, wrong, known.now)) == custody.NO_RECORD
+    sets.adopt(runtime, mine.record.to_file(seeds(known)), known.now)
+    proof = custody.proof(stranger, other.record, 20_000)
+    assert sets.is_proof(proof)
+    assert refused(lambda: sets.take_proof(runtime, proof, known.now)) == sets.NO_PROOF
+    beside = custody.proof(seeds(known), made_set(known).record, 20_000)
+    assert refused(lambda: sets.take_proof(runtime, beside, known.now)) == sets.OTHER_SET
+    assert refused(lambda: sets.read_back(runtime, stranger, known.now)) == custody.OTHER_KEYS
+    assert not sets.was_read(runtime)
+    good = custody.proof(seeds(known), mine.record, 20_000)
+    assert sets.take_proof(runtime, good, known.now) == mine.record
+    assert sets.was_read(runtime)
 
 
 def test_each_wrong_card_is_said_in_words(known: World) -> None:
     mine, beside = made_set(known), made_set(known)
-    hands = recovery_cards.Hands(kind="recovery", record=mine.record)
-    said = recovery_cards.SAID
-    assert refused(lambda: hands.take(mine.root[0].text())) == said[recovery_cards.Wrong.KIND]
-    assert refused(lambda: hands.take(beside.recovery[0].text())) == said[recovery_cards.Wrong.MIXED]
+    hands = custody.Hands(kind="recovery", record=mine.record)
+    said = custody.SAID
+    assert refused(lambda: hands.take(mine.root[0].text())) == said[custody.Wrong.KIND]
+    assert refused(lambda: hands.take(beside.recovery[0].text())) == said[custody.Wrong.MIXED]
     forged = replace(mine.recovery[0], value=beside.recovery[0].value)
-    assert refused(lambda: hands.take(forged.text())) == said[recovery_cards.Wrong.FORGED]
-    assert refused(lambda: hands.take("ABCDE")) == said[recovery_cards.Wrong.GROUP]
-    assert refused(hands.seed) == said[recovery_cards.Wrong.FEW]
+    assert refused(lambda: hands.take(forged.text())) == said[custody.Wrong.FORGED]
+    assert refused(lambda: hands.take("ABCDE")) == said[custody.Wrong.GROUP]
+    assert refused(hands.seed) == said[custody.Wrong.FEW]
     assert hands.missing == 2
     hands.take(mine.recovery[2].text())
-    assert refused(lambda: hands.take(mine.recovery[2].text())) == said[recovery_cards.Wrong.TWICE]
+    assert refused(lambda: hands.take(mine.recovery[2].text())) == said[custody.Wrong.TWICE]
     hands.take(" ".join(mine.recovery[0].words("kk")))
     assert hands.missing == 0
     assert hands.seed() == seeds(known).recovery
-    without = recovery_cards.Hands(kind="recovery")
+    without = custody.Hands(kind="recovery")
     without.take(mine.recovery[0].text())
-    assert refused(lambda: without.take(beside.recovery[1].text())) == said[recovery_cards.Wrong.MIXED]
+    assert refused(lambda: without.take(beside.recovery[1].text())) == said[custody.Wrong.MIXED]
 
 
 def test_the_request_says_which_cards_count(known: World) -> None:
     def cards_of(request: RecoveryRequest) -> CardSet | None:
-        return recovery_offline.cards_of(request)
+        return offline.cards_of(request)
 
     request = RecoveryRequest.decode(asked(known, own(known)).data)
     assert cards_of(request) is None
     mine = made_set(known)
-    recovery_sets.adopt(known.runtime, mine.record.to_file(seeds(known)), known.now)
+    sets.adopt(known.runtime, mine.record.to_file(seeds(known)), known.now)
     request = RecoveryRequest.decode(asked(known, own(known)).data)
     assert cards_of(request) == mine.record
     stranger = OrgSeeds.new()
-    other = recovery_cards.make(stranger, needed=2, count=2).record.to_file(stranger)
-    assert refused(lambda: cards_of(replace(request, card_set=other))) == recovery_offline.NO_REQUEST
-    assert refused(lambda: cards_of(replace(request, card_set=other[:-1]))) == recovery_cards.NO_RECORD
+    other = custody.make(stranger, needed=2, count=2).record.to_file(stranger)
+    assert refused(lambda: cards_of(replace(request, card_set=other))) == offline.NO_REQUEST
+    assert refused(lambda: cards_of(replace(request, card_set=other[:-1]))) == custody.NO_RECORD
 
 
 def test_a_set_has_two_cards_at_least_and_sixteen_at_most(known: World) -> None:
     for needed, count in ((1, 1), (1, 3), (3, 2), (2, 17)):
         wrong = {"needed": needed, "count": count}
-        assert refused(lambda wrong=wrong: recovery_cards.make(seeds(known), **wrong)) == recovery_cards.SIZES
+        assert refused(lambda wrong=wrong: custody.make(seeds(known), **wrong)) == custody.SIZES
 
 
 def test_a_newcomer_who_was_admitted_meanwhile_is_not_certified_twice(make_world: WorldOn) -> None:
@@ -551,6 +536,6 @@ def test_a_newcomer_who_was_admitted_meanwhile_is_not_certified_twice(make_world
     with world.writing("founder") as ctx:
         administration.certify(ctx, new.user, "New", frozenset({"caseworker"}))
     answer = answered(world, request.data, root=True)
-    assert refused(lambda: taken(world, answer, by=None)) == recovery_answers.NOT_WAITING
+    assert refused(lambda: taken(world, answer, by=None)) == answering.NOT_WAITING
     assert world.sign_in("new").actor.roles == {"caseworker"}
     assert admit(world, "one more", frozenset({"lawyer"})).roles == {"lawyer"}

@@ -12,7 +12,8 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.people import Name, Person
-from hrd_cases.services import accounts, administration, cases, founding, people, sharing
+from hrd_cases.services import accounts, cases, founding, people, sharing
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.gate import keyring_place, peek
 from hrd_cases.services.sessions import Session

@@ -16,7 +16,8 @@ from sqlalchemy import delete, update
 from hrd_cases.crypto.errors import NotSigned
 from hrd_cases.crypto.keys import UserKeys
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import accounts, administration, cases, leaving, letting_in_again, records, replacing, sharing
+from hrd_cases.services import accounts, cases, records, sharing
+from hrd_cases.services.colleagues import administration, leaving, letting_in_again, replacing
 from hrd_cases.store import tables
 
 
@@ -350,7 +351,8 @@ def test_the_log_tells_every_step(sqlite_world: World) -> None:
 
 def test_papers_sealed_after_new_keys_and_other_roles_prove_themselves(sqlite_world: World) -> None:
     """By the paper alone, with no log: certificates of everybody on the way to the root, and the endorsements."""
-    from hrd_cases.services import paper_seals, roles
+    from hrd_cases.services.colleagues import roles
+    from hrd_cases.services.papers import seals
 
     world = sqlite_world
     admit(world, "third", frozenset({"administrator"}))
@@ -360,10 +362,10 @@ def test_papers_sealed_after_new_keys_and_other_roles_prove_themselves(sqlite_wo
     known = new_keys(world, "admin", by="founder")
     agree(world, known, "founder", "third")
     with world.reading("luka") as ctx:
-        sealing = paper_seals.sealing(ctx, world.strike.case, 1)
+        sealing = seals.sealing(ctx, world.strike.case, 1)
         links = sealing.chain
-        assert len(links) <= paper_seals.LONGEST_CHAIN
-        alone = paper_seals.Trust(sealing.org, world.runtime.pins, links)
+        assert len(links) <= seals.LONGEST_CHAIN
+        alone = seals.Trust(sealing.org, world.runtime.pins, links)
         assert alone.refused == 0
         assert alone.certificate(ctx.keys.fingerprint).roles == {"lawyer", "coordinator"}
-        assert paper_seals.Certificate.decode(links[0].statement).fingerprint == ctx.keys.fingerprint
+        assert seals.Certificate.decode(links[0].statement).fingerprint == ctx.keys.fingerprint

@@ -7,7 +7,8 @@ from hrd_whole import epochs, log_verifies
 from hrd_world import World, activated
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services import accounts, cases, handing_over, replacing, roles
+from hrd_cases.services import accounts, cases
+from hrd_cases.services.colleagues import handing_over, replacing, roles
 from hrd_cases.store.failpoints import REPLACEMENT
 
 __all__ = ["run"]  # a fixture

@@ -9,7 +9,8 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.services import calls, cases, clearing, holds, retention
+from hrd_cases.services import calls, cases
+from hrd_cases.services.deletion import clearing, holds, retention
 
 
 def begun(world: World, stage: str = "closed") -> tuple[str, str]:

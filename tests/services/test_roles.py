@@ -5,7 +5,8 @@ from hrd_world import World, admit
 from sqlalchemy import delete
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import administration, cases, roles
+from hrd_cases.services import cases
+from hrd_cases.services.colleagues import administration, roles
 from hrd_cases.services.rosters import roster
 from hrd_cases.store import tables
 

@@ -14,7 +14,8 @@ from hrd_thief import Copy, with_passphrase
 from hrd_whole import case_opens, epochs
 from hrd_world import FULL, World
 
-from hrd_cases.services import accounts, cases, founding, leaving, resealing
+from hrd_cases.services import accounts, cases, founding, resealing
+from hrd_cases.services.colleagues import leaving
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.sessions import Session
 from hrd_cases.store.failpoints import RESEALING, ROTATION

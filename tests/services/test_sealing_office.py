@@ -11,7 +11,8 @@ from hrd_thief import Copy, Loot
 from hrd_world import World, later, newcomer
 
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.services import accounts, administration, log_reading, replacing, sealing_office
+from hrd_cases.services import accounts, log_reading
+from hrd_cases.services.colleagues import administration, replacing, sealing_office
 from hrd_cases.services.held_log_ins import EVERYBODY
 
 HOUR = timedelta(hours=1)

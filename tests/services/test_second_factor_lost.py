@@ -13,8 +13,9 @@ from sqlalchemy import update
 
 from hrd_cases.crypto.certificates import FactorLeave, issue_signed
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import accounts, second_factor_lost
+from hrd_cases.services import accounts
 from hrd_cases.services.accounts import SignInRefused
+from hrd_cases.services.colleagues import second_factor_lost
 from hrd_cases.store import tables
 from hrd_cases.store.replacements import FactorLeaveRow
 

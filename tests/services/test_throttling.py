@@ -24,7 +24,8 @@ from sqlalchemy import event
 
 from hrd_cases.crypto.passphrases import FLOOR
 from hrd_cases.domain.errors import Busy, Forbidden
-from hrd_cases.services import accounts, administration, founding, step_up, throttling, unlocking
+from hrd_cases.services import accounts, founding, step_up, throttling, unlocking
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 from hrd_cases.services.passphrase_slots import AT_ONCE, MOST_WAITING, STRANGERS_WAITING, PassphraseSlots

@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 
 from hrd_cases.domain.access.facts import ACTIVE, AWAY
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, StepUpNeeded
-from hrd_cases.services import administration, cases, keys, rotation, sharing, travelling
+from hrd_cases.services import cases, keys, rotation, sharing, travelling
+from hrd_cases.services.colleagues import administration
 from hrd_cases.store import tables
 from hrd_cases.store.failpoints import TRAVEL
 

@@ -13,8 +13,9 @@ from hrd_world import World
 
 from hrd_cases.crypto import age
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import backups, backups_restore, founding, uploads
-from hrd_cases.services.backups_restore import Restored, Wanted
+from hrd_cases.services import founding, uploads
+from hrd_cases.services.backups import backups, restoring
+from hrd_cases.services.backups.restoring import Restored, Wanted
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.installing import Place
 
@@ -61,7 +62,7 @@ class Empty:
 
 def restore(file: Path, place: Place, world: World, wanted: Wanted = WANTED) -> Restored:
     """Restore a backup."""
-    return backups_restore.restore(file, place, wanted, world.now, quiet)
+    return restoring.restore(file, place, wanted, world.now, quiet)
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from pathlib import Path
 from hrd_backups import KEYS, RECIPIENTS
 
 from hrd_cases.crypto import age
-from hrd_cases.services.backups_about import Manifest
-from hrd_cases.services.backups_parts import PartsOut
+from hrd_cases.services.backups.about import Manifest
+from hrd_cases.services.backups.parts import PartsOut
 
 Parts = dict[str, bytes]
 

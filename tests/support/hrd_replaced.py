@@ -5,7 +5,7 @@ from dataclasses import replace
 from hrd_thief import Copy, with_passphrase
 from hrd_world import Credentials, World, activated
 
-from hrd_cases.services import letting_in_again, replacing
+from hrd_cases.services.colleagues import letting_in_again, replacing
 
 
 def new_keys(world: World, name: str, by: str = "admin") -> Credentials:

@@ -38,7 +38,8 @@ from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, CO
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY, PRIVILEGED, SOURCE
-from hrd_cases.services import accounts, administration, calls, cases, founding, keys, people, records, rosters, sharing
+from hrd_cases.services import accounts, calls, cases, founding, keys, people, records, rosters, sharing
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.sessions import Session, Sessions
 

@@ -6,7 +6,7 @@ import pytest
 from hrd_visits import Site
 from hrd_world import World
 
-from hrd_cases.services import backups_kept
+from hrd_cases.services.backups import keeping
 
 WORDS = "hrd-cases backup verify"
 
@@ -25,10 +25,10 @@ def test_administrators_are_told_and_nobody_else(sqlite_world: World, name: str,
 
 def test_it_is_quiet_after_a_backup_was_shown_to_open(sqlite_world: World) -> None:
     with sqlite_world.writing("admin") as ctx:
-        backups_kept.note_made(ctx.work.settings, sqlite_world.now.date())
+        keeping.note_made(ctx.work.settings, sqlite_world.now.date())
     assert WORDS in _desk(sqlite_world, "admin")
     with sqlite_world.writing("admin") as ctx:
-        backups_kept.note_verified(ctx.work.settings, sqlite_world.now.date())
+        keeping.note_verified(ctx.work.settings, sqlite_world.now.date())
     assert WORDS not in _desk(sqlite_world, "admin")
 
 

@@ -32,8 +32,9 @@ from sqlalchemy import insert
 
 from hrd_cases.domain import entities
 from hrd_cases.domain.fields import ENTITIES, Hidden
-from hrd_cases.services import paper_release, papers, people, records
-from hrd_cases.services.paper_plans import PaperStart, SectionPlan
+from hrd_cases.services import people, records
+from hrd_cases.services.papers import papers, releasing
+from hrd_cases.services.papers.plans import PaperStart, SectionPlan
 from hrd_cases.store import tables
 from hrd_cases.web.forms.spelling import spell
 
@@ -293,11 +294,11 @@ def _dossier(world: World, links: dict[str, tuple[str, ...]]) -> None:
         papers.save_filing(ctx, ids.case, paper, filing, desk.stored.versions)
     session = world.session("lana")
     papers.build_blocking(world.runtime, session, world.now, ids.case, paper)
-    paper_release.release(world.runtime, session, world.now, ids.case, paper)
+    releasing.release(world.runtime, session, world.now, ids.case, paper)
     with world.reading("lana") as ctx:
         seen = papers.view(ctx, ids.case, paper)
         bodies = [
-            b"".join(paper_release.released_file(ctx, ids.case, paper, number).pieces)
+            b"".join(releasing.released_file(ctx, ids.case, paper, number).pieces)
             for number in range(1, len(seen.files) + 1)
         ]
     assert any(body.startswith(b"%PDF") for body in bodies)

@@ -6,7 +6,7 @@ import pytest
 from hrd_browser import Browser
 from hrd_world import World
 
-from hrd_cases.services import holds
+from hrd_cases.services.deletion import holds
 
 
 def text(page: str) -> str:

@@ -6,7 +6,8 @@ from hrd_pages import Visitor, forms
 from hrd_world import NOW, World, code_of, newcomer
 
 from hrd_cases.app import assemble
-from hrd_cases.services import accounts, administration
+from hrd_cases.services import accounts
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 

@@ -7,7 +7,8 @@ from html import unescape
 from hrd_pages import Visitor, forms
 from hrd_world import World, newcomer
 
-from hrd_cases.services import administration, records, sharing
+from hrd_cases.services import records, sharing
+from hrd_cases.services.colleagues import administration
 
 NAME = "Outside Counsel"
 TICK = "External counsel: does not see the names of colleagues"

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from hrd_cases import app as application
-from hrd_cases.services import administration
+from hrd_cases.services.colleagues import administration
 from hrd_cases.services.sessions import Session
 from hrd_cases.store import tables
 from hrd_cases.web import policy

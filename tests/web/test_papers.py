@@ -11,8 +11,9 @@ from hrd_world import World
 from pypdf import PdfReader
 
 from hrd_cases.domain.people import Name, Person
-from hrd_cases.services import papers, people
-from hrd_cases.services.paper_seals import root_words
+from hrd_cases.services import people
+from hrd_cases.services.papers import papers
+from hrd_cases.services.papers.seals import root_words
 from tests.render.strike_sample import photo, scan
 
 

@@ -4,7 +4,7 @@ import pytest
 from hrd_pages import Visitor
 from hrd_world import FULL, World
 
-from hrd_cases.services import leaving
+from hrd_cases.services.colleagues import leaving
 from hrd_cases.web import places
 
 ACCOUNT = places.path("account")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.demo import Account
+from hrd_cases.services.demo.demo import Account
 from pages.visitor import Visitor
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -1,0 +1,107 @@
+"""What a backup says of itself: at its beginning what it is, at its end what every part was."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.words import N_
+from hrd_cases.services.backups.parts import Seen, damaged
+from hrd_cases.store.dump import TableShape
+
+FORMAT = "hrd-cases backup 1"
+ABOUT, NOTE, MANIFEST = "about.json", "checkpoint.txt", "manifest.json"
+LOG_IN, CANARY = "canary.json", "canary.tar"
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Whose backup, of which moment, of which shape of the database."""
+
+    org: bytes
+    made: datetime
+    revision: str
+    tables: tuple[TableShape, ...]
+
+    def encode(self) -> bytes:
+        """As it stands in the first part."""
+        told = {
+            "format": FORMAT,
+            "org": self.org.hex(),
+            "made": self.made.isoformat(),
+            "revision": self.revision,
+            "tables": [asdict(one) for one in self.tables],
+        }
+        return _json(told)
+
+    @classmethod
+    def decode(cls, data: bytes) -> "About":
+        """Undo encode; RuleBroken when it is none, or of a format that a newer version writes."""
+        told = _told(data, ABOUT)
+        if told.get("format") != FORMAT:
+            raise RuleBroken(UNKNOWN_FORMAT)
+        try:
+            org, made = str(told["org"]), datetime.fromisoformat(told["made"])
+            tables = tuple(_table(one) for one in told["tables"])
+            if not is_id(org) or made.tzinfo is None:
+                raise damaged(ABOUT)
+            return cls(org=bytes.fromhex(org), made=made, revision=str(told["revision"]), tables=tables)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            raise damaged(ABOUT) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """Length and SHA-256 of every part in its order, and the files of evidence that were missing already."""
+
+    parts: Mapping[str, Seen]
+    missing: tuple[str, ...]
+
+    def encode(self) -> bytes:
+        """As it stands in the last part."""
+        parts = {name: [seen.size, seen.sha256] for name, seen in self.parts.items()}
+        return _json({"format": FORMAT, "parts": parts, "missing": list(self.missing)})
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Manifest":
+        """Undo encode; RuleBroken when it is none."""
+        told = _told(data, MANIFEST)
+        try:
+            parts = {str(name): Seen(size=int(size), sha256=str(sha)) for name, (size, sha) in told["parts"].items()}
+            return cls(parts=parts, missing=tuple(str(one) for one in told["missing"]))
+        except (KeyError, ValueError, TypeError, AttributeError):
+            raise damaged(MANIFEST) from None
+
+
+def part_name(table: int, name: str, number: int) -> str:
+    """The name of a part of the database: tables in their order, their parts in theirs."""
+    return f"database/{table:02}-{name}/{number:06}"
+
+
+def _table(told: Mapping[str, Any]) -> TableShape:
+    columns: Sequence[Sequence[str]] = told["columns"]
+    return TableShape(
+        name=str(told["name"]),
+        columns=tuple((str(name), str(kind)) for name, kind in columns),
+        key=tuple(str(name) for name in told["key"]),
+    )
+
+
+def _json(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=True, indent=1).encode()
+
+
+def _told(data: bytes, part: str) -> dict[str, Any]:
+    try:
+        told = json.loads(data)
+    except (ValueError, RecursionError):
+        raise damaged(part) from None
+    if not isinstance(told, dict):
+        raise damaged(part)
+    return told
+
+
+UNKNOWN_FORMAT = N_("This is no backup of hrd-cases that this version reads. Was it made by a newer one?")

@@ -1,0 +1,78 @@
+"""The canary: a tiny organisation made anew for every backup, whose passphrase lies beside it in the backup.
+
+Its log-in, keys, case and exhibit are made, sealed, dumped and restored by the very code that does it for the real
+ones, so that a test of a backup proves that what it holds still opens, without anybody's passphrase and without an
+account in the real organisation that could open anything (docs/adr/0017).
+"""
+
+import json
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from hrd_cases.crypto.passphrases import KdfParams
+from hrd_cases.domain.access.facts import CASEWORKER
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.services import accounts, cases, evidence, founding, uploads
+from hrd_cases.services.backups.about import CANARY, LOG_IN
+from hrd_cases.services.backups.packing import pack
+from hrd_cases.services.backups.parts import PartsOut
+from hrd_cases.services.colleagues.joining import joined
+from hrd_cases.services.context import Runtime
+
+TITLE, EXHIBIT = "A canary, and nobody's case", "What a canary sings"
+SONG = "This file was sealed when the backup was made, and nothing in it is secret. " * 40
+# The passphrase lies beside what it opens: a cost for guessing would only make every backup slower.
+_COST = KdfParams(memory_kib=64, iterations=1, lanes=1)
+
+
+def hatch(room: Path, now: datetime) -> dict[str, bytes]:
+    """Make one in an empty folder, which may be removed afterwards: how to log in to it, and its backup, by part."""
+    plan = founding.Plan(
+        folder=room / "instance",
+        database_url=f"sqlite:///{room / 'canary.sqlite'}",
+        evidence=room / "evidence",
+        organisation="Canary",
+        founder="Canary",
+        kdf=_COST,
+        second_factor=False,
+        demo=True,
+    )
+    runtime, founded = founding.found(plan, now)
+    try:
+        handle, passphrase = _caseworker(runtime, founded, now)
+        case, exhibit = _case(runtime, handle, passphrase, now)
+        told = {"handle": handle, "passphrase": passphrase, "case": case, "exhibit": exhibit}
+        packed = BytesIO()
+        pack(runtime, PartsOut(packed.write), now, {})
+    finally:
+        runtime.database.close()
+    return {LOG_IN: json.dumps(told).encode(), CANARY: packed.getvalue()}
+
+
+def sings(runtime: Runtime, told: bytes, now: datetime) -> bool:
+    """True when the restored canary's passphrase opens its case and its exhibit, and both say what they said."""
+    known = json.loads(told)
+    session = accounts.sign_in(runtime, known["handle"], known["passphrase"], "", now)
+    with runtime.reading(session, now) as ctx:
+        case = cases.overview(ctx, known["case"])
+        song = b"".join(evidence.open_file(ctx, known["case"], known["exhibit"], 1).pieces)
+    return case.case.value.title == TITLE and case.broken == () and song == SONG.encode()
+
+
+def _caseworker(runtime: Runtime, founded: founding.Founded, now: datetime) -> tuple[str, str]:
+    founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
+    offer, _ = joined(runtime, founder, "Canary", frozenset({CASEWORKER}), now)
+    return offer.handle, offer.passphrase
+
+
+def _case(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> tuple[str, str]:
+    session = accounts.sign_in(runtime, handle, passphrase, "", now)
+    with runtime.writing(session, now) as ctx:
+        case = cases.create(ctx, Case(title=TITLE))
+    intake = uploads.begin(runtime, session, now, case=case)
+    incoming = intake.begin_file("song.txt", "text/plain")
+    incoming.write(SONG.encode())
+    intake.finish_file(incoming, now)
+    return case, intake.keep(Evidence(title=EXHIBIT), now)[0]

@@ -1,0 +1,194 @@
+"""Who may open the backups, how long each is kept, and when one was last proved to open.
+
+Recipients and retention rest in the instance folder (`backups.json`), where whoever only writes the database cannot
+put a key of their own; the days of the last backups rest in the settings, for the desk and for deletion.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from hrd_cases.crypto import age
+from hrd_cases.crypto.errors import UnknownFormat
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services.backups.packing import KEEPS
+from hrd_cases.services.context import Context
+from hrd_cases.store.safe_files import replace_file, sync_folder
+from hrd_cases.store.settings import Settings
+
+LEAST_RECIPIENTS = 2
+NAG_DAYS = 7
+MADE, VERIFIED = "backup/made", "backup/verified"
+_WEEK, _MONTH = 7, 31
+_FILE = re.compile(r"hrd-cases-(\d{4}-\d{2}-\d{2})-(\d{6})\.age\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keep:
+    """How many backups stay: one of each of so many newest days, weeks and months that have one."""
+
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 3
+
+    @property
+    def days(self) -> int:
+        """After so many days a backup goes, whatever else there is: an old copy opens what was given up since."""
+        return max(self.daily, self.weekly * _WEEK, self.monthly * _MONTH)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a nightly run needs to know: the recipients (age1pq...), how long files stay, and the folder for them."""
+
+    recipients: tuple[str, ...] = ()
+    keep: Keep = Keep()
+    folder: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """The day the newest backup was made, and the day of the newest one that was proved to open; None: never."""
+
+    made: date | None
+    verified: date | None
+
+    def stale(self, today: date) -> bool:
+        """True when the newest backup that was proved to open is older than a week, or there is none."""
+        return self.verified is None or today - self.verified > timedelta(days=NAG_DAYS)
+
+
+def plan(instance: Path) -> Plan:
+    """The plan kept in an instance folder; an empty one when nothing was set up."""
+    try:
+        told = json.loads((instance / KEEPS).read_text("utf-8"))
+    except FileNotFoundError:
+        return Plan()
+    return Plan(recipients=tuple(told["recipients"]), keep=Keep(**told["keep"]), folder=told["folder"])
+
+
+def save_plan(instance: Path, wanted: Plan) -> None:
+    """Keep a plan; RuleBroken when its recipients would not do, or nothing would be kept."""
+    recipients(wanted.recipients)
+    if wanted.keep.daily < 1 or min(wanted.keep.weekly, wanted.keep.monthly) < 0:
+        raise RuleBroken(KEEP_NOTHING)
+    replace_file(instance / KEEPS, json.dumps(asdict(wanted), indent=1).encode())
+
+
+def recipients(lines: Iterable[str]) -> tuple[age.Recipient, ...]:
+    """The keys of at least two different hybrid recipients; RuleBroken otherwise."""
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.append(age.read_recipient(line))
+        except UnknownFormat:
+            raise RuleBroken(NO_RECIPIENT, values={"number": number}) from None
+    if any(not one.hybrid for one in found):
+        raise RuleBroken(NOT_HYBRID)
+    if len(set(found)) < LEAST_RECIPIENTS:
+        raise RuleBroken(TOO_FEW)
+    return tuple(dict.fromkeys(found))
+
+
+def file_name(moment: datetime) -> str:
+    """The name of a backup made at a moment."""
+    return f"hrd-cases-{moment.astimezone(UTC):%Y-%m-%d-%H%M%S}.age"
+
+
+def made_on(path: Path) -> date | None:
+    """The day in a backup's name; None for other files."""
+    found = _FILE.match(path.name)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def expired(names: Sequence[Path], keep: Keep, today: date) -> tuple[Path, ...]:
+    """Which of these files retention lets go, oldest first; today's and the newest one always stay."""
+    dated = sorted(((day, path.name, path) for path in names if (day := made_on(path))), reverse=True)
+    kept = {path for day, _, path in dated if day >= today or path == dated[0][2]}
+    for count, slot in ((keep.daily, _day), (keep.weekly, _iso_week), (keep.monthly, _month)):
+        newest: dict[tuple[int, ...], Path] = {}
+        for day, _, path in dated:
+            newest.setdefault(slot(day), path)
+        kept |= {newest[one] for one in sorted(newest, reverse=True)[:count]}
+    oldest = today - timedelta(days=keep.days)
+    return tuple(path for day, _, path in dated[::-1] if path not in kept or (day < oldest and path != dated[0][2]))
+
+
+def prune(folder: Path, keep: Keep, today: date) -> tuple[Path, ...]:
+    """Remove the backups in a folder that retention lets go; which."""
+    gone = expired([path for path in folder.iterdir() if path.is_file()], keep, today)
+    for path in gone:
+        path.unlink()
+    if gone:
+        sync_folder(folder)
+    return gone
+
+
+def state(settings: Settings) -> State:
+    """When a backup was last made and last proved to open."""
+    return State(made=_read_day(settings.get(MADE)), verified=_read_day(settings.get(VERIFIED)))
+
+
+def note_made(settings: Settings, day: date) -> None:
+    """Remember that a backup was made."""
+    settings.put(MADE, day.isoformat())
+
+
+def note_verified(settings: Settings, made: date) -> None:
+    """Remember that the backup made on a day was proved to open; an older one changes nothing."""
+    known = state(settings).verified
+    settings.put(VERIFIED, max(made, known or made).isoformat())
+
+
+def stale(ctx: Context) -> State | None:
+    """What administrators are told on their desk; None while a fresh backup is known to open, and in the demo."""
+    found = state(ctx.work.settings)
+    return found if not ctx.runtime.organisation.demo and found.stale(ctx.today) else None
+
+
+def expires_on(ctx: Context) -> date | None:
+    """The last day on which a backup that holds what is deleted now may still be kept; None if none was ever made.
+
+    Copies that people carried elsewhere go when they destroy them: no program can promise that.
+    """
+    made = state(ctx.work.settings).made
+    return None if made is None else made + timedelta(days=plan(ctx.runtime.instance).keep.days)
+
+
+def merged(old: Plan, *, lines: Sequence[str] = (), keep: Keep | None = None, folder: str = "") -> Plan:
+    """A plan with what was said put in the place of what was kept."""
+    return replace(old, recipients=tuple(lines) or old.recipients, keep=keep or old.keep, folder=folder or old.folder)
+
+
+def _day(day: date) -> tuple[int, ...]:
+    return day.year, day.month, day.day
+
+
+def _iso_week(day: date) -> tuple[int, ...]:
+    return tuple(day.isocalendar()[:2])
+
+
+def _month(day: date) -> tuple[int, ...]:
+    return day.year, day.month
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+NO_RECIPIENT = N_("Recipient %(number)s is no key of age: it begins with age1pq1 and is copied whole.")
+NOT_HYBRID = N_(
+    "A recipient is of the old kind (age1...), which is not safe for years. Make one that begins with age1pq1."
+)
+TOO_FEW = N_("A backup needs at least two recipients, kept by two people: one lost key must not lose everything.")
+KEEP_NOTHING = N_("Keep at least one daily backup, and no negative number of others.")

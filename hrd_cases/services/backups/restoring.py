@@ -1,0 +1,260 @@
+"""An organisation out of a backup into an empty place: checked wholly, then put in place by the last step alone.
+
+A file `restoring` in the new folder stands for a restore that has not ended. Killed anywhere, the next try removes
+what the last one left and begins anew; the organisation is there when its file organisation.json is, and not before.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hrd_cases.crypto import age
+from hrd_cases.crypto.errors import CryptoError, NotOpened, NotSigned, UnknownFormat
+from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words
+from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import check, checkpoints, founding, installing
+from hrd_cases.services.backups.packing import FOLDER_PARTS
+from hrd_cases.services.backups.parts import damaged
+from hrd_cases.services.backups.unpacking import MARK, Unpacked, clear, clear_evidence, unpack
+from hrd_cases.services.check import Finding, Say
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.installing import Place
+from hrd_cases.store import instance
+from hrd_cases.store.blobs import BlobStore
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.safe_files import sync_folder
+
+_RESTORING, _ARRIVING = "restoring", "arriving"
+_READ = 1 << 20
+# What a healthy organisation may show: cards not read back yet, and folders whose rights are set at the end.
+_HARMLESS = ("cards", "folder")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What whoever restores says: who opens it, an outside checkpoint, and what they accept knowingly."""
+
+    identities: tuple[age.Identity, ...]
+    against: str = ""
+    accept_older: bool = False
+    accept_damaged: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What was put in place: the day of the backup, its log, and everything that is to be told."""
+
+    made: datetime
+    entries: int
+    words: tuple[str, ...]  # eight words of the log's root, for people to compare
+    root_words: tuple[str, ...]  # eight words of the organisation's root key, as it published them
+    rows: int
+    files: int
+    older_by: int | None  # log entries that the checkpoint knows and the backup does not; None without a checkpoint
+    findings: tuple[Finding, ...]
+    unpacked: Unpacked
+
+
+def restore(file: Path, place: Place, wanted: Wanted, now: datetime, say: Say) -> Restored:
+    """Restore a backup; RuleBroken, and nothing in place, when anything of it is not as it was written."""
+    with Beginning(place) as beginning:
+        restored = arrive(file, place, wanted, beginning, say)
+        say("Putting it in place")
+        _put_in_place(place.folder)
+        _settle_in(place, restored, now)
+    return restored
+
+
+def arrive(file: Path, place: Place, wanted: Wanted, beginning: "Beginning", say: Say) -> Restored:
+    """Everything but the last step: the organisation lies beside its place, checked."""
+    reach("restore.after_begin")
+    say("Reading and comparing every part")
+    with file.open("rb", buffering=_READ) as source:
+        found = unpack(plaintext(source, wanted.identities), place, beginning.mark)
+    beginning.org = found.about.org
+    arriving = place.folder / _ARRIVING
+    _write_folder(arriving, found.folder)
+    runtime = _loaded(arriving, place)
+    try:
+        restored = _looked_at(runtime, found, wanted, say)
+    finally:
+        runtime.database.close()
+    reach("restore.after_check")
+    return restored
+
+
+def _looked_at(runtime: Runtime, found: Unpacked, wanted: Wanted, say: Say) -> Restored:
+    """What arrived, after everything was looked at that can be without a passphrase; RuleBroken when it will not do."""
+    if runtime.org != found.about.org:
+        raise damaged(instance.ORGANISATION)
+    findings = tuple(_serious(check.whole(runtime, found.about.made, say), found.missing))
+    if findings and not wanted.accept_damaged:
+        raise RuleBroken(FINDINGS, values={"what": "; ".join(one.text for one in findings)[:500]})
+    older_by = _older_by(runtime, wanted)
+    with runtime.database.reading() as work:
+        head = work.log.head()
+    return Restored(
+        made=found.about.made,
+        entries=head.size,
+        words=checkpoint_words(head.root, word_list("latin")),
+        root_words=installing.words_of_root(runtime, "en"),
+        rows=found.rows,
+        files=found.files,
+        older_by=older_by,
+        findings=findings,
+        unpacked=found,
+    )
+
+
+def plaintext(source: age.Source, identities: Iterable[age.Identity]) -> Iterator[bytes]:
+    """The opened file in authenticated chunks; RuleBroken says which of the two is wrong, file or identity."""
+    try:
+        chunks = age.opened(source, identities)
+        first = next(chunks)
+    except NotOpened:
+        raise RuleBroken(NOT_FOR_THIS_IDENTITY) from None
+    except UnknownFormat:
+        raise RuleBroken(NO_AGE_FILE) from None
+    yield first
+    try:
+        yield from chunks
+    except CryptoError:
+        raise damaged("age") from None
+
+
+class Beginning:
+    """A restore that has begun in an empty place; undone at the end unless organisation.json is there by then."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.mark = random(16).hex()
+        self.org = bytes(16)
+        self._note = place.folder / _RESTORING
+
+    def __enter__(self) -> "Beginning":
+        """Remove what a killed restore left here, refuse a place that is used, and leave a note of having begun."""
+        folder = self.place.folder
+        if instance.exists(folder):
+            raise RuleBroken(USED)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._note.exists():
+            self._undo(json.loads(self._note.read_text()))
+        if next(BlobStore(self.place.evidence).ids(), None) is not None:
+            raise RuleBroken(EVIDENCE_USED)
+        told = {"mark": self.mark, "evidence": str(self.place.evidence), "database": self.place.database_url}
+        _write(self._note, json.dumps(told).encode())
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Tidy up, forwards or backwards."""
+        if not instance.exists(self.place.folder):
+            self._undo({"mark": self.mark, "evidence": str(self.place.evidence), "database": self.place.database_url})
+            return
+        shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
+        self._note.unlink(missing_ok=True)
+
+    def _undo(self, told: dict[str, str]) -> None:
+        """Only what this note names, and only if it is still where this restore works."""
+        shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
+        for name in FOLDER_PARTS:
+            (self.place.folder / name).unlink(missing_ok=True)
+        if told["database"] == self.place.database_url:
+            clear(self.place, self.org, told["mark"])
+        if told["evidence"] == str(self.place.evidence):
+            clear_evidence(self.place.evidence)
+        self._note.unlink(missing_ok=True)
+
+
+def _loaded(folder: Path, place: Place) -> Runtime:
+    try:
+        return founding.load(folder, place.database_url, place.evidence)
+    except (ValueError, TypeError, KeyError, CryptoError):
+        raise damaged(instance.ORGANISATION) from None
+
+
+def _serious(findings: Iterable[Finding], missing: tuple[str, ...]) -> Iterator[Finding]:
+    """What must not be passed over; files that were missing when the backup was made are no fault of the backup."""
+    for one in findings:
+        known = one.name == "evidence" and any(blob in one.text for blob in missing)
+        if not one.right and one.name not in _HARMLESS and not known:
+            yield one
+
+
+def _older_by(runtime: Runtime, wanted: Wanted) -> int | None:
+    """How many log entries of the outside checkpoint the backup does not have; RuleBroken unless that is accepted."""
+    if not wanted.against:
+        return None
+    try:
+        known = Checkpoint.parse(wanted.against, checkpoints.public(runtime))
+    except (NotSigned, UnknownFormat):
+        raise RuleBroken(OTHER_CHECKPOINT) from None
+    if known.origin != checkpoints.origin(runtime):
+        raise RuleBroken(OTHER_CHECKPOINT)
+    with runtime.database.reading() as work:
+        size = work.log.head().size
+        if size >= known.size and work.log.root_at(known.size) != known.root:
+            raise RuleBroken(OTHER_HISTORY)
+    older_by = max(0, known.size - size)
+    if older_by and not wanted.accept_older:
+        raise RuleBroken(OLDER, values={"entries": older_by})
+    return older_by
+
+
+def _write_folder(arriving: Path, files: dict[str, bytes]) -> None:
+    arriving.mkdir(mode=0o700)
+    for name, data in files.items():
+        _write(arriving / name, data)
+
+
+def _put_in_place(folder: Path) -> None:
+    """Keys and settings first; the organisation's own file is what makes it count."""
+    arriving = folder / _ARRIVING
+    for path in sorted(arriving.iterdir(), key=lambda path: path.name == instance.ORGANISATION):
+        if path.name == instance.ORGANISATION:
+            reach("restore.before_place")
+        path.rename(folder / path.name)
+    sync_folder(folder)
+    reach("restore.after_place")
+
+
+def _settle_in(place: Place, restored: Restored, now: datetime) -> None:
+    """The first entry of the log after a restore says so, with the day of the backup."""
+    runtime = _loaded(place.folder, place)
+    try:
+        with runtime.writing(None, now) as ctx:
+            ctx.work.settings.remove(MARK)
+            ctx.note("admin", "restore a backup", made=day_of(restored))
+    finally:
+        runtime.database.close()
+
+
+def _write(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def day_of(restored: Restored) -> str:
+    """The day of a backup in UTC, as commands print it."""
+    return restored.made.astimezone(UTC).date().isoformat()
+
+
+USED = N_("An organisation is in this folder already. A backup is restored into an empty place only: --into FOLDER")
+EVIDENCE_USED = N_("The folder of evidence is not empty. A backup is restored into an empty place only.")
+NO_AGE_FILE = N_("This is no backup: it is no age file, or its beginning is damaged.")
+NOT_FOR_THIS_IDENTITY = N_("This identity does not open the backup, or the backup was changed.")
+FINDINGS = N_("The backup arrived as it was made, but what is in it is not whole: %(what)s")
+OTHER_CHECKPOINT = N_("The checkpoint is not of the organisation in this backup, or is not signed by its server.")
+OTHER_HISTORY = N_("The log in this backup is another one than the checkpoint was made of: it was altered.")
+OLDER = N_(
+    "This backup is older than the checkpoint: %(entries)s entries of the log are missing in it, and everything "
+    "that was done in them. Is there a newer one? If not: --accept-older"
+)

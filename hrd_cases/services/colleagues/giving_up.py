@@ -1,0 +1,88 @@
+"""When a passphrase may be known to somebody else: one's own keys are ended at once, and new ones follow.
+
+Who holds the passphrase and an old copy of the disks has the keys themselves, so a new passphrase would not help and
+keys made in this session would be no better. A revocation signed by the keys it ends is enough: whatever names them
+waits for new keys of its leads, and nothing is sealed to them any more. The account gets new keys as after a forgotten
+passphrase.
+"""
+
+from dataclasses import dataclass, replace
+
+from hrd_cases.crypto.certificates import ADMINISTRATOR
+from hrd_cases.crypto.headers import USER
+from hrd_cases.domain.access.facts import ACTIVE, WAITING
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.vaults import GRANT
+from hrd_cases.domain.words import N_
+from hrd_cases.services.colleagues.administration import retrust, revoke
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import allow
+from hrd_cases.services.rosters import Roster, roster_if_verified
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What follows: how many cases others renew, of how many nobody else can, how many administrators remain."""
+
+    cases: int
+    nobody_else: tuple[str, ...]
+    administrators: int
+
+
+def outlook(ctx: Context) -> Outlook:
+    """What would follow if the actor ended their keys now."""
+    allow(ctx, Act.OWN_ACCOUNT)
+    held = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    return Outlook(
+        cases=len(held),
+        nobody_else=tuple(case for case in held if not _led_by_others(ctx, case)),
+        administrators=sum(
+            ADMINISTRATOR in one.roles and not ctx.trust.is_revoked(one.fingerprint, ctx.day_number)
+            for one in ctx.trust.current()
+            if one.user.hex() != ctx.actor.user
+        ),
+    )
+
+
+def end_own_keys(ctx: Context, *, sure: bool) -> None:
+    """End the actor's keys from today, and their other sessions; in this one they wait like a newcomer.
+
+    Only the recovery cards open what nobody else leads. Raises RuleBroken unless the actor is `sure`.
+    """
+    allow(ctx, Act.END_OWN_KEYS)
+    if not sure:
+        raise RuleBroken(N_("Say that you know what this does: it cannot be undone."), place="sure")
+    revoke(ctx, ctx.actor.fingerprint)
+    retrust(ctx)
+    ctx.note("key", "end one's own keys", record=ctx.actor.user)
+    actor = ctx.actor
+    ctx.runtime.sessions.end_of(actor.user, but=ctx.session.cookie if ctx.session else b"")
+    ctx.runtime.sessions.retell(actor.user, replace(actor, roles=frozenset(), state=WAITING))
+
+
+def ended(ctx: Context) -> bool:
+    """True when the actor's keys were ended and no new ones wait for an administrator: they need a one-time code."""
+    return ctx.trust.is_revoked(bytes.fromhex(ctx.actor.fingerprint), ctx.day_number)
+
+
+def without_keys(ctx: Context) -> frozenset[str]:
+    """The accounts that were let in and whose keys have ended since, with none in their place; for administrators."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    active = [row for row in ctx.work.users.all() if row.state == ACTIVE]
+    return frozenset(row.id for row in active if ctx.trust.is_revoked(bytes.fromhex(row.fingerprint), ctx.day_number))
+
+
+def _led_by_others(ctx: Context, case: str) -> bool:
+    known = roster_if_verified(ctx, case)
+    return known is not None and _granter(ctx, known)
+
+
+def _granter(ctx: Context, known: Roster) -> bool:
+    return any(
+        one.kind == USER
+        and one.id != ctx.keys.fingerprint
+        and GRANT in one.rights
+        and known.stays(ctx, known.base, one)
+        for one in known.chains[known.base].newest.members
+    )

@@ -1,0 +1,25 @@
+"""An invented person joins: every step of the pages one after the other. For the demo, the drill and the canary."""
+
+from datetime import datetime
+
+from hrd_cases.services import accounts
+from hrd_cases.services.accounts import Offer
+from hrd_cases.services.colleagues import administration
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.sessions import Session
+
+
+def joined(  # by whom, who, as what
+    runtime: Runtime, by: Session, name: str, roles: frozenset[str], now: datetime, language: str = "ru"
+) -> tuple[Offer, Session]:
+    """Invite, activate and certify somebody who takes the passphrase offered and no second factor; their session."""
+    with runtime.writing(by, now) as ctx:
+        code = administration.invite(ctx, roles)
+    token = accounts.begin_activation(runtime, code, now, language)
+    offer = accounts.offer(runtime, token, now)
+    if offer is None:
+        raise accounts.SignInRefused
+    session = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
+    with runtime.writing(by, now) as ctx:
+        administration.certify(ctx, session.actor.user, name, roles)
+    return offer, session

@@ -1,0 +1,352 @@
+"""Deleting for good: one person asks with a reason, another confirms; what is lost and what stays is said before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hrd_cases.crypto import deletions
+from hrd_cases.crypto.deletions import Asked
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.dates import day_number
+from hrd_cases.domain.deleting import CALL, CASE, PERSON, DeletionRequest
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.vaults import CORE, GRANT
+from hrd_cases.domain.words import N_
+from hrd_cases.services.backups.keeping import expires_on
+from hrd_cases.services.context import Context
+from hrd_cases.services.deletion import erasing, holds
+from hrd_cases.services.deletion.holds import ALTERED, day_of
+from hrd_cases.services.gate import may, open_vault, peek
+from hrd_cases.services.records import look_up, read_in, title
+from hrd_cases.services.rosters import roster
+from hrd_cases.services.sharing import names_of, team_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+OWN_CODES = frozenset({"deletion", "hold"})  # deleted with the case, or by refusing and lifting
+ELSEWHERE = N_("This person is also in a case that you do not lead. Its lead has to take part: let them ask, or join.")
+_READ = {"case": Act.READ_CASE, "person": Act.READ_PERSON}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What is to be deleted: a whole vault of a kind ("case" or "person"), or one record of a case."""
+
+    vault: str
+    record: str = ""
+    kind: str = "case"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """What goes and what does not, in numbers and names; `team`: who else loses it, without the reader."""
+
+    records: int
+    files: int
+    papers: int
+    team: tuple[str, ...]
+    alone: tuple[str, ...]
+    staying: tuple[str, ...]
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What somebody asked for; `right` when exactly they signed exactly this, and may still ask for it."""
+
+    id: str
+    by: str
+    on: date | None
+    reason: str
+    uncount: bool
+    mine: bool
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletionView:
+    """What the page of a deletion says; `kind`: case, call, person or an entity code."""
+
+    kind: str
+    title: str
+    loss: Loss
+    request: Request | None
+    held: bool
+    may_ask: bool
+    may_confirm: bool
+    second: bool  # somebody else is there who may confirm
+    uncountable: bool
+    backups_until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingLine:
+    """A deletion that waits for the actor's yes or no, or for somebody else's."""
+
+    target: Target
+    kind: str
+    case_title: str
+    on: date | None
+    mine: bool
+
+
+def view(ctx: Context, target: Target) -> DeletionView:
+    """What would be lost, what stays, and how far it is; for everybody who may read it."""
+    vault = open_vault(ctx, _READ[target.kind], target.vault, kind=target.kind, record=target.record)
+    stored = _record(ctx, vault, target)
+    around = _around(ctx, target)
+    cards = ctx.work.records.cards(around)
+    found = _request(ctx, target, around, cards)
+    leads = [member.user for case in around for member in team_of(ctx, case) if member.lead]
+    return DeletionView(
+        kind=_kind(target, stored),
+        title=title(stored) if stored else "",
+        loss=_loss(ctx, vault, target, stored, around, cards),
+        request=_said(ctx, target, found, around) if found else None,
+        held=bool(holds.held(cards)),
+        may_ask=may(ctx, Act.ASK_DELETION, vault),
+        may_confirm=may(ctx, Act.CONFIRM_DELETION, vault),
+        second=any(user != ctx.actor.user for user in leads),
+        uncountable=bool(stored and stored.entity.code == "incident" and stored.value.facts),
+        backups_until=expires_on(ctx),
+    )
+
+
+def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> None:
+    """Ask that something be deleted: nothing is, until somebody else confirms."""
+    vault = open_vault(ctx, Act.ASK_DELETION, target.vault, kind=target.kind, record=target.record)
+    stored = _record(ctx, vault, target)
+    if not reason.strip():
+        raise RuleBroken(N_("Say why: the second person decides by it."), place="reason")
+    around = _around(ctx, target)
+    _refuse_led_elsewhere_or_held(ctx, target, around)
+    if _request(ctx, target, around, ctx.work.records.cards(around)) is not None:
+        raise RuleBroken(N_("Somebody has asked for this already."))
+    request = random(16)
+    said = _statement(ctx, target, request, ctx.today, ctx.keys.fingerprint)
+    value = DeletionRequest(
+        reason=reason.strip()[:2_000],
+        uncount=uncount,
+        about=target.record or (target.vault if target.kind == "person" else ""),
+        kind=_kind(target, stored),
+        asked_on=ctx.today.isoformat(),
+        signature=deletions.ask(said, ctx.keys).hex(),
+    )
+    ctx.work.records.add(around[0], ctx.author, request.hex(), value, ctx.today)
+    ctx.note("write", "new deletion", vault=around[0].id, record=request.hex())
+
+
+def refuse(ctx: Context, target: Target) -> None:
+    """Keep it after all: whoever may ask may also say no, whoever asked."""
+    open_vault(ctx, Act.REFUSE_DELETION, target.vault, kind=target.kind, record=target.record)
+    around = _around(ctx, target)
+    found = _request(ctx, target, around, ctx.work.records.cards(around))
+    if found is None:
+        raise NotFound
+    home = around[0]
+    ctx.work.records.remove(home, found.id)
+    ctx.settle = True
+    ctx.note("write", "keep what was to be deleted", vault=home.id, record=target.record)
+
+
+def confirm(ctx: Context, target: Target, *, sure: bool) -> list[str]:
+    """Delete what somebody else asked for; returns the files whose bytes go after the transaction (erasing.finish).
+
+    `sure`: the actor has said that they read what is lost.
+    """
+    vault = open_vault(ctx, Act.CONFIRM_DELETION, target.vault, kind=target.kind, record=target.record)
+    around = _around(ctx, target)
+    cards = ctx.work.records.cards(around)
+    found = _request(ctx, target, around, cards)
+    if found is None:
+        raise NotFound
+    said = _said(ctx, target, found, around)
+    if not said.right:
+        raise RuleBroken(ALTERED)
+    if said.mine:
+        raise RuleBroken(N_("You asked for this yourself. Somebody else who leads this case has to confirm it."))
+    if not sure:
+        raise RuleBroken(N_("Tick that you have read what is lost: it cannot be brought back."), place="sure")
+    _refuse_led_elsewhere_or_held(ctx, target, around)
+    stored = _record(ctx, vault, target)
+    _note(ctx, vault, target, stored, found, _loss(ctx, vault, target, stored, around, cards))
+    if target.record and stored is not None:
+        files = erasing.one(ctx, vault, stored, uncount=said.uncount)
+        ctx.work.records.remove(around[0], found.id)
+        return files
+    asked = _statement(ctx, target, bytes.fromhex(found.id), said.on or ctx.today, _author(found))
+    deletion = deletions.confirm(asked, bytes.fromhex(found.value.signature), ctx.keys)
+    if target.kind == "person":
+        _leave_cases(ctx, around, target.vault)
+        ctx.work.records.remove(around[0], found.id)
+    return erasing.whole(ctx, vault, deletion)
+
+
+def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) -> tuple[WaitingLine, ...]:
+    """What waits for a second person, in the cases that the actor leads; the actor's own last."""
+    found = []
+    for card in cards:
+        vault = peek(ctx, card.vault) if isinstance(card.value, DeletionRequest) else None
+        if vault is None or not may(ctx, Act.CONFIRM_DELETION, vault):
+            continue
+        stored = look_up(ctx, vault, card.id)
+        value = card.value
+        person = value.kind == PERSON
+        target = Target(
+            vault=value.about if person else card.vault,
+            record="" if person else value.about,
+            kind="person" if person else "case",
+        )
+        mine = stored.authors.get(CORE, "") == ctx.actor.user
+        label = titles.get(card.vault, "")
+        found.append(
+            WaitingLine(target=target, kind=value.kind, case_title=label, on=day_of(value.asked_on), mine=mine)
+        )
+    return tuple(sorted(found, key=lambda line: (line.mine, line.on or date.min, line.target.vault)))
+
+
+def _kind(target: Target, stored: Stored | None) -> str:
+    if target.kind == "person":
+        return PERSON
+    if target.record:
+        return stored.entity.code if stored else ""
+    return CASE if stored is not None else CALL
+
+
+def _record(ctx: Context, vault: OpenVault, target: Target) -> Stored | None:
+    """The record that is to go; of a whole case or person its root, None for a call."""
+    if target.record:
+        stored = read_in(ctx, vault, target.record)
+        if stored.entity.code in OWN_CODES or target.record == vault.id:
+            raise NotFound
+        return stored
+    return ctx.work.records.read(vault, vault.id)
+
+
+def _around(ctx: Context, target: Target) -> list[OpenVault]:
+    """The cases a deletion concerns, as far as the actor may read them; its request rests in the first."""
+    ids = erasing.cases_of(ctx, target.vault) if target.kind == "person" else (target.vault,)
+    opened = (peek(ctx, case) for case in ids if is_id(case))
+    return [case for case in opened if case is not None and may(ctx, Act.READ_CASE, case)]
+
+
+def _refuse_led_elsewhere_or_held(ctx: Context, target: Target, around: Sequence[OpenVault]) -> None:
+    """Raise RuleBroken unless the actor leads every case that a deletion concerns and no hold stands on any."""
+    every = erasing.cases_of(ctx, target.vault) if target.kind == "person" else (target.vault,)
+    if not around or len(around) != len(every) or not all(may(ctx, Act.ASK_DELETION, case) for case in around):
+        raise RuleBroken(ELSEWHERE)
+    holds.refuse_if_held(ctx, around)
+
+
+def _request(ctx: Context, target: Target, around: Sequence[OpenVault], cards: Iterable[Stored]) -> Stored | None:
+    """What somebody asked for, among the `cards` of the cases around; it rests in the first of them."""
+    about = target.vault if target.kind == "person" else target.record
+    here = [card for card in cards if card.vault == around[0].id and isinstance(card.value, DeletionRequest)]
+    asked = [card for card in here if card.value.about == about]
+    found = next((card for card in asked if (card.value.kind == PERSON) == (target.kind == "person")), None)
+    return read_in(ctx, around[0], found.id, code="deletion") if found else None
+
+
+def _said(ctx: Context, target: Target, found: Stored, around: Iterable[OpenVault]) -> Request:
+    author = found.authors.get(CORE, "")
+    return Request(
+        id=found.id,
+        by=names_of(ctx, "colleague").get(author, ""),
+        on=day_of(getattr(found.value, "asked_on", "")),
+        reason=getattr(found.value, "reason", ""),
+        uncount=bool(getattr(found.value, "uncount", False)),
+        mine=author == ctx.actor.user,
+        right=_right(ctx, target, found, around),
+    )
+
+
+def _right(ctx: Context, target: Target, found: Stored, around: Iterable[OpenVault]) -> bool:
+    """True when the request's author signed this very deletion and still leads every case it concerns."""
+    on = day_of(getattr(found.value, "asked_on", ""))
+    if found.broken or found.unproven or CORE not in found.signatures or on is None:
+        return False
+    said = _statement(ctx, target, bytes.fromhex(found.id), on, _author(found))
+    try:
+        deletions.check_asked(said, bytes.fromhex(found.value.signature), ctx.trust)
+        ctx.trust.check(said.by, ctx.day_number)
+    except (CryptoError, ValueError):
+        return False
+    return all(_leads(ctx, case.id, said.by) for case in around)
+
+
+def _leads(ctx: Context, case: str, fingerprint: bytes) -> bool:
+    known = roster(ctx, case)
+    held = known.rights_of(fingerprint, ctx.day_number) if known else {}
+    return GRANT in held.get(CORE, frozenset())
+
+
+def _author(found: Stored) -> bytes:
+    return found.signatures[CORE].author.fingerprint
+
+
+def _statement(ctx: Context, target: Target, request: bytes, on: date, by: bytes) -> Asked:
+    return Asked(
+        org=ctx.runtime.org,
+        vault=bytes.fromhex(target.vault),
+        record=bytes.fromhex(target.record) if target.record else deletions.WHOLE,
+        request=request,
+        day=day_number(on),
+        by=by,
+    )
+
+
+def _loss(
+    ctx: Context,
+    vault: OpenVault,
+    target: Target,
+    stored: Stored | None,
+    around: Sequence[OpenVault],
+    cards: Sequence[Stored],
+) -> Loss:
+    team = {member.name for case in around for member in team_of(ctx, case) if member.user != ctx.actor.user}
+    if target.record and stored is not None:
+        files, papers = len(erasing.files_of(ctx, vault, stored)), int(stored.entity.code == "paper")
+        return Loss(records=1, files=files, papers=papers, team=tuple(sorted(team)), alone=(), staying=(), cases=())
+    inside = cards if target.kind == "case" else ctx.work.records.cards([vault])
+    own = sum(card.entity.code in OWN_CODES for card in inside)
+    people = erasing.people_of(ctx, vault.id) if target.kind == "case" else erasing.People(alone=(), staying=())
+    names = names_of(ctx, "person") if people.alone or people.staying else {}
+    roots = [card for card in cards if card.id == card.vault] if target.kind == "person" else []
+    return Loss(
+        records=ctx.work.records.count(vault.id) - own + sum(ctx.work.records.count(one) for one in people.alone),
+        files=len(ctx.work.files.of_vault(vault.id)),
+        papers=sum(card.entity.code == "paper" for card in inside),
+        team=tuple(sorted(team)),
+        alone=tuple(sorted(names.get(one, "") for one in people.alone)),
+        staying=tuple(sorted(names.get(one, "") for one in people.staying)),
+        cases=tuple(sorted(title(root) for root in roots)),
+    )
+
+
+def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: str) -> None:
+    """Take a person who goes out of the lists of people of their cases; what else names their id leads nowhere."""
+    for case in cases:
+        stored = ctx.work.records.read(case, case.id)
+        if stored is None or not isinstance(stored.value, Case) or person not in stored.value.people:
+            continue
+        left = replace(stored.value, people=tuple(one for one in stored.value.people if one != person))
+        ctx.work.records.update(case, ctx.author, case.id, left, stored.versions, ctx.today)
+
+
+def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None, found: Stored, loss: Loss) -> None:
+    """What the log keeps: how much went, and number and hash of each released paper, so that a copy is still known."""
+    going = [stored] if target.record and stored else ctx.work.records.cards([vault])
+    papers = [look_up(ctx, vault, one.id).value for one in going if one.entity.code == "paper"]
+    register = [
+        f"{paper.number} {entry.get('sha256', '')}"
+        for paper in papers
+        for entry in (paper.files or ())[:1]
+        if paper.number
+    ]
+    counts = {"records": loss.records, "files": loss.files, "papers": register or None}
+    asked = found.authors.get(CORE, "")
+    ctx.note("write", "delete for good", vault=target.vault, record=target.record, asked_by=asked, **counts)

@@ -1,0 +1,112 @@
+"""What has been kept for as long as the organisation set: offered to its leads, and never deleted by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
+from hrd_cases.domain.words import N_
+from hrd_cases.services import calls
+from hrd_cases.services.agenda import CLOSED
+from hrd_cases.services.context import Context
+from hrd_cases.services.deletion.holds import held
+from hrd_cases.services.gate import allow, may
+from hrd_cases.services.records import title
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+_SETTING = "keep/"  # + id of a rule: the period the organisation set
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """A rule with the period that counts here; `set_here` when the organisation chose it."""
+
+    rule: RetentionRule
+    amount: int
+    set_here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueLine:
+    """A case or call that may go: `rule` says why, `since` when it last changed, `due` from when it is offered."""
+
+    case: str
+    title: str
+    rule: RetentionRule
+    since: date
+    due: date
+
+
+def periods(ctx: Context) -> tuple[Period, ...]:
+    """Every rule with its period."""
+    settings = ctx.work.settings.all()
+    return tuple(_period(settings, rule) for rule in rules().values())
+
+
+def form(ctx: Context) -> tuple[Period, ...]:
+    """The same, for who may change them."""
+    allow(ctx, Act.MANAGE_SETTINGS)
+    return periods(ctx)
+
+
+def keep_for(ctx: Context, given: Mapping[str, str]) -> None:
+    """Set the periods: rule id to a number as it was typed."""
+    allow(ctx, Act.MANAGE_SETTINGS)
+    chosen = {rule.id: _number(rule, given.get(rule.id, "")) for rule in rules().values()}
+    for rule, amount in chosen.items():
+        ctx.work.settings.put(_SETTING + rule, str(amount))
+    ctx.note("admin", "set how long things are kept", periods=chosen)
+
+
+def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> tuple[DueLine, ...]:
+    """What may go today of the cases that the actor leads, longest kept first; nothing on which a hold stands.
+
+    `vaults` are cases that the actor may read, `cards` what is in them.
+    """
+    led = {vault.id for vault in vaults if may(ctx, Act.ASK_DELETION, vault)}
+    forbidden = held(cards)
+    made = {card.vault for card in cards if isinstance(card.value, Case)}
+    wanted = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, made)) is not None]
+    if not wanted:
+        return ()
+    days = ctx.work.deletions.last_changed(card.vault for card, _ in wanted)
+    amounts = {period.rule.id: period.amount for period in periods(ctx)}
+    lines = [
+        _line(card, rules()[rule], days[card.vault], amounts[rule])
+        for card, rule in wanted
+        if card.vault in days and card.vault not in forbidden
+    ]
+    return tuple(sorted((line for line in lines if line.due <= ctx.today), key=lambda line: (line.due, line.case)))
+
+
+def _rule(card: Stored, made: set[str]) -> str | None:
+    if isinstance(card.value, Case):
+        return CLOSED_CASE if card.value.stage == CLOSED else None
+    own = isinstance(card.value, Call) and (card.value.state != calls.ATTACHED or card.value.moved_to != card.vault)
+    return CALL if own and card.vault not in made else None
+
+
+def _line(card: Stored, rule: RetentionRule, since: date, amount: int) -> DueLine:
+    return DueLine(case=card.vault, title=title(card), rule=rule, since=since, due=rule.due_on(since, amount))
+
+
+def _period(settings: Mapping[str, str], rule: RetentionRule) -> Period:
+    text = settings.get(_SETTING + rule.id, "")
+    known = text.isdecimal() and rule.least <= int(text) <= rule.most
+    return Period(rule=rule, amount=int(text) if known else rule.amount, set_here=known)
+
+
+def _number(rule: RetentionRule, text: str) -> int:
+    typed = text.strip()
+    if not typed.isdecimal() or len(typed) > 4 or not rule.least <= int(typed) <= rule.most:
+        raise RuleBroken(
+            N_("A whole number from %(least)s to %(most)s, please."),
+            place=rule.id,
+            values={"least": rule.least, "most": rule.most},
+        )
+    return int(typed)

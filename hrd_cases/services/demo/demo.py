@@ -1,0 +1,192 @@
+"""The demo organisation: founded, staffed and filled through the same doors as the pages use.
+
+Organisations and events come from the public record; every natural person is a pseudonym; staff, consents, evidence
+files and everything dated from today on are invented and say so.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+
+from hrd_cases.crypto.passphrases import FLOOR, KdfParams
+from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import accounts, calls, cases, founding, people, records, sharing
+from hrd_cases.services.colleagues import administration
+from hrd_cases.services.colleagues.joining import joined
+from hrd_cases.services.context import ZONE, Context, Runtime
+from hrd_cases.services.demo import dossiers, exhibits
+from hrd_cases.services.demo.values import STORIES, Planned, Story, planned, read, story, value_of
+from hrd_cases.services.installing import Place
+from hrd_cases.services.recovery import sets
+from hrd_cases.services.sessions import Session
+from hrd_cases.store import instance, migrate
+from hrd_cases.store.work import Database
+
+ROLES = (CASEWORKER, LAWYER, COORDINATOR, AUDITOR, ADMINISTRATOR)
+_WHOLE = "demo"  # the setting that says the demo was built to its end
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One account of the demo, shown once: role, name, handle, passphrase."""
+
+    role: str
+    name: str
+    handle: str
+    passphrase: str = field(repr=False)
+
+
+@dataclass(kw_only=True)
+class _Staff:
+    """Who acts, by role, and what was written so far, by key."""
+
+    runtime: Runtime
+    now: datetime
+    sessions: dict[str, Session]
+    known: dict[str, str]
+
+    @property
+    def today(self) -> date:
+        """The day it is where the work is done."""
+        return self.now.astimezone(ZONE).date()
+
+
+def is_demo(folder: Path) -> bool:
+    """True when the folder holds a demo, False when it holds nothing; RuleBroken when it holds a real organisation."""
+    if not instance.exists(folder):
+        return False
+    organisation, _ = instance.load(folder)
+    if not organisation.demo:
+        raise RuleBroken(N_("This folder holds a real organisation; a demo is made in an empty one."))
+    return True
+
+
+def is_whole(place: Place) -> bool:
+    """True when the demo was built to its end, so that somebody has seen its passphrases."""
+    runtime = founding.load(place.folder, place.database_url, place.evidence)
+    try:
+        with runtime.database.reading() as work:
+            return bool(work.settings.get(_WHOLE))
+    finally:
+        runtime.database.close()
+
+
+def remove(place: Place) -> None:
+    """Remove a demo, and nothing but a demo: its tables, its evidence, its files in the instance folder."""
+    if not is_demo(place.folder):
+        return
+    organisation, _ = instance.load(place.folder)
+    database = Database(place.database_url, bytes.fromhex(organisation.org))
+    try:
+        migrate.downgrade(database, "base")
+    finally:
+        database.close()
+    exhibits.clear(place.evidence)
+    for name in (instance.SERVER_KEY, instance.ORGANISATION):
+        (place.folder / name).unlink(missing_ok=True)
+
+
+def build(place: Place, now: datetime, *, say: Say, kdf: KdfParams = FLOOR) -> tuple[Account, ...]:
+    """Found the demo organisation and fill it; returns its accounts, whose passphrases are kept nowhere."""
+    say("Founding the organisation: keys, directory, log")
+    staffing = read("directory")
+    plan = founding.Plan(
+        folder=place.folder,
+        database_url=place.database_url,
+        evidence=place.evidence,
+        organisation=staffing["organisation"]["name"],
+        founder=staffing["staff"]["founder"],
+        kdf=kdf,
+        language="en",
+        second_factor=False,
+        demo=True,
+    )
+    runtime, founded = founding.found(plan, now)
+    try:
+        say("Accounts: one for each role")
+        made, sessions = _accounts(runtime, founded, staffing["staff"], now)
+        known = {role: session.actor.user for role, session in sessions.items()}
+        staff = _Staff(runtime=runtime, now=now, sessions=sessions, known=known)
+        say("Companies, courts and authorities")
+        _write(staff, "", planned(staffing, CASEWORKER))
+        for name in STORIES:
+            say(f"Cases: {name}")
+            _tell(staff, story(name))
+        with runtime.database.writing() as work:
+            work.settings.put(_WHOLE, now.date().isoformat())
+        sets.remember(runtime, cards_read_back=True)
+        for session in sessions.values():
+            runtime.sessions.end(session.cookie)
+    finally:
+        runtime.database.close()
+    return made
+
+
+def _accounts(
+    runtime: Runtime, founded: founding.Founded, names: dict[str, str], now: datetime
+) -> tuple[tuple[Account, ...], dict[str, Session]]:
+    """Invite, activate and certify one person for each role, as an administrator does it on the pages."""
+    founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
+    made, sessions = [], {}
+    for role in ROLES:
+        offer, session = joined(runtime, founder, names[role], frozenset({role}), now, "en")
+        if role in administration.OFFICES:
+            with runtime.writing(founder, now) as ctx:
+                administration.hand_office(ctx, session.actor.user)
+        made.append(Account(role=role, name=names[role], handle=offer.handle, passphrase=offer.passphrase))
+        sessions[role] = session
+    runtime.sessions.end(founder.cookie)
+    return tuple(made), sessions
+
+
+def _tell(staff: _Staff, told: Story) -> None:
+    if told.case is None:
+        _write(staff, "", told.records)
+        return
+    with staff.runtime.writing(staff.sessions[told.by], staff.now) as ctx:
+        case = cases.create(ctx, value_of("case", told.case, staff.known, ctx.today))
+    staff.known[told.key] = case
+    for given in told.share:
+        with staff.runtime.writing(staff.sessions[told.by], staff.now) as ctx:
+            sharing.share(ctx, case, staff.sessions[given["role"]].actor.user, given["level"])
+    if told.lawyers_part:
+        with staff.runtime.writing(staff.sessions[LAWYER], staff.now) as ctx:
+            sharing.found_privileged(ctx, case)
+    _write(staff, case, told.records)
+    if told.paper is not None:
+        dossiers.prepare(staff.runtime, staff.sessions[LAWYER], staff.now, case, told.paper, staff.known)
+
+
+def _write(staff: _Staff, case: str, wanted: Iterable[Planned]) -> None:
+    """Write records in their order; those of one author that follow each other share a transaction."""
+    for (by, with_files), group in groupby(wanted, key=lambda one: (one.by, bool(one.make))):
+        session = staff.sessions[by]
+        if with_files:
+            for one in group:
+                value = value_of(one.entity, one.fields, staff.known, staff.today)
+                staff.known[one.key] = exhibits.add(staff.runtime, session, case, value, one.make, staff.now)
+            continue
+        with staff.runtime.writing(session, staff.now) as ctx:
+            for one in group:
+                made = _record(ctx, case, one, staff.known)
+                if one.key:
+                    staff.known[one.key] = made
+
+
+def _record(ctx: Context, case: str, one: Planned, known: dict[str, str]) -> str:
+    if one.entity == "link":  # somebody known from another case
+        person = known[one.fields["person"]]
+        people.link(ctx, person, case)
+        return person
+    value = value_of(one.entity, one.fields, known, ctx.today)
+    if one.entity == "person":
+        return people.create(ctx, value, case)
+    if one.entity == "call":
+        return calls.take(ctx, value)
+    return records.create(ctx, one.entity, case or None, value)

@@ -1,0 +1,34 @@
+"""The demo's written response, prepared and not yet built: a lawyer opens it at the last step."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.demo.values import answers
+from hrd_cases.services.papers import papers
+from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart
+from hrd_cases.services.sessions import Session
+
+
+def prepare(  # who, where, and what the file says
+    runtime: Runtime, session: Session, now: datetime, case: str, raw: Mapping[str, Any], known: Mapping[str, str]
+) -> str:
+    """Begin a paper with what the case suggests, add what its file says, take in every fact and exhibit; its id."""
+    with runtime.writing(session, now) as ctx:
+        start = PaperStart(**answers(PaperStart, raw["start"], known, ctx.today))
+        record = papers.begin(ctx, case, start)
+    with runtime.writing(session, now) as ctx:
+        here = papers.desk(ctx, case, record)
+        typed = answers(FilingPlan, raw["filing"], known, ctx.today)
+        papers.save_filing(ctx, case, record, replace(here.plan.filing, **typed), here.stored.versions)
+    with runtime.writing(session, now) as ctx:
+        here = papers.desk(ctx, case, record)
+        more = answers(MatterPlan, raw["matter"], known, ctx.today)
+        left_out = {known[one.removeprefix("@")] for one in raw["without"]}
+        facts = tuple(replace(one, use=one.incident not in left_out) for one in here.plan.matter.facts)
+        exhibits = tuple(replace(one, use=one.evidence not in left_out) for one in here.plan.matter.exhibits)
+        matter = replace(here.plan.matter, facts=facts, exhibits=exhibits, **more)
+        papers.save_matter(ctx, case, record, matter, here.stored.versions)
+    return record

@@ -1,0 +1,144 @@
+"""The whole ceremony with an invented organisation: keys made, cards read back, a case lost, asked for, opened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hrd_cases.crypto.card_sets import Made
+from hrd_cases.crypto.keys import OrgSeeds
+from hrd_cases.crypto.passphrases import FLOOR, KdfParams
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.shares import Share
+from hrd_cases.domain.access.facts import ADMINISTRATOR, CASEWORKER
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.papers import Language
+from hrd_cases.services import accounts, cases, founding, installing
+from hrd_cases.services.colleagues.joining import joined
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.recovery import answering, custody, offline, requests, sets
+from hrd_cases.services.recovery.requests import Wanted
+from hrd_cases.services.sessions import Session
+
+NEEDED, COUNT = 2, 3
+TITLE = "A case that nobody could open any more"
+# Given the made cards, the kind and how many are needed, the custodians' hands return shares of that kind.
+HandsOf = Callable[[Made, str], Sequence[Share]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the drill and how it went; `problem` is empty when it went well."""
+
+    text: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Person:
+    handle: str
+    passphrase: str
+    user: str
+
+
+@dataclass(kw_only=True)
+class Drill:
+    """An invented organisation in a folder that the caller throws away."""
+
+    folder: Path
+    now: datetime
+    hands: HandsOf
+    said: Callable[[Step], None]
+    kdf: KdfParams = FLOOR
+
+    def play(self) -> bool:
+        """Play every step; True when the case was opened again and no seed lies in the folder."""
+        seeds = OrgSeeds.new()
+        made = custody.make(seeds, needed=NEEDED, count=COUNT)
+        self._say(f"Root and recovery key were made and split: any {NEEDED} of {COUNT} cards.")
+        runtime, founded = self._found(made, seeds)
+        self._say("An organisation was founded with the public halves; the custodians signed the founder's key.")
+        try:
+            sets.read_back(runtime, self._restored(made), self.now)
+            self._say("The cards were read back.")
+            first = _Person(handle=founded.handle, passphrase=founded.passphrase, user=founded.user)
+            return self._lose_and_recover(runtime, made, first) and self._nothing_left(runtime, seeds)
+        finally:
+            runtime.database.close()
+
+    def _found(self, made: Made, seeds: OrgSeeds) -> tuple[Runtime, founding.Founded]:
+        def ask(request: bytes) -> bytes:
+            return offline.certify(offline.read_certify(request), self._seed(made, "root"))
+
+        plan = founding.Plan(
+            folder=self.folder / "instance",
+            database_url=f"sqlite:///{self.folder / 'cases.sqlite'}",
+            evidence=self.folder / "evidence",
+            organisation="Drill",
+            founder="First administrator",
+            kdf=self.kdf,
+            second_factor=False,
+            cards_wait=True,
+        )
+        return founding.found(plan, self.now, installing.keys_made_elsewhere(made.record.to_file(seeds), ask))
+
+    def _lose_and_recover(self, runtime: Runtime, made: Made, first: _Person) -> bool:
+        second = self._admitted(runtime, first, "Second administrator", ADMINISTRATOR)
+        lost = self._admitted(runtime, first, "Caseworker who leaves", CASEWORKER)
+        heir = self._admitted(runtime, first, "Colleague", CASEWORKER)
+        with runtime.writing(self._in(runtime, lost), self.now) as ctx:
+            case = cases.create(ctx, Case(title=TITLE))
+        self._say("A caseworker began a case alone, and lost passphrase and codes.")
+        wanted = Wanted(account=heir.user, of=lost.user, reason="Drill")
+        two = self._in(runtime, first), self._in(runtime, second)
+        with runtime.writing(two[0], self.now) as ctx:
+            asked = requests.ask(ctx, wanted, two[1])
+        self._say("Two administrators asked the custodians to open it for a colleague.")
+        request = offline.read_request(asked.data)
+        shown = offline.summary(request, Language.EN)
+        self._say(f"The custodians compared the words of the colleague's key: {' '.join(shown.person_words)}")
+        answered = offline.answer(request, self._seed(made, "recovery"), None)
+        self._say("They opened what was asked for and wrapped it to the colleague's key.")
+        with runtime.writing(self._in(runtime, first), self.now) as ctx:
+            answering.take_in(ctx, answered.data)
+        with runtime.reading(self._in(runtime, heir), self.now) as ctx:
+            title = cases.overview(ctx, case).case.value.title
+        self._say("The colleague opened the case.", "" if title == TITLE else "It does not say what it said.")
+        return bool(title == TITLE)
+
+    def _nothing_left(self, runtime: Runtime, seeds: OrgSeeds) -> bool:
+        """No seed of the drill lies in what the server wrote."""
+        runtime.database.close()
+        needles = [one.reveal() for one in (seeds.root_seed, seeds.recovery)]
+        needles += [needle.hex().encode() for needle in needles]
+        files = [path.read_bytes() for path in self.folder.rglob("*") if path.is_file()]
+        left = any(needle in data for data in files for needle in needles)
+        self._say("Everything the server wrote was searched for the seeds.", "A seed was found there." if left else "")
+        return not left
+
+    def _admitted(self, runtime: Runtime, by: _Person, name: str, role: str) -> _Person:
+        offer, session = joined(runtime, self._in(runtime, by), name, frozenset({role}), self.now)
+        return _Person(handle=offer.handle, passphrase=offer.passphrase, user=session.actor.user)
+
+    def _in(self, runtime: Runtime, person: _Person) -> Session:
+        return accounts.sign_in(runtime, person.handle, person.passphrase, "", self.now)
+
+    def _restored(self, made: Made) -> OrgSeeds:
+        return OrgSeeds(root_seed=self._seed(made, "root"), recovery=self._seed(made, "recovery"))
+
+    def _seed(self, made: Made, kind: str) -> Secret:
+        hands = custody.Hands(kind=kind, record=made.record)
+        hands.shares.extend(self.hands(made, kind))
+        return hands.seed()
+
+    def _say(self, text: str, problem: str = "") -> None:
+        self.said(Step(text=text, problem=problem))
+
+
+def own_hands(made: Made, kind: str) -> Sequence[Share]:
+    """Hands that need no people: the last cards, written down as groups and as words and read again."""
+    shares = (made.root if kind == "root" else made.recovery)[COUNT - NEEDED :]
+    hands = custody.Hands(kind=kind, record=made.record)
+    for at, share in enumerate(shares):
+        hands.take(share.text() if at else " ".join(share.words("ru")))
+    return hands.shares

@@ -1,0 +1,370 @@
+"""From an opened case and the choices of a paper to the draft that redaction thins out."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from hrd_cases.domain import consent, dates
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.papers import (
+    Attachment,
+    Cited,
+    ClaimHead,
+    Counsel,
+    Custody,
+    Exhibit,
+    Fact,
+    Filing,
+    HistoryStep,
+    Language,
+    LegalSource,
+    PaperCase,
+    Part,
+    Party,
+    Position,
+    Section,
+    Stance,
+)
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.profiles import terms
+from hrd_cases.domain.redaction import (
+    Answer,
+    Choice,
+    Decision,
+    Draft,
+    ExhibitRules,
+    PersonInPaper,
+    Recipient,
+    Said,
+    Scope,
+    Standing,
+    Who,
+)
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.services.file_types import ending, part_kind
+from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PersonPlan, Plan
+from hrd_cases.services.papers.sources import Source
+
+COURT = frozenset({Recipient.COURT})
+SHORTEST_NAME = 3
+IN_OFFICE = frozenset({"official", "judge"})
+_SPAN = re.compile(r"\s*(\d{1,4})(?:\s*[-–—]\s*(\d{1,4}))?\s*\Z")
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """One paper being put into words: its source, its choices, its language."""
+
+    source: Source
+    plan: Plan
+    language: Language
+
+    def draft(self) -> Draft:
+        """The paper with its people in it, before redaction."""
+        exhibits = self.chosen
+        return Draft(
+            case=PaperCase(
+                filing=self._filing(),
+                parties=tuple(self._party(one) for one in range(len(self.source.action.parties))),
+                history=self._history() if self.plan.matter.history else (),
+                heads=self._heads() if self.plan.matter.heads else (),
+                facts=tuple(self._fact(one) for one in self.plan.matter.facts if one.use and one.text.strip()),
+                custody=self._custody() if self.plan.matter.custody else (),
+                exhibits=tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1)),
+                authorities=tuple(LegalSource(title=self.fixed(text)) for text in lines(self.plan.matter.authorities)),
+            ),
+            people={one: self._person(one, person) for one, person in self.source.people.items()},
+            exhibits={one.evidence: self._rules(one) for one in exhibits},
+            decisions={one.person: _decision(one) for one in self._decided()},
+        )
+
+    @cached_property
+    def chosen(self) -> tuple[ExhibitPlan, ...]:
+        """The exhibits of this paper in their order: those chosen, and those that a position or fact relies on."""
+        cited = {one for position in self.plan.filing.positions for one in position.exhibits}
+        cited |= {one for section in self.plan.filing.sections for one in section.exhibits}
+        cited |= {one for fact in self.plan.matter.facts if fact.use for one in fact.exhibits}
+        known = [one for one in self.plan.matter.exhibits if one.evidence in self.source.evidence]
+        missing = sorted(cited - {one.evidence for one in known} & set(self.source.evidence))
+        every = [*known, *(ExhibitPlan(evidence=one, use=True) for one in missing if one in self.source.evidence)]
+        used = [one for one in every if one.use or one.evidence in cited]
+        return tuple(sorted(used, key=lambda one: (one.order is None, one.order or 0)))
+
+    def word(self, name: str, code: str) -> str:
+        """A coded value in the language of the paper."""
+        return vocabulary(name).get(code).text(self.language.value) if code else ""
+
+    def fixed(self, text: str) -> Said:
+        """Words that the court knows already, or of an office: names of people in them are still references."""
+        return Said(pieces=self._pieces(text), structured=True)
+
+    def free(self, text: str, *, approved: bool) -> Said:
+        """Words that somebody typed; they pass into a protected paper only when approved."""
+        return Said(pieces=self._pieces(text), approved_for=COURT if approved else frozenset())
+
+    def _maybe(self, text: str) -> Said | None:
+        return self.fixed(text) if text.strip() else None
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, str]:
+        """Person by every spelling of their names."""
+        found: dict[str, str] = {}
+        for one, person in self.source.people.items():
+            for name in (each.name.strip() for each in person.names):
+                if len(name) >= SHORTEST_NAME:
+                    found.setdefault(name, one)
+        return found
+
+    @cached_property
+    def _names(self) -> re.Pattern[str] | None:
+        longest = sorted(self._spellings, key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)") if longest else None
+
+    def _pieces(self, text: str) -> tuple[str | Who, ...]:
+        """Text with every known name replaced by a reference to its person."""
+        pieces: list[str | Who] = []
+        at = 0
+        for match in self._names.finditer(text) if self._names else ():
+            pieces += [text[at : match.start()], Who(person=self._spellings[match.group()], form=match.group())]
+            at = match.end()
+        return tuple(piece for piece in (*pieces, text[at:]) if piece)
+
+    def _filing(self) -> Filing[Said]:
+        plan = self.plan.filing
+        return Filing(
+            court=self.fixed(plan.court),
+            title=self.fixed(plan.title),
+            subtitle=self._maybe(plan.subtitle),
+            court_address=self._maybe(plan.court_address),
+            case_number=self.fixed(plan.case_number),
+            registration_number=self._maybe(plan.registration),
+            filed_by=self.fixed(plan.filed_by),
+            authority=self.fixed(plan.authority),
+            authority_expires=plan.authority_expires,
+            signatory=self.fixed(plan.signatory),
+            signatory_capacity=self.fixed(plan.capacity),
+            opening=tuple(self.free(text, approved=plan.opening_approved) for text in paragraphs(plan.opening)),
+            positions=tuple(
+                Position(
+                    head=self.free(one.head, approved=one.approved),
+                    stance=Stance(one.stance) if one.stance in set(Stance) else Stance.COURT,
+                    grounds=tuple(self.free(text, approved=one.approved) for text in paragraphs(one.grounds)),
+                    exhibits=self._cited(one.exhibits),
+                )
+                for one in plan.positions
+                if one.head.strip()
+            ),
+            sections=tuple(
+                Section(
+                    heading=self.free(one.heading, approved=one.approved),
+                    paragraphs=tuple(self.free(text, approved=one.approved) for text in paragraphs(one.text)),
+                    exhibits=self._cited(one.exhibits),
+                )
+                for one in plan.sections
+                if one.heading.strip() or one.text.strip()
+            ),
+            requests=tuple(self.fixed(text) for text in lines(plan.requests)),
+            attachments=tuple(Attachment(title=self.fixed(text)) for text in lines(plan.attachments)),
+            copies_for=tuple(self.fixed(text) for text in lines(plan.copies_for)),
+            place=self._maybe(plan.place),
+            day=plan.day,
+        )
+
+    def _party(self, at: int) -> Party[Said]:
+        party = self.source.action.parties[at]
+        # A natural person without a file here can not be told from others, so only approved words would name them.
+        known = bool(party.company or party.person) or party.side == "court"
+        name = Said(pieces=(Who(person=party.person, form=party.name),)) if self._has(party.person) else None
+        text = self.fixed(party.name) if known else self.free(party.name, approved=self.plan.matter.approved)
+        return Party(
+            role=self.fixed(self.word("procedural_roles", party.role)),
+            name=name or text,
+            address=self.free(party.served_at, approved=False) if party.served_at else None,
+            counsel=tuple(
+                Counsel(
+                    name=self.fixed(one.name or self.source.colleagues.get(one.colleague, "")),
+                    capacity=self.fixed(terms(self.language)["counsel"]),
+                    authority=self.fixed(self._authority(one.authority, one.number, one.dated)),
+                    expires=one.expires,
+                )
+                for one in self.source.action.counsel
+                if one.acts_for and one.acts_for == party.name
+            ),
+        )
+
+    def _authority(self, kind: str, number: str, dated: date | None) -> str:
+        said = [self.word("how_counsel_authorised", kind), f"№ {number}" if number else ""]
+        return " ".join([*(one for one in said if one), *([f"{dated:%d.%m.%Y}"] if dated else [])])
+
+    def _history(self) -> tuple[HistoryStep[Said], ...]:
+        action, approved = self.source.action, self.plan.matter.approved
+        steps = [
+            HistoryStep(when=_exact(one.on), step=self._filed(self.word("filing_kinds", one.kind), one.by))
+            for one in action.filings
+        ]
+        steps += [
+            HistoryStep(
+                when=_exact(one.on), step=self.fixed(self.word("decision_kinds", one.kind)),
+                result=self.free(one.text, approved=approved) if one.text else None,
+            )
+            for one in action.decisions
+        ]  # fmt: skip
+        steps += [
+            HistoryStep(
+                when=_exact(one.on), step=self.fixed(self.word("hearing_kinds", one.kind or "other")),
+                forum=self.free(one.room, approved=approved) if one.room else None,
+                result=self.fixed(self.word("hearing_outcomes", one.outcome)) if one.outcome else None,
+            )
+            for one in self.source.hearings
+        ]  # fmt: skip
+        return tuple(sorted(steps, key=lambda one: one.when.first.isoformat() if one.when else "9"))
+
+    def _filed(self, kind: str, by: str) -> Said:
+        return self.free(f"{kind} ({by})", approved=self.plan.matter.approved) if by else self.fixed(kind)
+
+    def _heads(self) -> tuple[ClaimHead[Said], ...]:
+        return tuple(
+            ClaimHead(
+                text=self.free(one.text or self.word("law_articles", one.article), approved=self.plan.matter.approved),
+                against=self.fixed(one.against) if one.against else None,
+                basis=self.fixed(self.word("law_articles", one.article)) if one.article else None,
+                edition=self.fixed(one.edition) if one.edition else None,
+                status=self.fixed(self.word("charge_status", one.status)) if one.status else None,
+            )
+            for one in self.source.action.charges
+        )
+
+    def _custody(self) -> tuple[Custody[Said], ...]:
+        approved = self.plan.matter.approved
+        return tuple(
+            Custody(
+                person=Said(pieces=(Who(person=one.person),)),
+                measure=self.fixed(self.word("custody_measures", one.kind)),
+                start=one.since,
+                end=_exact(one.until),
+                authority=self.free(one.place, approved=approved) if one.place else None,
+                basis=self.free(one.basis, approved=approved) if one.basis else None,
+                next_review=one.review,
+            )
+            for one in self.source.action.custody
+            if self._has(one.person)
+        )
+
+    def _fact(self, plan: FactPlan) -> Fact[Said]:
+        return Fact(
+            when=plan.when,
+            text=self.free(" ".join(paragraphs(plan.text)), approved=plan.approved),
+            exhibits=self._cited(plan.exhibits, plan.page),
+            disputed=plan.disputed,
+            language=self._language_of(plan),
+        )
+
+    def _language_of(self, plan: FactPlan) -> Language | None:
+        """The language of a fact whose words were taken over unchanged."""
+        incident = self.source.incidents.get(plan.incident)
+        for text in incident.narrative if incident else ():
+            if text.text.strip() == plan.text.strip() and text.language in set(Language):
+                return Language(text.language)
+        return None
+
+    def _exhibit(self, at: int, plan: ExhibitPlan) -> Exhibit[Said]:
+        found = self.source.evidence[plan.evidence]
+        pages = page_numbers(plan.pages)
+        return Exhibit(
+            id=plan.evidence,
+            number=at,
+            title=self.free(found.title, approved=plan.approved),
+            parts=tuple(
+                Part(
+                    id=one.blob, kind=part_kind(one.sniffed), sha256=one.sha256, length=one.length, turn=one.turn,
+                    pages=pages if one.sniffed == "application/pdf" else (), format=ending(one.sniffed).upper(),
+                )
+                for one in self.source.files(plan.evidence)
+            ),
+            dated=found.dated,
+            author=self.free(found.author, approved=plan.approved) if found.author else None,
+            source=self.free(found.got_from, approved=plan.approved) if found.got_from else None,
+            language=self.fixed(self.word("languages", found.language)) if found.language else None,
+            translation_of=found.translation_of or None,
+            translator=self.free(found.translator, approved=plan.approved) if found.translator else None,
+        )  # fmt: skip
+
+    def _rules(self, plan: ExhibitPlan) -> ExhibitRules:
+        found = self.source.evidence[plan.evidence]
+        medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if found.kind == "medical_document" else ()
+        return ExhibitRules(
+            approved_for=COURT if plan.approved else frozenset(),
+            source_may_be_named=found.may_name_source == "yes",
+            pictured=plan.seen,
+            medical_of=medical,
+            names=plan.named,
+        )
+
+    def _person(self, one: str, person: Person) -> PersonInPaper:
+        spellings = [name.name.strip() for name in person.names if name.name.strip()]
+        answers = consent.answers(self.source.consents, one)
+        scopes = {str(entry.extra.get("number")): answers[entry.code] for entry in vocabulary("consent_scopes").entries}
+        channels = (channel.value for channel in person.channels)
+        marks = (person.national_number, person.address, *channels)
+        return PersonInPaper(
+            id=one,
+            standing=self._standing(one, person),
+            names={"": (spellings or [person.pseudonym])[0], **{name: name for name in spellings}},
+            pseudonyms={"": person.pseudonym},
+            consents={scope: Answer(scopes[scope.value]) for scope in Scope if scope.value in scopes},
+            other_names=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_NAME),
+        )
+
+    def _standing(self, one: str, person: Person) -> Standing:
+        """Whom we support is asked even as a party; officials in office and the other side are not asked."""
+        roles = set(person.roles)
+        if person.acts_in_office == "yes" or roles & IN_OFFICE:
+            return Standing.OFFICIAL
+        if one in self.source.action.people or roles & {"defender", "client"}:
+            return Standing.SUPPORTED
+        if roles & {"source", "witness"}:
+            return Standing.SOURCE
+        named = any(party.person == one and party.side != "ours" for party in self.source.action.parties)
+        return Standing.PARTY if named else Standing.SUPPORTED
+
+    def _decided(self) -> list[PersonPlan]:
+        return [one for one in self.plan.people if not one.waiting and one.choice in set(Choice)]
+
+    def _has(self, person: str) -> bool:
+        return person in self.source.people
+
+    def _cited(self, exhibits: Iterable[str], page: int | None = None) -> tuple[Cited, ...]:
+        known = [one for one in exhibits if one in self.source.evidence]
+        return tuple(Cited(exhibit=one, page=page if not at else None) for at, one in enumerate(known))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a typed list."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a typed text: an empty line begins a new one."""
+    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def page_numbers(text: str) -> tuple[int, ...]:
+    """'1-3, 7' as (1, 2, 3, 7); what is no number is passed over."""
+    found: dict[int, None] = {}
+    for piece in text.split(","):
+        match = _SPAN.match(piece)
+        if match:
+            first, last = int(match.group(1)), int(match.group(2) or match.group(1))
+            found.update(dict.fromkeys(range(max(first, 1), last + 1)))
+    return tuple(found)
+
+
+def _exact(day: date | None) -> PartialDate | None:
+    return dates.exactly(day) if day else None
+
+
+def _decision(one: PersonPlan) -> Decision:
+    return Decision(choice=Choice(one.choice), reason=one.reason, chosen_by=one.by, second_person=one.second)

@@ -1,0 +1,125 @@
+"""Papers being built: one worker process each, progress to look at, the result in memory until it is released."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.papers import DossierRequest
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.process import BuiltPaper, Progress, build
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.papers.plans import Plan
+from hrd_cases.services.sealed_files import KeptFile, contents
+
+AT_ONCE = 2
+KEPT_FOR = timedelta(hours=2)
+WAITING, BUILDING, BUILT, FAILED = "waiting", "building", "built", "failed"
+Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What one build needs: no key of a case, only those of the exhibits that stand in the paper."""
+
+    case: str
+    paper: str
+    user: str
+    number: int
+    version: int
+    plan: Plan = field(repr=False)  # the choices it is made of
+    request: DossierRequest = field(repr=False)
+    files: tuple[KeptFile, ...] = field(repr=False)
+    labels: dict[str, str] = field(default_factory=dict)  # exhibit label by file, for what goes wrong
+
+
+@dataclass(kw_only=True)
+class Job:
+    """One build of one paper; belongs to who began it."""
+
+    order: Order
+    began: datetime
+    state: str = WAITING
+    progress: Progress = field(default_factory=lambda: Progress(stage="waiting"))
+    built: BuiltPaper | None = field(default=None, repr=False)
+    failure: BuildFailed | None = None
+
+
+def start(runtime: Runtime, order: Order, now: datetime) -> Job:
+    """Build in the background; a build of the same paper that is still going on is replaced."""
+    job = _enter(runtime, order, now)
+    threading.Thread(target=_run, args=(runtime, job, None), daemon=True).start()
+    return job
+
+
+def run(runtime: Runtime, order: Order, now: datetime, tell: Tell | None = None) -> Job:
+    """Build and wait; raises BuildFailed."""
+    job = _enter(runtime, order, now)
+    _run(runtime, job, tell)
+    if job.failure is not None:
+        raise job.failure
+    return job
+
+
+def find(runtime: Runtime, paper: str, user: str) -> Job | None:
+    """The build of a paper, if this person began it."""
+    job: Job | None = _jobs(runtime).get(paper)
+    return job if job is not None and job.order.user == user else None
+
+
+def drop(runtime: Runtime, paper: str) -> None:
+    """Forget a build and its result."""
+    _jobs(runtime).pop(paper, None)
+
+
+def _enter(runtime: Runtime, order: Order, now: datetime) -> Job:
+    job = Job(order=order, began=now)
+    with runtime.lock:
+        jobs = _jobs(runtime)
+        for paper in [paper for paper, one in jobs.items() if now - one.began > KEPT_FOR]:
+            del jobs[paper]
+        jobs[order.paper] = job
+    return job
+
+
+def _run(runtime: Runtime, job: Job, tell: Tell | None) -> None:
+    def progress(step: Progress) -> None:
+        job.progress = step
+        if tell is not None:
+            tell(step)
+
+    slots: threading.BoundedSemaphore = runtime.caches.setdefault("paper_slots", threading.BoundedSemaphore(AT_ONCE))
+    with slots:
+        job.state = BUILDING
+        try:
+            job.built = build(job.order.request, _exhibits(runtime, job), progress)
+            job.state = BUILT
+        except BuildFailed as failure:
+            job.failure, job.state = failure, FAILED
+        except Exception:  # noqa: BLE001  # in a thread of its own nobody else would hear of it
+            job.failure, job.state = job.failure or BuildFailed("internal"), FAILED
+
+
+def _exhibits(runtime: Runtime, job: Job) -> Iterator[tuple[str, Iterator[bytes]]]:
+    for file in job.order.files:
+        yield file.blob, _checked(runtime, job, file)
+
+
+def _checked(runtime: Runtime, job: Job, file: KeptFile) -> Iterator[bytes]:
+    """The bytes of an exhibit; what is wrong with them is noted here, since closing the worker's pipe can hide it."""
+    label = job.order.labels.get(file.blob, "")
+    try:
+        yield from contents(runtime, job.order.case, file)
+    except RuleBroken:
+        job.failure = BuildFailed("exhibit_missing", exhibit=label)
+        raise job.failure from None
+    except CryptoError:
+        job.failure = BuildFailed("exhibit_altered", exhibit=label)
+        raise job.failure from None
+
+
+def _jobs(runtime: Runtime) -> dict[str, Job]:
+    found: dict[str, Job] = runtime.caches.setdefault("paper_jobs", {})
+    return found

@@ -1,0 +1,73 @@
+"""A letter as it leaves the house: on our letterhead, as PDF and as DOCX, made by the worker process."""
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import Body, Organisation
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.papers import Language, LetterRequest
+from hrd_cases.domain.words import N_
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.process import BuiltLetter, build_letter
+from hrd_cases.services.context import ZONE, Context
+from hrd_cases.services.gate import open_vault, peek
+from hrd_cases.services.papers.drafts import lines, paragraphs
+from hrd_cases.services.records import read_in
+
+PROFILE = "letter"
+
+
+def request(ctx: Context, case: str, record: str) -> LetterRequest:
+    """What the letter says, for the worker; raises RuleBroken when something that a letter needs is empty."""
+    vault = open_vault(ctx, Act.PRINT_LETTER, case, record=record)
+    letter: Letter = read_in(ctx, vault, record, code="letter").value
+    language = Language(letter.language) if letter.language in set(Language) else Language.RU
+    addressee = (*_office(ctx, letter.addressee, language), *lines(letter.addressee_name))
+    if not addressee:
+        raise RuleBroken(N_("To print the letter, say whom it goes to."), place="addressee")
+    if not letter.body.strip():
+        raise RuleBroken(N_("To print the letter, write its text."), place="body")
+    return LetterRequest(
+        language=language,
+        profile=PROFILE,
+        letterhead=_letterhead(ctx, language),
+        addressee=addressee,
+        applicants=tuple(lines(letter.applicants)),
+        our_number=letter.our_number,
+        their_number=letter.their_number,
+        day=letter.dated or letter.handed_in or ctx.today,
+        subject=letter.subject,
+        body=tuple(paragraphs(letter.body)),
+        attachments=tuple(lines(letter.attachments)),
+        signatory=letter.signatory,
+        signatory_capacity="",
+        built_at=ctx.now.astimezone(ZONE),
+    )
+
+
+def make(wanted: LetterRequest) -> BuiltLetter:
+    """Set the letter; to be called after the act is in the log and outside any transaction. Raises RuleBroken."""
+    try:
+        return build_letter(wanted)
+    except BuildFailed:
+        raise RuleBroken(N_("The letter could not be made. Look at its text for something unusual.")) from None
+
+
+def _letterhead(ctx: Context, language: Language) -> tuple[str, ...]:
+    directory = ctx.runtime.organisation.directory
+    vault = peek(ctx, directory)
+    found = ctx.work.records.read(vault, directory) if vault else None
+    if found is None or not isinstance(found.value, Organisation):
+        return ()
+    ours = found.value
+    name = next((one.name for one in ours.names if one.language == language.value and one.name), ours.name)
+    return tuple(line for line in (name, ours.address, ours.contact, ours.registration) if line)
+
+
+def _office(ctx: Context, body: str, language: Language) -> tuple[str, ...]:
+    vault = peek(ctx, ctx.runtime.organisation.directory)
+    found = ctx.work.records.read(vault, body) if vault and body else None
+    if found is None or not isinstance(found.value, Body):
+        return ()
+    office = found.value
+    name = next((one.name for one in office.names if one.language == language.value and one.name), office.name)
+    return tuple(line for line in (name, office.address) if line)

@@ -1,0 +1,109 @@
+"""What a new paper begins with: taken from the case, so that a lawyer corrects instead of typing again."""
+
+from datetime import date
+
+from hrd_cases.domain.fields import original
+from hrd_cases.domain.papers import Language
+from hrd_cases.domain.profiles import profiles, terms
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, FilingPlan, MatterPlan, Plan, PositionPlan
+from hrd_cases.services.papers.sources import Source
+
+# What the side we stand on usually files first.
+TITLES = {"respondent": "title_response", "claimant": "filing", "complainant": "title_complaint"}
+PROFILE = "kz_court"
+
+
+def first_plan(source: Source, language: Language, today: date) -> Plan:
+    """The choices offered for a new paper of this proceeding."""
+    return Plan(filing=_filing(source, language, today), matter=_matter(source, language))
+
+
+def _filing(source: Source, language: Language, today: date) -> FilingPlan:
+    action, court = source.action, source.court
+    mine = next((one for one in action.counsel if one.colleague == source.me), None)
+    name = source.colleagues.get(source.me, "")
+    words = terms(language)
+    authority = _word("how_counsel_authorised", mine.authority, language) if mine else ""
+    numbered = f"{authority} № {mine.number}" if mine and mine.number else authority
+    for_whom = f", {mine.acts_for}" if mine and mine.acts_for else ""
+    return FilingPlan(
+        profile=_profile(source, language),
+        title=words[TITLES.get(action.side, "title_motion")],
+        court=_court_name(source, language),
+        court_address=court.address if court else "",
+        case_number=_number(source, ("court",)),
+        registration=_number(source, ("unified_register",), only=True),
+        filed_by=f"{name}{for_whom}",
+        authority=f"{numbered} {mine.dated:%d.%m.%Y}" if mine and mine.dated else numbered,
+        authority_expires=mine.expires if mine else None,
+        signatory=name,
+        capacity=words["counsel"],
+        positions=tuple(
+            PositionPlan(
+                head=one.text or _word("law_articles", one.article, language),
+                stance=one.position if one.position in ("denied", "partly", "admitted", "court") else "",
+                grounds=one.grounds,
+            )
+            for one in action.charges
+        ),
+        requests=words["request_refuse"] if action.side == "respondent" and action.charges else "",
+        copies_for="\n".join(party.name for party in action.parties if party.side == "opposing"),
+        day=today,
+    )
+
+
+def _matter(source: Source, language: Language) -> MatterPlan:
+    arising = set(source.action.incidents)
+    facts = tuple(
+        FactPlan(
+            use=not arising or one in arising,
+            incident=one,
+            when=incident.when,
+            text=original(incident.narrative, language.value) or incident.title,
+            exhibits=incident.evidence,
+        )
+        for one, incident in source.incidents.items()
+    )
+    named = {one for fact in facts if fact.use for one in fact.exhibits}
+    exhibits = [one for one in source.evidence if source.evidence[one].files]
+    exhibits.sort(key=lambda one: (one not in named, _when(source, one)))
+    return MatterPlan(
+        facts=facts,
+        exhibits=tuple(
+            ExhibitPlan(use=one in named, evidence=one, order=at) for at, one in enumerate(exhibits, start=1)
+        ),
+        history=True,
+        heads=bool(source.action.charges),
+        custody=bool(source.action.custody),
+    )
+
+
+def _when(source: Source, one: str) -> str:
+    dated = source.evidence[one].dated
+    return dated.first.isoformat() if dated else "9"
+
+
+def _word(name: str, code: str, language: Language) -> str:
+    return vocabulary(name).get(code).text(language.value) if code else ""
+
+
+def _court_name(source: Source, language: Language) -> str:
+    if source.court is None:
+        return source.bodies.get(source.action.forum, "")
+    named = next((one.name for one in source.court.names if one.language == language.value and one.name), "")
+    return named or source.court.name
+
+
+def _profile(source: Source, language: Language) -> str:
+    forum = source.court.forum if source.court else ""
+    wanted = str(vocabulary("forums").get(forum).extra.get("profile", "")) if forum else ""
+    known = profiles().get(wanted)
+    return wanted if known and language.value in known.languages else PROFILE
+
+
+def _number(source: Source, kinds: tuple[str, ...], *, only: bool = False) -> str:
+    chosen = next((one.number for one in source.action.numbers if one.kind in kinds), "")
+    if chosen or only:
+        return chosen
+    return next((one.number for one in source.action.numbers if one.number), "")

@@ -1,0 +1,343 @@
+"""Papers of a case, from the choice of the proceeding to the released version: begin here for everything about them.
+
+Five steps: begin() names proceeding, language and version; save_filing() and save_matter() keep the choices; decide()
+and agree() answer for missing consents; order() gives what is built (jobs.py), and releasing.py freezes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
+from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.redaction import (
+    Choice,
+    Draft,
+    Missing,
+    Recipient,
+    Secrecy,
+    Thinned,
+    missing_consents,
+    redact,
+    secrecy_blocks,
+)
+from hrd_cases.domain.words import N_
+from hrd_cases.services.accounts import words_of
+from hrd_cases.services.context import ZONE, Context, Runtime
+from hrd_cases.services.gate import open_vault, peek
+from hrd_cases.services.papers import jobs
+from hrd_cases.services.papers.drafts import Drafting
+from hrd_cases.services.papers.jobs import Job, Order, Tell
+from hrd_cases.services.papers.offers import first_plan
+from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart, PersonPlan, Plan, plan_of
+from hrd_cases.services.papers.seals import Verdict, check, checkpoint, root_words
+from hrd_cases.services.papers.sources import Source, gather, open_for_paper
+from hrd_cases.services.records import read_in, title
+from hrd_cases.services.sealed_files import KeptFile, kept
+from hrd_cases.services.sessions import Session
+from hrd_cases.services.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+DRAFT, RELEASED = "draft", "released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperLine:
+    """One paper in the list of a case."""
+
+    id: str
+    title: str
+    action: str
+    state: str
+    number: int
+    released_on: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperDesk:
+    """A paper in preparation, opened for its counsel of record."""
+
+    stored: Stored
+    plan: Plan
+    source: Source
+    draft: Draft
+    missing: tuple[Missing, ...]
+    waiting: tuple[PersonPlan, ...]
+
+    @property
+    def paper(self) -> Paper:
+        """The record."""
+        value: Paper = self.stored.value
+        return value
+
+    @property
+    def thinned(self) -> Thinned:
+        """The paper as the court may see it."""
+        return redact(self.draft, Recipient.COURT, Variant(self.paper.variant))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperView:
+    """A paper for whoever may read the case: `mine` when the reader may prepare it."""
+
+    stored: Stored
+    plan: Plan
+    action_title: str
+    files: tuple[KeptFile, ...]
+    mine: bool
+    people: Mapping[str, str]
+    colleagues: Mapping[str, str]
+
+
+def counsel_actions(ctx: Context, case: str) -> dict[str, str]:
+    """Title by id of the proceedings in which the actor may file papers; raises Forbidden when there is none."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "action" and card.value]
+    mine = {card.id: title(card) for card in cards if ctx.actor.user in card.value.counsel_of_record}
+    open_vault(ctx, Act.COURT_DOSSIER, case, counsel_of_record=bool(mine))
+    return mine
+
+
+def listing(ctx: Context, case: str) -> list[PaperLine]:
+    """Every paper of a case, released ones with their number."""
+    vault = open_vault(ctx, Act.READ_PAPER, case)
+    cards = ctx.work.records.cards([vault])
+    titles = {card.id: title(card) for card in cards if card.entity.code == "action"}
+    papers = [card for card in cards if card.entity.code == "paper" and card.value]
+    lines = [
+        PaperLine(
+            id=card.id,
+            title=title(card),
+            action=titles.get(card.value.action, ""),
+            state=card.value.state,
+            number=card.value.number,
+            released_on=card.value.released_on,
+        )
+        for card in papers
+    ]
+    return sorted(lines, key=lambda line: (line.state == RELEASED, -line.number, line.title.casefold()))
+
+
+def counsel_names(ctx: Context, case: str) -> list[str]:
+    """Who may prepare papers in a case, for the page that refuses it to everybody else."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    names = names_of(ctx, "colleague")
+    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "action" and card.value]
+    users = dict.fromkeys(user for card in cards for user in card.value.counsel_of_record)
+    return sorted(names[user] for user in users if user in names)
+
+
+def begin(ctx: Context, case: str, start: PaperStart) -> str:
+    """Begin a paper with the choices that the case itself suggests; returns its id."""
+    vault = open_for_paper(ctx, case, start.action)
+    language = Language(start.language)
+    plan = first_plan(gather(ctx, vault, start.action), language, ctx.today)
+    value = Paper(
+        title=start.title,
+        action=start.action,
+        language=language.value,
+        variant=Variant(start.variant).value,
+        plan=plan.stored(),
+    )
+    record = random(16).hex()
+    ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
+    ctx.note("write", "begin a paper", vault=case, record=record)
+    return record
+
+
+def view(ctx: Context, case: str, record: str) -> PaperView:
+    """A paper for its page."""
+    vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
+    stored = read_in(ctx, vault, record, code="paper")
+    action = ctx.work.records.read(vault, stored.value.action)
+    mine = action is not None and ctx.actor.user in action.value.counsel_of_record
+    return PaperView(
+        stored=stored,
+        plan=plan_of(stored.value.plan),
+        action_title=title(action) if action else "",
+        files=tuple(kept(entry) for entry in stored.value.files or ()),
+        mine=mine,
+        people=names_of(ctx, "person"),
+        colleagues=names_of(ctx, "colleague"),
+    )
+
+
+def desk(ctx: Context, case: str, record: str) -> PaperDesk:
+    """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too."""
+    stored = _stored(ctx, case, record)
+    vault = open_for_paper(ctx, case, stored.value.action)
+    if stored.value.state == RELEASED:
+        raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
+    source = gather(ctx, vault, stored.value.action)
+    _not_secret(ctx, source)
+    plan = plan_of(stored.value.plan)
+    draft = Drafting(source, plan, Language(stored.value.language)).draft()
+    return PaperDesk(
+        stored=stored,
+        plan=plan,
+        source=source,
+        draft=draft,
+        missing=missing_consents(draft, Recipient.COURT, Variant(stored.value.variant)),
+        waiting=tuple(one for one in plan.people if one.waiting),
+    )
+
+
+def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> None:
+    """Keep the choices of step 2."""
+    here = desk(ctx, case, record)
+    _save(ctx, case, here, replace(here.plan, filing=filing), expected)
+
+
+def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:
+    """Keep the choices of step 3."""
+    here = desk(ctx, case, record)
+    _save(ctx, case, here, replace(here.plan, matter=matter), expected)
+
+
+def decide(ctx: Context, case: str, record: str, person: str, choice: str, reason: str) -> None:
+    """Answer for one person whose consent is missing; an override asks for a reason and waits for a second person."""
+    here = desk(ctx, case, record)
+    if person not in here.source.people:
+        raise NotFound
+    others = tuple(one for one in here.plan.people if one.person != person)
+    if choice not in {one.value for one in Choice}:  # ask again: no decision stands
+        _save(ctx, case, here, replace(here.plan, people=others), here.stored.versions)
+        return
+    if choice == Choice.OVERRIDE.value and not reason.strip():
+        raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
+    made = PersonPlan(person=person, choice=choice, reason=reason.strip()[:2000], by=ctx.actor.user)
+    _save(ctx, case, here, replace(here.plan, people=(*others, made)), here.stored.versions)
+    ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
+
+
+def agree(ctx: Context, case: str, record: str, person: str) -> None:
+    """As a second person who reads the case, agree to an override; never to one's own."""
+    vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
+    open_vault(ctx, Act.WRITE_CASE, case, record=record)
+    stored = read_in(ctx, vault, record, code="paper")
+    plan = plan_of(stored.value.plan)
+    asked = plan.of(person)
+    if asked is None or not asked.waiting or stored.value.state == RELEASED:
+        raise RuleBroken(N_("Nobody waits for this agreement any more."))
+    if asked.by == ctx.actor.user:
+        raise Forbidden
+    agreed = tuple(replace(one, second=ctx.actor.user) if one.person == person else one for one in plan.people)
+    changed = replace(stored.value, plan=replace(plan, people=agreed).stored())
+    ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
+    ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
+
+
+def order(ctx: Context, case: str, record: str) -> Order:
+    """What is to be built, once every consent is there or answered for; counts a new version in the record."""
+    here = desk(ctx, case, record)
+    if here.missing or here.waiting:
+        raise RuleBroken(N_("Consents are missing. Answer for each person first."), place="consents")
+    number, version = _next_number(ctx, case), here.plan.built + 1
+    thinned = here.thinned
+    shown = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
+    files = {one.blob: one for exhibit in thinned.case.exhibits for one in here.source.files(exhibit.id)}
+    profile = profiles()[here.plan.filing.profile]
+    labels = {part.id: profile.label(one.number) for one in thinned.case.exhibits for part in one.parts}
+    plan = replace(here.plan, built=version)
+    _save(ctx, case, here, plan, here.stored.versions)
+    ctx.note("write", "build a paper", vault=case, record=record, version=version)
+    return Order(
+        case=case,
+        paper=record,
+        user=ctx.actor.user,
+        number=number,
+        version=version,
+        plan=plan,
+        request=DossierRequest(
+            case=thinned.case,
+            language=Language(here.paper.language),
+            variant=Variant(here.paper.variant),
+            profile=here.plan.filing.profile,
+            version=version,
+            paper_number=f"{here.source.case.reference}/{number}",
+            built_at=ctx.now.astimezone(ZONE),
+            forbidden=thinned.forbidden,
+            annex=_annex(ctx, here),
+        ),
+        files=tuple(files[one] for one in shown),
+        labels=labels,
+    )
+
+
+def build(runtime: Runtime, session: Session, now: datetime, case: str, record: str) -> Job:
+    """Begin to build in the background."""
+    with runtime.writing(session, now) as ctx:
+        made = order(ctx, case, record)
+    return jobs.start(runtime, made, now)
+
+
+def build_blocking(  # the same for the command line and the demo
+    runtime: Runtime, session: Session, now: datetime, case: str, record: str, tell: Tell | None = None
+) -> Job:
+    """Build and wait; raises RuleBroken for missing consents, BuildFailed for everything the worker refuses."""
+    with runtime.writing(session, now) as ctx:
+        made = order(ctx, case, record)
+    return jobs.run(runtime, made, now, tell)
+
+
+def job(ctx: Context, case: str, record: str) -> Job | None:
+    """The build of a paper that the actor began, if it is of the choices that stand now."""
+    vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
+    stored = read_in(ctx, vault, record, code="paper")
+    found = jobs.find(ctx.runtime, record, ctx.actor.user)
+    return found if found and found.order.plan == plan_of(stored.value.plan) else None
+
+
+def verify(pdf: bytes, root: tuple[str, ...] | None = None) -> Verdict:
+    """Check a paper by itself, without a server."""
+    return check(pdf, root)
+
+
+def _stored(ctx: Context, case: str, record: str) -> Stored:
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    return read_in(ctx, vault, record, code="paper")
+
+
+def _save(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Mapping[str, int]) -> None:
+    vault = _vault(ctx, case)
+    changed = replace(here.paper, plan=plan.stored())
+    ctx.work.records.update(vault, ctx.author, here.stored.id, changed, expected, ctx.today)
+    ctx.note("write", "change a paper", vault=case, record=here.stored.id)
+
+
+def _vault(ctx: Context, case: str) -> OpenVault:
+    """The case that the gate has opened in this act."""
+    found = peek(ctx, case)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _next_number(ctx: Context, case: str) -> int:
+    cards = ctx.work.records.cards([_vault(ctx, case)])
+    return 1 + max((card.value.number for card in cards if card.entity.code == "paper" and card.value), default=0)
+
+
+def _annex(ctx: Context, here: PaperDesk) -> IntegrityAnnex:
+    words = words_of(ctx.keys.fingerprint.hex(), "latin")
+    name = here.source.colleagues.get(ctx.actor.user, "")
+    protected = here.paper.variant == Variant.PROTECTED.value
+    return IntegrityAnnex(
+        builder=" ".join(words) if protected or not name else name,
+        certificate_words=" ".join(words),
+        checkpoint=checkpoint(ctx),
+        root_words=" ".join(root_words(ctx.runtime.pins.root_public)),
+    )
+
+
+def _not_secret(ctx: Context, source: Source) -> None:
+    action = source.action
+    secrecy = Secrecy(signed_by=action.secrecy_signed, until=action.secrecy_until) if action.secrecy_signed else None
+    if secrecy_blocks(secrecy, Recipient.COURT, ctx.today):
+        raise RuleBroken(N_("Pre-trial secrecy forbids this paper."))

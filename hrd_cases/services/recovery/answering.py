@@ -1,0 +1,231 @@
+"""What the custodians answered, checked and taken in: headers that name one more person, and keys wrapped to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from hrd_cases.crypto.certificates import Certificate
+from hrd_cases.crypto.encoding import unpae_exactly
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.headers import Header
+from hrd_cases.crypto.keys import RECOVERY
+from hrd_cases.crypto.primitives import verify
+from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, Opened, RecoveryAnswer
+from hrd_cases.crypto.statements import FIRST
+from hrd_cases.domain.access.facts import ACTIVE, WAITING
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.services.colleagues.administration import retrust
+from hrd_cases.services.context import Context
+from hrd_cases.services.founding import certificate_row
+from hrd_cases.services.gate import allow
+from hrd_cases.services.recovery.requests import PENDING
+from hrd_cases.services.rosters import Unverified, roster
+from hrd_cases.store.failpoints import reach
+from hrd_cases.store.keys import GrantRow
+from hrd_cases.store.replacements import LaterCertificateRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenIn:
+    """For which account, how many cases, whether the root admitted them, and the cases whose headers changed since."""
+
+    account: str
+    cases: int
+    certified: bool
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pending:
+    by_root: bool
+    account: str
+    fingerprint: bytes
+
+
+def by_root(ctx: Context, data: bytes) -> bool:
+    """Whether an answer stands by the root's signature alone, so that nobody has to log in for it."""
+    return _pending(ctx, _decoded(data)).by_root
+
+
+def take_in(ctx: Context, data: bytes) -> TakenIn:
+    """Check everything, enter what is new, forget the request; RuleBroken for what was not asked for or signed."""
+    answer = _decoded(data)
+    pending = _pending(ctx, answer)
+    if not pending.by_root:
+        if ctx.session is None:
+            raise NotFound
+        allow(ctx, Act.RECOVER)
+    try:
+        answer.check(ctx.runtime.pins, ctx.runtime.org, authority=BY_ROOT if pending.by_root else BY_PEOPLE)
+    except CryptoError:
+        raise RuleBroken(NOT_SIGNED) from None
+    certified = _certify(ctx, answer, pending)
+    reach("recovery.after_certificate")
+    target = _target(ctx, pending)
+    cases, changed = 0, []
+    for vault, opened in groupby(answer.opened, key=lambda one: one.vault):
+        if _enter(ctx, vault.hex(), tuple(opened), target):
+            cases += _is_case(ctx, vault.hex())
+        else:
+            changed.append(vault.hex())
+    ctx.work.settings.remove(PENDING + answer.request.hex())
+    reach("recovery.before_log")
+    ctx.asked = True
+    ctx.note(
+        "key",
+        "take in what the custodians opened",
+        record=pending.account,
+        cases=cases,
+        changed=len(changed),
+        to=pending.fingerprint.hex(),
+        request=answer.request.hex(),
+    )
+    return TakenIn(account=pending.account, cases=cases, certified=certified, changed=tuple(changed))
+
+
+def _decoded(data: bytes) -> RecoveryAnswer:
+    try:
+        return RecoveryAnswer.decode(data)
+    except CryptoError:
+        raise RuleBroken(NO_ANSWER) from None
+
+
+def _pending(ctx: Context, answer: RecoveryAnswer) -> _Pending:
+    known = ctx.work.settings.get(PENDING + answer.request.hex()).split()
+    if len(known) != 4:
+        raise RuleBroken(NOT_ASKED)
+    return _Pending(by_root=known[0] != "people", account=known[2], fingerprint=bytes.fromhex(known[3]))
+
+
+def _certify(ctx: Context, answer: RecoveryAnswer, pending: _Pending) -> bool:
+    """Admit the account whose key the root certified."""
+    if not answer.certificate:
+        return False
+    try:
+        statement, signature = unpae_exactly(answer.certificate, 2)
+        found = Certificate.decode(statement)
+    except CryptoError:
+        raise RuleBroken(NO_ANSWER) from None
+    asked = (found.org, found.user.hex(), found.fingerprint) == (ctx.runtime.org, pending.account, pending.fingerprint)
+    if not asked or not verify(ctx.runtime.pins.root_public, statement, signature):
+        raise RuleBroken(NOT_SIGNED)
+    if found.serial == FIRST:
+        _admit(ctx, found, signature)
+    else:
+        _exchange(ctx, found, signature)
+    retrust(ctx)
+    ctx.note("key", "certify by the root", record=pending.account, roles=sorted(found.roles))
+    return True
+
+
+def _admit(ctx: Context, found: Certificate, signature: bytes) -> None:
+    """A newcomer counts from now on."""
+    row = ctx.work.users.by_id(found.user.hex())
+    if row is None or row.state != WAITING or row.fingerprint != found.fingerprint.hex():
+        raise RuleBroken(NOT_WAITING)
+    ctx.work.keys.add_certificate(certificate_row(found, signature))
+    ctx.work.users.set_state(row.id, ACTIVE)
+    ctx.work.settings.remove(f"asked/{row.id}")
+
+
+def _exchange(ctx: Context, found: Certificate, signature: bytes) -> None:
+    """New keys of an account count in the place of the old ones, which count no more since others follow them."""
+    waiting = ctx.work.replacements.of(found.user.hex())
+    chain = ctx.trust.chain(found.user)
+    follows = bool(chain) and (found.serial, found.previous) == (chain[-1].serial + 1, chain[-1].hash())
+    if waiting is None or not follows or waiting.fingerprint != found.fingerprint.hex():
+        raise RuleBroken(NOT_WAITING)
+    ctx.work.replacements.add_certificate(
+        LaterCertificateRow(
+            user_id=waiting.user_id,
+            serial=found.serial,
+            fingerprint=waiting.fingerprint,
+            body=found.encode(),
+            signature=signature,
+            issuer=found.issuer.hex(),
+        )
+    )
+    ctx.marks.append(found.hash())
+    ctx.work.users.exchange(waiting.account)
+    ctx.work.replacements.forget_sealed(waiting.user_id)
+    ctx.work.replacements.remove(waiting.user_id)
+    ctx.runtime.sessions.end_other_keys(waiting.user_id, waiting.fingerprint)
+
+
+def _target(ctx: Context, pending: _Pending) -> Certificate:
+    try:
+        return ctx.trust.check(pending.fingerprint, ctx.day_number)
+    except CryptoError:
+        raise RuleBroken(NOT_COUNTING) from None
+
+
+def _enter(ctx: Context, vault: str, opened: Sequence[Opened], target: Certificate) -> bool:
+    """Enter the headers and wraps of one vault, all or none; False when a header is no longer the newest one's next."""
+    headers = [_header(one) for one in opened]
+    if not all(_fits(ctx, vault, header, one, target) for header, one in zip(headers, opened, strict=True)):
+        return False
+    for header, one in zip(headers, opened, strict=True):
+        newest = ctx.work.keys.newest_header(vault, header.compartment)
+        if newest is None or newest.hash != header.hash():
+            ctx.work.keys.add_header(one.header)
+            ctx.marks.append(header.hash())
+            reach("recovery.after_header")
+        ctx.work.keys.add_grant(
+            GrantRow(
+                vault_id=vault,
+                compartment=header.compartment,
+                epoch=header.epoch,
+                member=target.fingerprint.hex(),
+                wrap=one.wrap,
+            )
+        )
+        reach("recovery.after_wrap")
+    ctx.rosters.clear()
+    ctx.opened.clear()
+    try:
+        known = roster(ctx, vault)
+    except Unverified:
+        raise RuleBroken(NOT_SOUND) from None
+    if known is not None and known.kind == "case":
+        ctx.note("key", "take in what the custodians opened", vault=vault, to=target.fingerprint.hex())
+    return True
+
+
+def _header(one: Opened) -> Header:
+    try:
+        return Header.decode(one.header.header_bytes)
+    except CryptoError:
+        raise RuleBroken(NO_ANSWER) from None
+
+
+def _fits(ctx: Context, vault: str, header: Header, one: Opened, target: Certificate) -> bool:
+    """True for the newest header, or the next one by the recovery key that names the person and changes nothing."""
+    row = ctx.work.keys.newest_header(vault, header.compartment)
+    if row is None or one.vault.hex() != vault or header.vault != one.vault or not header.names(target.fingerprint):
+        return False
+    if row.hash == header.hash():
+        return True
+    if header.previous != row.hash:
+        return False
+    before = Header.decode(row.body)
+    others = [member for member in before.members if member.ident != target.fingerprint]
+    expected = before.follow([*others, header.member(target.fingerprint)])
+    if one.header.signer_fp != RECOVERY or expected.encode() != header.encode():
+        raise RuleBroken(NOT_SOUND)
+    return True
+
+
+def _is_case(ctx: Context, vault: str) -> bool:
+    known = ctx.work.keys.vault(vault)
+    return known is not None and known.kind == "case"
+
+
+NO_ANSWER = "This is not an answer of the custodians, or it was changed on the way."
+NOT_ASKED = (
+    "This answers nothing that was asked here, or it was taken in already. Ask again: hrd-cases recovery export."
+)
+NOT_SIGNED = "The answer is not signed by the keys pinned here: it is of another organisation, or somebody made it up."
+NOT_WAITING = "The account that the root certified does not wait any more, or has other keys by now."
+NOT_COUNTING = "The key of this account does not count any more: it was replaced or disabled since."
+NOT_SOUND = "The answer changes more than it was asked for. Nothing was taken in; keep the file and tell the auditor."

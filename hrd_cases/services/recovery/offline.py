@@ -1,0 +1,106 @@
+"""What the custodians do with a request of the server, on a machine that holds nothing but this program."""
+
+from dataclasses import dataclass
+
+from hrd_cases.crypto.card_sets import CardSet
+from hrd_cases.crypto.certificates import key_words
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.keys import recovery_keys
+from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.recovery import BY_ROOT, CertifyRequest, RecoveryRequest, rewrap
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.papers import Language
+from hrd_cases.services.recovery.custody import LISTS, read_set, words_of_pins
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a request says, for people to agree to: reason, roles, counts, the words to compare."""
+
+    roles: tuple[str, ...]
+    person_words: tuple[str, ...]
+    pins_words: tuple[str, ...]
+    reason: str = ""
+    certify: bool = True
+    by_root: bool = True
+    cases: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The file for the server, and the ids of what was left out because it is not in order."""
+
+    data: bytes
+    left_out: tuple[str, ...]
+
+
+def read_request(data: bytes) -> RecoveryRequest:
+    """A request of a server; RuleBroken when it is none."""
+    try:
+        return RecoveryRequest.decode(data)
+    except CryptoError:
+        raise RuleBroken(NO_REQUEST) from None
+
+
+def cards_of(request: RecoveryRequest) -> CardSet | None:
+    """The set of cards that counts where the request was made; None while there are two whole cards."""
+    if not request.card_set:
+        return None
+    record = read_set(request.card_set)
+    if record.pins != request.pins:
+        raise RuleBroken(NO_REQUEST)
+    return record
+
+
+def read_certify(data: bytes) -> CertifyRequest:
+    """A founder's or administrator's key that waits for the root; RuleBroken when it is none."""
+    try:
+        return CertifyRequest.decode(data)
+    except CryptoError:
+        raise RuleBroken(NO_REQUEST) from None
+
+
+def summary(request: RecoveryRequest | CertifyRequest, language: Language) -> Summary:
+    """What people look at before they type their cards."""
+    listed = word_list(LISTS[language])
+    if isinstance(request, CertifyRequest):
+        return Summary(
+            roles=tuple(sorted(request.certificate.roles)),
+            person_words=key_words(request.certificate.fingerprint, listed),
+            pins_words=words_of_pins(request.pins, language),
+        )
+    return Summary(
+        reason=request.reason,
+        roles=tuple(sorted(request.target.roles)),
+        certify=request.certify,
+        by_root=request.authority == BY_ROOT,
+        cases=tuple(one.vault.hex() for one in request.vaults if one.kind == "case"),
+        offices=tuple(one.kind for one in request.vaults if one.kind != "case"),
+        person_words=key_words(request.target.fingerprint, listed),
+        pins_words=words_of_pins(request.pins, language),
+    )
+
+
+def answer(request: RecoveryRequest, recovery: Secret, root: Secret | None) -> Answered:
+    """Open what is asked for and wrap it to the person; RuleBroken when cards or certificates are others."""
+    try:
+        found = rewrap(request, recovery_keys(recovery), root)
+    except CryptoError:
+        raise RuleBroken(NOT_THESE) from None
+    return Answered(data=found.answer.encode(), left_out=tuple(one.hex() for one in found.left_out))
+
+
+def certify(request: CertifyRequest, root: Secret) -> bytes:
+    """The certificate signed by the root; RuleBroken when the cards are another organisation's."""
+    try:
+        return request.answer(root)
+    except CryptoError:
+        raise RuleBroken(NOT_THESE) from None
+
+
+NO_REQUEST = "This is not a request for custodians, or it was changed on the way."
+NOT_THESE = (
+    "The cards are not this organisation's, or the person's key is not certified as the request says. Nothing was made."
+)

@@ -1,0 +1,244 @@
+"""What the server asks of the custodians: which keys, for whom, and who vouches for it. None of it is opened here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hrd_cases.crypto.certificates import Certificate, Signed
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.keys import ROOT
+from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, AskedVault, Part, RecoveryRequest
+from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, DISABLED, LAWYER, ROLES, WAITING
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS, PRIVILEGED
+from hrd_cases.services.accounts import actor_of
+from hrd_cases.services.colleagues.admitting import parts_before, rights_in
+from hrd_cases.services.context import Context, certificates_of
+from hrd_cases.services.gate import allow
+from hrd_cases.services.rosters import Roster, roster_if_verified
+from hrd_cases.services.sessions import Session
+from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
+from hrd_cases.store.users import UserRow
+
+PENDING = "recovery/"  # settings: "recovery/<hash of the request>" -> "people|root day account fingerprint"
+LONGEST_REASON = 500
+Given = Mapping[str, frozenset[str]]  # rights by compartment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Whose keys are to open what: an account, the cases (ids) or the account whose cases, roles the root certifies."""
+
+    account: str
+    cases: tuple[str, ...] = ()
+    of: str = ""
+    certify: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The file for the custodians; `cases` asked for, and the ids of those whose headers or wraps are not in order."""
+
+    data: bytes
+    fingerprint: str
+    by_root: bool
+    cases: int
+    left_out: tuple[str, ...]
+
+
+def ask(ctx: Context, wanted: Wanted, second: Session | None) -> Asked:
+    """Write the request and remember it; the act of an administrator and a second person who logged in too.
+
+    With nobody logged in (`ctx.session` None) the answer counts only when the root signed it as well.
+    """
+    row = _account(ctx, wanted.account)
+    if not wanted.reason.strip() or len(wanted.reason) > LONGEST_REASON:
+        raise RuleBroken(NO_REASON, values={"most": LONGEST_REASON})
+    if ctx.session is not None:
+        allow(ctx, Act.RECOVER)
+        _two_people(ctx, second)
+    target, certify = _target(ctx, row, wanted.certify)
+    by_root = certify or ctx.session is None
+    vaults, left_out = _vaults(ctx, target, wanted)
+    request = RecoveryRequest(
+        org=ctx.runtime.org,
+        nonce=random(16),
+        day=ctx.day_number,
+        authority=BY_ROOT if by_root else BY_PEOPLE,
+        reason=wanted.reason.strip(),
+        pins=ctx.runtime.pins,
+        target=target,
+        certify=certify,
+        certificates=tuple(certificates_of(ctx.work)),
+        revocations=tuple(Signed(one.body, one.signature) for one in ctx.work.keys.revocations()),
+        vaults=vaults,
+        card_set=bytes.fromhex(ctx.runtime.organisation.card_set),
+    )
+    authority = "root" if by_root else "people"
+    pending = f"{authority} {ctx.day_number} {row.id} {target.fingerprint.hex()}"
+    ctx.work.settings.put(PENDING + request.hash.hex(), pending)
+    _note(ctx, request, second)
+    return Asked(
+        data=request.encode(),
+        fingerprint=target.fingerprint.hex(),
+        by_root=by_root,
+        cases=sum(one.kind == "case" for one in vaults),
+        left_out=tuple(left_out),
+    )
+
+
+def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> None:
+    said = {
+        "to": request.target.fingerprint.hex(),
+        "second": second.actor.user if second else "",
+        "by": "two people" if request.authority == BY_PEOPLE else "the root",
+        "reason": request.reason,
+        "request": request.hash.hex(),
+    }
+    ctx.asked = True
+    ctx.note("key", "ask the custodians", **said)
+    for one in request.vaults:
+        if one.kind == "case":  # its own people see that its keys were asked for
+            ctx.note("key", "ask the custodians", vault=one.vault.hex(), **said)
+
+
+def _account(ctx: Context, account: str) -> UserRow:
+    row = ctx.work.users.by_id(account)
+    if row is None or row.state == DISABLED:
+        raise RuleBroken(NO_ACCOUNT)
+    return row
+
+
+def _two_people(ctx: Context, second: Session | None) -> None:
+    """Another administrator or, where there is none, anybody else who is admitted."""
+    if second is None or second.actor.user == ctx.actor.user:
+        raise RuleBroken(TWO_PEOPLE)
+    if ADMINISTRATOR in second.actor.roles and second.actor.state == ACTIVE:
+        return
+    if second.actor.state != ACTIVE or any(_administrator(ctx, row) for row in ctx.work.users.all()):
+        raise RuleBroken(SECOND_ADMINISTRATOR)
+
+
+def _administrator(ctx: Context, row: UserRow) -> bool:
+    """True for an administrator other than the one who acts, who is not away."""
+    found = actor_of(ctx, row)
+    return row.id != ctx.actor.user and found.state == ACTIVE and ADMINISTRATOR in found.roles
+
+
+def _target(ctx: Context, row: UserRow, roles: frozenset[str]) -> tuple[Certificate, bool]:
+    """The certificate that the keys are for, and whether the root is still to sign it."""
+    if not roles:
+        try:
+            found = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
+        except CryptoError:
+            raise RuleBroken(NOT_CERTIFIED) from None
+        if found.user.hex() != row.id:
+            raise RuleBroken(NOT_CERTIFIED)
+        return found, False
+    if not roles <= set(ROLES):
+        raise RuleBroken(UNKNOWN_ROLE, values={"roles": ", ".join(ROLES)})
+    return _for_the_root(ctx, row, roles), True
+
+
+def _for_the_root(ctx: Context, row: UserRow, roles: frozenset[str]) -> Certificate:
+    """The first certificate of a newcomer or, for new keys that wait, the next one of the account."""
+    pending, chain = ctx.work.replacements.of(row.id), ctx.trust.chain(bytes.fromhex(row.id))
+    if pending is not None and chain:
+        pair = (pending.sign_public, pending.kem_public)
+        return chain[-1].followed_by(issuer=ROOT, day=ctx.day_number, roles=roles, keys=pair)
+    if row.state != WAITING or chain:
+        raise RuleBroken(CERTIFIED_ALREADY)
+    return Certificate(
+        org=ctx.runtime.org,
+        user=bytes.fromhex(row.id),
+        sign_public=row.sign_public,
+        kem_public=row.kem_public,
+        roles=roles,
+        issuer=ROOT,
+    )
+
+
+def _vaults(ctx: Context, target: Certificate, wanted: Wanted) -> tuple[tuple[AskedVault, ...], list[str]]:
+    """The directory, the offices of the roles, and the cases."""
+    organisation = ctx.runtime.organisation
+    parts = parts_before(ctx, target.user.hex(), target.roles)
+    asked: dict[str, Given | frozenset[str]] = {organisation.directory: rights_in(parts, target.roles)}
+    if COORDINATOR in target.roles:
+        asked[organisation.trends] = ALL_RIGHTS
+    if AUDITOR in target.roles:
+        asked[organisation.log] = ALL_RIGHTS
+    asked |= _cases(ctx, wanted)
+    vaults, left_out = [], []
+    for vault, given in asked.items():
+        found = _vault(ctx, vault, given, target)
+        if found is None:
+            left_out.append(vault)
+        else:
+            vaults.append(found)
+    return tuple(vaults), left_out
+
+
+def _cases(ctx: Context, wanted: Wanted) -> dict[str, Given | frozenset[str]]:
+    asked: dict[str, Given | frozenset[str]] = {}
+    for case in wanted.cases:
+        known = ctx.work.keys.vault(case)
+        if known is None or known.kind != "case":
+            raise RuleBroken(NO_CASE, values={"case": case})
+        asked[case] = ALL_RIGHTS
+    for fingerprint in _fingerprints(ctx, wanted):
+        held = ctx.work.keys.rights_of(fingerprint, "case", 0)
+        asked |= {vault: given for vault, given in held.items() if vault not in asked}
+    return asked
+
+
+def _fingerprints(ctx: Context, wanted: Wanted) -> Iterable[str]:
+    """Every key that was ever certified for the account whose cases are asked for."""
+    if not wanted.of:
+        return ()
+    chain = ctx.trust.chain(bytes.fromhex(wanted.of)) if ctx.work.users.by_id(wanted.of) else ()
+    if not chain:
+        raise RuleBroken(NO_ACCOUNT)
+    return dict.fromkeys(one.fingerprint.hex() for one in chain)
+
+
+def _vault(ctx: Context, vault: str, given: Given | frozenset[str], target: Certificate) -> AskedVault | None:
+    """A vault with every part that is asked for, the first one first; None when something of it is not in order."""
+    known = roster_if_verified(ctx, vault)
+    if known is None:
+        return None
+    wraps = {
+        (row.compartment, row.epoch): row.wrap for row in ctx.work.keys.grants_of(vault) if row.member == RECOVERY_ROW
+    }
+    parts = []
+    for compartment in _compartments(known, given, target):
+        wrap = wraps.get((compartment, known.chains[compartment].newest.epoch))
+        if wrap is None:
+            return None
+        chain = tuple(row.signed for row in ctx.work.keys.header_chain(vault, compartment))
+        rights = given if isinstance(given, frozenset) else given[compartment]
+        parts.append(Part(compartment=compartment, rights=rights, chain=chain, wrap=wrap))
+    return AskedVault(vault=bytes.fromhex(vault), kind=known.kind, parts=tuple(parts)) if parts else None
+
+
+def _compartments(known: Roster, given: Given | frozenset[str], target: Certificate) -> Sequence[str]:
+    return [
+        name
+        for name in KINDS[known.kind].compartments
+        if name in known.chains
+        and (isinstance(given, frozenset) or name in given)
+        and (name != PRIVILEGED or LAWYER in target.roles)
+    ]
+
+
+NO_REASON = "Write why, in at most %(most)s characters: the custodians read it, and it stands in the log."
+NO_ACCOUNT = "There is no such account, or it is disabled: see hrd-cases user list."
+TWO_PEOPLE = "Two people are needed: the second must log in with an account of their own."
+SECOND_ADMINISTRATOR = "The second person must be an administrator too, as long as there is another one."
+NOT_CERTIFIED = (
+    "The key of this account is not certified: an administrator certifies it, or the root does (--certify ROLE)."
+)
+CERTIFIED_ALREADY = "This account was admitted already: leave out --certify."
+UNKNOWN_ROLE = "The roles are: %(roles)s."
+NO_CASE = "There is no case %(case)s."

@@ -1,0 +1,109 @@
+"""Which set of custodians' cards counts, and whether it was read back: kept in the instance folder, and logged."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from hrd_cases.crypto.card_sets import CardSet, check_read, looks_like_proof
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.keys import OrgSeeds
+from hrd_cases.crypto.shares import set_name
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.services.context import Runtime
+from hrd_cases.services.recovery.custody import OTHER_KEYS, read_set
+from hrd_cases.store import instance
+
+
+def in_force(runtime: Runtime) -> CardSet | None:
+    """The set that counts, None while there are two whole cards."""
+    kept = runtime.organisation.card_set
+    return read_set(bytes.fromhex(kept)) if kept else None
+
+
+def was_read(runtime: Runtime) -> bool:
+    """True when the cards that count were read back: the set in force, or the two whole ones."""
+    known = in_force(runtime)
+    if known is None:
+        return runtime.organisation.cards_read_back
+    return runtime.organisation.card_set_read.partition(" ")[0] == known.set_id.hex()
+
+
+def unread(runtime: Runtime) -> str:
+    """What is to be done before the cards can be relied on; empty when they were read back."""
+    known = in_force(runtime)
+    if was_read(runtime):
+        return ""
+    return UNREAD_WHOLE if known is None else UNREAD_SET % {"set": set_name(known.set_id)}
+
+
+def adopt(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
+    """Let a set count from now on; the one before is void. RuleBroken for other keys, or a set that was replaced."""
+    record = read_set(data)
+    if record.pins != runtime.pins:
+        raise RuleBroken(OTHER_KEYS)
+    known = in_force(runtime)
+    if known is not None:
+        if record.set_id == known.set_id:
+            raise RuleBroken(SAME_SET, values={"set": set_name(record.set_id)})
+        if not {known.set_id, *known.voids} <= set(record.voids):
+            raise RuleBroken(OLDER_SET, values={"set": set_name(record.set_id), "now": set_name(known.set_id)})
+    with runtime.writing(None, now) as ctx:
+        ctx.asked = True
+        said = {"set": set_name(record.set_id), "of": f"{record.needed}/{record.count}"}
+        ctx.note("admin", "a new set of cards counts", void=" ".join(map(set_name, record.voids)), **said)
+    remember(runtime, card_set=data.hex(), card_set_read="")
+    return record
+
+
+def is_proof(data: bytes) -> bool:
+    """True for a file that says that a set was read back, whoever signed it."""
+    return looks_like_proof(data)
+
+
+def take_proof(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
+    """Believe a proof, signed by root and recovery key elsewhere, that the set in force was read back."""
+    known = in_force(runtime)
+    try:
+        set_id, day = check_read(data, runtime.pins)
+    except CryptoError:
+        raise RuleBroken(NO_PROOF) from None
+    if known is None or known.set_id != set_id:
+        raise RuleBroken(OTHER_SET)
+    return _read(runtime, known, day, now)
+
+
+def read_back(runtime: Runtime, seeds: OrgSeeds, now: datetime) -> CardSet:
+    """Remember that the set in force gave these seeds, which are the pinned ones; RuleBroken when they are others."""
+    known = in_force(runtime)
+    if known is None:
+        raise RuleBroken(NO_SET)
+    if seeds.pins() != runtime.pins:
+        raise RuleBroken(OTHER_KEYS)
+    return _read(runtime, known, None, now)
+
+
+def remember(runtime: Runtime, **changed: str | bool) -> None:
+    """Change the organisation's policy, here and in its folder.
+
+    The log first, then this: killed between the two, the command is simply run again.
+    """
+    runtime.organisation = replace(runtime.organisation, **changed)  # type: ignore[arg-type]
+    instance.save_policy(runtime.instance, runtime.organisation)
+
+
+def _read(runtime: Runtime, known: CardSet, day: int | None, now: datetime) -> CardSet:
+    """`day`: when it was, as days since 1970-01-01; None for today."""
+    with runtime.writing(None, now) as ctx:
+        ctx.asked = True
+        ctx.note("admin", "read the cards back", set=set_name(known.set_id))
+        day = ctx.day_number if day is None else day
+    remember(runtime, cards_read_back=True, card_set_read=f"{known.set_id.hex()} {day}")
+    return known
+
+
+UNREAD_WHOLE = "The two cards were never typed in again: run hrd-cases init --read-back."
+UNREAD_SET = "The cards of set %(set)s were never read back: run hrd-cases recovery check."
+SAME_SET = "Set %(set)s counts already."
+OLDER_SET = "Set %(set)s does not replace the set that counts now (%(now)s): it was made before that one, or beside it."
+NO_PROOF = "This is not a proof that the cards were read back, or not one by the keys pinned here."
+OTHER_SET = "This proof is about another set than the one that counts here."
+NO_SET = "There is no set of cards here yet, only the two whole cards: hrd-cases recovery create --from-cards."
