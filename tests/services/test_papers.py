@@ -15,15 +15,18 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.legal_actions import Charge, Decision, Party
+from hrd_cases.domain.legal_actions import Charge, Counsel, Decision, Party
+from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.redaction import Choice
 from hrd_cases.render.check import bare
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.services import people, records, uploads
 from hrd_cases.services.papers import jobs, papers, releasing
+from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
 from hrd_cases.services.papers.seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
+from hrd_cases.services.papers.sources import gather, open_for_paper
 from tests.render.strike_sample import photo, scan
 
 LEADER = "Әлібек Сынақов"
@@ -390,6 +393,22 @@ def test_a_picture_of_fifty_thousand_pixels_is_refused_by_its_label_and_the_serv
     with pytest.raises(BuildFailed) as failed:
         build(world, paper)
     assert failed.value.exhibit == "3"
+
+
+def test_who_may_not_see_colleagues_is_named_in_the_paper_as_they_sign(sqlite_world: World) -> None:
+    world, action = sqlite_world, sqlite_world.strike.records["action"]
+    paper = begun(world)
+    with world.writing("lana") as ctx:
+        stored = records.read(ctx, world.strike.case, action)
+        ours = [Counsel(colleague=world.user(one), acts_for=LEADER, number=one) for one in ("lana", "luka")]
+        records.save(ctx, world.strike.case, action, replace(stored.value, counsel=tuple(ours)), stored.versions)
+    with world.reading("lana") as ctx:
+        plan = papers.desk(ctx, world.strike.case, paper).plan
+        source = gather(ctx, open_for_paper(ctx, world.strike.case, action), action)
+    for colleagues, names in ((source.colleagues, ("Lana Person", "Luka Person")), ({}, ("Лана", ""))):
+        draft = Drafting(replace(source, colleagues=colleagues), plan, Language.RU).draft()
+        named = [one.name.pieces for party in draft.case.parties for one in party.counsel]
+        assert named == [(name,) if name else () for name in names]
 
 
 def test_every_step_of_a_paper_is_in_the_log_of_the_case(sqlite_world: World) -> None:

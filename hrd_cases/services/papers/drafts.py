@@ -184,7 +184,7 @@ class Drafting:
             address=self.free(party.served_at, approved=False) if party.served_at else None,
             counsel=tuple(
                 Counsel(
-                    name=self.fixed(one.name or self.source.colleagues.get(one.colleague, "")),
+                    name=self.fixed(one.name or self._colleague(one.colleague)),
                     capacity=self.fixed(terms(self.language)["counsel"]),
                     authority=self.fixed(self._authority(one.authority, one.number, one.dated)),
                     expires=one.expires,
@@ -193,6 +193,11 @@ class Drafting:
                 if one.acts_for and one.acts_for == party.name
             ),
         )
+
+    def _colleague(self, user: str) -> str:
+        """A colleague's name; external counsel sees none, and is named as they sign themselves."""
+        signs = self.plan.filing.signatory if user == self.source.me else ""
+        return self.source.colleagues.get(user, signs)
 
     def _authority(self, kind: str, number: str, dated: date | None) -> str:
         said = [self.word("how_counsel_authorised", kind), f"№ {number}" if number else ""]
