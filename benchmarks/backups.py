@@ -5,6 +5,7 @@ Yardstick: the same bytes read, hashed and written once to a file that is safe a
 
 import hashlib
 import os
+import resource
 import shutil
 import sys
 from datetime import timedelta
@@ -40,21 +41,20 @@ def main(megabytes: int) -> None:
 
 
 def measured(here: Stage, megabytes: int) -> list[dict[str, object]]:
-    """Backup, verify and restore, each beside the yardstick in the same round; the first round does not count."""
+    """Backup, verify and restore, each beside the yardstick in the same round; of several, the first does not count."""
     pairs = {name: Pair(name, "read, hash, write, fsync") for name in ("back up", "verify", "restore")}
-    for number in range((1 if megabytes > LARGE else ROUNDS) + 1):
-        taken, yardstick, size = one_round(here, number)
+    rounds = [one_round(here, number) for number in range(1 if megabytes > LARGE else ROUNDS + 1)]
+    for taken, yardstick, _ in rounds[1:] or rounds:
         for name, pair in pairs.items():
             pair.ours.append(taken[name])
             pair.yardstick.append(yardstick)
-            if not number:
-                pair.ours.clear()
-                pair.yardstick.clear()
     rows = [pair.row() for pair in pairs.values()]
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)  # resident memory of all of it
     for row in rows:
-        row["MB"] = round(size / MEGABYTE)
+        row["MB"] = round(rounds[0][2] / MEGABYTE)
+        row["peak_MB"] = peak
         for name in ("ours", "yardstick"):
-            row[f"{name}_MB/s"] = round(size / 1000 / float(str(row[f"{name}_ms"])))
+            row[f"{name}_MB/s"] = round(rounds[0][2] / 1000 / float(str(row[f"{name}_ms"])))
     return rows
 
 

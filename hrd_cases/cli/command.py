@@ -63,10 +63,22 @@ def _one_line(error: Exception) -> tuple[str, int]:
         case OSError():
             text = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
         case _:
-            text = FORESEEN.get(name, UNFORESEEN % name)
+            text = _of_disk(error) or FORESEEN.get(name, UNFORESEEN % name)
     return text, status
 
 
+def _of_disk(error: Exception) -> str:
+    """What is said when the database answers that its disk is full or fails; empty for everything else."""
+    original = getattr(error, "orig", None)
+    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None) or ""
+    if code in ("SQLITE_FULL", "53100"):
+        return f"The disk of the database is full. {SAFE}"
+    if code.startswith("SQLITE_IOERR") or code == "58030":
+        return f"The disk of the database does not answer as it should ({code}). {SAFE}"
+    return ""
+
+
+SAFE = "What was saved before is safe; this last step was not carried out."
 # Errors of libraries that this layer does not know by class.
 FORESEEN = {
     "OperationalError": "The database does not answer, or is no database: check HRD_DATABASE_URL and that it runs.",

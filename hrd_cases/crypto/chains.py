@@ -91,25 +91,53 @@ def verify_chain(
     rules = _Rules(trust=trust, core_members=core_members, granters=granters or {})
     if not chain:
         raise NotSigned
+    headers = _signed_headers(chain, trust, vault, compartment)
+    first = headers[0]
+    if not (_first_stands(first) and _first_signer_may(first, chain[0].signer_fp, rules)):
+        raise NotSigned
+    _check_order(headers, chain, first.kind, rules)
+    _check_newest(chain[-1], trust, day, logged)
+    return VerifiedChain(headers=headers, kind=first.kind)
+
+
+def verify_following(
+    known: VerifiedChain, chain: Sequence[SignedHeader], trust: Trust, *, day: int, logged: Collection[bytes] = ()
+) -> VerifiedChain:
+    """Check the headers that follow those verified before with the same trust; NotSigned when any rule fails.
+
+    `chain` begins with the newest header of `known`. Not for person vaults: who may sign there follows from others.
+    """
+    if not chain or digest(chain[0].header_bytes) != known.newest.hash():
+        raise NotSigned
+    first = known.headers[0]
+    added = _signed_headers(chain[1:], trust, first.vault, first.compartment)
+    _check_order((known.newest, *added), chain, known.kind, _Rules(trust=trust, core_members=(), granters={}))
+    _check_newest(chain[-1], trust, day, logged)
+    return VerifiedChain(headers=(*known.headers, *added), kind=known.kind)
+
+
+def _signed_headers(chain: Sequence[SignedHeader], trust: Trust, vault: bytes, compartment: str) -> tuple[Header, ...]:
     try:
         headers = tuple(Header.decode(signed.header_bytes) for signed in chain)
     except CryptoError:
         raise NotSigned from None
-    first = headers[0]
     for header, signed in zip(headers, chain, strict=True):
         if (header.org, header.vault, header.compartment) != (trust.org, vault, compartment):
             raise NotSigned
         if not verify(trust.signing_key(signed.signer_fp), signed.header_bytes, signed.signature):
             raise NotSigned
-    if not (_first_stands(first) and _first_signer_may(first, chain[0].signer_fp, rules)):
-        raise NotSigned
+    return headers
+
+
+def _check_order(headers: Sequence[Header], chain: Sequence[SignedHeader], kind: str, rules: _Rules) -> None:
     for before, after, signed in zip(headers, headers[1:], chain[1:], strict=False):
-        if not (_follows(before, after) and _next_signer_may(before, signed.signer_fp, first.kind, rules)):
+        if not (_follows(before, after) and _next_signer_may(before, signed.signer_fp, kind, rules)):
             raise NotSigned
-    newest = chain[-1]
+
+
+def _check_newest(newest: SignedHeader, trust: Trust, day: int, logged: Collection[bytes]) -> None:
     if trust.is_revoked(newest.signer_fp, day) and digest(newest.header_bytes) not in logged:
         raise NotSigned
-    return VerifiedChain(headers=headers, kind=first.kind)
 
 
 def _first_stands(first: Header) -> bool:

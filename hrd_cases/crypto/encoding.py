@@ -6,6 +6,7 @@ from functools import lru_cache
 from hrd_cases.crypto.errors import UnknownFormat
 
 _LENGTH = struct.Struct(">Q")
+_SHORT = tuple(_LENGTH.pack(length) for length in range(256))  # most pieces are short
 SMALL_STEP = 256
 SMALL_LIMIT = 4096
 
@@ -44,7 +45,9 @@ def pae(*pieces: bytes) -> bytes:
     """Join pieces so that no two different lists give the same bytes: u32 count, then u64 length and bytes of each."""
     parts = [len(pieces).to_bytes(4, "big")]
     for piece in pieces:
-        parts += (_LENGTH.pack(len(piece)), piece)
+        length = len(piece)
+        parts.append(_SHORT[length] if length < 256 else _LENGTH.pack(length))
+        parts.append(piece)
     return b"".join(parts)
 
 

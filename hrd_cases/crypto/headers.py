@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 
 from hrd_cases.crypto.encoding import pae, read_number, read_text, u8, u32, u64, unpae, unpae_exactly
@@ -126,6 +127,10 @@ class Header:
     @classmethod
     def decode(cls, data: bytes) -> "Header":
         """Undo `encode`; UnknownFormat unless the bytes are exactly what `encode` writes."""
+        return _decoded(data)
+
+    @classmethod
+    def _read(cls, data: bytes) -> "Header":
         pieces = unpae_exactly(data, 11)
         kind, creator, nonce = unpae_exactly(pieces[10], 3)
         found = cls(
@@ -155,6 +160,10 @@ class Header:
 
     def hash(self) -> bytes:
         """Return the SHA-256 of the encoded header."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> bytes:
         return digest(self.encode())
 
     def member(self, ident: bytes) -> Member:
@@ -192,6 +201,10 @@ class Header:
     def fixes(self, key: CompartmentKey) -> bool:
         """Tell whether the commitment is to this key."""
         return Secret(key.commitment(self.org, self.vault, self.compartment, self.epoch)) == Secret(self.commitment)
+
+
+# The same header is looked at when it is signed, entered and verified.
+_decoded = lru_cache(maxsize=1024)(Header._read)
 
 
 @dataclass(frozen=True, kw_only=True)

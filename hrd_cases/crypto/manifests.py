@@ -6,9 +6,10 @@ mark in the log fixes under the compartment's key (crypto/merkle.py).
 
 import struct
 from collections.abc import Mapping
+from itertools import starmap
 from typing import NamedTuple
 
-from hrd_cases.crypto.encoding import pae, u8, u64, unpae_exactly
+from hrd_cases.crypto.encoding import pae, u64, unpae_exactly
 from hrd_cases.crypto.envelope import Place
 from hrd_cases.crypto.errors import UnknownFormat
 from hrd_cases.crypto.primitives import HASH_LENGTH, digest
@@ -65,7 +66,7 @@ def decode_bucket(data: bytes) -> dict[bytes, Entry]:
 
 def encode_head(buckets: Mapping[int, bytes]) -> bytes:
     """Return the canonical bytes of a head: the SHA-256 of each bucket's ciphertext."""
-    return pae(_HEAD, b"".join(u8(bucket) + buckets[bucket] for bucket in sorted(buckets)))
+    return pae(_HEAD, b"".join(starmap(_LINE.pack, sorted(buckets.items()))))
 
 
 def decode_head(data: bytes) -> dict[int, bytes]:

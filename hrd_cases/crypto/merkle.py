@@ -51,13 +51,19 @@ class Frontier:
 
     def append(self, leaf: bytes) -> "Frontier":
         """Return the frontier with one more leaf."""
-        roots = [*self.roots, leaf]
-        full = self.size
-        while full & 1:
-            right = roots.pop()
-            roots[-1] = _node(roots[-1], right)
-            full >>= 1
-        return Frontier(size=self.size + 1, roots=tuple(roots))
+        return self.extend((leaf,))
+
+    def extend(self, leaves: Iterable[bytes]) -> "Frontier":
+        """Return the frontier with more leaves."""
+        roots, size = [*self.roots], self.size
+        for leaf in leaves:
+            roots.append(leaf)
+            full, size = size, size + 1
+            while full & 1:
+                right = roots.pop()
+                roots[-1] = _node(roots[-1], right)
+                full >>= 1
+        return Frontier(size=size, roots=tuple(roots))
 
     @property
     def root(self) -> bytes:
@@ -86,10 +92,7 @@ class Frontier:
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """Return the root over leaf hashes."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier = frontier.append(leaf)
-    return frontier.root
+    return Frontier().extend(leaves).root
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,17 +6,18 @@ Nobody grants what they do not hold; every change is a signed header and a log e
 from collections.abc import Mapping
 
 from hrd_cases.crypto.grants import deliver
-from hrd_cases.crypto.headers import USER, VAULT, Header, Member, Origin, SignedHeader, sign_header
+from hrd_cases.crypto.headers import USER, VAULT, Header, Member, Origin, sign_header
 from hrd_cases.crypto.keyrings import Entry
 from hrd_cases.crypto.keys import RECOVERY, CompartmentKey
 from hrd_cases.crypto.leavings import sign_leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, THROUGH_CASE
+from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, PRIVILEGED, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import KEYS_DUE
 from hrd_cases.services.opening import forget, peek, sealed_row
 from hrd_cases.services.rosters import Roster, roster
+from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.keys import GrantRow
 from hrd_cases.store.leavings import LeavingRow
@@ -28,13 +29,16 @@ def found(ctx: Context, kind: str, *, within: OpenVault | None = None) -> OpenVa
     origin = Origin.new(ctx.runtime.org, kind, ctx.keys.fingerprint)
     vault = origin.vault.hex()
     ctx.work.keys.add_vault(vault, kind)
-    keys, headers = {}, {}
-    for compartment in KINDS[kind].founded:
-        key = CompartmentKey.new()
-        header = origin.first_header(compartment, key, _first_members(ctx, compartment, within))
-        _enter(ctx, header, {header.epoch: key})
-        keys[compartment], headers[compartment] = {header.epoch: key}, header.hash()
-    made = OpenVault(id=vault, kind=kind, keys=keys, headers=headers, rights=dict.fromkeys(keys, ALL_RIGHTS))
+    parts = {name: CompartmentKey.new() for name in KINDS[kind].founded}
+    first = {name: origin.first_header(name, key, _first_members(ctx, name, within)) for name, key in parts.items()}
+    _enter(ctx, first, parts)
+    made = OpenVault(
+        id=vault,
+        kind=kind,
+        keys={name: {first[name].epoch: key} for name, key in parts.items()},
+        headers={name: header.hash() for name, header in first.items()},
+        rights=dict.fromkeys(parts, ALL_RIGHTS),
+    )
     if within is None:
         _keep(ctx, made)
     else:
@@ -50,10 +54,10 @@ def found_privileged(ctx: Context, case: OpenVault) -> None:
     origin = Origin(org=ctx.runtime.org, kind=case.kind, creator=first.creator, nonce=first.nonce)
     key = CompartmentKey.new()
     mine = Member(kind=USER, id=ctx.keys.fingerprint, rights=ALL_RIGHTS)
-    header = origin.first_header("privileged", key, [mine])
-    _enter(ctx, header, {header.epoch: key})
+    header = origin.first_header(PRIVILEGED, key, [mine])
+    _enter(ctx, {PRIVILEGED: header}, {PRIVILEGED: key})
     if ctx.ring is not None:
-        ctx.ring.add(ctx.work, [Entry(origin.vault, "privileged", header.epoch, key)])
+        ctx.ring.add(ctx.work, [Entry(origin.vault, PRIVILEGED, header.epoch, key)])
     forget(ctx, case.id)
 
 
@@ -73,6 +77,8 @@ def share(  # whom, what, how much of it and until when: all of it is one header
     """
     known, held = roster_of(ctx, vault), held_of(ctx, vault)
     certificate = ctx.trust.check(fingerprint, ctx.day_number)
+    signed: list[Header] = []
+    wraps: list[GrantRow] = []
     for compartment, rights in given.items():
         newest = known.newest(compartment)
         if newest is None or GRANT not in held.rights.get(compartment, frozenset()):
@@ -84,9 +90,13 @@ def share(  # whom, what, how much of it and until when: all of it is one header
         if member == before:
             continue
         header = newest.follow([*(one for one in newest.members if one.ident != fingerprint), member])
-        sign_next(ctx, header)
+        signed.append(header)
         if before is None:
-            deliver_epochs(ctx, known, header, held.keys[compartment], certificate.kem_public, fingerprint)
+            wraps += wrapped_epochs(known, header, held.keys[compartment], certificate.kem_public, fingerprint)
+    sign_next(ctx, *signed)
+    reach("grant.after_headers")
+    ctx.work.keys.add_grants(*wraps)
+    reach("grant.after_wraps")
     ctx.note("key", "share", vault=vault, to=fingerprint.hex())
     forget(ctx, vault)
 
@@ -119,16 +129,14 @@ def leave(ctx: Context, vault: str) -> None:
     forget(ctx, vault)
 
 
-def deliver_key(ctx: Context, header: Header, key: CompartmentKey, ident: bytes, kem_public: bytes, row: str) -> None:
-    """Wrap a key to whoever the header names under `ident`; `row` is how the wrap is found."""
-    ctx.work.keys.add_grant(
-        GrantRow(
-            vault_id=header.vault.hex(),
-            compartment=header.compartment,
-            epoch=header.epoch,
-            member=row,
-            wrap=deliver(key, header, kem_public, ident),
-        )
+def wrapped(header: Header, key: CompartmentKey, ident: bytes, kem_public: bytes, row: str) -> GrantRow:
+    """A key wrapped to whoever the header names under `ident`; `row` is how the wrap is found."""
+    return GrantRow(
+        vault_id=header.vault.hex(),
+        compartment=header.compartment,
+        epoch=header.epoch,
+        member=row,
+        wrap=deliver(key, header, kem_public, ident),
     )
 
 
@@ -157,36 +165,36 @@ def _first_members(ctx: Context, compartment: str, within: OpenVault | None) -> 
     return [Member(kind=VAULT, id=bytes.fromhex(within.id), compartment=through, rights=ALL_RIGHTS)]
 
 
-def _enter(ctx: Context, header: Header, keys: Mapping[int, CompartmentKey]) -> SignedHeader:
-    """Sign a compartment's first header, keep it, and seal its key to the recovery key."""
-    signed = sign_next(ctx, header)
-    for key in keys.values():
-        deliver_key(ctx, header, key, RECOVERY, ctx.runtime.pins.recovery_kem_public, RECOVERY_ROW)
-    return signed
+def _enter(ctx: Context, first: Mapping[str, Header], keys: Mapping[str, CompartmentKey]) -> None:
+    """Sign the first headers of compartments, keep them, and seal their keys to the recovery key."""
+    sign_next(ctx, *first.values())
+    ctx.work.keys.add_grants(*(for_recovery(ctx, header, keys[name]) for name, header in first.items()))
 
 
-def sign_next(ctx: Context, header: Header) -> SignedHeader:
-    """Sign a compartment's next header, make it the newest, and let the log know its hash."""
-    signed = sign_header(header, ctx.keys)
-    ctx.work.keys.add_header(signed)
-    ctx.marks.append(header.hash())
-    ctx.rosters.clear()
-    return signed
+def for_recovery(ctx: Context, header: Header, key: CompartmentKey) -> GrantRow:
+    """A key wrapped to the recovery key, which every header names."""
+    return wrapped(header, key, RECOVERY, ctx.runtime.pins.recovery_kem_public, RECOVERY_ROW)
 
 
-def deliver_epochs(  # whom, which key, under which header: all of it is needed to bind a grant
-    ctx: Context,
-    known: Roster,
-    header: Header,
-    keys: Mapping[int, CompartmentKey],
-    kem_public: bytes,
-    fingerprint: bytes,
-) -> None:
-    """Wrap every epoch of a compartment's keys to somebody whom the header of that epoch names."""
-    for epoch, key in keys.items():
-        under = header if epoch == header.epoch else known.chains[header.compartment].at_epoch(epoch)
-        if under.names(fingerprint):  # keys of earlier epochs rest sealed under the one that followed
-            deliver_key(ctx, under, key, fingerprint, kem_public, fingerprint.hex())
+def sign_next(ctx: Context, *headers: Header) -> None:
+    """Sign the next headers of compartments, make them the newest, and let the log know their hashes."""
+    if headers:
+        ctx.work.keys.add_headers(*(sign_header(header, ctx.keys) for header in headers))
+        ctx.marks += [header.hash() for header in headers]
+        ctx.rosters.clear()
+
+
+def wrapped_epochs(
+    known: Roster, header: Header, keys: Mapping[int, CompartmentKey], kem_public: bytes, fingerprint: bytes
+) -> list[GrantRow]:
+    """Every epoch of a compartment's keys wrapped to somebody whom the header of that epoch names."""
+    chain = known.chains[header.compartment]
+    under = {epoch: header if epoch == header.epoch else chain.at_epoch(epoch) for epoch in keys}
+    return [
+        wrapped(under[epoch], key, fingerprint, kem_public, fingerprint.hex())
+        for epoch, key in keys.items()
+        if under[epoch].names(fingerprint)  # keys of earlier epochs rest sealed under the one that followed
+    ]
 
 
 def _keep(ctx: Context, made: OpenVault) -> None:

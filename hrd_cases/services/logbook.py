@@ -10,7 +10,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context, LogNote
-from hrd_cases.services.rosters import Unverified, roster, roster_if_verified
+from hrd_cases.services.rosters import Unverified, look_up, roster, roster_if_verified
 from hrd_cases.store.log import Head, LogEntry, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
 from hrd_cases.store.work import Work
@@ -31,6 +31,7 @@ def enter(work: Work, ctx: Context) -> Head | None:
         _entry(ctx, key_id, key, klass, details, mark=mark) for (klass, details), mark in zip(told, marks, strict=True)
     ]
     entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
+    look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
     for vault, act, details in {(vault, act, details): None for _, act, details, vault in notes if vault}:
         _tell_case(work, ctx, vault, details)
         if act == DECOY_OPENED:

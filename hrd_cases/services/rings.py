@@ -88,7 +88,9 @@ class Ring:
         mine = [(row, key) for row, key in self.claims if work.keys.take_grant(row)]
         self.claims.clear()
         if mine:
+            reach("claim.after_wraps")
             self._write(work, [_entry(row, key) for row, key in mine])
+            reach("claim.after_keys")
 
     def holds(self, vault: bytes) -> bool:
         """True when any key of this vault (16 bytes) rests in the keyring or what was added since."""

@@ -1,17 +1,20 @@
 """The newest headers of a vault, with every signature back to the first one checked; remembered until one changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from hrd_cases.crypto.chains import VerifiedChain, due, verify_chain, why_out
+from hrd_cases.crypto.chains import VerifiedChain, due, verify_chain, verify_following, why_out
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
 from hrd_cases.crypto.leavings import has_left, leaving
+from hrd_cases.crypto.primitives import digest
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.services.context import Context
 from hrd_cases.store.deletions import DELETED
 from hrd_cases.store.keys import HeaderRow
 from hrd_cases.store.leavings import LeavingRow
+from hrd_cases.store.rows import by_vault
 
 
 class Unverified(Exception):
@@ -63,8 +66,9 @@ class Roster:
 
 def roster(ctx: Context, vault: str) -> Roster | None:
     """The verified roster of a vault, None when there is no such vault; raises Unverified."""
+    look_up(ctx, [vault])
     if vault not in ctx.rosters:
-        ctx.rosters[vault] = _looked_up(ctx, vault)
+        raise Unverified
     known: Roster | None = ctx.rosters[vault]
     return known
 
@@ -77,44 +81,54 @@ def roster_if_verified(ctx: Context, vault: str) -> Roster | None:
         return None
 
 
-def _looked_up(ctx: Context, vault: str) -> Roster | None:
-    row = ctx.work.keys.vault(vault)
-    if row is None or row.kind not in KINDS:
-        return None
-    newest, left = ctx.work.keys.newest_headers([vault]), tuple(ctx.work.leavings.of(vault))
-    state = (ctx.trust, ctx.day_number, tuple((header.compartment, header.hash) for header in newest), left)
-    cache = ctx.runtime.caches.setdefault("rosters", {})
-    known = cache.get(vault)
-    if known is None or known[0] != state:
-        known = (state, _verified(ctx, vault, row.kind, newest, left))
-        if len(cache) > 20_000:
-            cache.clear()
-        cache[vault] = known
-    found: Roster = known[1]
-    return found
+def look_up(ctx: Context, vaults: Iterable[str]) -> None:
+    """Have the verified rosters of many vaults at hand for this act; one that is not verified is left out."""
+    asked = [vault for vault in dict.fromkeys(vaults) if vault not in ctx.rosters]
+    if not asked:
+        return
+    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(asked) if row.kind in KINDS}
+    ctx.rosters.update((vault, None) for vault in asked if vault not in kinds)
+    newest, left = by_vault(ctx.work.keys.newest_headers(kinds)), by_vault(ctx.work.leavings.of(kinds))
+    cache, stale = ctx.runtime.caches.setdefault("rosters", {}), {}
+    for vault in kinds:
+        hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
+        state = (ctx.trust, ctx.day_number, hashes, tuple(left.get(vault, ())))
+        if vault in cache and cache[vault][0] == state:
+            ctx.rosters[vault] = cache[vault][1]
+        else:
+            stale[vault] = state
+    if len(cache) > 20_000:
+        cache.clear()
+    headers = by_vault(ctx.work.keys.headers_of(stale))
+    for vault, state in stale.items():
+        known = cache.get(vault)
+        before = known[1].chains if known is not None and known[0][:2] == state[:2] else {}
+        with suppress(Unverified):
+            found = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
+            cache[vault], ctx.rosters[vault] = (state, found), found
 
 
-def _verified(ctx: Context, vault: str, kind: str, newest: list[HeaderRow], left: tuple[LeavingRow, ...]) -> Roster:
-    present = {row.compartment for row in newest}
+def _verified(  # a vault as the database describes it, and what of it was verified before on this day
+    ctx: Context,
+    vault: str,
+    kind: str,
+    headers: Iterable[HeaderRow],
+    left: Iterable[LeavingRow],
+    before: Mapping[str, VerifiedChain],
+) -> Roster:
+    present: dict[str, list[HeaderRow]] = {}
+    for row in headers:
+        present.setdefault(row.compartment, []).append(row)
     order = [name for name in KINDS[kind].compartments if name in present]
     if not order or order[0] != KINDS[kind].base:
         raise Unverified
     chains: dict[str, VerifiedChain] = {}
     for compartment in order:
-        rows = ctx.work.keys.header_chain(vault, compartment)
-        core = chains[order[0]].named if chains else ()
-        granters = _case_granters(ctx, rows) if kind == "person" and len(rows) > 1 else None
+        core = chains[order[0]].named if chains else frozenset[bytes]()
         try:
-            chains[compartment] = verify_chain(
-                [row.signed for row in rows],
-                ctx.trust,
-                vault=bytes.fromhex(vault),
-                compartment=compartment,
-                day=ctx.day_number,
-                core_members=core,
-                granters=granters,
-                logged=_logged(ctx, rows[-1]),
-            )
+            # Who may sign for a person follows from the cases: their headers are looked at from the first one on.
+            found = _following(ctx, present[compartment], before.get(compartment)) if kind != "person" else None
+            chains[compartment] = found or _from_first(ctx, present[compartment], kind, core)
         except CryptoError:
             raise Unverified from None
     if any(chain.kind and chain.kind != kind for chain in chains.values()):
@@ -123,8 +137,31 @@ def _verified(ctx: Context, vault: str, kind: str, newest: list[HeaderRow], left
     return Roster(vault=vault, kind=kind, chains=chains, left=_left(ctx, vault, chains, left))
 
 
+def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: frozenset[bytes]) -> VerifiedChain:
+    """Every header of a compartment verified; `core`: who was ever named in the vault's first one."""
+    return verify_chain(
+        [row.signed for row in rows],
+        ctx.trust,
+        vault=bytes.fromhex(rows[0].vault_id),
+        compartment=rows[0].compartment,
+        day=ctx.day_number,
+        core_members=core,
+        granters=_case_granters(ctx, rows) if kind == "person" and len(rows) > 1 else None,
+        logged=_logged(ctx, rows[-1]),
+    )
+
+
+def _following(ctx: Context, rows: list[HeaderRow], known: VerifiedChain | None) -> VerifiedChain | None:
+    """The headers since the last time verified; None when what was verified then does not stand at its place."""
+    added = rows[len(known.headers) - 1 :] if known is not None else []
+    if known is None or not added or digest(added[0].body) != known.newest.hash():
+        return None
+    chain = [row.signed for row in added]
+    return verify_following(known, chain, ctx.trust, day=ctx.day_number, logged=_logged(ctx, rows[-1]))
+
+
 def _left(
-    ctx: Context, vault: str, chains: Mapping[str, VerifiedChain], rows: tuple[LeavingRow, ...]
+    ctx: Context, vault: str, chains: Mapping[str, VerifiedChain], rows: Iterable[LeavingRow]
 ) -> dict[str, frozenset[bytes]]:
     """Who signed that they give up a compartment in its present epoch; what was signed before counts no more."""
     found: dict[str, frozenset[bytes]] = {}
@@ -160,7 +197,7 @@ def _of_deleted(ctx: Context, case: str) -> Roster | None:
     row = ctx.work.keys.vault(case)
     if row is None or row.kind != DELETED:
         return None
-    return _verified(ctx, case, "case", ctx.work.keys.newest_headers([case]), ())
+    return _verified(ctx, case, "case", ctx.work.keys.headers_of([case]), (), {})
 
 
 def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:

@@ -9,14 +9,15 @@ from dataclasses import replace
 
 from hrd_cases.crypto.headers import USER, VAULT, Header, Member
 from hrd_cases.crypto.keyrings import Entry
-from hrd_cases.crypto.keys import RECOVERY, CompartmentKey
+from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.domain.vaults import GRANT, KINDS
 from hrd_cases.services.context import Context
-from hrd_cases.services.keys import deliver_key, held_of, roster_of, sign_next
+from hrd_cases.services.keys import for_recovery, held_of, roster_of, sign_next, wrapped
 from hrd_cases.services.opening import forget, is_due, peek, sealed_row
 from hrd_cases.services.rosters import Roster
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
+from hrd_cases.store.keys import GrantRow
 from hrd_cases.store.opened import OpenVault
 
 
@@ -92,9 +93,8 @@ def _renew_one(
     header = newest.follow(staying, key)
     sign_next(ctx, header)
     reach("rotation.after_header")
-    deliver_key(ctx, header, key, RECOVERY, ctx.runtime.pins.recovery_kem_public, RECOVERY_ROW)
-    for member in header.members:
-        _hand_over(ctx, header, key, member)
+    handed = (_handed_over(ctx, header, key, member) for member in header.members)
+    ctx.work.keys.add_grants(for_recovery(ctx, header, key), *(row for row in handed if row is not None))
     reach("rotation.after_grants")
     if ctx.ring is not None and header.names(ctx.keys.fingerprint):
         ctx.ring.add(ctx.work, [Entry(held.raw_id, compartment, header.epoch, key)])
@@ -111,21 +111,24 @@ def _renew_one(
     reach("rotation.after_withdrawal")
 
 
-def _hand_over(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> None:
+def _handed_over(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> GrantRow | None:
+    """The new key wrapped to a member; None for who holds it already."""
     if member.kind == VAULT:
-        _hand_to_case(ctx, header, key, member)
-    elif member.id != ctx.keys.fingerprint:
-        certificate = ctx.trust.check(member.id, ctx.day_number)
-        deliver_key(ctx, header, key, member.id, certificate.kem_public, member.id.hex())
+        return _handed_to_case(ctx, header, key, member)
+    if member.id == ctx.keys.fingerprint:
+        return None
+    certificate = ctx.trust.check(member.id, ctx.day_number)
+    return wrapped(header, key, member.id, certificate.kem_public, member.id.hex())
 
 
-def _hand_to_case(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> None:
+def _handed_to_case(ctx: Context, header: Header, key: CompartmentKey, member: Member) -> GrantRow | None:
+    """A person's key for a case: sealed in it where the actor holds the case's newest key, else wrapped to that."""
     case, through = member.id.hex(), member.compartment
     opened = peek(ctx, case)
     newest = opened.newest(through) if opened is not None else None
     if newest is None or newest[0] != roster_of(ctx, case).chains[through].newest.epoch:
         public = roster_of(ctx, case).chains[through].newest.public
-        deliver_key(ctx, header, key, member.ident, public, member.ident.hex())
-        return
+        return wrapped(header, key, member.ident, public, member.ident.hex())
     held = Entry(header.vault, header.compartment, header.epoch, key)
     ctx.work.keys.add_vault_keyring(sealed_row(ctx, Entry(member.id, through, *newest), held))
+    return None

@@ -22,7 +22,7 @@ from hrd_cases.services.accounts import actor_of, words_of
 from hrd_cases.services.calls import waiting
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, peek
-from hrd_cases.services.keys import deliver_epochs
+from hrd_cases.services.keys import wrapped_epochs
 from hrd_cases.services.records import title
 from hrd_cases.services.rosters import Roster, roster_if_verified
 from hrd_cases.services.sharing import certificate_of, names_of
@@ -268,7 +268,8 @@ def _handed(ctx: Context, part: Part, certificate: Certificate) -> bool:
     chain, keys = known.chains[part.compartment], held.keys.get(part.compartment, {})
     if chain.newest.epoch not in keys:
         return False
-    deliver_epochs(ctx, known, chain.newest, keys, certificate.kem_public, fingerprint)
+    wraps = wrapped_epochs(known, chain.newest, keys, certificate.kem_public, fingerprint)
+    ctx.work.keys.add_grants(*wraps)
     return True
 
 

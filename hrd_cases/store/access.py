@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.tables import access_rows
 
 
@@ -30,9 +31,8 @@ class AccessRows:
     def add(self, *, vault_id: str, compartment: str, public: bytes, epoch: int, row_id: str, body: bytes) -> None:
         """Seal `body` to the public key of `compartment` (the vault's first) at `epoch` and keep it."""
         sealed = seal_to(public, self._place(vault_id, compartment, epoch, row_id), body)
-        self._connection.execute(
-            insert(access_rows).values(id=row_id, vault_id=vault_id, epoch=epoch, row_sealed=sealed)
-        )
+        row = {"id": row_id, "vault_id": vault_id, "epoch": epoch, "row_sealed": sealed}
+        self._connection.execute(insert(access_rows), row)
 
     def of(self, vault: OpenVault) -> list[AccessRow]:
         """Every access row of a vault, opened as far as its keys reach."""
@@ -50,16 +50,15 @@ class AccessRows:
             raise Forbidden
         older = (access_rows.c.vault_id == vault.id, access_rows.c.epoch < newest[0])
         changed = 0
-        for row_id in self._connection.scalars(select(access_rows.c.id).where(*older).order_by(access_rows.c.id)).all():
+        for row in resting(self._connection, access_rows, *older):
             if changed == limit:
                 break
-            row = self._connection.execute(select(access_rows).where(access_rows.c.id == row_id)).one()
             body = self._opened(vault, row.id, row.epoch, row.row_sealed)
             if body is None:
                 continue
             sealed = seal_to(newest[1].public, self._place(vault.id, compartment, newest[0], row.id), body)
-            here = update(access_rows).where(access_rows.c.id == row.id)
-            changed += self._connection.execute(here.values(epoch=newest[0], row_sealed=sealed)).rowcount
+            values = {"of_id": row.id, "new_epoch": newest[0], "new_sealed": sealed}
+            changed += self._connection.execute(RENEW[access_rows], values).rowcount
         return changed
 
     def _opened(self, vault: OpenVault, row_id: str, epoch: int, sealed: bytes) -> bytes | None:

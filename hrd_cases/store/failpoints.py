@@ -25,6 +25,10 @@ FAILPOINTS = (
     "blob.after_folder_fsync",
 )
 
+# Between the steps of letting somebody in, and of their first use of the keys that were handed to them.
+GRANT = ("grant.after_headers", "grant.after_wraps")
+CLAIM = ("claim.after_wraps", "claim.after_keys")
+
 # Between the steps of giving keys up for a journey, and of handing them back (services/travelling.py).
 TRAVEL = ("travel.after_fold", "travel.after_wraps", "travel.after_row", "travel.after_return")
 

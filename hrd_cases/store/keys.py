@@ -4,11 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, select, update
 
 from hrd_cases.crypto.headers import Header, SignedHeader
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.batches import batches
+from hrd_cases.store.key_statements import (
+    HEADERS,
+    LOCKED_VAULTS,
+    NEWEST_HEADERS,
+    NO_MEMBERS,
+    TAKE_GRANT,
+    VAULTS,
+)
 from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import (
     certificates,
@@ -136,20 +144,6 @@ class RevocationRow:
     issuer: str
 
 
-def _newest_headers() -> Select[Any]:
-    newest = func.row_number().over(
-        partition_by=(headers.c.vault_id, headers.c.compartment),
-        order_by=(headers.c.epoch.desc(), headers.c.serial.desc()),
-    )
-    wanted = headers.c.vault_id.in_(bindparam("vaults", expanding=True))
-    ranked = select(headers, newest.label("place")).where(wanted).subquery()
-    columns = [ranked.c[column.name] for column in headers.columns]
-    return select(*columns).where(ranked.c.place == 1).order_by(ranked.c.vault_id, ranked.c.compartment)
-
-
-_NEWEST_HEADERS = _newest_headers()  # put together once: asked for at every door
-
-
 class Keys:
     """Key material and the index of who holds what."""
 
@@ -164,25 +158,31 @@ class Keys:
 
     def vault(self, vault: str) -> VaultRow | None:
         """One vault."""
-        return next(iter(self._rows(VaultRow, select(vaults).where(vaults.c.id == vault))), None)
+        return next(iter(self.of_ids([vault])), None)
+
+    def of_ids(self, vault_ids: Iterable[str]) -> list[VaultRow]:
+        """Those of these vaults that there are."""
+        return self._of(VaultRow, VAULTS, vault_ids)
 
     def vaults(self, kind: str) -> list[str]:
         """The ids of every vault of one kind."""
         return list(self._connection.scalars(select(vaults.c.id).where(vaults.c.kind == kind).order_by(vaults.c.id)))
 
-    def add_header(self, signed: SignedHeader) -> None:
-        """Enter a compartment's next header and make its members the index; Changed when a newer one is there."""
-        header = Header.decode(signed.header_bytes)
+    def add_headers(self, *every: SignedHeader) -> None:
+        """Enter the next headers of some compartments, one of each, and make their members the index.
+
+        Changed (with the newest header, if there is one) when one of them does not follow the newest that is there.
+        """
+        added = [(signed, Header.decode(signed.header_bytes)) for signed in every]
+        owners = [header.vault.hex() for _, header in added]
         # Two who change the same compartment at once, one adding a member and one rotating, must not both succeed.
-        locked = select(vaults.c.id).where(vaults.c.id == header.vault.hex()).with_for_update(key_share=True)
-        self._connection.execute(locked)
-        newest = self.newest_header(header.vault.hex(), header.compartment)
-        if newest is not None and newest.hash != header.previous:
-            raise Changed(newest)
-        self._add(
-            headers,
-            HeaderRow(
-                vault_id=header.vault.hex(),
+        self._connection.execute(LOCKED_VAULTS, {"vaults": sorted(set(owners))})
+        newest = {(row.vault_id, row.compartment): row for row in self.newest_headers(owners)}
+        rows = []
+        for (signed, header), vault in zip(added, owners, strict=True):
+            before = newest.get((vault, header.compartment))
+            row = HeaderRow(
+                vault_id=vault,
                 compartment=header.compartment,
                 epoch=header.epoch,
                 serial=header.serial,
@@ -190,14 +190,18 @@ class Keys:
                 signer=signed.signer_fp.hex(),
                 signature=signed.signature,
                 hash=header.hash(),
-            ),
-        )
-        self.index(header)
+            )
+            if before is not None and before.hash != header.previous:
+                raise Changed(before)
+            newest[vault, header.compartment] = row
+            rows.append(row)
+        self._add(headers, *rows)
+        self.index(*(header for _, header in added))
 
-    def index(self, header: Header) -> None:
-        """Make the members of a compartment's newest header the index of who is in it."""
-        here = (memberships.c.vault_id == header.vault.hex(), memberships.c.compartment == header.compartment)
-        self._connection.execute(delete(memberships).where(*here))
+    def index(self, *newest: Header) -> None:
+        """Make the members of some compartments' newest headers the index of who is in them."""
+        here = [{"vault": header.vault.hex(), "part": header.compartment} for header in newest]
+        self._connection.execute(NO_MEMBERS, here)
         rows = [
             MembershipRow(
                 vault_id=header.vault.hex(),
@@ -208,33 +212,26 @@ class Keys:
                 rights=" ".join(sorted(member.rights)),
                 last_day=member.last_day,
             )
+            for header in newest
             for member in header.members
         ]
-        if rows:
-            self._connection.execute(insert(memberships), [values_of(row) for row in rows])
+        self._add(memberships, *rows)
 
     def header_chain(self, vault: str, compartment: str) -> list[HeaderRow]:
         """Every header of one compartment, oldest first."""
-        query = (
-            select(headers)
-            .where(headers.c.vault_id == vault, headers.c.compartment == compartment)
-            .order_by(headers.c.epoch, headers.c.serial)
-        )
-        return self._rows(HeaderRow, query)
+        return [row for row in self.headers_of([vault]) if row.compartment == compartment]
+
+    def headers_of(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
+        """Every header of these vaults, oldest first in each compartment."""
+        return self._of(HeaderRow, HEADERS, vault_ids)
 
     def newest_header(self, vault: str, compartment: str) -> HeaderRow | None:
         """The newest header of one compartment."""
-        query = (
-            select(headers)
-            .where(headers.c.vault_id == vault, headers.c.compartment == compartment)
-            .order_by(headers.c.epoch.desc(), headers.c.serial.desc())
-            .limit(1)
-        )
-        return next(iter(self._rows(HeaderRow, query)), None)
+        return next((row for row in self.newest_headers([vault]) if row.compartment == compartment), None)
 
     def newest_headers(self, vault_ids: Iterable[str]) -> list[HeaderRow]:
         """The newest header of every compartment of these vaults."""
-        return [row for some in batches(vault_ids) for row in self._rows(HeaderRow, _NEWEST_HEADERS, {"vaults": some})]
+        return self._of(HeaderRow, NEWEST_HEADERS, vault_ids)
 
     # Who is in which vault
 
@@ -280,11 +277,13 @@ class Keys:
 
     # Grants: wraps to public keys, until claimed
 
-    def add_grant(self, row: GrantRow) -> None:
-        """Enter a wrap, in the place of one for the same member and epoch."""
-        self.take_grant(row)
-        if not Travels(self._connection).keep_from(row.member, row.vault_id):  # handed over when they are let in again
-            self._add(grants, row)
+    def add_grants(self, *rows: GrantRow) -> None:
+        """Enter wraps, each in the place of one for the same member and epoch."""
+        if not rows:
+            return
+        self._connection.execute(TAKE_GRANT, [_wanted(row) for row in rows])
+        away = Travels(self._connection).kept_from((row.member, row.vault_id) for row in rows)
+        self._add(grants, *(row for row in rows if (row.member, row.vault_id) not in away))  # else when let in again
 
     def grants_for(self, member: str) -> list[GrantRow]:
         """Every wrap for one fingerprint, or for RECOVERY."""
@@ -305,9 +304,7 @@ class Keys:
 
     def take_grant(self, row: GrantRow) -> bool:
         """Remove a wrap: claimed, or withdrawn; False when it was not there."""
-        here = (grants.c.vault_id == row.vault_id, grants.c.compartment == row.compartment)
-        whose = (grants.c.epoch == row.epoch, grants.c.member == row.member)
-        return bool(self._connection.execute(delete(grants).where(*here, *whose)).rowcount)
+        return bool(self._connection.execute(TAKE_GRANT, _wanted(row)).rowcount)
 
     # Keys of vaults, sealed in vaults
 
@@ -406,8 +403,18 @@ class Keys:
         either = or_(memberships.c.vault_id == vault, memberships.c.member == vault)
         self._connection.execute(delete(memberships).where(either))
 
-    def _rows(self, cls: type[T], query: Select[Any], values: Mapping[str, Any] | None = None) -> list[T]:
-        return [cls(**row._mapping) for row in self._connection.execute(query, values)]
+    def _of(self, cls: type[T], query: Select[Any], vault_ids: Iterable[str]) -> list[T]:
+        return [row for some in batches(vault_ids) for row in self._rows(cls, query, {"vaults": some})]
 
-    def _add(self, table: Table, row: Any) -> None:
-        self._connection.execute(insert(table).values(**values_of(row)))
+    def _rows(self, cls: type[T], query: Select[Any], values: Mapping[str, Any] | None = None) -> list[T]:
+        found = self._connection.execute(query, values)
+        names = tuple(found.keys())
+        return [cls(**dict(zip(names, row, strict=True))) for row in found]
+
+    def _add(self, table: Table, *rows: Any) -> None:
+        if rows:
+            self._connection.execute(insert(table), [values_of(row) for row in rows])
+
+
+def _wanted(row: GrantRow) -> dict[str, Any]:
+    return {"vault": row.vault_id, "part": row.compartment, "of_epoch": row.epoch, "whose": row.member}

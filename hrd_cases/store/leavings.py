@@ -1,9 +1,12 @@
 """Who gave up a compartment, until its keys are renewed: signed statements, which the services check."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert
 
+from hrd_cases.store.batches import batches
+from hrd_cases.store.key_statements import LEAVINGS
 from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import grants, leavings, memberships
 
@@ -33,11 +36,10 @@ class Leavings:
             self._connection.execute(delete(table).where(*here, table.c[column] == row.fingerprint))
         self._connection.execute(insert(leavings).values(**values_of(row)))
 
-    def of(self, vault: str) -> list[LeavingRow]:
-        """Every statement about one vault."""
-        query = select(leavings).where(leavings.c.vault_id == vault)
-        found = self._connection.execute(query.order_by(leavings.c.compartment, leavings.c.fingerprint))
-        return [LeavingRow(**row._mapping) for row in found]
+    def of(self, vaults: Iterable[str]) -> list[LeavingRow]:
+        """Every statement about these vaults."""
+        found = (self._connection.execute(LEAVINGS, {"vaults": some}) for some in batches(vaults))
+        return [LeavingRow(**row._mapping) for rows in found for row in rows]
 
     def remove(self, vault: str, compartment: str) -> None:
         """Forget the statements about a compartment: its keys are renewed without their authors."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +15,7 @@ from hrd_cases.store.tables import log, log_head, log_keys
 _HEAD = 1
 _PAGE = 2000
 _EPOCH = date(1970, 1, 1)
+_EPOCH_DAY = _EPOCH.toordinal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,21 +28,20 @@ class LogEntry:
     sealed: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogRow:
-    """One entry as it rests; `seq` counts from 1, `leaf` is 32 bytes."""
+class LogRow(NamedTuple):
+    """One entry as it rests, in the order of its columns; `seq` counts from 1, `leaf` is 32 bytes."""
 
     seq: int
     day: date
     klass: str
     mark: bytes | None
-    sealed: bytes = field(repr=False)
+    sealed: bytes
     leaf: bytes
 
     @property
     def own_leaf(self) -> bytes:
         """The leaf that this row's contents make."""
-        return leaf(self.seq, LogEntry(day=self.day, klass=self.klass, mark=self.mark, sealed=self.sealed))
+        return _leaf(self.seq, self.day, self.klass, self.mark, self.sealed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +64,12 @@ class LogKeyRow:
 
 def leaf(seq: int, entry: LogEntry) -> bytes:
     """The 32-byte leaf of an entry at its place."""
-    days = (entry.day - _EPOCH).days % 2**32  # an altered day before the epoch must still make some leaf
-    return log_leaf(seq, days, entry.klass.encode(), entry.mark or b"", entry.sealed)
+    return _leaf(seq, entry.day, entry.klass, entry.mark, entry.sealed)
+
+
+def _leaf(seq: int, day: date, klass: str, mark: bytes | None, sealed: bytes) -> bytes:
+    days = (day.toordinal() - _EPOCH_DAY) % 2**32  # an altered day before the epoch must still make some leaf
+    return log_leaf(seq, days, klass.encode(), mark or b"", sealed)
 
 
 class Log:
@@ -120,17 +125,7 @@ class Log:
     def rows(self, after: int = 0, limit: int = _PAGE) -> list[LogRow]:
         """At most `limit` entries that follow entry `after`, oldest first."""
         query = select(log).where(log.c.seq > after).order_by(log.c.seq).limit(limit)
-        return [
-            LogRow(
-                seq=row.seq,
-                day=row.day,
-                klass=row._mapping[log.c.klass],
-                mark=row.mark,
-                sealed=row.entry_sealed,
-                leaf=row.leaf,
-            )
-            for row in self._connection.execute(query)
-        ]
+        return list(map(LogRow._make, self._connection.execute(query)))
 
     def every_row(self) -> Iterator[LogRow]:
         """Every entry, oldest first, in pages."""

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 
 from hrd_cases.crypto.manifests import NOTHING, Entry
 from hrd_cases.crypto.primitives import digest
@@ -19,6 +19,7 @@ from hrd_cases.store.doubts import Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifests import Change, Manifests
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.roots import Roots
 from hrd_cases.store.sealing import BODY, CARD, Author, BodyRow, CardRow, PastRow, Sealing, Signed
 from hrd_cases.store.stored import Past, Stored, by_record, decoded, kept
@@ -121,28 +122,28 @@ class Records(Roots):
             self._manifests.note(vault, compartment, record_id, change)
         return changed
 
-    def _resting(self, vault: str, compartment: str, epoch: int) -> Iterator[tuple[Table, Row[Any]]]:
-        """What of a compartment rests under a key older than `epoch`, each row read when it is its turn."""
-        for table in (records, record_history, cards):
-            key = tuple(table.primary_key)
+    def _resting(self, vault: str, compartment: str, epoch: int) -> Iterator[tuple[Table, BodyRow | PastRow | CardRow]]:
+        """What of a compartment rests under a key older than `epoch`."""
+        for table, kind in ((records, BodyRow), (record_history, PastRow), (cards, CardRow)):
             older = (table.c.vault_id == vault, table.c.compartment == compartment, table.c.epoch < epoch)
-            for which in self._connection.execute(select(*key).where(*older).order_by(*key)).all():
-                here = [part == value for part, value in zip(key, which, strict=True)]
-                yield table, self._connection.execute(select(table).where(*here)).one()
+            for row in resting(self._connection, table, *older):
+                yield table, kind._make(row)
 
     def renew(self, vault: OpenVault, compartment: str) -> None:
         """Let what the compartment consists of rest under its newest key: part of giving it that key."""
         self._manifests.touch(vault, compartment)
 
-    def _renewed(self, vault: OpenVault, table: Table, name: str, row: Row[Any], column: str) -> bool:
+    def _renewed(
+        self, vault: OpenVault, table: Table, name: str, row: BodyRow | PastRow | CardRow, column: str
+    ) -> bool:
         """Seal one row anew; what became of a history is noted once all of its rows were looked at."""
         before = getattr(row, column)
         renewed = self._sealing.renewed(vault, name, row, before)
         if renewed is None:
             return False
-        here = [part == getattr(row, part.name) for part in (*table.primary_key, table.c.version)]
-        values = {"epoch": renewed["epoch"], column: renewed["sealed"]}
-        changed = self._connection.execute(update(table).where(*here).values(**values)).rowcount == 1
+        which = {"of_id": row.id, "of_compartment": row.compartment, "of_version": row.version}
+        new = {"new_epoch": renewed["epoch"], "new_sealed": renewed["sealed"]}
+        changed = self._connection.execute(RENEW[table], which | new).rowcount == 1
         if table is records:
             change = Change(body=digest(renewed["sealed"]), replaces=digest(before))
         elif table is cards:
@@ -289,9 +290,8 @@ class Records(Roots):
         reach("record.before_write")
         document = codec.encode(value, compartment)
         sealed = self._sealing.body(vault, author, record_id, compartment, 1, document)
-        self._connection.execute(
-            insert(records).values(id=record_id, compartment=compartment, vault_id=vault.id, day=day, **sealed)
-        )
+        here = {"id": record_id, "compartment": compartment, "vault_id": vault.id}
+        self._connection.execute(insert(records), {**here, "day": day, **sealed})
         reach("record.after_body")
         card = self._put_card(vault, record_id, value, compartment, 1)
         change = Change(version=1, body=digest(sealed["body_sealed"]), card=card, replaces=NOTHING)
@@ -325,7 +325,7 @@ class Records(Roots):
         here = {"id": record_id, "compartment": compartment}
         if version > 1:
             self._connection.execute(delete(cards).filter_by(**here))
-        self._connection.execute(insert(cards).values(**here, vault_id=vault.id, **sealed))
+        self._connection.execute(insert(cards), {**here, "vault_id": vault.id, **sealed})
         reach("record.after_card")
         return digest(sealed["card_sealed"])
 

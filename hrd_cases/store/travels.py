@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 
+from hrd_cases.store.batches import batches
+from hrd_cases.store.key_statements import AWAY, TRAVEL_OF
 from hrd_cases.store.rows import values_of
-from hrd_cases.store.tables import travel_vaults, travels, users
+from hrd_cases.store.tables import travel_vaults, travels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,7 @@ class Travels:
 
     def of(self, user: str) -> TravelRow | None:
         """The journey of one person."""
-        row = self._connection.execute(select(travels).where(travels.c.user_id == user)).one_or_none()
+        row = self._connection.execute(TRAVEL_OF, {"user": user}).one_or_none()
         return None if row is None else TravelRow(**row._mapping)
 
     def all(self) -> list[TravelRow]:
@@ -44,17 +46,16 @@ class Travels:
         query = select(travels).order_by(travels.c.day, travels.c.user_id)
         return [TravelRow(**row._mapping) for row in self._connection.execute(query)]
 
-    def keep_from(self, fingerprint: str, vault: str) -> bool:
-        """True while the owner of this key (64 hex digits) travels without this vault: no key of it waits."""
-        query = (
-            select(travels.c.user_id)
-            .join(users, users.c.id == travels.c.user_id)
-            .outerjoin(
-                travel_vaults, and_(travel_vaults.c.user_id == travels.c.user_id, travel_vaults.c.vault_id == vault)
-            )
-            .where(users.c.fingerprint == fingerprint, or_(travels.c.whole, travel_vaults.c.vault_id.is_not(None)))
-        )
-        return self._connection.scalar(query) is not None
+    def kept_from(self, wraps: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Of these fingerprints (64 hex digits) and vaults, those whose owner travels without that vault."""
+        asked = set(wraps)
+        whole, parts = set[str](), set[tuple[str, str]]()
+        for fingerprints in batches(one for one, _ in asked):
+            for vaults in batches(vault for _, vault in asked):
+                for row in self._connection.execute(AWAY, {"fingerprints": fingerprints, "vaults": vaults}):
+                    parts.add((row.fingerprint, row.vault_id))
+                    whole.update([row.fingerprint] if row.whole else [])
+        return {one for one in asked if one in parts or one[0] in whole}
 
     def remove(self, user: str) -> bool:
         """End a journey; False when there is none."""

@@ -33,7 +33,7 @@ class Trends:
     ) -> None:
         """Seal a fact to the public key of the trend vault's facts at `epoch`; `writers` marks it as staff's."""
         sealed = seal_to(public, self._place(vault_id, epoch, row_id), body, writers=writers)
-        self._connection.execute(insert(trend_facts).values(id=row_id, epoch=epoch, fact_sealed=sealed))
+        self._connection.execute(insert(trend_facts), {"id": row_id, "epoch": epoch, "fact_sealed": sealed})
 
     def all(self, vault: OpenVault, writers: Iterable[Secret | None]) -> list[TrendFact]:
         """Every fact whose key the trend vault holds; `writers` are the writers keys to accept (of every epoch)."""

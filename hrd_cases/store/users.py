@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.rows import values_of
@@ -48,6 +48,9 @@ class InvitationRow:
     account: str = ""  # whose new keys it is for; empty for a newcomer
 
 
+_BY_ID = select(users).where(users.c.id == bindparam("user"))  # put together once: asked for at every door
+
+
 class Users:
     """Accounts and invitations."""
 
@@ -77,7 +80,8 @@ class Users:
 
     def by_id(self, user: str) -> UserRow | None:
         """The account with this id."""
-        return self._one(users.c.id == user)
+        row = self._connection.execute(_BY_ID, {"user": user}).one_or_none()
+        return None if row is None else UserRow(**row._mapping)
 
     def by_fingerprint(self, fingerprint: str) -> UserRow | None:
         """The account with these public keys."""

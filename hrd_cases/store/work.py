@@ -19,6 +19,7 @@ from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
 from hrd_cases.store.deletions import Deletions
 from hrd_cases.store.due import Due
+from hrd_cases.store.emptying import postgres_anew
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.files import Files
 from hrd_cases.store.forms import KeptForms
@@ -159,7 +160,7 @@ class Database:
         address = make_url(url)
         self.sqlite = address.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(address) if self.sqlite else _postgres_engine(address)
-        self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in SQLite's files
+        self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in the files
         self._rewriting = Lock()
 
     @contextmanager
@@ -206,7 +207,7 @@ class Database:
     def settle(self) -> bool:
         """Move everything out of SQLite's write-ahead log and empty it, so that deleted bytes are gone from it too.
 
-        False when it could not be emptied: somebody holds the file for longer than writers wait.
+        False when it could not be emptied: somebody holds the file for longer than writers wait, or the disk refuses.
         """
         if not self.sqlite:
             return True
@@ -214,25 +215,32 @@ class Database:
             return _emptied(cursor)
 
     def rewrite(self) -> None:
-        """Write SQLite's file anew without what was deleted, and empty its write-ahead log.
+        """Write the files anew without what was deleted, and empty SQLite's write-ahead log.
 
-        secure_delete overwrites what is deleted, but not the copies that rows leave behind where pages were split.
-        While somebody holds the file for longer than writers wait it stays due, and is done after a later transaction.
+        SQLite's secure_delete overwrites what is deleted, but not the copies that rows leave behind where pages were
+        split; PostgreSQL keeps whatever was deleted until its tables are written anew. While somebody holds the file
+        or an older snapshot for longer than writers wait, or the disk refuses, it stays due and is done after a later
+        transaction.
         """
-        if not self.sqlite:
-            return
         with self._rewriting:
             self.rewrite_due = True
-            with self._by_itself() as cursor:
-                cursor.execute("PRAGMA query_only=0")
-                anew = False
-                with suppress(sqlite3.OperationalError):  # somebody writes for longer than others wait, or no room
-                    cursor.execute("VACUUM")
-                    anew = True
-                self.rewrite_due = not (_emptied(cursor) and anew)
+            self.rewrite_due = not (self._sqlite_anew() if self.sqlite else postgres_anew(self.engine))
+
+    def _sqlite_anew(self) -> bool:
+        with self._by_itself() as cursor:
+            cursor.execute("PRAGMA query_only=0")
+            anew = False
+            with suppress(sqlite3.OperationalError):  # somebody writes for longer than others wait, or no room
+                cursor.execute("VACUUM")
+                anew = True
+            return _emptied(cursor) and anew
 
     def _rewrite_if_free(self) -> None:
         """Do the rewrite that is due, unless somebody holds the file: nobody waits for it a second time."""
+        if not self.sqlite:
+            with self._rewriting:
+                self.rewrite_due = not postgres_anew(self.engine, patience=0)
+            return
         with self._by_itself() as cursor:
             cursor.execute("PRAGMA busy_timeout=0")
             try:
@@ -264,8 +272,14 @@ class Database:
 
 
 def _emptied(cursor: DBAPICursor) -> bool:
-    """Try to empty SQLite's write-ahead log; False when somebody was in the way."""
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Try to empty SQLite's write-ahead log; False when somebody was in the way, or the disk refused.
+
+    What it comes after is committed: an error here would tell that it was not.
+    """
+    try:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError:
+        return False
     busy: int = cursor.fetchall()[0][0]
     return busy == 0
 

@@ -1,5 +1,6 @@
 """Every refusal as a page of its own; what does not exist and what is not yours look the same, byte for byte."""
 
+import errno
 import logging
 import secrets
 import traceback
@@ -63,6 +64,15 @@ def failed(error: Exception) -> ResponseReturnValue:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
     rule = request.url_rule.rule if request.url_rule else "?"
-    log.error("failure %s in %s: %s at %s", reference, rule, type(error).__name__, where)
+    log.error("failure %s in %s: %s at %s", reference, rule, kind(error), where)
     g.pop("ctx", None)
     return page("500", 500, reference=reference)
+
+
+def kind(error: Exception) -> str:
+    """The class of an error and the code that the system or the database gives it (ENOSPC, SQLITE_FULL, 53100)."""
+    original = getattr(error, "orig", None) or error
+    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    if code is None and isinstance(original, OSError):
+        code = errno.errorcode.get(original.errno or 0)
+    return " ".join(filter(None, (type(error).__name__, code)))

@@ -4,6 +4,12 @@ import re
 import sqlite3
 
 import pytest
+from hrd_disks import refusing
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from hrd_cases.store import migrate
+from hrd_cases.store.work import Database
 
 
 def log_in(founder, code: int = 0) -> str:
@@ -145,3 +151,39 @@ def test_migrate_has_nothing_to_do_on_a_new_installation(run, founder):
     said = run("migrate", "--json")
     assert said.status == 0
     assert said.told["before"] == said.told["after"]
+
+
+@pytest.fixture
+def older(founder, here):
+    """An organisation whose database is one migration behind."""
+    database = Database(f"sqlite:///{here / 'cases.sqlite'}", bytes(16))
+    migrate.downgrade(database, "0001")
+    database.rewrite()  # leaves no free pages
+    yield database
+    database.close()
+
+
+def no_room(raw, _):
+    raw.execute("PRAGMA max_page_count=1")  # SQLite takes it for as many as there are
+
+
+def test_a_migration_without_room_says_so_changes_nothing_and_can_be_done_again(run, older):
+    event.listen(Pool, "connect", no_room)
+    try:
+        said = run("migrate")
+    finally:
+        event.remove(Pool, "connect", no_room)
+    assert said.status == 1
+    assert "The disk of the database is full. What was saved before is safe; this last step was not" in said.complaint
+    assert migrate.current(older) == "0001"
+    assert run("migrate").status == 0
+    assert migrate.current(older) == migrate.head()
+
+
+def test_a_migration_on_a_disk_that_fails_says_so_and_changes_nothing(run, older):
+    with refusing(40_000):
+        said = run("migrate")
+    assert said.status == 1
+    assert "The disk of the database does not answer as it should" in said.complaint
+    assert migrate.current(older) == "0001"
+    assert run("migrate").status == 0

@@ -16,7 +16,7 @@ from hrd_filled import filled
 from hrd_world import activated
 
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import accounts, founding, records, sharing, travelling, uploads
+from hrd_cases.services import accounts, cases, founding, records, sharing, travelling, uploads
 from hrd_cases.services.colleagues import administration, handing_over, letting_in_again, replacing, roles
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.deletion import deleting, erasing
@@ -39,6 +39,13 @@ def grant(runtime: Runtime, session: Session, job: dict[str, Any], number: int, 
     with runtime.writing(session, now) as ctx:
         sharing.share(ctx, job["case"], job["users"][number], "full")
     return str(job["users"][number])
+
+
+def first_use(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
+    """Open the next case that was shared; its id."""
+    with runtime.reading(session, now) as ctx:
+        cases.overview(ctx, job["cases"][number])
+    return str(job["cases"][number])
 
 
 def certificate(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
@@ -115,6 +122,7 @@ def handover(runtime: Runtime, session: Session, job: dict[str, Any], number: in
 ACTS: dict[str, Callable[[Runtime, Session, dict[str, Any], int, datetime], str]] = {
     "incident": incident,
     "grant": grant,
+    "first use": first_use,
     "certificate": certificate,
     "upload": upload,
     "journey": journey,

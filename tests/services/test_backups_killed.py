@@ -13,9 +13,11 @@ import hrd_backups
 import pytest
 from hrd_backups import KEYS, RECIPIENTS, WANTED, Empty, keep_photo, quiet, restore, running
 from hrd_databases import Databases
+from hrd_disks import refusing
 from hrd_failing import broken_off
 from hrd_killed import Run, jobs
 from hrd_world import World
+from sqlalchemy.exc import OperationalError
 
 from hrd_cases.services import check, founding
 from hrd_cases.services.backups import backups, proving
@@ -174,6 +176,16 @@ def test_a_restore_that_is_killed(kept: Kept, run: Run, empty: Empty, failpoint:
 def test_a_restore_that_breaks_leaves_the_place_as_it_was(kept: Kept, empty: Empty, failpoint: str, kind: str) -> None:
     place = empty.place("sqlite")
     with broken_off(failpoint, ERRORS[kind]):
+        restore(kept.file, place, kept.world)
+    assert hrd_backups.nothing_there(place)
+    assert restore(kept.file, place, kept.world).findings == ()
+
+
+@pytest.mark.parametrize("size", [1_000, 60_000, 400_000])
+def test_a_disk_that_ends_while_restoring_leaves_the_place_as_it_was(kept: Kept, empty: Empty, size: int) -> None:
+    """The system itself refuses what goes beyond a size in any file: a note, the database, a file of evidence."""
+    place = empty.place("sqlite")
+    with pytest.raises((OSError, OperationalError)), refusing(size):
         restore(kept.file, place, kept.world)
     assert hrd_backups.nothing_there(place)
     assert restore(kept.file, place, kept.world).findings == ()

@@ -92,7 +92,7 @@ def test_who_left_a_case_is_no_finding(sqlite_world: World) -> None:
     with world.writing("external") as ctx:
         leaving.leave(ctx, world.strike.case)
     with world.runtime.database.reading() as work:
-        assert list(work.leavings.of(world.strike.case))
+        assert list(work.leavings.of([world.strike.case]))
     assert _wrong(world) == {}
 
 

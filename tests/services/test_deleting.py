@@ -1,11 +1,11 @@
 """Deleting for good: by two, said before, wholly, and nothing of it left anywhere that is ours. Catalogue 14."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from hrd_at_rest import bytes_at_rest
 from hrd_backups import keep_photo
 from hrd_filled import filled
 from hrd_whole import log_verifies
@@ -49,8 +49,7 @@ def sealed_of(world: World, vault: str) -> list[bytes]:
     return found
 
 
-def test_a_case_is_deleted_by_two_and_nothing_of_it_is_left_in_any_file(make_world: Callable[[str], World]) -> None:
-    world = make_world("sqlite")  # PostgreSQL writes its files anew when whoever runs it says so
+def test_a_case_is_deleted_by_two_and_nothing_of_it_is_left_in_any_file(world: World) -> None:
     case = world.strike
     keep_photo(world)
     sealed = sealed_of(world, case.case) + sealed_of(world, case.person)
@@ -58,22 +57,17 @@ def test_a_case_is_deleted_by_two_and_nothing_of_it_is_left_in_any_file(make_wor
     blobs = set(world.runtime.blobs.ids())
     assert blobs
     world.runtime.database.settle()
-    file = Path(world.url.removeprefix("sqlite:///"))
-    everything = _bytes(file)
+    everything = bytes_at_rest(world)
     short = [one for one in sealed[:50] if len(one) < 400]
     assert short
     assert all(one in everything for one in short), "the scan sees what is there"
     ask(world, whole(case.case))
     confirm(world, whole(case.case))
-    after = _bytes(file)
+    after = bytes_at_rest(world)
     # Long values are split over pages: a piece from the middle of each is looked for as well.
     assert [one for one in sealed if one in after or one[len(one) // 2 :][:24] in after] == []
     assert set(world.runtime.blobs.ids()).isdisjoint(blobs)
     assert not list((world.folder / "evidence").rglob("*" + next(iter(blobs))))
-
-
-def _bytes(file: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in (file, file.with_name(file.name + "-wal")) if path.exists())
 
 
 def test_no_table_names_a_deleted_case_and_every_page_answers_as_if_it_never_was(world: World) -> None:
@@ -137,20 +131,20 @@ def test_whoever_leads_may_refuse_and_what_was_asked_leaves_no_trace_in_the_case
         assert deleting.view(ctx, target).request is None
 
 
-def test_what_was_asked_and_refused_is_in_no_file_any_more(make_world: Callable[[str], World]) -> None:
-    world = make_world("sqlite")
+def test_what_was_asked_and_refused_is_in_no_file_any_more(world: World) -> None:
     target = whole(world.strike.case)
     before = set(sealed_of(world, target.vault))
     ask(world, target)
     asked = set(sealed_of(world, target.vault)) - before
-    file = Path(world.url.removeprefix("sqlite:///"))
     assert asked
-    assert any(one in _bytes(file) for one in asked), "the scan sees what is there"
+    here = bytes_at_rest(world)
+    assert any(one in here for one in asked), "the scan sees what is there"
     with world.writing("lana") as ctx:
         deleting.refuse(ctx, target)
     left = asked.intersection(sealed_of(world, target.vault))  # that somebody asked stands in the list of who opened it
     assert left < asked
-    assert [one for one in asked - left if one in _bytes(file)] == []
+    after = bytes_at_rest(world)
+    assert [one for one in asked - left if one in after] == []
 
 
 def test_what_is_lost_and_what_stays_is_said_before_in_numbers_and_names(sqlite_world: World) -> None:

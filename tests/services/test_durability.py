@@ -7,7 +7,7 @@ from hrd_backups import keep_photo
 from hrd_killed import Run, job, run
 from hrd_thief import Copy, with_passphrase
 from hrd_whole import log_verifies
-from hrd_world import NONE, World, newcomer
+from hrd_world import CODED, FULL, NONE, World, newcomer
 
 from hrd_cases.crypto.cards import read_card
 from hrd_cases.crypto.keys import recovery_keys
@@ -19,7 +19,7 @@ from hrd_cases.services.deletion import deleting
 from hrd_cases.services.deletion.deleting import Target
 from hrd_cases.services.recovery import answering, requests
 from hrd_cases.services.recovery.requests import Wanted
-from hrd_cases.store.failpoints import DELETION, FAILPOINTS, TRAVEL
+from hrd_cases.store.failpoints import CLAIM, DELETION, FAILPOINTS, GRANT, TRAVEL
 
 __all__ = ["run"]  # a fixture
 
@@ -77,7 +77,7 @@ def test_an_incident(make_world: Callable[[str], World], run: Run, kind: str, fa
 
 @pytest.mark.slow
 @BOTH
-@pytest.mark.parametrize("failpoint", [*WORK, *LOG])
+@pytest.mark.parametrize("failpoint", [*WORK, *LOG, GRANT[0]])
 def test_letting_a_colleague_in(make_world: Callable[[str], World], run: Run, kind: str, failpoint: str) -> None:
     world = make_world(kind)
     names, case = ["lana", "luka", "caseworker", "lawyer"], world.granted[NONE].case
@@ -97,6 +97,28 @@ def test_letting_a_colleague_in(make_world: Callable[[str], World], run: Run, ki
     with world.reading("lana") as ctx:
         assert cases.overview(ctx, case).case.value.title
     _whole(world, case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failpoint", [*WORK, *CLAIM])
+def test_opening_a_shared_case_for_the_first_time(sqlite_world: World, run: Run, failpoint: str) -> None:
+    """A key that was handed over is on its way or with whom it is for: never lost, never in both places."""
+    world = sqlite_world
+    shared, known = [world.granted[CODED].case, world.granted[FULL].case], world.people["caseworker"]
+    ended = run(job(world, "caseworker", "first use", failpoint, 2, cases=shared, turns=2))
+    assert ended["status"] == -9
+    assert ended["done"] == shared[:1]
+    taken = 2 if failpoint == "work.after_commit" else 1
+    copy = Copy.of(world.runtime.database)
+    waiting = {row["vault_id"] for row in copy.rows["grants"] if row["member"] == known.fingerprint}
+    assert waiting & set(shared) == set(shared[taken:])
+    held = with_passphrase(copy, known.passphrase).keys
+    assert {part for vault, part, _ in held if vault == shared[1]} == WHOLE
+    assert {part for vault, part, _ in held if vault == shared[0]} == {"core"}
+    with world.reading("caseworker") as ctx:
+        assert cases.overview(ctx, shared[0]).broken == ()
+        assert cases.overview(ctx, shared[1]).case.value.title
+    _whole(world, *shared)
 
 
 @pytest.mark.slow

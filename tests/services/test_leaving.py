@@ -3,12 +3,11 @@
 Promise P7. Catalogue of attacks 14, 73, 75 and 78.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from threading import Thread
 
 import pytest
+from hrd_at_rest import bytes_at_rest
 from hrd_filled import filled
 from hrd_thief import Copy, Loot, with_passphrase, with_recovery
 from hrd_whole import case_opens, epochs
@@ -203,9 +202,8 @@ def test_once_sealed_anew_nothing_of_the_case_opens_with_all_the_leaver_ever_hel
         assert resealing.progress(ctx, _opened(ctx, ids.case)) is None
 
 
-def test_old_wraps_and_old_rows_are_gone_from_the_bytes_of_the_database(make_world: Callable[[str], World]) -> None:
-    """Catalogue 14: not in free pages, not in the write-ahead log."""
-    world = make_world("sqlite")
+def test_old_wraps_and_old_rows_are_gone_from_the_bytes_of_the_database(world: World) -> None:
+    """Catalogue 14: not in free pages, not in SQLite's write-ahead log."""
     ids, lawyer = world.granted[FULL], world.people["lawyer"].fingerprint
     rows = Copy.of(world.runtime.database).rows
     ours = (ids.case, ids.person)
@@ -214,10 +212,9 @@ def test_old_wraps_and_old_rows_are_gone_from_the_bytes_of_the_database(make_wor
     cards = [row["card_sealed"] for row in rows["cards"] if row["vault_id"] in ours]
     keys = [row["key_sealed"] for row in rows["vault_keyrings"] if row["vault_id"] in ours]
     assert len(wraps) == 3
-    file = Path(world.url.removeprefix("sqlite:///"))
 
     def there(pieces: list[bytes]) -> list[bytes]:
-        everything = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+        everything = bytes_at_rest(world)
         return [piece for piece in pieces if piece[-64:] in everything]
 
     assert len(there([*wraps, *bodies, *cards, *keys])) == len([*wraps, *bodies, *cards, *keys])

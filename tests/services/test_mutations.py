@@ -543,7 +543,7 @@ def test_a_header_planted_by_somebody_without_the_right_is_refused(
     others = [member for member in newest.members if member.ident != mine.ident]
     planted = newest.follow([*others, mine], CompartmentKey.new() if new_key else None)
     with world.runtime.database.writing() as work:
-        work.keys.add_header(sign_header(planted, keys))
+        work.keys.add_headers(sign_header(planted, keys))
     for name in ("anna", "lana"):
         with pytest.raises(NotFound), world.reading(name) as ctx:
             cases.overview(ctx, world.strike.case)
@@ -564,7 +564,7 @@ def test_a_whole_case_replaced_by_ones_own_is_refused(sqlite_world: World) -> No
     forged = dataclasses.replace(first, vault=bytes.fromhex(world.strike.case))
     with world.runtime.database.writing() as work:
         work.connection.execute(delete(tables.headers).filter_by(vault_id=world.strike.case))
-        work.keys.add_header(sign_header(forged, keys))
+        work.keys.add_headers(sign_header(forged, keys))
     for name in ("anna", "outsider"):
         with pytest.raises(NotFound), world.reading(name) as ctx:
             cases.overview(ctx, world.strike.case)
@@ -587,7 +587,7 @@ def test_an_office_replaced_by_ones_own_is_refused(sqlite_world: World, office: 
     )
     with world.runtime.database.writing() as work:
         work.connection.execute(delete(tables.headers).filter_by(vault_id=ours, compartment=old.compartment))
-        work.keys.add_header(sign_header(again, keys))
+        work.keys.add_headers(sign_header(again, keys))
     world.runtime.caches.clear()
     looks = {
         "directory": lambda ctx: records.listing(ctx, "company"),

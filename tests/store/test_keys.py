@@ -46,7 +46,7 @@ def founded(database: Database, members: Iterable[Member], kind: str = "case", c
     header = origin.first_header(compartment, CompartmentKey.new(), members)
     with database.writing() as work:
         work.keys.add_vault(header.vault.hex(), kind)
-        work.keys.add_header(sign_header(header, KEYS))
+        work.keys.add_headers(sign_header(header, KEYS))
     return header
 
 
@@ -56,8 +56,8 @@ def test_a_header_comes_back_as_it_was_signed(database: Database) -> None:
     third = second.follow([person()], CompartmentKey.new())
     signed = [sign_header(header, KEYS) for header in (first, second, third)]
     with database.writing() as work:
-        work.keys.add_header(signed[1])
-        work.keys.add_header(signed[2])
+        work.keys.add_headers(signed[1])
+        work.keys.add_headers(signed[2])
     with database.reading() as work:
         chain = work.keys.header_chain(first.vault.hex(), CORE)
         newest = work.keys.newest_header(first.vault.hex(), CORE)
@@ -76,7 +76,7 @@ def test_the_index_of_members_is_what_the_newest_header_says(database: Database)
     first = founded(database, [stays, goes])
     elsewhere = founded(database, [goes], "person")
     with database.writing() as work:
-        work.keys.add_header(sign_header(first.follow([stays, comes, case]), KEYS))
+        work.keys.add_headers(sign_header(first.follow([stays, comes, case]), KEYS))
     vault = first.vault.hex()
     with database.reading() as work:
         members = work.keys.members(vault)
@@ -97,10 +97,10 @@ def test_a_header_that_does_not_follow_the_newest_is_refused(database: Database)
     first = founded(database, [person()])
     branches = [first.follow([person()]), first.follow([person()], CompartmentKey.new())]
     with database.writing() as work:
-        work.keys.add_header(sign_header(branches[0], KEYS))
+        work.keys.add_headers(sign_header(branches[0], KEYS))
     for late in (*branches, first):
         with pytest.raises(Changed), database.writing() as work:
-            work.keys.add_header(sign_header(late, KEYS))
+            work.keys.add_headers(sign_header(late, KEYS))
     with database.reading() as work:
         assert len(work.keys.header_chain(first.vault.hex(), CORE)) == 2
 
@@ -114,7 +114,7 @@ def test_of_two_who_change_a_compartment_at_once_one_is_told(database: Database)
         start.wait()
         try:
             with database.writing() as work:
-                work.keys.add_header(signed)
+                work.keys.add_headers(signed)
         except Changed:
             told.append(1)
 
@@ -136,7 +136,7 @@ def test_of_two_who_change_a_compartment_at_once_one_is_told(database: Database)
 def test_the_newest_header_of_each_compartment_of_many_vaults(sqlite: Database) -> None:
     cores = [founded(sqlite, [person()]) for _ in range(3)]
     with sqlite.writing() as work:
-        work.keys.add_header(sign_header(cores[0].follow([person()], CompartmentKey.new()), KEYS))
+        work.keys.add_headers(sign_header(cores[0].follow([person()], CompartmentKey.new()), KEYS))
     wanted = [core.vault.hex() for core in cores[:2]] + [random(16).hex() for _ in range(1000)]
     with sqlite.reading() as work:
         rows = work.keys.newest_headers(wanted)
@@ -152,8 +152,8 @@ def test_a_wrap_is_claimed_once(database: Database) -> None:
     ]
     with database.writing() as work:
         for row in rows:
-            work.keys.add_grant(row)
-        work.keys.add_grant(GrantRow(vault_id=vault, compartment=CORE, epoch=1, member=member, wrap=b"again"))
+            work.keys.add_grants(row)
+        work.keys.add_grants(GrantRow(vault_id=vault, compartment=CORE, epoch=1, member=member, wrap=b"again"))
     with database.writing() as work:
         assert [row.wrap for row in work.keys.grants_for(member)] == [b"again"]
         assert len(work.keys.grants_of(vault)) == 2
@@ -223,6 +223,23 @@ def test_nobody_removes_a_delta_of_another(database: Database) -> None:
         work.keys.add_delta(DeltaRow(id="00" * 16, user_id="ab" * 16, delta_sealed=b"x"))
         work.keys.remove_deltas("cd" * 16, ["00" * 16])
         assert len(work.keys.deltas("ab" * 16)) == 1
+
+
+def test_headers_of_two_compartments_entered_together_all_follow_or_none_is_entered(database: Database) -> None:
+    core = founded(database, [person()])
+    vault = core.vault.hex()
+    origin = Origin(org=core.org, kind=core.kind, creator=core.creator, nonce=core.nonce)
+    identity = origin.first_header(IDENTITY, CompartmentKey.new(), [person()])
+    following = sign_header(core.follow([person(), person()]), KEYS)
+    with pytest.raises(Changed), database.writing() as work:
+        work.keys.add_headers(sign_header(identity, KEYS), following, following)
+    with database.reading() as work:
+        assert [row.hash for row in work.keys.headers_of([vault])] == [core.hash()]
+        assert len(work.keys.members(vault)) == 1
+    with database.writing() as work:
+        work.keys.add_headers(sign_header(identity, KEYS), following)
+        assert len(work.keys.headers_of([vault])) == 3
+        assert [row.compartment for row in work.keys.members(vault)] == [CORE, CORE, IDENTITY]
 
 
 def test_certificates_and_revocations_are_kept(database: Database) -> None:

@@ -3,9 +3,9 @@
 import io
 import json
 import threading
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -111,21 +111,21 @@ def alter(row: LogRow, name: str, dice: Random) -> LogRow:
     """The row with one column changed, as somebody with the database would."""
     sealed = bytearray(row.sealed)
     sealed[dice.randrange(len(sealed))] ^= 1 << dice.randrange(8)
-    new = {
+    new: dict[str, Any] = {
         "day": row.day - timedelta(days=dice.randrange(1, 40_000)),
         "klass": dice.choice([klass for klass in CLASSES if klass != row.klass]),
         "mark": dice.randbytes(48) if row.mark is None else dice.choice([None, row.mark[:-1], b""]),
         "sealed": bytes(sealed),
         "leaf": dice.randbytes(32),
         "seq": row.seq + dice.choice([-1, 1, 1000]),
-    }[name]
-    return replace(row, **{name: new})
+    }
+    return row._replace(**{name: new[name]})
 
 
 def relieved(rows: list[LogRow]) -> list[LogRow]:
     """The rows with numbers and leaves made new, as somebody who knows the format would."""
-    fixed = [replace(row, seq=seq, mark=row.mark or None) for seq, row in enumerate(rows, start=1)]
-    return [replace(row, leaf=row.own_leaf) for row in fixed]
+    fixed = [row._replace(seq=seq, mark=row.mark or None) for seq, row in enumerate(rows, start=1)]
+    return [row._replace(leaf=row.own_leaf) for row in fixed]
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -142,7 +142,7 @@ def test_the_first_altered_entry_is_named(seed: int) -> None:
     elif kind == "delete":
         del harmed[at]
     elif kind == "insert":
-        harmed.insert(at, replace(rows[at], sealed=b"never happened"))
+        harmed.insert(at, rows[at]._replace(sealed=b"never happened"))
     elif kind == "double":
         harmed.insert(at + 1, rows[at])
         at += 1
@@ -167,7 +167,7 @@ def test_the_first_altered_entry_is_named(seed: int) -> None:
 
 def test_between_checkpoints_the_first_entry_not_proven_is_named() -> None:
     rows, heads = written(30, Random(3))
-    rows[17] = replace(rows[17], sealed=b"other")
+    rows[17] = rows[17]._replace(sealed=b"other")
     harmed = relieved(rows)
     assert verify(harmed, heads[-1], [heads[10], heads[25]]) == 11
     assert verify(harmed, heads[-1]) == 1

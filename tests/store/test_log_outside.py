@@ -4,10 +4,10 @@ Catalogue of attacks 63: every one of 10,000 random changes to entries older tha
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from random import Random
+from typing import Any
 
 import pytest
 from hrd_log import head_of, row_of
@@ -39,9 +39,9 @@ def rows() -> list[LogRow]:
 Change = Callable[[list[LogRow], int, Random], None]
 
 
-def _edit(**new: Callable[[LogRow, Random], object]) -> Change:
+def _edit(**new: Callable[[LogRow, Random], Any]) -> Change:
     def change(rows: list[LogRow], at: int, dice: Random) -> None:
-        rows[at] = replace(rows[at], **{name: make(rows[at], dice) for name, make in new.items()})
+        rows[at] = rows[at]._replace(**{name: make(rows[at], dice) for name, make in new.items()})
 
     return change
 
@@ -56,7 +56,7 @@ def _delete(rows: list[LogRow], at: int, _: Random) -> None:
 
 
 def _insert(rows: list[LogRow], at: int, dice: Random) -> None:
-    rows.insert(at, replace(rows[at], sealed=dice.randbytes(40)))
+    rows.insert(at, rows[at]._replace(sealed=dice.randbytes(40)))
 
 
 def _copy(rows: list[LogRow], at: int, dice: Random) -> None:
@@ -111,7 +111,7 @@ def test_a_log_rewritten_from_any_entry_on_does_not_lead_to_the_checkpoint(rows:
     kept = head_of(rows[:KEPT])
     for at in range(0, KEPT, 7):
         changed = list(rows)
-        changed[at] = replace(changed[at], sealed=b"another")
+        changed[at] = changed[at]._replace(sealed=b"another")
         told = _relinked(changed)
         assert verify(told, head_of(told)) is None, "by itself it looks whole"
         assert verify(told, head_of(told), [kept]) == 1

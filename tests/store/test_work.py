@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hrd_disks import refusing
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
@@ -183,7 +184,7 @@ def test_a_withdrawn_key_is_gone_from_the_disk(sqlite: Database, sqlite_file: Pa
 
     with sqlite.writing() as work:
         work.keys.add_vault("ab" * 16, "case")
-        work.keys.add_grant(row)
+        work.keys.add_grants(row)
         for number in range(50):
             work.settings.put(f"filler {number}", "x" * 300)
     sqlite.settle()
@@ -214,7 +215,7 @@ def test_a_withdrawn_key_leaves_the_disk_once_nobody_holds_the_file(
     event.listen(sqlite.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=50"))
     with sqlite.writing() as work:
         work.keys.add_vault("ab" * 16, "case")
-        work.keys.add_grant(row)
+        work.keys.add_grants(row)
     with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as holder:
         if other == "BEGIN":
             holder.execute("BEGIN")
@@ -245,6 +246,30 @@ def test_who_writes_while_somebody_reads_does_not_wait_for_a_rewrite_that_is_due
             work.settings.put("name", "x")
         assert time.monotonic() - before < 5  # of the ten seconds that writers wait
         assert sqlite.rewrite_due
+
+
+def test_a_disk_error_while_deleted_bytes_are_cleared_away_does_not_make_what_was_saved_look_lost(
+    sqlite: Database, sqlite_file: Path
+) -> None:
+    """What is committed is said to be saved; the rewriting stays due until the disk takes it."""
+    with sqlite.writing() as work:
+        for number in range(50):
+            work.settings.put(f"filler {number}", "x" * 6000)
+    assert sqlite.settle()
+    with sqlite.writing() as work:
+        work.settings.remove("filler 7")
+    with refusing(size=40_000):  # enough for the log of what is written, not for the file behind it
+        sqlite.rewrite()
+        assert sqlite.rewrite_due
+        with sqlite.writing() as work:
+            work.settings.put("name", "kept")
+        assert sqlite.rewrite_due
+    with sqlite.reading() as work:
+        assert work.settings.get("name") == "kept"
+    with sqlite.writing() as work:
+        work.settings.put("name", "kept on")
+    assert not sqlite.rewrite_due
+    assert _free_pages(sqlite_file) == 0
 
 
 def _free_pages(file: Path) -> int:

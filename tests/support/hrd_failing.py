@@ -33,18 +33,24 @@ def broken_off(name: str, error: Exception | None = None, times: int = 1) -> Ite
     Whoever acts logs in before: a log-in passes failpoints too.
     """
     thrown = error or BrokenOff(name)
+    with pytest.raises(type(thrown)) as ended, thrown_at(name, thrown, times):
+        yield
+    assert ended.value is thrown
+
+
+@contextmanager
+def thrown_at(name: str, error: Exception, times: int = 1) -> Iterator[None]:
+    """Throw `error` when failpoint `name` is reached for the nth time; whoever catches it is what is tried."""
 
     def end() -> None:
-        raise thrown
+        raise error
 
     hook = _from(name, times, end)
     failpoints.install(hook)
     try:
-        with pytest.raises(type(thrown)) as ended:
-            yield
+        yield
     finally:
         failpoints.remove(hook)
-    assert ended.value is thrown
 
 
 def killed_at(name: str, times: int = 1) -> None:

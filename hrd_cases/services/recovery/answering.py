@@ -168,10 +168,10 @@ def _enter(ctx: Context, vault: str, opened: Sequence[Opened], target: Certifica
     for header, one in zip(headers, opened, strict=True):
         newest = ctx.work.keys.newest_header(vault, header.compartment)
         if newest is None or newest.hash != header.hash():
-            ctx.work.keys.add_header(one.header)
+            ctx.work.keys.add_headers(one.header)
             ctx.marks.append(header.hash())
             reach("recovery.after_header")
-        ctx.work.keys.add_grant(
+        ctx.work.keys.add_grants(
             GrantRow(
                 vault_id=vault,
                 compartment=header.compartment,

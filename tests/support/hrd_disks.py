@@ -1,0 +1,56 @@
+"""A disk that is full, or that refuses to write: SQLite and the system themselves say so, at whatever they come to.
+
+A kill or a failpoint breaks off where we thought of it; these break off where the bytes are written.
+"""
+
+import resource
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import event
+
+from hrd_cases.store.work import Database
+
+FRAME = 4096 + 24  # one page in the write-ahead log
+
+
+@contextmanager
+def full(database: Database, room: int = 0) -> Iterator[None]:
+    """Let SQLite find the disk full (SQLITE_FULL) once it wants more than `room` pages beyond those it has."""
+    with database.reading() as work:
+        pages = work.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + room
+
+    def limit(raw: sqlite3.Connection, *_: object) -> None:
+        raw.execute(f"PRAGMA max_page_count={pages}")
+
+    event.listen(database.engine, "checkout", limit)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "checkout", limit)
+        database.close()  # the limit goes with the connections that have it
+
+
+@contextmanager
+def refusing(size: int) -> Iterator[None]:
+    """Let the system refuse every byte beyond `size` of whatever file; SQLite takes it for a disk error."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def refusing_after(database: Database, pages: int) -> Iterator[None]:
+    """Let the system refuse what SQLite's write-ahead log takes after so many pages: a transaction ends in the middle.
+
+    The log has to be empty to begin with, so nobody else may hold the file.
+    """
+    assert database.settle()
+    assert Path(f"{database.engine.url.database}-wal").stat().st_size == 0
+    with refusing(32 + pages * FRAME):
+        yield
