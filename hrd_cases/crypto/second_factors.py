@@ -96,9 +96,9 @@ class SecondFactor:
         found = None
         for step in (step_now - 1, step_now, step_now + 1):
             matches = step >= 0 and equal(totp(self.seed, step * TOTP_STEP_SECONDS).encode(), typed)
-            if matches and step > self.last_step and not self.keys_only:
+            if matches and step > self.last_step:
                 found = step
-        return None if found is None else replace(self, last_step=found)
+        return None if found is None or self.keys_only else replace(self, last_step=found)
 
     def use_recovery(self, code: str) -> "SecondFactor | None":
         """Return the state after this recovery code, None when it is wrong or used."""

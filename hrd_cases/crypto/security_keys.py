@@ -65,6 +65,12 @@ def key_challenge(marker: Secret, purpose: str, whom: bytes, now: int) -> bytes:
     return u64(now) + mac(key, pae(b"hrd/v1/key-challenge", purpose.encode(), whom, u64(now)))
 
 
+def key_person(marker: Secret, user: bytes) -> bytes:
+    """Return the 16 bytes that a key keeps of its owner: they name nobody, and asked again it keeps one entry."""
+    key = hkdf(marker, b"", b"hrd/v1/key-challenge-key", KEY_LENGTH)
+    return mac(key, pae(b"hrd/v1/key-person", user))[:16]
+
+
 def challenge_time(marker: Secret, purpose: str, whom: bytes, challenge: bytes, now: int) -> int | None:
     """Return when a challenge was made; None for one that is not ours, not theirs, or not of the last ten minutes."""
     made = int.from_bytes(challenge[:8], "big")

@@ -23,6 +23,7 @@ from hrd_cases.services import forgetting, held_log_ins, new_keys, throttling, w
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.founding import encode_kdf, kdf_of, make_person, new_handle
 from hrd_cases.services.gate import allow
+from hrd_cases.services.key_signatures import Shown
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
 from hrd_cases.services.unlocking import Opened, Proven, open_with, prove_code
@@ -59,10 +60,11 @@ class Offer:
 
 
 def sign_in(
-    runtime: Runtime, handle: str, passphrase: str, code: str, now: datetime, *, device: bytes = b""
+    runtime: Runtime, handle: str, passphrase: str, code: str | Shown, now: datetime, *, device: bytes = b""
 ) -> Session:
     """Open the bundle with the passphrase, check the code, begin a session; raises SignInRefused, or Busy.
 
+    `code`: a time code or a recovery code as typed, or what a security key signed.
     `device`: what the browser keeps to be known again (services/throttling.py), or nothing.
     """
     with runtime.database.reading() as work:
@@ -85,13 +87,15 @@ def unlock_session(runtime: Runtime, cookie: bytes, passphrase: str, now: dateti
         row = work.users.of_keys(found.actor.user, found.actor.fingerprint)
         lane = throttling.lane_inside(runtime, work, row, now)
     with throttling.looking(runtime, lane):
-        bundle = open_with(runtime, row, found.actor.user, passphrase).bundle
+        found_keys = open_with(runtime, row, found.actor.user, passphrase)
+    bundle = found_keys.bundle
     opened = None if bundle is None or lane.held else runtime.sessions.unlock(cookie, bundle, now)
     if row is None or opened is None or row.state == DISABLED:
         refuse(runtime, lane, now)
     with runtime.writing(opened, now) as ctx:
         throttling.passed(ctx, lane)
         ctx.note("auth", "unlock")
+    runtime.sessions.know_keys(opened.actor, found_keys.factor)
     return opened
 
 
@@ -304,6 +308,7 @@ def _begin(  # whose, what opened it, and where its failures were counted
         runtime.sessions.end(session.cookie)
         raise SignInRefused from None
     runtime.sessions.keep_few(session)
+    runtime.sessions.know_keys(session.actor, used.factor)
     _settle_in(runtime, session, row, opened, now)
     return session
 

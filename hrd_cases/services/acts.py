@@ -18,6 +18,50 @@ CLASSES = {
     "system": N_("system"),
 }
 
+# What an entry tells besides who, what and where, by the name under which it is kept.
+DETAILS = {
+    "answer": N_("answer"),
+    "asked": N_("asked for by"),
+    "asked_by": N_("asked for by"),
+    "by": N_("how"),
+    "cases": N_("cases"),
+    "changed": N_("changed since"),
+    "choice": N_("decision"),
+    "ended": N_("sessions ended"),
+    "entries": N_("entries of the log"),
+    "files": N_("files"),
+    "found": N_("what was found"),
+    "hours": N_("hours"),
+    "made": N_("made on"),
+    "number": N_("number"),
+    "of": N_("cards needed of all"),
+    "papers": N_("papers"),
+    "periods": N_("periods"),
+    "person": N_("person"),
+    "purpose": N_("purpose"),
+    "reason": N_("reason"),
+    "records": N_("records"),
+    "request": N_("request"),
+    "roles": N_("roles"),
+    "rows": N_("rows"),
+    "second": N_("second person"),
+    "set": N_("set of cards"),
+    "sha256": N_("SHA-256"),
+    "state": N_("state"),
+    "to": N_("for whom"),
+    "unit": N_("unit"),
+    "version": N_("version"),
+    "void": N_("sets of cards that count no more"),
+}
+
+# Of what stands there in words of ours: how the gate answered whom it refused, and who asked for a recovery.
+SAID = {
+    "Forbidden": N_("not open to them"),
+    "NotFound": N_("as if it did not exist"),
+    "two people": N_("two people"),
+    "the root": N_("the root card"),
+}
+
 # The table's acts, in its order (domain/access/permissions.py).
 PERMISSIONS = (
     N_("see the desk"),
@@ -96,6 +140,10 @@ NOTES = (
     N_("activate"),
     N_("change the passphrase"),
     N_("new recovery codes"),
+    N_("add a security key"),
+    N_("remove security keys"),
+    N_("ask for a security key always"),
+    N_("let codes count again"),
     N_("show again who one is"),
     N_("end a session"),
     N_("end the sessions of an account"),

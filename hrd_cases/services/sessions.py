@@ -16,7 +16,9 @@ from hrd_cases.crypto.encoding import pae, unpae_exactly
 from hrd_cases.crypto.envelope import Place, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.second_factors import SecondFactor
 from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.security_keys import SecurityKey
 from hrd_cases.domain.access.facts import Actor
 
 WHOLE = timedelta(hours=12)
@@ -56,6 +58,8 @@ class Row:
     messages: list[str] = field(default_factory=list)
     search: bytes = field(default=b"", repr=False)
     words: tuple[str, ...] = ()
+    security_keys: tuple[SecurityKey, ...] = ()  # of the person, for their own pages; none while locked
+    keys_only: bool = False
 
     @property
     def began(self) -> datetime:
@@ -260,6 +264,13 @@ class Sessions:
                 if row.actor.user == user:
                     row.actor = actor
 
+    def know_keys(self, actor: Actor, factor: SecondFactor | None) -> None:
+        """Let the sessions under these keys know which security keys there are, for the pages of their owner."""
+        with self._lock:
+            for row in self._rows.values():
+                if factor and row.sealed and (row.actor.user, row.actor.fingerprint) == (actor.user, actor.fingerprint):
+                    row.security_keys, row.keys_only = factor.keys, factor.keys_only
+
     def keep_search(self, session: Session, text: str) -> str:
         """Keep what was searched for, sealed as the keys are; returns the id of its page. The newest few are kept."""
         page = random(16).hex()
@@ -302,6 +313,7 @@ class Sessions:
 
     def _forget_keys(self, row: Row) -> None:
         row.sealed, row.search, row.proof = b"", b"", None
+        row.security_keys, row.keys_only = (), False
 
     def _moment(self, now: datetime) -> Moment:
         return Moment(wall=now, tick=self._ticks())

@@ -12,6 +12,7 @@ from hrd_cases.services import new_keys, throttling
 from hrd_cases.services.accounts import SignInRefused, refuse
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.gate import allow
+from hrd_cases.services.key_signatures import Shown
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
 from hrd_cases.services.unlocking import Proven, open_with, prove_code
@@ -24,9 +25,10 @@ def require(runtime: Runtime, session: Session, act: Act, now: datetime) -> None
         allow(ctx, act)
 
 
-def confirm(runtime: Runtime, session: Session, passphrase: str, code: str, now: datetime) -> Session:
+def confirm(runtime: Runtime, session: Session, passphrase: str, code: str | Shown, now: datetime) -> Session:
     """The same session under a new cookie, proven from now on; raises SignInRefused, with one answer for every cause.
 
+    `code`: a time code or a recovery code as typed, or what a security key signed.
     Where the organisation asks for no second factor, the passphrase alone does.
     """
     with runtime.database.reading() as work:
@@ -55,4 +57,5 @@ def _proven(  # whose, what was used up, and where its failures were counted
     moved = runtime.sessions.renew(session, now, proven=True)
     if moved is None:
         raise SignInRefused
+    runtime.sessions.know_keys(moved.actor, used.factor)
     return moved

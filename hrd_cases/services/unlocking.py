@@ -13,6 +13,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.tokens import salt_for_unknown
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import decode_kdf, kdf_of
+from hrd_cases.services.key_signatures import Shown, used
 from hrd_cases.store.users import UserRow
 
 
@@ -31,6 +32,7 @@ class Proven:
     """A code that fits; `resealed` is the second factor without it, None where the organisation asks for none."""
 
     resealed: bytes | None = field(repr=False)
+    factor: SecondFactor | None = field(default=None, repr=False)
 
 
 def open_with(runtime: Runtime, row: UserRow | None, handle: str, passphrase: str, *, stranger: bool = False) -> Opened:
@@ -60,19 +62,28 @@ def open_with(runtime: Runtime, row: UserRow | None, handle: str, passphrase: st
     return Opened(bundle=bundle, factor=factor, ktotp=derived.ktotp, kek=derived.kek)
 
 
-def prove_code(runtime: Runtime, row: UserRow | None, opened: Opened, code: str, now: datetime) -> Proven | None:
-    """Whether the code fits what the passphrase opened; None when anything is wrong."""
+def prove_code(
+    runtime: Runtime, row: UserRow | None, opened: Opened, code: str | Shown, now: datetime
+) -> Proven | None:
+    """Whether the code, or what a security key signed, fits what the passphrase opened; None when anything is wrong."""
+    after = _after(runtime, opened.factor, code, int(now.timestamp()))
     if row is None or opened.bundle is None:
         return None
     if opened.factor is None:
         return None if runtime.organisation.second_factor else Proven(resealed=None)
-    after = opened.factor.check(code, int(now.timestamp())) or opened.factor.use_recovery(code)
     return proven(runtime, row, opened, after) if after is not None else None
 
 
 def proven(runtime: Runtime, row: UserRow, opened: Opened, after: SecondFactor) -> Proven:
     """The second factor after it was used, sealed for the next version of its row."""
-    return Proven(resealed=after.sealed(opened.ktotp, runtime.org, bytes.fromhex(row.id), row.second_version + 1))
+    sealed = after.sealed(opened.ktotp, runtime.org, bytes.fromhex(row.id), row.second_version + 1)
+    return Proven(resealed=sealed, factor=after)
+
+
+def _after(runtime: Runtime, factor: SecondFactor | None, code: str | Shown, now: int) -> SecondFactor | None:
+    if isinstance(code, Shown):  # looked at also without a factor, so that every refusal costs the same
+        return used(factor, code, runtime.marker, now)
+    return (factor.check(code, now) or factor.use_recovery(code)) if factor else None
 
 
 def _floor(runtime: Runtime) -> KdfParams:

@@ -10,7 +10,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import accounts, kept, live_sessions, step_up
 from hrd_cases.services.colleagues import administration
-from hrd_cases.web import places, throttling
+from hrd_cases.web import keyed, places, throttling
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
 from hrd_cases.web.simple import SimpleForm, refusal, secret
@@ -32,6 +32,9 @@ def show() -> ResponseReturnValue:
         sessions=live_sessions.mine(g.ctx),
         kept=kept.mine(g.ctx),
         second_factor=site().runtime.organisation.second_factor,
+        keys=keyed.mine(),
+        keys_only=g.session.row.keys_only,
+        keys_work=keyed.offered(),
         browser_kept=throttling.is_kept(request),
     )
 

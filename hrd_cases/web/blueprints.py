@@ -12,6 +12,7 @@ from hrd_cases.web import (
     deleting,
     desk,
     enter,
+    enter_by_key,
     evidence,
     files,
     handing_over,
@@ -27,6 +28,7 @@ from hrd_cases.web import (
     sealing_office,
     search,
     second_factor_lost,
+    security_keys,
     step_up,
     team,
     throttling,
@@ -37,10 +39,12 @@ from hrd_cases.web.directory import directory
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     enter.bp,
+    enter_by_key.bp,
     leave.bp,
     leave.speech,
     account.bp,
     own_keys.bp,
+    security_keys.bp,
     step_up.bp,
     throttling.bp,
     travelling.bp,

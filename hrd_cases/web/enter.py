@@ -10,7 +10,7 @@ from hrd_cases.services import accounts
 from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.colleagues import giving_up
 from hrd_cases.services.sessions import Session
-from hrd_cases.web import cookies, places, throttling
+from hrd_cases.web import cookies, keyed, places, throttling
 from hrd_cases.web.cookies import OFFER
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
@@ -47,8 +47,13 @@ def log_in() -> ResponseReturnValue:
         )
     except SignInRefused:
         return _log_in_page(handle=given.get("handle", "")[:200], problem=_(REFUSED)), 422
+    return begun(session)
+
+
+def begun(session: Session) -> Response:
+    """The way in for a session that has just begun."""
     if g.session is not None:  # whoever logs in over a living session leaves it
-        runtime.sessions.end(g.session.cookie)
+        site().runtime.sessions.end(g.session.cookie)
     response = _came_in(session, "/")
     throttling.remember(response, session)
     return response
@@ -154,7 +159,8 @@ def _log_in_page(*, handle: str = "", problem: str = "") -> str:
         secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
         *([code_field("code")] if second else []),
     ]
-    return render_template("enter/log_in.html", form=SimpleForm(fields=tuple(fields)), problem=problem, second=second)
+    form = SimpleForm(fields=tuple(fields))
+    return render_template("enter/log_in.html", form=form, problem=problem, second=second, by_key=keyed.offered())
 
 
 def _unlock_page(*, problem: str = "") -> str:

@@ -1,6 +1,9 @@
-"""The headers of every answer: nothing is kept, nothing is run, nothing is framed, nothing is told to other sites."""
+"""The headers of every answer: nothing is kept, nothing is run, nothing is framed, nothing is told to other sites.
 
-from flask import Response, request
+The pages that ask a security key run one script, and those alone (`let_ask`).
+"""
+
+from flask import Response, request, url_for
 
 POLICY = "; ".join(
     (
@@ -16,7 +19,8 @@ POLICY = "; ".join(
 )
 OFF = ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen",
        "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
-       "publickey-credentials-get", "screen-wake-lock", "usb", "web-share", "xr-spatial-tracking")  # fmt: skip
+       "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "usb",
+       "web-share", "xr-spatial-tracking")  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -30,6 +34,7 @@ HEADERS = {
 }
 FORGET, FORGET_ALL_BUT_COOKIES = '"cache", "cookies", "storage"', '"cache", "storage"'
 STATIC = "static"
+SCRIPT = "security_key.js"
 
 
 def dress(response: Response) -> Response:
@@ -41,3 +46,12 @@ def dress(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
+
+
+def let_ask(response: Response, act: str) -> None:
+    """Let a page run the one script of ours, and ask a security key: "get" what it signs, or "create" a new one."""
+    script = url_for(STATIC, filename=SCRIPT, _external=True)
+    closed = HEADERS["Content-Security-Policy"].replace("script-src 'none'", f"script-src {script}")
+    response.headers["Content-Security-Policy"] = f"{closed}; require-trusted-types-for 'script'; trusted-types 'none'"
+    asked = f"publickey-credentials-{act}"
+    response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(f"{asked}=()", f"{asked}=(self)")

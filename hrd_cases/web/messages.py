@@ -60,6 +60,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "disabled": (DONE, N_("The account is closed and its sessions have ended.")),
     "granted": (DONE, N_("Handed over. Your colleague can open it now.")),
     "passphrase": (DONE, N_("The passphrase was changed. Your other sessions have ended.")),
+    "key_added": (DONE, N_("The security key is added. Try it: log out, and log in with it.")),
+    "own_keys_changed": (DONE, N_("Your security keys are changed.")),
     "restored": (INFO, N_("This is what you had typed. It is not saved yet.")),
     "look_again": (INFO, N_("It is you. Look at this once more, then send it: nothing was carried out yet.")),
     "one_ended": (DONE, N_("This session has ended.")),

@@ -23,7 +23,7 @@ from hrd_cases.web.site import site
 from hrd_cases.web.turning import say
 
 KEEP = "_keep"
-SECRETS = ("_passphrase", "_code")  # what comes with a form that had to ask for them: never kept with it
+SECRETS = ("_passphrase", "_code", "_key", "_to")  # what comes with a form that had to ask: never kept with it
 READS = frozenset({"GET", "HEAD"})
 FORM_LIMIT = 2 * 1024 * 1024
 

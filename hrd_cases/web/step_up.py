@@ -5,16 +5,18 @@ together with the passphrase; the view then shows its page filled in once more, 
 passphrases are typed is never carried: from there the page leads back to the empty form.
 """
 
+import re
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Confirmed, StepUpNeeded
 from hrd_cases.domain.words import N_
 from hrd_cases.services import step_up
 from hrd_cases.services.accounts import SignInRefused
-from hrd_cases.web import csrf, places, policy
+from hrd_cases.services.security_keys import CONFIRM
+from hrd_cases.web import csrf, keyed, places, policy
 from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
@@ -22,7 +24,8 @@ from hrd_cases.web.request import READS, SECRETS
 from hrd_cases.web.simple import SimpleForm, code_field, secret
 from hrd_cases.web.site import site
 
-PASSPHRASE, CODE = SECRETS
+PASSPHRASE, CODE, KEY, TO = SECRETS
+_OURS = re.compile(r"/(?!/)[0-9A-Za-z/]*(\?[0-9A-Za-z=&%_.+-]*)?\Z")
 REFUSED = N_("This did not fit. Check passphrase and code; after several tries, wait a minute.")
 
 bp = Blueprint("step_up", __name__, url_prefix=places.path("account"))
@@ -35,6 +38,23 @@ def confirm() -> ResponseReturnValue:
     return redirect(back, 303) if g.session.confirmed else asked("", problem=_(REFUSED), status=422)
 
 
+@bp.post("/y/c")
+def by_key() -> ResponseReturnValue:
+    """The page that asks for passphrase and security key, with the form that the page before it carried."""
+    if not keyed.offered():
+        abort(404)
+    to = request.form.get(TO, "")
+    page = render_template(
+        "account/step_up_by_key.html",
+        form=SimpleForm(fields=(_passphrase(),)),
+        url=to if _OURS.match(to) else url_for(".confirm"),
+        sent=list(_sent()),
+        keyed=keyed.asking(CONFIRM, KEY),
+        back=places.path("desk"),
+    )
+    return keyed.dressed(make_response(page), CONFIRM)
+
+
 def arrived() -> ResponseReturnValue | None:
     """Before every view: look at the passphrase that came with a form; ask again when it does not fit."""
     if request.routing_exception is not None or request.endpoint in policy.STREAMED:
@@ -43,10 +63,9 @@ def arrived() -> ResponseReturnValue | None:
     if not sent or g.session is None or g.session.locked or isinstance(policy.of(request.endpoint), policy.Door):
         return None
     given = request.form
+    code = keyed.answered(CONFIRM, given[KEY]) if KEY in given else given.get(CODE, "")[:40]
     try:
-        g.session = step_up.confirm(
-            site().runtime, g.session, given.get(PASSPHRASE, ""), given.get(CODE, "")[:40], g.now
-        )
+        g.session = step_up.confirm(site().runtime, g.session, given.get(PASSPHRASE, ""), code, g.now)
     except SignInRefused:
         return asked("", problem=_(REFUSED), status=422)
     return None
@@ -64,9 +83,7 @@ def shown_again(_confirmed: Confirmed) -> ResponseReturnValue:
 
 def asked(act: str, *, problem: str = "", status: int) -> Response:
     """The page that asks for passphrase and code, with everything that was sent and may be carried."""
-    fields: list[FormField] = [secret(PASSPHRASE, _(N_("Passphrase")), required=True, autocomplete="current-password")]
-    if site().runtime.organisation.second_factor:
-        fields.append(code_field(CODE))
+    fields = [_passphrase(), *([_code()] if site().runtime.organisation.second_factor else [])]
     secrets = policy.of_secrets(request.endpoint)
     only_back = secrets or request.method in READS
     page = render_template(
@@ -77,9 +94,25 @@ def asked(act: str, *, problem: str = "", status: int) -> Response:
         url=url_for("step_up.confirm") if only_back else _address(),
         sent=[("b", request.path)] if only_back else list(_sent()),
         secrets=secrets,
+        by_key=_has_key(),
         back=places.path("desk"),
     )
     return make_response(page, status)
+
+
+def _passphrase() -> FormField:
+    return secret(PASSPHRASE, _(N_("Passphrase")), required=True, autocomplete="current-password")
+
+
+def _code() -> FormField:
+    only = _(N_("One of your recovery codes: you asked that a security key is asked for always"))
+    return code_field(CODE, hint=only) if g.session.row.keys_only else code_field(CODE)
+
+
+def _has_key() -> bool:
+    """Whether the person has a security key for this address."""
+    host = keyed.address().host
+    return keyed.offered() and any(key.host == host for key in g.session.row.security_keys)
 
 
 def _sent() -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ from hrd_cases.crypto.cards import card_text, read_card
 from hrd_cases.crypto.certificates import Certificate, Endorsement, Revocation, Signed, Trust, issue_signed, key_words
 from hrd_cases.crypto.chains import verify_chain
 from hrd_cases.crypto.deletions import Asked, Deletion, ask, check, confirm
-from hrd_cases.crypto.encoding import pad, padded_length, pae, unpad, unpae
+from hrd_cases.crypto.encoding import pad, padded_length, pae, u64, unpad, unpae
 from hrd_cases.crypto.envelope import Place, seal_to, unseal, unseal_from
 from hrd_cases.crypto.errors import CryptoError, NotSigned
 from hrd_cases.crypto.files import file_context, open_file, seal_file
@@ -79,6 +79,7 @@ from hrd_cases.crypto.recovery import (
 )
 from hrd_cases.crypto.second_factors import SecondFactor
 from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.security_keys import SecurityKey, challenge_time, key_challenge, key_person
 from hrd_cases.crypto.sessions import Keep, csrf_token, keep_token, read_keep, row_key, session_key
 from hrd_cases.crypto.shares import combine, read_share, split
 from hrd_cases.crypto.tokens import handle_token, name_token
@@ -177,6 +178,19 @@ def _second_factor(said: Inputs) -> str:
     return "" if after is None else str(after.last_step)
 
 
+def _factor_row(said: Inputs) -> str:
+    """What a second factor says when it is read: the last step, codes left, each key, the last challenge, always."""
+    found = SecondFactor.decode(_b(said["data"]) + bytes(said.get("filling", 0)))
+    keys = [f"{key.credential.hex()} {key.host} {key.name} {key.count} {key.day}" for key in found.keys]
+    numbers = [str(one) for one in (found.last_step, len(found.recovery_hashes), found.last_challenge)]
+    return ", ".join([*numbers, *keys, "always" if found.keys_only else "not always"])
+
+
+def _challenge(said: Inputs) -> str:
+    made = challenge_time(_s(said["marker"]), said["purpose"], _b(said["whom"]), _b(said["challenge"]), said["now"])
+    return "" if made is None else str(made)
+
+
 def _compartment_key(said: Inputs) -> str:
     key = CompartmentKey(_s(said["key"]))
     commitment = key.commitment(_b(said["org"]), _b(said["vault"]), said["compartment"], said["epoch"])
@@ -265,6 +279,10 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     ).hex(),
     "keyring": _keyring,
     "second factor": _second_factor,
+    "second factor row": _factor_row,
+    "key challenge": lambda i: key_challenge(_s(i["marker"]), i["purpose"], _b(i["whom"]), i["now"]).hex(),
+    "challenge time": _challenge,
+    "key person": lambda i: key_person(_s(i["marker"]), _b(i["user"])).hex(),
     "totp": lambda i: totp(_s(i["seed"]), i["time"]),
     "row key": lambda i: row_key(_b(i["cookie"])).hex(),
     "session key": lambda i: session_key(_b(i["cookie"]), _s(i["boot"])).reveal().hex(),
@@ -1098,6 +1116,69 @@ def leavings() -> Vectors:
     return v
 
 
+def security_keys() -> Vectors:
+    """Second factors with and without security keys, and what keys are asked to sign."""
+    v = Vectors("security_keys")
+    hashes = pae(digest(b"one"), digest(b"two"))
+    key = SecurityKey(
+        credential=b"\x11" * 32, public=b"\xa5" * 77, count=7, name="синий", day=20_779, host="work.example"
+    )
+
+    def row(keys: list[bytes], always: bytes = b"\0", label: bytes = b"hrd/v2/second-factor") -> bytes:
+        return pae(label, bytes(20), u64(9), hashes, pae(*keys), u64(1_800_000_000), always)
+
+    def add(name: str, data: bytes, *, length: int = 6140, refused: bool = False) -> None:
+        """The pieces of `data` and a last one of zeros that fills them to this length."""
+        count, room = int.from_bytes(data[:4], "big") + 1, length - len(data) - 8
+        filled = count.to_bytes(4, "big") + data[4:] + u64(room)
+        v.add(name, "second factor row", {"data": filled.hex(), "filling": room}, refused=refused)
+
+    one = key.encode()
+    v.add(
+        "before there were keys",
+        "second factor row",
+        {"data": pae(b"hrd/v1/second-factor", bytes(20), u64(9), hashes).hex()},
+    )
+    add("no key", row([]))
+    add("one key", row([one]))
+    add("one key, asked for always", row([one], b"\1"))
+    add("asked for always, and none there", row([], b"\1"), refused=True)
+    add("neither yes nor no", row([one], b"\2"), refused=True)
+    add("the same key six times", row([one] * 6), refused=True)
+    add("a key without its address", row([replace(key, host="x").encode()[:-9] + u64(0)]), refused=True)
+    add("a key with a byte more", row([one + b"\0"]), refused=True)
+    add("shorter than all others", row([one]), length=6139, refused=True)
+    add("longer than all others", row([one]), length=6141, refused=True)
+    add("another label", row([one], label=b"hrd/v3/second-factor"), refused=True)
+    v.add(
+        "an old label over new pieces",
+        "second factor row",
+        {"data": row([one], label=b"hrd/v1/second-factor").hex()},
+        refused=True,
+    )
+    v.add("nothing but zeros", "second factor row", {"data": "", "filling": 6140}, refused=True)
+
+    asked = {"marker": seed("marker").reveal().hex(), "purpose": "log in", "whom": b"a browser".hex()}
+    v.add("what a key signs", "key challenge", asked | {"now": 1_800_000_000})
+    challenge = key_challenge(seed("marker"), "log in", b"a browser", 1_800_000_000).hex()
+    whole = asked | {"challenge": challenge, "now": 1_800_000_000}
+    v.add("at once", "challenge time", whole)
+    v.add("ten minutes later", "challenge time", whole | {"now": 1_800_000_600})
+    v.add("a second too late", "challenge time", whole | {"now": 1_800_000_601})
+    v.add("before it was made", "challenge time", whole | {"now": 1_799_999_999})
+    v.add("for another purpose", "challenge time", whole | {"purpose": "confirm"})
+    v.add("of another browser", "challenge time", whole | {"whom": b"another".hex()})
+    v.add("of another server", "challenge time", whole | {"marker": seed("other").reveal().hex()})
+    v.add(
+        "a later time over the same mark",
+        "challenge time",
+        whole | {"challenge": u64(1_800_000_001).hex() + challenge[16:], "now": 1_800_000_001},
+    )
+    v.add("a byte short", "challenge time", whole | {"challenge": challenge[:-2]})
+    v.add("what a key keeps of its owner", "key person", {"marker": asked["marker"], "user": IDS["anna"].hex()})
+    return v
+
+
 def main() -> None:
     """Write every file and say how many vectors there are."""
     FOLDER.mkdir(exist_ok=True)
@@ -1116,6 +1197,7 @@ def main() -> None:
             log,
             deletions,
             leavings,
+            security_keys,
         )
     ]
     for vectors in made:

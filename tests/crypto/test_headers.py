@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrd_cases.crypto.chains import Due, due
+from hrd_cases.crypto.chains import Due, due, verify_following
 from hrd_cases.crypto.encoding import pae
 from hrd_cases.crypto.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
 from hrd_cases.crypto.grants import accept, deliver
@@ -185,6 +185,27 @@ def test_orders_gaps_and_unsigned_headers_are_refused(world) -> None:
         world.verify(one, SignedHeader(two.header_bytes, world.boris.fp, two.signature))
     with pytest.raises(NotSigned):
         world.verify(one, SignedHeader(two.header_bytes, RECOVERY, two.signature))
+
+
+def test_what_follows_headers_verified_before_is_held_to_the_same_rules(world) -> None:
+    known = world.verify(world.first_signed)
+    second = world.first.follow([world.anna.member(), world.boris.member()])
+    third = second.follow([world.boris.member()], CompartmentKey.new())
+    one, two, three = world.first_signed, sign_header(second, world.anna.keys), sign_header(third, world.boris.keys)
+    day = world.today
+    assert verify_following(known, [one], world.trust, day=day) == known
+    assert verify_following(known, [one, two, three], world.trust, day=day) == world.verify(one, two, three)
+    by_nobody = sign_header(second, world.dana.keys)
+    elsewhere = sign_header(replace(second, vault=b"v" * 16), world.anna.keys)
+    unsigned = [two._replace(signature=bytes(64)), SignedHeader(two.header_bytes, world.boris.fp, two.signature)]
+    wrong = [[one, one], [one, three], [one, by_nobody], [one, elsewhere], *([one, other] for other in unsigned)]
+    for chain in ([], [two], [two, three], *wrong):
+        with pytest.raises(NotSigned):
+            verify_following(known, chain, world.trust, day=day)
+    trust = world.trust_with(world.revoke(world.boris))
+    with pytest.raises(NotSigned):
+        verify_following(known, [one, two, three], trust, day=day)
+    assert verify_following(known, [one, two, three], trust, day=day, logged={third.hash()}).newest == third
 
 
 def test_the_reader_says_of_which_compartment_the_chain_must_be(world) -> None:

@@ -12,10 +12,12 @@ from hrd_world import World, admit, code_of
 from sqlalchemy import update
 
 from hrd_cases.crypto.certificates import FactorLeave, issue_signed
+from hrd_cases.crypto.security_keys import SecurityKey
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services import accounts
 from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.colleagues import second_factor_lost
+from hrd_cases.services.unlocking import open_with, proven
 from hrd_cases.store import tables
 from hrd_cases.store.replacements import FactorLeaveRow
 
@@ -63,6 +65,24 @@ def test_a_new_factor_after_two_administrators_agreed(office: World) -> None:
     assert accounts.sign_in(office.runtime, known.handle, known.passphrase, code_of(secret, now), now)
     with pytest.raises(SignInRefused):
         enrol(office)
+
+
+def test_security_keys_go_with_the_lost_factor(office: World) -> None:
+    """Whoever lost their key, and had asked that one is asked for always, comes in with codes again."""
+    known, runtime = office.people["lost"], office.runtime
+    with runtime.database.reading() as work:
+        row = work.users.by_id(known.user)
+    opened = open_with(runtime, row, known.handle, known.passphrase)
+    assert row is not None
+    assert opened.factor is not None
+    key = SecurityKey(credential=b"lost", public=b"lost", count=0, name="lost", day=1, host="work.example")
+    with runtime.database.writing() as work:
+        after = replace(opened.factor, keys=(key,), keys_only=True)
+        work.users.put_second(known.user, proven(runtime, row, opened, after).resealed, expected=row.second_version)
+    assert allowed(office, "admin", "founder")
+    secret, now = enrol(office), office.now + timedelta(minutes=1)
+    session = accounts.sign_in(runtime, known.handle, known.passphrase, code_of(secret, now), now)
+    assert session.row.security_keys == ()
 
 
 def test_the_passphrase_is_asked_for_all_the_same(office: World) -> None:

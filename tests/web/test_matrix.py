@@ -47,6 +47,8 @@ GET  static             200 200 200 200
 GET  language.choose    303 303 303 303
 GET  enter.show         200 303 303 303
 POST enter.log_in       422 422 422 422
+GET  enter_by_key.show      404 303 303 303
+POST enter_by_key.log_in    404 404 404 404
 GET  second_factor_lost.show    200 200 200 200
 POST second_factor_lost.begin   422 422 422 422
 GET  second_factor_lost.enrol   303 303 303 303
@@ -80,6 +82,11 @@ GET  account.codes             -     all          -     200
 POST account.new_codes         -     all          -     422
 POST account.end_one       -     all          -     404
 POST step_up.confirm       -     all          -     422
+POST step_up.by_key        -     all          -     404
+GET  security_keys.show    -     all          -     404
+POST security_keys.change  -     all          -     404
+GET  security_keys.new     -     all          -     404
+POST security_keys.add     -     all          -     422
 POST account.end_others        -     all          -     303
 POST desk.renew                -     keepers      -     404
 GET  own_keys.show             -     all          -     200

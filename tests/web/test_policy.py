@@ -40,6 +40,8 @@ def test_only_these_are_open_to_anyone() -> None:
         "language.choose",
         "enter.show",
         "enter.log_in",
+        "enter_by_key.show",
+        "enter_by_key.log_in",
         "enter.activation",
         "enter.begin",
         "enter.offer",

@@ -16,7 +16,7 @@ from hrd_cases.services.sessions import PROOF
 from hrd_cases.web import policy
 from hrd_cases.web.request import SECRETS
 
-PASSPHRASE, CODE = SECRETS
+PASSPHRASE, CODE = SECRETS[:2]
 LATE = PROOF * 2
 
 

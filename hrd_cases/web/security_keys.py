@@ -1,0 +1,135 @@
+"""Security keys of one's own: which there are, adding one, taking them out, asking for one always."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import day_of
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import security_keys, step_up
+from hrd_cases.services.security_keys import ADD, MOST_KEYS
+from hrd_cases.web import cookies, filters, keyed, places
+from hrd_cases.web.forms.model import FormField
+from hrd_cases.web.frame import _
+from hrd_cases.web.simple import SimpleForm, checks, line, refusal, secret
+from hrd_cases.web.site import site
+from hrd_cases.web.turning import go
+
+bp = Blueprint("security_keys", __name__, url_prefix=f"{places.path('account')}/y")
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The keys there are, and what can be done with them."""
+    step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
+    if not site().runtime.organisation.second_factor:
+        abort(404)
+    return _page()
+
+
+@bp.post("")
+def change() -> ResponseReturnValue:
+    """Take keys out; ask for one always, or not."""
+    given = request.form
+    picked = set(given.getlist("remove"))
+    gone = [key.credential for key in g.session.row.security_keys if cookies.spell(key.credential) in picked]
+    always = "yes" in given.getlist("always")
+    try:
+        security_keys.change(site().runtime, g.session, given.get("passphrase", ""), gone, always=always, now=g.now)
+    except RuleBroken as broken:
+        return _page(broken, picked=picked, always=always)
+    return go("own_keys_changed", ".show")
+
+
+@bp.get("/n")
+def new() -> ResponseReturnValue:
+    """The page that asks a new key."""
+    step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
+    if not site().runtime.organisation.second_factor:
+        abort(404)
+    return _new_page()
+
+
+@bp.post("/n")
+def add() -> ResponseReturnValue:
+    """Keep a new key."""
+    given = request.form
+    name = given.get("name", "")[:200]
+    shown = keyed.answered(ADD, given.get("key", ""))
+    try:
+        security_keys.add(site().runtime, g.session, given.get("passphrase", ""), name, shown, g.now)
+    except RuleBroken as broken:
+        return _new_page(broken, name=name)
+    return go("key_added", ".show")
+
+
+def _page(broken: RuleBroken | None = None, *, picked: Collection[str] = (), always: bool = False) -> Response:
+    row = g.session.row
+    choices = [
+        (cookies.spell(key.credential), f"{key.name} ({key.host}, {filters.day(day_of(key.day))})")
+        for key in row.security_keys
+    ]
+    always_text = _(N_("Codes from my telephone no longer count"))
+    fields = (
+        *([checks("remove", _(N_("Take out")), choices, picked)] if choices else []),
+        checks(
+            "always",
+            _(N_("Ask for a security key always")),
+            [("yes", always_text)],
+            ["yes"] if (always if broken else row.keys_only) else [],
+            hint=_(N_("This is what stops somebody who lures your code from you with a page that looks like ours.")),
+        ),
+        secret("passphrase", _(N_("Passphrase")), required=True),
+    )
+    page = render_template(
+        "account/security_keys.html",
+        form=_wrong(fields, broken),
+        keys=bool(choices),
+        full=len(row.security_keys) >= MOST_KEYS,
+        why_not=_why_not(),
+    )
+    return make_response(page, 422 if broken else 200)
+
+
+def _new_page(broken: RuleBroken | None = None, *, name: str = "") -> Response:
+    fields = (
+        line(
+            "name",
+            _(N_("What you call it")),
+            value=name,
+            required=True,
+            maxlength=security_keys.NAME_LETTERS,
+            hint=_(N_("For example: the blue one")),
+        ),
+        secret("passphrase", _(N_("Passphrase")), required=True),
+    )
+    problem = refusal(broken) if broken and not broken.place else ""
+    page = render_template(
+        "account/new_security_key.html",
+        form=_wrong(fields, broken),
+        problem=problem,
+        why_not=_why_not(),
+        host=keyed.address().host,
+        keyed=keyed.asking(ADD, "key"),
+    )
+    response = make_response(page, 422 if broken else 200)
+    return response if keyed.why_not() else keyed.dressed(response, ADD)
+
+
+def _why_not() -> str:
+    found = keyed.why_not()
+    return _(found) if found else ""
+
+
+def _wrong(fields: tuple[FormField, ...], broken: RuleBroken | None) -> SimpleForm:
+    """The form, with what a service says against it at its field."""
+    place = broken.place if broken else ""
+    return SimpleForm(
+        fields=tuple(
+            replace(field, error=refusal(broken)) if broken and field.name == place else field for field in fields
+        )
+    )
