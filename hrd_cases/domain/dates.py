@@ -8,6 +8,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hrd_cases.domain.words import N_
+
 _EPOCH = date(1970, 1, 1)
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
 _DOTTED = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})\Z")
@@ -67,11 +69,11 @@ def parse(text: str) -> PartialDate | None:
     text = _ABOUT.sub("", text, count=1).strip()
     pieces = _BETWEEN.split(text)
     if len(pieces) > 2:
-        raise BadDate("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017.")
+        raise BadDate(N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017."))
     start, end = _iso(pieces[0]), _iso(pieces[1]) if len(pieces) == 2 else ""
     found = PartialDate(start=start, end=end, about=about)
     if end and found.last < found.first:
-        raise BadDate("The second date is before the first.")
+        raise BadDate(N_("The second date is before the first."))
     return found
 
 
@@ -104,14 +106,14 @@ def _iso(text: str) -> str:
     elif dotted:
         day, month, year = dotted.groups()
     else:
-        raise BadDate("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017.")
+        raise BadDate(N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017."))
     if not 1900 <= int(year) <= 2100:
-        raise BadDate("The year must be between 1900 and 2100.")
+        raise BadDate(N_("The year must be between 1900 and 2100."))
     found = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
     try:
         _edge(found, last=False)
     except ValueError:
-        raise BadDate("There is no such day in the calendar.") from None
+        raise BadDate(N_("There is no such day in the calendar.")) from None
     return found
 
 

@@ -113,7 +113,7 @@ def _body(document: Docx, text: Filing[str], request: DossierRequest, profile: F
 def _position(
     document: Docx, at: int, position: Position[str], request: DossierRequest, profile: FormatProfile, words: Words
 ) -> None:
-    _line(document, f"{at}. {position.head}", bold=True)
+    _line(document, f"{at}. {position.head or words['claim_head']}", bold=True)
     _paragraph(document, words[f"stance_{position.stance.value}"], profile)
     for ground in position.grounds:
         _paragraph(document, ground, profile)

@@ -94,6 +94,12 @@ class CaseView:
     may_renew: bool
     resealing: Progress | None
 
+    @property
+    def itself(self) -> Stored:
+        """The case or, before it is made one, the call."""
+        calls = self.records.get("call", ())
+        return self.case if self.case.versions or not calls else calls[0]
+
 
 CARDS_WAIT = N_(
     "Before the first case the printed cards are read back: hrd-cases init --read-back, or hrd-cases recovery check"

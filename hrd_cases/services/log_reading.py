@@ -208,8 +208,12 @@ class _Opener:
             act=str(said.get("act", "")),
             vault=str(said.get("vault", "")),
             record=str(said.get("record", "")),
-            more=tuple((name, _said(value)) for name, value in said.items() if name not in _OWN),
+            more=tuple((name, self._told(value)) for name, value in said.items() if name not in _OWN),
         )
+
+    def _told(self, value: Any) -> str:
+        told = _said(value)
+        return self.names.get(told) or told
 
     def _key(self, key_id: str) -> Secret | None:
         if key_id not in self.keys:

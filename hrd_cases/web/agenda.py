@@ -52,7 +52,13 @@ def show() -> ResponseReturnValue:
             (week.monday, week.monday + timedelta(days=6), [due.said(one, today) for one in week.lines])
             for week in found.weeks
         ],
-        form=_filters(given.get("f") or _typed(since), given.get("t") or _typed(until), chosen, bad_since, bad_until),
+        form=_filters(
+            given.get("f", "") if bad_since else _typed(since),
+            given.get("t", "") if bad_until else _typed(until),
+            chosen,
+            bad_since,
+            bad_until,
+        ),
         shown=_(KINDS[chosen][0]),
         earlier=_link(since - (until - since) - timedelta(days=1), since - timedelta(days=1), chosen),
         later=_link(until + timedelta(days=1), until + (until - since) + timedelta(days=1), chosen),

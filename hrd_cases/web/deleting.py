@@ -45,7 +45,7 @@ def ask(case: str, record: str) -> ResponseReturnValue:
 def confirm(case: str, record: str) -> ResponseReturnValue:
     """Delete it for good."""
     target = _of_case(case, record)
-    return _confirm(target, _back(target) if target.record else url_for("cases.index"))
+    return _confirm(target, url_for("cases.show", case=case) if target.record else url_for("cases.index"))
 
 
 @bp.post("/c/<case>/<record>/n")
@@ -163,7 +163,7 @@ def _page(target: Target, *, problem: str = "", status: int = 200) -> ResponseRe
         kind=_kind(view.kind),
         target=target,
         urls={name: _url(target, name) for name in ("ask", "confirm", "refuse")},
-        back=_back(target),
+        back=_back(target, view.kind),
         problem=problem,
         typed=request.form.get("reason", ""),
     )
@@ -208,10 +208,9 @@ def _url(target: Target, name: str = "show") -> str:
     return url_for(f"deleting.{name}", case=target.vault, record=target.record or target.vault)
 
 
-def _back(target: Target) -> str:
-    if target.kind == "person":
-        return url_for("people.show", record=target.vault)
-    return url_for("cases.show", case=target.vault)
+def _back(target: Target, kind: str) -> str:
+    of_record = addresses.of(kind, target.record or target.vault, target.vault) if kind in ENTITIES else ""
+    return of_record or url_for("cases.show", case=target.vault)
 
 
 def _kind(code: str) -> str:

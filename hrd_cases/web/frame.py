@@ -70,6 +70,11 @@ def menu(app: Flask) -> Iterator[MenuEntry]:
             yield MenuEntry(url=place.path, label=_(place.label), current=here)
 
 
+def offers(endpoint: str) -> bool:
+    """True when what an endpoint does is for somebody of these roles; the gate decides about the rest."""
+    return bool(g.session.actor.roles & roles_for(endpoint))
+
+
 def notices() -> list[dict[str, str]]:
     """The messages waiting for this person; each is said once."""
     codes = [MESSAGES[code] for code in _waiting_codes() if code in MESSAGES]
@@ -113,6 +118,7 @@ def _inside() -> dict[str, Any]:
     roles = ", ".join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in session.actor.roles)
     return {
         "places": list(menu(current_app)),
+        "offers": offers,
         "person": {"name": _("My account"), "role": roles, "url": PLACES["account"].path},
         "doors": {
             "lock": url_for("leave.lock"),

@@ -14,7 +14,7 @@ from hrd_cases.services.log_reading import LogFilter
 from hrd_cases.web import addresses, places, simple
 from hrd_cases.web.cases import page_number
 from hrd_cases.web.forms.model import FormField, identifier
-from hrd_cases.web.frame import _
+from hrd_cases.web.frame import ROLE_WORDS, _
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import SimpleForm, refusal
 from hrd_cases.web.turning import go
@@ -73,7 +73,7 @@ def who(case: str) -> ResponseReturnValue:
             "who": one.name or _(N_("a colleague")),
             "act": _(one.act),
             "refused": one.refused,
-            "title": one.title or (_(ENTITIES[one.code].label) if one.code else ""),
+            "title": _named(one),
             "url": addresses.of(one.code, one.record, case) if one.code else "",
         }
         for one in found.page.items
@@ -87,6 +87,11 @@ def decoy(case: str) -> ResponseReturnValue:
     """Make a case a decoy, or no longer one."""
     decoys.turn(g.ctx, case, decoy=request.form.get("decoy") == "yes")
     return go("saved", "opened.who", case=case)
+
+
+def _named(one: access_log.Opening) -> str:
+    label = ENTITIES[one.code].label if one.code else ""
+    return one.title if one.title not in ("", label) else _(label) if label else ""
 
 
 def _page(*, purpose: str = "", error: str = "") -> ResponseReturnValue:
@@ -129,8 +134,13 @@ def _line(line: log_reading.LogLine) -> dict[str, Any]:
         "case": line.vault,
         "case_url": url_for("log.show", c=line.vault) if line.vault else "",
         "record": line.record if line.record != line.vault else "",
-        "more": "; ".join(f"{name}: {text}" for name, text in line.more),
+        "more": "; ".join(f"{_(acts.DETAILS.get(name, name))}: {_detail(name, text)}" for name, text in line.more),
     }
+
+
+def _detail(name: str, text: str) -> str:
+    words = {"answer": acts.SAID, "by": acts.SAID, "roles": ROLE_WORDS}.get(name)
+    return ", ".join(_(words[one]) if one in words else one for one in text.split(", ")) if words else text
 
 
 def _filters(wanted: LogFilter, error: dict[str, str]) -> SimpleForm:

@@ -41,6 +41,7 @@ from hrd_cases.web.lists import label
 
 MASK = "•••••"
 DUE = {"task": "due"}
+LONG = 200  # letters of one text, from where rows stand under each other instead of in a table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class Grid:
     label: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    long: bool  # holds texts too long for a column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,7 +293,8 @@ def _grid(declared: Field, value: Any, reader: Reader) -> Grid:
     items = fields_of(kind.item) if isinstance(kind, Rows) else ()
     used = [part for part in items if any(not blank(getattr(row, part.name), part.kind) for row in value)]
     rows = tuple(tuple(_cell(part.kind, getattr(row, part.name), reader) for part in used) for row in value)
-    return Grid(label=_(declared.label), columns=tuple(_(part.label) for part in used), rows=rows)
+    long = any(isinstance(part.kind, Text) and len(getattr(row, part.name)) > LONG for part in used for row in value)
+    return Grid(label=_(declared.label), columns=tuple(_(part.label) for part in used), rows=rows, long=long)
 
 
 def _cell(kind: Kind, value: Any, reader: Reader) -> Any:

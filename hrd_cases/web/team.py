@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import cases, sharing
+from hrd_cases.services import cases, records, sharing
 from hrd_cases.services.colleagues import leaving
 from hrd_cases.services.colleagues.leaving import OUT
-from hrd_cases.web import places
+from hrd_cases.web import addresses, places
 from hrd_cases.web.frame import _
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import SimpleForm, line, refusal
@@ -96,7 +96,8 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
         picked=request.form.get("user", ""),
         picked_level=request.form.get("level", "full"),
         me=g.session.actor.user,
-        back=url_for("cases.show", case=case),
+        title=records.title(view.itself) or _(view.itself.entity.label),
+        back=addresses.of(view.itself.entity.code, case, case),
         may_found="privileged" not in view.rights and "lawyer" in g.session.actor.roles,
         has_privileged="privileged" in view.rights,
     )
@@ -141,7 +142,7 @@ def _levels(levels: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _last_day(typed: str, error: str) -> SimpleForm:
-    hint = _(N_("For somebody who comes for a time, such as a lawyer from outside. Leave empty for no end."))
+    hint = _(N_("31.12.2026, for somebody who comes for a time, such as a lawyer from outside. Empty: no end."))
     return SimpleForm(fields=(line("last_day", _(N_("Last day")), value=typed, hint=hint, error=error),))
 
 

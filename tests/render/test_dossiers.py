@@ -56,6 +56,19 @@ def small(**exhibits: bytes) -> Sample:
     return dataclasses.replace(made, request=dataclasses.replace(made.request, case=thin), contents=exhibits)
 
 
+def test_a_claim_whose_words_are_left_out_is_still_called_a_claim() -> None:
+    made = small()
+    case = made.request.case
+    silent = [dataclasses.replace(one, head="", exhibits=()) for one in sample().request.case.filing.positions[:1]]
+    plain = {each.name: getattr(case, each.name) for each in dataclasses.fields(case)}
+    told = SharedCase(**{**plain, "filing": dataclasses.replace(case.filing, positions=tuple(silent))})
+    made_of_it = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=told)))
+    first = PdfReader(io.BytesIO(made_of_it.main_pdf)).pages[0].extract_text()
+    assert "1. Требование" in first
+    edited = Document(io.BytesIO(made_of_it.docx))
+    assert any(line.text == "1. Требование" for line in edited.paragraphs)
+
+
 @pytest.mark.parametrize("language", Language)
 def test_the_printed_number_is_the_number_of_the_page(language: Language) -> None:
     texts = page_texts(language)

@@ -19,7 +19,7 @@ MADE = {  # the sentences that are put together, as they are spelt in the code
 
 def noted() -> Iterator[tuple[str, str]]:
     """File and sentence of each note in the code: the second argument of ctx.note, or `act` of a LogNote."""
-    for path in sorted(path for folder in FOLDERS for path in folder.glob("*.py")):
+    for path in sorted(path for folder in FOLDERS for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 yield from ((path.name, text) for text in _said(node))
@@ -33,6 +33,23 @@ def _said(call: ast.Call) -> Iterator[str]:
             yield str(value.value)
         elif isinstance(value, ast.JoinedStr):
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in value.values)
+
+
+_OWN = (None, "user", "vault", "record")
+
+
+def told_besides() -> Iterator[tuple[str, str]]:
+    """File and name of each detail that a note in the code tells besides who, what and where."""
+    for path in sorted(path for folder in FOLDERS for path in folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "note":
+                yield from ((path.name, one.arg) for one in node.keywords if one.arg not in _OWN)
+
+
+def test_every_detail_of_a_note_has_its_words() -> None:
+    found = list(told_besides())
+    assert len(found) > 20
+    assert [one for one in found if one[1] not in acts.DETAILS] == []
 
 
 def test_every_note_for_the_log_has_its_words() -> None:

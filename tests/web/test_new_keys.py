@@ -53,7 +53,7 @@ def test_new_keys_from_the_code_to_the_case(sqlite_world: World) -> None:
     assert new.get(f"/c/{world.strike.case}").status_code == 404
 
     lead, other = Visitor(world).enter("lana"), Visitor(world).enter("external")
-    assert "Luka Person has new keys: let them in again (one case)" in lead.get("/d").text
+    assert "Luka Person has new keys: let them in again (1 case)" in lead.get("/d").text
     assert "Luka Person has new keys since" in other.get("/d").text
     assert words in lead.get("/d/n").text
     assert forms(other.get("/d/n")).keys().isdisjoint({f"/d/n/{world.user('luka')}"})
