@@ -16,6 +16,7 @@ from hrd_cases.web.frame import words
 log = logging.getLogger("hrd_cases")
 
 PAGES = {400: "400", 404: "404", 405: "404", 413: "413"}
+NO_ROOM = {"ENOSPC", "EDQUOT", "SQLITE_FULL", "53100"}  # of the system, of SQLite, of PostgreSQL
 
 
 def page(name: str, status: int, **values: object) -> Response:
@@ -64,15 +65,16 @@ def failed(error: Exception) -> ResponseReturnValue:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
     rule = request.url_rule.rule if request.url_rule else "?"
-    log.error("failure %s in %s: %s at %s", reference, rule, kind(error), where)
+    code = code_of(error)
+    log.error("failure %s in %s: %s at %s", reference, rule, f"{type(error).__name__} {code}".strip(), where)
     g.pop("ctx", None)
-    return page("500", 500, reference=reference)
+    return page("507", 507) if code in NO_ROOM else page("500", 500, reference=reference)
 
 
-def kind(error: Exception) -> str:
-    """The class of an error and the code that the system or the database gives it (ENOSPC, SQLITE_FULL, 53100)."""
+def code_of(error: Exception) -> str:
+    """What the system or the database calls an error (ENOSPC, SQLITE_FULL, 53100); empty when neither does."""
     original = getattr(error, "orig", None) or error
-    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    code: str | None = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
     if code is None and isinstance(original, OSError):
         code = errno.errorcode.get(original.errno or 0)
-    return " ".join(filter(None, (type(error).__name__, code)))
+    return code or ""

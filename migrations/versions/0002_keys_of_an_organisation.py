@@ -37,6 +37,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("vault_id", "compartment", "bucket", name="pk_manifests"),
         sqlite_with_rowid=False,
     )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(_NO_SAMPLES)
+
+
+# PostgreSQL's statistics keep samples of what a column holds, also of rows that are gone.
+_NO_SAMPLES = """
+DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = current_schema() AND data_type = 'bytea'
+    LOOP
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET STATISTICS 0', one.table_name, one.column_name);
+    END LOOP;
+END $$
+"""
 
 
 def _replaced_keys() -> None:

@@ -307,7 +307,7 @@ def test_the_log_keeps_who_and_how_much_and_nothing_it_said(sqlite_world: World)
         lines = log_reading.entries(ctx, LogFilter(case=world.strike.case)).items
     (line,) = [line for line in lines if line.act == "delete for good"]
     said = dict(line.more)
-    assert (line.name, said["asked_by"], said["files"]) == ("Lana Person", world.user("anna"), "0")
+    assert (line.name, said["asked_by"], said["files"]) == ("Lana Person", "Anna Person", "0")
     assert int(said["records"]) > 10
     assert "Strike" not in repr(lines)
     assert "family" not in repr(lines)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, event, insert
+from sqlalchemy import Connection, LargeBinary, delete, event, insert
 
 from hrd_cases.store import tables
 from hrd_cases.store.work import Database
@@ -26,11 +26,25 @@ def _rests(database: Database) -> bool:
     return any(SECRET in path.read_bytes() for path in folder.iterdir() if path.name.split(".")[0].isdigit())
 
 
+def test_statistics_keep_no_sample_of_anything_sealed(postgresql: Database) -> None:
+    """Whoever adds a column of bytes on PostgreSQL sets its statistics to nothing, as migration 0002 does."""
+    columns = [(table.name, one.name) for table in tables.metadata.sorted_tables for one in table.columns
+               if isinstance(one.type, LargeBinary)]  # fmt: skip
+    with postgresql.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attstattarget = 0 AND attnum > 0"
+        ).all()
+    assert len(columns) > 40
+    assert set(columns) <= {tuple(row) for row in found}
+
+
 def _come_and_go(database: Database) -> None:
     table = tables.trend_facts
     with database.writing() as work:
         work.connection.execute(insert(table).values(id="a" * 32, epoch=1, fact_sealed=SECRET))
     assert _rests(database), "the scan sees what is there"
+    with database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"ANALYZE {table.name}")
     with database.writing() as work:
         work.connection.execute(delete(table))
     assert _rests(database), "a deletion alone leaves it there"
