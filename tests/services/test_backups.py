@@ -78,18 +78,21 @@ def test_it_is_of_one_moment_while_people_save(make_world: Callable[[str], World
                 value = filled("incident", write=lambda field: f"{name} {len(saved)}")
                 saved.append(records.create(ctx, "incident", world.strike.case, value))
             here.add(name)  # keys handed to them before are claimed by now
+            stop.wait(0.02)  # SQLite lets in whoever comes first, not who waited longest: people draw breath
 
     people = [threading.Thread(target=save, args=(name,)) for name in ("anna", "luka")]
     for one in people:
         one.start()
-    while len(saved) < 4 or len(here) < len(people):
-        stop.wait(0.01)
-    acknowledged = list(saved)
-    file = back_up(world)
-    during = len(saved)
-    stop.set()
-    for one in people:
-        one.join()
+    try:
+        while len(saved) < 4 or len(here) < len(people):
+            stop.wait(0.01)
+        acknowledged = list(saved)
+        file = back_up(world)
+        during = len(saved)
+    finally:
+        stop.set()
+        for one in people:
+            one.join()
     assert during > len(acknowledged)
     place = empty.place(OTHER[kind])
     restored = restore(file, place, world)
