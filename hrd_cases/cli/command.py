@@ -10,6 +10,7 @@ from hrd_cases.cli import backup, begin, check, colleagues, demo, held, log, mig
 from hrd_cases.cli.terminal import FAILED, WRONG_USE, Stop
 from hrd_cases.config import BadSettings
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.faults import NO_ROOM, code_of
 
 COMMANDS = (begin, demo, serve, migrate, colleagues, held, papers, log, check, backup, restore, recovery)
 
@@ -69,9 +70,8 @@ def _one_line(error: Exception) -> tuple[str, int]:
 
 def _of_disk(error: Exception) -> str:
     """What is said when the database answers that its disk is full or fails; empty for everything else."""
-    original = getattr(error, "orig", None)
-    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None) or ""
-    if code in ("SQLITE_FULL", "53100"):
+    code = code_of(error)
+    if code in NO_ROOM:
         return f"The disk of the database is full. {SAFE}"
     if code.startswith("SQLITE_IOERR") or code == "58030":
         return f"The disk of the database does not answer as it should ({code}). {SAFE}"

@@ -1,6 +1,5 @@
 """Every refusal as a page of its own; what does not exist and what is not yours look the same, byte for byte."""
 
-import errno
 import logging
 import secrets
 import traceback
@@ -10,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from hrd_cases.domain.errors import Busy, Changed, Confirmed, Forbidden, NotFound, RuleBroken, StepUpNeeded
+from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.web import step_up
 from hrd_cases.web.frame import words
 
 log = logging.getLogger("hrd_cases")
 
 PAGES = {400: "400", 404: "404", 405: "404", 413: "413"}
-NO_ROOM = {"ENOSPC", "EDQUOT", "SQLITE_FULL", "53100"}  # of the system, of SQLite, of PostgreSQL
 
 
 def page(name: str, status: int, **values: object) -> Response:
@@ -69,12 +68,3 @@ def failed(error: Exception) -> ResponseReturnValue:
     log.error("failure %s in %s: %s at %s", reference, rule, f"{type(error).__name__} {code}".strip(), where)
     g.pop("ctx", None)
     return page("507", 507) if code in NO_ROOM else page("500", 500, reference=reference)
-
-
-def code_of(error: Exception) -> str:
-    """What the system or the database calls an error (ENOSPC, SQLITE_FULL, 53100); empty when neither does."""
-    original = getattr(error, "orig", None) or error
-    code: str | None = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
-    if code is None and isinstance(original, OSError):
-        code = errno.errorcode.get(original.errno or 0)
-    return code or ""

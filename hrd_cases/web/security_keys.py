@@ -25,9 +25,7 @@ bp = Blueprint("security_keys", __name__, url_prefix=f"{places.path('account')}/
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The keys there are, and what can be done with them."""
-    step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
-    if not site().runtime.organisation.second_factor:
-        abort(404)
+    _first_ask()
     return _page()
 
 
@@ -48,9 +46,7 @@ def change() -> ResponseReturnValue:
 @bp.get("/n")
 def new() -> ResponseReturnValue:
     """The page that asks a new key."""
-    step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
-    if not site().runtime.organisation.second_factor:
-        abort(404)
+    _first_ask()
     return _new_page()
 
 
@@ -65,6 +61,13 @@ def add() -> ResponseReturnValue:
     except RuleBroken as broken:
         return _new_page(broken, name=name)
     return go("key_added", ".show")
+
+
+def _first_ask() -> None:
+    """Ask the gate before a page is shown; where no second factor is asked for there is none."""
+    step_up.require(site().runtime, g.session, Act.CHANGE_LOG_IN, g.now)
+    if not site().runtime.organisation.second_factor:
+        abort(404)
 
 
 def _page(broken: RuleBroken | None = None, *, picked: Collection[str] = (), always: bool = False) -> Response:

@@ -6,6 +6,7 @@ Catalogue of attacks 14, 73 and 78 (as far as renewing goes today).
 from collections.abc import Callable
 
 import pytest
+from hrd_at_rest import bytes_at_rest
 from hrd_failing import broken_off
 from hrd_filled import filled
 from hrd_thief import Copy, with_passphrase
@@ -122,20 +123,18 @@ def test_renewing_that_breaks_off_leaves_every_part_as_it_was(world: World, name
 
 def test_a_claimed_wrap_is_gone_from_the_file_of_the_database(make_world: Callable[[str], World]) -> None:
     """Catalogue 14: not in free pages, not in the write-ahead log."""
-    from pathlib import Path
-
     world = make_world("sqlite")
     fingerprint, case = world.people["caseworker"].fingerprint, world.granted[FULL].case
     condition = (tables.grants.c.member == fingerprint, tables.grants.c.vault_id == case)
     with world.runtime.database.reading() as work:
         wraps = list(work.connection.scalars(select(tables.grants.c.wrap).where(*condition)))
     assert len(wraps) == 3
-    file = Path(world.url.removeprefix("sqlite:///"))
-    assert all(wrap[-200:] in file.read_bytes() for wrap in wraps)
+    before = bytes_at_rest(world)
+    assert all(wrap[-200:] in before for wrap in wraps)
     with world.reading("caseworker") as ctx:
         cases.overview(ctx, case)
     world.runtime.database.settle()
-    everything = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    everything = bytes_at_rest(world)
     assert not any(wrap[-200:] in everything for wrap in wraps)
 
 

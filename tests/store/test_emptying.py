@@ -1,8 +1,7 @@
 """PostgreSQL's files are written anew after a deletion; while somebody looks back it waits. Catalogue of attacks 14."""
 
-from pathlib import Path
-
 import pytest
+from hrd_at_rest import files_at_rest
 from sqlalchemy import Connection, LargeBinary, delete, event, insert
 
 from hrd_cases.store import tables
@@ -19,11 +18,7 @@ def postgresql(database: Database) -> Database:
 
 
 def _rests(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
-        number = connection.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()").scalar()
-    folder = Path(str(database.engine.url.query["host"])) / "data" / "base" / str(number)
-    return any(SECRET in path.read_bytes() for path in folder.iterdir() if path.name.split(".")[0].isdigit())
+    return any(SECRET in data for _, data in files_at_rest(database))
 
 
 def test_statistics_keep_no_sample_of_anything_sealed(postgresql: Database) -> None:

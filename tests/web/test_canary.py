@@ -5,7 +5,6 @@ goes through the pages. Then every byte that was written is looked at. Catalogue
 """
 
 import base64
-import contextlib
 import gzip
 import json
 import logging
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hrd_at_rest import files_at_rest
 from hrd_browser import Browser
 from hrd_browser import field as text_part
 from hrd_browser import file as file_part
@@ -116,20 +116,8 @@ class Life:
         return [self.world.folder, self.temporary]
 
     def database_files(self) -> Iterator[tuple[str, bytes]]:
-        """Name and bytes of each file of the database, side files too."""
-        for path in self._paths_of_the_database():
-            # A server takes its own lists (pg_internal.init) away while it runs: then nothing rests in them.
-            with contextlib.suppress(FileNotFoundError):
-                yield str(path), path.read_bytes()
-
-    def _paths_of_the_database(self) -> list[Path]:
-        if self.world.url.startswith("sqlite"):
-            file = Path(self.world.url.removeprefix("sqlite:///"))
-            return sorted(file.parent.glob(f"{file.name}*"))
-        with self.world.runtime.database.engine.connect() as connection:  # what rests in its memory goes to its files
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
-        server = Path(self.world.url.partition("host=")[2])
-        return [path for path in server.rglob("*") if path.is_file()]
+        """Name and bytes of each file of the database, side files too, and of everything that its server writes."""
+        return files_at_rest(self.world.runtime.database, whole_server=True)
 
 
 class _Watching:
