@@ -4,7 +4,7 @@ The log keeps these sentences in English; pages show them in the reader's langua
 the services note.
 """
 
-from hrd_cases.domain.words import N_
+from hrd_cases.domain.words import N_, Msgid
 
 DECOY_OPENED = "a decoy was opened"  # told to its leads on their desks, never on a page that others may open
 
@@ -241,3 +241,9 @@ NOTES = (
 )
 
 ALL = frozenset({*PERMISSIONS, *NOTES})
+_SENTENCES: dict[str, Msgid] = {text: text for text in ALL}
+
+
+def sentence(act: str) -> str:
+    """The sentence an entry of the log was written with; an act that this version does not know stands for itself."""
+    return _SENTENCES.get(act, act)

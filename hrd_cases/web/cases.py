@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.fields import original
+from hrd_cases.domain.words import N_
 from hrd_cases.services import cases, intact, records
 from hrd_cases.services.cases import CaseFilter
 from hrd_cases.web import addresses, doubtful, places, present
@@ -116,7 +117,7 @@ def _titles(view: cases.CaseView) -> dict[str, str]:
 
 def _broken(view: cases.CaseView) -> list[dict[str, str]]:
     told = {doubt.record for doubt in view.doubts}
-    return [{"label": _("A record"), "reference": record[:8]} for record in view.broken if record not in told]
+    return [{"label": _(N_("A record")), "reference": record[:8]} for record in view.broken if record not in told]
 
 
 def _flat(name: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from hrd_cases.domain.errors import Busy, Changed, Confirmed, Forbidden, NotFound, RuleBroken, StepUpNeeded
 from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.web import step_up
-from hrd_cases.web.frame import words
+from hrd_cases.web.frame import _
 
 log = logging.getLogger("hrd_cases")
 
@@ -45,7 +45,7 @@ def busy(_: Busy) -> ResponseReturnValue:
 
 def rule_broken(broken: RuleBroken) -> ResponseReturnValue:
     """A rule that belongs to no field of a form."""
-    return page("422", 422, reason=words().gettext(broken.text) % broken.values)
+    return page("422", 422, reason=_(broken.text) % broken.values)
 
 
 def refused(refusal: HTTPException) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.words import N_
 from hrd_cases.services import evidence, uploads
 from hrd_cases.services.sealed_files import TooLong
 from hrd_cases.services.uploads import Intake
@@ -112,13 +113,13 @@ def _broken_off(broken: Exception, bounds: uploads.Limits) -> ResponseReturnValu
     if isinstance(broken, Dropped):
         return make_response(render_template("errors/400.html"), 400)
     most = bounds.form if isinstance(broken, RequestEntityTooLarge) else bounds.file
-    limit = _("%(size)s MB") % {"size": most // MEGABYTE}
+    limit = _(N_("%(size)s MB")) % {"size": most // MEGABYTE}
     return make_response(render_template("errors/413.html", limit=limit), 413)
 
 
 def _nothing(intake: Intake) -> ResponseReturnValue:
     """Nothing came: the form again, with what was typed."""
-    said = _("Choose at least one file.") if not intake.empty else _("The file is empty (0 bytes).")
+    said = _(N_("Choose at least one file.")) if not intake.empty else _(N_("The file is empty (0 bytes)."))
     with site().runtime.reading(g.session, g.now, g.language) as g.ctx:
         if intake.record:
             return make_response(_page(intake.case, intake.record, problem=said, status=422))
@@ -177,12 +178,12 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
 
 
 def _file_field(error: str, bounds: uploads.Limits) -> FormField:
-    hint = _("Up to %(files)s files at once, %(size)s MB each. Photos, PDF, documents, voice: any kind is taken.")
+    hint = _(N_("Up to %(files)s files at once, %(size)s MB each. Photos, PDF, documents, voice: any kind is taken."))
     return FormField(
         name="files",
         id="f-files",
         kind="file",
-        label=_("Files"),
+        label=_(N_("Files")),
         hint=hint % {"files": bounds.files, "size": bounds.file // MEGABYTE},
         error=error,
         required=True,

@@ -8,7 +8,7 @@ from babel.support import NullTranslations
 from flask import Flask, current_app, g, request, url_for
 
 from hrd_cases.domain.access.facts import ACTIVE
-from hrd_cases.domain.words import N_
+from hrd_cases.domain.words import N_, Msgid
 from hrd_cases.web import csrf
 from hrd_cases.web.i18n import DRAFT, FIRST, LANGUAGES
 from hrd_cases.web.messages import AT_THE_DOOR, MESSAGES
@@ -57,8 +57,8 @@ def words() -> NullTranslations:
 
 
 def _(text: str) -> str:
-    """A msgid in the language of this request."""
-    return str(words().gettext(text))
+    """One of our sentences in the language of this request; what people wrote (no Msgid) stays as it is."""
+    return str(words().gettext(text)) if isinstance(text, Msgid) and text else text
 
 
 def menu(app: Flask) -> Iterator[MenuEntry]:
@@ -119,7 +119,7 @@ def _inside() -> dict[str, Any]:
     return {
         "places": list(menu(current_app)),
         "offers": offers,
-        "person": {"name": _("My account"), "role": roles, "url": PLACES["account"].path},
+        "person": {"name": _(N_("My account")), "role": roles, "url": PLACES["account"].path},
         "doors": {
             "lock": url_for("leave.lock"),
             "log_out": url_for("leave.out"),

@@ -26,6 +26,16 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 _MONTH = {"kk": "y 'ж'. MMMM"}
 
 
+class Sentences(Translations):
+    """A compiled catalogue whose head is no translation: the words for nothing are nothing."""
+
+    def gettext(self, message: str) -> str:
+        """The translation, the sentence itself where there is none, and nothing for nothing."""
+        return super().gettext(message) if message else ""
+
+    ugettext = gettext
+
+
 @dataclass(frozen=True, kw_only=True)
 class Catalogues:
     """The words of every language; English needs none, since its sentences are the keys."""
@@ -45,13 +55,13 @@ def catalogues(folder: Path = TRANSLATIONS) -> Catalogues:
 def _catalogue(folder: Path) -> NullTranslations:
     source, compiled = folder / "messages.po", folder / "messages.mo"
     if compiled.exists() and not (source.exists() and source.stat().st_mtime > compiled.stat().st_mtime):
-        return Translations(BytesIO(compiled.read_bytes()))
+        return Sentences(BytesIO(compiled.read_bytes()))
     if not source.exists():
         return NullTranslations()
     made = BytesIO()
     write_mo(made, read_po(BytesIO(source.read_bytes())))
     made.seek(0)
-    return Translations(made)
+    return Sentences(made)
 
 
 def say_day(day: date | None, language: str) -> str:

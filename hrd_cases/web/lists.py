@@ -7,6 +7,7 @@ from functools import cache
 from flask import g
 
 from hrd_cases.domain.vocabulary import VocabularyError, vocabulary
+from hrd_cases.domain.words import N_
 from hrd_cases.services import records
 from hrd_cases.services.context import Context
 from hrd_cases.web.forms.model import Choice, Group, Lists
@@ -21,7 +22,7 @@ def lists(ctx: Context, case: str | None = None, *, on: date | None = None) -> L
 
     @cache
     def linked(to: str) -> Sequence[Choice]:
-        return [(code, _(title) or _("Untitled")) for code, title in records.choices(ctx, to, case)]
+        return [(code, _(title) or _(N_("Untitled"))) for code, title in records.choices(ctx, to, case)]
 
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)

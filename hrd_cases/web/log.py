@@ -71,7 +71,7 @@ def who(case: str) -> ResponseReturnValue:
         {
             "at": one.at,
             "who": one.name or _(N_("a colleague")),
-            "act": _(one.act),
+            "act": _(acts.sentence(one.act)),
             "refused": one.refused,
             "title": _named(one),
             "url": addresses.of(one.code, one.record, case) if one.code else "",
@@ -130,7 +130,7 @@ def _line(line: log_reading.LogLine) -> dict[str, Any]:
         "refused": line.klass == "refused",
         "opened": line.opened,
         "who": line.name or (line.user[:8] if line.user else _(N_("nobody logged in"))),
-        "act": _(line.act),
+        "act": _(acts.sentence(line.act)),
         "case": line.vault,
         "case_url": url_for("log.show", c=line.vault) if line.vault else "",
         "record": line.record if line.record != line.vault else "",

@@ -183,7 +183,7 @@ def take_edited(case: str, record: str) -> ResponseReturnValue:
         return make_response(render_template("errors/400.html"), 400)
     except (TooLong, RequestEntityTooLarge):
         arrival.drain()
-        limit = _("%(size)s MB") % {"size": releasing.LARGEST_EDITED // 1024**2}
+        limit = _(N_("%(size)s MB")) % {"size": releasing.LARGEST_EDITED // 1024**2}
         return make_response(render_template("errors/413.html", limit=limit), 413)
     return go("edited", ".built", case=case, record=record)
 
@@ -254,7 +254,7 @@ def _start_sheet(case: str) -> Sheet:
         allowed=frozenset({AT}),
         lists=Lists(words=_, coded=_coded, linked=lambda to: list(mine.items()) if to == "action" else []),
         url=url_for(".new", case=case),
-        title=_("New court dossier"),
+        title=_(N_("New court dossier")),
         kicker=_(STEP_OF) % {"step": 1},
         back=url_for(".index", case=case),
     )
@@ -264,8 +264,8 @@ def _step_sheet(case: str, record: str, number: int) -> Sheet:
     desk = papers.desk(g.ctx, case, record)
     source = desk.source
     linked: dict[str, Sequence[Offer]] = {
-        "evidence": [(one, value.title or _("Untitled")) for one, value in source.evidence.items()],
-        "incident": [(one, value.title or _("Untitled")) for one, value in source.incidents.items()],
+        "evidence": [(one, value.title or _(N_("Untitled"))) for one, value in source.evidence.items()],
+        "incident": [(one, value.title or _(N_("Untitled"))) for one, value in source.incidents.items()],
         "person": [(one, person.name("")) for one, person in desk.draft.people.items()],
     }
     return Sheet(
@@ -317,8 +317,8 @@ def _pdf_field() -> FormField:
         name="files",
         id="f-files",
         kind="file",
-        label=_("The edited filing as PDF"),
-        hint=_("Edit the DOCX, save it as PDF, and send it here: it becomes the filing of record."),
+        label=_(N_("The edited filing as PDF")),
+        hint=_(N_("Edit the DOCX, save it as PDF, and send it here: it becomes the filing of record.")),
         accept="application/pdf",
         required=True,
     )

@@ -115,7 +115,7 @@ def show(stored: Any, reader: Reader) -> Shown:
         doubts=stored.doubts,
         unproven=parts(stored.unproven),
         masked=not reader.revealed and any(_has_mask(f, getattr(stored.value, f.name)) for f in answered),
-        authors=tuple(dict.fromkeys(names.get(user, "") or _("a colleague") for user in stored.authors.values())),
+        authors=tuple(dict.fromkeys(names.get(user, "") or _(N_("a colleague")) for user in stored.authors.values())),
     )
 
 
@@ -135,7 +135,7 @@ def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earli
     return tuple(
         Earlier(
             version=past.version,
-            author=names.get(past.author, "") or _("a colleague"),
+            author=names.get(past.author, "") or _(N_("a colleague")),
             facts=[
                 {"label": _(f.label), "value": filters.seen(plain(f.kind, getattr(past.value, f.name), reader))}
                 for f in asked
@@ -277,7 +277,7 @@ def _anchor(link: dict[str, str]) -> Markup:
 
 
 def _text_fact(name: str, part: Any) -> dict[str, Any]:
-    state = _("checked") if part.state == "checked" else _("draft")
+    state = _(N_("checked")) if part.state == "checked" else _(N_("draft"))
     source = _(N_("Translated by %(name)s, %(state)s")) % {"name": part.translator, "state": state}
     return {
         "label": f"{name} · {_language(part.language)}",
@@ -340,7 +340,7 @@ _SAY: dict[type[Kind], Callable[[Any, Any, Reader], str]] = {
     Clock: lambda _kind, value, _reader: str(value),
     Coded: lambda kind, value, _reader: label(kind.list, value),
     CodedMany: lambda kind, value, _reader: "; ".join(label(kind.list, code) for code in value),
-    Flag: lambda _kind, value, _reader: _("yes") if value else _("no"),
+    Flag: lambda _kind, value, _reader: _(N_("yes")) if value else _(N_("no")),
     Ask: lambda _kind, value, _reader: _(ASK_WORDS.get(value, value)),
     Count: _count,
     Number: lambda _kind, value, _reader: filters.number(value),

@@ -14,7 +14,6 @@ from hrd_cases.services import kept
 from hrd_cases.web import filters, present
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more
 from hrd_cases.web.forms.model import Errors, Form, Lists, Typed
-from hrd_cases.web.frame import words
 from hrd_cases.web.request import KEEP, again, typed
 from hrd_cases.web.turning import say
 
@@ -91,7 +90,7 @@ def refused(sheet: Sheet, given: Typed, broken: Exception) -> ResponseReturnValu
     if isinstance(broken, Confirmed):
         return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
     if isinstance(broken, RuleBroken):
-        return with_errors(sheet, given, {broken.place: words().gettext(broken.text) % broken.values})
+        return with_errors(sheet, given, {broken.place: sheet.lists.words(broken.text) % broken.values})
     if not isinstance(broken, Changed):
         raise broken
     mine, _ = read_form(sheet.entity, given, sheet.base, sheet.lists, sheet.allowed)

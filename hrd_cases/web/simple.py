@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.errors import Confirmed, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.web.forms.model import FormField, Option, identifier
-from hrd_cases.web.frame import _, words
+from hrd_cases.web.frame import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def refusal(broken: Exception) -> str:
         return ""
     if not isinstance(broken, RuleBroken):
         raise broken
-    return str(words().gettext(broken.text)) % broken.values
+    return _(broken.text) % broken.values
 
 
 def _control(kind: str, name: str, label: str, more: Mapping[str, object]) -> FormField:

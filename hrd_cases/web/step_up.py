@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Confirmed, StepUpNeeded
 from hrd_cases.domain.words import N_
-from hrd_cases.services import step_up
+from hrd_cases.services import acts, step_up
 from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.security_keys import CONFIRM
 from hrd_cases.web import csrf, keyed, places, policy
@@ -73,7 +73,7 @@ def arrived() -> ResponseReturnValue | None:
 
 def needed(refused: StepUpNeeded) -> ResponseReturnValue:
     """The page that asks, in place of the one that was wanted."""
-    return asked(_(refused.act), status=403)
+    return asked(_(acts.sentence(refused.act)), status=403)
 
 
 def shown_again(_confirmed: Confirmed) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Trends: one table, with its unit, base, gaps and rule; and the same for a spreadsheet, small figures protected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -145,7 +145,7 @@ def _export_form(purpose: str, error: dict[str, str]) -> SimpleForm:
     return SimpleForm(fields=(field,))
 
 
-def _select(name: str, text: str, chosen: str, choices: dict[str, str], error: dict[str, str]) -> FormField:
+def _select(name: str, text: str, chosen: str, choices: Mapping[str, str], error: dict[str, str]) -> FormField:
     short = NAMES[name]
     options = tuple((code, _(words), code == chosen) for code, words in choices.items())
     return FormField(
