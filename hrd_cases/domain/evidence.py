@@ -17,7 +17,8 @@ class CustodyStep:
     """Who had the original, from when, and what was done."""
 
     on: PartialDate | None = declare(When(), N_("When"))
-    who: str = declare(Line(), N_("Who"))
+    colleague: str = declare(Link(to="colleague"), N_("Our colleague"))
+    who: str = declare(Line(), N_("Or somebody else"))
     what: str = declare(Line(max=300), N_("What was done"))
 
 

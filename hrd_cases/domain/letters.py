@@ -37,7 +37,18 @@ class Letter:
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE)
     body: str = declare(Text(rows=14), N_("Text"), at=IDENTITY, search=True)
     attachments: str = declare(Text(rows=2), N_("Attachments, one a line"), at=IDENTITY)
-    signatory: str = declare(Line(), N_("Signed by"), at=IDENTITY)
+    signed_by: str = declare(
+        Link(to="colleague"),
+        N_("Signed by our colleague"),
+        at=CORE,
+        hint=N_("Counsel from outside does not see who it is"),
+    )
+    signatory: str = declare(
+        Line(),
+        N_("Or signed by somebody else"),
+        at=IDENTITY,
+        hint=N_("A name written here is read by everybody who opens the letter"),
+    )
     our_number: str = declare(
         Line(max=60), N_("Our number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
     )

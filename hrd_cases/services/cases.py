@@ -11,6 +11,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services import decoys, intact, keys, resealing, rotation
 from hrd_cases.services.context import Context
@@ -84,6 +85,7 @@ class CaseView:
     companies: tuple[tuple[str, str], ...]
     team: tuple[TeamMember, ...]
     rights: Mapping[str, frozenset[str]]
+    has_privileged: bool  # its lawyers' part was begun, whether or not the reader holds it
     broken: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     may_accept: bool
@@ -161,6 +163,7 @@ def overview(ctx: Context, case: str) -> CaseView:
         companies=_named(ctx, getattr(lead.value, "companies", ()), "company"),
         team=team,
         rights=vault.rights,
+        has_privileged=PRIVILEGED in keys.roster_of(ctx, case).chains,
         broken=tuple(card.id for card in cards if card.broken),
         doubts=doubts,
         may_accept=bool(doubts) and may(ctx, Act.ACCEPT_STATE, vault),

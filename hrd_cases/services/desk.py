@@ -11,7 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.services import decoys, kept, log_reading
+from hrd_cases.services import decoys, kept, log_reading, throttling
 from hrd_cases.services.agenda import (
     CLOSED,
     DONE,
@@ -31,6 +31,7 @@ from hrd_cases.services.agenda import (
 from hrd_cases.services.backups import keeping
 from hrd_cases.services.backups.keeping import State
 from hrd_cases.services.calls import OPEN
+from hrd_cases.services.colleagues import giving_up, replacing, second_factor_lost
 from hrd_cases.services.colleagues.administration import AccountLine, offices_waiting, waiting_people
 from hrd_cases.services.context import Context
 from hrd_cases.services.decoys import Alert
@@ -41,9 +42,11 @@ from hrd_cases.services.kept import Kept
 from hrd_cases.services.log_reading import Checkpoint
 from hrd_cases.services.records import title
 from hrd_cases.services.rosters import roster_if_verified
+from hrd_cases.services.sharing import names_of
 from hrd_cases.store.records import Stored
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
+NEW_KEYS, SECOND_FACTOR = "new_keys", "second_factor"
 MOST = 12  # lines of one list; the rest is counted, and a link leads to them
 
 
@@ -55,6 +58,18 @@ class CallLine:
     title: str
     when: PartialDate | None
     urgent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondAct:
+    """An act of two administrators that one has begun: `kind` is NEW_KEYS or SECOND_FACTOR, for the account `name`.
+
+    `may_agree`: the actor is the one it waits for; otherwise the actor began it, or nobody here can finish it.
+    """
+
+    kind: str
+    name: str
+    may_agree: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +100,9 @@ class DeskView:
     sole_holder: tuple[tuple[str, str], ...]
     sole_holder_more: int
     waiting_people: tuple[AccountLine, ...]
+    second_acts: tuple[SecondAct, ...]
+    without_keys: tuple[str, ...]
+    resting: int
     offices_waiting: tuple[AccountLine, ...]
     checkpoint: Checkpoint | None
     backups: State | None  # when no backup was proved to open for a week, for administrators
@@ -103,8 +121,10 @@ class DeskView:
 
     @property
     def empty(self) -> bool:
-        """True for a newcomer: no case, no call, nothing waiting."""
-        return not (self.cases or self.calls or self.kept or self.waiting_people or self.offices_waiting)
+        """True where there is no case, no call and nothing that waits for the actor."""
+        mine = (self.cases, self.calls, self.kept, self.clearing.waiting, self.decoys, self.backups)
+        others = (self.waiting_people, self.offices_waiting, self.second_acts, self.without_keys, self.resting)
+        return not any((*mine, *others))
 
 
 def view(ctx: Context) -> DeskView:
@@ -130,6 +150,9 @@ def view(ctx: Context) -> DeskView:
         sole_holder=alone[:MOST],
         sole_holder_more=max(0, len(alone) - MOST),
         waiting_people=waiting_people(ctx) if jobs.accounts else (),
+        second_acts=_second_acts(ctx) if jobs.accounts else (),
+        without_keys=_without_keys(ctx) if jobs.accounts else (),
+        resting=len(throttling.resting(ctx)) if jobs.accounts else 0,
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
         checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
@@ -152,6 +175,26 @@ def _jobs(ctx: Context) -> Jobs:
         log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in held,
         accounts=may(ctx, Act.MANAGE_ACCOUNTS),
     )
+
+
+def _second_acts(ctx: Context) -> tuple[SecondAct, ...]:
+    """What two administrators do together and is not done yet: new keys, and a new second factor."""
+    keys = [
+        SecondAct(kind=NEW_KEYS, name=waiting.name, may_agree=waiting.may_agree) for waiting in replacing.waiting(ctx)
+    ]
+    factors = [
+        SecondAct(kind=SECOND_FACTOR, name=leave.name, may_agree=leave.may_agree)
+        for leave in second_factor_lost.leaves(ctx)
+        if not leave.agreed
+    ]
+    return (*keys, *factors)
+
+
+def _without_keys(ctx: Context) -> tuple[str, ...]:
+    """Names of colleagues whose keys ended and who need a code for new ones; those whose new keys wait are above."""
+    names = names_of(ctx, "colleague")
+    waiting = {one.user for one in replacing.waiting(ctx)}
+    return tuple(sorted(names.get(user, "") for user in giving_up.without_keys(ctx) - waiting))
 
 
 def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:

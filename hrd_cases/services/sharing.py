@@ -12,13 +12,24 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF
 from hrd_cases.domain.dates import day_number, day_of, parse
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, GRANT, IDENTITY, PRIVILEGED, READ, SOURCE, WRITE
+from hrd_cases.domain.vaults import (
+    ALL_RIGHTS,
+    CORE,
+    GRANT,
+    IDENTITY,
+    PRIVILEGED,
+    READ,
+    REFERENCE,
+    SOURCE,
+    WRITE,
+)
+from hrd_cases.domain.vaults import STAFF as STAFF_NAMES
 from hrd_cases.domain.words import N_
 from hrd_cases.services import keys, new_keys
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import every, may, open_vault, peek
-from hrd_cases.services.rosters import Roster, roster
+from hrd_cases.services.rosters import Roster, roster, roster_if_verified
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.users import UserRow
 
@@ -26,6 +37,7 @@ READ_WRITE = frozenset({READ, WRITE})
 # What each level hands over; the words on the page say it in plain language.
 LEVELS: dict[str, Mapping[str, frozenset[str]]] = {
     "coded": {CORE: READ_WRITE},
+    "no_source": {CORE: READ_WRITE, IDENTITY: READ_WRITE},
     "full": {CORE: READ_WRITE, IDENTITY: READ_WRITE, SOURCE: READ_WRITE},
     "lead": {CORE: ALL_RIGHTS, IDENTITY: ALL_RIGHTS, SOURCE: ALL_RIGHTS},
 }
@@ -41,6 +53,7 @@ class TeamMember:
     parts: tuple[str, ...]
     words: tuple[str, ...]
     lead: bool
+    external: bool
     last_day: date | None
     out: bool  # left, or no longer belongs here: named until the keys are renewed
 
@@ -54,6 +67,14 @@ class Candidate:
     roles: frozenset[str]
     words: tuple[str, ...]
     changed: date | None = None  # since when they have these keys, if they had others before
+    external: bool = False  # external counsel: does not see the names of colleagues
+
+
+def is_external(ctx: Context, fingerprint: str) -> bool:
+    """Whether the newest verified headers let these keys into the directory, but not to the names of colleagues."""
+    directory = roster_if_verified(ctx, ctx.runtime.organisation.directory)
+    rights = directory.rights_of(bytes.fromhex(fingerprint), ctx.day_number) if directory else {}
+    return REFERENCE in rights and STAFF_NAMES not in rights
 
 
 def team(ctx: Context, case: str) -> tuple[TeamMember, ...]:
@@ -98,6 +119,7 @@ def colleagues(ctx: Context) -> tuple[Candidate, ...]:
                     roles=certificate.roles,
                     words=words_of(row.fingerprint, ctx.language),
                     changed=new_keys.changed_on(ctx, row.id),
+                    external=is_external(ctx, row.fingerprint),
                 )
             )
     return tuple(sorted(found, key=lambda one: one.name))
@@ -197,6 +219,7 @@ def _member(ctx: Context, known: Roster, parts: Mapping[str, Member], names: Map
         parts=tuple(parts),
         words=words_of(fingerprint.hex(), ctx.language),
         lead=known.base in parts and GRANT in parts[known.base].rights,
+        external=is_external(ctx, fingerprint.hex()),
         last_day=day_of(min(days)) if days else None,
         out=any(not known.stays(ctx, compartment, member) for compartment, member in parts.items()),
     )

@@ -7,6 +7,7 @@ from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.papers import letters
 from hrd_cases.web import places
 from hrd_cases.web.evidence import sent
+from hrd_cases.web.frame import _
 from hrd_cases.web.request import reading
 from hrd_cases.web.site import site
 
@@ -17,8 +18,14 @@ KINDS = ("pdf", "docx")
 @bp.get("/<case>/r/<record>/print")
 def show(case: str, record: str) -> ResponseReturnValue:
     """What the letter will say, and in which form it is wanted."""
-    wanted = letters.request(g.ctx, case, record)
-    return render_template("letters/print.html", case=case, record=record, wanted=wanted)
+    shown = letters.preview(g.ctx, case, record)
+    return render_template(
+        "letters/print.html",
+        case=case,
+        record=record,
+        wanted=shown.letter,
+        refusal=_(letters.SIGNER_HIDDEN) if shown.signer_hidden else "",
+    )
 
 
 @bp.get("/<case>/r/<record>/print/<any(pdf, docx):kind>")

@@ -19,7 +19,8 @@ from hrd_cases.web.turning import go
 bp = Blueprint("team", __name__, url_prefix=places.path("cases"))
 
 LEVELS = (
-    ("full", N_("Everything except the lawyers' part")),
+    ("no_source", N_("Names and accounts, but not who told us")),
+    ("full", N_("Everything except the lawyers' part, who told us included")),
     ("coded", N_("Only dates, kinds and states: no names, no accounts")),
     ("lead", N_("Everything, and letting others in")),
 )
@@ -94,11 +95,11 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
         form=_last_day(request.form.get("last_day", ""), problem if place == "last_day" else ""),
         levels=_levels(LEVELS),
         picked=request.form.get("user", ""),
-        picked_level=request.form.get("level", "full"),
+        picked_level=request.form.get("level", LEVELS[0][0]),
         me=g.session.actor.user,
         title=records.title(view.itself) or _(view.itself.entity.label),
         back=addresses.of(view.itself.entity.code, case, case),
-        may_found="privileged" not in view.rights and "lawyer" in g.session.actor.roles,
+        may_found=not view.has_privileged and "lawyer" in g.session.actor.roles,
         has_privileged="privileged" in view.rights,
     )
     return page, status

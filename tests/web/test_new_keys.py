@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hrd_pages import Visitor, forms
-from hrd_world import World, code_of
+from hrd_world import World, admit, code_of
 
 from hrd_cases.services import accounts
 
@@ -201,3 +201,38 @@ def test_who_ended_their_own_keys_is_told_what_comes_next_and_so_is_the_administ
     assert card in administration.split("Luka Person")[1].split("</article>")[0]
     *_, new = renewed(world, "luka")
     assert "Read these eight words" in new.get("/e/w").text, "new keys wait to be compared"
+
+
+def test_the_desk_tells_the_second_administrator_who_waits(sqlite_world: World) -> None:
+    """New keys, a lost second factor and ended keys stand on both desks, and say which of the two is asked."""
+    world = sqlite_world
+    renewed(world, "luka")
+    first, second = Visitor(world).enter("admin"), Visitor(world).enter("founder")
+    waits = "new keys wait for you: compare the words"
+    assert all(waits in visitor.get("/d").text for visitor in (first, second))
+    assert first.fill("/a", f"/a/k/{world.user('luka')}").status_code == 303
+    assert waits not in first.get("/d").text
+    assert "new keys wait for another administrator" in first.get("/d").text
+    assert "Nothing waits for you" not in first.get("/d").text
+    line = second.get("/d").text.split(waits)[0][-200:]
+    assert "Luka Person" in line
+    assert second.fill("/a", f"/a/k/{world.user('luka')}").status_code == 303
+    assert "new keys wait" not in second.get("/d").text
+
+    anna = Visitor(world).enter("anna")
+    assert anna.fill("/m/e", sure="yes").status_code == 303
+    assert all("ended their own keys" in visitor.get("/d").text for visitor in (first, second))
+    assert "ended their own keys" not in Visitor(world).enter("lana").get("/d").text
+
+
+def test_the_desk_tells_the_second_administrator_of_a_lost_second_factor(sqlite_world: World) -> None:
+    world = sqlite_world
+    first, second = Visitor(world).enter("admin"), Visitor(world).enter("founder")
+    world.runtime.organisation = replace(world.runtime.organisation, second_factor=True)
+    admit(world, "lost", frozenset({"caseworker"}))
+    leave = f"/a/f/{world.user('lost')}"
+    assert first.fill("/a", leave).status_code == 303
+    assert "a new second factor waits for another administrator" in first.get("/d").text
+    assert "a new second factor waits for you" in second.get("/d").text
+    assert second.fill("/a", leave).status_code == 303
+    assert "second factor waits" not in second.get("/d").text

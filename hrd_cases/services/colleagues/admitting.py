@@ -4,7 +4,7 @@ Who is external counsel stands in the signed headers alone: named among everybod
 """
 
 from hrd_cases.domain.access.facts import ADMINISTRATOR, LAWYER
-from hrd_cases.domain.vaults import ALL_RIGHTS, DIRECTORY, READ, REFERENCE, STAFF, WRITE, WRITERS
+from hrd_cases.domain.vaults import ALL_RIGHTS, DIRECTORY, READ, REFERENCE, WRITE, WRITERS
 from hrd_cases.services import keys
 from hrd_cases.services.context import Context
 from hrd_cases.services.rosters import roster_if_verified
@@ -47,10 +47,3 @@ def parts_before(ctx: Context, user: str, roles: frozenset[str]) -> tuple[str, .
         if any(header.names(one) for one in had)
     }
     return tuple(part for part in MEMBERS if part in named) or MEMBERS
-
-
-def is_external(ctx: Context, fingerprint: str) -> bool:
-    """Whether the newest verified headers let these keys into the directory, but not to the names of colleagues."""
-    known = roster_if_verified(ctx, ctx.runtime.organisation.directory)
-    held = known.rights_of(bytes.fromhex(fingerprint), ctx.day_number) if known else {}
-    return REFERENCE in held and STAFF not in held

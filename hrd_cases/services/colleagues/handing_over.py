@@ -89,4 +89,5 @@ def _held(ctx: Context) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _colleagues(ctx: Context) -> tuple[Candidate, ...]:
-    return tuple(one for one in sharing.colleagues(ctx) if one.user != ctx.actor.user)
+    """Who could take the cases: external counsel is let into single cases and never becomes the lead of all."""
+    return tuple(one for one in sharing.colleagues(ctx) if one.user != ctx.actor.user and not one.external)

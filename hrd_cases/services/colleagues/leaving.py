@@ -34,7 +34,9 @@ def level_of(one: TeamMember) -> str:
     """The level of LEVELS that somebody holds."""
     if one.lead:
         return "lead"
-    return "full" if IDENTITY in one.parts else "coded"
+    if SOURCE in one.parts:
+        return "full"
+    return "no_source" if IDENTITY in one.parts else "coded"
 
 
 def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = "") -> None:

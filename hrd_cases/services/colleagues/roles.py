@@ -7,10 +7,11 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import rotation
 from hrd_cases.services.colleagues.administration import OFFICES, office_vault, retrust
-from hrd_cases.services.colleagues.admitting import admit, is_external, may_be_external
+from hrd_cases.services.colleagues.admitting import admit, may_be_external
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow
 from hrd_cases.services.rosters import roster
+from hrd_cases.services.sharing import is_external
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.replacements import LaterCertificateRow
 from hrd_cases.store.users import UserRow

@@ -1,5 +1,7 @@
 """A letter as it leaves the house: on our letterhead, as PDF and as DOCX, made by the worker process."""
 
+from dataclasses import dataclass
+
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Organisation
 from hrd_cases.domain.errors import RuleBroken
@@ -12,12 +14,30 @@ from hrd_cases.services.context import ZONE, Context
 from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.papers.drafts import lines, paragraphs
 from hrd_cases.services.records import read_in
+from hrd_cases.services.sharing import names_of
 
 PROFILE = "letter"
+SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask the team to print it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What a letter will say; `signer_hidden` when a colleague signs whose name the actor may not see."""
+
+    letter: LetterRequest
+    signer_hidden: bool
 
 
 def request(ctx: Context, case: str, record: str) -> LetterRequest:
-    """What the letter says, for the worker; raises RuleBroken when something that a letter needs is empty."""
+    """What the letter says, for the worker; RuleBroken when something is empty that a letter needs, or is hidden."""
+    shown = preview(ctx, case, record)
+    if shown.signer_hidden:
+        raise RuleBroken(SIGNER_HIDDEN, place="signed_by")
+    return shown.letter
+
+
+def preview(ctx: Context, case: str, record: str) -> Preview:
+    """A letter before it is printed; raises RuleBroken when something that a letter needs is empty."""
     vault = open_vault(ctx, Act.PRINT_LETTER, case, record=record)
     letter: Letter = read_in(ctx, vault, record, code="letter").value
     language = Language(letter.language) if letter.language in set(Language) else Language.RU
@@ -26,7 +46,8 @@ def request(ctx: Context, case: str, record: str) -> LetterRequest:
         raise RuleBroken(N_("To print the letter, say whom it goes to."), place="addressee")
     if not letter.body.strip():
         raise RuleBroken(N_("To print the letter, write its text."), place="body")
-    return LetterRequest(
+    signatory = _signatory(ctx, letter)
+    request = LetterRequest(
         language=language,
         profile=PROFILE,
         letterhead=_letterhead(ctx, language),
@@ -38,10 +59,11 @@ def request(ctx: Context, case: str, record: str) -> LetterRequest:
         subject=letter.subject,
         body=tuple(paragraphs(letter.body)),
         attachments=tuple(lines(letter.attachments)),
-        signatory=letter.signatory,
+        signatory=signatory,
         signatory_capacity="",
         built_at=ctx.now.astimezone(ZONE),
     )
+    return Preview(letter=request, signer_hidden=bool(letter.signed_by) and not signatory)
 
 
 def make(wanted: LetterRequest) -> BuiltLetter:
@@ -50,6 +72,13 @@ def make(wanted: LetterRequest) -> BuiltLetter:
         return build_letter(wanted)
     except BuildFailed:
         raise RuleBroken(N_("The letter could not be made. Look at its text for something unusual.")) from None
+
+
+def _signatory(ctx: Context, letter: Letter) -> str:
+    """The name under the letter; empty for who may not see the name of the colleague that signs."""
+    if not letter.signed_by:
+        return letter.signatory
+    return names_of(ctx, "colleague").get(letter.signed_by, "")
 
 
 def _letterhead(ctx: Context, language: Language) -> tuple[str, ...]:
