@@ -12,7 +12,7 @@ from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vocabulary import LANGUAGES, Mark, Source, source, vocabulary
 from hrd_cases.domain.vocabulary.model import text_in
-from hrd_cases.domain.vocabulary.reading import load, mark_of
+from hrd_cases.domain.vocabulary.reading import load, mark_of, note_of
 from hrd_cases.domain.words import N_
 
 Unit = Literal["working_days", "calendar_days", "months"]
@@ -31,6 +31,7 @@ class DeadlineRule:
 
     ``received_on_day_off`` says whether something received on a day off counts as received on the next working day;
     ``roll`` whether a last day that is a day off moves to the next working day. ``safe_margin`` is in working days.
+    ``binds`` names the kinds of body that the rule sets a time for, ``letters`` the kinds of letter it is about.
     ``confirmed_by`` is empty until a lawyer took responsibility for the rule.
     """
 
@@ -52,8 +53,10 @@ class DeadlineRule:
     valid_to: date | None
     source: Source
     mark: Mark
-    note: str
+    note: Mapping[str, str] = field(hash=False)
     offered: bool
+    binds: frozenset[str] = frozenset()
+    letters: frozenset[str] = frozenset()
     confirmed_by: str = ""
     confirmed_on: date | None = None
 
@@ -65,6 +68,10 @@ class DeadlineRule:
     def text(self, language: str) -> str:
         """Name the rule in the language, falling back to Russian, then English."""
         return text_in(self.label, language)
+
+    def note_text(self, language: str) -> str:
+        """Give the remark on the rule in the language."""
+        return text_in(self.note, language)
 
     def in_force_on(self, day: date) -> bool:
         """Tell whether this edition applies to something received on that day."""
@@ -169,9 +176,10 @@ def rules() -> Mapping[str, DeadlineRule]:
     return MappingProxyType({raw["id"]: rule_from(raw) for raw in load("deadline_rules")["rule"]})
 
 
-def offered_rules(on: date) -> list[DeadlineRule]:
-    """Give the rules a person may be offered for something received on that day."""
-    return [rule for rule in rules().values() if rule.offered and rule.in_force_on(on)]
+def answer_rules(body_kind: str, letter_kind: str) -> list[DeadlineRule]:
+    """Give the rules that set a time in which a body of that kind answers a letter of that kind: often none."""
+    known = rules().values()
+    return [rule for rule in known if rule.offered and body_kind in rule.binds and letter_kind in rule.letters]
 
 
 def rule_from(raw: Mapping[str, Any]) -> DeadlineRule:
@@ -195,8 +203,10 @@ def rule_from(raw: Mapping[str, Any]) -> DeadlineRule:
         valid_to=raw.get("valid_to"),
         source=source(str(raw["source"])),
         mark=mark_of("deadline_rules", str(raw["id"]), raw["mark"]),
-        note=str(raw.get("note", "")),
+        note=note_of("deadline_rules", str(raw["id"]), raw.get("note")),
         offered=bool(raw["offered"]),
+        binds=frozenset(raw.get("binds", ())),
+        letters=frozenset(raw.get("letters", ())),
         confirmed_by=str(raw.get("confirmed_by", "")),
         confirmed_on=raw.get("confirmed_on"),
     )

@@ -1,9 +1,10 @@
 """A letter, in or out: the everyday unit of the work, with a due date, an answer, and a next step of the ladder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from hrd_cases.domain.fields import Coded, Day, Flag, Line, Link, Links, Text, declare, entity
+from hrd_cases.domain.fields import Coded, Day, Hidden, Line, Link, Links, Text, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -57,17 +58,22 @@ class Letter:
     )
     dated: date | None = declare(Day(), N_("Dated"), at=CORE, section=N_("Numbers"))
     handed_in: date | None = declare(Day(), N_("Handed in, or received, on"), at=CORE, card=True)
-    due: date | None = declare(Day(), N_("Answer due"), at=CORE, card=True, hint=N_("Type it, or let it be counted"))
-    count_due: bool = declare(
-        Flag(),
-        N_("Count 15 working days"),
+    due: date | None = declare(
+        Day(),
+        N_("Answer due"),
         at=CORE,
-        hint=N_("Administrative Procedural Code, art. 76: not confirmed by a lawyer here. Check before you rely on it"),
+        card=True,
+        hint=N_("If you know it. Rules that bind this addressee are shown on the letter's page after saving"),
     )
-    due_rule: str = declare(
-        Line(), N_("How the date was counted"), at=CORE, plain=N_("a rule's name and its dates"), section=N_("Answer")
-    )
+    due_rule: Any = declare(Hidden(), N_("How the date was counted"), at=CORE)
     stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
     answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
     answered: date | None = declare(Day(), N_("Answered on"), at=CORE, card=True, section=N_("Answer"))
     next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE, section=N_("Answer"))
+
+
+def settled(letter: Letter, before: Letter | None) -> Letter:
+    """A date typed over a counted one is a typed date: how the old one was counted is said no more."""
+    if before is None or not letter.due_rule or letter.due == before.due or letter.due_rule != before.due_rule:
+        return letter
+    return replace(letter, due_rule=None)

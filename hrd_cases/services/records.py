@@ -14,12 +14,12 @@ from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
 from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.letters import settled
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services import decoys, intact, trend_facts
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
-from hrd_cases.services.letter_dates import with_due_date
 from hrd_cases.services.proof import check_for
 from hrd_cases.store.doubts import MISSING, Doubt
 from hrd_cases.store.opened import OpenVault
@@ -64,9 +64,9 @@ def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
         raise NotFound  # cases, people, calls and papers are begun by rules of their own
     vault = _open(ctx, entity, case, write=True)
     record = random(16).hex()
-    settled = _settled(ctx, value, before=None)
-    settled = trend_facts.replaced(ctx, vault, settled, before=None)
-    ctx.work.records.add(vault, ctx.author, record, settled, ctx.today)
+    ready = _settled(ctx, value, before=None)
+    ready = trend_facts.replaced(ctx, vault, ready, before=None)
+    ctx.work.records.add(vault, ctx.author, record, ready, ctx.today)
     ctx.note("write", f"new {code}", vault=vault.id, record=record)
     return record
 
@@ -102,9 +102,9 @@ def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapp
     vault = _open(ctx, entity, case, record=record, write=True)
     before = read_in(ctx, vault, record, code=entity.code)
     kept = keep_unopened(vault, before, value)
-    settled = _settled(ctx, kept, before=before.value)
-    settled = trend_facts.replaced(ctx, vault, settled, before=before.value)
-    ctx.work.records.update(vault, ctx.author, record, settled, expected, ctx.today)
+    ready = _settled(ctx, kept, before=before.value)
+    ready = trend_facts.replaced(ctx, vault, ready, before=before.value)
+    ctx.work.records.update(vault, ctx.author, record, ready, expected, ctx.today)
     ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
 
 
@@ -191,7 +191,7 @@ def _settled(ctx: Context, value: Any, *, before: Any) -> Any:
     if code == "paper" and before is not None and before.state == "released":
         raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
     if code == "letter":
-        return with_due_date(value)
+        return settled(value, before)
     if code == "case" and not value.reference:
         return replace(value, reference=before.reference if before else reference(ctx.today))
     return value

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import ZONE
-from hrd_cases.web import doubtful, i18n
+from hrd_cases.web import doubtful, i18n, said_dates
 from hrd_cases.web.frame import PART_WORDS, ROLE_WORDS, _, language, words
 from hrd_cases.web.lists import label
 
@@ -90,6 +90,8 @@ def install(app: Flask) -> None:
     app.add_template_filter(role_words, "role_words")
     app.add_template_filter(part_words, "part_words")
     app.add_template_filter(doubted, "doubted")
+    for said in (said_dates.counted_in_words, said_dates.rule_certainty, said_dates.expiry_in_words):
+        app.add_template_global(said)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         lambda text: words().ugettext(text), lambda one, many, n: words().ungettext(one, many, n), newstyle=True

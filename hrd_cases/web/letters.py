@@ -1,15 +1,18 @@
-"""A letter on paper: PDF to print, DOCX to edit."""
+"""A letter on paper: PDF to print, DOCX to edit; and the rule by which its answer is due."""
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.services import letter_dates
 from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.papers import letters
-from hrd_cases.web import places
+from hrd_cases.web import places, sheet
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.frame import _
-from hrd_cases.web.request import reading
+from hrd_cases.web.request import again, reading, typed
+from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
+from hrd_cases.web.turning import go
 
 bp = Blueprint("letters", __name__, url_prefix=places.path("cases"))
 KINDS = ("pdf", "docx")
@@ -37,3 +40,24 @@ def make(case: str, record: str, kind: str) -> ResponseReturnValue:
         made = letters.make(wanted)
     data = made.pdf if kind == "pdf" else made.docx
     return sent(OpenedFile(name="", neutral=f"letter.{kind}", length=len(data), pieces=iter((data,))))
+
+
+@bp.get("/<case>/r/<record>/d")
+def due(case: str, record: str) -> ResponseReturnValue:
+    """Which rule of law sets this addressee a time to answer: each one counted, or why there is none."""
+    return _due_page(case, record)
+
+
+@bp.post("/<case>/r/<record>/d")
+def set_due(case: str, record: str) -> ResponseReturnValue:
+    """Take the date of the chosen rule."""
+    again(lambda broken: _due_page(case, record, problem=refusal(broken), status=422))
+    letter_dates.use(g.ctx, case, record, request.form.get("rule", ""), sheet.expected(typed()))
+    return go("saved", "records.show", case=case, record=record)
+
+
+def _due_page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    clock = letter_dates.clock(g.ctx, case, record)
+    reason = _(clock.reason) % (clock.values or {}) if clock.reason else ""
+    page = render_template("letters/due.html", case=case, record=record, clock=clock, reason=reason, problem=problem)
+    return make_response(page, status)

@@ -141,6 +141,8 @@ POLICY: dict[str, Act | Door] = {
     "files.open": Act.OPEN_FILE,
     "letters.show": Act.PRINT_LETTER,
     "letters.make": Act.PRINT_LETTER,
+    "letters.due": Act.WRITE_CASE,
+    "letters.set_due": Act.WRITE_CASE,
     "consents.show": Act.READ_CASE,
     "consents.take": Act.WRITE_CASE,
     "papers.index": Act.READ_PAPER,

@@ -95,15 +95,20 @@ def test_ten_photos_become_one_exhibit(site: Site, enter: Enter, scripts: bool) 
     assert CasePage(visitor).count_of("Evidence") == before + 1
 
 
-def test_a_letter_is_offered_its_due_date(site: Site, enter: Enter, scripts: bool) -> None:
+def test_the_answer_to_a_letter_is_due_by_the_rule_that_binds_its_addressee(
+    site: Site, enter: Enter, scripts: bool
+) -> None:
     visitor = enter(site, "caseworker", scripts=scripts)
     form = CasePage(visitor).open(STRIKE).add("New letter")
     form.fill("subject", "On the texts of the summonses")
     form.choose("direction", "from_us")
+    form.choose_text("addressee", "Инспекция труда Карагандинской области")
+    form.choose("kind", "inspection_request")
     form.fill("handed_in", "23.11.2026")
-    form.tick("count_due")
     form.save()
     assert visitor.heading == "On the texts of the summonses"
+    visitor.page.get_by_role("link", name="When is the answer due?").click()
+    visitor.page.get_by_role("button", name="Use this date").click()
     # 15 working days after Monday 23 November 2026; 16 December is Independence Day.
     assert "14 December 2026" in visitor.text
     visitor.check()

@@ -125,7 +125,7 @@ def test_the_coded_part_shows_no_name_and_no_story(shared_world: World, name: st
     for record in whole:
         assert record.closed | {"core"} >= set(record.entity.compartments) - {"privileged"}
         typed = set(re.findall(r"text of ([a-z_.]+)", repr(record.value)))
-        assert typed <= {"action.custody.place", "action.custody.basis", "letter.due_rule"}, record.entity.code
+        assert typed <= {"action.custody.place", "action.custody.basis"}, record.entity.code
 
 
 @pytest.mark.parametrize("name", ROLE_ACTORS.values())

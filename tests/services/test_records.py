@@ -27,7 +27,7 @@ LONG = "очень длинный рассказ " * 2000
 def _comparable(value: object) -> dict[str, object]:
     """A value without what rules write into it."""
     hidden = {field.name for field in ENTITIES[_code(value)].fields if isinstance(field.kind, Hidden)}
-    return {name: found for name, found in vars(value).items() if name not in hidden | {"due", "due_rule"}}
+    return {name: found for name, found in vars(value).items() if name not in hidden}
 
 
 def _code(value: object) -> str:

@@ -183,7 +183,6 @@ def _case(anna: Browser, links: dict[str, tuple[str, ...]]) -> CaseIds:
             continue
         value = filled(code, {**links, **{one: (record,) for one, record in made.items()}}, planted)
         value = replace(value, strategy="") if code == "action" else value
-        value = replace(value, due=None, count_due=False) if code == "letter" else value
         _sent(anna, f"/c/{call}/{ENTITIES[code].letter}/new", _form(code, value))
         with anna.world.reading("anna") as ctx:
             made[code] = records.listing(ctx, code, call)[0].id

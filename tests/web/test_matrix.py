@@ -146,6 +146,8 @@ GET  hearings.adjourn          case  staff        coded 200
 POST hearings.adjourn_to       case  staff        coded 422
 GET  letters.show              case  staff        full  200
 GET  letters.make              case  staff        full  200
+GET  letters.due               case  staff        coded 200
+POST letters.set_due           case  staff        coded 422
 GET  evidence.add              case  staff        full  200
 POST evidence.take             case  staff        full  400
 GET  evidence.show             case  staff        coded 200

@@ -27,7 +27,7 @@ from hrd_cases.domain.fields import (
 )
 
 STORIES = ("strike", "letters", "warnings", "field", "calls")
-_OURS = frozenset({"entity", "key", "by", "make"})
+_OURS = frozenset({"entity", "key", "by", "make", "clock"})
 
 
 class BadDemo(ValueError):
@@ -43,6 +43,7 @@ class Planned:
     by: str
     fields: Mapping[str, Any]
     make: Mapping[str, Any] = field(default_factory=dict)  # files to be invented for a piece of evidence
+    clock: str = ""  # the rule by which the answer to a letter is due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,7 @@ def planned(content: Mapping[str, Any], by: str) -> tuple[Planned, ...]:
             by=raw.get("by", by),
             fields={name: value for name, value in raw.items() if name not in _OURS},
             make=raw.get("make", {}),
+            clock=raw.get("clock", ""),
         )
         for raw in content.get("record", ())
     )
