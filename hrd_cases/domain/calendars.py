@@ -95,7 +95,7 @@ class WorkingCalendar:
     def amended(
         self, *, version: str, days_off: Mapping[date, str] | None = None, working_days: frozenset[date] = frozenset()
     ) -> "WorkingCalendar":
-        """Give a calendar with days the Government moved later; the new version must have its own name."""
+        """Give a calendar with days that the Minister of Labour moved later; the new version must have its own name."""
         years = dict(self.years)
         off = dict(days_off or {})
         for year in {day.year for day in (*off, *working_days)}:

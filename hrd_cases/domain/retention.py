@@ -10,7 +10,7 @@ from typing import Any
 from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.vocabulary import LANGUAGES, Mark, Source, source
 from hrd_cases.domain.vocabulary.model import text_in
-from hrd_cases.domain.vocabulary.reading import load, mark_of
+from hrd_cases.domain.vocabulary.reading import load, mark_of, note_of
 
 CALL, CLOSED_CASE = "call", "closed_case"
 MONTHS, YEARS = "months", "years"
@@ -32,7 +32,7 @@ class RetentionRule:
     source: Source
     taken_on: date
     mark: Mark
-    note: str
+    note: Mapping[str, str] = field(hash=False)
 
     def text(self, language: str) -> str:
         """Name the rule in the language."""
@@ -63,7 +63,7 @@ def rule_from(raw: Mapping[str, Any]) -> RetentionRule:
         source=source(str(raw["source"])),
         taken_on=raw["date"],
         mark=mark_of("retention_rules", str(raw["id"]), raw["mark"]),
-        note=str(raw.get("note", "")),
+        note=note_of("retention_rules", str(raw["id"]), raw.get("note")),
     )
     if found.unit not in IN_MONTHS or not 0 < found.least <= found.amount <= found.most:
         raise ValueError(f"retention_rules: {found.id}: the period makes no sense")

@@ -1,23 +1,32 @@
-"""The lists a form or page draws on: vocabularies in the reader's language, and titles of other records."""
+"""The lists a form or page draws on: vocabularies in the reader's language, and titles of other records.
 
-from collections.abc import Sequence
-from datetime import date
+What is not confirmed by a text of the law says so wherever it is chosen or shown; a printed filing takes its words from
+the vocabulary itself, without marks.
+"""
+
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from flask import g
 
-from hrd_cases.domain.vocabulary import VocabularyError, vocabulary
+from hrd_cases.domain.vocabulary import Entry, Span, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services import records
 from hrd_cases.services.context import Context
+from hrd_cases.web import i18n
 from hrd_cases.web.forms.model import Choice, Group, Lists
 from hrd_cases.web.frame import _, language
 
-# Names that hold only for a time: a form offers those valid on the day of the event.
-DATED = frozenset({"regions"})
+# Names that hold only for a time: a form offers those in use on the day of the event.
+DATED = frozenset({"regions", "law_articles", "forums"})
+MARK_WORDS = {
+    "single_source": N_("single source"),
+    "conflicting": N_("sources conflict"),
+    "unverified": N_("not verified"),
+}
 
 
-def lists(ctx: Context, case: str | None = None, *, on: date | None = None) -> Lists:
+def lists(ctx: Context, case: str | None = None, *, on: Span | None = None) -> Lists:
     """The lists for one page; `case` is where records of the same case are looked for, `on` the day of the event."""
 
     @cache
@@ -27,23 +36,78 @@ def lists(ctx: Context, case: str | None = None, *, on: date | None = None) -> L
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)
 
-    return Lists(words=_, coded=coded, linked=linked)
+    return Lists(words=_, coded=coded, every=groups, remark=remark, linked=linked)
 
 
-def groups(name: str, on: date | None = None) -> Sequence[Group]:
-    """A coded list under its headings, in the reader's language."""
+def groups(name: str, on: Span | None = None) -> Sequence[Group]:
+    """A coded list under its headings, in the reader's language; without a day, with the years of what is dated."""
     try:
-        return vocabulary(name).groups(language(), on)
+        known = vocabulary(name)
     except VocabularyError:
         return ()
+    headed = known.grouped(language(), known.offered(on))
+    return [(heading, [(entry.code, _said(entry, dated=on is None)) for entry in inside]) for heading, inside in headed]
 
 
 def label(name: str, code: str) -> str:
-    """The words of a stored code; an unknown code stands for itself."""
+    """The words of a stored code, with its mark where it is not confirmed; an unknown code stands for itself."""
+    entry = _entry(name, code)
+    return _said(entry, dated=False) if entry else code
+
+
+def remark(name: str) -> str:
+    """What to know before choosing: that some entries are not confirmed."""
     try:
-        return vocabulary(name).get(code).text(language()) if code else ""
+        doubtful = any(entry.doubtful for entry in vocabulary(name).entries)
     except VocabularyError:
-        return code
+        return ""
+    words = N_("A mark in brackets: no text of the law confirms it here. The saved page names source and date.")
+    return _(words) if doubtful else ""
+
+
+def certainty(name: str, codes: Iterable[str]) -> str:
+    """How unconfirmed entries are supported: mark, source, day it was looked at, remark. Empty when all are sure."""
+    found = [entry for entry in (_entry(name, code) for code in codes) if entry is not None and entry.doubtful]
+    return "; ".join(_supported(name, entry, named=len(found) > 1) for entry in found)
+
+
+def mark_words(mark: str) -> str:
+    """A mark of the law in words; nothing for what is confirmed or our own word."""
+    return _(MARK_WORDS[mark]) if mark in MARK_WORDS else ""
+
+
+def _entry(name: str, code: str) -> Entry | None:
+    try:
+        known = vocabulary(name)
+    except VocabularyError:
+        return None
+    return known.get(code) if known.has(code) else None
+
+
+def _said(entry: Entry, *, dated: bool) -> str:
+    remarks = [_years(entry)] if dated and any(entry.years) else []
+    remarks += [mark_words(entry.mark)] if entry.doubtful else []
+    text = entry.text(language())
+    return f"{text} ({'; '.join(remarks)})" if remarks else text
+
+
+def _years(entry: Entry) -> str:
+    first, last = entry.years
+    if first and last:
+        return f"{first}–{last}"
+    return _(N_("since %(year)s")) % {"year": first} if first else _(N_("until %(year)s")) % {"year": last}
+
+
+def _supported(name: str, entry: Entry, *, named: bool) -> str:
+    parts = [mark_words(entry.mark)]
+    if entry.source is not None:
+        year = f", {entry.source.year}" if entry.source.year else ""
+        parts.append(_(N_("source: %(source)s")) % {"source": f"{entry.source.title}, {entry.source.publisher}{year}"})
+    day = i18n.say_day(vocabulary(name).date_checked, language())
+    parts.append(_(N_("list checked on %(day)s")) % {"day": day})
+    parts += [entry.note_text(language())] if entry.note else []
+    said = "; ".join(parts)
+    return f"{entry.text(language())}: {said}" if named else said
 
 
 def here(case: str | None = None) -> Lists:

@@ -37,7 +37,7 @@ from hrd_cases.web import addresses, filters
 from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
 from hrd_cases.web.forms.model import Lists
 from hrd_cases.web.frame import PART_WORDS, _
-from hrd_cases.web.lists import label
+from hrd_cases.web.lists import certainty, label
 
 MASK = "•••••"
 DUE = {"task": "due"}
@@ -268,7 +268,15 @@ def _facts(declared: Field, value: Any, reader: Reader) -> list[dict[str, Any]]:
         return [{"label": name, "value": filters.seen(found["text"]), "url": found["url"]}]
     if isinstance(kind, Links):
         return [{"label": name, "value": Markup("<br>").join(_anchor(reader.link(kind.to, one)) for one in value)}]
-    return [{"label": name, "value": filters.seen(plain(kind, value, reader)), "prose": isinstance(kind, Text)}]
+    said = {"label": name, "value": filters.seen(plain(kind, value, reader)), "prose": isinstance(kind, Text)}
+    return [{**said, "source": _certainty(kind, value)}]
+
+
+def _certainty(kind: Kind, value: Any) -> str:
+    """What a reader has to know of a coded value that no text of the law confirms."""
+    if isinstance(kind, Coded):
+        return certainty(kind.list, [value])
+    return certainty(kind.list, value) if isinstance(kind, CodedMany) else ""
 
 
 def _anchor(link: dict[str, str]) -> Markup:
@@ -302,7 +310,8 @@ def _cell(kind: Kind, value: Any, reader: Reader) -> Any:
         return None
     if isinstance(kind, Link):
         return reader.link(kind.to, value)
-    return filters.seen(plain(kind, value, reader))
+    said, doubt = filters.seen(plain(kind, value, reader)), _certainty(kind, value)
+    return {"text": said, "sub": doubt} if doubt else said
 
 
 def _has_mask(declared: Field, value: Any) -> bool:

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.fields import Entity
-from hrd_cases.services import records
+from hrd_cases.domain.letters import Letter
+from hrd_cases.services import letter_dates, records
 from hrd_cases.web import addresses, places, present
+from hrd_cases.web.event_days import span_of
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
 from hrd_cases.web.present import Reader
@@ -94,15 +96,18 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     shown = present.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
     may_edit = stored.entity.code in IN_CASE and bool(records.writable(g.ctx, stored.entity.code, case))
-    return render_template("records/show.html", case=case, stored=stored, shown=shown, may_edit=may_edit)
+    counted = letter_dates.counted(stored.value, g.ctx.today) if isinstance(stored.value, Letter) else None
+    page = {"case": case, "stored": stored, "shown": shown, "may_edit": may_edit, "counted": counted}
+    return render_template("records/show.html", **page)
 
 
 def _new_sheet(entity: Entity, case: str) -> Sheet:
+    base = records.start(g.ctx, entity.code, case)
     return Sheet(
         entity=entity,
-        base=records.start(g.ctx, entity.code, case),
+        base=base,
         allowed=records.writable(g.ctx, entity.code, case),
-        lists=lists(g.ctx, case),
+        lists=lists(g.ctx, case, on=span_of(entity.code, base, case)),
         url=url_for("records.new", case=case, letter=entity.letter),
         title=_(entity.new),
         back=url_for("cases.show", case=case),
@@ -116,7 +121,7 @@ def _edit_sheet(case: str, record: str) -> Sheet:
         entity=stored.entity,
         base=stored.value,
         allowed=records.writable(g.ctx, stored.entity.code, case) - stored.broken,
-        lists=lists(g.ctx, case),
+        lists=lists(g.ctx, case, on=span_of(stored.entity.code, stored.value, case)),
         url=url_for("records.edit", case=case, record=record),
         title=present.title(stored),
         kicker=_(stored.entity.label),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrd_cases.domain.calendars import CalendarUnknown, kazakhstan_calendar
-from hrd_cases.domain.deadlines import DeadlineRule, offer, offered_rules, rule_from, rules
+from hrd_cases.domain.deadlines import DeadlineRule, answer_rules, offer, rule_from, rules
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.vocabulary.reading import load
@@ -34,10 +34,19 @@ def test_known_counts_come_out_as_known(received: date, amount: int, due: date) 
     assert offer(of(amount), received, CALENDAR).due == due
 
 
-def test_only_the_letter_rule_is_offered_and_it_is_unconfirmed() -> None:
-    offered = offered_rules(date(2026, 3, 13))
+def test_the_rule_of_a_request_is_offered_for_a_state_body_and_is_unconfirmed() -> None:
+    offered = answer_rules("akimat", "request")
     assert [rule.id for rule in offered] == ["letter_answer"]
     assert not offer(offered[0], date(2026, 3, 13), CALENDAR).confirmed
+
+
+def test_rules_name_kinds_that_exist_and_an_effect_that_can_be_said() -> None:
+    bodies, letters = vocabulary("body_kinds"), vocabulary("letter_kinds")
+    for rule in rules().values():
+        assert all(map(bodies.has, rule.binds)), rule.id
+        assert all(map(letters.has, rule.letters)), rule.id
+        assert not rule.on_expiry or vocabulary("expiry_effects").has(rule.on_expiry), rule.id
+        assert bool(rule.binds) == bool(rule.letters) == rule.offered, rule.id
 
 
 def test_no_rule_ships_as_confirmed() -> None:
@@ -92,7 +101,6 @@ def test_a_letter_of_before_the_code_gets_no_date_from_it() -> None:
     with pytest.raises(RuleBroken) as refused:
         offer(LETTER, date(2021, 6, 30), CALENDAR)
     assert refused.value.place == "received"
-    assert offered_rules(date(2021, 6, 30)) == []
 
 
 def test_an_edition_that_ended_is_no_longer_offered() -> None:

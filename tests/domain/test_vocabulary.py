@@ -157,14 +157,15 @@ def test_former_names_lead_to_names_of_today() -> None:
 
 def test_choices_keep_the_order_of_the_file_under_their_headings() -> None:
     kinds = vocabulary("attack_kinds")
-    headed = kinds.groups("ru")
+    headed = kinds.grouped("ru", kinds.entries)
     assert [heading for heading, _ in headed][:2] == ["Жизнь и здоровье", "Угрозы, слежка и травля"]
-    assert [choice for _, choices in headed for choice in choices] == kinds.choices("ru")
+    assert [entry for _, inside in headed for entry in inside] == list(kinds.entries)
 
 
 def test_choices_without_a_heading_come_last() -> None:
-    articles = vocabulary("law_articles").groups("en")
-    assert articles[-1] == ("", [("other", "Another article (write it beside)")])
+    articles = vocabulary("law_articles")
+    heading, inside = articles.grouped("en", articles.entries)[-1]
+    assert (heading, [entry.code for entry in inside]) == ("", ["other"])
 
 
 def test_the_articles_in_force_before_2015_are_those_of_the_old_code() -> None:
@@ -196,7 +197,7 @@ def test_codes_of_huridocs_have_twelve_digits() -> None:
 
 def content(**entry: Any) -> dict[str, Any]:
     title = dict.fromkeys(LANGUAGES, "Title")
-    whole = {"code": "a", "en": "A", "ru": "Б", "kk": "В", "source": "own", "mark": "verified", **entry}
+    whole = {"code": "a", "en": "A", "ru": "Б", "kk": "В", "source": "own", "mark": "own", **entry}
     head = {"name": "trial", "title": title, "date_checked": date(2026, 11, 22)}
     return {"list": head, "entry": [{key: value for key, value in whole.items() if value is not None}]}
 
@@ -208,6 +209,10 @@ def content(**entry: Any) -> dict[str, Any]:
         ({"ru": "  "}, "no label in ru"),
         ({"mark": "certain"}, "not a mark"),
         ({"mark": None}, "not a mark"),
+        ({"mark": "verified"}, "do not go together"),
+        ({"mark": "own", "source": "huridocs"}, "do not go together"),
+        ({"kk_mark": "sure"}, "not a mark"),
+        ({"note": "In one language"}, "a note is written in"),
         ({"source": "nobody"}, "no source"),
         ({"group": "nowhere"}, "no group"),
         ({"valid_from": "2018"}, "not a date"),

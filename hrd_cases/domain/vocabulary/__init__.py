@@ -5,7 +5,7 @@ Begin with ``vocabulary("attack_kinds")``: it gives a ``Vocabulary``, whose ``ch
 refuses a file that breaks the rules.
 """
 
-from hrd_cases.domain.vocabulary.model import LANGUAGES, MARKS, Entry, Group, Mark, Source, Vocabulary
+from hrd_cases.domain.vocabulary.model import LANGUAGES, MARKS, Entry, Group, Mark, Source, Span, Vocabulary
 from hrd_cases.domain.vocabulary.reading import VocabularyError, source, vocabulary, vocabulary_names
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Group",
     "Mark",
     "Source",
+    "Span",
     "Vocabulary",
     "VocabularyError",
     "source",

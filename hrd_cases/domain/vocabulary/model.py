@@ -1,15 +1,18 @@
 """The shapes of a list of choices: its entries, groups and sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-Mark = Literal["verified", "single_source", "conflicting", "unverified"]
+# `own` is a word of ours, true because we say so; the others say how well a fact of the world is supported.
+Mark = Literal["own", "verified", "single_source", "conflicting", "unverified"]
 MARKS: tuple[Mark, ...] = get_args(Mark)
+DOUBTFUL: frozenset[Mark] = frozenset({"single_source", "conflicting", "unverified"})
 
 LANGUAGES = ("en", "ru", "kk")
+Span = tuple[date, date]  # the first and last day that the day of an event can be
 _FALLBACK = ("ru", "en")
 
 
@@ -50,7 +53,7 @@ class Group:
 class Entry:
     """One choice of a list.
 
-    ``mark`` says how well the fact behind the entry is supported (our own definitions are certain by definition);
+    ``mark`` says how well the fact behind the entry is supported, or that it is a word of our own;
     ``label_marks`` says the same of one translation, since a Kazakh word can be a draft while the entry is certain.
     ``not_valid`` holds spans, both ends included, in which the entry was not in use. ``extra`` keeps the codes of other
     standards in their own places.
@@ -66,19 +69,40 @@ class Entry:
     valid_to: date | None = None
     not_valid: tuple[tuple[date, date], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
-    note: str = ""
+    note: Mapping[str, str] = field(default_factory=_nothing, hash=False)
 
     def text(self, language: str) -> str:
         """Give the label in the language, falling back to Russian, then English."""
         return text_in(self.label, language)
 
+    def note_text(self, language: str) -> str:
+        """Give the remark in the language."""
+        return text_in(self.note, language)
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether the fact behind the entry is not confirmed: people who choose or read it have to see that."""
+        return self.mark in DOUBTFUL
+
+    @property
+    def years(self) -> tuple[str, str]:
+        """The first and last year of its time, empty where it has no such end."""
+        ends = (self.valid_from, self.valid_to)
+        first, last = (str(end.year) if end is not None else "" for end in ends)
+        return first, last
+
     def valid_on(self, day: date) -> bool:
         """Tell whether the entry may be chosen for something that happened on that day (both ends included)."""
-        if self.valid_from is not None and day < self.valid_from:
-            return False
-        if self.valid_to is not None and day > self.valid_to:
-            return False
-        return not any(first <= day <= last for first, last in self.not_valid)
+        return self.valid_within(day, day)
+
+    def valid_within(self, first: date, last: date) -> bool:
+        """Tell whether there is a day from `first` to `last` on which the entry was in use."""
+        start = max(first, self.valid_from or first)
+        end = min(last, self.valid_to or last)
+        for gone, back in sorted(self.not_valid):
+            if gone <= start <= back:
+                start = back + timedelta(days=1)
+        return start <= end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,17 +132,20 @@ class Vocabulary:
 
     def choices(self, language: str, on: date | None = None) -> list[tuple[str, str]]:
         """Give code and label of every entry that may be chosen on that day; without a day, of every entry."""
-        return [(entry.code, entry.text(language)) for entry in self._offered(on)]
+        return [(entry.code, entry.text(language)) for entry in self.offered((on, on) if on else None)]
 
-    def groups(self, language: str, on: date | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Give the choices under their headings, in display order; those without a group last, under an empty one."""
-        offered = self._offered(on)
+    def offered(self, span: Span | None) -> tuple[Entry, ...]:
+        """Give the entries in use on some day of the span; without one, every entry."""
+        if span is None:
+            return self.entries
+        return tuple(entry for entry in self.entries if entry.valid_within(*span))
+
+    def grouped(self, language: str, entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+        """Put entries under their headings, in display order; those without a group last, under an empty one."""
+        offered = tuple(entries)
         headed = [(group.text(language), group.code) for group in self.group_list] + [("", "")]
-        filled = [
-            (heading, [(entry.code, entry.text(language)) for entry in offered if entry.group == code])
-            for heading, code in headed
-        ]
-        return [(heading, choices) for heading, choices in filled if choices]
+        filled = [(heading, [entry for entry in offered if entry.group == code]) for heading, code in headed]
+        return [(heading, inside) for heading, inside in filled if inside]
 
     def group(self, code: str) -> Group:
         """Give the group of a code; an unknown code becomes a group labelled with the code."""
@@ -126,8 +153,3 @@ class Vocabulary:
             if group.code == code:
                 return group
         return Group(code=code, label=MappingProxyType({"en": code}))
-
-    def _offered(self, on: date | None) -> tuple[Entry, ...]:
-        if on is None:
-            return self.entries
-        return tuple(entry for entry in self.entries if entry.valid_on(on))

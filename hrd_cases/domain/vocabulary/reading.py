@@ -11,6 +11,7 @@ from typing import Any
 
 from hrd_cases.domain.vocabulary.model import LANGUAGES, MARKS, Entry, Group, Mark, Source, Vocabulary
 
+OWN = "own"  # as a source and as a mark: our own word, which nobody has to confirm
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OWN_KEYS = frozenset(
     {
@@ -104,18 +105,21 @@ def _entry(name: str, raw: Mapping[str, Any], default_source: str) -> Entry:
     marks = {
         language: mark_of(name, code, raw[f"{language}_mark"]) for language in LANGUAGES if f"{language}_mark" in raw
     }
+    source_key, mark = str(raw.get("source", default_source)), mark_of(name, code, raw.get("mark"))
+    read_in = source(source_key)
+    _refuse_own_as_read(name, code, source_key, mark)
     return Entry(
         code=code,
         label=_label(name, code, raw),
         group=str(raw.get("group", "")),
-        source=source(str(raw.get("source", default_source))),
-        mark=mark_of(name, code, raw.get("mark")),
+        source=read_in,
+        mark=mark,
         label_marks=MappingProxyType(marks),
         valid_from=_day_or_none(name, code, raw.get("valid_from")),
         valid_to=_day_or_none(name, code, raw.get("valid_to")),
         not_valid=tuple((_day(name, code, pair[0]), _day(name, code, pair[1])) for pair in raw.get("not_valid", [])),
         extra=MappingProxyType(dict(raw.get("extra", {}))),
-        note=str(raw.get("note", "")),
+        note=note_of(name, code, raw.get("note")),
     )
 
 
@@ -133,6 +137,20 @@ def mark_of(name: str, code: str, raw: object) -> Mark:
         if raw == mark:
             return mark
     raise VocabularyError(f"{name}: {code}: {raw!r} is not a mark")
+
+
+def note_of(name: str, code: str, raw: object) -> Mapping[str, str]:
+    """Give a remark in every language, or an empty mapping; people read it beside the mark."""
+    if raw is None:
+        return MappingProxyType({})
+    if not isinstance(raw, Mapping):
+        raise VocabularyError(f"{name}: {code}: a note is written in {', '.join(LANGUAGES)}")
+    return _label(name, code, raw)
+
+
+def _refuse_own_as_read(name: str, code: str, source_key: str, mark: Mark) -> None:
+    if (mark == "verified" and source_key == OWN) or (mark == OWN and source_key != OWN):
+        raise VocabularyError(f"{name}: {code}: {mark!r} and the source {source_key!r} do not go together")
 
 
 def _day_or_none(name: str, code: str, raw: object) -> date | None:

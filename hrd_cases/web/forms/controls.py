@@ -56,7 +56,7 @@ def control(
         "name": name,
         "id": identifier(name),
         "label": lists.words(declared.label),
-        "hint": lists.words(declared.hint) if declared.hint else "",
+        "hint": _hint(declared, lists),
         "error": errors.get(name, ""),
         "required": declared.required,
     }
@@ -70,6 +70,13 @@ def control(
     if isinstance(kind, Coded | CodedMany | Link | Links | Flag | Ask):
         return FormField(**ends, **_choice(kind, name, typed, lists))
     return FormField(**{**ends, **_written(kind, ends["hint"], lists)}, value=first(typed, name))
+
+
+def _hint(declared: Field, lists: Lists) -> str:
+    hint = lists.words(declared.hint) if declared.hint else ""
+    if not isinstance(declared.kind, Coded | CodedMany):
+        return hint
+    return " ".join(filter(None, (hint, lists.remark(declared.kind.list))))
 
 
 def _written(kind: Any, hint: str, lists: Lists) -> dict[str, Any]:
@@ -105,14 +112,16 @@ def _choice(kind: Any, name: str, typed: Typed, lists: Lists) -> dict[str, Any]:
 
 def _offered(kind: Any, lists: Lists, chosen: Sequence[str]) -> list[Group]:
     """The choices; a stored code that the list does not offer stays in view, so that saving does not lose it."""
+    known: dict[str, str] = {}
     if isinstance(kind, Coded | CodedMany):
         groups = [(heading, list(choices)) for heading, choices in lists.coded(kind.list)]
         strange = lists.words(N_("Not in the list any more: %(code)s"))
+        known = {code: label for _, choices in lists.every(kind.list) for code, label in choices}
     else:
         groups = [("", list(lists.linked(kind.to)))]
         strange = lists.words(N_("Something not shared with you"))
     offered = {code for _, choices in groups for code, _ in choices}
-    missing = [(code, strange % {"code": code}) for code in chosen if code not in offered]
+    missing = [(code, known.get(code) or strange % {"code": code}) for code in chosen if code not in offered]
     return [*groups, ("", missing)] if missing else list(groups)
 
 

@@ -21,6 +21,10 @@ def _no_groups(_name: str) -> Sequence[Group]:
     return ()
 
 
+def _no_remark(_name: str) -> str:
+    return ""
+
+
 def _no_choices(_name: str) -> Sequence[Choice]:
     return ()
 
@@ -31,6 +35,8 @@ class Lists:
 
     words: Callable[[str], str] = str
     coded: Callable[[str], Sequence[Group]] = field(default=_no_groups)  # list name -> headings with their choices
+    every: Callable[[str], Sequence[Group]] = field(default=_no_groups)  # the same, of any time
+    remark: Callable[[str], str] = field(default=_no_remark)  # list name -> what to know before choosing from it
     linked: Callable[[str], Sequence[Choice]] = field(default=_no_choices)  # entity code -> id and title
 
 

@@ -172,11 +172,11 @@ def _count(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> C
 
 
 def _coded(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
-    return next(iter(_chosen(reading, name, _codes(reading.lists.coded(kind.list)) | known)), "")
+    return next(iter(_chosen(reading, name, _offered(reading, kind) | known)), "")
 
 
 def _coded_many(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> tuple[str, ...]:
-    return _chosen(reading, name, _codes(reading.lists.coded(kind.list)) | known)
+    return _chosen(reading, name, _offered(reading, kind) | known)
 
 
 def _link(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
@@ -185,6 +185,11 @@ def _link(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
 
 def _links(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> tuple[str, ...]:
     return _chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | known)
+
+
+def _offered(reading: Reading, kind: Any) -> set[str]:
+    """What may be sent: a name of another time too, since only the form, not the person, knows what was offered."""
+    return _codes(reading.lists.coded(kind.list)) | _codes(reading.lists.every(kind.list))
 
 
 def _codes(groups: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> set[str]:
