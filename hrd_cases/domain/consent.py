@@ -1,41 +1,91 @@
-"""What somebody agreed to: the newest answer counts, a withdrawal ends it; never asked is an answer of its own."""
+"""What a person agreed to: the one rule, for papers, letters, pages, lists and figures.
 
-from collections.abc import Iterable
+A statement says yes or no to scopes at a moment: a day and time, or the whole day.
+y is after n  <=>  y's moment begins after n's moment has ended.
+answer(scope) = "no"        if some no has no yes after it that covers this matter
+                "yes"       else if there is a yes that covers this matter
+                "not_asked" else
+"""
 
-from hrd_cases.domain.consents import Consent
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from hrd_cases.domain.consents import EVERYTHING, PARAGRAPHS, REFUSES, STATISTICS, WITHDRAWS, Statement
 from hrd_cases.domain.vocabulary import vocabulary
 
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
+Instant = tuple[date, int]  # a day and its minutes, 24:00 included
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\Z")
+_DAY = 24 * 60
 
 
-def answer(consents: Iterable[Consent], person: str, scope: str) -> str:
-    """'yes', 'no' or 'not_asked' for one person and one scope of the vocabulary `consent_scopes`."""
-    mine = sorted(
-        (one for one in consents if one.person == person), key=lambda one: (one.asked_on is not None, one.asked_on)
-    )
-    for consent in reversed(mine):
-        if consent.withdrawn_on is not None:
-            return NO
-        found = _answer(consent, scope)
-        if found in (YES, NO):
-            return found
-    return NOT_ASKED
+def answer(statements: Iterable[Statement], scope: str, *, matter: str) -> str:
+    """'yes', 'no' or 'not_asked' of the person who made these statements, in the case `matter`."""
+    said = [(one, says(one, scope)) for one in newest_versions(statements)]
+    agreed = [begins(one) for one, word in said if word == YES and covers(one, scope, matter)]
+    refused = [ends(one) for one, word in said if word == NO]
+    if any(not any(begin > end for begin in agreed) for end in refused):
+        return NO
+    return YES if agreed else NOT_ASKED
 
 
-def answers(consents: Iterable[Consent], person: str) -> dict[str, str]:
+def answers(statements: Iterable[Statement], *, matter: str) -> dict[str, str]:
     """The answer for every scope."""
-    every = list(consents)
-    return {entry.code: answer(every, person, entry.code) for entry in vocabulary("consent_scopes").entries}
+    every = newest_versions(statements)
+    return {entry.code: answer(every, entry.code, matter=matter) for entry in vocabulary("consent_scopes").entries}
 
 
-def _answer(consent: Consent, scope: str) -> str:
-    single = next((one.answer for one in consent.scopes if one.scope == scope), "")
-    if single in (YES, NO):
-        return single
+def newest_versions(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Each consent once: it may be seen in the person's file and in its case, one of them before a correction."""
+    newest: dict[object, Statement] = {}
+    for one in statements:
+        key = one.consent or id(one)
+        if key not in newest or newest[key].revision < one.revision:
+            newest[key] = one
+    return tuple(newest.values())
+
+
+def says(statement: Statement, scope: str) -> str:
+    """'yes', 'no' or '' of one statement on one scope; a no to the paragraph is a no to all it opens to."""
+    if statement.said in (REFUSES, WITHDRAWS):
+        return NO
+    alone = {one.answer for one in statement.scopes if one.scope == scope}
+    if alone & {YES, NO}:
+        return NO if NO in alone else YES
     entry = vocabulary("consent_scopes").get(scope)
-    if scope == "statistics":
-        return consent.statistics
-    if entry.extra.get("asked_alone"):
+    word = str(getattr(statement, str(entry.extra["bundle"])))
+    if word == YES and entry.extra.get("asked_alone"):
         return ""
-    bundle = str(entry.extra.get("bundle", ""))
-    return str(getattr(consent, bundle, ""))
+    return word if word in (YES, NO) else ""
+
+
+def covers(statement: Statement, scope: str, matter: str) -> bool:
+    """True when a yes holds in the case `matter`; figures know no matter."""
+    return scope == STATISTICS or statement.about == EVERYTHING or statement.case == matter
+
+
+def begins(statement: Statement) -> Instant:
+    """When its moment begins; without a day, before everything."""
+    return next(_moment(statement))
+
+
+def ends(statement: Statement) -> Instant:
+    """When its moment has ended; without a day, after everything."""
+    return list(_moment(statement))[-1]
+
+
+def position(statement: Statement) -> tuple[Instant, Instant, int]:
+    """Where it stands among what a person said; of one moment, a no stands after a yes."""
+    refuses = statement.said in (REFUSES, WITHDRAWS) or NO in {getattr(statement, name) for name in PARAGRAPHS}
+    return begins(statement), ends(statement), int(refuses)
+
+
+def _moment(statement: Statement) -> Iterator[Instant]:
+    day, clock = statement.said_on, _CLOCK.match(statement.said_at)
+    if day is None:
+        yield from ((date.min, 0), (date.max, _DAY))
+    elif clock is None:
+        yield from ((day, 0), (day, _DAY))
+    else:
+        yield (day, 60 * int(clock[1]) + int(clock[2]))

@@ -1,40 +1,107 @@
-"""A consent: who agreed to what, how it was asked, until when (Istanbul Protocol, OHCHR 2022, on informed consent)."""
+"""What a person answers: consent to paragraphs and scopes, a refusal, a withdrawal (Istanbul Protocol, OHCHR 2022).
 
-from dataclasses import dataclass
+A consent rests whole in the case where it was said. Its statement, which is what counts elsewhere, rests in the
+person's file too and reaches every team that holds the person (docs/adr/0020).
+"""
+
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
-from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Ask, Coded, Day, Line, Link, Rows, Text, When, declare, entity
+from hrd_cases.domain.fields import (
+    Ask,
+    Clock,
+    Coded,
+    Day,
+    Flag,
+    Hidden,
+    Line,
+    Link,
+    Links,
+    Rows,
+    Text,
+    declare,
+    entity,
+)
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
-KEEP, COURT, INTERNATIONAL, PUBLISH = "keep", "court", "international", "publish"
+KEEP, COURT, INTERNATIONAL, PUBLISH, STATISTICS = "keep", "court", "international", "publish", "statistics"
+PARAGRAPHS = (KEEP, COURT, INTERNATIONAL, PUBLISH, STATISTICS)
+ANSWERS, REFUSES, WITHDRAWS = "answers", "refuses", "withdraws"
+MATTER, EVERYTHING = "matter", "everything"
 INTERIM_DAYS = 14  # how long keeping is interim before consent is asked
+
+REFUSED, WITHDRAWN = N_("Everything refused"), N_("Consent withdrawn")
+_TITLES = {REFUSES: REFUSED, WITHDRAWS: WITHDRAWN}
+_LABEL = N_("Consent")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """One scope answered differently from its bundle."""
+    """One scope answered differently from its paragraph."""
 
     scope: str = declare(Coded(list="consent_scopes"), N_("For what"))
     answer: str = declare(Ask(), N_("Answer"))
 
 
 @entity(
+    "statement",
+    letter="a",
+    vault="person",
+    label=N_("What a person answered"),
+    plural=N_("What a person answered"),
+    new=N_("New consent"),
+    title=lambda statement: _TITLES.get(statement.said, _LABEL),
+    heads=(REFUSED, WITHDRAWN, _LABEL),
+)
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What counts of a consent, in the person's file: coded, without place, words or who asked."""
+
+    consent: str = declare(Hidden(default=""), N_("Consent"), at=CORE, card=True)  # its id in the case
+    case: str = declare(Hidden(default=""), N_("Case"), at=CORE, card=True)  # where it was said
+    revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
+    said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
+    said_on: date | None = declare(Day(), N_("Said on"), at=CORE, card=True)
+    said_at: str = declare(Clock(), N_("At what time"), at=CORE, card=True)
+    about: str = declare(Coded(list="consent_about"), N_("A yes is about"), at=CORE, card=True)
+    keep: str = declare(Ask(), N_("Keep and use what they told us, inside our group"), at=CORE, card=True)
+    court: str = declare(Ask(), N_("Our lawyer, and the court"), at=CORE, card=True)
+    international: str = declare(Ask(), N_("The UN and the National Contact Point"), at=CORE, card=True)
+    publish: str = declare(Ask(), N_("Publish"), at=CORE, card=True)
+    statistics: str = declare(Ask(), N_("Count in statistics, without names"), at=CORE, card=True)
+    scopes: tuple[Scope, ...] = declare(Rows(item=Scope), N_("Answered differently"), at=CORE, card=True)
+    form: str = declare(Coded(list="consent_forms"), N_("How it was given"), at=CORE, card=True)
+    language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
+    limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
+
+
+@entity(
     "consent",
     letter="s",
     vault="case",
-    label=N_("Consent"),
+    label=_LABEL,
     plural=N_("Consents"),
     new=N_("New consent"),
-    title=lambda consent: N_("Consent"),
+    title=lambda consent: _TITLES.get(consent.said, _LABEL),
+    heads=(REFUSED, WITHDRAWN),
 )
 @dataclass(frozen=True, kw_only=True)
 class Consent:
-    """Four bundles, each yes, no or not asked; single scopes may differ from their bundle."""
+    """Five paragraphs, each yes, no or not asked; or everything refused, or withdrawn. And how it was said."""
 
     person: str = declare(Link(to="person"), N_("Who"), at=CORE, required=True, card=True)
-    asked_on: date | None = declare(Day(), N_("Asked on"), at=CORE, required=True, card=True)
+    said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
+    said_on: date | None = declare(Day(), N_("Said on"), at=CORE, required=True, card=True)
+    said_at: str = declare(
+        Clock(),
+        N_("At what time"),
+        at=CORE,
+        card=True,
+        hint=N_("Needed when the person answered twice on one day"),
+    )
+    time_unknown: bool = declare(Flag(), N_("Nobody remembers the time: of one day, the no counts"), at=CORE, card=True)
     form: str = declare(Coded(list="consent_forms"), N_("How it was given"), at=CORE, required=True, card=True)
     keep: str = declare(Ask(), N_("Keep and use what they told us, inside our group"), at=CORE, card=True)
     court: str = declare(Ask(), N_("Our lawyer, and the court"), at=CORE, card=True)
@@ -42,10 +109,35 @@ class Consent:
     publish: str = declare(Ask(), N_("Publish"), at=CORE, card=True)
     statistics: str = declare(Ask(), N_("Count in statistics, without names"), at=CORE, card=True)
     scopes: tuple[Scope, ...] = declare(Rows(item=Scope), N_("Answered differently"), at=CORE, card=True)
+    about: str = declare(
+        Coded(list="consent_about"),
+        N_("A yes is about"),
+        at=CORE,
+        card=True,
+        hint=N_("A no, a withdrawal and the answer on statistics always hold for everything"),
+    )
+    language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
     read_aloud: str = declare(Ask(), N_("The text was read aloud"), at=CORE)
-    language: str = declare(Coded(list="languages"), N_("Language"), at=CORE)
-    asked_by: str = declare(Line(), N_("Asked by"), at=IDENTITY)
+    limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
     limits: str = declare(Text(rows=2), N_("Limits they set"), at=IDENTITY)
+    place: str = declare(Line(), N_("Where it was said"), at=IDENTITY)
+    asked_by: str = declare(Line(), N_("Asked by"), at=IDENTITY)
+    scan: tuple[str, ...] = declare(Links(to="evidence"), N_("The signed sheet or the recording"), at=CORE)
     review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True)
-    withdrawn_on: PartialDate | None = declare(When(), N_("Withdrawn on"), at=CORE, card=True)
-    withdrawn_note: str = declare(Line(max=300), N_("What was withdrawn, who was told"), at=IDENTITY)
+    told: str = declare(Line(max=300), N_("Who was told of a withdrawal"), at=IDENTITY)
+    revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
+
+
+_SHARED = {part.name for part in fields(Statement)} & {part.name for part in fields(Consent)}
+
+
+def statement_of(consent: Consent, *, record: str, case: str) -> Statement:
+    """What counts of a consent that rests in `case` as `record`."""
+    shared: dict[str, Any] = {name: getattr(consent, name) for name in _SHARED}
+    return Statement(consent=record, case=case, **shared)
+
+
+def renewed(consent: Consent) -> Consent:
+    """A consent as it is kept: its next version, with a word on limits where some were written down."""
+    limited = consent.limited or bool(consent.limits.strip())
+    return replace(consent, limited=limited, revision=consent.revision + 1)

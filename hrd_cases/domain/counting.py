@@ -4,7 +4,7 @@ Pure: facts in, figures out. What a figure means is said in words beside it (RUL
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from hrd_cases.domain.trends import NOT_ASKED, Fact
@@ -13,6 +13,7 @@ from hrd_cases.domain.words import N_
 INCIDENTS, ACTS, PERSONS = "incidents", "acts", "persons"
 KIND, REGION, COMPANY_ROLE = "kind", "region", "company_role"
 NONE_RECORDED, NOT_YET, MONTH_UNKNOWN = "none_recorded", "not_yet", "month_unknown"
+NONE_COUNTED = "none_counted"  # incidents were left out, perhaps here: nobody can say that none was recorded
 SMALL = 5  # counts from one to four are not handed out
 MOST_MONTHS = 120
 
@@ -73,8 +74,8 @@ def standing_once(facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in known.values() if fact.same_as not in known or fact.same_as == fact.id]
 
 
-def count(facts: Iterable[Fact], question: Question, *, this_month: str) -> Table:
-    """Count facts; months after `this_month` are gaps, not zeros."""
+def count(facts: Iterable[Fact], question: Question, *, this_month: str, left_out: int = 0) -> Table:
+    """Count facts; months after `this_month` are gaps, not zeros. `left_out`: incidents that these facts leave out."""
     every = list(facts)
     placed = [(fact, period) for fact in every if (period := _period(fact, question))]
     columns = _columns([fact for fact, _ in placed], question)
@@ -83,7 +84,9 @@ def count(facts: Iterable[Fact], question: Question, *, this_month: str) -> Tabl
     by_period: dict[str, list[Fact]] = {period: [] for period in sorted(periods)}
     for fact, period in placed:
         by_period[period].append(fact)
-    rows = tuple(_row(period, found, columns, question, this_month) for period, found in by_period.items())
+    none = NONE_COUNTED if left_out else NONE_RECORDED
+    every_row = (_row(period, found, columns, question, this_month) for period, found in by_period.items())
+    rows = tuple(replace(row, note=none) if row.note == NONE_RECORDED else row for row in every_row)
     return Table(
         question=question,
         columns=columns,

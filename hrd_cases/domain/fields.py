@@ -235,6 +235,7 @@ class Entity:
     fields: tuple[Field, ...]
     title: Callable[[Any], str]
     root: bool = False  # the record that has the id of its vault
+    heads: tuple[str, ...] = ()  # titles that say no more than what it is, as its label does
 
     @property
     def compartments(self) -> tuple[str, ...]:
@@ -276,9 +277,9 @@ def entity(
     plural: str,
     new: str,
     title: Callable[[Any], str],
-    root: bool = False,
+    **more: Any,
 ) -> Callable[[type[T]], type[T]]:
-    """Class decorator: enter a frozen keyword-only dataclass in ENTITIES."""
+    """Class decorator: enter a frozen keyword-only dataclass in ENTITIES; `more`: the other attributes of Entity."""
 
     def register(cls: type[T]) -> type[T]:
         if code in ENTITIES or any(letter == other.letter for other in ENTITIES.values()):
@@ -293,7 +294,7 @@ def entity(
             cls=cls,
             fields=fields_of(cls),
             title=title,
-            root=root,
+            **more,
         )
         return cls
 

@@ -4,7 +4,6 @@ One event in which somebody we support was attacked. Field names after the HURID
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
@@ -149,4 +148,4 @@ class Incident:
         Rows(item=ChainLink, blank=2), N_("Connected incidents"), at=CORE, section=N_("After")
     )
     evidence: tuple[str, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
-    facts: Any = declare(Hidden(default=()), N_("Trend facts"), at=CORE)
+    token: str = declare(Hidden(default=""), N_("Token of its trend facts"), at=CORE)

@@ -7,7 +7,7 @@ through cases.
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Line, Rows, Text, declare, entity
+from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Hidden, Line, Rows, Text, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PROTECTION
 from hrd_cases.domain.words import N_
 
@@ -114,3 +114,4 @@ class Person:
     plan: str = declare(Text(rows=4), N_("Protection plan"), at=PROTECTION, section=N_("Protection"))
     health: str = declare(Text(rows=3), N_("Health and needs"), at=PROTECTION, section=N_("Protection"))
     review: date | None = declare(Day(), N_("Review the plan on"), at=PROTECTION, section=N_("Protection"))
+    since: str = declare(Hidden(default=""), N_("Day they were entered, or called"), at=CORE, card=True)

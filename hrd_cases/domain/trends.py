@@ -3,6 +3,7 @@
 The facts sealed to the trend desk (SDG 16.10.1 metadata as a guide).
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,34 +14,39 @@ NO, YES, NOT_ASKED = "no", "yes", "not_asked"
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One incident as counted: `month` is '2017-12', '2017' or ''; `people` is the used count or those listed."""
+    """One incident as counted: `month` is '2017-12', '2017' or ''; `people` is the used count or those listed.
+
+    `id` is the incident's token and stays; of several facts with one token the one with the newest position `at`
+    stands. Of an incident of somebody who said no there is nothing but that.
+    """
 
     id: str
-    month: str
-    region: str
-    kinds: tuple[str, ...]
-    perpetrators: tuple[str, ...]
-    company_roles: tuple[str, ...]
-    sectors: tuple[str, ...]
-    severity: str
-    mark: str
-    unit: str
-    people: int
+    month: str = ""
+    region: str = ""
+    kinds: tuple[str, ...] = ()
+    perpetrators: tuple[str, ...] = ()
+    company_roles: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    severity: str = ""
+    mark: str = ""
+    unit: str = ""
+    people: int = 1
     consent: str = NOT_ASKED
     same_as: str = ""
+    at: tuple[int, ...] = ()
 
     def encode(self) -> dict[str, Any]:
         """The JSON-ready form that is sealed."""
         return {"v": 1, **{name: value for name, value in asdict(self).items() if value not in ("", (), 0)}}
 
 
-def fact_of(incident: Incident, *, fact_id: str, sectors: tuple[str, ...], consent: str) -> Fact | None:
-    """The fact of an incident; None when somebody attacked said no to statistics."""
+def fact_of(incident: Incident, *, sectors: tuple[str, ...], consent: str, at: tuple[int, ...] = ()) -> Fact:
+    """The fact of an incident; nothing but the no when somebody attacked said no to statistics."""
     if consent == NO:
-        return None
+        return Fact(id=incident.token, consent=NO, at=at)
     counted = incident.count.used if incident.count and incident.count.used else len(incident.attacked)
     return Fact(
-        id=fact_id,
+        id=incident.token,
         month=incident.when.month if incident.when else "",
         region=incident.region,
         kinds=incident.kinds,
@@ -52,28 +58,29 @@ def fact_of(incident: Incident, *, fact_id: str, sectors: tuple[str, ...], conse
         unit=incident.unit,
         people=counted or 1,
         consent=consent,
+        at=at,
     )
+
+
+def gone(token: str, at: tuple[int, ...]) -> dict[str, Any]:
+    """What is sealed when an incident is deleted."""
+    return {"v": 1, "gone": token, "at": at}
 
 
 def decode(body: dict[str, Any]) -> Fact:
     """Undo Fact.encode; raises KeyError or TypeError for anything else."""
-    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items() if name != "v"}
-    defaults: dict[str, Any] = {
-        "month": "",
-        "region": "",
-        "kinds": (),
-        "perpetrators": (),
-        "company_roles": (),
-        "sectors": (),
-        "severity": "",
-        "mark": "",
-        "unit": "",
-        "people": 1,
+    plain: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in body.items() if name != "v"
     }
-    return Fact(**{**defaults, **plain})
+    return Fact(**plain)
 
 
-def standing(facts: list[dict[str, Any]]) -> list[Fact]:
-    """The facts that stand: those that no tombstone names."""
-    gone = {body["gone"] for body in facts if "gone" in body}
-    return [decode(body) for body in facts if "id" in body and body["id"] not in gone]
+def standing(bodies: Iterable[Mapping[str, Any]]) -> list[Fact]:
+    """The facts that stand: the newest of each incident, unless that says it is gone."""
+    newest: dict[str, tuple[tuple[tuple[int, ...], bool], Mapping[str, Any]]] = {}
+    for body in bodies:
+        token = str(body.get("gone") or body.get("id") or "")
+        position = (tuple(body.get("at", ())), "gone" in body)
+        if token and (token not in newest or newest[token][0] <= position):
+            newest[token] = (position, body)
+    return [decode(dict(body)) for _, body in newest.values() if "gone" not in body]

@@ -211,6 +211,7 @@ NOTES = (
     N_("new letter"),
     N_("new evidence"),
     N_("new consent"),
+    N_("enter a person's answer"),
     N_("new support"),
     N_("new note"),
     N_("new advice"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.consents import WITHDRAWS, Consent
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.legal_actions import ANSWERS, CHALLENGES, LegalAction
 from hrd_cases.domain.letters import Letter
@@ -218,7 +218,7 @@ def _case(card: Stored, case: Case, _today: date) -> Iterator[AgendaLine]:
 
 
 def _consent(card: Stored, consent: Consent, _today: date) -> Iterator[AgendaLine]:
-    if consent.review is not None and consent.withdrawn_on is None:
+    if consent.review is not None and consent.said != WITHDRAWS:
         yield _line(card, CONSENT_REVIEW, consent.review, title="", person=consent.person)
 
 

@@ -31,7 +31,7 @@ DATED = {
     "hearing": "on",
     "letter": "handed_in",
     "evidence": "dated",
-    "consent": "asked_on",
+    "consent": "said_on",
     "support": "ends",
     "paper": "released_on",
 }
@@ -243,7 +243,9 @@ def _line(card: Stored) -> CaseLine:
 def _people(ctx: Context, vault: OpenVault) -> tuple[tuple[str, str], ...]:
     """Id and name (or pseudonym) of the people this case opens."""
     cards = ctx.work.records.cards(people_of(ctx, vault))
-    return tuple(sorted(((card.id, title(card)) for card in cards), key=lambda pair: pair[1].casefold()))
+    return tuple(
+        sorted(((card.id, title(card)) for card in cards if card.id == card.vault), key=lambda pair: pair[1].casefold())
+    )
 
 
 def renew_keys(ctx: Context, case: str) -> None:

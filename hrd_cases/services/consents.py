@@ -10,12 +10,24 @@ from importlib.resources import files
 from hrd_cases.domain import consent
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.consents import COURT, INTERIM_DAYS, INTERNATIONAL, KEEP, PUBLISH, Consent
+from hrd_cases.domain.consents import (
+    ANSWERS,
+    COURT,
+    INTERIM_DAYS,
+    INTERNATIONAL,
+    KEEP,
+    MATTER,
+    PUBLISH,
+    Consent,
+)
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
+from hrd_cases.services import answers
+from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import may, open_vault
-from hrd_cases.services.records import create
+from hrd_cases.services.gate import may, open_vault, people_of
+from hrd_cases.services.records import create, title
 from hrd_cases.services.sharing import names_of
 
 BUNDLES = (KEEP, COURT, INTERNATIONAL, PUBLISH)
@@ -35,14 +47,31 @@ class ConsentText:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """One thing a person said, as this reader may know it; `record` when the case where they said it is open to them.
+
+    `holder` is who wrote it down, for a reader who shares a case with them.
+    """
+
+    day: date | None
+    time: str
+    said: str
+    limited: bool
+    case: str
+    record: str
+    holder: str
+    waits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonConsents:
     """What one person of the case said: yes, no or not_asked for every scope; keeping is interim until a day."""
 
     person: str
     name: str
     answers: Mapping[str, str]
-    newest: str  # id of the newest consent, if any
-    asked_on: date | None
+    heard: tuple[Heard, ...]  # the newest first
+    whole: bool
     interim_until: date | None
     overdue: bool
 
@@ -50,6 +79,16 @@ class PersonConsents:
     def to_ask(self) -> bool:
         """True while nobody has an answer about keeping."""
         return self.answers.get(KEPT_SCOPE) == consent.NOT_ASKED
+
+    @property
+    def said_on(self) -> date | None:
+        """The day of the newest answer."""
+        return self.heard[0].day if self.heard else None
+
+    @property
+    def waits(self) -> bool:
+        """True while something the person said is not seen by other teams yet."""
+        return any(one.waits for one in self.heard)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,28 +108,51 @@ class CaseConsents:
 def view(ctx: Context, case: str) -> CaseConsents:
     """The consents of a case."""
     vault = open_vault(ctx, Act.READ_CASE, case)
-    cards = ctx.work.records.cards([vault])
-    given = {card.id: card.value for card in cards if isinstance(card.value, Consent)}
-    root = next((card.value for card in cards if isinstance(card.value, Case)), Case())
-    names = names_of(ctx, "person")
-    asked = (*root.people, *(one.person for one in given.values()))
-    people = [_person(one, names.get(one, ""), given, root.opened, ctx.today) for one in dict.fromkeys(asked) if one]
+    stored = ctx.work.records.read(vault, case)
+    root = stored.value if stored is not None and isinstance(stored.value, Case) else Case()
+    files = {card.id: card for card in ctx.work.records.cards(people_of(ctx, vault)) if card.id == card.vault}
+    said = answers.of_people(ctx, (*root.people, *files), case=case)
+    answers.enter_later(ctx, [one for each in said.values() for one in each.waiting])
+    people = []
+    for person, answered in said.items():
+        card = files.get(person)
+        since = card.value.since if card is not None and isinstance(card.value, Person) else ""
+        people.append(_person(ctx, case, (person, title(card) if card else ""), answered, since))
     people.sort(key=lambda one: (not one.overdue, not one.to_ask, one.name.casefold()))
     return CaseConsents(people=tuple(people), may_write=may(ctx, Act.WRITE_CASE, vault))
 
 
+def heard(ctx: Context, answered: Answered) -> tuple[Heard, ...]:
+    """What a person said, the newest first, without what only the team of the case where it was said may know."""
+    waiting = {one.record for one in answered.waiting}
+    names = names_of(ctx, "colleague")
+    told = sorted(answered.statements, key=consent.position, reverse=True)
+    return tuple(
+        Heard(
+            day=one.said_on,
+            time=one.said_at,
+            said=one.said or ANSWERS,
+            limited=one.limited,
+            case=one.case,
+            record=one.consent if answers.opens(ctx, one.case) else "",
+            holder=names.get(answers.author_of(ctx, answered, one), ""),
+            waits=one.consent in waiting,
+        )
+        for one in told
+    )
+
+
 def take_oral(ctx: Context, case: str, person: str, agreed: Sequence[str], *, read_aloud: bool, language: str) -> str:
     """Write down what somebody agreed to by word of mouth; what was not ticked stays "not asked". Returns the id."""
-    known = {one.person for one in view(ctx, case).people}
-    if person not in known:
+    if not person:
         raise RuleBroken(N_("Choose a person of this case."), place="person")
     if not read_aloud:
         raise RuleBroken(N_("A spoken yes counts only when the text was read aloud. Tick that it was."), place="aloud")
     if not set(BUNDLES) & set(agreed):
         raise RuleBroken(N_("Tick what the person agreed to."), place="agreed")
     value = Consent(
-        person=person, asked_on=ctx.today, form=ORAL, read_aloud="yes", language=language,
-        asked_by=names_of(ctx, "colleague").get(ctx.actor.user, ""),
+        person=person, said=ANSWERS, said_on=ctx.today, said_at=ctx.clock, form=ORAL, read_aloud="yes", about=MATTER,
+        language=language, asked_by=names_of(ctx, "colleague").get(ctx.actor.user, ""),
         **{bundle: "yes" for bundle in BUNDLES if bundle in agreed},  # type: ignore[arg-type]  # all four are answers
     )  # fmt: skip
     return create(ctx, "consent", case, value)
@@ -113,18 +175,17 @@ def texts() -> Mapping[str, ConsentText]:
     }
 
 
-def _person(person: str, name: str, given: Mapping[str, Consent], opened: date | None, today: date) -> PersonConsents:
-    mine = {record: one for record, one in given.items() if one.person == person}
-    newest = max(mine, key=lambda record: str(mine[record].asked_on or ""), default="")
-    answers = consent.answers(mine.values(), person)
-    until = opened + timedelta(days=INTERIM_DAYS) if opened else None
-    interim = until if answers.get(KEPT_SCOPE) == consent.NOT_ASKED else None
+def _person(ctx: Context, case: str, named: tuple[str, str], answered: Answered, since: str) -> PersonConsents:
+    person, name = named
+    found = answered.answers(case)
+    until = date.fromisoformat(since) + timedelta(days=INTERIM_DAYS) if since else None
+    interim = until if found.get(KEPT_SCOPE) == consent.NOT_ASKED else None
     return PersonConsents(
         person=person,
         name=name,
-        answers=answers,
-        newest=newest,
-        asked_on=mine[newest].asked_on if newest else None,
+        answers=found,
+        heard=heard(ctx, answered),
+        whole=answered.whole,
         interim_until=interim,
-        overdue=interim is not None and interim < today,
+        overdue=interim is not None and interim < ctx.today,
     )

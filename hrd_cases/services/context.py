@@ -74,6 +74,11 @@ class Context:
         return self.now.astimezone(ZONE).date()
 
     @property
+    def clock(self) -> str:
+        """The time of day it is there, as '16:05'."""
+        return self.now.astimezone(ZONE).strftime("%H:%M")
+
+    @property
     def day_number(self) -> int:
         """Today as days since 1970-01-01, as headers count."""
         return day_number(self.today)

@@ -6,14 +6,14 @@ Each a file of their own, opened through the cases they belong to, gathered on o
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from hrd_cases.domain import consent
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
-from hrd_cases.services import keys
+from hrd_cases.services import answers, keys
+from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, forget, may, open_vault, peek
 from hrd_cases.services.lists import Page, folded, page_of
@@ -53,7 +53,7 @@ class PersonView:
     actions: tuple[Related, ...]
     support: tuple[Related, ...]
     consents: tuple[Related, ...]
-    answers: Mapping[str, str]
+    answered: Answered
     may_write: bool
 
 
@@ -64,7 +64,8 @@ def create(ctx: Context, value: Person, case: str) -> str:
     if not within.may_write(IDENTITY):
         raise RuleBroken(N_("Who may see no names in this case cannot enter a person: their name would be lost."))
     vault = keys.found(ctx, "person", within=within)
-    ctx.work.records.add(vault, ctx.author, vault.id, value, ctx.today)
+    known = replace(value, since=value.since or ctx.today.isoformat())
+    ctx.work.records.add(vault, ctx.author, vault.id, known, ctx.today)
     ctx.note("write", "new person", vault=case, record=vault.id)
     _enter(ctx, within, vault.id)
     return vault.id
@@ -98,6 +99,8 @@ def view(ctx: Context, person: str) -> PersonView:
     stored = read_in(ctx, vault, person, code="person")
     related = gather(ctx, person)
     consents = tuple(one for one in related if one.card.entity.code == "consent")
+    said = answers.of_person(ctx, person)
+    answers.enter_later(ctx, said.waiting)
     cases = {one.case: one.case_title for one in related if one.card.entity.code == "case"}
     return PersonView(
         person=stored,
@@ -106,7 +109,7 @@ def view(ctx: Context, person: str) -> PersonView:
         actions=tuple(one for one in related if one.card.entity.code == "action"),
         support=tuple(one for one in related if one.card.entity.code == "support"),
         consents=consents,
-        answers=consent.answers([one.card.value for one in consents], person),
+        answered=said,
         may_write=may(ctx, Act.WRITE_PERSON, vault),
     )
 

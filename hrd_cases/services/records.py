@@ -10,6 +10,7 @@ from typing import Any
 
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.consents import ANSWERS, MATTER, Consent
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
@@ -17,7 +18,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import settled
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import decoys, intact, trend_facts
+from hrd_cases.services import answering, decoys, intact, trend_facts
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
 from hrd_cases.services.proof import check_for
@@ -47,7 +48,7 @@ def start(ctx: Context, code: str, case: str | None = None) -> Any:
         _open(ctx, entity, case, write=True)
     defaults: dict[str, dict[str, Any]] = {
         "case": {"opened": ctx.today},
-        "consent": {"asked_on": ctx.today},
+        "consent": {"said": ANSWERS, "said_on": ctx.today, "about": MATTER},
         "letter": {"direction": "from_us"},
         "incident": {"mark": "unverified"},
         "support": {"asked": ctx.today},
@@ -62,10 +63,11 @@ def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
     entity = _entity(code)
     if code not in (*IN_CASE, "company", "body") or not isinstance(value, entity.cls):
         raise NotFound  # cases, people, calls and papers are begun by rules of their own
+    if isinstance(value, Consent):
+        return answering.give(ctx, case, value)
     vault = _open(ctx, entity, case, write=True)
     record = random(16).hex()
-    ready = _settled(ctx, value, before=None)
-    ready = trend_facts.replaced(ctx, vault, ready, before=None)
+    ready = trend_facts.counted(ctx, vault, _settled(ctx, value, before=None))
     ctx.work.records.add(vault, ctx.author, record, ready, ctx.today)
     ctx.note("write", f"new {code}", vault=vault.id, record=record)
     return record
@@ -102,8 +104,10 @@ def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapp
     vault = _open(ctx, entity, case, record=record, write=True)
     before = read_in(ctx, vault, record, code=entity.code)
     kept = keep_unopened(vault, before, value)
-    ready = _settled(ctx, kept, before=before.value)
-    ready = trend_facts.replaced(ctx, vault, ready, before=before.value)
+    if isinstance(kept, Consent):
+        answering.correct(ctx, vault, before, kept, expected)
+        return
+    ready = trend_facts.counted(ctx, vault, _settled(ctx, kept, before=before.value))
     ctx.work.records.update(vault, ctx.author, record, ready, expected, ctx.today)
     ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
 

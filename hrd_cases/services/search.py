@@ -23,7 +23,7 @@ from hrd_cases.store.records import Stored
 LEAST, MOST = 2, 200
 PER_GROUP = 50
 ORDER = ("case", "person", "call", "action", "incident", "hearing", "letter", "evidence", "company", "body")
-LEFT_OUT = frozenset({"colleague", "organisation"})
+LEFT_OUT = frozenset({"colleague", "organisation", "statement"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Each save of an incident seals its facts to the trend desk; an edit buries the fact before."""
+"""What of an incident is counted, sealed to the trend desk: at each save of it, and of an answer of those attacked."""
 
 import json
 from dataclasses import replace
@@ -8,30 +8,51 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain import consent, trends
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import FACTS, WRITERS
+from hrd_cases.services import answers
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import peek
 from hrd_cases.services.rosters import roster
 from hrd_cases.store.opened import OpenVault
 
 
-def replaced(ctx: Context, case: OpenVault, value: Any, *, before: Any) -> Any:
-    """The incident with the id of its new fact, which is sealed in this transaction; anything else unchanged."""
+def counted(ctx: Context, case: OpenVault, value: Any) -> Any:
+    """The incident with its token, its fact sealed in this transaction; anything else unchanged."""
     if not isinstance(value, Incident):
         return value
-    for old in before.facts if isinstance(before, Incident) else ():
-        _seal(ctx, {"gone": old})
-    fact_id = random(16).hex()
-    fact = trends.fact_of(value, fact_id=fact_id, sectors=_sectors(ctx, value), consent=_consent(ctx, case, value))
-    if fact is None:
-        return replace(value, facts=())
-    _seal(ctx, fact.encode())
-    return replace(value, facts=(fact_id,))
+    named = value if value.token else replace(value, token=random(16).hex())
+    _seal_fact(ctx, case.id, named)
+    return named
+
+
+def renew(ctx: Context, person: str, *, case: str) -> None:
+    """Seal the facts anew of all incidents that attacked this person, in `case` and the others that the actor opens."""
+    for one in dict.fromkeys((case, *answers.cases_of(ctx, person))):
+        opened = peek(ctx, one)
+        for stored in ctx.work.records.all(opened) if opened is not None else ():
+            value = stored.value
+            if isinstance(value, Incident) and value.token and not stored.broken and _attacked(value, person):
+                _seal_fact(ctx, one, value)
 
 
 def withdraw(ctx: Context, incident: Incident) -> None:
-    """Bury the facts of an incident that is deleted."""
-    for old in incident.facts:
-        _seal(ctx, {"gone": old})
+    """Let the fact of an incident that is deleted be gone."""
+    if incident.token:
+        _seal(ctx, trends.gone(incident.token, _position(ctx)))
+
+
+def _attacked(incident: Incident, person: str) -> bool:
+    return any(part.person == person for part in incident.attacked)
+
+
+def _seal_fact(ctx: Context, case: str, incident: Incident) -> None:
+    said = _consent(ctx, case, incident)
+    fact = trends.fact_of(incident, sectors=_sectors(ctx, incident), consent=said, at=_position(ctx))
+    _seal(ctx, fact.encode())
+
+
+def _position(ctx: Context) -> tuple[int, int]:
+    """Later than every fact sealed before: where the log stands, and how many were sealed in this transaction."""
+    return ctx.work.log.head().size, ctx.work.trends.added
 
 
 def _seal(ctx: Context, body: dict[str, Any]) -> None:
@@ -61,12 +82,13 @@ def _sectors(ctx: Context, incident: Incident) -> tuple[str, ...]:
     return tuple(card.value.sector for card in cards if card.id in wanted and card.entity.code == "company")
 
 
-def _consent(ctx: Context, case: OpenVault, incident: Incident) -> str:
+def _consent(ctx: Context, case: str, incident: Incident) -> str:
+    """No when one of those attacked said no; yes when all said yes."""
     people = [part.person for part in incident.attacked if part.person]
     if not people:
         return trends.NOT_ASKED
-    consents = [card.value for card in ctx.work.records.cards([case]) if card.entity.code == "consent"]
-    found = {consent.answer(consents, person, "statistics") for person in people}
+    said = answers.of_people(ctx, people, case=case).values()
+    found = {one.answer("statistics", case) for one in said}
     if consent.NO in found:
         return trends.NO
     return trends.YES if found == {consent.YES} else trends.NOT_ASKED

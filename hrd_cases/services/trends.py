@@ -10,7 +10,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.counting import MOST_MONTHS, Question, Table
 from hrd_cases.domain.dates import BadDate, PartialDate, parse
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.trends import NOT_ASKED, Fact, decode, standing
+from hrd_cases.domain.trends import NO, NOT_ASKED, Fact, decode, standing
 from hrd_cases.domain.vaults import WRITERS
 from hrd_cases.domain.words import N_
 from hrd_cases.render.tables import csv_bytes
@@ -34,23 +34,26 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """The table, and how many facts could not be opened or read (and so are in none of its figures)."""
+    """The table, and what is in none of its figures: facts that could not be opened or read, incidents of a no."""
 
     table: Table
     unread: int
+    refused: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
     every: list[Fact]
     unread: int
+    refused: int  # incidents in which somebody attacked said no to statistics: nothing else is known of them
 
 
 def view(ctx: Context, asked: Asked) -> View:
     """The table of all facts, those whose people were never asked counted too; RuleBroken at the field."""
     facts = _facts(ctx)
     question = _question(asked, facts.every, _month(ctx))
-    return View(table=counting.count(facts.every, question, this_month=_month(ctx)), unread=facts.unread)
+    table = counting.count(facts.every, question, this_month=_month(ctx), left_out=facts.refused)
+    return View(table=table, unread=facts.unread, refused=facts.refused)
 
 
 def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> bytes:
@@ -67,9 +70,10 @@ def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> 
         raise RuleBroken(N_("Write at most 300 characters."), place="purpose")
     ctx.note("read", "export trends", by=question.by, unit=question.unit, purpose=why)
     agreed = [fact for fact in facts.every if fact.consent != NOT_ASKED]
-    table = counting.count(agreed, question, this_month=_month(ctx))
+    left_out = facts.refused + len(facts.every) - len(agreed)
+    table = counting.count(agreed, question, this_month=_month(ctx), left_out=left_out)
     everything = counting.count(facts.every, question, this_month=_month(ctx))
-    return csv_bytes(_lines(table, everything.base - table.base, say, label))
+    return csv_bytes(_lines(table, everything.base - table.base, facts.refused, say, label))
 
 
 def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:
@@ -80,7 +84,11 @@ def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:
     rows = ctx.work.trends.all(vault, [key.secret for key in writers.values()])
     bodies = [_body(row.body) for row in rows]
     read = [body for body in bodies if body is not None]
-    return _Facts(every=counting.standing_once(standing(read)), unread=len(bodies) - len(read))
+    known = standing(read)
+    counted = [fact for fact in known if fact.consent != NO]
+    return _Facts(
+        every=counting.standing_once(counted), unread=len(bodies) - len(read), refused=len(known) - len(counted)
+    )
 
 
 def _body(raw: bytes | None) -> dict[str, Any] | None:
@@ -127,7 +135,7 @@ def _month(ctx: Context) -> str:
     return ctx.today.isoformat()[:7]
 
 
-def _lines(table: Table, left_out: int, say: Say, label: Label) -> list[list[str | int | None]]:
+def _lines(table: Table, left_out: int, refused: int, say: Say, label: Label) -> list[list[str | int | None]]:
     """The sheet: what was counted and how, then the figures."""
     question = table.question
     hidden = say(N_("hidden"))
@@ -139,6 +147,7 @@ def _lines(table: Table, left_out: int, say: Say, label: Label) -> list[list[str
         [say(N_("Period")), f"{question.since} .. {question.until}"],
         [say(N_("Base: incidents counted")), base],
         [say(N_("Left out: nobody asked for consent to statistics")), _few(left_out, say)],
+        [say(N_("Left out: somebody attacked said no to statistics, in whatever month")), _few(refused, say)],
         [say(N_("Rule")), say(counting.RULES[question.unit])],
         [say(N_("Several values")), say(counting.SEVERAL)],
         [say(N_("Small figures")), say(SMALL_FIGURES)],
@@ -161,6 +170,7 @@ SMALL_FIGURES = N_(
 )
 NOTES = {
     counting.NONE_RECORDED: N_("no incident recorded"),
+    counting.NONE_COUNTED: N_("none counted here"),
     counting.NOT_YET: N_("still to come"),
     counting.MONTH_UNKNOWN: N_("month not known"),
 }

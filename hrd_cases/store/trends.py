@@ -27,6 +27,7 @@ class Trends:
     def __init__(self, connection: Connection, org: bytes) -> None:
         self._connection = connection
         self._org = org
+        self.added = 0  # in this transaction
 
     def add(
         self, *, vault_id: str, public: bytes, epoch: int, row_id: str, body: bytes, writers: Secret | None
@@ -34,6 +35,7 @@ class Trends:
         """Seal a fact to the public key of the trend vault's facts at `epoch`; `writers` marks it as staff's."""
         sealed = seal_to(public, self._place(vault_id, epoch, row_id), body, writers=writers)
         self._connection.execute(insert(trend_facts), {"id": row_id, "epoch": epoch, "fact_sealed": sealed})
+        self.added += 1
 
     def all(self, vault: OpenVault, writers: Iterable[Secret | None]) -> list[TrendFact]:
         """Every fact whose key the trend vault holds; `writers` are the writers keys to accept (of every epoch)."""

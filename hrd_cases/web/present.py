@@ -149,13 +149,23 @@ def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earli
 def title(stored: Any) -> str:
     """What a page calls a record."""
     named = str(stored.entity.title(stored.value)) if stored.value is not None else ""
-    if named and named != stored.entity.label:
+    if named and not _only_head(stored.entity, named):
         return _(named)
     told = coded_facts(stored.entity, stored.value)
-    return f"{_(stored.entity.label)}: {told}" if told else _(stored.entity.label)
+    return headed(stored.entity, named, told)
 
 
-_SAYS_LITTLE = ("mark", "region", "language", "direction", "state")
+def headed(entity: Entity, named: str, told: str) -> str:
+    """A title that says only what a record is, with something that tells it from others."""
+    head = _(named or entity.label)
+    return f"{head}: {told}" if told else head
+
+
+def _only_head(entity: Entity, named: str) -> bool:
+    return named == entity.label or named in entity.heads
+
+
+_SAYS_LITTLE = ("mark", "region", "language", "direction", "state", "said", "about")
 
 
 def coded_facts(entity: Entity, value: Any) -> str:
@@ -201,11 +211,10 @@ def timeline(entries: Iterable[Any], case: str, people: Mapping[str, str]) -> li
 
 def _entry_title(entry: Any, people: Mapping[str, str]) -> str:
     entity = ENTITIES[entry.code]
-    if entry.title and entry.title != entity.label:
+    if entry.title and not _only_head(entity, entry.title):
         return str(_(entry.title))
     whose = people.get(getattr(entry.value, "person", ""), "")
-    told = whose or coded_facts(entity, entry.value)
-    return f"{_(entity.label)}: {told}" if told else _(entity.label)
+    return headed(entity, entry.title, whose or coded_facts(entity, entry.value))
 
 
 def _moment(value: Any) -> str:

@@ -78,6 +78,7 @@ def _page(
         "trends/show.html",
         table=view.table,
         unread=view.unread,
+        refused=view.refused,
         lines=list(_lines(view.table)),
         columns=[name_of(question.by, code) for code in view.table.columns],
         form=_form(typed or asked, view.table, error),

@@ -1,6 +1,8 @@
 """What is counted of an incident: coded, without names, and nothing of somebody who said no."""
 
 import json
+from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hrd_filled import filled
@@ -17,13 +19,12 @@ SECRET = "Айгуль Ботакозова"
 
 
 def _fact(incident: Incident, consent: str = YES) -> Fact:
-    found = fact_of(incident, fact_id=ID, sectors=("mining",), consent=consent)
-    assert found is not None
-    return found
+    return fact_of(replace(incident, token=ID), sectors=("mining",), consent=consent)
 
 
-def test_somebody_who_said_no_is_not_counted() -> None:
-    assert fact_of(Incident(region="KZ-35"), fact_id=ID, sectors=(), consent=NO) is None
+def test_of_somebody_who_said_no_a_fact_says_nothing_but_the_no() -> None:
+    incident = filled("incident", {"person": ("cd" * 16,), "company": ("ef" * 16,)})
+    assert _fact(incident, NO).encode() == {"v": 1, "id": ID, "people": 1, "consent": NO}
 
 
 @pytest.mark.parametrize("consent", [YES, NOT_ASKED])
@@ -56,8 +57,7 @@ def test_people_are_the_used_count_or_those_listed_or_one() -> None:
 
 def test_roles_and_sectors_are_counted_once_each() -> None:
     roles = (CompanyRole(company="a", role="x"), CompanyRole(company="b", role="x"), CompanyRole(company="c"))
-    found = fact_of(Incident(companies=roles), fact_id=ID, sectors=("oil", "mining", "oil"), consent=YES)
-    assert found is not None
+    found = fact_of(Incident(companies=roles), sectors=("oil", "mining", "oil"), consent=YES)
     assert found.company_roles == ("x",)
     assert found.sectors == ("mining", "oil")
 
@@ -92,9 +92,15 @@ def test_what_is_no_fact_is_refused(body: dict[str, object]) -> None:
         decode(body)
 
 
-def test_a_tombstone_buries_its_fact_in_whatever_order_they_lie() -> None:
-    one, two = _fact(Incident(region="a")).encode(), {**_fact(Incident(region="b")).encode(), "id": "cd" * 16}
-    for bodies in ([one, two, {"gone": ID}], [{"gone": ID}, two, one]):
-        assert [fact.region for fact in standing(bodies)] == ["b"]
-    assert standing([{"gone": ID}]) == []
-    assert len(standing([one, two, {"gone": "ee" * 16}])) == 2
+def test_the_newest_fact_of_an_incident_stands_in_whatever_order_they_lie() -> None:
+    def at(region: str, *position: int, token: str = ID) -> dict[str, object]:
+        return {**_fact(Incident(region=region)).encode(), "id": token, "at": list(position)}
+
+    first, second, third = at("a", 7, 1), at("b", 7, 2), at("c", 11, 0)
+    other, end = at("d", 1, 0, token="cd" * 16), {"gone": ID, "at": [11, 1]}
+    for bodies in permutations([first, second, third, other]):
+        assert {fact.region for fact in standing(bodies)} == {"c", "d"}
+    for bodies in permutations([first, third, other, end]):
+        assert {fact.region for fact in standing(bodies)} == {"d"}
+    assert [fact.region for fact in standing([end, at("e", 12, 0)])] == ["e"]
+    assert standing([end]) == []

@@ -182,10 +182,10 @@ def test_every_forum_has_a_format_profile_a_kind_and_a_region_we_know() -> None:
         assert region is None or vocabulary("regions").has(region), entry.code
 
 
-def test_eighteen_scopes_of_consent_open_through_four_bundles() -> None:
+def test_eighteen_scopes_of_consent_open_through_five_paragraphs() -> None:
     scopes = vocabulary("consent_scopes").entries
     assert [entry.extra["number"] for entry in scopes] == [f"C{number}" for number in range(1, 19)]
-    assert {entry.extra["bundle"] for entry in scopes} == {"keep", "court", "international", "publish"}
+    assert {entry.extra["bundle"] for entry in scopes} == {"keep", "court", "international", "publish", "statistics"}
 
 
 def test_codes_of_huridocs_have_twelve_digits() -> None:

@@ -17,7 +17,7 @@ from hrd_cases.domain.legal_actions import Custody, Decision, Filed, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.support import Support
-from hrd_cases.services import agenda, calls, cases, desk, hearings, kept, records, sharing
+from hrd_cases.services import agenda, calls, cases, desk, hearings, kept, people, records, sharing
 
 TODAY = NOW.date()
 
@@ -51,6 +51,8 @@ def new_case(world: World, by: str = "lana", **more: Any) -> str:
 def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sqlite_world: World) -> None:
     world = sqlite_world
     case = new_case(world, next_review=day(3))
+    with world.writing("lana") as ctx:
+        people.link(ctx, world.strike.person, case)
     keep(
         world,
         case,
@@ -60,7 +62,7 @@ def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sq
         letter(due=day(40), subject="Too far"),
         Task(what="Call the union", due=day(0)),
         LegalAction(title="Claim", kind="civil", custody=(Custody(kind="custody", until=day(5), review=day(4)),)),
-        Consent(person=world.strike.person, asked_on=TODAY, form="oral", review=day(6)),
+        Consent(person=world.strike.person, said_on=TODAY, keep="yes", form="oral", review=day(6)),
         Support(what="A lawyer", kind="legal", state="running", ends=day(14)),
     )
     with world.reading("lana") as ctx:

@@ -66,12 +66,14 @@ def test_an_incident(make_world: Callable[[str], World], run: Run, kind: str, fa
             stored = records.read(ctx, world.strike.case, record)
             assert set(stored.versions) == WHOLE
             assert stored.value.title == f"turn {number}"
-            assert len(stored.value.facts) == 1
+            assert len(stored.value.token) == 32
     before = {world.strike.records["incident"]}
     landed = listed - before - set(ended["done"])
     assert len(landed) == (1 if failpoint == "work.after_commit" else 0)
     facts = Copy.of(world.runtime.database).rows["trend_facts"]
-    assert len(facts) == 1 + len(world.granted) + 1 + len(listed - before), "a fact for each incident and no other"
+    assert len(facts) == 2 * (2 + len(world.granted)) + len(listed - before), (
+        "a fact for each incident, and each answer"
+    )
     _whole(world, world.strike.case)
 
 

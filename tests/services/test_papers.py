@@ -77,7 +77,7 @@ def consent(world: World, answer: str) -> None:
     with world.writing("lana") as ctx:
         records.create(
             ctx, "consent", world.strike.case,
-            Consent(person=world.strike.person, asked_on=world.now.date(), form="oral_noted", keep="yes", court=answer),
+            Consent(person=world.strike.person, said_on=world.now.date(), form="oral_noted", keep="yes", court=answer),
         )  # fmt: skip
 
 

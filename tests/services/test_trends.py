@@ -39,7 +39,7 @@ def told(sqlite_world: World) -> Callable[..., list[str]]:
             case = cases.create(ctx, Case(title="Canary case"))
             person = people.create(ctx, Person(pseudonym="Canary person"), case)
             if answer:
-                consent = Consent(person=person, asked_on=NOW.date(), form="oral", statistics=answer)
+                consent = Consent(person=person, said_on=NOW.date(), form="oral", statistics=answer)
                 records.create(ctx, "consent", case, consent)
         with sqlite_world.writing("anna") as ctx:
             attacked = (Attacked(person=person),)

@@ -337,6 +337,8 @@ def _case(world: World, lead: str, title: str) -> CaseIds:
         for code in entities.IN_CASE:
             if code != "advice":
                 value = filled(code, _links(world, person, **made), within=(CORE, IDENTITY, SOURCE))
+                if code == "consent":
+                    value = replace(value, said="withdraws")
                 made[code] = records.create(ctx, code, case, value)
     return CaseIds(case=case, person=person, call=call, records=made)
 

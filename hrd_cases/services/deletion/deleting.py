@@ -111,7 +111,7 @@ def view(ctx: Context, target: Target) -> DeletionView:
         may_ask=may(ctx, Act.ASK_DELETION, vault),
         may_confirm=may(ctx, Act.CONFIRM_DELETION, vault),
         second=any(user != ctx.actor.user for user in leads),
-        uncountable=bool(stored and stored.entity.code == "incident" and stored.value.facts),
+        uncountable=bool(stored and stored.entity.code == "incident" and stored.value.token),
         backups_until=expires_on(ctx),
     )
 

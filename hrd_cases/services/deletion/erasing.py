@@ -9,12 +9,13 @@ from typing import Any
 
 from hrd_cases.crypto.deletions import Deletion
 from hrd_cases.crypto.headers import USER, VAULT, vault_member_id
+from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import IDENTITY, KINDS, THROUGH_CASE
 from hrd_cases.domain.words import N_
-from hrd_cases.services import forgetting, rotation, trend_facts
+from hrd_cases.services import answers, forgetting, rotation, trend_facts
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.opening import forget
 from hrd_cases.services.rosters import roster_if_verified
@@ -79,6 +80,8 @@ def one(ctx: Context, vault: OpenVault, stored: Stored, *, uncount: bool) -> lis
     files = files_of(ctx, vault, stored)
     if uncount and isinstance(stored.value, Incident):
         trend_facts.withdraw(ctx, stored.value)
+    if isinstance(stored.value, Consent):
+        answers.remove(ctx, stored.value.person, stored.id)
     ctx.work.records.remove(vault, stored.id)
     reach("deletion.after_rows")
     ctx.work.files.remove(files)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from hrd_cases.domain import consent, dates
+from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.papers import (
     Attachment,
@@ -309,7 +309,7 @@ class Drafting:
 
     def _person(self, one: str, person: Person) -> PersonInPaper:
         spellings = [name.name.strip() for name in person.names if name.name.strip()]
-        answers = consent.answers(self.source.consents, one)
+        answers = self.source.answered[one].proven(self.source.vault)
         scopes = {str(entry.extra.get("number")): answers[entry.code] for entry in vocabulary("consent_scopes").entries}
         channels = (channel.value for channel in person.channels)
         marks = (person.national_number, person.address, *channels)

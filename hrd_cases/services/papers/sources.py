@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body
-from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.hearings import Hearing
@@ -14,6 +13,8 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
+from hrd_cases.services import answers
+from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.records import read_in
@@ -34,7 +35,7 @@ class Source:
     incidents: Mapping[str, Incident]
     evidence: Mapping[str, Evidence]
     hearings: tuple[Hearing, ...]
-    consents: tuple[Consent, ...]
+    answered: Mapping[str, Answered]
     people: Mapping[str, Person]
     bodies: Mapping[str, str]
     colleagues: Mapping[str, str]
@@ -67,6 +68,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
     case = stored[vault.id].value if vault.id in stored else Case()
     incidents = {one.id: one.value for one in _of(stored.values(), Incident)}
     hearings = [one.value for one in _of(stored.values(), Hearing) if one.value.action in ("", action)]
+    people = _people(ctx, case, found.value, incidents.values())
     return Source(
         vault=vault.id,
         case=case,
@@ -75,8 +77,8 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
         incidents=dict(sorted(incidents.items(), key=lambda pair: (pair[1].when is None, _first(pair[1]), pair[0]))),
         evidence={one.id: one.value for one in _of(stored.values(), Evidence)},
         hearings=tuple(sorted(hearings, key=lambda one: (str(one.on), one.at))),
-        consents=tuple(one.value for one in _of(stored.values(), Consent)),
-        people=_people(ctx, case, found.value, incidents.values()),
+        answered=answers.of_people(ctx, people, case=vault.id),
+        people=people,
         bodies=names_of(ctx, "body"),
         colleagues=names_of(ctx, "colleague"),
         me=ctx.actor.user,

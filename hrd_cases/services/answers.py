@@ -1,0 +1,195 @@
+"""What people answered, as one reader may know it; and how an answer reaches the file of the person who gave it.
+
+An answer rests whole in the case where it was said, and what counts of it in the person's file. Where that file can
+not be written now, the case's own record counts for whoever opens the case, until a later visit enters it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from hrd_cases.crypto.authorship import Author
+from hrd_cases.crypto.headers import VAULT
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain import consent
+from hrd_cases.domain.consents import Consent, Statement, statement_of
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.vaults import CORE
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import KEYS_DUE
+from hrd_cases.services.opening import forget, peek
+from hrd_cases.services.proof import check_for
+from hrd_cases.services.rosters import look_up, roster_if_verified
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A consent of a case that is not yet in the person's file: other teams do not see it."""
+
+    person: str
+    case: str
+    record: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What a person said, as far as the reader's keys reach; `whole` when nothing of their file stayed closed."""
+
+    statements: tuple[Statement, ...] = ()
+    whole: bool = False
+    waiting: tuple[Waiting, ...] = ()
+    authors: Mapping[str, Author] = field(default_factory=dict)  # who entered a statement, by its consent
+
+    def answers(self, case: str) -> dict[str, str]:
+        """The answer for every scope in a case."""
+        return consent.answers(self.statements, matter=case)
+
+    def answer(self, scope: str, case: str) -> str:
+        """The answer for one scope in a case."""
+        return consent.answer(self.statements, scope, matter=case)
+
+    def proven(self, case: str) -> dict[str, str]:
+        """The answers to act upon: where something stayed closed there may be a no in it, so no yes counts."""
+        found = self.answers(case)
+        if self.whole:
+            return found
+        return {scope: consent.NOT_ASKED if word == consent.YES else word for scope, word in found.items()}
+
+
+def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[str, Answered]:
+    """What each of these people answered: in their files, and in the cases of theirs that the actor opens."""
+    asked = [person for person in dict.fromkeys(people) if is_id(person)]
+    look_up(ctx, asked)
+    said = _in_cases(ctx, asked, case)
+    return {person: _answered(ctx, person, said.get(person, [])) for person in asked}
+
+
+def of_person(ctx: Context, person: str, *, case: str = "") -> Answered:
+    """What one person answered."""
+    return of_people(ctx, [person], case=case).get(person, Answered())
+
+
+def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
+    """The cases that a person's file is opened through."""
+    known = roster_if_verified(ctx, person)
+    newest = known.newest(CORE) if known is not None and known.kind == "person" else None
+    return tuple(member.id.hex() for member in newest.members if member.kind == VAULT) if newest else ()
+
+
+def opens(ctx: Context, case: str) -> bool:
+    """True when the actor holds a key of this case."""
+    held = peek(ctx, case) if is_id(case) else None
+    return held is not None and held.kind == "case" and bool(held.keys.get(CORE))
+
+
+def author_of(ctx: Context, answered: Answered, statement: Statement) -> str:
+    """The id of who entered a statement, for somebody who shares a case with them; empty for others."""
+    author = answered.authors.get(statement.consent)
+    if author is None:
+        return ""
+    mine, theirs = (
+        set(ctx.work.keys.rights_of(one, "case", ctx.day_number))
+        for one in (ctx.actor.fingerprint, author.fingerprint.hex())
+    )
+    return author.user.hex() if mine & theirs else ""
+
+
+def enter_later(ctx: Context, waiting: Collection[Waiting]) -> None:
+    """Let this visit enter in the people's files what waits for it, where the actor's keys allow."""
+    for one in waiting:
+        file = peek(ctx, one.person)
+        if file is not None and file.may_write(CORE):
+            ctx.after.append(partial(_enter_anew, one=one))
+
+
+def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
+    """Enter what counts of a consent in the person's file; False when it can not be written now."""
+    file = peek(ctx, value.person)
+    if file is None or file.kind != "person" or not file.may_write(CORE):
+        return False
+    statement = statement_of(value, record=record, case=case.id)
+    before = next((one for one in _file(ctx, file) if _is_of(one, record)), None)
+    if before is None:
+        ctx.work.records.add(file, ctx.author, random(16).hex(), statement, ctx.today)
+    elif before.value.revision < statement.revision:
+        ctx.work.records.update(file, ctx.author, before.id, statement, before.versions, ctx.today)
+    else:
+        return True
+    ctx.note("write", "enter a person's answer", vault=case.id, record=record)
+    return True
+
+
+def remove(ctx: Context, person: str, record: str) -> None:
+    """Take out of a person's file what a consent that is deleted said; RuleBroken while the file can not be written."""
+    file = peek(ctx, person)
+    for one in _file(ctx, file) if file is not None and file.kind == "person" else ():
+        if file is not None and _is_of(one, record):
+            if not file.may_write(CORE):
+                raise RuleBroken(KEYS_DUE)
+            ctx.work.records.remove(file, one.id)
+
+
+def _enter_anew(ctx: Context, one: Waiting) -> None:
+    """The same in a transaction of its own, with keys and rosters as they are now."""
+    ctx.rosters.clear()
+    for vault in (one.person, one.case):
+        forget(ctx, vault)
+    case = peek(ctx, one.case)
+    stored = ctx.work.records.read(case, one.record, check_for(ctx, one.case)) if case is not None else None
+    if case is None or stored is None or not isinstance(stored.value, Consent) or stored.broken or stored.unproven:
+        return
+    enter(ctx, case, one.record, stored.value)
+
+
+def _answered(ctx: Context, person: str, said: list[Statement]) -> Answered:
+    file = peek(ctx, person)
+    if file is None or file.kind != "person":
+        stored, whole = [], False
+    else:
+        stored = _file(ctx, file)
+        whole = _has_newest_key(ctx, file) and not any(_closed(one) for one in stored)
+    right = [one for one in stored if not _closed(one)]
+    entered = [one.value for one in right]
+    revisions = {one.consent: one.revision for one in entered}
+    waiting = [one for one in said if revisions.get(one.consent, 0) < one.revision]
+    return Answered(
+        statements=consent.newest_versions((*entered, *said)),
+        whole=whole,
+        authors={one.value.consent: one.signatures[CORE].author for one in right},
+        waiting=tuple(Waiting(person=person, case=one.case, record=one.consent) for one in waiting),
+    )
+
+
+def _file(ctx: Context, file: OpenVault) -> list[Stored]:
+    """The statements of a person's file, and what of it does not open."""
+    every = ctx.work.records.all(file, check_for(ctx, file.id))
+    return [one for one in every if one.entity.code in ("statement", "")]
+
+
+def _is_of(stored: Stored, record: str) -> bool:
+    return isinstance(stored.value, Statement) and stored.value.consent == record
+
+
+def _closed(stored: Stored) -> bool:
+    return bool(stored.broken or stored.unproven or stored.doubts) or not isinstance(stored.value, Statement)
+
+
+def _has_newest_key(ctx: Context, file: OpenVault) -> bool:
+    known = roster_if_verified(ctx, file.id)
+    newest = known.newest(CORE) if known is not None else None
+    return newest is not None and file.key(CORE, newest.epoch) is not None
+
+
+def _in_cases(ctx: Context, people: Collection[str], case: str) -> dict[str, list[Statement]]:
+    """What these people said in the cases of theirs that the actor opens, by person."""
+    wanted = dict.fromkeys([*([case] if case else []), *(one for person in people for one in cases_of(ctx, person))])
+    opened = [vault for vault in (peek(ctx, one) for one in wanted) if vault is not None and vault.keys.get(CORE)]
+    found: dict[str, list[Statement]] = {}
+    for card in ctx.work.records.cards(opened):
+        if isinstance(card.value, Consent) and not card.broken and card.value.person in people:
+            said = statement_of(card.value, record=card.id, case=card.vault)
+            found.setdefault(card.value.person, []).append(said)
+    return found
