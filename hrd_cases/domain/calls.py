@@ -26,9 +26,7 @@ class Call:
     """Required: what happened, when, who calls and how to reach them safely. Nothing else."""
 
     what: str = declare(Text(rows=5), N_("What happened"), at=IDENTITY, required=True, search=True)
-    when: PartialDate | None = declare(
-        When(), N_("When it happened"), at=CORE, required=True, card=True, hint=N_("14.12.2017, 12.2017, 2017 or ~2017")
-    )
+    when: PartialDate | None = declare(When(past=True), N_("When it happened"), at=CORE, required=True, card=True)
     who: str = declare(
         Line(),
         N_("Who is calling"),

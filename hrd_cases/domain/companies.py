@@ -44,9 +44,9 @@ class Site:
 class Response:
     """What the company was asked and what it answered."""
 
-    asked: date | None = declare(Day(), N_("Asked on"))
+    asked: date | None = declare(Day(past=True), N_("Asked on"))
     question: str = declare(Line(max=500), N_("What was asked"))
-    answered: date | None = declare(Day(), N_("Answered on"))
+    answered: date | None = declare(Day(past=True), N_("Answered on"))
     stance: str = declare(Coded(list="responses"), N_("Answer"))
     text: str = declare(Text(rows=3), N_("In their words"))
 

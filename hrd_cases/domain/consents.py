@@ -93,7 +93,7 @@ class Consent:
 
     person: str = declare(Link(to="person"), N_("Who"), at=CORE, required=True, card=True)
     said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
-    said_on: date | None = declare(Day(), N_("Said on"), at=CORE, required=True, card=True)
+    said_on: date | None = declare(Day(past=True, certain=True), N_("Said on"), at=CORE, required=True, card=True)
     said_at: str = declare(
         Clock(),
         N_("At what time"),

@@ -5,11 +5,14 @@ A day, a month, a year, about, or between two; unknown is an answer (EDTF, ISO 8
 
 import re
 from calendar import monthrange
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.words import N_
 
+_UNKNOWN = "?"
 _EPOCH = date(1970, 1, 1)
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
 _DOTTED = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})\Z")
@@ -18,7 +21,16 @@ _BETWEEN = re.compile(r"\s*(?:\.\.|/|—|–| - )\s*")
 
 
 class BadDate(ValueError):
-    """The text is no date; the message is a msgid for the person."""
+    """The text is no date, or not one only; the message is a msgid for the person, `readings` fill its places."""
+
+    def __init__(self, text: str, readings: Iterable["PartialDate"] = ()) -> None:
+        super().__init__(text)
+        self.text = text
+        self.readings = tuple(readings)
+
+    def values(self, say: "Callable[[PartialDate], str]" = str) -> dict[str, str]:
+        """What stands in the places of the message, each date as `say` says it."""
+        return dict(zip(("one", "other"), map(say, self.readings), strict=False))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,15 +44,25 @@ class PartialDate:
     end: str = ""
     about: bool = False
 
+    def __str__(self) -> str:
+        """As it is typed here: 14.12.2017, ~2017, 12.2017..02.2018, ? where it is unknown."""
+        ends = [".".join(reversed(end.split("-"))) for end in (self.start, self.end) if end]
+        return ("~" if self.about else "") + ("..".join(ends) or _UNKNOWN)
+
+    @property
+    def known(self) -> bool:
+        """False for the answer that nobody knows the date."""
+        return bool(self.start)
+
     @property
     def first(self) -> date:
-        """The earliest day it can mean: for sorting."""
-        return _edge(self.start, last=False)
+        """The earliest day it can mean: for sorting, where an unknown date comes last."""
+        return _edge(self.start, last=False) if self.known else date.max
 
     @property
     def last(self) -> date:
         """The latest day it can mean."""
-        return _edge(self.end or self.start, last=True)
+        return _edge(self.end or self.start, last=True) if self.known else date.max
 
     @property
     def exact(self) -> bool:
@@ -54,17 +76,24 @@ class PartialDate:
 
     def encode(self) -> str:
         """One line of text that parse() reads back."""
+        if not self.known:
+            return _UNKNOWN
         return ("~" if self.about else "") + self.start + (f"..{self.end}" if self.end else "")
 
 
-def parse(text: str) -> PartialDate | None:
-    """Read '2017-12-14', '14.12.2017', '12.2017', '2017', '~2017', '2017-12..2018-02'.
+UNKNOWN = PartialDate(start="")
 
-    Empty is None; raises BadDate.
+
+def parse(text: str) -> PartialDate | None:
+    """Read a date as it is stored: '2017-12-14', '12.2017', '2017', '~2017', '2017-12..2018-02', '?' for unknown.
+
+    Empty is None; raises BadDate. What people write goes through `written_dates`.
     """
-    text = text.strip()
+    text = plain_digits(text).strip()
     if not text:
         return None
+    if text == _UNKNOWN:
+        return UNKNOWN
     about = bool(_ABOUT.match(text))
     text = _ABOUT.sub("", text, count=1).strip()
     pieces = _BETWEEN.split(text)

@@ -16,7 +16,7 @@ from hrd_cases.domain.words import N_
 class CustodyStep:
     """Who had the original, from when, and what was done."""
 
-    on: PartialDate | None = declare(When(), N_("When"))
+    on: PartialDate | None = declare(When(past=True), N_("When"))
     colleague: str = declare(Link(to="colleague"), N_("Our colleague"))
     who: str = declare(Line(), N_("Or somebody else"))
     what: str = declare(Line(max=300), N_("What was done"))
@@ -40,11 +40,11 @@ class Evidence:
 
     title: str = declare(Line(), N_("What it is"), at=IDENTITY, required=True, card=True, search=True)
     kind: str = declare(Coded(list="evidence_kinds"), N_("Kind"), at=CORE, card=True)
-    dated: PartialDate | None = declare(When(), N_("Date of the document"), at=CORE, card=True)
+    dated: PartialDate | None = declare(When(past=True), N_("Date of the document"), at=CORE, card=True)
     author: str = declare(Line(), N_("Author"), at=IDENTITY)
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
     got_from: str = declare(Line(max=300), N_("Received from"), at=SOURCE, names="source", printed=False)
-    got_on: PartialDate | None = declare(When(), N_("Received on"), at=CORE)
+    got_on: PartialDate | None = declare(When(past=True), N_("Received on"), at=CORE)
     got_how: str = declare(Coded(list="intake_channels"), N_("How it reached us"), at=CORE)
     may_name_source: str = declare(
         Coded(list="yes_no_unknown"), N_("The source may be named in papers"), at=SOURCE, printed=False

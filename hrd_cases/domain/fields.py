@@ -65,7 +65,9 @@ class Texts(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class When(Kind):
-    """A PartialDate or None."""
+    """A PartialDate or None; `past` where it tells what has happened, which no day to come can."""
+
+    past: bool = False
 
     @property
     def empty(self) -> None:
@@ -75,7 +77,13 @@ class When(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Kind):
-    """An exact calendar day (datetime.date) or None."""
+    """An exact calendar day (datetime.date) or None; `past` as for When.
+
+    `certain` where "unknown" is no answer, because the day decides what counts.
+    """
+
+    past: bool = False
+    certain: bool = False
 
     @property
     def empty(self) -> None:

@@ -80,13 +80,12 @@ class Incident:
         Line(), N_("In one line"), at=IDENTITY, required=True, card=True, search=True, section=N_("What happened")
     )
     when: PartialDate | None = declare(
-        When(),
+        When(past=True),
         N_("When"),
         at=CORE,
         required=True,
         card=True,
         section=N_("What happened"),
-        hint=N_("14.12.2017, 12.2017, 2017, ~2017 or 14.12.2017..15.12.2017"),
     )
     region: str = declare(
         Coded(list="regions"), N_("Region"), at=CORE, required=True, card=True, section=N_("What happened")

@@ -28,7 +28,7 @@ class CaseNumber:
 
     number: str = declare(Line(max=80), N_("Number"), search=True)
     kind: str = declare(Coded(list="number_kinds"), N_("Kind of number"))
-    since: date | None = declare(Day(), N_("Given on"))
+    since: date | None = declare(Day(past=True), N_("Given on"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,7 @@ class Filed:
 
     kind: str = declare(Coded(list="filing_kinds"), N_("Kind"))
     by: str = declare(Line(), N_("By"))
-    on: date | None = declare(Day(), N_("Filed on"))
+    on: date | None = declare(Day(past=True), N_("Filed on"))
     proof: str = declare(Line(), N_("Receipt or tracking number"))
     answer_due: date | None = declare(Day(), N_("Answer due"))
 
@@ -89,8 +89,8 @@ class Decision:
     """A decision and until when it can be challenged."""
 
     kind: str = declare(Coded(list="decision_kinds"), N_("Kind"))
-    on: date | None = declare(Day(), N_("Pronounced on"))
-    received: date | None = declare(Day(), N_("Reasoned text received"))
+    on: date | None = declare(Day(past=True), N_("Pronounced on"))
+    received: date | None = declare(Day(past=True), N_("Reasoned text received"))
     text: str = declare(Text(rows=2), N_("Operative part"))
     challenge_until: date | None = declare(
         Day(), N_("Can be challenged until"), hint=N_("Typed by a lawyer; check the law in force")
@@ -158,7 +158,7 @@ class LegalAction:
         section=N_("Proceeding"),
         hint=N_("The number in the unified register too"),
     )
-    opened: PartialDate | None = declare(When(), N_("Opened"), at=CORE, card=True, section=N_("Proceeding"))
+    opened: PartialDate | None = declare(When(past=True), N_("Opened"), at=CORE, card=True, section=N_("Proceeding"))
     stage: str = declare(Coded(list="stages"), N_("Stage"), at=CORE, card=True, section=N_("Proceeding"))
     incidents: tuple[str, ...] = declare(
         Links(to="incident"), N_("Arises from incidents"), at=CORE, section=N_("Proceeding")
@@ -198,7 +198,7 @@ class LegalAction:
         Rows(item=Custody, blank=2), N_("Custody"), at=IDENTITY, card=True, section=N_("Course")
     )
     outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
-    withdrawn_on: PartialDate | None = declare(When(), N_("Withdrawn on"), at=CORE, section=N_("End"))
+    withdrawn_on: PartialDate | None = declare(When(past=True), N_("Withdrawn on"), at=CORE, section=N_("End"))
     under_pressure: str = declare(Ask(), N_("Withdrawn under pressure"), at=CORE, section=N_("End"))
     mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=CORE, card=True, section=N_("End"))
     conflict: str = declare(

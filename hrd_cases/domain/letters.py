@@ -57,7 +57,7 @@ class Letter:
         Line(max=60), N_("Their number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
     )
     dated: date | None = declare(Day(), N_("Dated"), at=CORE, section=N_("Numbers"))
-    handed_in: date | None = declare(Day(), N_("Handed in, or received, on"), at=CORE, card=True)
+    handed_in: date | None = declare(Day(past=True), N_("Handed in, or received, on"), at=CORE, card=True)
     due: date | None = declare(
         Day(),
         N_("Answer due"),
@@ -68,7 +68,7 @@ class Letter:
     due_rule: Any = declare(Hidden(), N_("How the date was counted"), at=CORE)
     stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
     answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
-    answered: date | None = declare(Day(), N_("Answered on"), at=CORE, card=True, section=N_("Answer"))
+    answered: date | None = declare(Day(past=True), N_("Answered on"), at=CORE, card=True, section=N_("Answer"))
     next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE, section=N_("Answer"))
 
 

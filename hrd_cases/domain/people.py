@@ -105,7 +105,7 @@ class Person:
         section=N_("Contact"),
         hint=N_("It reveals birth date and sex. Leave empty unless a paper needs it"),
     )
-    birth: date | None = declare(Day(), N_("Date of birth"), at=IDENTITY, section=N_("Contact"))
+    birth: date | None = declare(Day(past=True), N_("Date of birth"), at=IDENTITY, section=N_("Contact"))
     family: str = declare(
         Text(rows=3), N_("Family, and who may decide if they cannot be reached"), at=IDENTITY, section=N_("Contact")
     )

@@ -32,7 +32,7 @@ class Words:
 
     def when(self, when: PartialDate | None) -> str:
         """A partial date in words; 'undated' for None."""
-        if when is None:
+        if when is None or not when.known:
             return self.terms["undated"]
         if when.about:
             text = self._span(when.start, when.end) if when.end else self._piece(when.start, month="of")

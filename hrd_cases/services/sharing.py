@@ -10,7 +10,7 @@ from hrd_cases.crypto.headers import USER, Member
 from hrd_cases.domain.access.facts import ACTIVE, LAWYER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF
-from hrd_cases.domain.dates import day_number, day_of, parse
+from hrd_cases.domain.dates import day_number, day_of
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.vaults import (
     ALL_RIGHTS,
@@ -25,6 +25,7 @@ from hrd_cases.domain.vaults import (
 )
 from hrd_cases.domain.vaults import STAFF as STAFF_NAMES
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services import keys, new_keys
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import Context
@@ -158,7 +159,7 @@ def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = 
 def last_day_of(ctx: Context, typed: str, level: str) -> int:
     """The last day as typed, in days since 1970-01-01; 0 when there is none. Raises RuleBroken at its field."""
     try:
-        day = parse(typed)
+        day = read_date(typed, ctx.today)
     except ValueError:
         day = None
         if typed.strip():

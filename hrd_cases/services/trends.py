@@ -3,16 +3,18 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.counting import MOST_MONTHS, Question, Table
-from hrd_cases.domain.dates import BadDate, PartialDate, parse
+from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.trends import NO, NOT_ASKED, Fact, decode, standing
 from hrd_cases.domain.vaults import WRITERS
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.written_dates import read_date
 from hrd_cases.render.tables import csv_bytes
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
@@ -51,7 +53,7 @@ class _Facts:
 def view(ctx: Context, asked: Asked) -> View:
     """The table of all facts, those whose people were never asked counted too; RuleBroken at the field."""
     facts = _facts(ctx)
-    question = _question(asked, facts.every, _month(ctx))
+    question = _question(asked, facts.every, ctx.today)
     table = counting.count(facts.every, question, this_month=_month(ctx), left_out=facts.refused)
     return View(table=table, unread=facts.unread, refused=facts.refused)
 
@@ -62,7 +64,7 @@ def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> 
     `say` translates a msgid, `label` names a column's code; RuleBroken at the field.
     """
     facts = _facts(ctx, Act.EXPORT_TRENDS)
-    question = _question(asked, facts.every, _month(ctx))
+    question = _question(asked, facts.every, ctx.today)
     why = " ".join(purpose.split())
     if not why:
         raise RuleBroken(N_("Write what the figures are for: it is kept in the log."), place="purpose")
@@ -104,18 +106,18 @@ def _body(raw: bytes | None) -> dict[str, Any] | None:
     return dict(body)
 
 
-def _question(asked: Asked, facts: list[Fact], this_month: str) -> Question:
+def _question(asked: Asked, facts: list[Fact], today: date) -> Question:
     """What was asked in full; the period offered where none was typed."""
     if asked.by not in counting.DIMENSIONS:
         raise RuleBroken(N_("Choose one from the list."), place="by")
     if asked.unit not in counting.UNITS:
         raise RuleBroken(N_("Choose one from the list."), place="unit")
-    first, last = counting.span(facts, this_month=this_month)
+    first, last = counting.span(facts, this_month=today.isoformat()[:7])
     question = Question(by=asked.by, unit=asked.unit, since=first, until=last)
-    since, until = _typed(asked.since, "since"), _typed(asked.until, "until")
-    if since is not None:
+    since, until = _typed(asked.since, "since", today), _typed(asked.until, "until", today)
+    if since is not None and since.known:
         question = replace(question, since=since.first.isoformat()[:7])
-    if until is not None:
+    if until is not None and until.known:
         question = replace(question, until=until.last.isoformat()[:7])
     if question.until < question.since:
         raise RuleBroken(N_("The last month is before the first."), place="until")
@@ -124,11 +126,11 @@ def _question(asked: Asked, facts: list[Fact], this_month: str) -> Question:
     return question
 
 
-def _typed(text: str, place: str) -> PartialDate | None:
+def _typed(text: str, place: str, today: date) -> PartialDate | None:
     try:
-        return parse(text)
+        return read_date(text, today)
     except BadDate as bad:
-        raise RuleBroken(str(bad), place=place) from None
+        raise RuleBroken(bad.text, place=place, values=bad.values()) from None
 
 
 def _month(ctx: Context) -> str:

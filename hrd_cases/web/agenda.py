@@ -7,15 +7,16 @@ from functools import partial
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.dates import BadDate, parse
+from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services import agenda, hearings, records
 from hrd_cases.web import addresses, due, places
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
 from hrd_cases.web.sheet import Sheet, answer, opening
-from hrd_cases.web.simple import SimpleForm, line
+from hrd_cases.web.simple import SimpleForm, bad_date, line
 from hrd_cases.web.turning import go
 
 bp = Blueprint("agenda", __name__, url_prefix=places.path("agenda"))
@@ -101,9 +102,9 @@ def _sheet(case: str, record: str) -> Sheet:
 def _day(text: str, otherwise: date, *, last: bool) -> tuple[date, str]:
     """A day as typed, a whole month or year too; the error when it is none."""
     try:
-        found = parse(text[:40])
+        found = read_date(text[:80], g.ctx.today)
     except BadDate as bad:
-        return otherwise, _(str(bad))
+        return otherwise, bad_date(bad)
     if found is None:
         return otherwise, ""
     return (found.last if last else found.first), ""

@@ -20,7 +20,7 @@ from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.forms.parsing import read
 from hrd_cases.web.frame import _
-from hrd_cases.web.lists import groups, lists
+from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.present import Reader
 from hrd_cases.web.request import again
 from hrd_cases.web.sheet import expected
@@ -135,7 +135,7 @@ def _kept(case: str, made: list[str]) -> ResponseReturnValue:
 def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:
     """What was typed beside the files; what cannot be read is kept word for word in the notes (True)."""
     declared = [ENTITY.field(name) for name in ASKED]
-    value, errors = read(declared, fields, Evidence(), Lists(words=_, coded=groups))
+    value, errors = read(declared, fields, Evidence(), Lists(words=_, coded=groups, today=g.ctx.today, when=when))
     wrong = [
         f"{_(one.label)}: {' '.join(fields[one.name])}" for one in declared if one.name in errors and one.name in fields
     ]

@@ -92,6 +92,8 @@ def say_when(when: PartialDate | None, language: str, words: NullTranslations) -
     """A date as exact as it is known."""
     if when is None:
         return ""
+    if not when.known:
+        return words.gettext(N_("unknown"))
     text = _point(when.start, language)
     if when.end:
         text = words.gettext(N_("%(start)s to %(end)s")) % {"start": text, "end": _point(when.end, language)}

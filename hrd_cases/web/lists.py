@@ -9,13 +9,14 @@ from functools import cache
 
 from flask import g
 
+from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.vocabulary import Entry, Span, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services import records
 from hrd_cases.services.context import Context
 from hrd_cases.web import i18n
 from hrd_cases.web.forms.model import Choice, Group, Lists
-from hrd_cases.web.frame import _, language
+from hrd_cases.web.frame import _, language, words
 
 # Names that hold only for a time: a form offers those in use on the day of the event.
 DATED = frozenset({"regions", "law_articles", "forums"})
@@ -36,7 +37,12 @@ def lists(ctx: Context, case: str | None = None, *, on: Span | None = None) -> L
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)
 
-    return Lists(words=_, coded=coded, every=groups, remark=remark, linked=linked)
+    return Lists(words=_, coded=coded, every=groups, remark=remark, linked=linked, today=ctx.today, when=when)
+
+
+def when(value: PartialDate) -> str:
+    """A date in the reader's language."""
+    return i18n.say_when(value, language(), words())
 
 
 def groups(name: str, on: Span | None = None) -> Sequence[Group]:

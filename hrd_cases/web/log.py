@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.dates import BadDate, parse
+from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services import access_log, acts, cases, decoys, log_reading
 from hrd_cases.services.log_reading import LogFilter
 from hrd_cases.web import addresses, places, simple
@@ -16,7 +17,7 @@ from hrd_cases.web.cases import page_number
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import ROLE_WORDS, _
 from hrd_cases.web.request import again
-from hrd_cases.web.simple import SimpleForm, refusal
+from hrd_cases.web.simple import SimpleForm, bad_date, refusal
 from hrd_cases.web.turning import go
 
 bp = Blueprint("log", __name__, url_prefix=places.path("log"))
@@ -181,9 +182,9 @@ def _purpose(purpose: str, error: str) -> FormField:
 
 def _day(text: str, *, last: bool) -> tuple[date | None, str]:
     try:
-        found = parse(text[:40])
+        found = read_date(text[:80], g.ctx.today)
     except BadDate as bad:
-        return None, _(str(bad))
+        return None, bad_date(bad)
     if found is None:
         return None, ""
     return (found.last if last else found.first), ""

@@ -25,7 +25,7 @@ from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import FormField, Group, Lists
 from hrd_cases.web.frame import _, language
-from hrd_cases.web.lists import groups
+from hrd_cases.web.lists import groups, when
 from hrd_cases.web.request import again, reading
 from hrd_cases.web.sheet import Sheet, answer, opening
 from hrd_cases.web.simple import refusal
@@ -252,7 +252,7 @@ def _start_sheet(case: str) -> Sheet:
         entity=STEPS[1],
         base=PaperStart(action=only, language="ru", variant="full"),
         allowed=frozenset({AT}),
-        lists=Lists(words=_, coded=_coded, linked=lambda to: list(mine.items()) if to == "action" else []),
+        lists=_lists(lambda to: list(mine.items()) if to == "action" else []),
         url=url_for(".new", case=case),
         title=_(N_("New court dossier")),
         kicker=_(STEP_OF) % {"step": 1},
@@ -272,7 +272,7 @@ def _step_sheet(case: str, record: str, number: int) -> Sheet:
         entity=STEPS[number],
         base=desk.plan.filing if number == 2 else desk.plan.matter,
         allowed=frozenset({AT}),
-        lists=Lists(words=_, coded=_coded, linked=lambda to: linked.get(to, [])),
+        lists=_lists(lambda to: linked.get(to, [])),
         url=url_for(".step", case=case, record=record, number=number),
         title=_(STEPS[number].label),
         kicker=_(STEP_OF) % {"step": number},
@@ -283,6 +283,10 @@ def _step_sheet(case: str, record: str, number: int) -> Sheet:
         before=Markup(render_template("papers/_steps.html", case=case, record=record, current=number)),  # noqa: S704
         save=_(N_("Save and go on")),
     )
+
+
+def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:
+    return Lists(words=_, coded=_coded, linked=linked, today=g.ctx.today, when=when)
 
 
 def _coded(name: str) -> Sequence[Group]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.errors import Confirmed, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.web.forms.model import FormField, Option, identifier
 from hrd_cases.web.frame import _
+from hrd_cases.web.lists import when
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,11 @@ def refusal(broken: Exception) -> str:
     if not isinstance(broken, RuleBroken):
         raise broken
     return _(broken.text) % broken.values
+
+
+def bad_date(bad: BadDate) -> str:
+    """Why a date is not read, in the reader's language."""
+    return _(bad.text) % bad.values(when)
 
 
 def _control(kind: str, name: str, label: str, more: Mapping[str, object]) -> FormField:

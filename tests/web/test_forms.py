@@ -1,6 +1,7 @@
 """Forms: what a person types comes back as the value, and what is wrong is said at its field with everything kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.dates import UNKNOWN, PartialDate, exactly
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import (
     Ask,
@@ -200,7 +201,7 @@ def test_a_missing_answer_is_said_at_its_field_and_nothing_typed_is_lost() -> No
     assert find(form, "place").value == "Mine No. 3"
 
 
-@pytest.mark.parametrize("text", ["31.02.2017", "yesterday", "2017-13-01", "12.2017..11.2017", "1.1.1", "99.99.9999"])
+@pytest.mark.parametrize("text", ["31.02.2017", "long ago", "2017-13-01", "12.2017..11.2017", "1.1.1", "99.99.9999"])
 def test_a_date_that_is_none_is_kept_as_typed_with_an_error(text: str) -> None:
     typed = _incident(when=text)
     _, errors = read_form(INCIDENT, typed, Incident(), LISTS, ALL)
@@ -229,6 +230,44 @@ def test_a_day_needs_its_whole_date() -> None:
     assert set(errors) == {"due"}
     value, errors = read_form(letter, {**typed, "due": ["2017-12-14"]}, letter.cls(), LISTS, ALL)
     assert (value.due, errors) == (date(2017, 12, 14), {})
+
+
+def test_a_day_in_the_future_is_no_day_on_which_it_happened() -> None:
+    lists = replace(LISTS, today=date(2026, 11, 28))
+    typed = _incident(when="1.1.2030")
+    _, errors = read_form(INCIDENT, typed, Incident(), lists, ALL)
+    assert set(errors) == {"when"}
+    value, errors = read_form(INCIDENT, _incident(when="вчера"), Incident(), lists, ALL)
+    assert (value.when, errors) == (exactly(date(2026, 11, 27)), {})
+
+
+def test_a_date_that_can_be_two_is_asked_back_with_both() -> None:
+    typed = _incident(when="03/04/2017")
+    _, errors = read_form(INCIDENT, typed, Incident(), LISTS, ALL)
+    assert "03.04.2017" in errors["when"]
+    assert "04.03.2017" in errors["when"]
+
+
+@pytest.mark.parametrize("typed", ["unknown", "неизвестно", "белгісіз"])
+def test_unknown_is_an_answer_to_every_date(typed: str) -> None:
+    value, errors = read_form(INCIDENT, _incident(when=typed), Incident(), LISTS, ALL)
+    assert (value.when, errors) == (UNKNOWN, {})
+    assert find(form_of(INCIDENT, value, LISTS, ALL), "when").value == "unknown"
+    hearing, errors = _hearing(on=typed)
+    assert (hearing.on, errors) == (None, {})
+    _, errors = _hearing(on="")
+    assert set(errors) == {"on"}
+
+
+def test_figures_of_other_scripts_are_read_in_every_field_of_figures() -> None:
+    hearing, errors = _hearing(at="١٦:٣٠", on="１４.１２.２０１７")
+    assert (hearing.at, hearing.on, errors) == ("16:30", date(2017, 12, 14), {})
+    hearing, errors = _hearing(at="۹")
+    assert (hearing.at, errors) == ("09:00", {})
+    value, errors = _read(**{"count-used": "७००"})
+    assert errors == {}
+    assert value.count is not None
+    assert value.count.used == 700
 
 
 def test_a_megabyte_in_a_name_is_refused_at_the_name() -> None:

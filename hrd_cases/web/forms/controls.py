@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from hrd_cases.domain.dates import UNKNOWN
 from hrd_cases.domain.fields import (
     Ask,
     Clock,
@@ -69,7 +70,10 @@ def control(
         return FormField(kind="count", **ends, parts=_count(name, typed, lists, errors))
     if isinstance(kind, Coded | CodedMany | Link | Links | Flag | Ask):
         return FormField(**ends, **_choice(kind, name, typed, lists))
-    return FormField(**{**ends, **_written(kind, ends["hint"], lists)}, value=first(typed, name))
+    value = first(typed, name)
+    if isinstance(kind, When) and value == str(UNKNOWN):
+        value = lists.words(N_("unknown"))
+    return FormField(**{**ends, **_written(kind, ends["hint"], lists)}, value=value)
 
 
 def _hint(declared: Field, lists: Lists) -> str:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+
+from hrd_cases.domain.dates import PartialDate
 
 Typed = Mapping[str, Sequence[str]]  # what a form sent: name -> the texts under it, in the order of the form
 Choice = tuple[str, str]  # code or id, label
@@ -38,6 +41,8 @@ class Lists:
     every: Callable[[str], Sequence[Group]] = field(default=_no_groups)  # the same, of any time
     remark: Callable[[str], str] = field(default=_no_remark)  # list name -> what to know before choosing from it
     linked: Callable[[str], Sequence[Choice]] = field(default=_no_choices)  # entity code -> id and title
+    today: date = date.max  # what "yesterday" is counted from
+    when: Callable[[PartialDate], str] = str  # a date in the reader's language
 
 
 @dataclass(frozen=True, kw_only=True)

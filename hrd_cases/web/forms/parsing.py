@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hrd_cases.domain import dates
+from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.fields import (
     Ask,
     Clock,
@@ -32,6 +33,7 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.written_dates import read_date
 from hrd_cases.web.forms.model import ASK, CHECKED, DRAFT, MOST_ROWS, Errors, Lists, Typed, first
 from hrd_cases.web.forms.text import BadText, line, lines
 
@@ -40,7 +42,7 @@ V = TypeVar("V")
 _NUMBER = re.compile(r"\d{1,15}\Z")
 _SPACES = re.compile(r"[\s'’]")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.\-](\d{2}))?\Z")
-_DATE_MAX, _NOTE_MAX = 60, 200
+_DATE_MAX, _NOTE_MAX = 80, 200
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -51,6 +53,7 @@ class Reading:
     typed: Typed
     lists: Lists
     errors: Errors = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)  # days that were answered with "unknown"
 
     def refuse(self, name: str, msgid: str, **values: object) -> None:
         """Remember the first thing that is wrong with a control."""
@@ -79,7 +82,8 @@ def _field(reading: Reading, declared: Field, name: str, known: frozenset[str], 
         value = _READERS[type(declared.kind)](reading, declared.kind, name, known)
     if isinstance(declared.kind, CodedMany | Links) and set(value) == set(was):
         value = was  # boxes have no order; a list that nobody touched keeps its own
-    if declared.required and name not in reading.errors and blank(value, declared.kind):
+    answered = name in reading.errors or name in reading.unknown
+    if declared.required and not answered and blank(value, declared.kind):
         reading.refuse(name, _missing(declared.kind))
     return value
 
@@ -117,23 +121,37 @@ def _text(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> str
     return reading.limited(name, lines(first(reading.typed, name)), kind.max)
 
 
-def _when(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> dates.PartialDate | None:
+def _figures(reading: Reading, name: str) -> str:
+    return plain_digits(_one_line(reading, name, _DATE_MAX))
+
+
+def _when(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> dates.PartialDate | None:
+    typed = _one_line(reading, name, _DATE_MAX)[:_DATE_MAX]
     try:
-        return dates.parse(_one_line(reading, name, _DATE_MAX)[:_DATE_MAX])
+        return read_date(typed, reading.lists.today, happened=kind.past)
     except dates.BadDate as error:
-        reading.refuse(name, str(error))
+        reading.refuse(name, error.text, **error.values(reading.lists.when))
         return None
 
 
 def _day(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> Any:
     found = _when(reading, kind, name, known)
-    if found is not None and not found.exact:
+    if found is None:
+        return None
+    if not found.known:  # kept as a day that is not there
+        if kind.certain:
+            reading.refuse(
+                name, N_("This day has to be known: the last day on which it can have been, if not its own.")
+            )
+        reading.unknown.add(name)
+        return None
+    if not found.exact:
         reading.refuse(name, N_("Write the whole day, such as 14.12.2017."))
-    return found.first if found else None
+    return found.first
 
 
 def _clock(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> str:
-    text = _one_line(reading, name, _DATE_MAX)
+    text = _figures(reading, name)
     found = _CLOCK.match(text)
     if text and not found:
         reading.refuse(name, N_("Write the time as 16:00."))
@@ -146,7 +164,7 @@ def _clock(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> s
 
 
 def _whole(reading: Reading, name: str, low: int, high: int) -> int | None:
-    text = _SPACES.sub("", _one_line(reading, name, _DATE_MAX))
+    text = _SPACES.sub("", _figures(reading, name))
     if not text:
         return None
     if not _NUMBER.match(text):

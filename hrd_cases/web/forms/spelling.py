@@ -55,11 +55,8 @@ def _plain(kind: Kind, value: Any) -> list[str]:
 
 
 def spell_when(value: Any) -> str:
-    """A partial date as people here write it: 14.12.2017, 12.2017, ~2017, 12.2017..02.2018."""
-    if value is None:
-        return ""
-    ends = [".".join(reversed(end.split("-"))) for end in (value.start, value.end) if end]
-    return ("~" if value.about else "") + "..".join(ends)
+    """A partial date as people here write it: 14.12.2017, 12.2017, ~2017, 12.2017..02.2018, ? for unknown."""
+    return "" if value is None else str(value)
 
 
 def _rows(kind: Rows, name: str, value: Any) -> dict[str, list[str]]:
