@@ -6,8 +6,10 @@ Pure: facts in, figures out. What a figure means is said in words beside it (RUL
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 from hrd_cases.domain.trends import NOT_ASKED, Fact
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 
 INCIDENTS, ACTS, PERSONS = "incidents", "acts", "persons"
@@ -41,6 +43,7 @@ class Question:
     unit: str = INCIDENTS
     since: str
     until: str
+    grievances: bool = False  # breaches of labour rights that are no attack on a defender
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,7 @@ class Table:
     base: int
     not_asked: int
     undated: int  # incidents without any date, in no row
+    grievances: int  # incidents of the period that are nothing but a labour grievance, and not asked for
     unplaced: int  # incidents of a known year whose month is not known, where the period holds only part of that year
 
 
@@ -74,9 +78,24 @@ def standing_once(facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in known.values() if fact.same_as not in known or fact.same_as == fact.id]
 
 
+@cache
+def _grievances() -> frozenset[str]:
+    return frozenset(entry.code for entry in vocabulary("attack_kinds").entries if entry.extra.get("grievance"))
+
+
+def without_grievances(fact: Fact) -> Fact | None:
+    """The fact as far as it is an attack; None for a labour grievance alone."""
+    attacks = tuple(kind for kind in fact.kinds if kind not in _grievances())
+    if fact.kinds and not attacks:
+        return None
+    return fact if attacks == fact.kinds else replace(fact, kinds=attacks)
+
+
 def count(facts: Iterable[Fact], question: Question, *, this_month: str, left_out: int = 0) -> Table:
     """Count facts; months after `this_month` are gaps, not zeros. `left_out`: incidents that these facts leave out."""
-    every = list(facts)
+    known = list(facts)
+    every = known if question.grievances else [attack for fact in known if (attack := without_grievances(fact))]
+    alone = [fact for fact in known if not question.grievances and without_grievances(fact) is None]
     placed = [(fact, period) for fact in every if (period := _period(fact, question))]
     columns = _columns([fact for fact, _ in placed], question)
     periods = dict.fromkeys(months(question.since, question.until))
@@ -96,6 +115,7 @@ def count(facts: Iterable[Fact], question: Question, *, this_month: str, left_ou
         base=len(placed),
         not_asked=sum(fact.consent == NOT_ASKED for fact, _ in placed),
         undated=sum(not fact.month for fact in every),
+        grievances=sum(bool(_period(fact, question)) for fact in alone),
         unplaced=sum(_cut(fact, question) for fact in every),
     )
 

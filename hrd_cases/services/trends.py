@@ -32,6 +32,7 @@ class Asked:
     unit: str = counting.INCIDENTS
     since: str = ""
     until: str = ""
+    grievances: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,7 @@ def _question(asked: Asked, facts: list[Fact], today: date) -> Question:
     if asked.unit not in counting.UNITS:
         raise RuleBroken(N_("Choose one from the list."), place="unit")
     first, last = counting.span(facts, this_month=today.isoformat()[:7])
-    question = Question(by=asked.by, unit=asked.unit, since=first, until=last)
+    question = Question(by=asked.by, unit=asked.unit, since=first, until=last, grievances=asked.grievances)
     since, until = _typed(asked.since, "since", today), _typed(asked.until, "until", today)
     if since is not None and since.known:
         question = replace(question, since=since.first.isoformat()[:7])
@@ -150,6 +151,7 @@ def _lines(table: Table, left_out: int, refused: int, say: Say, label: Label) ->
         [say(N_("Base: incidents counted")), base],
         [say(N_("Left out: nobody asked for consent to statistics")), _few(left_out, say)],
         [say(N_("Left out: somebody attacked said no to statistics, in whatever month")), _few(refused, say)],
+        [say(N_("Labour grievances, no attack: incidents not counted")), _few(table.grievances, say)],
         [say(N_("Rule")), say(counting.RULES[question.unit])],
         [say(N_("Several values")), say(counting.SEVERAL)],
         [say(N_("Small figures")), say(SMALL_FIGURES)],

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import g, request
 
-from hrd_cases.domain.dates import BadDate, PartialDate, parse
+from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.vocabulary import Span
+from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services import records
 
 TYPED = {"incident": "when", "action": "opened"}
@@ -28,7 +29,7 @@ def span_of(code: str, value: Any, case: str | None) -> Span | None:
 
 def _of(code: str, stored: PartialDate | None) -> Span | None:
     when = _typed(TYPED[code]) or stored
-    return (when.first, when.last) if when is not None else None
+    return (when.first, when.last) if when is not None and when.known else None
 
 
 def _of_incidents(incidents: tuple[str, ...], case: str | None) -> Span | None:
@@ -39,14 +40,15 @@ def _of_incidents(incidents: tuple[str, ...], case: str | None) -> Span | None:
         cards = records.listing(g.ctx, "incident", case)
     except NotFound:
         return None
-    days = [card.value.when for card in cards if card.id in wanted and card.value is not None and card.value.when]
+    told = [card.value.when for card in cards if card.id in wanted and card.value is not None]
+    days = [when for when in told if when is not None and when.known]
     return (min(day.first for day in days), max(day.last for day in days)) if days else None
 
 
 def _typed(name: str) -> PartialDate | None:
     """The date that stands in the form that was sent, if it is one."""
     try:
-        return parse(request.form.get(name, ""))
+        return read_date(request.form.get(name, ""), g.ctx.today)
     except BadDate:
         return None
 

@@ -4,19 +4,20 @@ What is not confirmed by a text of the law says so wherever it is chosen or show
 the vocabulary itself, without marks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from flask import g
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.vocabulary import Entry, Span, VocabularyError, vocabulary
+from hrd_cases.domain.vocabulary import Entry, Span, Vocabulary, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services import records
 from hrd_cases.services.context import Context
 from hrd_cases.web import i18n
 from hrd_cases.web.forms.model import Choice, Group, Lists
 from hrd_cases.web.frame import _, language, words
+from hrd_cases.web.site import site
 
 # Names that hold only for a time: a form offers those in use on the day of the event.
 DATED = frozenset({"regions", "law_articles", "forums"})
@@ -37,7 +38,7 @@ def lists(ctx: Context, case: str | None = None, *, on: Span | None = None) -> L
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)
 
-    return Lists(words=_, coded=coded, every=groups, remark=remark, linked=linked, today=ctx.today, when=when)
+    return Lists(words=_, coded=coded, every=every, remark=remark, linked=linked, today=ctx.today, when=when)
 
 
 def when(value: PartialDate) -> str:
@@ -46,13 +47,27 @@ def when(value: PartialDate) -> str:
 
 
 def groups(name: str, on: Span | None = None) -> Sequence[Group]:
-    """A coded list under its headings, in the reader's language; without a day, with the years of what is dated."""
+    """What may be chosen, under its headings, in the reader's language; without a day, dated names with their years."""
+    return _headed(name, lambda known: filter(_offered, known.offered(on)), dated=on is None)
+
+
+def every(name: str) -> Sequence[Group]:
+    """The whole list, whatever is offered today: what is stored has to be said."""
+    return _headed(name, lambda known: known.entries, dated=True)
+
+
+def _headed(name: str, chosen: Callable[[Vocabulary], Iterable[Entry]], *, dated: bool) -> Sequence[Group]:
     try:
         known = vocabulary(name)
     except VocabularyError:
         return ()
-    headed = known.grouped(language(), known.offered(on))
-    return [(heading, [(entry.code, _said(entry, dated=on is None)) for entry in inside]) for heading, inside in headed]
+    headed = known.grouped(language(), chosen(known))
+    return [(heading, [(entry.code, _said(entry, dated=dated)) for entry in inside]) for heading, inside in headed]
+
+
+def _offered(entry: Entry) -> bool:
+    """An article on procedure is no charge and no head of claim; an invented place belongs to a demonstration."""
+    return not entry.extra.get("procedural") and (not entry.extra.get("demo") or site().runtime.organisation.demo)
 
 
 def label(name: str, code: str) -> str:

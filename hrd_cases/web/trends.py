@@ -25,6 +25,7 @@ bp = Blueprint("trends", __name__, url_prefix=places.path("trends"))
 LISTS = {counting.KIND: "attack_kinds", counting.REGION: "regions", counting.COMPANY_ROLE: "company_roles"}
 LONG_RUN = 3  # months without an incident that are told in one line
 NAMES = {"by": "b", "unit": "u", "since": "f", "until": "t"}  # one letter each in the address
+GRIEVANCES = "g"
 
 
 @bp.get("")
@@ -65,6 +66,7 @@ def _asked(given: object) -> Asked:
         unit=values["unit"] or counting.INCIDENTS,
         since=values["since"],
         until=values["until"],
+        grievances=bool(given.get(GRIEVANCES)),  # type: ignore[attr-defined]
     )
 
 
@@ -83,7 +85,10 @@ def _page(
         columns=[name_of(question.by, code) for code in view.table.columns],
         form=_form(typed or asked, view.table, error),
         export=_export_form(purpose, error),
-        carried={NAMES[name]: getattr(question, name) for name in NAMES},
+        carried={
+            **{NAMES[name]: getattr(question, name) for name in NAMES},
+            **({GRIEVANCES: "1"} if question.grievances else {}),
+        },
         unit=_(counting.UNITS[question.unit]),
         by=_(counting.DIMENSIONS[question.by]),
         period=(_month(question.since), _month(question.until)),
@@ -129,6 +134,12 @@ def _form(asked: Asked, table: Table, error: dict[str, str]) -> SimpleForm:
             _select("unit", N_("Counted"), asked.unit, counting.UNITS, error),
             _month_field("since", N_("From month"), asked.since or _typed(table.question.since), error),
             _month_field("until", N_("To month"), asked.until or _typed(table.question.until), error),
+            simple.checks(
+                GRIEVANCES,
+                _(N_("Labour grievances")),
+                [("1", _(N_("count wages, hours and conditions too: they are no attack on a defender")))],
+                ["1"] if asked.grievances else [],
+            ),
         )
     )
 

@@ -52,7 +52,7 @@ def test_every_entry_has_three_labels_a_source_and_a_mark(name: str) -> None:
     known = vocabulary(name)
     assert known.entries
     for entry in known.entries:
-        assert re.fullmatch(r"[a-z0-9][a-z0-9_]*|KZ-\d\d", entry.code), entry.code
+        assert re.fullmatch(r"[a-z0-9][a-z0-9_]*|(?:KZ|KG|TJ|TM|UZ)-[A-Z0-9]{1,2}", entry.code), entry.code
         assert set(entry.label) == set(LANGUAGES)
         assert all(entry.label.values())
         assert entry.source is not None
@@ -189,10 +189,68 @@ def test_eighteen_scopes_of_consent_open_through_five_paragraphs() -> None:
 
 
 def test_codes_of_huridocs_have_twelve_digits() -> None:
-    for entry in vocabulary("attack_kinds").entries:
-        for key in ("huridocs", "huridocs_nearest"):
-            if key in entry.extra:
-                assert re.fullmatch(r"\d{12}", entry.extra[key]), entry.code
+    for name in ("attack_kinds", "perpetrators"):
+        for entry in vocabulary(name).entries:
+            for key in ("huridocs", "huridocs_nearest"):
+                if key in entry.extra:
+                    assert re.fullmatch(r"\d{12}", entry.extra[key]), entry.code
+
+
+def test_perpetrators_that_a_report_tells_apart_have_codes_of_their_own() -> None:
+    kinds = (
+        "state_official",
+        "local_official",
+        "armed_forces",
+        "police",
+        "prison_official",
+        "security_service",
+        "employer",
+        "supervisor",
+        "company",
+        "transnational_company",
+    )
+    codes = {vocabulary("perpetrators").get(code).extra["huridocs"] for code in kinds}
+    assert len(codes) == len(kinds)
+
+
+def test_breaches_of_labour_rights_are_told_from_attacks() -> None:
+    flagged = {entry.code for entry in vocabulary("attack_kinds").entries if entry.extra.get("grievance")}
+    assert flagged == {"hazardous_conditions", "wages_denied", "bargaining_denied", "excessive_hours"}
+
+
+def test_whether_an_end_is_good_depends_on_the_side_where_it_does() -> None:
+    for code in ("claim_withdrawn", "left_without_consideration", "proceedings_ended"):
+        said = vocabulary("outcomes").get(code).extra
+        assert (said["tendency"], said["for_respondent"], said["for_claimant"]) == (
+            "depends",
+            "favourable",
+            "unfavourable",
+        )
+
+
+@pytest.mark.parametrize("name", ["legal_action_kinds", "procedural_roles"])
+def test_what_is_none_of_the_list_stands_under_no_other_heading(name: str) -> None:
+    assert vocabulary(name).get("other").group == "other"
+    assert [entry.code for entry in vocabulary(name).entries if entry.group == "other"] == ["other"]
+
+
+def test_the_regions_of_central_asia_are_those_of_iso_3166_2() -> None:
+    known = {
+        "KG": "B C GB GO J N O T Y",
+        "TJ": "DU GB KT RA SU",
+        "TM": "A B D L M S",
+        "UZ": "AN BU FA JI NG NW QA QR SA SI SU TK TO XO",
+    }
+    for country, codes in known.items():
+        ours = {entry.code for entry in vocabulary("regions").entries if entry.code.startswith(f"{country}-")}
+        assert ours == {f"{country}-{code}" for code in codes.split()}
+
+
+def test_codes_of_their_time_end_when_the_next_began() -> None:
+    day = date(2011, 12, 16)
+    offered = {code for code, _ in vocabulary("law_articles").choices("en", day)}
+    assert {"lc2007", "cao2001", "crpc1997", "cc1997_334"} <= offered
+    assert not {"lc_171", "cao_488", "crpc_106", "cc_400"} & offered
 
 
 def content(**entry: Any) -> dict[str, Any]:

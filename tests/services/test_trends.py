@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from hrd_browser import Browser
 from hrd_world import NOW, World
 
 from hrd_cases.crypto.primitives import random
@@ -171,3 +172,24 @@ def test_a_planted_fact_is_not_counted_and_is_told_of(sqlite_world: World, told:
         )
     after = look(sqlite_world)
     assert (after.table.base, after.unread) == (before.table.base, before.unread + 1)
+
+
+def test_a_labour_grievance_is_counted_among_attacks_only_where_it_is_asked_for(
+    sqlite_world: World, told: Callable[..., list[str]]
+) -> None:
+    told(
+        incident(kinds=("wages_denied",)),
+        incident(kinds=("excessive_hours", "threat")),
+        incident(kinds=("arrest",)),
+    )
+    coordinator = Browser(sqlite_world, "coordinator")
+    without = coordinator.get("/t?f=01.2001&t=06.2001").text
+    assert "1 incident that is a labour grievance and no attack" in without
+    assert "2 incidents" in without
+    assert "Wages withheld" not in without
+    assert "excessive working hours" not in without
+    asked = coordinator.get("/t?f=01.2001&t=06.2001&g=1").text
+    assert "3 incidents" in asked
+    assert "Wages withheld" in asked
+    assert "excessive working hours" in asked
+    assert look(sqlite_world).table.grievances == 1

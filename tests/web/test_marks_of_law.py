@@ -21,6 +21,11 @@ from hrd_cases.domain.vocabulary import Entry, vocabulary, vocabulary_names
 from hrd_cases.services import records
 from hrd_cases.web.lists import MARK_WORDS
 
+
+def by_choice(entry: Entry) -> bool:
+    return not entry.extra.get("procedural") and not entry.extra.get("demo")
+
+
 DOUBTFUL = [(name, entry) for name in vocabulary_names() for entry in vocabulary(name).entries if entry.doubtful]
 ADDRESS = {"case": "/c/new", "company": "/o/new", "body": "/b/new"}
 
@@ -70,7 +75,7 @@ def test_every_unconfirmed_choice_carries_its_mark_in_every_form(sqlite_world: W
         page = lana.get(form_of(sqlite_world, entity)).text
         field = field_of(entity, name)
         assert "A mark in brackets: no text of the law confirms it here" in page
-        for entry in (one for listed, one in DOUBTFUL if listed == name):
+        for entry in (one for listed, one in DOUBTFUL if listed == name and by_choice(one)):
             assert MARK_WORDS[entry.mark] in label_in(page, entry.code, field), (entity.code, entry.code)
         for entry in (one for one in vocabulary(name).entries if not one.doubtful):
             assert not any(word in label_in(page, entry.code, field) for word in MARK_WORDS.values()), entry.code
@@ -169,3 +174,15 @@ def test_a_charge_is_offered_the_articles_of_the_day_of_the_act(
     page = lana.get(f"/c/{case}/l/new").text
     assert choices(page, offered)
     assert choices(page, not_offered)
+
+
+def test_an_article_on_procedure_is_offered_as_no_charge(sqlite_world: World) -> None:
+    page = Browser(sqlite_world, "lana").get(f"/c/{sqlite_world.strike.case}/l/new").text
+    for entry in vocabulary("law_articles").entries:
+        assert bool(label_in(page, entry.code, "article")) is not bool(entry.extra.get("procedural")), entry.code
+
+
+def test_the_region_of_the_demonstration_is_offered_to_no_real_organisation(sqlite_world: World) -> None:
+    page = Browser(sqlite_world, "anna").get(f"/c/{sqlite_world.strike.case}/n/new").text
+    assert not choices(page, "invented_region")
+    assert choices(page, "UZ-TK")
