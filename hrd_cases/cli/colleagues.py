@@ -62,7 +62,7 @@ def disable(told: argparse.Namespace) -> int:
         if known[told.account].state == "disabled":
             raise Stop("This account is disabled already.")
         administration.disable(ctx, told.account, lose=told.leave_to_cards)
-    say("Disabled. Its sessions end at once where the server sees them; restart the server to be sure.")
+    say("Disabled. Its sessions end at their next request.")
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 from hrd_cases.cli import backup, begin, check, colleagues, demo, held, log, migrate, papers, recovery, restore, serve
 from hrd_cases.cli.terminal import FAILED, WRONG_USE, Stop
 from hrd_cases.config import BadSettings
-from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, SessionEnded
 from hrd_cases.domain.faults import NO_ROOM, code_of
 
 COMMANDS = (begin, demo, serve, migrate, colleagues, held, papers, log, check, backup, restore, recovery)
@@ -61,6 +61,8 @@ def _one_line(error: Exception) -> tuple[str, int]:
             text = error.text % error.values if error.values else error.text
         case Forbidden() | NotFound():
             text = "There is no such thing, or this account may not do that."
+        case SessionEnded():
+            text = "This account was changed meanwhile: run the command again."
         case OSError():
             text = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
         case _:

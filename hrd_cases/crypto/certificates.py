@@ -78,6 +78,7 @@ class Trust:
         self._history = {one.fingerprint: found.history[one.fingerprint] for one, _ in given.certificates(found)}
         self._chains = found.chains
         self._revoked = found.revoked
+        self._ended_by = found.ended_by
 
     def check(self, fingerprint: bytes, day: int) -> Certificate:
         """Return the newest certificate of keys that count on `day`; NotSigned when none, revoked or replaced."""
@@ -101,6 +102,14 @@ class Trust:
         if self.successor(fingerprint) is not None:
             return True
         return fingerprint in self._revoked and self._revoked[fingerprint] <= day
+
+    def has_ended(self, fingerprint: bytes) -> bool:
+        """Tell whether these keys were ever revoked or replaced, whatever day a clock shows."""
+        return fingerprint in self._revoked or self.successor(fingerprint) is not None
+
+    def ended_by(self, fingerprint: bytes) -> frozenset[bytes]:
+        """Return the hashes of the statements that ended these keys: the log tells when each of them came."""
+        return frozenset(self._ended_by.get(fingerprint, ()))
 
     def successor(self, fingerprint: bytes) -> Certificate | None:
         """Return the newest certificate of a user whose keys these were, None while they still are."""
@@ -204,6 +213,7 @@ class _Admission:
     chains: dict[bytes, list[Certificate]] = field(default_factory=dict)  # by user
     revoked: dict[bytes, int] = field(default_factory=dict)
     admitted: set[int] = field(default_factory=set)
+    ended_by: dict[bytes, set[bytes]] = field(default_factory=dict)  # by fingerprint: hashes of statements
     _endorsers: dict[bytes, set[bytes]] = field(default_factory=dict)  # by hash of the certificate
 
     def admit(self, items: Sequence[_Item]) -> "_Admission":
@@ -230,6 +240,9 @@ class _Admission:
             if not (self._follows(what) and self._signed(item) and self._agreed(what)):
                 return False
             self.history.setdefault(what.fingerprint, []).append(what)
+            for before in self.chains.get(what.user, ())[-1:]:
+                if before.fingerprint != what.fingerprint:
+                    self._ends(before.fingerprint, item)
             self.chains.setdefault(what.user, []).append(what)
             return True
         if isinstance(what, Endorsement):
@@ -240,7 +253,12 @@ class _Admission:
         if not (self._signed(item) or self._own(what, item.signed)):
             return False
         self.revoked[what.fingerprint] = min(self.revoked.get(what.fingerprint, what.day), what.day)
+        self._ends(what.fingerprint, item)
         return True
+
+    def _ends(self, fingerprint: bytes, item: _Item) -> None:
+        """Remember what ended keys."""
+        self.ended_by.setdefault(fingerprint, set()).add(digest(item.signed.statement))
 
     def _follows(self, found: Certificate) -> bool:
         """A user's first certificate, or the next after the newest; keys belong to one user and never come back."""

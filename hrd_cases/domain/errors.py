@@ -29,6 +29,10 @@ class Changed(Exception):
         self.newest = newest
 
 
+class SessionEnded(Exception):
+    """The account, its certificate or the organisation is not as it was at log-in: the session is over."""
+
+
 class Busy(Exception):
     """So many passphrases are being tried at this moment that this one has to be sent again later."""
 

@@ -17,9 +17,9 @@ from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.errors import Changed, RuleBroken
+from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.domain.words import N_
-from hrd_cases.services import forgetting, held_log_ins, new_keys, throttling, witness
+from hrd_cases.services import forgetting, held_log_ins, live_sessions, new_keys, throttling, witness
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.founding import encode_kdf, kdf_of, make_person, new_handle
 from hrd_cases.services.gate import allow
@@ -178,10 +178,9 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
         account=found.account,
     )
     with runtime.writing(None, now) as ctx:
-        if held_log_ins.holding(runtime, ctx.work, found.account, now):
-            raise SignInRefused
         used = ctx.work.users.use_invitation(found.code_mac, now.date())
-        if used is None or used.account != found.account:
+        held = held_log_ins.holding(runtime, ctx.work, found.account, now)
+        if used is None or used.account != found.account or held:
             raise SignInRefused
         if used.account:
             new_keys.wait(ctx, made.row)
@@ -189,9 +188,12 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
             ctx.work.users.add(made.row)
             ctx.work.settings.put(f"asked/{made.row.id}", used.roles)
         ctx.note("auth", "activate", user=made.row.id)
+        actor = Actor(user=made.row.id, fingerprint=made.row.fingerprint)
+        state = runtime.account_state(ctx.work, ctx.trust, actor)
     runtime.caches["offers"].pop(token, None)
-    actor = Actor(user=made.row.id, fingerprint=made.row.fingerprint)
-    return runtime.sessions.begin(actor, made.bundle, now)
+    if state is None:
+        raise SignInRefused
+    return runtime.sessions.begin(actor, made.bundle, now, state)
 
 
 def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, now: datetime) -> Session:
@@ -216,8 +218,8 @@ def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, no
         factor = opened.factor
         kept = factor.sealed(derived.ktotp, runtime.org, user, row.second_version + 1) if factor else None
         ctx.work.users.put_second(row.id, kept, expected=row.second_version)
+        live_sessions.end_of(ctx, row.id, goes_on=session.actor)
         ctx.note("auth", "change the passphrase")
-    runtime.sessions.end_of(row.id, but=session.cookie)
     return runtime.sessions.renew(session, now, proven=False) or session
 
 
@@ -275,7 +277,8 @@ def actor_of(ctx: Context, row: UserRow) -> Actor:
     except CryptoError:
         state = DISABLED if row.state == DISABLED else WAITING
         return Actor(user=row.id, fingerprint=row.fingerprint, state=state)
-    state = row.state if certificate.user.hex() == row.id else WAITING
+    counts = certificate.user.hex() == row.id and not ctx.trust.has_ended(certificate.fingerprint)
+    state = row.state if counts else WAITING
     journey = ctx.work.travels.of(row.id)
     if state == ACTIVE and journey is not None and journey.whole:
         state = AWAY
@@ -298,13 +301,14 @@ def _begin(  # whose, what opened it, and where its failures were counted
     try:
         with runtime.writing(session, now) as ctx:
             session.row.actor = actor_of(ctx, row)
-            if held_log_ins.holding(runtime, ctx.work, row.id, now):  # asked again: none slips in while one begins
+            disabled = any(one.state == DISABLED for one in session.row.accounts)
+            if disabled or held_log_ins.holding(runtime, ctx.work, row.id, now):  # asked again: none slips in meanwhile
                 raise Changed
             if used.resealed is not None:
                 new_keys.keeper(ctx, row).put_second(row.id, used.resealed, expected=row.second_version)
             throttling.passed(ctx, lane)
             ctx.note("auth", "log in")
-    except Changed:
+    except (Changed, SessionEnded):
         runtime.sessions.end(session.cookie)
         raise SignInRefused from None
     runtime.sessions.keep_few(session)

@@ -8,7 +8,7 @@ A write and its log entry are one transaction. A refusal is rolled back, then wr
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from hrd_cases.crypto.keys import Pins, UserKeys
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
 from hrd_cases.domain.dates import day_number
-from hrd_cases.domain.errors import Forbidden, NotFound
+from hrd_cases.domain.errors import Forbidden, NotFound, SessionEnded
 from hrd_cases.services.passphrase_slots import PassphraseSlots
 from hrd_cases.services.rings import Ring
 from hrd_cases.services.sessions import Session, Sessions
@@ -28,6 +28,7 @@ from hrd_cases.store.instance import Organisation, ServerKeys
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Author
+from hrd_cases.store.users import AccountState
 from hrd_cases.store.work import Database, Work
 
 NOW_ENTERED = 2**63  # later than any entry that is there
@@ -66,6 +67,7 @@ class Context:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
     marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
+    goes_on: Actor | None = None  # this act ends the sessions of its actor, but not the one that asks
     settle: bool = False  # keys were taken out of the database: their bytes must leave its files too
 
     @property
@@ -158,6 +160,8 @@ class Runtime:
             raise
         if ctx.notes or ctx.after or (ctx.ring and ctx.ring.claims):
             with self.database.writing() as work:
+                if session is not None:
+                    self._check(session, work, ctx.trust)
                 record(work, ctx)
         if ctx.settle:
             self.database.rewrite()
@@ -171,9 +175,15 @@ class Runtime:
                 ctx = self._context(work, session, now, language)
                 yield ctx
                 record(work, ctx)
-        except (NotFound, Forbidden) as refusal:
-            self._refused(ctx, refusal)
+                changed = self._changed(ctx)
+        except BaseException as refusal:
+            if session is not None:
+                session.row.accounts = session.row.accounts[:1]
+            if isinstance(refusal, NotFound | Forbidden):
+                self._refused(ctx, refusal)
             raise
+        if session is not None and ctx.goes_on is not None:
+            session.row.actor, session.row.accounts = ctx.goes_on, changed
         if ctx.settle:
             self.database.rewrite()
 
@@ -199,10 +209,41 @@ class Runtime:
         return trust
 
     def _context(self, work: Work, session: Session | None, now: datetime, language: str) -> Context:
-        ctx = Context(runtime=self, work=work, now=now, session=session, language=language, trust=self.trust(work))
+        trust = self.trust(work)
+        if session is not None:
+            self._check(session, work, trust)
+        ctx = Context(runtime=self, work=work, now=now, session=session, language=language, trust=trust)
         if session is not None and session.bundle is not None:
             ctx.ring = Ring(runtime_org=self.org, user=session.actor.user, keys=session.bundle.user_keys, work=work)
         return ctx
+
+    def account_state(self, work: Work, trust: Trust, actor: Actor) -> AccountState | None:
+        """What an actor's session depends on; None when the account has other keys by now."""
+        found = work.users.account_state(actor.user, actor.fingerprint)
+        if found is None:
+            return None
+        chain = trust.chain(bytes.fromhex(actor.user))
+        ended = trust.has_ended(bytes.fromhex(actor.fingerprint))
+        return replace(found, certificate=chain[-1].hash() if chain else b"", ended=ended)
+
+    def _check(self, session: Session, work: Work, trust: Trust) -> None:
+        """End a session whose account is not as it was at log-in, whichever process changed it."""
+        row, state = session.row, self.account_state(work, trust, session.actor)
+        if state is not None and not row.accounts:
+            row.accounts = (state,)  # the log-in's own transaction
+        if state not in row.accounts:
+            self.sessions.end(session.cookie)
+            raise SessionEnded
+
+    def _changed(self, ctx: Context) -> tuple[AccountState, ...]:
+        """What this act makes of the account of a session that goes on; other requests of it meet either state."""
+        if ctx.session is None or ctx.goes_on is None:
+            return ()
+        state = self.account_state(ctx.work, self.trust(ctx.work, ctx.marks), ctx.actor)
+        if state is None:
+            return ()
+        ctx.session.row.accounts += (state,)
+        return (state,)
 
     def _refused(self, ctx: Context | None, refusal: Exception) -> None:
         if ctx is None:

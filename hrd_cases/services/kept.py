@@ -9,6 +9,7 @@ from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.sessions import Keep, keep_token, read_keep
+from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound
@@ -48,8 +49,9 @@ def keep(runtime: Runtime, given: str, fields: tuple[tuple[str, str], ...], now:
         return False
     with runtime.writing(None, now) as ctx:
         row = ctx.work.users.by_id(said.user.hex())
-        if row is None:
-            return False
+        journey = ctx.work.travels.of(said.user.hex())
+        if row is None or row.state == DISABLED or (journey is not None and journey.whole):
+            return False  # nobody may open it, or nobody until they come back
         identity = random(16)
         sealed = seal_to(row.kem_public, _place(runtime, said.user, identity), text)
         kept = ctx.work.forms.add(KeptFormRow(id=identity.hex(), user_id=row.id, day=now.date(), form_sealed=sealed))

@@ -5,6 +5,7 @@ Nobody grants what they do not hold; every change is a signed header and a log e
 
 from collections.abc import Mapping
 
+from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import deliver
 from hrd_cases.crypto.headers import USER, VAULT, Header, Member, Origin, sign_header
 from hrd_cases.crypto.keyrings import Entry
@@ -179,9 +180,19 @@ def for_recovery(ctx: Context, header: Header, key: CompartmentKey) -> GrantRow:
 def sign_next(ctx: Context, *headers: Header) -> None:
     """Sign the next headers of compartments, make them the newest, and let the log know their hashes."""
     if headers:
+        if not _counts(ctx):
+            raise Forbidden
         ctx.work.keys.add_headers(*(sign_header(header, ctx.keys) for header in headers))
         ctx.marks += [header.hash() for header in headers]
         ctx.rosters.clear()
+
+
+def _counts(ctx: Context) -> bool:
+    """Whether the actor's keys were certified and never ended, whatever session or clock says."""
+    try:
+        return not ctx.trust.has_ended(ctx.trust.certificate(ctx.keys.fingerprint).fingerprint)
+    except CryptoError:
+        return False
 
 
 def wrapped_epochs(

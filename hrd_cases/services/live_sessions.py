@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hrd_cases.domain.access.facts import Actor
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.services.context import Context
@@ -42,7 +43,7 @@ def end_one(ctx: Context, identity: str) -> None:
 def end_others(ctx: Context) -> int:
     """End every session of the actor but the one that asks; how many."""
     allow(ctx, Act.OWN_ACCOUNT)
-    ended = ctx.runtime.sessions.end_of(ctx.actor.user, but=ctx.session.cookie if ctx.session else b"")
+    ended = end_of(ctx, ctx.actor.user, goes_on=ctx.actor)
     ctx.note("auth", "end a session", ended=ended)
     return ended
 
@@ -52,6 +53,21 @@ def end_all_of(ctx: Context, user: str) -> int:
     allow(ctx, Act.MANAGE_ACCOUNTS)
     if ctx.work.users.by_id(user) is None:
         raise NotFound
-    ended = ctx.runtime.sessions.end_of(user)
+    ended = end_of(ctx, user)
     ctx.note("admin", "end the sessions of an account", record=user, ended=ended)
     return ended
+
+
+def end_of(ctx: Context, user: str, *, goes_on: Actor | None = None) -> int:
+    """End every session of an account, in this process at once and in any other at its next request; how many here.
+
+    `goes_on`: the actor's own session stays, as that of who they are after this act.
+    """
+    ctx.work.users.end_sessions(user)
+    ctx.goes_on = goes_on
+    return ctx.runtime.sessions.end_of(user, but=ctx.session.cookie if goes_on and ctx.session else b"")
+
+
+def end_everybody(ctx: Context) -> None:
+    """End every session there is, in every process."""
+    ctx.work.settings.end_sessions()

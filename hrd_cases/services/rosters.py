@@ -201,9 +201,14 @@ def _of_deleted(ctx: Context, case: str) -> Roster | None:
 
 
 def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:
-    """The newest header's hash when the log knows it: what a leaver signed while they could still stands."""
-    revoked = ctx.trust.is_revoked(bytes.fromhex(newest.signer), ctx.day_number)
-    return (newest.hash,) if revoked and ctx.work.log.has_mark(newest.hash) else ()
+    """The newest header's hash when the log knew it before its signer's keys ended: what a leaver signed stands."""
+    signer = bytes.fromhex(newest.signer)
+    if not ctx.trust.is_revoked(signer, ctx.day_number):
+        return ()
+    seq = ctx.work.log.mark_seq(newest.hash)
+    ended = (ctx.work.log.mark_seq(one) for one in ctx.trust.ended_by(signer))
+    stands = seq is not None and all(end is None or seq < end for end in ended)
+    return (newest.hash,) if stands else ()
 
 
 def _pinned(ctx: Context, vault: str, chains: Mapping[str, VerifiedChain]) -> None:

@@ -20,6 +20,7 @@ from hrd_cases.crypto.second_factors import SecondFactor
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.security_keys import SecurityKey
 from hrd_cases.domain.access.facts import Actor
+from hrd_cases.store.users import AccountState
 
 WHOLE = timedelta(hours=12)
 PROOF = timedelta(minutes=5)  # how long passphrase and code, given again, count
@@ -60,6 +61,7 @@ class Row:
     words: tuple[str, ...] = ()
     security_keys: tuple[SecurityKey, ...] = ()  # of the person, for their own pages; none while locked
     keys_only: bool = False
+    accounts: tuple[AccountState, ...] = ()  # as at log-in; two while an act of this session changes it
 
     @property
     def began(self) -> datetime:
@@ -116,8 +118,8 @@ class Sessions:
         self._rows: dict[bytes, Row] = {}
         self._lock = threading.Lock()
 
-    def begin(self, actor: Actor, bundle: Bundle, now: datetime) -> Session:
-        """A new session with a new cookie."""
+    def begin(self, actor: Actor, bundle: Bundle, now: datetime, *account: AccountState) -> Session:
+        """A new session with a new cookie; without `account` its first transaction says what it belongs to."""
         cookie, moment = formats.new_cookie(), self._moment(now)
         row = Row(
             id=random(16).hex(),
@@ -128,6 +130,7 @@ class Sessions:
             form_key=Secret(random(32)),
             sealed=b"",
             log_key_id=random(16).hex(),
+            accounts=account,
         )
         session = self._with(cookie, row, bundle, Secret(random(32)))
         row.sealed = self._sealed(session)
@@ -230,14 +233,6 @@ class Sessions:
                 del self._rows[key]
         return len(gone)
 
-    def end_other_keys(self, user: str, fingerprint: str) -> None:
-        """End the sessions of a person that are not under the keys of this fingerprint."""
-        with self._lock:
-            known = [(key, row.actor) for key, row in self._rows.items() if row.actor.user == user]
-            for key, actor in known:
-                if actor.fingerprint != fingerprint:
-                    del self._rows[key]
-
     def end_everybody(self) -> int:
         """End every session there is; how many."""
         with self._lock:
@@ -256,13 +251,6 @@ class Sessions:
         """The live sessions of a person."""
         with self._lock:
             return [row for row in self._rows.values() if row.actor.user == user]
-
-    def retell(self, user: str, actor: Actor) -> None:
-        """Let the live sessions of a person know that their state or roles changed."""
-        with self._lock:
-            for row in self._rows.values():
-                if row.actor.user == user:
-                    row.actor = actor
 
     def know_keys(self, actor: Actor, factor: SecondFactor | None) -> None:
         """Let the sessions under these keys know which security keys there are, for the pages of their owner."""

@@ -25,7 +25,7 @@ from hrd_cases.crypto.tokens import (
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Busy, NotFound
-from hrd_cases.services import held_log_ins
+from hrd_cases.services import held_log_ins, live_sessions
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
 from hrd_cases.store.tries import TriesRow
@@ -123,6 +123,7 @@ def wake(ctx: Context, user: str) -> None:
         for mark in _marks(ctx.runtime, one):
             ctx.work.tries.remove(mark)
             _end_wait(ctx.runtime, mark)
+    live_sessions.end_of(ctx, user)
     ctx.note("admin", "let log-ins go on", record=user)
 
 

@@ -18,7 +18,8 @@ from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import DIRECTORY, GRANT, KINDS, READ
 from hrd_cases.domain.words import N_
-from hrd_cases.services.accounts import actor_of, words_of
+from hrd_cases.services import live_sessions
+from hrd_cases.services.accounts import words_of
 from hrd_cases.services.calls import waiting
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, peek
@@ -142,7 +143,7 @@ def let_in_again(ctx: Context, user: str) -> Returned:
     for part in journey.parts:
         outcome[part.vault] = _handed(ctx, part, certificate) and outcome.get(part.vault, True)
     reach("travel.after_return")
-    ctx.runtime.sessions.retell(user, actor_of(ctx, account))
+    live_sessions.end_of(ctx, user)
     handed = sum(outcome.values())
     ctx.note("key", Act.LET_IN_AGAIN.value, record=user, cases=handed)
     return Returned(handed=handed, missed=len(outcome) - handed)
@@ -157,7 +158,7 @@ def end_without(ctx: Context, user: str) -> None:
     if not _stranded(ctx, row):
         raise RuleBroken(N_("Only the colleague they named can let them in again."))
     ctx.work.travels.remove(user)
-    ctx.runtime.sessions.retell(user, actor_of(ctx, account))
+    live_sessions.end_of(ctx, user)
     ctx.note("key", "end a journey without its colleague", record=user)
 
 
@@ -234,13 +235,9 @@ def _parts(ctx: Context, vault: str) -> list[Part]:
 
 
 def _tell_sessions(ctx: Context) -> None:
-    session, actor = ctx.session, ctx.actor
-    if session is None:
-        raise NotFound
-    ctx.runtime.sessions.end_of(actor.user, but=session.cookie)
-    row = ctx.work.travels.of(actor.user)
-    if row is not None and row.whole:
-        ctx.runtime.sessions.retell(actor.user, replace(actor, state=AWAY))
+    actor, row = ctx.actor, ctx.work.travels.of(ctx.actor.user)
+    whole = row is not None and row.whole
+    live_sessions.end_of(ctx, actor.user, goes_on=replace(actor, state=AWAY) if whole else actor)
 
 
 def _opened(ctx: Context, row: TravelRow) -> Journey:

@@ -4,6 +4,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from hrd_cases.store.tables import settings
 
+SESSION_EPOCH = "session_epoch"  # of the organisation: another one ends every session of everybody
+
 
 class Settings:
     """Settings by name; nothing personal belongs here."""
@@ -25,6 +27,10 @@ class Settings:
         changed = self._connection.execute(update(settings).where(settings.c.name == name).values(value=value))
         if not changed.rowcount:
             self._connection.execute(insert(settings).values(name=name, value=value))
+
+    def end_sessions(self) -> None:
+        """Give the organisation the next session number: whatever began under another ends at its next request."""
+        self.put(SESSION_EPOCH, str(int(self.get(SESSION_EPOCH, "0")) + 1))
 
     def remove(self, name: str) -> None:
         """Forget one setting."""

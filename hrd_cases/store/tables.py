@@ -81,6 +81,7 @@ users = _table(
     _public("kem_public", LargeBinary()),
     _public("fingerprint", FINGERPRINT, unique=True),
     _budget("day", Date()),
+    _budget("session_epoch", Integer()),  # another number ends every session that began under the one before
 )
 
 invitations = _table(

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.rows import values_of
-from hrd_cases.store.tables import invitations, replacements, users
+from hrd_cases.store.settings import SESSION_EPOCH
+from hrd_cases.store.tables import invitations, replacements, settings, users
 
 WAITING, ACTIVE, DISABLED = "waiting", "active", "disabled"
 
@@ -30,6 +31,19 @@ class UserRow:
     kem_public: bytes = field(repr=False)
     fingerprint: str
     day: date
+    session_epoch: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountState:
+    """What ends a session once it differs from what it was at log-in; the last two come from verified statements."""
+
+    state: str
+    waits: bool  # its keys are new ones that no administrator has certified yet
+    session_epoch: int
+    office_epoch: str
+    certificate: bytes = b""  # hash of the newest one of the account
+    ended: bool = False  # its keys were revoked, or others came in their place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +63,20 @@ class InvitationRow:
 
 
 _BY_ID = select(users).where(users.c.id == bindparam("user"))  # put together once: asked for at every door
+_STATE = (
+    select(
+        users.c.state,
+        users.c.fingerprint,
+        users.c.session_epoch,
+        replacements.c.fingerprint.label("waiting"),
+        select(settings.c.value).where(settings.c.name == SESSION_EPOCH).scalar_subquery().label("office_epoch"),
+    )
+    .outerjoin(
+        replacements,
+        and_(replacements.c.user_id == users.c.id, replacements.c.fingerprint == bindparam("fingerprint")),
+    )
+    .where(users.c.id == bindparam("user"))
+)
 
 
 class Users:
@@ -75,13 +103,30 @@ class Users:
 
     def exchange(self, new: WaitingKeys) -> None:
         """Put an account's new keys in the place of the old ones; it is active from now on."""
-        values = {**values_of(new), "state": ACTIVE}
+        values = {**values_of(new), "state": ACTIVE, "session_epoch": users.c.session_epoch + 1}
         self._connection.execute(update(users).where(users.c.id == new.id).values(**values))
 
     def by_id(self, user: str) -> UserRow | None:
         """The account with this id."""
         row = self._connection.execute(_BY_ID, {"user": user}).one_or_none()
         return None if row is None else UserRow(**row._mapping)
+
+    def account_state(self, user: str, fingerprint: str) -> AccountState | None:
+        """What the database says of an account with these keys in one query; None when it has them no longer."""
+        row = self._connection.execute(_STATE, {"user": user, "fingerprint": fingerprint}).one_or_none()
+        if row is None or fingerprint not in (row.fingerprint, row.waiting):
+            return None
+        return AccountState(
+            state=row.state,
+            waits=row.fingerprint != fingerprint,
+            session_epoch=row.session_epoch,
+            office_epoch=row.office_epoch or "",
+        )
+
+    def end_sessions(self, user: str) -> None:
+        """Give an account the next session number: whatever began under another ends at its next request."""
+        epoch = users.c.session_epoch + 1
+        self._connection.execute(update(users).where(users.c.id == user).values(session_epoch=epoch))
 
     def by_fingerprint(self, fingerprint: str) -> UserRow | None:
         """The account with these public keys."""

@@ -8,8 +8,18 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from hrd_cases.domain.errors import Busy, Changed, Confirmed, Forbidden, NotFound, RuleBroken, StepUpNeeded
+from hrd_cases.domain.errors import (
+    Busy,
+    Changed,
+    Confirmed,
+    Forbidden,
+    NotFound,
+    RuleBroken,
+    SessionEnded,
+    StepUpNeeded,
+)
 from hrd_cases.domain.faults import NO_ROOM, code_of
+from hrd_cases.web import request as life
 from hrd_cases.web import step_up
 from hrd_cases.web.frame import _
 
@@ -31,6 +41,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Confirmed, step_up.shown_again)
     app.register_error_handler(StepUpNeeded, step_up.needed)
     app.register_error_handler(Busy, busy)
+    app.register_error_handler(SessionEnded, life.session_ended)
     app.register_error_handler(Changed, lambda _: page("409", 409))
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(Exception, failed)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from hrd_cases.domain.access.facts import ACTIVE
-from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
+from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken, SessionEnded
 from hrd_cases.services import kept
 from hrd_cases.services.context import Context
 from hrd_cases.web import cookies, csrf, policy
@@ -118,8 +118,33 @@ def arrive() -> ResponseReturnValue | None:
     if request.endpoint == "static":
         return None
     g.session = current_user.session if current_user.is_authenticated else None
+    if g.session is not None and not in_transaction():
+        look_at_session()
     csrf.open_door()
     return turned_away() or forged()
+
+
+def in_transaction() -> bool:
+    """Whether the view's own transaction looks at the session, before anything of the view runs."""
+    active = not g.session.locked and g.session.actor.state == ACTIVE
+    return active and request.endpoint in policy.POLICY and request.endpoint not in policy.DEFERRED
+
+
+def look_at_session() -> None:
+    """Compare the session with the database; raises SessionEnded, where a page for anybody just forgets it."""
+    try:
+        with reading():
+            pass
+    except SessionEnded:
+        if policy.of(request.endpoint) is not Door.PUBLIC:
+            raise
+        g.session = None
+
+
+def session_ended(_: SessionEnded) -> ResponseReturnValue:
+    """The log-in page in place of what was asked for; what was typed is kept as after any session's end."""
+    g.session = None
+    return at_the_door("enter.show", "c")
 
 
 def turned_away() -> ResponseReturnValue | None:

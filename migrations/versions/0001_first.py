@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("kem_public", sa.LargeBinary(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("session_epoch", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_users_fingerprint")),
         sa.UniqueConstraint("handle_mac", name=op.f("uq_users_handle_mac")),

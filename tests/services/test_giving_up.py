@@ -9,7 +9,7 @@ from hrd_thief import Copy
 from hrd_world import FULL, World
 
 from hrd_cases.domain.access.facts import CASEWORKER
-from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.errors import NotFound, RuleBroken, SessionEnded
 from hrd_cases.services import cases, records, renewals
 from hrd_cases.services.colleagues import giving_up, roles
 from hrd_cases.services.gate import peek
@@ -101,6 +101,9 @@ def test_a_lawyer_no_more_no_longer_belongs_in_the_lawyers_part(sqlite_world: Wo
         cases.renew_keys(ctx, ids.case)
     assert epoch(sqlite_world, ids.case, "privileged") == 2
     assert epoch(sqlite_world, ids.case, "core") == 1
+    with pytest.raises(SessionEnded), sqlite_world.reading("luka"):
+        pass
+    sqlite_world.again("luka")
     with sqlite_world.reading("luka") as ctx:
         assert cases.overview(ctx, ids.case).case.value.title
         assert "privileged" not in cases.overview(ctx, ids.case).rights

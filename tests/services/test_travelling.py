@@ -73,7 +73,7 @@ def test_after_the_return_everything_is_as_it_was(world: World) -> None:
     _leave(world)
     assert _return(world) == travelling.Returned(handed=2, missed=0)
     assert _held(world, "lana") == before
-    assert world.session("lana").actor.state == ACTIVE
+    assert world.again("lana").actor.state == ACTIVE
     with world.reading("lana") as ctx:
         assert cases.overview(ctx, world.strike.case).case.value.title
     assert _held(world, "lana") == before
@@ -123,6 +123,7 @@ def test_keys_renewed_meanwhile_do_not_reach_the_traveller_before_the_colleague_
         rotation.renew(ctx, case, without={"core": frozenset({external})})
     assert _held(world, "lana") == set()
     _return(world)
+    world.again("lana")
     with world.reading("lana") as ctx:
         assert cases.overview(ctx, case).case.value.title
     assert (case, "core", 2) in _held(world, "lana")
@@ -232,7 +233,7 @@ def test_a_journey_whose_colleague_left_is_ended_by_an_administrator(sqlite_worl
     with world.writing("admin") as ctx:
         assert [one.stranded for one in travelling.waiting_for(ctx)] == [True]
         travelling.end_without(ctx, world.user("lana"))
-    assert world.session("lana").actor.state == ACTIVE
+    assert world.again("lana").actor.state == ACTIVE
     assert _held(world, "lana") == set(), "no key came back with it"
 
 

@@ -82,6 +82,12 @@ class Visitor:
         self.client.set_cookie(self.cookie(cookies.SESSION), value, domain="localhost")
         return self
 
+    def again(self, name: str) -> "Visitor":
+        """Come in anew: the session before was ended, and the page that says so was seen."""
+        assert self.get("/d").headers["Location"].startswith("/e"), "the session goes on"
+        self.world.again(name)
+        return self.enter(name)
+
     def get(self, path: str, **headers: str) -> TestResponse:
         """Look at a page."""
         return self.client.get(path, base_url=self.base, headers=headers, buffered=True)

@@ -150,6 +150,11 @@ class World:
             self._sessions[name] = self.sign_in(name)
         return self._sessions[name]
 
+    def again(self, name: str) -> Session:
+        """Somebody logs in anew: what ended their session was expected."""
+        self._sessions[name] = self.sign_in(name)
+        return self._sessions[name]
+
     @contextmanager
     def reading(self, name: str) -> Iterator[Context]:
         """Look at something as somebody."""

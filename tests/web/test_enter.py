@@ -92,7 +92,10 @@ def test_from_a_one_time_code_to_the_first_case(guarded: tuple[Runtime, Founded]
     certify = next(action for action in forms(waiting) if action.startswith("/a/c/"))
     assert founder.fill("/a", certify, name="").status_code == 422
     assert founder.fill("/a", certify, name="New Colleague").status_code == 303
-    assert new.get("/c").status_code == 200
+    assert new.get("/c").headers["Location"] == "/e?m=c", "who was let in shows that the paper with the words is right"
+    now[0] = NOW + timedelta(minutes=1)
+    own = {"handle": handle, "passphrase": passphrase, "code": code_of(secret, now[0])}
+    assert new.fill("/e", **own).status_code == 303
     assert new.fill("/c/new", title="A first case").status_code == 303
 
     now[0] = NOW + timedelta(minutes=3)

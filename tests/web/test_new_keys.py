@@ -48,6 +48,8 @@ def test_new_keys_from_the_code_to_the_case(sqlite_world: World) -> None:
             assert agree not in forms(visitor.get("/a")), "the same administrator is not asked twice"
             assert "Admin Person agreed" in second.get("/a").text
     assert old.get("/d").status_code == 303, "sessions under the old keys have ended"
+    assert new.get("/d").headers["Location"] == "/e?m=c", "what waited counts now: with a new log-in"
+    assert new.fill("/e", handle=handle, passphrase=passphrase).status_code == 303
     desk = new.get("/d").text
     assert "One of your cases waits" in desk
     assert new.get(f"/c/{world.strike.case}").status_code == 404
@@ -103,6 +105,7 @@ def test_roles_are_changed_on_the_page_and_count_at_once(sqlite_world: World) ->
     assert refused.status_code == 422
     assert "has already" in refused.text
     assert admin.fill("/a", path, roles=["auditor"]).status_code == 303
+    anna.again("anna")
     assert anna.get(f"/c/{world.strike.case}").status_code in (403, 404)
 
 

@@ -38,6 +38,7 @@ def test_from_naming_a_colleague_to_being_let_in_again(sqlite_world: World) -> N
     let_in = f"/m/t/b/{world.user('lana')}"
     assert luka.fill("/d", let_in).status_code == 303
     assert "Let in again" in luka.get("/d").text
+    lana.again("lana")
     assert lana.get(f"/c/{world.strike.case}").status_code == 200
     assert lana.get("/m/t/w").headers["Location"] == "/"
 

@@ -17,14 +17,13 @@ from hrd_cases.domain.access.facts import (
     DISABLED,
     ROLES,
     WAITING,
-    Actor,
 )
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Colleague
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD
 from hrd_cases.domain.words import N_
-from hrd_cases.services import keys, new_keys, rotation
+from hrd_cases.services import keys, live_sessions, new_keys, rotation
 from hrd_cases.services.accounts import code_mark, words_of
 from hrd_cases.services.colleagues.admitting import EXTERNAL, MEMBERS, admit, may_be_external
 from hrd_cases.services.context import Context
@@ -115,7 +114,7 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, extern
         raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
     admit(ctx, row.fingerprint, roles, EXTERNAL if external else MEMBERS)
     _enter_name(ctx, user, name.strip())
-    ctx.runtime.sessions.retell(user, Actor(user=user, fingerprint=row.fingerprint, roles=roles, state=ACTIVE))
+    live_sessions.end_of(ctx, user)
     ctx.note("key", "certify", record=user, roles=sorted(roles))
 
 
@@ -137,7 +136,7 @@ def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
     ctx.work.users.set_state(user, DISABLED)
     ctx.work.replacements.remove(user)
     ctx.work.replacements.remove_leave(user)
-    ctx.runtime.sessions.end_of(user)
+    live_sessions.end_of(ctx, user)
     retrust(ctx)
     rotation.renew_offices(ctx)
     ctx.note("key", "disable", record=user)

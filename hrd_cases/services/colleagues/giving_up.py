@@ -15,6 +15,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import GRANT
 from hrd_cases.domain.words import N_
+from hrd_cases.services import live_sessions
 from hrd_cases.services.colleagues.administration import retrust, revoke
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow
@@ -57,8 +58,7 @@ def end_own_keys(ctx: Context, *, sure: bool) -> None:
     retrust(ctx)
     ctx.note("key", "end one's own keys", record=ctx.actor.user)
     actor = ctx.actor
-    ctx.runtime.sessions.end_of(actor.user, but=ctx.session.cookie if ctx.session else b"")
-    ctx.runtime.sessions.retell(actor.user, replace(actor, roles=frozenset(), state=WAITING))
+    live_sessions.end_of(ctx, actor.user, goes_on=replace(actor, roles=frozenset(), state=WAITING))
 
 
 def ended(ctx: Context) -> bool:

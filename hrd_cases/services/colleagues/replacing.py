@@ -10,11 +10,11 @@ from datetime import date
 from hrd_cases.crypto.certificates import ADMINISTRATOR, Certificate, Endorsement, issue
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import verify
-from hrd_cases.domain.access.facts import ACTIVE, DISABLED, Actor
+from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import rotation
+from hrd_cases.services import live_sessions, rotation
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.colleagues.administration import make_code, retrust, revoke
 from hrd_cases.services.colleagues.admitting import admit, parts_before
@@ -87,8 +87,7 @@ def withdraw(ctx: Context, user: str) -> None:
     allow(ctx, Act.CERTIFY)
     if not ctx.work.replacements.remove(user):
         raise NotFound
-    row = ctx.work.users.by_id(user)
-    ctx.runtime.sessions.end_other_keys(user, row.fingerprint if row else "")
+    live_sessions.end_of(ctx, user)
     ctx.note("key", "throw new keys away", record=user)
 
 
@@ -152,9 +151,7 @@ def _finish(ctx: Context, row: UserRow, pending: ReplacementRow, first: Certific
     reach("replace.renewed")
     admit(ctx, pending.fingerprint, first.roles, parts_before(ctx, row.id, first.roles))
     reach("replace.admitted")
-    sessions = ctx.runtime.sessions
-    sessions.end_other_keys(row.id, pending.fingerprint)
-    sessions.retell(row.id, Actor(user=row.id, fingerprint=pending.fingerprint, roles=first.roles, state=ACTIVE))
+    live_sessions.end_of(ctx, row.id)
     ctx.note("key", "certify new keys, second of two", record=row.id)
 
 

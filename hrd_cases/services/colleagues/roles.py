@@ -1,11 +1,11 @@
 """Other roles on the same keys: a certificate that follows the last one, and new keys of what the old role opened."""
 
 from hrd_cases.crypto.certificates import Certificate, issue
-from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, ROLES, Actor
+from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, ROLES
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import rotation
+from hrd_cases.services import live_sessions, rotation
 from hrd_cases.services.colleagues.administration import OFFICES, office_vault, retrust
 from hrd_cases.services.colleagues.admitting import admit, may_be_external
 from hrd_cases.services.context import Context
@@ -50,7 +50,7 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
     rotation.renew_offices(ctx)
     if ADMINISTRATOR in roles - newest.roles or (is_external(ctx, row.fingerprint) and not may_be_external(roles)):
         admit(ctx, row.fingerprint, roles)
-    ctx.runtime.sessions.retell(user, Actor(user=user, fingerprint=row.fingerprint, roles=roles, state=ACTIVE))
+    live_sessions.end_of(ctx, user)
     ctx.note("key", "change roles", record=user, roles=sorted(roles))
 
 

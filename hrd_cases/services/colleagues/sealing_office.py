@@ -12,6 +12,7 @@ from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
+from hrd_cases.services import live_sessions
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
 from hrd_cases.services.held_log_ins import EVERYBODY, LONGEST, held_until, hold, live, release
@@ -131,6 +132,10 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
         if found.hours:
             hold(runtime, ctx.work, found.scope, now + timedelta(hours=found.hours), now)
             ctx.note("admin", "hold log-ins", record=found.scope, hours=found.hours, asked=found.by)
+            if found.scope == EVERYBODY:
+                live_sessions.end_everybody(ctx)
+            else:
+                ctx.work.users.end_sessions(found.scope)
         else:
             release(runtime, ctx.work, found.scope)
             ctx.note("admin", "let held log-ins go on", record=found.scope, asked=found.by)

@@ -14,7 +14,7 @@ from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import throttling
+from hrd_cases.services import live_sessions, throttling
 from hrd_cases.services.accounts import ACTIVATION_TIME, Offer, SignInRefused
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
@@ -153,11 +153,11 @@ def finish(runtime: Runtime, token: str, passphrase: str, code: str, now: dateti
             ctx.work.users.put_second(row.id, sealed, expected=row.second_version)
             ctx.work.replacements.remove_leave(row.id)
             reach("factor.enrolled")
+            live_sessions.end_of(ctx, row.id)
             ctx.note("auth", "enrol a new second factor", user=row.id)
     except Changed:
         raise RuleBroken(EXPIRED) from None
     runtime.caches["factors"].pop(token, None)
-    runtime.sessions.end_of(row.id)
 
 
 def _proved(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> tuple[UserRow, Opened]:

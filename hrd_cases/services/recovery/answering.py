@@ -15,6 +15,7 @@ from hrd_cases.crypto.statements import FIRST
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.services import live_sessions
 from hrd_cases.services.colleagues.administration import retrust
 from hrd_cases.services.context import Context
 from hrd_cases.services.founding import certificate_row
@@ -70,6 +71,7 @@ def take_in(ctx: Context, data: bytes) -> TakenIn:
         else:
             changed.append(vault.hex())
     ctx.work.settings.remove(PENDING + answer.request.hex())
+    live_sessions.end_of(ctx, pending.account)
     reach("recovery.before_log")
     ctx.asked = True
     ctx.note(
@@ -150,7 +152,6 @@ def _exchange(ctx: Context, found: Certificate, signature: bytes) -> None:
     ctx.work.users.exchange(waiting.account)
     ctx.work.replacements.forget_sealed(waiting.user_id)
     ctx.work.replacements.remove(waiting.user_id)
-    ctx.runtime.sessions.end_other_keys(waiting.user_id, waiting.fingerprint)
 
 
 def _target(ctx: Context, pending: _Pending) -> Certificate:
