@@ -29,6 +29,7 @@ TELLS = {
     "users.id": "random 128-bit id",
     "users.handle_mac": "keyed mark of the handle: whoever also has the instance folder can test guesses",
     "users.state": "waiting, active or disabled",
+    "users.session_epoch": "how often all of its sessions were ended",
     "users.kdf": "cost of the passphrase derivation",
     "users.salt": "salt of the passphrase derivation",
     "users.bundle_version": "how often the bundle was sealed anew",
