@@ -16,6 +16,7 @@ from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CORE
+from hrd_cases.services import sealed_answers
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import KEYS_DUE
 from hrd_cases.services.opening import forget, peek
@@ -32,6 +33,7 @@ class Waiting:
     person: str
     case: str
     record: str
+    sealed: bool = False  # not in the case's records either, for want of its keys: only its writer and leads see it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +102,24 @@ def author_of(ctx: Context, answered: Answered, statement: Statement) -> str:
 def enter_later(ctx: Context, waiting: Collection[Waiting]) -> None:
     """Let this visit enter in the people's files what waits for it, where the actor's keys allow."""
     for one in waiting:
-        file = peek(ctx, one.person)
-        if file is not None and file.may_write(CORE):
+        vault = peek(ctx, one.case if one.sealed else one.person)
+        if vault is not None and vault.may_write(CORE):
             ctx.after.append(partial(_enter_anew, one=one))
+
+
+def waiting_in(ctx: Context, case: str, cards: Iterable[Stored], files: Iterable[Stored]) -> list[Waiting]:
+    """What was said in a case and is not in its people's files, as far as these cards tell."""
+    known = {(one.value.consent, one.value.revision) for one in files if isinstance(one.value, Statement)}
+    said = [card for card in cards if isinstance(card.value, Consent) and not card.broken]
+    sealed = [one for one in sealed_answers.mine(ctx) if one.case == case]
+    return [
+        *(Waiting(person=one.value.person, case=case, record=one.id, sealed=True) for one in sealed),
+        *(
+            Waiting(person=card.value.person, case=case, record=card.id)
+            for card in said
+            if (card.id, card.value.revision) not in known
+        ),
+    ]
 
 
 def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
@@ -138,10 +155,23 @@ def _enter_anew(ctx: Context, one: Waiting) -> None:
     for vault in (one.person, one.case):
         forget(ctx, vault)
     case = peek(ctx, one.case)
+    if one.sealed and (case is None or not _unsealed(ctx, case, one.record)):
+        return
     stored = ctx.work.records.read(case, one.record, check_for(ctx, one.case)) if case is not None else None
     if case is None or stored is None or not isinstance(stored.value, Consent) or stored.broken or stored.unproven:
         return
     enter(ctx, case, one.record, stored.value)
+
+
+def _unsealed(ctx: Context, case: OpenVault, record: str) -> bool:
+    """Make a record of its case of an answer that waited for the case's keys; False when it can not be yet."""
+    found = next((one for one in sealed_answers.mine(ctx) if (one.id, one.case) == (record, case.id)), None)
+    if found is None or not sealed_answers.fits(case, found.value):
+        return False
+    ctx.work.records.add(case, ctx.author, record, found.value, ctx.today)
+    ctx.work.sealed_answers.remove([record])
+    ctx.note("write", "enter a person's answer", vault=case.id, record=record)
+    return True
 
 
 def _answered(ctx: Context, person: str, said: list[Statement]) -> Answered:
@@ -155,11 +185,14 @@ def _answered(ctx: Context, person: str, said: list[Statement]) -> Answered:
     entered = [one.value for one in right]
     revisions = {one.consent: one.revision for one in entered}
     waiting = [one for one in said if revisions.get(one.consent, 0) < one.revision]
+    sealed = {one.id for one in sealed_answers.mine(ctx)} if waiting else set()
     return Answered(
         statements=consent.newest_versions((*entered, *said)),
         whole=whole,
         authors={one.value.consent: one.signatures[CORE].author for one in right},
-        waiting=tuple(Waiting(person=person, case=one.case, record=one.consent) for one in waiting),
+        waiting=tuple(
+            Waiting(person=person, case=one.case, record=one.consent, sealed=one.consent in sealed) for one in waiting
+        ),
     )
 
 
@@ -192,4 +225,8 @@ def _in_cases(ctx: Context, people: Collection[str], case: str) -> dict[str, lis
         if isinstance(card.value, Consent) and not card.broken and card.value.person in people:
             said = statement_of(card.value, record=card.id, case=card.vault)
             found.setdefault(card.value.person, []).append(said)
+    for one in sealed_answers.mine(ctx):
+        if one.value.person in people:
+            said = statement_of(one.value, record=one.id, case=one.case)
+            found.setdefault(one.value.person, []).append(said)
     return found

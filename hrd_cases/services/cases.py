@@ -13,7 +13,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import decoys, intact, keys, resealing, rotation
+from hrd_cases.services import answers, decoys, intact, keys, resealing, rotation
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
 from hrd_cases.services.lists import PER_PAGE, Page, folded, page_of
@@ -154,12 +154,14 @@ def overview(ctx: Context, case: str) -> CaseView:
     records = {code: tuple(card for card in cards if card.entity.code == code) for code in (*IN_CASE, "paper", "call")}
     team = team_of(ctx, vault)
     lead = whole or next((card for card in cards if card.id == case), None) or _nothing(vault)
+    files = ctx.work.records.cards(people_of(ctx, vault))
+    answers.enter_later(ctx, answers.waiting_in(ctx, case, cards, files))
     resealing.go_on_after(ctx, vault)
     return CaseView(
         case=lead,
         records=records,
         timeline=timeline(cards),
-        people=_people(ctx, vault),
+        people=_people(files),
         companies=_named(ctx, getattr(lead.value, "companies", ()), "company"),
         team=team,
         rights=vault.rights,
@@ -240,9 +242,8 @@ def _line(card: Stored) -> CaseLine:
     )
 
 
-def _people(ctx: Context, vault: OpenVault) -> tuple[tuple[str, str], ...]:
-    """Id and name (or pseudonym) of the people this case opens."""
-    cards = ctx.work.records.cards(people_of(ctx, vault))
+def _people(cards: list[Stored]) -> tuple[tuple[str, str], ...]:
+    """Id and name (or pseudonym) of the people whose files these are the cards of."""
     return tuple(
         sorted(((card.id, title(card)) for card in cards if card.id == card.vault), key=lambda pair: pair[1].casefold())
     )

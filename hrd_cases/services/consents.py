@@ -61,6 +61,7 @@ class Heard:
     record: str
     holder: str
     waits: bool
+    sealed: bool  # its case waits for new keys: only its writer and the leads see it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +120,12 @@ def view(ctx: Context, case: str) -> CaseConsents:
         since = card.value.since if card is not None and isinstance(card.value, Person) else ""
         people.append(_person(ctx, case, (person, title(card) if card else ""), answered, since))
     people.sort(key=lambda one: (not one.overdue, not one.to_ask, one.name.casefold()))
-    return CaseConsents(people=tuple(people), may_write=may(ctx, Act.WRITE_CASE, vault))
+    return CaseConsents(people=tuple(people), may_write=may(ctx, Act.ANSWER, vault))
 
 
 def heard(ctx: Context, answered: Answered) -> tuple[Heard, ...]:
     """What a person said, the newest first, without what only the team of the case where it was said may know."""
-    waiting = {one.record for one in answered.waiting}
+    waiting = {one.record: one.sealed for one in answered.waiting}
     names = names_of(ctx, "colleague")
     told = sorted(answered.statements, key=consent.position, reverse=True)
     return tuple(
@@ -134,9 +135,10 @@ def heard(ctx: Context, answered: Answered) -> tuple[Heard, ...]:
             said=one.said or ANSWERS,
             limited=one.limited,
             case=one.case,
-            record=one.consent if answers.opens(ctx, one.case) else "",
+            record=one.consent if answers.opens(ctx, one.case) and not waiting.get(one.consent) else "",
             holder=names.get(answers.author_of(ctx, answered, one), ""),
             waits=one.consent in waiting,
+            sealed=waiting.get(one.consent, False),
         )
         for one in told
     )

@@ -70,7 +70,8 @@ _READS = frozenset(
 )
 
 
-_WHILE_DUE = frozenset({Act.RENEW_KEYS, Act.CHANGE_MEMBER, Act.LEAVE_CASE})  # nothing is sealed by these
+# Nothing is sealed by these; an answer is sealed to people's own public keys then (services/sealed_answers.py).
+_WHILE_DUE = frozenset({Act.RENEW_KEYS, Act.CHANGE_MEMBER, Act.LEAVE_CASE, Act.ANSWER})
 
 
 def allow(ctx: Context, act: Act) -> None:

@@ -18,7 +18,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import settled
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import answering, decoys, intact, trend_facts
+from hrd_cases.services import answering, decoys, intact, sealed_answers, trend_facts
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
 from hrd_cases.services.proof import check_for
@@ -118,6 +118,8 @@ def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]
     vault = peek(ctx, case) if entity.vault == "case" and case else _directory(ctx)
     if vault is None:
         return frozenset()
+    if code == "consent":
+        return sealed_answers.writable(vault) & frozenset(entity.compartments)
     return frozenset(name for name in entity.compartments if vault.may_write(name))
 
 
@@ -222,6 +224,8 @@ def _open(ctx: Context, entity: Entity | None, case: str | None, *, record: str 
 def _act(entity: Entity | None, *, write: bool) -> Act:
     if entity is not None and entity.vault == "directory":
         return Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
+    if write and entity is not None and entity.code == "consent":
+        return Act.ANSWER
     if write and entity is not None and entity.compartments == (PRIVILEGED,):
         return Act.WRITE_PRIVILEGED
     return Act.WRITE_CASE if write else Act.READ_CASE

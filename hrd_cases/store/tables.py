@@ -289,6 +289,15 @@ access_rows = _table(
     _sealed("row_sealed"),
 )
 
+# Answers that no key of their case may seal now, each to the public key of one reader.
+sealed_answers = _table(
+    "sealed_answers",
+    _budget("id", ID, primary_key=True),
+    _budget("recipient", FINGERPRINT, primary_key=True, index=True),
+    _vault(index=True),
+    _sealed("answer_sealed"),
+)
+
 log = Table(
     "log",
     metadata,

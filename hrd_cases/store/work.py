@@ -30,6 +30,7 @@ from hrd_cases.store.log import Log, LogEntry
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
+from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import Settings
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
@@ -115,6 +116,11 @@ class Work:
     def trends(self) -> Trends:
         """Facts without names, sealed to the trend desk."""
         return Trends(self.connection, self.org)
+
+    @cached_property
+    def sealed_answers(self) -> SealedAnswers:
+        """Answers that wait for a key of their case."""
+        return SealedAnswers(self.connection, self.org)
 
     @cached_property
     def access(self) -> AccessRows:

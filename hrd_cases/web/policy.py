@@ -144,7 +144,7 @@ POLICY: dict[str, Act | Door] = {
     "letters.due": Act.WRITE_CASE,
     "letters.set_due": Act.WRITE_CASE,
     "consents.show": Act.READ_CASE,
-    "consents.take": Act.WRITE_CASE,
+    "consents.take": Act.ANSWER,
     "papers.index": Act.READ_PAPER,
     "papers.show": Act.READ_PAPER,
     "papers.file": Act.READ_PAPER,

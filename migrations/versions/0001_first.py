@@ -112,6 +112,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_access_rows_vault_id"), "access_rows", ["vault_id"])
 
     op.create_table(
+        "sealed_answers",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("vault_id", sa.String(length=32), nullable=False),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=op.f("fk_sealed_answers_vault_id_vaults")),
+        sa.PrimaryKeyConstraint("id", "recipient", name=op.f("pk_sealed_answers")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_sealed_answers_recipient"), "sealed_answers", ["recipient"])
+    op.create_index(op.f("ix_sealed_answers_vault_id"), "sealed_answers", ["vault_id"])
+
+    op.create_table(
         "blobs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("vault_id", sa.String(length=32), nullable=False),
@@ -289,6 +302,7 @@ def downgrade() -> None:
     op.drop_table("certificates")
     op.drop_table("cards")
     op.drop_table("blobs")
+    op.drop_table("sealed_answers")
     op.drop_table("access_rows")
     op.drop_table("vaults")
     op.drop_table("users")

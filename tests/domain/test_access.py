@@ -59,6 +59,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     # read / write core, identity, source: c c c - -
     "read a case": (STAFF, "case", {"core": "r"}, False),
     "write a case": (STAFF, "case", {"core": "w"}, False),
+    "write down what a person answered": (STAFF, "case", {"core": "w"}, False),
     "read a person": (STAFF, "person", {"core": "r"}, False),
     "write a person": (STAFF, "person", {"core": "w"}, False),
     "add evidence": (STAFF, "case", {"core": "w", "identity": "w"}, False),

@@ -14,6 +14,7 @@ class Act(StrEnum):
     WRITE_DIRECTORY = "write companies, courts and authorities"
     READ_CASE = "read a case"
     WRITE_CASE = "write a case"
+    ANSWER = "write down what a person answered"
     WRITE_PRIVILEGED = "write lawyers' notes and strategy"
     SHARE_CASE = "share a case"
     RENEW_KEYS = "renew the keys of a case"

@@ -53,6 +53,7 @@ TABLE: dict[Act, Line] = {
     Act.WRITE_DIRECTORY: Line(roles=STAFF, needs=((REFERENCE, WRITE),)),
     Act.READ_CASE: Line(roles=STAFF, needs=((CORE, READ),)),
     Act.WRITE_CASE: Line(roles=STAFF, needs=((CORE, WRITE),)),
+    Act.ANSWER: Line(roles=STAFF, needs=((CORE, WRITE),)),
     Act.WRITE_PRIVILEGED: Line(roles=frozenset({LAWYER}), needs=((CORE, READ), (PRIVILEGED, WRITE))),
     Act.FOUND_PRIVILEGED: Line(roles=frozenset({LAWYER}), needs=((CORE, READ),)),
     Act.SHARE_CASE: Line(roles=STAFF, needs=((CORE, GRANT),), proof=True),
