@@ -36,6 +36,13 @@ def answers(statements: Iterable[Statement], *, matter: str) -> dict[str, str]:
     return {entry.code: answer(every, entry.code, matter=matter) for entry in vocabulary("consent_scopes").entries}
 
 
+def refused_on(statements: Iterable[Statement], scopes: Iterable[str]) -> date | None:
+    """The day of the newest no to any of these scopes."""
+    wanted = tuple(scopes)
+    said = (one.said_on for one in newest_versions(statements) if any(says(one, scope) == NO for scope in wanted))
+    return max((day for day in said if day is not None), default=None)
+
+
 def newest_versions(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """Each consent once: it may be seen in the person's file and in its case, one of them before a correction."""
     newest: dict[object, Statement] = {}

@@ -30,4 +30,5 @@ class Paper:
     state: Any = declare(Hidden(default="draft"), N_("State"), at=CORE, card=True)
     released_on: date | None = declare(Day(), N_("Released on"), at=CORE, card=True)
     plan: Any = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
+    named: Any = declare(Hidden(default=()), N_("Who stands in it, by which consent"), at=CORE, card=True)
     files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)

@@ -169,7 +169,7 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """A consent that is not there: who (by usual name), which scope, and whether it was refused or never asked."""
+    """A consent that a paper needs: who (by usual name), which scope, and the answer to it."""
 
     person: str
     label: str
@@ -208,15 +208,21 @@ def secrecy_blocks(secrecy: Secrecy | None, recipient: Recipient, today: date) -
 
 def missing_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
     """Every consent this paper would need and does not have, in the order of the people; empty opens the gate."""
+    overridden = {person for person, decision in draft.decisions.items() if decision.choice is Choice.OVERRIDE}
+    needed = needed_consents(draft, recipient, variant)
+    return tuple(one for one in needed if one.answer is not Answer.YES and one.person not in overridden)
+
+
+def needed_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
+    """Every consent by which somebody would stand in this paper: there, missing or overridden."""
     found = []
     for person in draft.people.values():
         decision = draft.decisions.get(person.id)
-        if person.standing not in ASKED or (decision and decision.choice in (Choice.OVERRIDE, Choice.LEAVE_OUT)):
+        if person.standing not in ASKED or (decision and decision.choice is Choice.LEAVE_OUT):
             continue
         for scope in sorted(_scopes_for(draft, person, recipient, variant)):
             answer = person.consents.get(scope, Answer.NOT_ASKED)
-            if answer is not Answer.YES:
-                found.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
+            found.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
     return tuple(found)
 
 

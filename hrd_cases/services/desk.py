@@ -40,6 +40,8 @@ from hrd_cases.services.deletion.clearing import Clearing
 from hrd_cases.services.gate import every, may
 from hrd_cases.services.kept import Kept
 from hrd_cases.services.log_reading import Checkpoint
+from hrd_cases.services.papers import recalls
+from hrd_cases.services.papers.recalls import PaperToRecall
 from hrd_cases.services.records import title
 from hrd_cases.services.rosters import roster_if_verified
 from hrd_cases.services.sharing import names_of
@@ -108,6 +110,7 @@ class DeskView:
     backups: State | None  # when no backup was proved to open for a week, for administrators
     decoys: tuple[Alert, ...]
     clearing: Clearing
+    recalls: tuple[PaperToRecall, ...]
 
     @property
     def hearings(self) -> tuple[AgendaLine, ...]:
@@ -158,6 +161,7 @@ def view(ctx: Context) -> DeskView:
         backups=keeping.stale(ctx) if jobs.accounts else None,
         decoys=decoys.alerts(ctx, vaults, cards),
         clearing=clearing.of_cards(ctx, vaults, cards),
+        recalls=recalls.of_cards(ctx, cards),
     )
 
 

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hrd_world import World
+from hrd_world import NOW, World
 from pypdf import PdfReader
+from sqlalchemy import delete, select
 
+from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
@@ -21,12 +23,13 @@ from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.redaction import Choice
 from hrd_cases.render.check import bare
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.services import people, records, uploads
+from hrd_cases.services import cases, desk, people, records, sharing, uploads
 from hrd_cases.services.papers import jobs, papers, releasing
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
 from hrd_cases.services.papers.seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
 from hrd_cases.services.papers.sources import gather, open_for_paper
+from hrd_cases.store import tables
 from tests.render.strike_sample import photo, scan
 
 LEADER = "Әлібек Сынақов"
@@ -72,13 +75,11 @@ def proceeding(world: World) -> None:
         records.save(ctx, world.strike.case, action, value, stored.versions)
 
 
-def consent(world: World, answer: str) -> None:
+def consent(world: World, answer: str, at: str = "", name: str = "lana", case: str = "") -> None:
     """What the leader said about the court."""
-    with world.writing("lana") as ctx:
-        records.create(
-            ctx, "consent", world.strike.case,
-            Consent(person=world.strike.person, said_on=world.now.date(), form="oral_noted", keep="yes", court=answer),
-        )  # fmt: skip
+    said = {"said_on": world.now.date(), "said_at": at, "form": "oral_noted", "keep": "yes", "court": answer}
+    with world.writing(name) as ctx:
+        records.create(ctx, "consent", case or world.strike.case, Consent(person=world.strike.person, **said))
 
 
 def begun(world: World, variant: str = "full", language: str = "ru") -> str:
@@ -291,9 +292,9 @@ def test_only_what_was_built_last_can_be_released(sqlite_world: World) -> None:
         releasing.release(world.runtime, world.session("lana"), world.now, case, paper)
     build(world, paper)
     with world.writing("lana") as ctx:
-        desk = papers.desk(ctx, case, paper)
-        filing = replace(desk.plan.filing, requests="Иное")
-        papers.save_filing(ctx, case, paper, filing, desk.stored.versions)
+        here = papers.desk(ctx, case, paper)
+        filing = replace(here.plan.filing, requests="Иное")
+        papers.save_filing(ctx, case, paper, filing, here.stored.versions)
     with pytest.raises(RuleBroken):
         releasing.release(world.runtime, world.session("lana"), world.now, case, paper)
 
@@ -421,3 +422,77 @@ def test_every_step_of_a_paper_is_in_the_log_of_the_case(sqlite_world: World) ->
     releasing.release(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
     with world.runtime.database.reading() as work:
         assert work.log.head().size > before + 6
+
+
+# --- answers that change ---------------------------------------------------------------------------------------------
+
+
+def test_a_no_in_another_teams_case_stops_a_paper_here(sqlite_world: World) -> None:
+    world = sqlite_world
+    consent(world, "yes", "09:00")
+    paper = begun(world)
+    with world.writing("anna") as ctx:
+        other = cases.create(ctx, Case(title="Another matter"))
+        people.link(ctx, world.strike.person, other)
+    with world.writing("anna") as ctx:
+        sharing.share(ctx, other, world.user("outsider"), "lead")
+    with world.reading("lana") as ctx:
+        assert papers.desk(ctx, world.strike.case, paper).missing == ()
+    consent(world, "no", "12:00", "outsider", other)
+    with world.reading("lana") as ctx:
+        missing = papers.desk(ctx, world.strike.case, paper).missing
+    assert [(one.scope.value, one.answer.value) for one in missing] == [("C4", "no")]
+
+
+def test_where_something_a_person_said_does_not_open_no_yes_counts(sqlite_world: World) -> None:
+    """A no may be what somebody with the database took out."""
+    world = sqlite_world
+    consent(world, "yes", "09:00")
+    paper = begun(world)
+    with world.runtime.database.writing() as work:
+        gone = select(tables.records.c.id).where(
+            tables.records.c.vault_id == world.strike.person, tables.records.c.id != world.strike.person
+        )
+        first = work.connection.scalars(gone.order_by(tables.records.c.id)).first()
+        for table in (tables.records, tables.cards):
+            work.connection.execute(delete(table).where(table.c.id == first))
+    with world.reading("lana") as ctx:
+        missing = papers.desk(ctx, world.strike.case, paper).missing
+    assert [one.scope.value for one in missing] == ["C4"]
+
+
+def test_an_answer_that_changes_between_building_and_release_stops_the_release(sqlite_world: World) -> None:
+    world, session = sqlite_world, sqlite_world.session("lana")
+    consent(world, "yes", "09:00")
+    paper = begun(world)
+    build(world, paper)
+    consent(world, "no", "10:00")
+    with pytest.raises(RuleBroken, match="answer changed"):
+        releasing.release(world.runtime, session, world.now, world.strike.case, paper)
+    consent(world, "yes", "11:00")
+    assert releasing.release(world.runtime, session, world.now, world.strike.case, paper) == 1
+
+
+def test_a_released_paper_is_to_be_recalled_once_somebody_it_names_says_no(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    consent(world, "yes", "09:00")
+    paper = begun(world)
+    build(world, paper)
+    releasing.release(world.runtime, world.session("lana"), world.now, case, paper)
+
+    def marks(name: str) -> list[tuple[str, object]]:
+        with world.reading(name) as ctx:
+            shown = papers.view(ctx, case, paper).recalled
+            listed = [line.recalled for line in papers.listing(ctx, case)]
+            assert listed == [bool(shown)] == [bool(desk.view(ctx).recalls)]
+        return [(one.name, one.day) for one in shown]
+
+    assert marks("lana") == marks("anna") == []
+    withdrawn = Consent(
+        person=world.strike.person, said="withdraws", said_on=NOW.date(), said_at="13:30", form="signed"
+    )
+    with world.writing("anna") as ctx:
+        records.create(ctx, "consent", case, withdrawn)
+    assert marks("lana") == marks("anna") == [(LEADER, NOW.date())]
+    consent(world, "yes", "13:40")
+    assert marks("lana") == []

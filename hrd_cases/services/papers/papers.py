@@ -23,6 +23,7 @@ from hrd_cases.domain.redaction import (
     Secrecy,
     Thinned,
     missing_consents,
+    needed_consents,
     redact,
     secrecy_blocks,
 )
@@ -30,11 +31,12 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.gate import open_vault, peek
-from hrd_cases.services.papers import jobs
+from hrd_cases.services.papers import jobs, recalls
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.jobs import Job, Order, Tell
 from hrd_cases.services.papers.offers import first_plan
 from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart, PersonPlan, Plan, plan_of
+from hrd_cases.services.papers.recalls import Recall
 from hrd_cases.services.papers.seals import Verdict, check, checkpoint, root_words
 from hrd_cases.services.papers.sources import Source, gather, open_for_paper
 from hrd_cases.services.records import read_in, title
@@ -57,6 +59,7 @@ class PaperLine:
     state: str
     number: int
     released_on: Any
+    recalled: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,7 @@ class PaperDesk:
     plan: Plan
     source: Source
     draft: Draft
+    needed: tuple[Missing, ...]
     missing: tuple[Missing, ...]
     waiting: tuple[PersonPlan, ...]
 
@@ -91,6 +95,7 @@ class PaperView:
     action_title: str
     files: tuple[KeptFile, ...]
     mine: bool
+    recalled: tuple[Recall, ...]
     people: Mapping[str, str]
     colleagues: Mapping[str, str]
 
@@ -110,6 +115,7 @@ def listing(ctx: Context, case: str) -> list[PaperLine]:
     cards = ctx.work.records.cards([vault])
     titles = {card.id: title(card) for card in cards if card.entity.code == "action"}
     papers = [card for card in cards if card.entity.code == "paper" and card.value]
+    recalled = {one.record for one in recalls.of_cards(ctx, papers)}
     lines = [
         PaperLine(
             id=card.id,
@@ -118,6 +124,7 @@ def listing(ctx: Context, case: str) -> list[PaperLine]:
             state=card.value.state,
             number=card.value.number,
             released_on=card.value.released_on,
+            recalled=card.id in recalled,
         )
         for card in papers
     ]
@@ -163,6 +170,7 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
         action_title=title(action) if action else "",
         files=tuple(kept(entry) for entry in stored.value.files or ()),
         mine=mine,
+        recalled=tuple(one for paper in recalls.of_cards(ctx, [stored]) for one in paper.people),
         people=names_of(ctx, "person"),
         colleagues=names_of(ctx, "colleague"),
     )
@@ -183,6 +191,7 @@ def desk(ctx: Context, case: str, record: str) -> PaperDesk:
         plan=plan,
         source=source,
         draft=draft,
+        needed=needed_consents(draft, Recipient.COURT, Variant(stored.value.variant)),
         missing=missing_consents(draft, Recipient.COURT, Variant(stored.value.variant)),
         waiting=tuple(one for one in plan.people if one.waiting),
     )

@@ -13,9 +13,9 @@ from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.file_types import ending
 from hrd_cases.services.gate import open_vault
-from hrd_cases.services.papers import jobs
+from hrd_cases.services.papers import jobs, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
-from hrd_cases.services.papers.papers import RELEASED
+from hrd_cases.services.papers.papers import RELEASED, desk
 from hrd_cases.services.papers.plans import plan_of
 from hrd_cases.services.papers.seals import sealing
 from hrd_cases.services.papers.sources import open_for_paper
@@ -162,6 +162,9 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, named: list[KeptFile
     vault, stored = _draft(ctx, case, record)
     if plan_of(stored.value.plan) != job.order.plan:
         raise RuleBroken(N_("The choices were changed after this version was built. Build it again."))
+    here = desk(ctx, case, record)
+    if here.missing or here.waiting:
+        raise RuleBroken(N_("Somebody's answer changed after this version was built. Look at the consents again."))
     cards = ctx.work.records.cards([vault])
     taken = max((card.value.number for card in cards if card.entity.code == "paper" and card.value), default=0)
     if job.order.number != taken + 1:
@@ -173,6 +176,7 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, named: list[KeptFile
         number=job.order.number,
         state=RELEASED,
         released_on=ctx.today,
+        named=recalls.relied_on(here.needed),
         files=tuple(one.entry() for one in named),
     )
     ctx.work.records.update(vault, ctx.author, record, frozen, stored.versions, ctx.today)
