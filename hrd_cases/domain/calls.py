@@ -1,15 +1,20 @@
-"""A call: what somebody tells us first, kept unsorted until it is attached to a case, made one, or split.
+"""A call: what somebody tells us first, kept unsorted until it is attached to a case, made one, split or closed.
 
-A call lives in a small case vault of its own, so that taking one asks for nothing but what was said.
+A call lives in a small case vault of its own, so that taking one asks for nothing but what was said. It is addressed
+by its own record id, wherever it rests.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Coded, Count, Counted, Flag, Hidden, Line, Text, When, declare, entity
+from hrd_cases.domain.fields import Coded, CodedMany, Count, Counted, Flag, Hidden, Line, Text, When, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
+
+OPEN, MADE, ATTACHED, CLOSED = "open", "case", "attached", "closed"
+REACHED, NOT_REACHED = "reached", "not_reached"
+_MORE = N_("More, if it is known")
 
 
 @entity(
@@ -23,8 +28,13 @@ from hrd_cases.domain.words import N_
 )
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Required: what happened, when, who calls and how to reach them safely. Nothing else."""
+    """Required: what happened, when, who calls and how to reach them safely. Nothing else.
 
+    The hidden fields: `taken` is the moment it was taken, `reached` who reached somebody in danger and when, `duty`
+    the colleagues let in because they were on duty, `copy` and `origin` tie a call to its copy in a case.
+    """
+
+    urgent: bool = declare(Flag(), N_("Somebody is in danger now"), at=CORE, card=True)
     what: str = declare(Text(rows=5), N_("What happened"), at=IDENTITY, required=True, search=True)
     when: PartialDate | None = declare(When(past=True), N_("When it happened"), at=CORE, required=True, card=True)
     who: str = declare(
@@ -45,9 +55,43 @@ class Call:
         names="source",
         hint=N_("Number, messenger, and when it is safe to call"),
     )
-    channel: str = declare(Coded(list="call_channels"), N_("How they reached us"), at=CORE)
-    people: Counted | None = declare(Count(), N_("How many people are affected"), at=CORE)
-    urgent: bool = declare(Flag(), N_("Somebody is in danger now"), at=CORE, card=True)
-    language: str = declare(Coded(list="languages"), N_("Language of the call"), at=CORE)
-    state: Any = declare(Hidden(default="open"), N_("State"), at=CORE, card=True)
+    topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
+    channel: str = declare(Coded(list="call_channels"), N_("How they reached us"), at=CORE, section=_MORE)
+    people: Counted | None = declare(Count(), N_("How many people are affected"), at=CORE, section=_MORE)
+    language: str = declare(Coded(list="languages"), N_("Language of the call"), at=CORE, section=_MORE)
+    advice: str = declare(Text(rows=3), N_("What we advised"), at=IDENTITY, section=_MORE)
+    state: Any = declare(Hidden(default=OPEN), N_("State"), at=CORE, card=True)
     moved_to: Any = declare(Hidden(default=""), N_("Continued in"), at=CORE, card=True)
+    ending: Any = declare(Hidden(default=""), N_("Why it was closed"), at=CORE, card=True)
+    taken: Any = declare(Hidden(default=""), N_("Taken"), at=CORE, card=True)
+    reached: Any = declare(Hidden(default=()), N_("Reached"), at=CORE, card=True)
+    duty: Any = declare(Hidden(default=()), N_("Let in because they were on duty"), at=CORE)
+    copy: Any = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
+    origin: Any = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Somebody in danger was reached (REACHED), or not after all (NOT_REACHED): who says so, at what moment (UTC)."""
+
+    what: str
+    user: str
+    at: str
+
+
+def reaches(call: Call) -> tuple[Reach, ...]:
+    """What was said of reaching the person in danger, oldest first."""
+    rows = call.reached if isinstance(call.reached, tuple) else ()
+    whole = [row for row in rows if isinstance(row, tuple) and len(row) == 3 and all(isinstance(x, str) for x in row)]
+    return tuple(Reach(what=what, user=user, at=at) for what, user, at in whole)
+
+
+def in_danger(call: Call) -> bool:
+    """Whether somebody is in danger and nobody has reached them yet."""
+    said = reaches(call)
+    return call.urgent and not (said and said[-1].what == REACHED)
+
+
+def left_behind(call: Call) -> bool:
+    """Whether this call goes on as a copy in a case: it is shown there, not here."""
+    return call.state == ATTACHED and not call.origin

@@ -6,6 +6,7 @@ from typing import Any
 
 from hrd_cases.domain.fields import (
     Coded,
+    CodedMany,
     Day,
     Hidden,
     LangText,
@@ -50,6 +51,7 @@ class Case:
     opened: date | None = declare(Day(past=True), N_("Opened on"), at=CORE, card=True)
     next_review: date | None = declare(Day(), N_("Next review"), at=CORE, card=True)
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, card=True)
+    topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
     people: tuple[str, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
     companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
     decoy: Any = declare(Hidden(default=""), N_("Decoy"), at=CORE, card=True)

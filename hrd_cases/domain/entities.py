@@ -6,6 +6,7 @@ from hrd_cases.domain import (
     companies,
     consents,
     deleting,
+    duty,
     evidence,
     filings,
     hearings,
@@ -35,6 +36,7 @@ MODULES = (
     filings,
     deleting,
     holds,
+    duty,
 )
 
 # What may be added to a case from its page, in this order.

@@ -35,3 +35,8 @@ class Hold:
     since: Any = declare(Hidden(default=""), N_("Since"), at=CORE, card=True)
     state: Any = declare(Hidden(default=ON), N_("State"), at=CORE, card=True)
     lifted_on: Any = declare(Hidden(default=""), N_("Lifted on"), at=CORE, card=True)
+
+
+def forbids(value: object, *, broken: bool) -> bool:
+    """Whether a record is a hold that stands; one that does not open counts as standing."""
+    return isinstance(value, Hold) and (broken or value.state != LIFTED)

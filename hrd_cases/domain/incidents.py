@@ -148,3 +148,11 @@ class Incident:
     )
     evidence: tuple[str, ...] = declare(Links(to="evidence"), N_("Evidence"), at=CORE, section=N_("How we know"))
     token: str = declare(Hidden(default=""), N_("Token of its trend facts"), at=CORE)
+
+
+TO_BE_CODED = "to_be_coded"  # an answer of both lists; what and where is said later
+
+
+def waits_for_code(incident: Incident) -> bool:
+    """Whether the kind or the region of an incident is still to be coded."""
+    return incident.region == TO_BE_CODED or TO_BE_CODED in incident.kinds

@@ -7,6 +7,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
     Ask,
     Coded,
+    CodedMany,
     Day,
     Line,
     Link,
@@ -148,6 +149,9 @@ class LegalAction:
         Coded(list="legal_action_kinds"), N_("Kind"), at=CORE, required=True, card=True, section=N_("Proceeding")
     )
     side: str = declare(Coded(list="our_sides"), N_("Our side"), at=CORE, card=True, section=N_("Proceeding"))
+    topics: tuple[str, ...] = declare(
+        CodedMany(list="topics"), N_("Topics"), at=CORE, card=True, section=N_("Proceeding")
+    )
     forum: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True, section=N_("Proceeding"))
     numbers: tuple[CaseNumber, ...] = declare(
         Rows(item=CaseNumber, blank=2),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from hrd_cases.domain.fields import Coded, Day, Hidden, Line, Link, Links, Text, declare, entity
+from hrd_cases.domain.fields import Coded, CodedMany, Day, Hidden, Line, Link, Links, Text, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -34,6 +34,7 @@ class Letter:
         hint=N_("As they sign; address and number only if the body needs them"),
     )
     kind: str = declare(Coded(list="letter_kinds"), N_("Kind"), at=CORE)
+    topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
     step: str = declare(Coded(list="letter_ladder"), N_("Step of the ladder"), at=CORE, card=True)
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE)
     body: str = declare(Text(rows=14), N_("Text"), at=IDENTITY, search=True)

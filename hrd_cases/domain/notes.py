@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.fields import Coded, Day, Flag, Line, Link, Text, declare, entity
+from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Line, Link, Text, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.words import N_
 
@@ -23,6 +23,7 @@ class Note:
 
     subject: str = declare(Line(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True, printed=False)
     text: str = declare(Text(rows=8), N_("Text"), at=IDENTITY, search=True, printed=False)
+    topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=IDENTITY, card=True, printed=False)
 
 
 @entity(

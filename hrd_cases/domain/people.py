@@ -26,9 +26,9 @@ class Channel:
     """A way to reach a person, and how safe it is."""
 
     kind: str = declare(Coded(list="contact_channels"), N_("Kind"))
-    value: str = declare(Line(masked=True), N_("Number or address"))
+    value: str = declare(Line(max=300, masked=True), N_("Number or address"))
     safety: str = declare(Coded(list="safety_levels"), N_("How safe"))
-    note: str = declare(Line(), N_("When and how to use it"))
+    note: str = declare(Line(max=300), N_("When and how to use it"))
 
 
 @entity(

@@ -14,6 +14,7 @@ from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services import answers, decoys, intact, keys, resealing, rotation
+from hrd_cases.services.calls import Danger, in_danger_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
 from hrd_cases.services.lists import PER_PAGE, Page, folded, page_of
@@ -95,6 +96,7 @@ class CaseView:
     keys_due: bool
     may_renew: bool
     resealing: Progress | None
+    dangers: tuple[Danger, ...]
 
     @property
     def itself(self) -> Stored:
@@ -175,6 +177,7 @@ def overview(ctx: Context, case: str) -> CaseView:
         keys_due=any(name not in vault.headers for name in vault.keys),
         may_renew=bool(rotation.renewable(ctx, case)),
         resealing=resealing.progress(ctx, vault),
+        dangers=in_danger_of(ctx, cards)[0],
     )
 
 

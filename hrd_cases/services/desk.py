@@ -8,10 +8,10 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keyrings import Keyring
 from hrd_cases.domain.access.facts import AUDITOR
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.calls import Call
+from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.services import decoys, kept, log_reading, throttling
+from hrd_cases.services import coding, decoys, kept, log_reading, throttling
 from hrd_cases.services.agenda import (
     CLOSED,
     DONE,
@@ -30,7 +30,8 @@ from hrd_cases.services.agenda import (
 )
 from hrd_cases.services.backups import keeping
 from hrd_cases.services.backups.keeping import State
-from hrd_cases.services.calls import OPEN
+from hrd_cases.services.calls import Danger, in_danger_of
+from hrd_cases.services.coding import Uncoded
 from hrd_cases.services.colleagues import giving_up, replacing, second_factor_lost
 from hrd_cases.services.colleagues.administration import AccountLine, offices_waiting, waiting_people
 from hrd_cases.services.context import Context
@@ -59,7 +60,6 @@ class CallLine:
     call: str
     title: str
     when: PartialDate | None
-    urgent: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,10 @@ class DeskView:
     overdue_more: int
     soon: tuple[AgendaLine, ...]
     waiting_letters: tuple[Waiting, ...]
+    dangers: tuple[Danger, ...]
+    dangers_more: int
     calls: tuple[CallLine, ...]
+    to_code: tuple[Uncoded, ...]
     kept: tuple[Kept, ...]
     shared_lately: tuple[tuple[str, str], ...]
     sole_holder: tuple[tuple[str, str], ...]
@@ -125,7 +128,7 @@ class DeskView:
     @property
     def empty(self) -> bool:
         """True where there is no case, no call and nothing that waits for the actor."""
-        mine = (self.cases, self.calls, self.kept, self.clearing.waiting, self.decoys, self.backups)
+        mine = (self.cases, self.calls, self.dangers, self.kept, self.clearing.waiting, self.decoys, self.backups)
         others = (self.waiting_people, self.offices_waiting, self.second_acts, self.without_keys, self.resting)
         return not any((*mine, *others))
 
@@ -139,6 +142,7 @@ def view(ctx: Context) -> DeskView:
     dated = [line for line in lines(ctx, cards) if line.kind != TASK or line.who in ("", ctx.actor.user)]
     overdue = [line for line in dated if line.state(ctx.today) == OVERDUE][::-1]
     alone = _sole_holder(ctx, cards, titles)
+    dangers, dangers_more = in_danger_of(ctx, cards)
     return DeskView(
         today=ctx.today,
         jobs=jobs,
@@ -147,7 +151,10 @@ def view(ctx: Context) -> DeskView:
         overdue_more=max(0, len(overdue) - MOST),
         soon=tuple(line for line in dated if line.state(ctx.today) not in (OVERDUE, DONE, LATER)),
         waiting_letters=waiting(ctx, cards),
+        dangers=dangers,
+        dangers_more=dangers_more,
         calls=_calls(cards),
+        to_code=coding.waiting(ctx, vaults, cards, titles),
         kept=kept.offered(ctx),
         shared_lately=_shared_lately(ctx, titles),
         sole_holder=alone[:MOST],
@@ -203,11 +210,11 @@ def _without_keys(ctx: Context) -> tuple[str, ...]:
 
 def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:
     found = [
-        CallLine(call=card.vault, title=title(card), when=card.value.when, urgent=card.value.urgent)
+        (card.value.taken, CallLine(call=card.id, title=title(card), when=card.value.when))
         for card in cards
         if isinstance(card.value, Call) and card.value.state == OPEN
     ]
-    return tuple(sorted(found, key=lambda call: (not call.urgent, call.call)))
+    return tuple(line for _, line in sorted(found, key=lambda pair: (pair[0], pair[1].call), reverse=True))
 
 
 def _sole_holder(ctx: Context, cards: Sequence[Stored], titles: dict[str, str]) -> tuple[tuple[str, str], ...]:

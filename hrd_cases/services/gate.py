@@ -66,6 +66,7 @@ _READS = frozenset(
         Act.EXPORT_LOG,
         Act.SEE_DESK,
         Act.PRINT_LETTER,
+        Act.SEE_DUTY,
     }
 )
 
@@ -85,8 +86,15 @@ def allow(ctx: Context, act: Act) -> None:
     _ask_again(ctx, act)
 
 
-def open_vault(
-    ctx: Context, act: Act, vault: str, *, kind: str = "case", record: str = "", counsel_of_record: bool = False
+def open_vault(  # which vault, and what stands beside its headers: all of it decides
+    ctx: Context,
+    act: Act,
+    vault: str,
+    *,
+    kind: str = "case",
+    record: str = "",
+    counsel_of_record: bool = False,
+    coordinates_or_leads: bool = False,
 ) -> OpenVault:
     """Decide an act on a vault and open what the actor holds of it; raises NotFound or Forbidden."""
     ctx.asked = True
@@ -94,7 +102,13 @@ def open_vault(
     found = peek(ctx, vault) if is_id(vault) else None
     if found is None or found.kind != kind:
         raise NotFound
-    facts = VaultFacts(kind=kind, base=KINDS[kind].base, rights=found.rights, counsel_of_record=counsel_of_record)
+    facts = VaultFacts(
+        kind=kind,
+        base=KINDS[kind].base,
+        rights=found.rights,
+        counsel_of_record=counsel_of_record,
+        coordinates_or_leads=coordinates_or_leads,
+    )
     answer = decide(ctx.actor, act, facts)
     if answer is Answer.HIDDEN:
         raise NotFound
@@ -106,12 +120,23 @@ def open_vault(
     return found
 
 
-def may(ctx: Context, act: Act, found: OpenVault | None = None, *, counsel_of_record: bool = False) -> bool:
+def may(
+    ctx: Context,
+    act: Act,
+    found: OpenVault | None = None,
+    *,
+    counsel_of_record: bool = False,
+    coordinates_or_leads: bool = False,
+) -> bool:
     """Whether the table would allow it: for showing or leaving out a button, never instead of open_vault."""
     facts = NOTHING
     if found is not None:
         facts = VaultFacts(
-            kind=found.kind, base=KINDS[found.kind].base, rights=found.rights, counsel_of_record=counsel_of_record
+            kind=found.kind,
+            base=KINDS[found.kind].base,
+            rights=found.rights,
+            counsel_of_record=counsel_of_record,
+            coordinates_or_leads=coordinates_or_leads,
         )
     return decide(ctx.actor, act, facts) is Answer.ALLOWED
 

@@ -99,8 +99,8 @@ def look_up(ctx: Context, vault: OpenVault, record: str, *, code: str | None = N
 def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapping[str, int]) -> None:
     """Keep a changed record; raises Changed with the stored one when a colleague was faster."""
     entity = entity_of(value)
-    if entity.code in ("colleague", "organisation", "person"):
-        raise NotFound  # nobody renames a colleague from a form: names decide whom people let in
+    if entity.code in ("colleague", "organisation", "person", "call", "duty"):
+        raise NotFound  # by rules of their own; nobody renames a colleague: names decide whom people let in
     vault = _open(ctx, entity, case, record=record, write=True)
     before = read_in(ctx, vault, record, code=entity.code)
     kept = keep_unopened(vault, before, value)

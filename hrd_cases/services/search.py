@@ -4,11 +4,12 @@ Nothing searchable rests in the clear: cards are opened for each search and forg
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Field, Rows, fields_of
 from hrd_cases.domain.words import N_
@@ -23,7 +24,7 @@ from hrd_cases.store.records import Stored
 LEAST, MOST = 2, 200
 PER_GROUP = 50
 ORDER = ("case", "person", "call", "action", "incident", "hearing", "letter", "evidence", "company", "body")
-LEFT_OUT = frozenset({"colleague", "organisation", "statement"})
+LEFT_OUT = frozenset({"colleague", "organisation", "statement", "duty"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,14 +75,20 @@ def find(ctx: Context, text: str) -> tuple[Group, ...]:
     cards = ctx.work.records.cards(_reachable(ctx))
     ctx.note("read", "search")
     words = _plain(text).split()
-    titles = case_titles(cards)
+    titles, ids = case_titles(cards), {card.id for card in cards}
     found: dict[str, list[Hit]] = {}
     for card in cards:
-        hit = _hit(card, words, titles) if words and card.entity.code not in LEFT_OUT else None
+        looked_at = words and card.entity.code not in LEFT_OUT and not _shown_elsewhere(card, ids)
+        hit = _hit(card, words, titles) if looked_at else None
         if hit is not None:
             found.setdefault(hit.code, []).append(hit)
     codes = (*ORDER, *sorted(set(found) - set(ORDER)))
     return tuple(_group(code, found[code]) for code in codes if code in found)
+
+
+def _shown_elsewhere(card: Stored, ids: Container[str]) -> bool:
+    """Whether a call goes on as a copy in a case that is looked at too: one call is found once."""
+    return isinstance(card.value, Call) and left_behind(card.value) and card.value.copy in ids
 
 
 def _reachable(ctx: Context) -> list[OpenVault]:

@@ -34,6 +34,11 @@ class Roots:
         rows = self._connection.execute(query).all()
         return [row[0] for row in rows], rows[0][1] if rows else 0
 
+    def vaults_of(self, record_id: str) -> list[str]:
+        """The vaults in which a record rests: one, unless somebody without the key wrote into the database."""
+        query = select(records.c.vault_id).where(records.c.id == record_id).order_by(records.c.compartment)
+        return list(dict.fromkeys(self._connection.scalars(query)))
+
     def count(self, vault: str) -> int:
         """How many records a vault has."""
         return len(self._connection.execute(select(records.c.id).where(records.c.vault_id == vault).distinct()).all())

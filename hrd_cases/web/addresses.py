@@ -9,6 +9,7 @@ from hrd_cases.domain.fields import ENTITIES, Entity, by_letter
 OWN_PAGES = {"person": "people.show", "company": "companies.show", "body": "bodies.show"}
 KEPT_IN_CASE = (*IN_CASE, "paper")
 PAGES_IN_CASE = {"evidence": "evidence.show", "paper": "papers.show"}
+OWN_ADDRESS = frozenset({*PAGES_IN_CASE, "call"})  # records of a case whose page is another than the usual one
 
 
 def of(code: str, record: str, case: str | None = None) -> str:
@@ -17,8 +18,8 @@ def of(code: str, record: str, case: str | None = None) -> str:
         return url_for(OWN_PAGES[code], record=record)
     if code == "case":
         return url_for("cases.show", case=record)
-    if code == "call" and case:
-        return url_for("calls.show", call=case)
+    if code == "call":
+        return url_for("calls.show", call=record)
     if code in KEPT_IN_CASE and case:
         return url_for(PAGES_IN_CASE.get(code, "records.show"), case=case, record=record)
     return ""
@@ -30,6 +31,12 @@ def in_case(letter: str) -> Entity:
     if found is None or found.code not in IN_CASE:
         raise NotFound
     return found
+
+
+def listed_in_case(letter: str) -> Entity:
+    """The same for a list: calls are listed in their case too, and begun elsewhere."""
+    found = by_letter(letter)
+    return found if found is not None and found.code == "call" else in_case(letter)
 
 
 def entity(code: str) -> Entity:

@@ -1,16 +1,20 @@
-"""Calls: taken in two pages, then made a case, attached to one, split, or closed."""
+"""Calls: taken on one page, then made a case or added to one (web/carrying.py), split, closed, opened again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from hrd_cases.services import calls, cases, records
+from hrd_cases.domain.calls import CLOSED, OPEN
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services import calls, duty, records
 from hrd_cases.web import addresses, places, present
+from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.frame import _
-from hrd_cases.web.lists import lists
+from hrd_cases.web.lists import groups, lists
 from hrd_cases.web.present import Reader
 from hrd_cases.web.request import again
 from hrd_cases.web.sheet import Sheet, answer, opening
@@ -18,18 +22,22 @@ from hrd_cases.web.simple import refusal
 from hrd_cases.web.turning import go
 
 bp = Blueprint("calls", __name__, url_prefix=places.path("calls"))
-CALL, CASE = addresses.entity("call"), addresses.entity("case")
+CALL = addresses.entity("call")
+STATES = ((OPEN, N_("Open")), ("sorted", N_("In a case")), (CLOSED, N_("Closed")))
 
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """Calls from which nothing has followed yet."""
-    return render_template("calls/list.html", found=calls.listing(g.ctx))
+    """Calls from which nothing has followed yet; by a filter also those in a case, and closed ones."""
+    state = request.args.get("g", OPEN)
+    found = calls.sorted_out(g.ctx) if state == "sorted" else calls.listing(g.ctx, CLOSED if state == CLOSED else OPEN)
+    filters = [(code, _(text)) for code, text in STATES]
+    return render_template("calls/list.html", found=found, state=state, filters=filters, duty=duty.may_see(g.ctx))
 
 
 @bp.get("/new")
 def new() -> ResponseReturnValue:
-    """An empty form: what, when, who, how to reach them."""
+    """An empty form: in danger or not, what, when, who, how to reach them."""
     return opening(_new_sheet())
 
 
@@ -42,6 +50,9 @@ def take() -> ResponseReturnValue:
 @bp.get("/<call>")
 def show(call: str) -> ResponseReturnValue:
     """A call, and what may become of it."""
+    copy = calls.goes_on(g.ctx, calls.read(g.ctx, call))
+    if copy:
+        return redirect(url_for(".show", call=copy), 303)
     return _page(call)
 
 
@@ -56,34 +67,10 @@ def save(call: str) -> ResponseReturnValue:
     """Keep a changed call."""
 
     def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
-        records.save(g.ctx, call, calls.read(g.ctx, call).id, value, versions)
+        calls.save(g.ctx, call, value, versions)  # type: ignore[arg-type]  # the sheet is one of a call
         return go("saved", ".show", call=call)
 
     return answer(partial(_edit_sheet, call), keep)
-
-
-@bp.get("/<call>/c")
-def case_form(call: str) -> ResponseReturnValue:
-    """The form of the case that a call becomes."""
-    return opening(_case_sheet(call))
-
-
-@bp.post("/<call>/c")
-def make_case(call: str) -> ResponseReturnValue:
-    """Make a call a case."""
-    return answer(
-        partial(_case_sheet, call),
-        lambda value, _versions: go("made", "cases.show", case=calls.make_case(g.ctx, call, value)),
-    )
-
-
-@bp.post("/<call>/a")
-def attach(call: str) -> ResponseReturnValue:
-    """Put a call into a case that there is already."""
-    again(lambda broken: _page(call, problem=refusal(broken), status=422))
-    case = request.form.get("case", "")
-    calls.attach(g.ctx, call, case)
-    return go("attached", "cases.show", case=case)
 
 
 @bp.post("/<call>/s")
@@ -94,18 +81,78 @@ def split(call: str) -> ResponseReturnValue:
 
 @bp.post("/<call>/x")
 def close(call: str) -> ResponseReturnValue:
-    """Nothing follows from this call."""
-    calls.close(g.ctx, call)
-    return go("closed", ".index")
+    """Close a call, for a reason."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    given = request.form
+    calls.close(g.ctx, call, given.get("ending", ""), given.get("advice", ""))
+    return go("closed", ".show", call=call)
 
 
-def _page(call: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
-    stored = calls.read(g.ctx, call)
-    shown = present.show(stored, Reader(lists=lists(g.ctx, call), case=call))
-    known = sorted(cases.titles(g.ctx).items(), key=lambda pair: pair[1].casefold())
-    others = [pair for pair in known if pair[0] != call]
-    page = render_template("calls/show.html", call=call, stored=stored, shown=shown, cases=others, problem=problem)
+@bp.post("/<call>/o")
+def reopen(call: str) -> ResponseReturnValue:
+    """Open a closed call again."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.reopen(g.ctx, call)
+    return go("reopened", ".show", call=call)
+
+
+@bp.post("/<call>/d")
+def reached(call: str) -> ResponseReturnValue:
+    """The person in danger was reached."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.reached(g.ctx, call)
+    return go("reached", ".show", call=call)
+
+
+@bp.post("/<call>/n")
+def not_reached(call: str) -> ResponseReturnValue:
+    """They were not reached after all, or are in danger again."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.not_reached(g.ctx, call)
+    return go("in_danger", ".show", call=call)
+
+
+@bp.post("/<call>/b")
+def take_back(call: str) -> ResponseReturnValue:
+    """Take a call out of the case it was added to."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    return go("taken_back", ".show", call=calls.take_back(g.ctx, call))
+
+
+def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
+    view = calls.view(g.ctx, call)
+    vault = view.stored.vault
+    place = broken.place if isinstance(broken, RuleBroken) else ""
+    problem = refusal(broken) if broken else ""
+    page = render_template(
+        "calls/show.html",
+        call=call,
+        view=view,
+        shown=present.show(view.stored, Reader(lists=lists(g.ctx, vault), case=vault)),
+        close_fields=_close_fields(problem if place == "ending" else ""),
+        problem="" if place == "ending" else problem,
+    )
     return page, status
+
+
+def _close_fields(error: str) -> tuple[FormField, ...]:
+    """Why a call is closed, nothing chosen beforehand, and what was advised."""
+    chosen = request.form.get("ending", "")
+    endings = [choice for _heading, choices in groups("call_endings") for choice in choices]
+    options = (("", "\u2014", not chosen), *((code, label, code == chosen) for code, label in endings))
+    advised = request.form.get("advice", "")
+    return (
+        FormField(name="ending", id="f-ending", kind="select", label=_(N_("Why")), error=error, options=options),
+        FormField(
+            name="advice",
+            id="f-advice",
+            kind="text",
+            label=_(N_("What we advised")),
+            lines=3,
+            value=advised,
+            maxlength=50_000,
+        ),
+    )
 
 
 def _new_sheet() -> Sheet:
@@ -117,7 +164,15 @@ def _new_sheet() -> Sheet:
         url=url_for("calls.new"),
         title=_(CALL.new),
         back=url_for("calls.index"),
+        before=_who_else_sees(),
     )
+
+
+def _who_else_sees() -> Markup:
+    """Who will see a call that is taken now, said before it is."""
+    every_call = duty.every_call(g.ctx)
+    told = duty.shared_with(g.ctx, urgent=True)
+    return Markup(render_template("calls/_who_sees.html", told=told, every_call=every_call))  # noqa: S704  # a template of ours
 
 
 def _edit_sheet(call: str) -> Sheet:
@@ -125,8 +180,8 @@ def _edit_sheet(call: str) -> Sheet:
     return Sheet(
         entity=CALL,
         base=stored.value,
-        allowed=records.writable(g.ctx, "call", call) - stored.broken,
-        lists=lists(g.ctx, call),
+        allowed=records.writable(g.ctx, "call", stored.vault) - stored.broken,
+        lists=lists(g.ctx, stored.vault),
         url=url_for("calls.edit", call=call),
         title=present.title(stored),
         kicker=_(CALL.label),
@@ -134,18 +189,5 @@ def _edit_sheet(call: str) -> Sheet:
         versions=stored.versions,
         authors=stored.authors,
         day=stored.day,
-    )
-
-
-def _case_sheet(call: str) -> Sheet:
-    stored = calls.read(g.ctx, call)
-    said = stored.value.what.splitlines() or [""]
-    return Sheet(
-        entity=CASE,
-        base=replace(records.start(g.ctx, "case"), title=said[0][:120]),
-        allowed=frozenset(CASE.compartments),
-        lists=lists(g.ctx, call),
-        url=url_for("calls.case_form", call=call),
-        title=_(CASE.new),
-        back=url_for("calls.show", call=call),
+        before=_who_else_sees(),
     )

@@ -52,10 +52,10 @@ def show(case: str) -> ResponseReturnValue:
     """A case: what it is, its timeline, people, team, and everything in it."""
     view = cases.overview(g.ctx, case)
     if not view.case.versions and view.records.get("call"):
-        return redirect(url_for("calls.show", call=case), 303)
+        return redirect(url_for("calls.show", call=view.records["call"][0].id), 303)
     shown = present.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
-    kinds = [addresses.entity(code) for code in IN_CASE]
-    addable = [entity for entity in kinds if records.may_write(g.ctx, entity.code, case)]
+    kinds = [addresses.entity(code) for code in ("call", *IN_CASE)]
+    addable = [entity for entity in kinds if entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)]
     page = {"case": case, "view": view, "shown": shown, "kinds": kinds, "addable": addable}
     page["summary"] = original(view.case.value.summary, g.language)
     return render_template(

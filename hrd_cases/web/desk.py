@@ -3,7 +3,7 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import desk, renewals, travelling
+from hrd_cases.services import coding, desk, renewals, travelling
 from hrd_cases.services.colleagues import letting_in_again, replacing, sealing_office, second_factor_lost
 from hrd_cases.web import deleting, due, places
 from hrd_cases.web.turning import go
@@ -16,6 +16,12 @@ def renew() -> ResponseReturnValue:
     """New keys for what is the organisation's own."""
     renewals.renew_offices(g.ctx)
     return go("renewed", ".show")
+
+
+@bp.get("/u")
+def to_code() -> ResponseReturnValue:
+    """Incidents whose kind or region is to be coded."""
+    return render_template("desk/to_code.html", lines=coding.view(g.ctx))
 
 
 @bp.get("")

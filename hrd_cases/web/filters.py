@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
+from hrd_cases.domain.calls import in_danger
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import ZONE
@@ -92,6 +93,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(doubted, "doubted")
     for said in (said_dates.counted_in_words, said_dates.rule_certainty, said_dates.expiry_in_words):
         app.add_template_global(said)
+    app.add_template_filter(in_danger, "call_in_danger")
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         lambda text: words().ugettext(text), lambda one, many, n: words().ungettext(one, many, n), newstyle=True

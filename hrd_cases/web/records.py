@@ -24,9 +24,9 @@ bp = Blueprint("records", __name__, url_prefix=places.path("cases"))
 @bp.get("/<case>/<letter>")
 def listing(case: str, letter: str) -> ResponseReturnValue:
     """Every record of one kind in a case."""
-    entity = addresses.in_case(letter)
+    entity = addresses.listed_in_case(letter)
     found = records.listing(g.ctx, entity.code, case)
-    may_add = records.may_write(g.ctx, entity.code, case)
+    may_add = entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)
     lines = [present.line(stored, case) for stored in found]
     unopened = present.unopened(found)
     page = {"entity": entity, "case": case, "lines": lines, "may_add": may_add, "unopened": unopened}
@@ -53,7 +53,7 @@ def create(case: str, letter: str) -> ResponseReturnValue:
 def show(case: str, record: str) -> ResponseReturnValue:
     """One record; exhibits and papers have pages of their own."""
     stored = records.read(g.ctx, case, record)
-    if stored.entity.code in addresses.PAGES_IN_CASE:
+    if stored.entity.code in addresses.OWN_ADDRESS:
         return redirect(addresses.of(stored.entity.code, record, case), 303)
     return _page(case, record, revealed=False)
 

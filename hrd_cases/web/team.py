@@ -98,7 +98,7 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
         picked_level=request.form.get("level", LEVELS[0][0]),
         me=g.session.actor.user,
         title=records.title(view.itself) or _(view.itself.entity.label),
-        back=addresses.of(view.itself.entity.code, case, case),
+        back=addresses.of(view.itself.entity.code, view.itself.id, case),
         may_found=not view.has_privileged and "lawyer" in g.session.actor.roles,
         has_privileged="privileged" in view.rights,
     )

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hrd_cases import services, web
+from hrd_cases.domain import calls
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.services import acts, calls
+from hrd_cases.services import acts
 
 FOLDERS = [Path(services.__file__).parent, Path(web.__file__).parent]
 MADE = {  # the sentences that are put together, as they are spelt in the code
     "new {}": {f"new {code}" for code in ENTITIES},
     "change {}": {f"change {code}" for code in ENTITIES},
-    "call: {}": {f"call: {state}" for state in (calls.OPEN, calls.MADE, calls.ATTACHED, calls.CLOSED)},
+    "call: {}": {
+        f"call: {state}"
+        for state in (calls.OPEN, calls.MADE, calls.ATTACHED, calls.CLOSED, calls.REACHED, calls.NOT_REACHED)
+    },
 }
 
 

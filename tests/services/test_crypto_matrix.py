@@ -34,7 +34,9 @@ def copy(lived_in: World) -> Copy:
 
 
 def _case(ids: CaseIds, *compartments: str) -> set[tuple[str, str]]:
-    return {(ids.case, one) for one in compartments} | {(ids.call, one) for one in compartments if one != "privileged"}
+    return {(ids.case, one) for one in compartments} | {
+        (ids.call_vault, one) for one in compartments if one != "privileged"
+    }
 
 
 def _person(ids: CaseIds, *compartments: str) -> set[tuple[str, str]]:

@@ -173,7 +173,7 @@ def test_an_open_call_waits_on_the_desk_and_a_dangerous_one_stands_first(sqlite_
     with sqlite_world.reading("luka") as ctx:
         assert [call.title for call in desk.view(ctx).calls] == ["In danger", "Calm"]
     with sqlite_world.writing("luka") as ctx:
-        calls.close(ctx, urgent)
+        calls.close(ctx, urgent, "advice_given")
     with sqlite_world.reading("luka") as ctx:
         assert [call.title for call in desk.view(ctx).calls] == ["Calm"]
 

@@ -16,9 +16,10 @@ from hrd_world_fixtures import WorldOn
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
+from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.services import calls, cases, companies, gate, people, records, sharing
+from hrd_cases.services import calls, carrying, cases, companies, gate, people, records, sharing
 from hrd_cases.services.cases import CaseFilter
 from hrd_cases.services.context import Context
 
@@ -48,10 +49,15 @@ CHANGES: dict[str, Look] = {
     "shared": lambda ctx, ids: sharing.share(ctx, ids.case, ctx.actor.user, "coded"),
     "candidates": lambda ctx, ids: sharing.candidates(ctx, ids.case),
     "lawyers' part": lambda ctx, ids: sharing.found_privileged(ctx, ids.case),
-    "call closed": lambda ctx, ids: calls.close(ctx, ids.call),
-    "call made a case": lambda ctx, ids: calls.make_case(ctx, ids.call, Case(title="x")),
-    "call attached": lambda ctx, ids: calls.attach(ctx, ids.call, ids.case),
+    "call closed": lambda ctx, ids: calls.close(ctx, ids.call, "advice_given"),
+    "call made a case": lambda ctx, ids: carrying.make_case(ctx, ids.call, Carried(title="x")),
+    "call attached": lambda ctx, ids: carrying.add_to(ctx, ids.call, ids.case, Carried()),
     "call split": lambda ctx, ids: calls.split(ctx, ids.call),
+    "call changed": lambda ctx, ids: calls.save(ctx, ids.call, filled("call"), {"core": 1}),
+    "call opened again": lambda ctx, ids: calls.reopen(ctx, ids.call),
+    "caller reached": lambda ctx, ids: calls.reached(ctx, ids.call),
+    "caller not reached": lambda ctx, ids: calls.not_reached(ctx, ids.call),
+    "call taken back": lambda ctx, ids: calls.take_back(ctx, ids.call),
     "keys renewed": lambda ctx, ids: cases.renew_keys(ctx, ids.case),
 }
 
@@ -140,7 +146,7 @@ def test_lists_counts_and_pickers_hold_what_one_may_open_and_nothing_else(shared
             assert not {line.id for line in page.items} & hidden
             assert page.total <= 3
         assert not {line.id for line in people.listing(ctx).items} & hidden_people
-        assert not {card.vault for card in calls.listing(ctx)} & hidden_calls
+        assert not {card.id for card in calls.listing(ctx)} & hidden_calls
         assert not set(cases.titles(ctx)) & hidden
         assert not {one for one, _ in records.choices(ctx, "person")} & hidden_people
         assert not set(sharing.names_of(ctx, "person")) & hidden_people

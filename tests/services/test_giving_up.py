@@ -81,7 +81,7 @@ def test_the_organisations_own_waits_for_an_administrator_who_is_told(sqlite_wor
 def test_who_is_alone_with_a_case_is_told_so(sqlite_world: World) -> None:
     with sqlite_world.reading("outsider") as ctx:
         found = giving_up.outlook(ctx)
-    assert set(found.nobody_else) == {sqlite_world.own.case, sqlite_world.own.call}
+    assert set(found.nobody_else) == {sqlite_world.own.case, sqlite_world.own.call_vault}
     assert found.administrators == 2
 
 

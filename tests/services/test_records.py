@@ -11,14 +11,14 @@ from hrd_thief import Copy, with_passphrase
 from hrd_world import CODED, FULL, World
 
 from hrd_cases.domain import entities
-from hrd_cases.domain.cases import Case
+from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound
 from hrd_cases.domain.fields import ENTITIES, Hidden, Text, fields_of
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.trends import standing
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
-from hrd_cases.services import calls, cases, companies, people, records
+from hrd_cases.services import calls, carrying, cases, companies, people, records
 
 OPEN = (CORE, IDENTITY, SOURCE)
 LONG = "очень длинный рассказ " * 2000
@@ -170,12 +170,12 @@ def test_a_case_number_tells_nothing_but_its_year(sqlite_world: World) -> None:
 def test_a_case_made_from_a_call_keeps_the_call_and_its_address(world: World) -> None:
     call = world.strike.call
     with world.writing("anna") as ctx:
-        assert calls.make_case(ctx, call, Case(title="From a call")) == call
+        assert carrying.make_case(ctx, call, Carried(title="From a call")) == world.strike.call_vault
     with world.reading("anna") as ctx:
-        seen = cases.overview(ctx, call)
+        seen = cases.overview(ctx, world.strike.call_vault)
         assert seen.case.value.title == "From a call"
         assert [card.value.who for card in seen.records["call"]] == ["A miner"]
-        assert call not in {card.vault for card in calls.listing(ctx)}
+        assert call not in {card.id for card in calls.listing(ctx)}
         assert calls.read(ctx, call).value.state == calls.MADE
 
 
@@ -184,12 +184,12 @@ def test_a_call_attached_split_or_closed_is_found_where_it_went(world: World) ->
     with world.writing("anna") as ctx:
         second = calls.split(ctx, call)
     with world.writing("anna") as ctx:
-        calls.attach(ctx, call, case)
+        carrying.add_to(ctx, call, case, Carried())
     with world.writing("anna") as ctx:
-        calls.close(ctx, second)
+        calls.close(ctx, second, "advice_given")
     with world.reading("anna") as ctx:
         assert [card.value.who for card in cases.overview(ctx, case).records["call"]] == ["A miner"]
-        states = {state: {card.vault for card in calls.listing(ctx, state)} for state in (calls.OPEN, calls.CLOSED)}
+        states = {state: {card.id for card in calls.listing(ctx, state)} for state in (calls.OPEN, calls.CLOSED)}
         assert second in states[calls.CLOSED]
         assert not {call, second} & states[calls.OPEN]
         assert calls.read(ctx, second).value.reach == "at night"

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hrd_world import World
+from hrd_world import World, vault_of
 
 from hrd_cases.domain.calls import Call
+from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.errors import Forbidden, RuleBroken
-from hrd_cases.services import calls, cases
+from hrd_cases.services import calls, carrying, cases
 from hrd_cases.services.deletion import clearing, holds, retention
 
 
@@ -18,7 +19,7 @@ def begun(world: World, stage: str = "closed") -> tuple[str, str]:
         case = cases.create(ctx, Case(title="An old matter", stage=stage))
     with world.writing("outsider") as ctx:
         call = calls.take(ctx, Call(what="x", when=exactly(date(2020, 1, 1)), who="A caller", reach="at night"))
-    return case, call
+    return case, vault_of(world, call)
 
 
 def due(world: World, days: int, name: str = "outsider") -> list[tuple[str, str]]:
@@ -29,7 +30,7 @@ def due(world: World, days: int, name: str = "outsider") -> list[tuple[str, str]
 def test_a_call_that_became_nothing_is_offered_after_a_year_and_a_closed_case_after_five(sqlite_world: World) -> None:
     world = sqlite_world
     case, call = begun(world)
-    own = world.own.call
+    own = world.own.call_vault
     assert due(world, 364) == []
     assert sorted(due(world, 365)) == sorted([(call, "call"), (own, "call")])
     assert (case, "closed_case") not in due(world, 5 * 365)
@@ -40,10 +41,11 @@ def test_a_call_that_became_nothing_is_offered_after_a_year_and_a_closed_case_af
 
 def test_an_open_case_is_never_offered_nor_a_call_that_was_made_a_case(sqlite_world: World) -> None:
     world = sqlite_world
-    case, call = begun(world, stage="new")
+    case, vault = begun(world, stage="new")
     with world.writing("outsider") as ctx:
-        calls.make_case(ctx, call, Case(title="From the call"))
-    assert [one for one, _ in due(world, 9_000)] == [world.own.call]
+        call = next(card.id for card in calls.listing(ctx) if card.vault == vault)
+        carrying.make_case(ctx, call, Carried(title="From the call"))
+    assert [one for one, _ in due(world, 9_000)] == [world.own.call_vault]
     assert case not in dict(due(world, 9_000))
 
 

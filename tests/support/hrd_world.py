@@ -87,6 +87,7 @@ class CaseIds:
     case: str
     person: str
     call: str
+    call_vault: str
     records: Mapping[str, str]
 
 
@@ -345,7 +346,13 @@ def _case(world: World, lead: str, title: str) -> CaseIds:
                 if code == "consent":
                     value = replace(value, said="withdraws")
                 made[code] = records.create(ctx, code, case, value)
-    return CaseIds(case=case, person=person, call=call, records=made)
+    return CaseIds(case=case, person=person, call=call, call_vault=vault_of(world, call), records=made)
+
+
+def vault_of(world: World, record: str) -> str:
+    """The vault in which a record rests."""
+    with world.runtime.database.reading() as work:
+        return work.records.vaults_of(record)[0]
 
 
 def _strike(world: World) -> CaseIds:
@@ -358,17 +365,17 @@ def _strike(world: World) -> CaseIds:
     with world.writing("lana") as ctx:
         sharing.share(ctx, ids.case, world.user("luka"), "full", privileged=True)
         advice = records.create(ctx, "advice", ids.case, filled("advice", within=(PRIVILEGED,)))
-    return CaseIds(case=ids.case, person=ids.person, call=ids.call, records={**ids.records, "advice": advice})
+    return replace(ids, records={**ids.records, "advice": advice})
 
 
 def _granted(world: World, state: str) -> CaseIds:
     ids = _case(world, "anna", f"Held {state}")
     for name in ROLE_ACTORS.values():
         hand(world, ids.case, name, state)
-        hand(world, ids.call, name, state)
+        hand(world, ids.call_vault, name, state)
     if state == EXPIRED:
         expire(world, ids.case, list(ROLE_ACTORS.values()))
-        expire(world, ids.call, list(ROLE_ACTORS.values()))
+        expire(world, ids.call_vault, list(ROLE_ACTORS.values()))
     return ids
 
 

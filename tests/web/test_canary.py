@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from hrd_at_rest import files_at_rest
-from hrd_browser import Browser
+from hrd_browser import Browser, filled_form
 from hrd_browser import field as text_part
 from hrd_browser import file as file_part
 from hrd_canaries import Hit, Scanner
@@ -173,8 +173,12 @@ def _directory(anna: Browser) -> dict[str, tuple[str, ...]]:
 def _case(anna: Browser, links: dict[str, tuple[str, ...]]) -> CaseIds:
     """A call, a case made of it, a person, and one of everything, all typed into forms."""
     call = _sent(anna, "/i/new", _form("call", filled("call", write=planted))).partition("?")[0].rsplit("/", 1)[1]
-    _sent(anna, f"/i/{call}/c", _form("case", filled("case", links, planted)))
-    at = _sent(anna, f"/p/new/{call}", _form("person", filled("person", links, planted)))
+    page = anna.get(f"/i/{call}/c").text
+    at = _sent(anna, f"/i/{call}/c", {**filled_form(page, f"/i/{call}/c"), "title": planted("case.title")})
+    case = at.partition("?")[0].rsplit("/", 1)[1]
+    shown = filled_form(anna.get(f"/c/{case}/c").text, f"/c/{case}/c")
+    _sent(anna, f"/c/{case}/c", {**shown, **_form("case", filled("case", links, planted)), "people": shown["people"]})
+    at = _sent(anna, f"/p/new/{case}", _form("person", filled("person", links, planted)))
     person = at.partition("?")[0].rsplit("/", 1)[1]
     links = {**links, "person": (person,)}
     made: dict[str, str] = {}
@@ -183,10 +187,10 @@ def _case(anna: Browser, links: dict[str, tuple[str, ...]]) -> CaseIds:
             continue
         value = filled(code, {**links, **{one: (record,) for one, record in made.items()}}, planted)
         value = replace(value, strategy="") if code == "action" else value
-        _sent(anna, f"/c/{call}/{ENTITIES[code].letter}/new", _form(code, value))
+        _sent(anna, f"/c/{case}/{ENTITIES[code].letter}/new", _form(code, value))
         with anna.world.reading("anna") as ctx:
-            made[code] = records.listing(ctx, code, call)[0].id
-    return CaseIds(case=call, person=person, call=call, records=made)
+            made[code] = records.listing(ctx, code, case)[0].id
+    return CaseIds(case=case, person=person, call=call, call_vault=case, records=made)
 
 
 def _files(browser: Browser, case: str) -> None:

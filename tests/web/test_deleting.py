@@ -58,7 +58,7 @@ def test_a_record_a_person_and_a_call_have_the_way_there(sqlite_world: World) ->
     for path, where in (
         (f"/c/{ids.case}/r/{ids.records['letter']}", f"/z/c/{ids.case}/{ids.records['letter']}"),
         (f"/p/{ids.person}", f"/z/p/{ids.person}"),
-        (f"/i/{ids.call}", f"/z/c/{ids.call}/{ids.call}"),
+        (f"/i/{ids.call}", f"/z/c/{ids.call_vault}/{ids.call_vault}"),
     ):
         assert where in anna.get(path).text
         assert anna.get(where).status_code == 200

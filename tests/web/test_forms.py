@@ -391,7 +391,7 @@ def test_a_time_of_day_is_read_as_people_write_it(text: str, kept: str) -> None:
 def test_what_is_asked_for_stands_open_and_the_rest_folds_away() -> None:
     call = ENTITIES["call"]
     form = form_of(call, call.cls(), LISTS, ALL)
-    assert [field.name for field in form.sections[0].fields] == ["what", "when", "who", "reach"]
+    assert [field.name for field in form.sections[0].fields] == ["urgent", "what", "when", "who", "reach", "topics"]
     assert form.sections[1].open is False
 
 

@@ -111,11 +111,23 @@ POST calls.take                -     staff        -     422
 GET  calls.show                case  staff        coded 200
 GET  calls.edit                case  staff        coded 200
 POST calls.save                case  staff        coded 409
-GET  calls.case_form           case  staff        coded 200
-POST calls.make_case           case  staff        coded 422
-POST calls.attach              case  staff        coded 404
-POST calls.split               case  staff        coded 303
-POST calls.close               case  staff        coded 303
+GET  carrying.case_form        case  staff        coded 200
+POST carrying.make_case        case  staff        coded 422
+GET  carrying.choose           case  staff        coded 200
+GET  carrying.add_form         case  staff        coded 200
+POST carrying.add              case  staff        full  303
+POST calls.split               case  staff        full  303
+POST calls.close               case  staff        coded 422
+POST calls.reopen              case  staff        coded 422
+POST calls.reached             case  staff        coded 422
+POST calls.not_reached         case  staff        coded 303
+POST calls.take_back           case  staff        coded 422
+GET  duty.show                 -     all          -     200
+GET  duty.new                  -     staff        -     200
+POST duty.put_on               -     staff        -     422
+POST duty.take_off             -     staff        -     404
+POST duty.every_call           -     staff        -     303
+GET  desk.to_code              -     all          -     200
 GET  cases.index               -     all          -     200
 POST cases.find                -     all          -     200
 GET  cases.new                 -     staff        -     200
@@ -430,7 +442,10 @@ def _path(stage: Stage, rule: Rule, state: str) -> str:
         )
 
 
-EFFECTS = {"calls.split", "calls.close", "team.found", "team.leave", "administration.disable", "account.end_others"}
+EFFECTS = {
+    *("carrying.add", "calls.split", "calls.not_reached", "duty.every_call"),
+    *("team.found", "team.leave", "administration.disable", "account.end_others"),
+}
 
 
 def _name(rule: Rule) -> str:

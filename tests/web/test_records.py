@@ -137,38 +137,6 @@ def test_a_covered_number_is_shown_only_when_asked_for_and_that_is_logged(sqlite
         assert work.log.head().size > before
 
 
-def test_a_call_from_an_unknown_person_takes_two_pages_and_four_fields(anna: Visitor) -> None:
-    asked = anna.get("/i/new").text.count('class="need"')
-    answer = anna.fill("/i/new", what="They were told to come", when="2017", who="A miner", reach="A neighbour")
-    offered = forms(anna.get(answer.headers["Location"]))
-    call = answer.headers["Location"]
-    assert asked == 4
-    assert {f"{call}/a", f"{call}/s", f"{call}/x"} <= set(offered)
-
-
-def test_a_call_becomes_a_case_that_keeps_it(anna: Visitor) -> None:
-    call = anna.fill("/i/new", what="They were told to come", when="2017", who="A miner", reach="x").headers["Location"]
-    assert anna.fields(f"{call}/c")["title"] == ["They were told to come"]
-    case = anna.fill(f"{call}/c").headers["Location"]
-    assert case == call.replace("/i/", "/c/")
-    assert "They were told to come" in anna.get(case).text
-    assert call not in anna.get("/i").text
-
-
-def test_a_call_is_added_to_a_case_there_is(sqlite_world: World, anna: Visitor) -> None:
-    call = anna.fill("/i/new", what="More of the same", when="2017", who="A miner", reach="x").headers["Location"]
-    answer = anna.fill(call, f"{call}/a", case=sqlite_world.strike.case)
-    assert answer.headers["Location"] == f"/c/{sqlite_world.strike.case}"
-    assert call not in anna.get("/i").text
-
-
-def test_a_call_cannot_be_added_to_a_case_of_others(sqlite_world: World, anna: Visitor) -> None:
-    call = anna.fill("/i/new", what="More of the same", when="2017", who="A miner", reach="x").headers["Location"]
-    for case in (sqlite_world.own.case, "0" * 32, "x", ""):
-        assert anna.fill(call, f"{call}/a", case=case).status_code == 404
-    assert call in anna.get("/i").text
-
-
 def test_what_is_looked_for_never_stands_in_an_address(sqlite_world: World, anna: Visitor) -> None:
     found = anna.fill("/c", "/c/q", text="strike")
     assert found.status_code == 200

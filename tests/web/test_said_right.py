@@ -22,7 +22,7 @@ def in_russian(world: World, name: str) -> Visitor:
 
 def test_the_team_of_a_call_leads_back_to_the_call(sqlite_world: World, anna: Visitor) -> None:
     call = sqlite_world.strike.call
-    assert f'<a href="/i/{call}">' in anna.get(f"/c/{call}/team").text
+    assert f'<a href="/i/{call}">' in anna.get(f"/c/{sqlite_world.strike.call_vault}/team").text
 
 
 def test_what_is_to_be_deleted_is_one_step_back(sqlite_world: World, anna: Visitor) -> None:

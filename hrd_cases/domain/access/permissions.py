@@ -8,6 +8,8 @@ class Act(StrEnum):
 
     SEE_DESK = "see the desk"
     TAKE_CALL = "take a call"
+    SEE_DUTY = "see who is on duty"
+    CHANGE_DUTY = "change who is on duty"
     CREATE_CASE = "create a case"
     CREATE_PERSON = "create a person"
     READ_DIRECTORY = "read companies, courts and authorities"

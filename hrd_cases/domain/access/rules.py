@@ -12,6 +12,11 @@ def is_counsel_of_record(facts: VaultFacts) -> bool:
     return facts.counsel_of_record
 
 
+def coordinates_or_leads(facts: VaultFacts) -> bool:
+    """The actor is a coordinator, or leads a case."""
+    return facts.coordinates_or_leads
+
+
 def is_not_closed(facts: VaultFacts) -> bool:
     """The case is not closed."""
     return not facts.closed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER, ROLES
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.rules import Condition, is_counsel_of_record
+from hrd_cases.domain.access.rules import Condition, coordinates_or_leads, is_counsel_of_record
 from hrd_cases.domain.vaults import (
     CORE,
     DETAILS,
@@ -20,6 +20,7 @@ from hrd_cases.domain.vaults import (
     REFERENCE,
     WRITE,
 )
+from hrd_cases.domain.vaults import STAFF as NAMES_OF_COLLEAGUES
 
 STAFF = frozenset({CASEWORKER, LAWYER, COORDINATOR})
 ALL = frozenset(ROLES)
@@ -47,6 +48,10 @@ TABLE: dict[Act, Line] = {
     Act.LET_IN_AGAIN: Line(roles=ALL, proof=True),
     Act.SEAL_OFFICE: Line(roles=ALL),
     Act.TAKE_CALL: Line(roles=STAFF),
+    Act.SEE_DUTY: Line(roles=ALL, needs=((NAMES_OF_COLLEAGUES, READ),)),
+    Act.CHANGE_DUTY: Line(
+        roles=STAFF, needs=((NAMES_OF_COLLEAGUES, WRITE),), conditions=(coordinates_or_leads,), proof=True
+    ),
     Act.CREATE_CASE: Line(roles=STAFF),
     Act.CREATE_PERSON: Line(roles=STAFF),
     Act.READ_DIRECTORY: Line(roles=STAFF, needs=((REFERENCE, READ),)),

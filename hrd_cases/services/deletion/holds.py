@@ -7,7 +7,7 @@ from datetime import date
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold
+from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.services import decoys
@@ -107,9 +107,7 @@ def refuse_if_held(ctx: Context, vaults: Iterable[OpenVault]) -> None:
 
 def held(cards: Iterable[Stored]) -> frozenset[str]:
     """The cases among these cards on which a hold stands."""
-    return frozenset(
-        card.vault for card in cards if card.entity.code == "hold" and (card.broken or card.value.state != LIFTED)
-    )
+    return frozenset(card.vault for card in cards if forbids(card.value, broken=bool(card.broken)))
 
 
 def _all(ctx: Context, vault: OpenVault) -> list[Stored]:

@@ -10,7 +10,6 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
 from hrd_cases.domain.words import N_
-from hrd_cases.services import calls
 from hrd_cases.services.agenda import CLOSED
 from hrd_cases.services.context import Context
 from hrd_cases.services.deletion.holds import held
@@ -87,7 +86,7 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
 def _rule(card: Stored, made: set[str]) -> str | None:
     if isinstance(card.value, Case):
         return CLOSED_CASE if card.value.stage == CLOSED else None
-    own = isinstance(card.value, Call) and (card.value.state != calls.ATTACHED or card.value.moved_to != card.vault)
+    own = isinstance(card.value, Call) and not card.value.origin
     return CALL if own and card.vault not in made else None
 
 

@@ -45,6 +45,7 @@ NONE = "—"
 LONG = 8  # more boxes than these fold away
 ASK_WORDS = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("unknown"), "": N_("not asked")}
 LANGUAGE_WORDS = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
+PILLS = frozenset({"topics"})  # lists whose usual choices stand side by side; the others fold under their headings
 MARKS = "fact_marks"  # the list whose words have a look of their own
 
 
@@ -105,6 +106,8 @@ def _choice(kind: Any, name: str, typed: Typed, lists: Lists) -> dict[str, Any]:
         now = chosen[0] if chosen else ""
         return {"kind": "radios", "options": tuple((code, lists.words(ASK_WORDS[code]), code == now) for code in ASK)}
     groups = _offered(kind, lists, chosen)
+    if isinstance(kind, CodedMany) and kind.list in PILLS:
+        return {"kind": "checks", "pills": True, **_boxes(groups, chosen)}
     if isinstance(kind, CodedMany | Links):
         return {"kind": "checks", **_folded(_boxes(groups, chosen), lists)}
     nothing: Option = ("", NONE, not chosen)

@@ -66,6 +66,7 @@ class FormField:
     lines: int = 0
     multiple: bool = False
     accept: str = ""
+    pills: bool = False  # each box with its label in a frame of its own, side by side
 
 
 @dataclass(frozen=True, kw_only=True)

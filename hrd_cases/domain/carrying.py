@@ -1,0 +1,194 @@
+"""What of a call is carried into a case: each thing found in it with a tick, its value open to change."""
+
+import re
+from dataclasses import dataclass, replace
+
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import (
+    Coded,
+    CodedMany,
+    Count,
+    Counted,
+    Entity,
+    Flag,
+    Line,
+    Link,
+    Links,
+    Text,
+    When,
+    declare,
+    fields_of,
+)
+from hrd_cases.domain.incidents import TO_BE_CODED
+from hrd_cases.domain.vaults import CORE, IDENTITY
+from hrd_cases.domain.words import N_
+
+URGENT = "urgent"
+LONGEST = 70  # letters of a proposed title
+_CASE, _PERSON, _EVENT, _DUTY = N_("Case"), N_("Person"), N_("Event"), N_("Who goes on seeing it")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """The answers of the page on which a call becomes a case, or is added to one."""
+
+    title: str = declare(
+        Line(), N_("Title"), at=IDENTITY, required=True, section=_CASE, hint=N_("Without names: lists show it")
+    )
+    priority: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE, section=_CASE)
+    topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, section=_CASE)
+    with_person: bool = declare(Flag(), N_("Enter who called as a person"), at=CORE, section=_PERSON)
+    person: str = declare(
+        Link(to="person"),
+        N_("Somebody who is in this case already"),
+        at=CORE,
+        section=_PERSON,
+        hint=N_("Then only the contact below is added to them"),
+    )
+    pseudonym: str = declare(
+        Line(max=80),
+        N_("Pseudonym"),
+        at=CORE,
+        section=_PERSON,
+        hint=N_("How papers and lists call them when the name must not be shown: Miners' leader A"),
+    )
+    name: str = declare(Line(), N_("Name"), at=IDENTITY, section=_PERSON)
+    channel: str = declare(Coded(list="contact_channels"), N_("How to reach them safely"), at=IDENTITY, section=_PERSON)
+    address: str = declare(Line(max=300), N_("Number or address"), at=IDENTITY, section=_PERSON)
+    safety: str = declare(Coded(list="safety_levels"), N_("How safe"), at=IDENTITY, section=_PERSON)
+    note: str = declare(Line(max=300), N_("When and how to use it"), at=IDENTITY, section=_PERSON)
+    with_event: bool = declare(Flag(), N_("Enter what happened as an incident"), at=CORE, section=_EVENT)
+    event: str = declare(Line(), N_("In one line"), at=IDENTITY, section=_EVENT)
+    attacked: bool = declare(Flag(), N_("Who called is among those attacked"), at=CORE, section=_EVENT)
+    when: PartialDate | None = declare(When(), N_("When"), at=CORE, section=_EVENT)
+    region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, section=_EVENT)
+    kinds: tuple[str, ...] = declare(CodedMany(list="attack_kinds"), N_("Kinds of attack"), at=CORE, section=_EVENT)
+    people: Counted | None = declare(Count(), N_("How many"), at=CORE, section=_EVENT)
+    mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=CORE, section=_EVENT)
+    account: str = declare(Text(rows=5), N_("Account"), at=IDENTITY, section=_EVENT)
+    keep: tuple[str, ...] = declare(
+        Links(to="colleague"),
+        N_("Colleagues on duty saw this call. Who stays on it?"),
+        at=CORE,
+        section=_DUTY,
+        hint=N_("Who is not ticked is taken out, with new keys."),
+    )
+
+
+def page_of(*, new_case: bool, duty: bool) -> Entity:
+    """The form of the page: for a new case or one there is, with or without colleagues on duty."""
+    out = {"person"} if new_case else {"title", "priority", "topics"}
+    out |= set() if duty else {"keep"}
+    label = N_("Make it a case") if new_case else N_("Add to a case")
+    return Entity(
+        code="carried",
+        letter="",
+        vault="case",
+        label=label,
+        plural=label,
+        new=label,
+        cls=Carried,
+        fields=tuple(field for field in fields_of(Carried) if field.name not in out),
+        title=lambda carried: carried.title,
+    )
+
+
+def proposed(call: Call, *, pseudonym: str, untitled: str) -> Carried:
+    """What the page proposes for a call; `untitled` is the title when its words give none without a name."""
+    line = clause(call.what, call.who) or untitled
+    return Carried(
+        title=line,
+        priority=URGENT if call.urgent else "",
+        topics=call.topics,
+        with_person=True,
+        pseudonym=pseudonym,
+        name=call.who,
+        channel=channel_of(call.reach),
+        address=number_in(call.reach) or call.reach,
+        safety="safe_at_times" if _TIME.search(call.reach) else "unknown",
+        note=call.reach,
+        with_event=True,
+        event=line,
+        attacked=True,
+        when=call.when,
+        region=TO_BE_CODED,
+        kinds=(TO_BE_CODED,),
+        people=replace(call.people, source=call.people.source or call.who) if call.people else None,
+        mark="single_source",
+        account=call.what,
+    )
+
+
+# A title without names: what stands in quotation marks, capitalised words inside a sentence, surnames by their endings
+# and the caller's own words for themselves are left out. A title that is proposed is a draft; a person reads it.
+
+_CLAUSE = re.compile(r"[.!?;:\n]|\s[-\u2013\u2014]\s")
+_QUOTED = re.compile(r"\u00ab[^\u00bb]*\u00bb|\u201c[^\u201d]*\u201d|\"[^\"]*\"")
+_SURNAME = re.compile(
+    r"(?:ов|ев|ёв|ин|ова|ева|ёва|ина|ову|еву|ина|овым|евым|овой|евой|овна|евна|ович|евич|ұлы|қызы|улы|кызы"
+    r"|ov|ev|ova|eva|uly|kyzy)$"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
+_FORMS = frozenset({"АО", "ТОО", "ОАО", "ЗАО", "ООО", "ИП", "ЖШС", "АҚ", "LLP", "JSC", "LLC"})
+
+
+def clause(text: str, who: str = "") -> str:
+    """The first clause of a text as a title: no names, no word cut in two; empty when nothing is left of it."""
+    for part in _CLAUSE.split(_QUOTED.sub(" ", text.strip())):
+        words = [word for number, word in enumerate(part.split()) if not _names(word, number, _stems(who))]
+        while words and not _WORD.search(words[-1]):
+            words.pop()
+        if len(words) > 1:
+            return _whole_words(words).strip(" ,")
+    return ""
+
+
+def _whole_words(words: list[str]) -> str:
+    line = ""
+    for word in words:
+        longer = f"{line} {word}".strip()
+        if len(longer) > LONGEST:
+            break
+        line = longer
+    return line[:1].upper() + line[1:]
+
+
+def _stems(who: str) -> frozenset[str]:
+    return frozenset(word.casefold()[:5] for word in _WORD.findall(who) if word[:1].isupper() and len(word) > 2)
+
+
+def _names(word: str, number: int, caller: frozenset[str]) -> bool:
+    """Whether a word of a sentence looks like a name; the first one is capitalised anyway."""
+    letters = "".join(_WORD.findall(word))
+    if not letters:
+        return False
+    if letters in _FORMS or letters.casefold()[:5] in caller:
+        return True
+    if not letters[0].isupper():
+        return False
+    return number > 0 or (len(letters) > 4 and bool(_SURNAME.search(letters)))
+
+
+_NUMBER = re.compile(r"\+?\d(?:[\s().-]*\d){5,}")
+_MAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}|\bпосле\b|\bдо\b|\bкейін\b|\bдейін\b|\bafter\b|\bbefore\b", re.IGNORECASE)
+_MESSENGERS = re.compile(
+    r"whats\s?app|watsap|telegram|signal|viber|messenger|ватсап|вотсап|уотсап|телеграм|сигнал|вайбер|мессенджер",
+    re.IGNORECASE,
+)
+
+
+def number_in(reach: str) -> str:
+    """The telephone number or mail address in the words for how to reach somebody, if there is just one."""
+    found = [*_MAIL.findall(reach), *(match.strip() for match in _NUMBER.findall(_MAIL.sub(" ", reach)))]
+    return found[0] if len(found) == 1 else ""
+
+
+def channel_of(reach: str) -> str:
+    """The kind of channel these words name first, as a proposal; empty when they name none."""
+    if _MESSENGERS.search(reach):
+        return "messenger"
+    if _MAIL.search(reach):
+        return "email"
+    return "phone" if _NUMBER.search(reach) else ""

@@ -1,0 +1,127 @@
+"""A call becomes a case, or is added to one: what was ticked is entered, nothing is typed twice, all in one act."""
+
+from dataclasses import dataclass, replace
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.calls import OPEN, Call
+from hrd_cases.domain.carrying import Carried
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import LangText
+from hrd_cases.domain.incidents import Attacked, Incident, Source
+from hrd_cases.domain.people import Channel, Name, Person
+from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
+from hrd_cases.domain.words import N_
+from hrd_cases.services import calls, people, records
+from hrd_cases.services.cases import begin_in
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import allow, every, open_vault
+from hrd_cases.services.keys import held_of
+from hrd_cases.services.sharing import names_of
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What the page begins with: the call, who of those on duty could stay, and pseudonyms that are taken."""
+
+    stored: Stored
+    duty: tuple[tuple[str, str], ...]
+    taken: frozenset[str]
+
+
+def start(ctx: Context, call: str, case: str = "") -> Start:
+    """What the page needs; refused where a call can not be carried."""
+    stored = calls.read(ctx, call)
+    vault = open_vault(ctx, Act.WRITE_CASE, stored.vault, record=call)
+    if case:
+        open_vault(ctx, Act.WRITE_CASE, case)
+    else:
+        allow(ctx, Act.CREATE_CASE)
+    names = names_of(ctx, "colleague")
+    duty = tuple((user, names.get(user, "")) for user in calls.on_duty_in(ctx, vault, stored))
+    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
+    taken = frozenset(card.value.pseudonym.casefold() for card in cards if isinstance(card.value, Person))
+    return Start(stored=stored, duty=duty, taken=taken)
+
+
+def make_case(ctx: Context, call: str, wanted: Carried) -> str:
+    """Make a call's own vault a case with what was ticked; returns its id."""
+    stored = calls.read(ctx, call)
+    vault = open_vault(ctx, Act.WRITE_CASE, stored.vault, record=call)
+    allow(ctx, Act.CREATE_CASE)
+    if stored.value.state != OPEN or ctx.work.records.root_cards([vault]):
+        raise RuleBroken(N_("This call is not open any more."))
+    _check(wanted)
+    calls.let_go(ctx, call, wanted.keep)
+    case = Case(title=wanted.title, priority=wanted.priority, topics=wanted.topics)
+    begin_in(ctx, held_of(ctx, vault.id), case)
+    calls.become(ctx, call)
+    _enter(ctx, vault.id, stored.value, wanted)
+    return vault.id
+
+
+def add_to(ctx: Context, call: str, case: str, wanted: Carried) -> str:
+    """Add a call to a case with what was ticked; returns the record id of the call there."""
+    stored = calls.read(ctx, call)
+    _check(wanted)
+    record = calls.attach(ctx, call, case)
+    calls.let_go(ctx, call, wanted.keep)
+    _enter(ctx, case, stored.value, wanted)
+    return record
+
+
+def _check(wanted: Carried) -> None:
+    """What a ticked thing can not be without; the field that is empty says so."""
+    if wanted.with_person and not wanted.person and not wanted.pseudonym.strip():
+        raise RuleBroken(N_("Write a pseudonym, or take the tick away."), place="pseudonym")
+    if not wanted.with_event:
+        return
+    if not wanted.event.strip():
+        raise RuleBroken(N_("Say in one line what happened, or take the tick away."), place="event")
+    if wanted.when is None:
+        raise RuleBroken(N_("Say when it happened, or take the tick away."), place="when")
+    if not wanted.region:
+        raise RuleBroken(N_("Choose a region; “to be coded” is an answer."), place="region")
+    if not wanted.kinds:
+        raise RuleBroken(N_("Choose what was done; “to be coded” is an answer."), place="kinds")
+
+
+def _enter(ctx: Context, case: str, call: Call, wanted: Carried) -> None:
+    person = _person(ctx, case, wanted) if wanted.with_person else ""
+    if wanted.with_event:
+        records.create(ctx, "incident", case, _incident(ctx, case, call, wanted, person))
+
+
+def _person(ctx: Context, case: str, wanted: Carried) -> str:
+    """The person who called, new or known in this case, with the channel by which they are reached safely."""
+    channel = Channel(kind=wanted.channel, value=wanted.address, safety=wanted.safety, note=wanted.note)
+    channels = (channel,) if wanted.address or wanted.note else ()
+    if not wanted.person:
+        names = (Name(name=wanted.name),) if wanted.name.strip() else ()
+        value = Person(pseudonym=wanted.pseudonym, names=names, channels=channels)
+        return people.create(ctx, value, case)
+    stored = people.read(ctx, wanted.person)
+    known = stored.value
+    if channels and channel not in known.channels:
+        people.save(ctx, wanted.person, replace(known, channels=(*known.channels, channel)), stored.versions)
+    return wanted.person
+
+
+def _incident(ctx: Context, case: str, call: Call, wanted: Carried, person: str) -> Incident:
+    attacked = (Attacked(person=person),) if person and wanted.attacked else ()
+    account = (LangText(language=call.language or ctx.language, text=wanted.account),) if wanted.account.strip() else ()
+    return Incident(
+        title=wanted.event,
+        when=wanted.when,
+        region=wanted.region,
+        kinds=wanted.kinds,
+        count=wanted.people,
+        mark=wanted.mark,
+        attacked=attacked,
+        narrative=account,
+        sources=(Source(who=call.who),) if call.who and held_of(ctx, case).may_write(SOURCE) else (),
+    )
+
+
+COMPARTMENTS = frozenset({CORE, IDENTITY, SOURCE})

@@ -1,0 +1,72 @@
+"""Who is on duty: the list, and for coordinators and leads the form beside it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.services import duty
+from hrd_cases.web import addresses, places
+from hrd_cases.web.forms.model import Choice
+from hrd_cases.web.frame import _
+from hrd_cases.web.lists import lists
+from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.turning import go
+
+bp = Blueprint("duty", __name__, url_prefix=f"{places.path('calls')}/j")
+DUTY = addresses.entity("duty")
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The list from today on."""
+    return render_template("duty/show.html", view=duty.view(g.ctx))
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """Whom to put on duty."""
+    return opening(_sheet())
+
+
+@bp.post("/new")
+def put_on() -> ResponseReturnValue:
+    """Put somebody on duty."""
+
+    def keep(value: object, _versions: object) -> ResponseReturnValue:
+        duty.put_on(g.ctx, value)  # type: ignore[arg-type]  # the sheet is one of a line of duty
+        return go("on_duty", ".show")
+
+    return answer(_sheet, keep)
+
+
+@bp.post("/<record>/x")
+def take_off(record: str) -> ResponseReturnValue:
+    """End somebody's duty early."""
+    duty.take_off(g.ctx, record)
+    return go("off_duty", ".show")
+
+
+@bp.post("/e")
+def every_call() -> ResponseReturnValue:
+    """Share every call with those on duty, or only those in danger."""
+    duty.share_every_call(g.ctx, on=request.form.get("on") == "yes")
+    return go("saved", ".show")
+
+
+def _sheet() -> Sheet:
+    usual = lists(g.ctx)
+
+    def linked(to: str) -> Sequence[Choice]:
+        return duty.candidates(g.ctx) if to == "colleague" else usual.linked(to)
+
+    return Sheet(
+        entity=DUTY,
+        base=duty.start(g.ctx),
+        allowed=frozenset(DUTY.compartments),
+        lists=replace(usual, linked=linked),
+        url=url_for("duty.new"),
+        title=_(DUTY.new),
+        back=url_for("duty.show"),
+    )
