@@ -184,6 +184,8 @@ def not_reached(ctx: Context, call: str) -> None:
 def split(ctx: Context, call: str) -> str:
     """Begin a second call from the first: the same caller, another matter; the danger stays with the first."""
     _vault, stored = _writable(ctx, call)
+    if stored.closed:  # who does not open all of it would begin a call without its caller
+        raise Forbidden
     fresh = {"state": OPEN, "moved_to": "", "ending": "", "copy": "", "origin": "", "reached": (), "urgent": False}
     return take(ctx, replace(stored.value, **fresh))
 
