@@ -19,11 +19,10 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import CORE, GRANT, STAFF
 from hrd_cases.domain.words import N_
 from hrd_cases.services import keys
-from hrd_cases.services.colleagues.admitting import is_external
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import every, may, open_vault, peek
 from hrd_cases.services.records import look_up, read_in
-from hrd_cases.services.sharing import LEVELS, certificate_of, colleagues, names_of
+from hrd_cases.services.sharing import LEVELS, certificate_of, colleagues, is_external, names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
