@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload
 
 STRIKE = "Подземная забастовка 2017 года: преследование лидеров шахтёров"
-NOT_THE_LAWYERS = "Смены по двенадцать часов на шахте: переписка (вымышлено)"
+NOT_THE_LAWYERS = "Смены по двенадцать часов на Шахте-1: переписка (вымышлено)"
 NOT_THE_CASEWORKERS = "Нефтесервис, 2017 год: взыскание с участников голодовки"
 
 

@@ -17,6 +17,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.incidents import ChainLink, Incident
 from hrd_cases.domain.legal_actions import Charge, Counsel, Decision, Party
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Name, Person
@@ -496,3 +497,29 @@ def test_a_released_paper_is_to_be_recalled_once_somebody_it_names_says_no(sqlit
     assert marks("lana") == marks("anna") == [(LEADER, NOW.date())]
     consent(world, "yes", "13:40")
     assert marks("lana") == []
+
+
+def test_events_of_one_day_stand_in_the_order_in_which_one_follows_from_the_other(sqlite_world: World) -> None:
+    proceeding(sqlite_world)
+    case, day = sqlite_world.strike.case, parse("14.12.2017")
+    titles = ["Определение", "Иск", "Забастовка"]
+    for at in (4, 2, 5, 1, 3):
+        take_in(sqlite_world, f"Лист {at}", (f"{at}.pdf", scan(1)), dated=day)
+    for _ in range(4):  # ids are drawn at random
+        follows = ""
+        for title in reversed(titles):
+            chain = (ChainLink(kind="part_of", incident=follows),) if follows else ()
+            value = Incident(title=title, when=day, region="KZ-35", kinds=("injunction",), chain=chain)
+            with sqlite_world.writing("lana") as ctx:
+                follows = records.create(ctx, "incident", case, value)
+    with sqlite_world.writing("lana") as ctx:
+        start = PaperStart(title="Отзыв", action=sqlite_world.strike.records["action"], language="ru", variant="full")
+        paper = papers.begin(ctx, case, start)
+    with sqlite_world.reading("lana") as ctx:
+        exhibits = papers.desk(ctx, case, paper).plan.matter.exhibits
+        named = [records.read(ctx, case, one.evidence).value.title for one in exhibits]
+        facts = papers.desk(ctx, case, paper).plan.matter.facts
+        offered = [records.read(ctx, case, one.incident).value for one in facts]
+    same_day = [one.title for one in offered if one.when == day and one.title in titles]
+    assert [title for title in named if title[-1].isdigit()] == [f"Лист {at}" for at in range(1, 6)]
+    assert same_day == ["Забастовка"] * 4 + ["Иск"] * 4 + ["Определение"] * 4

@@ -27,7 +27,7 @@ from hrd_cases.domain.fields import (
 )
 
 STORIES = ("strike", "letters", "warnings", "field", "calls")
-_OURS = frozenset({"entity", "key", "by", "make", "clock"})
+_OURS = frozenset({"entity", "key", "by", "make", "clock", "invented"})
 
 
 class BadDemo(ValueError):
@@ -43,6 +43,7 @@ class Planned:
     by: str
     fields: Mapping[str, Any]
     make: Mapping[str, Any] = field(default_factory=dict)  # files to be invented for a piece of evidence
+    invented: bool = False  # it never happened: it may name no real company, body or place
     clock: str = ""  # the rule by which the answer to a letter is due
 
 
@@ -76,7 +77,8 @@ def story(name: str) -> Story:
 
 
 def planned(content: Mapping[str, Any], by: str) -> tuple[Planned, ...]:
-    """The records of a file, in their order."""
+    """The records of a file, in their order; a story that is invented is so throughout."""
+    invented = bool(content.get("story", {}).get("invented", False))
     return tuple(
         Planned(
             entity=raw["entity"],
@@ -85,6 +87,7 @@ def planned(content: Mapping[str, Any], by: str) -> tuple[Planned, ...]:
             fields={name: value for name, value in raw.items() if name not in _OURS},
             make=raw.get("make", {}),
             clock=raw.get("clock", ""),
+            invented=invented or bool(raw.get("invented", False)),
         )
         for raw in content.get("record", ())
     )

@@ -67,7 +67,7 @@ def _matter(source: Source, language: Language) -> MatterPlan:
     )
     named = {one for fact in facts if fact.use for one in fact.exhibits}
     exhibits = [one for one in source.evidence if source.evidence[one].files]
-    exhibits.sort(key=lambda one: (one not in named, _when(source, one)))
+    exhibits.sort(key=lambda one: (one not in named, _when(source, one), source.evidence[one].title))
     return MatterPlan(
         facts=facts,
         exhibits=tuple(

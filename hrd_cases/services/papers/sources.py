@@ -74,7 +74,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
         case=case,
         action=found.value,
         court=_court(ctx, found.value.forum),
-        incidents=dict(sorted(incidents.items(), key=lambda pair: (pair[1].when is None, _first(pair[1]), pair[0]))),
+        incidents=_in_order(incidents),
         evidence={one.id: one.value for one in _of(stored.values(), Evidence)},
         hearings=tuple(sorted(hearings, key=lambda one: (str(one.on), one.at))),
         answered=answers.of_people(ctx, people, case=vault.id),
@@ -87,6 +87,26 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
 
 def _of(stored: Iterable[Stored], kind: type[object]) -> Iterator[Stored]:
     return (one for one in stored if isinstance(one.value, kind))
+
+
+def _in_order(incidents: dict[str, Incident]) -> dict[str, Incident]:
+    """By day; on one day what follows from another incident after it, then by title: never by ids drawn at random."""
+    causes: dict[str, set[str]] = {record: set() for record in incidents}
+    for record, incident in incidents.items():
+        for link in incident.chain:
+            if link.incident in causes:
+                first, then = (record, link.incident) if link.kind == "leads_to" else (link.incident, record)
+                causes[then].add(first)
+
+    def depth(record: str, above: frozenset[str] = frozenset()) -> int:
+        seen = above | {record}
+        return 1 + max((depth(one, seen) for one in causes[record] - seen), default=0)
+
+    def place(pair: tuple[str, Incident]) -> tuple[bool, str, int, str]:
+        record, incident = pair
+        return incident.when is None, _first(incident), depth(record), incident.title
+
+    return dict(sorted(incidents.items(), key=place))
 
 
 def _first(incident: Incident) -> str:
