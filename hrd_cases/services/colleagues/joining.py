@@ -19,7 +19,8 @@ def joined(  # by whom, who, as what
     offer = accounts.offer(runtime, token, now)
     if offer is None:
         raise accounts.SignInRefused
-    session = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
+    waiting = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
     with runtime.writing(by, now) as ctx:
-        administration.certify(ctx, session.actor.user, name, roles)
-    return offer, session
+        administration.certify(ctx, waiting.actor.user, name, roles)
+    runtime.sessions.end(waiting.cookie)  # it was one of an account that waits
+    return offer, accounts.sign_in(runtime, offer.handle, offer.passphrase, "", now)
