@@ -27,11 +27,13 @@ from hrd_cases.store.invariants import Invariants
 from hrd_cases.store.keys import Keys
 from hrd_cases.store.leavings import Leavings
 from hrd_cases.store.log import Log, LogEntry
+from hrd_cases.store.missing_keys import MissingKeys
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import Settings
+from hrd_cases.store.successors import Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
 from hrd_cases.store.tries import Tries
@@ -86,6 +88,16 @@ class Work:
     def leavings(self) -> Leavings:
         """Who gave up a compartment."""
         return Leavings(self.connection)
+
+    @cached_property
+    def missing_keys(self) -> MissingKeys:
+        """Who lacks the newest key of a compartment."""
+        return MissingKeys(self.connection)
+
+    @cached_property
+    def successors(self) -> Successors:
+        """Headers signed beforehand for the day after somebody's last one."""
+        return Successors(self.connection)
 
     @cached_property
     def due(self) -> Due:

@@ -95,6 +95,7 @@ POLICY: dict[str, Act | Door] = {
     "cases.accept": Act.ACCEPT_STATE,
     "team.show": Act.READ_CASE,
     "team.share": Act.SHARE_CASE,
+    "team.send_again": Act.SEND_KEYS,
     "team.found": Act.FOUND_PRIVILEGED,
     "team.member": Act.READ_CASE,
     "team.change": Act.CHANGE_MEMBER,
