@@ -41,6 +41,7 @@ from hrd_cases.store.users import Users
 
 # One writer at a time on PostgreSQL, as SQLite does it by itself: from its first look on, a writer sees all that the
 # writers before it did, so that a key on its way from one table to another is never missed.
+ONE_SERVER = 0x68726473657276
 ONE_WRITER = ("SET LOCAL lock_timeout = '10s'", f"SELECT pg_advisory_xact_lock({0x68726463617365})")
 
 # Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged;
@@ -180,6 +181,7 @@ class Database:
         self.engine = _sqlite_engine(address) if self.sqlite else _postgres_engine(address)
         self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in the files
         self._rewriting = Lock()
+        self._serving: Connection | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
@@ -273,6 +275,17 @@ class Database:
         """A connection outside any transaction."""
         with closing(self.engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
             yield cursor
+
+    def serve_alone(self) -> bool:
+        """On PostgreSQL, take the lock of who serves until this process ends; False while another holds it.
+
+        On SQLite the file lies beside the instance folder, whose lock says the same.
+        """
+        if self.sqlite:
+            return True
+        self._serving = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._serving.detach()  # stays open when the others are closed
+        return bool(self._serving.exec_driver_sql(f"SELECT pg_try_advisory_lock({ONE_SERVER})").scalar())
 
     def damage(self) -> tuple[str, ...]:
         """What is wrong with the file itself, also when it can no longer be opened; empty when nothing is."""

@@ -255,6 +255,9 @@ LOOKING = frozenset(
 # These read a body that must not be parsed whole; the view checks the token before the first byte of a file.
 STREAMED = frozenset({"evidence.take", "evidence.take_more", "papers.take_edited"})
 
+# These answer with a file, piece by piece: with the ones above they have threads of their own (web/door.py).
+SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files"})
+
 
 def of(endpoint: str | None) -> Act | Door | None:
     """What an endpoint asks for; None for an address that does not exist."""
