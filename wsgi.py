@@ -1,6 +1,5 @@
-"""What a web server starts: the environment becomes settings, the settings an application behind its door."""
+"""What a web server starts: the environment becomes settings, the settings an application."""
 
-from hrd_cases.app import create_app, door_of
+from hrd_cases.app import create_app
 
 app = create_app()
-door = door_of(app)

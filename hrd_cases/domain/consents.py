@@ -29,6 +29,7 @@ from hrd_cases.domain.words import N_
 KEEP, COURT, INTERNATIONAL, PUBLISH, STATISTICS = "keep", "court", "international", "publish", "statistics"
 PARAGRAPHS = (KEEP, COURT, INTERNATIONAL, PUBLISH, STATISTICS)
 ANSWERS, REFUSES, WITHDRAWS = "answers", "refuses", "withdraws"
+ORAL_NOTED, ORAL_RECORDED = "oral_noted", "oral_recorded"
 MATTER, EVERYTHING = "matter", "everything"
 INTERIM_DAYS = 14  # how long keeping is interim before consent is asked
 
@@ -121,7 +122,8 @@ class Consent:
     limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
     limits: str = declare(Text(rows=2), N_("Limits they set"), at=IDENTITY)
     place: str = declare(Line(), N_("Where it was said"), at=IDENTITY)
-    asked_by: str = declare(Line(), N_("Asked by"), at=IDENTITY)
+    asked_by: str = declare(Link(to="colleague"), N_("Asked by our colleague"), at=CORE)
+    asked_by_other: str = declare(Line(), N_("Or asked by somebody else"), at=IDENTITY)
     scan: tuple[str, ...] = declare(Links(to="evidence"), N_("The signed sheet or the recording"), at=CORE)
     review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True)
     told: str = declare(Line(max=300), N_("Who was told of a withdrawal"), at=IDENTITY)

@@ -6,13 +6,23 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain import consent
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.consents import PARAGRAPHS, REFUSES, WITHDRAWS, Consent, Statement, renewed, statement_of
+from hrd_cases.domain.consents import (
+    ORAL_NOTED,
+    ORAL_RECORDED,
+    PARAGRAPHS,
+    REFUSES,
+    WITHDRAWS,
+    Consent,
+    Statement,
+    renewed,
+    statement_of,
+)
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services import answers, sealed_answers, trend_facts
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import open_vault
+from hrd_cases.services.gate import KEYS_DUE, open_vault
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -38,7 +48,8 @@ def correct(ctx: Context, vault: OpenVault, before: Stored, value: Consent, expe
     """Keep a corrected answer; it stays the answer of the same person. Raises Changed as any record does."""
     if value.person != before.value.person:
         raise RuleBroken(N_("An answer stays with its person. Write a new one for somebody else."), place="person")
-    vault.must_write([CORE])
+    if not vault.may_write(CORE):
+        raise RuleBroken(KEYS_DUE)
     _check(ctx, vault, value, record=before.id)
     kept = value if value == before.value else renewed(value)
     ctx.work.records.update(vault, ctx.author, before.id, kept, expected, ctx.today)
@@ -55,8 +66,7 @@ def _let_count(ctx: Context, vault: OpenVault, record: str, value: Consent) -> N
 def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: str) -> None:
     _check_person(ctx, vault, value.person)
     _check_moment(ctx, value)
-    if not says_anything(value):
-        raise RuleBroken(N_("Write down at least one answer."), place="keep")
+    check_answers(value)
     said = answers.of_person(ctx, value.person, case=vault.id).statements
     same_day = any(one.said_on == value.said_on and one.consent != record for one in said)
     if same_day and not value.said_at and not value.time_unknown:
@@ -64,7 +74,20 @@ def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: str) -> No
         raise RuleBroken(text, place="said_at")
 
 
-def says_anything(value: Consent) -> bool:
+def check_answers(value: Consent) -> None:
+    """Something was said, not two things at once, and a spoken yes to a text that was heard."""
+    if not _says_anything(value):
+        raise RuleBroken(N_("Write down at least one answer."), place="keep")
+    agreed = [name for name in PARAGRAPHS if getattr(value, name) == consent.YES]
+    if value.said in (REFUSES, WITHDRAWS) and (agreed or any(one.answer == consent.YES for one in value.scopes)):
+        raise RuleBroken(N_("Somebody who refuses or withdraws everything says yes to nothing."), place="said")
+    spoken = value.form in (ORAL_NOTED, ORAL_RECORDED)
+    if agreed and spoken and value.read_aloud != consent.YES:
+        text = N_("A spoken yes counts only when the text was read aloud. Tick that it was.")
+        raise RuleBroken(text, place="read_aloud")
+
+
+def _says_anything(value: Consent) -> bool:
     """True when there is a yes or a no in it."""
     words = {getattr(value, name) for name in PARAGRAPHS} | {one.answer for one in value.scopes if one.scope}
     return value.said in (REFUSES, WITHDRAWS) or bool(words & {consent.YES, consent.NO})

@@ -1,7 +1,7 @@
-"""Consents of a case: what each person said, whom to bring the text to, and a spoken yes in one tick."""
+"""Consents of a case: what each person said, whom to bring the text to, and the text that is read aloud."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,39 +10,28 @@ from importlib.resources import files
 from hrd_cases.domain import consent
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.consents import (
-    ANSWERS,
-    COURT,
-    INTERIM_DAYS,
-    INTERNATIONAL,
-    KEEP,
-    MATTER,
-    PUBLISH,
-    Consent,
-)
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.consents import ANSWERS, INTERIM_DAYS, PARAGRAPHS
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.words import N_
+from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.services import answers
 from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import may, open_vault, people_of
-from hrd_cases.services.records import create, title
+from hrd_cases.services.records import title
 from hrd_cases.services.sharing import names_of
 
-BUNDLES = (KEEP, COURT, INTERNATIONAL, PUBLISH)
-ORAL = "oral_noted"
 KEPT_SCOPE = "keep_and_use"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentText:
-    """The text to read aloud in one language: `state` says how far it was checked; a paragraph for each bundle."""
+    """The text to read aloud in one language: `state` says how far it was checked; a paragraph for each answer."""
 
     language: str
     state: str
     opening: str
-    bundles: Mapping[str, str]
+    paragraphs: Mapping[str, str]
+    about: str  # the question that follows a yes: this matter, or everything
     closing: str
 
 
@@ -98,6 +87,7 @@ class CaseConsents:
 
     people: tuple[PersonConsents, ...]
     may_write: bool
+    may_name: bool  # and enter people who are not in the case yet
 
     @property
     def to_sign(self) -> tuple[PersonConsents, ...]:
@@ -120,7 +110,8 @@ def view(ctx: Context, case: str) -> CaseConsents:
         since = card.value.since if card is not None and isinstance(card.value, Person) else ""
         people.append(_person(ctx, case, (person, title(card) if card else ""), answered, since))
     people.sort(key=lambda one: (not one.overdue, not one.to_ask, one.name.casefold()))
-    return CaseConsents(people=tuple(people), may_write=may(ctx, Act.ANSWER, vault))
+    may_answer = may(ctx, Act.ANSWER, vault)
+    return CaseConsents(people=tuple(people), may_write=may_answer, may_name=vault.may_write(IDENTITY))
 
 
 def heard(ctx: Context, answered: Answered) -> tuple[Heard, ...]:
@@ -144,22 +135,6 @@ def heard(ctx: Context, answered: Answered) -> tuple[Heard, ...]:
     )
 
 
-def take_oral(ctx: Context, case: str, person: str, agreed: Sequence[str], *, read_aloud: bool, language: str) -> str:
-    """Write down what somebody agreed to by word of mouth; what was not ticked stays "not asked". Returns the id."""
-    if not person:
-        raise RuleBroken(N_("Choose a person of this case."), place="person")
-    if not read_aloud:
-        raise RuleBroken(N_("A spoken yes counts only when the text was read aloud. Tick that it was."), place="aloud")
-    if not set(BUNDLES) & set(agreed):
-        raise RuleBroken(N_("Tick what the person agreed to."), place="agreed")
-    value = Consent(
-        person=person, said=ANSWERS, said_on=ctx.today, said_at=ctx.clock, form=ORAL, read_aloud="yes", about=MATTER,
-        language=language, asked_by=names_of(ctx, "colleague").get(ctx.actor.user, ""),
-        **{bundle: "yes" for bundle in BUNDLES if bundle in agreed},  # type: ignore[arg-type]  # all four are answers
-    )  # fmt: skip
-    return create(ctx, "consent", case, value)
-
-
 @lru_cache(maxsize=1)
 def texts() -> Mapping[str, ConsentText]:
     """The texts to read aloud by language; a broken file stops the start."""
@@ -170,7 +145,8 @@ def texts() -> Mapping[str, ConsentText]:
             language=code,
             state=text["state"],
             opening=text["opening"],
-            bundles={bundle: text[bundle] for bundle in BUNDLES},
+            paragraphs={name: text[name] for name in PARAGRAPHS},
+            about=text["about"],
             closing=text["closing"],
         )
         for code, text in data["text"].items()

@@ -10,7 +10,7 @@ from typing import Any
 
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.consents import ANSWERS, MATTER, Consent
+from hrd_cases.domain.consents import ANSWERS, MATTER, ORAL_NOTED, Consent
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
@@ -23,7 +23,7 @@ from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
 from hrd_cases.services.proof import check_for
 from hrd_cases.store.doubts import MISSING, Doubt
-from hrd_cases.store.opened import OpenVault, refusal
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 # These begin a vault of their own, so there is nothing yet to open.
@@ -40,15 +40,21 @@ class Version:
 
 
 def start(ctx: Context, code: str, case: str | None = None) -> Any:
-    """An empty value of an entity, with what can be guessed filled in; `ready` says whether it can be kept now."""
+    """An empty value of an entity, with what can be guessed filled in; refused where it could not be kept."""
     entity = _entity(code)
     if code in BEGUN:
         allow(ctx, BEGUN[code])
     else:
-        _open(ctx, entity, case, write=True, sealing=False)
+        _open(ctx, entity, case, write=True)
     defaults: dict[str, dict[str, Any]] = {
         "case": {"opened": ctx.today},
-        "consent": {"said": ANSWERS, "said_on": ctx.today, "about": MATTER},
+        "consent": {
+            "said": ANSWERS,
+            "said_on": ctx.today,
+            "about": MATTER,
+            "form": ORAL_NOTED,
+            "asked_by": ctx.actor.user,
+        },
         "letter": {"direction": "from_us"},
         "incident": {"mark": "unverified"},
         "support": {"asked": ctx.today},
@@ -56,14 +62,6 @@ def start(ctx: Context, code: str, case: str | None = None) -> Any:
     first = defaults.get(code, {})
     names = {field.name for field in entity.fields}
     return entity.cls(**{name: value for name, value in first.items() if name in names})
-
-
-def ready(ctx: Context, code: str, case: str | None = None) -> None:
-    """Refuse an empty form, in words, before anybody fills it in in vain."""
-    vault = _open(ctx, _entity(code), case, write=True)
-    for compartment in {field.at for field in _entity(code).fields if field.required}:
-        if compartment in vault.shut:
-            raise refusal(vault.shut[compartment])
 
 
 def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
@@ -129,12 +127,6 @@ def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]
     if code == "consent":
         return sealed_answers.writable(vault) & frozenset(entity.compartments)
     return frozenset(name for name in entity.compartments if vault.may_write(name))
-
-
-def shut(ctx: Context, vault: str = "") -> frozenset[str]:
-    """The parts of a vault, by default the directory, that are the actor's and cannot be written now."""
-    opened = peek(ctx, vault or ctx.runtime.organisation.directory)
-    return frozenset(opened.shut) if opened is not None else frozenset()
 
 
 def may_write(ctx: Context, code: str, case: str | None = None) -> bool:
@@ -227,21 +219,12 @@ def reference(day: date) -> str:
     return f"{day.year}-" + "".join(letters[byte % len(letters)] for byte in drawn)
 
 
-def _open(  # one of the two kinds of vault, to read or to write, now or only to show a form again
-    ctx: Context,
-    entity: Entity | None,
-    case: str | None,
-    *,
-    record: str = "",
-    write: bool = False,
-    sealing: bool = True,
-) -> OpenVault:
+def _open(ctx: Context, entity: Entity | None, case: str | None, *, record: str = "", write: bool = False) -> OpenVault:
     if case is None or (entity is not None and entity.vault == "directory"):
         act = Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
-        desk = ctx.runtime.organisation.directory
-        return open_vault(ctx, act, desk, kind="directory", record=record, sealing=sealing)
+        return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
     act = _act(entity, write=write)
-    return open_vault(ctx, act, case, record=record, sealing=sealing)
+    return open_vault(ctx, act, case, record=record)
 
 
 def _act(entity: Entity | None, *, write: bool) -> Act:

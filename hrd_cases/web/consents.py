@@ -1,57 +1,172 @@
-"""The consents of a case: whom to ask, what to read aloud, and a spoken yes in one tick."""
+"""The consents of a case: who said what, the page that is read aloud, and one sheet that many people signed."""
 
-from flask import Blueprint, g, render_template, request
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.consent import NO
+from hrd_cases.domain.consent_sheets import MOST_NAMES, SHEET, SheetLine, SignedSheet, answers_of
+from hrd_cases.domain.consents import PARAGRAPHS, REFUSES, WITHDRAWS, Consent
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.vocabulary import vocabulary
-from hrd_cases.services import consents
+from hrd_cases.domain.words import N_
+from hrd_cases.services import consent_sheets, consents, records
 from hrd_cases.web import places
-from hrd_cases.web.frame import language
-from hrd_cases.web.request import again
+from hrd_cases.web.forms.engine import read_form
+from hrd_cases.web.forms.model import MORE, Typed
+from hrd_cases.web.frame import _, language
+from hrd_cases.web.lists import lists
+from hrd_cases.web.request import again, typed
+from hrd_cases.web.sheet import Sheet, answer, opening
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.turning import go
 
 bp = Blueprint("consents", __name__, url_prefix=places.path("cases"))
 
+FORM = "consents/_form.html"
+ALOUD = "aloud-"  # + language: the button that shows the text in another language
+OUT = "out"  # a name that is not on the sheet after all
+PSEUDONYM = N_("Participant %(number)s")
+
 
 @bp.get("/<case>/y")
 def show(case: str) -> ResponseReturnValue:
     """Who said what, and who was never asked."""
-    return _page(case)
-
-
-@bp.post("/<case>/y")
-def take(case: str) -> ResponseReturnValue:
-    """Write down a spoken consent."""
-    again(lambda broken: _page(case, problem=refusal(broken), status=422))
-    said = request.form
-    consents.take_oral(
-        g.ctx,
-        case,
-        said.get("person", ""),
-        said.getlist("agreed"),
-        read_aloud=bool(said.get("aloud")),
-        language=_aloud(),
-    )
-    return go("made", ".show", case=case)
-
-
-def _page(case: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     scopes = vocabulary("consent_scopes")
-    page = render_template(
+    return render_template(
         "consents/show.html",
         case=case,
         view=consents.view(g.ctx, case),
-        text=consents.texts()[_aloud()],
-        languages_of_text=list(consents.texts()),
         scopes=[(entry.code, entry.text(language())) for entry in scopes.entries],
-        bundles=consents.BUNDLES,
-        problem=problem,
     )
-    return page, status
 
 
-def _aloud() -> str:
-    """The language in which the text is read aloud."""
-    wanted = request.values.get("aloud_in", language())
-    return wanted if wanted in consents.texts() else "ru"
+@bp.get("/<case>/y/m")
+def sheet(case: str) -> ResponseReturnValue:
+    """The page for one sheet that many people signed."""
+    return opening(_many(case))
+
+
+@bp.post("/<case>/y/m")
+def check_sheet(case: str) -> ResponseReturnValue:
+    """Who the names of a sheet are, each with its answers, before anything is saved."""
+    return answer(partial(_many, case), lambda value, _versions: _lines_page(case, value, typed()))
+
+
+@bp.post("/<case>/y/m/k")
+def keep_sheet(case: str) -> ResponseReturnValue:
+    """Enter the answers of everybody on a sheet."""
+    given = typed()
+    form = _many(case)
+    value, errors = read_form(SHEET, given, form.base, form.lists, form.allowed)
+    if errors:
+        return check_sheet(case)
+    again(lambda broken: _lines_page(case, value, given, broken=broken))
+    lines = [line for _number, line in _lines(given) if line.person != OUT]
+    consent_sheets.keep(g.ctx, case, value, lines, _(PSEUDONYM))
+    return go("made", ".show", case=case)
+
+
+def aloud(page: Sheet) -> Sheet:
+    """The form of a consent as the page that is read aloud: a text in one language, an answer after each paragraph."""
+    spoken = _language(page.base)
+    extra = {
+        "text": consents.texts()[spoken],
+        "languages": tuple(consents.texts()),
+        "paragraphs": PARAGRAPHS,
+        "many": page.entity is SHEET,
+    }
+    return replace(
+        page,
+        base=replace(page.base, language=spoken, person=page.base.person or _asked_for(page)),
+        inside=FORM,
+        extra=extra,
+    )
+
+
+def _many(case: str) -> Sheet:
+    start: Consent = records.start(g.ctx, "consent", case)
+    allowed = records.writable(g.ctx, "consent", case)
+    if IDENTITY not in allowed:
+        raise NotFound  # a sheet is a list of names
+    shared = {name: getattr(start, name) for name in Consent.__dataclass_fields__}
+    return aloud(
+        Sheet(
+            entity=SHEET,
+            base=SignedSheet(**{**shared, "form": "signed", "read_aloud": "yes"}),
+            allowed=allowed,
+            lists=lists(g.ctx, case),
+            url=url_for("consents.sheet", case=case),
+            title=_(SHEET.label),
+            back=url_for("consents.show", case=case),
+            save=_(N_("Look at the names")),
+        )
+    )
+
+
+def _lines_page(case: str, value: SignedSheet, given: Typed, *, broken: Exception | None = None) -> ResponseReturnValue:
+    """Every person of a sheet in a line: who it is, and which answers differ."""
+    hidden = [(name, text) for name, texts in given.items() for text in texts if not name.startswith("line-")]
+    said = answers_of(value)
+    each_on_its_own = value.said not in (REFUSES, WITHDRAWS)
+    page = render_template(
+        "consents/sheet.html",
+        case=case,
+        hidden=hidden,
+        signers=consent_sheets.signers(g.ctx, case, value),
+        typed=dict(_lines(given)),
+        said=said,
+        exceptions=[
+            (number, name) for number, name in enumerate(PARAGRAPHS, start=1) if each_on_its_own and said[name] != NO
+        ],
+        problem=_problem(broken) if broken else "",
+    )
+    return make_response(page, 422 if broken else 200)
+
+
+def _problem(broken: Exception) -> str:
+    line = broken.values.get("line", "") if isinstance(broken, RuleBroken) else ""
+    said = refusal(broken)
+    return f"{line}: {said}" if line and said else said
+
+
+def _lines(given: Typed) -> list[tuple[int, SheetLine]]:
+    """The lines as they were sent, by number: `line-N-name`, `-who` (an id, '' for somebody new, or OUT) and `-no`."""
+    return [
+        (
+            number,
+            SheetLine(
+                name=_first(given, f"line-{number}-name"),
+                person=_first(given, f"line-{number}-who"),
+                refused=frozenset(given.get(f"line-{number}-no", ())) & frozenset(PARAGRAPHS),
+            ),
+        )
+        for number in range(_count(given))
+    ]
+
+
+def _count(given: Typed) -> int:
+    text = _first(given, "line-count")
+    return min(int(text), 2 * MOST_NAMES) if text.isdecimal() and len(text) < 5 else 0
+
+
+def _first(given: Typed, name: str) -> str:
+    return (given.get(name) or ("",))[0]
+
+
+def _language(base: Consent) -> str:
+    """The language in which the text is read aloud: by the button pressed, as chosen before, else the reader's."""
+    given: Mapping[str, str] = request.form if request.method == "POST" else request.args
+    pressed = given.get(MORE, "").removeprefix(ALOUD)
+    wanted = (pressed, given.get("language", ""), base.language, language())
+    return next((code for code in wanted if code in consents.texts()), "ru")
+
+
+def _asked_for(page: Sheet) -> str:
+    """The person whom the link to this page named, if the reader may choose them."""
+    wanted = request.args.get("p", "")
+    return wanted if wanted in dict(page.lists.linked("person")) else ""

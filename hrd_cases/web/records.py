@@ -6,11 +6,13 @@ from functools import partial
 from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.letters import Letter
 from hrd_cases.services import letter_dates, records
 from hrd_cases.web import addresses, places, present
+from hrd_cases.web.consents import aloud
 from hrd_cases.web.event_days import span_of
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
@@ -36,9 +38,7 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
 @bp.get("/<case>/<letter>/new")
 def new(case: str, letter: str) -> ResponseReturnValue:
     """An empty form."""
-    entity = addresses.in_case(letter)
-    records.ready(g.ctx, entity.code, case)
-    return opening(_new_sheet(entity, case))
+    return opening(_new_sheet(addresses.in_case(letter), case))
 
 
 @bp.post("/<case>/<letter>/new")
@@ -105,26 +105,25 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
 
 def _new_sheet(entity: Entity, case: str) -> Sheet:
     base = records.start(g.ctx, entity.code, case)
-    return Sheet(
+    sheet = Sheet(
         entity=entity,
         base=base,
         allowed=records.writable(g.ctx, entity.code, case),
-        shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case, on=span_of(entity.code, base, case)),
         url=url_for("records.new", case=case, letter=entity.letter),
         title=_(entity.new),
         back=url_for("cases.show", case=case),
     )
+    return aloud(sheet) if isinstance(base, Consent) else sheet
 
 
 def _edit_sheet(case: str, record: str) -> Sheet:
     stored = records.read(g.ctx, case, record)
     addresses.in_case(stored.entity.letter)
-    return Sheet(
+    sheet = Sheet(
         entity=stored.entity,
         base=stored.value,
         allowed=records.writable(g.ctx, stored.entity.code, case) - stored.broken,
-        shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case, on=span_of(stored.entity.code, stored.value, case)),
         url=url_for("records.edit", case=case, record=record),
         title=present.title(stored),
@@ -134,3 +133,4 @@ def _edit_sheet(case: str, record: str) -> Sheet:
         authors=stored.authors,
         day=stored.day,
     )
+    return aloud(sheet) if isinstance(stored.value, Consent) else sheet

@@ -23,7 +23,7 @@ COURT = "domestic_body"
 
 
 def said(person: str, days: int = 0, **more: Any) -> Consent:
-    value = {"said": "answers", "said_on": TODAY + timedelta(days=days), "form": "oral_noted", **more}
+    value = {"said": "answers", "said_on": TODAY + timedelta(days=days), "form": "signed", **more}
     return Consent(person=person, **value)
 
 
@@ -55,7 +55,7 @@ def two(sqlite_world: World) -> CaseIds:
         people.link(ctx, person, second)
     with sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, second, sqlite_world.user("outsider"), "lead")
-    return CaseIds(case=first, person=person, call=second, records={})
+    return CaseIds(case=first, person=person, call=second, call_vault=second, records={})
 
 
 # --- one person, two teams ----------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def proceeding(world: World) -> None:
 
 def consent(world: World, answer: str, at: str = "", name: str = "lana", case: str = "") -> None:
     """What the leader said about the court."""
-    said = {"said_on": world.now.date(), "said_at": at, "form": "oral_noted", "keep": "yes", "court": answer}
+    said = {"said_on": world.now.date(), "said_at": at, "form": "signed", "keep": "yes", "court": answer}
     with world.writing(name) as ctx:
         records.create(ctx, "consent", case or world.strike.case, Consent(person=world.strike.person, **said))
 

@@ -36,6 +36,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain import entities
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
 from hrd_cases.domain.calls import Call
+from hrd_cases.domain.consents import PARAGRAPHS
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.services import accounts, calls, cases, founding, keys, people, records, rosters, sharing
@@ -344,7 +345,7 @@ def _case(world: World, lead: str, title: str) -> CaseIds:
             if code != "advice":
                 value = filled(code, _links(world, person, **made), within=(CORE, IDENTITY, SOURCE))
                 if code == "consent":
-                    value = replace(value, said="withdraws")
+                    value = replace(value, said="withdraws", scopes=(), **dict.fromkeys(PARAGRAPHS, ""))
                 made[code] = records.create(ctx, code, case, value)
     return CaseIds(case=case, person=person, call=call, call_vault=vault_of(world, call), records=made)
 

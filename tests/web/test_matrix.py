@@ -139,7 +139,6 @@ POST cases.renew               case  staff        coded 404
 POST cases.accept              case  staff        lead  404
 GET  team.show                 case  staff        coded 200
 POST team.share                case  staff        lead  422
-POST team.send_again           case  staff        coded 422
 POST team.found                case  lawyers      coded 303
 GET  team.member               case  staff        lead  404
 POST team.change               case  staff        lead  422
@@ -169,7 +168,9 @@ POST evidence.arrange          case  staff        full  409
 GET  files.open                case  staff        full  404
 POST files.open_named          case  staff        full  404
 GET  consents.show             case  staff        coded 200
-POST consents.take             case  staff        coded 422
+GET  consents.sheet            case  staff        full  200
+POST consents.check_sheet      case  staff        full  422
+POST consents.keep_sheet       case  staff        full  422
 GET  deleting.index            -     all          -     200
 GET  deleting.show             case  staff        coded 200
 POST deleting.ask              case  staff        lead  422

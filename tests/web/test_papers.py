@@ -85,9 +85,9 @@ def lana(sqlite_world: World) -> Lawyer:
 
 def agreed(lana: Lawyer) -> None:
     """The person of the case said yes to the court, by word of mouth."""
-    answer = lana.post(
-        f"/c/{lana.case}/y", person=lana.world.strike.person, agreed=["keep", "court"], aloud="yes", aloud_in="kk"
-    )
+    page = f"/c/{lana.case}/s/new"
+    said = {"keep": "yes", "court": "yes", "read_aloud": "yes"}
+    answer = lana.change(page, person=lana.world.strike.person, **said)
     assert answer.status_code == 303
 
 
