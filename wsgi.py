@@ -1,5 +1,6 @@
-"""What a web server starts: the environment becomes settings, the settings an application."""
+"""What a web server starts: the environment becomes settings, the settings an application behind its door."""
 
-from hrd_cases.app import create_app
+from hrd_cases.app import create_app, door_of
 
 app = create_app()
+door = door_of(app)

@@ -12,8 +12,9 @@ from hrd_cases.config import Settings, settings_from
 from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.sweeping import sweep
-from hrd_cases.web import csrf, errors, filters, frame, headers, i18n, login, policy, request, site, step_up
+from hrd_cases.web import cookies, csrf, errors, filters, frame, headers, i18n, login, policy, request, site, step_up
 from hrd_cases.web.blueprints import BLUEPRINTS
+from hrd_cases.web.door import Door
 from hrd_cases.web.home import home
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -29,7 +30,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     found = settings or settings_from(os.environ)
     runtime = founding.load(found.instance, found.database_url, found.evidence)
     sweep(runtime, now())
-    return assemble(runtime)
+    app = assemble(runtime)
+    runtime.database.close()  # no connection crosses into the process that serves
+    return app
+
+
+def door_of(app: Flask) -> Door:
+    """The application as the server calls it (web/door.py)."""
+    found: site.Site = app.extensions[site.KEY]
+
+    def lives(header: str) -> bool:
+        secrets = map(cookies.unspell, cookies.named(header, cookies.SESSION))
+        sessions = found.runtime.sessions
+        return any(secret is not None and sessions.lives(secret, found.clock()) for secret in secrets)
+
+    return Door(app, lives, found.runtime.database.serve_alone)
 
 
 def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from hrd_cases.cli import serve
-from hrd_cases.cli.place import now, place
+from hrd_cases.cli.place import now, place, refuse_served
 from hrd_cases.cli.terminal import Progress, say
 from hrd_cases.services.demo import demo
 from hrd_cases.services.installing import Place
@@ -34,6 +34,7 @@ def run(told: argparse.Namespace) -> int:
     if told.serve:
         serve.refuse_wrong(told)
     if demo.is_demo(where.folder) and (told.fresh or told.remove or not demo.is_whole(where)):
+        refuse_served(where.folder)
         Progress()("Removing the demo that was here")
         demo.remove(where)
     if told.remove:

@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hrd_cases.cli.terminal import Stop, ask, ask_secret
 from hrd_cases.config import Settings, settings_from
-from hrd_cases.services import accounts, check, founding
+from hrd_cases.services import accounts, check, founding, serving
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.installing import Place
 from hrd_cases.services.sessions import Session
@@ -27,6 +28,12 @@ def place() -> Place:
     """Where the organisation is kept, or will be."""
     found = settings()
     return Place(folder=found.instance, database_url=found.database_url, evidence=found.evidence)
+
+
+def refuse_served(folder: Path) -> None:
+    """Stop while somebody serves what is in this folder: it can be neither removed nor replaced."""
+    if serving.is_held(folder):
+        raise Stop(f"What is in {folder} is being served: stop the server first.")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hrd_cases.cli import backup
-from hrd_cases.cli.place import now, place
+from hrd_cases.cli.place import now, place, refuse_served
 from hrd_cases.cli.terminal import FAILED, Progress, say, tell
 from hrd_cases.config import settings_from
 from hrd_cases.services.backups import restoring
@@ -24,6 +24,7 @@ def register(below: Any) -> None:
 def run(told: argparse.Namespace) -> int:
     """Restore, wholly or not at all."""
     where = _place(told)
+    refuse_served(where.folder)
     restored = restoring.restore(told.file, where, backup.wanted(told), now(), Progress())
     if told.json:
         tell({**backup.report(restored), "folder": str(where.folder)})

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from typing import Any
 
 from hrd_cases.cli.place import now, organisation, settings
 from hrd_cases.cli.terminal import Stop, refuse, say
-from hrd_cases.services import lan
+from hrd_cases.services import lan, serving
 
 ROOT = Path(__file__).resolve().parents[2]
-PORT, THREADS, HIGHEST_PORT = 8000, 16, 65_535  # threads: services/passphrase_slots.py says why so many
+PORT, HIGHEST_PORT = 8000, 65_535
+FIRST_HANDED = 3  # the descriptor at which systemd, and gunicorn, look for a socket
+SERVED = "This organisation is being served already: one server at a time. Stop the other one first."
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # only with --lan, and then with a certificate
 
 
@@ -30,19 +33,20 @@ def add_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--lan", action="store_true", help="for the local network too, with a certificate of its own")
     made.add_argument("--address", action="append", default=[], help="an address or name of this machine, for --lan")
     made.add_argument("--socket", type=Path, default=None, help="a socket file, for an onion service or a proxy")
-    made.add_argument("--workers", type=int, default=1, help="processes; more than one needs HRD_SESSION_URL")
+    made.add_argument("--workers", type=int, default=1, help="processes: one, until sessions can be shared")
 
 
 def refuse_wrong(told: argparse.Namespace) -> None:
     """Stop before anything is made when the options do not go together, or the port is taken."""
     settings()
-    if told.workers != 1 and not os.environ.get("HRD_SESSION_URL"):
-        refuse("More than one worker needs HRD_SESSION_URL: sessions live in the memory of one process.")
+    if told.workers != 1:
+        refuse("One process serves an organisation: sessions live in its memory. Leave --workers out.")
     if told.lan and told.socket:
         refuse("--lan and --socket exclude each other: behind a socket the proxy has the certificate.")
     if told.socket is not None:
         if not told.socket.absolute().parent.is_dir():
             refuse(f"There is no folder {told.socket.absolute().parent} for the socket.")
+        _refuse_answering(told.socket.absolute())
         return
     if not 0 < told.port <= HIGHEST_PORT:
         refuse("The port must be a number from 1 to 65535.")
@@ -54,9 +58,12 @@ def run(told: argparse.Namespace) -> int:
     refuse_wrong(told)
     with organisation() as runtime:
         folder = runtime.instance
+        alone = serving.hold(folder) is not None and runtime.database.serve_alone()
+    if not alone:
+        raise Stop(SERVED)
     words = ["--umask", "0o007" if told.socket else "0o077"]
     if told.socket:
-        words += ["--bind", f"unix:{told.socket.absolute()}"]
+        _listen(told.socket.absolute())
         say(f"Serving on the socket {told.socket.absolute()}. Stop with Ctrl-C.")
     elif told.lan:
         words += _lan(told, folder)
@@ -101,18 +108,54 @@ def _lan(told: argparse.Namespace, folder: Path) -> list[str]:
 
 
 def _become_server(words: list[str], folder: Path) -> None:
-    """One process with threads, started by name: the command line knows no page."""
+    """One process with threads (web/door.py), started by name: the command line knows no page."""
     memory = Path("/dev/shm")  # noqa: S108  # a worker's sign of life, which no disk needs
     beside = ["--worker-tmp-dir", str(memory)] if memory.is_dir() else []
     os.environ["HRD_INSTANCE"] = str(folder)
     command = [
         sys.executable, "-m", "gunicorn",
-        "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS), "--preload",
+        "--worker-class", "hrd_cases.web.connections.Worker", "--workers", "1", "--preload",
+        "--asgi-loop", "asyncio", "--asgi-lifespan", "off", "--keep-alive", "10",
         "--pythonpath", str(ROOT), "--no-control-socket", "--log-level", "warning",
         "--timeout", "120", "--graceful-timeout", "10", "--forwarded-allow-ips", "",
-        *beside, *words, "wsgi:app",
+        *beside, *words, "wsgi:door",
     ]  # fmt: skip
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for each connection
     os.execv(sys.executable, command)  # noqa: S606  # no shell: the command is a list of our own
+
+
+def _refuse_answering(path: Path) -> None:
+    """Stop where a server answers on this socket, or where the file is no socket at all."""
+    if not path.exists():
+        return
+    if not path.is_socket():
+        refuse(f"{path} is a file and no socket: choose another name.")
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+        except (ConnectionRefusedError, FileNotFoundError):  # left behind by a server that is gone
+            return
+        except OSError:
+            pass
+    raise Stop(f"Somebody serves on {path} already: stop it, or choose another socket.")
+
+
+def _listen(path: Path) -> None:
+    """Make the socket here and hand it to the server as systemd does, which then never takes another one away."""
+    path.unlink(missing_ok=True)
+    made = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o007)
+    made.bind(str(path))
+    os.umask(before)
+    made.listen(2048)
+    handed = made.detach()
+    if handed != FIRST_HANDED:
+        os.dup2(handed, FIRST_HANDED)
+        os.close(handed)
+    os.set_inheritable(FIRST_HANDED, True)
+    os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -87,6 +87,7 @@ def verify_chain(
     `core_members`: `named` of the vault's verified first compartment, needed for compartments founded by others.
     `granters`: for a person vault, `vault_member_id` of a linked case compartment -> `granters` of its chain.
     `logged`: hashes of headers found in the log; a newest header by a signer revoked on `day` counts only if here.
+    `day`: no header counts before its own day.
     """
     rules = _Rules(trust=trust, core_members=core_members, granters=granters or {})
     if not chain:
@@ -96,6 +97,7 @@ def verify_chain(
     if not (_first_stands(first) and _first_signer_may(first, chain[0].signer_fp, rules)):
         raise NotSigned
     _check_order(headers, chain, first.kind, rules)
+    _check_days(headers, day)
     _check_newest(chain[-1], trust, day, logged)
     return VerifiedChain(headers=headers, kind=first.kind)
 
@@ -112,6 +114,7 @@ def verify_following(
     first = known.headers[0]
     added = _signed_headers(chain[1:], trust, first.vault, first.compartment)
     _check_order((known.newest, *added), chain, known.kind, _Rules(trust=trust, core_members=(), granters={}))
+    _check_days(added, day)
     _check_newest(chain[-1], trust, day, logged)
     return VerifiedChain(headers=(*known.headers, *added), kind=known.kind)
 
@@ -133,6 +136,42 @@ def _check_order(headers: Sequence[Header], chain: Sequence[SignedHeader], kind:
     for before, after, signed in zip(headers, headers[1:], chain[1:], strict=False):
         if not (_follows(before, after) and _next_signer_may(before, signed.signer_fp, kind, rules)):
             raise NotSigned
+
+
+def _check_days(headers: Sequence[Header], day: int) -> None:
+    if any(header.not_before > day for header in headers):
+        raise NotSigned
+
+
+def check_successor(
+    known: VerifiedChain,
+    signed: SignedHeader,
+    trust: Trust,
+    *,
+    day: int,
+    granters: Mapping[bytes, Collection[bytes]] | None = None,
+) -> Header:
+    """Return the header that was signed beforehand to follow the newest one from a day on; NotSigned otherwise.
+
+    It brings a new key, names nobody new and gives nobody more, counts on `day`, and its signer may sign it and is
+    not revoked. `granters` are as in `verify_chain`.
+    """
+    newest = known.newest
+    (header,) = _signed_headers([signed], trust, newest.vault, newest.compartment)
+    members, before = set(header.members), set(newest.members)
+    rules = _Rules(trust=trust, core_members=(), granters=granters or {})
+    stands = (
+        _follows(newest, header)
+        and header.epoch == newest.epoch + 1
+        and 0 < header.not_before <= day
+        and (members < before or (known.kind == "person" and members == before))
+        and _next_signer_may(newest, signed.signer_fp, known.kind, rules)
+        and signed.signer_fp != RECOVERY
+        and not trust.is_revoked(signed.signer_fp, day)
+    )
+    if not stands:
+        raise NotSigned
+    return header
 
 
 def _check_newest(newest: SignedHeader, trust: Trust, day: int, logged: Collection[bytes]) -> None:

@@ -91,7 +91,10 @@ def vault_id(org: bytes, kind: str, creator: bytes, nonce: bytes) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """One header; `kind`, `creator` and `nonce` are those of the vault in a compartment's first header, else empty."""
+    """One header; `kind`, `creator` and `nonce` are those of the vault in a compartment's first header, else empty.
+
+    `not_before`: the first day (since 1970-01-01) on which a successor signed beforehand counts; 0 counts at once.
+    """
 
     org: bytes
     vault: bytes
@@ -105,6 +108,7 @@ class Header:
     kind: str = ""
     creator: bytes = b""
     nonce: bytes = b""
+    not_before: int = 0
 
     def encode(self) -> bytes:
         """Return the canonical bytes, members sorted and filled up to steps of eight."""
@@ -122,6 +126,7 @@ class Header:
             self.previous,
             pae(*slots),
             pae(self.kind.encode(), self.creator, self.nonce),
+            u32(self.not_before),
         )
 
     @classmethod
@@ -131,7 +136,7 @@ class Header:
 
     @classmethod
     def _read(cls, data: bytes) -> "Header":
-        pieces = unpae_exactly(data, 11)
+        pieces = unpae_exactly(data, 12)
         kind, creator, nonce = unpae_exactly(pieces[10], 3)
         found = cls(
             org=pieces[1],
@@ -146,6 +151,7 @@ class Header:
             kind=read_text(kind, "ascii"),
             creator=creator,
             nonce=nonce,
+            not_before=read_number(pieces[11], 4),
         )
         if not found._well_formed() or found.encode() != data:
             raise UnknownFormat
@@ -181,8 +187,11 @@ class Header:
         """Tell whether this ident is a member with the right."""
         return any(member.ident == ident and right in member.rights for member in self.members)
 
-    def follow(self, members: Iterable[Member], key: CompartmentKey | None = None) -> "Header":
-        """Return the next header: same epoch with other members or, with a new key, the next epoch."""
+    def follow(self, members: Iterable[Member], key: CompartmentKey | None = None, *, not_before: int = 0) -> "Header":
+        """Return the next header: same epoch with other members or, with a new key, the next epoch.
+
+        With `not_before` it is a successor that counts from that day on.
+        """
         after = replace(
             self,
             serial=self.serial + 1,
@@ -191,6 +200,7 @@ class Header:
             kind="",
             creator=b"",
             nonce=b"",
+            not_before=not_before,
         )
         if key is None:
             return after

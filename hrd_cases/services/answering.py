@@ -22,7 +22,7 @@ from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services import answers, sealed_answers, trend_facts
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import KEYS_DUE, open_vault
+from hrd_cases.services.gate import open_vault
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
@@ -48,8 +48,7 @@ def correct(ctx: Context, vault: OpenVault, before: Stored, value: Consent, expe
     """Keep a corrected answer; it stays the answer of the same person. Raises Changed as any record does."""
     if value.person != before.value.person:
         raise RuleBroken(N_("An answer stays with its person. Write a new one for somebody else."), place="person")
-    if not vault.may_write(CORE):
-        raise RuleBroken(KEYS_DUE)
+    vault.must_write([CORE])
     _check(ctx, vault, value, record=before.id)
     kept = value if value == before.value else renewed(value)
     ctx.work.records.update(vault, ctx.author, before.id, kept, expected, ctx.today)

@@ -13,12 +13,10 @@ from hrd_cases.crypto.headers import VAULT
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain import consent
 from hrd_cases.domain.consents import Consent, Statement, statement_of
-from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.services import sealed_answers
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import KEYS_DUE
 from hrd_cases.services.opening import forget, peek
 from hrd_cases.services.proof import check_for
 from hrd_cases.services.rosters import look_up, roster_if_verified
@@ -144,8 +142,7 @@ def remove(ctx: Context, person: str, record: str) -> None:
     file = peek(ctx, person)
     for one in _file(ctx, file) if file is not None and file.kind == "person" else ():
         if file is not None and _is_of(one, record):
-            if not file.may_write(CORE):
-                raise RuleBroken(KEYS_DUE)
+            file.must_write([CORE])
             ctx.work.records.remove(file, one.id)
 
 

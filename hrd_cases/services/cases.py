@@ -11,13 +11,15 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.sealing import DUE
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import answers, decoys, intact, keys, resealing, rotation
+from hrd_cases.services import answers, decoys, intact, keys, missing_keys, resealing, rotation, successors
 from hrd_cases.services.calls import Danger, in_danger_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
 from hrd_cases.services.lists import PER_PAGE, Page, folded, page_of
+from hrd_cases.services.missing_keys import MissingKey
 from hrd_cases.services.proof import check_for
 from hrd_cases.services.records import reference, title
 from hrd_cases.services.sharing import TeamMember, names_of, team_of
@@ -94,6 +96,7 @@ class CaseView:
     may_share: bool
     may_write: bool
     keys_due: bool
+    keys_missing: MissingKey | None
     may_renew: bool
     resealing: Progress | None
     dangers: tuple[Danger, ...]
@@ -159,6 +162,7 @@ def overview(ctx: Context, case: str) -> CaseView:
     files = ctx.work.records.cards(people_of(ctx, vault))
     answers.enter_later(ctx, answers.waiting_in(ctx, case, cards, files))
     resealing.go_on_after(ctx, vault)
+    successors.go_on_after(ctx, vault)
     return CaseView(
         case=lead,
         records=records,
@@ -174,7 +178,8 @@ def overview(ctx: Context, case: str) -> CaseView:
         sole_holder=len(team) < 2,
         may_share=may(ctx, Act.SHARE_CASE, vault),
         may_write=may(ctx, Act.WRITE_CASE, vault),
-        keys_due=any(name not in vault.headers for name in vault.keys),
+        keys_missing=missing_keys.of(ctx, vault, known_as=title(lead)),
+        keys_due=DUE in vault.shut.values(),
         may_renew=bool(rotation.renewable(ctx, case)),
         resealing=resealing.progress(ctx, vault),
         dangers=in_danger_of(ctx, cards)[0],
@@ -256,7 +261,7 @@ def renew_keys(ctx: Context, case: str) -> None:
     """New keys for the parts of a case that wait for them, after somebody left: by who may share those parts."""
     vault = open_vault(ctx, Act.RENEW_KEYS, case)
     if not rotation.renew(ctx, case):
-        raise Forbidden if any(name not in vault.headers for name in vault.keys) else NotFound
+        raise Forbidden if DUE in vault.shut.values() else NotFound
 
 
 def _named(ctx: Context, ids: tuple[str, ...], code: str) -> tuple[tuple[str, str], ...]:

@@ -68,6 +68,7 @@ class Context:
     marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
     goes_on: Actor | None = None  # this act ends the sessions of its actor, but not the one that asks
+    preparing: set[str] = field(default_factory=set)  # vaults whose successors are made at the end of this act
     settle: bool = False  # keys were taken out of the database: their bytes must leave its files too
 
     @property
@@ -131,6 +132,7 @@ class Runtime:
     sessions: Sessions
     pins: Pins
     enter: Callable[[Work, Context], Any]  # logbook.enter: handed in, since the logbook needs all of this
+    visit: Callable[["Runtime", Session, datetime], None]  # planned_ends.visit, handed in likewise
     verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash
     caches: dict[str, Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -151,9 +153,10 @@ class Runtime:
     def reading(self, session: Session | None, now: datetime, language: str = "ru") -> Iterator[Context]:
         """One snapshot; on leaving, what was noted is entered in the log, or nothing may be shown."""
         ctx = None
+        self._visit(session, now)
         try:
             with self.database.reading() as work:
-                ctx = self._context(work, session, now, language)
+                ctx = self.context(work, session, now, language)
                 yield ctx
         except (NotFound, Forbidden) as refusal:
             self._refused(ctx, refusal)
@@ -170,9 +173,10 @@ class Runtime:
     def writing(self, session: Session | None, now: datetime, language: str = "ru") -> Iterator[Context]:
         """One short transaction that holds the act and its log entries."""
         ctx = None
+        self._visit(session, now)
         try:
             with self.database.writing() as work:
-                ctx = self._context(work, session, now, language)
+                ctx = self.context(work, session, now, language)
                 yield ctx
                 record(work, ctx)
                 changed = self._changed(ctx)
@@ -208,7 +212,18 @@ class Runtime:
         trust: Trust = cached[1]
         return trust
 
-    def _context(self, work: Work, session: Session | None, now: datetime, language: str) -> Context:
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the work is done: days begin and end there."""
+        return ZONE
+
+    def _visit(self, session: Session | None, now: datetime) -> None:
+        """Before anything of a request: enter what was prepared for a day that has come; a log-in itself is none."""
+        if session is not None and session.bundle is not None and session.row.accounts:
+            self.visit(self, session, now)
+
+    def context(self, work: Work, session: Session | None, now: datetime, language: str = "ru") -> Context:
+        """What an act in this transaction is handed."""
         trust = self.trust(work)
         if session is not None:
             self._check(session, work, trust)

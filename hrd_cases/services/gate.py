@@ -7,7 +7,7 @@ from hrd_cases.domain.access.decide import Answer, decide
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
-from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, RuleBroken, StepUpNeeded
+from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, StepUpNeeded
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
 from hrd_cases.domain.words import N_
@@ -23,10 +23,9 @@ from hrd_cases.services.opening import (
     through_case,
 )
 from hrd_cases.services.rings import Where
-from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.opened import OpenVault, refusal
 
 __all__ = [
-    "KEYS_DUE",
     "allow",
     "claim_all",
     "every",
@@ -49,7 +48,6 @@ _READ_OF = {
     "log": Act.READ_LOG,
 }
 LOOK_AGAIN = N_("It is you. Look at this once more, then send it: nothing was carried out yet.")
-KEYS_DUE = N_("Somebody left who could open this. Nothing is added until its lead renews the keys.")
 
 _READS = frozenset(
     {
@@ -95,8 +93,13 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
     record: str = "",
     counsel_of_record: bool = False,
     coordinates_or_leads: bool = False,
+    sealing: bool = True,
 ) -> OpenVault:
-    """Decide an act on a vault and open what the actor holds of it; raises NotFound or Forbidden."""
+    """Decide an act on a vault and open what the actor holds of it; raises NotFound or Forbidden.
+
+    An act that writes is refused in words while nothing may be sealed to the vault's first compartment, unless the
+    page only shows its form again (`sealing` False).
+    """
     ctx.asked = True
     ctx.note(_klass(act), act.value, vault=vault, record=record)
     found = peek(ctx, vault) if is_id(vault) else None
@@ -115,8 +118,10 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
     if answer is Answer.FORBIDDEN:
         raise Forbidden
     _ask_again(ctx, act)
-    if _klass(act) == "write" and act not in _WHILE_DUE and KINDS[kind].base not in found.headers:
-        raise RuleBroken(KEYS_DUE)
+    if sealing and _klass(act) == "write" and act not in _WHILE_DUE:
+        why = found.shut.get(KINDS[kind].base)
+        if why is not None:
+            raise refusal(why)
     return found
 
 

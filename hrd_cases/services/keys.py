@@ -15,14 +15,14 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, PRIVILEGED, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
-from hrd_cases.services.gate import KEYS_DUE
 from hrd_cases.services.opening import forget, peek, sealed_row
 from hrd_cases.services.rosters import Roster, roster
+from hrd_cases.services.successors import prepare_after
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.keys import GrantRow
 from hrd_cases.store.leavings import LeavingRow
-from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.opened import OpenVault, refusal
 
 
 def found(ctx: Context, kind: str, *, within: OpenVault | None = None) -> OpenVault:
@@ -84,8 +84,8 @@ def share(  # whom, what, how much of it and until when: all of it is one header
         newest = known.newest(compartment)
         if newest is None or GRANT not in held.rights.get(compartment, frozenset()):
             raise Forbidden
-        if known.due(ctx, compartment):
-            raise RuleBroken(KEYS_DUE)
+        if compartment in held.shut:
+            raise refusal(held.shut[compartment])
         before = next((member for member in newest.members if member.ident == fingerprint), None)
         member = _named(before, fingerprint, rights, last_day, exactly=exactly)
         if member == before:
@@ -97,6 +97,7 @@ def share(  # whom, what, how much of it and until when: all of it is one header
     sign_next(ctx, *signed)
     reach("grant.after_headers")
     ctx.work.keys.add_grants(*wraps)
+    ctx.work.successors.forget_endings(vault, [fingerprint.hex()])
     reach("grant.after_wraps")
     ctx.note("key", "share", vault=vault, to=fingerprint.hex())
     forget(ctx, vault)
@@ -150,6 +151,8 @@ def link_person(ctx: Context, person: OpenVault, case: OpenVault) -> None:
             newest = known.newest(compartment)
             if newest is None or through not in case.keys or compartment not in person.keys:
                 continue
+            if compartment in person.shut:
+                raise refusal(person.shut[compartment])
             member = Member(kind=VAULT, id=raw, compartment=through, rights=ALL_RIGHTS)
             if not newest.names(member.ident):
                 if GRANT not in person.rights.get(compartment, frozenset()):
@@ -185,6 +188,8 @@ def sign_next(ctx: Context, *headers: Header) -> None:
         ctx.work.keys.add_headers(*(sign_header(header, ctx.keys) for header in headers))
         ctx.marks += [header.hash() for header in headers]
         ctx.rosters.clear()
+        for vault in dict.fromkeys(header.vault.hex() for header in headers):
+            prepare_after(ctx, vault)
 
 
 def _counts(ctx: Context) -> bool:
@@ -221,11 +226,11 @@ def _keep(ctx: Context, made: OpenVault) -> None:
 
 def _seal_into(ctx: Context, person: OpenVault, case: OpenVault) -> None:
     for through, compartments in THROUGH_CASE.items():
-        newest = case.newest(through)
-        if newest is None:
+        if through not in case.rights and through not in case.shut:
             continue
-        if through not in case.headers:
-            raise RuleBroken(KEYS_DUE)
+        newest = case.sealing_key(through)
+        if newest is None:
+            raise refusal(case.shut.get(through))
         for compartment in compartments:
             for epoch, key in person.keys.get(compartment, {}).items():
                 held = Entry(person.raw_id, compartment, epoch, key)

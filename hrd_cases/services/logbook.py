@@ -10,7 +10,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context, LogNote
-from hrd_cases.services.rosters import Unverified, look_up, roster, roster_if_verified
+from hrd_cases.services.rosters import look_up, pinned_first, roster_if_verified
 from hrd_cases.store.log import Head, LogEntry, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
 from hrd_cases.store.work import Work
@@ -34,8 +34,8 @@ def enter(work: Work, ctx: Context) -> Head | None:
     look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
     for vault, act, details in {(vault, act, details): None for _, act, details, vault in notes if vault}:
         _tell_case(work, ctx, vault, details)
-        if act == DECOY_OPENED:
-            _seal_for(work, ctx.runtime.organisation.log, _log_header(ctx), details)
+        if act == DECOY_OPENED and (header := _log_header(ctx)) is not None:
+            _seal_for(work, ctx.runtime.organisation.log, header, details)
     ctx.notes.clear()
     ctx.marks.clear()
     return work.log.append(entries)[1]
@@ -96,11 +96,9 @@ def _log_key(work: Work, ctx: Context) -> tuple[bytes, Secret]:
         key_id, key = _process_key(ctx)
     if not work.log.has_key(key_id):
         raw = bytes.fromhex(key_id)
-        header = _log_header(ctx)
-        sealed = seal_key(key, raw, at=log_vault(ctx), public=header.public, epoch=header.epoch)
-        work.log.add_key(
-            LogKeyRow(id=key_id, day=ctx.now.astimezone(UTC).date(), epoch=header.epoch, key_sealed=sealed)
-        )
+        public, epoch = _log_public(ctx)
+        sealed = seal_key(key, raw, at=log_vault(ctx), public=public, epoch=epoch)
+        work.log.add_key(LogKeyRow(id=key_id, day=ctx.now.astimezone(UTC).date(), epoch=epoch, key_sealed=sealed))
     return bytes.fromhex(key_id), key
 
 
@@ -112,11 +110,21 @@ def _process_key(ctx: Context) -> tuple[str, Secret]:
         return held.id, held.secret
 
 
-def _log_header(ctx: Context) -> Header:
-    known = roster(ctx, ctx.runtime.organisation.log)
-    if known is None:
-        raise Unverified
-    return known.chains[DETAILS].newest
+def _log_public(ctx: Context) -> tuple[bytes, int]:
+    """To whom log keys are sealed, and the epoch: the auditors, or when not even their first header is left, recovery.
+
+    An altered list of auditors stops nobody's work, and an act that is not logged would be worse than an entry that a
+    former auditor might read in a copy of the database.
+    """
+    header = _log_header(ctx)
+    return (header.public, header.epoch) if header is not None else (ctx.runtime.pins.recovery_kem_public, 0)
+
+
+def _log_header(ctx: Context) -> Header | None:
+    """The newest verified header of the log's details, else the first one, which is pinned outside the database."""
+    log = ctx.runtime.organisation.log
+    known = roster_if_verified(ctx, log)
+    return known.chains[DETAILS].newest if known is not None else pinned_first(ctx, log, DETAILS)
 
 
 def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:

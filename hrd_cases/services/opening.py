@@ -4,8 +4,10 @@ Nothing is decided here: who may do what is asked at the one door, services/gate
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
+from hrd_cases.crypto.chains import VerifiedChain
 from hrd_cases.crypto.envelope import Place, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import accept
@@ -14,10 +16,11 @@ from hrd_cases.crypto.keyrings import Entry
 from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.sealing import DUE, MISSING
 from hrd_cases.domain.vaults import THROUGH_CASE
 from hrd_cases.services.context import Context
 from hrd_cases.services.rosters import Roster, Unverified, roster, roster_if_verified
-from hrd_cases.store.keys import VaultKeyringRow
+from hrd_cases.store.keys import GrantRow, VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
 
 
@@ -50,15 +53,26 @@ def _opened(ctx: Context, found: Roster) -> OpenVault:
     keys = {name: _checked(found, name, epochs) for name, epochs in own.items()}
     if found.kind == "person":
         _add_through_cases(ctx, found, rights, keys)
-    headers = {name: chain.newest.hash() for name, chain in found.chains.items() if not is_due(ctx, found, name)}
+    shut = {name: why for name in rights if (why := why_shut(ctx, found, name, keys.get(name, ())))}
     held = {name: epochs for name, epochs in keys.items() if epochs}
     return OpenVault(
         id=found.vault,
         kind=found.kind,
         keys=held,
-        headers=headers,
+        headers={name: found.chains[name].newest.hash() for name in rights if name not in shut},
         rights={name: given for name, given in rights.items() if name in held},
+        shut=shut,
     )
+
+
+def why_shut(ctx: Context, found: Roster, compartment: str, held: Collection[int]) -> str:
+    """Why nothing is sealed to a compartment by who holds these epochs of its key; empty when they may seal to it.
+
+    An older key is never used in place of a missing one: whoever was taken out of the vault still has it.
+    """
+    if is_due(ctx, found, compartment):
+        return DUE
+    return "" if found.chains[compartment].newest.epoch in held else MISSING
 
 
 def _own(ctx: Context, found: Roster, compartment: str) -> dict[int, CompartmentKey]:
@@ -185,19 +199,30 @@ def _claim_for_cases(
         ident = vault_member_id(bytes.fromhex(case_id), through)
         row = waiting.get((ident.hex(), compartment))
         case = peek(ctx, case_id) if row is not None else None
-        newest = case.newest(through) if case is not None else None
-        if row is None or newest is None:
+        if row is None or case is None:
             continue
-        for header in reversed(found.chains[compartment].headers):
-            try:
-                key = accept(newest[1].seed, row.wrap, header, ident)
-            except CryptoError:
-                continue
+        key = _handed_to(case.keys.get(through, {}), row, found.chains[compartment], ident)
+        if key is None:
+            continue
+        keys.setdefault(compartment, {})[row.epoch] = key
+        newest = case.sealing_key(through)
+        if newest is not None:
             under = Entry(bytes.fromhex(case_id), through, *newest)
             held = Entry(bytes.fromhex(found.vault), compartment, row.epoch, key)
             ctx.case_claims.append((row, sealed_row(ctx, under, held)))
-            keys.setdefault(compartment, {})[row.epoch] = key
-            break
+
+
+def _handed_to(
+    held: Mapping[int, CompartmentKey], row: GrantRow, chain: VerifiedChain, ident: bytes
+) -> CompartmentKey | None:
+    """The key in a wrap for a case, opened by any epoch of the case's key: it may have been renewed since."""
+    for header in reversed(chain.headers):
+        if header.epoch != row.epoch or not header.names(ident):
+            continue
+        for epoch in sorted(held, reverse=True):
+            with suppress(CryptoError):
+                return accept(held[epoch].seed, row.wrap, header, ident)
+    return None
 
 
 def keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:

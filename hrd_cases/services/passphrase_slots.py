@@ -1,7 +1,7 @@
 """How many passphrases are tried at once, and how many wait: each takes 64 MiB and half a second of a processor.
 
-The server has 16 threads. Strangers, of whom anybody may send any number, take at most eight of them; browsers that
-logged in here before go first and may take four more; the rest stays for people who are inside.
+The server has 16 threads for pages (web/door.py). Strangers, of whom anybody may send any number, take at most eight of
+them; browsers that logged in here before go first and may take four more; the rest stays for people who are inside.
 """
 
 import threading

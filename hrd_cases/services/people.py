@@ -10,15 +10,15 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.vaults import IDENTITY
+from hrd_cases.domain.vaults import IDENTITY, THROUGH_CASE
 from hrd_cases.domain.words import N_
-from hrd_cases.services import answers, keys
+from hrd_cases.services import answers, keys, records
 from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, forget, may, open_vault, peek
 from hrd_cases.services.lists import Page, folded, page_of
 from hrd_cases.services.records import keep_unopened, read_in, title
-from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.records import Stored
 
 
@@ -57,18 +57,39 @@ class PersonView:
     may_write: bool
 
 
+def start(ctx: Context, case: str) -> Person:
+    """An empty person, for the form within a case; `ready` says whether it can be kept now."""
+    open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
+    value: Person = records.start(ctx, "person")
+    return value
+
+
+def ready(ctx: Context, case: str) -> None:
+    """Refuse an empty form, in words, before anybody fills it in in vain."""
+    _within(ctx, case)
+
+
 def create(ctx: Context, value: Person, case: str) -> str:
     """Begin a person's file within a case and enter them in it; returns the id."""
-    within = open_vault(ctx, Act.WRITE_CASE, case)
-    allow(ctx, Act.CREATE_PERSON)
-    if not within.may_write(IDENTITY):
-        raise RuleBroken(N_("Who may see no names in this case cannot enter a person: their name would be lost."))
+    within = _within(ctx, case)
     vault = keys.found(ctx, "person", within=within)
     known = replace(value, since=value.since or ctx.today.isoformat())
     ctx.work.records.add(vault, ctx.author, vault.id, known, ctx.today)
     ctx.note("write", "new person", vault=case, record=vault.id)
     _enter(ctx, within, vault.id)
     return vault.id
+
+
+def _within(ctx: Context, case: str) -> OpenVault:
+    """A case in which the actor can begin a person's file now."""
+    within = open_vault(ctx, Act.WRITE_CASE, case)
+    allow(ctx, Act.CREATE_PERSON)
+    for through in THROUGH_CASE:  # the person's keys are sealed to both
+        if through in within.shut:
+            raise refusal(within.shut[through])
+    if not within.may_write(IDENTITY):
+        raise RuleBroken(N_("Who may see no names in this case cannot enter a person: their name would be lost."))
+    return within
 
 
 def link(ctx: Context, person: str, case: str) -> None:

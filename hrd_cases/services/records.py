@@ -23,7 +23,7 @@ from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
 from hrd_cases.services.proof import check_for
 from hrd_cases.store.doubts import MISSING, Doubt
-from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.records import Stored
 
 # These begin a vault of their own, so there is nothing yet to open.
@@ -40,12 +40,12 @@ class Version:
 
 
 def start(ctx: Context, code: str, case: str | None = None) -> Any:
-    """An empty value of an entity, with what can be guessed filled in; refused where it could not be kept."""
+    """An empty value of an entity, with what can be guessed filled in; `ready` says whether it can be kept now."""
     entity = _entity(code)
     if code in BEGUN:
         allow(ctx, BEGUN[code])
     else:
-        _open(ctx, entity, case, write=True)
+        _open(ctx, entity, case, write=True, sealing=False)
     defaults: dict[str, dict[str, Any]] = {
         "case": {"opened": ctx.today},
         "consent": {
@@ -62,6 +62,14 @@ def start(ctx: Context, code: str, case: str | None = None) -> Any:
     first = defaults.get(code, {})
     names = {field.name for field in entity.fields}
     return entity.cls(**{name: value for name, value in first.items() if name in names})
+
+
+def ready(ctx: Context, code: str, case: str | None = None) -> None:
+    """Refuse an empty form, in words, before anybody fills it in in vain."""
+    vault = _open(ctx, _entity(code), case, write=True)
+    for compartment in {field.at for field in _entity(code).fields if field.required}:
+        if compartment in vault.shut:
+            raise refusal(vault.shut[compartment])
 
 
 def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
@@ -127,6 +135,12 @@ def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]
     if code == "consent":
         return sealed_answers.writable(vault) & frozenset(entity.compartments)
     return frozenset(name for name in entity.compartments if vault.may_write(name))
+
+
+def shut(ctx: Context, vault: str = "") -> frozenset[str]:
+    """The parts of a vault, by default the directory, that are the actor's and cannot be written now."""
+    opened = peek(ctx, vault or ctx.runtime.organisation.directory)
+    return frozenset(opened.shut) if opened is not None else frozenset()
 
 
 def may_write(ctx: Context, code: str, case: str | None = None) -> bool:
@@ -219,12 +233,21 @@ def reference(day: date) -> str:
     return f"{day.year}-" + "".join(letters[byte % len(letters)] for byte in drawn)
 
 
-def _open(ctx: Context, entity: Entity | None, case: str | None, *, record: str = "", write: bool = False) -> OpenVault:
+def _open(  # one of the two kinds of vault, to read or to write, now or only to show a form again
+    ctx: Context,
+    entity: Entity | None,
+    case: str | None,
+    *,
+    record: str = "",
+    write: bool = False,
+    sealing: bool = True,
+) -> OpenVault:
     if case is None or (entity is not None and entity.vault == "directory"):
         act = Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
-        return open_vault(ctx, act, ctx.runtime.organisation.directory, kind="directory", record=record)
+        desk = ctx.runtime.organisation.directory
+        return open_vault(ctx, act, desk, kind="directory", record=record, sealing=sealing)
     act = _act(entity, write=write)
-    return open_vault(ctx, act, case, record=record)
+    return open_vault(ctx, act, case, record=record, sealing=sealing)
 
 
 def _act(entity: Entity | None, *, write: bool) -> Act:

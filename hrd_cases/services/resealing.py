@@ -7,6 +7,7 @@ visit. Once nothing rests under an earlier key, that key is forgotten wherever i
 from functools import partial
 
 from hrd_cases.domain.vaults import KINDS
+from hrd_cases.services import rotation
 from hrd_cases.services.context import Context
 from hrd_cases.services.opening import peek
 from hrd_cases.store.failpoints import reach
@@ -43,6 +44,8 @@ def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
     for one in (*sorted(people), vault):  # a case's earlier keys may go when no key of a person rests under them
         if done >= limit:
             break
+        if one != vault:
+            rotation.renew_left_behind(ctx, one)
         done += _some(ctx, one, limit - done)
     if done:
         ctx.note("key", "seal records anew", record=vault, rows=done)
@@ -60,7 +63,7 @@ def _some(ctx: Context, vault: str, limit: int) -> int:
     for compartment, epoch in epochs.items():
         if done >= limit:
             break
-        newest = opened.newest(compartment) if opened is not None else None
+        newest = opened.sealing_key(compartment) if opened is not None else None
         if opened is None or newest is None or newest[0] != epoch or not opened.may_write(compartment):
             continue
         done += ctx.work.records.reseal(opened, compartment, limit=limit - done)

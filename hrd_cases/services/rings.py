@@ -118,6 +118,7 @@ class Ring:
         since, ring = self.stored
         kept = Keyring() if vaults is None else ring.merge(since).without(vaults)
         self._replace(work, kept, work.keys.deltas(self.user))
+        work.successors.give_up(self.keys.fingerprint.hex(), None if vaults is None else [one.hex() for one in vaults])
         reach("travel.after_fold")
         for wrap in work.keys.grants_for(self.keys.fingerprint.hex()):
             if vaults is None or bytes.fromhex(wrap.vault_id) in vaults:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from hrd_cases.crypto.chains import VerifiedChain, due, verify_chain, verify_following, why_out
+from hrd_cases.crypto.chains import Due, VerifiedChain, due, verify_chain, verify_following, why_out
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
 from hrd_cases.crypto.leavings import has_left, leaving
 from hrd_cases.crypto.primitives import digest
+from hrd_cases.domain.dates import day_number
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.store.deletions import DELETED
 from hrd_cases.store.keys import HeaderRow
@@ -17,8 +20,13 @@ from hrd_cases.store.leavings import LeavingRow
 from hrd_cases.store.rows import by_vault
 
 
-class Unverified(Exception):
+class Unverified(RuleBroken):
     """A header of the vault was not signed by those who may: planted, replaced or rolled back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The list of who may open this was altered in the database. Nothing is done with it. Tell your auditor.")
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +65,12 @@ class Roster:
 
     def stays(self, ctx: Context, compartment: str, member: Member) -> bool:
         """True when a member of the compartment belongs in its next header."""
+        return not self.why_out(ctx, compartment, member)
+
+    def why_out(self, ctx: Context, compartment: str, member: Member) -> frozenset[Due]:
+        """Why a member does not belong in the compartment's next header; empty when they do."""
         core, left = self._core(compartment), self.left.get(compartment, ())
-        return not why_out(member, compartment, ctx.trust, ctx.day_number, core=core, left=left)
+        return why_out(member, compartment, ctx.trust, ctx.day_number, core=core, left=left)
 
     def _core(self, compartment: str) -> Header | None:
         return self.chains[self.base].newest if compartment != self.base else None
@@ -144,7 +156,7 @@ def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: frozenset[
         ctx.trust,
         vault=bytes.fromhex(rows[0].vault_id),
         compartment=rows[0].compartment,
-        day=ctx.day_number,
+        day=_counted_day(ctx),
         core_members=core,
         granters=_case_granters(ctx, rows) if kind == "person" and len(rows) > 1 else None,
         logged=_logged(ctx, rows[-1]),
@@ -157,7 +169,12 @@ def _following(ctx: Context, rows: list[HeaderRow], known: VerifiedChain | None)
     if known is None or not added or digest(added[0].body) != known.newest.hash():
         return None
     chain = [row.signed for row in added]
-    return verify_following(known, chain, ctx.trust, day=ctx.day_number, logged=_logged(ctx, rows[-1]))
+    return verify_following(known, chain, ctx.trust, day=_counted_day(ctx), logged=_logged(ctx, rows[-1]))
+
+
+def _counted_day(ctx: Context) -> int:
+    """Today or, where that is later, the day of the log's newest entry: a clock set back shuts nothing again."""
+    return max(ctx.day_number, day_number(ctx.work.log.newest_day))
 
 
 def _left(
@@ -173,6 +190,11 @@ def _left(
         if has_left(ctx.trust, said, fingerprint, row.signature):
             found[row.compartment] = found.get(row.compartment, frozenset()) | {fingerprint}
     return found
+
+
+def granters_of(ctx: Context, person: str, compartment: str) -> dict[bytes, frozenset[bytes]]:
+    """Who may sign a person's next header, by the case compartment through which they may."""
+    return _case_granters(ctx, ctx.work.keys.header_chain(person, compartment))
 
 
 def _case_granters(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, frozenset[bytes]]:
@@ -209,6 +231,13 @@ def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:
     ended = (ctx.work.log.mark_seq(one) for one in ctx.trust.ended_by(signer))
     stands = seq is not None and all(end is None or seq < end for end in ended)
     return (newest.hash,) if stands else ()
+
+
+def pinned_first(ctx: Context, vault: str, compartment: str) -> Header | None:
+    """The first header of an office's compartment, proved by its hash alone, which is pinned outside the database."""
+    wanted = ctx.runtime.organisation.first_headers.get(f"{vault}/{compartment}")
+    rows = ctx.work.keys.header_chain(vault, compartment) if wanted is not None else []
+    return next((Header.decode(row.body) for row in rows if digest(row.body).hex() == wanted), None)
 
 
 def _pinned(ctx: Context, vault: str, chains: Mapping[str, VerifiedChain]) -> None:

@@ -4,7 +4,7 @@ The new key, the header that names who remains, the old key sealed under the new
 are one transaction. Who cannot renew a compartment leaves it due for its holders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hrd_cases.crypto.headers import USER, VAULT, Header, Member
@@ -13,8 +13,8 @@ from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.domain.vaults import GRANT, KINDS
 from hrd_cases.services.context import Context
 from hrd_cases.services.keys import for_recovery, held_of, roster_of, sign_next, wrapped
-from hrd_cases.services.opening import forget, is_due, peek, sealed_row
-from hrd_cases.services.rosters import Roster
+from hrd_cases.services.opening import forget, is_due, keys_in, peek, sealed_row
+from hrd_cases.services.rosters import Roster, roster_if_verified
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.keys import GrantRow
@@ -32,7 +32,7 @@ def renew(ctx: Context, vault: str, *, without: Mapping[str, frozenset[bytes]] |
     for compartment in KINDS[roster_of(ctx, vault).kind].compartments:
         known, held = roster_of(ctx, vault), held_of(ctx, vault)
         newest = known.newest(compartment)
-        if newest is None or not _may_renew(held, compartment):
+        if newest is None or not _may_renew(known, held, compartment):
             continue
         gone = leaving.get(compartment, frozenset())
         if not any(newest.names(one) for one in gone) and not is_due(ctx, known, compartment):
@@ -43,7 +43,7 @@ def renew(ctx: Context, vault: str, *, without: Mapping[str, frozenset[bytes]] |
         reach("rotation.after_compartment")
     if renewed:
         ctx.note("key", "renew keys", vault=vault)
-        for person in sorted({row.vault_id for row in ctx.work.keys.vault_keyring_rows([vault])} - {vault}):
+        for person in sorted({row.vault_id for row in keys_in(ctx, [vault])} - {vault}):
             renew_person(ctx, person)
         reach("rotation.after_people")
     return renewed
@@ -57,15 +57,31 @@ def renew_person(ctx: Context, person: str) -> None:
     """
     for compartment in KINDS["person"].compartments:
         known, held = roster_of(ctx, person), held_of(ctx, person)
-        if compartment in known.chains and _may_renew(held, compartment) and is_due(ctx, known, compartment):
+        if compartment in known.chains and _may_renew(known, held, compartment) and is_due(ctx, known, compartment):
             _renew_one(ctx, known, held, compartment)
             forget(ctx, person)
+
+
+def renew_left_behind(ctx: Context, person: str) -> None:
+    """New keys for a person where a case renewed its own without them, by the first who may and comes by.
+
+    Not while a case that opens the person waits for new keys itself: who left it would be handed these too.
+    """
+    known = roster_if_verified(ctx, person)
+    if known is None or peek(ctx, person) is None:
+        return
+    for chain in known.chains.values():
+        for member in chain.newest.members:
+            case = roster_if_verified(ctx, member.id.hex()) if member.kind == VAULT else None
+            if case is not None and any(case.due(ctx, name) for name in case.chains if name == member.compartment):
+                return
+    renew_person(ctx, person)
 
 
 def renewable(ctx: Context, vault: str) -> tuple[str, ...]:
     """The compartments of a vault that wait for new keys and that the actor may renew."""
     known, held = roster_of(ctx, vault), held_of(ctx, vault)
-    return tuple(name for name in known.chains if is_due(ctx, known, name) and _may_renew(held, name))
+    return tuple(name for name in known.chains if is_due(ctx, known, name) and _may_renew(known, held, name))
 
 
 def renew_offices(ctx: Context) -> int:
@@ -77,8 +93,10 @@ def renew_offices(ctx: Context) -> int:
     return renewed
 
 
-def _may_renew(held: OpenVault, compartment: str) -> bool:
-    return GRANT in held.rights.get(compartment, frozenset()) and compartment in held.keys
+def _may_renew(known: Roster, held: OpenVault, compartment: str) -> bool:
+    """True for who may grant and holds the newest key: the earlier ones rest under it."""
+    newest = known.chains[compartment].newest.epoch
+    return GRANT in held.rights.get(compartment, frozenset()) and held.key(compartment, newest) is not None
 
 
 def _renew_one(
@@ -92,19 +110,41 @@ def _renew_one(
         ctx.work.replacements.note_dropped(held.id, [one.hex() for one in ended])
     header = newest.follow(staying, key)
     sign_next(ctx, header)
+    hand_out(ctx, held, newest, header, key, staying)
+    note_endings(ctx, held, [one for one in newest.members if one.kind == USER and one.id in out])
+
+
+def note_endings(ctx: Context, held: OpenVault, dropped: Iterable[Member]) -> None:
+    """Remember of those who are named no more whose last day it was, so that their desk can say it."""
+    for one in dropped:
+        if held.kind == "case" and 0 < one.last_day < ctx.day_number:
+            ctx.work.successors.note_ending(held.id, one.id.hex(), one.last_day)
+
+
+def hand_out(  # a new key beside its header: whose it was and is
+    ctx: Context,
+    held: OpenVault,
+    before: Header,
+    header: Header,
+    key: CompartmentKey,
+    staying: Iterable[Member],
+) -> None:
+    """All that a new key needs beside its header: who stays has it, and the key before rests under it."""
+    compartment = header.compartment
     reach("rotation.after_header")
-    handed = (_handed_over(ctx, header, key, member) for member in header.members)
+    handed = (_handed_over(ctx, header, key, member) for member in staying)
     ctx.work.keys.add_grants(for_recovery(ctx, header, key), *(row for row in handed if row is not None))
     reach("rotation.after_grants")
     if ctx.ring is not None and header.names(ctx.keys.fingerprint):
         ctx.ring.add(ctx.work, [Entry(held.raw_id, compartment, header.epoch, key)])
     reach("rotation.after_keyring")
-    old = Entry(held.raw_id, compartment, newest.epoch, held.keys[compartment][newest.epoch])
+    old = Entry(held.raw_id, compartment, before.epoch, held.keys[compartment][before.epoch])
     ctx.work.keys.add_vault_keyring(sealed_row(ctx, Entry(held.raw_id, compartment, header.epoch, key), old))
     grown = {**held.keys, compartment: {**held.keys[compartment], header.epoch: key}}
-    ctx.work.records.renew(replace(held, keys=grown), compartment)
+    headers = {**held.headers, compartment: header.hash()}
+    ctx.work.records.renew(replace(held, keys=grown, headers=headers), compartment)
     reach("rotation.after_chain")
-    cases = [member.ident.hex() for member in staying if member.kind == VAULT]  # their team looks when it next comes
+    cases = [one.ident.hex() for one in header.members if one.kind == VAULT]  # their team looks when it next comes
     ctx.work.resealing.withdraw(held.id, compartment, header.epoch, but=[RECOVERY_ROW, *cases])
     ctx.work.leavings.remove(held.id, compartment)
     ctx.settle = True
@@ -125,8 +165,8 @@ def _handed_to_case(ctx: Context, header: Header, key: CompartmentKey, member: M
     """A person's key for a case: sealed in it where the actor holds the case's newest key, else wrapped to that."""
     case, through = member.id.hex(), member.compartment
     opened = peek(ctx, case)
-    newest = opened.newest(through) if opened is not None else None
-    if newest is None or newest[0] != roster_of(ctx, case).chains[through].newest.epoch:
+    newest = opened.sealing_key(through) if opened is not None else None
+    if newest is None:
         public = roster_of(ctx, case).chains[through].newest.public
         return wrapped(header, key, member.ident, public, member.ident.hex())
     held = Entry(header.vault, header.compartment, header.epoch, key)

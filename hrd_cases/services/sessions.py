@@ -165,6 +165,12 @@ class Sessions:
                 row.last = Moment(wall=max(row.seen, now), tick=moment.tick)
         return self._opened(cookie, row)
 
+    def lives(self, cookie: bytes, now: datetime) -> bool:
+        """Whether a cookie names a session whose time is not over; nothing of it is opened, and it is not used."""
+        with self._lock:
+            row = self._rows.get(formats.row_key(cookie))
+            return row is not None and row.start.until(self._moment(now)) <= WHOLE
+
     def lock(self, cookie: bytes) -> None:
         """Forget the keys; the person stays known until the session ends."""
         with self._lock:

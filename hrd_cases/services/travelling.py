@@ -27,6 +27,7 @@ from hrd_cases.services.keys import wrapped_epochs
 from hrd_cases.services.records import title
 from hrd_cases.services.rosters import Roster, roster_if_verified
 from hrd_cases.services.sharing import certificate_of, names_of
+from hrd_cases.services.successors import prepare_after
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.travels import TravelRow
 
@@ -267,6 +268,7 @@ def _handed(ctx: Context, part: Part, certificate: Certificate) -> bool:
         return False
     wraps = wrapped_epochs(known, chain.newest, keys, certificate.kem_public, fingerprint)
     ctx.work.keys.add_grants(*wraps)
+    prepare_after(ctx, vault)  # what follows was not wrapped to them while they were away
     return True
 
 

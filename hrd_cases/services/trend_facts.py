@@ -11,7 +11,7 @@ from hrd_cases.domain.vaults import FACTS, WRITERS
 from hrd_cases.services import answers
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import peek
-from hrd_cases.services.rosters import roster
+from hrd_cases.services.rosters import roster_if_verified
 from hrd_cases.store.opened import OpenVault
 
 
@@ -57,10 +57,13 @@ def _position(ctx: Context) -> tuple[int, int]:
 
 def _seal(ctx: Context, body: dict[str, Any]) -> None:
     desk = ctx.runtime.organisation.trends
-    known = roster(ctx, desk)
+    known = roster_if_verified(ctx, desk)
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    writers = directory.newest(WRITERS) if directory else None
-    if known is None or writers is None:
+    writers = directory.keys.get(WRITERS) if directory else None
+    if known is None or directory is None:  # casework goes on; the next save that can seals what stands then
+        ctx.note("refused", "leave a fact out of the trends: its desk does not verify")
+        return
+    if not writers:
         return
     header = known.chains[FACTS].newest
     ctx.work.trends.add(
@@ -69,7 +72,7 @@ def _seal(ctx: Context, body: dict[str, Any]) -> None:
         epoch=header.epoch,
         row_id=random(16).hex(),
         body=json.dumps(body, ensure_ascii=False, sort_keys=True).encode(),
-        writers=writers[1].secret,
+        writers=writers[max(writers)].secret,
     )
 
 

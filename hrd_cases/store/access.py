@@ -45,7 +45,7 @@ class AccessRows:
     def reseal(self, vault: OpenVault, *, limit: int) -> int:
         """Seal at most `limit` rows anew to the newest key of the vault's first compartment; how many."""
         compartment = KINDS[vault.kind].base
-        newest = vault.newest(compartment)
+        newest = vault.sealing_key(compartment)
         if newest is None or not vault.may_write(compartment):
             raise Forbidden
         older = (access_rows.c.vault_id == vault.id, access_rows.c.epoch < newest[0])

@@ -107,6 +107,12 @@ class Log:
         """The day of the newest entry; the first day there is while there is none."""
         return self._connection.scalar(select(log.c.day).order_by(log.c.seq.desc()).limit(1)) or _EPOCH
 
+    def newest_day_before(self, day: date) -> date | None:
+        """The day of the newest entry that is of an earlier day; None when there is none."""
+        query = select(log.c.day).where(log.c.day < day).order_by(log.c.seq.desc()).limit(1)
+        found: date | None = self._connection.scalar(query)
+        return found
+
     def root_at(self, size: int) -> bytes:
         """The root over the first `size` leaves."""
         return self.roots_at([size])[size]

@@ -33,7 +33,7 @@ from hrd_cases.crypto.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
 from hrd_cases.crypto.primitives import digest
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
-from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.tables import log, manifests
 
 _MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
@@ -265,7 +265,8 @@ class Manifests:
         heads: dict[str, tuple[CompartmentKey, int, bytes]] = {}
         for name in vault.keys:
             head = rows.get((name, HEAD))
-            epoch, key = _newest(vault, name)
+            epoch = max(vault.keys[name])
+            key = vault.keys[name][epoch]
             if head is None:
                 heads[name] = (key, 0, b"")
                 entries[name] = {}
@@ -390,9 +391,9 @@ def _apply(state: _State, changes: Iterable[tuple[bytes, Change]]) -> None:
 
 
 def _newest(vault: OpenVault, compartment: str) -> tuple[int, CompartmentKey]:
-    newest = vault.newest(compartment)
+    newest = vault.sealing_key(compartment)
     if newest is None:
-        raise NotAsLeft
+        raise refusal(vault.shut.get(compartment))
     return newest
 
 

@@ -1,21 +1,28 @@
 """A vault as one person holds it: the keys, rights and newest header hashes that the services have checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.vaults import READ, WRITE
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenVault:
-    """`keys`: compartment -> epoch -> key; `headers`: newest header hash; `rights`: what the holder may do there."""
+    """`keys`: compartment -> epoch -> key; `headers`: newest header hash; `rights`: what the holder may do there.
+
+    A compartment is in `headers` only when the holder has the key that its newest header names and it is not due;
+    else `shut` says why nothing is sealed to it: DUE or MISSING of domain/sealing.py.
+    """
 
     id: str
     kind: str
     keys: Mapping[str, Mapping[int, CompartmentKey]] = field(repr=False)
     headers: Mapping[str, bytes]
     rights: Mapping[str, frozenset[str]]
+    shut: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def raw_id(self) -> bytes:
@@ -26,10 +33,10 @@ class OpenVault:
         """The key of one epoch, if it is held."""
         return self.keys.get(compartment, {}).get(epoch)
 
-    def newest(self, compartment: str) -> tuple[int, CompartmentKey] | None:
-        """The newest epoch held and its key."""
+    def sealing_key(self, compartment: str) -> tuple[int, CompartmentKey] | None:
+        """The epoch and key that the newest header names; None when nothing may be sealed here: never an older key."""
         held = self.keys.get(compartment)
-        if not held:
+        if not held or compartment not in self.headers:
             return None
         epoch = max(held)
         return epoch, held[epoch]
@@ -45,3 +52,14 @@ class OpenVault:
             and compartment in self.headers
             and WRITE in self.rights.get(compartment, frozenset())
         )
+
+    def must_write(self, compartments: Iterable[str]) -> None:
+        """Raise RuleBroken that says why a compartment cannot be sealed to now, Forbidden when it is not theirs."""
+        for compartment in compartments:
+            if not self.may_write(compartment):
+                raise refusal(self.shut.get(compartment))
+
+
+def refusal(why: str | None) -> Exception:
+    """What is raised in place of sealing: in words where it is for a time, else Forbidden."""
+    return Forbidden() if why is None else RuleBroken(REFUSALS[why])

@@ -58,7 +58,8 @@ class Records(Roots):
         wanted = [name for name in places if not codec.nothing(value, name)]
         first = [name for name in KINDS[vault.kind].compartments if name in places][:1]
         chosen = dict.fromkeys([*first, *wanted] if compartments is None else compartments)
-        if not all(vault.may_write(name) for name in (*chosen, *wanted)) or not set(wanted) <= set(chosen):
+        vault.must_write((*chosen, *wanted))
+        if not set(wanted) <= set(chosen):
             raise Forbidden
         for compartment in chosen:
             self._insert(vault, author, record_id, value, day, compartment)
@@ -80,7 +81,8 @@ class Records(Roots):
         harmed = {doubt.compartment for doubt in doubts if doubt.record}
         versions = dict(held)
         for compartment in self._differing(vault, rows, value):
-            if not vault.may_write(compartment) or (compartment in rows and compartment not in held):
+            vault.must_write([compartment])
+            if compartment in rows and compartment not in held:
                 raise Forbidden
             if compartment in harmed:
                 raise NotAsLeft
@@ -96,7 +98,7 @@ class Records(Roots):
 
         At most `limit`. What does not open, or is not as its last writer left it, stays as it is and stays reported.
         """
-        newest = vault.newest(compartment)
+        newest = vault.sealing_key(compartment)
         if newest is None or not vault.may_write(compartment):
             raise Forbidden
         self.renew(vault, compartment)
@@ -156,8 +158,7 @@ class Records(Roots):
     def remove(self, vault: OpenVault, record_id: str) -> None:
         """Remove a record, its cards and its history; Forbidden unless every part of it is the remover's to write."""
         parts = [row.compartment for row in self._bodies(self._of(record_id, lock=True)) if row.vault_id == vault.id]
-        if not all(vault.may_write(name) for name in parts):
-            raise Forbidden
+        vault.must_write(parts)
         for table in (records, cards, record_history):
             self._connection.execute(delete(table).where(table.c.id == record_id, table.c.vault_id == vault.id))
         for name in parts:

@@ -9,8 +9,7 @@ from hrd_cases.crypto.envelope import Place, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import digest
-from hrd_cases.domain.errors import Forbidden
-from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.opened import OpenVault, refusal
 
 BODY, CARD = "records", "cards"
 
@@ -77,7 +76,7 @@ class Sealing:
     def body(
         self, vault: OpenVault, author: Author, record_id: str, compartment: str, version: int, document: bytes
     ) -> dict[str, Any]:
-        """The columns of a signed document under the newest key held; raises Forbidden when none is held."""
+        """The columns of a signed document under the newest key; raises what `refusal` says when it is not held."""
         epoch, key = _newest(vault, compartment)
         place = self.place(vault, BODY, record_id, compartment, epoch, version)
         user = bytes.fromhex(author.user)
@@ -85,7 +84,7 @@ class Sealing:
         return {"epoch": epoch, "version": version, "body_sealed": seal(key.envelope, place, body)}
 
     def card(self, vault: OpenVault, record_id: str, compartment: str, version: int, document: bytes) -> dict[str, Any]:
-        """The columns of a card under the newest key held; raises Forbidden when none is held."""
+        """The columns of a card under the newest key; raises what `refusal` says when it is not held."""
         epoch, key = _newest(vault, compartment)
         place = self.place(vault, CARD, record_id, compartment, epoch, version)
         return {"epoch": epoch, "version": version, "card_sealed": seal(key.envelope, place, document)}
@@ -130,9 +129,9 @@ class Sealing:
 
 
 def _newest(vault: OpenVault, compartment: str) -> tuple[int, CompartmentKey]:
-    newest = vault.newest(compartment)
+    newest = vault.sealing_key(compartment)
     if newest is None:
-        raise Forbidden
+        raise refusal(vault.shut.get(compartment))
     return newest
 
 

@@ -196,6 +196,44 @@ grants = _table(
     _public("wrap", LargeBinary()),
 )
 
+# Who reads on without the newest key: a hint for their leads, who send it again under the same header.
+missing_keys = _table(
+    "missing_keys",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("fingerprint", FINGERPRINT, primary_key=True),
+)
+
+# What follows a compartment's newest header once somebody's last day is over: signed beforehand, and its key wrapped
+# to those who stay. Whoever comes first afterwards enters it among the headers.
+successors = _table(
+    "successors",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("serial", Integer(), primary_key=True, autoincrement=False),
+    _budget("not_before", Integer()),
+    _public("body", LargeBinary()),
+    _public("signer", FINGERPRINT),
+    _public("signature", LargeBinary()),
+)
+
+successor_wraps = _table(
+    "successor_wraps",
+    _vault(primary_key=True),
+    _budget("compartment", WORD, primary_key=True),
+    _budget("serial", Integer(), primary_key=True, autoincrement=False),
+    _budget("member", FINGERPRINT, primary_key=True),
+    _public("wrap", LargeBinary()),
+)
+
+# Whose access ended on a day that was said beforehand: so that their desk can say it.
+endings = _table(
+    "endings",
+    _vault(primary_key=True),
+    _budget("fingerprint", FINGERPRINT, primary_key=True),
+    _budget("day", Integer()),
+)
+
 # Who gives up a compartment and may not sign its next header: gone when its keys are renewed.
 leavings = _table(
     "leavings",

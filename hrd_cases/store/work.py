@@ -27,11 +27,13 @@ from hrd_cases.store.invariants import Invariants
 from hrd_cases.store.keys import Keys
 from hrd_cases.store.leavings import Leavings
 from hrd_cases.store.log import Log, LogEntry
+from hrd_cases.store.missing_keys import MissingKeys
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import Settings
+from hrd_cases.store.successors import Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
 from hrd_cases.store.tries import Tries
@@ -39,6 +41,7 @@ from hrd_cases.store.users import Users
 
 # One writer at a time on PostgreSQL, as SQLite does it by itself: from its first look on, a writer sees all that the
 # writers before it did, so that a key on its way from one table to another is never missed.
+ONE_SERVER = 0x68726473657276
 ONE_WRITER = ("SET LOCAL lock_timeout = '10s'", f"SELECT pg_advisory_xact_lock({0x68726463617365})")
 
 # Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged;
@@ -86,6 +89,16 @@ class Work:
     def leavings(self) -> Leavings:
         """Who gave up a compartment."""
         return Leavings(self.connection)
+
+    @cached_property
+    def missing_keys(self) -> MissingKeys:
+        """Who lacks the newest key of a compartment."""
+        return MissingKeys(self.connection)
+
+    @cached_property
+    def successors(self) -> Successors:
+        """Headers signed beforehand for the day after somebody's last one."""
+        return Successors(self.connection)
 
     @cached_property
     def due(self) -> Due:
@@ -168,6 +181,7 @@ class Database:
         self.engine = _sqlite_engine(address) if self.sqlite else _postgres_engine(address)
         self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in the files
         self._rewriting = Lock()
+        self._serving: Connection | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
@@ -261,6 +275,17 @@ class Database:
         """A connection outside any transaction."""
         with closing(self.engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
             yield cursor
+
+    def serve_alone(self) -> bool:
+        """On PostgreSQL, take the lock of who serves until this process ends; False while another holds it.
+
+        On SQLite the file lies beside the instance folder, whose lock says the same.
+        """
+        if self.sqlite:
+            return True
+        self._serving = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._serving.detach()  # stays open when the others are closed
+        return bool(self._serving.exec_driver_sql(f"SELECT pg_try_advisory_lock({ONE_SERVER})").scalar())
 
     def damage(self) -> tuple[str, ...]:
         """What is wrong with the file itself, also when it can no longer be opened; empty when nothing is."""

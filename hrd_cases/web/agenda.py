@@ -91,6 +91,7 @@ def _sheet(case: str, record: str) -> Sheet:
         entity=addresses.entity("hearing"),
         base=hearings.proposed(g.ctx, case, record),
         allowed=records.writable(g.ctx, "hearing", case),
+        shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case),
         url=url_for("hearings.adjourn", case=case, record=record),
         title=_(N_("Adjourned to")),

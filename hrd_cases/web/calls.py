@@ -181,6 +181,7 @@ def _edit_sheet(call: str) -> Sheet:
         entity=CALL,
         base=stored.value,
         allowed=records.writable(g.ctx, "call", stored.vault) - stored.broken,
+        shut=records.shut(g.ctx, stored.vault),
         lists=lists(g.ctx, stored.vault),
         url=url_for("calls.edit", call=call),
         title=present.title(stored),

@@ -142,6 +142,7 @@ def _edit_sheet(case: str) -> Sheet:
         entity=CASE,
         base=stored.value,
         allowed=records.writable(g.ctx, "case", case) - stored.broken,
+        shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case),
         url=url_for("cases.edit", case=case),
         title=present.title(stored),

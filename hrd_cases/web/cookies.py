@@ -7,6 +7,7 @@ import base64
 import binascii
 
 from flask import Request, Response
+from werkzeug.http import parse_cookie
 
 SESSION, DOOR, OFFER, LANGUAGE, TURN, DEVICE = "s", "p", "a", "g", "n", "k"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -46,6 +47,12 @@ def take(request: Request, response: Response, cookie: str) -> None:
 def read(request: Request, cookie: str) -> str:
     """What a cookie says, or nothing."""
     return request.cookies.get(name_of(request, cookie), "")
+
+
+def named(header: str, cookie: str) -> list[str]:
+    """What a header of cookies says for this one, with prefix or without."""
+    said = parse_cookie(header)
+    return [said[name] for name in (f"__Host-{cookie}", cookie) if name in said]
 
 
 def spell(secret: bytes) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import coding, desk, renewals, travelling
+from hrd_cases.services import alarms, coding, desk, ending_access, missing_keys, renewals, travelling
 from hrd_cases.services.colleagues import letting_in_again, replacing, sealing_office, second_factor_lost
 from hrd_cases.web import deleting, due, places
 from hrd_cases.web.turning import go
@@ -41,6 +41,9 @@ def show() -> ResponseReturnValue:
             "mine": letting_in_again.mine(g.ctx),
             "colleagues": letting_in_again.waiting(g.ctx),
         },
+        missing={"mine": missing_keys.mine(g.ctx), "colleagues": missing_keys.of_colleagues(g.ctx)},
+        ending={"soon": ending_access.soon(g.ctx), "over": ending_access.ended(g.ctx)},
+        alarms=alarms.offices(g.ctx),
         asked_to_hold=sealing_office.requests(g.ctx),
         renewals=renewals.waiting(g.ctx),
         clearing=deleting.said(view.clearing),

@@ -49,6 +49,7 @@ class Pages:
 
     def new(self) -> ResponseReturnValue:
         """An empty form."""
+        records.ready(g.ctx, self.entity.code)
         return opening(self._new_sheet())
 
     def create(self) -> ResponseReturnValue:
@@ -90,6 +91,7 @@ class Pages:
             entity=self.entity,
             base=records.start(g.ctx, self.entity.code),
             allowed=records.writable(g.ctx, self.entity.code),
+            shut=records.shut(g.ctx),
             lists=lists(g.ctx),
             url=url_for(f"{self.place}.new"),
             title=_(self.entity.new),
@@ -102,6 +104,7 @@ class Pages:
             entity=self.entity,
             base=stored.value,
             allowed=records.writable(g.ctx, self.entity.code) - stored.broken,
+            shut=records.shut(g.ctx),
             lists=lists(g.ctx),
             url=url_for(f"{self.place}.edit", record=record),
             title=present.title(stored),

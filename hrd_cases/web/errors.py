@@ -65,7 +65,7 @@ def refused(refusal: HTTPException) -> ResponseReturnValue:
     if refusal.response is not None or status < 400:
         return refusal.get_response()
     if status == 413:
-        return page("413", 413, limit="2 MB")
+        return page("413", 413, limit="1 MB")
     return page(PAGES.get(status, "400"), 404 if status == 405 else status)
 
 

@@ -136,9 +136,8 @@ def _kept(case: str, made: list[str]) -> ResponseReturnValue:
 def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:
     """What was typed beside the files; what cannot be read is kept word for word in the notes (True)."""
     declared = [ENTITY.field(name) for name in ASKED]
-    value, errors = read(
-        declared, fields, Evidence(), Lists(words=_, coded=groups, today=g.now.astimezone(ZONE).date(), when=when)
-    )
+    today = g.now.astimezone(ZONE).date()  # files come outside any transaction
+    value, errors = read(declared, fields, Evidence(), Lists(words=_, coded=groups, today=today, when=when))
     wrong = [
         f"{_(one.label)}: {' '.join(fields[one.name])}" for one in declared if one.name in errors and one.name in fields
     ]

@@ -48,6 +48,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "changed_share": (DONE, N_("Changed. Where a key was lost, it was renewed.")),
     "ended_keys": (DONE, N_("Your keys count no more. Tell an administrator: they make a code for new ones.")),
     "left": (DONE, N_("You left the case. Its lead now renews the keys.")),
+    "sent_again": (DONE, N_("Sent. Your colleague has the key when they next come in.")),
     "renewed": (DONE, N_("The keys were renewed.")),
     "accepted": (DONE, N_("What is here now counts as right. The log says who decided so.")),
     "founded": (DONE, N_("The lawyers' part of this case was begun. Only its lawyers can read it.")),

@@ -6,7 +6,6 @@ from functools import partial
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.people import Person
 from hrd_cases.services import cases, people, records
 from hrd_cases.web import addresses, places, present
@@ -37,6 +36,7 @@ def find() -> ResponseReturnValue:
 @bp.get("/new/<case>")
 def new(case: str) -> ResponseReturnValue:
     """An empty form; a person's file begins within a case."""
+    people.ready(g.ctx, case)
     return opening(_new_sheet(case))
 
 
@@ -96,11 +96,9 @@ def _page(record: str, *, revealed: bool) -> ResponseReturnValue:
 
 
 def _new_sheet(case: str) -> Sheet:
-    if "core" not in records.writable(g.ctx, "case", case):
-        raise NotFound
     return Sheet(
         entity=PERSON,
-        base=records.start(g.ctx, "person"),
+        base=people.start(g.ctx, case),
         allowed=frozenset(PERSON.compartments),
         lists=lists(g.ctx, case),
         url=url_for("people.new", case=case),
@@ -115,6 +113,7 @@ def _edit_sheet(record: str) -> Sheet:
         entity=PERSON,
         base=stored.value,
         allowed=people.writable(g.ctx, record) - stored.broken,
+        shut=records.shut(g.ctx, record),
         lists=lists(g.ctx),
         url=url_for("people.edit", record=record),
         title=present.title(stored),

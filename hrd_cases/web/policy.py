@@ -95,6 +95,7 @@ POLICY: dict[str, Act | Door] = {
     "cases.accept": Act.ACCEPT_STATE,
     "team.show": Act.READ_CASE,
     "team.share": Act.SHARE_CASE,
+    "team.send_again": Act.SEND_KEYS,
     "team.found": Act.FOUND_PRIVILEGED,
     "team.member": Act.READ_CASE,
     "team.change": Act.CHANGE_MEMBER,
@@ -255,6 +256,9 @@ LOOKING = frozenset(
 
 # These read a body that must not be parsed whole; the view checks the token before the first byte of a file.
 STREAMED = frozenset({"evidence.take", "evidence.take_more", "papers.take_edited"})
+
+# These answer with a file, piece by piece: with the ones above they have threads of their own (web/door.py).
+SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files"})
 
 
 def of(endpoint: str | None) -> Act | Door | None:

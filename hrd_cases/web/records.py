@@ -38,7 +38,9 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
 @bp.get("/<case>/<letter>/new")
 def new(case: str, letter: str) -> ResponseReturnValue:
     """An empty form."""
-    return opening(_new_sheet(addresses.in_case(letter), case))
+    entity = addresses.in_case(letter)
+    records.ready(g.ctx, entity.code, case)
+    return opening(_new_sheet(entity, case))
 
 
 @bp.post("/<case>/<letter>/new")
@@ -109,6 +111,7 @@ def _new_sheet(entity: Entity, case: str) -> Sheet:
         entity=entity,
         base=base,
         allowed=records.writable(g.ctx, entity.code, case),
+        shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case, on=span_of(entity.code, base, case)),
         url=url_for("records.new", case=case, letter=entity.letter),
         title=_(entity.new),
@@ -124,6 +127,7 @@ def _edit_sheet(case: str, record: str) -> Sheet:
         entity=stored.entity,
         base=stored.value,
         allowed=records.writable(g.ctx, stored.entity.code, case) - stored.broken,
+        shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case, on=span_of(stored.entity.code, stored.value, case)),
         url=url_for("records.edit", case=case, record=record),
         title=present.title(stored),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.words import N_
 from hrd_cases.services import kept
 from hrd_cases.web import filters, present
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more
@@ -19,6 +20,11 @@ from hrd_cases.web.turning import say
 
 KEPT = "_kept"  # which kept form fills this page
 VERSION = "_v-"  # + compartment: the version that the form was made from
+
+NOT_WRITABLE = N_(
+    "Nothing was saved: a part of this form cannot be written now, because its key is missing or waits to be renewed. "
+    "What you typed stands below. The team page says who can help."
+)
 
 Keeping = Callable[[Any, Mapping[str, int]], ResponseReturnValue]
 
@@ -40,6 +46,7 @@ class Sheet:
     day: Any = None
     before: Markup = Markup("")  # what stands between the heading and the form
     save: str = ""  # the word on the button, if it does more than save
+    shut: frozenset[str] = frozenset()  # parts that are theirs and cannot be written now: a key is missing or due
     inside: str = "records/_form.html"  # the template of the form itself
     extra: Mapping[str, Any] = field(default_factory=dict)  # what that template wants beside the form
 
@@ -60,14 +67,18 @@ def opening(sheet: Sheet) -> ResponseReturnValue:
 def answer(make: Callable[[], Sheet], keep: Keeping) -> ResponseReturnValue:
     """What follows from a sent form; `keep` gets the value and the versions it was made from, and answers."""
     sheet, given = make(), typed()
-    if not sheet.versions:  # of a new record, everything was shown
+    lost = frozenset(" ".join(given.get(AT, ())).split()) & sheet.shut - sheet.allowed
+    if not sheet.versions and not lost:  # of a new record, everything was shown
         given[AT] = [" ".join(sheet.allowed)]
+    drawn = replace(sheet, allowed=sheet.allowed | lost)  # what was typed is shown again also where it is refused
     if wants_more(given):
-        return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
-    value, errors = read_form(sheet.entity, given, sheet.base, sheet.lists, sheet.allowed)
+        return draw(drawn, typed_form(sheet.entity, given, sheet.lists, drawn.allowed), given)
+    value, errors = read_form(sheet.entity, given, sheet.base, sheet.lists, drawn.allowed)
     if errors:
-        return with_errors(sheet, given, errors)
-    again(lambda broken: refused(make(), given, broken))
+        return with_errors(drawn, given, errors)
+    again(lambda broken: refused(replace(make(), allowed=drawn.allowed), given, broken))
+    if lost:
+        raise RuleBroken(NOT_WRITABLE)
     response = keep(value, expected(given))
     for chosen in given.get(KEPT, ()):
         kept.forget(g.ctx, chosen)

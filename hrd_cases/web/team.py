@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import cases, records, sharing
+from hrd_cases.services import cases, missing_keys, records, sharing
 from hrd_cases.services.colleagues import leaving
 from hrd_cases.services.colleagues.leaving import OUT
 from hrd_cases.web import addresses, places
@@ -50,6 +50,14 @@ def found(case: str) -> ResponseReturnValue:
     again(lambda broken: _page(case, broken=broken, status=422))
     sharing.found_privileged(g.ctx, case)
     return go("founded", ".show", case=case)
+
+
+@bp.post("/<case>/team/k")
+def send_again(case: str) -> ResponseReturnValue:
+    """Send a colleague the keys that the case says are theirs."""
+    again(lambda broken: _page(case, broken=broken, status=422))
+    missing_keys.send_again(g.ctx, case, request.form.get("user", ""))
+    return go("sent_again", ".show", case=case)
 
 
 @bp.get("/<case>/team/m")
@@ -97,6 +105,7 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
         picked=request.form.get("user", ""),
         picked_level=request.form.get("level", LEVELS[0][0]),
         me=g.session.actor.user,
+        lacking=missing_keys.users_lacking(g.ctx, case) if view.may_share else frozenset(),
         title=records.title(view.itself) or _(view.itself.entity.label),
         back=addresses.of(view.itself.entity.code, view.itself.id, case),
         may_found=not view.has_privileged and "lawyer" in g.session.actor.roles,

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _deletions()
     _replaced_keys()
     _log_in_under_attack()
+    _planned_ends()
     op.create_table(
         "leavings",
         sa.Column("vault_id", sa.String(32), nullable=False),
@@ -154,6 +155,8 @@ def _log_in_under_attack() -> None:
 
 def downgrade() -> None:
     """Take it away again."""
+    for table in ("endings", "successor_wraps", "successors", "missing_keys"):
+        op.drop_table(table)
     op.drop_table("deletions")
     op.drop_table("travel_vaults")
     op.drop_table("travels")
@@ -164,6 +167,36 @@ def downgrade() -> None:
         batch.drop_column("account")
     op.drop_table("manifests")
     op.drop_table("leavings")
+
+
+def _planned_ends() -> None:
+    kinds = {
+        "vault_id": sa.String(32),
+        "compartment": sa.String(20),
+        "serial": sa.Integer(),
+        "fingerprint": sa.String(64),
+        "member": sa.String(64),
+        "not_before": sa.Integer(),
+        "day": sa.Integer(),
+        "body": sa.LargeBinary(),
+        "signer": sa.String(64),
+        "signature": sa.LargeBinary(),
+        "wrap": sa.LargeBinary(),
+    }
+    tables = {
+        "missing_keys": ("vault_id compartment fingerprint", ""),
+        "successors": ("vault_id compartment serial", "not_before body signer signature"),
+        "successor_wraps": ("vault_id compartment serial member", "wrap"),
+        "endings": ("vault_id fingerprint", "day"),
+    }
+    for name, (key, rest) in tables.items():
+        op.create_table(
+            name,
+            *(sa.Column(one, kinds[one], autoincrement=False, nullable=False) for one in f"{key} {rest}".split()),
+            sa.ForeignKeyConstraint(["vault_id"], ["vaults.id"], name=f"fk_{name}_vault_id_vaults"),
+            sa.PrimaryKeyConstraint(*key.split(), name=f"pk_{name}"),
+            sqlite_with_rowid=False,
+        )
 
 
 def _deletions() -> None:

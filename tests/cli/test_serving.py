@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -73,13 +75,97 @@ def answer(port: int, *, tls: bool = False) -> str:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     address = f"http{'s' if tls else ''}://127.0.0.1:{port}/"
-    for _ in range(100):
+    for _ in range(600):  # a loaded machine takes its time to begin
         try:
             with urllib.request.urlopen(address, timeout=10, context=context if tls else None) as page:
                 return str(page.read().decode())
         except OSError:
             time.sleep(0.1)
     raise AssertionError("nothing answered")
+
+
+@contextmanager
+def serving(here: Path, *words: str, ready: str = "Serving on") -> Iterator[subprocess.Popen[str]]:
+    """A server that has said where it answers; what it says at its end must be no traceback."""
+    server = started(here, *words)
+    try:
+        assert server.stdout is not None
+        while ready not in (line := server.stdout.readline()):
+            assert line, "it ended"
+        yield server
+    finally:
+        server.terminate()
+        said, _ = server.communicate(timeout=20)
+        assert "Traceback" not in said
+
+
+def over(path: Path) -> bytes:
+    """What a server says over its socket, once it answers."""
+    for _ in range(600):
+        try:
+            with socket.socket(socket.AF_UNIX) as made:
+                made.connect(str(path))
+                made.sendall(b"GET /e HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                return made.recv(100)
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("nothing answered")
+
+
+@pytest.mark.slow
+def test_a_second_server_is_refused_and_everything_else_goes_on(run, founder, here, tmp_path):
+    """By hand beside systemd's, on the same socket or another, and a backup restored over what is served."""
+    first, other = tmp_path / "a.sock", tmp_path / "b.sock"
+    with serving(here, "--socket", str(first)):
+        assert over(first).startswith(b"HTTP/1.1 200")
+        for words in (("--socket", str(first)), ("--socket", str(other)), ("--port", str(free_port()))):
+            said = run("serve", *words)
+            assert said.status == 1, words
+            assert "already" in said.complaint
+        assert "is being served" in run("restore", "none.age", "--identity", "none").complaint
+        assert run("check", "--json").status in (0, 1)
+        log_in = f"{founder.handle}\n{founder.passphrase}\n{founder.codes[0]}\n"
+        assert run("user", "list", typed=log_in).status == 0
+        assert not other.exists()
+        assert over(first).startswith(b"HTTP/1.1 200")
+    with serving(here, "--socket", str(other)):
+        assert over(other).startswith(b"HTTP/1.1 200"), "once it has gone, another may"
+
+
+@pytest.mark.slow
+def test_a_socket_left_behind_is_replaced_and_one_taken_away_is_no_accident(founder, here, tmp_path):
+    path = tmp_path / "a.sock"
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(path))
+    with serving(here, "--socket", str(path)):
+        assert over(path).startswith(b"HTTP/1.1 200")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o770
+        path.unlink()
+
+
+def test_a_socket_of_somebody_else_is_not_taken_over(run, founder, tmp_path):
+    path = tmp_path / "other.sock"
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(path))
+        other.listen()
+        said = run("serve", "--socket", str(path))
+        assert said.status == 1
+        assert "already" in said.complaint
+        with socket.socket(socket.AF_UNIX) as made:
+            made.connect(str(path))
+
+
+def test_a_file_is_not_taken_for_a_socket(run, founder, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert "no socket" in run("serve", "--socket", str(tmp_path / "notes.txt")).complaint
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_more_workers_are_refused_whatever_the_settings_say(run, founder, monkeypatch):
+    assert run("serve", "--workers", "2").status == 2
+    monkeypatch.setenv("HRD_SESSION_URL", "redis://localhost")
+    assert run("serve", "--workers", "2").status == 2
+    assert run("serve").status == 2
 
 
 @pytest.mark.slow

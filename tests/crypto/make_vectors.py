@@ -675,6 +675,7 @@ def headers() -> Vectors:
     said = PEOPLE | {"vault": ORIGIN.vault.hex(), "compartment": "core", "day": 20_000, "chain": rows(one)}
     v.add("a first header", "chain", said)
     v.add("a second header with a new key", "chain", said | {"chain": rows(one, two)})
+    _days(v, said, one, rows)
     by_recovery = sign_header(second, recovery_keys(SEEDS.recovery))
     v.add("signed by the recovery key", "chain", said | {"chain": rows(one, by_recovery)})
     mine = Origin(org=ORG, kind="case", creator=BORIS.fingerprint, nonce=ORIGIN.nonce)
@@ -701,6 +702,19 @@ def headers() -> Vectors:
     v.add("privileged by someone else", "chain", said | core | by_anna, refused=True)
     _grants(v, second)
     return v
+
+
+def _days(v: Vectors, said: dict[str, Any], one: SignedHeader, rows: Callable[..., list[list[str]]]) -> None:
+    """A successor that was signed beforehand counts from its own day on, and not before."""
+    members = [Member(kind=USER, id=ANNA.fingerprint, rights=EVERY)]
+    later = FIRST.follow(members, CompartmentKey(seed("core key 2")), not_before=20_000)
+    v.add("a header that counts from a day on", "header", {"data": later.encode().hex()})
+    chain = {"chain": rows(one, sign_header(later, ANNA))}
+    v.add("a successor on its day", "chain", said | chain)
+    v.add("a successor before its day", "chain", said | chain | {"day": 19_999}, refused=True)
+    early = replace(later, not_before=0)
+    moved = SignedHeader(early.encode(), ANNA.fingerprint, sign_header(later, ANNA).signature)
+    v.add("a successor whose day was taken out", "chain", said | {"chain": rows(one, moved)}, refused=True)
 
 
 def _grants(v: Vectors, second: Header) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrd_cases.crypto.chains import Due, due, verify_following
+from hrd_cases.crypto.chains import Due, check_successor, due, verify_following
 from hrd_cases.crypto.encoding import pae
 from hrd_cases.crypto.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
 from hrd_cases.crypto.grants import accept, deliver
@@ -389,3 +389,88 @@ def test_unknown_kinds_and_rights_are_not_read(world) -> None:
     ):
         with pytest.raises(UnknownFormat):
             Member.decode(wrong)
+
+
+# --- prepared successors -----------------------------------------------------------------------------------------
+
+
+def prepared(world, *, members=None, key=None, not_before: int | None = None, after: Header | None = None) -> Header:
+    """What follows once Dana's day is over: without her, with a new key, from today on."""
+    staying = [world.anna.member(), world.boris.member(READ, WRITE)] if members is None else members
+    new = CompartmentKey.new() if key is None else key
+    day = world.today if not_before is None else not_before
+    return (after or world.first).follow(staying, new, not_before=day)
+
+
+def checked(world, signed: SignedHeader, *, day: int | None = None, trust=None) -> Header:
+    chain = world.verify(world.first_signed)
+    return check_successor(chain, signed, trust or world.trust, day=world.today if day is None else day)
+
+
+def test_a_prepared_successor_stands_from_its_day_on(world) -> None:
+    header = prepared(world)
+    signed = sign_header(header, world.anna.keys)
+    assert checked(world, signed) == header
+    assert checked(world, signed, day=world.today + 40) == header
+    assert world.verify(world.first_signed, signed).newest == header
+
+
+def test_a_prepared_successor_before_its_day_counts_nowhere(world) -> None:
+    signed = sign_header(prepared(world, not_before=world.today + 1), world.anna.keys)
+    with pytest.raises(NotSigned):
+        checked(world, signed)
+    with pytest.raises(NotSigned):
+        world.verify(world.first_signed, signed)
+    with pytest.raises(NotSigned):
+        verify_following(world.verify(world.first_signed), [world.first_signed, signed], world.trust, day=world.today)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda w: prepared(w, members=[w.anna.member(), w.stranger.member()]),
+        lambda w: prepared(w, members=[w.anna.member(), w.boris.member()]),
+        lambda w: prepared(w, members=[w.anna.member(last_day=w.today + 9), w.boris.member(READ, WRITE)]),
+        lambda w: prepared(w, members=w.first.members),
+        lambda w: prepared(w, not_before=0),
+        lambda w: prepared(w, after=w.first.follow(w.first.members)),
+        lambda w: replace(prepared(w), epoch=w.first.epoch, public=w.first.public, commitment=w.first.commitment),
+        lambda w: replace(prepared(w), epoch=w.first.epoch + 2),
+        lambda w: replace(prepared(w), serial=w.first.serial + 2),
+        lambda w: replace(prepared(w), vault=b"v" * 16),
+        lambda w: replace(prepared(w), compartment="identity"),
+        lambda w: replace(prepared(w), org=b"another-organisa"),
+    ],
+    ids=[
+        "names a stranger",
+        "gives more rights",
+        "gives another last day",
+        "leaves nobody out",
+        "counts at once",
+        "follows another header",
+        "keeps the key",
+        "skips an epoch",
+        "skips a serial",
+        "another vault",
+        "another compartment",
+        "another organisation",
+    ],
+)
+def test_a_successor_that_is_another_than_what_may_be_prepared_is_refused(world, change) -> None:
+    with pytest.raises(NotSigned):
+        checked(world, sign_header(change(world), world.anna.keys))
+
+
+def test_a_successor_counts_only_by_a_signer_who_may_and_is_not_revoked(world) -> None:
+    header = prepared(world)
+    for signer in (world.boris.keys, world.admin.keys, world.stranger.keys, world.seeds.recovery_keys()):
+        with pytest.raises(NotSigned):
+            checked(world, sign_header(header, signer))
+    by_anna = sign_header(header, world.anna.keys)
+    with pytest.raises(NotSigned):
+        checked(world, by_anna, trust=world.trust_with(world.revoke(world.anna)))
+    with pytest.raises(NotSigned):
+        checked(world, SignedHeader(by_anna.header_bytes, by_anna.signer_fp, bytes(64)))
+    moved = replace(header, not_before=world.today - 1).encode()
+    with pytest.raises(NotSigned):
+        checked(world, SignedHeader(moved, by_anna.signer_fp, by_anna.signature))

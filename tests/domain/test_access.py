@@ -76,6 +76,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "leave a case": (STAFF, "case", {"core": "r"}, False),
     # the parts that wait for new keys are each renewed by who may grant in them
     "renew the keys of a case": (STAFF, "case", {"core": "r"}, False),
+    "send the keys of a case again": (STAFF, "case", {"core": "r"}, False),
     "renew the keys of the directory, trends or the log": ("coordinator auditor administrator", "", {}, False),
     "end one's own keys": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
     "recover keys with the custodians": ("administrator", "", {}, False),

@@ -24,6 +24,7 @@ MINUTE = timedelta(minutes=1)
 REACHES_FAR = {
     "share a case",
     "renew the keys of a case",
+    "send the keys of a case again",
     "certify a key",
     "hand trends or the log to a colleague",
     "take out the table of trends",

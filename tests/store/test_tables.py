@@ -44,7 +44,7 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
     """Written a second time by hand: who adds a column that shows, adds it here and to the threat model."""
     shown = {
         "settings": "name value",
-        "users": "id handle_mac state kdf salt bundle_version second_version day",
+        "users": "id handle_mac state kdf salt bundle_version second_version day session_epoch",
         "invitations": "code_mac roles expires used account",
         "later_certificates": "user_id serial",
         "replacements": "user_id handle_mac kdf salt bundle_version second_version day",
@@ -74,6 +74,10 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "travel_vaults": "user_id vault_id",
         "deletions": "vault_id day",
         "leavings": "vault_id compartment fingerprint epoch",
+        "missing_keys": "vault_id compartment fingerprint",
+        "successors": "vault_id compartment serial not_before",
+        "successor_wraps": "vault_id compartment serial member",
+        "endings": "vault_id fingerprint day",
         "kept_forms": "id user_id day",
     }
     expected = {f"{table}.{column}" for table, columns in shown.items() for column in columns.split()}
@@ -92,6 +96,8 @@ def test_keys_that_may_be_seen_are_those_of_people_headers_certificates_and_wrap
         "grants",
         "deletions",
         "leavings",
+        "successors",
+        "successor_wraps",
     }
 
 

@@ -139,6 +139,7 @@ POST cases.renew               case  staff        coded 404
 POST cases.accept              case  staff        lead  404
 GET  team.show                 case  staff        coded 200
 POST team.share                case  staff        lead  422
+POST team.send_again           case  staff        coded 422
 POST team.found                case  lawyers      coded 303
 GET  team.member               case  staff        lead  404
 POST team.change               case  staff        lead  422

@@ -149,7 +149,7 @@ def test_a_file_in_an_ordinary_form_is_refused_before_it_could_rest_anywhere(ann
 def test_a_body_of_more_than_two_megabytes_is_refused_with_a_page(anna: Visitor) -> None:
     answer = anna.send("/c/new", {**anna.fields("/c/new"), "title": "x" * 2_200_000})
     assert answer.status_code == 413
-    assert "2 MB" in answer.text
+    assert "1 MB" in answer.text
 
 
 def test_a_megabyte_in_a_title_comes_back_with_an_error_at_the_title(anna: Visitor) -> None:

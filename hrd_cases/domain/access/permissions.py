@@ -20,6 +20,7 @@ class Act(StrEnum):
     WRITE_PRIVILEGED = "write lawyers' notes and strategy"
     SHARE_CASE = "share a case"
     RENEW_KEYS = "renew the keys of a case"
+    SEND_KEYS = "send the keys of a case again"
     ACCEPT_STATE = "take what is here for right"
     CHANGE_MEMBER = "take back what was shared of a case"
     RENEW_OFFICES = "renew the keys of the directory, trends or the log"

@@ -63,6 +63,7 @@ TABLE: dict[Act, Line] = {
     Act.FOUND_PRIVILEGED: Line(roles=frozenset({LAWYER}), needs=((CORE, READ),)),
     Act.SHARE_CASE: Line(roles=STAFF, needs=((CORE, GRANT),), proof=True),
     Act.RENEW_KEYS: Line(roles=STAFF, needs=((CORE, READ),), proof=True),  # of the parts that one may grant
+    Act.SEND_KEYS: Line(roles=STAFF, needs=((CORE, READ),), proof=True),
     Act.ACCEPT_STATE: Line(roles=STAFF, needs=((CORE, GRANT),), proof=True),
     Act.CHANGE_MEMBER: Line(roles=STAFF, needs=((CORE, GRANT),), proof=True),
     Act.END_OWN_KEYS: Line(roles=ALL, proof=True),

@@ -29,7 +29,7 @@ from hrd_cases.services.colleagues.admitting import EXTERNAL, MEMBERS, admit, ma
 from hrd_cases.services.context import Context
 from hrd_cases.services.founding import certificate_row
 from hrd_cases.services.gate import allow, peek
-from hrd_cases.services.rosters import roster
+from hrd_cases.services.rosters import roster_if_verified
 from hrd_cases.services.sharing import is_external, names_of, roles_of
 from hrd_cases.store.keys import RevocationRow
 from hrd_cases.store.users import InvitationRow, UserRow
@@ -216,7 +216,7 @@ def _lacks(ctx: Context, row: UserRow, role: str) -> bool:
     if role not in roles_of(ctx, bytes.fromhex(row.fingerprint), row.id):
         return False
     vault = office_vault(ctx, OFFICES[role][0])
-    known, mine = roster(ctx, vault), peek(ctx, vault)
+    known, mine = roster_if_verified(ctx, vault), peek(ctx, vault)
     if known is None or mine is None or "grant" not in mine.rights.get(known.base, frozenset()):
         return False
     named = {member.id.hex() for member in known.chains[known.base].newest.members if member.kind == USER}

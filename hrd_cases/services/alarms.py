@@ -1,0 +1,19 @@
+"""What of the organisation's own does not verify: told to those who can do something about it, while work goes on."""
+
+from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, COORDINATOR
+from hrd_cases.domain.words import N_
+from hrd_cases.services.context import Context
+from hrd_cases.services.rosters import roster_if_verified
+
+TOLD = frozenset({ADMINISTRATOR, COORDINATOR, AUDITOR})
+DIRECTORY, TRENDS, LOG = N_("the directory"), N_("trends"), N_("the log")
+
+
+def offices(ctx: Context) -> tuple[str, ...]:
+    """The offices whose list of members was altered or signed by somebody who may not, for administrators,
+    coordinators and auditors."""
+    if not ctx.actor.roles & TOLD:
+        return ()
+    organisation = ctx.runtime.organisation
+    vaults = {organisation.directory: DIRECTORY, organisation.trends: TRENDS, organisation.log: LOG}
+    return tuple(name for vault, name in vaults.items() if roster_if_verified(ctx, vault) is None)

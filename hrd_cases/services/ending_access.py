@@ -1,0 +1,59 @@
+"""Access to cases that ends on a day that was said beforehand: what desks say before it and after it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import day_of
+from hrd_cases.domain.vaults import CORE, GRANT
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import allow, light, peek
+from hrd_cases.services.records import title
+from hrd_cases.services.rosters import roster_if_verified
+from hrd_cases.services.sharing import names_of, user_of
+
+AHEAD = 7  # days before a last day on which desks say it
+BACK = 14  # days after it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """Access to a case that ends soon: the actor's own, or that of a colleague in a case they lead."""
+
+    case: str
+    title: str
+    name: str
+    day: date
+    own: bool
+
+
+def soon(ctx: Context) -> tuple[Ending, ...]:
+    """Access that ends within a week: the actor's own, and in the cases they lead everybody's."""
+    allow(ctx, Act.SEE_DESK)
+    names, found = names_of(ctx, "colleague"), dict[tuple[str, str], Ending]()
+    first, last = ctx.day_number, ctx.day_number + AHEAD
+    for row in ctx.work.successors.ending(ctx.actor.fingerprint, first, last):
+        own = row.member == ctx.actor.fingerprint
+        vault = peek(ctx, row.vault_id)
+        if vault is None or not (own or GRANT in vault.rights.get(CORE, frozenset())):
+            continue
+        known = roster_if_verified(ctx, row.vault_id)
+        fingerprint = bytes.fromhex(row.member)
+        if known is None or not known.rights_of(fingerprint, ctx.day_number):
+            continue
+        shown = light(ctx, row.vault_id)
+        cards = ctx.work.records.root_cards([shown]) if shown is not None else []
+        called = next((title(card) for card in cards), "")
+        name = "" if own else names.get(user_of(ctx, fingerprint), "")
+        ending = Ending(case=row.vault_id, title=called, name=name, day=day_of(row.last_day), own=own)
+        found.setdefault((row.vault_id, row.member), ending)
+    return tuple(sorted(found.values(), key=lambda one: (one.day, one.title, one.name)))
+
+
+def ended(ctx: Context) -> tuple[date, ...]:
+    """The days of the last two weeks on which the actor's access to a case ended, as it was said beforehand."""
+    allow(ctx, Act.SEE_DESK)
+    since = ctx.day_number - BACK
+    noted = ctx.work.successors.endings_of(ctx.actor.fingerprint, since)
+    over = ctx.work.successors.over(ctx.actor.fingerprint, since, ctx.day_number)
+    return tuple(day_of(day) for day in sorted({**over, **noted}.values()))

@@ -1,0 +1,210 @@
+"""Last days are known beforehand, so their new keys are prepared: a header signed for the day after, and its key
+wrapped to those who stay. Nobody keeps the key itself; services/planned_ends.py enters what is prepared.
+
+Made anew by whoever changes the members or keys of a compartment and may grant it, and at a visit of such a person
+where it is missing. A person's file follows the cases that open it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.grants import deliver
+from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, sign_header
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.services.context import Context
+from hrd_cases.services.opening import keys_in, peek
+from hrd_cases.services.rosters import Roster, roster_if_verified
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.successors import SuccessorRow, SuccessorWrapRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Who a compartment's successor names from `not_before` on, and to which public key each of them is handed it."""
+
+    not_before: int
+    members: tuple[Member, ...]
+    publics: Mapping[bytes, bytes]  # by Member.ident
+
+
+def prepare_after(ctx: Context, vault: str) -> None:
+    """Prepare a vault anew at the end of this act, once however often its headers change in it."""
+    if vault not in ctx.preparing:
+        ctx.preparing.add(vault)
+        ctx.after.append(partial(_prepare, vault=vault))
+
+
+def go_on_after(ctx: Context, vault: OpenVault) -> None:
+    """At a visit of somebody who may grant: prepare what is missing, or no longer follows the newest header."""
+    if not any(GRANT in rights for rights in vault.rights.values()):
+        return
+    known = roster_if_verified(ctx, vault.id)
+    if known is None or not any(_ends(known, name) for name in known.chains):
+        return
+    people = sorted({row.vault_id for row in keys_in(ctx, [vault.id])} - {vault.id})
+    if any(not _is_prepared(ctx, one) for one in (vault.id, *people)):
+        prepare_after(ctx, vault.id)
+
+
+def _prepare(ctx: Context, *, vault: str) -> None:
+    ctx.preparing.discard(vault)
+    ctx.opened.clear()
+    ctx.rosters.clear()
+    before = {row.compartment for row in ctx.work.successors.of([vault])}
+    known = roster_if_verified(ctx, vault)
+    if known is None:
+        return
+    changed = False
+    for compartment in known.chains:
+        steps = _steps(ctx, known, compartment)
+        if steps or compartment in before:
+            changed = _prepare_part(ctx, known, compartment, steps) or changed
+    if changed and known.kind == "case":
+        for person in sorted({row.vault_id for row in keys_in(ctx, [vault])} - {vault}):
+            _prepare(ctx, vault=person)
+
+
+def _prepare_part(ctx: Context, known: Roster, compartment: str, steps: Sequence[Step]) -> bool:
+    """Put what follows in the place of what was prepared before; by who may not grant, only what is stale goes."""
+    held = peek(ctx, known.vault)
+    if held is None or not _may_prepare(held, compartment):
+        rows = [row for row in ctx.work.successors.of([known.vault]) if row.compartment == compartment]
+        if rows and Header.decode(rows[0].body).previous != known.chains[compartment].newest.hash():
+            ctx.work.successors.remove(known.vault, compartment)
+        return False
+    if known.kind == "case" and len(_prepared(ctx, known, compartment)) > len(steps):
+        return False  # made by somebody who stays longer than the actor
+    rows, wraps, before = [], [], known.chains[compartment].newest
+    for step in steps:
+        key = CompartmentKey.new()
+        header = before.follow(step.members, key, not_before=step.not_before)
+        signed = sign_header(header, ctx.keys)
+        rows.append(
+            SuccessorRow(
+                vault_id=known.vault,
+                compartment=compartment,
+                serial=header.serial,
+                not_before=step.not_before,
+                body=signed.header_bytes,
+                signer=signed.signer_fp.hex(),
+                signature=signed.signature,
+            )
+        )
+        wraps += [
+            SuccessorWrapRow(
+                vault_id=known.vault,
+                compartment=compartment,
+                serial=header.serial,
+                member=ident.hex(),
+                wrap=deliver(key, header, public, ident),
+            )
+            for ident, public in step.publics.items()
+        ]
+        before = header
+    ctx.work.successors.put(known.vault, compartment, rows, wraps)
+    return True
+
+
+def _may_prepare(held: OpenVault, compartment: str) -> bool:
+    return compartment in held.headers and GRANT in held.rights.get(compartment, frozenset())
+
+
+def _steps(ctx: Context, known: Roster, compartment: str) -> list[Step]:
+    return _person_steps(ctx, known, compartment) if known.kind == "person" else _case_steps(ctx, known, compartment)
+
+
+def _ends(known: Roster, compartment: str) -> dict[bytes, int]:
+    """The last day of each member who has one: the earlier of the compartment's and the one in the vault's first."""
+    newest, base = known.chains[compartment].newest, known.chains[known.base].newest
+    found: dict[bytes, int] = {}
+    for member in newest.members:
+        if member.kind == USER:
+            days = [one.last_day for one in (member, *base.members) if one.ident == member.ident and one.last_day]
+            if days:
+                found[member.ident] = min(days)
+    return found
+
+
+def _case_steps(ctx: Context, known: Roster, compartment: str) -> list[Step]:
+    """One successor for each last day to come, until nobody would be left or the actor's own day is reached."""
+    ends, steps = _ends(known, compartment), list[Step]()
+    staying = known.chains[compartment].newest.members
+    for day in sorted({day for day in ends.values() if day >= ctx.day_number}):
+        staying = tuple(member for member in staying if not 0 < ends.get(member.ident, 0) <= day)
+        if not any(member.ident == ctx.keys.fingerprint for member in staying):
+            break  # who leaves does not make the new keys: they would know them
+        steps.append(Step(not_before=day + 1, members=staying, publics=_publics(ctx, staying)))
+    return steps
+
+
+def _person_steps(ctx: Context, known: Roster, compartment: str) -> list[Step]:
+    """One new key for each day on which a case that opens the person gets one."""
+    newest = known.chains[compartment].newest
+    coming: dict[bytes, list[tuple[int, bytes]]] = {}
+    now = dict[bytes, bytes]()
+    for member in newest.members:
+        if member.kind == VAULT:
+            case = roster_if_verified(ctx, member.id.hex())
+            if case is None or member.compartment not in case.chains:
+                return []
+            now[member.ident] = case.chains[member.compartment].newest.public
+            coming[member.ident] = [
+                (header.not_before, header.public) for header in _prepared(ctx, case, member.compartment)
+            ]
+    users = _publics(ctx, newest.members)
+    return [
+        Step(
+            not_before=day,
+            members=newest.members,
+            publics={**users, **{ident: _public_on(day, now[ident], coming[ident]) for ident in now}},
+        )
+        for day in sorted({day for steps in coming.values() for day, _ in steps})
+    ]
+
+
+def _public_on(day: int, now: bytes, coming: Iterable[tuple[int, bytes]]) -> bytes:
+    """The public key of a case on a day: that of the newest successor which counts then."""
+    return [now, *(public for not_before, public in coming if not_before <= day)][-1]
+
+
+def _publics(ctx: Context, members: Iterable[Member]) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for member in members:
+        if member.kind == USER:
+            try:
+                found[member.ident] = ctx.trust.check(member.id, ctx.day_number).kem_public
+            except CryptoError:
+                continue
+    return found
+
+
+def _prepared(ctx: Context, known: Roster, compartment: str) -> list[Header]:
+    """What follows a compartment's newest header, as far as it is prepared without a gap."""
+    before, found = known.chains[compartment].newest.hash(), list[Header]()
+    for row in ctx.work.successors.of([known.vault]):
+        if row.compartment != compartment:
+            continue
+        header = Header.decode(row.body)
+        if header.previous != before:
+            break
+        found.append(header)
+        before = header.hash()
+    return found
+
+
+def _is_prepared(ctx: Context, vault: str) -> bool:
+    """True when what is prepared is what the actor would prepare, as far as they may."""
+    known, held = roster_if_verified(ctx, vault), peek(ctx, vault)
+    if known is None or held is None:
+        return True
+    for compartment in known.chains:
+        if _may_prepare(held, compartment):
+            wanted = [(step.not_before, frozenset(step.members)) for step in _steps(ctx, known, compartment)]
+            made = [(one.not_before, frozenset(one.members)) for one in _prepared(ctx, known, compartment)]
+            signers = {row.signer for row in ctx.work.successors.of([vault]) if row.compartment == compartment}
+            revoked = any(ctx.trust.is_revoked(bytes.fromhex(one), ctx.day_number) for one in signers)
+            if wanted[: len(made)] != made or len(wanted) > len(made) or revoked:
+                return False
+    return True

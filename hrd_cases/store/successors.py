@@ -1,0 +1,139 @@
+"""Headers signed beforehand, with the wraps of their keys: plain storage, the services check what it says."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, delete, insert, or_, select
+
+from hrd_cases.crypto.headers import SignedHeader
+from hrd_cases.store.batches import batches
+from hrd_cases.store.keys import MembershipRow
+from hrd_cases.store.rows import values_of
+from hrd_cases.store.tables import endings, memberships, successor_wraps, successors
+from hrd_cases.store.travels import Travels
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuccessorRow:
+    """One successor: `not_before` counts days since 1970-01-01, `signer` 64 hex digits."""
+
+    vault_id: str
+    compartment: str
+    serial: int
+    not_before: int
+    body: bytes = field(repr=False)
+    signer: str
+    signature: bytes = field(repr=False)
+
+    @property
+    def signed(self) -> SignedHeader:
+        """The header as crypto/chains.py checks it."""
+        return SignedHeader(header_bytes=self.body, signer_fp=bytes.fromhex(self.signer), signature=self.signature)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuccessorWrapRow:
+    """The key of a successor wrapped to a member: a fingerprint, or who holds a compartment of a case, as 64 digits."""
+
+    vault_id: str
+    compartment: str
+    serial: int
+    member: str
+    wrap: bytes = field(repr=False)
+
+
+class Successors:
+    """What is prepared, and whose access ended as it was said."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(
+        self, vault: str, compartment: str, rows: Iterable[SuccessorRow], wraps: Iterable[SuccessorWrapRow]
+    ) -> None:
+        """Let these follow a compartment's newest header, in place of what was prepared before."""
+        self.remove(vault, compartment)
+        new = [values_of(row) for row in rows]
+        if new:
+            self._connection.execute(insert(successors), new)
+        asked = list(wraps)
+        away = Travels(self._connection).kept_from((row.member, row.vault_id) for row in asked)
+        handed = [values_of(row) for row in asked if (row.member, row.vault_id) not in away]
+        if handed:
+            self._connection.execute(insert(successor_wraps), handed)
+
+    def remove(self, vault: str, compartment: str, *, upto: int | None = None) -> None:
+        """Forget what was prepared for a compartment, or only what has at most this serial."""
+        for table in (successors, successor_wraps):
+            here = [table.c.vault_id == vault, table.c.compartment == compartment]
+            if upto is not None:
+                here.append(table.c.serial <= upto)
+            self._connection.execute(delete(table).where(*here))
+
+    def of(self, vaults: Iterable[str]) -> list[SuccessorRow]:
+        """Everything that is prepared for these vaults, in the order in which it follows."""
+        order = (successors.c.vault_id, successors.c.compartment, successors.c.serial)
+        found: list[SuccessorRow] = []
+        for some in batches(vaults):
+            query = select(successors).where(successors.c.vault_id.in_(some)).order_by(*order)
+            found += [SuccessorRow(**row._mapping) for row in self._connection.execute(query)]
+        return found
+
+    def wraps_of(self, row: SuccessorRow) -> dict[str, bytes]:
+        """The wraps of one successor's key by member."""
+        here = (
+            successor_wraps.c.vault_id == row.vault_id,
+            successor_wraps.c.compartment == row.compartment,
+            successor_wraps.c.serial == row.serial,
+        )
+        return {one.member: one.wrap for one in self._connection.execute(select(successor_wraps).where(*here))}
+
+    def waiting_for(self, member: str, day: int) -> list[str]:
+        """The vaults in which a successor counts on `day`, and that name `member` or a case that names them."""
+        mine = select(memberships.c.vault_id).where(memberships.c.member == member)
+        through = select(memberships.c.vault_id).where(memberships.c.member.in_(mine))
+        query = select(successors.c.vault_id).where(
+            successors.c.not_before <= day, or_(successors.c.vault_id.in_(mine), successors.c.vault_id.in_(through))
+        )
+        return list(self._connection.scalars(query.distinct().order_by(successors.c.vault_id)))
+
+    def give_up(self, member: str, vaults: Collection[str] | None) -> None:
+        """Take out the wraps for somebody who gives their keys up: of these vaults, or of all."""
+        if vaults is None:
+            self._connection.execute(delete(successor_wraps).where(successor_wraps.c.member == member))
+        for some in batches(vaults or ()):
+            here = (successor_wraps.c.member == member, successor_wraps.c.vault_id.in_(some))
+            self._connection.execute(delete(successor_wraps).where(*here))
+
+    # Whose access ended
+
+    def note_ending(self, vault: str, fingerprint: str, day: int) -> None:
+        """Remember that somebody's access ended on their last day."""
+        self.forget_endings(vault, [fingerprint])
+        self._connection.execute(insert(endings).values(vault_id=vault, fingerprint=fingerprint, day=day))
+
+    def forget_endings(self, vault: str, fingerprints: Iterable[str]) -> None:
+        """They are let in again: nothing has ended."""
+        here = (endings.c.vault_id == vault, endings.c.fingerprint.in_(list(fingerprints)))
+        self._connection.execute(delete(endings).where(*here))
+
+    def endings_of(self, fingerprint: str, since: int) -> dict[str, int]:
+        """The last day by case, not before `since`, on which somebody's access ended."""
+        query = select(endings).where(endings.c.fingerprint == fingerprint, endings.c.day >= since)
+        return {row.vault_id: row.day for row in self._connection.execute(query)}
+
+    def over(self, fingerprint: str, since: int, day: int) -> dict[str, int]:
+        """The last day by case where it is over on `day` and nobody has come to renew the keys."""
+        here = (
+            memberships.c.member == fingerprint,
+            memberships.c.last_day >= max(since, 1),
+            memberships.c.last_day < day,
+        )
+        return {row.vault_id: row.last_day for row in self._connection.execute(select(memberships).where(*here))}
+
+    def ending(self, member: str, first: int, last: int) -> list[MembershipRow]:
+        """Whose last day is one of these, in the cases that name `member`."""
+        mine = select(memberships.c.vault_id).where(memberships.c.member == member)
+        here = (memberships.c.last_day >= first, memberships.c.last_day <= last, memberships.c.vault_id.in_(mine))
+        query = select(memberships).where(*here).order_by(memberships.c.last_day, memberships.c.vault_id)
+        return [MembershipRow(**row._mapping) for row in self._connection.execute(query)]

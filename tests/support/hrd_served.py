@@ -1,0 +1,139 @@
+"""A real server of a world, and clients that speak to it byte by byte."""
+
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hrd_address import free_port
+from hrd_world import World
+
+from hrd_cases.web.csrf import FIELD
+
+WITHOUT_CHECKS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+WITHOUT_CHECKS.check_hostname, WITHOUT_CHECKS.verify_mode = False, ssl.CERT_NONE
+
+
+@dataclass(kw_only=True)
+class Served:
+    """A server that answers; `cookies` are those of whoever logged in."""
+
+    port: int
+    tls: bool
+    folder: Path
+    process: subprocess.Popen[str]
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def connect(self, timeout: float = 10, *, greet: bool = True) -> socket.socket:
+        """A connection; with TLS its handshake is done, unless it is not to `greet`."""
+        made = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        return WITHOUT_CHECKS.wrap_socket(made) if self.tls and greet else made
+
+    def head(self, method: str, path: str, *more: str, inside: bool = False) -> bytes:
+        """The head of a request."""
+        said = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.port}", "Connection: close", *more]
+        return "\r\n".join([*lines, *([f"Cookie: {said}"] if inside else []), "", ""]).encode()
+
+    def ask(self, *pieces: bytes, timeout: float = 10, end: bool = False) -> bytes:
+        """Send, wait, and read to the end; empty when the connection was cut. `end`: say that nothing more comes."""
+        with self.connect(timeout) as made:
+            try:
+                for piece in pieces:
+                    made.sendall(piece)
+                if end:
+                    made.shutdown(socket.SHUT_WR)
+                return everything(made)
+            except ConnectionError:
+                return b""
+
+    def get(self, path: str, *, inside: bool = False, timeout: float = 10) -> bytes:
+        """Look at a page."""
+        return self.ask(self.head("GET", path, inside=inside), timeout=timeout)
+
+    def form(self, path: str, body: bytes, *more: str, inside: bool = False) -> bytes:
+        """The head of a form of this body's length."""
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        return self.head("POST", path, kind, f"Content-Length: {len(body)}", *more, inside=inside)
+
+    def token(self, path: str, *, inside: bool = False) -> str:
+        """The token of the first form of a page; remembers the cookies that come with it."""
+        answer = self.get(path, inside=inside).decode()
+        self.remember(answer)
+        found = re.search(rf'name="{FIELD}" value="([^"]+)"', answer)
+        assert found, answer[:2000]
+        return found[1]
+
+    def remember(self, answer: str) -> None:
+        """Keep the cookies of an answer."""
+        self.cookies.update(re.findall(r"(?i)^set-cookie: ([^=]+)=([^;\r]*)", answer, re.MULTILINE))
+
+    def log_in(self, handle: str, passphrase: str) -> None:
+        """Come in as a browser does."""
+        token = self.token("/e", inside=True)
+        body = f"{FIELD}={token}&handle={handle}&passphrase={passphrase.replace(' ', '+')}".encode()
+        answer = self.ask(self.form("/e", body, inside=True), body).decode()
+        assert status(answer.encode()) == 303, answer[:500]
+        self.remember(answer)
+
+
+def status(answer: bytes) -> int:
+    """The status of an answer; 0 where none came."""
+    return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/") else 0
+
+
+def everything(made: socket.socket) -> bytes:
+    """What comes until the other side ends."""
+    pieces = []
+    while piece := made.recv(1 << 16):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+@contextmanager
+def served(world: World, *, tls: bool = False) -> Iterator[Served]:
+    """The program serving a world in a process of its own."""
+    port = free_port()
+    said = (world.folder / "serve.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hrd_cases.cli", "serve", "--port", str(port)]
+        + (["--lan", "--address", "127.0.0.1"] if tls else []),
+        env={
+            **os.environ,
+            "HRD_INSTANCE": str(world.folder / "instance"),
+            "HRD_DATABASE_URL": world.url,
+            "HRD_EVIDENCE_URL": str(world.folder / "evidence"),
+        },
+        stdout=said,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    made = Served(port=port, tls=tls, folder=world.folder, process=process)
+    try:
+        _wait(made)
+        yield made
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        said.close()
+
+
+def _wait(made: Served) -> None:
+    for _ in range(900):
+        try:
+            if status(made.get("/e")) == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("nothing answered")
