@@ -40,7 +40,7 @@ class Call:
     who: str = declare(
         Line(),
         N_("Who is calling"),
-        at=IDENTITY,
+        at=SOURCE,
         required=True,
         card=True,
         search=True,

@@ -120,7 +120,7 @@ def test_what_names_a_person_or_a_source_rests_behind_the_key_for_it(code: str) 
         if "person" in naming:
             assert field.at == IDENTITY, field.name
         if "source" in naming:
-            assert field.at in (SOURCE, IDENTITY), field.name
+            assert field.at == SOURCE, field.name
         if "staff" in naming:
             assert field.at == "staff", field.name
 

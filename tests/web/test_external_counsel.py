@@ -12,10 +12,12 @@ from hrd_pages import Visitor, forms
 from hrd_world import World, newcomer
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.vaults import SOURCE
-from hrd_cases.services import records, sharing
+from hrd_cases.services import calls, records, sharing
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.gate import open_vault
 
@@ -132,6 +134,9 @@ def test_a_case_is_shared_without_who_told_us(sqlite_world: World) -> None:
     texts, user, case = planted_sources(world), admitted(world), f"/c/{world.strike.case}"
     assert len(texts) >= 2
     anna = Visitor(world).enter("anna")
+    with world.writing("anna") as ctx:
+        call = Call(what="A call", when=exactly(world.now.date()), who="The one who rang", reach="at night")
+        copy = calls.attach(ctx, calls.take(ctx, call), world.strike.case)
     incident, exhibit = world.strike.records["incident"], world.strike.records["evidence"]
     everything = anna.get(f"{case}/r/{incident}").text + anna.get(f"/f/{world.strike.case}/{exhibit}").text
     assert not [text for text in texts if text not in everything], "the team itself reads them"
@@ -144,6 +149,8 @@ def test_a_case_is_shared_without_who_told_us(sqlite_world: World) -> None:
     seen = " ".join(pages.values())
     assert "text of incident.narrative" in seen, "names and accounts are theirs to read"
     assert not [text for text in texts if text in seen]
+    assert "The one who rang" not in seen
+    assert "The one who rang" in anna.get(f"/i/{copy}").text, "the team reads who called"
     assert "who told us" not in anna.get(f"{case}/team").text.split(NAME)[1].split("</tr>")[0]
 
 
