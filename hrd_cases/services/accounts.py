@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from hrd_cases.crypto.bundles import SecondFactor, lock
 from hrd_cases.crypto.certificates import key_words
@@ -27,6 +27,7 @@ from hrd_cases.services.key_signatures import Shown
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
 from hrd_cases.services.unlocking import Opened, Proven, open_with, prove_code
+from hrd_cases.services.unsaid import left_out
 from hrd_cases.store.users import UserRow, WaitingKeys
 
 ACTIVATION_TIME = timedelta(hours=1)
@@ -127,8 +128,11 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
         row = work.users.invitation(mark)
         held = held_log_ins.holding(runtime, work, row.account if row else "", now)
     if row is None or row.used or row.expires < now.date() or held:
-        with runtime.writing(None, now) as ctx:
-            ctx.note("auth", "wrong activation code")
+        unsaid = left_out(runtime, "wrong activation code", now)
+        if unsaid is not None:
+            with runtime.writing(None, now) as ctx:
+                more: dict[str, Any] = {"unsaid": unsaid} if unsaid else {}
+                ctx.note("auth", "wrong activation code", **more)
         raise SignInRefused
     offers = runtime.caches.setdefault("offers", {})
     for token, offer in list(offers.items()):

@@ -50,6 +50,7 @@ DETAILS = {
     "state": N_("state"),
     "to": N_("for whom"),
     "unit": N_("unit"),
+    "unsaid": N_("more like it, not written down"),
     "version": N_("version"),
     "void": N_("sets of cards that count no more"),
 }
@@ -97,7 +98,12 @@ PERMISSIONS = (
     N_("verify the log"),
     N_("manage accounts"),
     N_("certify a key"),
+    N_("close an account"),
+    N_("end the sessions of a colleague"),
+    N_("let log-ins of an account go on"),
+    N_("end a journey whose colleague left"),
     N_("manage settings"),
+    N_("change how long things are kept"),
     N_("see and change one's own account"),
     N_("ask that something be deleted for good"),
     N_("confirm a deletion"),
@@ -113,6 +119,7 @@ PERMISSIONS = (
     N_("hand all one's cases to a colleague"),
     N_("let a colleague in again after a journey"),
     N_("end sessions and hold log-ins, two together"),
+    N_("let held log-ins go on, two together"),
 )
 
 NOTES = (

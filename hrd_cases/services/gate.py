@@ -70,6 +70,19 @@ _READS = frozenset(
 
 
 # Nothing is sealed by these; an answer is sealed to people's own public keys then (services/sealed_answers.py).
+_ADMINS = frozenset(
+    {
+        Act.MANAGE_ACCOUNTS,
+        Act.CLOSE_ACCOUNT,
+        Act.END_SESSIONS,
+        Act.WAKE_ACCOUNT,
+        Act.END_JOURNEY,
+        Act.MANAGE_SETTINGS,
+        Act.CHANGE_PERIODS,
+        Act.CERTIFY,
+    }
+)
+
 _WHILE_DUE = frozenset({Act.RENEW_KEYS, Act.CHANGE_MEMBER, Act.LEAVE_CASE, Act.ANSWER})
 
 
@@ -241,4 +254,4 @@ def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
 def _klass(act: Act) -> str:
     if act in _READS:
         return "read"
-    return "admin" if act in {Act.MANAGE_ACCOUNTS, Act.MANAGE_SETTINGS, Act.CERTIFY} else "write"
+    return "admin" if act in _ADMINS else "write"

@@ -55,7 +55,8 @@ def keep(runtime: Runtime, given: str, fields: tuple[tuple[str, str], ...], now:
         identity = random(16)
         sealed = seal_to(row.kem_public, _place(runtime, said.user, identity), text)
         kept = ctx.work.forms.add(KeptFormRow(id=identity.hex(), user_id=row.id, day=now.date(), form_sealed=sealed))
-        ctx.note("write", "keep a form", user=row.id)
+        if kept:
+            ctx.note("write", "keep a form", user=row.id)
     return kept
 
 

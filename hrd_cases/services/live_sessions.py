@@ -50,7 +50,7 @@ def end_others(ctx: Context) -> int:
 
 def end_all_of(ctx: Context, user: str) -> int:
     """End every session of an account, as an administrator; how many. They may log in again."""
-    allow(ctx, Act.MANAGE_ACCOUNTS)
+    allow(ctx, Act.END_SESSIONS)
     if ctx.work.users.by_id(user) is None:
         raise NotFound
     ended = end_of(ctx, user)

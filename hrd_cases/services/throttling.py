@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
@@ -28,6 +29,7 @@ from hrd_cases.domain.errors import Busy, NotFound
 from hrd_cases.services import held_log_ins, live_sessions
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
+from hrd_cases.services.unsaid import left_out
 from hrd_cases.store.tries import TriesRow
 from hrd_cases.store.users import UserRow, WaitingKeys
 from hrd_cases.store.work import Work
@@ -93,8 +95,9 @@ def failed(ctx: Context, lane: Lane) -> None:
     stopped = count == HARD_STOP and not lane.held and bool(lane.user)
     if stopped:
         ctx.note("auth", "log-ins rest after a hundred failures", user=lane.user)
-    else:
-        ctx.note("auth", "log-in refused")
+    elif (unsaid := left_out(ctx.runtime, "log-in refused", now)) is not None:
+        more: dict[str, Any] = {"unsaid": unsaid} if unsaid else {}
+        ctx.note("auth", "log-in refused", **more)
 
 
 def passed(ctx: Context, lane: Lane) -> None:
@@ -115,7 +118,7 @@ def resting(ctx: Context) -> frozenset[str]:
 
 def wake(ctx: Context, user: str) -> None:
     """Let an account log in again at once: its owner asked for it. No key changes."""
-    allow(ctx, Act.MANAGE_ACCOUNTS)
+    allow(ctx, Act.WAKE_ACCOUNT)
     row, waiting = ctx.work.users.by_id(user), ctx.work.replacements.of(user)
     if row is None:
         raise NotFound

@@ -152,7 +152,7 @@ def let_in_again(ctx: Context, user: str) -> Returned:
 
 def end_without(ctx: Context, user: str) -> None:
     """End a journey whose colleague no longer works here: nothing is handed back, their leads have to do it."""
-    allow(ctx, Act.MANAGE_ACCOUNTS)
+    allow(ctx, Act.END_JOURNEY)
     row, account = ctx.work.travels.of(user), ctx.work.users.by_id(user)
     if row is None or account is None:
         raise NotFound

@@ -115,6 +115,17 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "manage accounts": ("administrator", "", {}, False),
     "certify a key": ("administrator", "", {}, False),
     "manage settings": ("administrator", "", {}, False),
+    "close an account": ("administrator", "", {}, False),
+    "end the sessions of a colleague": ("administrator", "", {}, False),
+    "let log-ins of an account go on": ("administrator", "", {}, False),
+    "end a journey whose colleague left": ("administrator", "", {}, False),
+    "change how long things are kept": ("administrator", "", {}, False),
+    "let held log-ins go on, two together": (
+        "caseworker lawyer coordinator auditor administrator",
+        "",
+        {},
+        False,
+    ),
 }
 
 

@@ -10,10 +10,11 @@ import pytest
 from hrd_thief import Copy, Loot
 from hrd_world import World, later, newcomer
 
-from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.errors import Forbidden, RuleBroken, StepUpNeeded
 from hrd_cases.services import accounts, log_reading
 from hrd_cases.services.colleagues import administration, replacing, sealing_office
 from hrd_cases.services.held_log_ins import EVERYBODY
+from hrd_cases.services.sessions import PROOF
 
 HOUR = timedelta(hours=1)
 
@@ -165,3 +166,21 @@ def test_a_refused_right_passphrase_is_not_counted_as_a_failure(sqlite_world: Wo
     for _ in range(20):
         assert not _comes_in(world, "anna")
     assert _comes_in(world, "anna", HOUR)
+
+
+def test_a_hold_is_lifted_only_by_two_who_show_again_who_they_are(sqlite_world: World) -> None:
+    """Sealing is quick, since it may be a search; opening again is not."""
+    world = sqlite_world
+    for name in ("anna", "lana"):
+        world.session(name)
+    world.now += 2 * PROOF
+    assert not _confirm(world, "lana", _ask(world, "anna", world.user("luka"), 5)), "luka's sessions end, not lana's"
+    with pytest.raises(StepUpNeeded):
+        _ask(world, "anna", world.user("luka"), 0)
+    assert not _comes_in(world, "luka")
+    world.now -= 2 * PROOF
+    asked = _ask(world, "anna", world.user("luka"), 0)
+    world.now += 2 * PROOF
+    with pytest.raises(StepUpNeeded):
+        _confirm(world, "lana", asked)
+    assert not _comes_in(world, "luka")

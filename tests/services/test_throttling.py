@@ -24,12 +24,13 @@ from sqlalchemy import event
 
 from hrd_cases.crypto.passphrases import FLOOR
 from hrd_cases.domain.errors import Busy, Forbidden
-from hrd_cases.services import accounts, founding, step_up, throttling, unlocking
+from hrd_cases.services import accounts, founding, kept, log_reading, step_up, throttling, unlocking, unsaid
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 from hrd_cases.services.passphrase_slots import AT_ONCE, MOST_WAITING, STRANGERS_WAITING, PassphraseSlots
 from hrd_cases.services.sessions import Session
+from hrd_cases.store.forms import MOST_FORMS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -540,3 +541,41 @@ def test_an_account_that_was_disabled_is_not_told_apart_by_resting(sqlite_world:
         assert row is not None
         lane = throttling.lane_of(world.runtime, work, world.people["luka"].handle, row, b"", world.now)
     assert lane == replace(lane, stranger=True, held=False, user=world.user("luka"))
+
+
+def _log_size(world: World) -> int:
+    with world.runtime.database.reading() as work:
+        return work.log.head().size
+
+
+def test_wrong_codes_and_log_ins_fill_no_log(sqlite_world: World) -> None:
+    """Whoever sends them by the thousand: some are written down, then how many more there were; a right code opens."""
+    world, now = sqlite_world, sqlite_world.now
+    with world.writing("founder") as ctx:
+        code = administration.invite(ctx, frozenset({"caseworker"}))
+    before = _log_size(world)
+    for number in range(300):
+        with pytest.raises(accounts.SignInRefused):
+            accounts.begin_activation(world.runtime, f"wrong-{number}", now)
+    assert _log_size(world) == before + unsaid.MOST
+    assert accounts.begin_activation(world.runtime, code, now), "nobody is kept out by others' tries"
+    for _ in range(60):
+        assert not _try(world, "luka", "wrong", now)
+    assert _log_size(world) == before + 2 * unsaid.MOST
+    with pytest.raises(accounts.SignInRefused):
+        accounts.begin_activation(world.runtime, "wrong", now + unsaid.WHILE)
+    with world.reading("auditor") as ctx:
+        newest = log_reading.entries(ctx, log_reading.LogFilter())
+    said = [line for line in newest.items if line.act == "wrong activation code"]
+    assert ("unsaid", str(300 - unsaid.MOST)) in said[0].more
+
+
+def test_a_form_that_finds_no_place_leaves_no_entry(sqlite_world: World) -> None:
+    world = sqlite_world
+    with world.reading("anna") as ctx:
+        token = kept.token(ctx, "/c/new")
+    for _ in range(MOST_FORMS):
+        assert kept.keep(world.runtime, token, (("title", "x"),), world.now)
+    before = _log_size(world)
+    assert not kept.keep(world.runtime, token, (("title", "x"),), world.now)
+    assert _log_size(world) == before

@@ -8,6 +8,7 @@ import html
 import re
 
 import pytest
+from flask import url_for
 from hrd_pages import Visitor, forms
 from hrd_world import World, newcomer
 
@@ -319,3 +320,65 @@ def test_logging_in_over_a_living_session_ends_it(sqlite_world: World) -> None:
     assert after is not None
     assert after.value != before.value
     assert sqlite_world.runtime.sessions.of(sqlite_world.user("lana")) == []
+
+
+def _account(world: World, name: str) -> tuple[str, int]:
+    with world.runtime.database.reading() as work:
+        row = work.users.by_id(world.user(name))
+    assert row is not None
+    return row.state, row.session_epoch
+
+
+@pytest.mark.parametrize(("act", "name"), [("x", "outsider"), ("e", "outsider")])
+def test_an_open_session_alone_closes_no_account_and_ends_nobody(sqlite_world: World, act: str, name: str) -> None:
+    """One POST from an administrator's browser that was left open: nothing, until passphrase and code came."""
+    world = sqlite_world
+    admin = Visitor(world).enter("admin")
+    path = f"/a/{act}/{world.user(name)}"
+    fields = {**admin.fields("/a", path), "lose": "yes"}
+    world.now += LATE
+    before = _account(world, name)
+    asked = admin.send(path, fields)
+    assert asked.status_code == 403
+    assert _account(world, name) == before
+    again = admin.send(path, {**forms(asked)[path], PASSPHRASE: world.people["admin"].passphrase})
+    assert again.status_code == 200
+    assert _account(world, name) == before, "shown once more, not carried out"
+    sent = forms(again)[path]
+    assert act == "e" or sent["lose"] == ["yes"], "what was ticked is ticked still"
+    assert admin.send(path, sent).status_code == 303
+    assert _account(world, name) != before
+
+
+def test_how_long_things_are_kept_is_asked_for_again_and_what_was_typed_stays(sqlite_world: World) -> None:
+    world = sqlite_world
+    admin = Visitor(world).enter("admin")
+    path = _url(admin, "deleting.periods")
+    fields = forms(admin.get(path))[path]
+    name = next(one for one in fields if one not in ("csrf_token", "_keep"))
+    world.now += LATE
+    asked = admin.send(path, {**fields, name: "77"})
+    assert asked.status_code == 403
+    assert forms(admin.get(path))[path][name] != ["77"]
+    again = admin.send(path, {**forms(asked)[path], PASSPHRASE: world.people["admin"].passphrase})
+    assert forms(again)[path][name] == ["77"]
+    assert admin.send(path, forms(again)[path]).status_code == 303
+    assert forms(admin.get(path))[path][name] == ["77"]
+
+
+def test_waking_is_asked_for_again(sqlite_world: World) -> None:
+    world = sqlite_world
+    admin = Visitor(world).enter("admin")
+    token = admin.fields("/a", "/a/i")["csrf_token"]
+    world.now += LATE
+    before = _account(world, "anna")
+    woken = _url(admin, "throttling.wake", user=world.user("anna"))
+    assert admin.send(woken, {"csrf_token": token}).status_code == 403
+    ended = _url(admin, "travelling.end", user=world.user("anna"))
+    assert admin.send(ended, {"csrf_token": token}).status_code == 403
+    assert _account(world, "anna") == before
+
+
+def _url(visitor: Visitor, endpoint: str, **values: str) -> str:
+    with visitor.app.test_request_context():
+        return url_for(endpoint, **values)

@@ -30,7 +30,10 @@ ALL = frozenset(ROLES)
 class Line:
     """One line of the table: `roles` (any of them), `needs` (every compartment and right), `conditions` (every one).
 
-    `proof`: the act asks for passphrase and code again, within the last minutes and in this session.
+    `proof`: the act asks for passphrase and code again, within the last minutes and in this session. Whatever ends,
+    deletes, opens or changes rules for others has it. Not so, on purpose: refusing a deletion and placing a hold, which
+    only keep what is there; sealing the office, where seconds count and two people are needed; and one-time codes,
+    which open nothing before somebody certifies with proof.
     """
 
     roles: frozenset[str]
@@ -47,6 +50,7 @@ TABLE: dict[Act, Line] = {
     Act.HAND_OVER: Line(roles=STAFF, proof=True),
     Act.LET_IN_AGAIN: Line(roles=ALL, proof=True),
     Act.SEAL_OFFICE: Line(roles=ALL),
+    Act.UNSEAL_OFFICE: Line(roles=ALL, proof=True),
     Act.TAKE_CALL: Line(roles=STAFF),
     Act.SEE_DUTY: Line(roles=ALL, needs=((NAMES_OF_COLLEAGUES, READ),)),
     Act.CHANGE_DUTY: Line(
@@ -94,6 +98,11 @@ TABLE: dict[Act, Line] = {
     Act.GRANT_OFFICE: Line(roles=frozenset({COORDINATOR, AUDITOR}), proof=True),
     Act.MANAGE_ACCOUNTS: Line(roles=frozenset({ADMINISTRATOR})),
     Act.CERTIFY: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
+    Act.CLOSE_ACCOUNT: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
+    Act.END_SESSIONS: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
+    Act.WAKE_ACCOUNT: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
+    Act.END_JOURNEY: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.MANAGE_SETTINGS: Line(roles=frozenset({ADMINISTRATOR})),
+    Act.CHANGE_PERIODS: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.RECOVER: Line(roles=frozenset({ADMINISTRATOR}), proof=True),
 }

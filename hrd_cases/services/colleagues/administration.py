@@ -123,7 +123,7 @@ def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
 
     Cases that nobody else can open are handed over first, unless they are to be left to the recovery cards (`lose`).
     """
-    allow(ctx, Act.MANAGE_ACCOUNTS)
+    allow(ctx, Act.CLOSE_ACCOUNT)
     row = ctx.work.users.by_id(user)
     if row is None or row.state == DISABLED:
         raise NotFound

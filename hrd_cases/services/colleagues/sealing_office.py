@@ -89,7 +89,7 @@ def colleagues(ctx: Context) -> tuple[Colleague, ...]:
 
 def ask(ctx: Context, scope: str, hours: int) -> str:
     """Ask to hold `scope` (an account, or EVERYBODY) for 1 to 72 hours, or with 0 to lift a hold; the request's id."""
-    allow(ctx, Act.SEAL_OFFICE)
+    allow(ctx, Act.SEAL_OFFICE if hours else Act.UNSEAL_OFFICE)
     if not 0 <= hours <= LONGEST:
         raise RuleBroken(N_("Choose 1 to 72 hours."), place="hours")
     if scope != EVERYBODY:
@@ -137,6 +137,7 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
             else:
                 ctx.work.users.end_sessions(found.scope)
         else:
+            allow(ctx, Act.UNSEAL_OFFICE)
             release(runtime, ctx.work, found.scope)
             ctx.note("admin", "let held log-ins go on", record=found.scope, asked=found.by)
     _forget(runtime, request)

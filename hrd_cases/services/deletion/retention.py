@@ -55,7 +55,7 @@ def form(ctx: Context) -> tuple[Period, ...]:
 
 def keep_for(ctx: Context, given: Mapping[str, str]) -> None:
     """Set the periods: rule id to a number as it was typed."""
-    allow(ctx, Act.MANAGE_SETTINGS)
+    allow(ctx, Act.CHANGE_PERIODS)
     chosen = {rule.id: _number(rule, given.get(rule.id, "")) for rule in rules().values()}
     for rule, amount in chosen.items():
         ctx.work.settings.put(_SETTING + rule, str(amount))
