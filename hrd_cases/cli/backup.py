@@ -8,6 +8,7 @@ from hrd_cases.cli.place import now, organisation, place
 from hrd_cases.cli.terminal import FAILED, Progress, Stop, read_note, refuse, say, tell
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.domain.typed_files import text_of
 from hrd_cases.services import installing
 from hrd_cases.services.backups import backups, keeping, proving, restoring
 from hrd_cases.services.backups.restoring import Restored, Wanted
@@ -51,7 +52,7 @@ def add_opening(made: argparse.ArgumentParser) -> None:
 def wanted(told: argparse.Namespace) -> Wanted:
     """What was said about opening a backup; ends the command when a file says nothing of use."""
     try:
-        identities = age.read_identities(told.identity.read_text("utf-8"))
+        identities = age.read_identities(text_of(told.identity.read_bytes()))
     except (CryptoError, UnicodeDecodeError):
         refuse(f"{told.identity} holds no identity: it is the line AGE-SECRET-KEY-PQ-1... that keygen printed.")
     return Wanted(

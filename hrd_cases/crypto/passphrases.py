@@ -1,5 +1,6 @@
 """From a passphrase to two keys, at a cost for whoever guesses; and which passphrases are acceptable."""
 
+import re
 import time
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
@@ -21,6 +22,8 @@ LEAST_CHARACTERS = 15
 LIST_WORDS = 6
 WORD_LISTS = ("latin", "ru", "kk")
 _STEP_KIB = 16 * 1024
+# What may stand between the words of a generated passphrase; also marks without a width, left by a copy.
+_BETWEEN_WORDS = re.compile("[\\s\\-\u00ad\u2010-\u2015\u2212\ufeff\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069.,;_]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +58,24 @@ def new_salt() -> bytes:
     return random(SALT_LENGTH)
 
 
+def folded(passphrase: str) -> str:
+    """Return what counts of a passphrase as typed.
+
+    Of six words of one of our lists, only the words count: capitals, spaces, hyphens and line ends between them are as
+    the telephone made them, and carry no secret. Of any other passphrase every sign counts, in its NFKC form, but for
+    spaces and line ends at both ends, which a paste or a keyboard's suggestion leaves behind.
+    """
+    text = unicodedata.normalize("NFKC", passphrase)
+    words = _BETWEEN_WORDS.sub(" ", text).casefold().split()
+    if len(words) == LIST_WORDS and any(all(word in known for word in words) for known in _lists()):
+        return " ".join(words)
+    return text.strip()
+
+
 def normalised(passphrase: str) -> bytes:
-    """Return the NFKC form in UTF-8; Weak when empty, longer than 1,024 bytes or not text."""
+    """Return the folded form in UTF-8; Weak when empty, longer than 1,024 bytes or not text."""
     try:
-        data = unicodedata.normalize("NFKC", passphrase).encode()
+        data = folded(passphrase).encode()
     except UnicodeEncodeError:
         raise Weak from None
     if not 1 <= len(data) <= LONGEST_BYTES:
@@ -109,8 +126,13 @@ def words_for(language: str) -> tuple[str, ...]:
 
 
 @cache
+def _lists() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(word_list(name)) for name in WORD_LISTS)
+
+
+@cache
 def _all_words() -> frozenset[str]:
-    return frozenset(word for name in WORD_LISTS for word in word_list(name))
+    return frozenset().union(*_lists())
 
 
 def suggest(words: Sequence[str], n: int = LIST_WORDS) -> str:

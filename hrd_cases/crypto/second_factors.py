@@ -1,6 +1,7 @@
 """The second factor: a time code whose steps are used once, ten recovery codes, and up to five security keys."""
 
 import base64
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -91,7 +92,7 @@ class SecondFactor:
         The step before and the step after count too; a step is accepted once and no earlier one after it.
         No code is right where only security keys count.
         """
-        typed = code.strip().replace(" ", "").encode("utf-8", "replace")
+        typed = figures(code).encode("utf-8", "replace")
         step_now = now // TOTP_STEP_SECONDS
         found = None
         for step in (step_now - 1, step_now, step_now + 1):
@@ -139,6 +140,12 @@ class SecondFactor:
         return base64.b32encode(self.seed.reveal()).decode("ascii")
 
 
+def figures(code: str) -> str:
+    """Return a code as typed or pasted with the figures of any script as 0 to 9, without what stands between them."""
+    signs = (sign for sign in code if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Pd"))
+    return "".join(str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in signs)
+
+
 def _seed(data: bytes) -> Secret:
     if len(data) != SEED_LENGTH:
         raise UnknownFormat
@@ -159,7 +166,7 @@ def _show(data: bytes) -> str:
 
 def _hash(code: str) -> bytes:
     # Fast on purpose: the code has 80 random bits and its hash is itself sealed under the passphrase.
-    plain = "".join(letter for letter in code.casefold() if letter.isalnum())
+    plain = "".join(letter for letter in figures(unicodedata.normalize("NFKC", code)).casefold() if letter.isalnum())
     return digest(pae(b"hrd/v1/recovery-code", plain.encode("utf-8", "replace")))
 
 

@@ -36,7 +36,7 @@ class Line(Kind):
 class Text(Kind):
     """Several lines of text (str), at most `max` characters."""
 
-    max: int = 50_000
+    max: int = 150_000
     rows: int = 6
 
 
@@ -54,7 +54,7 @@ class LangText:
 class Texts(Kind):
     """The same text in several languages: tuple[LangText, ...]; the first is the original."""
 
-    max: int = 50_000
+    max: int = 150_000
     rows: int = 8
 
     @property

@@ -4,6 +4,7 @@ Everything that takes a passphrase. Argon2id runs in a bounded pool, never in a 
 """
 
 import secrets
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.domain.words import N_
 from hrd_cases.services import forgetting, held_log_ins, live_sessions, new_keys, throttling, witness
@@ -270,7 +272,7 @@ def words_of(fingerprint: str, language: str = "ru") -> tuple[str, ...]:
 
 def code_mark(runtime: Runtime, code: str) -> bytes:
     """The keyed mark by which a one-time code is found; the code itself rests nowhere."""
-    plain = "".join(letter for letter in code.lower() if letter.isalnum())
+    plain = "".join(letter for letter in plain_digits(unicodedata.normalize("NFKC", code)).lower() if letter.isalnum())
     return mac(Secret(runtime.server.pepper), b"invitation" + plain.encode("utf-8", "replace"))
 
 

@@ -12,10 +12,11 @@ from functools import cache
 from typing import Any
 
 from hrd_cases.domain import fields
-from hrd_cases.domain.dates import PartialDate, parse
+from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Counted, Entity, Field, Kind, LangText, entity_of, fields_of
+from hrd_cases.domain.fields import Entity, Field, Kind, entity_of, fields_of
 from hrd_cases.domain.words import N_
+from hrd_cases.store import reading
 
 # (entity code, shape) -> what makes its fields the next shape; the newest shape is the first without an entry.
 UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -72,17 +73,29 @@ def nothing(value: Any, compartment: str) -> bool:
 
 def decode(documents: Mapping[str, bytes]) -> tuple[Entity, Any]:
     """Entity and value of one record's documents, each field from its own compartment only; raises Unreadable."""
+    entity, value, _odd = decode_all(documents)
+    return entity, value
+
+
+def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Any, dict[str, str]]:
+    """The same, and what stands in a field that cannot hold it, as text by the name of its control.
+
+    Such a field reads as unanswered, so that one value never hides its record, or the list it stands in.
+    """
     entity: Entity | None = None
     answers: dict[str, Any] = {}
+    odd: dict[str, str] = {}
     for compartment, document in documents.items():
         found, told = _document(document)
         if entity is not None and found is not entity:
             raise Unreadable
         entity = found
-        answers.update(_read(told, _readers(entity.code, compartment)))
+        read, strange = reading.read(told, _declared(entity.code, compartment))
+        answers.update(read)
+        odd.update(strange)
     if entity is None:
-        return UNOPENED, Unopened()
-    return entity, entity.cls(**answers)
+        return UNOPENED, Unopened(), odd
+    return entity, entity.cls(**answers), odd
 
 
 def _document(document: bytes) -> tuple[Entity, dict[str, Any]]:
@@ -110,41 +123,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-# What reads each field: asked for every record of a list, so the declarations are walked once.
-Readers = Mapping[str, Callable[[Any], Any]]
-
-
 @cache
-def _readers(code: str, compartment: str) -> Readers:
-    return {field.name: _reader(field.kind) for field in ENTITIES[code].within(compartment)}
+def _declared(code: str, compartment: str) -> reading.Declared:
+    return {field.name: field.kind for field in ENTITIES[code].within(compartment)}
 
 
 @cache
 def _item_fields(kind: fields.Rows) -> tuple[Field, ...]:
     return fields_of(kind.item)
-
-
-def _reader(kind: Kind) -> Callable[[Any], Any]:
-    return _rows_reader(kind) if isinstance(kind, fields.Rows) else _IN[type(kind)]
-
-
-def _rows_reader(kind: fields.Rows) -> Callable[[Any], tuple[Any, ...]]:
-    readers = {field.name: _reader(field.kind) for field in _item_fields(kind)}
-
-    def read(told: Any) -> tuple[Any, ...]:
-        if not all(isinstance(part, dict) for part in told):
-            raise Unreadable
-        return tuple(kind.item(**_read(part, readers)) for part in told)
-
-    return read
-
-
-def _read(told: Mapping[str, Any], readers: Readers) -> dict[str, Any]:
-    """The answers to the fields that are known."""
-    try:
-        return {name: readers[name](part) for name, part in told.items() if name in readers}
-    except (ValueError, TypeError, AttributeError):
-        raise Unreadable from None
 
 
 def _row_out(value: Any, kind: fields.Rows, *, card: bool) -> dict[str, Any]:
@@ -154,40 +140,6 @@ def _row_out(value: Any, kind: fields.Rows, *, card: bool) -> dict[str, Any]:
         for field in _item_fields(kind)
         if getattr(value, field.name) != field.kind.empty and not (card and isinstance(field.kind, fields.Text))
     }
-
-
-def _frozen(value: Any) -> Any:
-    """JSON's arrays as tuples, all the way down: a read value is not changed in place."""
-    if isinstance(value, list):
-        return tuple(_frozen(part) for part in value)
-    if isinstance(value, dict):
-        return {name: _frozen(part) for name, part in value.items()}
-    return value
-
-
-def _text(told: Any) -> str:
-    if not isinstance(told, str):
-        raise Unreadable
-    return told
-
-
-def _partial(told: Any) -> PartialDate | None:
-    return parse(_text(told))
-
-
-def _small(cls: type[Any]) -> Callable[[Any], Any]:
-    """What makes a small dataclass of a JSON object, without the keys it does not know."""
-    names = {part.name for part in dataclasses.fields(cls)}
-    return lambda told: cls(**{name: part for name, part in told.items() if name in names})
-
-
-_lang_text = _small(LangText)
-
-
-def _number(told: Any) -> int:
-    if not isinstance(told, int):
-        raise Unreadable
-    return told
 
 
 _OUT: dict[type[Kind], Callable[[Any], Any]] = {
@@ -206,24 +158,6 @@ _OUT: dict[type[Kind], Callable[[Any], Any]] = {
     fields.Day: date.isoformat,
     fields.Texts: lambda value: [dataclasses.asdict(part) for part in value],
     fields.Count: dataclasses.asdict,
-}
-
-_IN: dict[type[Kind], Callable[[Any], Any]] = {
-    fields.Line: _text,
-    fields.Text: _text,
-    fields.Clock: _text,
-    fields.Coded: _text,
-    fields.Ask: _text,
-    fields.Link: _text,
-    fields.Flag: bool,
-    fields.Number: _number,
-    fields.Hidden: _frozen,
-    fields.CodedMany: lambda told: tuple(_text(part) for part in told),
-    fields.Links: lambda told: tuple(_text(part) for part in told),
-    fields.When: _partial,
-    fields.Day: lambda told: date.fromisoformat(_text(told)),
-    fields.Texts: lambda told: tuple(_lang_text(part) for part in told),
-    fields.Count: _small(Counted),
 }
 
 

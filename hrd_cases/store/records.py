@@ -360,7 +360,7 @@ class Records(Roots):
         wrong = {doubt.compartment for doubt in mine if doubt.record}
         right = [row for row in held if row.vault_id == vault.id and row.compartment not in wrong]
         opened = {row.compartment: self._sealing.opened(vault, row) for row in right}
-        entity, value, read = decoded(vault, {name: found.document for name, found in opened.items() if found})
+        entity, value, read, odd = decoded(vault, {name: found.document for name, found in opened.items() if found})
         signed = {name: found for name, found in opened.items() if found is not None and name in read}
         versions = {row.compartment: row.version for row in held}
         return Stored(
@@ -376,11 +376,12 @@ class Records(Roots):
             authors={name: found.author.user.hex() for name, found in signed.items()},
             signatures=signed,
             doubts=mine,
+            odd=odd,
         )
 
     def _taken(self, vault: OpenVault, record_id: str, doubts: Sequence[Doubt]) -> Stored:
         """A record that should be here and is not."""
-        entity, value, _ = decoded(vault, {})
+        entity, value, _read, _odd = decoded(vault, {})
         mine = tuple(doubt for doubt in doubts if doubt.record in ("", record_id))
         broken = frozenset(doubt.compartment for doubt in mine if doubt.record)
         none: dict[str, Any] = {"versions": {}, "authors": {}, "signatures": {}}
@@ -393,7 +394,7 @@ class Records(Roots):
         right = [row for row in held if (row.id, row.compartment) not in wrong]
         opened = {row.compartment: self._sealing.opened_card(vault, row) for row in right}
         documents = {name: document for name, document in opened.items() if document is not None}
-        entity, value, read = decoded(vault, documents)
+        entity, value, read, odd = decoded(vault, documents)
         versions = {row.compartment: row.version for row in held}
         return Stored(
             id=held[0].id,
@@ -405,12 +406,13 @@ class Records(Roots):
             broken=frozenset(versions.keys() - read),
             authors={},
             signatures={},
+            odd=odd,
         )
 
     def _past(self, vault: OpenVault, row: PastRow) -> Past:
         signed = self._sealing.opened(vault, row)
         documents = {} if signed is None else {row.compartment: signed.document}
-        _entity, value, read = decoded(vault, documents)
+        _entity, value, read, _odd = decoded(vault, documents)
         if signed is None or not read:
             return Past(version=row.version, value=None, author="", signed=None)
         return Past(version=row.version, value=value, author=signed.author.user.hex(), signed=signed)

@@ -1,10 +1,10 @@
 """What a reader gets of a record: as far as the keys open it, and what is wrong with it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.vaults import KINDS
@@ -23,6 +23,7 @@ class Stored:
     `versions`: of the compartments that the reader holds keys for; `closed`: the others that exist; `broken`: tampered
     with; `unproven`: opened, but the handed-in check did not accept the signature; `authors`: user ids as signed.
     `doubts`: what is not as its last writer left it; a body that is not is among the broken.
+    `odd`: what stands in a field that cannot hold it, as text by the name of its control; it reads as unanswered.
     `entity` is codec.UNOPENED when everything the reader holds keys for is broken.
     """
 
@@ -38,6 +39,7 @@ class Stored:
     authors: Mapping[str, str]
     signatures: Mapping[str, Signed]
     doubts: tuple[Doubt, ...] = ()
+    odd: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,15 +62,23 @@ def kept(found: Iterable[Stored | None]) -> Iterator[Stored]:
     return (stored for stored in found if stored is not None)
 
 
-def decoded(vault: OpenVault, documents: Mapping[str, bytes]) -> tuple[Entity, Any, frozenset[str]]:
-    """Entity, value, and the compartments it was read from."""
+class Decoded(NamedTuple):
+    """What was read of a record's documents, and the compartments it was read from."""
+
+    entity: Entity
+    value: Any
+    read: frozenset[str]
+    odd: Mapping[str, str]
+
+
+def decoded(vault: OpenVault, documents: Mapping[str, bytes]) -> Decoded:
+    """Entity and value of the documents that this version reads."""
     try:
-        entity, value = codec.decode(documents)
+        entity, value, odd = codec.decode_all(documents)
     except codec.Unreadable:
-        readable = _readable(vault, documents)
-        entity, value = codec.decode(readable)
-        return entity, value, frozenset(readable)
-    return entity, value, frozenset(documents)
+        documents = _readable(vault, documents)
+        entity, value, odd = codec.decode_all(documents)
+    return Decoded(entity=entity, value=value, read=frozenset(documents), odd=odd)
 
 
 def _readable(vault: OpenVault, documents: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -115,8 +115,8 @@ def _filters(since: str, until: str, chosen: str, bad_since: str, bad_until: str
     kinds = tuple((code, _(text), code == chosen) for code, (text, _kinds) in KINDS.items())
     return SimpleForm(
         fields=(
-            line("f", _(N_("From")), value=since, error=bad_since, maxlength=40),
-            line("t", _(N_("To")), value=until, error=bad_until, maxlength=40),
+            line("f", _(N_("From")), value=since, error=bad_since),
+            line("t", _(N_("To")), value=until, error=bad_until),
             FormField(kind="select", name="w", id=identifier("w"), label=_(N_("Show only")), options=kinds),
         )
     )

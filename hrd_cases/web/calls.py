@@ -150,7 +150,6 @@ def _close_fields(error: str) -> tuple[FormField, ...]:
             label=_(N_("What we advised")),
             lines=3,
             value=advised,
-            maxlength=50_000,
         ),
     )
 
@@ -188,6 +187,7 @@ def _edit_sheet(call: str) -> Sheet:
         kicker=_(CALL.label),
         back=url_for("calls.show", call=call),
         versions=stored.versions,
+        odd=stored.odd,
         authors=stored.authors,
         day=stored.day,
         before=_who_else_sees(),

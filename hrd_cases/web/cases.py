@@ -149,6 +149,7 @@ def _edit_sheet(case: str) -> Sheet:
         kicker=_(CASE.label),
         back=url_for("cases.show", case=case),
         versions=stored.versions,
+        odd=stored.odd,
         authors=stored.authors,
         day=stored.day,
     )

@@ -111,6 +111,7 @@ class Pages:
             kicker=_(self.entity.label),
             back=url_for(f"{self.place}.show", record=record),
             versions=stored.versions,
+            odd=stored.odd,
             authors=stored.authors,
             day=stored.day,
         )

@@ -21,7 +21,10 @@ from hrd_cases.web.site import site
 
 bp = Blueprint("enter", __name__, url_prefix=places.path("enter"))
 
-REFUSED = N_("This did not fit. Check name, passphrase and code; after several tries, wait a minute.")
+REFUSED = N_(
+    "This did not fit. Check name, passphrase and code. A code works once, and only if the clock of your telephone is "
+    "right: compare it. After several tries, wait a minute."
+)
 NO_CODE = N_("This code does not open anything: it may be mistyped, used up, or too old. Ask for a new one.")
 
 

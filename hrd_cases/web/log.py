@@ -160,7 +160,7 @@ def _filters(wanted: LogFilter, error: dict[str, str]) -> SimpleForm:
 
 
 def _text(name: str, text: str, error: str) -> FormField:
-    return simple.line(name, _(text), value=request.args.get(name, "")[:40], error=error, maxlength=40)
+    return simple.line(name, _(text), value=request.args.get(name, "")[:40], error=error)
 
 
 def _choice(name: str, text: str, choices: list[tuple[str, str]], chosen: str) -> FormField:
@@ -176,7 +176,6 @@ def _purpose(purpose: str, error: str) -> FormField:
         value=purpose,
         error=error,
         required=True,
-        maxlength=300,
     )
 
 

@@ -120,6 +120,7 @@ def _edit_sheet(record: str) -> Sheet:
         kicker=_(PERSON.label),
         back=url_for("people.show", record=record),
         versions=stored.versions,
+        odd=stored.odd,
         authors=stored.authors,
         day=stored.day,
     )

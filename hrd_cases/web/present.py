@@ -108,8 +108,8 @@ def show(stored: Any, reader: Reader) -> Shown:
     return Shown(
         title=title(stored),
         mark=str(getattr(stored.value, "mark", "") or ""),
-        parts=tuple(_parts(answered, stored.value, reader)),
-        unanswered=tuple(_(f.label) for f in readable if f not in answered),
+        parts=(*_parts(answered, stored.value, reader), *odd_parts(stored, reader)),
+        unanswered=tuple(_(f.label) for f in readable if f not in answered and f.name not in stored.odd),
         closed=bool(stored.closed),
         broken=parts(stored.broken - {doubt.compartment for doubt in stored.doubts}),
         doubts=stored.doubts,
@@ -266,6 +266,29 @@ def _parts(answered: Iterable[Field], value: Any, reader: Reader) -> Iterable[Pa
         else:
             part.facts.extend(_facts(declared, answer, reader))
     return made.values()
+
+
+def odd_parts(stored: Any, reader: Reader) -> Iterable[Part]:
+    """What stands in fields that cannot hold it, as it is: nothing stored is hidden, and no page fails on it."""
+    facts = [_odd_fact(stored.entity, name, text, reader) for name, text in stored.odd.items()]
+    if facts:
+        yield Part(title=_(N_("Cannot be shown as what it should be")), facts=facts)
+
+
+def _odd_fact(entity: Entity, name: str, text: str, reader: Reader) -> dict[str, Any]:
+    head, _row, cell = name.partition("-")
+    declared = [entity.field(head)]
+    if isinstance(declared[0].kind, Rows):
+        declared += [part for part in fields_of(declared[0].kind.item) if part.name == cell.partition("-")[2]]
+    kind = declared[-1].kind
+    covered = isinstance(kind, Line) and kind.masked and not reader.revealed
+    why = (
+        N_("Stored so; it is no date.")
+        if isinstance(kind, When | Day)
+        else N_("Stored so; it does not fit this field.")
+    )
+    label_ = ": ".join(_(part.label) for part in declared)
+    return {"label": label_, "value": MASK if covered else filters.seen(text), "source": _(why)}
 
 
 def _facts(declared: Field, value: Any, reader: Reader) -> list[dict[str, Any]]:

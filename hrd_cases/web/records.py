@@ -134,6 +134,7 @@ def _edit_sheet(case: str, record: str) -> Sheet:
         kicker=_(stored.entity.label),
         back=url_for("records.show", case=case, record=record),
         versions=stored.versions,
+        odd=stored.odd,
         authors=stored.authors,
         day=stored.day,
     )

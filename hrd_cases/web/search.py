@@ -60,7 +60,6 @@ def _page(text: str, *, error: str = "", groups: list[dict[str, object]] | None 
         value=text,
         error=error,
         required=True,
-        maxlength=search.MOST,
     )
     return render_template("search/show.html", form=SimpleForm(fields=(field,)), text=text, groups=groups)
 

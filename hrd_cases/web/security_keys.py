@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Keep a new key."""
     given = request.form
-    name = given.get("name", "")[:200]
+    name = given.get("name", "")
     shown = keyed.answered(ADD, given.get("key", ""))
     try:
         security_keys.add(site().runtime, g.session, given.get("passphrase", ""), name, shown, g.now)
@@ -105,7 +105,6 @@ def _new_page(broken: RuleBroken | None = None, *, name: str = "") -> Response:
             _(N_("What you call it")),
             value=name,
             required=True,
-            maxlength=security_keys.NAME_LETTERS,
             hint=_(N_("For example: the blue one")),
         ),
         secret("passphrase", _(N_("Passphrase")), required=True),

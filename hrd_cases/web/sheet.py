@@ -44,6 +44,7 @@ class Sheet:
     versions: Mapping[str, int] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
     day: Any = None
+    odd: Mapping[str, str] = field(default_factory=dict)  # stored values that fit no field, by name of control
     before: Markup = Markup("")  # what stands between the heading and the form
     save: str = ""  # the word on the button, if it does more than save
     shut: frozenset[str] = frozenset()  # parts that are theirs and cannot be written now: a key is missing or due
@@ -55,7 +56,7 @@ def opening(sheet: Sheet) -> ResponseReturnValue:
     """The page as it is first seen, or filled with what was kept for this person."""
     chosen = request.args.get("k", "")
     if not chosen:
-        return draw(sheet, form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed), {})
+        return draw(sheet, form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed, sheet.odd), {})
     say("restored")
     given: dict[str, list[str]] = {}
     for name, text in kept.take(g.ctx, chosen).fields:

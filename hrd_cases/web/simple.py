@@ -63,5 +63,4 @@ def bad_date(bad: BadDate) -> str:
 
 
 def _control(kind: str, name: str, label: str, more: Mapping[str, object]) -> FormField:
-    values = {"maxlength": 1000, **more}
-    return FormField(kind=kind, name=name, id=identifier(name), label=label, **values)  # type: ignore[arg-type]
+    return FormField(kind=kind, name=name, id=identifier(name), label=label, **more)  # type: ignore[arg-type]

@@ -26,7 +26,10 @@ from hrd_cases.web.site import site
 
 PASSPHRASE, CODE, KEY, TO = SECRETS
 _OURS = re.compile(r"/(?!/)[0-9A-Za-z/]*(\?[0-9A-Za-z=&%_.+-]*)?\Z")
-REFUSED = N_("This did not fit. Check passphrase and code; after several tries, wait a minute.")
+REFUSED = N_(
+    "This did not fit. Check passphrase and code. A code works once, and only if the clock of your telephone is right: "
+    "compare it. After several tries, wait a minute."
+)
 
 bp = Blueprint("step_up", __name__, url_prefix=places.path("account"))
 

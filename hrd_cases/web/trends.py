@@ -152,7 +152,6 @@ def _export_form(purpose: str, error: dict[str, str]) -> SimpleForm:
         value=purpose,
         error=error.get("purpose", ""),
         required=True,
-        maxlength=trends.MOST_PURPOSE,
     )
     return SimpleForm(fields=(field,))
 
@@ -166,7 +165,7 @@ def _select(name: str, text: str, chosen: str, choices: Mapping[str, str], error
 
 
 def _month_field(name: str, text: str, value: str, error: dict[str, str]) -> FormField:
-    return simple.line(NAMES[name], _(text), value=value, error=error.get(name, ""), maxlength=40)
+    return simple.line(NAMES[name], _(text), value=value, error=error.get(name, ""))
 
 
 def _typed(month: str) -> str:

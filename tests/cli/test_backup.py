@@ -29,6 +29,18 @@ def keys(run, tmp_path) -> tuple[Path, list[str]]:
     return first, ["--recipient", one, "--recipient", two]
 
 
+def test_an_identity_saved_by_notepad_opens_a_backup(run, founder, keys, tmp_path):
+    identity, recipients = keys
+    made = run("backup", "--json", *recipients, "--to", str(tmp_path / "stick"))
+    text = identity.read_text().replace("\n", " \r\n")
+    for number, encoding in enumerate(("utf-8-sig", "utf-16")):
+        saved = tmp_path / f"saved{number}.txt"
+        saved.write_bytes(text.encode(encoding))
+        saved.chmod(0o600)
+        said = run("backup", "verify", made.told["file"], "--identity", str(saved), "--json")
+        assert said.status == 0, said.err
+
+
 def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path, monkeypatch):
     identity, recipients = keys
     said = run("backup", "setup", *recipients, "--to", str(tmp_path / "stick"), "--keep", "3", "2", "1")

@@ -61,9 +61,44 @@ def test_one_text_typed_on_different_devices_is_one_passphrase(text: str) -> Non
     assert len({_keys(form).kek.reveal() for form in forms}) == 1
 
 
-def test_blanks_case_and_controls_count() -> None:
-    texts = ["pass phrase", " pass phrase", "pass phrase ", "Pass phrase", "pass\0phrase", "pass\u200fphrase"]
+def test_inside_an_own_passphrase_blanks_case_and_controls_count() -> None:
+    texts = ["pass phrase", "pass  phrase", "Pass phrase", "pass\0phrase", "pass\u200fphrase", "pass-phrase"]
     assert len({_keys(text).kek.reveal() for text in texts}) == len(texts)
+
+
+@pytest.mark.parametrize("text", [" pass phrase", "pass phrase ", "pass phrase\r\n", "\u00a0pass phrase\t"])
+def test_blanks_at_the_ends_of_a_passphrase_say_nothing(text: str) -> None:
+    assert normalised(text) == normalised("pass phrase")
+
+
+@pytest.mark.parametrize("name", WORD_LISTS)
+def test_of_six_words_only_the_words_count(name: str) -> None:
+    words = list(word_list(name)[10:16])
+    given = normalised(" ".join(words))
+    for typed in (
+        " ".join(words) + " ",
+        "  ".join(words),
+        "-".join(words),
+        "\u2011".join(words),
+        " \u2013 ".join(words),
+        ", ".join(words),
+        " ".join(word.capitalize() for word in words),
+        " ".join(words).upper(),
+        "\n".join(words) + "\n",
+        "\u00a0".join(words),
+        "\ufeff" + " ".join(words),
+        unicodedata.normalize("NFD", " ".join(words)),
+    ):
+        assert normalised(typed) == given, typed
+    assert normalised(" ".join(reversed(words))) != given
+    assert normalised(" ".join(words[:5])) != given
+
+
+def test_words_of_two_lists_and_seven_words_are_an_own_passphrase() -> None:
+    mixed = " ".join([*word_list("latin")[:3], *word_list("ru")[:3]])
+    seven = " ".join(word_list("latin")[:7])
+    assert normalised(mixed) != normalised(mixed.upper())
+    assert normalised(seven) != normalised(seven.upper())
 
 
 def test_nothing_is_cut_off_up_to_1024_bytes() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -210,6 +211,7 @@ def test_a_date_that_is_none_is_kept_as_typed_with_an_error(text: str) -> None:
 
 
 HEARING = ENTITIES["hearing"]
+NOTE = ENTITIES["note"]
 
 
 def _hearing(**typed: str) -> tuple[Any, dict[str, str]]:
@@ -274,7 +276,8 @@ def test_a_megabyte_in_a_name_is_refused_at_the_name() -> None:
     typed = _incident(title="x" * 1_000_000)
     _, errors = read_form(INCIDENT, typed, Incident(), LISTS, ALL)
     form = typed_form(INCIDENT, typed, LISTS, ALL, errors=errors)
-    assert "200" in errors["title"]
+    assert "200 characters" in errors["title"]
+    assert "999800 too many" in errors["title"]
     assert len(find(form, "title").value) == 1_000_000
 
 
@@ -322,8 +325,8 @@ def test_what_the_form_did_not_show_is_not_emptied() -> None:
 
 
 def test_fields_that_nobody_declared_and_fields_that_rules_write_are_ignored() -> None:
-    value, errors = _read(facts="hacked", version="7", id="0" * 32)
-    assert (value.facts, errors) == ((), {})
+    value, errors = _read(token="hacked", version="7", id="0" * 32)
+    assert (value.token, errors) == ("", {})
 
 
 def test_a_form_shows_only_what_the_person_may_write() -> None:
@@ -400,3 +403,21 @@ def test_a_translation_stands_after_its_original() -> None:
         **{"narrative-ru-text": "перевод", "narrative-ru-translator": "B", "narrative-en-text": "original"}
     )
     assert [part.language for part in value.narrative] == ["en", "ru"]
+
+
+def test_an_interview_of_an_hour_fits_and_what_does_not_is_kept_whole() -> None:
+    interview = "слово " * 20_000
+    _value, errors = read_form(NOTE, {"subject": ["s"], "text": [interview], **at(NOTE)}, NOTE.cls(), LISTS, ALL)
+    assert errors == {}
+    million = "ж" * 1_000_000
+    typed = {"subject": ["s"], "text": [million], **at(NOTE)}
+    _, errors = read_form(NOTE, typed, NOTE.cls(), LISTS, ALL)
+    assert set(errors) == {"text"}
+    assert "850000 too many" in errors["text"]
+    assert find(typed_form(NOTE, typed, LISTS, ALL, errors=errors), "text").value == million
+
+
+def test_no_control_cuts_off_what_is_pasted() -> None:
+    """A browser cuts at `maxlength` without a word."""
+    templates = Path(__file__).resolve().parents[2] / "templates"
+    assert [path.name for path in templates.rglob("*.html") if "maxlength" in path.read_text("utf-8")] == []

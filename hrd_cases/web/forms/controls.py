@@ -86,9 +86,9 @@ def _hint(declared: Field, lists: Lists) -> str:
 
 def _written(kind: Any, hint: str, lists: Lists) -> dict[str, Any]:
     if isinstance(kind, Text):
-        return {"kind": "text", "lines": kind.rows, "maxlength": kind.max}
+        return {"kind": "text", "lines": kind.rows}
     if isinstance(kind, Line):
-        return {"kind": "line", "maxlength": kind.max}
+        return {"kind": "line"}
     if isinstance(kind, Day):
         return {"kind": "date", "hint": hint or lists.words(N_("14.12.2017"))}
     if isinstance(kind, When):
@@ -194,7 +194,6 @@ def _text_in(kind: Texts, name: str, language: str, typed: Typed, lists: Lists, 
         label=label,
         error=errors.get(f"{start}-text", ""),
         value=first(typed, f"{start}-text"),
-        maxlength=kind.max,
         lines=kind.rows,
     )
     translation = FormField(
@@ -219,7 +218,6 @@ def _translation(start: str, typed: Typed, lists: Lists, errors: Errors) -> tupl
             hint=lists.words(N_("Empty: this is the original")),
             error=errors.get(f"{start}-translator", ""),
             value=first(typed, f"{start}-translator"),
-            maxlength=200,
         ),
         FormField(
             name=f"{start}-state",

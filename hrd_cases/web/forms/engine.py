@@ -1,6 +1,7 @@
 """A form from a declaration: begin with `form_of`, `typed_form` and `read_form`. Pure: no request, no clock."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from hrd_cases.domain.fields import Entity, Field, Hidden, Rows
@@ -11,6 +12,7 @@ from hrd_cases.web.forms.parsing import read
 from hrd_cases.web.forms.spelling import spell
 
 V = TypeVar("V")
+NOTHING_ODD: Mapping[str, str] = MappingProxyType({})
 AT = "_at"  # the hidden field that says which parts of the record the form showed
 
 
@@ -24,10 +26,14 @@ def asked(typed: Typed, allowed: Collection[str]) -> frozenset[str]:
     return frozenset(" ".join(typed.get(AT, ())).split()) & frozenset(allowed)
 
 
-def form_of(entity: Entity, value: Any, lists: Lists, allowed: Collection[str]) -> Form:
-    """The form that shows `value`."""
+def form_of(
+    entity: Entity, value: Any, lists: Lists, allowed: Collection[str], odd: Mapping[str, str] = NOTHING_ODD
+) -> Form:
+    """The form that shows `value`; `odd` is what is stored and fits no field, in its control to be put right."""
     fields = shown(entity, allowed)
-    return typed_form(entity, spell(fields, value), lists, allowed)
+    typed = {**spell(fields, value), **{name: [text] for name, text in odd.items()}}
+    errors = {name: lists.words(N_("What is stored here does not fit. Write it anew.")) for name in odd}
+    return typed_form(entity, typed, lists, allowed, errors=errors)
 
 
 def typed_form(

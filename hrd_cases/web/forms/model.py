@@ -61,7 +61,6 @@ class FormField:
     groups: tuple[tuple[str, bool, tuple[Option, ...]], ...] = ()
     parts: tuple["FormField", ...] = ()
     rows: tuple[tuple["FormField", ...], ...] = ()
-    maxlength: int | None = None
     autocomplete: str = ""
     lines: int = 0
     multiple: bool = False

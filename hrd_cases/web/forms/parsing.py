@@ -43,6 +43,7 @@ _NUMBER = re.compile(r"\d{1,15}\Z")
 _SPACES = re.compile(r"[\s'’]")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.\-](\d{2}))?\Z")
 _DATE_MAX, _NOTE_MAX = 80, 200
+TOO_LONG = N_("At most %(most)s characters fit here; these are %(over)s too many. Nothing was cut off.")
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -62,7 +63,7 @@ class Reading:
     def limited(self, name: str, text: str, most: int) -> str:
         """The text, refused when it is longer than `most` characters."""
         if len(text) > most:
-            self.refuse(name, N_("At most %(most)s characters; this has %(count)s."), most=most, count=len(text))
+            self.refuse(name, TOO_LONG, most=most, over=len(text) - most)
         return text
 
 

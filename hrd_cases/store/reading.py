@@ -1,0 +1,168 @@
+"""Stored answers as values, each checked against its declared kind; what a field cannot hold is set aside as text.
+
+The fast way reads a document whole. Only when something in it is odd is it read field by field.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from hrd_cases.domain import fields
+from hrd_cases.domain.dates import PartialDate, parse
+from hrd_cases.domain.fields import Counted, Kind, LangText, fields_of
+
+Declared = Mapping[str, Kind]
+LARGEST = 10**18  # of a stored number: what a page and a table can still write out
+_LONGEST_ODD = 2000
+_HALF = re.compile("[\ud800-\udfff]")  # half of a pair: no answer can carry it
+_WRONG = (ValueError, TypeError, AttributeError, KeyError)
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
+
+
+def read(told: Mapping[str, Any], declared: Declared) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answers to the fields that are known, and the odd ones as text by the name of their control."""
+    try:
+        return {name: _value(declared[name], part) for name, part in told.items() if name in declared}, {}
+    except _WRONG:
+        return _singly(told, declared, "")
+
+
+def _singly(told: Mapping[str, Any], declared: Declared, start: str) -> tuple[dict[str, Any], dict[str, str]]:
+    answers: dict[str, Any] = {}
+    odd: dict[str, str] = {}
+    for name, part in told.items():
+        if name not in declared:
+            continue
+        try:
+            answers[name] = _value(declared[name], part)
+        except _WRONG:
+            kind = declared[name]
+            if isinstance(kind, fields.Rows) and isinstance(part, list):
+                answers[name], strange = _rows_singly(kind, part, f"{start}{name}-")
+                odd.update(strange)
+            else:
+                odd[f"{start}{name}"] = as_text(part)
+    return answers, odd
+
+
+def _rows_singly(kind: fields.Rows, told: list[Any], start: str) -> tuple[tuple[Any, ...], dict[str, str]]:
+    rows: list[Any] = []
+    odd: dict[str, str] = {}
+    for part in told:
+        if isinstance(part, dict):
+            answers, strange = _singly(part, _of_item(kind), f"{start}{len(rows)}-")
+            rows.append(kind.item(**answers))
+            odd.update(strange)
+        else:
+            odd[f"{start}{len(rows)}"] = as_text(part)
+    return tuple(rows), odd
+
+
+def as_text(part: Any) -> str:
+    """A stored answer as a person can be shown it."""
+    text = part if isinstance(part, str) else json.dumps(part, ensure_ascii=False)
+    return _HALF.sub("\ufffd", text[:_LONGEST_ODD])
+
+
+def _value(kind: Kind, told: Any) -> Any:
+    if isinstance(kind, fields.Rows):
+        declared = _of_item(kind)
+        return tuple(
+            kind.item(**{name: _value(declared[name], cell) for name, cell in row.items() if name in declared})
+            for row in _of(told, list)
+        )
+    if isinstance(kind, fields.Hidden):
+        return _hidden(kind, told)
+    return _READERS[type(kind)](told)
+
+
+@cache
+def _of_item(kind: fields.Rows) -> Declared:
+    return {field.name: field.kind for field in fields_of(kind.item)}
+
+
+def _of(told: Any, wanted: type[Any]) -> Any:
+    if type(told) is not wanted:
+        raise TypeError
+    return told
+
+
+def _text(told: Any) -> str:
+    return _HALF.sub("\ufffd", _of(told, str))
+
+
+def _number(told: Any) -> int:
+    if not -LARGEST <= _of(told, int) <= LARGEST:
+        raise ValueError
+    return int(told)
+
+
+def _codes(told: Any) -> tuple[str, ...]:
+    return tuple(_text(part) for part in _of(told, list))
+
+
+def _partial(told: Any) -> PartialDate | None:
+    return parse(_text(told))
+
+
+def _clock(told: Any) -> str:
+    if not _CLOCK.match(_text(told)) and told:
+        raise ValueError
+    return str(told)
+
+
+def _counted(told: Any) -> Counted:
+    low, high, used = (told.get(part) for part in ("low", "high", "used"))
+    numbers = [None if number is None else _number(number) for number in (low, high, used)]
+    return Counted(low=numbers[0], high=numbers[1], used=numbers[2], source=_text(told.get("source", "")))
+
+
+def _lang_texts(told: Any) -> tuple[LangText, ...]:
+    return tuple(
+        LangText(
+            language=_text(part["language"]),
+            text=_text(part["text"]),
+            translator=_text(part.get("translator", "")),
+            state=_text(part.get("state", "draft")),
+        )
+        for part in _of(told, list)
+    )
+
+
+def _hidden(kind: fields.Hidden, told: Any) -> Any:
+    """What a rule wrote: of the type of what it is before the rule has written."""
+    if isinstance(kind.default, str | int):
+        return _frozen(_of(told, type(kind.default)))
+    if kind.default == () and not isinstance(told, dict) and not all(isinstance(one, dict) for one in _of(told, list)):
+        raise TypeError
+    return _frozen(told)
+
+
+def _frozen(value: Any) -> Any:
+    """JSON's arrays as tuples, all the way down: a read value is not changed in place."""
+    if isinstance(value, list):
+        return tuple(_frozen(part) for part in value)
+    if isinstance(value, dict):
+        return {_frozen(name): _frozen(part) for name, part in value.items()}
+    return _text(value) if isinstance(value, str) else value
+
+
+_READERS: dict[type[Kind], Callable[[Any], Any]] = {
+    fields.Line: _text,
+    fields.Text: _text,
+    fields.Clock: _clock,
+    fields.Coded: _text,
+    fields.Ask: _text,
+    fields.Link: _text,
+    fields.Flag: lambda told: _of(told, bool),
+    fields.Number: _number,
+    fields.CodedMany: _codes,
+    fields.Links: _codes,
+    fields.When: _partial,
+    fields.Day: lambda told: date.fromisoformat(_text(told)),
+    fields.Texts: _lang_texts,
+    fields.Count: _counted,
+}
