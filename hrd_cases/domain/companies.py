@@ -127,7 +127,7 @@ class Colleague:
 
     name: str = declare(Line(), N_("Name"), at="staff", required=True, card=True, names="staff")
     phone: str = declare(Line(max=60, suggest="tel"), N_("Telephone"), at="staff")
-    note: str = declare(Line(max=300), N_("Note"), at="staff")
+    note: str = declare(Line(max=300), N_("Remark"), at="staff")
 
 
 @entity(

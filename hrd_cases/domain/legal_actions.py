@@ -112,7 +112,7 @@ class Custody:
     kind: str = declare(Coded(list="custody_measures"), N_("Custody measure"))
     since: PartialDate | None = declare(When(), N_("Since"))
     until: date | None = declare(Day(), N_("Until"))
-    review: date | None = declare(Day(), N_("Next review"))
+    review: date | None = declare(Day(), N_("Measure reviewed next on"))
     place: str = declare(Line(), N_("Place"), plain=N_("a place of detention, no person"))
     basis: str = declare(Line(), N_("Legal basis"), plain=N_("an article of law or a decision"))
     counsel_access: str = declare(Ask(), N_("Lawyer admitted"))

@@ -29,4 +29,4 @@ class Support:
     granted: date | None = declare(Day(past=True), N_("Granted on"), at=CORE)
     ends: date | None = declare(Day(), N_("Ends on"), at=CORE, card=True)
     provider: str = declare(Line(), N_("From whom"), at=IDENTITY)
-    note: str = declare(Text(rows=3), N_("Note"), at=IDENTITY)
+    note: str = declare(Text(rows=3), N_("Remark"), at=IDENTITY)

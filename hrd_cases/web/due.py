@@ -54,4 +54,4 @@ def near(on: date, today: date) -> str:
         return ""
     if days > 0:
         return words().ungettext("in %(num)s day", "in %(num)s days", days) % {"num": days}
-    return words().ungettext("%(num)s day ago", "%(num)s days ago", -days) % {"num": -days}
+    return words().ungettext("by %(num)s day", "by %(num)s days", -days) % {"num": -days}

@@ -57,7 +57,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "certified": (DONE, N_("Admitted. From the next page on your colleague can work here.")),
     "first_of_two": (INFO, N_("Noted. A second administrator compares and agrees too; until then nothing changes.")),
     "replaced": (DONE, N_("The new keys count. Leads of their cases are asked to let them in again.")),
-    "keys_thrown_away": (DONE, N_("The new keys were thrown away. The old ones go on.")),
+    "keys_thrown_away": (DONE, N_("The new keys were deleted. The old ones go on.")),
     "roles": (DONE, N_("The roles were changed.")),
     "factor_allowed": (DONE, N_("They can enrol a new second factor now, within three days.")),
     "factor_taken_back": (DONE, N_("Taken back.")),

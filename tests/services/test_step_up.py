@@ -33,8 +33,8 @@ REACHES_FAR = {
     "change how long things are kept",
     "let held log-ins go on, two together",
     "hand trends or the log to a colleague",
-    "take out the table of trends",
-    "take out the log",
+    "export the table of trends",
+    "export the log",
     "change how one logs in",
 }
 ASKING = [act for act in Act if TABLE[act].proof]

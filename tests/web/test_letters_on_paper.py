@@ -62,3 +62,13 @@ def test_a_letter_without_text_says_what_is_missing(sqlite_world: World) -> None
 @pytest.mark.parametrize(("name", "status"), [("external", 403), ("outsider", 404)])
 def test_who_may_not_read_names_prints_no_letter(sqlite_world: World, letter: str, name: str, status: int) -> None:
     assert Browser(sqlite_world, name).get(f"{letter}/pdf").status_code == status
+
+
+def test_the_letter_names_sender_and_addressee_and_no_period(sqlite_world: World, letter: str) -> None:
+    anna = Browser(sqlite_world, "anna")
+    anna.headers["Cookie"] = anna.headers["Cookie"].replace("__Host-g=en", "__Host-g=ru")
+    page = anna.get(letter).text
+    assert "<dt>От кого</dt>" in page
+    assert "<dt>Кому</dt>" in page
+    assert "<dt>С</dt>" not in page
+    assert "<dt>По</dt>" not in page

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from hrd_cases.domain.vocabulary import vocabulary, vocabulary_names
 from hrd_cases.web.i18n import LANGUAGES, catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +43,15 @@ TERMS = [
     ("Hearing", "Судебное заседание", "Сот отырысы"),
     ("Kinds of attack", "Виды преследования", "Қудалау түрлері"),
     ("Alleged perpetrators", "Предполагаемые нарушители", "Болжамды құқық бұзушылар"),
-    ("Custody measure", "Мера пресечения", "Бұлтартпау шарасы"),
+    ("Custody measure", "Мера принуждения", "Мәжбүрлеу шарасы"),
+    ("Lock", "Заблокировать", "Құлыптау"),
+    ("The lawyers' part", "Раздел юристов", "Заңгерлер бөлігі"),
+    ("Next review", "Следующая проверка", "Келесі тексеру"),
+    ("Retaliation for defending rights", "Преследование из-за защиты прав", "Құқық қорғағаны үшін қудалау"),
+    ("Sender", "От кого", "Кімнен"),
+    ("Addressee", "Кому", "Кімге"),
+    ("From", "С", "Басы"),
+    ("To", "По", "Соңы"),
     ("Charge or head of claim", "Обвинение или исковое требование", "Айып немесе талап"),
     ("New court dossier", "Новый комплект документов для суда", "Сотқа арналған жаңа құжаттар жинағы"),
 ]
@@ -59,7 +69,7 @@ STEMS = [
     (r"\bconsents?\b", "соглас", "келісім"),
     (r"\bevidence\b", "доказательств", "дәлелдеме"),
     (r"\bperpetrators?\b", "предполагаемы", "болжамды"),
-    (r"\bcustody measures?\b", "пресечения", "бұлтартпау шара"),
+    (r"\bcustody measures?\b", "принуждения", "мәжбүрлеу шара"),
     (r"\bkinds? of attack\b", "преследования", "қудалау түр"),
 ]
 
@@ -234,6 +244,55 @@ def test_a_term_is_translated_one_way_everywhere(word: str, russian: str, kazakh
         if words not in OF_THE_COURT and re.search(word, words, re.IGNORECASE) and stem not in form.lower()
     ]
     assert told == []
+
+
+# What was said in more than one way, or means something else to a lawyer: it comes back in no catalogue and in no list
+# of choices. A pattern, and what of it is meant rightly.
+BANNED = {
+    "ru": {
+        r"без (?:своих )?ключей|част[ьиью]+ юристов|адвокатск\w+ част|код\w* восстановлен|на ключ\b|кейсворкер": "",
+        r"подел(?:ит|ят|ись)|сводк|справк\w+ о целостности|проверочное дело|какой это|сделать кейсом": "",
+        r"\bя \w+л\b|^согласен|мотивированн\w+ текст|ответы на обвинения|вид на шкале|выброш|выбросить": "",
+        r"предыстори|\bмест[ьи]\b|местью|пересмотр(?! по вновь)|просьба к суду|досье|по пятам|%\(day\)s\.$": "",
+        r"\b(?:тот|те), кто вед[её]т|\b(?:тому|тех), кто вед[её]т|ведущ(?:ий|его|ие|их|им)\b": "",
+        r"мер[аыу] пресечения": r"санкци|ст\. 137",
+        r"(?<!право)защитник": r"защитник (?:земли|прав)|ители и защитники|день защитника|общественный",
+    },
+    "kk": {
+        r"%\((?:day|time)\)s (?:бастап|дейін)|%\(num\)s-ін|%\(least\)s пен|жоюға бас тарту|мақұлданбағансыз": "",
+        r"құпия фраза|тіркелгі|қалпына келтіру код|адвокаттар бөлі|\bкарталары|\bкартасы|\bкек\b": "",
+        r"бұлтартпау шарас": r"санкц",
+        r"құпиясөз": r"PDF",
+        r"жүргізетін(?:дер)?(?:ден|інің)? (?:адам|сұра|оны|қайта)": r"сервер",
+    },
+}
+
+
+def said_to_people(language: str) -> Iterator[str]:
+    """Every text of a catalogue, and every label and heading of the lists of choices."""
+    yield from (form for _, form in pairs(language))
+    for known in map(vocabulary, vocabulary_names()):
+        yield known.title[language]
+        yield from (one.label[language] for one in (*known.group_list, *known.entries))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_was_settled_against_is_said_nowhere(language: str) -> None:
+    found = [
+        (pattern, text)
+        for text in said_to_people(language)
+        for pattern, rightly in BANNED[language].items()
+        if re.search(pattern, text, re.IGNORECASE) and not (rightly and re.search(rightly, text, re.IGNORECASE))
+    ]
+    assert found == []
+
+
+# Words that were one in English and are two: where they stand, and what they must not share.
+@pytest.mark.parametrize(("one", "other"), [("Sender", "From"), ("Addressee", "To"), ("Position", "Place"),
+    ("Measure reviewed next on", "Next review"), ("Remark", "Note")])  # fmt: skip
+def test_one_sentence_serves_one_meaning(one: str, other: str) -> None:
+    for language in TRANSLATED:
+        assert forms(catalogue(language)[one]) != forms(catalogue(language)[other])
 
 
 # --- the files ---------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def withdraw(ctx: Context, user: str) -> None:
     if not ctx.work.replacements.remove(user):
         raise NotFound
     live_sessions.end_of(ctx, user)
-    ctx.note("key", "throw new keys away", record=user)
+    ctx.note("key", "delete new keys", record=user)
 
 
 def for_me(ctx: Context) -> bool:
