@@ -1,7 +1,7 @@
 """What a person answers: consent to paragraphs and scopes, a refusal, a withdrawal (Istanbul Protocol, OHCHR 2022).
 
 A consent rests whole in the case where it was said. Its statement, which is what counts elsewhere, rests in the
-person's file too and reaches every team that holds the person (docs/adr/0020).
+person's file too and reaches every team that holds the person (docs/adr/0022).
 """
 
 from dataclasses import dataclass, fields, replace

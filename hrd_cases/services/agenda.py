@@ -121,19 +121,21 @@ def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
 def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
     """Every dated line of these cards, by day and time, with titles of cases and names of people."""
     titles = case_titles(cards)
-    found = [replace(line, case_title=titles.get(line.case, "")) for card in cards for line in _of(card, ctx.today)]
+    ordered = sorted(cards, key=lambda card: card.entered)
+    found = [replace(line, case_title=titles.get(line.case, "")) for card in ordered for line in _of(card, ctx.today)]
     if any(line.person for line in found):
         names = names_of(ctx, "person")
         found = [replace(line, person=names.get(line.person, "")) for line in found]
     if any(line.who for line in found):
         colleagues = names_of(ctx, "colleague")
         found = [replace(line, who_name=colleagues.get(line.who, "")) for line in found]
-    return sorted(found, key=lambda line: (line.on, line.at, line.kind, line.record))
+    return sorted(found, key=lambda line: (line.on, line.at, line.kind))
 
 
 def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[Waiting, ...]:
     """Letters of ours without an answer and without a date by which one is due, longest waiting first."""
     letters = [card for card in cards if isinstance(card.value, Letter) and _unanswered(card.value)]
+    letters.sort(key=lambda card: card.entered)
     open_ended = [card for card in letters if card.value.handed_in and not card.value.due and _ours(card.value)]
     if not open_ended:
         return ()
@@ -149,7 +151,7 @@ def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[Waiting, ...]:
         )
         for card in open_ended
     ]
-    return tuple(sorted(found, key=lambda one: (one.since or ctx.today, one.record)))
+    return tuple(sorted(found, key=lambda one: one.since or ctx.today))
 
 
 def case_titles(cards: Iterable[Stored]) -> dict[str, str]:

@@ -83,7 +83,11 @@ def listing(ctx: Context, state: str = OPEN) -> list[Stored]:
     """Calls of a state, those in danger first, then newest happening first."""
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "case"))
     found = [card for card in cards if waiting(card, state)]
-    return sorted(found, key=lambda card: (in_danger(card.value), _when(card.value), card.value.taken), reverse=True)
+    return sorted(found, key=_place, reverse=True)
+
+
+def _place(card: Stored) -> tuple[bool, str, str, int]:
+    return in_danger(card.value), _when(card.value), card.value.taken, card.entered
 
 
 def sorted_out(ctx: Context) -> list[Stored]:

@@ -20,24 +20,13 @@ from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
 from hrd_cases.services.lists import PER_PAGE, Page, folded, page_of
 from hrd_cases.services.missing_keys import MissingKey
+from hrd_cases.services.order import DATED, first_day, time_of
 from hrd_cases.services.proof import check_for
 from hrd_cases.services.records import reference, title
 from hrd_cases.services.sharing import TeamMember, names_of, team_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Doubt, Stored
 from hrd_cases.store.resealing import Progress
-
-# Which field of an entity puts it on the timeline.
-DATED = {
-    "incident": "when",
-    "action": "opened",
-    "hearing": "on",
-    "letter": "handed_in",
-    "evidence": "dated",
-    "consent": "said_on",
-    "support": "ends",
-    "paper": "released_on",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,16 +176,17 @@ def overview(ctx: Context, case: str) -> CaseView:
 
 
 def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
-    """Everything dated, oldest first."""
+    """Everything dated, oldest first; of one day by time, then as entered."""
     found = []
     for card in cards:
-        when = getattr(card.value, DATED.get(card.entity.code, ""), None)
-        if when is None:
+        field = DATED.get(card.entity.code, "")
+        first = first_day(card.value, field)
+        if first is None:
             continue
         found.append(
             TimelineEntry(
-                when=when,
-                first=when if isinstance(when, date) else when.first,
+                when=getattr(card.value, field),
+                first=first,
                 code=card.entity.code,
                 id=card.id,
                 title=title(card),
@@ -204,7 +194,7 @@ def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
                 value=card.value,
             )
         )
-    return tuple(sorted(found, key=lambda entry: (entry.first, entry.id)))
+    return tuple(sorted(found, key=lambda entry: (entry.first, time_of(entry.value))))
 
 
 def titles(ctx: Context) -> dict[str, str]:

@@ -210,11 +210,11 @@ def _without_keys(ctx: Context) -> tuple[str, ...]:
 
 def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:
     found = [
-        (card.value.taken, CallLine(call=card.id, title=title(card), when=card.value.when))
+        ((card.value.taken, card.entered), CallLine(call=card.id, title=title(card), when=card.value.when))
         for card in cards
         if isinstance(card.value, Call) and card.value.state == OPEN
     ]
-    return tuple(line for _, line in sorted(found, key=lambda pair: (pair[0], pair[1].call), reverse=True))
+    return tuple(line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True))
 
 
 def _sole_holder(ctx: Context, cards: Sequence[Stored], titles: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 Each a file of their own, opened through the cases they belong to, gathered on one page across those cases.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain.access.permissions import Act
@@ -17,6 +17,7 @@ from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, forget, may, open_vault, peek
 from hrd_cases.services.lists import Page, folded, page_of
+from hrd_cases.services.order import in_order
 from hrd_cases.services.records import keep_unopened, read_in, title
 from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.records import Stored
@@ -119,16 +120,16 @@ def view(ctx: Context, person: str) -> PersonView:
     vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
     stored = read_in(ctx, vault, person, code="person")
     related = gather(ctx, person)
-    consents = tuple(one for one in related if one.card.entity.code == "consent")
+    consents = _in_order(related, "consent")
     said = answers.of_person(ctx, person)
     answers.enter_later(ctx, said.waiting)
     cases = {one.case: one.case_title for one in related if one.card.entity.code == "case"}
     return PersonView(
         person=stored,
         cases=tuple(cases.items()),
-        incidents=tuple(one for one in related if one.card.entity.code == "incident"),
-        actions=tuple(one for one in related if one.card.entity.code == "action"),
-        support=tuple(one for one in related if one.card.entity.code == "support"),
+        incidents=_in_order(related, "incident"),
+        actions=_in_order(related, "action"),
+        support=_in_order(related, "support"),
         consents=consents,
         answered=said,
         may_write=may(ctx, Act.WRITE_PERSON, vault),
@@ -164,6 +165,11 @@ def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
         for card in cards
         if linked in _links(card)
     )
+
+
+def _in_order(related: Iterable[Related], code: str) -> tuple[Related, ...]:
+    found = {one.card.id: one for one in related if one.card.entity.code == code}
+    return tuple(found[card.id] for card in in_order((one.card for one in found.values()), code))
 
 
 def _links(card: Stored) -> frozenset[str]:

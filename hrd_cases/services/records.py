@@ -21,6 +21,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import answering, decoys, intact, sealed_answers, trend_facts
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
+from hrd_cases.services.order import in_order
 from hrd_cases.services.proof import check_for
 from hrd_cases.store.doubts import MISSING, Doubt
 from hrd_cases.store.opened import OpenVault, refusal
@@ -153,9 +154,9 @@ def may_write(ctx: Context, code: str, case: str | None = None) -> bool:
 
 
 def listing(ctx: Context, code: str, case: str | None = None) -> list[Stored]:
-    """The cards of every record of an entity in a case, or in the directory."""
+    """The cards of every record of an entity in a case, or in the directory, as a person looks for them."""
     vault = _open(ctx, _entity(code), case)
-    return [card for card in ctx.work.records.cards([vault]) if card.entity.code == code]
+    return in_order([card for card in ctx.work.records.cards([vault]) if card.entity.code == code], code)
 
 
 def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, str]]:

@@ -99,7 +99,7 @@ def _reachable(ctx: Context) -> list[OpenVault]:
 
 
 def _group(code: str, hits: list[Hit]) -> Group:
-    ordered = sorted(hits, key=lambda hit: (hit.title.casefold(), hit.record))
+    ordered = sorted(hits, key=lambda hit: (hit.title.casefold(), hit.case_title.casefold()))
     return Group(code=code, hits=tuple(ordered[:PER_GROUP]), more=max(0, len(ordered) - PER_GROUP))
 
 

@@ -1,11 +1,13 @@
 """Values to documents and back, from the declarations in domain/fields.py: one canonical JSON document per compartment.
 
-A document is {"k": entity code, "v": shape, "f": {field: value}} with only the answered fields. One of an older shape
+A document is {"k": entity code, "v": shape, "n": place in the order of entering, "f": {field: value}} with only the
+answered fields. One of an older shape
 is lifted in memory (UPGRADES); of a newer one, the fields that are not known here are left out.
 """
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -20,6 +22,9 @@ from hrd_cases.store import reading
 
 # (entity code, shape) -> what makes its fields the next shape; the newest shape is the first without an entry.
 UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+_ENTERED = re.compile(rb',"n":(\d{1,18}),"v":\d+\}\Z')  # documents are canonical: this is where it stands
 
 
 class Unreadable(ValueError):
@@ -55,15 +60,25 @@ def shape(code: str) -> int:
     return number
 
 
-def encode(value: Any, compartment: str, *, card: bool = False) -> bytes:
-    """The document of `value` in one compartment (its card's fields only if `card`): the same value, the same bytes."""
+def encode(value: Any, compartment: str, *, card: bool = False, entered: int = 0) -> bytes:
+    """The document of `value` in one compartment (its card's fields only if `card`): the same value, the same bytes.
+
+    `entered`: its place in the order in which records were entered; it stays when the value changes.
+    """
     entity = entity_of(value)
     answered = {
         field.name: _out(getattr(value, field.name), field.kind, card=card)
         for field in entity.within(compartment, card=card)
         if getattr(value, field.name) != field.kind.empty
     }
-    return _bytes({"k": entity.code, "v": shape(entity.code), "f": answered})
+    place = {"n": entered} if entered else {}
+    return _bytes({"k": entity.code, "v": shape(entity.code), "f": answered, **place})
+
+
+def entered(documents: Mapping[str, bytes]) -> int:
+    """The place of a record in the order of entering, 0 when none of its documents says."""
+    found = (_ENTERED.search(document) for document in documents.values())
+    return min((int(match[1]) for match in found if match), default=0)
 
 
 def nothing(value: Any, compartment: str) -> bool:

@@ -16,6 +16,7 @@ from hrd_cases.store import codec
 from hrd_cases.store.batches import batches
 from hrd_cases.store.comparing import Comparing, as_left, history_hash
 from hrd_cases.store.doubts import Doubt, NotAsLeft
+from hrd_cases.store.entering import Entering
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifests import Change, Manifests
 from hrd_cases.store.opened import OpenVault
@@ -38,6 +39,7 @@ class Records(Roots):
         self._sealing = Sealing(org=org)
         self._manifests = Manifests(connection, org)
         self._comparing = Comparing(self._manifests)
+        self._entering = Entering(connection)
 
     # Writing
 
@@ -61,8 +63,9 @@ class Records(Roots):
         vault.must_write((*chosen, *wanted))
         if not set(wanted) <= set(chosen):
             raise Forbidden
+        entered = self._entering.next()
         for compartment in chosen:
-            self._insert(vault, author, record_id, value, day, compartment)
+            self._insert(vault, author, record_id, value, day, (compartment, entered))
         return dict.fromkeys(chosen, 1)
 
     def update(
@@ -89,7 +92,7 @@ class Records(Roots):
             if compartment in rows:
                 self._replace(vault, author, rows[compartment], value, day)
             else:
-                self._insert(vault, author, record_id, value, day, compartment)
+                self._insert(vault, author, record_id, value, day, (compartment, self._entering.next()))
             versions[compartment] = held.get(compartment, 0) + 1
         return versions
 
@@ -189,7 +192,7 @@ class Records(Roots):
         return self._stored(vault, rows, check, doubts) or (self._taken(vault, record_id, doubts) if doubts else None)
 
     def all(self, vault: OpenVault, check: Check | None = None) -> list[Stored]:
-        """Every record of one vault, whole, by id, compared with what its last writer left."""
+        """Every record of one vault, whole, in the order entered, compared with what its last writer left."""
         query = select(records).where(records.c.vault_id == vault.id).order_by(records.c.id, records.c.compartment)
         rows = self._bodies(query)
         doubts = self._comparing.records(vault, rows)
@@ -199,7 +202,7 @@ class Records(Roots):
         return [*kept(found), *(self._taken(vault, one, doubts) for one in taken)]
 
     def examine(self, vault: OpenVault) -> tuple[list[Stored], tuple[Doubt, ...]]:
-        """The cards of a vault, and everything in it that is not as its last writer left it.
+        """The cards of a vault in the order entered, and everything in it that is not as its last writer left it.
 
         A card that is not opens nothing; bodies are compared by version here, and by their bytes when one is read.
         """
@@ -209,18 +212,15 @@ class Records(Roots):
         doubts = self._comparing.vault(vault, rows, self._connection.execute(placed).all())
         wrong = {(doubt.record, doubt.compartment) for doubt in doubts if doubt.card}
         found = [self._card(vault, part, wrong) for part in by_record(rows)]
-        return list(kept(found)), doubts
+        return kept(found), doubts
 
     def accept(self, vault: OpenVault) -> None:
         """Take what rests in a vault now for right, in every compartment that the holder may write.
 
         What does not open is not made right by it, but may be entered again.
         """
-        for compartment in vault.keys:
-            if not vault.may_write(compartment):
-                continue
-            here = (records.c.vault_id == vault.id, records.c.compartment == compartment)
-            there = select(records.c.id).where(*here)
+        for compartment in filter(vault.may_write, vault.keys):
+            there = select(records.c.id).where(records.c.vault_id == vault.id, records.c.compartment == compartment)
             for table in (cards, record_history):  # of records that were taken out, nothing is left over
                 mine = (table.c.vault_id == vault.id, table.c.compartment == compartment)
                 self._connection.execute(delete(table).where(*mine, table.c.id.not_in(there)))
@@ -234,8 +234,7 @@ class Records(Roots):
         )
         card = {row.id: digest(row.card_sealed) for row in map(CardRow._make, self._connection.execute(shown))}
         ordered = self._connection.execute(replaced.order_by(record_history.c.id, record_history.c.version))
-        every = groupby(map(PastRow._make, ordered), key=lambda row: row.id)
-        past = {record_id: history_hash(rows) for record_id, rows in every}
+        past = {one: history_hash(rows) for one, rows in groupby(map(PastRow._make, ordered), key=lambda row: row.id)}
         return {
             bytes.fromhex(row.id): Entry(
                 version=row.version,
@@ -247,14 +246,13 @@ class Records(Roots):
         }
 
     def cards(self, vaults: Sequence[OpenVault]) -> list[Stored]:
-        """The cards of every record of these vaults, vault by vault as given, by id; one query for 500 vaults."""
+        """The cards of these vaults, vault by vault as given, each in the order entered; one query for 500 vaults."""
         rows: dict[str, list[CardRow]] = {vault.id: [] for vault in vaults}
         for some in batches(rows):
             query = select(cards).where(cards.c.vault_id.in_(some)).order_by(cards.c.id, cards.c.compartment)
             for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.vault_id].append(row)
-        every = ((vault, part) for vault in vaults for part in by_record(rows[vault.id]))
-        return list(kept(self._card(vault, part) for vault, part in every))
+        return [one for vault in vaults for one in kept(self._card(vault, part) for part in by_record(rows[vault.id]))]
 
     # Roots: the record that has the id of its vault, by which a case is listed
 
@@ -265,14 +263,15 @@ class Records(Roots):
             query = select(cards).where(cards.c.id.in_(some)).order_by(cards.c.compartment)
             for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.id].append(row)
-        return list(kept(self._card(vault, rows[vault.id]) for vault in vaults))
+        return [card for vault in vaults if (card := self._card(vault, rows[vault.id])) is not None]
 
     def history(self, vault: OpenVault, record_id: str, compartment: str) -> list[Past]:
         """What was replaced in one compartment of a record, oldest first; the newest is in read()."""
         if not vault.keys.get(compartment):
             return []
-        rows = self._history_rows(record_id, compartment)
-        return [self._past(vault, row) for row in rows if row.vault_id == vault.id]
+        return [
+            self._past(vault, row) for row in self._history_rows(record_id, compartment) if row.vault_id == vault.id
+        ]
 
     def history_whole(self, vault: OpenVault, record_id: str, compartment: str) -> bool:
         """True when everything that was replaced in one compartment of a record is there as its writers left it."""
@@ -286,17 +285,18 @@ class Records(Roots):
     # One row
 
     def _insert(
-        self, vault: OpenVault, author: Author, record_id: str, value: Any, day: date, compartment: str
+        self, vault: OpenVault, author: Author, record: str, value: Any, day: date, at: tuple[str, int]
     ) -> None:
+        compartment, entered = at
         reach("record.before_write")
-        document = codec.encode(value, compartment)
-        sealed = self._sealing.body(vault, author, record_id, compartment, 1, document)
-        here = {"id": record_id, "compartment": compartment, "vault_id": vault.id}
+        document = codec.encode(value, compartment, entered=entered)
+        sealed = self._sealing.body(vault, author, record, compartment, 1, document)
+        here = {"id": record, "compartment": compartment, "vault_id": vault.id}
         self._connection.execute(insert(records), {**here, "day": day, **sealed})
         reach("record.after_body")
-        card = self._put_card(vault, record_id, value, compartment, 1)
+        card = self._put_card(vault, record, value, (compartment, 1), entered)
         change = Change(version=1, body=digest(sealed["body_sealed"]), card=card, replaces=NOTHING)
-        self._manifests.note(vault, compartment, record_id, change)
+        self._manifests.note(vault, compartment, record, change)
 
     def _replace(self, vault: OpenVault, author: Author, row: BodyRow, value: Any, day: date) -> None:
         reach("record.before_write")
@@ -306,22 +306,24 @@ class Records(Roots):
         old = select(*(records.c[name] for name in kept)).where(*here)
         self._connection.execute(insert(record_history).from_select(kept, old))
         reach("record.after_history")
-        document = codec.encode(value, row.compartment)
+        entered = self._sealing.entered(vault, row) or self._entering.next()
+        document = codec.encode(value, row.compartment, entered=entered)
         sealed = self._sealing.body(vault, author, row.id, row.compartment, version, document)
         changed = self._connection.execute(update(records).where(*here).values(day=day, **sealed))
         if changed.rowcount != 1:
             raise Changed(self.read(vault, row.id))
         reach("record.after_body")
-        card, before = self._put_card(vault, row.id, value, row.compartment, version), digest(row.body_sealed)
-        body, moved = digest(sealed["body_sealed"]), (row.version, before)
-        change = Change(version=version, body=body, card=card, replaces=before, appends=moved)
+        card = self._put_card(vault, row.id, value, (row.compartment, version), entered)
+        before, body = digest(row.body_sealed), digest(sealed["body_sealed"])
+        change = Change(version=version, body=body, card=card, replaces=before, appends=(row.version, before))
         self._manifests.note(vault, row.compartment, row.id, change)
 
-    def _put_card(self, vault: OpenVault, record_id: str, value: Any, compartment: str, version: int) -> bytes:
+    def _put_card(self, vault: OpenVault, record_id: str, value: Any, at: tuple[str, int], entered: int) -> bytes:
         """Replace the card of one compartment, if the entity has any field on it; its hash."""
+        compartment, version = at
         if not any(entity_of(value).within(compartment, card=True)):
             return NOTHING
-        document = codec.encode(value, compartment, card=True)
+        document = codec.encode(value, compartment, card=True, entered=entered)
         sealed = self._sealing.card(vault, record_id, compartment, version, document)
         here = {"id": record_id, "compartment": compartment}
         if version > 1:
@@ -338,7 +340,7 @@ class Records(Roots):
             if opened is None:
                 if not codec.nothing(value, compartment):
                     yield compartment
-            elif opened.document != codec.encode(value, compartment):
+            elif opened.document != codec.encode(value, compartment, entered=codec.entered({"": opened.document})):
                 yield compartment
 
     # Opening
@@ -360,14 +362,13 @@ class Records(Roots):
         wrong = {doubt.compartment for doubt in mine if doubt.record}
         right = [row for row in held if row.vault_id == vault.id and row.compartment not in wrong]
         opened = {row.compartment: self._sealing.opened(vault, row) for row in right}
-        entity, value, read, odd = decoded(vault, {name: found.document for name, found in opened.items() if found})
-        signed = {name: found for name, found in opened.items() if found is not None and name in read}
+        decoding = decoded(vault, {name: found.document for name, found in opened.items() if found})
+        signed = {name: found for name, found in opened.items() if found is not None and name in decoding.read}
         versions = {row.compartment: row.version for row in held}
         return Stored(
             id=held[0].id,
             vault=vault.id,
-            entity=entity,
-            value=value,
+            **decoding.told,
             versions=versions,
             closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
             broken=frozenset(versions.keys() - signed.keys()),
@@ -376,12 +377,11 @@ class Records(Roots):
             authors={name: found.author.user.hex() for name, found in signed.items()},
             signatures=signed,
             doubts=mine,
-            odd=odd,
         )
 
     def _taken(self, vault: OpenVault, record_id: str, doubts: Sequence[Doubt]) -> Stored:
         """A record that should be here and is not."""
-        entity, value, _read, _odd = decoded(vault, {})
+        entity, value = decoded(vault, {})[:2]
         mine = tuple(doubt for doubt in doubts if doubt.record in ("", record_id))
         broken = frozenset(doubt.compartment for doubt in mine if doubt.record)
         none: dict[str, Any] = {"versions": {}, "authors": {}, "signatures": {}}
@@ -394,25 +394,23 @@ class Records(Roots):
         right = [row for row in held if (row.id, row.compartment) not in wrong]
         opened = {row.compartment: self._sealing.opened_card(vault, row) for row in right}
         documents = {name: document for name, document in opened.items() if document is not None}
-        entity, value, read, odd = decoded(vault, documents)
+        decoding = decoded(vault, documents)
         versions = {row.compartment: row.version for row in held}
         return Stored(
             id=held[0].id,
             vault=vault.id,
-            entity=entity,
-            value=value,
+            **decoding.told,
             versions=versions,
             closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
-            broken=frozenset(versions.keys() - read),
+            broken=frozenset(versions.keys() - decoding.read),
             authors={},
             signatures={},
-            odd=odd,
         )
 
     def _past(self, vault: OpenVault, row: PastRow) -> Past:
         signed = self._sealing.opened(vault, row)
         documents = {} if signed is None else {row.compartment: signed.document}
-        _entity, value, read, _odd = decoded(vault, documents)
+        _entity, value, read, *_rest = decoded(vault, documents)
         if signed is None or not read:
             return Past(version=row.version, value=None, author="", signed=None)
         return Past(version=row.version, value=value, author=signed.author.user.hex(), signed=signed)

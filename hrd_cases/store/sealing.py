@@ -9,6 +9,7 @@ from hrd_cases.crypto.envelope import Place, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import digest
+from hrd_cases.store import codec
 from hrd_cases.store.opened import OpenVault, refusal
 
 BODY, CARD = "records", "cards"
@@ -100,6 +101,11 @@ class Sealing:
         except CryptoError:
             return None
         return Signed(place=place, document=document, author=author, sealed_hash=digest(row.body_sealed))
+
+    def entered(self, vault: OpenVault, row: BodyRow) -> int:
+        """The place of a record in the order of entering; 0 when it does not open or has none."""
+        opened = self.opened(vault, row)
+        return 0 if opened is None else codec.entered({row.compartment: opened.document})
 
     def opened_card(self, vault: OpenVault, row: CardRow) -> bytes | None:
         """The document of a card; None when no key opens it here."""

@@ -40,6 +40,7 @@ class Stored:
     signatures: Mapping[str, Signed]
     doubts: tuple[Doubt, ...] = ()
     odd: Mapping[str, str] = field(default_factory=dict)
+    entered: int = 0  # its place in the order in which records were entered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +58,9 @@ def by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
     return (list(part) for _, part in groupby(rows, key=lambda row: row.id))
 
 
-def kept(found: Iterable[Stored | None]) -> Iterator[Stored]:
-    """Without those of which nothing is the reader's."""
-    return (stored for stored in found if stored is not None)
+def kept(found: Iterable[Stored | None]) -> list[Stored]:
+    """Those of which something is the reader's, in the order in which they were entered, never of random ids."""
+    return sorted((stored for stored in found if stored is not None), key=lambda stored: stored.entered)
 
 
 class Decoded(NamedTuple):
@@ -69,6 +70,12 @@ class Decoded(NamedTuple):
     value: Any
     read: frozenset[str]
     odd: Mapping[str, str]
+    entered: int
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a Stored says of it."""
+        return {"entity": self.entity, "value": self.value, "odd": self.odd, "entered": self.entered}
 
 
 def decoded(vault: OpenVault, documents: Mapping[str, bytes]) -> Decoded:
@@ -78,7 +85,8 @@ def decoded(vault: OpenVault, documents: Mapping[str, bytes]) -> Decoded:
     except codec.Unreadable:
         documents = _readable(vault, documents)
         entity, value, odd = codec.decode_all(documents)
-    return Decoded(entity=entity, value=value, read=frozenset(documents), odd=odd)
+    place = codec.entered(documents)
+    return Decoded(entity=entity, value=value, read=frozenset(documents), odd=odd, entered=place)
 
 
 def _readable(vault: OpenVault, documents: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.people import Person
 from hrd_cases.services import cases, people, records
+from hrd_cases.services.consents import heard
 from hrd_cases.web import addresses, places, present
 from hrd_cases.web.cases import page_number
 from hrd_cases.web.frame import _
@@ -92,7 +93,9 @@ def _page(record: str, *, revealed: bool) -> ResponseReturnValue:
     shown = present.show(view.person, Reader(lists=lists(g.ctx), revealed=revealed))
     within = {case for case, _title in view.cases}
     others = [pair for pair in cases.titles(g.ctx).items() if pair[0] not in within]
-    return render_template("people/show.html", record=record, view=view, shown=shown, other_cases=others)
+    said = heard(g.ctx, view.answered)
+    page = {"view": view, "shown": shown, "other_cases": others, "heard": said}
+    return render_template("people/show.html", record=record, **page)
 
 
 def _new_sheet(case: str) -> Sheet:

@@ -32,7 +32,7 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.words import N_
-from hrd_cases.services.cases import DATED
+from hrd_cases.services.order import DATED
 from hrd_cases.web import addresses, filters
 from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
 from hrd_cases.web.forms.model import Lists

@@ -88,13 +88,20 @@ def test_no_to_statistics_is_not_counted_and_nobody_asked_is_counted_inside_and_
     told(incident(), answer="no")
     told(*[incident() for _ in range(6)])
     told(*[incident("2001-03") for _ in range(7)], answer="yes")
-    table = look(sqlite_world).table
-    assert (table.base, table.not_asked) == (13, 6)
+    shown = look(sqlite_world)
+    assert (shown.table.base, shown.table.not_asked) == (13, 6)
+    assert shown.refused >= 1
+    assert {row.note for row in shown.table.rows} == {"", "none_counted"}, "nobody can say that none was recorded"
     sheet = exported(sqlite_world)
     assert row_of(sheet, "2001-02")[1:3] == ["0", "0"]
     assert row_of(sheet, "2001-03")[1:3] == ["7", "7"]
     assert row_of(sheet, "Left out: nobody asked for consent to statistics")[1] == "6"
     assert row_of(sheet, "Base: incidents counted")[1] == "7"
+    assert row_of(sheet, "Left out: somebody attacked said no to statistics, in whatever month")[1] == str(
+        shown.refused
+    )
+    assert not any("no incident recorded" in row for row in sheet)
+    assert row_of(sheet, "2001-04")[-1] == "none counted here"
 
 
 def test_small_figures_are_not_handed_out(sqlite_world: World, told: Callable[..., list[str]]) -> None:

@@ -55,7 +55,7 @@ def view(ctx: Context, case: str) -> HoldsView:
     """Every hold of a case, lifted ones too."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     decoys.watch_record(ctx, vault)
-    lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda one: (one.state == LIFTED, one.id))
+    lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda one: one.state == LIFTED)
     return HoldsView(
         holds=tuple(lines), may_place=may(ctx, Act.PLACE_HOLD, vault), may_lift=may(ctx, Act.LIFT_HOLD, vault)
     )

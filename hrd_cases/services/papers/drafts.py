@@ -87,8 +87,8 @@ class Drafting:
         cited |= {one for section in self.plan.filing.sections for one in section.exhibits}
         cited |= {one for fact in self.plan.matter.facts if fact.use for one in fact.exhibits}
         known = [one for one in self.plan.matter.exhibits if one.evidence in self.source.evidence]
-        missing = sorted(cited - {one.evidence for one in known} & set(self.source.evidence))
-        every = [*known, *(ExhibitPlan(evidence=one, use=True) for one in missing if one in self.source.evidence)]
+        missing = [one for one in self.source.evidence if one in cited - {each.evidence for each in known}]
+        every = [*known, *(ExhibitPlan(evidence=one, use=True) for one in missing)]
         used = [one for one in every if one.use or one.evidence in cited]
         return tuple(sorted(used, key=lambda one: (one.order is None, one.order or 0)))
 
