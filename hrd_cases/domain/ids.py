@@ -10,8 +10,14 @@ BlobId = NewType("BlobId", str)
 Fingerprint = NewType("Fingerprint", str)  # 64 hex digits
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
 
 
 def is_id(text: str) -> bool:
     """True for 32 lower-case hex digits."""
     return bool(_ID.match(text))
+
+
+def is_fingerprint(text: str) -> bool:
+    """True for 64 lower-case hex digits."""
+    return bool(_FINGERPRINT.match(text))

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.crypto.headers import USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_of
+from hrd_cases.domain.ids import is_fingerprint
 from hrd_cases.domain.vaults import CORE, GRANT
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, light, peek
@@ -35,6 +37,8 @@ def soon(ctx: Context) -> tuple[Ending, ...]:
     for row in ctx.work.successors.ending(ctx.actor.fingerprint, first, last):
         own = row.member == ctx.actor.fingerprint
         vault = peek(ctx, row.vault_id)
+        if row.member_kind != USER or not is_fingerprint(row.member):
+            continue
         if vault is None or not (own or GRANT in vault.rights.get(CORE, frozenset())):
             continue
         known = roster_if_verified(ctx, row.vault_id)
@@ -54,6 +58,6 @@ def ended(ctx: Context) -> tuple[date, ...]:
     """The days of the last two weeks on which the actor's access to a case ended, as it was said beforehand."""
     allow(ctx, Act.SEE_DESK)
     since = ctx.day_number - BACK
-    noted = ctx.work.successors.endings_of(ctx.actor.fingerprint, since)
+    noted = ctx.work.successors.endings_of(ctx.actor.fingerprint, since, ctx.day_number)
     over = ctx.work.successors.over(ctx.actor.fingerprint, since, ctx.day_number)
     return tuple(day_of(day) for day in sorted({**over, **noted}.values()))

@@ -11,6 +11,7 @@ from functools import partial
 from hrd_cases.crypto.headers import GRANT, USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.ids import is_fingerprint
 from hrd_cases.domain.sealing import MISSING
 from hrd_cases.domain.words import N_
 from hrd_cases.services import keys
@@ -88,9 +89,11 @@ def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
     names = names_of(ctx, "colleague")
     found: dict[tuple[str, bytes], Lacking] = {}
     for row in ctx.work.missing_keys.beside(ctx.actor.fingerprint):
-        fingerprint, vault = bytes.fromhex(row.fingerprint), peek(ctx, row.vault_id)
-        known = roster_if_verified(ctx, row.vault_id)
-        if vault is None or known is None or row.compartment not in _sendable(ctx, known, vault, fingerprint):
+        vault, known = peek(ctx, row.vault_id), roster_if_verified(ctx, row.vault_id)
+        if vault is None or known is None or not is_fingerprint(row.fingerprint):
+            continue
+        fingerprint = bytes.fromhex(row.fingerprint)
+        if row.compartment not in _sendable(ctx, known, vault, fingerprint):
             continue
         user = user_of(ctx, fingerprint)
         shown = light(ctx, vault.id)
@@ -103,7 +106,8 @@ def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
 def users_lacking(ctx: Context, case: str) -> frozenset[str]:
     """The accounts of a case that are noted as lacking a key of it."""
     rows = ctx.work.missing_keys.of(case)
-    return frozenset(user_of(ctx, bytes.fromhex(row.fingerprint)) for row in rows) - {""}
+    marked = {row.fingerprint for row in rows if is_fingerprint(row.fingerprint)}
+    return frozenset(user_of(ctx, bytes.fromhex(one)) for one in marked) - {""}
 
 
 def send_again(ctx: Context, case: str, user: str) -> None:

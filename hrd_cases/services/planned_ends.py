@@ -102,7 +102,8 @@ def _first_ready(ctx: Context, vaults: Iterable[str]) -> _Ready | None:
         person = kinds.get(row.vault_id) == "person"
         return (row.not_before, person, _ORDER.index(row.compartment), row.vault_id, row.serial)
 
-    found = (_ready(ctx, row) for row in sorted(rows, key=order))
+    known = [row for row in rows if row.compartment in _ORDER]
+    found = (_ready(ctx, row) for row in sorted(known, key=order))
     return next((one for one in found if one is not None), None)
 
 
@@ -114,7 +115,7 @@ def _ready(ctx: Context, row: SuccessorRow) -> _Ready | None:
     try:
         granters = granters_of(ctx, row.vault_id, row.compartment) if known.kind == "person" else None
         header = check_successor(chain, row.signed, ctx.trust, day=ctx.day_number, granters=granters)
-    except (CryptoError, RuleBroken):
+    except (CryptoError, RuleBroken, ValueError):  # altered in the database, or overtaken
         return None
     if not _is_right(ctx, known, header):
         return None

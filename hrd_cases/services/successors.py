@@ -13,6 +13,7 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import deliver
 from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, sign_header
 from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.primitives import HASH_LENGTH
 from hrd_cases.services.context import Context
 from hrd_cases.services.opening import keys_in, peek
 from hrd_cases.services.rosters import Roster, roster_if_verified
@@ -70,8 +71,7 @@ def _prepare_part(ctx: Context, known: Roster, compartment: str, steps: Sequence
     """Put what follows in the place of what was prepared before; by who may not grant, only what is stale goes."""
     held = peek(ctx, known.vault)
     if held is None or not _may_prepare(held, compartment):
-        rows = [row for row in ctx.work.successors.of([known.vault]) if row.compartment == compartment]
-        if rows and Header.decode(rows[0].body).previous != known.chains[compartment].newest.hash():
+        if not _prepared(ctx, known, compartment):
             ctx.work.successors.remove(known.vault, compartment)
         return False
     if known.kind == "case" and len(_prepared(ctx, known, compartment)) > len(steps):
@@ -186,8 +186,8 @@ def _prepared(ctx: Context, known: Roster, compartment: str) -> list[Header]:
     for row in ctx.work.successors.of([known.vault]):
         if row.compartment != compartment:
             continue
-        header = Header.decode(row.body)
-        if header.previous != before:
+        header = _read(row)
+        if header is None or header.previous != before or ctx.trust.is_revoked(row.signed.signer_fp, ctx.day_number):
             break
         found.append(header)
         before = header.hash()
@@ -203,8 +203,15 @@ def _is_prepared(ctx: Context, vault: str) -> bool:
         if _may_prepare(held, compartment):
             wanted = [(step.not_before, frozenset(step.members)) for step in _steps(ctx, known, compartment)]
             made = [(one.not_before, frozenset(one.members)) for one in _prepared(ctx, known, compartment)]
-            signers = {row.signer for row in ctx.work.successors.of([vault]) if row.compartment == compartment}
-            revoked = any(ctx.trust.is_revoked(bytes.fromhex(one), ctx.day_number) for one in signers)
-            if wanted[: len(made)] != made or len(wanted) > len(made) or revoked:
+            if made[: len(wanted)] != wanted:
                 return False
     return True
+
+
+def _read(row: SuccessorRow) -> Header | None:
+    """The header of a successor; None when the row was altered."""
+    try:
+        signed = row.signed
+        return Header.decode(signed.header_bytes) if len(signed.signer_fp) == HASH_LENGTH else None
+    except (CryptoError, ValueError):
+        return None

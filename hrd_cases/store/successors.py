@@ -117,9 +117,10 @@ class Successors:
         here = (endings.c.vault_id == vault, endings.c.fingerprint.in_(list(fingerprints)))
         self._connection.execute(delete(endings).where(*here))
 
-    def endings_of(self, fingerprint: str, since: int) -> dict[str, int]:
-        """The last day by case, not before `since`, on which somebody's access ended."""
-        query = select(endings).where(endings.c.fingerprint == fingerprint, endings.c.day >= since)
+    def endings_of(self, fingerprint: str, since: int, day: int) -> dict[str, int]:
+        """The last day by case, from `since` and before `day`, on which somebody's access ended."""
+        here = (endings.c.fingerprint == fingerprint, endings.c.day >= since, endings.c.day < day)
+        query = select(endings).where(*here)
         return {row.vault_id: row.day for row in self._connection.execute(query)}
 
     def over(self, fingerprint: str, since: int, day: int) -> dict[str, int]:

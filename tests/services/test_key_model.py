@@ -44,6 +44,7 @@ class Kept:
     due: bool = False
     left: set[str] = field(default_factory=set)  # gave it up, and are named until its lead renews the keys
     changes: int = 0
+    ends: dict[str, date] = field(default_factory=dict)  # last day of guests
 
     def level(self, name: str) -> str:
         """What somebody holds: nothing, coded, full or lead."""
@@ -79,6 +80,8 @@ class Play:
             (self.seal_anew, 40),
             (self.look_from_outside, 60),
             (self.start_again, 3),
+            (self.let_a_guest_in, 20),
+            (self.a_day_passes, 12),
             (self.somebody_comes_or_goes, 8),
         ]
 
@@ -107,8 +110,8 @@ class Play:
         rank = ("", "coded", "full", "lead")
         more = rank.index(level) > rank.index(case.level(to))
         with_it = case.level(by) == "lead" and not case.due and case.changes < MOST_CHANGES
-        if case.level(by) == "lead" and case.changes >= MOST_CHANGES:
-            return
+        if (case.level(by) == "lead" and case.changes >= MOST_CHANGES) or to in case.ends:
+            return  # a guest is let in until a day, part by part: see `let_a_guest_in`
         if self._allowed(with_it, self._share(case, by, to, level)):
             case.team[to] = level if more else case.level(to)
             case.changes += more
@@ -119,6 +122,39 @@ class Play:
                 sharing.share(ctx, case.id, self.world.user(to), level)
 
         return act
+
+    def let_a_guest_in(self) -> None:
+        """Somebody is let in until a day; whoever was on the case for good stays as they were."""
+        case = self._case()
+        guests = [name for name in self.people if not case.level(name) and name not in case.left]
+        if case.due or case.changes >= MOST_CHANGES or not guests:
+            return
+        by, to = self.chance.choice(case.leads()), self.chance.choice(guests)
+        level, last = self.chance.choice(("coded", "full")), self._today() + timedelta(days=self.chance.randrange(3))
+        with self.world.writing(by) as ctx:
+            sharing.share(ctx, case.id, self.world.user(to), level, last_day=f"{last:%d.%m.%Y}")
+        case.team[to], case.ends[to], case.changes = level, last, case.changes + 1
+        self._said("guest")
+
+    def a_day_passes(self) -> None:
+        """At midnight guests whose day it was are out; who comes first enters what was prepared, and nothing waits.
+
+        Only where somebody else left too, the case waits for its lead, as it did.
+        """
+        self.world.now += timedelta(days=1)
+        self.world._sessions.clear()
+        for case in self.cases:
+            over = [name for name, last in case.ends.items() if last < self._today()]
+            for name in over:
+                del case.ends[name]
+                if case.team.pop(name, None) and case.due:
+                    case.left.add(name)
+            if over and not case.due:
+                case.changes += 1
+        self._said("day")
+
+    def _today(self) -> date:
+        return self.world.now.date()
 
     def change(self) -> None:
         case = self._case()
@@ -134,6 +170,7 @@ class Play:
         on_it = bool(case.level(of)) or of in case.left
         if self._allowed(case.level(by) == "lead" and on_it and by != of, act):
             case.due, case.left, case.changes = False, set(), case.changes + 1
+            case.ends.pop(of, None)
             if level == leaving.OUT:
                 case.team.pop(of, None)
             else:
@@ -149,6 +186,7 @@ class Play:
 
         if self._allowed(bool(case.level(by)) and bool(set(case.leads()) - {by}), act):
             del case.team[by]
+            case.ends.pop(by, None)
             case.due = True
             case.left.add(by)
 
@@ -228,6 +266,7 @@ class Play:
             for case in self.cases:
                 case.due = case.due or bool(case.level(ending[0]))
                 case.team.pop(ending[0], None)
+                case.ends.pop(ending[0], None)
             self._said("account ended")
         elif len(mine) < 3:
             name = f"colleague {next(self.numbers)}"
@@ -239,6 +278,9 @@ class Play:
 
     def steal(self) -> None:
         """The newest key of each compartment opens for exactly whom the model names."""
+        for case in self.cases:  # somebody who holds every part has been there since the last midnight
+            with self.world.reading(case.leads()[0]) as ctx:
+                cases.overview(ctx, case.id)
         copy, mine = Copy.of(self.world.runtime.database), {case.id for case in self.cases}
         for table in ("headers", "grants", "vault_keyrings"):  # the cases that the world began with are others' to test
             copy.rows[table] = [row for row in copy.rows[table] if row["vault_id"] in mine]
@@ -296,7 +338,7 @@ def test_ten_thousand_acts_in_any_order_leave_everybody_with_what_is_theirs(
     if steps < STEPS:
         return
     done = ("read", "write", "share", "change", "renew", "leave", "look_from_outside")
-    assert min(play.told[what] for what in done) > 10, play.told
+    assert min(play.told[what] for what in (*done, "guest", "day")) > 10, play.told
     assert min(play.told[f"refused: {what}"] for what in done) > 10, play.told
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -131,7 +132,7 @@ def scene(world_on: Callable[[str], World]) -> Scene:
         world.session(name)
     with world.writing("anna") as ctx:
         stored = records.read(ctx, ids.case, ids.records["incident"])
-        changed = dataclasses.replace(stored.value, title="Second version", region="KZ-10")
+        changed = dataclasses.replace(stored.value, title="Second version", region="KZ-47")
         records.save(ctx, ids.case, stored.id, changed, stored.versions)
     return Scene(world=world, incident=ids.records["incident"], case=ids.case)
 
@@ -509,6 +510,39 @@ def test_an_altered_header_closes_its_case_and_no_other(scene: Scene, serial: in
     where = {"vault_id": scene.case, "compartment": "core", "epoch": 1, "serial": serial}
     with scene.harmed(Target(tables.headers, column, where), lambda sealed: HARM[harm](sealed, Random(8))):
         _strike_is_refused(scene)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("successors", "body"), ("successors", "signature"), ("successors", "signer"), ("successor_wraps", "wrap")],
+)
+def test_an_altered_successor_is_not_entered_and_its_case_opens_on(
+    sqlite_world: World, table: str, column: str
+) -> None:
+    """A guest's last day is over and what was prepared for it was altered: the case waits for its lead, as without."""
+    world = sqlite_world
+    case = world.strike.case
+    with world.writing("anna") as ctx:
+        sharing.share(ctx, case, world.user("lawyer"), "coded", last_day=f"{world.now:%d.%m.%Y}")
+    with world.reading("luka") as ctx:
+        cases.overview(ctx, case)
+    where = {"vault_id": case, "compartment": "core"}
+    if column == "wrap":
+        where |= {"member": world.people["luka"].fingerprint}
+    scene, later = Scene(world, world.strike.records["incident"], case), world.now + timedelta(days=1)
+    text = column == "signer"
+    for name, harm in HARM.items():
+
+        def change(before: Any, harm: Harm = harm) -> Any:
+            return harm(before.encode(), Random(1)).decode("latin-1") if text else harm(before, Random(1))
+
+        harmed = scene.harmed(Target(getattr(tables, table), column, where), change)
+        with harmed, world.runtime.reading(world.session("luka"), later) as ctx:
+            seen = cases.overview(ctx, case)
+            assert (seen.keys_due, seen.broken) == (True, ()), name
+    scene.fresh()
+    with world.runtime.reading(world.session("luka"), later) as ctx:
+        assert not cases.overview(ctx, case).keys_due
 
 
 @pytest.mark.parametrize("who", ["outsider", "luka", "external"])
