@@ -12,7 +12,7 @@ from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.sealing import DUE
-from hrd_cases.domain.vaults import PRIVILEGED
+from hrd_cases.domain.vaults import CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services import answers, decoys, intact, keys, missing_keys, resealing, rotation, successors
 from hrd_cases.services.calls import Danger, in_danger_of
@@ -166,7 +166,7 @@ def overview(ctx: Context, case: str) -> CaseView:
         may_accept=bool(doubts) and may(ctx, Act.ACCEPT_STATE, vault),
         sole_holder=len(team) < 2,
         may_share=may(ctx, Act.SHARE_CASE, vault),
-        may_write=may(ctx, Act.WRITE_CASE, vault),
+        may_write=may(ctx, Act.WRITE_CASE, vault) and CORE not in vault.shut,
         keys_missing=missing_keys.of(ctx, vault, known_as=title(lead)),
         keys_due=DUE in vault.shut.values(),
         may_renew=bool(rotation.renewable(ctx, case)),

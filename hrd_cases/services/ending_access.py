@@ -60,4 +60,4 @@ def ended(ctx: Context) -> tuple[date, ...]:
     since = ctx.day_number - BACK
     noted = ctx.work.successors.endings_of(ctx.actor.fingerprint, since, ctx.day_number)
     over = ctx.work.successors.over(ctx.actor.fingerprint, since, ctx.day_number)
-    return tuple(day_of(day) for day in sorted({**over, **noted}.values()))
+    return tuple(day_of(day) for day in sorted({*over.values(), *noted.values()}))
