@@ -59,6 +59,7 @@ class Row:
     messages: list[str] = field(default_factory=list)
     search: bytes = field(default=b"", repr=False)
     words: tuple[str, ...] = ()
+    kept_form: str = ""  # the id of a form that was left to look something up
     security_keys: tuple[SecurityKey, ...] = ()  # of the person, for their own pages; none while locked
     keys_only: bool = False
     accounts: tuple[AccountState, ...] = ()  # as at log-in; two while an act of this session changes it

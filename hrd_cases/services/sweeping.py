@@ -13,6 +13,7 @@ def sweep(runtime: Runtime, now: datetime) -> int:
     with runtime.database.writing() as work:
         known = work.files.ids()
         work.forms.remove_before(oldest_day(now))
+        work.forms.forget_used_before(oldest_day(now))
         for row in work.users.invitations():
             if row.used or row.expires < now.date():
                 work.users.remove_invitation(row.code_mac)

@@ -122,6 +122,7 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
     ctx.ring.give_up(ctx.work, None if row.whole else frozenset(bytes.fromhex(vault) for vault in vaults))
     for form in ctx.work.forms.of_user(ctx.actor.user):  # what was typed and not saved opens with the passphrase too
         ctx.work.forms.remove(ctx.actor.user, form.id)
+    ctx.work.forms.forget_used(ctx.actor.user)
     ctx.work.travels.add(row, () if row.whole else vaults)
     reach("travel.after_row")
     ctx.note("key", "give one's keys up for a journey", record=colleague, cases=len(given))

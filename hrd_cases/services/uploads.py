@@ -14,6 +14,7 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import open_vault
+from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sealed_files import Incoming, KeptFile
 from hrd_cases.services.sessions import Session
@@ -54,6 +55,8 @@ class Intake:
     record: str = ""
     finished: list[KeptFile] = field(default_factory=list)
     empty: int = 0  # files of no bytes, which are left out
+    once: Once = NO_FORM  # the form that the files came with
+    leads_to: Callable[[list[str]], str] = field(default=lambda _made: "/")  # the page that answers it
 
     def begin_file(self, name: str, claimed: str) -> Incoming:
         """Begin the next file; raises RuleBroken when there are too many."""
@@ -74,15 +77,27 @@ class Intake:
             return
         self.finished.append(incoming.finish(now, self.session.actor.user))
 
-    def keep(self, value: Evidence, now: datetime, *, each_its_own: bool = False) -> list[str]:
-        """Name what arrived in one short transaction; returns the ids of the exhibits."""
+    def keep(
+        self, value: Evidence, now: datetime, *, each_its_own: bool = False, broken_off: bool = False
+    ) -> list[str]:
+        """Name what arrived in one short transaction; returns the ids of the exhibits.
+
+        SentBefore when the same form was carried out before. One that broke off is completed: no file of it is
+        taken in twice.
+        """
         with self.runtime.writing(self.session, now) as ctx:
             vault = open_vault(ctx, Act.ADD_EVIDENCE, self.case, record=self.record)
+            hashes = [one.sha256 for one in self.finished]
+            rescued = self.once.check(ctx, *hashes)
+            known = self._known(ctx, vault, rescued)
+            self.finished = [one for one in self.finished if one.sha256 not in known]
             self._enter_rows(ctx)
-            if self.record:
-                return [self._append(ctx, vault)]
-            groups = [[one] for one in self.finished] if each_its_own else [self.finished]
-            return [self._new(ctx, vault, value, group, many=len(groups) > 1) for group in groups]
+            if rescued and not self.record:
+                made = self._complete(ctx, vault, value, rescued, each_its_own=each_its_own)
+            else:
+                made = self._named(ctx, vault, value, each_its_own=each_its_own)
+            self.once.done(ctx, self.leads_to(made), *hashes, rescued=tuple(made) if broken_off else ())
+            return made
 
     def rescue(self, value: Evidence, now: datetime, say: Callable[[str], str], *, each_its_own: bool = False) -> None:
         """The line dropped: keep what arrived whole, marked so that it is found in the case."""
@@ -90,7 +105,34 @@ class Intake:
             return
         title = say(DROPPED_TITLE) % {"title": value.title or self.finished[0].name}
         notes = "\n".join(part for part in (value.notes, say(DROPPED_NOTE)) if part)
-        self.keep(replace(value, title=title[:200], notes=notes), now, each_its_own=each_its_own)
+        self.keep(replace(value, title=title[:200], notes=notes), now, each_its_own=each_its_own, broken_off=True)
+
+    def _known(self, ctx: Context, vault: OpenVault, rescued: tuple[str, ...]) -> set[str]:
+        """The hashes of the files that an earlier sending of this form brought whole."""
+        stored = [read_in(ctx, vault, one, code="evidence") for one in rescued]
+        return {str(entry["sha256"]) for one in stored for entry in one.value.files}
+
+    def _complete(
+        self, ctx: Context, vault: OpenVault, value: Evidence, rescued: tuple[str, ...], *, each_its_own: bool
+    ) -> list[str]:
+        """Give what was rescued the answers of the whole form, and add what had been missing."""
+        for record in rescued:
+            stored = read_in(ctx, vault, record, code="evidence")
+            files = (*stored.value.files, *(() if each_its_own else (one.entry() for one in self.finished)))
+            title = value.title or str(files[0]["name"])
+            if each_its_own:
+                title = f"{value.title} · {files[0]['name']}" if value.title else str(files[0]["name"])
+            whole = replace(value, title=title[:200] or "—", files=files, count=len(files))
+            ctx.work.records.update(vault, ctx.author, record, whole, stored.versions, ctx.today)
+        if not each_its_own or not self.finished:
+            return list(rescued)
+        return [*rescued, *(self._new(ctx, vault, value, [one], many=True) for one in self.finished)]
+
+    def _named(self, ctx: Context, vault: OpenVault, value: Evidence, *, each_its_own: bool) -> list[str]:
+        if self.record:
+            return [self._append(ctx, vault)]
+        groups = [[one] for one in self.finished] if each_its_own else [self.finished]
+        return [self._new(ctx, vault, value, group, many=len(groups) > 1) for group in groups]
 
     def _enter_rows(self, ctx: Context) -> None:
         for one in self.finished:

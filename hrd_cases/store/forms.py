@@ -1,11 +1,11 @@
-"""Forms posted after the session had ended, sealed to their owner and offered again after log-in."""
+"""Forms kept for their owner, sealed, and the ids of forms that were sent and carried out."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from hrd_cases.store.tables import kept_forms
+from hrd_cases.store.tables import kept_forms, used_forms
 
 MOST_FORMS = 20
 MOST_BYTES = 1_200_000  # one megabyte of text in its envelope
@@ -21,8 +21,18 @@ class KeptFormRow:
     form_sealed: bytes
 
 
+@dataclass(frozen=True, kw_only=True)
+class UsedFormRow:
+    """One form that was carried out: `answer_sealed` says what it was answered with, to its sender only."""
+
+    id: str
+    user_id: str
+    day: date
+    answer_sealed: bytes
+
+
 class KeptForms:
-    """Kept forms by owner."""
+    """Kept forms by owner, and used ones by id."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -52,3 +62,27 @@ class KeptForms:
     def remove_before(self, day: date) -> None:
         """Forget every form kept before a day."""
         self._connection.execute(delete(kept_forms).where(kept_forms.c.day < day))
+
+    def use(self, row: UsedFormRow) -> None:
+        """Remember that a form was carried out; a second time is an IntegrityError."""
+        self._connection.execute(
+            insert(used_forms).values(id=row.id, user_id=row.user_id, day=row.day, answer_sealed=row.answer_sealed)
+        )
+
+    def use_again(self, user: str, form: str) -> None:
+        """Let a form that broke off be carried out: its first answer is forgotten."""
+        self._connection.execute(delete(used_forms).where(used_forms.c.user_id == user, used_forms.c.id == form))
+
+    def used(self, user: str, form: str) -> UsedFormRow | None:
+        """The form of this id that this user sent; None when it was not carried out."""
+        query = select(used_forms).where(used_forms.c.user_id == user, used_forms.c.id == form)
+        row = self._connection.execute(query).first()
+        return UsedFormRow(**row._mapping) if row is not None else None
+
+    def forget_used(self, user: str) -> None:
+        """Forget what this user sent."""
+        self._connection.execute(delete(used_forms).where(used_forms.c.user_id == user))
+
+    def forget_used_before(self, day: date) -> None:
+        """Forget every form that was carried out before a day."""
+        self._connection.execute(delete(used_forms).where(used_forms.c.day < day))

@@ -19,6 +19,7 @@ from hrd_cases.store.tables import (
     keyrings,
     later_certificates,
     replacements,
+    used_forms,
 )
 from hrd_cases.store.users import ACTIVE, UserRow, WaitingKeys
 
@@ -131,7 +132,7 @@ class Replacements:
 
     def forget_sealed(self, user: str) -> None:
         """Remove what only a user's old keys opened: their keyring, what was added to it, forms kept for them."""
-        for table in (keyrings, keyring_deltas, kept_forms):
+        for table in (keyrings, keyring_deltas, kept_forms, used_forms):
             self._delete(table, table.c.user_id == user)
 
     def note_dropped(self, vault: str, members: Iterable[str]) -> None:

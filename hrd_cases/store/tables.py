@@ -395,6 +395,15 @@ kept_forms = _table(
     "kept_forms", _budget("id", ID, primary_key=True), _user(index=True), _budget("day", Date()), _sealed("form_sealed")
 )
 
+# Forms that were sent and carried out: the id stands in the form, so that a second sending is known.
+used_forms = _table(
+    "used_forms",
+    _budget("id", ID, primary_key=True),
+    _user(index=True),
+    _budget("day", Date()),
+    _sealed("answer_sealed"),
+)
+
 
 class Unclassified(LookupError):
     """A column does not say what a stranger would read in it."""

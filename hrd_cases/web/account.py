@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.permissions import Act
@@ -10,12 +10,14 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import accounts, kept, live_sessions, step_up
 from hrd_cases.services.colleagues import administration
-from hrd_cases.web import keyed, places, throttling
+from hrd_cases.services.gate import allow
+from hrd_cases.services.kept import Origin
+from hrd_cases.web import keyed, places, sending, throttling
 from hrd_cases.web.frame import _
-from hrd_cases.web.leave import back_to
+from hrd_cases.web.sending import leads_to, readable
 from hrd_cases.web.simple import SimpleForm, refusal, secret
 from hrd_cases.web.site import site
-from hrd_cases.web.turning import go
+from hrd_cases.web.turning import go, say
 
 bp = Blueprint("account", __name__, url_prefix=places.path("account"))
 
@@ -92,17 +94,52 @@ def end_one(session: str) -> ResponseReturnValue:
     return go("one_ended", ".show")
 
 
+@bp.post("/keep")
+def keep() -> ResponseReturnValue:
+    """Keep what somebody is writing while they look something up, and open the place they wanted."""
+    allow(g.ctx, Act.OWN_ACCOUNT)
+    wanted = request.args.get("to", "")
+    to = wanted if sending.OURS.match(wanted) and leads_to(wanted, "GET") else "/"
+    if sending.untouched():
+        return redirect(to, 303)
+    found = sending.own_origin()
+    for earlier in request.form.getlist(sending.KEPT):
+        g.ctx.work.forms.remove(g.session.actor.user, earlier)
+    made = kept.put(g.ctx, found, sending.fields()) if found is not None else ""
+    if not made:
+        return _not_kept(found, to), 422
+    g.session.row.kept_form = made
+    return redirect(to, 303)
+
+
 @bp.get("/k/<form>")
 def restore(form: str) -> ResponseReturnValue:
-    """Open the page that a kept form belongs to, filled with it."""
+    """Open the page that a kept form belongs to, filled with it; where it was saved already, what it became."""
     found = kept.take(g.ctx, form)
-    return redirect(f"{back_to(found.form)}?k={form}", 303)
+    origin = Origin(user=g.session.actor.user, form=found.form, page=found.page, row=found.row)
+    before = kept.first(g.ctx, origin, found.fields)
+    if before is not None and before.same:
+        g.ctx.after.append(lambda ctx: ctx.work.forms.remove(ctx.actor.user, form))
+        return redirect(before.to, 303)
+    if not leads_to(found.page, "GET"):
+        return redirect(url_for(".kept_text", form=form), 303)
+    say("restored")
+    return redirect(f"{found.page}{'&' if '?' in found.page else '?'}k={form}", 303)
+
+
+@bp.get("/k/<form>/t")
+def kept_text(form: str) -> ResponseReturnValue:
+    """What was typed into a kept form, to read and to copy."""
+    found = kept.take(g.ctx, form)
+    return render_template("account/kept_text.html", form=found, texts=readable(found.fields))
 
 
 @bp.post("/k/<form>")
 def drop(form: str) -> ResponseReturnValue:
     """Throw a kept form away."""
     kept.forget(g.ctx, form)
+    if g.session.row.kept_form == form:
+        g.session.row.kept_form = ""
     return go("dropped", ".show")
 
 
@@ -114,6 +151,20 @@ def _asked(place: str = "", error: str = "") -> SimpleForm:
             secret(name, _(text), required=True, hint=hints.get(name, ""), error=error if name == place else "")
             for name, text in labels.items()
         )
+    )
+
+
+def _not_kept(found: Origin | None, to: str) -> str:
+    """Nothing is lost when there is no room: the form to be sent after all, or kept in the place of others."""
+    g.same_sending = True
+    return render_template(
+        "account/not_kept.html",
+        full=not kept.too_long(sending.fields()) and kept.full(g.ctx),
+        kept=kept.offered(g.ctx),
+        url=found.form if found is not None else "",
+        keep_url=url_for(".keep", to=to),
+        sent=sending.fields(),
+        texts=readable(sending.fields()),
     )
 
 

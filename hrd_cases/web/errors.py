@@ -20,7 +20,7 @@ from hrd_cases.domain.errors import (
 )
 from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.web import request as life
-from hrd_cases.web import step_up
+from hrd_cases.web import sending, step_up
 from hrd_cases.web.frame import _
 
 log = logging.getLogger("hrd_cases")
@@ -30,7 +30,7 @@ PAGES = {400: "400", 404: "404", 405: "404", 413: "413"}
 
 def page(name: str, status: int, **values: object) -> Response:
     """The page of a refusal."""
-    return make_response(render_template(f"errors/{name}.html", **values), status)
+    return make_response(render_template(f"errors/{name}.html", **values, **sending.sent_again(status)), status)
 
 
 def install(app: Flask) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -14,6 +15,7 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.words import N_
 from hrd_cases.services import evidence, uploads
 from hrd_cases.services.context import ZONE
+from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.sealed_files import TooLong
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import csrf, present
@@ -24,11 +26,12 @@ from hrd_cases.web.frame import _
 from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.present import Reader
 from hrd_cases.web.request import again
+from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import expected
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
 from hrd_cases.web.streaming import Arrival, Dropped
-from hrd_cases.web.turning import go
+from hrd_cases.web.turning import go, say
 
 bp = Blueprint("evidence", __name__)
 ENTITY = ENTITIES["evidence"]
@@ -48,7 +51,7 @@ def add(case: str) -> ResponseReturnValue:
 def take(case: str) -> ResponseReturnValue:
     """Take files in: one exhibit of all of them, or each its own."""
     intake = uploads.begin(site().runtime, g.session, g.now, case=case)
-    return _receive(intake, lambda made: _kept(case, made))
+    return _receive(intake, partial(_kept, case))
 
 
 @bp.get("/f/<case>/<record>")
@@ -61,7 +64,7 @@ def show(case: str, record: str) -> ResponseReturnValue:
 def take_more(case: str, record: str) -> ResponseReturnValue:
     """Take further files into an exhibit."""
     intake = uploads.begin(site().runtime, g.session, g.now, case=case, record=record)
-    return _receive(intake, lambda made: go("files_kept", ".show", case=case, record=record))
+    return _receive(intake, lambda _made: url_for(".show", case=case, record=record))
 
 
 @bp.post("/f/<case>/<record>/o")
@@ -74,7 +77,7 @@ def arrange(case: str, record: str) -> ResponseReturnValue:
     return go("saved", ".show", case=case, record=record)
 
 
-def _receive(intake: Intake, answer: Callable[[list[str]], ResponseReturnValue]) -> ResponseReturnValue:
+def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseReturnValue:
     """Read the form to its end and name what arrived; whatever goes wrong, a file that came whole is kept."""
     bounds = uploads.limits(intake.runtime)
     arrival = Arrival(
@@ -97,14 +100,23 @@ def _receive(intake: Intake, answer: Callable[[list[str]], ResponseReturnValue])
     if not intake.finished:
         return _nothing(intake)
     value, unread = _value(arrival.fields)
-    made = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
-    if unread:
-        return go("files_kept_unread", "records.edit", case=intake.case, record=made[0])
-    return answer(made)
+    intake.once = once_of(arrival.fields)
+    intake.leads_to = partial(_to_be_read, intake.case) if unread else leads_to
+    try:
+        made = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
+    except SentBefore as before:
+        return answer_to_second(before.first, intake.once.fields)
+    say("files_kept_unread" if unread else "files_kept")
+    return redirect(intake.leads_to(made), 303)
+
+
+def _to_be_read(case: str, made: list[str]) -> str:
+    return url_for("records.edit", case=case, record=made[0])
 
 
 def _rescue(intake: Intake, arrival: Arrival) -> None:
     value, _unread = _value(arrival.fields)
+    intake.once = once_of(arrival.fields)
     intake.rescue(value, site().clock(), _, each_its_own=arrival.fields.get("how") == [APART])
 
 
@@ -127,10 +139,10 @@ def _nothing(intake: Intake) -> ResponseReturnValue:
         return make_response(_form(intake.case, g.arrived, {"files": said}), 422)
 
 
-def _kept(case: str, made: list[str]) -> ResponseReturnValue:
+def _kept(case: str, made: list[str]) -> str:
     if len(made) == 1:
-        return go("files_kept", ".show", case=case, record=made[0])
-    return go("files_kept", "records.listing", case=case, letter=ENTITY.letter)
+        return url_for(".show", case=case, record=made[0])
+    return url_for("records.listing", case=case, letter=ENTITY.letter)
 
 
 def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:

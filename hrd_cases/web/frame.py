@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.words import N_, Msgid
-from hrd_cases.web import csrf
+from hrd_cases.web import sending
 from hrd_cases.web.i18n import DRAFT, FIRST, LANGUAGES
 from hrd_cases.web.messages import AT_THE_DOOR, MESSAGES
 from hrd_cases.web.places import PLACES
@@ -94,7 +94,7 @@ def frame() -> dict[str, Any]:
     """The variables of templates/layout.html."""
     common = {
         "lang": language(),
-        "csrf_token": csrf.token if "session" in g and "door" in g else "",
+        "csrf_token": sending.tokens() if "session" in g and "door" in g else "",
         "banner": _(DEMO) if _demo() else "",
         "notices": notices() if "session" in g else [],
         "languages": [
@@ -119,6 +119,7 @@ def _inside() -> dict[str, Any]:
     return {
         "places": list(menu(current_app)),
         "offers": offers,
+        "kept_form": session.row.kept_form if g.get("restored") is None else "",
         "person": {"name": _(N_("My account")), "role": roles, "url": PLACES["account"].path},
         "doors": {
             "lock": url_for("leave.lock"),

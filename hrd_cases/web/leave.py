@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, g, make_response, redirect, reques
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import accounts
-from hrd_cases.web import cookies, places, throttling
+from hrd_cases.web import cookies, places, sending, throttling
 from hrd_cases.web.headers import FORGET, FORGET_ALL_BUT_COOKIES
 from hrd_cases.web.i18n import LANGUAGES
 from hrd_cases.web.site import site
@@ -23,6 +23,7 @@ _OURS = re.compile(r"/[0-9a-z/]*\Z")
 @bp.post("/l")
 def lock() -> ResponseReturnValue:
     """Lock: the keys are forgotten, the passphrase alone opens again."""
+    sending.leaving()
     if not g.session.locked:
         accounts.lock_session(site().runtime, g.session, g.now)
     return _turned(redirect(url_for("enter.locked", m="f"), 303))
@@ -38,6 +39,7 @@ def lock_all() -> ResponseReturnValue:
 @bp.post("")
 def out() -> ResponseReturnValue:
     """Log out, and ask the browser to forget."""
+    sending.leaving()
     accounts.sign_out(site().runtime, g.session, g.now)
     response = _turned(redirect(url_for("enter.show", m="a"), 303))
     cookies.take(request, response, cookies.SESSION)
@@ -49,6 +51,7 @@ def out() -> ResponseReturnValue:
 @bp.post("/q")
 def quickly() -> ResponseReturnValue:
     """Log out and be somewhere else at once: the browser is not asked to clear its cache, which may take seconds."""
+    sending.leaving()
     accounts.sign_out(site().runtime, g.session, g.now)
     response = _turned(redirect(url_for(".elsewhere"), 303))
     cookies.take(request, response, cookies.SESSION)

@@ -16,6 +16,7 @@ from hrd_cases.domain.redaction import Choice
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.papers import papers, releasing
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.papers.plans import AT, STEPS, PaperStart
@@ -27,6 +28,7 @@ from hrd_cases.web.forms.model import FormField, Group, Lists
 from hrd_cases.web.frame import _, language
 from hrd_cases.web.lists import groups, when
 from hrd_cases.web.request import again, reading
+from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import Sheet, answer, opening
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
@@ -178,7 +180,10 @@ def take_edited(case: str, record: str) -> ResponseReturnValue:
     )
     try:
         arrival.read()
-        edited.keep(site().clock())
+        once = once_of(arrival.fields)
+        edited.keep(site().clock(), once=once, to=url_for(".built", case=case, record=record))
+    except SentBefore as before:
+        return answer_to_second(before.first, ())
     except Dropped:
         return make_response(render_template("errors/400.html"), 400)
     except (TooLong, RequestEntityTooLarge):
@@ -191,7 +196,12 @@ def take_edited(case: str, record: str) -> ResponseReturnValue:
 @bp.post("/<case>/<record>/r")
 def release(case: str, record: str) -> ResponseReturnValue:
     """Freeze what was built."""
-    releasing.release(site().runtime, g.session, g.now, case, record)
+    once = once_of(dict(request.form.lists()))
+    to = url_for(".show", case=case, record=record)
+    try:
+        releasing.release(site().runtime, g.session, g.now, case, record, once=once, to=to)
+    except SentBefore as before:
+        return answer_to_second(before.first, once.fields)
     return go("released", ".show", case=case, record=record)
 
 

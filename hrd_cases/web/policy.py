@@ -71,6 +71,8 @@ POLICY: dict[str, Act | Door] = {
     "own_keys.show": Act.OWN_ACCOUNT,
     "own_keys.end": Act.END_OWN_KEYS,
     "account.restore": Act.OWN_ACCOUNT,
+    "account.kept_text": Act.OWN_ACCOUNT,
+    "account.keep": Act.OWN_ACCOUNT,
     "account.drop": Act.OWN_ACCOUNT,
     "calls.index": Act.TAKE_CALL,
     "calls.new": Act.TAKE_CALL,

@@ -10,21 +10,20 @@ from typing import Any
 from flask import Flask, Request, Response, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken, SessionEnded
 from hrd_cases.services import kept
 from hrd_cases.services.context import Context
-from hrd_cases.web import cookies, csrf, policy
+from hrd_cases.web import cookies, csrf, policy, sending
 from hrd_cases.web.i18n import FIRST, LANGUAGES
 from hrd_cases.web.policy import Door
 from hrd_cases.web.refill import NoSuchForm, refilled
+from hrd_cases.web.sending import READS
 from hrd_cases.web.site import site
 from hrd_cases.web.turning import say
 
-KEEP = "_keep"
-SECRETS = ("_passphrase", "_code", "_key", "_to")  # what comes with a form that had to ask: never kept with it
-READS = frozenset({"GET", "HEAD"})
 FORM_LIMIT = 1_100_000  # as web/door.py lets in
 
 
@@ -61,7 +60,11 @@ class Notes(Flask):
             return super().dispatch_request()
         try:
             with opened() as g.ctx:
-                response = self.make_response(super().dispatch_request())
+                restoring(g.ctx)
+                response = sending.answered_before(g.ctx)
+                if response is None:
+                    response = restored(self.make_response(super().dispatch_request()))
+                    sending.carried_out(g.ctx, response)
             return asked_or_nothing(g.ctx, response)
         except (Changed, RuleBroken) as broken:
             again = g.pop("again", None)
@@ -84,7 +87,7 @@ def reading() -> AbstractContextManager[Context]:
     return site().runtime.reading(g.session, g.now, g.language)
 
 
-def asked_or_nothing(ctx: Context, response: Response) -> Response:
+def asked_or_nothing(ctx: Context, response: AnyResponse) -> AnyResponse:
     """The answer, or an empty 500 in place of one that nobody asked the gate about."""
     if response.status_code < 400 and not ctx.asked:
         return Response(status=500)
@@ -102,6 +105,28 @@ def filled_in(make: Callable[[Exception], ResponseReturnValue], confirmed: Confi
         raise confirmed from None
     response.set_data(page)
     response.status_code = 200  # nothing is wrong with what was typed
+    return response
+
+
+def restoring(ctx: Context) -> None:
+    """Look for the kept form that this page is to be filled with; a page without it is the page as it always is."""
+    chosen = request.args.get("k", "") if request.method in READS else ""
+    if chosen:
+        g.restored = kept.restorable(ctx, chosen)
+
+
+def restored(response: Response) -> Response:
+    """The page filled with a kept form, where its view does not know how to fill it."""
+    form = g.get("restored")
+    if form is None or g.pop("filled", False) or response.status_code != 200:
+        return response
+    given: dict[str, list[str]] = {}
+    for name, text in form.fields:
+        given.setdefault(name, []).append(text)
+    try:
+        response.set_data(refilled(response.get_data(as_text=True), form.form, given))
+    except NoSuchForm:
+        return make_response(redirect(url_for("account.kept_text", form=form.id), 303))
     return response
 
 
@@ -166,18 +191,9 @@ def turned_away() -> ResponseReturnValue | None:
 def at_the_door(endpoint: str, message: str) -> ResponseReturnValue:
     """Send somebody to the log-in page; what they had typed is kept for them, sealed, and never carried out."""
     if request.method not in READS:
-        message = "b" if keep_form() else "d"
+        message = "b" if sending.keep_text() else "d"
     back = request.path if request.method in READS and endpoint == "enter.locked" else None
     return redirect(url_for(endpoint, m=message or None, b=back), 303)
-
-
-def keep_form() -> bool:
-    """Seal the text fields of a form that came too late to the person it was made for."""
-    if request.endpoint in policy.STREAMED or policy.of_secrets(request.endpoint):
-        return False  # a file must not be parsed before the gate, and a passphrase is never kept
-    token = request.form.get(KEEP, "")
-    pairs = tuple(pair for pair in request.form.items(multi=True) if pair[0] not in (KEEP, csrf.FIELD, *SECRETS))
-    return bool(token) and kept.keep(site().runtime, token, pairs, g.now)
 
 
 def typed() -> dict[str, list[str]]:
@@ -189,9 +205,11 @@ def forged() -> ResponseReturnValue | None:
     """Refuse what changes something and does not come from a page of ours."""
     if request.method in READS or request.routing_exception is not None:
         return None
-    if not (csrf.from_here() if request.endpoint in policy.STREAMED else csrf.accepted()):
-        abort(400)
-    return None
+    if csrf.from_here() if request.endpoint in policy.STREAMED else csrf.accepted():
+        return None
+    if csrf.from_here() and sending.own_origin() is not None and (form := sending.keep_text()):
+        return redirect(url_for("account.restore", form=form), 303)  # of an earlier session of theirs: kept, not done
+    return abort(400)
 
 
 def language_of(request: Request) -> str:

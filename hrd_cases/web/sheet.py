@@ -4,21 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import g, make_response, render_template, request
+from flask import g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.words import N_
-from hrd_cases.services import kept
 from hrd_cases.web import filters, present
-from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more
+from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
 from hrd_cases.web.forms.model import Errors, Form, Lists, Typed
-from hrd_cases.web.request import KEEP, again, typed
-from hrd_cases.web.turning import say
+from hrd_cases.web.request import again, typed
+from hrd_cases.web.sending import KEPT
 
-KEPT = "_kept"  # which kept form fills this page
 VERSION = "_v-"  # + compartment: the version that the form was made from
 
 NOT_WRITABLE = N_(
@@ -54,14 +52,13 @@ class Sheet:
 
 def opening(sheet: Sheet) -> ResponseReturnValue:
     """The page as it is first seen, or filled with what was kept for this person."""
-    chosen = request.args.get("k", "")
-    if not chosen:
+    restored = g.get("restored")
+    if restored is None or restored.form != sheet.url:
         return draw(sheet, form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed, sheet.odd), {})
-    say("restored")
+    g.filled = True
     given: dict[str, list[str]] = {}
-    for name, text in kept.take(g.ctx, chosen).fields:
+    for name, text in restored.fields:
         given.setdefault(name, []).append(text)
-    given[KEPT] = [chosen]
     return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
 
 
@@ -73,6 +70,7 @@ def answer(make: Callable[[], Sheet], keep: Keeping) -> ResponseReturnValue:
         given[AT] = [" ".join(sheet.allowed)]
     drawn = replace(sheet, allowed=sheet.allowed | lost)  # what was typed is shown again also where it is refused
     if wants_more(given):
+        given = without_row(given)
         return draw(drawn, typed_form(sheet.entity, given, sheet.lists, drawn.allowed), given)
     value, errors = read_form(sheet.entity, given, sheet.base, sheet.lists, drawn.allowed)
     if errors:
@@ -80,10 +78,7 @@ def answer(make: Callable[[], Sheet], keep: Keeping) -> ResponseReturnValue:
     again(lambda broken: refused(replace(make(), allowed=drawn.allowed), given, broken))
     if lost:
         raise RuleBroken(NOT_WRITABLE)
-    response = keep(value, expected(given))
-    for chosen in given.get(KEPT, ()):
-        kept.forget(g.ctx, chosen)
-    return response
+    return keep(value, expected(given))
 
 
 def expected(given: Typed) -> dict[str, int]:
@@ -129,12 +124,13 @@ def draw(sheet: Sheet, form: Form, given: Typed, *, status: int = 200, problem: 
 
 
 def _hidden(sheet: Sheet, given: Typed) -> list[tuple[str, str]]:
-    """What the form carries unseen: the parts it shows, the versions it was made from, and how it can be kept."""
+    """What the form carries unseen: the parts it shows, and the versions it was made from."""
     shown = given.get(AT) if sheet.versions else None
     versions = {VERSION + name: str(number) for name, number in sheet.versions.items()}
     versions |= {name: texts[0] for name, texts in given.items() if name.startswith(VERSION)}
-    fixed = {AT: (shown or [" ".join(sorted(sheet.allowed))])[0], KEEP: kept.token(g.ctx, sheet.url)}
-    return [*versions.items(), *fixed.items(), *((KEPT, chosen) for chosen in given.get(KEPT, ()))]
+    fixed = {AT: (shown or [" ".join(sorted(sheet.allowed))])[0]}
+    restored = [] if g.get("restored") else [(KEPT, chosen) for chosen in given.get(KEPT, ())]
+    return [*versions.items(), *fixed.items(), *restored]
 
 
 def _names(form: Form) -> set[str]:

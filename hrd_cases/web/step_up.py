@@ -5,7 +5,6 @@ together with the passphrase; the view then shows its page filled in once more, 
 passphrases are typed is never carried: from there the page leads back to the empty form.
 """
 
-import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
@@ -20,12 +19,11 @@ from hrd_cases.web import csrf, keyed, places, policy
 from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
-from hrd_cases.web.request import READS, SECRETS
+from hrd_cases.web.sending import KEEP, OURS, READS, SECRETS, address
 from hrd_cases.web.simple import SimpleForm, code_field, secret
 from hrd_cases.web.site import site
 
 PASSPHRASE, CODE, KEY, TO = SECRETS
-_OURS = re.compile(r"/(?!/)[0-9A-Za-z/]*(\?[0-9A-Za-z=&%_.+-]*)?\Z")
 REFUSED = N_(
     "This did not fit. Check passphrase and code. A code works once, and only if the clock of your telephone is right: "
     "compare it. After several tries, wait a minute."
@@ -50,7 +48,7 @@ def by_key() -> ResponseReturnValue:
     page = render_template(
         "account/step_up_by_key.html",
         form=SimpleForm(fields=(_passphrase(),)),
-        url=to if _OURS.match(to) else url_for(".confirm"),
+        url=to if OURS.match(to) else url_for(".confirm"),
         sent=list(_sent()),
         keyed=keyed.asking(CONFIRM, KEY),
         back=places.path("desk"),
@@ -81,7 +79,7 @@ def needed(refused: StepUpNeeded) -> ResponseReturnValue:
 
 def shown_again(_confirmed: Confirmed) -> ResponseReturnValue:
     """The sent form with a button, for addresses that have no page of their own to show it in."""
-    return make_response(render_template("account/send_again.html", url=_address(), sent=list(_sent())))
+    return make_response(render_template("account/send_again.html", url=address(), sent=list(_sent())))
 
 
 def asked(act: str, *, problem: str = "", status: int) -> Response:
@@ -94,7 +92,7 @@ def asked(act: str, *, problem: str = "", status: int) -> Response:
         form=SimpleForm(fields=tuple(fields)),
         act=act,
         problem=problem,
-        url=url_for("step_up.confirm") if only_back else _address(),
+        url=url_for("step_up.confirm") if only_back else address(),
         sent=[("b", request.path)] if only_back else list(_sent()),
         secrets=secrets,
         by_key=_has_key(),
@@ -122,8 +120,4 @@ def _sent() -> Iterator[tuple[str, str]]:
     """What the form sent, in its order, without tokens and passphrases; nothing of one in which these are typed."""
     if policy.of_secrets(request.endpoint):
         return iter(())
-    return (pair for pair in request.form.items(multi=True) if pair[0] not in (csrf.FIELD, *SECRETS))
-
-
-def _address() -> str:
-    return request.full_path if request.query_string else request.path
+    return (pair for pair in request.form.items(multi=True) if pair[0] not in (csrf.FIELD, KEEP, *SECRETS))

@@ -202,6 +202,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_kept_forms_user_id"), "kept_forms", ["user_id"])
+    op.create_table(
+        "used_forms",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_used_forms_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_used_forms")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_used_forms_user_id"), "used_forms", ["user_id"])
 
     op.create_table(
         "keyring_deltas",
@@ -296,6 +307,7 @@ def downgrade() -> None:
     op.drop_table("memberships")
     op.drop_table("keyrings")
     op.drop_table("keyring_deltas")
+    op.drop_table("used_forms")
     op.drop_table("kept_forms")
     op.drop_table("headers")
     op.drop_table("grants")

@@ -79,6 +79,7 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "successor_wraps": "vault_id compartment serial member",
         "endings": "vault_id fingerprint day",
         "kept_forms": "id user_id day",
+        "used_forms": "id user_id day",
     }
     expected = {f"{table}.{column}" for table, columns in shown.items() for column in columns.split()}
     assert {name for name, rests in classification().items() if rests == BUDGET} == expected

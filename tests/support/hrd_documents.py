@@ -158,6 +158,9 @@ TELLS = {
     "kept_forms.id": "random id",
     "kept_forms.user_id": "for whom a form was kept",
     "kept_forms.day": "day it was kept",
+    "used_forms.id": "random id",
+    "used_forms.user_id": "who sent a form",
+    "used_forms.day": "day it was sent",
 }
 
 

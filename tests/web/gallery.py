@@ -81,7 +81,7 @@ def form(told: Mapping[str, Any]) -> Form:
         Section(title="Последствия и реакция", fields=fields[-2:], open=False),
     )
     errors = tuple((identifier(name), text) for name, text in told["errors"])
-    return Form(sections=sections, errors=errors, more=True)
+    return Form(sections=sections, errors=errors)
 
 
 def _alive(told: Any, cards: Any) -> Any:

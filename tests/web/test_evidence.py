@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hrd_browser import Browser, arrived_body, field, file, form
+from hrd_pages import Forms
 from hrd_world import World
 
 from hrd_cases.crypto.errors import NotOpened
@@ -50,6 +51,41 @@ def test_ten_photos_become_one_exhibit_with_their_hashes(world: World) -> None:
     for data in photos:
         assert hashlib.sha256(data).hexdigest() in page.text
     assert exhibits(anna)["Leaflet"].value.count == 10
+
+
+def _token(anna: Browser, page: str, address: str) -> bytes:
+    """The number of the form on a page, as it travels beside the files."""
+    return field("_keep", Forms(anna.get(page).text).forms[address]["_keep"][0])
+
+
+def test_files_sent_a_second_time_open_the_exhibit_that_the_first_sending_made(anna: Browser, address: str) -> None:
+    parts = [_token(anna, address, address), field("title", "Twice"), file("a.jpg", PHOTO), file("b.jpg", PHOTO + b"b")]
+    first, second = anna.upload(address, *parts), anna.upload(address, *parts)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert [title for title in exhibits(anna) if "Twice" in title] == ["Twice"]
+    more = first.location + "/a"
+    parts = [_token(anna, first.location, more), file("c.jpg", PHOTO + b"c")]
+    assert [anna.upload(more, *parts).status_code for _ in range(2)] == [303, 303]
+    assert exhibits(anna)["Twice"].value.count == 3
+
+
+@pytest.mark.parametrize("how", ["one", "each"])
+def test_files_sent_again_after_the_line_dropped_complete_what_had_arrived(
+    anna: Browser, address: str, how: str
+) -> None:
+    photos = [file(f"{at}.jpg", PHOTO + bytes([at])) for at in range(3)]
+    parts = [_token(anna, address, address), field("title", "Ten photos"), field("how", how), *photos]
+    whole = arrived_body(anna, *parts)
+    anna.send(address, whole[: whole.index(b"2.jpg")], length=len(whole))
+    assert any("before the line dropped" in title for title in exhibits(anna))
+    for _ in range(2):
+        assert anna.send(address, whole).status_code == 303
+    found = {title: one for title, one in exhibits(anna).items() if "Ten photos" in title or "dropped" in title}
+    assert not any("dropped" in title for title in found)
+    names = sorted(str(entry["name"]) for one in found.values() for entry in one.value.files)
+    assert names == ["0.jpg", "1.jpg", "2.jpg"]
+    assert len(found) == (1 if how == "one" else 3)
 
 
 def test_a_file_comes_out_byte_for_byte_under_a_name_that_tells_nothing(anna: Browser, address: str) -> None:

@@ -37,7 +37,7 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.web.forms.engine import form_of, read_form, shown, typed_form
+from hrd_cases.web.forms.engine import form_of, read_form, shown, typed_form, without_row
 from hrd_cases.web.forms.model import Form, FormField, Lists
 from hrd_cases.web.forms.spelling import spell
 
@@ -343,14 +343,34 @@ def test_rows_keep_their_order_and_empty_ones_vanish() -> None:
     assert [source.who for source in value.sources] == ["First", "Second", ""]
 
 
-def test_more_rows_gives_five_more_and_keeps_what_was_typed() -> None:
-    typed = _incident(**{"sources-0-who": "A relative", "when": "not yet"})
+def test_one_more_row_adds_one_to_its_group_only_and_keeps_what_was_typed() -> None:
+    typed = _incident(**{"sources-0-who": "A relative", "when": "not yet", "_shown-sources": "4"})
     before = typed_form(INCIDENT, typed, LISTS, ALL)
-    after = typed_form(INCIDENT, {**typed, "_more": ["1"]}, LISTS, ALL)
-    assert len(find(after, "sources").rows) == len(find(before, "sources").rows) + 5
+    assert len(find(before, "sources").rows) == 4
+    others = {one.name: len(one.rows) for one in before.fields if one.kind == "rows" and one.name != "sources"}
+    after = typed_form(INCIDENT, {**typed, "_more": ["sources"]}, LISTS, ALL)
+    assert len(find(after, "sources").rows) == 5
+    assert {one.name: len(one.rows) for one in after.fields if one.name in others} == others
     assert find(after, "sources-0-who").value == "A relative"
     assert find(after, "when").value == "not yet"
     assert after.errors == ()
+
+
+def test_the_fold_in_which_a_button_was_pressed_stays_open() -> None:
+    def opened(typed: dict[str, list[str]]) -> list[bool | None]:
+        form = typed_form(INCIDENT, typed, LISTS, ALL)
+        return [part.open for part in form.sections if any(field.name == "sources" for field in part.fields)]
+
+    assert opened(_incident()) == [False]
+    assert opened({**_incident(), "_more": ["sources"]}) == [True]
+    assert opened({**_incident(), "_drop": ["sources-0"]}) == [True]
+
+
+def test_a_row_is_taken_out_alone() -> None:
+    typed = _incident(**{"sources-0-who": "First", "sources-1-who": "Second", "sources-10-who": "Last"})
+    rest = without_row({**typed, "_shown-sources": ["4"], "_drop": ["sources-1"]})
+    form = typed_form(INCIDENT, rest, LISTS, ALL)
+    assert [row[0].value for row in find(form, "sources").rows] == ["First", "Last", ""]
 
 
 def test_an_error_in_a_row_leads_to_the_control_of_that_row() -> None:

@@ -161,14 +161,20 @@ def test_frame_keeps_translators_and_searchers_out() -> None:
 
 
 def test_free_text_is_sent_to_no_spelling_service() -> None:
-    """Both words are inherited from the page, unlike the browser's lists, which each form turns off."""
+    """Both words are inherited from the page, unlike the browser's lists, which each line of text turns off.
+
+    A long text does not, nor does a whole form: that is how a browser gives the text back after a lost line.
+    """
     layout = (TEMPLATES / "layout.html").read_text(encoding="utf-8")
     assert re.search(r'<body[^\n]* spellcheck="false" writingsuggestions="false">', layout)
     pages = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
     assert not re.search(r'spellcheck="true"|writingsuggestions="true"|autocomplete="on"', "".join(pages))
-    forms = [form for page in pages for form in re.findall(r"<form class=\"form[^\n]*", page)]
-    assert len(forms) == 2
-    assert all('autocomplete="off"' in form for form in forms)
+    lines = [line for page in pages for line in re.findall(r"<input type=\"(?:text|password)\"[^\n]*", page)]
+    assert len(lines) >= 2
+    assert all("_quiet(f)" in line or 'autocomplete="' in line for line in lines), lines
+    long = [tag for page in pages for tag in re.findall(r"<(?:form class=\"form\"[^\n]*post|textarea[^>]*)", page)]
+    assert len(long) >= 2
+    assert not [tag for tag in long if "autocomplete" in tag or "_quiet" in tag]
 
 
 def test_icon_is_a_small_neutral_picture() -> None:

@@ -93,6 +93,8 @@ GET  own_keys.show             -     all          -     200
 POST own_keys.end              -     all          -     422
 GET  account.restore           -     all          -     404
 POST account.drop              -     all          -     404
+GET  account.kept_text         -     all          -     404
+POST account.keep              -     all          -     422
 POST throttling.keep           -     all          -     303
 POST throttling.forget         -     all          -     303
 POST throttling.wake           -     admins       -     303

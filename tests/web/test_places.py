@@ -137,7 +137,7 @@ def test_the_page_of_somebody_elses_search_is_not_there(full: World) -> None:
 def test_an_empty_search_says_so_at_its_field(full: World) -> None:
     answer = Browser(full, "lana").post("/s", text=" ")
     assert answer.status_code == 422
-    assert 'href="#f-text"' in answer.text
+    assert 'href="#f-text-box"' in answer.text
 
 
 # Agenda and adjourning
@@ -146,7 +146,7 @@ def test_an_empty_search_says_so_at_its_field(full: World) -> None:
 def test_a_date_that_is_none_is_told_and_the_page_still_stands(full: World) -> None:
     answer = Browser(full, "lana").get("/h?f=31.02.2026")
     assert answer.status_code == 422
-    assert 'href="#f-f"' in answer.text
+    assert 'href="#f-f-box"' in answer.text
     assert 'value="31.02.2026"' in answer.text
 
 
@@ -184,7 +184,7 @@ def test_figures_go_out_as_a_file_only_with_a_purpose(full: World) -> None:
     browser = Browser(full, "coordinator")
     refused = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="")
     assert refused.status_code == 422
-    assert 'href="#f-purpose"' in refused.text
+    assert 'href="#f-purpose-box"' in refused.text
     answer = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="Report")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/csv")
@@ -194,7 +194,7 @@ def test_figures_go_out_as_a_file_only_with_a_purpose(full: World) -> None:
 def test_a_wrong_month_is_told_at_its_field(full: World) -> None:
     answer = Browser(full, "coordinator").get("/t?f=tomorrow")
     assert answer.status_code == 422
-    assert 'href="#f-f"' in answer.text
+    assert 'href="#f-f-box"' in answer.text
     assert 'value="tomorrow"' in answer.text
 
 

@@ -61,7 +61,7 @@ def test_an_empty_form_says_what_is_missing_and_keeps_nothing(sqlite_world: Worl
     answer = lana.send(path, empty)
     assert answer.status_code == 422
     for field in entity.fields:
-        assert (f'href="#f-{field.name}"' in answer.text) is field.required, field.name
+        assert (f'href="#f-{field.name}-box"' in answer.text) is field.required, field.name
 
 
 @pytest.mark.parametrize("code", GENERIC)
@@ -88,12 +88,13 @@ def test_a_colleague_who_was_faster_is_not_overwritten(sqlite_world: World, anna
 
 def test_more_empty_rows_are_given_without_saving_or_losing(sqlite_world: World, lana: Visitor) -> None:
     page = page_of(sqlite_world, "incident") + "/e"
-    fields = {**lana.fields(page), "title": "Not yet saved", "_more": "1"}
+    fields = {**lana.fields(page), "title": "Not yet saved", "_more": "sources"}
     answer = lana.send(page, fields)
     again = forms(answer)[page]
     assert answer.status_code == 200
     assert again["title"] == ["Not yet saved"]
-    assert len([name for name in again if name.endswith("-who")]) > len([n for n in fields if n.endswith("-who")])
+    rows = [name for name in again if name.startswith("sources-") and name.endswith("-who")]
+    assert len(rows) == len([name for name in fields if name.startswith("sources-") and name.endswith("-who")]) + 1
     assert value_of(sqlite_world, "incident").title != "Not yet saved"
 
 

@@ -89,8 +89,16 @@ def test_a_form_without_the_right_token_changes_nothing(sqlite_world: World, ann
         "another person's": Visitor(sqlite_world).enter("lana").fields("/c/new")["csrf_token"],
         "before log-in": Visitor(sqlite_world).fields("/e")["csrf_token"],
     }[kind]
-    assert anna.send("/c/new", {**fields, "title": "Forged"}).status_code == 400
-    assert "Forged" not in anna.get("/c").text
+    others = Visitor(sqlite_world).enter("lana").fields("/c/new")
+    for unknown in ([], ["0" * 43], others["_keep"]):
+        assert anna.send("/c/new", {**fields, "title": "Forged", "_keep": unknown}).status_code == 400
+    assert anna.get("/m").text.count('href="/m/k/') == 0
+    kept = anna.send("/c/new", {**fields, "title": "Of an earlier session"})
+    assert (kept.status_code, kept.headers["Location"][:5]) == (303, "/m/k/")
+    for text in ("Forged", "Of an earlier session"):
+        assert text not in anna.get("/c").text
+    page = anna.get(anna.get(kept.headers["Location"]).headers["Location"])
+    assert forms(page)["/c/new"]["title"] == ["Of an earlier session"]
 
 
 @pytest.mark.parametrize(

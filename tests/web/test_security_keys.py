@@ -22,7 +22,7 @@ from hrd_cases.services.founding import Founded
 from hrd_cases.services.sessions import PROOF
 from hrd_cases.web import cookies, headers
 from hrd_cases.web.headers import HEADERS
-from hrd_cases.web.request import SECRETS
+from hrd_cases.web.sending import SECRETS
 
 PASSPHRASE, CODE, KEY, TO = SECRETS
 SECOND = timedelta(seconds=1)

@@ -15,7 +15,7 @@ from hrd_world import World, newcomer
 from hrd_cases.services import sharing
 from hrd_cases.services.sessions import PROOF
 from hrd_cases.web import policy
-from hrd_cases.web.request import SECRETS
+from hrd_cases.web.sending import SECRETS
 
 PASSPHRASE, CODE = SECRETS[:2]
 LATE = PROOF * 2

@@ -58,7 +58,7 @@ def test_a_last_day_is_asked_for_when_sharing(sqlite_world: World, anna: Visitor
     refused = anna.fill(team, user=user, level="full", last_day=typed)
     assert refused.status_code == 422
     assert said in refused.text
-    assert 'href="#f-last_day"' in refused.text
+    assert 'href="#f-last_day-box"' in refused.text
     assert anna.fill(team, user=user, level="full", last_day="31.12.2026").status_code == 303
     assert "until" in anna.get(team).text
 

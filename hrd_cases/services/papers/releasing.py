@@ -13,6 +13,7 @@ from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.file_types import ending
 from hrd_cases.services.gate import open_vault
+from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.papers import jobs, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
 from hrd_cases.services.papers.papers import RELEASED, desk
@@ -33,9 +34,12 @@ LARGEST_EDITED = 64 * 1024 * 1024
 PDF_TYPE = "application/pdf"
 
 
-def release(runtime: Runtime, session: Session, now: datetime, case: str, record: str) -> int:
+def release(  # one form, one paper
+    runtime: Runtime, session: Session, now: datetime, case: str, record: str, *, once: Once = NO_FORM, to: str = "/"
+) -> int:
     """Freeze the version that was built; returns its number. Raises RuleBroken when the choices have changed."""
     with runtime.reading(session, now) as ctx:
+        once.check(ctx)
         job = _job(ctx, case, record)
         seal = sealing(ctx, case, job.order.number)
         edited = _edited(ctx, case, record)
@@ -44,6 +48,8 @@ def release(runtime: Runtime, session: Session, now: datetime, case: str, record
         for name, data in _contents(job, seal.seal, replaced=edited is not None)
     ]
     with runtime.writing(session, now) as ctx:
+        once.check(ctx)
+        once.done(ctx, to)
         _freeze(ctx, case, record, job, [files[0], *([edited] if edited else []), *files[1:]], files)
     jobs.drop(runtime, record)
     return job.order.number
@@ -76,12 +82,14 @@ class EditedFiling:
         else:
             self._kept = incoming.finish(now, self._session.actor.user)
 
-    def keep(self, now: datetime) -> None:
+    def keep(self, now: datetime, *, once: Once = NO_FORM, to: str = "/") -> None:
         """Enter it in the paper; raises RuleBroken when it is no PDF."""
         file = self._kept
         if file is None or file.sniffed != PDF_TYPE:
             raise RuleBroken(N_("This is no PDF. Save the edited filing as PDF and send that."), place="files")
         with self._runtime.writing(self._session, now) as ctx:
+            once.check(ctx, file.sha256)
+            once.done(ctx, to, file.sha256)
             vault, stored = _draft(ctx, self._case, self._record)
             ctx.work.files.add(FileRow(id=file.blob, vault_id=self._case, day=ctx.today, size=file.stored))
             changed = replace(stored.value, files=(file.entry(),))

@@ -28,7 +28,9 @@ from hrd_cases.web.forms.model import (
     ASK,
     CHECKED,
     DRAFT,
-    MORE_ROWS,
+    MORE,
+    MOST_ROWS,
+    SHOWN,
     TEXT_LANGUAGES,
     Errors,
     FormField,
@@ -49,10 +51,8 @@ PILLS = frozenset({"topics"})  # lists whose usual choices stand side by side; t
 MARKS = "fact_marks"  # the list whose words have a look of their own
 
 
-def control(
-    declared: Field, typed: Typed, lists: Lists, errors: Errors, *, name: str = "", more: bool = False
-) -> FormField:
-    """The control of a field; `name` when it stands in a row, `more` when further empty rows were asked for."""
+def control(declared: Field, typed: Typed, lists: Lists, errors: Errors, *, name: str = "") -> FormField:
+    """The control of a field; `name` when it stands in a row."""
     name = name or declared.name
     ends: dict[str, Any] = {
         "name": name,
@@ -64,7 +64,7 @@ def control(
     }
     kind: Any = declared.kind
     if isinstance(kind, Rows):
-        return FormField(kind="rows", **ends, rows=_rows(kind, name, typed, lists, errors, more=more))
+        return FormField(kind="rows", **ends, **_rows(kind, name, typed, lists, errors))
     if isinstance(kind, Texts):
         return FormField(kind="texts", **ends, parts=_texts(kind, name, typed, lists, errors))
     if isinstance(kind, Count):
@@ -229,13 +229,20 @@ def _translation(start: str, typed: Typed, lists: Lists, errors: Errors) -> tupl
     )
 
 
-def _rows(
-    kind: Rows, name: str, typed: Typed, lists: Lists, errors: Errors, *, more: bool
-) -> tuple[tuple[FormField, ...], ...]:
+def _rows(kind: Rows, name: str, typed: Typed, lists: Lists, errors: Errors) -> dict[str, Any]:
     used = list(row_indexes(typed, name))
-    following = max(used, default=-1) + 1
-    wanted = [*used, *range(following, following + kind.blank + (MORE_ROWS if more else 0))]
-    return tuple(
+    following, more = max(used, default=-1) + 1, first(typed, MORE) == name
+    indexes = (*used, *range(following, following + _empty(kind, name, typed, used) + more))
+    rows = tuple(
         tuple(control(part, typed, lists, errors, name=f"{name}-{index}-{part.name}") for part in fields_of(kind.item))
-        for index in wanted
+        for index in indexes
     )
+    return {"rows": rows, "indexes": indexes, "opened": more or not used}
+
+
+def _empty(kind: Rows, name: str, typed: Typed, used: Sequence[int]) -> int:
+    """How many empty rows follow: a form that is drawn again has as many rows as before."""
+    shown = first(typed, SHOWN + name)
+    if not shown.isascii() or not shown.isdecimal() or len(shown) > 3:
+        return kind.blank
+    return max(0, min(int(shown), MOST_ROWS) - len(used))

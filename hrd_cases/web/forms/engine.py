@@ -4,10 +4,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from hrd_cases.domain.fields import Entity, Field, Hidden, Rows
+from hrd_cases.domain.fields import Entity, Field, Hidden
 from hrd_cases.domain.words import N_
 from hrd_cases.web.forms import controls
-from hrd_cases.web.forms.model import MORE, Errors, Form, FormField, Lists, Section, Typed, identifier
+from hrd_cases.web.forms.model import (
+    DROP,
+    MORE,
+    SHOWN,
+    Errors,
+    Form,
+    FormField,
+    Lists,
+    Section,
+    Typed,
+    first,
+)
 from hrd_cases.web.forms.parsing import read
 from hrd_cases.web.forms.spelling import spell
 
@@ -41,12 +52,10 @@ def typed_form(
 ) -> Form:
     """The form that shows what was typed, every letter of it, with the errors found."""
     fields = shown(entity, allowed)
-    more = bool(typed.get(MORE))
-    made = [(declared, controls.control(declared, typed, lists, errors or {}, more=more)) for declared in fields]
+    made = [(declared, controls.control(declared, typed, lists, errors or {})) for declared in fields]
     return Form(
-        sections=tuple(_sections(made, lists)),
+        sections=tuple(_sections(made, lists, _group(typed))),
         errors=tuple(error for _, control in made for error in _errors(control)),
-        more=any(isinstance(declared.kind, Rows) for declared in fields),
     )
 
 
@@ -56,13 +65,28 @@ def read_form(entity: Entity, typed: Typed, base: V, lists: Lists, allowed: Coll
 
 
 def wants_more(typed: Typed) -> bool:
-    """True when the button for more rows was pressed instead of the one that saves."""
-    return bool(typed.get(MORE))
+    """True when a button that only changes the form was pressed instead of the one that saves."""
+    return bool(typed.get(MORE) or typed.get(DROP))
 
 
-def _sections(made: Sequence[tuple[Field, FormField]], lists: Lists) -> Iterable[Section]:
+def without_row(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The form without the row that was taken out."""
+    row = first(typed, DROP)
+    if not row:
+        return dict(typed)
+    rest = {name: texts for name, texts in typed.items() if not name.startswith(f"{row}-")}
+    shown = first(rest, SHOWN + _group(typed))
+    return rest | ({SHOWN + _group(typed): [str(max(0, int(shown) - 1))]} if shown.isdecimal() else {})
+
+
+def _group(typed: Typed) -> str:
+    """The group of rows whose button was pressed."""
+    return first(typed, MORE) or first(typed, DROP).rpartition("-")[0]
+
+
+def _sections(made: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[Section]:
     if not any(declared.section for declared, _ in made):
-        return _two_parts(made, lists)
+        return _two_parts(made, lists, pressed)
     headed: dict[str, list[FormField]] = {}
     for declared, control in made:
         headed.setdefault(declared.section, []).append(control)
@@ -70,13 +94,18 @@ def _sections(made: Sequence[tuple[Field, FormField]], lists: Lists) -> Iterable
         Section(
             title=lists.words(title) if title else "",
             fields=tuple(fields),
-            open=None if number == 0 or not title or any(f.required for f in fields) else any(map(_used, fields)),
+            open=None if number == 0 or not title or any(f.required for f in fields) else _open(fields, pressed),
         )
         for number, (title, fields) in enumerate(headed.items())
     ]
 
 
-def _two_parts(made: Sequence[tuple[Field, FormField]], lists: Lists) -> Iterable[Section]:
+def _open(fields: Sequence[FormField], pressed: str) -> bool:
+    """A fold stands open where something is in it, and where a button in it was pressed."""
+    return any(_used(control) or control.name == pressed for control in fields)
+
+
+def _two_parts(made: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[Section]:
     """What is asked for stands open; what comes after the last required field folds away."""
     needed = max((number for number, (_, control) in enumerate(made) if control.required), default=-1) + 1
     controls_made = [control for _, control in made]
@@ -85,7 +114,7 @@ def _two_parts(made: Sequence[tuple[Field, FormField]], lists: Lists) -> Iterabl
     rest = tuple(controls_made[needed:])
     return [
         Section(title="", fields=tuple(controls_made[:needed])),
-        Section(title=lists.words(N_("More, if it is known")), fields=rest, open=any(map(_used, rest))),
+        Section(title=lists.words(N_("More, if it is known")), fields=rest, open=_open(rest, pressed)),
     ]
 
 
@@ -101,6 +130,6 @@ def _used(control: FormField) -> bool:
 
 def _errors(control: FormField) -> Iterable[tuple[str, str]]:
     if control.error:
-        yield identifier(control.name), f"{control.label}: {control.error}"
+        yield control.id, f"{control.label}: {control.error}"
     for part in [*control.parts, *(part for row in control.rows for part in row)]:
         yield from _errors(part)

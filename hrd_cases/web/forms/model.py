@@ -15,8 +15,9 @@ Errors = dict[str, str]  # name of a control -> sentence for the person
 DRAFT, CHECKED = "draft", "checked"
 TEXT_LANGUAGES = ("ru", "kk", "en")
 ASK = ("yes", "no", "unknown", "")
-MORE = "_more"  # the button that asks for more rows; no declared field begins with an underscore
-MORE_ROWS = 5
+MORE = "_more"  # the button that asks for one more row of a group; no declared field begins with an underscore
+DROP = "_drop"  # the button that takes out a row: its group, a dash, its number
+SHOWN = "_shown-"  # + group: how many rows its form shows
 MOST_ROWS = 300
 
 
@@ -61,6 +62,8 @@ class FormField:
     groups: tuple[tuple[str, bool, tuple[Option, ...]], ...] = ()
     parts: tuple["FormField", ...] = ()
     rows: tuple[tuple["FormField", ...], ...] = ()
+    indexes: tuple[int, ...] = ()  # what stands for each of the rows in the names of its controls
+    opened: bool = False  # the first of the empty rows stands open
     autocomplete: str = ""
     lines: int = 0
     multiple: bool = False
@@ -83,7 +86,6 @@ class Form:
 
     sections: tuple[Section, ...]
     errors: tuple[tuple[str, str], ...] = ()
-    more: bool = False  # whether it has rows that can be asked for
 
     @property
     def fields(self) -> tuple[FormField, ...]:

@@ -1,0 +1,69 @@
+"""Every page with a form, found from the addresses of the application: no list can forget one."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hrd_pages import Fields, Visitor, forms
+from hrd_world import World
+from werkzeug.routing import Rule
+
+from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.web import policy
+
+PEOPLE = ("lana", "anna", "founder", "coordinator", "admin")
+ENDS_IT = ("leave.", "step_up.", "language.")  # they end or move the session, or only ask who it is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A form of a page: who sees it, where it stands, where it is sent, as which endpoint, with what in it."""
+
+    person: str
+    page: str
+    action: str
+    endpoint: str
+    fields: Fields
+
+
+def pages(visitor: Visitor, world: World) -> Iterator[str]:
+    """Every address that can be looked at, with the ids of the world in it."""
+    adapter = visitor.app.url_map.bind("localhost")
+    for rule in visitor.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(ENDS_IT) and rule.endpoint != "static":
+            yield from (adapter.build(rule.endpoint, values) for values in _values(rule, world))
+
+
+def found(visitor: Visitor, world: World, person: str) -> Iterator[Found]:
+    """One form of each endpoint and page kind that somebody of the world sees."""
+    seen = set[tuple[str, str]]()
+    adapter = visitor.app.url_map.bind("localhost")
+    for page in pages(visitor, world):
+        answer = visitor.get(page)
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            continue
+        for action, fields in forms(answer).items():
+            endpoint, values = adapter.match(action.partition("?")[0], method="POST")
+            kind = (endpoint, str(values.get("letter", "")))
+            if kind not in seen and not endpoint.startswith(ENDS_IT) and not policy.of_secrets(endpoint):
+                seen.add(kind)
+                yield Found(person=person, page=page, action=action, endpoint=endpoint, fields=fields)
+
+
+def _values(rule: Rule, world: World) -> Iterator[dict[str, object]]:
+    records = [*world.strike.records.values(), world.strike.person, world.company, world.body, world.strike.case]
+    offered: dict[str, list[object]] = {
+        "case": [world.strike.case],
+        "call": [world.strike.call],
+        "person": [world.strike.person],
+        "record": list(records),
+        "letter": [ENTITIES[code].letter for code in IN_CASE],
+        "number": [1, 2, 3],
+        "user": [world.user("luka")],
+        "kind": ["pdf"],
+    }
+    names = sorted(rule.arguments)
+    if all(name in offered for name in names):
+        for chosen in itertools.product(*(offered[name] for name in names)):
+            yield dict(zip(names, chosen, strict=True))
