@@ -107,7 +107,8 @@ def test_half_an_answer_is_no_consent(anna: Visitor, fields: Mapping[str, str], 
     person = fresh(anna.world)
     refused = anna.fill(f"{page_of(anna.world)}?p={person}", page_of(anna.world), **fields)
     assert refused.status_code == 422
-    assert f'href="#{place}"' in refused.text
+    assert f'href="#{place}-box"' in refused.text
+    assert f'id="{place}-box"' in refused.text
     assert said in refused.text
     typed = forms(refused)[page_of(anna.world)]
     assert all(typed[name] == [value] for name, value in fields.items() if value)
