@@ -76,10 +76,11 @@ class Carried:
     )
 
 
-def page_of(*, new_case: bool, duty: bool) -> Entity:
-    """The form of the page: for a new case or one there is, with or without colleagues on duty."""
+def page_of(*, new_case: bool, duty: bool, counted: bool) -> Entity:
+    """The form of the page: for a new case or one there is, with colleagues on duty and a number if there are any."""
     out = {"person"} if new_case else {"title", "priority", "topics"}
     out |= set() if duty else {"keep"}
+    out |= set() if counted else {"people"}
     label = N_("Make it a case") if new_case else N_("Add to a case")
     return Entity(
         code="carried",
@@ -95,8 +96,11 @@ def page_of(*, new_case: bool, duty: bool) -> Entity:
 
 
 def proposed(call: Call, *, pseudonym: str, untitled: str) -> Carried:
-    """What the page proposes for a call; `untitled` is the title when its words give none without a name."""
-    line = clause(call.what, call.who) or untitled
+    """What the page proposes for a call; `untitled` is the title when its words give none without a name.
+
+    A number goes into the field that is covered on pages, and not into the note, which is not.
+    """
+    line, number = clause(call.what, call.who) or untitled, number_in(call.reach)
     return Carried(
         title=line,
         priority=URGENT if call.urgent else "",
@@ -105,9 +109,9 @@ def proposed(call: Call, *, pseudonym: str, untitled: str) -> Carried:
         pseudonym=pseudonym,
         name=call.who,
         channel=channel_of(call.reach),
-        address=number_in(call.reach) or call.reach,
+        address=number or call.reach,
         safety="safe_at_times" if _TIME.search(call.reach) else "unknown",
-        note=call.reach,
+        note=call.reach.replace(number, "").strip(" ,;:-") if number else call.reach,
         with_event=True,
         event=line,
         attacked=True,

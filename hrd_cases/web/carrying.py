@@ -67,7 +67,7 @@ def _sheet(call: str, case: str = "") -> Sheet:
     base = proposed(start.stored.value, pseudonym=_free_pseudonym(start.taken), untitled=_untitled(start))
     if case:
         base = replace(base, title="", priority="", topics=())
-    entity = page_of(new_case=not case, duty=bool(start.duty))
+    entity = page_of(new_case=not case, duty=bool(start.duty), counted=base.people is not None)
     return Sheet(
         entity=entity,
         base=base,

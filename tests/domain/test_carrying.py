@@ -48,8 +48,15 @@ def test_a_long_clause_ends_with_a_whole_word() -> None:
 def test_a_channel_is_read_from_the_callers_words(reach: str, channel: str, number: str) -> None:
     assert (channel_of(reach), number_in(reach)) == (channel, number)
     carried = proposed(Call(what="x", who="A", reach=reach), pseudonym="Caller 1", untitled="Call")
-    assert carried.note == reach, "the words about safety go along whole"
     assert carried.address == (number or reach)
+    assert not number or number not in carried.note, "a number is covered on pages, a note is not"
+
+
+def test_the_words_about_safety_go_along_whole() -> None:
+    call = Call(what="x", who="A", reach="+7 701 234 56 78, после 20:00")
+    assert proposed(call, pseudonym="Caller 1", untitled="Call").note == "после 20:00"
+    call = Call(what="x", who="A", reach="WhatsApp через жену, после 20:00; в Telegram не писать")
+    assert proposed(call, pseudonym="Caller 1", untitled="Call").note == call.reach
 
 
 def test_urgency_topics_and_number_go_along_and_the_event_waits_to_be_coded() -> None:

@@ -19,7 +19,19 @@ from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Coded, CodedMany, Rows, fields_of
 from hrd_cases.domain.vocabulary import vocabulary
-from hrd_cases.services import accounts, calls, cases, desk, evidence, founding, installing, people, records, sharing
+from hrd_cases.services import (
+    accounts,
+    calls,
+    cases,
+    desk,
+    duty,
+    evidence,
+    founding,
+    installing,
+    people,
+    records,
+    sharing,
+)
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.demo import demo, drawing, values
 from hrd_cases.services.sessions import Session
@@ -332,12 +344,18 @@ def test_the_same_person_stands_in_two_cases(built: Built) -> None:
         assert len(people.view(ctx, line.id).cases) == 2
 
 
-def test_two_calls_wait_for_whoever_took_them(built: Built) -> None:
-    waiting = 0
-    for role in ("caseworker", "lawyer"):
+def test_two_calls_wait_for_whoever_took_them_and_the_one_in_danger_for_who_is_on_duty(built: Built) -> None:
+    seen = {}
+    for role in ("caseworker", "lawyer", "coordinator"):
         with built.runtime.reading(built.sessions[role], NOW) as ctx:
-            waiting += len(calls.listing(ctx))
-    assert waiting == 2
+            seen[role] = [(card.value.urgent, card.id) for card in calls.listing(ctx)]
+            if role == "lawyer":
+                assert [one.mine for one in duty.today(ctx)] == [True]
+    ((urgent, in_danger),) = seen["caseworker"]
+    assert urgent
+    assert [one for one in seen["lawyer"] if one[0]] == [(True, in_danger)]
+    assert len(seen["lawyer"]) == 2
+    assert seen["coordinator"] == []
 
 
 def test_the_desk_is_alive(built: Built) -> None:

@@ -14,7 +14,7 @@ from hrd_cases.crypto.passphrases import FLOOR, KdfParams
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import accounts, calls, cases, founding, letter_dates, people, records, sharing
+from hrd_cases.services import accounts, calls, cases, duty, founding, letter_dates, people, records, sharing
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.colleagues.joining import joined
 from hrd_cases.services.context import ZONE, Context, Runtime
@@ -189,6 +189,9 @@ def _record(ctx: Context, case: str, one: Planned, known: dict[str, str]) -> str
         return people.create(ctx, value, case)
     if one.entity == "call":
         return calls.take(ctx, value)
+    if one.entity == "duty":
+        duty.put_on(ctx, value)
+        return ""
     made = records.create(ctx, one.entity, case or None, value)
     if one.clock:
         letter_dates.use(ctx, case, made, one.clock, letter_dates.clock(ctx, case, made).versions)

@@ -1,0 +1,79 @@
+"""From a miner's call in danger to a case, on a small telephone, in Russian, without scripts: every tap is counted."""
+
+from pages.effort import SMALL, Hand
+from pages.site import Enter, Site
+from pages.visitor import Visitor
+
+WHAT = "Бригадиру угрожают увольнением за собранные подписи"
+REACH = "WhatsApp через жену, после 20:00; в Telegram не писать"
+FIRST_SCREEN = SMALL["height"]
+
+
+def take(hand: Hand) -> None:
+    """Take the call from the desk."""
+    main = hand.page.locator("main")
+    hand.tap(main.get_by_role("link", name="Новое обращение"))
+    hand.tap(hand.page.locator('main form [name="urgent"]'))
+    hand.type("what", WHAT)
+    hand.type("when", "20.11.2026")
+    hand.type("who", "Шахтёр, назвался Бурым")
+    hand.type("reach", REACH)
+    hand.tap(main.locator(".form-end button").first)
+
+
+def make_case(hand: Hand) -> None:
+    """Make it a case with everything that was found in it."""
+    main = hand.page.locator("main")
+    hand.tap(main.get_by_role("link", name="Сделать кейсом"))
+    hand.tap(main.locator(".form-end button").first)
+
+
+def test_from_a_call_in_danger_to_a_case_with_person_contact_and_event(site: Site, enter: Enter) -> None:
+    visitor = enter(site, "caseworker", scripts=False, language="ru")
+    hand = Hand(visitor)
+    with hand.counting() as call:
+        take(hand)
+    assert (call.loads, call.fields) == (2, 4)
+    assert call.taps <= 7
+    assert call.screens <= 3
+    assert hand.bottom_of(REACH) < FIRST_SCREEN, "how to reach them stands at the top of the call"
+    assert "Позвоните сейчас" in visitor.text
+
+    with hand.counting() as case:
+        make_case(hand)
+    assert case.loads <= 4
+    assert case.taps <= 4
+    assert case.screens <= 6
+    assert (case.characters, case.fields) == (0, 0), "nothing is typed twice"
+    assert visitor.heading == WHAT
+    assert hand.bottom_of(REACH) < FIRST_SCREEN, "the caller's safe way stands on the case's first screen"
+    assert "Срочно" in visitor.text
+    assert_carried(visitor)
+
+
+def assert_carried(visitor: Visitor) -> None:
+    """The case has the person with the safe channel, the event that waits to be coded, and the call."""
+    case = visitor.path
+    visitor.page.locator("#people").get_by_role("link").click()
+    assert "Заявитель" in visitor.text
+    assert REACH in visitor.text
+    visitor.go(f"{case}/n")
+    visitor.follow(WHAT)
+    assert visitor.text.count("нужно кодировать") == 2
+    assert "один источник" in visitor.text.casefold()
+    visitor.go(f"{case}/i")
+    visitor.follow("Шахтёр, назвался Бурым")
+    visitor.press("Удалось связаться")
+    assert "Удалось связаться: Сотрудник по кейсам Айгуль" in visitor.text
+    visitor.go(case)
+    assert visitor.page.locator(".danger").count() == 0
+
+
+def test_what_waits_to_be_coded_is_coded_from_the_desk(site: Site, enter: Enter) -> None:
+    visitor = enter(site, "caseworker", scripts=False, language="ru")
+    hand = Hand(visitor)
+    take(hand)
+    make_case(hand)
+    visitor.go("/d")
+    hand.page.locator("#to-code").get_by_role("link", name=WHAT).click()
+    assert visitor.page.locator('[name="kinds"][value="to_be_coded"]').is_checked()
