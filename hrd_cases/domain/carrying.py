@@ -26,7 +26,7 @@ from hrd_cases.domain.words import N_
 
 URGENT = "urgent"
 LONGEST = 70  # letters of a proposed title
-_CASE, _PERSON, _EVENT, _DUTY = N_("Case"), N_("Person"), N_("Event"), N_("Who goes on seeing it")
+_CASE, _PERSON, _EVENT = N_("Case"), N_("Person"), N_("Event")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,6 @@ class Carried:
         Links(to="colleague"),
         N_("Colleagues on duty saw this call. Who stays on it?"),
         at=CORE,
-        section=_DUTY,
         hint=N_("Who is not ticked is taken out, with new keys."),
     )
 
