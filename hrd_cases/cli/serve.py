@@ -6,6 +6,7 @@ import resource
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ def _become_server(words: list[str], folder: Path) -> None:
         *beside, *words, "wsgi:door",
     ]  # fmt: skip
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for each connection
+    with suppress(ValueError, OSError):  # macOS says there is no limit, and refuses that
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for each connection
     os.execv(sys.executable, command)  # noqa: S606  # no shell: the command is a list of our own
 
 

@@ -277,15 +277,18 @@ class Database:
             yield cursor
 
     def serve_alone(self) -> bool:
-        """On PostgreSQL, take the lock of who serves until this process ends; False while another holds it.
+        """On PostgreSQL, take the lock of who serves until this is closed; False while another holds it.
 
         On SQLite the file lies beside the instance folder, whose lock says the same.
         """
         if self.sqlite:
             return True
-        self._serving = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._serving.detach()  # stays open when the others are closed
-        return bool(self._serving.exec_driver_sql(f"SELECT pg_try_advisory_lock({ONE_SERVER})").scalar())
+        held = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if not held.exec_driver_sql(f"SELECT pg_try_advisory_lock({ONE_SERVER})").scalar():
+            held.close()
+            return False
+        self._serving = held
+        return True
 
     def damage(self) -> tuple[str, ...]:
         """What is wrong with the file itself, also when it can no longer be opened; empty when nothing is."""
@@ -299,6 +302,9 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        if self._serving is not None:
+            self._serving.close()
+            self._serving = None
         self.engine.dispose()
 
 

@@ -27,7 +27,7 @@ class Served:
 
     port: int
     tls: bool
-    folder: Path
+    world: World
     process: subprocess.Popen[str]
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -61,7 +61,8 @@ class Served:
     def form(self, path: str, body: bytes, *more: str, inside: bool = False) -> bytes:
         """The head of a form of this body's length."""
         kind = "Content-Type: application/x-www-form-urlencoded"
-        return self.head("POST", path, kind, f"Content-Length: {len(body)}", *more, inside=inside)
+        origin = f"Origin: http{'s' if self.tls else ''}://localhost:{self.port}"
+        return self.head("POST", path, kind, origin, f"Content-Length: {len(body)}", *more, inside=inside)
 
     def token(self, path: str, *, inside: bool = False) -> str:
         """The token of the first form of a page; remembers the cookies that come with it."""
@@ -98,8 +99,8 @@ def everything(made: socket.socket) -> bytes:
 
 
 @contextmanager
-def served(world: World, *, tls: bool = False) -> Iterator[Served]:
-    """The program serving a world in a process of its own."""
+def served(world: World, *, tls: bool = False, most: int = 0) -> Iterator[Served]:
+    """The program serving a world in a process of its own; `most` connections, where not as many as ever."""
     port = free_port()
     said = (world.folder / "serve.log").open("w")
     process = subprocess.Popen(
@@ -110,12 +111,13 @@ def served(world: World, *, tls: bool = False) -> Iterator[Served]:
             "HRD_INSTANCE": str(world.folder / "instance"),
             "HRD_DATABASE_URL": world.url,
             "HRD_EVIDENCE_URL": str(world.folder / "evidence"),
+            **({"PYTHONPATH": _fewer(world.folder, most)} if most else {}),
         },
         stdout=said,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    made = Served(port=port, tls=tls, folder=world.folder, process=process)
+    made = Served(port=port, tls=tls, world=world, process=process)
     try:
         _wait(made)
         yield made
@@ -127,6 +129,15 @@ def served(world: World, *, tls: bool = False) -> Iterator[Served]:
             process.kill()
             process.wait()
         said.close()
+
+
+def _fewer(folder: Path, most: int) -> str:
+    """A folder from which the server of this test learns another limit, before it serves."""
+    place = folder / "limits"
+    place.mkdir()
+    lines = ["import sys", "if 'gunicorn' in sys.orig_argv:", "    from hrd_cases.web import connections"]
+    (place / "sitecustomize.py").write_text("\n".join([*lines, f"    connections.MOST = {most}", ""]))
+    return os.pathsep.join((str(place), str(Path(__file__).resolve().parents[2])))
 
 
 def _wait(made: Served) -> None:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hrd_world import World
 
 from hrd_cases.app import create_app
-from hrd_cases.config import BadSettings, settings_from
+from hrd_cases.config import BadSettings, Settings, settings_from
+from hrd_cases.web import site
 
 
 def test_with_nothing_said_everything_lies_in_the_instance_folder() -> None:
@@ -44,3 +46,13 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
 def test_before_the_organisation_was_founded_there_is_no_application(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         create_app(settings_from({"HRD_INSTANCE": str(tmp_path)}))
+
+
+def test_no_connection_crosses_into_the_process_that_serves(sqlite_world: World) -> None:
+    """The application is made before the fork: what SQLite opened must not be used on its other side."""
+    folder = sqlite_world.folder
+    app = create_app(
+        Settings(instance=folder / "instance", database_url=sqlite_world.url, evidence=folder / "evidence")
+    )
+    pool = app.extensions[site.KEY].runtime.database.engine.pool
+    assert (pool.checkedin(), pool.checkedout()) == (0, 0)

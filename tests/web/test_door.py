@@ -1,9 +1,12 @@
 """The door: slow and idle strangers keep nobody out, nothing half-sent counts, nothing of a request rests on a disk."""
 
+import asyncio
 import os
 import resource
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,12 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hrd_address import free_port
 from hrd_browser import BOUNDARY, field, file, form
 from hrd_served import Served, everything, served, status
 from hrd_world import World
 from hrd_world_fixtures import WorldOn
 from sqlalchemy import func, select
 
+from hrd_cases.services import founding
 from hrd_cases.store import tables
 from hrd_cases.web import connections, door
 from hrd_cases.web.csrf import FIELD
@@ -41,10 +46,22 @@ def office(world_on: WorldOn) -> World:
     return world
 
 
-@pytest.fixture(scope="module", params=["plain", "tls"])
-def server(request: pytest.FixtureRequest, world_on: WorldOn) -> Iterator[Served]:
-    with served(world_on("sqlite"), tls=request.param == "tls") as made:
+@pytest.fixture(scope="module")
+def plain_server(world_on: WorldOn) -> Iterator[Served]:
+    with served(world_on("sqlite")) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def tls_server(world_on: WorldOn) -> Iterator[Served]:
+    with served(world_on("sqlite"), tls=True) as made:
+        yield made
+
+
+@pytest.fixture(params=["plain", "tls"])
+def server(request: pytest.FixtureRequest) -> Served:
+    found: Served = request.getfixturevalue(f"{request.param}_server")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -80,20 +97,32 @@ def test_a_thousand_strangers_keep_nobody_out(server: Served, kind: str) -> None
     assert [status(one) for one in answers] == [200] * 30
 
 
-def test_who_says_nothing_whole_in_ten_seconds_goes(server: Served) -> None:
+def test_people_log_in_between_strangers(server: Served) -> None:
+    """With the address that the browser says it came from, https where it is."""
+    known = server.world.people["anna"]
+    with strangers(server, "half a form", 100):
+        server.log_in(known.handle, known.passphrase)
+        assert status(server.get("/c", inside=True)) == 200
+
+
+def test_who_says_nothing_whole_in_ten_seconds_goes(plain_server: Served, tls_server: Served) -> None:
     began = time.monotonic()
     with ExitStack() as stack:
-        waiting = [stack.enter_context(server.connect(30, greet=greet)) for greet in (False, True, True)]
-        waiting[2].sendall(HALF_HEAD)
-        slow = threading.Thread(target=_drip, args=(stack.enter_context(server.connect(30)),), daemon=True)
-        slow.start()
+        waiting, dripping = [], []
+        for server in (plain_server, tls_server):
+            waiting += [stack.enter_context(server.connect(30, greet=greet)) for greet in (False, True, True)]
+            waiting[-1].sendall(HALF_HEAD)
+            made = stack.enter_context(server.connect(30))
+            dripping.append(threading.Thread(target=_drip, args=(made,), daemon=True))
+            dripping[-1].start()
         for one in waiting:
             try:
-                assert one.recv(100) in (b"",)
+                assert one.recv(100) == b""
             except (ConnectionError, ssl.SSLError):
                 continue
-        slow.join(20)
-    assert not slow.is_alive(), "a head of one byte a second is no head"
+        for slow in dripping:
+            slow.join(20)
+    assert not any(slow.is_alive() for slow in dripping), "a head of two bytes a second is no head"
     assert connections.HEAD - 1 < time.monotonic() - began < 2 * connections.HEAD + 4
 
 
@@ -226,3 +255,111 @@ def test_an_address_in_no_alphabet_is_refused_in_a_line(anna: Served) -> None:
     assert status(anna.ask(cookie)) == 400
     answer = anna.get("/e")
     assert b"gunicorn" not in answer.lower()
+
+
+def test_of_too_many_connections_the_oldest_unfinished_goes(world_on: WorldOn) -> None:
+    with served(world_on("sqlite"), most=40) as server, ExitStack() as stack:
+        made = [stack.enter_context(server.connect(5)) for _ in range(60)]
+        assert status(server.get("/e")) == 200
+        gone = []
+        for one in made:
+            one.settimeout(0.2)
+            try:
+                gone.append(one.recv(1) == b"")
+            except TimeoutError:
+                gone.append(False)
+            except ConnectionError:
+                gone.append(True)
+    assert gone[:20] == [True] * 20
+    assert not any(gone[25:])
+
+
+class Slowly:
+    """Receives a body in pieces, each after a pause."""
+
+    def __init__(self, pause: float, *pieces: bytes) -> None:
+        self.pause, self.pieces = pause, list(pieces)
+
+    async def __call__(self) -> dict[str, object]:
+        await asyncio.sleep(self.pause)
+        if not self.pieces:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": self.pieces.pop(0), "more_body": bool(self.pieces)}
+
+
+def _collected(receive: Slowly, length: int, most: int = 10**6) -> tuple[bytes, int]:
+    parts: list[bytes] = []
+    held = door.Held(most)
+    try:
+        asyncio.run(door._collect(receive, length, parts, held))
+    except door.Refused as refused:
+        return b"".join(parts), refused.status
+    return b"".join(parts), 200
+
+
+def test_a_form_has_a_least_speed_an_end_and_a_bounded_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "GRACE", 0.2)
+    monkeypatch.setattr(door, "LEAST", 100)
+    fast = [b"x" * 20] * 10  # 20 bytes in 0.05 s: 400 a second
+    assert _collected(Slowly(0.05, *fast), 200) == (b"x" * 200, 200)
+    assert _collected(Slowly(0.05, *[b"x"] * 40), 40)[1] == 408
+    assert _collected(Slowly(0.0, *fast), 201)[1] == 0, "it ended before its length"
+    assert _collected(Slowly(0.0, *fast), 200, most=150)[1] == 503
+    monkeypatch.setattr(door, "LONGEST", 0.3)
+    assert _collected(Slowly(0.05, *fast), 200)[1] == 408
+    assert door.Pace(longest=20 * 60).longest == 20 * 60
+
+
+def test_a_megabyte_at_the_least_speed_ends_before_the_longest_time() -> None:
+    assert door.GRACE + door.FORM / door.LEAST < door.LONGEST
+
+
+def test_an_account_closed_on_the_command_line_is_out_at_the_next_click(world_on: WorldOn) -> None:
+    """A browser, a server, and the command line beside it: three processes."""
+    world = world_on("sqlite")
+    with served(world) as made:
+        known, admin = world.people["anna"], world.people["admin"]
+        made.log_in(known.handle, known.passphrase)
+        assert status(made.get("/c", inside=True)) == 200
+        body, before = _call(made), _vaults(world)
+        typed = f"{admin.handle}\n{admin.passphrase}\n"
+        done = _command(world, typed, "user", "disable", known.user, "--leave-to-cards")
+        assert done.returncode == 0, done.stderr
+        answer = made.ask(made.form("/c/new", body, inside=True), body)
+        assert status(answer) == 303
+        assert b"\r\nlocation: /e?m=" in answer
+        assert b"\r\nlocation: /e?m=c" in made.get("/c", inside=True)
+        assert _vaults(world) == before
+
+
+def _command(world: World, typed: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hrd_cases.cli", *words],
+        env={
+            **os.environ,
+            "HRD_INSTANCE": str(world.folder / "instance"),
+            "HRD_DATABASE_URL": world.url,
+            "HRD_EVIDENCE_URL": str(world.folder / "evidence"),
+        },
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_on_postgresql_the_database_says_that_it_is_served(make_world: WorldOn) -> None:
+    """Also to a copy of the instance folder, whose own lock is free."""
+    world = make_world("postgresql")
+    first = founding.load(world.folder / "instance", world.url, world.folder / "evidence")
+    second = founding.load(world.folder / "instance", world.url, world.folder / "evidence")
+    assert first.database.serve_alone()
+    assert not second.database.serve_alone()
+    said = _command(world, "", "serve", "--port", str(free_port()))
+    assert said.returncode == 1
+    assert "already" in said.stderr
+    with world.reading("anna"):
+        pass
+    first.database.close()
+    assert second.database.serve_alone(), "once it has gone, another may"
+    second.database.close()
