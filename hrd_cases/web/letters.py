@@ -27,7 +27,9 @@ def show(case: str, record: str) -> ResponseReturnValue:
         case=case,
         record=record,
         wanted=shown.letter,
-        refusal=_(letters.SIGNER_HIDDEN) if shown.signer_hidden else "",
+        refusal=_(shown.refusal) if shown.refusal else "",
+        signer_hidden=shown.signer_hidden,
+        named=shown.named,
     )
 
 

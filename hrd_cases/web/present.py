@@ -179,11 +179,14 @@ def coded_facts(entity: Entity, value: Any) -> str:
     return ""
 
 
-def line(stored: Any, case: str) -> dict[str, Any]:
-    """A record as one line of a list."""
+def line(stored: Any, case: str, people: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A record as one line of a list; `people` are names by id, for records that are of a person."""
+    whose = (people or {}).get(getattr(stored.value, "person", ""), "")
+    named = str(stored.entity.title(stored.value)) if stored.value is not None else ""
+    of_person = bool(whose) and _only_head(stored.entity, named)
     dated = DATED.get(stored.entity.code, DUE.get(stored.entity.code, ""))
     return {
-        "title": filters.seen(title(stored)),
+        "title": filters.seen(headed(stored.entity, named, whose) if of_person else title(stored)),
         "url": addresses.of(stored.entity.code, stored.id, case),
         "mark": str(getattr(stored.value, "mark", "") or ""),
         "when": _moment(getattr(stored.value, dated, None)),

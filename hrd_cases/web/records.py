@@ -29,7 +29,8 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
     entity = addresses.listed_in_case(letter)
     found = records.listing(g.ctx, entity.code, case)
     may_add = entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)
-    lines = [present.line(stored, case) for stored in found]
+    people = dict(records.choices(g.ctx, "person", case)) if entity.code == "consent" else {}
+    lines = [present.line(stored, case, people) for stored in found]
     unopened = present.unopened(found)
     page = {"entity": entity, "case": case, "lines": lines, "may_add": may_add, "unopened": unopened}
     return render_template("records/list.html", **page)

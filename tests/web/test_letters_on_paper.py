@@ -8,9 +8,11 @@ from hrd_browser import Browser
 from hrd_world import World
 from pypdf import PdfReader
 
+from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.people import Name, Person
 from hrd_cases.render.check import bare
-from hrd_cases.services import records
+from hrd_cases.services import people, records
 
 BODY = "Просим сообщить, на каком основании рабочие не были допущены."
 
@@ -40,6 +42,31 @@ def test_a_letter_is_printed_on_our_letterhead(sqlite_world: World, letter: str)
     assert made.headers["Content-Disposition"] == "attachment; filename=letter.pdf"
     edited = Document(io.BytesIO(anna.get(f"{letter}/docx").data))
     assert BODY in [paragraph.text for paragraph in edited.paragraphs]
+
+
+def test_a_letter_that_names_somebody_who_said_no_is_not_printed_until_they_say_yes(sqlite_world: World) -> None:
+    world, case, anna = sqlite_world, sqlite_world.strike.case, Browser(sqlite_world, "anna")
+    with world.writing("anna") as ctx:
+        stranger = people.create(ctx, Person(pseudonym="Miner B", names=(Name(name="Ерлан Беков"),)), case)
+        text = "Просим принять ЕРЛАНА... Ерлан Беков ждёт ответа."
+        value = Letter(subject="О приёме", direction="from_us", addressee=world.body, body=text, signatory="Анна")
+        shown = f"/c/{case}/r/{records.create(ctx, 'letter', case, value)}/print"
+
+    def say(court: str, at: str) -> None:
+        said = {"said_on": world.now.date(), "said_at": at, "form": "signed", "court": court}
+        with world.writing("anna") as ctx:
+            records.create(ctx, "consent", case, Consent(person=stranger, **said))
+
+    assert "was not asked about this" in anna.get(shown).text
+    assert anna.get(f"{shown}/pdf").status_code == 200
+    say("no", "09:00")
+    assert "said no" in anna.get(shown).text
+    for kind in ("pdf", "docx"):
+        assert f"{shown}/{kind}" not in anna.get(shown).text
+        assert anna.get(f"{shown}/{kind}").status_code == 422
+    say("yes", "10:00")
+    assert "Named here" not in anna.get(shown).text
+    assert anna.get(f"{shown}/pdf").status_code == 200
 
 
 def test_printing_is_in_the_log(sqlite_world: World, letter: str) -> None:

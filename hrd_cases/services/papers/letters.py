@@ -13,11 +13,15 @@ from hrd_cases.render.process import BuiltLetter, build_letter
 from hrd_cases.services.context import ZONE, Context
 from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.papers.drafts import lines, paragraphs
+from hrd_cases.services.papers.letter_consents import Named, without_consent
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sharing import names_of
 
 PROFILE = "letter"
 SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask the team to print it.")
+SAID_NO = N_(
+    "Somebody named in this letter said no. Take the name out of it, or ask them again and write down the answer."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +30,21 @@ class Preview:
 
     letter: LetterRequest
     signer_hidden: bool
+    named: tuple[Named, ...]  # without their yes
+
+    @property
+    def refusal(self) -> str:
+        """Why it can not be printed; empty when it can."""
+        if any(one.refused for one in self.named):
+            return SAID_NO
+        return SIGNER_HIDDEN if self.signer_hidden else ""
 
 
 def request(ctx: Context, case: str, record: str) -> LetterRequest:
     """What the letter says, for the worker; RuleBroken when something is empty that a letter needs, or is hidden."""
     shown = preview(ctx, case, record)
-    if shown.signer_hidden:
-        raise RuleBroken(SIGNER_HIDDEN, place="signed_by")
+    if shown.refusal:
+        raise RuleBroken(shown.refusal)
     return shown.letter
 
 
@@ -63,7 +75,8 @@ def preview(ctx: Context, case: str, record: str) -> Preview:
         signatory_capacity="",
         built_at=ctx.now.astimezone(ZONE),
     )
-    return Preview(letter=request, signer_hidden=bool(letter.signed_by) and not signatory)
+    named = without_consent(ctx, vault, letter)
+    return Preview(letter=request, signer_hidden=bool(letter.signed_by) and not signatory, named=named)
 
 
 def make(wanted: LetterRequest) -> BuiltLetter:
