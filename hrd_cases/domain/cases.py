@@ -49,7 +49,7 @@ class Case:
     priority: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE, card=True)
     stage: str = declare(Coded(list="case_stages"), N_("Stage"), at=CORE, card=True)
     opened: date | None = declare(Day(past=True), N_("Opened on"), at=CORE, card=True)
-    next_review: date | None = declare(Day(), N_("Next review"), at=CORE, card=True)
+    next_review: date | None = declare(Day(), N_("Next review"), at=CORE, card=True, after="opened")
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, card=True)
     topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
     people: tuple[str, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)

@@ -19,7 +19,7 @@ class DatedName:
     name: str = declare(Line(), N_("Name"), search=True)
     language: str = declare(Coded(list="languages"), N_("Language"))
     since: PartialDate | None = declare(When(), N_("Since"))
-    until: PartialDate | None = declare(When(), N_("Until"))
+    until: PartialDate | None = declare(When(), N_("Until"), after="since")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class GroupLink:
     kind: str = declare(Coded(list="company_links"), N_("Kind of link"))
     company: str = declare(Link(to="company"), N_("Company"))
     since: PartialDate | None = declare(When(), N_("Since"))
-    until: PartialDate | None = declare(When(), N_("Until"))
+    until: PartialDate | None = declare(When(), N_("Until"), after="since")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Response:
 
     asked: date | None = declare(Day(past=True), N_("Asked on"))
     question: str = declare(Line(max=500), N_("What was asked"))
-    answered: date | None = declare(Day(past=True), N_("Answered on"))
+    answered: date | None = declare(Day(past=True), N_("Answered on"), after="asked")
     stance: str = declare(Coded(list="responses"), N_("Answer"))
     text: str = declare(Text(rows=3), N_("In their words"))
 

@@ -125,7 +125,7 @@ class Consent:
     asked_by: str = declare(Link(to="colleague"), N_("Asked by our colleague"), at=CORE)
     asked_by_other: str = declare(Line(), N_("Or asked by somebody else"), at=IDENTITY)
     scan: tuple[str, ...] = declare(Links(to="evidence"), N_("The signed sheet or the recording"), at=CORE)
-    review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True)
+    review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True, after="said_on")
     told: str = declare(Line(max=300), N_("Who was told of a withdrawal"), at=IDENTITY)
     revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
 

@@ -221,6 +221,7 @@ class Field:
     hint: str = ""
     required: bool = False
     card: bool = False
+    after: str = ""  # the field of the same record or row that cannot be later than this one
     search: bool = False  # folded for substring search
     names: str = ""  # whom it may name: person, source, staff
     consent: str = ""  # the consent scope that a paper needs to print it

@@ -42,7 +42,7 @@ class Party:
     role: str = declare(Coded(list="procedural_roles"), N_("Procedural role"))
     side: str = declare(Coded(list="sides"), N_("Side"))
     since: PartialDate | None = declare(When(), N_("Since"))
-    until: PartialDate | None = declare(When(), N_("Until"))
+    until: PartialDate | None = declare(When(), N_("Until"), after="since")
     protected: str = declare(Ask(), N_("Identity protected"))
     served_at: str = declare(Line(max=300), N_("Address for service"))
 
@@ -57,7 +57,7 @@ class Counsel:
     authority: str = declare(Coded(list="how_counsel_authorised"), N_("On what authority"))
     number: str = declare(Line(max=80), N_("Number of the document"))
     dated: date | None = declare(Day(), N_("Dated"))
-    expires: date | None = declare(Day(), N_("Expires"))
+    expires: date | None = declare(Day(), N_("Expires"), after="dated")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class Filed:
     by: str = declare(Line(), N_("By"))
     on: date | None = declare(Day(past=True), N_("Filed on"))
     proof: str = declare(Line(), N_("Receipt or tracking number"))
-    answer_due: date | None = declare(Day(), N_("Answer due"))
+    answer_due: date | None = declare(Day(), N_("Answer due"), after="on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class Decision:
 
     kind: str = declare(Coded(list="decision_kinds"), N_("Kind"))
     on: date | None = declare(Day(past=True), N_("Pronounced on"))
-    received: date | None = declare(Day(past=True), N_("Reasoned text received"))
+    received: date | None = declare(Day(past=True), N_("Reasoned text received"), after="on")
     text: str = declare(Text(rows=2), N_("Operative part"))
     challenge_until: date | None = declare(
         Day(), N_("Can be challenged until"), hint=N_("Typed by a lawyer; check the law in force")
@@ -111,7 +111,7 @@ class Custody:
     person: str = declare(Link(to="person"), N_("Person"))
     kind: str = declare(Coded(list="custody_measures"), N_("Custody measure"))
     since: PartialDate | None = declare(When(), N_("Since"))
-    until: date | None = declare(Day(), N_("Until"))
+    until: date | None = declare(Day(), N_("Until"), after="since")
     review: date | None = declare(Day(), N_("Measure reviewed next on"))
     place: str = declare(Line(), N_("Place"), plain=N_("a place of detention, no person"))
     basis: str = declare(Line(), N_("Legal basis"), plain=N_("an article of law or a decision"))
@@ -202,7 +202,9 @@ class LegalAction:
         Rows(item=Custody, blank=2), N_("Custody"), at=IDENTITY, card=True, section=N_("Course")
     )
     outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
-    withdrawn_on: PartialDate | None = declare(When(past=True), N_("Withdrawn on"), at=CORE, section=N_("End"))
+    withdrawn_on: PartialDate | None = declare(
+        When(past=True), N_("Withdrawn on"), at=CORE, section=N_("End"), after="opened"
+    )
     under_pressure: str = declare(Ask(), N_("Withdrawn under pressure"), at=CORE, section=N_("End"))
     mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=CORE, card=True, section=N_("End"))
     conflict: str = declare(

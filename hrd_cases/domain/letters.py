@@ -69,7 +69,9 @@ class Letter:
     due_rule: Any = declare(Hidden(), N_("How the date was counted"), at=CORE)
     stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
     answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
-    answered: date | None = declare(Day(past=True), N_("Answered on"), at=CORE, card=True, section=N_("Answer"))
+    answered: date | None = declare(
+        Day(past=True), N_("Answered on"), at=CORE, card=True, section=N_("Answer"), after="handed_in"
+    )
     next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE, section=N_("Answer"))
 
 

@@ -172,8 +172,15 @@ def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, s
     else:
         vault = peek(ctx, case or "")
         found = ctx.work.records.cards([vault]) if vault else []
-    named = [(card.id, title(card)) for card in found if card.entity.code == to]
+    named = [(card.id, _chosen_by(card)) for card in found if card.entity.code == to]
     return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _chosen_by(card: Stored) -> str:
+    """What a choice is called: of hearings, which meet in one room again and again, with the day."""
+    day = getattr(card.value, "on", None)
+    named = title(card)
+    return f"{named} · {day:%d.%m.%Y}" if named and card.entity.code == "hearing" and day else named
 
 
 def history(ctx: Context, case: str, record: str) -> list[Version]:

@@ -8,7 +8,9 @@ from babel.support import NullTranslations
 from flask import Flask, current_app, g, request, url_for
 
 from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.words import N_, Msgid
+from hrd_cases.services import gate
 from hrd_cases.web import sending
 from hrd_cases.web.i18n import DRAFT, FIRST, LANGUAGES
 from hrd_cases.web.messages import AT_THE_DOOR, MESSAGES
@@ -75,6 +77,12 @@ def offers(endpoint: str) -> bool:
     return bool(g.session.actor.roles & roles_for(endpoint))
 
 
+def may_delete(vault: str) -> bool:
+    """True when this person may ask that something of a case or call be deleted."""
+    opened = gate.peek(g.ctx, vault)
+    return opened is not None and gate.may(g.ctx, Act.ASK_DELETION, opened)
+
+
 def notices() -> list[dict[str, str]]:
     """The messages waiting for this person; each is said once."""
     codes = [MESSAGES[code] for code in _waiting_codes() if code in MESSAGES]
@@ -120,6 +128,7 @@ def _inside() -> dict[str, Any]:
         "places": list(menu(current_app)),
         "offers": offers,
         "kept_form": session.row.kept_form if g.get("restored") is None else "",
+        "may_delete": may_delete,
         "person": {"name": _(N_("My account")), "role": roles, "url": PLACES["account"].path},
         "doors": {
             "lock": url_for("leave.lock"),

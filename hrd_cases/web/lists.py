@@ -28,12 +28,12 @@ MARK_WORDS = {
 }
 
 
-def lists(ctx: Context, case: str | None = None, *, on: Span | None = None) -> Lists:
+def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | None = None) -> Lists:
     """The lists for one page; `case` is where records of the same case are looked for, `on` the day of the event."""
 
     @cache
     def linked(to: str) -> Sequence[Choice]:
-        return [(code, _(title) or _(N_("Untitled"))) for code, title in records.choices(ctx, to, case)]
+        return [(code, _(title) or _(N_("Untitled"))) for code, title in records.choices(ctx, to, case) if code != but]
 
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)

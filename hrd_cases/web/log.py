@@ -92,7 +92,7 @@ def decoy(case: str) -> ResponseReturnValue:
 
 def _named(one: access_log.Opening) -> str:
     label = ENTITIES[one.code].label if one.code else ""
-    return one.title if one.title not in ("", label) else _(label) if label else ""
+    return _(one.title) or _(label)
 
 
 def _page(*, purpose: str = "", error: str = "") -> ResponseReturnValue:

@@ -129,7 +129,7 @@ def _edit_sheet(case: str, record: str) -> Sheet:
         base=stored.value,
         allowed=records.writable(g.ctx, stored.entity.code, case) - stored.broken,
         shut=records.shut(g.ctx, case),
-        lists=lists(g.ctx, case, on=span_of(stored.entity.code, stored.value, case)),
+        lists=lists(g.ctx, case, but=record, on=span_of(stored.entity.code, stored.value, case)),
         url=url_for("records.edit", case=case, record=record),
         title=present.title(stored),
         kicker=_(stored.entity.label),

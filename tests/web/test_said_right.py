@@ -4,6 +4,8 @@ import pytest
 from hrd_pages import Visitor
 from hrd_world import LEAD, World
 
+from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.services import records
 from hrd_cases.web import cookies
 
 
@@ -42,7 +44,7 @@ def test_the_days_of_the_agenda_stay_as_people_write_them(anna: Visitor) -> None
     ("typed", "said"),
     [
         ("31.31.2020", "Такого дня в календаре нет."),
-        ("soon", "Это не дата."),
+        ("soon", "Это не похоже на дату."),
         ("1.1.2999", "Год должен быть от 1900 до 2100."),
         ("2020..2019", "Вторая дата раньше первой."),
     ],
@@ -62,7 +64,7 @@ def test_a_record_without_a_title_is_named_in_the_readers_language(sqlite_world:
     granted = sqlite_world.granted[LEAD]
     anna.get(f"/c/{granted.case}/r/{granted.records['consent']}")
     opened = in_russian(sqlite_world, "anna").get(f"/c/{granted.case}/opened").text
-    assert ">Согласие<" in opened
+    assert ">Согласие отозвано<" in opened
     assert ">Consent<" not in opened
 
 
@@ -70,3 +72,35 @@ def test_only_lawyers_are_offered_a_paper_for_the_court(sqlite_world: World, ann
     case = sqlite_world.strike.case
     assert f"/w/{case}/new" not in anna.get(f"/w/{case}").text
     assert f"/w/{case}/new" in Visitor(sqlite_world).enter("lana").get(f"/w/{case}").text
+
+
+def test_deleting_is_offered_to_whom_it_is_open(sqlite_world: World) -> None:
+    ids = sqlite_world.strike
+    pages = (f"/c/{ids.case}", f"/c/{ids.case}/r/{ids.records['task']}", f"/c/{ids.case}/r/{ids.records['incident']}")
+    for name, offered in (("anna", True), ("luka", False), ("external", False)):
+        visitor = Visitor(sqlite_world).enter(name)
+        for page in pages:
+            answer = visitor.get(page)
+            assert answer.status_code == 200
+            assert ("/z/c/" in answer.text) is offered, (name, page)
+
+
+def test_a_letter_is_not_offered_as_its_own_answer(sqlite_world: World, anna: Visitor) -> None:
+    case, letter = sqlite_world.strike.case, sqlite_world.strike.records["letter"]
+    form = anna.get(f"/c/{case}/r/{letter}/e").text
+    assert 'name="answered_by"' in form
+    assert f'value="{letter}"' not in form
+    assert f'value="{letter}"' in anna.get(f"/c/{case}/{ENTITIES['letter'].letter}/new").text
+
+
+def test_hearings_in_one_room_are_told_apart_where_one_is_chosen(sqlite_world: World) -> None:
+    ids = sqlite_world.strike
+    with sqlite_world.reading("anna") as ctx:
+        assert [label for _, label in records.choices(ctx, "hearing", ids.case)] == [
+            "text of hearing.room · 14.12.2017"
+        ]
+
+
+def test_what_is_late_is_said_so(sqlite_world: World) -> None:
+    words = Visitor(sqlite_world).enter("anna").get("/d").text
+    assert "days ago" not in words

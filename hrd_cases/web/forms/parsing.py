@@ -2,8 +2,9 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from hrd_cases.domain import dates
@@ -73,6 +74,7 @@ def read(fields: Iterable[Field], typed: Typed, base: V, lists: Lists) -> tuple[
     asked = [declared for declared in fields if not isinstance(declared.kind, Hidden)]
     known = {declared.name: _known(declared.kind, [getattr(base, declared.name)]) for declared in asked}
     found = {d.name: _field(reading, d, d.name, known[d.name], getattr(base, d.name)) for d in asked}
+    _in_order(reading, asked, found, "", [base])
     return dataclasses.replace(base, **found), reading.errors  # type: ignore[type-var]  # V is a declared dataclass
 
 
@@ -81,12 +83,41 @@ def _field(reading: Reading, declared: Field, name: str, known: frozenset[str], 
         value: Any = _rows(reading, declared.kind, name, was)
     else:
         value = _READERS[type(declared.kind)](reading, declared.kind, name, known)
+    if isinstance(declared.kind, Count) and value is not None and value != was:
+        _refuse_outside(reading, name, value)
     if isinstance(declared.kind, CodedMany | Links) and set(value) == set(was):
         value = was  # boxes have no order; a list that nobody touched keeps its own
     answered = name in reading.errors or name in reading.unknown
     if declared.required and not answered and blank(value, declared.kind):
         reading.refuse(name, _missing(declared.kind))
     return value
+
+
+def _in_order(
+    reading: Reading, fields: Iterable[Field], found: Mapping[str, Any], start: str, was: Iterable[Any]
+) -> None:
+    """Refuse what ends before it begins: until before since, answered before asked; but not what stood there so."""
+    by_name = {declared.name: declared for declared in fields}
+    for declared in by_name.values():
+        first, last = _first_day(found.get(declared.after)), _last_day(found[declared.name])
+        pair = [name for name in (declared.after, declared.name) if name]
+        if any(all(getattr(item, name) == found[name] for name in pair) for item in was):
+            continue
+        if declared.after and first and last and last < first:
+            label = reading.lists.words(by_name[declared.after].label)
+            reading.refuse(start + declared.name, N_("This lies before “%(label)s”."), label=label)
+
+
+def _first_day(value: Any) -> date | None:
+    return value.first if isinstance(value, dates.PartialDate) and value.known else _day_of(value)
+
+
+def _last_day(value: Any) -> date | None:
+    return value.last if isinstance(value, dates.PartialDate) and value.known else _day_of(value)
+
+
+def _day_of(value: Any) -> date | None:
+    return value if isinstance(value, date) else None
 
 
 def _missing(kind: Kind) -> str:
@@ -190,6 +221,13 @@ def _count(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> C
     return Counted(low=low, high=high, used=used, source=source)
 
 
+def _refuse_outside(reading: Reading, name: str, value: Counted) -> None:
+    ends = (value.low, value.used, value.high)
+    known = [number for number in ends if number is not None]
+    if value.used is not None and known != sorted(known):
+        reading.refuse(f"{name}-used", N_("The figure we use lies between the lowest and the highest."))
+
+
 def _coded(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
     return next(iter(_chosen(reading, name, _offered(reading, kind) | known)), "")
 
@@ -264,6 +302,7 @@ def _rows(reading: Reading, kind: Rows, name: str, was: tuple[Any, ...]) -> tupl
     for index in indexes[:MOST_ROWS]:
         start = f"{name}-{index}-"
         found = {part.name: _field(reading, part, start + part.name, known[part.name], ()) for part in parts}
+        _in_order(reading, parts, found, start, was)
         if not all(blank(found[part.name], part.kind) for part in parts):
             items.append(kind.item(**found))
     return tuple(items)
