@@ -99,8 +99,3 @@ def test_hearings_in_one_room_are_told_apart_where_one_is_chosen(sqlite_world: W
         assert [label for _, label in records.choices(ctx, "hearing", ids.case)] == [
             "text of hearing.room · 14.12.2017"
         ]
-
-
-def test_what_is_late_is_said_so(sqlite_world: World) -> None:
-    words = Visitor(sqlite_world).enter("anna").get("/d").text
-    assert "days ago" not in words
