@@ -4,6 +4,7 @@ A call lives in a small case vault of its own, so that taking one asks for nothi
 by its own record id, wherever it rests.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +81,24 @@ class Reach:
 
 
 def reaches(call: Call) -> tuple[Reach, ...]:
-    """What was said of reaching the person in danger, oldest first."""
-    rows = call.reached if isinstance(call.reached, tuple) else ()
-    whole = [row for row in rows if isinstance(row, tuple) and len(row) == 3 and all(isinstance(x, str) for x in row)]
-    return tuple(Reach(what=what, user=user, at=at) for what, user, at in whole)
+    """What was said of reaching the person in danger, oldest first; an odd stored row says nothing."""
+    names = ("what", "user", "at")
+    whole = [row for row in _rows(call.reached) if all(isinstance(row.get(name), str) for name in names)]
+    return tuple(Reach(**{name: row[name] for name in names}) for row in whole)
+
+
+def let_in(call: Call) -> tuple[str, ...]:
+    """The accounts let in because they were on duty."""
+    return tuple(row["user"] for row in _rows(call.duty) if isinstance(row.get("user"), str))
+
+
+def as_rows(users: Iterable[str]) -> tuple[dict[str, str], ...]:
+    """Accounts as a call keeps them, each once."""
+    return tuple({"user": user} for user in dict.fromkeys(users))
+
+
+def _rows(stored: Any) -> list[dict[str, Any]]:
+    return [row for row in stored if isinstance(row, dict)] if isinstance(stored, tuple) else []
 
 
 def in_danger(call: Call) -> bool:

@@ -4,7 +4,7 @@ It is found by its own record id, in whichever vault it rests. While somebody is
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from hrd_cases.crypto.headers import USER
@@ -18,8 +18,11 @@ from hrd_cases.domain.calls import (
     OPEN,
     REACHED,
     Call,
+    Reach,
+    as_rows,
     in_danger,
     left_behind,
+    let_in,
     reaches,
 )
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
@@ -73,7 +76,7 @@ def take(ctx: Context, value: Call) -> str:
     vault = keys.found(ctx, "case")
     record = random(16).hex()
     told = duty.share(ctx, vault, urgent=value.urgent)
-    kept = replace(value, taken=_moment(ctx), duty=told)
+    kept = replace(value, taken=_moment(ctx), duty=as_rows(told))
     ctx.work.records.add(_newest(ctx, vault), ctx.author, record, kept, ctx.today)
     ctx.note("write", "new call", vault=vault.id, record=record)
     return record
@@ -159,7 +162,7 @@ def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> N
     kept = keep_unopened(vault, before, value)
     if kept.urgent and not before.value.urgent:
         told = duty.share(ctx, vault, urgent=True)
-        kept = replace(kept, duty=_joined(kept.duty, told), reached=_said(ctx, kept, NOT_REACHED))
+        kept = replace(kept, duty=_joined(kept, told), reached=_said(ctx, kept, NOT_REACHED))
     ctx.work.records.update(_newest(ctx, vault), ctx.author, call, kept, expected, ctx.today)
     ctx.note("write", "change call", vault=vault.id, record=call)
 
@@ -180,7 +183,7 @@ def not_reached(ctx: Context, call: str) -> None:
         stored.value,
         urgent=True,
         reached=_said(ctx, stored.value, NOT_REACHED),
-        duty=_joined(stored.value.duty, told),
+        duty=_joined(stored.value, told),
     )
     _update(ctx, _newest(ctx, vault), stored, value, NOT_REACHED)
 
@@ -267,7 +270,7 @@ def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
     rotation.renew(ctx, vault.id, without=dict.fromkeys(known.chains, without))
     for user in gone:
         ctx.note("key", "take out of a case", vault=vault.id, record=user)
-    value = replace(stored.value, duty=tuple(user for user in stored.value.duty if user not in gone))
+    value = replace(stored.value, duty=as_rows(user for user in let_in(stored.value) if user not in gone))
     _update(ctx, _newest(ctx, vault), stored, value, "")
 
 
@@ -275,7 +278,7 @@ def on_duty_in(ctx: Context, vault: OpenVault, stored: Stored) -> tuple[str, ...
     """Who was let into a call because they were on duty and can be taken out again by the actor."""
     if not all(GRANT in vault.rights.get(name, frozenset()) for name in (CORE, IDENTITY, SOURCE)):
         return ()
-    return tuple(user for user in stored.value.duty if user != ctx.actor.user)
+    return tuple(user for user in let_in(stored.value) if user != ctx.actor.user)
 
 
 def _danger(ctx: Context, vault: OpenVault, stored: Stored, ring: tuple[OnDuty, ...]) -> Danger:
@@ -342,13 +345,13 @@ def _newest(ctx: Context, vault: OpenVault) -> OpenVault:
     return keys.held_of(ctx, vault.id)
 
 
-def _said(ctx: Context, value: Call, what: str) -> tuple[tuple[str, str, str], ...]:
-    before = tuple((one.what, one.user, one.at) for one in reaches(value))
-    return (*before, (what, ctx.actor.user, _moment(ctx)))
+def _said(ctx: Context, value: Call, what: str) -> tuple[dict[str, str], ...]:
+    now = Reach(what=what, user=ctx.actor.user, at=_moment(ctx))
+    return tuple(asdict(one) for one in (*reaches(value), now))
 
 
-def _joined(before: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*before, *more)))
+def _joined(before: Call, more: Iterable[str]) -> tuple[dict[str, str], ...]:
+    return as_rows((*let_in(before), *more))
 
 
 def _moment(ctx: Context) -> str:
