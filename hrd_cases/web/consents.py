@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.consent import NO
 from hrd_cases.domain.consent_sheets import MOST_NAMES, SHEET, SheetLine, SignedSheet, answers_of
 from hrd_cases.domain.consents import PARAGRAPHS, REFUSES, WITHDRAWS, Consent
-from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -92,7 +92,7 @@ def _many(case: str) -> Sheet:
     start: Consent = records.start(g.ctx, "consent", case)
     allowed = records.writable(g.ctx, "consent", case)
     if IDENTITY not in allowed:
-        raise NotFound  # a sheet is a list of names
+        raise Forbidden  # a sheet is a list of names
     shared = {name: getattr(start, name) for name in Consent.__dataclass_fields__}
     return aloud(
         Sheet(

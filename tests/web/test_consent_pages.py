@@ -219,7 +219,7 @@ def test_nobody_enters_names_whom_they_may_not_see(sqlite_world: World) -> None:
     case = world.strike.case
     assert Visitor(world).enter("external").get(f"/c/{case}/y").status_code == 200
     assert "y/m" not in Visitor(world).enter("external").get(f"/c/{case}/y").text
-    assert Visitor(world).enter("external").get(sheet_of(world)).status_code == 404
+    assert Visitor(world).enter("external").get(sheet_of(world)).status_code == 403
     for path in (f"/c/{case}/y", sheet_of(world), page_of(world)):
         assert Visitor(world).enter("outsider").get(path).status_code == 404
 
