@@ -114,7 +114,11 @@ def test_another_team_opens_what_counts_of_an_answer_and_nothing_else(sqlite_wor
     record = give(sqlite_world, "anna", two.case, value)
     loot = with_passphrase(Copy.of(sqlite_world.runtime.database), sqlite_world.people["outsider"].passphrase)
     opened = [document for _, document in loot.documents()]
-    every = [match for document in opened for match in re.findall(rb'\{"f":\{.*?\},"k":"statement","v":1\}', document)]
+    every = [
+        match
+        for document in opened
+        for match in re.findall(rb'\{"f":\{.*?\},"k":"statement","n":\d+,"v":1\}', document)
+    ]
     found = [document for document in every if record.encode() in document]
     assert len(found) == 2, "the record and its card"
     fields = {name for document in found for name in json.loads(document)["f"]}
