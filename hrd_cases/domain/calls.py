@@ -53,6 +53,7 @@ class Call:
         N_("How to reach them safely"),
         at=SOURCE,
         required=True,
+        search=True,
         names="source",
         hint=N_("Number, messenger, and when it is safe to call"),
     )

@@ -108,7 +108,7 @@ class Body:
     )
     region: str = declare(Coded(list="regions"), N_("Region"), at=REFERENCE)
     address: str = declare(Line(max=300), N_("Address"), at=REFERENCE)
-    contact: str = declare(Line(max=300), N_("Registry: telephone, portal"), at=REFERENCE)
+    contact: str = declare(Line(max=300), N_("Registry: telephone, portal"), at=REFERENCE, search=True)
     sources: str = declare(Text(rows=2), N_("Sources"), at=REFERENCE)
 
 
@@ -147,5 +147,5 @@ class Organisation:
     name: str = declare(Line(), N_("Name"), at=REFERENCE, required=True, card=True)
     names: tuple[DatedName, ...] = declare(Rows(item=DatedName), N_("Name in other languages"), at=REFERENCE)
     address: str = declare(Line(max=300), N_("Address"), at=REFERENCE)
-    contact: str = declare(Line(max=300), N_("Telephone and mail, for letters"), at=REFERENCE)
+    contact: str = declare(Line(max=300), N_("Telephone and mail, for letters"), at=REFERENCE, search=True)
     registration: str = declare(Line(max=60), N_("Registration number"), at=REFERENCE)

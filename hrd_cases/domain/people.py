@@ -26,7 +26,7 @@ class Channel:
     """A way to reach a person, and how safe it is."""
 
     kind: str = declare(Coded(list="contact_channels"), N_("Kind"))
-    value: str = declare(Line(max=300, masked=True), N_("Number or address"))
+    value: str = declare(Line(max=300, masked=True), N_("Number or address"), search=True)
     safety: str = declare(Coded(list="safety_levels"), N_("How safe"))
     note: str = declare(Line(max=300), N_("When and how to use it"))
 
@@ -89,7 +89,7 @@ class Person:
     )
     languages: tuple[str, ...] = declare(CodedMany(list="languages"), N_("Languages"), at=CORE, section=N_("Who"))
     channels: tuple[Channel, ...] = declare(
-        Rows(item=Channel), N_("How to reach them"), at=IDENTITY, section=N_("Contact")
+        Rows(item=Channel), N_("How to reach them"), at=IDENTITY, search=True, section=N_("Contact")
     )
     address: str = declare(
         Line(max=300, masked=True),

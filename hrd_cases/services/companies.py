@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.likeness import needle
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import may, open_vault, peek
-from hrd_cases.services.lists import Page, folded, page_of
+from hrd_cases.services.lists import Page, page_of
 from hrd_cases.services.people import Related, gather
 from hrd_cases.services.records import read_in
 from hrd_cases.store.records import Stored
@@ -38,13 +39,13 @@ class CompanyView:
 def listing(ctx: Context, code: str = "company", text: str = "", page: int = 1) -> Page[DirectoryLine]:
     """Companies (or bodies), by name; `text` searches present and earlier names."""
     directory = open_vault(ctx, Act.READ_DIRECTORY, ctx.runtime.organisation.directory, kind="directory")
-    needle = folded(text)
+    wanted = needle(text)
     found = []
     for card in ctx.work.records.cards([directory]):
         if card.entity.code != code or not isinstance(card.value, Company | Body):
             continue
         others = tuple(name.name for name in card.value.names if name.name != card.value.name)
-        if needle in folded(" ".join((card.value.name, *others))):
+        if wanted.within([card.value.name, *others]):
             kind = card.value.sector if isinstance(card.value, Company) else card.value.kind
             found.append(
                 DirectoryLine(id=card.id, name=card.value.name, other_names=others, kind=kind, broken=bool(card.broken))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.likeness import needle
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY, THROUGH_CASE
 from hrd_cases.domain.words import N_
@@ -16,7 +17,7 @@ from hrd_cases.services import answers, keys, records
 from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, forget, may, open_vault, peek
-from hrd_cases.services.lists import Page, folded, page_of
+from hrd_cases.services.lists import Page, page_of
 from hrd_cases.services.order import in_order
 from hrd_cases.services.records import keep_unopened, read_in, title
 from hrd_cases.store.opened import OpenVault, refusal
@@ -104,13 +105,13 @@ def link(ctx: Context, person: str, case: str) -> None:
 
 def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
     """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
-    needle = folded(text)
+    wanted = needle(text)
     found = []
     for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person")):
         if not isinstance(card.value, Person):
             continue
         names = " ".join(name.name for name in card.value.names)
-        if needle in folded(f"{names} {card.value.pseudonym} {card.value.organisation}"):
+        if wanted.within([names, card.value.pseudonym, card.value.organisation]):
             found.append(_line(card, card.value))
     return page_of(sorted(found, key=lambda line: (line.name or line.pseudonym).casefold()), page)
 

@@ -1,28 +1,29 @@
-"""Finding by plain substring: names, titles and numbers on the cards of what this person may open, and nothing else.
+"""Finding words, names in any script and telephone numbers in everything this person may open, and nowhere else.
 
-Nothing searchable rests in the clear: cards are opened for each search and forgotten.
+Nothing searchable rests in the clear: records are opened for each search and forgotten.
 """
 
-import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.fields import Field, Rows, fields_of
+from hrd_cases.domain.fields import Field, Kind, Rows, fields_of
+from hrd_cases.domain.likeness import Needle
 from hrd_cases.domain.words import N_
 from hrd_cases.services.agenda import case_titles, readable
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, may, peek
-from hrd_cases.services.lists import folded
 from hrd_cases.services.records import title
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 LEAST, MOST = 2, 200
 PER_GROUP = 50
+MOST_SHOWN = 160
 ORDER = ("case", "person", "call", "action", "incident", "hearing", "letter", "evidence", "company", "body")
 LEFT_OUT = frozenset({"colleague", "organisation", "statement", "duty"})
 
@@ -53,7 +54,7 @@ def remember(ctx: Context, text: str) -> str:
     """Seal what is searched for into the session; returns the id of its page. RuleBroken when too short or long."""
     allow(ctx, Act.SEE_DESK)
     wanted = " ".join(text.split())
-    if len(_plain(wanted)) < LEAST:
+    if len(wanted) < LEAST:
         raise RuleBroken(N_("Write at least two letters or figures."), place="text")
     if len(wanted) > MOST:
         raise RuleBroken(N_("Write at most 200 characters."), place="text")
@@ -71,15 +72,15 @@ def recall(ctx: Context, page: str) -> str:
 
 
 def find(ctx: Context, text: str) -> tuple[Group, ...]:
-    """Every record whose title, names or numbers hold each of the words, in groups by kind."""
-    cards = ctx.work.records.cards(_reachable(ctx))
+    """Every record whose searchable answers hold each of the words, wherever they rest, in groups by kind."""
+    whole = [stored for vault in _reachable(ctx) for stored in ctx.work.records.all(vault)]
     ctx.note("read", "search")
-    words = _plain(text).split()
-    titles, ids = case_titles(cards), {card.id for card in cards}
+    wanted = likeness.needle(text)
+    titles, ids = case_titles(whole), {stored.id for stored in whole}
     found: dict[str, list[Hit]] = {}
-    for card in cards:
-        looked_at = words and card.entity.code not in LEFT_OUT and not _shown_elsewhere(card, ids)
-        hit = _hit(card, words, titles) if looked_at else None
+    for stored in whole:
+        looked_at = not wanted.empty and stored.entity.code not in LEFT_OUT and not _shown_elsewhere(stored, ids)
+        hit = _hit(stored, wanted, titles) if looked_at else None
         if hit is not None:
             found.setdefault(hit.code, []).append(hit)
     codes = (*ORDER, *sorted(set(found) - set(ORDER)))
@@ -103,14 +104,13 @@ def _group(code: str, hits: list[Hit]) -> Group:
     return Group(code=code, hits=tuple(ordered[:PER_GROUP]), more=max(0, len(ordered) - PER_GROUP))
 
 
-def _hit(card: Stored, words: list[str], titles: dict[str, str]) -> Hit | None:
+def _hit(card: Stored, wanted: Needle, titles: dict[str, str]) -> Hit | None:
     texts = list(_texts(card))
-    whole = "\n".join(_plain(text) for _, text in texts)
-    if not all(word in whole for word in words):
+    if not wanted.within(one.text for one in texts):
         return None
     named = title(card)
-    told = next(((label, text) for label, text in texts if words[0] in _plain(text)), ("", ""))
-    other = told if words[0] not in _plain(named) else ("", "")
+    place = next((one for one in texts if wanted.first_in(one.text)), None)
+    other = (place.label, place.shown) if place is not None and not wanted.first_in(named) else ("", "")
     within = card.vault if card.entity.vault == "case" and card.id != card.vault else ""
     return Hit(
         code=card.entity.code,
@@ -123,27 +123,36 @@ def _hit(card: Stored, words: list[str], titles: dict[str, str]) -> Hit | None:
     )
 
 
-def _texts(card: Stored) -> Iterator[tuple[str, str]]:
-    """Label and text of each searchable answer on a card."""
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """A searchable answer; `shown` is what a hit says of it: nothing of what pages cover, a part of a long text."""
+
+    label: str
+    text: str
+    shown: str
+
+
+def _texts(card: Stored) -> Iterator[_Answer]:
+    """Every searchable answer of a record, as far as its reader may open it."""
     for field in card.entity.fields:
-        if field.search and field.card:
-            yield from _answers(field, getattr(card.value, field.name, None))
+        if field.search:
+            yield from _answers(field, field.kind, getattr(card.value, field.name, None))
 
 
-def _answers(field: Field, value: Any) -> Iterator[tuple[str, str]]:
+def _answers(field: Field, kind: Kind, value: Any) -> Iterator[_Answer]:
     if isinstance(value, str) and value:
-        yield field.label, value
-    elif isinstance(field.kind, Rows) and isinstance(value, tuple):
-        for part in _searched(field.kind, value):
-            yield field.label, part
+        covered = bool(getattr(kind, "masked", False))
+        yield _Answer(label=field.label, text=value, shown="" if covered else shorter(value))
+    elif isinstance(value, tuple) and isinstance(kind, Rows):
+        for part in fields_of(kind.item):
+            for row in value if part.search else ():
+                yield from _answers(field, part.kind, getattr(row, part.name, ""))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _answers(field, kind, getattr(part, "text", ""))
 
 
-def _searched(kind: Rows, rows: Iterable[Any]) -> Iterator[str]:
-    names = [part.name for part in fields_of(kind.item) if part.search]
-    for row in rows:
-        yield from (text for name in names if (text := getattr(row, name, "")))
-
-
-def _plain(text: str) -> str:
-    """Text as it is compared: one form of each letter, look-alikes of Latin, Russian and Kazakh put together."""
-    return folded(unicodedata.normalize("NFKC", text)).replace("ё", "е")
+def shorter(text: str) -> str:
+    """The beginning of a text in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_SHOWN else f"{line[:MOST_SHOWN].rstrip()}…"

@@ -1,0 +1,121 @@
+"""Whether two spellings may be the same: look-alike letters, names across scripts, telephone numbers by their digits.
+
+Pure and linear: a needle is made once, and asked of each record.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LEAST_DIGITS = 5  # fewer are a number of a case, not of a telephone
+NATIONAL = 10  # digits of a number without +7 or 8 before it
+LEAST_LETTERS = 3
+
+_ALIKE = str.maketrans("əәғқңөұүһіёaceopxyi", "ээгкноуухиеасеорхуи")
+_SOUNDS = str.maketrans(
+    {
+        **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True)),
+        **dict(zip("әғқңөұүһі", "agknouuhi", strict=True)),
+        "ё": "e",
+        "ж": "j",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "sh",
+        "ю": "iu",
+        "я": "ia",
+        "ъ": "",
+        "ь": "",
+        "q": "k",
+        "w": "v",
+        "ı": "i",
+        "ə": "a",
+    }
+)
+_LATIN = (
+    ("ş", "sh"),
+    ("kh", "h"),
+    ("zh", "j"),
+    ("yu", "iu"),
+    ("ya", "ia"),
+    ("ye", "e"),
+    ("yo", "e"),
+    ("y", "i"),
+    ("x", "ks"),
+)
+_NUMBER = re.compile(r"\+?\d(?:[\d\s().\-–—/]*\d)?")
+_ONLY_NUMBER = re.compile(r"[+\d\s().\-–—]+\Z")
+_TWICE = re.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needle:
+    """What somebody looks for: every word of it, or the digits of a telephone number."""
+
+    words: tuple[tuple[str, str], ...]  # each as it looks and as it sounds
+    digits: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is looked for."""
+        return not self.words
+
+    def within(self, texts: Iterable[str]) -> bool:
+        """Whether these texts together hold all of it."""
+        said = list(texts)
+        if self.digits and any(self.digits in digits for digits in _numbers(said)):
+            return True
+        whole = "\n".join(said)
+        seen, heard = plain(whole), sounds(whole)
+        return all(look in seen or _heard(sound, heard) for look, sound in self.words)
+
+    def first_in(self, text: str) -> bool:
+        """Whether a text is one that should be shown as the place where it was found."""
+        if self.digits and any(self.digits in digits for digits in _numbers([text])):
+            return True
+        return any(look in plain(text) or _heard(sound, sounds(text)) for look, sound in self.words[:1])
+
+
+def needle(text: str) -> Needle:
+    """What is looked for by these words."""
+    spelt = _ascii_digits(text)
+    digits = "".join(letter for letter in spelt if letter.isdigit())
+    number = bool(_ONLY_NUMBER.match(spelt)) and len(digits) >= LEAST_DIGITS
+    words = tuple((plain(word), sounds(word)) for word in spelt.split())
+    return Needle(words=words, digits=_national(digits) if number else "")
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: one form of each letter, look-alikes of Latin, Russian and Kazakh put together."""
+    return _ascii_digits(text).casefold().translate(_ALIKE)
+
+
+def sounds(text: str) -> str:
+    """Text by how it sounds, in Latin letters: Сейітова, Сеитова and Seitova are one name."""
+    spelt = _ascii_digits(text).casefold()
+    for letters, sound in _LATIN:
+        spelt = spelt.replace(letters, sound)
+    marked = unicodedata.normalize("NFD", spelt.translate(_SOUNDS))
+    return _TWICE.sub(r"\1", "".join(letter for letter in marked if not unicodedata.combining(letter)))
+
+
+def _heard(sound: str, heard: str) -> bool:
+    return len(sound) >= LEAST_LETTERS and sound.isalpha() and sound in heard
+
+
+def _ascii_digits(text: str) -> str:
+    """One form of each letter, and the digits of every script as 0-9."""
+    one = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in one)
+
+
+def _numbers(texts: Iterable[str]) -> Iterable[str]:
+    for text in texts:
+        for found in _NUMBER.findall(_ascii_digits(text)):
+            yield "".join(letter for letter in found if letter.isdigit())
+
+
+def _national(digits: str) -> str:
+    """The digits without what is dialled before them: +7 701… and 8 701… are one number."""
+    return digits[-NATIONAL:] if len(digits) > NATIONAL else digits
