@@ -6,13 +6,15 @@ from functools import partial
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import companies, records
+from hrd_cases.domain.companies import Body, Company
+from hrd_cases.services import companies, likeness, records
 from hrd_cases.web import addresses, places, present
 from hrd_cases.web.cases import page_number
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
 from hrd_cases.web.present import Reader
-from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.request import typed
+from hrd_cases.web.sheet import Sheet, answer, opening, sure
 from hrd_cases.web.turning import go
 
 LISTS = {"company": "sectors", "body": "body_kinds"}
@@ -54,11 +56,13 @@ class Pages:
 
     def create(self) -> ResponseReturnValue:
         """Keep a new entry."""
-        code = self.entity.code
-        return answer(
-            self._new_sheet,
-            lambda value, _versions: go("made", ".show", record=records.create(g.ctx, code, None, value)),
-        )
+
+        def keep(value: Company | Body, _versions: Mapping[str, int]) -> ResponseReturnValue:
+            if not sure(typed()):
+                likeness.ask_about_entry(g.ctx, value)
+            return go("made", ".show", record=records.create(g.ctx, self.entity.code, None, value))
+
+        return answer(self._new_sheet, keep)
 
     def show(self, record: str) -> ResponseReturnValue:
         """An entry, and what my cases say of it."""

@@ -107,6 +107,8 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
     except SentBefore as before:
         return answer_to_second(before.first, intake.once.fields)
     say("files_kept_unread" if unread else "files_kept")
+    if intake.empty:
+        say("file_empty")
     return redirect(intake.leads_to(made), 303)
 
 

@@ -8,6 +8,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "saved": (DONE, N_("Saved.")),
     "made": (DONE, N_("Saved. It is new.")),
     "files_kept": (DONE, N_("The files are taken in and sealed.")),
+    "file_empty": (
+        WARN,
+        N_("A file among them was empty (0 bytes) and is not kept. Look which one is missing, and send it again."),
+    ),
     "files_kept_unread": (
         WARN,
         N_("The files are safe. Something typed beside them could not be read and stands in the notes: correct it."),

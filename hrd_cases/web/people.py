@@ -7,14 +7,15 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.people import Person
-from hrd_cases.services import cases, people, records
+from hrd_cases.services import cases, likeness, people, records
 from hrd_cases.services.consents import heard
 from hrd_cases.web import addresses, places, present
 from hrd_cases.web.cases import page_number
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
 from hrd_cases.web.present import Reader
-from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.request import typed
+from hrd_cases.web.sheet import Sheet, answer, opening, sure
 from hrd_cases.web.turning import go
 
 bp = Blueprint("people", __name__, url_prefix=places.path("people"))
@@ -44,10 +45,13 @@ def new(case: str) -> ResponseReturnValue:
 @bp.post("/new/<case>")
 def create(case: str) -> ResponseReturnValue:
     """Begin a person's file."""
-    return answer(
-        partial(_new_sheet, case),
-        lambda value, _versions: go("made", ".show", record=people.create(g.ctx, value, case)),
-    )
+
+    def keep(value: Person, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        if not sure(typed()):
+            likeness.ask_about_person(g.ctx, value)
+        return go("made", ".show", record=people.create(g.ctx, value, case))
+
+    return answer(partial(_new_sheet, case), keep)
 
 
 @bp.get("/<record>")

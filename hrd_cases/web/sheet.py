@@ -11,12 +11,14 @@ from markupsafe import Markup
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.words import N_
-from hrd_cases.web import filters, present
+from hrd_cases.services.likeness import SeemsKnown
+from hrd_cases.web import addresses, filters, present
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
 from hrd_cases.web.forms.model import Errors, Form, Lists, Typed
 from hrd_cases.web.request import again, typed
 from hrd_cases.web.sending import KEPT
 
+SURE = "_sure"  # somebody has looked at what seems to be the same
 VERSION = "_v-"  # + compartment: the version that the form was made from
 
 NOT_WRITABLE = N_(
@@ -98,6 +100,9 @@ def refused(sheet: Sheet, given: Typed, broken: Exception) -> ResponseReturnValu
     """The page again after the service said no."""
     if isinstance(broken, Confirmed):
         return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
+    if isinstance(broken, SeemsKnown):
+        form = typed_form(sheet.entity, given, sheet.lists, sheet.allowed)
+        return draw(sheet, form, {**given, SURE: ["yes"]}, status=422, known=broken)
     if isinstance(broken, RuleBroken):
         return with_errors(sheet, given, {broken.place: sheet.lists.words(broken.text) % broken.values})
     if not isinstance(broken, Changed):
@@ -116,11 +121,23 @@ def refused(sheet: Sheet, given: Typed, broken: Exception) -> ResponseReturnValu
     return make_response(page, 409)
 
 
-def draw(sheet: Sheet, form: Form, given: Typed, *, status: int = 200, problem: str = "") -> ResponseReturnValue:
+def draw(
+    sheet: Sheet, form: Form, given: Typed, *, status: int = 200, problem: str = "", known: SeemsKnown | None = None
+) -> ResponseReturnValue:
     """The page of a form."""
-    hidden = _hidden(sheet, given)
-    page = render_template("records/form.html", sheet=sheet, form=form, hidden=hidden, problem=problem)
+    hidden = [*_hidden(sheet, given), *([(SURE, "yes")] if known else [])]
+    found = known.found if known else ()
+    values = {
+        "like": [{"title": named, "url": addresses.of(code, record, None)} for code, record, named in found],
+        "like_said": sheet.lists.words(known.text) if known else "",
+    }
+    page = render_template("records/form.html", sheet=sheet, form=form, hidden=hidden, problem=problem, **values)
     return make_response(page, status)
+
+
+def sure(given: Typed) -> bool:
+    """True when somebody has looked at what seems to be the same, and sends the form once more."""
+    return bool(given.get(SURE))
 
 
 def _hidden(sheet: Sheet, given: Typed) -> list[tuple[str, str]]:

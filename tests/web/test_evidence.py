@@ -237,6 +237,14 @@ def test_an_empty_file_is_said_so(anna: Browser, address: str) -> None:
     assert "0 bytes" in answer.text
 
 
+def test_an_empty_file_among_others_is_said_so_and_the_others_are_kept(anna: Browser, address: str) -> None:
+    parts = (file("one.jpg", PHOTO), file("nothing.jpg", b""), file("two.jpg", PHOTO + b"2"))
+    answer = anna.upload(address, field("title", "Three"), *parts)
+    assert answer.status_code == 303
+    assert exhibits(anna)["Three"].value.count == 2
+    assert "A file among them was empty (0 bytes)" in anna.get(answer.headers["Location"]).text
+
+
 def test_a_wrong_date_loses_neither_the_files_nor_what_was_typed(anna: Browser, address: str) -> None:
     answer = anna.send(
         address,
