@@ -9,10 +9,11 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from hrd_cases.config import Settings, settings_from
-from hrd_cases.services import founding
+from hrd_cases.services import belonging, founding
+from hrd_cases.services.catalogues import catalogues
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.sweeping import sweep
-from hrd_cases.web import cookies, csrf, errors, filters, frame, headers, i18n, login, policy, request, site, step_up
+from hrd_cases.web import cookies, csrf, errors, filters, frame, headers, login, policy, request, site, step_up
 from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.door import Door
 from hrd_cases.web.home import home
@@ -26,9 +27,14 @@ def now() -> datetime:
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application of an installation that was founded; FileNotFoundError before that."""
+    """The application of an installation that was founded; FileNotFoundError before that.
+
+    RuleBroken, before anything is touched, when the database is not that organisation's.
+    """
     found = settings or settings_from(os.environ)
+    belonging.refuse_missing(found.instance, found.database_url)
     runtime = founding.load(found.instance, found.database_url, found.evidence)
+    belonging.refuse_other(runtime)
     sweep(runtime, now())
     app = assemble(runtime)
     runtime.database.close()  # no connection crosses into the process that serves
@@ -58,7 +64,7 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[site.KEY] = site.Site(runtime=runtime, clock=clock, catalogues=i18n.catalogues())
+    app.extensions[site.KEY] = site.Site(runtime=runtime, clock=clock, catalogues=catalogues())
     login.install(app)
     filters.install(app)
     errors.install(app)

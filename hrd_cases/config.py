@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hrd_cases.domain.words import N_, Sentence
+
 KNOWN = ("HRD_INSTANCE", "HRD_DATABASE_URL", "HRD_EVIDENCE_URL", "HRD_SESSION_URL")
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
 
 
 class BadSettings(ValueError):
-    """One line that says what is wrong and what to do."""
+    """One line that says what is wrong and what to do: a msgid with its values; as text it is English."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self.sentence = Sentence(msgid=text, values=values)
+        super().__init__(str(self.sentence))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +34,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         name for name in environment if name.startswith("HRD_") and name.endswith("_URL") and name not in KNOWN
     )
     if strange:
-        raise BadSettings(f"Unknown setting {', '.join(strange)}. Known are {', '.join(KNOWN)}.")
+        raise BadSettings(UNKNOWN, names=", ".join(strange), known=", ".join(KNOWN))
     instance = Path(environment.get("HRD_INSTANCE") or "instance").absolute()
     if environment.get("HRD_SESSION_URL"):
-        raise BadSettings("HRD_SESSION_URL is set, but sessions live in the memory of one process. Unset it.")
+        raise BadSettings(N_("HRD_SESSION_URL is set, but sessions live in the memory of one process. Unset it."))
     return Settings(
         instance=instance,
         database_url=_database(environment.get("HRD_DATABASE_URL") or f"sqlite:///{instance / 'cases.sqlite'}"),
@@ -41,11 +47,14 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
 
 def _database(url: str) -> str:
     if not url.startswith(DATABASES):
-        raise BadSettings("HRD_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+        raise BadSettings(N_("HRD_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."))
     return url
 
 
 def _folder(url: str) -> Path:
     if "://" in url and not url.startswith("file://"):
-        raise BadSettings("HRD_EVIDENCE_URL must be a folder, or file:// and a folder.")
+        raise BadSettings(N_("HRD_EVIDENCE_URL must be a folder, or file:// and a folder."))
     return Path(url.removeprefix("file://")).absolute()
+
+
+UNKNOWN = N_("Unknown setting %(names)s. Known are %(known)s.")

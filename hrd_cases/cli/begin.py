@@ -1,128 +1,168 @@
 """`hrd-cases init`: an organisation, its founder, and two cards that are read back before anything real is entered."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hrd_cases.cli.custodians import read_file, until_right, whole_lines, write_new
+from hrd_cases.cli.custodians import ask_file, free, read_file, until_right, whole_lines, writable, write_new
 from hrd_cases.cli.place import now, organisation, place
-from hrd_cases.cli.terminal import Progress, ask, refuse, say
+from hrd_cases.cli.terminal import Progress, ask_right, refuse, say, say_rows
+from hrd_cases.cli.words import _, language, speak
 from hrd_cases.crypto import cards
-from hrd_cases.domain.papers import Language
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
 from hrd_cases.services import installing
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 from hrd_cases.services.recovery import offline, sets
 
-CARDS = {"root": "ROOT CARD: certifies the first administrators", "recovery": "RECOVERY CARD: opens everything"}
-SET_WAITS = (
-    "Before the first real case the cards are read back: hrd-cases recovery check, here, or offline with --proof."
-)
+CARDS = {
+    "root": N_("ROOT CARD: certifies the first administrators"),
+    "recovery": N_("RECOVERY CARD: opens everything"),
+}
+ROOM = 64 << 20  # bytes that a new organisation wants to find free
 
 
 def register(below: Any) -> None:
     """Add the command."""
-    made = below.add_parser("init", help="found an organisation and print its two cards")
-    made.add_argument("--organisation", default="", help="its name; asked when left out")
-    made.add_argument("--founder", default="", help="the founder's name; asked when left out")
-    made.add_argument("--language", choices=installing.LANGUAGES, default="", help="of the words offered")
+    made = below.add_parser("init", help=_("found an organisation and print its two cards"))
+    made.add_argument("--organisation", default="", help=_("its name; asked when left out"))
+    made.add_argument("--founder", default="", help=_("the founder's name; asked when left out"))
+    made.add_argument(
+        "--language", choices=installing.LANGUAGES, default="", help=_("of this command and of the words offered")
+    )
     made.add_argument(
         "--read-back",
         choices=("now", "later"),
         nargs="?",
         const="now",
         default="",
-        help="type the cards in again: now (also on its own, for an organisation founded before), or later",
+        help=_("type the cards in again: now (also on its own, for an organisation founded before), or later"),
     )
-    made.add_argument("--recovery", type=Path, metavar="FILE", help="public record of cards made beforehand, offline")
     made.add_argument(
-        "--request", type=Path, metavar="FILE", help="with --recovery: where the founder's key is written"
+        "--recovery", type=Path, metavar="FILE", help=_("public record of cards made beforehand, offline")
+    )
+    made.add_argument(
+        "--request", type=Path, metavar="FILE", help=_("with --recovery: where the founder's key is written")
     )
     made.set_defaults(run=run)
 
 
-def run(told: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Found and read back, or only read back."""
-    if installing.founded(place()) and told.read_back == "now":
+    if installing.founded(place()) and args.read_back == "now":
         with organisation() as runtime:
             _read_both(runtime)
         return 0
-    installing.refuse_used(place())
-    name, founder, language = _asked(told)
-    ceremony = None
-    if told.recovery:
-        ceremony = installing.keys_made_elsewhere(read_file(told.recovery), _carried(told.request, language))
-    Progress()("Measuring this machine, making keys")
+    card_set = _looked_at(args)
+    name, founder, chosen = _asked(args)
+    ceremony = installing.keys_made_elsewhere(card_set, _carried(args.request)) if card_set else None
+    Progress()(N_("Measuring this machine, making keys"))
     runtime, founded = installing.found(
-        place(), organisation=name, founder=founder, language=language, now=now(), ceremony=ceremony
+        place(), organisation=name, founder=founder, language=chosen, now=now(), ceremony=ceremony
     )
     runtime.database.close()
     _show(founded)
-    say("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):")
-    say(f"    {' '.join(installing.words_of_root(runtime, language))}\n")
-    if ceremony is not None:
-        say(SET_WAITS)
-    elif told.read_back == "later":
-        say("The cards were not read back. Do it before the first real case: hrd-cases init --read-back")
-    else:
-        say("Copy both cards onto paper now. Then type them in again, from the paper.")
-        _read_both(runtime)
-        say("Clear this screen now. Then: hrd-cases serve")
+    say(_("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):"))
+    say(f"    {' '.join(installing.words_of_root(runtime))}\n")
+    _what_next(args, runtime, by_set=ceremony is not None)
     return 0
 
 
-def _asked(told: argparse.Namespace) -> tuple[str, str, str]:
-    """Name of the organisation, founder's name, language of the words."""
-    if (told.recovery is None) != (told.request is None):
-        refuse("--recovery and --request belong together.")
-    name = told.organisation or ask("Name of the organisation")
-    founder = told.founder or ask("Founder's name (colleagues see it)")
-    language = told.language or ask("Language of the words offered: ru, kk or en", "ru")
-    if language not in installing.LANGUAGES:
-        refuse("The language must be ru, kk or en.")
-    return name, founder, language
+def _asked(args: argparse.Namespace) -> tuple[str, str, str]:
+    """Name of the organisation, founder's name, language of the words; each asked until it is right."""
+    known = [installing.name(one) if one else "" for one in (args.organisation, args.founder)]
+    name = known[0] or ask_right(_("Name of the organisation"), installing.name)
+    founder = known[1] or ask_right(_("Founder's name (colleagues see it)"), installing.name)
+    chosen = args.language or ask_right(_("Language of the words offered: ru, kk or en"), _language, _offered())
+    if args.language or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
+        speak(chosen)
+    return name, founder, chosen
+
+
+def _looked_at(args: argparse.Namespace) -> bytes:
+    """Everything that can be wrong before the first question; the public record of the cards if there is one."""
+    if (args.recovery is None) != (args.request is None):
+        refuse(_("--recovery and --request belong together."))
+    where = place()
+    installing.refuse_used(where)
+    writable(where.folder, ROOM)
+    if args.recovery is None:
+        return b""
+    free(args.request)
+    data = read_file(args.recovery)
+    installing.read_set(data)
+    return data
+
+
+def _language(text: str) -> str:
+    if text.strip() not in installing.LANGUAGES:
+        raise RuleBroken(N_("The language must be ru, kk or en."))
+    return text.strip()
+
+
+def _offered() -> str:
+    """The language of the terminal; in English, that of most who found an organisation."""
+    return language() if language() != "en" else "ru"
+
+
+def _what_next(args: argparse.Namespace, runtime: Runtime, *, by_set: bool) -> None:
+    if by_set:
+        say(_("Before the first real case the cards are read back: hrd-cases recovery check, here or with --proof."))
+    elif args.read_back == "later":
+        say(_("The cards were not read back. Do it before the first real case: hrd-cases init --read-back"))
+    else:
+        say(_("Copy both cards onto paper now. Then type them in again, from the paper."))
+        _read_both(runtime)
+        say(_("Clear this screen now. Then: hrd-cases serve"))
 
 
 def _show(founded: Founded) -> None:
     """What is shown once."""
     for kind, text in (("root", founded.root_card), ("recovery", founded.recovery_card)):
         if text:
-            say(f"\n=== {CARDS[kind]} ===\n{text}")
+            say(f"\n=== {_(CARDS[kind])} ===\n{text}")
     if founded.root_card:
-        say("Keep each card in another place, away from this machine. Nobody can make them a second time.\n")
-    say(f"Your handle:      {founded.handle}")
-    say(f"Your passphrase:  {founded.passphrase}")
-    say(f"Second factor:    {founded.second_secret}   (type it into an authenticator)")
-    say(f"                  {founded.second_uri}")
-    say("Recovery codes, each good once when the authenticator is lost:")
+        say(_("Keep each card in another place, away from this machine. Nobody can make them a second time.") + "\n")
+    say_rows(
+        (_("Your handle:"), founded.handle),
+        (_("Your passphrase:"), founded.passphrase),
+        (_("Second factor:"), f"{founded.second_secret}   {_('(type it into an authenticator)')}"),
+        ("", founded.second_uri),
+    )
+    say(_("Recovery codes, each good once when the authenticator is lost:"))
     for first in range(0, len(founded.recovery_codes), 2):
         say("    " + "    ".join(founded.recovery_codes[first : first + 2]))
     say()
 
 
-def _carried(to: Path, language: str) -> Callable[[bytes], bytes]:
-    """Write the founder's key for the custodians, and wait until a person says where their signature lies."""
+def _carried(to: Path) -> Callable[[bytes, Callable[[bytes], bytes]], bytes]:
+    """Write the founder's key for the custodians, and wait until a person names the file with their signature."""
 
-    def ask_custodians(request: bytes) -> bytes:
+    def ask_custodians(request: bytes, right: Callable[[bytes], bytes]) -> bytes:
         write_new(to, request)
-        seen = offline.summary(offline.read_certify(request), Language(language))
-        say(f"The founder's key lies in {to}. Where the cards are: hrd-cases recovery certify REQUEST ANSWER")
-        say(f"Words of the founder's key, to read out there: {' '.join(seen.person_words)}")
-        say(f"Words on the cards: {' '.join(seen.pins_words)}")
-        say("Leave this command waiting; it keeps the founder's keys in memory alone.")
-        return read_file(Path(ask("File with the answer")))
+        seen = offline.summary(offline.read_certify(request))
+        say(_("The founder's key lies in %(file)s. Where the cards are:", file=to))
+        say("    hrd-cases recovery certify REQUEST ANSWER")
+        say(_("Words of the founder's key, to read out there: %(words)s", words=" ".join(seen.person_words)))
+        say(_("Words on the cards: %(words)s", words=" ".join(seen.pins_words)))
+        say(_("Leave this command waiting; it keeps the founder's keys in memory alone."))
+        return ask_file(_("File with the answer"), right)
 
     return ask_custodians
 
 
 def _read_both(runtime: Runtime) -> None:
     if sets.in_force(runtime) is not None:
-        refuse("Here a set of cards counts: hrd-cases recovery check.")
+        refuse(_("Here a set of cards counts: hrd-cases recovery check."))
     for kind, label in CARDS.items():
-        say(f"{label}. Type its {cards.GROUPS} groups; lines with # may be left out.")
-        until_right(partial(installing.read_back, runtime, kind), whole_lines, "hrd-cases init --read-back")
-        say("This card is right.")
+        say(
+            _("%(card)s. Type its %(groups)s groups; lines with # may be left out.", card=_(label), groups=cards.GROUPS)
+        )
+        until_right(partial(installing.read_back, runtime, kind), whole_lines)
+        say(_("This card is right."))
     installing.cards_were_read_back(runtime)
-    say("Both cards were read back.")
+    say(_("Both cards were read back."))

@@ -1,50 +1,77 @@
-"""Custodians at a keyboard: their cards typed in one after the other, and the files that they carry away."""
+"""Custodians at a keyboard: their cards typed in one after the other, and the files that they carry away.
+
+People have come together for this, so no slip of theirs ends it: what is not right is asked for again.
+"""
 
 import os
-import sys
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from hrd_cases.cli.terminal import Stop, ask, refuse, say
+from hrd_cases.cli.terminal import Stop, ask, not_right, refuse, rule_words, say
+from hrd_cases.cli.words import _, ngettext
 from hrd_cases.crypto import cards, shares
 from hrd_cases.crypto.card_sets import CardSet
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services.recovery.custody import KINDS, Hands
+from hrd_cases.domain.words import N_
+from hrd_cases.services.recovery.custody import KEY_WORDS, KINDS, Hands
 
-TRIES = 5
-ASKED = f"its {shares.GROUPS} groups, or its {shares.WORDS} words"
-TAKEN = "%s is there already: name another file, nothing is overwritten."
+TAKEN = N_("%(file)s is there already: name another file, nothing is overwritten.")
 LARGEST = 512 * 1024 * 1024
+ROOM = 1 << 20  # bytes that must be free where a small file is to be written
+YES = ("yes", "да", "иә")
+NO = ("no", "нет", "жоқ")
+Read = TypeVar("Read")
 
 
-def gather(kinds: tuple[str, ...] = KINDS, record: CardSet | None = None) -> dict[str, Hands]:
-    """Ask one custodian after the other for their card, or the parts of it that are needed, until there are enough."""
-    hands = {kind: Hands(kind=kind, record=record) for kind in kinds}
+def gather(kinds: tuple[str, ...] = KINDS, record: CardSet | None = None, *, every: bool = False) -> dict[str, Hands]:
+    """Ask one custodian after the other for their card, or the parts of it that are needed, until there are enough.
+
+    `every`: until all cards of the set were typed.
+    """
+    hands = {kind: Hands(kind=kind, record=record, every=every) for kind in kinds}
     custodian = 0
     while any(one.missing for one in hands.values()):
         custodian += 1
         for kind in (kind for kind in kinds if hands[kind].missing):
-            say(f"Custodian {custodian}: the {kind} key of the card. Type {ASKED}.")
+            say(_("Custodian %(number)s: the %(kind)s key of the card.", number=custodian, kind=_(KEY_WORDS[kind])))
+            _say_what_to_type()
             take: Callable[[str], object] = hands[kind].take
             until_right(take, share_lines)
             left = hands[kind].missing
             share = hands[kind].shares[-1]
-            say(f"Card {share.number} of set {share.set_name} is right; {left} more needed." if left else "Enough.")
+            say(_("Card %(number)s of set %(set)s is right.", number=share.number, set=share.set_name))
+            say(ngettext("%(num)s more is needed.", "%(num)s more are needed.", left) if left else _("Enough."))
     return hands
 
 
-def until_right(read: Callable[[str], object], lines: Callable[[], str], then: str = "begin anew.") -> None:
-    """Let a person type again what was not right; a script is told once. `then`: what to do when it never was."""
-    for _ in range(TRIES):
+def one_card(record: CardSet) -> int:
+    """Ask one custodian for both keys of their own card; its number, once both are right and of the same card."""
+    hands = {kind: Hands(kind=kind, record=record) for kind in KINDS}
+    for kind in KINDS:
+        say(_("The %(kind)s key of the card.", kind=_(KEY_WORDS[kind])))
+        _say_what_to_type()
+
+        def take(text: str, kind: str = kind) -> None:
+            number = hands[kind].take(text).number
+            if any(other.shares[0].number != number for other in hands.values() if other.shares):
+                hands[kind].shares.clear()
+                raise RuleBroken(OTHER_CARD)
+
+        until_right(take, share_lines)
+    return hands[KINDS[0]].shares[0].number
+
+
+def until_right(read: Callable[[str], object], lines: Callable[[], str]) -> None:
+    """Let a person type again what was not right, as often as it takes."""
+    while True:
         try:
             read(lines())
         except RuleBroken as rule:
-            if not sys.stdin.isatty():
-                raise
-            say(rule.text % rule.values if rule.values else rule.text)
+            not_right(rule_words(rule))
         else:
             return
-    raise Stop(f"The card could not be read. Look at it again, then {then}")
 
 
 def share_lines() -> str:
@@ -54,7 +81,11 @@ def share_lines() -> str:
 
 def whole_lines() -> str:
     """Lines of a whole card as `init` prints it."""
-    return _lines(lambda _: cards.GROUPS)
+    return _lines(lambda _typed: cards.GROUPS)
+
+
+def _say_what_to_type() -> None:
+    say(_("Type its %(groups)s groups, or its %(words)s words.", groups=shares.GROUPS, words=shares.WORDS))
 
 
 def _lines(wanted: Callable[[list[str]], int]) -> str:
@@ -71,30 +102,76 @@ def _lines(wanted: Callable[[list[str]], int]) -> str:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file that people carried here."""
-    if path.stat().st_size > LARGEST:
-        refuse(f"{path} is larger than any file of a ceremony.")
-    return path.read_bytes()
+    """The bytes of a file that people carried here; RuleBroken when it is not there, empty, or far too large."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise RuleBroken(TOO_LARGE, values={"file": path})
+        data = path.read_bytes()
+    except OSError as error:
+        raise RuleBroken(UNREADABLE, values={"file": path, "why": error.strerror or ""}) from None
+    if not data:
+        raise RuleBroken(EMPTY, values={"file": path})
+    return data
 
 
-def free(path: Path) -> None:
-    """Stop, before anybody types anything, when there is a file of this name already."""
+def ask_file(question: str, read: Callable[[bytes], Read]) -> Read:
+    """What `read` makes of a file whose name is asked for until it is the right one."""
+    while True:
+        name = ask(question)
+        try:
+            if not name:
+                raise RuleBroken(NO_NAME)
+            return read(read_file(Path(name)))
+        except RuleBroken as rule:
+            not_right(rule_words(rule))
+
+
+def free(path: Path, room: int = ROOM) -> None:
+    """Stop, before anybody types anything, unless a new file of this name can be written."""
     if path.exists():
-        refuse(TAKEN % path)
+        refuse(_(TAKEN, file=path))
+    writable(path.absolute().parent, room)
+
+
+def writable(folder: Path, room: int = ROOM) -> None:
+    """Stop unless there is such a folder, it may be written to, and so many bytes are free."""
+    if not folder.is_dir():
+        refuse(_("There is no folder %(folder)s.", folder=folder))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        refuse(_("Nothing can be written into the folder %(folder)s.", folder=folder))
+    if shutil.disk_usage(folder).free < room:
+        refuse(_("The disk of the folder %(folder)s is full.", folder=folder))
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a file that only its owner reads; Stop when there is one already."""
+    """Write a file that only its owner reads, wholly or not at all; Stop when there is one already."""
     try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+    except FileExistsError:
+        refuse(_(TAKEN, file=path))
+    try:
+        with file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-    except FileExistsError:
-        refuse(TAKEN % path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def agree(question: str) -> None:
-    """Go on only when a person answers yes."""
-    if ask(f"{question} Type yes to go on") != "yes":
-        raise Stop("Stopped; nothing was made.")
+    """Go on only when a person answers yes; asked again until it is a yes or a no."""
+    while True:
+        answer = ask(_("%(question)s Type yes or no", question=question)).casefold()
+        if answer in YES:
+            return
+        if answer in NO:
+            raise Stop(_("Stopped; nothing was made."))
+        not_right(_("Type yes or no."))
+
+
+OTHER_CARD = N_("This is the key of another card. Type the one that stands on the same card.")
+TOO_LARGE = N_("%(file)s is larger than any file of a ceremony.")
+UNREADABLE = N_("%(file)s can not be read: %(why)s.")
+EMPTY = N_("%(file)s is empty.")
+NO_NAME = N_("Type the name of a file.")

@@ -8,8 +8,10 @@ from typing import Any
 
 from hrd_cases.cli.custodians import free
 from hrd_cases.cli.place import now, signed_in
-from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, tell
+from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, say_rows, tell
+from hrd_cases.cli.words import ROLE_WORDS, _
 from hrd_cases.domain.papers import REFUSALS, Language, Variant
+from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import Progress as Step
 from hrd_cases.services import cases, records
@@ -21,58 +23,67 @@ from hrd_cases.services.sessions import Session
 
 LARGEST = 512 * 1024 * 1024
 WHOLE = "dossier.pdf"
-STAGES = {"exhibit": "Exhibit", "reading": "Reading", "typesetting": "Setting", "joining": "Joining"}
+STAGES = {
+    "exhibit": N_("Exhibit"),
+    "reading": N_("Reading"),
+    "typesetting": N_("Setting"),
+    "joining": N_("Joining"),
+}
 
 
 def register(below: Any) -> None:
     """Add both commands."""
-    made = below.add_parser("dossier", help="build a court dossier (asks for its counsel's log-in)")
-    made.add_argument("case", help="the case: its reference or its id")
-    made.add_argument("--action", type=int, required=True, metavar="N", help="which of your legal actions in it")
+    made = below.add_parser("dossier", help=_("build a court dossier (asks for its counsel's log-in)"))
+    made.add_argument("case", help=_("the case: its reference or its id"))
+    made.add_argument("--action", type=int, required=True, metavar="N", help=_("which of your legal actions in it"))
     made.add_argument("--language", choices=[one.value for one in Language], required=True)
     made.add_argument("--variant", choices=[one.value for one in Variant], default=Variant.FULL.value)
-    made.add_argument("--release", action="store_true", help="freeze, number and seal it; without this it is a draft")
-    made.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the PDF is written")
+    made.add_argument(
+        "--release", action="store_true", help=_("freeze, number and seal it; without this it is a draft")
+    )
+    made.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("where the PDF is written"))
     made.set_defaults(run=build)
-    checked = below.add_parser("verify", help="check a paper offline: unchanged, and sealed by whom")
+    checked = below.add_parser("verify", help=_("check a paper offline: unchanged, and sealed by whom"))
     checked.add_argument("file", type=Path)
-    checked.add_argument("--root", nargs="+", default=[], metavar="WORD", help="the organisation's eight root words")
-    checked.add_argument("--json", action="store_true", help="answer in JSON")
+    checked.add_argument("--root", nargs="+", default=[], metavar="WORD", help=_("the organisation's eight root words"))
+    checked.add_argument("--json", action="store_true", help=_("answer in JSON"))
     checked.set_defaults(run=verify)
 
 
-def build(told: argparse.Namespace) -> int:
+def build(args: argparse.Namespace) -> int:
     """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
-    free(told.out)
-    if not told.out.absolute().parent.is_dir():
-        refuse(f"There is no folder {told.out.absolute().parent}.")
+    free(args.out)
     progress = Progress()
     with signed_in() as (runtime, session):
-        case, paper = _paper(runtime, session, told, now())
+        case, paper = _paper(runtime, session, args, now())
         try:
             papers.build_blocking(runtime, session, now(), case, paper, lambda step: progress(_step(step)))
         except BuildFailed as failure:
-            raise Stop(REFUSALS[failure.code] % {"exhibit": failure.exhibit}) from None
-        number = releasing.release(runtime, session, now(), case, paper) if told.release else 0
-        with runtime.reading(session, now(), told.language) as ctx:
+            raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
+        number = releasing.release(runtime, session, now(), case, paper) if args.release else 0
+        with runtime.reading(session, now(), args.language) as ctx:
             opened = (
                 releasing.released_file(ctx, case, paper, 1)
                 if number
                 else releasing.built_file(ctx, case, paper, WHOLE)
             )
-        length = _write(told.out, opened)
-    state = f"released as number {number}, sealed" if number else "a draft, not sealed"
-    say(f"{told.out}: {length} bytes, {state}. It lies there in the clear: keep it where only you can read it.")
+        length = _write(args.out, opened)
+    values = {"file": args.out, "length": length, "number": number}
+    if number:
+        say(_("%(file)s: %(length)s bytes, released as number %(number)s, sealed.", **values))
+    else:
+        say(_("%(file)s: %(length)s bytes, a draft, not sealed.", **values))
+    say(_("It lies there in the clear: keep it where only you can read it."))
     return 0
 
 
-def verify(told: argparse.Namespace) -> int:
+def verify(args: argparse.Namespace) -> int:
     """Say what the paper proves by itself."""
-    if told.file.stat().st_size > LARGEST:
-        refuse(f"{told.file} is larger than any paper made here.")
-    words = tuple(word for given in told.root for word in given.split())
-    found = papers.verify(told.file.read_bytes(), words or None)
-    if told.json:
+    if args.file.stat().st_size > LARGEST:
+        refuse(_("%(file)s is larger than any paper made here.", file=args.file))
+    words = tuple(word for given in args.root for word in given.split())
+    found = papers.verify(args.file.read_bytes(), words or None)
+    if args.json:
         tell(
             {
                 "good": found.good,
@@ -87,37 +98,42 @@ def verify(told: argparse.Namespace) -> int:
             }
         )
         return 0 if found.good else FAILED
-    say(found.text)
+    say(_(found.text))
     if found.signer_words:
-        say(f"Paper number:  {found.number}")
-        say(f"Sealed by:     {' '.join(found.signer_words)} ({', '.join(found.roles)})")
-        say(f"Root words:    {' '.join(found.root_words)}{'' if found.root_checked else '   (not compared)'}")
-        say(f"SHA-256:       {found.sha256}")
+        roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in found.roles)
+        root = " ".join(found.root_words)
+        compared = "" if found.root_checked else "   " + _("(not compared)")
+        say_rows(
+            (_("Paper number:"), found.number),
+            (_("Sealed by:"), f"{' '.join(found.signer_words)} ({roles})"),
+            (_("Root words:"), root + compared),
+            ("SHA-256:", found.sha256),
+        )
     return 0 if found.good else FAILED
 
 
-def _paper(runtime: Runtime, session: Session, told: argparse.Namespace, at: datetime) -> tuple[str, str]:
+def _paper(runtime: Runtime, session: Session, args: argparse.Namespace, at: datetime) -> tuple[str, str]:
     """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
-    with runtime.writing(session, at, told.language) as ctx:
-        case = next((one for one, reference in _references(ctx).items() if told.case in (one, reference)), "")
+    with runtime.writing(session, at, args.language) as ctx:
+        case = next((one for one, reference in _references(ctx).items() if args.case in (one, reference)), "")
         if not case:
-            raise Stop("There is no such case, or it is not this account's: give its reference or its id.")
+            raise Stop(_("There is no such case, or it is not this account's: give its reference or its id."))
         actions = list(papers.counsel_actions(ctx, case).items())
-        if not 0 < told.action <= len(actions):
+        if not 0 < args.action <= len(actions):
             known = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
-            refuse(f"--action must be one of: {known}")
-        action, title = actions[told.action - 1]
-        wanted = (action, told.language, told.variant, papers.DRAFT)
+            refuse(_("--action must be one of: %(known)s", known=known))
+        action, title = actions[args.action - 1]
+        wanted = (action, args.language, args.variant, papers.DRAFT)
         for card in records.listing(ctx, "paper", case):
             value = card.value
             if (value.action, value.language, value.variant, value.state) == wanted:
                 return case, card.id
-        start = PaperStart(title=title, action=action, language=told.language, variant=told.variant)
+        start = PaperStart(title=title, action=action, language=args.language, variant=args.variant)
         return case, papers.begin(ctx, case, start)
 
 
 def _step(step: Step) -> str:
-    return f"{STAGES.get(step.stage, step.stage.capitalize())} {step.label}".strip()
+    return f"{_(STAGES.get(step.stage, step.stage.capitalize()))} {step.label}".strip()
 
 
 def _references(ctx: Context) -> dict[str, str]:

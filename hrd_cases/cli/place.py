@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hrd_cases.cli.terminal import Stop, ask, ask_secret
+from hrd_cases.cli.terminal import Stop, ask, ask_secret, not_right, rule_words
+from hrd_cases.cli.words import _
 from hrd_cases.config import Settings, settings_from
-from hrd_cases.services import accounts, check, founding, serving
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.services import accounts, belonging, founding, installing, serving
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.installing import Place
 from hrd_cases.services.sessions import Session
@@ -33,24 +35,34 @@ def place() -> Place:
 def refuse_served(folder: Path) -> None:
     """Stop while somebody serves what is in this folder: it can be neither removed nor replaced."""
     if serving.is_held(folder):
-        raise Stop(f"What is in {folder} is being served: stop the server first.")
+        raise Stop(_("What is in %(folder)s is being served: stop the server first.", folder=folder))
 
 
 @contextmanager
-def organisation(*, any_version: bool = False) -> Iterator[Runtime]:
-    """The organisation of this environment, closed at the end; Stop says what to do when there is none."""
+def organisation(*, any_version: bool = False, unlike: bool = False) -> Iterator[Runtime]:
+    """The organisation of this environment, closed at the end; Stop says what to do when there is none.
+
+    A database that is not its own is refused, but for `unlike`: `check` says what is wrong with it.
+    """
     where = place()
+    runtime = _loaded(where)
     try:
-        runtime = founding.load(where.folder, where.database_url, where.evidence)
-    except FileNotFoundError:
-        text = f"There is no organisation in {where.folder}: run hrd-cases init (or hrd-cases demo)."
-        raise Stop(text) from None
-    try:
-        if not any_version and check.behind(runtime):
-            raise Stop("The database is of another version: run hrd-cases migrate.")
+        if not unlike:
+            belonging.refuse_other(runtime, any_version=any_version)
         yield runtime
     finally:
         runtime.database.close()
+
+
+def _loaded(where: Place) -> Runtime:
+    if not installing.begun(where):
+        text = _("There is no organisation in %(folder)s: run hrd-cases init (or hrd-cases demo).", folder=where.folder)
+        raise Stop(text)
+    belonging.refuse_missing(where.folder, where.database_url)
+    try:
+        return founding.load(where.folder, where.database_url, where.evidence)
+    except CryptoError:  # written as ours are, and no keys: altered by somebody
+        raise Stop(rule_words(installing.altered(where))) from None
 
 
 @contextmanager
@@ -61,10 +73,13 @@ def signed_in() -> Iterator[tuple[Runtime, Session]]:
 
 
 def sign_in(runtime: Runtime) -> Session:
-    """A session of whoever types handle, passphrase and code; Stop when they are refused."""
-    handle, passphrase = ask("Handle"), ask_secret("Passphrase")
-    code = ask("Code (or a recovery code)") if runtime.organisation.second_factor else ""
-    try:
-        return accounts.sign_in(runtime, handle, passphrase, code, now())
-    except accounts.SignInRefused:
-        raise Stop("Log-in refused. Check handle, passphrase and code; after several tries wait a little.") from None
+    """A session of whoever types handle, passphrase and code; asked again while they are refused."""
+    while True:
+        handle, passphrase = ask(_("Handle")), ask_secret(_("Passphrase"))
+        code = ask(_("Code (or a recovery code)")) if runtime.organisation.second_factor else ""
+        try:
+            return accounts.sign_in(runtime, handle, passphrase, code, now())
+        except accounts.SignInRefused:
+            refused = _("Log-in refused. Check handle, passphrase and code; after several tries wait a little.")
+            clock = f"{now().astimezone():%Y-%m-%d %H:%M:%S %z}"
+            not_right(f"{refused} {_('A code works once, and only if this clock is right: %(time)s.', time=clock)}")

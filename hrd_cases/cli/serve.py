@@ -12,45 +12,47 @@ from typing import Any
 
 from hrd_cases.cli.place import now, organisation, settings
 from hrd_cases.cli.terminal import Stop, refuse, say
+from hrd_cases.cli.words import _
+from hrd_cases.domain.words import N_
 from hrd_cases.services import lan, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT, HIGHEST_PORT = 8000, 65_535
 FIRST_HANDED = 3  # the descriptor at which systemd, and gunicorn, look for a socket
-SERVED = "This organisation is being served already: one server at a time. Stop the other one first."
+SERVED = N_("This organisation is being served already: one server at a time. Stop the other one first.")
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # only with --lan, and then with a certificate
 
 
 def register(below: Any) -> None:
     """Add the command."""
-    made = below.add_parser("serve", help="serve the organisation on this machine")
+    made = below.add_parser("serve", help=_("serve the organisation on this machine"))
     add_options(made)
     made.set_defaults(run=run)
 
 
 def add_options(made: argparse.ArgumentParser) -> None:
     """The options of serving, which the demo has too."""
-    made.add_argument("--port", type=int, default=PORT, help=f"port (default {PORT})")
-    made.add_argument("--lan", action="store_true", help="for the local network too, with a certificate of its own")
-    made.add_argument("--address", action="append", default=[], help="an address or name of this machine, for --lan")
-    made.add_argument("--socket", type=Path, default=None, help="a socket file, for an onion service or a proxy")
-    made.add_argument("--workers", type=int, default=1, help="processes: one, until sessions can be shared")
+    made.add_argument("--port", type=int, default=PORT, help=_("port (default %(port)s)", port=PORT))
+    made.add_argument("--lan", action="store_true", help=_("for the local network too, with a certificate of its own"))
+    made.add_argument("--address", action="append", default=[], help=_("an address or name of this machine, for --lan"))
+    made.add_argument("--socket", type=Path, default=None, help=_("a socket file, for an onion service or a proxy"))
+    made.add_argument("--workers", type=int, default=1, help=_("processes: one, until sessions can be shared"))
 
 
 def refuse_wrong(told: argparse.Namespace) -> None:
     """Stop before anything is made when the options do not go together, or the port is taken."""
     settings()
     if told.workers != 1:
-        refuse("One process serves an organisation: sessions live in its memory. Leave --workers out.")
+        refuse(_("One process serves an organisation: sessions live in its memory. Leave --workers out."))
     if told.lan and told.socket:
-        refuse("--lan and --socket exclude each other: behind a socket the proxy has the certificate.")
+        refuse(_("--lan and --socket exclude each other: behind a socket the proxy has the certificate."))
     if told.socket is not None:
         if not told.socket.absolute().parent.is_dir():
-            refuse(f"There is no folder {told.socket.absolute().parent} for the socket.")
+            refuse(_("There is no folder %(folder)s for the socket.", folder=told.socket.absolute().parent))
         _refuse_answering(told.socket.absolute())
         return
     if not 0 < told.port <= HIGHEST_PORT:
-        refuse("The port must be a number from 1 to 65535.")
+        refuse(_("The port must be a number from 1 to 65535."))
     _refuse_taken(EVERYWHERE if told.lan else HERE, told.port)
 
 
@@ -61,16 +63,17 @@ def run(told: argparse.Namespace) -> int:
         folder = runtime.instance
         alone = serving.hold(folder) is not None and runtime.database.serve_alone()
     if not alone:
-        raise Stop(SERVED)
+        raise Stop(_(SERVED))
     words = ["--umask", "0o007" if told.socket else "0o077"]
     if told.socket:
         _listen(told.socket.absolute())
-        say(f"Serving on the socket {told.socket.absolute()}. Stop with Ctrl-C.")
+        say(_("Serving on the socket %(file)s. Stop with Ctrl-C.", file=told.socket.absolute()))
     elif told.lan:
         words += _lan(told, folder)
     else:
         words += ["--bind", f"{HERE}:{told.port}"]
-        say(f"Serving on http://{HERE}:{told.port}/ (this machine only). Stop with Ctrl-C.")
+        address = f"http://{HERE}:{told.port}/"
+        say(_("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address))
     _become_server(words, folder)
     return 0
 
@@ -90,17 +93,18 @@ def addresses() -> list[str]:
 def _lan(told: argparse.Namespace, folder: Path) -> list[str]:
     named = told.address or addresses()
     if not named:
-        refuse("The address of this machine was not found: say it with --address 192.168.1.20")
+        refuse(_("The address of this machine was not found: say it with --address 192.168.1.20"))
     kept = lan.certificate(folder, [*named, "localhost", HERE], now())
-    say("Serving on the local network. Addresses:")
+    say(_("Serving on the local network. Addresses:"))
     for one in named:
         say(f"    https://{one}:{told.port}/")
-    say("\nThe certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its")
-    say("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:\n")
+    say("\n" + _("The certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its"))
+    say(_("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:") + "\n")
     for line in kept.fingerprint:
         say(f"    {line}")
-    say("\nThis certificate is new: everybody compares it again." if kept.new else "\nThe same certificate as before.")
-    say("Stop with Ctrl-C.")
+    news = N_("This certificate is new: everybody compares it again."), N_("The same certificate as before.")
+    say("\n" + _(news[0] if kept.new else news[1]))
+    say(_("Stop with Ctrl-C."))
     return [
         "--bind", f"{EVERYWHERE}:{told.port}",
         "--certfile", str(kept.certificate),
@@ -132,7 +136,7 @@ def _refuse_answering(path: Path) -> None:
     if not path.exists():
         return
     if not path.is_socket():
-        refuse(f"{path} is a file and no socket: choose another name.")
+        refuse(_("%(file)s is a file and no socket: choose another name.", file=path))
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(1)
         try:
@@ -141,7 +145,7 @@ def _refuse_answering(path: Path) -> None:
             return
         except OSError:
             pass
-    raise Stop(f"Somebody serves on {path} already: stop it, or choose another socket.")
+    raise Stop(_("Somebody serves on %(file)s already: stop it, or choose another socket.", file=path))
 
 
 def _listen(path: Path) -> None:
@@ -166,4 +170,7 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            raise Stop(f"Port {port} is taken: stop what listens there, or choose another with --port.") from None
+            raise Stop(_(TAKEN, port=port)) from None
+
+
+TAKEN = N_("Port %(port)s is taken: stop what listens there, or choose another with --port.")

@@ -4,10 +4,16 @@ import getpass
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
+
+from hrd_cases.cli.words import _
+from hrd_cases.domain.errors import RuleBroken
 
 WRONG_USE, FAILED = 2, 1
+Answered = TypeVar("Answered")
 
 
 class Stop(Exception):
@@ -24,14 +30,58 @@ def refuse(text: str) -> NoReturn:
     raise Stop(text, status=WRONG_USE)
 
 
+@contextmanager
+def wrong_use() -> Iterator[None]:
+    """A rule that is broken in here was broken by the words of the command line."""
+    try:
+        yield
+    except RuleBroken as rule:
+        refuse(rule_words(rule))
+
+
+def rule_words(rule: RuleBroken) -> str:
+    """What a broken rule says, in the language spoken."""
+    return _(rule.text, **rule.values)
+
+
 def say(text: str = "") -> None:
     """One answer on stdout."""
     print(text, flush=True)
 
 
+def say_rows(*rows: tuple[str, object]) -> None:
+    """What stands beside each label, in one column."""
+    width = max((len(label) for label, _value in rows), default=0)
+    for label, value in rows:
+        say(f"{label:<{width}}  {value}")
+
+
 def tell(told: Any) -> None:
     """One answer for scripts: JSON on stdout."""
     print(json.dumps(told, ensure_ascii=False, indent=1), flush=True)
+
+
+_refused: list[str] = []  # what this command said not to be right: a script whose answers end is told the first of it
+
+
+def not_right(text: str) -> None:
+    """Say on stderr why an answer will not do; the question comes again."""
+    _refused.append(text)
+    print(f"- {text}", file=sys.stderr, flush=True)
+
+
+def begin_answers() -> None:
+    """A new command begins: forget what an earlier one in this process was told."""
+    _refused.clear()
+
+
+def ask_right(question: str, right: Callable[[str], Answered], default: str = "") -> Answered:
+    """What `right` makes of an answer; asked again while it breaks a rule."""
+    while True:
+        try:
+            return right(ask(question, default))
+        except RuleBroken as rule:
+            not_right(rule_words(rule))
 
 
 def ask(question: str, default: str = "") -> str:
@@ -52,7 +102,7 @@ def read_note(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError:
-        raise Stop(f"{path} is no checkpoint.") from None
+        raise Stop(_("%(file)s is no checkpoint.", file=path)) from None
 
 
 class Progress:
@@ -68,14 +118,16 @@ class Progress:
             return
         self._last = text
         gone = time.monotonic() - self._began
-        seconds = f" ({gone:.0f} s)" if gone >= 2 else ""  # below two seconds nobody wonders
-        print(f"- {text}{seconds}", file=sys.stderr, flush=True)
+        seconds = " " + _("(%(seconds)s s)", seconds=f"{gone:.0f}") if gone >= 2 else ""  # below that nobody wonders
+        print(f"- {_(text)}{seconds}", file=sys.stderr, flush=True)
 
 
 def _read(question: str) -> str:
     if question and sys.stdin.isatty():
         print(question, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
+    if not line and _refused:
+        raise Stop(_refused[0])
     if not line:
-        refuse("The answers ended too early: this command asks for more lines on its input.")
+        refuse(_("The answers ended too early: this command asks for more lines on its input."))
     return line

@@ -120,6 +120,11 @@ def word_list(name: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def compared_words() -> tuple[str, ...]:
+    """Return the one list of words that people compare: the same for both, whatever language each of them reads."""
+    return word_list("latin")
+
+
 def words_for(language: str) -> tuple[str, ...]:
     """Return the list of whoever reads this language (`ru`, `kk`, `en`); Latin where it has none of its own."""
     return word_list(language if language in WORD_LISTS else "latin")

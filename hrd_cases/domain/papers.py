@@ -356,5 +356,8 @@ REFUSALS: Mapping[str, str] = {
     "outline": N_("The bookmarks do not match the index."),
     "timeout": N_("Building took too long and was stopped."),
     "worker_died": N_("The building process ended without a result."),
+    "pango": N_(
+        "The library Pango, which sets the pages, is missing here. Whoever runs this machine types: ./run setup"
+    ),
     "internal": N_("The paper could not be built."),
 }

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.papers import DossierRequest, LetterRequest, Manifest
-from hrd_cases.render import wire
+from hrd_cases.render import pango, wire
 from hrd_cases.render.failure import BuildFailed
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -112,6 +112,8 @@ def _run(
                 cast(BinaryIO, worker.stdin).close()
     if stopped.is_set():
         raise BuildFailed("timeout", exhibit=reader.exhibit)
+    if files is None and pango.missing():
+        raise BuildFailed("pango")
     if files is None:
         # An exhibit that takes the worker down with it (memory, CPU) is the one that was last being opened.
         raise BuildFailed(

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from hrd_cases.crypto.bundles import SecondFactor, lock
 from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.passphrases import Problem, judge, new_salt, passphrase_keys, suggest, words_for
+from hrd_cases.crypto.passphrases import Problem, compared_words, judge, new_salt, passphrase_keys, suggest, words_for
 from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
@@ -128,8 +128,9 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
     mark = code_mark(runtime, code)
     with runtime.database.reading() as work:
         row = work.users.invitation(mark)
+        today = runtime.clock(work, now).no_earlier
         held = held_log_ins.holding(runtime, work, row.account if row else "", now)
-    if row is None or row.used or row.expires < now.date() or held:
+    if row is None or row.used or row.expires < today or held:
         unsaid = left_out(runtime, "wrong activation code", now)
         if unsaid is not None:
             with runtime.writing(None, now) as ctx:
@@ -184,7 +185,7 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
         account=found.account,
     )
     with runtime.writing(None, now) as ctx:
-        used = ctx.work.users.use_invitation(found.code_mac, now.date())
+        used = ctx.work.users.use_invitation(found.code_mac, ctx.judged_clock.no_earlier)
         held = held_log_ins.holding(runtime, ctx.work, found.account, now)
         if used is None or used.account != found.account or held:
             raise SignInRefused
@@ -265,9 +266,9 @@ def check_passphrase(passphrase: str) -> None:
         raise RuleBroken(messages[problems[0]], place="passphrase")
 
 
-def words_of(fingerprint: str, language: str = "ru") -> tuple[str, ...]:
-    """The eight key words by which two people compare a key, from the list of a language."""
-    return key_words(bytes.fromhex(fingerprint), words_for(language))
+def words_of(fingerprint: str) -> tuple[str, ...]:
+    """The eight key words by which two people compare a key: the same ones for both."""
+    return key_words(bytes.fromhex(fingerprint), compared_words())
 
 
 def code_mark(runtime: Runtime, code: str) -> bytes:

@@ -127,6 +127,7 @@ NOTES = (
     N_("make a backup"),
     N_("verify a backup"),
     N_("restore a backup"),
+    N_("confirm the clock"),
     N_("a new set of cards counts"),
     N_("read the cards back"),
     N_("ask the custodians"),

@@ -1,39 +1,55 @@
 """Whether an installation is whole: what can be checked without any passphrase, each finding one line."""
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words, read_verifier
-from hrd_cases.crypto.passphrases import words_for
+from hrd_cases.crypto.passphrases import compared_words
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import KINDS
-from hrd_cases.services import checkpoints
+from hrd_cases.domain.words import N_, Sentence
+from hrd_cases.services import belonging, checkpoints
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.recovery import sets
 from hrd_cases.services.rosters import Roster, Unverified, roster
+from hrd_cases.services.sweeping import GRACE
 from hrd_cases.store import instance, log_proof, migrate
 from hrd_cases.store.log import Head
 from hrd_cases.store.log_proof import NotALog
 
 __all__ = ["Finding", "LogState", "NotALog", "NotANote", "read_notes", "verify_export", "verify_log", "whole"]
 
-DAMAGED = "The database file is damaged: %s. Restore the newest backup."
+DAMAGED = N_("The database file is damaged: %(what)s. Restore the newest backup.")
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing looked at: `name` is stable for scripts, `text` says what is wrong, empty when nothing is."""
+    """One thing looked at: `name` is stable for scripts, `msgid` with `values` says what is wrong, empty if nothing."""
 
     name: str
-    text: str = ""
+    msgid: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    notice: bool = False  # to be done soon, and nothing wrong yet
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong, for saying it in another language."""
+        return Sentence(msgid=self.msgid, values=self.values)
+
+    @property
+    def text(self) -> str:
+        """What is wrong, in English."""
+        return str(self.sentence)
 
     @property
     def right(self) -> bool:
         """True when nothing is wrong."""
-        return not self.text
+        return self.notice or not self.msgid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,16 +62,16 @@ class LogState:
     altered: int | None
 
 
-def verify_log(runtime: Runtime, language: str = "en", against: Iterable[Head] = ()) -> LogState:
+def verify_log(runtime: Runtime, against: Iterable[Head] = ()) -> LogState:
     """Compute every leaf and the root of the log again, which needs no key; compare with checkpoints from elsewhere."""
     with runtime.database.reading() as work:
         head = work.log.head()
         altered = log_proof.verify(work.log.every_row(), head, against)
-    return _state(head, altered, language)
+    return _state(head, altered)
 
 
-def _state(head: Head, altered: int | None, language: str) -> LogState:
-    words = checkpoint_words(head.root, words_for(language))
+def _state(head: Head, altered: int | None) -> LogState:
+    words = checkpoint_words(head.root, compared_words())
     return LogState(size=head.size, root=head.root.hex(), words=words, altered=altered)
 
 
@@ -75,16 +91,25 @@ def read_notes(notes: Mapping[str, str], verifier: str = "") -> tuple[Head, ...]
     return tuple(found)
 
 
-def verify_export(lines: Iterable[str], against: Iterable[Head], language: str = "en") -> LogState:
+def verify_export(lines: Iterable[str], against: Iterable[Head]) -> LogState:
     """Verify an exported log with nothing but itself and checkpoints that were kept elsewhere; raises NotALog."""
     head, rows = log_proof.read_export(lines)
     altered = log_proof.verify(rows, head, against)
-    return _state(head, altered, language)
+    return _state(head, altered)
 
 
-def behind(runtime: Runtime) -> bool:
-    """True when the database is of another shape than this version's."""
-    return migrate.current(runtime.database) != migrate.head()
+NAMES = {
+    "folder": N_("folder"),
+    "database": N_("database"),
+    "rows": N_("rows"),
+    "log": N_("log"),
+    "clock": N_("clock"),
+    "backups": N_("backups"),
+    "headers": N_("headers"),
+    "members": N_("members"),
+    "evidence": N_("evidence"),
+    "cards": N_("cards"),
+}
 
 
 def bring_up(runtime: Runtime) -> tuple[str, str]:
@@ -96,23 +121,26 @@ def bring_up(runtime: Runtime) -> tuple[str, str]:
 
 def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     """Look at everything that rests here, in the order in which one thing stands on another."""
-    found = [*_folder(runtime.instance)]
-    say("Reading the database")
+    found = [*_folder(runtime.instance), *_notes(runtime)]
+    say(N_("Reading the database"))
     if damaged := runtime.database.damage():  # nothing that rests in a damaged file can be believed
-        return (*found, *(Finding(name="database", text=DAMAGED % line) for line in damaged))
-    if behind(runtime):
-        return (*found, Finding(name="database", text="The database is of another version: run hrd-cases migrate."))
+        return (*found, *(Finding(name="database", msgid=DAMAGED, values={"what": line}) for line in damaged))
+    try:
+        belonging.refuse_other(runtime)
+    except RuleBroken as other:
+        return (*found, Finding(name="database", msgid=other.text, values=other.values), *_orphans(runtime, set(), now))
     found.append(Finding(name="database"))
     found.extend(_rows(runtime))
-    say("Reading the log")
+    say(N_("Reading the log"))
     found.append(_log(runtime))
-    say("Checking who may open what")
+    found.append(_clock(runtime, now))
+    say(N_("Checking who may open what"))
     with runtime.reading(None, now) as ctx:
         found.extend(_vaults(ctx))
-    say("Looking for every file of evidence")
-    found.extend(_files(runtime))
-    if unread := sets.unread(runtime):
-        found.append(Finding(name="cards", text=unread))
+    say(N_("Looking for every file of evidence"))
+    found.extend(_files(runtime, now))
+    if unread := sets.unread_yet(runtime):
+        found.append(Finding(name="cards", msgid=unread.msgid, values=unread.values))
     return tuple(found)
 
 
@@ -121,7 +149,11 @@ def _rows(runtime: Runtime) -> Iterator[Finding]:
     with runtime.database.reading() as work:
         broken = list(work.invariants.broken())
     for one in broken:
-        yield Finding(name="rows", text=f"{', '.join(one.rows)}: {one.rule}.")
+        yield Finding(
+            name="rows",
+            msgid="%(rows)s: %(rule)s.",
+            values={"rows": ", ".join(one.rows), "rule": Sentence(msgid=one.rule)},
+        )
     if not broken:
         yield Finding(name="rows")
 
@@ -129,15 +161,30 @@ def _rows(runtime: Runtime) -> Iterator[Finding]:
 def _folder(folder: Path) -> Iterator[Finding]:
     """The instance folder is for its owner alone."""
     for path in (folder, folder / instance.ORGANISATION, folder / instance.SERVER_KEY):
-        wrong = path.stat().st_mode & 0o077
-        text = f"{path} can be read by others: chmod {'700' if path.is_dir() else '600'} {path}"
-        yield Finding(name="folder", text=text if wrong else "")
+        mode = "700" if path.is_dir() else "600"
+        values = {"path": path, "command": f"chmod {mode} {shlex.quote(str(path))}"}
+        yield Finding(name="folder", msgid=OPEN if path.stat().st_mode & 0o077 else "", values=values)
+
+
+def _notes(runtime: Runtime) -> Iterator[Finding]:
+    """The small files that the server keeps for itself say something of use."""
+    for name, damaged, text in (
+        (instance.CHECKPOINT, not checkpoints.kept(runtime), NOTE),
+        (instance.CLOCK, instance.read_sure_day(runtime.instance) is None, DAY),
+    ):
+        path = runtime.instance / name
+        yield Finding(name="folder", msgid=text if damaged and path.exists() else "", values={"file": path})
 
 
 def _log(runtime: Runtime) -> Finding:
     altered = verify_log(runtime, against=checkpoints.kept(runtime)).altered
-    text = f"The log was altered: entry {altered} is the first that is not as it was written."
-    return Finding(name="log", text=text if altered is not None else "")
+    return Finding(name="log", msgid=ALTERED if altered is not None else "", values={"entry": altered or 0})
+
+
+def _clock(runtime: Runtime, now: datetime) -> Finding:
+    with runtime.database.reading() as work:
+        clock = runtime.clock(work, now)
+    return Finding(name="clock", msgid=clock.doubt, values=clock.values)
 
 
 def _vaults(ctx: Context) -> Iterator[Finding]:
@@ -151,11 +198,11 @@ def _vaults(ctx: Context) -> Iterator[Finding]:
         else:
             unlike += [f"{vault} ({name})" for name in _unlike(ctx, known)] if known else []
     for vault in broken:
-        yield Finding(name="headers", text=f"Who may open {vault} was altered, or was signed by somebody who may not.")
+        yield Finding(name="headers", msgid=HEADERS, values={"id": vault})
     if not broken:
         yield Finding(name="headers")
     for place in unlike:
-        yield Finding(name="members", text=f"Who is in {place} was altered in the index.")
+        yield Finding(name="members", msgid=MEMBERS, values={"place": place})
     if not unlike:
         yield Finding(name="members")
 
@@ -171,20 +218,42 @@ def _unlike(ctx: Context, known: Roster) -> Iterator[str]:
             yield compartment
 
 
-def _files(runtime: Runtime) -> Iterator[Finding]:
-    """Every file that a row names lies in the store, at its length."""
+def _files(runtime: Runtime, now: datetime) -> Iterator[Finding]:
+    """Every file that a row names lies in the store, at its length; and none lies there that no row names."""
     with runtime.database.reading() as work:
         rows = [work.files.get(blob) for blob in sorted(work.files.ids())]
-    wrong = [f"{row.id}: {problem}" for row in rows if row and (problem := _file(runtime, row.id, row.size))]
-    for text in wrong:
-        yield Finding(name="evidence", text=f"A file of evidence is not whole: {text}.")
+    wrong = [found for row in rows if row and (found := _file(runtime, row.id, row.size))]
+    wrong += _orphans(runtime, {row.id for row in rows if row}, now)
+    yield from wrong
     if not wrong:
         yield Finding(name="evidence")
 
 
-def _file(runtime: Runtime, blob: str, size: int) -> str:
+def _orphans(runtime: Runtime, known: set[str], now: datetime) -> list[Finding]:
+    """Files that nothing names, but for those of an upload that may be going on."""
+    found = runtime.blobs.unnamed(known, now - GRACE)
+    values = {"number": len(found), "file": next(iter(found), "")}
+    return [Finding(name="evidence", msgid=ORPHANS, values=values)] if found else []
+
+
+def _file(runtime: Runtime, blob: str, size: int) -> Finding | None:
     try:
         stored = runtime.blobs.size(blob)
     except FileNotFoundError:
-        return "missing"
-    return "" if stored == size else f"{stored} bytes in place of {size}"
+        return Finding(name="evidence", msgid=MISSING, values={"file": blob})
+    values = {"file": blob, "stored": stored, "size": size}
+    return None if stored == size else Finding(name="evidence", msgid=SHORTENED, values=values)
+
+
+NOTE = N_("%(file)s is damaged: it is written anew at the next log-in, and tells nothing of the time before.")
+DAY = N_("%(file)s is damaged: until tomorrow the newest entry of the log tells the day in its place.")
+ORPHANS = N_(
+    "%(number)s files of evidence belong to nothing in the database, such as %(file)s. Is this the right database, and "
+    "the newest? What an upload left that broke off is removed by the server at its next start."
+)
+OPEN = N_("%(path)s can be read by others: %(command)s")
+ALTERED = N_("The log was altered: entry %(entry)s is the first that is not as it was written.")
+HEADERS = N_("Who may open %(id)s was altered, or was signed by somebody who may not.")
+MEMBERS = N_("Who is in %(place)s was altered in the index.")
+MISSING = N_("A file of evidence is not whole: %(file)s: missing. Restore it from a backup.")
+SHORTENED = N_("A file of evidence is not whole: %(file)s: %(stored)s bytes in place of %(size)s.")

@@ -18,11 +18,13 @@ from hrd_cases.crypto.certificates import Signed, Trust
 from hrd_cases.crypto.keys import Pins, UserKeys
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
+from hrd_cases.domain.clock import Clock
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound, SessionEnded
 from hrd_cases.services.passphrase_slots import PassphraseSlots
 from hrd_cases.services.rings import Ring
 from hrd_cases.services.sessions import Session, Sessions
+from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.instance import Organisation, ServerKeys
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
@@ -54,6 +56,7 @@ class Context:
     runtime: "Runtime"
     work: Work
     now: datetime
+    judged_clock: Clock
     session: Session | None
     language: str = "ru"
     notes: list[LogNote] = field(default_factory=list)
@@ -83,8 +86,13 @@ class Context:
 
     @property
     def day_number(self) -> int:
-        """Today as days since 1970-01-01, as headers count."""
-        return day_number(self.today)
+        """Today as days since 1970-01-01, as headers count; a clock that was set back makes it no earlier."""
+        return day_number(self.judged_clock.no_earlier)
+
+    @property
+    def day_reached(self) -> int:
+        """The same for what ends for good: while the clock is in doubt, the last day that was sure."""
+        return day_number(self.judged_clock.reached)
 
     @property
     def actor(self) -> Actor:
@@ -166,6 +174,7 @@ class Runtime:
                 if session is not None:
                     self._check(session, work, ctx.trust)
                 record(work, ctx)
+            self._days_go_on(ctx.judged_clock)
         if ctx.settle:
             self.database.rewrite()
 
@@ -188,8 +197,14 @@ class Runtime:
             raise
         if session is not None and ctx.goes_on is not None:
             session.row.actor, session.row.accounts = ctx.goes_on, changed
+        self._days_go_on(ctx.judged_clock)
         if ctx.settle:
             self.database.rewrite()
+
+    def clock(self, work: Work, now: datetime) -> Clock:
+        """The clock of this machine, judged by the newest day that was sure; without one by the newest log entry."""
+        sure = instance.read_sure_day(self.instance) or work.log.last_day
+        return Clock(today=now.astimezone(ZONE).date(), sure=sure)
 
     def trust(self, work: Work, entering: Collection[bytes] = ()) -> Trust:
         """The certificates and revocations, checked against the pinned root; checked again only when they change.
@@ -224,10 +239,12 @@ class Runtime:
 
     def context(self, work: Work, session: Session | None, now: datetime, language: str = "ru") -> Context:
         """What an act in this transaction is handed."""
-        trust = self.trust(work)
+        clock, trust = self.clock(work, now), self.trust(work)
         if session is not None:
             self._check(session, work, trust)
-        ctx = Context(runtime=self, work=work, now=now, session=session, language=language, trust=trust)
+        ctx = Context(
+            runtime=self, work=work, now=now, judged_clock=clock, session=session, language=language, trust=trust
+        )
         if session is not None and session.bundle is not None:
             ctx.ring = Ring(runtime_org=self.org, user=session.actor.user, keys=session.bundle.user_keys, work=work)
         return ctx
@@ -259,6 +276,11 @@ class Runtime:
             return ()
         ctx.session.row.accounts += (state,)
         return (state,)
+
+    def _days_go_on(self, clock: Clock) -> None:
+        """Remember the newest day on which something was written while nothing spoke against the clock."""
+        if not clock.doubt and (clock.sure is None or clock.today > clock.sure):
+            instance.save_sure_day(self.instance, clock.today)
 
     def _refused(self, ctx: Context | None, refusal: Exception) -> None:
         if ctx is None:

@@ -10,6 +10,7 @@ from hrd_cases.domain.access.facts import AUDITOR
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.clock import Clock
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.services import coding, decoys, kept, log_reading, throttling
 from hrd_cases.services.agenda import (
@@ -110,6 +111,7 @@ class DeskView:
     resting: int
     offices_waiting: tuple[AccountLine, ...]
     checkpoint: Checkpoint | None
+    clock: Clock | None  # when it is in doubt, for administrators
     backups: State | None  # when no backup was proved to open for a week, for administrators
     decoys: tuple[Alert, ...]
     clearing: Clearing
@@ -165,6 +167,7 @@ def view(ctx: Context) -> DeskView:
         resting=len(throttling.resting(ctx)) if jobs.accounts else 0,
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
         checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
+        clock=ctx.judged_clock if jobs.accounts and ctx.judged_clock.doubt else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
         decoys=decoys.alerts(ctx, vaults, cards),
         clearing=clearing.of_cards(ctx, vaults, cards),

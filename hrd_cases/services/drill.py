@@ -12,7 +12,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.shares import Share
 from hrd_cases.domain.access.facts import ADMINISTRATOR, CASEWORKER
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.papers import Language
+from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services import accounts, cases, founding, installing
 from hrd_cases.services.colleagues.joining import joined
 from hrd_cases.services.context import Runtime
@@ -21,6 +21,7 @@ from hrd_cases.services.recovery.requests import Wanted
 from hrd_cases.services.sessions import Session
 
 NEEDED, COUNT = 2, 3
+MADE = N_("Root and recovery key were made and split: any %(needed)s of %(count)s cards.")
 TITLE = "A case that nobody could open any more"
 # Given the made cards, the kind and how many are needed, the custodians' hands return shares of that kind.
 HandsOf = Callable[[Made, str], Sequence[Share]]
@@ -30,7 +31,7 @@ HandsOf = Callable[[Made, str], Sequence[Share]]
 class Step:
     """One step of the drill and how it went; `problem` is empty when it went well."""
 
-    text: str
+    sentence: Sentence
     problem: str = ""
 
 
@@ -55,20 +56,20 @@ class Drill:
         """Play every step; True when the case was opened again and no seed lies in the folder."""
         seeds = OrgSeeds.new()
         made = custody.make(seeds, needed=NEEDED, count=COUNT)
-        self._say(f"Root and recovery key were made and split: any {NEEDED} of {COUNT} cards.")
+        self._say(MADE, needed=NEEDED, count=COUNT)
         runtime, founded = self._found(made, seeds)
-        self._say("An organisation was founded with the public halves; the custodians signed the founder's key.")
+        self._say(N_("An organisation was founded with the public halves; the custodians signed the founder's key."))
         try:
             sets.read_back(runtime, self._restored(made), self.now)
-            self._say("The cards were read back.")
+            self._say(N_("The cards were read back."))
             first = _Person(handle=founded.handle, passphrase=founded.passphrase, user=founded.user)
             return self._lose_and_recover(runtime, made, first) and self._nothing_left(runtime, seeds)
         finally:
             runtime.database.close()
 
     def _found(self, made: Made, seeds: OrgSeeds) -> tuple[Runtime, founding.Founded]:
-        def ask(request: bytes) -> bytes:
-            return offline.certify(offline.read_certify(request), self._seed(made, "root"))
+        def ask(request: bytes, right: Callable[[bytes], bytes]) -> bytes:
+            return right(offline.certify(offline.read_certify(request), self._seed(made, "root")))
 
         plan = founding.Plan(
             folder=self.folder / "instance",
@@ -88,22 +89,25 @@ class Drill:
         heir = self._admitted(runtime, first, "Colleague", CASEWORKER)
         with runtime.writing(self._in(runtime, lost), self.now) as ctx:
             case = cases.create(ctx, Case(title=TITLE))
-        self._say("A caseworker began a case alone, and lost passphrase and codes.")
+        self._say(N_("A caseworker began a case alone, and lost passphrase and codes."))
         wanted = Wanted(account=heir.user, of=lost.user, reason="Drill")
         two = self._in(runtime, first), self._in(runtime, second)
         with runtime.writing(two[0], self.now) as ctx:
             asked = requests.ask(ctx, wanted, two[1])
-        self._say("Two administrators asked the custodians to open it for a colleague.")
+        self._say(N_("Two administrators asked the custodians to open it for a colleague."))
         request = offline.read_request(asked.data)
-        shown = offline.summary(request, Language.EN)
-        self._say(f"The custodians compared the words of the colleague's key: {' '.join(shown.person_words)}")
+        shown = offline.summary(request)
+        self._say(
+            N_("The custodians compared the words of the colleague's key: %(words)s"),
+            words=" ".join(shown.person_words),
+        )
         answered = offline.answer(request, self._seed(made, "recovery"), None)
-        self._say("They opened what was asked for and wrapped it to the colleague's key.")
+        self._say(N_("They opened what was asked for and wrapped it to the colleague's key."))
         with runtime.writing(self._in(runtime, first), self.now) as ctx:
             answering.take_in(ctx, answered.data)
         with runtime.reading(self._in(runtime, heir), self.now) as ctx:
             title = cases.overview(ctx, case).case.value.title
-        self._say("The colleague opened the case.", "" if title == TITLE else "It does not say what it said.")
+        self._say(N_("The colleague opened the case."), "" if title == TITLE else N_("It does not say what it said."))
         return bool(title == TITLE)
 
     def _nothing_left(self, runtime: Runtime, seeds: OrgSeeds) -> bool:
@@ -113,7 +117,9 @@ class Drill:
         needles += [needle.hex().encode() for needle in needles]
         files = [path.read_bytes() for path in self.folder.rglob("*") if path.is_file()]
         left = any(needle in data for data in files for needle in needles)
-        self._say("Everything the server wrote was searched for the seeds.", "A seed was found there." if left else "")
+        self._say(
+            N_("Everything the server wrote was searched for the seeds."), N_("A seed was found there.") if left else ""
+        )
         return not left
 
     def _admitted(self, runtime: Runtime, by: _Person, name: str, role: str) -> _Person:
@@ -131,8 +137,8 @@ class Drill:
         hands.shares.extend(self.hands(made, kind))
         return hands.seed()
 
-    def _say(self, text: str, problem: str = "") -> None:
-        self.said(Step(text=text, problem=problem))
+    def _say(self, text: str, problem: str = "", **values: object) -> None:
+        self.said(Step(sentence=Sentence(msgid=text, values=values), problem=problem))
 
 
 def own_hands(made: Made, kind: str) -> Sequence[Share]:

@@ -15,7 +15,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.tokens import handle_token
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, Actor
 from hrd_cases.domain.companies import Colleague, Organisation
-from hrd_cases.services import keys, planned_ends
+from hrd_cases.services import belonging, keys, planned_ends
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.logbook import enter
 from hrd_cases.services.sessions import Sessions
@@ -109,7 +109,7 @@ def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[
         cards_read_back=not plan.cards_wait,
         card_set=made.card_set.hex(),
     )
-    plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance.private(plan.folder)
     runtime = _runtime(plan.folder, plan.database_url, plan.evidence, organisation, server)
     handle = new_handle()
     passphrase = plan.passphrase or suggest(words_for(plan.language))
@@ -134,7 +134,9 @@ def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[
         work.keys.add_certificate(certificate_row(certificate, signature))
     with runtime.writing(session, now, plan.language) as ctx:
         _first_vaults(ctx, plan)
-        instance.save(plan.folder, runtime.organisation, server)
+        belonging.mark(ctx)
+        runtime.organisation = instance.save(plan.folder, runtime.organisation, server)
+        belonging.remember_address(runtime)
     runtime.sessions.end(session.cookie)
     return runtime, Founded(
         handle=handle,

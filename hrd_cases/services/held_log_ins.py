@@ -1,6 +1,7 @@
 """Log-ins held until an hour: a row of settings with a mark that only this server can make, so that a restart keeps it.
 
 Who writes the database can take a hold away, and can make none: nobody is locked out by what this server did not write.
+A hold goes on while the clock of this machine is in doubt: a clock that is set ends none.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -26,13 +27,13 @@ def holding(runtime: Runtime, work: Work, user: str, now: datetime) -> bool:
 def held_until(runtime: Runtime, work: Work, scope: str, now: datetime) -> datetime | None:
     """When the hold of an account, or of EVERYBODY, ends; None where there is none."""
     name = hold_name(runtime.marker, bytes.fromhex(scope))
-    return _read(runtime, name, work.settings.get(name), now)
+    return _read(runtime, work, name, work.settings.get(name), now)
 
 
 def live(runtime: Runtime, work: Work, now: datetime) -> dict[str, datetime]:
     """Every hold that counts, by the name of its row."""
     rows = {name: value for name, value in work.settings.all().items() if name.startswith(_PREFIX)}
-    read = {name: _read(runtime, name, value, now) for name, value in rows.items()}
+    read = {name: _read(runtime, work, name, value, now) for name, value in rows.items()}
     return {name: until for name, until in read.items() if until is not None}
 
 
@@ -52,11 +53,12 @@ def release(runtime: Runtime, work: Work, scope: str) -> None:
     work.settings.remove(hold_name(runtime.marker, bytes.fromhex(scope)))
 
 
-def _read(runtime: Runtime, name: str, value: str, now: datetime) -> datetime | None:
+def _read(runtime: Runtime, work: Work, name: str, value: str, now: datetime) -> datetime | None:
     """When a hold ends; None for one that is over, or that this server did not make."""
     spelt, _, mark = value.partition(" ")
     right = hold_mac(runtime.marker, runtime.org, name, spelt).hex()
     if not equal(right.encode(), mark.encode("utf-8", "replace")):
         return None
     until = datetime.strptime(spelt, _SPELT).replace(tzinfo=UTC)
-    return until if now < until <= now + timedelta(hours=LONGEST) else None
+    goes_on = now < until <= now + timedelta(hours=LONGEST)
+    return until if goes_on or runtime.clock(work, now).doubt else None

@@ -39,6 +39,16 @@ def founded(place: Place) -> bool:
     return instance.exists(place.folder)
 
 
+def begun(place: Place) -> bool:
+    """True when a file of an organisation is here, whole or not: then nothing is founded in this place."""
+    return any((place.folder / name).exists() for name in (instance.ORGANISATION, instance.SERVER_KEY))
+
+
+def altered(place: Place) -> RuleBroken:
+    """What is said when the folder's own file holds no keys."""
+    return instance.damaged(place.folder / instance.ORGANISATION)
+
+
 def found(  # what a founder is asked, and where it goes
     place: Place,
     *,
@@ -55,8 +65,8 @@ def found(  # what a founder is asked, and where it goes
         folder=place.folder,
         database_url=place.database_url,
         evidence=place.evidence,
-        organisation=_said(organisation, "organisation"),
-        founder=_said(founder, "founder"),
+        organisation=name(organisation, "organisation"),
+        founder=name(founder, "founder"),
         kdf=kdf or calibrate(TARGET_SECONDS),
         language=language if language in LANGUAGES else "en",
         cards_wait=True,
@@ -64,26 +74,32 @@ def found(  # what a founder is asked, and where it goes
     return founding.found(plan, now, ceremony)
 
 
-def keys_made_elsewhere(card_set: bytes, ask: Callable[[bytes], bytes]) -> founding.Ceremony:
-    """Found with the keys of a set of cards; `ask` carries the request for the root's signature there and back."""
+def keys_made_elsewhere(card_set: bytes, ask: Callable[[bytes, Callable[[bytes], bytes]], bytes]) -> founding.Ceremony:
+    """Found with the keys of a set of cards.
+
+    `ask` carries the request for the root's signature there, and back what `right` makes of an answer; RuleBroken from
+    `right` says that the answer is another one, so that it is asked for again while the keys are in memory.
+    """
     record = read_set(card_set)
 
     def sign(certificate: Certificate) -> bytes:
-        answer = ask(CertifyRequest(pins=record.pins, certificate=certificate).encode())
-        try:
-            return read_certified(answer, certificate, record.pins)
-        except CryptoError:
-            raise RuleBroken(NOT_CERTIFIED) from None
+        def right(answer: bytes) -> bytes:
+            try:
+                return read_certified(answer, certificate, record.pins)
+            except CryptoError:
+                raise RuleBroken(NOT_CERTIFIED) from None
+
+        return ask(CertifyRequest(pins=record.pins, certificate=certificate).encode(), right)
 
     return founding.Ceremony(pins=record.pins, sign=sign, card_set=card_set)
 
 
 def refuse_used(place: Place) -> None:
     """Raise RuleBroken when the folder holds an organisation, or the database holds anything."""
-    if instance.exists(place.folder):
+    if begun(place):
         organisation, _ = instance.load(place.folder)
         raise RuleBroken(DEMO_HERE if organisation.demo else ORGANISATION_HERE)
-    place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance.private(place.folder)
     database = Database(place.database_url, bytes(16))
     try:
         if migrate.current(database) is not None:
@@ -100,9 +116,9 @@ def read_back(runtime: Runtime, kind: str, text: str) -> Secret:
     return seed
 
 
-def words_of_root(runtime: Runtime, language: str) -> tuple[str, ...]:
+def words_of_root(runtime: Runtime) -> tuple[str, ...]:
     """The eight words by which whoever verifies our papers knows our root."""
-    return root_words(runtime.pins.root_public, language)
+    return root_words(runtime.pins.root_public)
 
 
 def cards_were_read_back(runtime: Runtime) -> None:
@@ -117,7 +133,8 @@ def _belongs(kind: str, seed: Secret, pins: Pins) -> bool:
     return made.recovery_sign_public == pins.recovery_sign_public
 
 
-def _said(text: str, place: str) -> str:
+def name(text: str, place: str = "") -> str:
+    """A name as it is kept; RuleBroken when it is none."""
     kept = " ".join(text.split())
     if not 0 < len(kept) <= 200:  # what one line of text holds everywhere
         raise RuleBroken(EMPTY_NAME, place=place)
@@ -128,9 +145,7 @@ ORGANISATION_HERE = N_("An organisation was founded here already. Choose another
 DEMO_HERE = N_("This folder holds the demo. Choose another folder with HRD_INSTANCE, or run: hrd-cases demo --remove")
 DATABASE_USED = N_("The database is not empty. Choose an empty one with HRD_DATABASE_URL, or remove what is in it.")
 EMPTY_NAME = N_("Write a name of at most 200 characters.")
-NOT_CERTIFIED = (
-    "This is not the founder's certificate signed by the root of these cards. Nothing was founded: begin again."
-)
+NOT_CERTIFIED = N_("This is not the founder's certificate, signed by the root of these cards. Name the right file.")
 OTHER_CARD = N_("This is a card of another organisation.")
 
 __all__ = [
@@ -142,5 +157,6 @@ __all__ = [
     "founded",
     "keys_made_elsewhere",
     "read_back",
+    "read_set",
     "refuse_used",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import checkpoint_words
-from hrd_cases.crypto.passphrases import words_for
+from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
@@ -269,5 +269,5 @@ def _said(value: Any) -> str:
 
 
 def _checkpoint(ctx: Context, head: Head) -> Checkpoint:
-    words = checkpoint_words(head.root, words_for(ctx.language))
+    words = checkpoint_words(head.root, compared_words())
     return Checkpoint(size=head.size, root=head.root.hex(), words=words)

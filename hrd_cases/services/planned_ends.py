@@ -18,7 +18,6 @@ from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
 from hrd_cases.domain.vaults import KINDS
-from hrd_cases.services import clock
 from hrd_cases.services.context import Context, Runtime, record
 from hrd_cases.services.opening import is_due, peek
 from hrd_cases.services.rosters import Roster, granters_of, roster_if_verified
@@ -79,7 +78,7 @@ def _enter_next(runtime: Runtime, session: Session, now: datetime, vaults: Itera
     try:
         with runtime.database.reading() as work:  # nobody is kept waiting for what cannot be entered
             ctx = runtime.context(work, session, now)
-            if not clock.agrees(ctx) or _first_ready(ctx, vaults) is None:
+            if ctx.judged_clock.doubt or _first_ready(ctx, vaults) is None:
                 return False
         with runtime.database.writing() as work:
             ctx = runtime.context(work, session, now)

@@ -28,7 +28,7 @@ def waiting(ctx: Context) -> Renewals:
     """Everything that waits for new keys of the actor's making."""
     allow(ctx, Act.SEE_DESK)
     lawyers = [one.fingerprint.hex() for one in ctx.trust.current() if LAWYER in one.roles]
-    found = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_number, roles=[(PRIVILEGED, lawyers)])
+    found = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_reached, roles=[(PRIVILEGED, lawyers)])
     due = [case for case in found if _renewable(ctx, case, "case")]
     opened = (peek(ctx, case) for case in due[:MOST])
     cards = ctx.work.records.root_cards([one for one in opened if one is not None and may(ctx, Act.READ_CASE, one)])

@@ -61,7 +61,7 @@ class Roster:
     def due(self, ctx: Context, compartment: str) -> bool:
         """True when the compartment needs a new key before anything more is sealed to it."""
         newest, left = self.chains[compartment].newest, self.left.get(compartment, ())
-        return bool(due(newest, ctx.trust, ctx.day_number, core=self._core(compartment), left=left))
+        return bool(due(newest, ctx.trust, ctx.day_reached, core=self._core(compartment), left=left))
 
     def stays(self, ctx: Context, compartment: str, member: Member) -> bool:
         """True when a member of the compartment belongs in its next header."""
@@ -70,7 +70,7 @@ class Roster:
     def why_out(self, ctx: Context, compartment: str, member: Member) -> frozenset[Due]:
         """Why a member does not belong in the compartment's next header; empty when they do."""
         core, left = self._core(compartment), self.left.get(compartment, ())
-        return why_out(member, compartment, ctx.trust, ctx.day_number, core=core, left=left)
+        return why_out(member, compartment, ctx.trust, ctx.day_reached, core=core, left=left)
 
     def _core(self, compartment: str) -> Header | None:
         return self.chains[self.base].newest if compartment != self.base else None
@@ -104,7 +104,7 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
     cache, stale = ctx.runtime.caches.setdefault("rosters", {}), {}
     for vault in kinds:
         hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
-        state = (ctx.trust, ctx.day_number, hashes, tuple(left.get(vault, ())))
+        state = (ctx.trust, (ctx.day_number, ctx.day_reached), hashes, tuple(left.get(vault, ())))
         if vault in cache and cache[vault][0] == state:
             ctx.rosters[vault] = cache[vault][1]
         else:

@@ -118,7 +118,7 @@ def colleagues(ctx: Context) -> tuple[Candidate, ...]:
                     user=row.id,
                     name=names.get(row.id, ""),
                     roles=certificate.roles,
-                    words=words_of(row.fingerprint, ctx.language),
+                    words=words_of(row.fingerprint),
                     changed=new_keys.changed_on(ctx, row.id),
                     external=is_external(ctx, row.fingerprint),
                 )
@@ -218,7 +218,7 @@ def _member(ctx: Context, known: Roster, parts: Mapping[str, Member], names: Map
         name=names.get(user, ""),
         roles=roles_of(ctx, fingerprint),
         parts=tuple(parts),
-        words=words_of(fingerprint.hex(), ctx.language),
+        words=words_of(fingerprint.hex()),
         lead=known.base in parts and GRANT in parts[known.base].rights,
         external=is_external(ctx, fingerprint.hex()),
         last_day=day_of(min(days)) if days else None,

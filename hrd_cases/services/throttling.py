@@ -24,6 +24,7 @@ from hrd_cases.crypto.tokens import (
     tries_mark,
 )
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.clock import Clock
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Busy, NotFound
 from hrd_cases.services import held_log_ins, live_sessions
@@ -63,7 +64,8 @@ def lane_of(runtime: Runtime, work: Work, handle: str, row: UserRow | None, devi
     """The lane of a log-in; the same work for a handle that nobody has, of which 256 share their counts."""
     mark = handle_mark(runtime, handle)
     salt = row.salt if row else salt_for_unknown(Secret(runtime.server.pepper), handle)
-    known = is_device_token(runtime.marker, mark, salt, device, day_number(now.date())) and row is not None
+    today = day_number(runtime.clock(work, now).no_earlier)
+    known = is_device_token(runtime.marker, mark, salt, device, today) and row is not None
     return _lane(runtime, work, KNOWN if known else STRANGER, row, mark, now)
 
 
@@ -85,17 +87,17 @@ def looking(runtime: Runtime, lane: Lane) -> Iterator[None]:
 
 def failed(ctx: Context, lane: Lane) -> None:
     """Count a failure, or only write it down when it was refused anyway; makes the next try wait."""
-    tries, now = ctx.work.tries, ctx.now
-    tries.remove_before(_oldest(now))
+    tries = ctx.work.tries
+    tries.remove_before(_oldest(ctx.judged_clock))
     known = tries.of(lane.mark)
     before = known.failures if known else 0
     count = before if lane.held else before + 1
-    day = known.day if known and lane.held else now.date()
+    day = known.day if known and lane.held else ctx.judged_clock.reached
     tries.put(TriesRow(mark=lane.mark, failures=count, day=day))
     stopped = count == HARD_STOP and not lane.held and bool(lane.user)
     if stopped:
         ctx.note("auth", "log-ins rest after a hundred failures", user=lane.user)
-    elif (unsaid := left_out(ctx.runtime, "log-in refused", now)) is not None:
+    elif (unsaid := left_out(ctx.runtime, "log-in refused", ctx.now)) is not None:
         more: dict[str, Any] = {"unsaid": unsaid} if unsaid else {}
         ctx.note("auth", "log-in refused", **more)
 
@@ -109,7 +111,9 @@ def passed(ctx: Context, lane: Lane) -> None:
 def resting(ctx: Context) -> frozenset[str]:
     """The accounts that rest after a hundred failures; for administrators."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
-    full = {row.mark for row in ctx.work.tries.all() if row.failures >= HARD_STOP and row.day >= _oldest(ctx.now)}
+    full = {
+        row.mark for row in ctx.work.tries.all() if row.failures >= HARD_STOP and row.day >= _oldest(ctx.judged_clock)
+    }
     if not full:
         return frozenset()
     rows = [*ctx.work.users.all(), *(one.account for one in ctx.work.replacements.waiting())]
@@ -165,7 +169,7 @@ def _lane(runtime: Runtime, work: Work, kind: str, row: UserRow | None, mark: by
     user = row.id if row else ""
     own = tries_mark(runtime.marker, kind, _whom(row) if row else mark[:1])
     known = work.tries.of(own)
-    failures = known.failures if known is not None and known.day >= _oldest(now) else 0
+    failures = known.failures if known is not None and known.day >= _oldest(runtime.clock(work, now)) else 0
     waits = failures >= HARD_STOP or not _may_try(runtime, own, failures, now)
     held = held_log_ins.holding(runtime, work, user, now) or waits
     return Lane(mark=own, stranger=kind == STRANGER, held=held, user=user)
@@ -197,6 +201,6 @@ def _marks(runtime: Runtime, row: UserRow) -> tuple[bytes, ...]:
     return tuple(tries_mark(runtime.marker, kind, _whom(row)) for kind in (STRANGER, KNOWN))
 
 
-def _oldest(now: datetime) -> date:
-    """The first day whose failures still count."""
-    return now.date() - REST + timedelta(days=1)
+def _oldest(clock: Clock) -> date:
+    """The first day whose failures still count; a clock in doubt lets none of them go."""
+    return clock.reached - REST + timedelta(days=1)

@@ -80,7 +80,7 @@ def companions(ctx: Context) -> tuple[Companion, ...]:
     allow(ctx, Act.OWN_ACCOUNT)
     names, away = names_of(ctx, "colleague"), {row.user_id for row in ctx.work.travels.all()}
     found = [
-        Companion(user=row.id, name=names.get(row.id, ""), words=words_of(row.fingerprint, ctx.language))
+        Companion(user=row.id, name=names.get(row.id, ""), words=words_of(row.fingerprint))
         for row in ctx.work.users.all()
         if row.id not in away and row.id != ctx.actor.user and certificate_of(ctx, row) is not None
     ]
@@ -279,7 +279,7 @@ def _away(ctx: Context, row: TravelRow) -> Away:
         user=row.user_id,
         name=names.get(row.user_id, ""),
         colleague=names.get(row.colleague_id, ""),
-        words=words_of(colleague.fingerprint, ctx.language) if colleague is not None else (),
+        words=words_of(colleague.fingerprint) if colleague is not None else (),
         since=row.day,
         whole=row.whole,
         stranded=_stranded(ctx, row),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hrd_cases.crypto.bundles import Bundle, SeenCheckpoint
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import checkpoint_words
-from hrd_cases.crypto.passphrases import words_for
+from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.services import checkpoints
 from hrd_cases.services.context import Context
 from hrd_cases.store.log import Head
@@ -36,7 +36,7 @@ def look(ctx: Context, bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
 
 def words_now(ctx: Context) -> tuple[str, ...]:
     """Eight words of the log's newest root, for two people to compare."""
-    return checkpoint_words(ctx.work.log.head().root, words_for(ctx.language))
+    return checkpoint_words(ctx.work.log.head().root, compared_words())
 
 
 def _still_there(ctx: Context, seen: Sequence[Head]) -> bool:

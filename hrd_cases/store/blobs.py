@@ -89,14 +89,20 @@ class BlobStore:
         """Remove a file if it is there."""
         self._path(blob_id).unlink(missing_ok=True)
 
+    def unnamed(self, known: Collection[str], older_than: datetime) -> tuple[str, ...]:
+        """The ids of files that no row names (`known` are the ids that rows name) and that are older than this."""
+        limit = older_than.timestamp()
+        found = (blob for blob in self.ids() if blob not in known)
+        return tuple(sorted(blob for blob in found if self._path(blob).stat().st_mtime < limit))
+
     def sweep(self, known: Collection[str], older_than: datetime) -> int:
         """Remove what no row names (`known` are the ids that rows name), if last written before `older_than`; how many.
 
         Younger files may belong to a transaction that has not landed yet.
         """
         limit = older_than.timestamp()
-        unnamed = [self._path(blob) for blob in self.ids() if blob not in known]
-        old = [path for path in (*unnamed, *self._aside.iterdir()) if path.stat().st_mtime < limit]
+        torn = [path for path in self._aside.iterdir() if path.stat().st_mtime < limit]
+        old = [*map(self._path, self.unnamed(known, older_than)), *torn]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)

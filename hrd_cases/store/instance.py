@@ -4,13 +4,20 @@
 forms, and the seed that signs log checkpoints (docs/threat-model.md says what a thief of this folder can do).
 """
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
 from hrd_cases.store.safe_files import replace_file
 
 ORGANISATION, SERVER_KEY, CHECKPOINT = "organisation.json", "server.key", "log.checkpoint"
+CLOCK, ADDRESS = "clock.day", "database.address"
+FILES = (CHECKPOINT, CLOCK, ADDRESS, SERVER_KEY, ORGANISATION)  # removed in this order, the last makes it count
+_KEYS_LENGTH = 96
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +40,13 @@ class Organisation:
     cards_read_back: bool = False
     card_set: str = ""  # signed public record of the custodians' set in force; "" while there are two whole cards
     card_set_read: str = ""  # the set last read back, and on which day: "set day"
+    keys_digest: str = ""  # SHA-256 of server.key, 96 random bytes: another server's, or an altered one, is found out
+
+    @property
+    def mark(self) -> str:
+        """What the database keeps to know its folder by: SHA-256 of what never changes here."""
+        pinned = [self.org, self.pins, self.directory, self.trends, self.log, self.first_headers]
+        return hashlib.sha256(json.dumps(pinned, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +67,60 @@ def exists(folder: Path) -> bool:
 
 
 def load(folder: Path) -> tuple[Organisation, ServerKeys]:
-    """Read both files; FileNotFoundError when the organisation was not yet founded here."""
-    organisation = Organisation(**json.loads((folder / ORGANISATION).read_text("utf-8")))
-    raw = (folder / SERVER_KEY).read_bytes()
+    """Read both files.
+
+    FileNotFoundError when no organisation was ever founded here; RuleBroken names the file that is missing or damaged.
+    """
+    if not exists(folder) and not (folder / SERVER_KEY).exists():
+        raise FileNotFoundError(folder)
+    organisation = _organisation(folder / ORGANISATION)
+    raw = _read(folder / SERVER_KEY)
+    if len(raw) != _KEYS_LENGTH:
+        raise damaged(folder / SERVER_KEY)
+    if hashlib.sha256(raw).hexdigest() != organisation.keys_digest:
+        raise RuleBroken(OTHER_KEYS, values={"file": folder / SERVER_KEY})
     return organisation, ServerKeys(pepper=raw[:32], marker=raw[32:64], checkpoint_seed=raw[64:96])
 
 
-def save(folder: Path, organisation: Organisation, keys: ServerKeys) -> None:
-    """Write both files, readable by their owner only, whole or not at all."""
+def damaged(path: Path) -> RuleBroken:
+    """What is said of a file of this folder that is not as it was written."""
+    return RuleBroken(DAMAGED, values={"file": path})
+
+
+def _organisation(path: Path) -> Organisation:
+    try:
+        said = json.loads(_read(path))
+        found = Organisation(**said)
+        right = [type(getattr(found, name)) is type(value) for name, value in asdict(_LIKE).items()]
+        bytes.fromhex(found.org + found.pins + found.card_set)
+    except (ValueError, TypeError):
+        raise damaged(path) from None
+    if not all(right):
+        raise damaged(path)
+    return found
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise RuleBroken(MISSING, values={"file": path}) from None
+
+
+def save(folder: Path, organisation: Organisation, keys: ServerKeys) -> Organisation:
+    """Write both files, readable by their owner only, whole or not at all; the organisation as it was written."""
+    private(folder)
+    raw = keys.pepper + keys.marker + keys.checkpoint_seed
+    replace_file(folder / SERVER_KEY, raw)
+    marked = replace(organisation, keys_digest=hashlib.sha256(raw).hexdigest())
+    save_policy(folder, marked)
+    return marked
+
+
+def private(folder: Path) -> None:
+    """Have a folder that only its owner looks into, whoever made it before."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    replace_file(folder / SERVER_KEY, keys.pepper + keys.marker + keys.checkpoint_seed)
-    save_policy(folder, organisation)
+    folder.chmod(0o700)
 
 
 def save_policy(folder: Path, organisation: Organisation) -> None:
@@ -82,3 +139,41 @@ def read_note(folder: Path) -> str:
         return (folder / CHECKPOINT).read_text("utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
+
+
+def save_sure_day(folder: Path, day: date) -> None:
+    """Keep the newest day that was sure, where whoever writes the database does not reach it."""
+    replace_file(folder / CLOCK, f"{day.isoformat()}\n".encode())
+
+
+def read_sure_day(folder: Path) -> date | None:
+    """The newest day that was sure; None before the first, or when the file tells no day."""
+    try:
+        return date.fromisoformat((folder / CLOCK).read_text("ascii").strip())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def save_address(folder: Path, address: str) -> None:
+    """Keep where the database is when it is not in this folder; never with a password."""
+    replace_file(folder / ADDRESS, f"{address}\n".encode())
+
+
+def read_address(folder: Path) -> str:
+    """Where the database is; empty when it is in this folder, or nothing is kept."""
+    try:
+        return (folder / ADDRESS).read_text("utf-8").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
+
+
+_LIKE = Organisation(org="", pins="", directory="", trends="", log="", first_headers={})
+MISSING = N_(
+    "%(file)s is missing, and without it nothing here can be opened. Restore the newest backup into an empty folder "
+    "and take the file from there; do not found anything anew."
+)
+DAMAGED = N_("%(file)s is damaged. Restore the newest backup into an empty folder and take the file from there.")
+OTHER_KEYS = N_(
+    "%(file)s was altered, or is another server's: nobody could log in. Restore the newest backup into an empty folder "
+    "and take the file from there."
+)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from hrd_cases.crypto.manifests import HEAD
 from hrd_cases.crypto.merkle import MARK_LENGTH
+from hrd_cases.domain.words import N_
 from hrd_cases.store.keys import RECOVERY
 from hrd_cases.store.tables import cards, grants, headers, log, manifests, memberships, record_history, records
 
@@ -30,20 +31,20 @@ class Invariants:
         """Every rule that does not hold, with at most 20 rows each."""
         newest = _newest()
         queries = {
-            "rests under a key that no header names": _beyond(newest),
-            "belongs to no record": _orphans(),
-            "is shown in lists by another version": _shown_otherwise(),
-            "has earlier versions that are not all there": _gaps(),
-            "has no list of what it consists of, or one under an earlier key": _unlisted(newest),
-            "is not wrapped for the recovery key": _without_recovery(newest),
-            "names members that its header does not": _unnamed(newest),
+            N_("rests under a key that no header names"): _beyond(newest),
+            N_("belongs to no record"): _orphans(),
+            N_("is shown in lists by another version"): _shown_otherwise(),
+            N_("has earlier versions that are not all there"): _gaps(),
+            N_("has no list of what it consists of, or one under an earlier key"): _unlisted(newest),
+            N_("is not wrapped for the recovery key"): _without_recovery(newest),
+            N_("names members that its header does not"): _unnamed(newest),
         }
         for rule, query in queries.items():
             rows = tuple(dict.fromkeys(" ".join(map(str, row)) for row in self._connection.execute(query.limit(20))))
             if rows:
                 yield Broken(rule=rule, rows=rows)
         if self._unmarked():
-            yield Broken(rule="has fewer marks in the log than it was written to", rows=("log",))
+            yield Broken(rule=N_("has fewer marks in the log than it was written to"), rows=("log",))
 
     def damage(self) -> tuple[str, ...]:
         """What SQLite finds wrong with its own file; PostgreSQL checks its pages itself (data checksums)."""

@@ -105,13 +105,17 @@ class Log:
     @property
     def newest_day(self) -> date:
         """The day of the newest entry; the first day there is while there is none."""
-        return self._connection.scalar(select(log.c.day).order_by(log.c.seq.desc()).limit(1)) or _EPOCH
+        return self.last_day or _EPOCH
 
-    def newest_day_before(self, day: date) -> date | None:
-        """The day of the newest entry that is of an earlier day; None when there is none."""
-        query = select(log.c.day).where(log.c.day < day).order_by(log.c.seq.desc()).limit(1)
-        found: date | None = self._connection.scalar(query)
-        return found
+    @property
+    def last_day(self) -> date | None:
+        """The day of the newest entry; None while there is none."""
+        return self._connection.scalar(select(log.c.day).order_by(log.c.seq.desc()).limit(1))
+
+    @property
+    def first_day(self) -> date | None:
+        """The day of the first entry; None while there is none."""
+        return self._connection.scalar(select(log.c.day).order_by(log.c.seq).limit(1))
 
     def root_at(self, size: int) -> bytes:
         """The root over the first `size` leaves."""

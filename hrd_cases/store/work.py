@@ -300,6 +300,22 @@ class Database:
         except DatabaseError as error:
             return (str(error.orig),)
 
+    def refuses(self) -> str:
+        """Why the file gives back nothing at all; empty when it does, or when there is just no answer now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master" if self.sqlite else "SELECT 1")
+        except OperationalError:
+            raise
+        except DatabaseError as error:
+            return str(error.orig)
+        return ""
+
+    @property
+    def address(self) -> str:
+        """Where the database is, without a password."""
+        return self.engine.url.set(password=None).render_as_string()
+
     def close(self) -> None:
         """Close every connection."""
         if self._serving is not None:

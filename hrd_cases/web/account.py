@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
     actor = g.session.actor
     return render_template(
         "account/show.html",
-        words=accounts.words_of(actor.fingerprint, g.language),
+        words=accounts.words_of(actor.fingerprint),
         roles=sorted(actor.roles),
         combined=administration.combined(actor.roles),
         sessions=live_sessions.mine(g.ctx),

@@ -140,7 +140,7 @@ def waiting() -> ResponseReturnValue:
     with reading() as ctx:
         if giving_up.ended(ctx):
             return render_template("enter/ended.html")
-    words = accounts.words_of(g.session.actor.fingerprint, g.language)
+    words = accounts.words_of(g.session.actor.fingerprint)
     return render_template("enter/waiting.html", words=words)
 
 

@@ -11,8 +11,9 @@ from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.words import N_, Msgid
 from hrd_cases.services import gate
+from hrd_cases.services.catalogues import LANGUAGES
 from hrd_cases.web import sending
-from hrd_cases.web.i18n import DRAFT, FIRST, LANGUAGES
+from hrd_cases.web.i18n import DRAFT, FIRST
 from hrd_cases.web.messages import AT_THE_DOOR, MESSAGES
 from hrd_cases.web.places import PLACES
 from hrd_cases.web.policy import roles_for

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, abort, g, make_response, redirect, reques
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import accounts
+from hrd_cases.services.catalogues import LANGUAGES
 from hrd_cases.web import cookies, places, sending, throttling
 from hrd_cases.web.headers import FORGET, FORGET_ALL_BUT_COOKIES
-from hrd_cases.web.i18n import LANGUAGES
 from hrd_cases.web.site import site
 
 bp = Blueprint("leave", __name__, url_prefix=places.path("leave"))

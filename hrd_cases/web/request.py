@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken, SessionEnded
 from hrd_cases.services import kept
+from hrd_cases.services.catalogues import LANGUAGES
 from hrd_cases.services.context import Context
 from hrd_cases.web import cookies, csrf, policy, sending
-from hrd_cases.web.i18n import FIRST, LANGUAGES
+from hrd_cases.web.i18n import FIRST
 from hrd_cases.web.policy import Door
 from hrd_cases.web.refill import NoSuchForm, refilled
 from hrd_cases.web.sending import READS

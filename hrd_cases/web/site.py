@@ -7,8 +7,8 @@ from typing import cast
 
 from flask import current_app
 
+from hrd_cases.services.catalogues import Catalogues
 from hrd_cases.services.context import Runtime
-from hrd_cases.web.i18n import Catalogues
 
 KEY = "hrd_cases"
 

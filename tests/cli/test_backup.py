@@ -22,7 +22,8 @@ def _key(run, folder: Path, name: str) -> tuple[Path, str]:
 
 @pytest.fixture
 def keys(run, tmp_path) -> tuple[Path, list[str]]:
-    """Two people's keys: the first one's file, and both recipients."""
+    """Two people's keys: the first one's file, and both recipients; and an empty folder `to` for backups."""
+    (tmp_path / "to").mkdir()
     first, one = _key(run, tmp_path, "first.txt")
     _, two = _key(run, tmp_path, "second.txt")
     assert one != two
@@ -31,7 +32,7 @@ def keys(run, tmp_path) -> tuple[Path, list[str]]:
 
 def test_an_identity_saved_by_notepad_opens_a_backup(run, founder, keys, tmp_path):
     identity, recipients = keys
-    made = run("backup", "--json", *recipients, "--to", str(tmp_path / "stick"))
+    made = run("backup", "--json", *recipients, "--to", str(tmp_path / "to"))
     text = identity.read_text().replace("\n", " \r\n")
     for number, encoding in enumerate(("utf-8-sig", "utf-16")):
         saved = tmp_path / f"saved{number}.txt"
@@ -43,9 +44,11 @@ def test_an_identity_saved_by_notepad_opens_a_backup(run, founder, keys, tmp_pat
 
 def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path, monkeypatch):
     identity, recipients = keys
+    for name in ("stick", "second stick"):
+        (tmp_path / name).mkdir()
     said = run("backup", "setup", *recipients, "--to", str(tmp_path / "stick"), "--keep", "3", "2", "1")
     assert said.status == 0
-    assert "none is kept longer than 31 days" in said.out
+    assert "3 days, 2 weeks and 1 months that have one stay" in said.out
     made = run("backup", "--json")
     assert made.status == 0, made.err
     file = Path(made.told["file"])
@@ -78,10 +81,31 @@ def test_a_backup_refuses_to_be_openable_by_one_person_alone(run, founder, keys,
         ),
     ):
         said = run("backup", "--to", str(tmp_path / "to"), *wrong)
-        assert said.status == 1
+        assert said.status == 2
         assert word in said.complaint
-        assert run("backup", "setup", *wrong, "--to", "x").status == 1
-    assert not (tmp_path / "to").exists()
+        assert run("backup", "setup", *wrong, "--to", str(tmp_path / "to")).status == 2
+    assert list((tmp_path / "to").iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_not_made(run, founder, keys, tmp_path):
+    """A stick that is not in its place, or a typing error, must not put the backups on the server's own disk."""
+    missing = tmp_path / "media" / "stcik"
+    for command in (("backup",), ("backup", "setup")):
+        said = run(*command, *keys[1], "--to", str(missing))
+        assert said.status == 2
+        assert str(missing) in said.complaint
+    assert not missing.parent.exists()
+    assert run("backup", "setup", *keys[1], "--to", str(tmp_path / "to")).status == 0
+    (tmp_path / "to").rmdir()
+    said = run("backup")
+    assert said.status == 2
+    assert str(tmp_path / "to") in said.complaint
+
+
+def test_a_folder_on_the_disk_of_the_server_itself_is_warned_of(run, founder, keys, tmp_path):
+    said = run("backup", "setup", *keys[1], "--to", str(tmp_path / "to"))
+    assert "the same disk" in said.out
+    assert "the same disk" in run("backup").out
 
 
 def test_without_a_folder_it_asks_for_one(run, founder, keys):
@@ -138,7 +162,9 @@ def test_a_backup_verified_on_another_machine_is_told_to_the_server(run, founder
     assert not (tmp_path / "another machine").exists()
     monkeypatch.setenv("HRD_INSTANCE", str(here))
     assert run("backup", "confirm", day).status == 0
-    assert run("backup", "confirm", "yesterday").status == 1
+    assert run("backup", "confirm", "yesterday").status == 2
+    said = run("backup", "confirm", "2026-01-01")
+    assert (said.status, "No backup was made here on 2026-01-01" in said.complaint) == (1, True)
 
 
 def test_the_nightly_unit_runs_a_command_that_there_is():

@@ -57,7 +57,7 @@ def test_it_comes_back_on_the_other_database_row_by_row(
     with running(place) as runtime:
         assert hrd_backups.rows(runtime) == before
         assert hrd_backups.blobs(runtime) == files
-        assert [one.text for one in check.whole(runtime, world.now, quiet) if one.text] == []
+        assert [one.text for one in check.whole(runtime, world.now, quiet) if not one.right] == []
         _opens(runtime, world, exhibit)
     names = {path.name for path in place.folder.iterdir()}
     assert {"organisation.json", "server.key"} <= names
@@ -173,6 +173,7 @@ def test_a_file_of_evidence_that_was_missing_already_is_named_and_stops_nothing(
     keep_photo(sqlite_world)
     blob = next(sqlite_world.runtime.blobs.ids())
     sqlite_world.runtime.blobs.remove(blob)
+    (sqlite_world.folder / "backups").mkdir()
     made = backups.make(sqlite_world.runtime, sqlite_world.folder / "backups", RECIPIENTS, sqlite_world.now, quiet)
     assert made.missing == (blob,)
     restored = restore(made.file, empty.place("sqlite"), sqlite_world)
@@ -287,14 +288,19 @@ def test_a_backup_whose_canary_does_not_open_is_no_backup(sqlite_world: World, t
 def test_a_verified_backup_quiets_the_desk_for_a_week(sqlite_world: World) -> None:
     with sqlite_world.reading("admin") as ctx:
         assert backups.stale(ctx) is not None
+    back_up(sqlite_world)
     proving.confirm(sqlite_world.runtime, sqlite_world.now.date().isoformat(), sqlite_world.now)
     for days, quiet_still in ((0, True), (7, True), (8, False)):
-        session = sqlite_world.sign_in("admin", sqlite_world.now + timedelta(days=days))
-        with sqlite_world.runtime.reading(session, sqlite_world.now + timedelta(days=days)) as ctx:
+        now = sqlite_world.day_is_sure(sqlite_world.now + timedelta(days=days))
+        session = sqlite_world.sign_in("admin", now)
+        with sqlite_world.runtime.reading(session, now) as ctx:
             assert (backups.stale(ctx) is None) is quiet_still
     for wrong in ("tomorrow", (sqlite_world.now.date() + timedelta(days=1)).isoformat()):
         with pytest.raises(ValueError, match=wrong):
             proving.confirm(sqlite_world.runtime, wrong, sqlite_world.now)
+    with pytest.raises(RuleBroken) as refused:
+        proving.confirm(sqlite_world.runtime, "2026-11-20", sqlite_world.now)
+    assert refused.value.text == proving.NONE_THAT_DAY, "of that day there is none"
 
 
 def test_what_a_killed_verification_left_is_removed_by_the_next_one(sqlite_world: World, tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from hrd_world import World
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrd_cases.domain.clock import Clock
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services.backups import backups, keeping
-from hrd_cases.services.backups.keeping import Keep, Plan, expired, file_name
+from hrd_cases.services.backups.keeping import Keep, Plan, expired, file_name, made_on
 
 TODAY = date(2026, 11, 22)
 
@@ -27,7 +28,7 @@ def _nights(count: int, today: date, keep: Keep) -> list[date]:
     for back in range(count - 1, -1, -1):
         night = today - timedelta(days=back)
         left.append(_file(night))
-        left = [path for path in left if path not in expired(left, keep, night)]
+        left = [path for path in left if path not in expired(left, keep)]
     return sorted(day for path in left if (day := keeping.made_on(path)))
 
 
@@ -40,11 +41,17 @@ def test_after_half_a_year_there_is_one_for_each_newest_day_week_and_month() -> 
     assert min(left) >= TODAY - timedelta(days=Keep().days)
 
 
-def test_those_of_today_and_the_newest_always_stay() -> None:
-    today = [_file(TODAY, hour) for hour in (1, 2, 3)]
-    assert expired(today, Keep(daily=1, weekly=0, monthly=0), TODAY) == ()
-    old = [_file(TODAY - timedelta(days=back)) for back in (400, 500)]
-    assert expired(old, Keep(), TODAY) == (old[1],)
+def test_those_of_the_newest_day_and_of_the_day_last_shown_to_open_always_stay() -> None:
+    newest = [_file(TODAY, hour) for hour in (1, 2, 3)]
+    assert expired(newest, Keep(daily=1, weekly=0, monthly=0)) == ()
+    opened = _file(TODAY - timedelta(days=400))
+    old = [opened, _file(TODAY - timedelta(days=300))]
+    assert expired([*newest, *old], Keep(daily=1, weekly=0, monthly=0), made_on(opened)) == (old[1],)
+
+
+def test_days_count_that_have_a_backup_however_long_ago_they_are() -> None:
+    far_apart = [_file(TODAY - timedelta(days=100 * back)) for back in range(9)]
+    assert expired(far_apart, Keep(daily=7, weekly=4, monthly=3)) == tuple(far_apart[:6:-1])
 
 
 def test_other_files_are_left_alone() -> None:
@@ -53,25 +60,31 @@ def test_other_files_are_left_alone() -> None:
         Path("b/holiday.jpg"),
         Path("b/hrd-cases-2001-99-99-000000.age"),
     ]
-    assert expired([*others, _file(TODAY)], Keep(), TODAY) == ()
+    assert expired([*others, _file(TODAY)], Keep()) == ()
 
 
 @given(
     st.sets(st.integers(0, 500), min_size=1, max_size=40),
     st.builds(Keep, daily=st.integers(1, 20), weekly=st.integers(0, 10), monthly=st.integers(0, 12)),
 )
-def test_no_backup_but_the_newest_outlives_the_promise(ages: set[int], keep: Keep) -> None:
+def test_as_many_days_weeks_and_months_stay_as_are_kept_or_all_there_are(ages: set[int], keep: Keep) -> None:
     files = {_file(TODAY - timedelta(days=one)): one for one in ages}
-    left = [files[path] for path in files if path not in expired(list(files), keep, TODAY)]
-    assert min(ages) in left
-    assert all(one <= keep.days or one == min(ages) for one in left)
+    left = sorted(files[path] for path in files if path not in expired(list(files), keep))
+    assert left[: keep.daily] == sorted(ages)[: keep.daily]
+    days = {TODAY - timedelta(days=one) for one in ages}
+    months = len({(day.year, day.month) for day in days})
+    assert len({(day.year, day.month) for day in (TODAY - timedelta(days=one) for one in left)}) >= min(
+        months, keep.monthly
+    )
+    assert len(left) <= keep.daily + keep.weekly + keep.monthly
 
 
 def test_the_files_are_really_removed(tmp_path: Path) -> None:
     for back in range(20):
         (tmp_path / _file(TODAY - timedelta(days=back)).name).write_bytes(b"x")
     (tmp_path / "notes.txt").write_bytes(b"x")
-    gone = keeping.prune(tmp_path, Keep(daily=2, weekly=0, monthly=0), TODAY)
+    clock = Clock(today=TODAY, sure=TODAY)
+    gone = keeping.prune(tmp_path, Keep(daily=2, weekly=0, monthly=0), clock, None)
     assert len(gone) == 18
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "hrd-cases-2026-11-21-020000.age",

@@ -221,7 +221,7 @@ def test_access_that_ends_between_the_look_and_the_change_changes_nothing(sqlite
 def test_access_lasts_through_its_last_day_and_not_longer(sqlite_world: World) -> None:
     ids, runtime = sqlite_world.granted[EXPIRED], sqlite_world.runtime
     session = sqlite_world.session("caseworker")
-    yesterday = sqlite_world.now - timedelta(days=1)
+    yesterday = sqlite_world.day_is_sure(sqlite_world.now - timedelta(days=1))
     with runtime.reading(session, yesterday) as ctx:
         assert cases.overview(ctx, ids.case).case.value is not None
     with pytest.raises(NotFound), runtime.reading(session, sqlite_world.now) as ctx:

@@ -23,7 +23,8 @@ def begun(world: World, stage: str = "closed") -> tuple[str, str]:
 
 
 def due(world: World, days: int, name: str = "outsider") -> list[tuple[str, str]]:
-    with world.runtime.reading(world.sign_in(name), world.now + timedelta(days=days)) as ctx:
+    now = world.day_is_sure(world.now + timedelta(days=days))
+    with world.runtime.reading(world.sign_in(name), now) as ctx:
         return [(line.case, line.rule.id) for line in clearing.view(ctx).due]
 
 

@@ -43,8 +43,9 @@ def keep_photo(world: World) -> str:
 
 def back_up(world: World, *, minutes: int = 0) -> Path:
     """A backup in the world's folder `backups`."""
-    moment = world.now + timedelta(minutes=minutes)
-    return backups.make(world.runtime, world.folder / "backups", RECIPIENTS, moment, quiet).file
+    moment, folder = world.now + timedelta(minutes=minutes), world.folder / "backups"
+    folder.mkdir(exist_ok=True)
+    return backups.make(world.runtime, folder, RECIPIENTS, moment, quiet).file
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,9 @@ from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.services import accounts, calls, cases, founding, keys, people, records, rosters, sharing
 from hrd_cases.services.colleagues import administration
-from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.sessions import Session, Sessions
+from hrd_cases.store import instance
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NONE, CODED, FULL, LEAD, EXPIRED = "none", "coded", "full", "lead", "expired"
@@ -168,6 +169,11 @@ class World:
         """Do something as somebody."""
         with self.runtime.writing(self.session(name), self.now) as ctx:
             yield ctx
+
+    def day_is_sure(self, now: datetime) -> datetime:
+        """Work has gone on until this moment: its day is no surprise to the server. Returns the moment."""
+        instance.save_sure_day(self.runtime.instance, now.astimezone(ZONE).date())
+        return now
 
     def restarted(self) -> "World":
         """The same organisation after the server was started anew: nobody is logged in."""

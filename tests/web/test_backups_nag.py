@@ -28,7 +28,7 @@ def test_it_is_quiet_after_a_backup_was_shown_to_open(sqlite_world: World) -> No
         keeping.note_made(ctx.work.settings, sqlite_world.now.date())
     assert WORDS in _desk(sqlite_world, "admin")
     with sqlite_world.writing("admin") as ctx:
-        keeping.note_verified(ctx.work.settings, sqlite_world.now.date())
+        keeping.note_verified(ctx.work.settings, sqlite_world.now.date(), sqlite_world.now.date())
     assert WORDS not in _desk(sqlite_world, "admin")
 
 

@@ -12,6 +12,7 @@ from babel.messages.pofile import write_po
 from babel.support import NullTranslations
 
 from hrd_cases.domain.dates import parse
+from hrd_cases.services.catalogues import catalogues
 from hrd_cases.web import i18n
 
 WORDS = NullTranslations()
@@ -32,21 +33,21 @@ def _catalogue(folder: Path, *, po: str = "", mo: str = "", older: str = "") -> 
 
 def test_a_catalogue_that_was_not_compiled_is_read_all_the_same(tmp_path: Path) -> None:
     _catalogue(tmp_path, po="Кейсы")
-    assert i18n.catalogues(tmp_path).of("ru").gettext("Cases") == "Кейсы"
+    assert catalogues(tmp_path).of("ru").gettext("Cases") == "Кейсы"
 
 
 def test_a_compiled_catalogue_older_than_its_source_is_not_used(tmp_path: Path) -> None:
     _catalogue(tmp_path, po="new", mo="old", older="messages.mo")
-    assert i18n.catalogues(tmp_path).of("ru").gettext("Cases") == "new"
+    assert catalogues(tmp_path).of("ru").gettext("Cases") == "new"
 
 
 def test_a_compiled_catalogue_newer_than_its_source_is_used(tmp_path: Path) -> None:
     _catalogue(tmp_path, po="source", mo="compiled", older="messages.po")
-    assert i18n.catalogues(tmp_path).of("ru").gettext("Cases") == "compiled"
+    assert catalogues(tmp_path).of("ru").gettext("Cases") == "compiled"
 
 
 def test_a_language_without_a_catalogue_speaks_english(tmp_path: Path) -> None:
-    assert i18n.catalogues(tmp_path).of("kk").gettext("Cases") == "Cases"
+    assert catalogues(tmp_path).of("kk").gettext("Cases") == "Cases"
 
 
 @pytest.mark.parametrize(

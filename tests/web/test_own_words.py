@@ -14,7 +14,7 @@ from hrd_world_fixtures import WorldOn
 
 from hrd_cases.domain.words import N_, Msgid
 from hrd_cases.services import records
-from hrd_cases.web.i18n import LANGUAGES, catalogues
+from hrd_cases.services.catalogues import LANGUAGES, catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = ("Project-Id-Version", "Report-Msgid-Bugs-To", "Content-Transfer-Encoding")

@@ -10,16 +10,17 @@ from hrd_cases.domain.dates import PartialDate, exactly
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.render.words import Words
+from hrd_cases.services.catalogues import LANGUAGES, catalogues
 from hrd_cases.web import i18n
 from hrd_cases.web.forms.spelling import spell_when
 
 TODAY = date(2026, 11, 28)
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))
 EXACT = st.sampled_from([4, 7, 10])
-CATALOGUES = i18n.catalogues()
+CATALOGUES = catalogues()
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 @given(one=DAYS, other=DAYS, start=EXACT, end=EXACT, span=st.booleans(), about=st.booleans())
 def test_a_printed_date_is_read_back(
     language: str, one: date, other: date, start: int, end: int, span: bool, about: bool
@@ -33,7 +34,7 @@ def test_a_printed_date_is_read_back(
         assert read_date(printed, TODAY) == made, printed
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 @given(day=DAYS)
 def test_a_printed_day_is_read_back(language: str, day: date) -> None:
     on_paper = Words(language=Language(language))
@@ -42,7 +43,7 @@ def test_a_printed_day_is_read_back(language: str, day: date) -> None:
     assert read_date(i18n.say_month(day, language), TODAY) == PartialDate(start=day.isoformat()[:7])
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_word_for_unknown_is_read_back(language: str) -> None:
     unknown = PartialDate(start="")
     words = CATALOGUES.of(language)

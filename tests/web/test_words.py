@@ -15,14 +15,14 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from hrd_cases.domain.vocabulary import vocabulary, vocabulary_names
-from hrd_cases.web.i18n import LANGUAGES, catalogues
+from hrd_cases.services.catalogues import LANGUAGES, catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "hrd_cases" / "translations"
 KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "N_n": (1, 2)}
 TRANSLATED = ["ru", "kk"]
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd%]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdfr]|%[sd%]|\{\w*\}")
 NOT_FOR_PEOPLE = re.compile(r"\b(vaults?|grants?|compartments?)\b", re.IGNORECASE)
 KAZAKH_ONLY = set("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
 AFTER_A_NUMBER = re.compile(r"(?:%\(num\)s|\b\d+)\s+(?:[^\W\d_]+\s)?[^\W\d_]*(?:лар|лер|дар|дер|тар|тер)\b")

@@ -2,10 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from hrd_cases.crypto import age
+from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
 from hrd_cases.services.backups import keeping
 from hrd_cases.services.backups.canary import hatch
 from hrd_cases.services.backups.keeping import expires_on, stale
@@ -29,35 +32,67 @@ class Made:
     entries: int
     missing: tuple[str, ...]  # files of evidence that could not be found: the backup is as whole as the original
     removed: tuple[Path, ...]  # older backups that retention let go
+    doubt: RuleBroken | None  # why nothing was let go
 
 
 def make(runtime: Runtime, folder: Path, recipients: tuple[age.Recipient, ...], now: datetime, say: Say) -> Made:
-    """Make a backup in a folder and let go what retention names; RuleBroken, and no file, when it can not be made."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a backup in a folder and let go what retention names; RuleBroken, and no file, when it can not be made.
+
+    The entry in the log comes before anything is let go; nothing is while the clock is in doubt.
+    """
+    if not folder.is_dir():
+        raise RuleBroken(NO_FOLDER, values={"folder": folder})
     sweep(folder)
-    say("Reading the database of this moment, then every file of evidence")
-    incoming = Incoming(folder / keeping.file_name(now))
+    with runtime.database.reading() as work:
+        clock = runtime.clock(work, now)
+    say(READING)
+    incoming = Incoming(folder / keeping.file_name(now, sure=not clock.doubt))
     try:
-        hashed = hashlib.sha256()
-
-        def sink(data: bytes) -> None:
-            hashed.update(data)
-            incoming.write(data)
-
-        reach("backup.after_open")
-        with incoming.room() as room:
-            canary = hatch(room, now)
-        sealed = age.Writer(sink, recipients)
-        head, missing = pack(runtime, PartsOut(sealed.write), now, canary)
-        sealed.finish()
-        say("Making it safe on the disk")
+        sha256, entries, missing = _write(runtime, incoming, recipients, now)
+        say(MAKING_SAFE)
         size = incoming.keep()
     finally:
         incoming.drop()
-    removed = keeping.prune(folder, keeping.plan(runtime.instance).keep, now.date())
     with runtime.writing(None, now) as ctx:
-        keeping.note_made(ctx.work.settings, now.date())
-        ctx.note("admin", "make a backup", sha256=hashed.hexdigest(), entries=head.size)
+        if not clock.doubt:
+            keeping.note_made(ctx.work.settings, now.astimezone(UTC).date())
+        ctx.note("admin", "make a backup", sha256=sha256, entries=entries)
+        verified = keeping.state(ctx.work.settings).verified
+    removed, doubt = _let_go(runtime, folder, clock, verified)
     return Made(
-        file=incoming.final, size=size, sha256=hashed.hexdigest(), entries=head.size, missing=missing, removed=removed
+        file=incoming.final, size=size, sha256=sha256, entries=entries, missing=missing, removed=removed, doubt=doubt
     )
+
+
+def _write(
+    runtime: Runtime, incoming: Incoming, recipients: tuple[age.Recipient, ...], now: datetime
+) -> tuple[str, int, tuple[str, ...]]:
+    """Write everything into the file: its SHA-256 in hex, the entries of the log in it, the files that were missing."""
+    hashed = hashlib.sha256()
+
+    def sink(data: bytes) -> None:
+        hashed.update(data)
+        incoming.write(data)
+
+    reach("backup.after_open")
+    with incoming.room() as room:
+        canary = hatch(room, now)
+    sealed = age.Writer(sink, recipients)
+    head, missing = pack(runtime, PartsOut(sealed.write), now, canary)
+    sealed.finish()
+    return hashed.hexdigest(), head.size, missing
+
+
+def _let_go(
+    runtime: Runtime, folder: Path, clock: Clock, verified: date | None
+) -> tuple[tuple[Path, ...], RuleBroken | None]:
+    """What retention let go, and why it let go nothing."""
+    try:
+        return keeping.prune(folder, keeping.plan(runtime.instance).keep, clock, verified), None
+    except RuleBroken as doubt:
+        return (), doubt
+
+
+READING = N_("Reading the database of this moment, then every file of evidence")
+MAKING_SAFE = N_("Making it safe on the disk")
+NO_FOLDER = N_("There is no folder %(folder)s. Is the disk or stick there? Make the folder first: mkdir FOLDER")

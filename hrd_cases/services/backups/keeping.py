@@ -1,4 +1,7 @@
-"""Who may open the backups, how long each is kept, and when one was last proved to open.
+"""Who may open the backups, how many are kept, and when one was last proved to open.
+
+How many stay is counted in days, weeks and months that have a backup, never from today: no clock, and no pause, removes
+a backup. The one that was last shown to open stays too, whatever else there is.
 
 Recipients and retention rest in the instance folder (`backups.json`), where whoever only writes the database cannot
 put a key of their own; the days of the last backups rest in the settings, for the desk and for deletion.
@@ -6,6 +9,7 @@ put a key of their own; the days of the last backups rest in the settings, for t
 
 import json
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,16 +17,18 @@ from pathlib import Path
 
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import UnknownFormat
+from hrd_cases.domain.clock import Clock
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.packing import KEEPS
-from hrd_cases.services.context import Context
+from hrd_cases.services.context import Context, Runtime
 from hrd_cases.store.safe_files import replace_file, sync_folder
 from hrd_cases.store.settings import Settings
 
 LEAST_RECIPIENTS = 2
 NAG_DAYS = 7
-MADE, VERIFIED = "backup/made", "backup/verified"
+MADE, VERIFIED, DAYS = "backup/made", "backup/verified", "backup/days"
+MOST_DAYS = 400  # so many of the last days with a backup are remembered, so that one of them can be confirmed
 _WEEK, _MONTH = 7, 31
 _FILE = re.compile(r"hrd-cases-(\d{4}-\d{2}-\d{2})-(\d{6})\.age\Z")
 
@@ -37,7 +43,7 @@ class Keep:
 
     @property
     def days(self) -> int:
-        """After so many days a backup goes, whatever else there is: an old copy opens what was given up since."""
+        """With a backup every night one is gone after so many days: an old copy opens what was given up since."""
         return max(self.daily, self.weekly * _WEEK, self.monthly * _MONTH)
 
 
@@ -58,17 +64,24 @@ class State:
     verified: date | None
 
     def stale(self, today: date) -> bool:
-        """True when the newest backup that was proved to open is older than a week, or there is none."""
-        return self.verified is None or today - self.verified > timedelta(days=NAG_DAYS)
+        """True when the newest backup that was proved to open is older than a week, or there is none.
+
+        A day that has not come yet was written by a wrong clock: it counts for nothing.
+        """
+        return self.verified is None or not timedelta() <= today - self.verified <= timedelta(days=NAG_DAYS)
 
 
 def plan(instance: Path) -> Plan:
-    """The plan kept in an instance folder; an empty one when nothing was set up."""
+    """The plan kept in an instance folder; an empty one when nothing was set up. RuleBroken when it can not be read."""
+    path = instance / KEEPS
     try:
-        told = json.loads((instance / KEEPS).read_text("utf-8"))
+        said = json.loads(path.read_text("utf-8"))
+        keep = Keep(**{name: int(number) for name, number in said["keep"].items()})
+        return Plan(recipients=tuple(map(str, said["recipients"])), keep=keep, folder=str(said["folder"]))
     except FileNotFoundError:
         return Plan()
-    return Plan(recipients=tuple(told["recipients"]), keep=Keep(**told["keep"]), folder=told["folder"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise RuleBroken(PLAN_DAMAGED, values={"file": path, "command": f"rm {shlex.quote(str(path))}"}) from None
 
 
 def save_plan(instance: Path, wanted: Plan) -> None:
@@ -94,9 +107,9 @@ def recipients(lines: Iterable[str]) -> tuple[age.Recipient, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def file_name(moment: datetime) -> str:
-    """The name of a backup made at a moment."""
-    return f"hrd-cases-{moment.astimezone(UTC):%Y-%m-%d-%H%M%S}.age"
+def file_name(moment: datetime, *, sure: bool = True) -> str:
+    """The name of a backup made at a moment; under a clock in doubt one that retention neither counts nor removes."""
+    return f"hrd-cases-{moment.astimezone(UTC):%Y-%m-%d-%H%M%S}{'' if sure else '.clock-in-doubt'}.age"
 
 
 def made_on(path: Path) -> date | None:
@@ -108,22 +121,32 @@ def made_on(path: Path) -> date | None:
         return None
 
 
-def expired(names: Sequence[Path], keep: Keep, today: date) -> tuple[Path, ...]:
-    """Which of these files retention lets go, oldest first; today's and the newest one always stay."""
+def expired(names: Iterable[Path], keep: Keep, verified: date | None = None) -> tuple[Path, ...]:
+    """Which of these files retention lets go, oldest first; the newest one and those of day `verified` always stay."""
     dated = sorted(((day, path.name, path) for path in names if (day := made_on(path))), reverse=True)
-    kept = {path for day, _, path in dated if day >= today or path == dated[0][2]}
+    kept = {path for day, _, path in dated if day in (dated[0][0], verified)}
     for count, slot in ((keep.daily, _day), (keep.weekly, _iso_week), (keep.monthly, _month)):
         newest: dict[tuple[int, ...], Path] = {}
         for day, _, path in dated:
             newest.setdefault(slot(day), path)
         kept |= {newest[one] for one in sorted(newest, reverse=True)[:count]}
-    oldest = today - timedelta(days=keep.days)
-    return tuple(path for day, _, path in dated[::-1] if path not in kept or (day < oldest and path != dated[0][2]))
+    return tuple(path for _, _, path in dated[::-1] if path not in kept)
 
 
-def prune(folder: Path, keep: Keep, today: date) -> tuple[Path, ...]:
-    """Remove the backups in a folder that retention lets go; which."""
-    gone = expired([path for path in folder.iterdir() if path.is_file()], keep, today)
+def files(folder: Path) -> tuple[Path, ...]:
+    """The backups in a folder, oldest first."""
+    found = (path for path in folder.iterdir() if made_on(path) and path.is_file())
+    return tuple(sorted(found, key=lambda path: path.name))
+
+
+def prune(folder: Path, keep: Keep, clock: Clock, verified: date | None) -> tuple[Path, ...]:
+    """Remove the backups in a folder that retention lets go; which. RuleBroken, and none, when a clock is in doubt."""
+    found = files(folder)
+    if clock.doubt:
+        raise RuleBroken(clock.doubt, values=clock.values)
+    if ahead := [path.name for path in found if (made_on(path) or clock.today) > clock.today]:
+        raise RuleBroken(FROM_THE_FUTURE, values={"file": ahead[-1], "today": clock.today.isoformat()})
+    gone = expired(found, keep, verified)
     for path in gone:
         path.unlink()
     if gone:
@@ -136,30 +159,46 @@ def state(settings: Settings) -> State:
     return State(made=_read_day(settings.get(MADE)), verified=_read_day(settings.get(VERIFIED)))
 
 
+def same_disk(runtime: Runtime, folder: Path) -> bool:
+    """True when a folder lies on the disk that the organisation lies on."""
+    return folder.stat().st_dev == runtime.instance.stat().st_dev
+
+
+def made_days(settings: Settings) -> frozenset[date]:
+    """The last days on which a backup was made."""
+    return frozenset(day for one in settings.get(DAYS).split() if (day := _read_day(one)))
+
+
 def note_made(settings: Settings, day: date) -> None:
     """Remember that a backup was made."""
     settings.put(MADE, day.isoformat())
+    days = sorted({*made_days(settings), day})[-MOST_DAYS:]
+    settings.put(DAYS, " ".join(one.isoformat() for one in days))
 
 
-def note_verified(settings: Settings, made: date) -> None:
-    """Remember that the backup made on a day was proved to open; an older one changes nothing."""
-    known = state(settings).verified
-    settings.put(VERIFIED, max(made, known or made).isoformat())
+def note_verified(settings: Settings, made: date, today: date) -> None:
+    """Remember that the backup made on a day was proved to open; an older one changes nothing, nor a day to come."""
+    known = [day for day in (made, state(settings).verified) if day is not None and day <= today]
+    if known:
+        settings.put(VERIFIED, max(known).isoformat())
 
 
 def stale(ctx: Context) -> State | None:
     """What administrators are told on their desk; None while a fresh backup is known to open, and in the demo."""
     found = state(ctx.work.settings)
-    return found if not ctx.runtime.organisation.demo and found.stale(ctx.today) else None
+    return found if not ctx.runtime.organisation.demo and found.stale(ctx.judged_clock.no_earlier) else None
 
 
 def expires_on(ctx: Context) -> date | None:
-    """The last day on which a backup that holds what is deleted now may still be kept; None if none was ever made.
+    """The day by which no backup holds what is deleted now if one is made every day; None if none was ever made.
 
     Copies that people carried elsewhere go when they destroy them: no program can promise that.
     """
     made = state(ctx.work.settings).made
-    return None if made is None else made + timedelta(days=plan(ctx.runtime.instance).keep.days)
+    try:
+        return None if made is None else made + timedelta(days=plan(ctx.runtime.instance).keep.days)
+    except RuleBroken:  # `check` and the nightly run say so
+        return None
 
 
 def merged(old: Plan, *, lines: Sequence[str] = (), keep: Keep | None = None, folder: str = "") -> Plan:
@@ -191,4 +230,9 @@ NOT_HYBRID = N_(
     "A recipient is of the old kind (age1...), which is not safe for years. Make one that begins with age1pq1."
 )
 TOO_FEW = N_("A backup needs at least two recipients, kept by two people: one lost key must not lose everything.")
+FROM_THE_FUTURE = N_(
+    "%(file)s is of a day after today, %(today)s. If the clock of this machine is right, that file was made under a "
+    "wrong one: give it another name."
+)
+PLAN_DAMAGED = N_("%(file)s, the plan for backups, is damaged: %(command)s, then hrd-cases backup setup anew.")
 KEEP_NOTHING = N_("Keep at least one daily backup, and no negative number of others.")

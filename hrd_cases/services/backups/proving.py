@@ -33,7 +33,7 @@ def verify(file: Path, wanted: Wanted, within: Path | None, now: datetime, say: 
     """Restore a backup where nobody works, and look at all of it; RuleBroken says what is wrong."""
     with _room(within) as place, Beginning(place) as beginning:
         restored = arrive(file, place, wanted, beginning, say)
-        say("Opening the canary")
+        say(N_("Opening the canary"))
         _canary(restored.unpacked.small, place.evidence.parent / "canary", now)
     return restored
 
@@ -43,17 +43,22 @@ def note(runtime: Runtime, verified: Restored, now: datetime) -> None:
     if runtime.org != verified.unpacked.about.org:
         raise RuleBroken(OTHER_ORGANISATION)
     with runtime.writing(None, now) as ctx:
-        keeping.note_verified(ctx.work.settings, verified.made.date())
+        keeping.note_verified(ctx.work.settings, verified.made.date(), ctx.judged_clock.reached)
         ctx.note("admin", "verify a backup", made=verified.made.date().isoformat())
 
 
 def confirm(runtime: Runtime, day: str, now: datetime) -> None:
-    """Remember that the backup of a day (ISO) was verified on another machine; ValueError for a day that is none."""
+    """Remember that the backup of a day (ISO) was verified on another machine.
+
+    ValueError for a day that is none, RuleBroken for one on which no backup was made here.
+    """
     made = date.fromisoformat(day)
     if made > now.date():
         raise ValueError(day)
     with runtime.writing(None, now) as ctx:
-        keeping.note_verified(ctx.work.settings, made)
+        if made not in keeping.made_days(ctx.work.settings):
+            raise RuleBroken(NONE_THAT_DAY, values={"day": day})
+        keeping.note_verified(ctx.work.settings, made, ctx.judged_clock.reached)
         ctx.note("admin", "verify a backup", made=made.isoformat())
 
 
@@ -108,4 +113,5 @@ def _runs(process: int) -> bool:
 
 
 SILENT = N_("The backup is whole, but its canary does not open: what is in it may not open either. Make a new backup.")
+NONE_THAT_DAY = N_("No backup was made here on %(day)s. Write the day as verify printed it.")
 OTHER_ORGANISATION = N_("This backup is of another organisation than the one on this server.")

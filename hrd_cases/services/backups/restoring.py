@@ -15,18 +15,19 @@ from pathlib import Path
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import CryptoError, NotOpened, NotSigned, UnknownFormat
 from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words
-from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import check, checkpoints, founding, installing
+from hrd_cases.services import belonging, check, checkpoints, founding, installing
 from hrd_cases.services.backups.packing import FOLDER_PARTS
 from hrd_cases.services.backups.parts import damaged
-from hrd_cases.services.backups.unpacking import MARK, Unpacked, clear, clear_evidence, unpack
+from hrd_cases.services.backups.unpacking import MARK, Unpacked, clear, clear_evidence, is_bare, unpack
 from hrd_cases.services.check import Finding, Say
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.context import ZONE, Runtime
 from hrd_cases.services.installing import Place
 from hrd_cases.store import instance
+from hrd_cases.store.addresses import file_of
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.safe_files import sync_folder
@@ -34,7 +35,9 @@ from hrd_cases.store.safe_files import sync_folder
 _RESTORING, _ARRIVING = "restoring", "arriving"
 _READ = 1 << 20
 # What a healthy organisation may show: cards not read back yet, and folders whose rights are set at the end.
-_HARMLESS = ("cards", "folder")
+_HARMLESS = ("cards", "folder", "clock")
+# What a folder for a restore may hold: the list of git, and what a checkout brings along.
+_BROUGHT = (".gitignore", "README.md", "lost+found")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,7 @@ def restore(file: Path, place: Place, wanted: Wanted, now: datetime, say: Say) -
     """Restore a backup; RuleBroken, and nothing in place, when anything of it is not as it was written."""
     with Beginning(place) as beginning:
         restored = arrive(file, place, wanted, beginning, say)
-        say("Putting it in place")
+        say(N_("Putting it in place"))
         _put_in_place(place.folder)
         _settle_in(place, restored, now)
     return restored
@@ -75,7 +78,7 @@ def restore(file: Path, place: Place, wanted: Wanted, now: datetime, say: Say) -
 def arrive(file: Path, place: Place, wanted: Wanted, beginning: "Beginning", say: Say) -> Restored:
     """Everything but the last step: the organisation lies beside its place, checked."""
     reach("restore.after_begin")
-    say("Reading and comparing every part")
+    say(N_("Reading and comparing every part"))
     with file.open("rb", buffering=_READ) as source:
         found = unpack(plaintext(source, wanted.identities), place, beginning.mark)
     beginning.org = found.about.org
@@ -94,17 +97,18 @@ def _looked_at(runtime: Runtime, found: Unpacked, wanted: Wanted, say: Say) -> R
     """What arrived, after everything was looked at that can be without a passphrase; RuleBroken when it will not do."""
     if runtime.org != found.about.org:
         raise damaged(instance.ORGANISATION)
+    belonging.refuse_other(runtime)  # rows without this organisation are no backup of it
     findings = tuple(_serious(check.whole(runtime, found.about.made, say), found.missing))
     if findings and not wanted.accept_damaged:
-        raise RuleBroken(FINDINGS, values={"what": "; ".join(one.text for one in findings)[:500]})
+        raise RuleBroken(FINDINGS, values={"what": tuple(one.sentence for one in findings[:5])})
     older_by = _older_by(runtime, wanted)
     with runtime.database.reading() as work:
         head = work.log.head()
     return Restored(
         made=found.about.made,
         entries=head.size,
-        words=checkpoint_words(head.root, word_list("latin")),
-        root_words=installing.words_of_root(runtime, "en"),
+        words=checkpoint_words(head.root, compared_words()),
+        root_words=installing.words_of_root(runtime),
         rows=found.rows,
         files=found.files,
         older_by=older_by,
@@ -143,9 +147,11 @@ class Beginning:
         folder = self.place.folder
         if instance.exists(folder):
             raise RuleBroken(USED)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._note.exists():
-            self._undo(json.loads(self._note.read_text()))
+            self._undo(self._left())
+        elif others := sorted(path.name for path in folder.glob("*") if path.name not in _BROUGHT):
+            raise RuleBroken(NOT_EMPTY, values={"folder": folder, "file": others[0]})
+        instance.private(folder)
         if next(BlobStore(self.place.evidence).ids(), None) is not None:
             raise RuleBroken(EVIDENCE_USED)
         told = {"mark": self.mark, "evidence": str(self.place.evidence), "database": self.place.database_url}
@@ -160,6 +166,14 @@ class Beginning:
         shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
         self._note.unlink(missing_ok=True)
 
+    def _left(self) -> dict[str, str]:
+        """What a killed restore wrote down; nothing when it was killed before it had."""
+        try:
+            said = json.loads(self._note.read_text())
+            return {name: str(said[name]) for name in ("mark", "evidence", "database")}
+        except (ValueError, KeyError, TypeError):
+            return {"mark": self.mark, "evidence": "", "database": ""}
+
     def _undo(self, told: dict[str, str]) -> None:
         """Only what this note names, and only if it is still where this restore works."""
         shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
@@ -167,9 +181,17 @@ class Beginning:
             (self.place.folder / name).unlink(missing_ok=True)
         if told["database"] == self.place.database_url:
             clear(self.place, self.org, told["mark"])
+            self._remove_own_database()
         if told["evidence"] == str(self.place.evidence):
             clear_evidence(self.place.evidence)
         self._note.unlink(missing_ok=True)
+
+    def _remove_own_database(self) -> None:
+        """The file that this restore made in its own folder takes no room when nothing came of it."""
+        file = file_of(self.place.database_url)
+        if file is not None and file.parent.resolve() == self.place.folder.resolve() and is_bare(file):
+            for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+                path.unlink(missing_ok=True)
 
 
 def _loaded(folder: Path, place: Place) -> Runtime:
@@ -228,6 +250,8 @@ def _settle_in(place: Place, restored: Restored, now: datetime) -> None:
     """The first entry of the log after a restore says so, with the day of the backup."""
     runtime = _loaded(place.folder, place)
     try:
+        instance.save_sure_day(place.folder, restored.made.astimezone(ZONE).date())
+        belonging.remember_address(runtime)
         with runtime.writing(None, now) as ctx:
             ctx.work.settings.remove(MARK)
             ctx.note("admin", "restore a backup", made=day_of(restored))
@@ -248,6 +272,9 @@ def day_of(restored: Restored) -> str:
 
 
 USED = N_("An organisation is in this folder already. A backup is restored into an empty place only: --into FOLDER")
+NOT_EMPTY = N_(
+    "%(folder)s is not empty, there is %(file)s. A backup is restored into an empty folder only: --into FOLDER"
+)
 EVIDENCE_USED = N_("The folder of evidence is not empty. A backup is restored into an empty place only.")
 NO_AGE_FILE = N_("This is no backup: it is no age file, or its beginning is damaged.")
 NOT_FOR_THIS_IDENTITY = N_("This identity does not open the backup, or the backup was changed.")

@@ -164,6 +164,20 @@ def clear(place: Place, org: bytes, mark: str) -> None:
         database.close()
 
 
+def is_bare(file: Path) -> bool:
+    """True when the database in a file holds no row of anybody's."""
+    if not file.exists():
+        return False
+    database = Database(f"sqlite:///{file}", bytes(16))
+    try:
+        if migrate.current(database) is None:
+            return True
+        with database.reading() as work:
+            return dump.is_empty(work.connection)
+    finally:
+        database.close()
+
+
 def clear_evidence(folder: Path) -> None:
     """Remove every sealed file of a folder that was empty before an unpack()."""
     BlobStore(folder).sweep((), datetime.max.replace(tzinfo=UTC))

@@ -65,7 +65,7 @@ def make_code(ctx: Context, roles: frozenset[str], account: str = "") -> str:
     """A one-time code for a newcomer or, with `account`, for new keys of that account."""
     code = base64.b32encode(random(10)).decode().lower()
     shown = "-".join(code[at : at + 4] for at in range(0, 16, 4))
-    expires = (ctx.now + timedelta(days=CODE_DAYS)).date()
+    expires = ctx.judged_clock.reached + timedelta(days=CODE_DAYS)
     mark = code_mark(ctx.runtime, shown)
     told = " ".join(sorted(roles))
     ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=told, expires=expires, account=account))
@@ -147,7 +147,7 @@ def revoke(ctx: Context, fingerprint: str) -> None:
     if any(row.fingerprint == fingerprint for row in ctx.work.keys.revocations()):
         return
     revocation = Revocation(
-        org=ctx.runtime.org, fingerprint=bytes.fromhex(fingerprint), day=ctx.day_number, issuer=ctx.keys.fingerprint
+        org=ctx.runtime.org, fingerprint=bytes.fromhex(fingerprint), day=ctx.day_reached, issuer=ctx.keys.fingerprint
     )
     ctx.work.keys.add_revocation(
         RevocationRow(
@@ -253,7 +253,7 @@ def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
         state=row.state,
         roles=roles,
         asked=frozenset(ctx.work.settings.get(f"asked/{row.id}").split()),
-        words=words_of(row.fingerprint, ctx.language),
+        words=words_of(row.fingerprint),
         alone=len(ctx.work.keys.held_alone(row.fingerprint, kind="case")) if row.state != DISABLED else 0,
         changed=new_keys.changed_on(ctx, row.id),
         external=bool(roles) and is_external(ctx, row.fingerprint),

@@ -187,8 +187,8 @@ def _line(
         name=names_of(ctx, "colleague").get(user, ""),
         fingerprint=chain[-1].fingerprint.hex(),
         day=new_keys.changed_on(ctx, user) or ctx.today,
-        old_words=words_of(_old(chain)[-1].hex(), ctx.language),
-        new_words=words_of(chain[-1].fingerprint.hex(), ctx.language),
+        old_words=words_of(_old(chain)[-1].hex()),
+        new_words=words_of(chain[-1].fingerprint.hex()),
         cases=tuple(sorted(cases)),
         others=len(others - cases),
     )

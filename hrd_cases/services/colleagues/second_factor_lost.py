@@ -45,7 +45,7 @@ def leaves(ctx: Context) -> tuple[Leave, ...]:
     names = names_of(ctx, "colleague")
     found = []
     for row in ctx.work.replacements.leaves():
-        if row.expires < ctx.now.date():
+        if row.expires < ctx.judged_clock.no_earlier:
             continue
         mine = ctx.actor.user in (row.user_id, _issuer(ctx, row))
         agreed = _holds(ctx, row)
@@ -63,9 +63,9 @@ def agree(ctx: Context, user: str) -> bool:
     if user == ctx.actor.user:
         raise RuleBroken(N_("Two other administrators let you enrol a new second factor."))
     waiting = ctx.work.replacements.leave(user)
-    fresh = waiting is not None and waiting.expires >= ctx.now.date() and not _holds(ctx, waiting)
+    fresh = waiting is not None and waiting.expires >= ctx.judged_clock.no_earlier and not _holds(ctx, waiting)
     if waiting is None or not fresh or not _issuer(ctx, waiting):
-        expires = ctx.now.date() + timedelta(days=DAYS)
+        expires = ctx.judged_clock.reached + timedelta(days=DAYS)
         signed = _signed(ctx, row)
         ctx.work.replacements.put_leave(
             FactorLeaveRow(user_id=user, expires=expires, asked=signed.statement, asked_signature=signed.signature)
@@ -183,7 +183,7 @@ def _signed(ctx: Context, row: UserRow) -> Signed:
         org=ctx.runtime.org,
         user=bytes.fromhex(row.id),
         fingerprint=bytes.fromhex(row.fingerprint),
-        last_day=ctx.day_number + DAYS,
+        last_day=ctx.day_reached + DAYS,
         issuer=ctx.keys.fingerprint,
     )
     return issue_signed(leave, ctx.keys.sign_seed)

@@ -80,7 +80,9 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
         for card, rule in wanted
         if card.vault in days and card.vault not in forbidden
     ]
-    return tuple(sorted((line for line in lines if line.due <= ctx.today), key=lambda line: (line.due, line.case)))
+    return tuple(
+        sorted((line for line in lines if line.due <= ctx.judged_clock.reached), key=lambda line: (line.due, line.case))
+    )
 
 
 def _rule(card: Stored, made: set[str]) -> str | None:

@@ -88,7 +88,7 @@ def remove(place: Place) -> None:
     finally:
         database.close()
     exhibits.clear(place.evidence)
-    for name in (instance.SERVER_KEY, instance.ORGANISATION):
+    for name in instance.FILES:
         (place.folder / name).unlink(missing_ok=True)
 
 

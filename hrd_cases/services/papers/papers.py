@@ -334,7 +334,7 @@ def _next_number(ctx: Context, case: str) -> int:
 
 
 def _annex(ctx: Context, here: PaperDesk) -> IntegrityAnnex:
-    words = words_of(ctx.keys.fingerprint.hex(), "latin")
+    words = words_of(ctx.keys.fingerprint.hex())
     name = here.source.colleagues.get(ctx.actor.user, "")
     protected = here.paper.variant == Variant.PROTECTED.value
     return IntegrityAnnex(

@@ -11,7 +11,7 @@ from hrd_cases.crypto.certificates import Certificate, Endorsement, Signed, Trus
 from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import ROOT, Pins
-from hrd_cases.crypto.passphrases import word_list, words_for
+from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.words import N_
@@ -20,7 +20,6 @@ from hrd_cases.services import checkpoints
 from hrd_cases.services.context import Context, certificates_of
 
 PAPER, SEAL = b"hrd/v1/paper", b"hrd/v1/paper-seal"
-LISTS = ("latin", "ru", "kk")
 LONGEST_CHAIN = 32  # statements: certificates of one person and of whoever certified them, and endorsements
 UNCHANGED = N_("Unchanged since it was sealed by this key, which the organisation's root vouches for.")
 UNCHECKED = N_(
@@ -94,13 +93,13 @@ def checkpoint(ctx: Context) -> str:
     return checkpoints.note(ctx)
 
 
-def root_words(root_public: bytes, language: str = "latin") -> tuple[str, ...]:
-    """The eight words by which the organisation's root is known."""
-    return key_words(digest(root_public), words_for(language))
+def root_words(root_public: bytes) -> tuple[str, ...]:
+    """The eight words by which the organisation's root is known: published, printed and compared in this one form."""
+    return key_words(digest(root_public), compared_words())
 
 
 def check(pdf: bytes, root: Sequence[str] | None = None) -> Verdict:
-    """Check a paper by itself; `root` are the eight words of the organisation's root, in any of the three lists."""
+    """Check a paper by itself; `root` are the eight words of the organisation's root."""
     try:
         covered, seal = split_seal(pdf)
     except NoSeal:
@@ -126,12 +125,12 @@ def _judge(covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> Verdict
     certified = Trust(org, pins, links).certificate(builder.fingerprint)
     if not verify(certified.sign_public, _statement(org, case, number, covered), signature):
         return Verdict(good=False, text=CHANGED)
-    fits = root is not None and any(root == root_words(root_public, name) for name in LISTS)
+    fits = root is not None and root == root_words(root_public)
     return Verdict(
         good=fits or root is None,
         text=UNCHECKED if root is None else UNCHANGED if fits else OTHER_ROOT,
         number=number,
-        signer_words=key_words(certified.fingerprint, word_list("latin")),
+        signer_words=key_words(certified.fingerprint, compared_words()),
         root_words=root_words(root_public),
         roles=tuple(sorted(certified.roles)),
         root_checked=fits,

@@ -15,6 +15,7 @@ from hrd_cases.crypto.statements import FIRST
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.words import N_
 from hrd_cases.services import live_sessions
 from hrd_cases.services.colleagues.administration import retrust
 from hrd_cases.services.context import Context
@@ -222,11 +223,15 @@ def _is_case(ctx: Context, vault: str) -> bool:
     return known is not None and known.kind == "case"
 
 
-NO_ANSWER = "This is not an answer of the custodians, or it was changed on the way."
-NOT_ASKED = (
+NO_ANSWER = N_("This is not an answer of the custodians, or it was changed on the way.")
+NOT_ASKED = N_(
     "This answers nothing that was asked here, or it was taken in already. Ask again: hrd-cases recovery export."
 )
-NOT_SIGNED = "The answer is not signed by the keys pinned here: it is of another organisation, or somebody made it up."
-NOT_WAITING = "The account that the root certified does not wait any more, or has other keys by now."
-NOT_COUNTING = "The key of this account does not count any more: it was replaced or disabled since."
-NOT_SOUND = "The answer changes more than it was asked for. Nothing was taken in; keep the file and tell the auditor."
+NOT_SIGNED = N_(
+    "The answer is not signed by the keys pinned here: it is of another organisation, or somebody made it up."
+)
+NOT_WAITING = N_("The account that the root certified does not wait any more, or has other keys by now.")
+NOT_COUNTING = N_("The key of this account does not count any more: it was replaced or disabled since.")
+NOT_SOUND = N_(
+    "The answer changes more than it was asked for. Nothing was taken in; keep the file and tell the auditor."
+)

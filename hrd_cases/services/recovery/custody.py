@@ -12,13 +12,15 @@ from hrd_cases.crypto.cards import CardError, read_card
 from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.errors import CryptoError, NotSigned
 from hrd_cases.crypto.keys import OrgSeeds, Pins
-from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.primitives import digest
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.shares import MOST, Share, ShareError, Wrong, combine, read_share, set_name
 from hrd_cases.domain.custodians import CustodianCard, PrintedShare
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.papers import Language
+from hrd_cases.domain.words import N_, Sentence
+from hrd_cases.render import pango
 from hrd_cases.render.process import build_card
 from hrd_cases.services.context import ZONE
 
@@ -26,10 +28,18 @@ KINDS = ("root", "recovery")
 LISTS = {Language.RU: "ru", Language.KK: "kk", Language.EN: "latin"}
 
 
-def make(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes] = ()) -> Made:
-    """Split both seeds into `count` cards, and try that the first and the last `needed` give them back."""
+KEY_WORDS = {"root": N_("root"), "recovery": N_("recovery")}
+
+
+def check_sizes(needed: int, count: int) -> None:
+    """Raise RuleBroken for numbers of cards that can not be."""
     if not 2 <= needed <= count <= MOST:
         raise RuleBroken(SIZES, values={"most": MOST})
+
+
+def make(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes] = ()) -> Made:
+    """Split both seeds into `count` cards, and try that the first and the last `needed` give them back."""
+    check_sizes(needed, count)
     made = make_set(seeds, needed=needed, count=count, voids=voids)
     for chosen in (slice(None, needed), slice(count - needed, None)):
         restore(made.root[chosen], made.recovery[chosen], made.record)
@@ -47,10 +57,15 @@ def printed(made: Made, number: int, language: Language, now: datetime) -> Custo
         needed=made.record.needed,
         count=made.record.count,
         day=now.astimezone(ZONE).date(),
-        key_words=words_of_pins(made.record.pins, language),
+        key_words=words_of_pins(made.record.pins),
         shares=tuple(PrintedShare(kind=one.kind, groups=one.groups, words=one.words(listed)) for one in shares),
         built_at=now,
     )
+
+
+def refuse_unprintable() -> None:
+    """Raise BuildFailed when no card can be set on this machine, before keys are made for it."""
+    pango.refuse_missing()
 
 
 def as_pdf(card: CustodianCard) -> bytes:
@@ -58,9 +73,9 @@ def as_pdf(card: CustodianCard) -> bytes:
     return build_card(card)
 
 
-def words_of_pins(pins: Pins, language: Language) -> tuple[str, ...]:
+def words_of_pins(pins: Pins) -> tuple[str, ...]:
     """Eight words of all public keys: on every card, and on the screen of every command that asks for cards."""
-    return key_words(digest(pins.encode()), word_list(LISTS[language]))
+    return key_words(digest(pins.encode()), compared_words())
 
 
 def read_set(data: bytes) -> CardSet:
@@ -80,14 +95,16 @@ class Hands:
 
     kind: str
     record: CardSet | None = None
+    every: bool = False  # all cards of the set are asked for, not only as many as open
     shares: list[Share] = field(default_factory=list)
 
     @property
     def missing(self) -> int:
         """How many more cards are needed; 1 before the first was typed where nobody knows."""
-        if self.shares:
-            return self.shares[0].needed - len(self.shares)
-        return self.record.needed if self.record else 1
+        known = self.shares[0] if self.shares else self.record
+        if known is None:
+            return 1
+        return (known.count if self.every else known.needed) - len(self.shares)
 
     def take(self, text: str) -> Share:
         """Read one card; RuleBroken names what is wrong with it, and it does not count."""
@@ -96,7 +113,7 @@ class Hands:
         except ShareError as error:
             raise RuleBroken(SAID[error.wrong], values={"place": error.place}) from None
         if share.kind != self.kind:
-            raise RuleBroken(SAID[Wrong.KIND], values={"kind": self.kind})
+            raise RuleBroken(SAID[Wrong.KIND], values={"kind": Sentence(msgid=KEY_WORDS[self.kind])})
         if self.record is not None:
             self._compare(share, self.record)
         if self.shares and share.set_id != self.shares[0].set_id:
@@ -111,7 +128,9 @@ class Hands:
         try:
             return combine(self.shares, self.record.marks(self.kind) if self.record else None)
         except ShareError as error:
-            raise RuleBroken(SAID[error.wrong], values={"number": error.number, "kind": self.kind}) from None
+            raise RuleBroken(
+                SAID[error.wrong], values={"number": error.number, "kind": Sentence(msgid=KEY_WORDS[self.kind])}
+            ) from None
 
     def _compare(self, share: Share, record: CardSet) -> None:
         if share.set_id in record.voids:
@@ -145,21 +164,21 @@ def proof(seeds: OrgSeeds, record: CardSet, day: int) -> bytes:
     return prove_read(seeds, record.set_id, day)
 
 
-SIZES = (
+SIZES = N_(
     "Choose how many cards are made and how many of them open: at least 2, at most %(most)s, never more than are made."
 )
-NO_RECORD = "This is not the public record of a set of cards, or it was changed."
-VOID = "Card %(number)s is of set %(set)s, which was replaced: it no longer counts. Destroy it."
-OTHER_KEYS = "These cards give other keys than the ones pinned here: they belong to another organisation."
-WRONG_GROUP = "Group %(place)s is not right. Compare it with the card, letter by letter."
-WRONG_CARD = "These groups do not belong together, or this is the other card. Type the whole card again."
+NO_RECORD = N_("This is not the public record of a set of cards, or it was changed.")
+VOID = N_("Card %(number)s is of set %(set)s, which was replaced: it no longer counts. Destroy it.")
+OTHER_KEYS = N_("These cards give other keys than the ones pinned here: they belong to another organisation.")
+WRONG_GROUP = N_("Group %(place)s is not right. Compare it with the card, letter by letter.")
+WRONG_CARD = N_("These groups do not belong together, or this is the other card. Type the whole card again.")
 SAID = {
-    Wrong.GROUP: "Group %(place)s is not right. Compare it with the card, letter by letter.",
-    Wrong.WORD: "Word %(place)s is not right. Compare it with the card.",
-    Wrong.WHOLE: "Each group or word is right by itself, together they are not: were two exchanged? Type it again.",
-    Wrong.MIXED: "Card %(number)s is of another set: here the set is %(set)s. Cards of two sets are never mixed.",
-    Wrong.KIND: "This is the other half of the card: here its %(kind)s key is asked for.",
-    Wrong.TWICE: "Card %(number)s was typed already. Take another one.",
-    Wrong.FEW: "There are too few cards: together they say nothing yet.",
-    Wrong.FORGED: "Card %(number)s is well formed and none of this set: somebody made it up. Ask its custodian.",
+    Wrong.GROUP: N_("Group %(place)s is not right. Compare it with the card, letter by letter."),
+    Wrong.WORD: N_("Word %(place)s is not right. Compare it with the card."),
+    Wrong.WHOLE: N_("Each group or word is right by itself, together they are not: were two exchanged? Type it again."),
+    Wrong.MIXED: N_("Card %(number)s is of another set: here the set is %(set)s. Cards of two sets are never mixed."),
+    Wrong.KIND: N_("This is the other half of the card: here its %(kind)s key is asked for."),
+    Wrong.TWICE: N_("Card %(number)s was typed already. Take another one."),
+    Wrong.FEW: N_("There are too few cards: together they say nothing yet."),
+    Wrong.FORGED: N_("Card %(number)s is well formed and none of this set: somebody made it up. Ask its custodian."),
 }

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.facts import ADMINISTRATOR, DISABLED, WAITING
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.colleagues.administration import make_code
 from hrd_cases.services.context import Context
 
-NO_ACCOUNT = "There is no such account, or it never had keys that counted: leave out --account."
+NO_ACCOUNT = N_("There is no such account, or it never had keys that counted: leave out --account.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,4 @@ def waiting(ctx: Context) -> tuple[Waiting, ...]:
     """Who made keys and was not admitted yet."""
     newcomers = [(row.id, row.fingerprint) for row in ctx.work.users.all() if row.state == WAITING]
     others = [(row.user_id, row.fingerprint) for row in ctx.work.replacements.waiting()]
-    return tuple(
-        Waiting(account=account, words=words_of(fingerprint, ctx.language))
-        for account, fingerprint in newcomers + others
-    )
+    return tuple(Waiting(account=account, words=words_of(fingerprint)) for account, fingerprint in newcomers + others)

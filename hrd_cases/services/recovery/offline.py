@@ -6,12 +6,12 @@ from hrd_cases.crypto.card_sets import CardSet
 from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import recovery_keys
-from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.recovery import BY_ROOT, CertifyRequest, RecoveryRequest, rewrap
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.papers import Language
-from hrd_cases.services.recovery.custody import LISTS, read_set, words_of_pins
+from hrd_cases.domain.words import N_
+from hrd_cases.services.recovery.custody import read_set, words_of_pins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +62,14 @@ def read_certify(data: bytes) -> CertifyRequest:
         raise RuleBroken(NO_REQUEST) from None
 
 
-def summary(request: RecoveryRequest | CertifyRequest, language: Language) -> Summary:
+def summary(request: RecoveryRequest | CertifyRequest) -> Summary:
     """What people look at before they type their cards."""
-    listed = word_list(LISTS[language])
+    listed = compared_words()
     if isinstance(request, CertifyRequest):
         return Summary(
             roles=tuple(sorted(request.certificate.roles)),
             person_words=key_words(request.certificate.fingerprint, listed),
-            pins_words=words_of_pins(request.pins, language),
+            pins_words=words_of_pins(request.pins),
         )
     return Summary(
         reason=request.reason,
@@ -79,7 +79,7 @@ def summary(request: RecoveryRequest | CertifyRequest, language: Language) -> Su
         cases=tuple(one.vault.hex() for one in request.vaults if one.kind == "case"),
         offices=tuple(one.kind for one in request.vaults if one.kind != "case"),
         person_words=key_words(request.target.fingerprint, listed),
-        pins_words=words_of_pins(request.pins, language),
+        pins_words=words_of_pins(request.pins),
     )
 
 
@@ -100,7 +100,7 @@ def certify(request: CertifyRequest, root: Secret) -> bytes:
         raise RuleBroken(NOT_THESE) from None
 
 
-NO_REQUEST = "This is not a request for custodians, or it was changed on the way."
-NOT_THESE = (
+NO_REQUEST = N_("This is not a request for custodians, or it was changed on the way.")
+NOT_THESE = N_(
     "The cards are not this organisation's, or the person's key is not certified as the request says. Nothing was made."
 )

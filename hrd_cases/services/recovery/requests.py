@@ -12,6 +12,7 @@ from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDI
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS, PRIVILEGED
+from hrd_cases.domain.words import N_
 from hrd_cases.services.accounts import actor_of
 from hrd_cases.services.colleagues.admitting import parts_before, rights_in
 from hrd_cases.services.context import Context, certificates_of
@@ -232,13 +233,13 @@ def _compartments(known: Roster, given: Given | frozenset[str], target: Certific
     ]
 
 
-NO_REASON = "Write why, in at most %(most)s characters: the custodians read it, and it stands in the log."
-NO_ACCOUNT = "There is no such account, or it is disabled: see hrd-cases user list."
-TWO_PEOPLE = "Two people are needed: the second must log in with an account of their own."
-SECOND_ADMINISTRATOR = "The second person must be an administrator too, as long as there is another one."
-NOT_CERTIFIED = (
+NO_REASON = N_("Write why, in at most %(most)s characters: the custodians read it, and it stands in the log.")
+NO_ACCOUNT = N_("There is no such account, or it is disabled: see hrd-cases user list.")
+TWO_PEOPLE = N_("Two people are needed: the second must log in with an account of their own.")
+SECOND_ADMINISTRATOR = N_("The second person must be an administrator too, as long as there is another one.")
+NOT_CERTIFIED = N_(
     "The key of this account is not certified: an administrator certifies it, or the root does (--certify ROLE)."
 )
-CERTIFIED_ALREADY = "This account was admitted already: leave out --certify."
-UNKNOWN_ROLE = "The roles are: %(roles)s."
-NO_CASE = "There is no case %(case)s."
+CERTIFIED_ALREADY = N_("This account was admitted already: leave out --certify.")
+UNKNOWN_ROLE = N_("The roles are: %(roles)s.")
+NO_CASE = N_("There is no case %(case)s.")

@@ -8,6 +8,7 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import OrgSeeds
 from hrd_cases.crypto.shares import set_name
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.recovery.custody import OTHER_KEYS, read_set
 from hrd_cases.store import instance
@@ -28,11 +29,18 @@ def was_read(runtime: Runtime) -> bool:
 
 
 def unread(runtime: Runtime) -> str:
-    """What is to be done before the cards can be relied on; empty when they were read back."""
+    """What is to be done before the cards can be relied on, in English; empty when they were read back."""
+    return str(unread_yet(runtime) or "")
+
+
+def unread_yet(runtime: Runtime) -> Sentence | None:
+    """The same for saying it in another language; None when they were read back."""
     known = in_force(runtime)
     if was_read(runtime):
-        return ""
-    return UNREAD_WHOLE if known is None else UNREAD_SET % {"set": set_name(known.set_id)}
+        return None
+    if known is None:
+        return Sentence(msgid=UNREAD_WHOLE)
+    return Sentence(msgid=UNREAD_SET, values={"set": set_name(known.set_id)})
 
 
 def adopt(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
@@ -100,10 +108,12 @@ def _read(runtime: Runtime, known: CardSet, day: int | None, now: datetime) -> C
     return known
 
 
-UNREAD_WHOLE = "The two cards were never typed in again: run hrd-cases init --read-back."
-UNREAD_SET = "The cards of set %(set)s were never read back: run hrd-cases recovery check."
-SAME_SET = "Set %(set)s counts already."
-OLDER_SET = "Set %(set)s does not replace the set that counts now (%(now)s): it was made before that one, or beside it."
-NO_PROOF = "This is not a proof that the cards were read back, or not one by the keys pinned here."
-OTHER_SET = "This proof is about another set than the one that counts here."
-NO_SET = "There is no set of cards here yet, only the two whole cards: hrd-cases recovery create --from-cards."
+UNREAD_WHOLE = N_("The two cards were never typed in again: run hrd-cases init --read-back.")
+UNREAD_SET = N_("The cards of set %(set)s were never read back: run hrd-cases recovery check.")
+SAME_SET = N_("Set %(set)s counts already.")
+OLDER_SET = N_(
+    "Set %(set)s does not replace the set that counts now (%(now)s): it was made before that one, or beside it."
+)
+NO_PROOF = N_("This is not a proof that the cards were read back, or not one by the keys pinned here.")
+OTHER_SET = N_("This proof is about another set than the one that counts here.")
+NO_SET = N_("There is no set of cards here yet, only the two whole cards: hrd-cases recovery create --from-cards.")

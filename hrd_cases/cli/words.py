@@ -1,0 +1,80 @@
+"""The words of the command line, in the language of whoever types: --language, else what the terminal is set to."""
+
+import gettext
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar
+
+from babel.support import NullTranslations
+
+from hrd_cases.domain.words import N_, Sentence
+from hrd_cases.services.catalogues import LANGUAGES, TRANSLATIONS, catalogues
+
+FIRST = "en"
+ROLE_WORDS = {
+    "caseworker": N_("caseworker"),
+    "lawyer": N_("lawyer"),
+    "coordinator": N_("coordinator"),
+    "auditor": N_("auditor"),
+    "administrator": N_("administrator"),
+}
+_SETTINGS = ("LC_ALL", "LC_MESSAGES", "LANG")  # in the order in which they count
+_spoken: ContextVar[tuple[str, NullTranslations]] = ContextVar("spoken", default=(FIRST, NullTranslations()))
+
+
+def speak(language: str) -> None:
+    """Say everything in this language from now on; so does argparse, which asks Python's own gettext."""
+    gettext.bindtextdomain("messages", str(TRANSLATIONS))
+    os.environ["LANGUAGE"] = language
+    _spoken.set((language, catalogues().of(language)))
+
+
+def language() -> str:
+    """The language that is spoken."""
+    return _spoken.get()[0]
+
+
+def chosen(words: list[str], environment: Mapping[str, str]) -> str:
+    """The language that a command line asks for, before the rest of it is read; else that of the terminal."""
+    for at, word in enumerate(words):
+        if word == "dossier":  # from here on it is the language of the paper
+            break
+        name, _, value = word.partition("=")
+        if name == "--language":
+            asked = value or next(iter(words[at + 1 :]), "")
+            if asked in LANGUAGES:
+                return asked
+    setting = next((environment[name] for name in _SETTINGS if environment.get(name)), "")
+    return setting[:2] if setting[:2] in LANGUAGES else FIRST
+
+
+def _(text: str, **values: object) -> str:
+    """A msgid in the language spoken, with its values."""
+    said = str(_spoken.get()[1].gettext(text)) if text else ""
+    return said % {name: _value(value) for name, value in values.items()} if values else said
+
+
+def _value(value: object) -> object:
+    """A value as it is said: what people typed is never looked up, a sentence of ours is."""
+    if isinstance(value, tuple):
+        return "; ".join(str(_value(one)) for one in value)
+    return _(value.msgid, **value.values) if isinstance(value, Sentence) else value
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The same for something counted; %(num)s is the number."""
+    return str(_spoken.get()[1].ngettext(one, many, number)) % {"num": number, **values}
+
+
+OF_ARGPARSE = (
+    N_("usage:"),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("expected one argument"),
+    N_("invalid %(type)s value: %(value)r"),
+)

@@ -1,0 +1,41 @@
+"""What `check` says of backups: whether the plan can be read, its folder is there, one was made and shown to open."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services.backups import keeping
+from hrd_cases.services.check import Finding
+from hrd_cases.services.context import Runtime
+
+
+def findings(runtime: Runtime, now: datetime) -> Iterator[Finding]:
+    """The plan can be read, its folder is there, and a backup was made and shown to open within a week."""
+    if runtime.organisation.demo:
+        return
+    try:
+        plan = keeping.plan(runtime.instance)
+    except RuleBroken as broken:
+        yield Finding(name="backups", msgid=broken.text, values=broken.values)
+        return
+    with runtime.database.reading() as work:
+        state, today = keeping.state(work.settings), runtime.clock(work, now).no_earlier
+        new = today - (work.log.first_day or today) <= timedelta(days=keeping.NAG_DAYS)
+    wrong = []
+    if plan.folder and not Path(plan.folder).is_dir():
+        wrong.append(Finding(name="backups", msgid=FOLDER_GONE, values={"folder": plan.folder}))
+    if state.made is None:
+        wrong.append(Finding(name="backups", msgid=NEVER_MADE, notice=new))
+    elif state.verified is None:
+        wrong.append(Finding(name="backups", msgid=NEVER_OPENED, notice=new))
+    elif state.stale(today):
+        wrong.append(Finding(name="backups", msgid=OLD, values={"day": state.verified.isoformat()}))
+    yield from wrong or [Finding(name="backups")]
+
+
+NEVER_MADE = N_("No backup was ever made: hrd-cases backup setup, then hrd-cases backup.")
+NEVER_OPENED = N_("No backup was ever shown to open: hrd-cases backup verify FILE --identity KEYFILE.")
+OLD = N_("The newest backup that was shown to open is of %(day)s: hrd-cases backup verify FILE --identity KEYFILE.")
+FOLDER_GONE = N_("The folder for backups %(folder)s is not there: is the disk or stick in its place?")
