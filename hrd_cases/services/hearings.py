@@ -44,5 +44,5 @@ def adjourn(ctx: Context, case: str, hearing: str, following: Hearing) -> str:
 
 
 def _last(ctx: Context, case: str, hearing: str) -> Stored:
-    vault = open_vault(ctx, Act.WRITE_CASE, case, record=hearing)
+    vault = open_vault(ctx, Act.WRITE_CASE, case, record=hearing, sealing=False)
     return records.read_in(ctx, vault, hearing, code="hearing")

@@ -138,10 +138,10 @@ def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]
     return frozenset(name for name in entity.compartments if vault.may_write(name))
 
 
-def shut(ctx: Context, vault: str = "") -> frozenset[str]:
-    """The parts of a vault, by default the directory, that are the actor's and cannot be written now."""
+def shut(ctx: Context, vault: str = "") -> Mapping[str, str]:
+    """The parts of a vault, by default the directory, that are the actor's and cannot be written now, and why."""
     opened = peek(ctx, vault or ctx.runtime.organisation.directory)
-    return frozenset(opened.shut) if opened is not None else frozenset()
+    return opened.shut if opened is not None else {}
 
 
 def may_write(ctx: Context, code: str, case: str | None = None) -> bool:

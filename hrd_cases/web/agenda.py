@@ -71,6 +71,7 @@ def show() -> ResponseReturnValue:
 @adjourning.get("/<case>/r/<record>/n")
 def adjourn(case: str, record: str) -> ResponseReturnValue:
     """The next hearing, filled in from the last."""
+    records.ready(g.ctx, "hearing", case)
     return opening(_sheet(case, record))
 
 

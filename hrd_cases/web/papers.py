@@ -16,6 +16,7 @@ from hrd_cases.domain.redaction import Choice
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.papers import papers, releasing
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
@@ -75,7 +76,9 @@ def index(case: str) -> ResponseReturnValue:
 @bp.get("/<case>/new")
 def new(case: str) -> ResponseReturnValue:
     """Step 1: which proceeding, which language, which version."""
-    return opening(_start_sheet(case))
+    sheet = _start_sheet(case)
+    records.ready(g.ctx, "paper", case)
+    return opening(sheet)
 
 
 @bp.post("/<case>/new")
@@ -96,7 +99,9 @@ def show(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/<int(min=2, max=3):number>")
 def step(case: str, record: str, number: int) -> ResponseReturnValue:
     """Steps 2 and 3: the filing; facts and exhibits."""
-    return opening(_step_sheet(case, record, number))
+    sheet = _step_sheet(case, record, number)
+    records.ready(g.ctx, "paper", case)
+    return opening(sheet)
 
 
 @bp.post("/<case>/<record>/<int(min=2, max=3):number>")

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.likeness import SeemsKnown
 from hrd_cases.web import addresses, filters, present
@@ -47,13 +48,15 @@ class Sheet:
     odd: Mapping[str, str] = field(default_factory=dict)  # stored values that fit no field, by name of control
     before: Markup = Markup("")  # what stands between the heading and the form
     save: str = ""  # the word on the button, if it does more than save
-    shut: frozenset[str] = frozenset()  # parts that are theirs and cannot be written now: a key is missing or due
+    shut: Mapping[str, str] = field(default_factory=dict)  # parts that are theirs and cannot be written now, and why
     inside: str = "records/_form.html"  # the template of the form itself
     extra: Mapping[str, Any] = field(default_factory=dict)  # what that template wants beside the form
 
 
 def opening(sheet: Sheet) -> ResponseReturnValue:
     """The page as it is first seen, or filled with what was kept for this person."""
+    if not sheet.allowed and sheet.shut:  # nobody fills in a form that has no fields
+        raise RuleBroken(REFUSALS[min(sheet.shut.values())])
     restored = g.get("restored")
     if restored is None or restored.form != sheet.url:
         return draw(sheet, form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed, sheet.odd), {})
@@ -67,7 +70,7 @@ def opening(sheet: Sheet) -> ResponseReturnValue:
 def answer(make: Callable[[], Sheet], keep: Keeping) -> ResponseReturnValue:
     """What follows from a sent form; `keep` gets the value and the versions it was made from, and answers."""
     sheet, given = make(), typed()
-    lost = frozenset(" ".join(given.get(AT, ())).split()) & sheet.shut - sheet.allowed
+    lost = frozenset(" ".join(given.get(AT, ())).split()) & sheet.shut.keys() - sheet.allowed
     if not sheet.versions and not lost:  # of a new record, everything was shown
         given[AT] = [" ".join(sheet.allowed)]
     drawn = replace(sheet, allowed=sheet.allowed | lost)  # what was typed is shown again also where it is refused

@@ -47,6 +47,24 @@ def test_what_was_typed_stays_when_the_key_went_missing_meanwhile(sqlite_world: 
         assert any(text in values for values in forms(answer)[path].values()), path
     assert "key of yours is missing" in visitor.get(case).text
     assert visitor.get(person).status_code == 422, "nobody fills a form in vain"
+    if "core" in parts:
+        assert visitor.get(f"{case}/c").status_code == 422
+        assert visitor.get(f"{case}/r/{sqlite_world.granted[FULL].records['note']}/e").status_code == 422
+
+
+def test_forms_of_papers_and_hearings_come_back_too_when_somebody_left_meanwhile(sqlite_world: World) -> None:
+    ids = sqlite_world.strike
+    lana = Visitor(sqlite_world).enter("lana")
+    paper, hearing = f"/w/{ids.case}/new", f"/c/{ids.case}/r/{ids.records['hearing']}/n"
+    begun = {paper: lana.fields(paper), hearing: {**lana.fields(hearing), "on": "30.11.2026"}}
+    with sqlite_world.writing("luka") as ctx:
+        leaving.leave(ctx, ids.case)
+    for path, fields in begun.items():
+        answer = lana.send(path, fields)
+        assert answer.status_code == 422, path
+        assert path in forms(answer), path
+        assert lana.get(path).status_code == 422, path
+    assert forms(lana.send(hearing, begun[hearing]))[hearing]["on"] == ["30.11.2026"]
 
 
 def test_the_lead_sends_the_keys_again_from_the_desk_and_from_the_team_page(sqlite_world: World) -> None:

@@ -105,7 +105,7 @@ def counsel_actions(ctx: Context, case: str) -> dict[str, str]:
     vault = open_vault(ctx, Act.READ_CASE, case)
     cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "action" and card.value]
     mine = {card.id: title(card) for card in cards if ctx.actor.user in card.value.counsel_of_record}
-    open_vault(ctx, Act.COURT_DOSSIER, case, counsel_of_record=bool(mine))
+    open_vault(ctx, Act.COURT_DOSSIER, case, counsel_of_record=bool(mine), sealing=False)
     return mine
 
 
@@ -179,7 +179,7 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
 def desk(ctx: Context, case: str, record: str) -> PaperDesk:
     """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too."""
     stored = _stored(ctx, case, record)
-    vault = open_for_paper(ctx, case, stored.value.action)
+    vault = open_for_paper(ctx, case, stored.value.action, sealing=False)
     if stored.value.state == RELEASED:
         raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
     source = gather(ctx, vault, stored.value.action)

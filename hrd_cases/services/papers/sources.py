@@ -47,12 +47,15 @@ class Source:
         return tuple(kept(entry) for entry in (found.files or ())) if found else ()
 
 
-def open_for_paper(ctx: Context, case: str, action: str) -> OpenVault:
-    """Let nobody but the counsel of record of this proceeding in; raises NotFound or Forbidden."""
+def open_for_paper(ctx: Context, case: str, action: str, *, sealing: bool = True) -> OpenVault:
+    """Let nobody but the counsel of record of this proceeding in; raises NotFound or Forbidden.
+
+    `sealing` False: to look, or to show a form again that was refused; what is kept is refused by the store then.
+    """
     vault = open_vault(ctx, Act.READ_CASE, case)
     found = read_in(ctx, vault, action, code="action")
     mine = ctx.actor.user in found.value.counsel_of_record
-    return open_vault(ctx, Act.COURT_DOSSIER, case, record=action, counsel_of_record=mine)
+    return open_vault(ctx, Act.COURT_DOSSIER, case, record=action, counsel_of_record=mine, sealing=sealing)
 
 
 def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
