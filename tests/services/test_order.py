@@ -62,9 +62,9 @@ def test_events_of_one_day_stand_as_they_were_entered_on_the_timeline_and_in_the
 
 
 def test_hearings_of_one_day_stand_by_their_hour(sqlite_world: World, case: str) -> None:
-    hours = ["16:30", "9:00", "11:15", "08:45"]
+    hours = ["16:30", "09:00", "11:15", "08:45"]
     keep(sqlite_world, case, "hearing", *(Hearing(on=DAY, at=hour, room=hour, notified="sms") for hour in hours))
-    wanted = ["08:45", "9:00", "11:15", "16:30"]
+    wanted = ["08:45", "09:00", "11:15", "16:30"]
     assert listed(sqlite_world, case, "hearing", "at") == wanted
     with sqlite_world.reading("anna") as ctx:
         assert [entry.value.at for entry in cases.overview(ctx, case).timeline] == wanted
