@@ -9,10 +9,17 @@ _STARTS = tuple("=+-@\t\r\n|%＝＋－＠")
 _BOM = "\ufeff"  # without it, spreadsheets on Windows take Russian for another encoding
 
 
-def csv_bytes(rows: Iterable[Sequence[str | int | None]]) -> bytes:
-    """Rows as UTF-8 CSV with a byte order mark; None is an empty cell, text that looks like a formula is defused."""
+# Where the comma stands in numbers, a spreadsheet parts columns at semicolons and puts a comma's line into one column.
+_SEPARATORS = {"ru": ";", "kk": ";"}
+
+
+def csv_bytes(rows: Iterable[Sequence[str | int | None]], language: str = "en") -> bytes:
+    """Rows as UTF-8 CSV with a byte order mark, parted as spreadsheets of this language expect.
+
+    None is an empty cell, text that looks like a formula is defused.
+    """
     out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=_SEPARATORS.get(language, ","), lineterminator="\r\n")
     for row in rows:
         writer.writerow([_plain(cell) for cell in row])
     return (_BOM + out.getvalue()).encode("utf-8", "replace")

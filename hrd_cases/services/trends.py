@@ -76,7 +76,8 @@ def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> 
     left_out = facts.refused + len(facts.every) - len(agreed)
     table = counting.count(agreed, question, this_month=_month(ctx), left_out=left_out)
     everything = counting.count(facts.every, question, this_month=_month(ctx))
-    return csv_bytes(_lines(table, everything.base - table.base, facts.refused, say, label))
+    rows = _lines(table, everything.base - table.base, facts.refused, say, label)
+    return csv_bytes(rows, ctx.language)
 
 
 def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:

@@ -26,3 +26,10 @@ def test_ordinary_text_and_figures_arrive_as_they_are() -> None:
 
 def test_a_spreadsheet_on_windows_knows_the_encoding() -> None:
     assert csv_bytes([["я"]]).startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize(("language", "sign"), [("ru", ";"), ("kk", ";"), ("en", ",")])
+def test_columns_are_parted_as_spreadsheets_of_the_language_expect(language: str, sign: str) -> None:
+    assert csv_bytes([["a", 1], ["b,;c", 2]], language).decode("utf-8-sig").splitlines()[0] == f"a{sign}1"
+    data = csv_bytes([["b,;c", "=1"]], language).decode("utf-8-sig")
+    assert list(csv.reader(StringIO(data, newline=""), delimiter=sign)) == [["b,;c", "'=1"]]

@@ -116,7 +116,7 @@ def exported(world: World, **more: str) -> list[list[str]]:
     with world.writing("coordinator") as ctx:
         asked = trends.Asked(**{**PERIOD, **more})
         data = trends.csv(ctx, asked, "Annual report", say=plain, label=plain)
-    return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline="")))
+    return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
 def row_of(sheet: list[list[str]], head: str) -> list[str]:
