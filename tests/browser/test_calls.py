@@ -24,7 +24,7 @@ def take(hand: Hand) -> None:
 def make_case(hand: Hand) -> None:
     """Make it a case with everything that was found in it."""
     main = hand.page.locator("main")
-    hand.tap(main.get_by_role("link", name="Сделать кейсом"))
+    hand.tap(main.locator("#next a").first)
     hand.tap(main.locator(".form-end button").first)
 
 
