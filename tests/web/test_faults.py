@@ -35,7 +35,7 @@ def test_a_form_that_could_not_be_saved_says_so_and_can_be_sent_again(
 ) -> None:
     world = make_world("sqlite")
     anna = Visitor(world).enter("anna")
-    fields = {**anna.fields("/c/new"), "title": "The night at the gate", "summary": "canary-7291 " * 900}
+    fields = {**anna.fields("/c/new"), "title": "The night at the gate", "summary": "typed-4410 " * 900}
     before = Copy.of(world.runtime.database).rows
     with caplog.at_level(logging.DEBUG), FAULTS[kind](world):
         answer = anna.send("/c/new", fields)
@@ -45,6 +45,8 @@ def test_a_form_that_could_not_be_saved_says_so_and_can_be_sent_again(
     assert ("There is no room left on the server" in answer.text) == no_room
     assert f": {kind} at " in caplog.text, "who looks after the server learns what to mend"
     assert "canary-7291" not in answer.text + caplog.text
+    assert "typed-4410" not in caplog.text
+    assert answer.text.count("typed-4410") >= 900, "what was typed comes back, to be sent once more"
     assert Copy.of(world.runtime.database).rows == before
     assert anna.send("/c/new", fields).status_code == 303
     assert "The night at the gate" in anna.get("/c").text
