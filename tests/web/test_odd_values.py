@@ -69,8 +69,8 @@ def doctored(entity: Entity, odd: dict[str, Odd]) -> Callable[..., bytes]:
     """The codec's encode, which puts odd values into the fields named, if they rest in the compartment."""
     whole = codec.encode
 
-    def encode(value: Any, compartment: str, *, card: bool = False) -> bytes:
-        document = json.loads(whole(value, compartment, card=card).decode("utf-8", "surrogatepass"))
+    def encode(value: Any, compartment: str, *, card: bool = False, **more: Any) -> bytes:
+        document = json.loads(whole(value, compartment, card=card, **more).decode("utf-8", "surrogatepass"))
         for field in entity.within(compartment, card=card):
             if field.name in odd:
                 document["f"][field.name] = odd[field.name](field)
