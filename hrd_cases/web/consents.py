@@ -167,6 +167,9 @@ def _language(base: Consent) -> str:
 
 
 def _asked_for(page: Sheet) -> str:
-    """The person whom the link to this page named, if the reader may choose them."""
+    """The person whom the link to this page named, if the reader may choose them; else the only one of the case."""
+    people = [person for person, _title in page.lists.linked("person")]
     wanted = request.args.get("p", "")
-    return wanted if wanted in dict(page.lists.linked("person")) else ""
+    if wanted:
+        return wanted if wanted in people else ""
+    return people[0] if len(people) == 1 else ""

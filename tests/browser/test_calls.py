@@ -48,7 +48,27 @@ def test_from_a_call_in_danger_to_a_case_with_person_contact_and_event(site: Sit
     assert visitor.heading == WHAT
     assert hand.bottom_of(REACH) < FIRST_SCREEN, "the caller's safe way stands on the case's first screen"
     assert "Срочно" in visitor.text
+    made = visitor.path
     assert_carried(visitor)
+    visitor.go(made)
+    ask_consent(hand)
+
+
+def ask_consent(hand: Hand) -> None:
+    """Read the text aloud and write down five answers: who is asked stands there already, and nothing is typed."""
+    main = hand.page.locator("main")
+    main.locator("summary").filter(has_text="Добавить в этот кейс").click()
+    main.get_by_role("link", name="Новое согласие").click()
+    with hand.counting() as consent:
+        answers = {"keep": "yes", "court": "yes", "international": "no", "publish": "no", "statistics": "yes"}
+        for name, answer in answers.items():
+            hand.tap(main.locator(f'[name="{name}"][value="{answer}"]'))
+        hand.tap(main.locator('[name="read_aloud"]'))
+        hand.tap(main.locator(".form-end button").first)
+    assert (consent.loads, consent.taps) == (1, 7)
+    assert (consent.characters, consent.fields) == (0, 0)
+    assert consent.screens <= 5
+    assert "Шахтёр, назвался Бурым" in hand.visitor.text
 
 
 def assert_carried(visitor: Visitor) -> None:
