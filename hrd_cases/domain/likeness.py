@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 LEAST_DIGITS = 5  # fewer are a number of a case, not of a telephone
 NATIONAL = 10  # digits of a number without +7 or 8 before it
+LEAST_DIALLED = 7  # fewer are not one person's number
+FULL, LONGEST = 11, 12  # digits with the country's; beyond them hours or an extension follow without a comma
 LEAST_LETTERS = 3
 
 _ALIKE = str.maketrans("əәғқңөұүһіёaceopxyi", "ээгкноуухиеасеорхуи")
@@ -45,6 +47,7 @@ _LATIN = (
     ("x", "ks"),
 )
 _NUMBER = re.compile(r"\+?\d(?:[\d\s().\-–—/]*\d)?")
+_DAY_OR_TIME = re.compile(r"(?<!\d)(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}[:.]\d{2})(?!\d)")
 _ONLY_NUMBER = re.compile(r"[+\d\s().\-–—]+\Z")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -86,6 +89,17 @@ def needle(text: str) -> Needle:
     return Needle(words=words, digits=_national(digits) if number else "")
 
 
+def holds_number(text: str) -> bool:
+    """Whether a text names what may be a telephone number."""
+    return bool(_dialled(text))
+
+
+def same_number(some: str, other: str) -> bool:
+    """Whether two texts name one telephone number: by its last digits, with or without what is dialled before them."""
+    ours, theirs = _dialled(some), _dialled(other)
+    return any(_one_number(mine, yours) for mine in ours for yours in theirs)
+
+
 def plain(text: str) -> str:
     """Text as it is compared: one form of each letter, look-alikes of Latin, Russian and Kazakh put together."""
     return _ascii_digits(text).casefold().translate(_ALIKE)
@@ -114,6 +128,20 @@ def _numbers(texts: Iterable[str]) -> Iterable[str]:
     for text in texts:
         for found in _NUMBER.findall(_ascii_digits(text)):
             yield "".join(letter for letter in found if letter.isdigit())
+
+
+def _dialled(text: str) -> set[str]:
+    """The digits of each number in a text that may be one of a telephone; days and times of day are none."""
+    found = set()
+    for digits in _numbers([_DAY_OR_TIME.sub(";", _ascii_digits(text))]):
+        number = digits.lstrip("0")  # 00 and 0 are dialled before it, as +7 and 8 are
+        found |= {number, number[:FULL]} if len(number) > LONGEST else {number}
+    return {number for number in found if len(number) >= LEAST_DIALLED}
+
+
+def _one_number(some: str, other: str) -> bool:
+    length = min(len(some), len(other), NATIONAL)
+    return some[-length:] == other[-length:]
 
 
 def _national(digits: str) -> str:

@@ -95,17 +95,25 @@ def _enter(ctx: Context, case: str, call: Call, wanted: Carried) -> None:
 
 def _person(ctx: Context, case: str, wanted: Carried) -> str:
     """The person who called, new or known in this case, with the channel by which they are reached safely."""
-    channel = Channel(kind=wanted.channel, value=wanted.address, safety=wanted.safety, note=wanted.note)
-    channels = (channel,) if wanted.address or wanted.note else ()
     if not wanted.person:
-        names = (Name(name=wanted.name),) if wanted.name.strip() else ()
-        value = Person(pseudonym=wanted.pseudonym, names=names, channels=channels)
-        return people.create(ctx, value, case)
+        return people.create(ctx, newcomer(wanted), case)
     stored = people.read(ctx, wanted.person)
     known = stored.value
-    if channels and channel not in known.channels:
-        people.save(ctx, wanted.person, replace(known, channels=(*known.channels, channel)), stored.versions)
+    more = tuple(channel for channel in _channels(wanted) if channel not in known.channels)
+    if more:
+        people.save(ctx, wanted.person, replace(known, channels=(*known.channels, *more)), stored.versions)
     return wanted.person
+
+
+def newcomer(wanted: Carried) -> Person:
+    """The person who called, as they were typed in."""
+    names = (Name(name=wanted.name),) if wanted.name.strip() else ()
+    return Person(pseudonym=wanted.pseudonym, names=names, channels=_channels(wanted))
+
+
+def _channels(wanted: Carried) -> tuple[Channel, ...]:
+    channel = Channel(kind=wanted.channel, value=wanted.address, safety=wanted.safety, note=wanted.note)
+    return (channel,) if wanted.address or wanted.note else ()
 
 
 def _incident(ctx: Context, case: str, call: Call, wanted: Carried, person: str) -> Incident:

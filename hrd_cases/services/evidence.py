@@ -1,6 +1,6 @@
 """An exhibit as its page shows it: its files with hash and intake, their order and turn, what translates what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.access.permissions import Act
@@ -13,6 +13,7 @@ from hrd_cases.services.records import read_in, title
 from hrd_cases.services.records import writable as records_writable
 from hrd_cases.services.sealed_files import KeptFile, contents, kept
 from hrd_cases.services.sharing import names_of
+from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 TURNS = (0, 90, 180, 270)
@@ -20,11 +21,15 @@ TURNS = (0, 90, 180, 270)
 
 @dataclass(frozen=True, kw_only=True)
 class ShownFile:
-    """One file on the page of its exhibit, `number` from 1, `by` the name of who took it in if it may be seen."""
+    """One file on the page of its exhibit, `number` from 1, `by` the name of who took it in if it may be seen.
+
+    `same`: where the same bytes are in this case too: id and title of the exhibit, number of the file there.
+    """
 
     number: int
     file: KeptFile
     by: str
+    same: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +60,15 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
     stored = read_in(ctx, vault, record, code="evidence")
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"}
     names = names_of(ctx, "colleague")
+    there = _by_hash(ctx, vault, cards.values()) if stored.value.files else {}
     files = tuple(
-        ShownFile(number=at, file=one, by=names.get(one.by, "")) for at, one in enumerate(files_of(stored), start=1)
+        ShownFile(
+            number=at,
+            file=one,
+            by=names.get(one.by, ""),
+            same=tuple(place for place in there.get(one.sha256, ()) if (place[0], place[2]) != (record, at)),
+        )
+        for at, one in enumerate(files_of(stored), start=1)
     )
     original = cards.get(stored.value.translation_of)
     return ExhibitView(
@@ -69,6 +81,22 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
         may_change=may(ctx, Act.ADD_EVIDENCE, vault),
         closed="identity" in stored.closed,
     )
+
+
+def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:
+    """The SHA-256 of every file of a case that the actor opens."""
+    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"]
+    return frozenset(_by_hash(ctx, vault, cards))
+
+
+def _by_hash(ctx: Context, vault: OpenVault, cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
+    """Where each file of these exhibits is, by its SHA-256: id and title of the exhibit, number of the file."""
+    places: dict[str, list[tuple[str, str, int]]] = {}
+    for card in cards:
+        stored = ctx.work.records.read(vault, card.id)
+        for at, entry in enumerate((stored.value.files or ()) if stored and stored.value else (), start=1):
+            places.setdefault(str(entry.get("sha256", "")), []).append((card.id, title(card), at))
+    return places
 
 
 def files_of(stored: Stored) -> tuple[KeptFile, ...]:

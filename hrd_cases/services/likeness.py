@@ -5,11 +5,15 @@ A hint, never a refusal: two people can have one name. Whoever has looked sends 
 
 from collections.abc import Iterable
 
+from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.likeness import same_number
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
+from hrd_cases.services.agenda import readable
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import every, peek
 from hrd_cases.services.lists import folded
@@ -19,19 +23,33 @@ from hrd_cases.store.records import Stored
 SEEMS_KNOWN = N_("This seems to be here already. Look first; if it is another one, save once more.")
 
 
+Found = tuple[str, str, str]  # kind, id and title of what the actor may open
+
+
 class SeemsKnown(RuleBroken):
-    """Something like it is there: `found` are kind, id and title of what the actor may open."""
+    """Something like it is there."""
 
     def __init__(self, found: Iterable[Stored]) -> None:
         super().__init__(SEEMS_KNOWN)
-        self.found = tuple((card.entity.code, card.id, title(card)) for card in found)
+        self.found = tuple(map(_found, found))
 
 
 def ask_about_person(ctx: Context, value: Person) -> None:
-    """Raise SeemsKnown where a person of the actor's cases has this pseudonym, or one of these names in any script."""
+    """Raise SeemsKnown where a person of the actor's cases has this pseudonym, one of these names or numbers."""
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
     wanted = _names(value)
-    _ask(card for card in cards if isinstance(card.value, Person) and wanted & _names(card.value))
+    named = {card.id: card for card in cards if isinstance(card.value, Person) and wanted & _names(card.value)}
+    reached = {one.id: one for one in _people_at(ctx, _numbers(value))}
+    _ask((reached | named).values())
+
+
+def at_number(ctx: Context, call: Stored) -> tuple[Found, ...]:
+    """Who is known at the number of a call, and earlier calls from it: said after it was kept, never one step more."""
+    if not isinstance(call.value, Call) or not call.value.reach:
+        return ()
+    itself = {call.id, call.value.copy, call.value.origin}
+    calls = [one for one in _calls_from(ctx, call.value.reach) if one.id not in itself]
+    return tuple(_found(one) for one in (*_people_at(ctx, call.value.reach), *calls))
 
 
 def ask_about_entry(ctx: Context, value: Company | Body) -> None:
@@ -48,6 +66,41 @@ def _ask(found: Iterable[Stored]) -> None:
         raise SeemsKnown(like)
 
 
+def _found(card: Stored) -> Found:
+    return card.entity.code, card.id, title(card)
+
+
+def _people_at(ctx: Context, numbers: str) -> list[Stored]:
+    """The people of the actor's cases whom one of these numbers reaches."""
+    if not likeness.holds_number(numbers):
+        return []
+    whole = [one for vault in readable(ctx, Act.READ_PERSON, "person") for one in ctx.work.records.all(vault)]
+    return [one for one in whole if isinstance(one.value, Person) and same_number(numbers, _numbers(one.value))]
+
+
+def _calls_from(ctx: Context, numbers: str) -> list[Stored]:
+    """The calls that the actor opens, and that say one of these numbers; what went on in a case is named there."""
+    if not likeness.holds_number(numbers):
+        return []
+    vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, "case")}
+    cards = ctx.work.records.cards(list(vaults.values()))
+    whole = [ctx.work.records.read(vaults[one.vault], one.id) for one in cards if isinstance(one.value, Call)]
+    known = [one for one in whole if one is not None and isinstance(one.value, Call)]
+    there = {one.id for one in known}
+    said = [one for one in known if not (left_behind(one.value) and one.value.copy in there)]
+    return [one for one in said if same_number(numbers, one.value.reach)]
+
+
+def _numbers(person: Person) -> str:
+    return "\n".join(channel.value for channel in person.channels)
+
+
 def _names(person: Person) -> set[str]:
     said = [person.pseudonym, *(one.name for one in person.names)]
-    return {" ".join(sorted(folded(name).split())) for name in said if name.strip()}
+    return {" ".join(sorted(map(_word, name.split()))) for name in said if name.strip()}
+
+
+def _word(word: str) -> str:
+    """A word by how it sounds; initials and what holds figures (Miner 1, Miner 11) as they look."""
+    sounds = likeness.sounds(word) if word.isalpha() and len(word) >= likeness.LEAST_LETTERS else ""
+    return sounds or likeness.plain(word)

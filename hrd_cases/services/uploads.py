@@ -13,6 +13,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.evidence import hashes_in
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.records import read_in
@@ -55,6 +56,7 @@ class Intake:
     record: str = ""
     finished: list[KeptFile] = field(default_factory=list)
     empty: int = 0  # files of no bytes, which are left out
+    seen_before: bool = False  # a file is in this case already; it is kept all the same
     once: Once = NO_FORM  # the form that the files came with
     leads_to: Callable[[list[str]], str] = field(default=lambda _made: "/")  # the page that answers it
 
@@ -91,6 +93,7 @@ class Intake:
             rescued = self.once.check(ctx, *hashes)
             known = self._known(ctx, vault, rescued)
             self.finished = [one for one in self.finished if one.sha256 not in known]
+            self.seen_before = not hashes_in(ctx, vault).isdisjoint(one.sha256 for one in self.finished)
             self._enter_rows(ctx)
             if rescued and not self.record:
                 made = self._complete(ctx, vault, value, rescued, each_its_own=each_its_own)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from hrd_cases.domain.calls import CLOSED, OPEN
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import calls, duty, records
+from hrd_cases.services import calls, duty, likeness, records
 from hrd_cases.web import addresses, places, present
 from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.frame import _
@@ -129,6 +129,10 @@ def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> t
         call=call,
         view=view,
         shown=present.show(view.stored, Reader(lists=lists(g.ctx, vault), case=vault)),
+        known=[
+            (addresses.of(code, record), said and _(said))
+            for code, record, said in likeness.at_number(g.ctx, view.stored)
+        ],
         close_fields=_close_fields(problem if place == "ending" else ""),
         problem="" if place == "ending" else problem,
     )

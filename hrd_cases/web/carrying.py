@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.carrying import Carried, page_of, proposed
 from hrd_cases.domain.words import N_
-from hrd_cases.services import calls, carrying, cases
+from hrd_cases.services import calls, carrying, cases, likeness
 from hrd_cases.services.cases import CaseFilter
 from hrd_cases.web import filters, places
 from hrd_cases.web.cases import page_number
 from hrd_cases.web.forms.model import Choice, Lists
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
-from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.request import typed
+from hrd_cases.web.sheet import Sheet, answer, opening, sure
 from hrd_cases.web.turning import go
 
 bp = Blueprint("carrying", __name__, url_prefix=places.path("calls"))
@@ -31,10 +32,12 @@ def case_form(call: str) -> ResponseReturnValue:
 @bp.post("/<call>/c")
 def make_case(call: str) -> ResponseReturnValue:
     """Make a call a case."""
-    return answer(
-        partial(_sheet, call),
-        lambda value, _versions: go("made", "cases.show", case=carrying.make_case(g.ctx, call, value)),
-    )
+
+    def keep(value: Carried, _versions: object) -> ResponseReturnValue:
+        _ask(value)
+        return go("made", "cases.show", case=carrying.make_case(g.ctx, call, value))
+
+    return answer(partial(_sheet, call), keep)
 
 
 @bp.get("/<call>/a")
@@ -56,10 +59,17 @@ def add(call: str, case: str) -> ResponseReturnValue:
     """Add a call to a case."""
 
     def keep(value: Carried, _versions: object) -> ResponseReturnValue:
+        _ask(value)
         carrying.add_to(g.ctx, call, case, value)
         return go("attached", "cases.show", case=case)
 
     return answer(partial(_sheet, call, case), keep)
+
+
+def _ask(value: Carried) -> None:
+    """Ask before a second person of one name or number is entered."""
+    if value.with_person and not value.person and not sure(typed()):
+        likeness.ask_about_person(g.ctx, carrying.newcomer(value))
 
 
 def _sheet(call: str, case: str = "") -> Sheet:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -109,6 +110,8 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
     say("files_kept_unread" if unread else "files_kept")
     if intake.empty:
         say("file_empty")
+    if intake.seen_before:
+        say("file_seen_before")
     return redirect(intake.leads_to(made), 303)
 
 
@@ -137,7 +140,7 @@ def _nothing(intake: Intake) -> ResponseReturnValue:
     said = _(N_("Choose at least one file.")) if not intake.empty else _(N_("The file is empty (0 bytes)."))
     with site().runtime.reading(g.session, g.now, g.language) as g.ctx:
         if intake.record:
-            return make_response(_page(intake.case, intake.record, problem=said, status=422))
+            return make_response(_page(intake.case, intake.record, no_file=said, status=422))
         return make_response(_form(intake.case, g.arrived, {"files": said}), 422)
 
 
@@ -172,13 +175,12 @@ def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] |
         case=case,
         fields_asked=fields,
         how=(typed.get("how") or [TOGETHER])[0],
-        problem=(errors or {}).get("files", ""),
-        file_field=_file_field((errors or {}).get("files", ""), uploads.limits(site().runtime)),
+        **_files_asked((errors or {}).get("files", "")),
         url=url_for(".add", case=case),
     )
 
 
-def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+def _page(case: str, record: str, *, problem: str = "", no_file: str = "", status: int = 200) -> tuple[str, int]:
     view = evidence.view(g.ctx, case, record)
     shown = present.show(view.stored, Reader(lists=lists(g.ctx, case), case=case))
     page = render_template(
@@ -188,9 +190,15 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         shown=shown,
         problem=problem,
         turns=evidence.TURNS,
-        file_field=_file_field("", uploads.limits(site().runtime)),
+        **_files_asked(no_file),
     )
     return page, status
+
+
+def _files_asked(error: str) -> dict[str, Any]:
+    """The field for files, and what the summary above says of it."""
+    asked = _file_field(error, uploads.limits(site().runtime))
+    return {"file_field": asked, "wrong": {"errors": [(asked.id, error)] if error else []}}
 
 
 def _file_field(error: str, bounds: uploads.Limits) -> FormField:

@@ -12,6 +12,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         WARN,
         N_("A file among them was empty (0 bytes) and is not kept. Look which one is missing, and send it again."),
     ),
+    "file_seen_before": (
+        WARN,
+        N_("You have a file of these already in this case. It is kept again; the page of each exhibit says where."),
+    ),
     "files_kept_unread": (
         WARN,
         N_("The files are safe. Something typed beside them could not be read and stands in the notes: correct it."),

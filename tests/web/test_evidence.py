@@ -18,6 +18,8 @@ from hrd_cases.crypto.errors import NotOpened
 from hrd_cases.services import records
 from hrd_cases.services.uploads import Limits
 
+ALREADY = "You have this file already:"
+SEEN_BEFORE = "You have a file of these already in this case."
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
 
 
@@ -234,7 +236,46 @@ def test_a_form_without_files_comes_back_with_what_was_typed(anna: Browser, addr
 def test_an_empty_file_is_said_so(anna: Browser, address: str) -> None:
     answer = anna.upload(address, field("title", "Empty"), file("nothing.jpg", b""))
     assert answer.status_code == 422
-    assert "0 bytes" in answer.text
+    _at_the_field(answer.text)
+
+
+def test_an_empty_file_for_an_exhibit_is_said_at_the_field(anna: Browser, address: str) -> None:
+    exhibit = anna.upload(address, field("title", "Leaflet"), file("one.jpg", PHOTO)).location
+    answer = anna.upload(f"{exhibit}/a", file("nothing.jpg", b""))
+    assert answer.status_code == 422
+    _at_the_field(answer.text)
+
+
+def _at_the_field(page: str) -> None:
+    box = page[page.index('id="f-files-box"') :]
+    assert "The file is empty (0 bytes)." in box[: box.index("</div>")]
+    assert page.index('href="#f-files-box"') < page.index('id="f-files-box"')
+
+
+@pytest.mark.parametrize("name", ["anna", "luka"])
+def test_a_file_that_is_there_already_is_kept_and_named(sqlite_world: World, address: str, name: str) -> None:
+    someone = Browser(sqlite_world, name)
+    first = someone.upload(address, field("title", "Order of dismissal"), file("one.jpg", PHOTO)).location
+    assert ALREADY not in someone.get(first).text
+    second = someone.upload(address, field("title", "Later"), file("x.jpg", PHOTO + b"x"), file("y.jpg", PHOTO))
+    assert second.status_code == 303
+    page = someone.get(second.location).text
+    assert SEEN_BEFORE in page
+    assert page.count(ALREADY) == 1
+    assert f'{ALREADY} <a href="{first}">Order of dismissal</a> (file 1)' in page
+    assert f'{ALREADY} <a href="{second.location}">Later</a> (file 2)' in someone.get(first).text
+    assert SEEN_BEFORE not in someone.get(second.location).text, "said once"
+    third = someone.upload(f"{first}/a", file("y.jpg", PHOTO + b"x"))
+    assert SEEN_BEFORE in someone.get(third.location).text
+
+
+def test_a_file_of_another_case_is_not_told_of(sqlite_world: World, anna: Browser, address: str) -> None:
+    anna.upload(address, field("title", "Order of dismissal"), file("one.jpg", PHOTO))
+    other = Browser(sqlite_world, "outsider")
+    made = other.upload(f"/c/{sqlite_world.own.case}/e/new", field("title", "Mine"), file("one.jpg", PHOTO))
+    page = other.get(made.location).text
+    assert SEEN_BEFORE not in page
+    assert ALREADY not in page
 
 
 def test_an_empty_file_among_others_is_said_so_and_the_others_are_kept(anna: Browser, address: str) -> None:
