@@ -2,11 +2,25 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from hrd_cases.crypto.passphrases import word_list
+
+
+CARD = r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})"
+
+
+@pytest.fixture
+def prepared(here, tmp_path, monkeypatch) -> Path:
+    """A folder that somebody made beforehand as most systems make one, with a space in its path."""
+    folder = tmp_path / "our folder"
+    folder.mkdir()
+    folder.chmod(0o755)
+    monkeypatch.setenv("HRD_INSTANCE", str(folder))
+    return folder
 
 
 def read_back(folder: Path) -> bool:
@@ -18,6 +32,41 @@ def test_an_organisation_is_founded_and_only_its_owner_reads_the_folder(founder,
     assert all(path.stat().st_mode & 0o077 == 0 for path in here.iterdir())
     assert len(founder.codes) == 10
     assert len(founder.passphrase.split()) == 6
+
+
+def test_a_new_organisation_is_whole_in_a_folder_that_was_there_before(run, prepared):
+    said = run("init", "--read-back", "later", typed="Group\nFounder\nen\n")
+    assert said.status == 0, said.err
+    assert prepared.stat().st_mode & 0o777 == 0o700
+    assert run("init", "--read-back", typed="".join(re.findall(CARD, said.out))).status == 0
+    checked = run("check")
+    assert checked.status == 0, checked.out
+    to_do, whole = checked.out.splitlines()
+    assert to_do.startswith("TO DO backups: No backup was ever made")
+    assert whole.startswith("Everything is whole: folder, database")
+
+
+def test_the_command_that_check_prints_mends_a_folder_with_a_space(run, founder, here, prepared):
+    prepared.rmdir()
+    here.rename(prepared)
+    run("init", "--read-back", typed=founder.root + founder.recovery)
+    prepared.chmod(0o755)
+    said = run("check")
+    assert said.status == 1
+    command = re.search(r"^WRONG folder: .*: (chmod .*)$", said.out, re.MULTILINE)[1]
+    subprocess.run(command, shell=True, check=True)
+    assert prepared.stat().st_mode & 0o777 == 0o700
+    assert run("check").status == 0
+
+
+@pytest.mark.slow
+def test_a_new_demo_is_whole_in_a_folder_that_was_there_before(run, prepared):
+    assert run("demo").status == 0
+    assert prepared.stat().st_mode & 0o777 == 0o700
+    checked = run("check")
+    assert checked.status == 0, checked.out
+    assert checked.out.count("\n") == 1
+    assert checked.out.startswith("Everything is whole: folder, database")
 
 
 def test_what_init_shows_is_kept_nowhere(founder, here):
