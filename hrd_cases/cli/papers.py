@@ -12,6 +12,7 @@ from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, say_rows
 from hrd_cases.cli.words import ROLE_WORDS, _
 from hrd_cases.domain.papers import REFUSALS, Language, Variant
 from hrd_cases.domain.words import N_
+from hrd_cases.render import pango
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import Progress as Step
 from hrd_cases.services import cases, records
@@ -53,6 +54,7 @@ def register(below: Any) -> None:
 def build(args: argparse.Namespace) -> int:
     """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
     free(args.out)
+    pango.refuse_missing()  # before anybody uses up a code of theirs
     progress = Progress()
     with signed_in() as (runtime, session):
         case, paper = _paper(runtime, session, args, now())

@@ -6,17 +6,24 @@ import re
 import stat
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
 import pytest
+from hrd_address import Visit, free_port
 
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.services import accounts, cases, founding
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.services import accounts, cases, founding, records
+from hrd_cases.services.context import Context
 from hrd_cases.services.demo import demo
 from hrd_cases.services.installing import Place
+from hrd_cases.services.papers import letters
 
 pytestmark = pytest.mark.slow
 
@@ -29,17 +36,22 @@ class Demo:
     lawyer: str
     caseworker: str
     case: str
+    letter: str  # the page that prints one
 
-    def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, typed: str = "", **besides: str) -> subprocess.CompletedProcess[str]:
         """Run a command in a process of its own."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
         return subprocess.run(
             [sys.executable, "-m", "hrd_cases.cli", *words],
-            env={**clean, "HRD_INSTANCE": str(self.folder)},
+            env=self.environment(**besides),
             input=typed,
             capture_output=True,
             text=True,
         )
+
+    def environment(self, **besides: str) -> dict[str, str]:
+        """The variables of a process that works on this demo."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
+        return {**clean, "HRD_INSTANCE": str(self.folder), **besides}
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +66,24 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     session = accounts.sign_in(runtime, lawyer.handle, lawyer.passphrase, "", now)
     with runtime.reading(session, now) as ctx:
         lines = cases.listing(ctx, cases.CaseFilter()).items
+        strike = next(line for line in lines if "Подземная" in line.title)
+        letter = next(_printable(ctx, strike.id))
     runtime.database.close()
     return Demo(
         folder=folder,
         lawyer=f"{lawyer.handle}\n{lawyer.passphrase}\n",
         caseworker=f"{caseworker.handle}\n{caseworker.passphrase}\n",
-        case=next(line.reference for line in lines if "Подземная" in line.title),
+        case=strike.reference,
+        letter=f"/c/{strike.id}/r/{letter}/print",
     )
+
+
+def _printable(ctx: Context, case: str) -> Iterator[str]:
+    """The letters of a case that nothing speaks against."""
+    for card in records.listing(ctx, "letter", case):
+        with suppress(RuleBroken):
+            letters.request(ctx, case, card.id)
+            yield card.id
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +155,69 @@ def test_an_unknown_case_is_one_line(made: Demo, tmp_path: Path) -> None:
     done = made.run(*words, typed=made.lawyer)
     assert done.returncode == 1
     assert len([line for line in done.stderr.splitlines() if not line.startswith("- ")]) == 1
+
+
+# --- on a machine without Pango ----------------------------------------------------------------------------------
+
+MISSING = "The library Pango, which sets the pages, is missing here. Whoever runs this machine types: ./run setup"
+
+
+@pytest.fixture(scope="module")
+def without_pango(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables for a process in which the system cannot load the library."""
+    folder = tmp_path_factory.mktemp("libraries")
+    for name in ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0.0.dylib"):
+        (folder / name).write_text("no library\n")
+    return {"LD_LIBRARY_PATH": str(folder), "DYLD_LIBRARY_PATH": str(folder)}
+
+
+def test_cards_as_files_name_pango_before_keys_are_made(
+    made: Demo, tmp_path: Path, without_pango: dict[str, str]
+) -> None:
+    names = ("--public", str(tmp_path / "set.hrd"), "--out", str(tmp_path / "cards"))
+    done = made.run("recovery", "create", "--needed", "2", "--cards", "2", *names, **without_pango)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"hrd-cases: {MISSING}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dossier_names_pango_before_anybody_logs_in(
+    made: Demo, tmp_path: Path, without_pango: dict[str, str]
+) -> None:
+    words = ("dossier", made.case, "--action", "1", "--language", "ru", "--out", str(tmp_path / "x.pdf"))
+    done = made.run(*words, **without_pango)
+    assert done.returncode == 1
+    assert done.stderr == f"hrd-cases: {MISSING}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def _served(made: Demo, besides: dict[str, str]) -> Iterator[Visit]:
+    """The demo at an address of this machine, visited by its lawyer."""
+    port = free_port()
+    command = [sys.executable, "-m", "hrd_cases.cli", "serve", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=made.environment(**besides), **quiet) as server:
+        try:
+            visit = Visit(port, {"__Host-g": "en"})
+            for _ in range(300):
+                with suppress(OSError):
+                    visit.get("/e")
+                    break
+                time.sleep(0.1)
+            handle, passphrase = made.lawyer.splitlines()
+            assert visit.fill("/e", handle=handle, passphrase=passphrase) == "/"
+            yield visit
+        finally:
+            server.terminate()
+
+
+def test_a_letter_on_the_page_names_pango(made: Demo, without_pango: dict[str, str]) -> None:
+    with _served(made, without_pango) as lawyer:
+        status, _, page = lawyer.ask("GET", f"{made.letter}/pdf")
+    assert status == 422
+    assert MISSING in page.decode()
+    assert "something unusual" not in page.decode()
+    with _served(made, {}) as lawyer:
+        status, _, page = lawyer.ask("GET", f"{made.letter}/pdf")
+    assert (status, page[:4]) == (200, b"%PDF")

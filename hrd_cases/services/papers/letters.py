@@ -6,7 +6,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Organisation
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.letters import Letter
-from hrd_cases.domain.papers import Language, LetterRequest
+from hrd_cases.domain.papers import REFUSALS, Language, LetterRequest
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltLetter, build_letter
@@ -22,6 +22,8 @@ SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask
 SAID_NO = N_(
     "Somebody named in this letter said no. Take the name out of it, or ask them again and write down the answer."
 )
+NOT_THE_TEXT = ("pango", "timeout")  # what no other text of the letter would mend
+UNUSUAL = N_("The letter could not be made. Look at its text for something unusual.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +85,8 @@ def make(wanted: LetterRequest) -> BuiltLetter:
     """Set the letter; to be called after the act is in the log and outside any transaction. Raises RuleBroken."""
     try:
         return build_letter(wanted)
-    except BuildFailed:
-        raise RuleBroken(N_("The letter could not be made. Look at its text for something unusual.")) from None
+    except BuildFailed as failure:
+        raise RuleBroken(REFUSALS[failure.code] if failure.code in NOT_THE_TEXT else UNUSUAL) from None
 
 
 def _signatory(ctx: Context, letter: Letter) -> str:
