@@ -9,7 +9,6 @@ import pytest
 
 from hrd_cases.crypto.passphrases import word_list
 
-
 CARD = r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})"
 
 

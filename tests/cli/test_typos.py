@@ -37,7 +37,7 @@ class Script:
 def play(here, monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
     """Run a command against lines that are made one after the other."""
 
-    def command(*words: str, lines: Iterator[str] = iter(())) -> tuple[int, str, str]:
+    def command(*words: str, lines: Iterator[str]) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", Script(lines))
         mask = os.umask(0o022)
         try:
@@ -271,7 +271,9 @@ def test_no_card_is_made_when_its_record_can_not_be_written(play, tmp_path, monk
     """A link that leads nowhere: it looks free, and nothing is written through it."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "set.hrd").symlink_to(tmp_path / "nowhere" / "set.hrd")
-    status, said, err = play("recovery", "create", "--needed", "2", "--cards", "2", "--public", "set.hrd", *out)
+    status, said, err = play(
+        "recovery", "create", "--needed", "2", "--cards", "2", "--public", "set.hrd", *out, lines=iter(())
+    )
     assert status == 2
     assert "set.hrd is there already" in err
     assert "CARD" not in said
