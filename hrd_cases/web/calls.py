@@ -171,11 +171,12 @@ def _new_sheet() -> Sheet:
     )
 
 
-def _who_else_sees() -> Markup:
-    """Who will see a call that is taken now, said before it is."""
+def _who_else_sees(*, taken: bool = False) -> Markup:
+    """Who will see a call that is saved now, said before it is; of one taken earlier others may hold keys already."""
     every_call = duty.every_call(g.ctx)
     told = duty.shared_with(g.ctx, urgent=True)
-    return Markup(render_template("calls/_who_sees.html", told=told, every_call=every_call))  # noqa: S704  # a template of ours
+    text = render_template("calls/_who_sees.html", told=told, every_call=every_call, taken=taken)
+    return Markup(text)  # noqa: S704  # a template of ours
 
 
 def _edit_sheet(call: str) -> Sheet:
@@ -194,5 +195,5 @@ def _edit_sheet(call: str) -> Sheet:
         odd=stored.odd,
         authors=stored.authors,
         day=stored.day,
-        before=_who_else_sees(),
+        before=_who_else_sees(taken=True),
     )

@@ -80,8 +80,17 @@ def offers(endpoint: str) -> bool:
 
 def may_delete(vault: str) -> bool:
     """True when this person may ask that something of a case or call be deleted."""
+    return _may(Act.ASK_DELETION, vault)
+
+
+def may_print(vault: str) -> bool:
+    """True when this person may print the letters of a case."""
+    return _may(Act.PRINT_LETTER, vault)
+
+
+def _may(act: Act, vault: str) -> bool:
     opened = gate.peek(g.ctx, vault)
-    return opened is not None and gate.may(g.ctx, Act.ASK_DELETION, opened)
+    return opened is not None and gate.may(g.ctx, act, opened)
 
 
 def notices() -> list[dict[str, str]]:
@@ -130,6 +139,7 @@ def _inside() -> dict[str, Any]:
         "offers": offers,
         "kept_form": session.row.kept_form if g.get("restored") is None else "",
         "may_delete": may_delete,
+        "may_print": may_print,
         "person": {"name": _(N_("My account")), "role": roles, "url": PLACES["account"].path},
         "doors": {
             "lock": url_for("leave.lock"),

@@ -16,6 +16,7 @@ _WRITTEN = {"en": "en_GB"}  # the day before the month, as everywhere but in Ame
 
 # "LLLL y" gives Kazakh in the wrong order and with a capital, so the month of a year has a pattern of its own there.
 _MONTH = {"kk": "y 'ж'. MMMM"}
+_MOMENT = {"kk": "y'\u202fж'. d MMMM, HH:mm"}
 
 
 def say_day(day: date | None, language: str) -> str:
@@ -33,7 +34,7 @@ def say_moment(moment: datetime | None, language: str, zone: ZoneInfo) -> str:
     if moment is None:
         return ""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    pattern = "long" if language == "kk" else "d MMMM y, HH:mm"
+    pattern = _MOMENT.get(language, "d MMMM y, HH:mm")
     return format_datetime(aware, pattern, tzinfo=zone, locale=_WRITTEN.get(language, language))
 
 

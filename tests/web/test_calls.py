@@ -158,6 +158,7 @@ def test_danger_is_red_on_desk_call_and_case_until_somebody_was_reached(sqlite_w
 
 def test_the_form_says_who_will_see_a_call_in_danger(sqlite_world: World, anna: Visitor) -> None:
     assert "only you will see this call" in anna.get("/i/new").text
+    assert "only you will see this call" not in anna.get(f"{take(anna)}/e").text, "others may hold its keys already"
     on_duty(sqlite_world, "luka")
     on_duty(sqlite_world, "lana")
     page = anna.get("/i/new").text
@@ -176,7 +177,10 @@ def test_the_form_says_who_will_see_a_call_in_danger(sqlite_world: World, anna: 
 def test_a_call_leads_to_the_page_where_it_is_shared(sqlite_world: World, anna: Visitor) -> None:
     call = take(anna)
     (team,) = re.findall(r'href="(/c/[0-9a-f]{32}/team)">Share this call', anna.get(call).text)
-    assert f'href="{call}"' in anna.get(team).text
+    page = anna.get(team).text
+    assert f'href="{call}"' in page
+    assert "Who can open this call" in page
+    assert "this case" not in page
 
 
 def test_the_list_of_duty_is_changed_by_coordinators_and_leads_alone(sqlite_world: World, anna: Visitor) -> None:

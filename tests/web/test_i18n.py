@@ -83,6 +83,8 @@ def test_a_date_is_said_as_exactly_as_it_is_known(typed: str, said: str) -> None
 def test_a_moment_is_said_in_the_time_of_the_place() -> None:
     noon = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
     assert i18n.say_moment(noon, "en", ZoneInfo("Asia/Almaty")) == "23 November 2026, 00:30"
+    assert i18n.say_moment(noon, "ru", ZoneInfo("Asia/Almaty")) == "23 ноября 2026, 00:30"
+    assert i18n.say_moment(noon, "kk", ZoneInfo("Asia/Almaty")) == "2026\u202fж. 23 қараша, 00:30"
 
 
 def test_numbers_have_their_groups() -> None:

@@ -1,5 +1,7 @@
 """The team of a case on its pages: a last day, taking back what was shared, leaving, and what waits for new keys."""
 
+import re
+
 import pytest
 from hrd_pages import Visitor
 from hrd_world import FULL, World
@@ -50,6 +52,23 @@ def test_what_a_colleague_may_open_is_narrowed_and_given_a_last_day(sqlite_world
     assert "31" in anna.get(f"{case}/team").text
     assert 'value="31.12.2026"' in anna.get(member).text
     assert "Held full: case.title" not in Visitor(sqlite_world).enter("lawyer").get(case).text
+
+
+def test_who_sees_no_names_is_offered_no_page_that_needs_them(sqlite_world: World, anna: Visitor) -> None:
+    case, user = f"/c/{sqlite_world.granted[FULL].case}", sqlite_world.user("lawyer")
+    anna.fill(f"{case}/k/new", subject="To the mine", direction="from_us", addressee=sqlite_world.body, body="We ask.")
+    letter = re.findall(rf'href="({case}/r/[0-9a-f]{{32}})"', anna.get(f"{case}/k").text)[0]
+    offers = {case: f"/p/new{case.removeprefix('/c')}", letter: f"{letter}/print"}
+    lawyer = Visitor(sqlite_world).enter("lawyer")
+    for page, offered in offers.items():
+        assert f'href="{offered}"' in lawyer.get(page).text
+    member = f"{case}/team/m?u={user}"
+    assert anna.fill(member, f"{case}/team/m", user=user, level="coded", last_day="31.12.2026").status_code == 303
+    lawyer = Visitor(sqlite_world).enter("lawyer")
+    for page, offered in offers.items():
+        shown = lawyer.get(page)
+        assert shown.status_code == 200
+        assert f'href="{offered}"' not in shown.text
 
 
 @pytest.mark.parametrize(("typed", "said"), [("12.2026", "Write a whole day"), ("21.11.2026", "This day is over")])
