@@ -51,6 +51,16 @@ def found(visitor: Visitor, world: World, person: str) -> Iterator[Found]:
                 yield Found(person=person, page=page, action=action, endpoint=endpoint, fields=fields)
 
 
+def answered(fields: Fields) -> Fields:
+    """What a page offers, with something in what it asks for."""
+    some = {"title": "A title", "what": "Words", "when": "2017", "who": "Somebody", "reach": "after eight",
+            "pseudonym": "P-1", "room": "Room 1", "on": "30.11.2026", "at": "10:00", "notified": "sms", "subject": "S",
+            "names-0-name": "A name", "name": "A name", "reason": "A reason long enough", "text": "words",
+            "need": "x", "region": "KZ-35", "kinds": "summons", "direction": "from_us", "person": "",
+            "due": "1.12.2026", "likelihood": "2", "harm": "2"}  # fmt: skip
+    return {name: ([some[name]] if name in some and texts in ([""], []) else texts) for name, texts in fields.items()}
+
+
 def _values(rule: Rule, world: World) -> Iterator[dict[str, object]]:
     records = [*world.strike.records.values(), world.strike.person, world.company, world.body, world.strike.case]
     offered: dict[str, list[object]] = {
