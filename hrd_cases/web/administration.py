@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.facts import ROLES
@@ -10,7 +10,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import live_sessions, throttling
 from hrd_cases.services.colleagues import administration, giving_up, replacing, second_factor_lost
-from hrd_cases.web import places
+from hrd_cases.web import places, sending
 from hrd_cases.web.frame import ROLE_WORDS, _
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import checks, refusal
@@ -45,6 +45,9 @@ def invite() -> ResponseReturnValue:
     """A one-time code for a newcomer; this page is the only place that ever shows it."""
     again(lambda broken: page(problem=refusal(broken), status=422))
     code = administration.invite(g.ctx, frozenset(request.form.getlist("roles")))
+    form = sending.own_origin()
+    if form is not None:
+        sending.use_up(g.ctx, form, sending.fields(), url_for(".show", made=1), [])
     return page(code=code)
 
 
@@ -96,6 +99,7 @@ def page(*, code: str = "", problem: str = "", typed: Typed | None = None, statu
         resting=throttling.resting(g.ctx),
         without_keys=giving_up.without_keys(g.ctx),
         code=code,
+        code_made="made" in request.args,
         problem=problem,
         typed=typed,
         replacements=replacing.waiting(g.ctx),

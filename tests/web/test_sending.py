@@ -107,6 +107,22 @@ def test_two_sendings_at_the_same_instant_make_one_call(world_on: Callable[[str]
     assert made == len(CALL_PARTS)
 
 
+def test_a_one_time_code_asked_for_twice_is_made_once_and_not_shown_again(sqlite_world: World) -> None:
+    founder = Visitor(sqlite_world).enter("founder")
+    fields = {**founder.fields("/a", "/a/i"), "roles": ["caseworker"]}
+    before = counts(sqlite_world)["invitations"]
+    first = founder.send("/a/i", fields)
+    code = re.findall(r"<code>([a-z2-7-]{19})</code>", first.text)
+    second = founder.send("/a/i", fields)
+    shown = founder.get(second.headers["Location"])
+    assert counts(sqlite_world)["invitations"] == before + 1
+    assert "has already made a code" in shown.text
+    assert len(code) == 1
+    assert code[0] not in shown.text
+    assert founder.fill("/a", "/a/i", roles=["caseworker"]).status_code == 200
+    assert counts(sqlite_world)["invitations"] == before + 2
+
+
 def test_an_edit_sent_again_is_no_conflict_with_oneself(sqlite_world: World, anna: Visitor) -> None:
     page = f"/c/{sqlite_world.strike.case}/c"
     fields = {**anna.fields(page), "title": "Strike, once more"}
