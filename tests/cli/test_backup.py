@@ -1,6 +1,9 @@
 """What whoever runs the server types about backups, from two keys to the day one is needed. Catalogue 68, 69."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,6 +129,59 @@ def test_what_is_restored_goes_into_an_empty_place_only(run, founder, here, keys
     assert said.status == 1
     assert "damaged" in said.complaint
     assert not (tmp_path / "new" / "organisation.json").exists()
+
+
+@pytest.fixture
+def backed_up(run, founder, keys, tmp_path) -> tuple[Path, list[str]]:
+    """A backup of a whole organisation, and the words that open it."""
+    identity, recipients = keys
+    assert run("init", "--read-back", typed=founder.root + founder.recovery).status == 0
+    file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
+    return Path(file), ["--identity", str(identity)]
+
+
+def test_a_restore_into_a_folder_that_is_used_changes_nothing_there(run, backed_up, tmp_path):
+    file, opening = backed_up
+    folder = tmp_path / "our folder"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("of somebody")
+    said = run("restore", str(file), *opening, "--into", str(folder))
+    assert said.status == 1
+    assert said.complaint.startswith(f"hrd-cases: {folder} is not empty, there is notes.txt.")
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+    assert (folder / "notes.txt").read_text() == "of somebody"
+
+
+@pytest.mark.parametrize("database", ["", "elsewhere.sqlite"], ids=["in the folder", "elsewhere"])
+@pytest.mark.parametrize("share", [0.3, 0.99])
+def test_a_restore_that_failed_leaves_nothing_and_the_next_one_works(run, backed_up, tmp_path, database, share):
+    file, opening = backed_up
+    folder, place = tmp_path / "our folder", tmp_path / "databases"
+    place.mkdir()
+    where = ["--into", str(folder), *(("--database", f"sqlite:///{place / database}") if database else ())]
+    whole = file.read_bytes()
+    cut = tmp_path / "cut.age"
+    cut.write_bytes(whole[: int(len(whole) * share)])
+    said = run("restore", str(cut), *opening, *where)
+    assert said.status == 1
+    assert "Unforeseen" not in said.complaint
+    assert list(folder.rglob("*")) + list(place.iterdir()) == []
+    assert run("restore", str(file), *opening, *where).status == 0
+
+
+@pytest.mark.parametrize("database", ["", "elsewhere.sqlite"], ids=["in the folder", "elsewhere"])
+def test_the_next_command_that_restore_prints_works_when_pasted(run, backed_up, tmp_path, database):
+    file, opening = backed_up
+    address = ("--database", f"sqlite:///{tmp_path / 'our databases' / database}") if database else ()
+    (tmp_path / "our databases").mkdir()
+    said = run("restore", str(file), *opening, "--into", str(tmp_path / "our folder"), *address)
+    assert said.status == 0, said.err
+    line = next(line.strip() for line in said.out.splitlines() if line.endswith(" hrd-cases check"))
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
+    clean["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}"
+    done = subprocess.run(["sh", "-c", line], env=clean, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Everything is whole: folder, database" in done.stdout
 
 
 def test_the_wrong_identity_is_said_in_one_line_that_repeats_nothing(run, founder, keys, tmp_path):

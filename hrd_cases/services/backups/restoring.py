@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,6 +142,7 @@ class Beginning:
         self.mark = random(16).hex()
         self.org = bytes(16)
         self._note = place.folder / _RESTORING
+        self._made = ""
 
     def __enter__(self) -> "Beginning":
         """Remove what a killed restore left here, refuse a place that is used, and leave a note of having begun."""
@@ -154,25 +156,31 @@ class Beginning:
         instance.private(folder)
         if next(BlobStore(self.place.evidence).ids(), None) is not None:
             raise RuleBroken(EVIDENCE_USED)
-        told = {"mark": self.mark, "evidence": str(self.place.evidence), "database": self.place.database_url}
-        _write(self._note, json.dumps(told).encode())
+        file = file_of(self.place.database_url)
+        self._made = str(file) if file is not None and not file.exists() else ""
+        _write(self._note, json.dumps(self._told()).encode())
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Tidy up, forwards or backwards."""
         if not instance.exists(self.place.folder):
-            self._undo({"mark": self.mark, "evidence": str(self.place.evidence), "database": self.place.database_url})
+            self._undo(self._told())
             return
         shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
         self._note.unlink(missing_ok=True)
+
+    def _told(self) -> dict[str, str]:
+        """What the note says: where this restore works, and the file of a database that was not there before."""
+        place = {"evidence": str(self.place.evidence), "database": self.place.database_url}
+        return {"mark": self.mark, **place, "made": self._made}
 
     def _left(self) -> dict[str, str]:
         """What a killed restore wrote down; nothing when it was killed before it had."""
         try:
             said = json.loads(self._note.read_text())
-            return {name: str(said[name]) for name in ("mark", "evidence", "database")}
+            return {name: str(said[name]) for name in ("mark", "evidence", "database", "made")}
         except (ValueError, KeyError, TypeError):
-            return {"mark": self.mark, "evidence": "", "database": ""}
+            return {"mark": self.mark, "evidence": "", "database": "", "made": ""}
 
     def _undo(self, told: dict[str, str]) -> None:
         """Only what this note names, and only if it is still where this restore works."""
@@ -181,17 +189,28 @@ class Beginning:
             (self.place.folder / name).unlink(missing_ok=True)
         if told["database"] == self.place.database_url:
             clear(self.place, self.org, told["mark"])
-            self._remove_own_database()
+            self._remove_own_database(told["made"])
         if told["evidence"] == str(self.place.evidence):
             clear_evidence(self.place.evidence)
+            self._remove_own_folders()
         self._note.unlink(missing_ok=True)
 
-    def _remove_own_database(self) -> None:
-        """The file that this restore made in its own folder takes no room when nothing came of it."""
+    def _remove_own_database(self, made: str) -> None:
+        """The file that this restore made, here or elsewhere, takes no room when nothing came of it."""
         file = file_of(self.place.database_url)
-        if file is not None and file.parent.resolve() == self.place.folder.resolve() and is_bare(file):
+        if file is None or not (str(file) == made or file.parent.resolve() == self.place.folder.resolve()):
+            return
+        if is_bare(file):
             for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
                 path.unlink(missing_ok=True)
+
+    def _remove_own_folders(self) -> None:
+        """The folder of evidence inside the new folder, which was empty: what still holds a file stays."""
+        evidence = self.place.evidence
+        if evidence.parent.resolve() == self.place.folder.resolve():
+            for path in (*sorted((one for one in evidence.rglob("*") if one.is_dir()), reverse=True), evidence):
+                with suppress(OSError):
+                    path.rmdir()
 
 
 def _loaded(folder: Path, place: Place) -> Runtime:
