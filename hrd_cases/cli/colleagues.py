@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from hrd_cases.cli.place import now, signed_in
-from hrd_cases.cli.terminal import Stop, say, tell
+from hrd_cases.cli.terminal import Stop, rule_words, say, tell
 from hrd_cases.cli.words import ROLE_WORDS, _, language, ngettext
 from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.colleagues.administration import AccountLine
@@ -68,7 +69,14 @@ def disable(args: argparse.Namespace) -> int:
             raise Stop(_("There is no account with this id: see hrd-cases user list."))
         if known[args.account].state == "disabled":
             raise Stop(_("This account is disabled already."))
-        administration.disable(ctx, args.account, lose=args.leave_to_cards)
+        try:
+            administration.disable(ctx, args.account, lose=args.leave_to_cards)
+        except RuleBroken as rule:
+            if rule.place != "lose":
+                raise
+            command = f"hrd-cases user disable {args.account} --leave-to-cards"
+            text = _("Or leave them to the recovery cards alone: %(command)s", command=command)
+            raise Stop(f"{rule_words(rule)} {text}") from None
     say(_("Disabled. Its sessions end at their next request."))
     return 0
 

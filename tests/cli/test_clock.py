@@ -69,3 +69,13 @@ def test_a_person_says_that_a_clock_is_right_after_a_long_pause(run, nights, set
     assert run("clock", "confirm", day).status == 0
     assert run("clock").status == 0
     assert len(run("backup", "--json").told["removed"]) == 3
+
+
+def test_a_refused_log_in_names_the_time_of_this_machine(run, founder, set_clock):
+    """The usual cause when handle and passphrase are right: the clock, which nobody would look at."""
+    moment = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+    set_clock(moment)
+    said = run("user", "list", typed=f"{founder.handle}\n{founder.passphrase}\n000000\n")
+    assert said.status == 1
+    local = moment.astimezone()
+    assert f"only if this clock is right: {local:%Y-%m-%d %H:%M:%S %z}." in said.err

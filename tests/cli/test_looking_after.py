@@ -2,12 +2,17 @@
 
 import re
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 from hrd_disks import refusing
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
+from hrd_cases.crypto.primitives import totp
+from hrd_cases.domain.cases import Case
+from hrd_cases.services import accounts, cases, founding
+from hrd_cases.services.colleagues import administration
 from hrd_cases.store import migrate
 from hrd_cases.store.work import Database
 
@@ -77,6 +82,41 @@ def test_an_administrator_invites_lists_and_cannot_end_themselves(run, founder):
     assert refused.status == 1
     assert "yourself" in refused.complaint
     assert run("user", "disable", "nobody", typed=log_in(founder, 3)).status == 1
+
+
+def alone_with_a_case(founder) -> str:
+    """A caseworker who was admitted on the pages and shared a case with nobody; their id."""
+    place = founder.folder
+    runtime = founding.load(place, f"sqlite:///{place / 'cases.sqlite'}", place / "evidence")
+    now = datetime.now(UTC)
+    session = accounts.sign_in(runtime, founder.handle, founder.passphrase, founder.codes[0], now)
+    with runtime.writing(session, now) as ctx:
+        code = administration.invite(ctx, frozenset({"caseworker"}))
+    token = accounts.begin_activation(runtime, code, now)
+    offer = accounts.offer(runtime, token, now)
+    new = accounts.finish_activation(
+        runtime, token, offer.passphrase, totp(offer.second.seed, int(now.timestamp())), now
+    )
+    with runtime.writing(session, now) as ctx:
+        administration.certify(ctx, new.actor.user, "Caseworker", frozenset({"caseworker"}))
+    session = accounts.sign_in(runtime, offer.handle, offer.passphrase, offer.recovery_codes[0], now)
+    with runtime.writing(session, now) as ctx:
+        cases.create(ctx, Case(title="Strike at the mine"))
+    runtime.database.close()
+    return new.actor.user
+
+
+def test_disabling_who_alone_opens_a_case_names_the_way_on(run, founder):
+    assert run("init", "--read-back", typed=founder.root + founder.recovery).status == 0
+    user = alone_with_a_case(founder)
+    refused = run("user", "disable", user, typed=log_in(founder, 1))
+    assert refused.status == 1
+    assert "handed over first" in refused.complaint
+    command = re.search(r"cards alone: hrd-cases (user disable \S+ --leave-to-cards)$", refused.complaint)
+    assert command
+    assert run(*command[1].split(), typed=log_in(founder, 2)).status == 0
+    states = {line["id"]: line["state"] for line in run("user", "list", "--json", typed=log_in(founder, 3)).told}
+    assert states[user] == "disabled"
 
 
 def test_a_wrong_passphrase_is_refused_in_one_line_without_repeating_it(run, founder):
