@@ -14,6 +14,12 @@ def deleted(ctx: Context) -> frozenset[bytes]:
     return frozenset(bytes.fromhex(row.vault_id) for row in rows if signed(ctx, row) is not None)
 
 
+def was_deleted(ctx: Context, vault: str) -> bool:
+    """Whether two people deleted this vault for good: what still names it says so, and not that it is another's."""
+    row = ctx.work.deletions.of_vault(vault)
+    return row is not None and signed(ctx, row) is not None
+
+
 def signed(ctx: Context, row: DeletionRow) -> Asked | None:
     """What the row says, if two certified people signed just that about its vault; None for one that was planted."""
     said = Deletion(row.asked, row.asked_signature, bytes.fromhex(row.confirmed_by), row.confirmed_signature)

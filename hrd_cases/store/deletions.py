@@ -41,6 +41,11 @@ class Deletions:
         query = select(deletions).order_by(deletions.c.vault_id)
         return [DeletionRow(**row._mapping) for row in self._connection.execute(query)]
 
+    def of_vault(self, vault: str) -> DeletionRow | None:
+        """The deletion of a vault."""
+        row = self._connection.execute(select(deletions).where(deletions.c.vault_id == vault)).one_or_none()
+        return DeletionRow(**row._mapping) if row is not None else None
+
     def erase(self, vault: str, *, compartments: Collection[str], headers_of: Collection[str] = ()) -> list[str]:
         """Remove every row that names a vault, in whatever table; returns the ids of its files, whose bytes remain.
 

@@ -13,7 +13,7 @@ from hrd_cases.services import cases, intact, records
 from hrd_cases.services.cases import CaseFilter
 from hrd_cases.web import addresses, doubtful, places, present
 from hrd_cases.web.frame import _
-from hrd_cases.web.lists import groups, lists
+from hrd_cases.web.lists import groups, lists, whose
 from hrd_cases.web.present import Reader
 from hrd_cases.web.sheet import Sheet, answer, opening
 from hrd_cases.web.turning import go
@@ -61,7 +61,9 @@ def show(case: str) -> ResponseReturnValue:
     return render_template(
         "cases/show.html",
         **page,
-        timeline=present.timeline(view.timeline, case, dict(view.people)),
+        timeline=present.timeline(
+            view.timeline, case, whose(dict(view.people), (entry.value for entry in view.timeline))
+        ),
         broken_records=_broken(view),
         doubts=doubtful.lines(view.doubts, _titles(view) if view.doubts else {}),
     )

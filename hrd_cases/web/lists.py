@@ -4,7 +4,7 @@ What is not confirmed by a text of the law says so wherever it is chosen or show
 the vocabulary itself, without marks.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from flask import g
@@ -12,7 +12,7 @@ from flask import g
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.vocabulary import Entry, Span, Vocabulary, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
-from hrd_cases.services import records
+from hrd_cases.services import forgetting, records
 from hrd_cases.services.context import Context
 from hrd_cases.web import i18n
 from hrd_cases.web.forms.model import Choice, Group, Lists
@@ -21,6 +21,7 @@ from hrd_cases.web.site import site
 
 # Names that hold only for a time: a form offers those in use on the day of the event.
 DATED = frozenset({"regions", "law_articles", "forums"})
+DELETED_PERSON = N_("Deleted person")
 MARK_WORDS = {
     "single_source": N_("single source"),
     "conflicting": N_("sources conflict"),
@@ -38,7 +39,26 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)
 
-    return Lists(words=_, coded=coded, every=every, remark=remark, linked=linked, today=ctx.today, when=when)
+    def stranger(to: str, record: str) -> str:
+        gone = to == "person" and forgetting.was_deleted(ctx, record)
+        return _(DELETED_PERSON) if gone else _(N_("Something not shared with you"))
+
+    return Lists(
+        words=_,
+        coded=coded,
+        every=every,
+        remark=remark,
+        linked=linked,
+        stranger=stranger,
+        today=ctx.today,
+        when=when,
+    )
+
+
+def whose(people: Mapping[str, str], values: Iterable[object]) -> dict[str, str]:
+    """Names by id, and the deleted people whom some of these values are of."""
+    missing = {str(getattr(value, "person", "")) for value in values} - people.keys() - {""}
+    return {**people, **{one: _(DELETED_PERSON) for one in missing if forgetting.was_deleted(g.ctx, one)}}
 
 
 def when(value: PartialDate) -> str:

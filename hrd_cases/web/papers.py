@@ -27,7 +27,7 @@ from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import FormField, Group, Lists
 from hrd_cases.web.frame import _, language
-from hrd_cases.web.lists import groups, when
+from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.request import again, reading
 from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import Sheet, answer, opening
@@ -301,7 +301,8 @@ def _step_sheet(case: str, record: str, number: int) -> Sheet:
 
 
 def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:
-    return Lists(words=_, coded=_coded, linked=linked, today=g.ctx.today, when=when)
+    stranger = lists(g.ctx).stranger
+    return Lists(words=_, coded=_coded, linked=linked, stranger=stranger, today=g.ctx.today, when=when)
 
 
 def _coded(name: str) -> Sequence[Group]:

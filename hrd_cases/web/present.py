@@ -89,13 +89,13 @@ class Reader:
 
     def title_of(self, to: str, record: str) -> str:
         """The title of a linked record."""
-        return dict(self.lists.linked(to)).get(record) or _(N_("Something not shared with you"))
+        return dict(self.lists.linked(to)).get(record) or self.lists.stranger(to, record)
 
     def link(self, to: str, record: str) -> dict[str, str]:
         """A linked record as a cell or fact: its title, and its address where it may be opened."""
         known = dict(self.lists.linked(to)).get(record)
         url = addresses.of(to, record, self.case) if known else ""
-        return {"text": known or _(N_("Something not shared with you")), "url": url}
+        return {"text": known or self.lists.stranger(to, record), "url": url}
 
 
 def show(stored: Any, reader: Reader) -> Shown:

@@ -15,7 +15,7 @@ from hrd_cases.web import addresses, places, present
 from hrd_cases.web.consents import aloud
 from hrd_cases.web.event_days import span_of
 from hrd_cases.web.frame import _
-from hrd_cases.web.lists import lists
+from hrd_cases.web.lists import lists, whose
 from hrd_cases.web.present import Reader
 from hrd_cases.web.sheet import Sheet, answer, opening
 from hrd_cases.web.turning import go
@@ -30,6 +30,7 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
     found = records.listing(g.ctx, entity.code, case)
     may_add = entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)
     people = dict(records.choices(g.ctx, "person", case)) if entity.code == "consent" else {}
+    people = whose(people, (stored.value for stored in found))
     lines = [present.line(stored, case, people) for stored in found]
     unopened = present.unopened(found)
     page = {"entity": entity, "case": case, "lines": lines, "may_add": may_add, "unopened": unopened}

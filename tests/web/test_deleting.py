@@ -1,12 +1,18 @@
 """The pages of deleting for good: what is said before, two desks, and an address that is as if it never was."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hrd_browser import Browser
 from hrd_world import World
 
+from hrd_cases.domain.incidents import Attacked
+from hrd_cases.services import records
 from hrd_cases.services.deletion import holds
+from hrd_cases.store.deletions import DeletionRow
+
+GONE, NOT_MINE = "Deleted person", "Something not shared with you"
 
 
 def text(page: str) -> str:
@@ -70,6 +76,42 @@ def test_a_record_a_person_and_a_call_have_the_way_there(sqlite_world: World) ->
     assert lana.get(f"/p/{ids.person}").status_code == 404
     for path in (f"/c/{ids.case}", f"/c/{ids.case}/s", f"/c/{ids.case}/r/{ids.records['incident']}", "/d", "/h"):
         assert lana.get(path).status_code == 200, path
+
+
+def test_a_deleted_person_is_called_so_where_others_are_not_the_readers(sqlite_world: World) -> None:
+    anna, lana = desks(sqlite_world)
+    ids = sqlite_world.strike
+    record = f"/c/{ids.case}/r/"
+    pages = [f"/c/{ids.case}/s", record + ids.records["consent"], record + ids.records["incident"]]
+    forms = [f"{record}{ids.records[code]}/e" for code in ("consent", "incident")]
+    for path in (*pages, *forms):
+        assert GONE not in anna.get(path).text
+    assert anna.post(f"/z/p/{ids.person}", reason="They asked for it").status_code == 303
+    assert lana.post(f"/z/p/{ids.person}/y", sure="yes").status_code == 303
+    for path in pages:
+        for reader in (anna, lana):
+            page = reader.get(path).text
+            assert GONE in page, path
+            assert NOT_MINE not in page, path
+            assert f"/p/{ids.person}" not in page, path
+    for path in forms:
+        page = anna.get(path)
+        assert page.status_code == 200
+        assert GONE in page.text, path
+
+
+def test_a_planted_deletion_makes_nobody_a_deleted_person(sqlite_world: World) -> None:
+    """A row that two people did not sign says nothing, and what is another's stays so."""
+    ids = sqlite_world.strike
+    with sqlite_world.writing("anna") as ctx:
+        stored = records.read(ctx, ids.case, ids.records["incident"])
+        changed = replace(stored.value, attacked=(Attacked(person=sqlite_world.own.person),))
+        records.save(ctx, ids.case, stored.id, changed, stored.versions)
+        planted = {"asked": b"x", "asked_signature": b"x", "confirmed_by": "00" * 32, "confirmed_signature": b"x"}
+        ctx.work.deletions.add(DeletionRow(vault_id=sqlite_world.own.person, day=ctx.today, **planted))
+    page = Browser(sqlite_world, "anna").get(f"/c/{ids.case}/r/{ids.records['incident']}").text
+    assert NOT_MINE in page
+    assert GONE not in page
 
 
 def test_an_incident_may_be_taken_out_of_the_trends_too(sqlite_world: World) -> None:

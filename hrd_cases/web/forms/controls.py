@@ -119,16 +119,17 @@ def _choice(kind: Any, name: str, typed: Typed, lists: Lists) -> dict[str, Any]:
 
 def _offered(kind: Any, lists: Lists, chosen: Sequence[str]) -> list[Group]:
     """The choices; a stored code that the list does not offer stays in view, so that saving does not lose it."""
-    known: dict[str, str] = {}
     if isinstance(kind, Coded | CodedMany):
         groups = [(heading, list(choices)) for heading, choices in lists.coded(kind.list)]
-        strange = lists.words(N_("Not in the list any more: %(code)s"))
         known = {code: label for _, choices in lists.every(kind.list) for code, label in choices}
+        gone = lists.words(N_("Not in the list any more: %(code)s"))
+        strange = {code: known.get(code) or gone % {"code": code} for code in chosen}
     else:
         groups = [("", list(lists.linked(kind.to)))]
-        strange = lists.words(N_("Something not shared with you"))
+        titles = {code for code, _ in lists.linked(kind.to)}
+        strange = {code: lists.stranger(kind.to, code) for code in chosen if code not in titles}
     offered = {code for _, choices in groups for code, _ in choices}
-    missing = [(code, known.get(code) or strange % {"code": code}) for code in chosen if code not in offered]
+    missing = [(code, strange[code]) for code in chosen if code not in offered]
     return [*groups, ("", missing)] if missing else list(groups)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.words import N_
 
 Typed = Mapping[str, Sequence[str]]  # what a form sent: name -> the texts under it, in the order of the form
 Choice = tuple[str, str]  # code or id, label
@@ -29,6 +30,10 @@ def _no_remark(_name: str) -> str:
     return ""
 
 
+def _no_title(_code: str, _record: str) -> str:
+    return N_("Something not shared with you")
+
+
 def _no_choices(_name: str) -> Sequence[Choice]:
     return ()
 
@@ -42,6 +47,7 @@ class Lists:
     every: Callable[[str], Sequence[Group]] = field(default=_no_groups)  # the same, of any time
     remark: Callable[[str], str] = field(default=_no_remark)  # list name -> what to know before choosing from it
     linked: Callable[[str], Sequence[Choice]] = field(default=_no_choices)  # entity code -> id and title
+    stranger: Callable[[str, str], str] = field(default=_no_title)  # entity code and id of what `linked` does not name
     today: date = date.max  # what "yesterday" is counted from
     when: Callable[[PartialDate], str] = str  # a date in the reader's language
 
