@@ -106,7 +106,7 @@ def show(stored: Any, reader: Reader) -> Shown:
     answered = [f for f in readable if not blank(getattr(stored.value, f.name), f.kind)]
     names = dict(reader.lists.linked("colleague"))
     return Shown(
-        title=title(stored),
+        title=headline(stored, reader.lists),
         mark=str(getattr(stored.value, "mark", "") or ""),
         parts=(*_parts(answered, stored.value, reader), *odd_parts(stored, reader)),
         unanswered=tuple(_(f.label) for f in readable if f not in answered and f.name not in stored.odd),
@@ -146,12 +146,18 @@ def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earli
     )
 
 
-def title(stored: Any) -> str:
-    """What a page calls a record."""
+def headline(stored: Any, lists: Lists) -> str:
+    """What a record's own page calls it: with its person, where it is of one and has no title of its own."""
+    person = getattr(stored.value, "person", "")
+    return title(stored, dict(lists.linked("person")).get(person, "") if person else "")
+
+
+def title(stored: Any, whose: str = "") -> str:
+    """What a page calls a record; `whose` is the name of its person."""
     named = str(stored.entity.title(stored.value)) if stored.value is not None else ""
     if named and not _only_head(stored.entity, named):
         return _(named)
-    told = coded_facts(stored.entity, stored.value)
+    told = whose or coded_facts(stored.entity, stored.value)
     return headed(stored.entity, named, told)
 
 
@@ -182,11 +188,9 @@ def coded_facts(entity: Entity, value: Any) -> str:
 def line(stored: Any, case: str, people: Mapping[str, str] | None = None) -> dict[str, Any]:
     """A record as one line of a list; `people` are names by id, for records that are of a person."""
     whose = (people or {}).get(getattr(stored.value, "person", ""), "")
-    named = str(stored.entity.title(stored.value)) if stored.value is not None else ""
-    of_person = bool(whose) and _only_head(stored.entity, named)
     dated = DATED.get(stored.entity.code, DUE.get(stored.entity.code, ""))
     return {
-        "title": filters.seen(headed(stored.entity, named, whose) if of_person else title(stored)),
+        "title": filters.seen(title(stored, whose)),
         "url": addresses.of(stored.entity.code, stored.id, case),
         "mark": str(getattr(stored.value, "mark", "") or ""),
         "when": _moment(getattr(stored.value, dated, None)),

@@ -50,6 +50,15 @@ def test_every_new_consent_begins_with_the_text_that_is_read_aloud(anna: Visitor
         assert page_of(anna.world) in anna.get(link).text
 
 
+def test_the_page_of_an_answer_is_headed_by_whose_it_is(anna: Visitor) -> None:
+    world, person = anna.world, fresh(anna.world)
+    with world.writing("anna") as ctx:
+        value = Consent(person=person, said_on=world.now.date(), form="signed", court="no")
+        record = records.create(ctx, "consent", world.strike.case, value)
+    page = anna.get(f"/c/{world.strike.case}/r/{record}").text
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL) == ["Consent: Somebody Серик"]
+
+
 def test_showing_the_text_in_another_language_keeps_what_was_typed(anna: Visitor) -> None:
     person = fresh(anna.world)
     fields = anna.fields(f"{page_of(anna.world)}?p={person}", page_of(anna.world))

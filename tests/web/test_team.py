@@ -69,6 +69,9 @@ def test_who_sees_no_names_is_offered_no_page_that_needs_them(sqlite_world: Worl
         shown = lawyer.get(page)
         assert shown.status_code == 200
         assert f'href="{offered}"' not in shown.text
+    refused = lawyer.get(offers[case])
+    assert refused.status_code == 422
+    assert "check the entries" not in refused.text, "nothing was typed"
 
 
 @pytest.mark.parametrize(("typed", "said"), [("12.2026", "Write a whole day"), ("21.11.2026", "This day is over")])
