@@ -2,11 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from hrd_cases.domain.words import N_, Sentence
 
 KNOWN = ("HRD_INSTANCE", "HRD_DATABASE_URL", "HRD_EVIDENCE_URL", "HRD_SESSION_URL")
+# These steer ./run and the tests, and say nothing to the program.
+OTHERS = frozenset(
+    {
+        "HRD_CHROMIUM",
+        "HRD_HYPOTHESIS",
+        "HRD_PYTHON",
+        "HRD_SKIP_BROWSER",
+        "HRD_SOAK_SEED",
+        "HRD_SOAK_STEPS",
+        "HRD_TEST_DATABASE",
+        "HRD_TEST_OUTWARD",
+        "HRD_UPGRADE",
+    }
+)
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
 
 
@@ -29,11 +44,12 @@ class Settings:
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read the HRD_ variables; raises BadSettings for one that is unknown or cannot be used."""
-    # Other HRD_ names steer ./run and the tests; a misspelt address would silently put an organisation elsewhere.
-    strange = sorted(
-        name for name in environment if name.startswith("HRD_") and name.endswith("_URL") and name not in KNOWN
-    )
+    # A misspelt place would silently put an organisation elsewhere.
+    strange = sorted(name for name in environment if name.startswith("HRD_") and name not in {*KNOWN, *OTHERS})
     if strange:
+        near = get_close_matches(strange[0], KNOWN, n=1)
+        if near:
+            raise BadSettings(MISSPELT, name=strange[0], near=near[0])
         raise BadSettings(UNKNOWN, names=", ".join(strange), known=", ".join(KNOWN))
     instance = Path(environment.get("HRD_INSTANCE") or "instance").absolute()
     if environment.get("HRD_SESSION_URL"):
@@ -57,4 +73,5 @@ def _folder(url: str) -> Path:
     return Path(url.removeprefix("file://")).absolute()
 
 
+MISSPELT = N_("Unknown setting %(name)s. Did you mean %(near)s?")
 UNKNOWN = N_("Unknown setting %(names)s. Known are %(known)s.")

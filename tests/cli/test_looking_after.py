@@ -53,11 +53,12 @@ def test_wrong_use_is_one_line_and_status_2(run, words):
     assert said.complaint.startswith("hrd-cases")
 
 
-def test_an_unknown_setting_is_named(run, monkeypatch):
-    monkeypatch.setenv("HRD_DATBASE_URL", "sqlite:///x")
+@pytest.mark.parametrize("name", ["HRD_DATBASE_URL", "HRD_INSTANSE"])
+def test_an_unknown_setting_is_named(run, monkeypatch, name):
+    monkeypatch.setenv(name, "sqlite:///x")
     said = run("check")
     assert said.status == 2
-    assert "HRD_DATBASE_URL" in said.complaint
+    assert name in said.complaint
 
 
 @pytest.mark.parametrize(

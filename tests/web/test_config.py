@@ -43,6 +43,21 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
         settings_from({name: value})
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("HRD_INSTANSE", "HRD_INSTANCE"), ("HRD_EVIDENSE_URL", "HRD_EVIDENCE_URL"), ("HRD_DATABASE", "HRD_DATABASE_URL")],
+)
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(name: str, near: str) -> None:
+    with pytest.raises(BadSettings, match=rf"^Unknown setting {name}\. Did you mean {near}\?$"):
+        settings_from({name: "/srv/cases"})
+
+
+def test_an_unknown_setting_is_named_and_those_of_tests_and_tools_are_not() -> None:
+    with pytest.raises(BadSettings, match="HRD_COLOUR"):
+        settings_from({"HRD_COLOUR": "blue"})
+    settings_from({"HRD_TEST_DATABASE": "sqlite", "HRD_SKIP_BROWSER": "1", "HRD_UPGRADE": "1"})
+
+
 def test_before_the_organisation_was_founded_there_is_no_application(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         create_app(settings_from({"HRD_INSTANCE": str(tmp_path)}))
