@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.likeness import needle
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.vaults import IDENTITY, THROUGH_CASE
+from hrd_cases.domain.vaults import IDENTITY, THROUGH_CASE, WRITE
 from hrd_cases.domain.words import N_
 from hrd_cases.services import answers, keys, records
 from hrd_cases.services.answers import Answered
@@ -67,8 +67,16 @@ def start(ctx: Context, case: str) -> Person:
 
 
 def ready(ctx: Context, case: str) -> None:
-    """Refuse an empty form, in words, before anybody fills it in in vain."""
+    """Refuse an empty form before anybody fills it in in vain: in words, where a key is due or missing."""
+    if not may_name(ctx, case):
+        raise Forbidden
     _within(ctx, case)
+
+
+def may_name(ctx: Context, case: str) -> bool:
+    """Whether the actor has the part of a case that holds names, whether or not its key can be used now."""
+    within = open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
+    return WRITE in within.rights.get(IDENTITY, frozenset())
 
 
 def create(ctx: Context, value: Person, case: str) -> str:

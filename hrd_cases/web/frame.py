@@ -103,9 +103,10 @@ def notices() -> list[dict[str, str]]:
 def _waiting_codes() -> list[str]:
     if g.get("session") is None:
         return []
-    codes = list(g.session.row.messages)
+    # A part of a page is a template too: what it takes from the session is there for the page around it.
+    g.said = [*g.get("said", ()), *g.session.row.messages]
     g.session.row.messages.clear()
-    return codes
+    return list(g.said)
 
 
 def frame() -> dict[str, Any]:

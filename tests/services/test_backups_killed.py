@@ -86,6 +86,7 @@ def _whole_or_nothing(folder: Path, kept: Kept) -> None:
 @pytest.mark.parametrize("failpoint", BACKUP)
 def test_a_backup_that_is_killed(kept: Kept, run: Run, tmp_path: Path, failpoint: str) -> None:
     folder = tmp_path / "to"
+    folder.mkdir()
     assert run(_job(kept, "backup", failpoint, to=str(folder)))["status"] == -9
     assert len(list(folder.glob("*.age"))) == (1 if failpoint == "backup.after_rename" else 0)
     _whole_or_nothing(folder, kept)

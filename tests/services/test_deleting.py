@@ -155,7 +155,7 @@ def test_what_is_lost_and_what_stays_is_said_before_in_numbers_and_names(sqlite_
         before = ctx.work.records.count(case.case)
         view = deleting.view(ctx, whole(case.case))
     assert (view.kind, view.loss.files, view.loss.papers) == ("case", 1, 0)
-    assert view.loss.records == before + 1  # and the person, who is in no other case
+    assert view.loss.records == before + 2  # and the person, who is in no other case, with what they answered
     assert view.loss.team == ("External Person", "Lana Person", "Luka Person")
     assert len(view.loss.alone) == 1
     assert view.loss.staying == ()

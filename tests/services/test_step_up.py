@@ -59,13 +59,14 @@ def _asked(world: World, name: str, act: Act, now: datetime, session: Session | 
     vaults = {
         Act.EXPORT_TRENDS: (organisation.trends, "trends"),
         Act.EXPORT_LOG: (organisation.log, "log"),
+        Act.CHANGE_DUTY: (organisation.directory, "directory"),
     }
     with world.runtime.writing(session or world.session(name), now) as ctx:
         if not TABLE[act].needs:
             gate.allow(ctx, act)
         else:
             vault, kind = vaults.get(act, (world.strike.case, "case"))
-            gate.open_vault(ctx, act, vault, kind=kind, counsel_of_record=True)
+            gate.open_vault(ctx, act, vault, kind=kind, counsel_of_record=True, coordinates_or_leads=name != "outsider")
 
 
 def _who(act: Act) -> str:

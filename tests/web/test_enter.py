@@ -150,4 +150,4 @@ def test_my_other_sessions_end_when_i_say_so(sqlite_world: World) -> None:
     assert anna.fill("/m", "/m/s").status_code == 303
     assert other.get("/c").status_code == 303
     assert anna.get("/c").status_code == 200
-    assert accounts.words_of(sqlite_world.people["anna"].fingerprint, "en")[0] in anna.get("/m").text
+    assert accounts.words_of(sqlite_world.people["anna"].fingerprint)[0] in anna.get("/m").text

@@ -191,7 +191,7 @@ GET  deleting.periods          -     admins       -     200
 POST deleting.save_periods     -     admins       -     422
 GET  people.index              -     all          -     200
 POST people.find               -     all          -     200
-GET  people.new                case  staff        coded 200
+GET  people.new                case  staff        full  200
 POST people.create             case  staff        coded 422
 GET  people.show               case  staff        coded 200
 POST people.reveal             case  staff        coded 200

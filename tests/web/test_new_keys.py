@@ -42,7 +42,7 @@ def test_new_keys_from_the_code_to_the_case(sqlite_world: World) -> None:
     for visitor in (first, second):
         page = visitor.get("/a")
         assert words in page.text
-        assert " ".join(accounts.words_of(world.people["luka"].fingerprint, "en")) in page.text
+        assert " ".join(accounts.words_of(world.people["luka"].fingerprint)) in page.text
         assert visitor.fill("/a", agree).status_code == 303
         if visitor is first:
             assert agree not in forms(visitor.get("/a")), "the same administrator is not asked twice"
