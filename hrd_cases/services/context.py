@@ -162,9 +162,10 @@ class Runtime:
         """One snapshot; on leaving, what was noted is entered in the log, or nothing may be shown."""
         ctx = None
         self._visit(session, now)
+        before = session.row.accounts[:1] if session is not None else ()
         try:
             with self.database.reading() as work:
-                ctx = self.context(work, session, now, language)
+                ctx = self.context(work, session, now, language, before=before)
                 yield ctx
         except (NotFound, Forbidden) as refusal:
             self._refused(ctx, refusal)
@@ -237,11 +238,19 @@ class Runtime:
         if session is not None and session.bundle is not None and session.row.accounts:
             self.visit(self, session, now)
 
-    def context(self, work: Work, session: Session | None, now: datetime, language: str = "ru") -> Context:
-        """What an act in this transaction is handed."""
+    def context(
+        self,
+        work: Work,
+        session: Session | None,
+        now: datetime,
+        language: str = "ru",
+        *,
+        before: tuple[AccountState, ...] = (),
+    ) -> Context:
+        """What an act in this transaction is handed; `before`: the session's account when its snapshot began."""
         clock, trust = self.clock(work, now), self.trust(work)
         if session is not None:
-            self._check(session, work, trust)
+            self._check(session, work, trust, before)
         ctx = Context(
             runtime=self, work=work, now=now, judged_clock=clock, session=session, language=language, trust=trust
         )
@@ -258,11 +267,13 @@ class Runtime:
         ended = trust.has_ended(bytes.fromhex(actor.fingerprint))
         return replace(found, certificate=chain[-1].hash() if chain else b"", ended=ended)
 
-    def _check(self, session: Session, work: Work, trust: Trust) -> None:
+    def _check(self, session: Session, work: Work, trust: Trust, before: tuple[AccountState, ...] = ()) -> None:
         """End a session whose account is not as it was at log-in, whichever process changed it."""
         row, state = session.row, self.account_state(work, trust, session.actor)
         if state is not None and not row.accounts:
             row.accounts = (state,)  # the log-in's own transaction
+        if state in before:
+            return  # an act of this very session may have ended since the snapshot began
         if state not in row.accounts:
             self.sessions.end(session.cookie)
             raise SessionEnded

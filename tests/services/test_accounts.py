@@ -3,17 +3,20 @@
 Catalogue of attacks 28, 38 to 40, 43 and 44.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
 from hrd_world import NOW, World, code_of, newcomer
 
+from hrd_cases.crypto.certificates import Trust
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.services import accounts, throttling, unlocking
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
+from hrd_cases.store.work import Work
 
 STEP = timedelta(seconds=30)
 
@@ -380,15 +383,35 @@ def test_two_changes_of_a_passphrase_at_once_leave_one_that_works(sqlite_world: 
     for thread in threads:
         thread.join()
     won = [phrase for phrase in new if outcome[phrase] == "changed"]
-    assert won
+    assert len(won) == 1, "the other's is no longer the present passphrase"
     handle = sqlite_world.people["anna"].handle
-    assert not accounts.sign_in(
-        sqlite_world.runtime, handle, won[-1] if len(won) == 1 else _working(sqlite_world, new), "", NOW
-    ).locked
+    assert not accounts.sign_in(sqlite_world.runtime, handle, won[0], "", NOW).locked
 
 
-def _working(world: World, phrases: list[str]) -> str:
-    return next(one for one in phrases if accounts.confirm_passphrase(world.runtime, world.session("anna"), one))
+def test_a_page_read_while_the_passphrase_changes_does_not_end_the_session(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its snapshot is from before the change, and it is judged after it."""
+    runtime, session = sqlite_world.runtime, sqlite_world.sign_in("anna")
+    old, trust_of = sqlite_world.people["anna"].passphrase, runtime.trust
+    goes_on = []
+
+    def change() -> None:
+        goes_on.append(accounts.change_passphrase(runtime, session, old, "quite another passphrase", NOW))
+
+    def trust(work: Work, entering: Collection[bytes] = ()) -> Trust:
+        found = trust_of(work, entering)
+        monkeypatch.undo()
+        acting = Thread(target=change)
+        acting.start()
+        acting.join()
+        return found
+
+    monkeypatch.setattr(runtime, "trust", trust)
+    with runtime.reading(session, NOW) as ctx:
+        assert ctx.actor.user == session.actor.user
+    with runtime.reading(goes_on[0], NOW) as ctx:
+        assert ctx.actor.user == session.actor.user
 
 
 def test_key_words_are_eight_and_differ_between_people(sqlite_world: World) -> None:
