@@ -20,6 +20,8 @@ from hrd_cases.domain.fields import (
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
+DECOY, NO_DECOY = "yes", "not"  # of one length and said of every case: the size of what is sealed does not tell
+
 
 @entity(
     "case",
@@ -57,3 +59,8 @@ class Case:
     decoy: Any = declare(Hidden(default=""), N_("Decoy"), at=CORE, card=True)
     outcome: str = declare(Coded(list="case_outcomes"), N_("How it ended"), at=CORE)
     outcome_note: str = declare(Text(rows=3), N_("What was achieved"), at=IDENTITY)
+
+    @property
+    def is_decoy(self) -> bool:
+        """True when nobody has a reason to open it."""
+        return bool(self.decoy == DECOY)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
-from hrd_cases.domain.cases import Case
+from hrd_cases.domain.cases import NO_DECOY, Case
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
@@ -117,7 +117,7 @@ def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
     named = value if value.reference else replace(value, reference=reference(ctx.today))
     dated = named if named.opened else replace(named, opened=ctx.today)
     staged = dated if dated.stage else replace(dated, stage="new")
-    ctx.work.records.add(vault, ctx.author, vault.id, staged, ctx.today)
+    ctx.work.records.add(vault, ctx.author, vault.id, replace(staged, decoy=NO_DECOY), ctx.today)
     ctx.note("write", "new case", vault=vault.id)
 
 

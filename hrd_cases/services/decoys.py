@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.cases import Case
+from hrd_cases.domain.cases import DECOY, NO_DECOY, Case
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.vaults import CORE, GRANT
 from hrd_cases.services.acts import DECOY_OPENED
@@ -38,7 +38,7 @@ class Alert:
 
 def watch(ctx: Context, vault: OpenVault, value: object) -> None:
     """Tell those concerned when the case that was just opened is a decoy; `value` is its own record, if it opened."""
-    if isinstance(value, Case) and value.decoy:
+    if isinstance(value, Case) and value.is_decoy:
         ctx.note("read", "a decoy was opened", vault=vault.id)
 
 
@@ -54,7 +54,7 @@ def is_decoy(ctx: Context, case: str) -> bool | None:
     vault = open_vault(ctx, Act.WHO_OPENED, case)
     if not may(ctx, Act.SHARE_CASE, vault):
         return None
-    return any(isinstance(card.value, Case) and card.value.decoy for card in ctx.work.records.root_cards([vault]))
+    return any(isinstance(card.value, Case) and card.value.is_decoy for card in ctx.work.records.root_cards([vault]))
 
 
 def turn(ctx: Context, case: str, *, decoy: bool) -> None:
@@ -63,14 +63,14 @@ def turn(ctx: Context, case: str, *, decoy: bool) -> None:
     stored = ctx.work.records.read(vault, case)
     if stored is None or not isinstance(stored.value, Case):
         raise NotFound
-    changed = replace(stored.value, decoy="yes" if decoy else "")
+    changed = replace(stored.value, decoy=DECOY if decoy else NO_DECOY)
     ctx.work.records.update(vault, ctx.author, case, changed, stored.versions, ctx.today)
     ctx.note("write", "change case", vault=case, record=case)
 
 
 def alerts(ctx: Context, vaults: Iterable[OpenVault], cards: Iterable[Stored]) -> tuple[Alert, ...]:
     """What happened to decoys in the last 30 days, newest first: to the actor's own, and for auditors to any."""
-    titles = {card.id: card for card in cards if isinstance(card.value, Case) and card.value.decoy}
+    titles = {card.id: card for card in cards if isinstance(card.value, Case) and card.value.is_decoy}
     led = [one for one in vaults if one.id in titles and GRANT in one.rights.get(CORE, frozenset())]
     log = peek(ctx, ctx.runtime.organisation.log)
     watched = [*led, log] if log is not None and may(ctx, Act.READ_LOG, log) else led

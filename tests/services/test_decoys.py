@@ -118,3 +118,6 @@ def test_nothing_in_the_clear_tells_a_decoy_apart(sqlite_world: World) -> None:
     before = shape()
     _turn(world)
     assert shape() == before
+    with world.writing("anna") as ctx:
+        decoys.turn(ctx, case, decoy=False)
+    assert shape() == before
