@@ -22,7 +22,11 @@ def mark(ctx: Context) -> None:
 
 
 def refuse_missing(folder: Path, address: str) -> None:
-    """Raise RuleBroken, before anything is made there, when the file of the database is not where it should be."""
+    """Raise RuleBroken, before anything is made there, when the file of the database is not where it should be.
+
+    FileNotFoundError when no organisation was ever founded in the folder.
+    """
+    instance.load(folder)
     file, kept = file_of(address), instance.read_address(folder)
     usual = file is not None and file.resolve() == (folder / "cases.sqlite").resolve()
     if usual and kept:

@@ -94,7 +94,7 @@ def end_one(session: str) -> ResponseReturnValue:
     return go("one_ended", ".show")
 
 
-@bp.post("/keep")
+@bp.post("/n")
 def keep() -> ResponseReturnValue:
     """Keep what somebody is writing while they look something up, and open the place they wanted."""
     allow(g.ctx, Act.OWN_ACCOUNT)

@@ -155,13 +155,13 @@ def test_a_real_organisation_is_never_made_a_demo(run, founder, here):
 def test_the_demo_prints_its_accounts_once_and_makes_them_anew_when_asked(run, here):
     first = run("demo")
     assert first.status == 0
-    printed = re.findall(r"passphrase  (.+)", first.out)
+    printed = re.findall(r" passphrase (.+)", first.out)
     assert len(printed) == 5
     again = run("demo")
     assert again.status == 0
     assert "--fresh" in again.out
     assert not any(passphrase in again.out for passphrase in printed)
-    fresh = re.findall(r"passphrase  (.+)", run("demo", "--fresh").out)
+    fresh = re.findall(r" passphrase (.+)", run("demo", "--fresh").out)
     assert len(fresh) == 5
     assert not set(fresh) & set(printed)
     assert run("init", typed="A\nB\nru\n").complaint.endswith("hrd-cases demo --remove")

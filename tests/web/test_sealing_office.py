@@ -82,7 +82,7 @@ def test_every_page_can_be_locked_without_a_script(sqlite_world: World) -> None:
     record = sqlite_world.strike.records["incident"]
     for path in (*PAGES, f"/c/{case}", f"/c/{case}/team", f"/c/{case}/r/{record}"):
         page = anna.get(path)
-        assert "/x/l" in forms(page), path
+        assert "/x/l" in forms(page) or 'formaction="/x/l"' in page.text, path
         assert "<script" not in page.text
     assert "/x/l" in forms(Visitor(sqlite_world).enter("waiting").get("/e/w"))
     assert anna.send("/x/l", forms(page)["/x/l"]).headers["Location"].startswith("/e/u")

@@ -169,7 +169,7 @@ def looked_up(visitor: Visitor, page: str, action: str, to: str, **typed: Any) -
     """Type, go on by the bar; the address of the kept form."""
     opened = visitor.get(page)
     fields = {**forms(opened)[action], **typed, "_was": was(opened.text)}
-    answer = visitor.send(f"/m/keep?to={to}", fields)
+    answer = visitor.send(f"/m/n?to={to}", fields)
     assert (answer.status_code, answer.headers["Location"]) == (303, to)
     line = re.findall(r'Your form is kept\. <a href="([^"]+)"', visitor.get(to).text)
     assert len(line) == 1
@@ -192,14 +192,14 @@ def test_looking_something_up_keeps_the_form_and_leads_back_to_it(anna: Visitor)
 def test_a_form_nobody_touched_is_not_kept(anna: Visitor) -> None:
     for page in ("/i/new", "/c/new"):
         opened = anna.get(page)
-        answer = anna.send("/m/keep?to=/c", {**forms(opened)[page], "_was": was(opened.text)})
+        answer = anna.send("/m/n?to=/c", {**forms(opened)[page], "_was": was(opened.text)})
         assert answer.headers["Location"] == "/c"
     assert "Your form is kept" not in anna.get("/c").text
 
 
 @pytest.mark.parametrize("to", ["//evil.example", "https://evil.example/", "/nowhere", "/c?next=//evil", "a:1", ""])
 def test_a_kept_form_leads_nowhere_but_to_ourselves(anna: Visitor, to: str) -> None:
-    answer = anna.send(f"/m/keep?to={to}", {**anna.fields("/i/new"), **CALL})
+    answer = anna.send(f"/m/n?to={to}", {**anna.fields("/i/new"), **CALL})
     assert answer.headers["Location"] == "/"
 
 
@@ -207,7 +207,7 @@ def test_the_ways_out_of_a_page_with_a_form_are_buttons_of_that_form(anna: Visit
     page = anna.get("/i/new").text
     head = page.partition("<main")[0] + page.partition("</main>")[2]
     assert not re.findall(r'<a href="/(?!/)[^"]*"', head.replace('href="/static', "")), "links would lose the text"
-    for way in ("/m/keep?to=/c", "/m/keep?to=/y/ru", "/x/l", "/x", "/x/q"):
+    for way in ("/m/n?to=/c", "/m/n?to=/y/ru", "/x/l", "/x", "/x/q"):
         assert f'formaction="{way}" formenctype="application/x-www-form-urlencoded"' in page, way
     assert 'href="/c"' in anna.get("/d").text
 
@@ -238,15 +238,15 @@ def test_leaving_keeps_what_was_being_written(sqlite_world: World, anna: Visitor
 def test_when_there_is_no_room_the_form_is_not_dropped_but_shown(sqlite_world: World, anna: Visitor) -> None:
     for number in range(MOST_FORMS):
         looked_up(anna, "/i/new", "/i/new", "/c", what=f"Call number {number} of today")
-    answer = anna.send("/m/keep?to=/c", {**anna.fields("/i/new"), **CALL})
+    answer = anna.send("/m/n?to=/c", {**anna.fields("/i/new"), **CALL})
     assert answer.status_code == 422
     assert "no room" in answer.text
     assert forms(answer)["/i/new"]["what"] == [CALL["what"]]
-    instead = anna.send("/m/keep?to=/c", forms(answer)["/m/keep?to=/c"] | {"_kept": _choice(answer.text)})
+    instead = anna.send("/m/n?to=/c", forms(answer)["/m/n?to=/c"] | {"_kept": _choice(answer.text)})
     assert instead.status_code == 303
     assert anna.get("/m").text.count("Open it again") == MOST_FORMS
     assert CALL["what"] in anna.get("/m").text
-    long = anna.send("/m/keep?to=/c", {**anna.fields("/i/new"), "what": "words " * 180_000})
+    long = anna.send("/m/n?to=/c", {**anna.fields("/i/new"), "what": "words " * 180_000})
     assert long.status_code == 422
     assert "too long" in long.text
 
