@@ -34,7 +34,8 @@ def test_one_more_row_keeps_the_place(site: Site, enter: Enter, scripts: bool, w
     form.fill("sources-0-who", "A relative")
     rows = visitor.page.locator("[name^='sources-'][name$='-who']").count()
     others = visitor.page.locator("[name^='attacked-'][name$='-person']").count()
-    visitor.page.locator("button[name='_more'][value='sources']").click()
+    with visitor.page.expect_navigation():
+        visitor.page.locator("button[name='_more'][value='sources']").click()
     assert visitor.page.evaluate("() => window.scrollY") > 300
     assert visitor.page.locator("#f-sources-box:target").count() == 1
     assert bar(visitor) - 1 <= top_of(visitor, "#f-sources-box") < 667
@@ -44,7 +45,8 @@ def test_one_more_row_keeps_the_place(site: Site, enter: Enter, scripts: bool, w
     assert visitor.page.locator("[name='sources-0-who']").is_visible(), "its fold stands open"
     visitor.page.keyboard.press("Tab")
     assert visitor.page.evaluate("() => document.activeElement.closest('#f-sources-box') !== null")
-    visitor.page.locator("button[name='_drop'][value='sources-0']").click()
+    with visitor.page.expect_navigation():
+        visitor.page.locator("button[name='_drop'][value='sources-0']").click()
     assert visitor.page.locator("#f-sources-box:target").count() == 1
     assert "A relative" not in [one.input_value() for one in visitor.page.locator("[name$='-who']").all()]
     visitor.check()

@@ -40,12 +40,15 @@ def test_nothing_typed_is_lost_when_something_is_wrong(site: Site, enter: Enter,
     visitor = enter(site, "caseworker", scripts=scripts)
     call = CallForm(visitor).open()
     call.take(what="", when="31.02.2026", who="  Brigade leader  ", reach="")
+    visitor.page.locator("#errors:focus").wait_for()
     assert set(call.errors) == {"f-what-error", "f-when-error", "f-reach-error"}
     assert call.value("when") == "31.02.2026"
     assert "Brigade leader" in call.value("who")
     visitor.check()
     visitor.page.locator("#errors a").first.click()
-    assert visitor.page.locator("#f-what:focus, #f-what:target").count() == 1
+    assert visitor.page.locator("#f-what-box:target").count() == 1
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.locator("#f-what-box #f-what:focus").count() == 1, "the next step is into the field"
     assert visitor.page.locator("main h1").inner_text() == "New call"
 
 
@@ -106,11 +109,15 @@ def test_the_answer_to_a_letter_is_due_by_the_rule_that_binds_its_addressee(
     form.choose("kind", "inspection_request")
     form.fill("handed_in", "23.11.2026")
     form.save()
+    visitor.page.locator("#errors:focus").wait_for()
+    assert set(form.errors) == {"f-handed_in-error"}, "tomorrow nothing was handed in yet"
+    form.fill("handed_in", "20.11.2026")
+    form.save()
     assert visitor.heading == "On the texts of the summonses"
     visitor.page.get_by_role("link", name="When is the answer due?").click()
     visitor.page.get_by_role("button", name="Use this date").click()
-    # 15 working days after Monday 23 November 2026; 16 December is Independence Day.
-    assert "14 December 2026" in visitor.text
+    # 15 working days after Friday 20 November 2026.
+    assert "11 December 2026" in visitor.text
     visitor.check()
 
 
@@ -165,7 +172,7 @@ def test_when_a_colleague_saved_meanwhile_both_versions_are_shown(site: Site, en
     versions = other.page.locator(".versions").inner_text()
     assert "The company withdrew its claim." in versions
     assert "The court let the observers in." in versions
-    assert "Кейсворкер Айгуль" in versions
+    assert "Сотрудник по кейсам Айгуль" in versions
     other.check()
     SheetForm(other).fill("outcome_note", "The company withdrew its claim. The court let the observers in.")
     SheetForm(other).save()

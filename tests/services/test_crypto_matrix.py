@@ -12,6 +12,7 @@ from hrd_world import CODED, EXPIRED, FULL, GRANTS, LEAD, ROLE_ACTORS, CaseIds, 
 from hrd_world_fixtures import WorldOn
 
 from hrd_cases.crypto.cards import read_card
+from hrd_cases.crypto.errors import Weak
 from hrd_cases.crypto.keys import recovery_keys
 
 DIRECTORY = {"reference", "staff", "writers", "match"}
@@ -141,7 +142,10 @@ def test_who_opened_a_case_is_read_by_its_people_alone(lived_in: World, copy: Co
 
 def test_a_copy_without_a_passphrase_opens_nothing(copy: Copy) -> None:
     """The known, the empty and the tests' own passphrases too."""
-    for guess in (" ", "password", "correct horse battery staple", "0" * 64, "admin", "founder"):
+    for nothing in ("", " ", "\u2003 \n"):
+        with pytest.raises(Weak):
+            with_passphrase(copy, nothing)
+    for guess in ("password", "correct horse battery staple", "0" * 64, "admin", "founder"):
         assert with_passphrase(copy, guess).keys == {}
     assert Loot(copy).opened() == set()
 
@@ -177,14 +181,17 @@ FACT_FIELDS = {
     "consent",
     "same_as",
     "gone",
+    "at",
 }
 
 
 def test_the_facts_a_coordinator_reads_are_coded_and_lead_to_no_case(lived_in: World, copy: Copy) -> None:
     facts = with_passphrase(copy, lived_in.people["coordinator"].passphrase).facts(lived_in.runtime.organisation.trends)
     ids = {row["id"] for table in ("vaults", "records", "users") for row in copy.rows[table]}
+    assert facts
     for raw in facts:
         said = json.loads(raw)
         assert set(said) <= FACT_FIELDS
         assert not re.search(r"[А-Яа-я]|text of|\d{4}-\d\d-\d\d", raw.decode())
         assert not ids & set(re.findall(r"[0-9a-f]{32}", raw.decode()))
+        assert [type(one) for one in said["at"]] == [int, int], "where the log stood, and nothing else"

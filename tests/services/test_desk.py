@@ -216,12 +216,12 @@ def test_an_administrator_sees_who_waits_and_no_case(sqlite_world: World) -> Non
 
 
 def test_what_was_typed_after_time_ran_out_is_offered_on_the_desk(sqlite_world: World) -> None:
+    new = kept.Origin(user=sqlite_world.user("lana"), form="/c/new", page="/c/new")
+    origin = kept.origin(sqlite_world.runtime, kept.token(sqlite_world.runtime, new, NOW), NOW)
+    assert origin is not None
+    assert kept.keep(sqlite_world.runtime, origin, (("title", "half a case"),), NOW)
     with sqlite_world.reading("lana") as ctx:
-        token = kept.token(ctx, "/c/new")
-        ctx.asked = True
-    assert kept.keep(sqlite_world.runtime, token, {"title": ["half a case"]}, NOW)
-    with sqlite_world.reading("lana") as ctx:
-        assert [one.form for one in desk.view(ctx).kept] == ["/c/new"]
+        assert [(one.form, one.fields) for one in desk.view(ctx).kept] == [("/c/new", (("title", "half a case"),))]
 
 
 def test_the_agenda_goes_by_weeks_and_keeps_to_its_period(sqlite_world: World) -> None:

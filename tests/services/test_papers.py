@@ -166,7 +166,7 @@ def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(world: World
     assert bare("Это не для суда") not in text
     root = root_words(world.runtime.pins.root_public)
     assert papers.verify(pdf, root).text == UNCHANGED
-    assert papers.verify(pdf, root_words(world.runtime.pins.root_public, "ru")).good
+    assert papers.verify(pdf, root).good
     assert papers.verify(pdf).text == UNCHECKED
     assert (papers.verify(pdf, ("amber",) * 8).text, papers.verify(pdf, ("amber",) * 8).good) == (OTHER_ROOT, False)
     assert papers.verify(released(world, paper, "annex.pdf"), root).good

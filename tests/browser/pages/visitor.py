@@ -98,8 +98,9 @@ class Visitor:
         self.page.locator("main").get_by_role("link", name=label, exact=True).first.click()
 
     def open_place(self, label: str) -> None:
-        """Go to a place of the menu."""
-        self.page.locator("nav.places").get_by_role("link", name=label).click()
+        """Go to a place of the menu: a link, or on a page with a form to write in a button that keeps it."""
+        places = self.page.locator("nav.places").locator("visible=true")
+        places.get_by_role("link", name=label).or_(places.get_by_role("button", name=label)).first.click()
 
     def press(self, label: str) -> None:
         """Press a button by its words."""
