@@ -42,7 +42,7 @@ class Kept:
     notes: set[str] = field(default_factory=set)
     tasks: set[date] = field(default_factory=set)
     due: bool = False
-    left: set[str] = field(default_factory=set)  # gave it up, and are named until its lead renews the keys
+    left: dict[str, date | None] = field(default_factory=dict)  # out, but named until the keys are renewed: last day
     changes: int = 0
     ends: dict[str, date] = field(default_factory=dict)  # last day of guests
 
@@ -139,19 +139,31 @@ class Play:
     def a_day_passes(self) -> None:
         """At midnight guests whose day it was are out; who comes first enters what was prepared, and nothing waits.
 
-        Only where somebody else left too, the case waits for its lead, as it did.
+        A guest who left before is out by what was prepared for their day. Only where somebody else left too, whose
+        day it was not, the case waits for its lead, as it did.
         """
         self.world.now += timedelta(days=1)
         self.world._sessions.clear()
         for case in self.cases:
-            over = [name for name, last in case.ends.items() if last < self._today()]
+            last = dict(case.ends)
+            over = [name for name in last if last[name] < self._today()]
             for name in over:
                 del case.ends[name]
                 if case.team.pop(name, None) and case.due:
-                    case.left.add(name)
+                    case.left[name] = last[name]
             if over and not case.due:
                 case.changes += 1
+            if case.due and any(case.left.values()):
+                self._lead_looks(case)
+                if all(day is not None and day < self._today() for day in case.left.values()):
+                    case.due, case.left, case.changes = False, {}, case.changes + 1
+                    self._said("left before their day")
         self._said("day")
+
+    def _lead_looks(self, case: Kept) -> None:
+        """Somebody who opens every part comes: enters what was prepared until today, and prepares what is to come."""
+        with self.world.reading(case.leads()[0]) as ctx:
+            cases.overview(ctx, case.id)
 
     def _today(self) -> date:
         return self.world.now.date()
@@ -169,7 +181,7 @@ class Play:
 
         on_it = bool(case.level(of)) or of in case.left
         if self._allowed(case.level(by) == "lead" and on_it and by != of, act):
-            case.due, case.left, case.changes = False, set(), case.changes + 1
+            case.due, case.left, case.changes = False, {}, case.changes + 1
             case.ends.pop(of, None)
             if level == leaving.OUT:
                 case.team.pop(of, None)
@@ -186,9 +198,8 @@ class Play:
 
         if self._allowed(bool(case.level(by)) and bool(set(case.leads()) - {by}), act):
             del case.team[by]
-            case.ends.pop(by, None)
             case.due = True
-            case.left.add(by)
+            case.left[by] = case.ends.pop(by, None)
 
     def renew(self) -> None:
         case = self._case()
@@ -199,7 +210,7 @@ class Play:
                 cases.renew_keys(ctx, case.id)
 
         if self._allowed(case.level(by) == "lead" and case.due, act):
-            case.due, case.left, case.changes = False, set(), case.changes + 1
+            case.due, case.left, case.changes = False, {}, case.changes + 1
 
     def write(self) -> None:
         case = self._case()
@@ -259,14 +270,18 @@ class Play:
         alone = {case.leads()[0] for case in self.cases if len(case.leads()) == 1}
         ending = [name for name in mine if name not in alone]
         if ending and self.chance.random() < 0.5:
+            for case in self.cases:
+                if case.level(ending[0]):
+                    self._lead_looks(case)
             with self.world.writing("founder") as ctx:
                 administration.disable(ctx, self.world.user(ending[0]))
             self.people.remove(ending[0])
             self.gone.append(ending[0])
             for case in self.cases:
-                case.due = case.due or bool(case.level(ending[0]))
-                case.team.pop(ending[0], None)
-                case.ends.pop(ending[0], None)
+                last_day = case.ends.pop(ending[0], None)
+                if case.team.pop(ending[0], None):
+                    case.due = True
+                    case.left[ending[0]] = last_day
             self._said("account ended")
         elif len(mine) < 3:
             name = f"colleague {next(self.numbers)}"
