@@ -85,11 +85,11 @@ def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine]
         try:
             give(ctx, case, consent_of(sheet, line, person))
         except RuleBroken as broken:
-            raise replace_values(broken, line.name) from None
+            raise _of_line(broken, line.name) from None
     return len(lines)
 
 
-def replace_values(broken: RuleBroken, name: str) -> RuleBroken:
+def _of_line(broken: RuleBroken, name: str) -> RuleBroken:
     """The same refusal with the name of the line it belongs to."""
     return RuleBroken(broken.text, place=broken.place, values={**broken.values, "line": name})
 

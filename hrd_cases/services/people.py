@@ -68,12 +68,12 @@ def start(ctx: Context, case: str) -> Person:
 
 def ready(ctx: Context, case: str) -> None:
     """Refuse an empty form before anybody fills it in in vain: in words, where a key is due or missing."""
-    if not may_name(ctx, case):
+    if not _may_name(ctx, case):
         raise Forbidden
     _within(ctx, case)
 
 
-def may_name(ctx: Context, case: str) -> bool:
+def _may_name(ctx: Context, case: str) -> bool:
     """Whether the actor has the part of a case that holds names, whether or not its key can be used now."""
     within = open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
     return WRITE in within.rights.get(IDENTITY, frozenset())
