@@ -136,8 +136,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Run:
             _log_in(port, *accounts[role]).walk()
         worker = _log_in(port, *accounts["caseworker"])
         worker.walk()
-        call = worker.fill("/i/new", what=TYPED, when="2026", who=f"{TYPED} {OF_THE_DEMO[0]}", reach=TYPED)
-        worker.send_file(f"/c{call.removeprefix('/i')}/e/new", f"{TYPED}.txt", (TYPED * 120_000).encode()[:BIG])
+        worker.fill("/i/new", what=TYPED, when="2026", who=f"{TYPED} {OF_THE_DEMO[0]}", reach=TYPED)
+        case = re.search(r'href="(/c/[0-9a-f]{32})"', worker.get("/c"))
+        assert case
+        worker.send_file(f"{case[1]}/e/new", f"{TYPED}.txt", (TYPED * 120_000).encode()[:BIG])
         lawyer = _log_in(port, *accounts["lawyer"])
         lawyer.walk()
         paper = _paper(lawyer)
