@@ -1,4 +1,4 @@
-"""The trend desk: facts without names, counted into one table; handed out as CSV with small cells protected."""
+"""The trend desk: facts without names, counted into one table; handed out with small cells protected."""
 
 import json
 from collections.abc import Callable
@@ -15,11 +15,12 @@ from hrd_cases.domain.trends import NO, NOT_ASKED, Fact, decode, standing
 from hrd_cases.domain.vaults import WRITERS
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
-from hrd_cases.render.tables import csv_bytes
+from hrd_cases.render.tables import Cell, Head, Month, csv_bytes, xlsx_bytes
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
 
 MOST_PURPOSE = 300
+XLSX, CSV = "xlsx", "csv"
 Say = Callable[[str], str]
 Label = Callable[[str], str]
 
@@ -59,24 +60,28 @@ def view(ctx: Context, asked: Asked) -> View:
     return View(table=table, unread=facts.unread, refused=facts.refused)
 
 
-def csv(ctx: Context, asked: Asked, purpose: str, *, say: Say, label: Label) -> bytes:
-    """The table as CSV for outside: only those who agreed to statistics, small cells protected; the purpose is logged.
+def export(ctx: Context, asked: Asked, purpose: str, *, form: str, say: Say, label: Label) -> bytes:
+    """The table for outside: only those who agreed to statistics, small cells protected; the purpose is logged.
 
-    `say` translates a msgid, `label` names a column's code; RuleBroken at the field.
+    `form` is XLSX or CSV, `say` translates a msgid, `label` names a column's code; RuleBroken at the field.
     """
     facts = _facts(ctx, Act.EXPORT_TRENDS)
     question = _question(asked, facts.every, ctx.today)
+    if form not in (XLSX, CSV):
+        raise RuleBroken(N_("Choose one from the list."))
     why = " ".join(purpose.split())
     if not why:
         raise RuleBroken(N_("Write what the figures are for: it is kept in the log."), place="purpose")
     if len(why) > MOST_PURPOSE:
         raise RuleBroken(N_("Write at most 300 characters."), place="purpose")
-    ctx.note("read", "export trends", by=question.by, unit=question.unit, purpose=why)
+    ctx.note("read", "export trends", by=question.by, unit=question.unit, form=form, purpose=why)
     agreed = [fact for fact in facts.every if fact.consent != NOT_ASKED]
     left_out = facts.refused + len(facts.every) - len(agreed)
     table = counting.count(agreed, question, this_month=_month(ctx), left_out=left_out)
     everything = counting.count(facts.every, question, this_month=_month(ctx))
     rows = _lines(table, everything.base - table.base, facts.refused, say, label)
+    if form == XLSX:
+        return xlsx_bytes(rows)
     return csv_bytes(rows, ctx.language)
 
 
@@ -139,31 +144,37 @@ def _month(ctx: Context) -> str:
     return ctx.today.isoformat()[:7]
 
 
-def _lines(table: Table, left_out: int, refused: int, say: Say, label: Label) -> list[list[str | int | None]]:
+def _lines(table: Table, left_out: int, refused: int, say: Say, label: Label) -> list[list[Cell]]:
     """The sheet: what was counted and how, then the figures."""
     question = table.question
     hidden = say(N_("hidden"))
     figures = [[hidden if value is None else value for value in row] for row in counting.protected(table)]
     base = figures[-1][-1] if question.unit == counting.INCIDENTS else _few(table.base, say)
-    about: list[list[str | int | None]] = [
-        [say(N_("Unit")), say(counting.UNITS[question.unit])],
-        [say(N_("Columns")), say(counting.DIMENSIONS[question.by])],
-        [say(N_("Period")), f"{question.since} .. {question.until}"],
-        [say(N_("Base: incidents counted")), base],
-        [say(N_("Left out: nobody asked for consent to statistics")), _few(left_out, say)],
-        [say(N_("Left out: somebody attacked said no to statistics, in whatever month")), _few(refused, say)],
-        [say(N_("Labour grievances, no attack: incidents not counted")), _few(table.grievances, say)],
-        [say(N_("Rule")), say(counting.RULES[question.unit])],
-        [say(N_("Several values")), say(counting.SEVERAL)],
-        [say(N_("Small figures")), say(SMALL_FIGURES)],
+    about: list[list[Cell]] = [
+        [Head(say(N_("Unit"))), say(counting.UNITS[question.unit])],
+        [Head(say(N_("Columns"))), say(counting.DIMENSIONS[question.by])],
+        [Head(say(N_("Period"))), f"{question.since} .. {question.until}"],
+        [Head(say(N_("Base: incidents counted"))), base],
+        [Head(say(N_("Left out: nobody asked for consent to statistics"))), _few(left_out, say)],
+        [Head(say(N_("Left out: somebody attacked said no to statistics, in whatever month"))), _few(refused, say)],
+        [Head(say(N_("Labour grievances, no attack: incidents not counted"))), _few(table.grievances, say)],
+        [Head(say(N_("Rule"))), say(counting.RULES[question.unit])],
+        [Head(say(N_("Several values"))), say(counting.SEVERAL)],
+        [Head(say(N_("Small figures"))), say(SMALL_FIGURES)],
         [],
     ]
     head = [say(N_("Month")), *(label(code) for code in table.columns), say(N_("Total")), say(N_("Remark"))]
-    rows = [
-        [row.period, *shown, say(NOTES[row.note]) if row.note else None]
+    rows: list[list[Cell]] = [
+        [_period(row.period), *shown, say(NOTES[row.note]) if row.note else None]
         for row, shown in zip(table.rows, figures, strict=False)
     ]
-    return [*about, [*head], *rows, [say(N_("Total")), *figures[-1], None]]
+    return [*about, [*map(Head, head)], *rows, [Head(say(N_("Total"))), *figures[-1], None]]
+
+
+def _period(text: str) -> Cell:
+    """A month as one; a year whose months are not known as a year."""
+    year, _, month = text.partition("-")
+    return Month(int(year), int(month)) if month else text
 
 
 def _few(count: int, say: Say) -> str | int:

@@ -26,6 +26,11 @@ LISTS = {counting.KIND: "attack_kinds", counting.REGION: "regions", counting.COM
 LONG_RUN = 3  # months without an incident that are told in one line
 NAMES = {"by": "b", "unit": "u", "since": "f", "until": "t"}  # one letter each in the address
 GRIEVANCES = "g"
+FORM = "w"  # what is exported
+TYPES = {
+    trends.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    trends.CSV: "text/csv; charset=utf-8",
+}
 
 
 @bp.get("")
@@ -38,7 +43,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/x")
 def export() -> ResponseReturnValue:
-    """The table as CSV; what it is for is kept in the log."""
+    """The table as a file for a spreadsheet; what it is for is kept in the log."""
     asked = _asked(request.form)
     purpose = request.form.get("purpose", "")
 
@@ -47,10 +52,11 @@ def export() -> ResponseReturnValue:
         return make_response(_page(asked if fits else Asked(), typed=asked, broken=broken, purpose=purpose), 422)
 
     again(refused)
-    data = trends.csv(g.ctx, asked, purpose, say=_, label=lambda code: name_of(asked.by, code))
+    form = request.form.get(FORM, trends.XLSX)
+    data = trends.export(g.ctx, asked, purpose, form=form, say=_, label=lambda code: name_of(asked.by, code))
     response = make_response(data)
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="table.csv"'
+    response.headers["Content-Type"] = TYPES[form]
+    response.headers["Content-Disposition"] = f'attachment; filename="table.{form}"'
     return response
 
 

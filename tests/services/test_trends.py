@@ -3,11 +3,13 @@
 import csv
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from io import StringIO
 from typing import Any
 
 import pytest
 from hrd_browser import Browser
+from hrd_sheets import bold, cells
 from hrd_world import NOW, World
 
 from hrd_cases.crypto.primitives import random
@@ -115,8 +117,27 @@ def test_small_figures_are_not_handed_out(sqlite_world: World, told: Callable[..
 def exported(world: World, **more: str) -> list[list[str]]:
     with world.writing("coordinator") as ctx:
         asked = trends.Asked(**{**PERIOD, **more})
-        data = trends.csv(ctx, asked, "Annual report", say=plain, label=plain)
+        data = trends.export(ctx, asked, "Annual report", form=trends.CSV, say=plain, label=plain)
     return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_the_same_figures_go_out_as_xlsx(sqlite_world: World, told: Callable[..., list[str]]) -> None:
+    told(*[incident() for _ in range(7)], answer="yes")
+    with sqlite_world.writing("coordinator") as ctx:
+        asked = trends.Asked(**PERIOD)
+        data = trends.export(ctx, asked, "Annual report", form=trends.XLSX, say=plain, label=plain)
+    shown = cells(data)
+    line = next(place.removeprefix("A") for place, cell in shown.items() if cell == date(2001, 2, 1))
+    heads = {shown[place] for place in bold(data)}
+    assert shown[f"B{line}"] == 7
+    assert {"Unit", "Rule", "Month", "Total"} <= heads
+    as_csv = [cell for row in exported(sqlite_world) for cell in row if cell]
+    assert [f"{cell:%Y-%m}" if isinstance(cell, date) else str(cell) for cell in shown.values()] == as_csv
+
+
+def test_only_forms_that_exist_are_handed_out(sqlite_world: World) -> None:
+    with pytest.raises(RuleBroken), sqlite_world.writing("coordinator") as ctx:
+        trends.export(ctx, trends.Asked(), "Report", form="ods", say=plain, label=plain)
 
 
 def row_of(sheet: list[list[str]], head: str) -> list[str]:
@@ -125,13 +146,13 @@ def row_of(sheet: list[list[str]], head: str) -> list[str]:
 
 def test_what_figures_are_handed_out_for_is_in_the_log_and_must_be_said(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken) as refused, sqlite_world.writing("coordinator") as ctx:
-        trends.csv(ctx, trends.Asked(), " ", say=plain, label=plain)
+        trends.export(ctx, trends.Asked(), " ", form=trends.CSV, say=plain, label=plain)
     assert refused.value.place == "purpose"
     exported(sqlite_world)
     with sqlite_world.reading("auditor") as ctx:
         lines = log_reading.entries(ctx, log_reading.LogFilter()).items
     line = next(line for line in lines if line.act == "export trends")
-    assert ("purpose", "Annual report") in line.more
+    assert {("purpose", "Annual report"), ("form", "csv")} <= set(line.more)
 
 
 @pytest.mark.parametrize("name", ["anna", "lana", "outsider", "admin", "auditor"])

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from hrd_browser import Browser
+from hrd_sheets import cells
 from hrd_world import NOW, World
 
 from hrd_cases.domain.calls import Call
@@ -185,10 +186,16 @@ def test_figures_go_out_as_a_file_only_with_a_purpose(full: World) -> None:
     refused = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="")
     assert refused.status_code == 422
     assert 'href="#f-purpose-box"' in refused.text
-    answer = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="Report")
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"].startswith("text/csv")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="table.csv"'
+    for form, kind in (
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("csv", "text/csv"),
+    ):
+        assert f'name="w" value="{form}"' in refused.text
+        answer = browser.post("/t/x", b="kind", u="incidents", f="2026-11", t="2026-11", purpose="Report", w=form)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith(kind)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="table.{form}"'
+    assert cells(browser.post("/t/x", b="kind", purpose="Report", w="xlsx").data)["A1"] == "Unit"
 
 
 def test_a_wrong_month_is_told_at_its_field(full: World) -> None:
