@@ -5,6 +5,7 @@ Pure and linear: a needle is made once, and asked of each record.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -50,6 +51,7 @@ _NUMBER = re.compile(r"\+?\d(?:[\d\s().\-–—/]*\d)?")
 _DAY_OR_TIME = re.compile(r"(?<!\d)(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}[:.]\d{2})(?!\d)")
 _ONLY_NUMBER = re.compile(r"[+\d\s().\-–—]+\Z")
 _TWICE = re.compile(r"(.)\1+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,39 @@ def sounds(text: str) -> str:
         spelt = spelt.replace(letters, sound)
     marked = unicodedata.normalize("NFD", spelt.translate(_SOUNDS))
     return _TWICE.sub(r"\1", "".join(letter for letter in marked if not unicodedata.combining(letter)))
+
+
+def name_written(name: str) -> tuple[str, ...]:
+    """The words of a name, their order and the case of letters left aside."""
+    return tuple(sorted(_WORD.findall(_ascii_digits(name).casefold())))
+
+
+def name_heard(name: str) -> tuple[str, ...]:
+    """The words of a name by how they sound, in any order; initials and what holds figures (Miner 11) as they look."""
+    return tuple(sorted(map(_word_heard, _WORD.findall(name))))
+
+
+def perhaps_same(some: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names, as they are heard, may be of one person: one may lack a word, or have an initial for it."""
+    if min(len(some), len(other)) < min(2, max(len(some), len(other))):
+        return False
+    equal = Counter(some) & Counter(other)
+    short, rest = sorted(([*(Counter(name) - equal).elements()] for name in (some, other)), key=len)
+    for word in short:
+        match = next((one for one in rest if _initial_of(word, one) or _initial_of(one, word)), None)
+        if match is None:
+            return False
+        rest.remove(match)
+    return any(len(word) >= LEAST_LETTERS for word in equal)
+
+
+def _word_heard(word: str) -> str:
+    heard = sounds(word) if word.isalpha() and len(word) >= LEAST_LETTERS else ""
+    return heard or plain(word)
+
+
+def _initial_of(letter: str, word: str) -> bool:
+    return len(letter) == 1 < len(word) and letter.isalpha() and word.startswith(sounds(letter))
 
 
 def _heard(sound: str, heard: str) -> bool:

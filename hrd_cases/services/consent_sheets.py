@@ -1,6 +1,6 @@
 """One sheet that many people signed: who its names are, and an answer for each of them, all in one act."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
@@ -13,21 +13,24 @@ from hrd_cases.domain.consent_sheets import (
     names_of_sheet,
 )
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.likeness import name_heard, name_written, perhaps_same
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.words import N_
 from hrd_cases.services import people
 from hrd_cases.services.answering import check_answers, give
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import every, open_vault, people_of
-from hrd_cases.services.lists import folded
+from hrd_cases.services.likeness import spellings
 from hrd_cases.services.records import title
+from hrd_cases.store.records import Stored
 
 MOST_ALIKE = 5  # people offered for one name
+ASK = "ask"  # a name that may be somebody known: whoever enters the sheet says who it is
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signer:
-    """A name of the sheet, whom it stands for at first sight (an id, or '' for somebody new), and who it could be."""
+    """A name of the sheet, whom it stands for at first sight (id, '' for somebody new, or ASK), and who it could be."""
 
     name: str
     person: str
@@ -37,7 +40,8 @@ class Signer:
 def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[Signer, ...]:
     """Whom the names of a sheet stand for: somebody of this case by the same name, else somebody new.
 
-    People of the actor's other cases with the same name are offered, never chosen. RuleBroken at the field.
+    Who is written otherwise (Сейітов, Сеитов) or belongs to another case of the actor's is offered, never chosen: the
+    line then asks. RuleBroken at the field.
     """
     vault = open_vault(ctx, Act.ANSWER, case)
     names = names_of_sheet(sheet.names)
@@ -50,12 +54,10 @@ def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[Signer, ...]:
     check_answers(sheet)
     here = {card.id: card for card in ctx.work.records.cards(people_of(ctx, vault)) if isinstance(card.value, Person)}
     mine = {card.id: card for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))}
-    known = {**here, **{key: card for key, card in mine.items() if isinstance(card.value, Person)}}
+    people = {**here, **{key: card for key, card in mine.items() if isinstance(card.value, Person)}}
     ticked = [Signer(name=title(here[one]), person=one, alike=()) for one in sheet.people if one in here]
-    spelled = {key: _spellings(card.value) for key, card in known.items()}
-    titles = {key: title(card) for key, card in known.items()}
-    pasted = [_signer(name, spelled, titles, set(here)) for name in names]
-    return (*ticked, *pasted)
+    known = _Known.of(people, here)
+    return (*ticked, *map(known.signer, names))
 
 
 def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine], pseudonym: str) -> int:
@@ -66,6 +68,10 @@ def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine]
     vault = open_vault(ctx, Act.ANSWER, case)
     if not lines:
         raise RuleBroken(N_("Nobody of this sheet is left."), place="names")
+    asked = next((line.name for line in lines if line.person == ASK), "")
+    if asked:
+        text = N_("Say who this is: one of the people offered, or somebody new.")
+        raise RuleBroken(text, values={"line": asked})
     twice = doubled(lines)
     if twice:
         raise RuleBroken(
@@ -103,19 +109,60 @@ def _begin(ctx: Context, case: str, name: str, pseudonym: str, taken: set[str]) 
     return people.create(ctx, Person(pseudonym=called, names=(Name(name=name),)), case)
 
 
-def _spellings(person: Person) -> frozenset[str]:
-    return frozenset(_words(text) for text in (person.pseudonym, *(name.name for name in person.names)) if text)
+@dataclass(frozen=True, kw_only=True)
+class _Spelling:
+    """One way in which a person is written."""
+
+    text: str
+    written: tuple[str, ...]
+    heard: tuple[str, ...]
 
 
-def _words(name: str) -> str:
-    """A name as it is compared: look-alikes folded, the order of its words left aside."""
-    return " ".join(sorted(folded(name).split()))
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """The people whom the actor may choose: how they are written, and who is of this case."""
+
+    spelled: Mapping[str, tuple[_Spelling, ...]]
+    by_word: Mapping[str, frozenset[str]]
+    titles: Mapping[str, str]
+    here: frozenset[str]
+
+    @classmethod
+    def of(cls, cards: Mapping[str, Stored], here: Iterable[str]) -> "_Known":
+        """From the cards of people."""
+        spelled = {key: tuple(map(_spelling, spellings(card.value))) for key, card in cards.items()}
+        by_word: dict[str, set[str]] = {}
+        for key, names in spelled.items():
+            for word in {word for one in names for word in one.heard}:
+                by_word.setdefault(word, set()).add(key)
+        return cls(
+            spelled=spelled,
+            by_word={word: frozenset(keys) for word, keys in by_word.items()},
+            titles={key: title(card) for key, card in cards.items()},
+            here=frozenset(here),
+        )
+
+    def signer(self, name: str) -> Signer:
+        """Whom a name stands for: the one of this case who is written so; who only sounds so is asked about."""
+        wanted = _spelling(name)
+        near: set[str] = set().union(*(self.by_word.get(word, frozenset()) for word in wanted.heard))
+        alike = {key: like for key in near if (like := self._like(key, wanted))}
+        ours = [key for key, like in alike.items() if key in self.here and like.written == wanted.written]
+        order = sorted(alike, key=lambda key: (key not in ours, key not in self.here, self.titles[key]))
+        offered = tuple((key, self._called(key, alike[key])) for key in order[:MOST_ALIKE])
+        return Signer(name=name, person=ours[0] if len(ours) == 1 else ASK if offered else "", alike=offered)
+
+    def _like(self, key: str, wanted: _Spelling) -> _Spelling | None:
+        """The spelling of a person that is the wanted name, or else may be."""
+        ways = sorted(self.spelled[key], key=lambda one: one.written != wanted.written)
+        return next((one for one in ways if perhaps_same(one.heard, wanted.heard)), None)
+
+    def _called(self, key: str, like: _Spelling) -> str:
+        """A person as a line offers them: the title, then how else they are written, so that namesakes differ."""
+        ways = dict.fromkeys((self.titles[key], like.text, self.spelled[key][0].text))
+        known, *others = ways
+        return f"{known} ({', '.join(others)})" if others else known
 
 
-def _signer(name: str, spelled: dict[str, frozenset[str]], titles: dict[str, str], here: set[str]) -> Signer:
-    wanted = _words(name)
-    alike = [key for key, spellings in spelled.items() if wanted in spellings]
-    ours = [key for key in alike if key in here]
-    chosen = ours[0] if len(ours) == 1 else ""
-    offered = sorted(alike, key=lambda key: (key not in here, titles[key]))[:MOST_ALIKE]
-    return Signer(name=name, person=chosen, alike=tuple((key, titles[key]) for key in offered))
+def _spelling(text: str) -> _Spelling:
+    return _Spelling(text=text, written=name_written(text), heard=name_heard(text))

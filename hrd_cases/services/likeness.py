@@ -34,6 +34,11 @@ class SeemsKnown(RuleBroken):
         self.found = tuple(map(_found, found))
 
 
+def spellings(person: Person) -> tuple[str, ...]:
+    """Every way in which a person is written: pseudonym and names."""
+    return tuple(text for text in (person.pseudonym, *(one.name for one in person.names)) if text.strip())
+
+
 def ask_about_person(ctx: Context, value: Person) -> None:
     """Raise SeemsKnown where a person of the actor's cases has this pseudonym, one of these names or numbers."""
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
@@ -95,12 +100,5 @@ def _numbers(person: Person) -> str:
     return "\n".join(channel.value for channel in person.channels)
 
 
-def _names(person: Person) -> set[str]:
-    said = [person.pseudonym, *(one.name for one in person.names)]
-    return {" ".join(sorted(map(_word, name.split()))) for name in said if name.strip()}
-
-
-def _word(word: str) -> str:
-    """A word by how it sounds; initials and what holds figures (Miner 1, Miner 11) as they look."""
-    sounds = likeness.sounds(word) if word.isalpha() and len(word) >= likeness.LEAST_LETTERS else ""
-    return sounds or likeness.plain(word)
+def _names(person: Person) -> set[tuple[str, ...]]:
+    return {heard for heard in map(likeness.name_heard, spellings(person)) if heard}

@@ -9,7 +9,7 @@ from hrd_pages import Fields, Visitor, forms
 from hrd_world import FULL, World
 
 from hrd_cases.domain.consents import PARAGRAPHS, Consent
-from hrd_cases.domain.people import Person
+from hrd_cases.domain.people import Name, Person
 from hrd_cases.services import answers, consents, people, records
 
 
@@ -178,11 +178,53 @@ def test_the_same_name_in_another_case_is_offered_and_not_taken(anna: Visitor) -
         other = people.create(ctx, Person(pseudonym="Двойник"), world.granted[FULL].case)
     looked = anna.fill(sheet_of(world), names="двойник", court="yes")
     page = forms(looked)[f"{sheet_of(world)}/k"]
-    assert lines(page) == [("двойник", "")]
+    assert lines(page) == [("двойник", "ask")]
     assert f'value="{other}"' in looked.text
     assert anna.send(f"{sheet_of(world)}/k", {**page, "line-0-who": [other]}).status_code == 303
     with world.reading("anna") as ctx:
         assert other in {one.person for one in consents.view(ctx, world.strike.case).people}
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("Сеитов Кайрат", "Қайрат Сейітов"),
+        ("Сейітов Қайрат", "Seitov Kairat"),
+        ("Сеитов Кайрат Маратович", "Сейітов Қ."),
+        ("Сеитов К. М.", "Сейітов Қайрат"),
+        ("Сеитов Кайрат", "Сеитов Кайрат Маратович"),
+    ],
+)
+def test_who_is_written_otherwise_is_offered_and_the_line_asks(anna: Visitor, known: str, typed: str) -> None:
+    """Somebody of this very case: neither taken for the same nor entered anew before somebody says who it is."""
+    world = anna.world
+    with world.writing("anna") as ctx:
+        person = people.create(ctx, Person(pseudonym="Проходчик Ы", names=(Name(name=known),)), world.strike.case)
+        before = len(consents.view(ctx, world.strike.case).people)
+    looked = anna.fill(sheet_of(world), names=typed, court="no", read_aloud="yes")
+    page = forms(looked)[f"{sheet_of(world)}/k"]
+    assert lines(page) == [(typed, "ask")]
+    assert f'<option value="{person}">{known} (Проходчик Ы)</option>' in looked.text
+    unsaid = anna.send(f"{sheet_of(world)}/k", page)
+    assert unsaid.status_code == 422
+    assert f"{typed}: Say who this is" in unsaid.text
+    again = forms(unsaid)[f"{sheet_of(world)}/k"]
+    assert lines(again) == [(typed, "ask")]
+    assert answered(world, person)["court"] == "not_asked"
+    assert anna.send(f"{sheet_of(world)}/k", {**again, "line-0-who": [person]}).status_code == 303
+    assert answered(world, person)["court"] == "no"
+    with world.reading("anna") as ctx:
+        assert len(consents.view(ctx, world.strike.case).people) == before
+
+
+def test_who_is_somebody_else_is_not_offered(anna: Visitor) -> None:
+    world = anna.world
+    with world.writing("anna") as ctx:
+        for number, name in enumerate(("Сеитова Кайрат", "Сеитов Марат", "Сеитов М.", "Кайрат", "Забойщик 11")):
+            value = Person(pseudonym=f"Другой {number}", names=(Name(name=name),))
+            people.create(ctx, value, world.strike.case)
+    looked = anna.fill(sheet_of(world), names="Сейітов Қайрат\nЗабойщик 1", court="yes", read_aloud="yes")
+    assert lines(forms(looked)[f"{sheet_of(world)}/k"]) == [("Сейітов Қайрат", ""), ("Забойщик 1", "")]
 
 
 def test_a_sheet_that_is_refused_keeps_every_line(anna: Visitor) -> None:
