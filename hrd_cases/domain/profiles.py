@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from hrd_cases.domain.papers import Language
+from hrd_cases.domain.redaction import Recipient
 
 LABEL_SCHEMES = ("number", "latin", "kazakh", "annex")
 
@@ -16,6 +17,7 @@ class FormatProfile:
     """How one forum wants its papers: sizes in mm and pt, limits (0 = none known), names and languages."""
 
     code: str
+    recipient: Recipient
     names: Mapping[str, str]
     margin_left: int
     margin_right: int
@@ -55,7 +57,7 @@ def profiles() -> Mapping[str, FormatProfile]:
     found = {}
     for entry in data["profile"]:
         lists = {"languages": tuple(entry["languages"]), "required": tuple(entry["required"])}
-        profile = FormatProfile(**{**entry, **lists})
+        profile = FormatProfile(**{**entry, **lists, "recipient": Recipient(entry["recipient"])})
         if profile.label_scheme not in LABEL_SCHEMES:
             raise ValueError(f"format profile {profile.code}: unknown label scheme")
         found[profile.code] = profile

@@ -14,6 +14,7 @@ class Recipient(StrEnum):
     """Who is to receive a paper; also the audience that free text is approved for."""
 
     COURT = "court"
+    STATE_BODY = "state_body"
     LAWYER = "lawyer"
     PARTNER = "partner"
     UN_LETTER = "un_letter"
@@ -66,10 +67,11 @@ class Choice(StrEnum):
 
 NEEDS: Mapping[Recipient, frozenset[Scope]] = {
     Recipient.COURT: frozenset({Scope.COURT}),
+    Recipient.STATE_BODY: frozenset({Scope.COURT}),
     Recipient.LAWYER: frozenset({Scope.LAWYER}),
     Recipient.PARTNER: frozenset({Scope.PARTNER}),
     Recipient.UN_LETTER: frozenset({Scope.UN_LETTER}),
-    Recipient.UN_REPORT: frozenset({Scope.UN_REPORT}),
+    Recipient.UN_REPORT: frozenset({Scope.UN_LETTER, Scope.UN_REPORT}),  # the Government reads it before the public
     Recipient.ILO: frozenset({Scope.ILO}),
     Recipient.NCP: frozenset({Scope.NCP}),
     Recipient.PUBLIC: frozenset({Scope.PUBLISH}),
@@ -179,11 +181,11 @@ class Missing:
 
 @dataclass(frozen=True, kw_only=True)
 class Secrecy:
-    """Pre-trial secrecy of the action: signed by whom, until when it binds, when it was lifted."""
+    """Pre-trial secrecy of a legal action: signed by whom, until when it binds, by whom it was lifted and for what."""
 
     signed_by: str
     until: date | None = None
-    released: date | None = None
+    released: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,9 +203,8 @@ def secrecy_blocks(secrecy: Secrecy | None, recipient: Recipient, today: date) -
     """True when pre-trial secrecy forbids this paper; the court's own is never blocked."""
     if secrecy is None or recipient is Recipient.COURT:
         return False
-    lifted = secrecy.released is not None and secrecy.released <= today
     over = secrecy.until is not None and secrecy.until < today
-    return not lifted and not over
+    return not secrecy.released.strip() and not over
 
 
 def missing_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:

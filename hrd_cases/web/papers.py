@@ -252,6 +252,7 @@ def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         case=case,
         desk=desk,
         scopes=scopes,
+        recipient=vocabulary("recipients").get(desk.recipient.value).text(language()),
         names=names,
         choices=[choice.value for choice in Choice],
         problem=problem,
@@ -276,7 +277,7 @@ def _start_sheet(case: str) -> Sheet:
 
 
 def _step_sheet(case: str, record: str, number: int) -> Sheet:
-    desk = papers.desk(g.ctx, case, record)
+    desk = papers.desk(g.ctx, case, record, any_form=number == 2)
     source = desk.source
     linked: dict[str, Sequence[Offer]] = {
         "evidence": [(one, value.title or _(N_("Untitled"))) for one, value in source.evidence.items()],

@@ -21,7 +21,7 @@ from hrd_cases.domain.incidents import ChainLink, Incident
 from hrd_cases.domain.legal_actions import Charge, Counsel, Decision, Party
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Name, Person
-from hrd_cases.domain.redaction import Choice
+from hrd_cases.domain.redaction import Choice, Recipient
 from hrd_cases.render.check import bare
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.services import cases, desk, people, records, sharing, uploads
@@ -408,7 +408,7 @@ def test_who_may_not_see_colleagues_is_named_in_the_paper_as_they_sign(sqlite_wo
         plan = papers.desk(ctx, world.strike.case, paper).plan
         source = gather(ctx, open_for_paper(ctx, world.strike.case, action), action)
     for colleagues, names in ((source.colleagues, ("Lana Person", "Luka Person")), ({}, ("Лана", ""))):
-        draft = Drafting(replace(source, colleagues=colleagues), plan, Language.RU).draft()
+        draft = Drafting(replace(source, colleagues=colleagues), plan, Language.RU, Recipient.COURT).draft()
         named = [one.name.pieces for party in draft.case.parties for one in party.counsel]
         assert named == [(name,) if name else () for name in names]
 

@@ -47,7 +47,6 @@ from hrd_cases.services.file_types import ending, part_kind
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PersonPlan, Plan
 from hrd_cases.services.papers.sources import Source
 
-COURT = frozenset({Recipient.COURT})
 SHORTEST_NAME = 3
 IN_OFFICE = frozenset({"official", "judge"})
 _SPAN = re.compile(r"\s*(\d{1,4})(?:\s*[-–—]\s*(\d{1,4}))?\s*\Z")
@@ -60,6 +59,7 @@ class Drafting:
     source: Source
     plan: Plan
     language: Language
+    recipient: Recipient
 
     def draft(self) -> Draft:
         """The paper with its people in it, before redaction."""
@@ -102,7 +102,11 @@ class Drafting:
 
     def free(self, text: str, *, approved: bool) -> Said:
         """Words that somebody typed; they pass into a protected paper only when approved."""
-        return Said(pieces=self._pieces(text), approved_for=COURT if approved else frozenset())
+        return Said(pieces=self._pieces(text), approved_for=self._audience if approved else frozenset())
+
+    @cached_property
+    def _audience(self) -> frozenset[Recipient]:
+        return frozenset({self.recipient})
 
     def _maybe(self, text: str) -> Said | None:
         return self.fixed(text) if text.strip() else None
@@ -300,7 +304,7 @@ class Drafting:
         found = self.source.evidence[plan.evidence]
         medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if found.kind == "medical_document" else ()
         return ExhibitRules(
-            approved_for=COURT if plan.approved else frozenset(),
+            approved_for=self._audience if plan.approved else frozenset(),
             source_may_be_named=found.may_name_source == "yes",
             pictured=plan.seen,
             medical_of=medical,

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from hrd_cases.domain import recipients
 from hrd_cases.domain.fields import original
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import profiles, terms
+from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, FilingPlan, MatterPlan, Plan, PositionPlan
 from hrd_cases.services.papers.sources import Source
@@ -96,10 +98,15 @@ def _court_name(source: Source, language: Language) -> str:
 
 
 def _profile(source: Source, language: Language) -> str:
+    """The form that the forum asks for; another only for the same recipient, in a language that the form knows."""
     forum = source.court.forum if source.court else ""
     wanted = str(vocabulary("forums").get(forum).extra.get("profile", "")) if forum else ""
+    kind = recipients.of_kind(source.court.kind) if source.court else None
     known = profiles().get(wanted)
-    return wanted if known and language.value in known.languages else PROFILE
+    if known and known.required and (language.value in known.languages or known.recipient is not Recipient.COURT):
+        return wanted
+    same = (one.code for one in profiles().values() if one.required and one.recipient is kind)
+    return next(same, PROFILE)
 
 
 def _number(source: Source, kinds: tuple[str, ...], *, only: bool = False) -> str:

@@ -20,18 +20,16 @@ from hrd_cases.domain.redaction import (
     Draft,
     Missing,
     Recipient,
-    Secrecy,
     Thinned,
     missing_consents,
     needed_consents,
     redact,
-    secrecy_blocks,
 )
 from hrd_cases.domain.words import N_
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.gate import open_vault, peek
-from hrd_cases.services.papers import jobs, recalls
+from hrd_cases.services.papers import jobs, recalls, secrecy
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.jobs import Job, Order, Tell
 from hrd_cases.services.papers.offers import first_plan
@@ -69,6 +67,7 @@ class PaperDesk:
     stored: Stored
     plan: Plan
     source: Source
+    recipient: Recipient
     draft: Draft
     needed: tuple[Missing, ...]
     missing: tuple[Missing, ...]
@@ -82,8 +81,8 @@ class PaperDesk:
 
     @property
     def thinned(self) -> Thinned:
-        """The paper as the court may see it."""
-        return redact(self.draft, Recipient.COURT, Variant(self.paper.variant))
+        """The paper as its recipient may see it."""
+        return redact(self.draft, self.recipient, Variant(self.paper.variant))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +143,9 @@ def begin(ctx: Context, case: str, start: PaperStart) -> str:
     """Begin a paper with the choices that the case itself suggests; returns its id."""
     vault = open_for_paper(ctx, case, start.action)
     language = Language(start.language)
-    plan = first_plan(gather(ctx, vault, start.action), language, ctx.today)
+    source = gather(ctx, vault, start.action)
+    plan = first_plan(source, language, ctx.today)
+    secrecy.refuse(ctx, vault, [source.recipient(plan.filing.profile)], place="action")
     value = Paper(
         title=start.title,
         action=start.action,
@@ -176,30 +177,37 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
     )
 
 
-def desk(ctx: Context, case: str, record: str) -> PaperDesk:
-    """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too."""
+def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> PaperDesk:
+    """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too.
+
+    Raises Secret where pre-trial secrecy forbids its recipient, unless another form is to be chosen (`any_form`).
+    """
     stored = _stored(ctx, case, record)
     vault = open_for_paper(ctx, case, stored.value.action, sealing=False)
     if stored.value.state == RELEASED:
         raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
     source = gather(ctx, vault, stored.value.action)
-    _not_secret(ctx, source)
     plan = plan_of(stored.value.plan)
-    draft = Drafting(source, plan, Language(stored.value.language)).draft()
+    recipient = source.recipient(plan.filing.profile)
+    if not any_form:
+        secrecy.refuse(ctx, vault, [recipient])
+    draft = Drafting(source, plan, Language(stored.value.language), recipient).draft()
     return PaperDesk(
         stored=stored,
         plan=plan,
         source=source,
+        recipient=recipient,
         draft=draft,
-        needed=needed_consents(draft, Recipient.COURT, Variant(stored.value.variant)),
-        missing=missing_consents(draft, Recipient.COURT, Variant(stored.value.variant)),
+        needed=needed_consents(draft, recipient, Variant(stored.value.variant)),
+        missing=missing_consents(draft, recipient, Variant(stored.value.variant)),
         waiting=tuple(one for one in plan.people if one.waiting),
     )
 
 
 def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> None:
-    """Keep the choices of step 2."""
-    here = desk(ctx, case, record)
+    """Keep the choices of step 2; raises Secret for a form whose recipient may not have it."""
+    here = desk(ctx, case, record, any_form=True)
+    secrecy.refuse(ctx, _vault(ctx, case), [here.source.recipient(filing.profile)], place="profile")
     _save(ctx, case, here, replace(here.plan, filing=filing), expected)
 
 
@@ -343,10 +351,3 @@ def _annex(ctx: Context, here: PaperDesk) -> IntegrityAnnex:
         checkpoint=checkpoint(ctx),
         root_words=" ".join(root_words(ctx.runtime.pins.root_public)),
     )
-
-
-def _not_secret(ctx: Context, source: Source) -> None:
-    action = source.action
-    secrecy = Secrecy(signed_by=action.secrecy_signed, until=action.secrecy_until) if action.secrecy_signed else None
-    if secrecy_blocks(secrecy, Recipient.COURT, ctx.today):
-        raise RuleBroken(N_("Pre-trial secrecy forbids this paper."))

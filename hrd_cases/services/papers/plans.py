@@ -74,7 +74,13 @@ class SectionPlan:
 class FilingPlan:
     """Step 2: the filing itself. Lists are typed one a line."""
 
-    profile: str = declare(Coded(list="paper_profiles"), N_("Form that the court asks for"), at=AT, required=True)
+    profile: str = declare(
+        Coded(list="paper_profiles"),
+        N_("Form of the paper"),
+        at=AT,
+        required=True,
+        hint=N_("Decides who will read it: whose consent is asked for, and whether pre-trial secrecy allows it"),
+    )
     title: str = declare(Line(), N_("What it is called"), at=AT, required=True, section=N_("Heading of the filing"))
     subtitle: str = declare(Line(max=400), N_("Second line of the title"), at=AT, section=N_("Heading of the filing"))
     court: str = declare(Line(), N_("Court"), at=AT, required=True, section=N_("Heading of the filing"))

@@ -14,12 +14,12 @@ from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.file_types import ending
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.kept import NO_FORM, Once
-from hrd_cases.services.papers import jobs, recalls
+from hrd_cases.services.papers import jobs, recalls, secrecy
 from hrd_cases.services.papers.jobs import BUILT, Job
 from hrd_cases.services.papers.papers import RELEASED, desk
 from hrd_cases.services.papers.plans import plan_of
 from hrd_cases.services.papers.seals import sealing
-from hrd_cases.services.papers.sources import open_for_paper
+from hrd_cases.services.papers.sources import open_for_paper, recipient_of
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sealed_files import Incoming, KeptFile, contents, kept, seal_whole, whole
 from hrd_cases.services.sessions import Session
@@ -158,6 +158,7 @@ def _draft(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored]:
     opened = open_for_paper(ctx, case, stored.value.action)
     if stored.value.state == RELEASED:
         raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
+    secrecy.refuse(ctx, opened, [recipient_of(ctx, opened, stored.value)])
     return opened, stored
 
 

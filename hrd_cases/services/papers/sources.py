@@ -3,20 +3,24 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from hrd_cases.domain import recipients
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.words import N_
 from hrd_cases.services import answers
 from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
+from hrd_cases.services.papers.plans import plan_of
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sealed_files import KeptFile, kept
 from hrd_cases.services.sharing import names_of
@@ -46,6 +50,10 @@ class Source:
         found = self.evidence.get(evidence)
         return tuple(kept(entry) for entry in (found.files or ())) if found else ()
 
+    def recipient(self, profile: str) -> Recipient:
+        """Who will read a paper of this proceeding in this form."""
+        return recipients.of_paper(profile, self.court.kind if self.court else "")
+
 
 def open_for_paper(ctx: Context, case: str, action: str, *, sealing: bool = True) -> OpenVault:
     """Let nobody but the counsel of record of this proceeding in; raises NotFound or Forbidden.
@@ -56,6 +64,13 @@ def open_for_paper(ctx: Context, case: str, action: str, *, sealing: bool = True
     found = read_in(ctx, vault, action, code="action")
     mine = ctx.actor.user in found.value.counsel_of_record
     return open_vault(ctx, Act.COURT_DOSSIER, case, record=action, counsel_of_record=mine, sealing=sealing)
+
+
+def recipient_of(ctx: Context, case: OpenVault, paper: Paper) -> Recipient:
+    """Who will read a paper, from the form chosen for it and the body of its proceeding."""
+    found = read_in(ctx, case, paper.action, code="action")
+    court = court_of(ctx, found.value)
+    return recipients.of_paper(plan_of(paper.plan).filing.profile, court.kind if court else "")
 
 
 def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
@@ -76,7 +91,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
         vault=vault.id,
         case=case,
         action=found.value,
-        court=_court(ctx, found.value.forum),
+        court=court_of(ctx, found.value),
         incidents=_in_order(incidents),
         evidence={one.id: one.value for one in _of(stored.values(), Evidence)},
         hearings=tuple(sorted(hearings, key=lambda one: (str(one.on), one.at))),
@@ -116,9 +131,10 @@ def _first(incident: Incident) -> str:
     return incident.when.first.isoformat() if incident.when else ""
 
 
-def _court(ctx: Context, forum: str) -> Body | None:
+def court_of(ctx: Context, action: LegalAction) -> Body | None:
+    """The court or body of a proceeding, as the directory knows it."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    found = ctx.work.records.read(directory, forum) if directory and forum else None
+    found = ctx.work.records.read(directory, action.forum) if directory and action.forum else None
     return found.value if found is not None and isinstance(found.value, Body) else None
 
 

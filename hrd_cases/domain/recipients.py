@@ -1,0 +1,40 @@
+"""Who will read a paper or a letter: it follows from the form of the paper, the kind of the body, or what was said."""
+
+from collections.abc import Iterable
+
+from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.redaction import NEEDS, Recipient, Scope
+from hrd_cases.domain.vocabulary import vocabulary
+
+
+def of_kind(body_kind: str) -> Recipient | None:
+    """The recipient that a kind of body stands for; None where the kind does not tell."""
+    kinds = vocabulary("body_kinds")
+    code = str(kinds.get(body_kind).extra.get("recipient", "")) if kinds.has(body_kind) else ""
+    return Recipient(code) if code else None
+
+
+def of_paper(profile: str, body_kind: str) -> Recipient:
+    """The recipient of a paper in this form before this kind of body; an unknown form counts as published.
+
+    The form of a court does not make a court of another body.
+    """
+    form = profiles().get(profile)
+    asked = form.recipient if form is not None else Recipient.PUBLIC
+    return (of_kind(body_kind) or asked) if asked is Recipient.COURT else asked
+
+
+def of_letter(body_kinds: Iterable[str], said: str) -> frozenset[Recipient]:
+    """The recipients of a letter to bodies of these kinds, and to somebody typed, of whom `said` tells the recipient.
+
+    Empty when one of them can not be told.
+    """
+    kinds = [of_kind(kind) for kind in body_kinds]
+    if said in set(Recipient):
+        kinds = [*(kind for kind in kinds if kind is not None), Recipient(said)]
+    return frozenset(kind for kind in kinds if kind is not None) if kinds and None not in kinds else frozenset()
+
+
+def scopes(recipients: Iterable[Recipient]) -> frozenset[Scope]:
+    """Every consent that is needed to be named to all of them."""
+    return frozenset(scope for one in recipients for scope in NEEDS[one])

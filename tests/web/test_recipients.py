@@ -1,0 +1,130 @@
+"""Who reads a paper decides whose consent is asked, and pre-trial secrecy stops all but the court's: by the pages."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hrd_world import World
+
+from hrd_cases.domain.companies import Body
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.services import records
+from tests.web.test_papers import Lawyer, agreed, lana
+
+__all__ = ["lana"]
+SCOPES = {
+    "common_law_court": [],
+    "outside_lawyer": [],  # the paragraph on the court opens to counsel too
+    "un_letter": ["un_letter"],
+    "un_treaty_body": ["un_letter", "un_public_report"],
+    "ilo_body": ["ilo_channel"],
+    "contact_point": ["ncp_by_name"],
+    "partner": [],  # opened by what is kept and used inside
+    "public_paper": ["publish_name"],
+}
+FORMS = [pytest.param(form, scopes, id=form) for form, scopes in SCOPES.items()]
+
+
+def action(world: World, **changes: Any) -> None:
+    """Change the legal action of the case."""
+    record = world.strike.records["action"]
+    with world.writing("lana") as ctx:
+        stored = records.read(ctx, world.strike.case, record)
+        records.save(ctx, world.strike.case, record, replace(stored.value, **changes), stored.versions)
+
+
+def secret(world: World, **changes: Any) -> None:
+    """Pre-trial secrecy was signed and binds."""
+    said = {"secrecy_signed": "Counsel", "secrecy_until": world.now.date() + timedelta(days=300)}
+    action(world, **{**said, "secrecy_released": "", **changes})
+
+
+@pytest.fixture
+def open_case(lana: Lawyer) -> Lawyer:
+    """A case in which nothing is secret."""
+    secret(lana.world, secrecy_signed="", secrecy_until=None)
+    return lana
+
+
+@pytest.mark.parametrize(("form", "scopes"), FORMS)
+def test_the_consent_follows_from_who_reads_the_paper(open_case: Lawyer, form: str, scopes: list[str]) -> None:
+    agreed(open_case)
+    paper = open_case.prepare()
+    assert open_case.change(f"{paper}/2", profile=form).status_code == 303
+    gate = open_case.get(f"{paper}/4").text
+    for scope in ("domestic_body", "un_letter", "un_public_report", "ilo_channel", "ncp_by_name", "publish_name"):
+        said = vocabulary("consent_scopes").get(scope).text("en")
+        assert (said in gate) == (scope in scopes), said
+    assert ("Nothing is missing" in gate) == (not scopes)
+    built = open_case.post(f"{paper}/5")
+    assert built.location.endswith("/4") == bool(scopes)
+
+
+def test_a_court_form_for_another_body_asks_for_the_consent_of_that_body(open_case: Lawyer) -> None:
+    agreed(open_case)
+    paper = open_case.prepare()
+    with open_case.world.writing("lana") as ctx:
+        body = records.create(ctx, "body", None, Body(name="Working Group", kind="un_body"))
+    action(open_case.world, forum=body)
+    gate = open_case.get(f"{paper}/4").text
+    assert vocabulary("consent_scopes").get("un_letter").text("en") in gate
+
+
+def test_secrecy_refuses_every_form_but_the_courts_at_its_field(lana: Lawyer) -> None:
+    secret(lana.world)
+    agreed(lana)
+    paper = lana.prepare()
+    for form in [one for one in SCOPES if one != "common_law_court"]:
+        answer = lana.change(f"{paper}/2", profile=form, place="Караганда")
+        assert answer.status_code == 422, form
+        assert "Pre-trial secrecy forbids this" in answer.text
+        assert "Караганда" in answer.text
+    assert lana.change(f"{paper}/2", profile="common_law_court", language="en").status_code == 303
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+
+
+@pytest.mark.parametrize("step", ["preparing", "building", "looking", "releasing"])
+def test_secrecy_signed_later_stops_a_paper_for_others_at_every_step(open_case: Lawyer, step: str) -> None:
+    world = open_case.world
+    agreed(open_case)
+    paper = open_case.prepare()
+    assert open_case.change(f"{paper}/2", profile="partner").status_code == 303
+    if step in ("looking", "releasing"):
+        assert "Look at it" in open_case.built(paper)
+    secret(world)
+    doors = {
+        "preparing": lambda: open_case.get(f"{paper}/3"),
+        "building": lambda: open_case.post(f"{paper}/5"),
+        "looking": lambda: open_case.get(f"{paper}/d/1"),
+        "releasing": lambda: open_case.post(f"{paper}/r"),
+    }
+    answer = doors[step]()
+    assert answer.status_code == 422
+    assert "Pre-trial secrecy forbids this" in answer.text
+    assert f"/r/{world.strike.records['action']}" in answer.text
+    assert open_case.get(f"{paper}/2").status_code == 200  # another form can be chosen
+    secret(world, secrecy_released="The prosecutor, for our partner")
+    assert doors[step]().status_code in (200, 303)
+
+
+def test_secrecy_is_over_after_its_day_by_a_clock_that_is_sure(open_case: Lawyer) -> None:
+    agreed(open_case)
+    paper = open_case.prepare()
+    secret(open_case.world, secrecy_until=open_case.world.now.date() - timedelta(days=1))
+    assert open_case.change(f"{paper}/2", profile="partner").status_code == 303
+    secret(open_case.world, secrecy_until=open_case.world.now.date())
+    assert open_case.get(f"{paper}/4").status_code == 422
+
+
+def test_the_secrecy_of_one_action_holds_for_the_papers_of_the_others(open_case: Lawyer) -> None:
+    world = open_case.world
+    agreed(open_case)
+    paper = open_case.prepare()
+    assert open_case.change(f"{paper}/2", profile="partner").status_code == 303
+    with world.writing("lana") as ctx:
+        kept = records.read(ctx, world.strike.case, world.strike.records["action"]).value
+        other = replace(kept, title="Criminal case", secrecy_signed="Counsel", secrecy_until=date(2030, 1, 1))
+        records.create(ctx, "action", world.strike.case, other)
+    answer = open_case.get(f"{paper}/4")
+    assert (answer.status_code, "Criminal case" in answer.text) == (422, True)
