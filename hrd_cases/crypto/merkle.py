@@ -192,3 +192,13 @@ def mark_at(key: Secret, number: int) -> bytes:
 def mark(key: Secret, number: int, manifest_root: bytes) -> bytes:
     """Return the clear mark of entry n of a compartment, which also fixes the root of its manifest (48 bytes)."""
     return mark_at(key, number) + mac(key, pae(b"root", u64(number), manifest_root))
+
+
+def answers_wait(key: Secret, vault: bytes) -> bytes:
+    """Return the 16 bytes with which the marks of answers begin that wait for a key of a case (48 bytes: id, sum)."""
+    return mac(key, pae(b"answer waits", vault))[:MARK_AT_LENGTH]
+
+
+def answers_entered(key: Secret, vault: bytes) -> bytes:
+    """Return the same for answers that wait no more (48 bytes: id, zeros)."""
+    return mac(key, pae(b"answer entered", vault))[:MARK_AT_LENGTH]

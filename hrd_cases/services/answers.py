@@ -4,7 +4,7 @@ An answer rests whole in the case where it was said, and what counts of it in th
 not be written now, the case's own record counts for whoever opens the case, until a later visit enters it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -63,8 +63,13 @@ def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[st
     """What each of these people answered: in their files, and in the cases of theirs that the actor opens."""
     asked = [person for person in dict.fromkeys(people) if is_id(person)]
     look_up(ctx, asked)
-    said = _in_cases(ctx, asked, case)
-    return {person: _answered(ctx, person, said.get(person, [])) for person in asked}
+    cases = _opened(ctx, asked, case)
+    said = _in_cases(ctx, asked, cases)
+    lost = {one.id for one in cases if sealed_answers.withheld(ctx, one)}
+    return {
+        person: _answered(ctx, person, said.get(person, []), lost=bool(lost & {case, *cases_of(ctx, person)}))
+        for person in asked
+    }
 
 
 def of_person(ctx: Context, person: str, *, case: str = "") -> Answered:
@@ -166,18 +171,18 @@ def _unsealed(ctx: Context, case: OpenVault, record: str) -> bool:
     if found is None or not sealed_answers.fits(case, found.value):
         return False
     ctx.work.records.add(case, ctx.author, record, found.value, ctx.today)
-    ctx.work.sealed_answers.remove([record])
+    sealed_answers.let_go(ctx, case, [record])
     ctx.note("write", "enter a person's answer", vault=case.id, record=record)
     return True
 
 
-def _answered(ctx: Context, person: str, said: list[Statement]) -> Answered:
+def _answered(ctx: Context, person: str, said: list[Statement], *, lost: bool) -> Answered:
     file = peek(ctx, person)
     if file is None or file.kind != "person":
         stored, whole = [], False
     else:
         stored = _file(ctx, file)
-        whole = _has_newest_key(ctx, file) and not any(_closed(one) for one in stored)
+        whole = not lost and _has_newest_key(ctx, file) and not any(_closed(one) for one in stored)
     right = [one for one in stored if not _closed(one)]
     entered = [one.value for one in right]
     revisions = {one.consent: one.revision for one in entered}
@@ -213,10 +218,14 @@ def _has_newest_key(ctx: Context, file: OpenVault) -> bool:
     return newest is not None and file.key(CORE, newest.epoch) is not None
 
 
-def _in_cases(ctx: Context, people: Collection[str], case: str) -> dict[str, list[Statement]]:
-    """What these people said in the cases of theirs that the actor opens, by person."""
+def _opened(ctx: Context, people: Collection[str], case: str) -> list[OpenVault]:
+    """The cases of these people that the actor opens."""
     wanted = dict.fromkeys([*([case] if case else []), *(one for person in people for one in cases_of(ctx, person))])
-    opened = [vault for vault in (peek(ctx, one) for one in wanted) if vault is not None and vault.keys.get(CORE)]
+    return [vault for vault in (peek(ctx, one) for one in wanted) if vault is not None and vault.keys.get(CORE)]
+
+
+def _in_cases(ctx: Context, people: Collection[str], opened: Sequence[OpenVault]) -> dict[str, list[Statement]]:
+    """What these people said in the cases of theirs that the actor opens, by person."""
     found: dict[str, list[Statement]] = {}
     for card in ctx.work.records.cards(opened):
         if isinstance(card.value, Consent) and not card.broken and card.value.person in people:

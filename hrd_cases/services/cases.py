@@ -14,7 +14,17 @@ from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.sealing import DUE
 from hrd_cases.domain.vaults import CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import answers, decoys, intact, keys, missing_keys, resealing, rotation, successors
+from hrd_cases.services import (
+    answers,
+    decoys,
+    intact,
+    keys,
+    missing_keys,
+    resealing,
+    rotation,
+    sealed_answers,
+    successors,
+)
 from hrd_cases.services.calls import Danger, in_danger_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, claim_all, every, light, may, open_vault, people_of
@@ -142,7 +152,8 @@ def overview(ctx: Context, case: str) -> CaseView:
     vault = open_vault(ctx, Act.READ_CASE, case)
     cards, doubts = ctx.work.records.examine(vault)
     whole = ctx.work.records.read(vault, case, check_for(ctx, case))
-    doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()))))
+    lost = sealed_answers.withheld(ctx, vault)
+    doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()), *lost)))
     intact.tell(ctx, case, doubts)
     decoys.watch(ctx, vault, whole.value if whole else None)
     records = {code: tuple(card for card in cards if card.entity.code == code) for code in (*IN_CASE, "paper", "call")}

@@ -20,7 +20,7 @@ def enter(work: Work, ctx: Context) -> Head | None:
     """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
     notes = list(dict.fromkeys(_line(ctx, note) for note in ctx.notes))
     written = work.records.marks()
-    if not notes and not ctx.marks and not written:
+    if not notes and not ctx.marks and not ctx.answer_marks and not written:
         return None
     key_id, key = _log_key(work, ctx)
     # What was written is marked by the entries that tell of it; where it took more marks, by further ones.
@@ -31,6 +31,7 @@ def enter(work: Work, ctx: Context) -> Head | None:
         _entry(ctx, key_id, key, klass, details, mark=mark) for (klass, details), mark in zip(told, marks, strict=True)
     ]
     entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
+    entries += [_entry(ctx, key_id, key, "write", _more_line(ctx), mark=mark) for mark in ctx.answer_marks]
     look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
     for vault, act, details in {(vault, act, details): None for _, act, details, vault in notes if vault}:
         _tell_case(work, ctx, vault, details)
@@ -38,6 +39,7 @@ def enter(work: Work, ctx: Context) -> Head | None:
             _seal_for(work, ctx.runtime.organisation.log, header, details)
     ctx.notes.clear()
     ctx.marks.clear()
+    ctx.answer_marks.clear()
     return work.log.append(entries)[1]
 
 

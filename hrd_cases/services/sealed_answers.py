@@ -4,18 +4,22 @@ Signed under the case's newest header as any record is, so that nobody who reach
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from hrd_cases.crypto.authorship import check_author, read_document, sign_document
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import GRANT, USER
+from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.fields import blank, entity_of
 from hrd_cases.domain.vaults import CORE, WRITE
 from hrd_cases.services.context import Context
+from hrd_cases.services.opening import peek
 from hrd_cases.services.rosters import Roster, roster, roster_if_verified
 from hrd_cases.store import codec
+from hrd_cases.store.doubts import WITHHELD, Doubt
 from hrd_cases.store.opened import OpenVault
 
 
@@ -45,7 +49,7 @@ def add(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
     known = roster(ctx, vault.id)
     newest = known.newest(CORE) if known is not None else None
     if known is None or newest is None:
-        return
+        raise NotFound  # nobody is told that an answer is kept which is not
     entity = entity_of(value)
     parts = {name: codec.encode(value, name).decode("utf-8", "surrogatepass") for name in entity.compartments}
     document = json.dumps(parts, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
@@ -57,11 +61,33 @@ def add(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
         ctx.work.sealed_answers.add(
             vault_id=vault.id, answer=record, recipient=fingerprint.hex(), public=public, body=body
         )
+    ctx.answer_marks.append(ctx.work.sealed_answers.waiting_mark(_newest_key(vault), vault.id, record))
+
+
+def let_go(ctx: Context, vault: OpenVault, records: Collection[str]) -> None:
+    """Have answers wait no more: they were entered in their case, or its lead accepts that they are gone."""
+    ctx.work.sealed_answers.remove(records)
+    key = _newest_key(vault)
+    ctx.answer_marks.extend(ctx.work.sealed_answers.entered_mark(key, vault.id, one) for one in records)
+
+
+def withheld(ctx: Context, vault: OpenVault) -> tuple[Doubt, ...]:
+    """The answers that wait by what the log says, and whose rows were taken out or exchanged; nobody's yes counts."""
+    announced = _announced(ctx, vault)
+    sums = ctx.work.sealed_answers.sums(vault.id) if announced else {}
+    lost = [answer for answer, own in announced.items() if sums.get(answer) != own]
+    return tuple(Doubt(compartment=CORE, what=WITHHELD, record=answer) for answer in sorted(lost))
 
 
 def mine(ctx: Context) -> Iterator[Sealed]:
-    """Those that are sealed to the actor, rightly signed."""
+    """Those that are sealed to the actor, rightly signed, and wait; not one that was put back after it was entered.
+
+    Who holds no key of its case can not tell, and reads it by its signature alone.
+    """
     for row in ctx.work.sealed_answers.of(ctx.actor.fingerprint, ctx.keys.kem_seed):
+        vault = peek(ctx, row.vault_id)
+        if vault is not None and vault.keys.get(CORE) and row.id not in _announced(ctx, vault):
+            continue
         known = roster_if_verified(ctx, row.vault_id)
         try:
             place = ctx.work.sealed_answers.place(row.vault_id, row.id)
@@ -76,6 +102,16 @@ def mine(ctx: Context) -> Iterator[Sealed]:
             continue
         if isinstance(value, Consent):
             yield Sealed(id=row.id, case=row.vault_id, value=value, author=author.user.hex())
+
+
+def _announced(ctx: Context, vault: OpenVault) -> dict[str, bytes]:
+    keys = [key.secret for key in vault.keys.get(CORE, {}).values()]
+    return ctx.work.sealed_answers.announced(vault.id, keys, ctx.answer_marks)
+
+
+def _newest_key(vault: OpenVault) -> Secret:
+    held = vault.keys[CORE]
+    return held[max(held)].secret
 
 
 def _leads(ctx: Context, known: Roster) -> Iterator[bytes]:

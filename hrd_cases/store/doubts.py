@@ -6,6 +6,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 
 MISSING, OLD, ADDED, EXCHANGED = "missing", "old", "added", "exchanged"  # one row
+WITHHELD = "withheld"  # an answer that waits for a key of its case
 GONE, PUT_BACK, ALTERED = "gone", "put back", "altered"  # a whole compartment
 
 

@@ -3,13 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
+from hrd_cases.crypto.encoding import pae
 from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.merkle import answers_entered, answers_wait
+from hrd_cases.crypto.primitives import digest
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.vaults import CORE
-from hrd_cases.store.tables import sealed_answers
+from hrd_cases.store.tables import log, sealed_answers
+
+_PART = 16  # bytes of each of the three parts of a mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,43 @@ class SealedAnswers:
         sealed = seal_to(public, self.place(vault_id, answer), body)
         self._connection.execute(insert(sealed_answers), {**row, "answer_sealed": sealed})
 
+    def waiting_mark(self, key: Secret, vault: str, answer: str) -> bytes:
+        """What the log carries of an answer that was sealed just now: which, and a sum over its rows."""
+        sums = self.sums(vault)
+        return answers_wait(key, bytes.fromhex(vault)) + bytes.fromhex(answer) + sums[answer]
+
+    def entered_mark(self, key: Secret, vault: str, answer: str) -> bytes:
+        """What the log carries of an answer that waits no more."""
+        return answers_entered(key, bytes.fromhex(vault)) + bytes.fromhex(answer) + bytes(_PART)
+
+    def announced(self, vault: str, keys: Collection[Secret], unwritten: Collection[bytes]) -> dict[str, bytes]:
+        """The answers of a case that wait, by what the log tells who holds these keys: id and sum.
+
+        `unwritten` are marks of this transaction, which the log carries at its end.
+        """
+        place = bytes.fromhex(vault)
+        waiting = self._marked([answers_wait(key, place) for key in keys], unwritten)
+        ends = self._marked([answers_entered(key, place) for key in keys], unwritten)
+        entered = {one[_PART : 2 * _PART] for one in ends}
+        parts = ((one[_PART : 2 * _PART], one[2 * _PART :]) for one in waiting)
+        return {answer.hex(): rest for answer, rest in parts if answer not in entered}
+
+    def sums(self, vault: str) -> dict[str, bytes]:
+        """A sum over the rows of each answer of a case: for whom they are, and what is sealed."""
+        here = select(sealed_answers).where(sealed_answers.c.vault_id == vault)
+        rows = sorted(self._connection.execute(here), key=lambda row: (row.id, row.recipient))
+        found: dict[str, list[bytes]] = {}
+        for row in rows:
+            found.setdefault(row.id, []).extend((bytes.fromhex(row.recipient), digest(row.answer_sealed)))
+        return {answer: digest(pae(*parts))[:_PART] for answer, parts in found.items()}
+
+    def _marked(self, halves: Collection[bytes], unwritten: Collection[bytes]) -> list[bytes]:
+        if not halves:
+            return []
+        begun = [log.c.mark.between(half, half + b"\xff" * (2 * _PART + 1)) for half in halves]
+        known = self._connection.scalars(select(log.c.mark).where(or_(*begun)))
+        return [*known, *(one for one in unwritten if one[:_PART] in halves)]
+
     def of(self, recipient: str, seed: Secret) -> list[SealedAnswer]:
         """Every answer that is sealed to this reader, in whatever case."""
         mine = select(sealed_answers).where(sealed_answers.c.recipient == recipient).order_by(sealed_answers.c.id)
@@ -41,11 +83,6 @@ class SealedAnswers:
             SealedAnswer(id=row.id, vault_id=row.vault_id, body=self._opened(seed, row))
             for row in self._connection.execute(mine)
         ]
-
-    def has(self, answer: str) -> bool:
-        """True while an answer waits."""
-        query = select(sealed_answers.c.id).where(sealed_answers.c.id == answer).limit(1)
-        return self._connection.scalar(query) is not None
 
     def remove(self, answers: Collection[str]) -> None:
         """Forget answers that were entered in their case, or never may be."""

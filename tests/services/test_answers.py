@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 from hrd_thief import Copy, with_passphrase
 from hrd_world import FULL, NOW, CaseIds, World, expire
+from sqlalchemy import delete, insert, select, update
 
+from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.trends import NO, YES, standing
-from hrd_cases.services import answers, cases, consents, people, records, sharing
+from hrd_cases.services import answers, cases, consents, intact, people, records, sharing
+from hrd_cases.services import sealed_answers as waits_for_keys
+from hrd_cases.services.gate import open_vault
+from hrd_cases.store.tables import sealed_answers
 
 TODAY = NOW.date()
 COURT = "domestic_body"
@@ -210,6 +215,95 @@ def test_what_was_not_signed_by_somebody_who_may_write_the_case_is_no_answer(sql
         body = {"vault_id": ids.case, "answer": "ab" * 16, "recipient": world.people["anna"].fingerprint}
         ctx.work.sealed_answers.add(**body, public=public, body=b"planted")
     assert len(heard(world, "anna", ids.case, ids.person)) == 1
+    with world.reading("anna") as ctx:
+        stolen = open_vault(ctx, Act.READ_CASE, ids.case)
+    with world.writing("outsider") as ctx:  # who holds the case's key but is none of its people
+        ctx.asked = True
+        waits_for_keys.add(ctx, stolen, "cd" * 16, said(ids.person, court="yes", about="everything", revision=1))
+    assert len(heard(world, "anna", ids.case, ids.person)) == 1
+
+
+# --- an answer that waits is in no manifest: the log tells of it --------------------------------------------------
+
+
+@pytest.fixture
+def waiting(sqlite_world: World) -> tuple[CaseIds, str]:
+    """A no of the strike case's person that waits for the keys of their case, and a yes that was entered before."""
+    world, ids = sqlite_world, sqlite_world.granted[FULL]
+    give(world, "caseworker", ids.case, said(ids.person, -1, court="yes", about="everything"))
+    expire(world, ids.case, ["lawyer"])
+    return ids, give(world, "caseworker", ids.case, said(ids.person, court="no"))
+
+
+def doubts(world: World, name: str, case: str) -> list[tuple[str, str]]:
+    with world.reading(name) as ctx:
+        return [(one.record, one.what) for one in cases.overview(ctx, case).doubts]
+
+
+def proven(world: World, name: str, case: str, person: str) -> str:
+    with world.reading(name) as ctx:
+        return answers.of_person(ctx, person, case=case).proven(case)[COURT]
+
+
+def rows_of(world: World, record: str) -> list[dict[str, Any]]:
+    with world.runtime.database.reading() as work:
+        query = select(sealed_answers).where(sealed_answers.c.id == record)
+        return [dict(row._mapping) for row in work.connection.execute(query)]
+
+
+def rewritten(world: World, statement: Any, *values: Any) -> None:
+    """Somebody who reaches the database changes it."""
+    with world.runtime.database.writing() as work:
+        work.connection.execute(statement, *values)
+
+
+@pytest.mark.parametrize("how", ["every row", "the lead's row", "another's sealing"])
+def test_an_answer_that_is_withheld_is_noticed_by_all_of_its_case_and_no_yes_counts_until_its_lead_looked(
+    sqlite_world: World, waiting: tuple[CaseIds, str], how: str
+) -> None:
+    world, (ids, record) = sqlite_world, waiting
+    for name in ("caseworker", "anna", "coordinator"):
+        assert doubts(world, name, ids.case) == []
+    here = sealed_answers.c.id == record
+    anna = sealed_answers.c.recipient == world.people["anna"].fingerprint
+    harm = {
+        "every row": delete(sealed_answers).where(here),
+        "the lead's row": delete(sealed_answers).where(here, anna),
+        "another's sealing": update(sealed_answers).where(here, anna).values(answer_sealed=b"x" * 99),
+    }
+    rewritten(world, harm[how])
+    for name in ("caseworker", "anna", "coordinator"):
+        assert doubts(world, name, ids.case) == [(record, "withheld")]
+        assert proven(world, name, ids.case, ids.person) != "yes"
+    with world.writing("anna") as ctx:
+        cases.renew_keys(ctx, ids.case)
+    assert proven(world, "anna", ids.case, ids.person) != "yes"
+    with world.writing("anna") as ctx:
+        intact.accept(ctx, ids.case)
+    assert doubts(world, "anna", ids.case) == []
+    assert not rows_of(world, record)
+
+
+def test_an_answer_that_is_put_back_after_it_was_entered_and_deleted_counts_no_more(
+    sqlite_world: World, waiting: tuple[CaseIds, str]
+) -> None:
+    world, (ids, record) = sqlite_world, waiting
+    copied = rows_of(world, record)
+    with world.writing("anna") as ctx:
+        cases.renew_keys(ctx, ids.case)
+    with world.reading("caseworker") as ctx:
+        cases.overview(ctx, ids.case)
+    assert not rows_of(world, record)
+    with world.writing("anna") as ctx:
+        vault = open_vault(ctx, Act.WRITE_CASE, ids.case)
+        answers.remove(ctx, ids.person, record)
+        ctx.work.records.remove(vault, record)
+    assert answer(world, "anna", ids.case, ids.person) == "yes"
+    rewritten(world, insert(sealed_answers), copied)
+    for name in ("caseworker", "anna"):
+        assert answer(world, name, ids.case, ids.person) == "yes"
+        assert record not in [one.record for one in heard(world, name, ids.case, ids.person)]
+        assert doubts(world, name, ids.case) == []
 
 
 # --- figures ------------------------------------------------------------------------------------------------------
