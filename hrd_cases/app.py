@@ -13,7 +13,7 @@ from hrd_cases.services import belonging, founding
 from hrd_cases.services.catalogues import catalogues
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.sweeping import sweep
-from hrd_cases.web import cookies, csrf, errors, filters, frame, headers, login, policy, request, site, step_up
+from hrd_cases.web import cookies, csrf, errors, filters, frame, headers, limits, login, policy, request, site, step_up
 from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.door import Door
 from hrd_cases.web.home import home
@@ -57,8 +57,8 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
     """The application around a runtime; raises policy.Unlisted when an endpoint has no entry in the policy."""
     app = request.Notes("hrd_cases", template_folder=str(TEMPLATES))
     app.config.update(
-        MAX_CONTENT_LENGTH=request.FORM_LIMIT,
-        MAX_FORM_MEMORY_SIZE=request.FORM_LIMIT,
+        MAX_CONTENT_LENGTH=limits.STRANGERS,
+        MAX_FORM_MEMORY_SIZE=limits.STRANGERS,
         MAX_FORM_PARTS=20_000,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )

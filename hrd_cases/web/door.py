@@ -14,15 +14,14 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from hrd_cases.web import policy
+from hrd_cases.web import limits, policy
 
-FORM = 1_100_000  # bytes
 LEAST = 1_000  # bytes a second, after GRACE
 GRACE = 30.0  # seconds
-LONGEST = 20 * 60.0  # seconds for a form
+LONGEST = 20 * 60.0  # seconds for the form of a stranger; for a larger one as much more
 THREADS, STREAMS = 16, 4
 MOST_STRANGERS, MOST_INSIDE = 32 * 1024 * 1024, 128 * 1024 * 1024  # bytes of forms held at a moment
-DISCARDED = 16 * FORM  # a browser shows our answer only after it has sent what it has
+DISCARDED = 16 * limits.STRANGERS  # a browser shows our answer only after it has sent what it has
 QUEUED = 4  # pieces of an answer on their way from a thread
 
 Scope = Any
@@ -42,9 +41,10 @@ class Refused(Exception):
 
 @dataclass
 class Held:
-    """Bytes of forms in memory, of everybody of one kind together."""
+    """Bytes of forms in memory, of everybody of one kind together; `form`: how long one of them may be."""
 
     most: int
+    form: int = limits.STRANGERS
     now: int = 0
 
 
@@ -74,7 +74,7 @@ class Door:
         self.alone = alone
         self._addresses = pages.url_map.bind("")
         self._lives = lives
-        self._held = {False: Held(MOST_STRANGERS), True: Held(MOST_INSIDE)}
+        self._held = {False: Held(MOST_STRANGERS), True: Held(MOST_INSIDE, limits.INSIDE)}
         carried = _Carried(pages)
         self._pages = WSGIMiddleware(carried, workers=THREADS, send_queue_size=0)  # whole in memory: no thread waits
         self._streams = WSGIMiddleware(carried, workers=STREAMS, send_queue_size=QUEUED)
@@ -193,10 +193,10 @@ def _length(scope: Scope, heads: dict[bytes, str]) -> int:
 
 async def _collect(receive: Receive, length: int, parts: list[bytes], held: Held) -> None:
     """Take a form into `parts`: all of it, or nothing of one that is too long, which the pages then refuse."""
-    pace = Pace(longest=LONGEST)
+    pace = Pace(longest=LONGEST * held.form / limits.STRANGERS)
     while pace.count < length:
         piece = await _next(receive, pace)
-        if length > FORM:
+        if length > held.form:
             if pace.count > DISCARDED:
                 raise Refused(413)
             continue

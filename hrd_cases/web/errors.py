@@ -20,8 +20,8 @@ from hrd_cases.domain.errors import (
 )
 from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.services.papers.secrecy import Secret
+from hrd_cases.web import limits, sending, step_up
 from hrd_cases.web import request as life
-from hrd_cases.web import sending, step_up
 from hrd_cases.web.frame import _
 
 log = logging.getLogger("hrd_cases")
@@ -73,7 +73,7 @@ def refused(refusal: HTTPException) -> ResponseReturnValue:
     if refusal.response is not None or status < 400:
         return refusal.get_response()
     if status == 413:
-        return page("413", 413, limit="1 MB")
+        return page("413", 413, limit=limits.SAID[g.get("session") is not None])
     return page(PAGES.get(status, "400"), 404 if status == 405 else status)
 
 

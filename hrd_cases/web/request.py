@@ -17,15 +17,13 @@ from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken, SessionEnded
 from hrd_cases.services import kept
 from hrd_cases.services.catalogues import LANGUAGES
 from hrd_cases.services.context import Context
-from hrd_cases.web import cookies, csrf, policy, sending
+from hrd_cases.web import cookies, csrf, limits, policy, sending
 from hrd_cases.web.i18n import FIRST
 from hrd_cases.web.policy import Door
 from hrd_cases.web.refill import NoSuchForm, refilled
 from hrd_cases.web.sending import READS
 from hrd_cases.web.site import site
 from hrd_cases.web.turning import say
-
-FORM_LIMIT = 1_100_000  # as web/door.py lets in
 
 
 class Arriving(Request):
@@ -144,6 +142,8 @@ def arrive() -> ResponseReturnValue | None:
     if request.endpoint == "static":
         return None
     g.session = current_user.session if current_user.is_authenticated else None
+    if g.session is not None:
+        request.max_content_length = request.max_form_memory_size = limits.INSIDE
     if g.session is not None and not in_transaction():
         look_at_session()
     csrf.open_door()

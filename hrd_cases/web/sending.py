@@ -26,8 +26,7 @@ UNSAID = (csrf.FIELD, KEEP, KEPT, WAS, *SECRETS)
 CARRIED_OUT = 303
 OURS = re.compile(r"/(?!/)[0-9A-Za-z/]*(\?[0-9A-Za-z=&%_.+-]*)?\Z")
 LEAVING = frozenset({"leave.lock", "leave.out", "leave.quickly"})  # a form may be left by these, and is kept
-ONLY_COPIED = frozenset({403, 404, 405, 413})  # sending it once more would be answered in the same way
-LARGEST_COPIED = 16 * 1024 * 1024
+ONLY_COPIED = frozenset({403, 404, 405})  # sending it once more would be answered in the same way
 LONG = 40  # longer than an id or a code
 
 
@@ -126,11 +125,9 @@ def sent_again(status: int) -> dict[str, object]:
     nothing: dict[str, object] = {"sent": None, "texts": (), "again_url": ""}
     if request.method in READS or request.endpoint in policy.STREAMED or policy.of_secrets(request.endpoint):
         return nothing
-    if g.get("session") is None or g.session.locked or status == 400:
+    if g.get("session") is None or g.session.locked or status in (400, 413):  # what is not let in is not read
         return nothing
     try:
-        if status == 413:
-            request.max_content_length = request.max_form_memory_size = LARGEST_COPIED
         said = fields()
     except HTTPException:
         return nothing

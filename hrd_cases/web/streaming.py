@@ -13,10 +13,9 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from hrd_cases.services.sealed_files import Incoming
-from hrd_cases.web import csrf
+from hrd_cases.web import csrf, limits
 
 PIECE = 64 * 1024
-MOST_TEXT = 1024 * 1024  # bytes of all text fields together
 MOST_PARTS = 400
 DRAINED = 256 * 1024 * 1024  # a browser shows our answer only after it has sent what it has
 
@@ -54,7 +53,7 @@ class Arrival:
     def read(self) -> None:
         """Take the whole form; raises Dropped, RequestEntityTooLarge, and what the taker raises."""
         self.request.max_content_length = self.most
-        decoder = MultipartDecoder(self._boundary(), max_form_memory_size=2 * MOST_TEXT, max_parts=MOST_PARTS)
+        decoder = MultipartDecoder(self._boundary(), max_form_memory_size=2 * limits.INSIDE, max_parts=MOST_PARTS)
         try:
             while True:
                 piece = self._piece()
@@ -118,7 +117,7 @@ class Arrival:
         elif self._text is not None:
             self._text += event.data
             self._length += len(event.data)
-            if self._length > MOST_TEXT:
+            if self._length > limits.INSIDE:
                 raise RequestEntityTooLarge
             if not event.more_data:
                 self._take_field(bytes(self._text))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from hrd_address import free_port
@@ -24,7 +25,7 @@ from sqlalchemy import func, select
 
 from hrd_cases.services import founding
 from hrd_cases.store import tables
-from hrd_cases.web import connections, door
+from hrd_cases.web import connections, door, limits
 from hrd_cases.web.csrf import FIELD
 
 MANY = 1_000
@@ -167,10 +168,26 @@ def test_a_chunked_body_is_refused(anna: Served, office: World) -> None:
 
 
 def test_a_form_that_is_too_long_is_told(anna: Served) -> None:
-    body = b"a=" + b"b" * door.FORM
-    answer = anna.ask(anna.form("/e", body), body)
-    assert status(answer) == 413
-    assert b"1 MB" in answer
+    for most, inside, said in ((limits.STRANGERS, False, b"1 MB"), (limits.INSIDE, True, b"4 MB")):
+        body = b"a=" + b"b" * most
+        answer = anna.ask(anna.form("/e", body, inside=inside), body, timeout=60)
+        assert status(answer) == 413
+        assert said in answer
+
+
+def test_a_text_too_long_for_its_field_comes_back_whole(anna: Served, office: World) -> None:
+    """More than a stranger may send, as a browser spells it: 350,000 Russian letters are two million bytes."""
+    path, text = f"/c/{office.strike.case}/m/new", "Рассказ свидетеля " * 20_000
+    body = f"{FIELD}={anna.token(path, inside=True)}&subject=Interview&text={quote_plus(text)}".encode()
+    assert limits.STRANGERS < len(body) < limits.INSIDE
+    before = _vaults(office)
+    answer = anna.ask(anna.form(path, body, inside=True), body, timeout=60).decode()
+    assert status(answer.encode()) == 422
+    assert text.rstrip() in answer
+    assert f"these are {len(text.rstrip()) - 150_000} too many" in answer
+    assert _vaults(office) == before
+    stranger = anna.ask(anna.form(path, body), body, timeout=60)
+    assert status(stranger) == 413
 
 
 def test_a_form_on_a_bad_line_is_saved(anna: Served, office: World) -> None:
@@ -311,7 +328,8 @@ def test_a_form_has_a_least_speed_an_end_and_a_bounded_sum(monkeypatch: pytest.M
 
 
 def test_a_megabyte_at_the_least_speed_ends_before_the_longest_time() -> None:
-    assert door.GRACE + door.FORM / door.LEAST < door.LONGEST
+    assert door.GRACE + limits.STRANGERS / door.LEAST < door.LONGEST
+    assert door.GRACE + limits.INSIDE / door.LEAST < door.LONGEST * limits.INSIDE / limits.STRANGERS
 
 
 def test_an_account_closed_on_the_command_line_is_out_at_the_next_click(world_on: WorldOn) -> None:

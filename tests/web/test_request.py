@@ -154,17 +154,25 @@ def test_a_file_in_an_ordinary_form_is_refused_before_it_could_rest_anywhere(ann
     assert answer.status_code == 400
 
 
-def test_a_body_of_more_than_two_megabytes_is_refused_with_a_page(anna: Visitor) -> None:
-    answer = anna.send("/c/new", {**anna.fields("/c/new"), "title": "x" * 2_200_000})
+def test_a_body_of_more_than_four_megabytes_is_refused_with_a_page(anna: Visitor) -> None:
+    answer = anna.send("/c/new", {**anna.fields("/c/new"), "title": "x" * 4_400_001})
+    assert answer.status_code == 413
+    assert "4 MB" in answer.text
+
+
+def test_a_stranger_may_send_one_megabyte(sqlite_world: World) -> None:
+    stranger = Visitor(sqlite_world)
+    fields = {**stranger.fields("/e"), "handle": "x" * 1_100_001, "passphrase": "y"}
+    answer = stranger.send("/e", fields)
     assert answer.status_code == 413
     assert "1 MB" in answer.text
 
 
-def test_a_megabyte_in_a_title_comes_back_with_an_error_at_the_title(anna: Visitor) -> None:
-    answer = anna.send("/c/new", {**anna.fields("/c/new"), "title": "x" * 1_000_000})
+def test_four_megabytes_in_a_title_come_back_with_an_error_at_the_title(anna: Visitor) -> None:
+    answer = anna.send("/c/new", {**anna.fields("/c/new"), "title": "x" * 4_000_000})
     assert answer.status_code == 422
     assert 'id="f-title-error"' in answer.text
-    assert forms(answer)["/c/new"]["title"] == ["x" * 1_000_000]
+    assert forms(answer)["/c/new"]["title"] == ["x" * 4_000_000]
 
 
 def test_flasks_own_cookie_stays_unused(sqlite_world: World, anna: Visitor) -> None:

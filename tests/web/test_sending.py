@@ -235,7 +235,9 @@ def test_leaving_keeps_what_was_being_written(sqlite_world: World, anna: Visitor
     assert forms(page)["/i/new"]["what"] == [CALL["what"]]
 
 
-def test_when_there_is_no_room_the_form_is_not_dropped_but_shown(sqlite_world: World, anna: Visitor) -> None:
+def test_when_there_is_no_room_the_form_is_not_dropped_but_shown(
+    sqlite_world: World, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(MOST_FORMS):
         looked_up(anna, "/i/new", "/i/new", "/c", what=f"Call number {number} of today")
     answer = anna.send("/m/n?to=/c", {**anna.fields("/i/new"), **CALL})
@@ -246,6 +248,7 @@ def test_when_there_is_no_room_the_form_is_not_dropped_but_shown(sqlite_world: W
     assert instead.status_code == 303
     assert anna.get("/m").text.count("Open it again") == MOST_FORMS
     assert CALL["what"] in anna.get("/m").text
+    monkeypatch.setattr(kept, "MOST_TEXT", 1_000_000)
     long = anna.send("/m/n?to=/c", {**anna.fields("/i/new"), "what": "words " * 180_000})
     assert long.status_code == 422
     assert "too long" in long.text
@@ -287,10 +290,26 @@ def test_a_refusal_that_has_no_form_of_its_own_gives_the_text_back(
     assert anna.send("/i/new", again).status_code == 303
 
 
-def test_too_large_a_form_gives_its_text_back_to_be_copied(anna: Visitor) -> None:
-    answer = anna.send("/i/new", {**anna.fields("/i/new"), "what": "word " * 500_000})
-    assert answer.status_code == 413
-    assert answer.text.count("word ") > 400_000
+def test_a_text_too_long_for_its_field_stands_in_the_form_again(anna: Visitor) -> None:
+    text = ("word " * 500_000).rstrip()
+    fields = {**anna.fields("/i/new"), **CALL, "what": text}
+    answer = anna.send("/i/new", fields)
+    assert answer.status_code == 422
+    assert f"these are {len(text) - 150_000} too many" in answer.text
+    again = forms(answer)["/i/new"]
+    assert again["what"] == [text]
+    assert anna.send("/i/new", {**again, "what": text[:150_000]}).status_code == 303
+
+
+def test_the_longest_form_that_is_let_in_is_kept_when_the_session_ended(sqlite_world: World, anna: Visitor) -> None:
+    text = ("Рассказ свидетеля. " * 35_000).rstrip()  # four million bytes on their way
+    fields = {**anna.fields("/i/new"), **CALL, "what": text}
+    sqlite_world.now += timedelta(minutes=20)
+    away = anna.send("/i/new", fields)
+    assert away.headers["Location"].startswith("/e/u?m=b"), away.headers["Location"]
+    anna.fill("/e/u", passphrase=sqlite_world.people["anna"].passphrase)
+    kept_form = next(iter(re.findall(r"/m/k/([0-9a-f]{32})", anna.get("/m").text)))
+    assert text in anna.get(f"/m/k/{kept_form}/t").text
 
 
 def test_a_record_that_is_gone_gives_the_text_back(sqlite_world: World, anna: Visitor) -> None:
