@@ -18,7 +18,7 @@ from hrd_cases.render.process import Progress as Step
 from hrd_cases.services import cases, records
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import OpenedFile
-from hrd_cases.services.papers import papers, releasing
+from hrd_cases.services.papers import jobs, papers, refusals, releasing
 from hrd_cases.services.papers.plans import PaperStart
 from hrd_cases.services.sessions import Session
 
@@ -61,6 +61,9 @@ def build(args: argparse.Namespace) -> int:
         try:
             papers.build_blocking(runtime, session, now(), case, paper, lambda step: progress(_step(step)))
         except BuildFailed as failure:
+            job = jobs.find(runtime, paper, session.actor.user)
+            for place in refusals.places(failure, job.order, "") if job else ():
+                say("  " + ", ".join(_(sentence, **values) for sentence, values in place.said))
             raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
         number = releasing.release(runtime, session, now(), case, paper) if args.release else 0
         with runtime.reading(session, now(), args.language) as ctx:

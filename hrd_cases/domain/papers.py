@@ -297,6 +297,27 @@ class LetterRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """One place for which a paper is refused: `kind` is a key of REFUSALS, `page` the page in the exhibit, or of the
+    paper where there is none, `field` where the word was typed, as a path into the case ('filing.requests')."""
+
+    kind: str
+    exhibit: str = ""
+    page: int = 0
+    word: str = field(default="", repr=False)
+    field: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedPaper:
+    """A refusal as it comes out of the building process: `detail` is for the log and holds no case data."""
+
+    code: str
+    detail: str
+    places: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotPrinted:
     """An exhibit file that stands in the paper as a slip-sheet only, and why (a key of NOT_PRINTED)."""
 
@@ -349,6 +370,7 @@ REFUSALS: Mapping[str, str] = {
     "link": N_("A link in the paper does not land where it should."),
     "number": N_("A printed page number is not the number of its page."),
     "text": N_("The text of a page cannot be read back."),
+    "unread": N_("A page cannot be read back to see whether a name stands in it."),
     "font": N_("A font is not inside the paper."),
     "forbidden": N_("A name or word that must not be in this paper was found in it."),
     "active": N_("Something that could run was found in the paper."),

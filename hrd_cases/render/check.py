@@ -1,18 +1,19 @@
-"""The paper reads itself again before it leaves: pages, numbers, links, bookmarks, fonts, and what must not be
-there."""
+"""The paper reads itself again before it leaves, with two readers: pages, numbers, links, bookmarks, fonts, and what
+must not be there. What cannot be read is refused."""
 
 import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf
-from pypdf import PageObject, PdfReader
-from pypdf.errors import PyPdfError
 
+from hrd_cases.domain.papers import Refusal
+from hrd_cases.render import hidden
 from hrd_cases.render.bundle import Bookmark, Plan
-from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.failure import BuildFailed, refuse
+from hrd_cases.render.forbidden import word_in
+from hrd_cases.render.reading import PageText, Reading, Unread, bare
 
 RUNNING = (
     "/JS",
@@ -26,22 +27,33 @@ RUNNING = (
     "/RichMedia",
 )
 MAKER = ("/Author", "/Creator", "/Producer", "/Keywords", "/Subject")
-LONGEST_CONTENT = 8 * 1024**2
-STREAM_KEYS = ("/Filter", "/Length")
+MOST_PLACES = 40
+DEEPEST = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class Landing:
-    """A heading that stands on this page (from 0), to which links with this key lead."""
+    """A part of the paper: links with this key lead to its first page (from 0), and its heading stands somewhere on the
+    pages before `end`."""
 
     key: str
     page: int
     heading: str
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What a page of the paper is: a page (from 1) of this exhibit, or of our own."""
+
+    exhibit: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """What the finished paper must show: `own` are the pages we typeset, `rows` lines of the index as (page, text)."""
+    """What the finished paper must show: `own` are the pages we typeset, `rows` lines of the index as (page, text),
+    `inside` says of which exhibit the other pages (from 0) are."""
 
     plan: Plan
     pages: int
@@ -49,71 +61,56 @@ class Expectation:
     landings: tuple[Landing, ...]
     rows: tuple[tuple[int, str], ...]
     forbidden: tuple[str, ...]
-
-
-def bare(text: str) -> str:
-    """Text as it is compared: no white space, no soft hyphens, one case."""
-    return re.sub(r"[\s\u00ad\u200b]+", "", text).casefold()
+    inside: Mapping[int, Place] = field(default_factory=dict)
 
 
 def examine(data: bytes, expected: Expectation) -> None:
-    """Read the paper again and compare; raises BuildFailed with the first thing that is wrong."""
-    texts = _texts(data, expected)
-    with Pdf.open(io.BytesIO(data)) as paper:
-        if len(paper.pages) != expected.pages:
+    """Read the paper again and compare; raises BuildFailed with every place of the first kind that is wrong."""
+    with Reading(data) as reading, Pdf.open(io.BytesIO(data)) as paper:
+        if {len(paper.pages), *reading.counts} != {expected.pages}:
             raise BuildFailed("number", detail="pages")
+        _check_numbers(reading, expected.pages)
+        texts = _own_texts(reading, expected.own)
         _check_landings(paper, expected, texts)
         _check_outline(paper, expected.plan.bookmarks)
         _check_fonts(paper, expected.own)
         _check_nothing_runs(paper)
-        _check_maker(paper)
-        _check_forbidden(paper, texts.values(), expected.forbidden)
+        _check_maker(paper, expected.inside)
+        _check_forbidden(paper, reading, expected.forbidden, expected.inside)
 
 
-def examine_piece(data: bytes, forbidden: Sequence[str]) -> None:
+def examine_piece(data: bytes, forbidden: Sequence[str], inside: Mapping[int, Place] | None = None) -> None:
     """The checks that hold for every file that leaves: nothing runs, nothing forbidden, nothing of the maker."""
-    with Pdf.open(io.BytesIO(data)) as paper:
+    with Reading(data) as reading, Pdf.open(io.BytesIO(data)) as paper:
         _check_nothing_runs(paper)
-        _check_maker(paper)
-        if forbidden:
-            reader = PdfReader(io.BytesIO(data))
-            _check_forbidden(paper, (_text(page) for page in reader.pages), forbidden)
+        _check_maker(paper, inside or {})
+        _check_forbidden(paper, reading, forbidden, inside or {})
 
 
-def _texts(data: bytes, expected: Expectation) -> dict[int, str]:
-    reader = PdfReader(io.BytesIO(data))
+def _check_numbers(reading: Reading, pages: int) -> None:
+    wrong = [at for at in range(pages) if not reading.numbered(at, f"{at + 1} / {pages}")]
+    refuse([Refusal(kind="number", page=at + 1) for at in wrong[:MOST_PLACES]], "page")
+
+
+def _own_texts(reading: Reading, own: frozenset[int]) -> dict[int, PageText]:
     texts = {}
-    for at, page in enumerate(reader.pages):
-        if not bare(_stamp(page)).startswith(bare(f"{at + 1} / {expected.pages}")):
-            raise BuildFailed("number", detail=f"page {at + 1}")
-        if at in expected.own:
-            texts[at] = bare(_text(page))
-            if not texts[at]:
-                raise BuildFailed("text", detail=f"page {at + 1}")
-        elif expected.forbidden:
-            texts[at] = bare(_text(page))
+    for at in sorted(own):
+        try:
+            texts[at] = reading.text(at)
+        except Unread as unread:
+            refuse([Refusal(kind="text", page=at + 1)], unread.reason)
+        if not bare(texts[at].first + texts[at].second):
+            refuse([Refusal(kind="text", page=at + 1)], "empty")
     return texts
 
 
-def _stamp(page: PageObject) -> str:
-    try:
-        form = page["/Resources"]["/XObject"]["/HrdStamp"]  # type: ignore[index]
-        return page.extract_xform_text(form)
-    except (KeyError, PyPdfError):
-        return ""
+def _joined(texts: Mapping[int, PageText], first: int, end: int) -> PageText:
+    """The text of pages that follow each other: what begins on one may end on the next."""
+    pages = [texts[at] for at in range(first, end) if at in texts]
+    return PageText(first=" ".join(one.first for one in pages), second=" ".join(one.second for one in pages))
 
 
-def _text(page: PageObject) -> str:
-    try:
-        content = page.get_contents()
-        if content is not None and len(content.get_data()) > LONGEST_CONTENT:
-            raise BuildFailed("text", detail="long content")
-        return page.extract_text()
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-        raise BuildFailed("text", detail="extraction") from None
-
-
-def _check_landings(paper: Pdf, expected: Expectation, texts: dict[int, str]) -> None:
+def _check_landings(paper: Pdf, expected: Expectation, texts: dict[int, PageText]) -> None:
     numbers = {page.obj.objgen: at for at, page in enumerate(paper.pages)}
     allowed = {landing.page for landing in expected.landings} | set(expected.plan.targets.values())
     landed = 0
@@ -125,11 +122,12 @@ def _check_landings(paper: Pdf, expected: Expectation, texts: dict[int, str]) ->
                 raise BuildFailed("link", detail="lands nowhere")
             landed += 1
     for landing in expected.landings:
-        if expected.plan.targets.get(landing.key) != landing.page or bare(landing.heading) not in texts[landing.page]:
-            raise BuildFailed("link", detail="heading")
-    for page_number, row in expected.rows:
-        if bare(row) not in texts[page_number]:
-            raise BuildFailed("link", detail="index row")
+        part = _joined(texts, landing.page, landing.end)
+        if expected.plan.targets.get(landing.key) != landing.page or not part.holds(landing.heading):
+            refuse([Refusal(kind="link", page=landing.page + 1, word=landing.heading)], "heading")
+    for at, row in expected.rows:
+        if not _joined(texts, at, at + 2).holds(row):
+            refuse([Refusal(kind="link", page=at + 1, word=row)], "index row")
     if landed < len(expected.rows):
         raise BuildFailed("link", detail="too few")
 
@@ -174,7 +172,9 @@ def _fonts(resources: pikepdf.Object, depth: int) -> Iterator[pikepdf.Object]:
 
 def _check_nothing_runs(paper: Pdf) -> None:
     for thing in paper.objects:
-        if isinstance(thing, (Dictionary, pikepdf.Stream)) and any(key in thing for key in RUNNING):
+        if isinstance(thing, (Dictionary, pikepdf.Stream)) and (
+            any(key in thing for key in RUNNING) or hidden.attachments(thing)
+        ):
             raise BuildFailed("active")
         if isinstance(thing, Dictionary) and thing.get("/S") in (
             Name.JavaScript,
@@ -185,36 +185,78 @@ def _check_nothing_runs(paper: Pdf) -> None:
             raise BuildFailed("active")
 
 
-def _check_maker(paper: Pdf) -> None:
-    if "/Metadata" in paper.Root or any(key in paper.docinfo for key in MAKER):
+def _check_maker(paper: Pdf, inside: Mapping[int, Place]) -> None:
+    if hidden.metadata(paper) or any(key in paper.docinfo for key in MAKER):
         raise BuildFailed("metadata")
+    carried = [stream for stream in paper.objects if isinstance(stream, pikepdf.Stream)]
+    wrong = {stream.objgen for stream in carried if hidden.picture_carries(stream)}
+    refuse([_refusal("metadata", at, inside) for at in _pages_with(paper, wrong)][:MOST_PLACES] if wrong else [])
+    if wrong:
+        raise BuildFailed("metadata", detail="picture")
 
 
-def _check_forbidden(paper: Pdf, texts: Iterable[str], forbidden: Sequence[str]) -> None:
-    terms = [term for word in forbidden if (term := bare(word))]
-    if not terms:
+def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside: Mapping[int, Place]) -> None:
+    """Refuse the words that must not be here: on the pages as both readers take them, and in all else inside."""
+    if not any(map(bare, terms)):
         return
-    for text in texts:
-        _refuse_terms(bare(text), terms)
+    unread, found = [], []
+    for at in range(reading.counts[0]):
+        try:
+            word = _word_on(reading, at, terms)
+        except Unread as failed:
+            unread.append(_refusal("unread", at, inside, field=failed.reason))
+            continue
+        if word:
+            found.append(_refusal("forbidden", at, inside, word=word))
+    refuse([*found, *unread][:MOST_PLACES], "page")
+    places: dict[tuple[int, int], str] = {}
     for thing in paper.objects:
-        for text in _strings(thing, 0):
-            _refuse_terms(bare(text), terms)
+        for field_name, text in _texts_in(thing):
+            if word := word_in(text, terms):
+                places.setdefault(thing.objgen, word)
+                found.append(Refusal(kind="forbidden", word=word, field=field_name))
+    if found:
+        pages = {at: word for number, word in places.items() for at in _pages_with(paper, {number})}
+        refuse([_refusal("forbidden", at, inside, word=pages[at]) for at in sorted(pages)][:MOST_PLACES], "hidden")
+        refuse(found[:MOST_PLACES], "hidden")
 
 
-def _refuse_terms(text: str, terms: Sequence[str]) -> None:
-    if any(term in text for term in terms):
-        raise BuildFailed("forbidden")
+def _word_on(reading: Reading, at: int, terms: Sequence[str]) -> str:
+    text = reading.text(at)
+    seen = reading.as_seen(at)
+    if bool(bare(text.first)) != bool(bare(text.second)) or not reading.letters_known(at):
+        raise Unread("letters")
+    return next((word for one in (text.first, text.second, seen) if (word := word_in(one, terms))), "")
 
 
-def _strings(thing: object, depth: int) -> Iterator[str]:
-    """Every string and name inside one object: titles, labels, names, also those no page shows."""
-    if isinstance(thing, (pikepdf.String, pikepdf.Name)):
-        yield str(thing)
-    elif isinstance(thing, pikepdf.Array) and depth < 8:
-        for item in thing:
-            yield from _strings(item, depth + 1)
-    elif isinstance(thing, (Dictionary, pikepdf.Stream)) and depth < 8:
-        for key, item in thing.items():
-            yield key
-            if not getattr(item, "is_indirect", False):  # numbers come as plain values
-                yield from _strings(item, depth + 1)
+def _texts_in(thing: pikepdf.Object) -> Iterator[tuple[str, str]]:
+    yield from hidden.strings(thing)
+    if isinstance(thing, pikepdf.Stream):
+        yield from hidden.stream_texts(thing)
+
+
+def _refusal(kind: str, at: int, inside: Mapping[int, Place], *, word: str = "", field: str = "") -> Refusal:
+    """A refusal for page `at` (from 0): as a page of its exhibit where it is one."""
+    place = inside.get(at, Place(page=at + 1))
+    return Refusal(kind=kind, exhibit=place.exhibit, page=place.page, word=word, field=field)
+
+
+def _pages_with(paper: Pdf, wanted: set[tuple[int, int]]) -> list[int]:
+    """The pages (from 0) that reach one of these objects, forms in forms included."""
+    return [at for at, page in enumerate(paper.pages) if _reaches(page.obj, wanted, set(), 0)]
+
+
+def _reaches(thing: object, wanted: set[tuple[int, int]], seen: set[tuple[int, int]], depth: int) -> bool:
+    if not isinstance(thing, (Dictionary, pikepdf.Stream, pikepdf.Array)) or depth > DEEPEST:
+        return False
+    number = thing.objgen
+    if number in wanted:
+        return True
+    if number != (0, 0):
+        if number in seen:
+            return False
+        seen.add(number)
+    below = (
+        thing if isinstance(thing, pikepdf.Array) else [v for k, v in thing.items() if k not in ("/Parent", "/Dest")]
+    )
+    return any(_reaches(one, wanted, seen, depth + 1) for one in below)

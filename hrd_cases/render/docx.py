@@ -13,8 +13,8 @@ from docx.shared import Mm, Pt
 
 from hrd_cases.domain.papers import DossierRequest, Filing, LetterRequest, Position
 from hrd_cases.domain.profiles import FormatProfile
-from hrd_cases.render.check import bare
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.reading import bare
 from hrd_cases.render.words import Words
 
 LINE = "_" * 22

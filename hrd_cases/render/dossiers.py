@@ -20,6 +20,7 @@ from hrd_cases.render import bundle, check, docx, exhibits, wire
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
 from hrd_cases.render.places import Places, Row, entry_of, file_word, numbered, span
+from hrd_cases.render.typed import refuse_typed
 from hrd_cases.render.verify import reserve_seal, unsealed_digest
 from hrd_cases.render.words import Words
 
@@ -68,6 +69,7 @@ class Desk:
         for name, (exhibit, _) in self._parts.items():
             if name not in self._prepared:
                 raise BuildFailed("exhibit_missing", exhibit=self.label(exhibit))
+        refuse_typed(self._request.case, self._request.forbidden, self.label)
         press = Press(style("paper.css", profile=self._profile))
         laid, places = self._lay(press)
         self._tell("joining")
@@ -260,32 +262,37 @@ class Desk:
                 )
 
     def _expectation(self, plan: bundle.Plan, places: Places) -> check.Expectation:
-        case = self._request.case
-        inside = {
-            at
-            for one in case.exhibits
-            for at in range(places[f"inside-{one.id}"] - 1, places[f"inside-{one.id}"] - 1 + self.count(one))
-        }
-        landings = [check.Landing(key="filing", page=places["filing"] - 1, heading=case.filing.title)]
-        landings += [
-            check.Landing(key=name, page=places[name] - 1, heading=self.heading(name))
-            for name in self.sections()
-            if name != "slips"
-        ]
-        landings += [
-            check.Landing(key=f"slip-{one.id}", page=places[f"slip-{one.id}"] - 1, heading=self.named(one) + one.title)
-            for one in case.exhibits
-        ]
+        inside = self._inside(places)
         return check.Expectation(
             plan=plan,
             pages=places.total,
-            own=frozenset(range(places.total)) - inside,
-            landings=tuple(landings),
+            own=frozenset(range(places.total)) - inside.keys(),
+            landings=tuple(self._landings(places)),
             rows=tuple(
                 (places[f"row-{row.key}"] - 1, f"{row.title}{row.when}{span(row)}") for row in self._rows(places)
             ),
             forbidden=self._request.forbidden,
+            inside=inside,
         )
+
+    def _inside(self, places: Places) -> dict[int, check.Place]:
+        """Of which exhibit each page (from 0) that is not ours is."""
+        return {
+            places[f"inside-{one.id}"] - 1 + at: check.Place(exhibit=self.label(one), page=at + 1)
+            for one in self._request.case.exhibits
+            for at in range(self.count(one))
+        }
+
+    def _landings(self, places: Places) -> Iterator[check.Landing]:
+        """Every part of the paper with its heading, wherever on its pages that stands."""
+        case = self._request.case
+        begin = [("filing", case.filing.title)]
+        begin += [(name, self.heading(name)) for name in self.sections() if name not in ("slips", "authorities")]
+        begin += [(f"slip-{one.id}", self.named(one) + one.title) for one in case.exhibits]
+        begin += [("authorities", self.heading("authorities"))] if case.authorities else []
+        ends = [*(places[key] - 1 for key, _ in begin[1:]), places.total]
+        for (key, heading), end in zip(begin, ends, strict=True):
+            yield check.Landing(key=key, page=places[key] - 1, heading=heading, end=end)
 
     def _files(self, press: Press, main: bytes, places: Places) -> dict[str, bytes]:
         request = self._request

@@ -1,16 +1,25 @@
-"""The one way a paper is refused."""
+"""The one way a paper is refused, and where in it the reason stands."""
 
-from hrd_cases.domain.papers import REFUSALS
+from collections.abc import Sequence
+
+from hrd_cases.domain.papers import REFUSALS, Refusal
 
 
 class BuildFailed(Exception):
-    """A paper could not be built: `code` is a key of papers.REFUSALS, `exhibit` a label or empty, `detail` a word for
-    the log that holds no case data."""
+    """A paper could not be built: `code` is a key of papers.REFUSALS, `detail` a word for the log that holds no case
+    data, `places` every place that was found; only they quote the paper, and nothing prints them but its page."""
 
-    def __init__(self, code: str, *, exhibit: str = "", detail: str = "") -> None:
+    def __init__(self, code: str, *, exhibit: str = "", detail: str = "", places: Sequence[Refusal] = ()) -> None:
         if code not in REFUSALS:
             raise ValueError("unknown refusal")
         super().__init__(code)
         self.code = code
         self.exhibit = exhibit
         self.detail = detail
+        self.places = tuple(places) or (Refusal(kind=code, exhibit=exhibit),)
+
+
+def refuse(places: Sequence[Refusal], detail: str = "") -> None:
+    """Raise BuildFailed for these places, if there are any; the first says what is wrong."""
+    if places:
+        raise BuildFailed(places[0].kind, exhibit=places[0].exhibit, detail=detail, places=places)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hrd_cases.domain.custodians import CustodianCard
-from hrd_cases.domain.papers import DossierRequest, LetterRequest, Manifest
+from hrd_cases.domain.papers import DossierRequest, LetterRequest, Manifest, RefusedPaper
 from hrd_cases.render import pango, wire
 from hrd_cases.render.failure import BuildFailed
 
@@ -217,5 +217,6 @@ class _Reader:
             self._ended = True
 
     def _fail(self, payload: bytes) -> None:
-        code, exhibit, detail = payload.decode().split("\n", 2)
-        raise BuildFailed(code, exhibit=exhibit, detail=detail)
+        refused = wire.unpack(RefusedPaper, payload)
+        exhibit = refused.places[0].exhibit if refused.places else ""
+        raise BuildFailed(refused.code, exhibit=exhibit, detail=refused.detail, places=refused.places)

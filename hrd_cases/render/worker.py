@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from hrd_cases.domain.custodians import CustodianCard
-from hrd_cases.domain.papers import DossierRequest, LetterRequest
+from hrd_cases.domain.papers import DossierRequest, LetterRequest, RefusedPaper
 from hrd_cases.render import custodians, dossiers, letters, wire
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import Progress
@@ -71,8 +71,8 @@ class _Pipe:
         self.target.flush()
 
     def fail(self, failure: BuildFailed) -> None:
-        text = "\n".join((failure.code, failure.exhibit.replace("\n", " "), failure.detail))
-        wire.write_frame(self.target, b"F", text.encode())
+        refused = RefusedPaper(code=failure.code, detail=failure.detail, places=failure.places)
+        wire.write_frame(self.target, b"F", wire.pack(refused))
         self.target.flush()
 
     def file(self, name: str, data: bytes) -> None:

@@ -18,14 +18,14 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
-from hrd_cases.services.papers import papers, releasing
+from hrd_cases.services.papers import papers, refusals, releasing
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.papers.plans import AT, STEPS, PaperStart
 from hrd_cases.services.sealed_files import TooLong
 from hrd_cases.web import csrf, places
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import Choice as Offer
-from hrd_cases.web.forms.model import FormField, Group, Lists
+from hrd_cases.web.forms.model import FormField, Group, Lists, identifier
 from hrd_cases.web.frame import _, language
 from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.request import again, reading
@@ -146,7 +146,13 @@ def built(case: str, record: str) -> ResponseReturnValue:
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, case, record)
     page = render_template(
-        "papers/build.html", case=case, view=view, job=job, file_field=_pdf_field(), **_progress(job)
+        "papers/build.html",
+        case=case,
+        view=view,
+        job=job,
+        file_field=_pdf_field(),
+        reasons=_reasons(job, case, record, view.stored.value.action) if job else [],
+        **_progress(job),
     )
     response = make_response(page)
     if job is not None and job.state not in (BUILT, FAILED) and not request.args.get("still"):
@@ -331,6 +337,24 @@ def _progress(job: Job | None) -> dict[str, object]:
 def _problem(failure: BuildFailed) -> str:
     said = _(REFUSALS[failure.code]) % {"exhibit": failure.exhibit}
     return f"{said} {_(REQUIRED[failure.detail])}." if failure.detail in REQUIRED else said
+
+
+def _reasons(job: Job, case: str, record: str, action: str) -> list[tuple[str, str]]:
+    """Every place of a refusal, with the page on which it is mended."""
+    return [
+        (", ".join(_(sentence) % values for sentence, values in one.said), _mended_at(one, case, record))
+        for one in (refusals.places(job.failure, job.order, action) if job.failure else ())
+    ]
+
+
+def _mended_at(place: refusals.Place, case: str, record: str) -> str:
+    if place.evidence:
+        return url_for("evidence.show", case=case, record=place.evidence)
+    if place.action:
+        return url_for("records.show", case=case, record=place.action)
+    if not place.step:
+        return ""
+    return url_for(".step", case=case, record=record, number=place.step, _anchor=f"{identifier(place.anchor)}-box")
 
 
 def _pdf_field() -> FormField:

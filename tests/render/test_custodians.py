@@ -10,8 +10,8 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.shares import read_share, split
 from hrd_cases.domain.custodians import CustodianCard, PrintedShare
 from hrd_cases.domain.papers import Language
-from hrd_cases.render.check import bare
 from hrd_cases.render.process import build_card
+from hrd_cases.render.reading import bare
 
 LIST = {Language.RU: "ru", Language.KK: "kk", Language.EN: "latin"}
 SHARES = tuple(split(Secret(b"s" * 32), kind, b"set1", needed=3, count=5)[4] for kind in ("root", "recovery"))

@@ -11,11 +11,14 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from hrd_cases.domain.papers import Language, SharedCase, Variant
-from hrd_cases.render.check import bare
+from hrd_cases.domain.papers import Language, Party, SharedCase, Variant
+from hrd_cases.render import check
+from hrd_cases.render.bundle import Plan
+from hrd_cases.render.check import Expectation
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltPaper, Progress, build
-from tests.render.strike_sample import SECRET_NAME, Sample, part_of, photo, sample, scan
+from hrd_cases.render.reading import bare
+from tests.render.strike_sample import BUILT, SECRET_NAME, Sample, part_of, photo, sample, scan
 
 
 def chunks(data: bytes) -> Iterator[bytes]:
@@ -265,3 +268,48 @@ def test_a_filing_without_a_request_to_the_court_is_refused() -> None:
     with pytest.raises(BuildFailed) as failed:
         built(dataclasses.replace(made, request=request))
     assert (failed.value.code, failed.value.detail) == ("section_missing", "requests")
+
+
+def with_parties(count: int) -> Sample:
+    """The small sample with a claimant and this many workers as respondents."""
+    made = small(one=scan(1))
+    case = made.request.case
+    workers = (
+        Party(role="Ответчик", name=f"Шахтёр {at:02d} по иску о забастовке", address=f"г. Шахтинск, дом {at}, кв. {at}")
+        for at in range(1, count)
+    )
+    plain = {each.name: getattr(case, each.name) for each in dataclasses.fields(case)}
+    told = SharedCase(**{**plain, "parties": (case.parties[0], *workers)})
+    return dataclasses.replace(made, request=dataclasses.replace(made.request, case=told))
+
+
+@pytest.mark.parametrize("count", [12, 60])
+def test_a_filing_of_many_parties_is_built_wherever_its_heading_falls(count: int) -> None:
+    made = built(with_parties(count))
+    texts = [bare(page.extract_text()) for page in PdfReader(io.BytesIO(made.main_pdf)).pages]
+    title = bare("Отзыв на исковое заявление")
+    heading = next(at for at, text in enumerate(texts) if title in text)
+    assert (heading > 0) is (count == 60)
+    assert all(any(bare(f"Шахтёр {at:02d} по иску") in text for text in texts) for at in range(1, count))
+
+
+@pytest.mark.parametrize(("heading", "end", "detail"), [
+    ("Отзыв на исковое заявление", 30, "outline"),  # the heading is found: the next check is reached
+    ("Отзыв на исковое заявление", 1, "heading"),
+    ("Отзыв на исковое заявление другой", 30, "heading"),
+])  # fmt: skip
+def test_a_heading_is_looked_for_in_its_whole_part_and_nowhere_else(heading: str, end: int, detail: str) -> None:
+    made = built(with_parties(60))
+    plan = Plan(title="", language="ru", built_at=BUILT, inserts=(), targets={"filing": 0}, bookmarks=())
+    with pikepdf.open(io.BytesIO(made.main_pdf)) as opened:
+        targets = [note.Dest[0].objgen for page in opened.pages for note in page.obj.get("/Annots", ())]
+        numbers = {page.obj.objgen: at for at, page in enumerate(opened.pages)}
+    plan = dataclasses.replace(plan, targets={"filing": 0, **{str(one): numbers[one] for one in targets}})
+    landing = check.Landing(key="filing", page=0, heading=heading, end=end)
+    own = frozenset(range(6))
+    expected = Expectation(plan=plan, pages=made.manifest.pages, own=own, landings=(landing,), rows=(), forbidden=())
+    with pytest.raises(BuildFailed) as failed:
+        check.examine(made.main_pdf, expected)
+    assert detail in (failed.value.code, failed.value.detail)
+    if detail == "heading":
+        assert (failed.value.places[0].page, failed.value.places[0].word) == (1, heading)

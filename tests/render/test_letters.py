@@ -7,9 +7,9 @@ from docx import Document
 from pypdf import PdfReader
 
 from hrd_cases.domain.papers import Language, LetterRequest
-from hrd_cases.render.check import bare
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import build_letter
+from hrd_cases.render.reading import bare
 
 LETTER = LetterRequest(
     language=Language.RU,

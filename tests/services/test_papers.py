@@ -22,8 +22,8 @@ from hrd_cases.domain.legal_actions import Charge, Counsel, Decision, Party
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.redaction import Choice, Recipient
-from hrd_cases.render.check import bare
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.reading import bare
 from hrd_cases.services import cases, desk, people, records, sharing, uploads
 from hrd_cases.services.papers import jobs, papers, releasing
 from hrd_cases.services.papers.drafts import Drafting

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Name, Person
-from hrd_cases.render.check import bare
+from hrd_cases.render.reading import bare
 from hrd_cases.services import people, records
 
 BODY = "Просим сообщить, на каком основании рабочие не были допущены."

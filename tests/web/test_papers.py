@@ -1,10 +1,13 @@
 """The way of a paper through the pages: five steps, a clear refusal for everybody else, a frozen version."""
 
 import io
+import re
 import time
 import zipfile
+from dataclasses import replace
 from typing import Any
 
+import pikepdf
 import pytest
 from hrd_browser import Browser, field, file, filled_form
 from hrd_world import World
@@ -198,3 +201,43 @@ def test_a_paper_that_cannot_be_built_says_why(lana: Lawyer) -> None:
     assert lana.client.post(f"{paper}/2", data=fields, headers=lana.headers).status_code == 303
     assert "cannot be put into a paper" in lana.built(paper)
     assert lana.get(f"/w/{lana.case}").status_code == 200
+
+
+def test_a_refusal_leads_to_the_exhibit_and_the_field_that_hold_the_name(lana: Lawyer) -> None:
+    paper, person = lana.prepare(), lana.world.strike.person
+    name = "Serik Synaqov"
+    with lana.world.writing("lana") as ctx:
+        stored = people.read(ctx, person)
+        names = (Name(name="Әлібек Сынақов"), Name(name=name))
+        people.save(ctx, person, replace(stored.value, names=names), stored.versions)
+    assert lana.post(f"{paper}/4", person=person, choice="pseudonym").status_code == 303
+    statement = pikepdf.new()
+    page = statement.add_blank_page(page_size=(595, 842))
+    page.obj.Contents = statement.make_stream(f"/Span <</ActualText ({name})>> BDC 9 9 90 90 re f EMC".encode())
+    target = io.BytesIO()
+    statement.save(target)
+    sent = lana.upload(f"/c/{lana.case}/e/new", field("title", "Statement"), file("s.pdf", target.getvalue()))
+    made = str(sent.location).rsplit("/", 1)[1]
+    sections = {"sections-0-heading": ["X"], "sections-0-text": ["Y"], "sections-0-exhibits": [made]}
+    fields = filled_form(lana.get(f"{paper}/2").text, f"{paper}/2") | sections
+    assert lana.client.post(f"{paper}/2", data=fields, headers=lana.headers).status_code == 303
+    shown = lana.built(paper)
+    assert "A name or word that must not be in this paper" in shown
+    place = re.search(r'<li><a href="([^"]+)">(exhibit \d+, page 1, [^<]+)</a>', shown)
+    assert place, shown[-3000:]
+    assert made in place[1]
+    assert name in place[2]
+    assert lana.get(place[1]).status_code == 200
+
+
+def test_a_refusal_leads_to_the_field_that_holds_the_name(lana: Lawyer) -> None:
+    paper, person = lana.prepare(), lana.world.strike.person
+    assert lana.post(f"{paper}/4", person=person, choice="pseudonym").status_code == 303
+    lana.change(f"{paper}/2", requests="Отказать в иске: ӘЛІБЕК СЫНАҚОВ к забастовке не призывал")
+    shown = lana.built(paper)
+    place = re.search(r'<li><a href="([^"]+)">([^<]+Әлібек[^<]+)</a>', shown)
+    assert place, shown[-3000:]
+    assert "What we ask the court for" in place[2]
+    assert "Әлібек Сынақов" in place[2]
+    address, _, anchor = place[1].partition("#")
+    assert f'id="{anchor}"' in lana.get(address).text

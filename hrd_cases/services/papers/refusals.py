@@ -1,0 +1,79 @@
+"""Why a paper was refused, place by place: what to say, and which exhibit or field to open."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hrd_cases.domain.fields import fields_of
+from hrd_cases.domain.papers import Refusal
+from hrd_cases.domain.words import N_
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.services.papers.jobs import Order
+from hrd_cases.services.papers.plans import FilingPlan, MatterPlan
+
+EXHIBIT, PAGE, PAGE_OF_PAPER = N_("exhibit %(exhibit)s"), N_("page %(page)s"), N_("page %(page)s of the paper")
+WORD, UNSEEN = N_("“%(word)s”"), N_("in data that no page shows")
+ACTION, CASE_TITLE = N_("Legal action"), N_("Evidence")
+# A path into the paper, its beginning is enough: the step and the field where it is typed.
+FILING, MATTER, THE_ACTION = 2, 3, 0
+TYPED: Mapping[str, tuple[int, str]] = {
+    "filing.signatory_capacity": (FILING, "capacity"),
+    "filing.registration_number": (FILING, "registration"),
+    **{f"filing.{name}": (FILING, name) for name in (each.name for each in fields_of(FilingPlan))},
+    "facts": (MATTER, "facts"),
+    "authorities": (MATTER, "authorities"),
+    **dict.fromkeys(("parties", "history", "heads", "custody"), (THE_ACTION, "")),
+}
+LABELS = {each.name: each.label for each in (*fields_of(FilingPlan), *fields_of(MatterPlan))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One place: `said` its parts as (sentence, values), `evidence` and `action` ids of records to open, else `step`
+    and `anchor` of the paper's own form."""
+
+    said: tuple[tuple[str, Mapping[str, object]], ...] = field(repr=False)
+    evidence: str = ""
+    action: str = ""
+    step: int = 0
+    anchor: str = ""
+
+
+def places(failure: BuildFailed, order: Order, action: str) -> tuple[Place, ...]:
+    """Where to look, for every place of a refusal that names more than the whole paper."""
+    by_label = {order.labels[file.blob]: file.blob for file in order.files if file.blob in order.labels}
+    exhibits = {part.id: one.id for one in order.request.case.exhibits for part in one.parts}
+    evidence = {label: exhibits.get(blob, "") for label, blob in by_label.items()}
+    return tuple(
+        _place(one, evidence.get(one.exhibit, ""), action)
+        for one in failure.places
+        if one.exhibit or one.page or one.field or one.word
+    )
+
+
+def _place(refusal: Refusal, evidence: str, action: str) -> Place:
+    step, name = _typed(refusal.field)
+    in_action = bool(refusal.field) and (step, name) == (THE_ACTION, "") and refusal.field.split(".")[0] in TYPED
+    return Place(
+        said=tuple(_said(refusal, ACTION if in_action else LABELS.get(name, ""))),
+        evidence=evidence,
+        action=action if in_action else "",
+        step=step,
+        anchor=name,
+    )
+
+
+def _typed(path: str) -> tuple[int, str]:
+    return next((where for start, where in TYPED.items() if f"{path}.".startswith(f"{start}.")), (THE_ACTION, ""))
+
+
+def _said(refusal: Refusal, label: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    if refusal.exhibit:
+        yield EXHIBIT, {"exhibit": refusal.exhibit}
+    if refusal.page:
+        yield (PAGE if refusal.exhibit else PAGE_OF_PAPER), {"page": refusal.page}
+    if label:
+        yield label, {}
+    elif refusal.field and not refusal.page and not refusal.exhibit:
+        yield UNSEEN, {}
+    if refusal.word:
+        yield WORD, {"word": refusal.word}
