@@ -11,6 +11,9 @@ from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, say_rows, tell
 from hrd_cases.cli.words import ROLE_WORDS, _
 from hrd_cases.domain.papers import REFUSALS, Language, Variant
+from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
+from hrd_cases.domain.redaction import Answer
+from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render import pango
 from hrd_cases.render.failure import BuildFailed
@@ -58,6 +61,7 @@ def build(args: argparse.Namespace) -> int:
     progress = Progress()
     with signed_in() as (runtime, session):
         case, paper = _paper(runtime, session, args, now())
+        _tell_what_is_missing(runtime, session, args, case, paper)
         try:
             papers.build_blocking(runtime, session, now(), case, paper, lambda step: progress(_step(step)))
         except BuildFailed as failure:
@@ -135,6 +139,44 @@ def _paper(runtime: Runtime, session: Session, args: argparse.Namespace, at: dat
                 return case, card.id
         start = PaperStart(title=title, action=action, language=args.language, variant=args.variant)
         return case, papers.begin(ctx, case, start)
+
+
+def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Namespace, case: str, paper: str) -> None:
+    """Before building: whose consent is missing, what is left out, what is in another language."""
+    with runtime.reading(session, now(), args.language) as ctx:
+        here = papers.desk(ctx, case, paper)
+    scopes = {str(one.extra.get("number")): one.text(args.language) for one in vocabulary("consent_scopes").entries}
+    for one in here.missing:
+        said = _("refused or withdrawn") if one.answer is Answer.NO else _("never asked")
+        say(
+            _(
+                "Consent is missing: %(who)s, %(scope)s: %(said)s",
+                who=one.label,
+                scope=scopes[one.scope.value],
+                said=said,
+            )
+        )
+    for place, texts in by_place(here.thinned.left_out):
+        for left in texts:
+            say(
+                _(
+                    "Left out: %(place)s: %(words)s (%(why)s)",
+                    place=_(place),
+                    words=left.text,
+                    why=_(WHY_LEFT_OUT[left.why]),
+                )
+            )
+    for part in here.untranslated:
+        language = _(LANGUAGE_WORDS[part.language.value])
+        said = language if part.recorded else _("looks like this language: %(language)s", language=language)
+        say(
+            _(
+                "In another language: %(place)s: %(words)s (%(said)s)",
+                place=_(label(part.place)),
+                words=part.text,
+                said=said,
+            )
+        )
 
 
 def _step(step: Step) -> str:

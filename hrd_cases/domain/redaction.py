@@ -1,13 +1,13 @@
 """What enters a paper: the consent gate, pre-trial secrecy, and the step from a source with people in it to plain
 text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, cast
 
-from hrd_cases.domain.papers import Cited, Exhibit, Language, PaperCase, SharedCase, Variant
+from hrd_cases.domain.papers import Cited, Exhibit, Filing, Language, PaperCase, SharedCase, Variant
 
 
 class Recipient(StrEnum):
@@ -76,6 +76,7 @@ NEEDS: Mapping[Recipient, frozenset[Scope]] = {
     Recipient.NCP: frozenset({Scope.NCP}),
     Recipient.PUBLIC: frozenset({Scope.PUBLISH}),
 }
+UNAPPROVED, PERSON, EXHIBIT, SOURCE, BELONGS = "unapproved", "person", "exhibit", "source", "belongs"
 ASKED = frozenset({Standing.SUPPORTED, Standing.SOURCE})
 
 
@@ -90,12 +91,13 @@ class Who:
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """Words of the source: text and references to people in order. Free text passes into a protected paper only for the
-    audiences in `approved_for`; words that are only references, or `structured` (coded values, officials' bodies),
-    always pass."""
+    audiences in `approved_for`; words that are only references, or `structured` (coded values, offices of the
+    directory), always pass. `written` is what somebody typed."""
 
     pieces: tuple[str | Who, ...]
     approved_for: frozenset[Recipient] = frozenset()
     structured: bool = False
+    written: str = ""
 
     @property
     def people(self) -> frozenset[str]:
@@ -189,13 +191,22 @@ class Secrecy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A text that this audience does not get: its place ('Party.name'), what was written, and why."""
+
+    place: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Thinned:
     """The outcome of redaction: the case as this audience may see it, what must be nowhere in the file, what was
     left out."""
 
     case: SharedCase
     forbidden: tuple[str, ...]
-    left_out: int
+    left_out: tuple[LeftOut, ...]
     exhibits_left_out: tuple[str, ...]
 
 
@@ -232,24 +243,35 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
     thinner = _Thinner(draft=draft, recipient=recipient, variant=variant)
     exhibits = tuple(shown for exhibit in draft.case.exhibits if (shown := thinner.exhibit(exhibit)) is not None)
     case = draft.case
-    thinned = thinner.thin(replace(case, exhibits=()))
     shown_ids = frozenset(exhibit.id for exhibit in exhibits)
     shared = SharedCase(
-        filing=thinned.filing,
-        parties=tuple(party for party in thinned.parties if party.name),
-        history=tuple(step for step in thinned.history if step.step),
-        heads=tuple(head for head in thinned.heads if head.text),
-        facts=tuple(fact for fact in thinned.facts if fact.text),
-        custody=tuple(one for one in thinned.custody if one.person and one.measure),
+        filing=thinner.filing(case.filing),
+        parties=thinner.those_with("name", case.parties),
+        history=thinner.those_with("step", case.history),
+        heads=thinner.those_with("text", case.heads),
+        facts=thinner.those_with("text", case.facts),
+        custody=tuple(one for one in thinner.those_with("person", case.custody) if one.measure),
         exhibits=exhibits,
-        authorities=tuple(one for one in thinned.authorities if one.title),
+        authorities=thinner.those_with("title", case.authorities),
     )
     return Thinned(
         case=cast(SharedCase, _keep_references(shared, shown_ids)),
         forbidden=thinner.forbidden(),
-        left_out=thinner.left_out,
+        left_out=tuple(thinner.left_out),
         exhibits_left_out=tuple(e.id for e in case.exhibits if e.id not in shown_ids),
     )
+
+
+def as_written(draft: Draft, said: Said) -> str:
+    """Words as they were typed, with the names in them: for who prepares the paper, never for its reader."""
+    return said.written or "".join(
+        piece if isinstance(piece, str) else draft.people[piece.person].name(piece.form) for piece in said.pieces
+    )
+
+
+def as_read(draft: Draft, said: Said, recipient: Recipient, variant: Variant) -> str:
+    """Words as this audience reads them once they are approved."""
+    return _Thinner(draft=draft, recipient=recipient, variant=variant).speak(said)
 
 
 def untranslated(case: SharedCase, language: Language) -> tuple[int, ...]:
@@ -285,47 +307,71 @@ def _shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -
 
 
 def _people_of(value: object) -> frozenset[str]:
-    return frozenset(person for said in _said_in(value) for person in said.people)
+    return frozenset(person for _, said in placed(value) for person in said.people)
 
 
-def _said_in(value: object) -> Iterator[Said]:
+def placed(value: object, place: str = "") -> Iterator[tuple[str, Said]]:
+    """Every text inside a value with its place, 'Filing.title'."""
     if isinstance(value, Said):
-        yield value
+        yield place, value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _said_in(item)
+            yield from placed(item, place)
     elif is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
-            yield from _said_in(getattr(value, each.name))
+            yield from placed(getattr(value, each.name), f"{type(value).__name__}.{each.name}")
 
 
 class _Thinner:
-    """Turns source words into text for one audience and counts what it drops."""
+    """Turns source words into text for one audience and lists what it drops."""
 
     def __init__(self, *, draft: Draft, recipient: Recipient, variant: Variant) -> None:
         self._draft = draft
         self._recipient = recipient
         self._variant = variant
-        self.left_out = 0
+        self.left_out: list[LeftOut] = []
 
-    def thin(self, value: Any) -> Any:
+    def thin(self, value: Any, place: str = "") -> Any:
         """Replace every Said inside by text; in a tuple of words the unapproved ones are absent, elsewhere they are
         empty."""
         if isinstance(value, Said):
-            return self._say(value) or ""
+            return self._say(value, place) or ""
         if isinstance(value, tuple):
-            said = (self._say(item) if isinstance(item, Said) else self.thin(item) for item in value)
+            said = (self._say(one, place) if isinstance(one, Said) else self.thin(one, place) for one in value)
             return tuple(item for item in said if item is not None)
         if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{each.name: self.thin(getattr(value, each.name)) for each in fields(value)})
+            kind = type(value).__name__
+            changes = {one.name: self.thin(getattr(value, one.name), f"{kind}.{one.name}") for one in fields(value)}
+            return replace(value, **changes)
         return value
+
+    def filing(self, filing: Filing[Said]) -> Filing[str]:
+        """The filing; a position without its head, a passage or an attachment without words is no part of it."""
+        thinned = self.thin(replace(filing, positions=(), sections=(), attachments=()))
+        sections = (self.thin(one) for one in filing.sections)
+        return cast(
+            "Filing[str]",
+            replace(
+                thinned,
+                positions=self.those_with("head", filing.positions),
+                sections=tuple(one for one in sections if one.heading or one.paragraphs),
+                attachments=self.those_with("title", filing.attachments),
+            ),
+        )
+
+    def those_with(self, name: str, values: Iterable[Any]) -> tuple[Any, ...]:
+        """Those whose field `name` this audience may read, thinned; of the others everything is left out."""
+        return tuple(thinned for one in values if getattr(thinned := self._whole(name, one), name))
 
     def exhibit(self, exhibit: Exhibit[Said]) -> Exhibit[str] | None:
         """The exhibit as this audience may see it, or None when it may not."""
         if not _shows(self._draft, exhibit.id, self._recipient, self._variant):
+            self._drop("Exhibit.title", exhibit.title, EXHIBIT)
             return None
         rules = self._draft.exhibits.get(exhibit.id, ExhibitRules())
         source = exhibit.source if rules.source_may_be_named and self._variant is Variant.FULL else None
+        if source is None and exhibit.source is not None:
+            self._drop("Exhibit.source", exhibit.source, SOURCE)
         return cast("Exhibit[str]", self.thin(replace(exhibit, source=source)))
 
     def forbidden(self) -> tuple[str, ...]:
@@ -345,14 +391,40 @@ class _Thinner:
             return False
         return self._variant is Variant.PROTECTED
 
-    def _say(self, said: Said) -> str | None:
-        decisions = self._draft.decisions
-        left_out = any(p in decisions and decisions[p].choice is Choice.LEAVE_OUT for p in said.people)
-        unapproved = self._variant is Variant.PROTECTED and said.free and self._recipient not in said.approved_for
-        if left_out or unapproved:
-            self.left_out += 1
+    def _whole(self, name: str, value: Any) -> Any:
+        before = len(self.left_out)
+        thinned = self.thin(value)
+        if not getattr(thinned, name):
+            del self.left_out[before:]
+            for place, said in placed(value):
+                why = self._why(said)
+                if why or said.free:
+                    self._drop(place, said, why or BELONGS)
+        return thinned
+
+    def _say(self, said: Said, place: str) -> str | None:
+        why = self._why(said)
+        if why:
+            self._drop(place, said, why)
             return None
+        return self.speak(said)
+
+    def speak(self, said: Said) -> str:
+        """Words with each person as this audience may know them."""
         return "".join(piece if isinstance(piece, str) else self._speak(piece) for piece in said.pieces)
+
+    def _why(self, said: Said) -> str:
+        """Why this audience does not get these words; empty when it does."""
+        decisions = self._draft.decisions
+        if any(p in decisions and decisions[p].choice is Choice.LEAVE_OUT for p in said.people):
+            return PERSON
+        protected = self._variant is Variant.PROTECTED
+        return UNAPPROVED if protected and said.free and self._recipient not in said.approved_for else ""
+
+    def _drop(self, place: str, said: Said, why: str) -> None:
+        text = as_written(self._draft, said)
+        if text.strip():
+            self.left_out.append(LeftOut(place=place, text=text, why=why))
 
     def _speak(self, who: Who) -> str:
         person = self._draft.people[who.person]

@@ -11,8 +11,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.papers import REFUSALS
+from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
 from hrd_cases.domain.profiles import profiles
-from hrd_cases.domain.redaction import Choice
+from hrd_cases.domain.redaction import Choice, LeftOut
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
@@ -41,7 +42,6 @@ REFRESH = "3"  # seconds
 STEP_OF = N_("Step %(step)s of 5")
 DRAFTS = {1: releasing.WHOLE, 2: releasing.ANNEX, 3: releasing.DOCX}
 STANCES = ("denied", "partly", "admitted", "court")
-LANGUAGES = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
 REQUIRED = {
     "court": N_("Court"),
@@ -132,6 +132,13 @@ def decide(case: str, record: str) -> ResponseReturnValue:
     return go("saved", ".consents", case=case, record=record)
 
 
+@bp.post("/<case>/<record>/4/a")
+def approve(case: str, record: str) -> ResponseReturnValue:
+    """Say which typed texts may stand in the protected version: all of them at once."""
+    papers.approve(g.ctx, case, record, request.form.getlist("ok"))
+    return go("saved", ".consents", case=case, record=record)
+
+
 @bp.post("/<case>/<record>/4/s")
 def agree(case: str, record: str) -> ResponseReturnValue:
     """Agree, as a second person, that it is done without consent."""
@@ -145,6 +152,7 @@ def built(case: str, record: str) -> ResponseReturnValue:
     """Step 5: building, with its progress, then looking and releasing."""
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, case, record)
+    left_out = _left_out(job.order.left_out) if job is not None else []
     page = render_template(
         "papers/build.html",
         case=case,
@@ -152,6 +160,9 @@ def built(case: str, record: str) -> ResponseReturnValue:
         job=job,
         file_field=_pdf_field(),
         reasons=_reasons(job, case, record, view.stored.value.action) if job else [],
+        left_out=left_out,
+        language_words=LANGUAGE_WORDS,
+        label=label,
         **_progress(job),
     )
     response = make_response(page)
@@ -261,9 +272,18 @@ def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         recipient=vocabulary("recipients").get(desk.recipient.value).text(language()),
         names=names,
         choices=[choice.value for choice in Choice],
+        lacking=[_(REQUIRED[name]) for name in desk.lacking],
+        left_out=_left_out(desk.thinned.left_out),
+        language_words=LANGUAGE_WORDS,
+        label=label,
         problem=problem,
     )
     return page, status
+
+
+def _left_out(left_out: tuple[LeftOut, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the reader does not get, by place: each text and why."""
+    return [(place, [(one.text, WHY_LEFT_OUT[one.why]) for one in texts]) for place, texts in by_place(left_out)]
 
 
 def _start_sheet(case: str) -> Sheet:
@@ -315,7 +335,7 @@ def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:
 def _coded(name: str) -> Sequence[Group]:
     """The lists that only papers have; all others are the vocabularies."""
     if name == "paper_languages":
-        return [("", [(code, _(word)) for code, word in LANGUAGES.items()])]
+        return [("", [(code, _(word)) for code, word in LANGUAGE_WORDS.items()])]
     if name == "paper_variants":
         return [("", [(code, _(word)) for code, word in VARIANTS.items()])]
     if name == "paper_stances":

@@ -159,7 +159,7 @@ POLICY: dict[str, Act | Door] = {
     **{
         f"papers.{name}": Act.COURT_DOSSIER
         for name in (
-            *("new", "create", "step", "save_step", "consents", "decide"),
+            *("new", "create", "step", "save_step", "consents", "decide", "approve"),
             *("built", "build", "draft", "take_edited", "release"),
         )
     },

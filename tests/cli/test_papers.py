@@ -143,6 +143,16 @@ def test_whoever_is_not_counsel_gets_no_dossier(made: Demo, tmp_path: Path) -> N
     assert not (tmp_path / "x.pdf").exists()
 
 
+def test_what_is_left_out_and_what_nobody_translated_is_said_before_building(made: Demo, tmp_path: Path) -> None:
+    out = str(tmp_path / "x.pdf")
+    words = ("dossier", made.case, "--action", "1", "--language", "en", "--variant", "protected", "--out", out)
+    done = made.run(*words, typed=made.lawyer)
+    assert done.returncode == 1
+    assert "Parts that this form requires are left out" in done.stderr
+    assert re.search(r"^Left out: Party: .+ \(not approved\)$", done.stdout, re.MULTILINE)
+    assert re.search(r"^In another language: .+ \(looks like this language: Russian\)$", done.stdout, re.MULTILINE)
+
+
 def test_an_action_that_is_not_there_is_answered_with_those_that_are(made: Demo, tmp_path: Path) -> None:
     words = ("dossier", made.case, "--action", "7", "--language", "ru", "--out", str(tmp_path / "x.pdf"))
     done = made.run(*words, typed=made.lawyer)

@@ -14,6 +14,8 @@ from hrd_cases.domain.papers import (
     Part,
     PartKind,
     Party,
+    Position,
+    Stance,
     Variant,
 )
 from hrd_cases.domain.redaction import (
@@ -24,6 +26,7 @@ from hrd_cases.domain.redaction import (
     Decision,
     Draft,
     ExhibitRules,
+    LeftOut,
     Missing,
     PersonInPaper,
     Recipient,
@@ -40,6 +43,7 @@ from hrd_cases.domain.redaction import (
 
 NAME = "Named Miner"
 COURT = frozenset({Recipient.COURT})
+PROTECTED = (Recipient.COURT, Variant.PROTECTED)
 
 
 def say(*pieces: str | Who, approved: frozenset[Recipient] = COURT) -> Said:
@@ -180,7 +184,8 @@ def test_the_full_paper_prints_names_and_everything_chosen() -> None:
     assert found.case.facts[0].text == f"{NAME} was summoned."
     assert len(found.case.facts) == 2
     assert len(found.case.filing.opening) == 2
-    assert (found.forbidden, found.left_out, found.exhibits_left_out) == ((), 0, ())
+    assert found.left_out == (LeftOut(place="Exhibit.source", text="A source", why="source"),)
+    assert (found.forbidden, found.exhibits_left_out) == ((), ())
 
 
 def test_the_protected_paper_has_pseudonyms_and_no_unapproved_words() -> None:
@@ -191,6 +196,35 @@ def test_the_protected_paper_has_pseudonyms_and_no_unapproved_words() -> None:
     assert found.case.parties[0].name == "Miner A"
     assert "Named" not in repr(found.case)
     assert {NAME, "to Named Miner", "Namedmyner", "870101300123"} == set(found.forbidden)
+
+
+def test_what_is_left_out_is_listed_with_its_place_and_reason() -> None:
+    made = draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT)})
+    parties = (Party(role=say("Respondent"), name=say("Union of Miners", approved=frozenset()), address=say("1 Road")),)
+    found = redact(dataclasses.replace(made, case=dataclasses.replace(made.case, parties=parties)), *PROTECTED)
+    assert found.case.parties == ()
+    assert {(one.place, one.text, one.why) for one in found.left_out} == {
+        ("Party.role", "Respondent", "belongs"),
+        ("Party.name", "Union of Miners", "unapproved"),
+        ("Party.address", "1 Road", "belongs"),
+        ("Filing.opening", "Words nobody approved.", "unapproved"),
+        ("Fact.text", "An unapproved fact.", "unapproved"),
+        ("Exhibit.title", "Translation", "exhibit"),
+        ("Exhibit.source", "A source", "source"),
+    }
+
+
+def test_a_position_is_absent_with_its_head() -> None:
+    made = draft(someone())
+    position = Position(
+        head=say("Head", approved=frozenset()), stance=Stance.DENIED, grounds=(say("Approved ground."),)
+    )
+    filing = dataclasses.replace(made.case.filing, positions=(position,))
+    found = redact(dataclasses.replace(made, case=dataclasses.replace(made.case, filing=filing)), *PROTECTED)
+    assert found.case.filing.positions == ()
+    assert {("Position.head", "unapproved"), ("Position.grounds", "belongs")} <= {
+        (one.place, one.why) for one in found.left_out
+    }
 
 
 def test_words_approved_for_the_court_stay_out_of_another_audience() -> None:

@@ -104,7 +104,7 @@ def begun(world: World, variant: str = "full", language: str = "ru") -> str:
             requests="Отказать в удовлетворении иска полностью",
             sections=(
                 SectionPlan(heading="Обстоятельства", text=f"{LEADER} к забастовке не призывал.", exhibits=(claim,)),
-                SectionPlan(heading="Об уведомлении", text="Суд известил по SMS.", approved=True),
+                SectionPlan(heading="Об уведомлении", text="Суд известил по SMS."),
             ),
         )
         papers.save_filing(ctx, world.strike.case, paper, filing, desk.stored.versions)
@@ -235,16 +235,61 @@ def test_an_override_waits_for_a_second_person_who_is_not_oneself(sqlite_world: 
     assert bare(LEADER) in text_of(job.built.main_pdf)
 
 
+def approve(world: World, paper: str, *texts: str) -> None:
+    """Let these texts stand in the protected version."""
+    with world.writing("lana") as ctx:
+        here = papers.desk(ctx, world.strike.case, paper)
+        marks = [one.mark for one in here.to_approve if one.text in texts]
+        assert len(marks) == len(texts)
+        papers.approve(ctx, world.strike.case, paper, marks)
+
+
+REQUIRED = (
+    *("Специализированный межрайонный экономический суд", "адвокат Лана", "Лана"),
+    "Отказать в удовлетворении иска полностью",
+)
+
+
 def test_the_protected_version_holds_no_name_and_only_what_was_approved(sqlite_world: World) -> None:
     world = sqlite_world
     paper = begun(world, variant="protected")
+    with pytest.raises(RuleBroken, match="requires"):
+        build(world, paper)
+    approve(world, paper, *REQUIRED, "Суд известил по SMS.")
     job = build(world, paper)
     assert job.built is not None
+    absent = ("Алибек Сынаков", "к забастовке не призывал", "Иск с подписями", "ордер № 17", "2-0000/2017", "Шахта")
     for text in (text_of(job.built.main_pdf), *(text_of(data) for _, data in job.built.parts)):
-        for hidden in (LEADER, "Алибек Сынаков", "к забастовке не призывал", "Иск с подписями"):
+        for hidden in (LEADER, *absent):
             assert bare(hidden) not in text
     assert bare("Суд известил по SMS") in text_of(job.built.main_pdf)
     assert bare("Записи бригады") in text_of(job.built.main_pdf)
+    left_out = {(one.place, one.text, one.why) for one in job.order.left_out}
+    assert {
+        ("Party.name", "АО «Шахта»", "unapproved"),
+        ("Filing.authority", "ордер № 17", "unapproved"),
+        ("Filing.case_number", "2-0000/2017", "unapproved"),
+        ("Exhibit.title", "Иск с подписями", "exhibit"),
+        ("Section.paragraphs", f"{LEADER} к забастовке не призывал.", "unapproved"),
+    } <= left_out
+
+
+def test_an_approval_holds_for_these_words_and_this_recipient_alone(sqlite_world: World) -> None:
+    world, case = sqlite_world, sqlite_world.strike.case
+    paper = begun(world, variant="protected")
+    approve(world, paper, *REQUIRED)
+
+    def change(**new: str) -> set[str]:
+        with world.writing("lana") as ctx:
+            here = papers.desk(ctx, case, paper)
+            papers.save_filing(ctx, case, paper, replace(here.plan.filing, **new), here.stored.versions)
+        with world.reading("lana") as ctx:
+            return {one.text for one in papers.desk(ctx, case, paper).to_approve if one.approved}
+
+    assert change(place="Караганда") == set(REQUIRED)
+    assert change(requests=f"{REQUIRED[3]} к Сынакову") == set(REQUIRED[:3])
+    assert change(requests=REQUIRED[3]) == set(REQUIRED)
+    assert change(profile="common_law_court") == set(REQUIRED)
 
 
 def test_a_released_paper_cannot_be_changed_by_any_door(sqlite_world: World) -> None:

@@ -280,7 +280,7 @@ def _dossier(world: World, links: dict[str, tuple[str, ...]]) -> None:
             authority=planted("authority"),
             signatory=planted("signatory"),
             requests=planted("requests"),
-            sections=(SectionPlan(heading=planted("heading"), text=planted("text"), approved=True),),
+            sections=(SectionPlan(heading=planted("heading"), text=planted("text")),),
         )
         papers.save_filing(ctx, ids.case, paper, filing, desk.stored.versions)
     session = world.session("lana")

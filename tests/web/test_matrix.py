@@ -247,6 +247,7 @@ GET  papers.step               case  staff        coded 404
 POST papers.save_step          case  staff        coded 404
 GET  papers.consents           case  staff        coded 404
 POST papers.decide             case  staff        coded 404
+POST papers.approve            case  staff        coded 404
 POST papers.agree              case  staff        full  404
 GET  papers.built              case  staff        full  404
 POST papers.build              case  staff        coded 404

@@ -27,6 +27,7 @@ from hrd_cases.domain.papers import (
     Section,
     Stance,
 )
+from hrd_cases.domain.passages import mark
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.redaction import (
@@ -73,7 +74,7 @@ class Drafting:
                 facts=tuple(self._fact(one) for one in self.plan.matter.facts if one.use and one.text.strip()),
                 custody=self._custody() if self.plan.matter.custody else (),
                 exhibits=tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1)),
-                authorities=tuple(LegalSource(title=self.fixed(text)) for text in lines(self.plan.matter.authorities)),
+                authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
             ),
             people={one: self._person(one, person) for one, person in self.source.people.items()},
             exhibits={one.evidence: self._rules(one) for one in exhibits},
@@ -96,20 +97,28 @@ class Drafting:
         """A coded value in the language of the paper."""
         return vocabulary(name).get(code).text(self.language.value) if code else ""
 
-    def fixed(self, text: str) -> Said:
-        """Words that the court knows already, or of an office: names of people in them are still references."""
-        return Said(pieces=self._pieces(text), structured=True)
+    def coded(self, name: str, code: str) -> Said:
+        """A coded value: nothing in it was typed, so it passes unasked."""
+        return Said(pieces=(self.word(name, code),), structured=True)
 
-    def free(self, text: str, *, approved: bool) -> Said:
-        """Words that somebody typed; they pass into a protected paper only when approved."""
-        return Said(pieces=self._pieces(text), approved_for=self._audience if approved else frozenset())
+    def free(self, text: str, *, approved: bool = False) -> Said:
+        """Words that somebody typed: into a protected paper they pass when approved for its recipient.
 
-    @cached_property
-    def _audience(self) -> frozenset[Recipient]:
-        return frozenset({self.recipient})
+        Words of our own lists and offices of the directory, letter for letter, pass unasked.
+        """
+        known = " ".join(text.split()) in self._known
+        approved = approved or mark(self.recipient, text) in self.plan.approved
+        audience = frozenset({self.recipient}) if approved else frozenset()
+        return Said(pieces=self._pieces(text), structured=known, approved_for=audience, written=text)
 
     def _maybe(self, text: str) -> Said | None:
-        return self.fixed(text) if text.strip() else None
+        return self.free(text) if text.strip() else None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """What may be typed or suggested and names nobody: fixed words of papers, articles of law, and offices."""
+        articles = (entry.text(self.language.value) for entry in vocabulary("law_articles").entries)
+        return frozenset((*terms(self.language).values(), *articles, *self.source.offices))
 
     @cached_property
     def _spellings(self) -> Mapping[str, str]:
@@ -138,23 +147,23 @@ class Drafting:
     def _filing(self) -> Filing[Said]:
         plan = self.plan.filing
         return Filing(
-            court=self.fixed(plan.court),
-            title=self.fixed(plan.title),
+            court=self.free(plan.court),
+            title=self.free(plan.title),
             subtitle=self._maybe(plan.subtitle),
             court_address=self._maybe(plan.court_address),
-            case_number=self.fixed(plan.case_number),
+            case_number=self.free(plan.case_number),
             registration_number=self._maybe(plan.registration),
-            filed_by=self.fixed(plan.filed_by),
-            authority=self.fixed(plan.authority),
+            filed_by=self.free(plan.filed_by),
+            authority=self.free(plan.authority),
             authority_expires=plan.authority_expires,
-            signatory=self.fixed(plan.signatory),
-            signatory_capacity=self.fixed(plan.capacity),
-            opening=tuple(self.free(text, approved=plan.opening_approved) for text in paragraphs(plan.opening)),
+            signatory=self.free(plan.signatory),
+            signatory_capacity=self.free(plan.capacity),
+            opening=tuple(self.free(text) for text in paragraphs(plan.opening)),
             positions=tuple(
                 Position(
-                    head=self.free(one.head, approved=one.approved),
+                    head=self.free(one.head),
                     stance=Stance(one.stance) if one.stance in set(Stance) else Stance.COURT,
-                    grounds=tuple(self.free(text, approved=one.approved) for text in paragraphs(one.grounds)),
+                    grounds=tuple(self.free(text) for text in paragraphs(one.grounds)),
                     exhibits=self._cited(one.exhibits),
                 )
                 for one in plan.positions
@@ -162,35 +171,32 @@ class Drafting:
             ),
             sections=tuple(
                 Section(
-                    heading=self.free(one.heading, approved=one.approved),
-                    paragraphs=tuple(self.free(text, approved=one.approved) for text in paragraphs(one.text)),
+                    heading=self.free(one.heading),
+                    paragraphs=tuple(self.free(text) for text in paragraphs(one.text)),
                     exhibits=self._cited(one.exhibits),
                 )
                 for one in plan.sections
                 if one.heading.strip() or one.text.strip()
             ),
-            requests=tuple(self.fixed(text) for text in lines(plan.requests)),
-            attachments=tuple(Attachment(title=self.fixed(text)) for text in lines(plan.attachments)),
-            copies_for=tuple(self.fixed(text) for text in lines(plan.copies_for)),
+            requests=tuple(self.free(text) for text in lines(plan.requests)),
+            attachments=tuple(Attachment(title=self.free(text)) for text in lines(plan.attachments)),
+            copies_for=tuple(self.free(text) for text in lines(plan.copies_for)),
             place=self._maybe(plan.place),
             day=plan.day,
         )
 
     def _party(self, at: int) -> Party[Said]:
         party = self.source.action.parties[at]
-        # A natural person without a file here can not be told from others, so only approved words would name them.
-        known = bool(party.company or party.person) or party.side == "court"
         name = Said(pieces=(Who(person=party.person, form=party.name),)) if self._has(party.person) else None
-        text = self.fixed(party.name) if known else self.free(party.name, approved=self.plan.matter.approved)
         return Party(
-            role=self.fixed(self.word("procedural_roles", party.role)),
-            name=name or text,
-            address=self.free(party.served_at, approved=False) if party.served_at else None,
+            role=self.coded("procedural_roles", party.role),
+            name=name or self.free(party.name),
+            address=self.free(party.served_at) if party.served_at else None,
             counsel=tuple(
                 Counsel(
-                    name=self.fixed(one.name or self._colleague(one.colleague)),
-                    capacity=self.fixed(terms(self.language)["counsel"]),
-                    authority=self.fixed(self._authority(one.authority, one.number, one.dated)),
+                    name=self.free(one.name or self._colleague(one.colleague)),
+                    capacity=self.free(terms(self.language)["counsel"]),
+                    authority=self.free(self._authority(one.authority, one.number, one.dated)),
                     expires=one.expires,
                 )
                 for one in self.source.action.counsel
@@ -208,53 +214,52 @@ class Drafting:
         return " ".join([*(one for one in said if one), *([f"{dated:%d.%m.%Y}"] if dated else [])])
 
     def _history(self) -> tuple[HistoryStep[Said], ...]:
-        action, approved = self.source.action, self.plan.matter.approved
+        action = self.source.action
         steps = [
             HistoryStep(when=_exact(one.on), step=self._filed(self.word("filing_kinds", one.kind), one.by))
             for one in action.filings
         ]
         steps += [
             HistoryStep(
-                when=_exact(one.on), step=self.fixed(self.word("decision_kinds", one.kind)),
-                result=self.free(one.text, approved=approved) if one.text else None,
+                when=_exact(one.on), step=self.coded("decision_kinds", one.kind),
+                result=self.free(one.text) if one.text else None,
             )
             for one in action.decisions
         ]  # fmt: skip
         steps += [
             HistoryStep(
-                when=_exact(one.on), step=self.fixed(self.word("hearing_kinds", one.kind or "other")),
-                forum=self.free(one.room, approved=approved) if one.room else None,
-                result=self.fixed(self.word("hearing_outcomes", one.outcome)) if one.outcome else None,
+                when=_exact(one.on), step=self.coded("hearing_kinds", one.kind or "other"),
+                forum=self.free(one.room) if one.room else None,
+                result=self.coded("hearing_outcomes", one.outcome) if one.outcome else None,
             )
             for one in self.source.hearings
         ]  # fmt: skip
         return tuple(sorted(steps, key=lambda one: one.when.first.isoformat() if one.when else "9"))
 
     def _filed(self, kind: str, by: str) -> Said:
-        return self.free(f"{kind} ({by})", approved=self.plan.matter.approved) if by else self.fixed(kind)
+        return self.free(f"{kind} ({by})") if by else Said(pieces=(kind,), structured=True)
 
     def _heads(self) -> tuple[ClaimHead[Said], ...]:
         return tuple(
             ClaimHead(
-                text=self.free(one.text or self.word("law_articles", one.article), approved=self.plan.matter.approved),
-                against=self.fixed(one.against) if one.against else None,
-                basis=self.fixed(self.word("law_articles", one.article)) if one.article else None,
-                edition=self.fixed(one.edition) if one.edition else None,
-                status=self.fixed(self.word("charge_status", one.status)) if one.status else None,
+                text=self.free(one.text) if one.text else self.coded("law_articles", one.article),
+                against=self.free(one.against) if one.against else None,
+                basis=self.coded("law_articles", one.article) if one.article else None,
+                edition=self.free(one.edition) if one.edition else None,
+                status=self.coded("charge_status", one.status) if one.status else None,
             )
             for one in self.source.action.charges
         )
 
     def _custody(self) -> tuple[Custody[Said], ...]:
-        approved = self.plan.matter.approved
         return tuple(
             Custody(
                 person=Said(pieces=(Who(person=one.person),)),
-                measure=self.fixed(self.word("custody_measures", one.kind)),
+                measure=self.coded("custody_measures", one.kind),
                 start=one.since,
                 end=_exact(one.until),
-                authority=self.free(one.place, approved=approved) if one.place else None,
-                basis=self.free(one.basis, approved=approved) if one.basis else None,
+                authority=self.free(one.place) if one.place else None,
+                basis=self.free(one.basis) if one.basis else None,
                 next_review=one.review,
             )
             for one in self.source.action.custody
@@ -264,7 +269,7 @@ class Drafting:
     def _fact(self, plan: FactPlan) -> Fact[Said]:
         return Fact(
             when=plan.when,
-            text=self.free(" ".join(paragraphs(plan.text)), approved=plan.approved),
+            text=self.free(" ".join(paragraphs(plan.text))),
             exhibits=self._cited(plan.exhibits, plan.page),
             disputed=plan.disputed,
             language=self._language_of(plan),
@@ -295,7 +300,7 @@ class Drafting:
             dated=found.dated,
             author=self.free(found.author, approved=plan.approved) if found.author else None,
             source=self.free(found.got_from, approved=plan.approved) if found.got_from else None,
-            language=self.fixed(self.word("languages", found.language)) if found.language else None,
+            language=self.coded("languages", found.language) if found.language else None,
             translation_of=found.translation_of or None,
             translator=self.free(found.translator, approved=plan.approved) if found.translator else None,
         )  # fmt: skip
@@ -304,7 +309,7 @@ class Drafting:
         found = self.source.evidence[plan.evidence]
         medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if found.kind == "medical_document" else ()
         return ExhibitRules(
-            approved_for=self._audience if plan.approved else frozenset(),
+            approved_for=frozenset({self.recipient}) if plan.approved else frozenset(),
             source_may_be_named=found.may_name_source == "yes",
             pictured=plan.seen,
             medical_of=medical,

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.papers import DossierRequest
+from hrd_cases.domain.redaction import LeftOut
+from hrd_cases.domain.writing import Untranslated
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltPaper, Progress, build
 from hrd_cases.services.context import Runtime
@@ -33,6 +35,8 @@ class Order:
     request: DossierRequest = field(repr=False)
     files: tuple[KeptFile, ...] = field(repr=False)
     labels: dict[str, str] = field(default_factory=dict)  # exhibit label by file, for what goes wrong
+    left_out: tuple[LeftOut, ...] = field(default=(), repr=False)
+    untranslated: tuple[Untranslated, ...] = field(default=(), repr=False)
 
 
 @dataclass(kw_only=True)

@@ -4,7 +4,7 @@ Five steps: begin() names proceeding, language and version; save_filing() and sa
 and agree() answer for missing consents; order() gives what is built (jobs.py), and releasing.py freezes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,8 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
-from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.passages import Passage, to_approve
+from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import (
     Choice,
     Draft,
@@ -26,6 +27,7 @@ from hrd_cases.domain.redaction import (
     redact,
 )
 from hrd_cases.domain.words import N_
+from hrd_cases.domain.writing import Untranslated, untranslated_parts
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.gate import open_vault, peek
@@ -44,6 +46,7 @@ from hrd_cases.services.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
+LACKING = N_("Parts that this form requires are left out. Approve them, or take another version.")
 DRAFT, RELEASED = "draft", "released"
 
 
@@ -82,7 +85,31 @@ class PaperDesk:
     @property
     def thinned(self) -> Thinned:
         """The paper as its recipient may see it."""
-        return redact(self.draft, self.recipient, Variant(self.paper.variant))
+        thinned = redact(self.draft, self.recipient, Variant(self.paper.variant))
+        if thinned.case.filing.title:
+            return thinned
+        words = terms(Language(self.paper.language))  # a paper has a title: where its own is left out, a neutral one
+        filing = replace(thinned.case.filing, title=words["filing"])
+        return replace(thinned, case=replace(thinned.case, filing=filing))
+
+    @property
+    def to_approve(self) -> tuple[Passage, ...]:
+        """The typed texts of a protected paper, each approved or absent."""
+        protected = self.paper.variant == Variant.PROTECTED.value
+        return to_approve(self.draft, self.recipient) if protected else ()
+
+    @property
+    def untranslated(self) -> tuple[Untranslated, ...]:
+        """What of the whole paper is in another language than the paper, as far as it can be told."""
+        return untranslated_parts(self.draft.case, Language(self.paper.language))
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What this form requires and the paper does not hold, by the names of format_profiles.toml."""
+        case = self.thinned.case
+        held = {**vars(case.filing), "parties": case.parties}
+        form = profiles().get(self.plan.filing.profile)
+        return tuple(name for name in form.required if not held[name]) if form else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +260,15 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
+def approve(ctx: Context, case: str, record: str, marks: Iterable[str]) -> None:
+    """Let these typed texts, and no others, stand in the protected version."""
+    here = desk(ctx, case, record)
+    known = {one.mark for one in here.to_approve}
+    approved = tuple(sorted(known & set(marks)))
+    _save(ctx, case, here, replace(here.plan, approved=approved), here.stored.versions)
+    ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
+
+
 def agree(ctx: Context, case: str, record: str, person: str) -> None:
     """As a second person who reads the case, agree to an override; never to one's own."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
@@ -255,6 +291,8 @@ def order(ctx: Context, case: str, record: str) -> Order:
     here = desk(ctx, case, record)
     if here.missing or here.waiting:
         raise RuleBroken(N_("Consents are missing. Answer for each person first."), place="consents")
+    if here.lacking:
+        raise RuleBroken(LACKING, place="consents")
     number, version = _next_number(ctx, case), here.plan.built + 1
     thinned = here.thinned
     shown = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
@@ -284,6 +322,8 @@ def order(ctx: Context, case: str, record: str) -> Order:
         ),
         files=tuple(files[one] for one in shown),
         labels=labels,
+        left_out=thinned.left_out,
+        untranslated=here.untranslated,
     )
 
 

@@ -29,7 +29,6 @@ from hrd_cases.render import wire
 
 AT = "identity"  # the part of the case in which all of it rests
 APPROVED = N_("May stand in the protected version")
-READ_AGAIN = N_("Only if somebody read it again for that: no name, nothing that points to a person")
 EVIDENCE_FOR_IT = N_("Exhibits that carry it")
 
 
@@ -57,7 +56,6 @@ class PositionPlan:
     stance: str = declare(Coded(list="paper_stances"), N_("Our position"))
     grounds: str = declare(Text(rows=5), N_("Grounds"), hint=N_("An empty line begins a new paragraph"))
     exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
-    approved: bool = declare(Flag(), APPROVED, hint=READ_AGAIN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +65,6 @@ class SectionPlan:
     heading: str = declare(Line(), N_("Heading"))
     text: str = declare(Text(rows=6), N_("Text"))
     exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
-    approved: bool = declare(Flag(), APPROVED, hint=READ_AGAIN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +92,6 @@ class FilingPlan:
     signatory: str = declare(Line(), N_("Who signs"), at=AT, required=True, section=N_("Who files"))
     capacity: str = declare(Line(), N_("Signs as"), at=AT, section=N_("Who files"))
     opening: str = declare(Text(rows=5), N_("Opening"), at=AT, section=N_("Text"))
-    opening_approved: bool = declare(Flag(), APPROVED, at=AT, hint=READ_AGAIN, section=N_("Text"))
     positions: tuple[PositionPlan, ...] = declare(
         Rows(item=PositionPlan, blank=1), N_("Position"), at=AT, section=N_("Text")
     )
@@ -124,7 +120,6 @@ class FactPlan:
     exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
     page: int | None = declare(Number(low=1, high=5000), N_("Page of the first of them"))
     disputed: bool = declare(Flag(), N_("Disputed by the other side"))
-    approved: bool = declare(Flag(), APPROVED, hint=READ_AGAIN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,13 +146,6 @@ class MatterPlan:
     history: bool = declare(Flag(), N_("History of the proceeding"), at=AT, section=N_("Further parts"))
     heads: bool = declare(Flag(), N_("Table of charges or claim heads"), at=AT, section=N_("Further parts"))
     custody: bool = declare(Flag(), N_("Custody measures"), at=AT, section=N_("Further parts"))
-    approved: bool = declare(
-        Flag(),
-        N_("These parts may stand in the protected version"),
-        at=AT,
-        hint=READ_AGAIN,
-        section=N_("Further parts"),
-    )
     authorities: str = declare(
         Text(rows=3), N_("Laws and decisions relied on, one a line"), at=AT, section=N_("Further parts")
     )
@@ -181,11 +169,15 @@ class PersonPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Every choice of one paper; `built` counts the versions made so far."""
+    """Every choice of one paper; `built` counts the versions made so far.
+
+    `approved` are the marks (passages.mark) of typed texts that may stand in the protected version.
+    """
 
     filing: FilingPlan = field(default_factory=FilingPlan)
     matter: MatterPlan = field(default_factory=MatterPlan)
     people: tuple[PersonPlan, ...] = ()
+    approved: tuple[str, ...] = ()
     built: int = 0
 
     def stored(self) -> Any:

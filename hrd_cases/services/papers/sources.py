@@ -42,6 +42,7 @@ class Source:
     answered: Mapping[str, Answered]
     people: Mapping[str, Person]
     bodies: Mapping[str, str]
+    offices: frozenset[str]
     colleagues: Mapping[str, str]
     me: str
 
@@ -83,6 +84,8 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
     found = stored.get(action)
     if found is None or not isinstance(found.value, LegalAction):
         raise NotFound
+    court = court_of(ctx, found.value)
+    bodies = names_of(ctx, "body")
     case = stored[vault.id].value if vault.id in stored else Case()
     incidents = {one.id: one.value for one in _of(stored.values(), Incident)}
     hearings = [one.value for one in _of(stored.values(), Hearing) if one.value.action in ("", action)]
@@ -91,13 +94,14 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
         vault=vault.id,
         case=case,
         action=found.value,
-        court=court_of(ctx, found.value),
+        court=court,
         incidents=_in_order(incidents),
         evidence={one.id: one.value for one in _of(stored.values(), Evidence)},
         hearings=tuple(sorted(hearings, key=lambda one: (str(one.on), one.at))),
         answered=answers.of_people(ctx, people, case=vault.id),
         people=people,
-        bodies=names_of(ctx, "body"),
+        bodies=bodies,
+        offices=_offices(bodies, court),
         colleagues=names_of(ctx, "colleague"),
         me=ctx.actor.user,
     )
@@ -136,6 +140,12 @@ def court_of(ctx: Context, action: LegalAction) -> Body | None:
     directory = peek(ctx, ctx.runtime.organisation.directory)
     found = ctx.work.records.read(directory, action.forum) if directory and action.forum else None
     return found.value if found is not None and isinstance(found.value, Body) else None
+
+
+def _offices(bodies: Mapping[str, str], court: Body | None) -> frozenset[str]:
+    """Names of bodies in the directory, and the address of the court: what names no person we protect."""
+    names = [*bodies.values(), *((court.name, court.address, *(one.name for one in court.names)) if court else ())]
+    return frozenset(" ".join(name.split()) for name in names if name.strip())
 
 
 def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[Incident]) -> dict[str, Person]:

@@ -1,0 +1,137 @@
+"""The texts of a paper one by one, each with its place: to approve, to list as left out, to bind an override to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from hrd_cases.domain.papers import Variant
+from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, Said, as_read, as_written, placed
+from hrd_cases.domain.words import N_
+
+PLACES: Mapping[str, str] = {
+    "Filing.court": N_("Court"),
+    "Filing.title": N_("What it is called"),
+    "Filing.subtitle": N_("Second line of the title"),
+    "Filing.court_address": N_("Address of the court"),
+    "Filing.case_number": N_("Number of the case"),
+    "Filing.registration_number": N_("Number in the unified register"),
+    "Filing.filed_by": N_("Who files"),
+    "Filing.authority": N_("On what authority"),
+    "Filing.signatory": N_("Who signs"),
+    "Filing.signatory_capacity": N_("Signs as"),
+    "Filing.opening": N_("Opening"),
+    "Filing.requests": N_("Request"),
+    "Filing.copies_for": N_("Copies for"),
+    "Filing.place": N_("Place"),
+    "Attachment.title": N_("Attachment"),
+    "Position.head": N_("Head of claim or charge"),
+    "Position.grounds": N_("Grounds"),
+    "Section.heading": N_("Heading"),
+    "Section.paragraphs": N_("Passage"),
+    "Party.role": N_("Role of a party"),
+    "Party.name": N_("Party"),
+    "Party.address": N_("Address of a party"),
+    "Party.served": N_("Served"),
+    "Counsel.name": N_("Counsel"),
+    "Counsel.capacity": N_("Counsel"),
+    "Counsel.authority": N_("Authority of counsel"),
+    "HistoryStep.step": N_("History of the proceeding"),
+    "HistoryStep.forum": N_("History of the proceeding"),
+    "HistoryStep.number": N_("History of the proceeding"),
+    "HistoryStep.result": N_("History of the proceeding"),
+    "ClaimHead.text": N_("Table of charges or claim heads"),
+    "ClaimHead.against": N_("Table of charges or claim heads"),
+    "ClaimHead.basis": N_("Table of charges or claim heads"),
+    "ClaimHead.edition": N_("Table of charges or claim heads"),
+    "ClaimHead.status": N_("Table of charges or claim heads"),
+    "Fact.text": N_("Fact"),
+    "Custody.person": N_("Custody"),
+    "Custody.measure": N_("Custody"),
+    "Custody.authority": N_("Custody"),
+    "Custody.basis": N_("Custody"),
+    "Exhibit.title": N_("Exhibit"),
+    "Exhibit.author": N_("Author of an exhibit"),
+    "Exhibit.source": N_("Source of an exhibit"),
+    "Exhibit.language": N_("Language of an exhibit"),
+    "Exhibit.translator": N_("Translator of an exhibit"),
+    "LegalSource.title": N_("Laws and decisions relied on"),
+    "LegalSource.citation": N_("Laws and decisions relied on"),
+    "LegalSource.edition": N_("Laws and decisions relied on"),
+    "LegalSource.passage": N_("Laws and decisions relied on"),
+}
+OTHER = N_("Other text")
+WHY_LEFT_OUT: Mapping[str, str] = {
+    "unapproved": N_("not approved"),
+    "person": N_("speaks of somebody who is left out"),
+    "exhibit": N_("exhibit not approved, or it shows somebody who is left out"),
+    "source": N_("the source may not be named"),
+    "belongs": N_("belongs to something that is left out"),
+}
+LANGUAGE_WORDS: Mapping[str, str] = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """One text of a paper: where it stands, what somebody typed, how its reader gets it, the mark that approves it."""
+
+    place: str
+    said: Said
+    text: str
+    read: str
+    mark: str
+
+    @property
+    def label(self) -> str:
+        """Its place, as a msgid."""
+        return label(self.place)
+
+    @property
+    def approved(self) -> bool:
+        """True when it may stand in the protected version."""
+        return bool(self.said.approved_for)
+
+
+def label(place: str) -> str:
+    """The place of a text, as a msgid."""
+    return PLACES.get(place, OTHER)
+
+
+def mark(recipient: Recipient, text: str) -> str:
+    """The mark of a text that was approved for a recipient: another text, or another recipient, has another."""
+    return sha256(f"{recipient.value}\n{text}".encode()).hexdigest()[:32]
+
+
+def passages(draft: Draft, recipient: Recipient, variant: Variant = Variant.PROTECTED) -> Iterator[Passage]:
+    """Every text of a paper in its order."""
+    for place, said in placed(draft.case):
+        text, read = as_written(draft, said), as_read(draft, said, recipient, variant)
+        yield Passage(place=place, said=said, text=text, read=read, mark=mark(recipient, text))
+
+
+def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
+    """What somebody typed and a protected paper holds only when it was approved; each text once.
+
+    An exhibit is approved as a whole, with its pages before one's eyes.
+    """
+    typed = (one for one in passages(draft, recipient) if one.said.free and not one.place.startswith("Exhibit."))
+    return tuple({one.mark: one for one in typed}.values())
+
+
+def of_person(draft: Draft, recipient: Recipient, person: str) -> tuple[str, ...]:
+    """Every text and exhibit of a paper by which a person is named, seen or heard: what an override is given for."""
+    said = [one.text for one in passages(draft, recipient) if person in one.said.people]
+    titles = {exhibit.id: as_written(draft, exhibit.title) for exhibit in draft.case.exhibits}
+    shown = [
+        titles[exhibit]
+        for exhibit, rules in draft.exhibits.items()
+        if exhibit in titles and person in {*rules.names, *rules.pictured, *rules.medical_of}
+    ]
+    return tuple(dict.fromkeys((*said, *shown)))
+
+
+def by_place(left_out: tuple[LeftOut, ...]) -> tuple[tuple[str, tuple[LeftOut, ...]], ...]:
+    """What was left out, grouped by its place (a msgid)."""
+    found: dict[str, list[LeftOut]] = {}
+    for one in left_out:
+        found.setdefault(label(one.place), []).append(one)
+    return tuple((place, tuple(texts)) for place, texts in found.items())
