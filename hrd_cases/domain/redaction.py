@@ -1,5 +1,5 @@
-"""What enters a paper: the consent gate, pre-trial secrecy, and the step from a source with people in it to plain
-text."""
+"""What enters a paper: who may read what, pre-trial secrecy, and the step from a source with people in it to plain
+text. Whose consent is missing is said by consent_gate.py."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -172,16 +172,6 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Missing:
-    """A consent that a paper needs: who (by usual name), which scope, and the answer to it."""
-
-    person: str
-    label: str
-    scope: Scope
-    answer: Answer
-
-
-@dataclass(frozen=True, kw_only=True)
 class Secrecy:
     """Pre-trial secrecy of a legal action: signed by whom, until when it binds, by whom it was lifted and for what."""
 
@@ -216,26 +206,6 @@ def secrecy_blocks(secrecy: Secrecy | None, recipient: Recipient, today: date) -
         return False
     over = secrecy.until is not None and secrecy.until < today
     return not secrecy.released.strip() and not over
-
-
-def missing_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
-    """Every consent this paper would need and does not have, in the order of the people; empty opens the gate."""
-    overridden = {person for person, decision in draft.decisions.items() if decision.choice is Choice.OVERRIDE}
-    needed = needed_consents(draft, recipient, variant)
-    return tuple(one for one in needed if one.answer is not Answer.YES and one.person not in overridden)
-
-
-def needed_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
-    """Every consent by which somebody would stand in this paper: there, missing or overridden."""
-    found = []
-    for person in draft.people.values():
-        decision = draft.decisions.get(person.id)
-        if person.standing not in ASKED or (decision and decision.choice is Choice.LEAVE_OUT):
-            continue
-        for scope in sorted(_scopes_for(draft, person, recipient, variant)):
-            answer = person.consents.get(scope, Answer.NOT_ASKED)
-            found.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
-    return tuple(found)
 
 
 def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
@@ -279,35 +249,14 @@ def untranslated(case: SharedCase, language: Language) -> tuple[int, ...]:
     return tuple(at for at, fact in enumerate(case.facts, start=1) if fact.language not in (None, language))
 
 
-def _scopes_for(draft: Draft, person: PersonInPaper, recipient: Recipient, variant: Variant) -> frozenset[Scope]:
-    rules = [
-        draft.exhibits[e.id]
-        for e in draft.case.exhibits
-        if e.id in draft.exhibits and _shows(draft, e.id, recipient, variant)
-    ]
-    decision = draft.decisions.get(person.id)
-    hidden = variant is Variant.PROTECTED or decision is not None
-    named = not hidden and person.id in _people_of(draft.case)
-    named = named or any(person.id in rule.names for rule in rules)
-    scopes = set(NEEDS[recipient]) if named else set()
-    if any(person.id in rule.pictured for rule in rules):
-        scopes |= NEEDS[recipient] | {Scope.IMAGE}
-    if any(person.id in rule.medical_of for rule in rules):
-        scopes |= NEEDS[recipient] | {Scope.MEDICAL}
-    return frozenset(scopes)
-
-
-def _shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
+def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
+    """True when this audience gets this exhibit."""
     rules = draft.exhibits.get(exhibit, ExhibitRules())
     seen = {*rules.names, *rules.pictured, *rules.medical_of}
     left_out = {person for person, decision in draft.decisions.items() if decision.choice is Choice.LEAVE_OUT}
     if seen & left_out:
         return False
     return variant is Variant.FULL or recipient in rules.approved_for
-
-
-def _people_of(value: object) -> frozenset[str]:
-    return frozenset(person for _, said in placed(value) for person in said.people)
 
 
 def placed(value: object, place: str = "") -> Iterator[tuple[str, Said]]:
@@ -365,7 +314,7 @@ class _Thinner:
 
     def exhibit(self, exhibit: Exhibit[Said]) -> Exhibit[str] | None:
         """The exhibit as this audience may see it, or None when it may not."""
-        if not _shows(self._draft, exhibit.id, self._recipient, self._variant):
+        if not shows(self._draft, exhibit.id, self._recipient, self._variant):
             self._drop("Exhibit.title", exhibit.title, EXHIBIT)
             return None
         rules = self._draft.exhibits.get(exhibit.id, ExhibitRules())

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -27,7 +28,6 @@ from hrd_cases.domain.redaction import (
     Draft,
     ExhibitRules,
     LeftOut,
-    Missing,
     PersonInPaper,
     Recipient,
     Said,
@@ -35,7 +35,6 @@ from hrd_cases.domain.redaction import (
     Secrecy,
     Standing,
     Who,
-    missing_consents,
     redact,
     secrecy_blocks,
     untranslated,

@@ -11,6 +11,7 @@ from typing import Any
 
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.consent_gate import Missing, missing_consents, needed_consents
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
@@ -19,11 +20,8 @@ from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import (
     Choice,
     Draft,
-    Missing,
     Recipient,
     Thinned,
-    missing_consents,
-    needed_consents,
     redact,
 )
 from hrd_cases.domain.words import N_

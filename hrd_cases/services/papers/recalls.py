@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain import consent
+from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.filings import Paper
-from hrd_cases.domain.redaction import Answer, Missing
+from hrd_cases.domain.redaction import Answer
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services import answers
 from hrd_cases.services.answers import Answered
