@@ -2,9 +2,10 @@
 
 import random
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
+from hrd_answers import model, told
 
 from hrd_cases.domain.consent import NO, NOT_ASKED, YES, answer, answers, newest_versions
 from hrd_cases.domain.consents import PARAGRAPHS, Consent, Scope, Statement, renewed, statement_of
@@ -141,59 +142,13 @@ def test_all_answers_at_once_are_the_single_ones() -> None:
     assert len(answers([], matter=CASE)) == len(ENTRIES)
 
 
-# Ten lines of their own: a moment is a span of datetimes, and nothing is shared with what is tested.
-
-
-def model(story: list[dict[str, object]], scope: str, matter: str) -> str:
-    def span(one: dict[str, object]) -> tuple[datetime, datetime]:
-        start = datetime.combine(one["day"], datetime.min.time())  # type: ignore[arg-type]
-        if one["minute"] is None:
-            return start, start + timedelta(days=1) - timedelta(microseconds=1)
-        exact = start + timedelta(minutes=one["minute"])  # type: ignore[arg-type]
-        return exact, exact
-
-    yes = [span(one)[0] for one in story if one["words"].get(scope) == YES  # type: ignore[attr-defined]
-           and (scope == "statistics" or one["everything"] or one["case"] == matter)]  # fmt: skip
-    no = [span(one)[1] for one in story if one["words"].get(scope) == NO]  # type: ignore[attr-defined]
-    standing = [refused for refused in no if all(agreed <= refused for agreed in yes)]
-    return NO if standing else YES if yes else NOT_ASKED
-
-
-def told(dice: random.Random) -> tuple[dict[str, object], Statement]:
-    """One thing somebody said, as the model and as the program know it."""
-    kind = dice.choice(["answers"] * 6 + ["refuses", "withdraws"])
-    words = {name: dice.choice([YES, NO, "", ""]) for name in PARAGRAPHS}
-    single = {entry.code: dice.choice([YES, NO]) for entry in dice.sample(ENTRIES, dice.choice([0, 0, 1, 3]))}
-    day, minute = date(2026, 11, dice.randint(1, 4)), dice.choice([None, None, dice.randrange(0, 1440, 240)])
-    scopes = {}
-    for entry in ENTRIES:
-        word = words[entry.extra["bundle"]]
-        scopes[entry.code] = "" if word == YES and entry.extra.get("asked_alone") else word
-    scopes |= single
-    if kind != "answers":
-        scopes = dict.fromkeys(scopes, NO)
-    case, everything = dice.choice([CASE, OTHER]), dice.random() < 0.3
-    plain = {"day": day, "minute": minute, "words": scopes, "case": case, "everything": everything}
-    statement = Statement(
-        consent=dice.randbytes(16).hex(),
-        said=kind if kind != "answers" or dice.random() < 0.5 else "",
-        said_on=day,
-        said_at="" if minute is None else f"{minute // 60:02}:{minute % 60:02}",
-        about="everything" if everything else dice.choice(["", "matter"]),
-        case=case,
-        scopes=tuple(Scope(scope=code, answer=word) for code, word in single.items()),
-        **words,  # type: ignore[arg-type]
-    )
-    return plain, statement
-
-
 @pytest.mark.parametrize("seed", range(20))
 def test_a_hundred_stories_end_as_the_ten_lines_say(seed: int) -> None:
     """Days, times, cases; teams that write at once and enter late, in any order."""
     dice = random.Random(seed)
     seen = set()
     for _ in range(100):
-        story = [told(dice) for _ in range(dice.randint(0, 7))]
+        story = [told(dice, cases=(CASE, OTHER)) for _ in range(dice.randint(0, 7))]
         statements = [statement for _, statement in story]
         dice.shuffle(statements)
         for matter in (CASE, OTHER, "c3" * 16):
