@@ -32,7 +32,7 @@ from hrd_cases.domain.vaults import CORE, GRANT, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services import duty, keys, rotation
-from hrd_cases.services.context import Context
+from hrd_cases.services.context import ZONE, Context
 from hrd_cases.services.duty import OnDuty
 from hrd_cases.services.gate import allow, every, may, open_vault, peek
 from hrd_cases.services.records import keep_unopened, look_up, read_in, title
@@ -363,6 +363,12 @@ def _at(text: object) -> datetime | None:
         return datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def day_of(call: Call) -> str:
+    """The day on which a call was taken, where the work is done; empty when that is not known."""
+    moment = _at(call.taken)
+    return moment.astimezone(ZONE).date().isoformat() if moment is not None and moment.tzinfo is not None else ""
 
 
 def _when(call: Call) -> str:

@@ -88,20 +88,25 @@ def _check(wanted: Carried) -> None:
 
 
 def _enter(ctx: Context, case: str, call: Call, wanted: Carried) -> None:
-    person = _person(ctx, case, wanted) if wanted.with_person else ""
+    person = _person(ctx, case, wanted, calls.day_of(call)) if wanted.with_person else ""
     if wanted.with_event:
         records.create(ctx, "incident", case, _incident(ctx, case, call, wanted, person))
 
 
-def _person(ctx: Context, case: str, wanted: Carried) -> str:
-    """The person who called, new or known in this case, with the channel by which they are reached safely."""
+def _person(ctx: Context, case: str, wanted: Carried, called: str) -> str:
+    """The person who called, new or known in this case, with the channel by which they are reached safely.
+
+    What they told has been kept since the day of the call, so that day counts until consent is asked.
+    """
     if not wanted.person:
-        return people.create(ctx, newcomer(wanted), case)
+        return people.create(ctx, replace(newcomer(wanted), since=called), case)
     stored = people.read(ctx, wanted.person)
     known = stored.value
     more = tuple(channel for channel in _channels(wanted) if channel not in known.channels)
-    if more:
-        people.save(ctx, wanted.person, replace(known, channels=(*known.channels, *more)), stored.versions)
+    since = min((day for day in (known.since, called) if day), default="")
+    if more or since != known.since:
+        value = replace(known, channels=(*known.channels, *more), since=since)
+        people.save(ctx, wanted.person, value, stored.versions)
     return wanted.person
 
 

@@ -153,10 +153,18 @@ def texts() -> Mapping[str, ConsentText]:
     }
 
 
+def _interim(since: str) -> date | None:
+    """Until when what somebody told is kept without being asked; None where the day is not known or reads as none."""
+    try:
+        return date.fromisoformat(since) + timedelta(days=INTERIM_DAYS)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def _person(ctx: Context, case: str, named: tuple[str, str], answered: Answered, since: str) -> PersonConsents:
     person, name = named
     found = answered.answers(case)
-    until = date.fromisoformat(since) + timedelta(days=INTERIM_DAYS) if since else None
+    until = _interim(since)
     interim = until if found.get(KEPT_SCOPE) == consent.NOT_ASKED else None
     return PersonConsents(
         person=person,

@@ -1,12 +1,15 @@
 """Calls on their pages: taken, carried into a case, closed, taken back; danger in red; the list of duty."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from hrd_pages import Visitor, forms
 from hrd_world import World, newcomer
 
-from hrd_cases.services import cases, records, sharing
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.people import Person
+from hrd_cases.services import cases, consents, people, records, sharing
 from hrd_cases.services.colleagues import administration
 
 REACH = "WhatsApp через жену, после 20:00; в Telegram не писать"
@@ -67,6 +70,31 @@ def test_a_call_becomes_a_case_with_everything_typed_once(sqlite_world: World, a
         seen = cases.overview(ctx, case.rpartition("/")[2])
         assert len(seen.people) == len(seen.records["incident"]) == 1
     assert anna.fields(f"{take(anna)}/c")["pseudonym"] == ["Caller 2"], "a pseudonym stands for one person"
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_keeping_is_interim_from_the_day_of_the_call_however_late_its_person_is_entered(
+    sqlite_world: World, anna: Visitor, known: bool
+) -> None:
+    """Somebody new, and somebody who was entered before an older call was carried over."""
+    call = take(anna)
+    later = sqlite_world.day_is_sure(sqlite_world.now + timedelta(days=9))
+    sqlite_world.now = later
+    sqlite_world.again("anna")
+    week = Visitor(sqlite_world).enter("anna")
+    person = ""
+    if known:
+        with sqlite_world.writing("anna") as ctx:
+            case = cases.create(ctx, Case(title="Known before"))
+            person = people.create(ctx, Person(pseudonym="Miner K"), case)
+        added = week.fill(f"{call}/a/{case}", f"{call}/a/{case}", with_person="yes", person=person)
+        assert added.status_code == 303
+    else:
+        case = week.fill(f"{call}/c").headers["Location"].rpartition("/")[2]
+    with sqlite_world.reading("anna") as ctx:
+        (line,) = consents.view(ctx, case).people
+    assert line.interim_until == date(2026, 12, 6), "14 days after the call"
+    assert "ask by 6 Dec" in week.get(f"/c/{case}/y").text
 
 
 def test_a_form_that_is_refused_keeps_everything(anna: Visitor) -> None:
