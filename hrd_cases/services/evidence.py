@@ -1,14 +1,15 @@
 """An exhibit as its page shows it: its files with hash and intake, their order and turn, what translates what."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.file_types import ending
-from hrd_cases.services.gate import may, open_vault
+from hrd_cases.services.gate import may, open_vault, peek
 from hrd_cases.services.records import read_in, title
 from hrd_cases.services.records import writable as records_writable
 from hrd_cases.services.sealed_files import KeptFile, contents, kept
@@ -89,6 +90,14 @@ def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:
     return frozenset(_by_hash(ctx, vault, cards))
 
 
+def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> str:
+    """The exhibit of a case that has all of these files; empty when none has."""
+    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"]
+    places = _by_hash(ctx, vault, cards)
+    holders = [{record for record, _title, _at in places.get(one, ())} for one in hashes]
+    return min(set.intersection(*holders), default="") if holders else ""
+
+
 def _by_hash(ctx: Context, vault: OpenVault, cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
     """Where each file of these exhibits is, by its SHA-256: id and title of the exhibit, number of the file."""
     places: dict[str, list[tuple[str, str, int]]] = {}
@@ -143,6 +152,12 @@ def arrange(  # which exhibit, and the two things a person sets for each file
 def may_add(ctx: Context, case: str) -> None:
     """Ask before the form is shown; raises NotFound or Forbidden."""
     open_vault(ctx, Act.ADD_EVIDENCE, case)
+
+
+def may_take(ctx: Context, case: str) -> bool:
+    """Whether the actor may add files to a case now."""
+    vault = peek(ctx, case)
+    return vault is not None and may(ctx, Act.ADD_EVIDENCE, vault) and vault.may_write(CORE)
 
 
 def writable(ctx: Context, case: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.evidence import hashes_in
+from hrd_cases.services.evidence import hashes_in, holding
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.records import read_in
@@ -101,6 +101,13 @@ class Intake:
                 made = self._named(ctx, vault, value, each_its_own=each_its_own)
             self.once.done(ctx, self.leads_to(made), *hashes, rescued=tuple(made) if broken_off else ())
             return made
+
+    def keep_once(self, value: Evidence, now: datetime) -> str:
+        """Name what arrived as one exhibit and return its id: the one that has all these files already, if there is."""
+        hashes = {one.sha256 for one in self.finished}
+        with self.runtime.reading(self.session, now) as ctx:
+            known = holding(ctx, open_vault(ctx, Act.ADD_EVIDENCE, self.case), hashes)
+        return known or self.keep(value, now)[0]
 
     def rescue(self, value: Evidence, now: datetime, say: Callable[[str], str], *, each_its_own: bool = False) -> None:
         """The line dropped: keep what arrived whole, marked so that it is found in the case."""

@@ -1,6 +1,5 @@
 """The consents of a case: who said what, the page that is read aloud, and one sheet that many people signed."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +13,7 @@ from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
-from hrd_cases.services import consent_sheets, consents, records
+from hrd_cases.services import consent_sheets, consents, evidence, records
 from hrd_cases.web import places
 from hrd_cases.web.forms.engine import read_form
 from hrd_cases.web.forms.model import MORE, Typed
@@ -48,20 +47,20 @@ def show(case: str) -> ResponseReturnValue:
 @bp.get("/<case>/y/m")
 def sheet(case: str) -> ResponseReturnValue:
     """The page for one sheet that many people signed."""
-    return opening(_many(case))
+    return opening(many(case))
 
 
 @bp.post("/<case>/y/m")
 def check_sheet(case: str) -> ResponseReturnValue:
     """Who the names of a sheet are, each with its answers, before anything is saved."""
-    return answer(partial(_many, case), lambda value, _versions: _lines_page(case, value, typed()))
+    return answer(partial(many, case), lambda value, _versions: _lines_page(case, value, typed()))
 
 
 @bp.post("/<case>/y/m/k")
 def keep_sheet(case: str) -> ResponseReturnValue:
     """Enter the answers of everybody on a sheet."""
     given = typed()
-    form = _many(case)
+    form = many(case)
     value, errors = read_form(SHEET, given, form.base, form.lists, form.allowed)
     if errors:
         return check_sheet(case)
@@ -71,14 +70,18 @@ def keep_sheet(case: str) -> ResponseReturnValue:
     return go("made", ".show", case=case)
 
 
-def aloud(page: Sheet) -> Sheet:
-    """The form of a consent as the page that is read aloud: a text in one language, an answer after each paragraph."""
+def aloud(page: Sheet, case: str, files_url: str) -> Sheet:
+    """The form of a consent as the page that is read aloud: a text in one language, an answer after each paragraph.
+
+    `files_url`: where it goes together with the signed sheet or the recording.
+    """
     spoken = _language(page.base)
     extra = {
         "text": consents.texts()[spoken],
         "languages": tuple(consents.texts()),
         "paragraphs": PARAGRAPHS,
         "many": page.entity is SHEET,
+        "files_url": files_url if evidence.may_take(g.ctx, case) else "",
     }
     return replace(
         page,
@@ -88,7 +91,8 @@ def aloud(page: Sheet) -> Sheet:
     )
 
 
-def _many(case: str) -> Sheet:
+def many(case: str) -> Sheet:
+    """The form of one sheet that many people signed."""
     start: Consent = records.start(g.ctx, "consent", case)
     allowed = records.writable(g.ctx, "consent", case)
     if IDENTITY not in allowed:
@@ -104,7 +108,9 @@ def _many(case: str) -> Sheet:
             title=_(SHEET.label),
             back=url_for("consents.show", case=case),
             save=_(N_("Look at the names")),
-        )
+        ),
+        case,
+        url_for("consent_files.take_sheet", case=case),
     )
 
 
@@ -160,9 +166,9 @@ def _first(given: Typed, name: str) -> str:
 
 def _language(base: Consent) -> str:
     """The language in which the text is read aloud: by the button pressed, as chosen before, else the reader's."""
-    given: Mapping[str, str] = request.form if request.method == "POST" else request.args
-    pressed = given.get(MORE, "").removeprefix(ALOUD)
-    wanted = (pressed, given.get("language", ""), base.language, language())
+    given = typed() if request.method == "POST" else dict(request.args.lists())
+    pressed = _first(given, MORE).removeprefix(ALOUD)
+    wanted = (pressed, _first(given, "language"), base.language, language())
     return next((code for code in wanted if code in consents.texts()), "ru")
 
 

@@ -142,6 +142,7 @@ POLICY: dict[str, Act | Door] = {
     "evidence.show": Act.READ_CASE,
     "evidence.take_more": Act.ADD_EVIDENCE,
     "evidence.arrange": Act.ADD_EVIDENCE,
+    **{f"consent_files.{name}": Act.ADD_EVIDENCE for name in ("take", "take_more", "take_sheet")},
     "files.open": Act.OPEN_FILE,
     "letters.show": Act.PRINT_LETTER,
     "letters.make": Act.PRINT_LETTER,
@@ -233,6 +234,7 @@ DEFERRED = frozenset(
         "static",
         "evidence.take",
         "evidence.take_more",
+        *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
         "letters.make",
         "papers.build",
         "papers.take_edited",
@@ -257,7 +259,14 @@ LOOKING = frozenset(
 )
 
 # These read a body that must not be parsed whole; the view checks the token before the first byte of a file.
-STREAMED = frozenset({"evidence.take", "evidence.take_more", "papers.take_edited"})
+STREAMED = frozenset(
+    {
+        "evidence.take",
+        "evidence.take_more",
+        "papers.take_edited",
+        *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
+    }
+)
 
 # These answer with a file, piece by piece: with the ones above they have threads of their own (web/door.py).
 SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files"})

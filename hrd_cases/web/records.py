@@ -42,17 +42,22 @@ def new(case: str, letter: str) -> ResponseReturnValue:
     """An empty form."""
     entity = addresses.in_case(letter)
     records.ready(g.ctx, entity.code, case)
-    return opening(_new_sheet(entity, case))
+    return opening(new_sheet(entity, case))
 
 
 @bp.post("/<case>/<letter>/new")
 def create(case: str, letter: str) -> ResponseReturnValue:
     """Keep a new record."""
-    entity = addresses.in_case(letter)
-    return answer(
-        partial(_new_sheet, entity, case),
-        lambda value, _versions: go("made", ".show", case=case, record=records.create(g.ctx, entity.code, case, value)),
-    )
+    return create_from(addresses.in_case(letter), case)
+
+
+def create_from(entity: Entity, case: str) -> ResponseReturnValue:
+    """The same for a kind of record."""
+
+    def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        return go("made", "records.show", case=case, record=records.create(g.ctx, entity.code, case, value))
+
+    return answer(partial(new_sheet, entity, case), keep)
 
 
 @bp.get("/<case>/r/<record>")
@@ -74,18 +79,23 @@ def reveal(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/r/<record>/e")
 def edit(case: str, record: str) -> ResponseReturnValue:
     """The form of a record."""
-    return opening(_edit_sheet(case, record))
+    return opening(edit_sheet(case, record))
 
 
 @bp.post("/<case>/r/<record>/e")
 def save(case: str, record: str) -> ResponseReturnValue:
     """Keep a changed record."""
+    return save_from(case, record)
+
+
+def save_from(case: str, record: str) -> ResponseReturnValue:
+    """The same, from whatever address it came."""
 
     def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
         records.save(g.ctx, case, record, value, versions)
-        return go("saved", ".show", case=case, record=record)
+        return go("saved", "records.show", case=case, record=record)
 
-    return answer(partial(_edit_sheet, case, record), keep)
+    return answer(partial(edit_sheet, case, record), keep)
 
 
 @bp.get("/<case>/r/<record>/h")
@@ -107,7 +117,8 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     return render_template("records/show.html", **page)
 
 
-def _new_sheet(entity: Entity, case: str) -> Sheet:
+def new_sheet(entity: Entity, case: str) -> Sheet:
+    """The form of a new record."""
     base = records.start(g.ctx, entity.code, case)
     sheet = Sheet(
         entity=entity,
@@ -119,10 +130,11 @@ def _new_sheet(entity: Entity, case: str) -> Sheet:
         title=_(entity.new),
         back=url_for("cases.show", case=case),
     )
-    return aloud(sheet) if isinstance(base, Consent) else sheet
+    return aloud(sheet, case, url_for("consent_files.take", case=case)) if isinstance(base, Consent) else sheet
 
 
-def _edit_sheet(case: str, record: str) -> Sheet:
+def edit_sheet(case: str, record: str) -> Sheet:
+    """The form of a record that is there."""
     stored = records.read(g.ctx, case, record)
     addresses.in_case(stored.entity.letter)
     sheet = Sheet(
@@ -140,4 +152,6 @@ def _edit_sheet(case: str, record: str) -> Sheet:
         authors=stored.authors,
         day=stored.day,
     )
-    return aloud(sheet) if isinstance(stored.value, Consent) else sheet
+    if not isinstance(stored.value, Consent):
+        return sheet
+    return aloud(sheet, case, url_for("consent_files.take_more", case=case, record=record))

@@ -198,8 +198,9 @@ def at_the_door(endpoint: str, message: str) -> ResponseReturnValue:
 
 
 def typed() -> dict[str, list[str]]:
-    """What the form sent, in its order."""
-    return dict(request.form.lists())
+    """What the form sent, in its order; of one with files, what was read of it piece by piece."""
+    arrived: dict[str, list[str]] | None = g.get("arrived")
+    return dict(request.form.lists()) if arrived is None else dict(arrived)
 
 
 def forged() -> ResponseReturnValue | None:

@@ -68,11 +68,13 @@ def _to_be_carried_out() -> Origin | None:
     return found if found is not None and found.form.partition("?")[0] == request.path else None
 
 
-def answer_to_second(before: kept.First, sent: Fields) -> Response:
+def answer_to_second(before: kept.First, sent: Fields, url: str = "") -> Response:
     """On to what the first sending made; or, when this one says something else, a page that loses none of it."""
     if before.same:
         return make_response(redirect(before.to, CARRIED_OUT))
-    page = render_template("errors/sent_before.html", to=before.to, url=address(), sent=sent, texts=readable(sent))
+    page = render_template(
+        "errors/sent_before.html", to=before.to, url=url or address(), sent=sent, texts=readable(sent)
+    )
     return make_response(page, 409)
 
 
