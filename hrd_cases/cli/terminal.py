@@ -11,6 +11,8 @@ from typing import Any, NoReturn, TypeVar
 
 from hrd_cases.cli.words import _
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.typed_files import text_of
+from hrd_cases.domain.typed_text import tidy
 
 WRONG_USE, FAILED = 2, 1
 Answered = TypeVar("Answered")
@@ -87,7 +89,7 @@ def ask_right(question: str, right: Callable[[str], Answered], default: str = ""
 def ask(question: str, default: str = "") -> str:
     """A line from the terminal, or from stdin when it is none; Stop when there is nothing more to read."""
     line = _read(f"{question} [{default}]: " if default else f"{question}: ")
-    return line.strip() or default
+    return tidy(line).strip() or default
 
 
 def ask_secret(question: str) -> str:
@@ -100,7 +102,7 @@ def ask_secret(question: str) -> str:
 def read_note(path: Path) -> str:
     """The text of a checkpoint that was kept elsewhere; Stop when the file is no text at all."""
     try:
-        return path.read_text("utf-8")
+        return text_of(path.read_bytes()) + "\n"
     except UnicodeDecodeError:
         raise Stop(_("%(file)s is no checkpoint.", file=path)) from None
 

@@ -26,8 +26,10 @@ from hrd_cases.domain.calls import (
     reaches,
 )
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.fields import Text
 from hrd_cases.domain.holds import forbids
 from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CORE, GRANT, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -204,7 +206,7 @@ def close(ctx: Context, call: str, ending: str, advice: str = "") -> None:
         raise RuleBroken(N_("Choose why the call is closed."), place="ending")
     if stored.value.state != OPEN:
         raise RuleBroken(N_("This call is not open any more."), place="ending")
-    said = advice.strip() or stored.value.advice
+    said = several(advice, "advice", Text().max) or stored.value.advice
     _update(ctx, vault, stored, replace(stored.value, state=CLOSED, ending=ending, advice=said), CLOSED)
 
 

@@ -12,6 +12,7 @@ from hrd_cases.crypto.passphrases import FLOOR, KdfParams, calibrate
 from hrd_cases.crypto.recovery import CertifyRequest, read_certified
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.services import founding
 from hrd_cases.services.context import Runtime
@@ -135,8 +136,8 @@ def _belongs(kind: str, seed: Secret, pins: Pins) -> bool:
 
 def name(text: str, place: str = "") -> str:
     """A name as it is kept; RuleBroken when it is none."""
-    kept = " ".join(text.split())
-    if not 0 < len(kept) <= 200:  # what one line of text holds everywhere
+    kept = single(text, place, 200)  # what one line of text holds everywhere
+    if not kept:
         raise RuleBroken(EMPTY_NAME, place=place)
     return kept
 

@@ -13,6 +13,7 @@ from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.domain.words import N_
 from hrd_cases.services import checkpoints
@@ -129,9 +130,9 @@ def verify(ctx: Context) -> Verdict:
 def export(ctx: Context, purpose: str) -> bytes:
     """The whole log, details sealed as they rest, as lines of JSON that verify on a machine without keys."""
     _open(ctx, Act.EXPORT_LOG)
-    why = " ".join(purpose.split())
-    if not why or len(why) > 300:
-        raise RuleBroken(N_("Write what the copy is for, in at most 300 characters."), place="purpose")
+    why = single(purpose, "purpose", 300)
+    if not why:
+        raise RuleBroken(N_("Write what the copy is for: it is kept in the log."), place="purpose")
     ctx.note("read", "export the log", purpose=why)
     out, head = StringIO(), ctx.work.log.head()
     signed = {"note": checkpoints.note_of(ctx.runtime, head), "key": checkpoints.verifier(ctx.runtime)}

@@ -14,6 +14,7 @@ from hrd_cases.crypto.security_keys import HOST_LIMIT, MOST_KEYS, NAME_LIMIT, Se
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
@@ -52,7 +53,7 @@ def person(runtime: Runtime, session: Session) -> bytes:
 
 def add(runtime: Runtime, session: Session, passphrase: str, name: str, shown: Shown, now: datetime) -> None:
     """Add a security key under a name; raises RuleBroken at the field."""
-    called = " ".join(name.split())
+    called = single(name, "name", 2 * NAME_LETTERS)
     if not 0 < len(called) <= NAME_LETTERS or len(called.encode("utf-8", "replace")) > NAME_LIMIT:
         raise RuleBroken(N_("Give it a name of at most 40 letters, so that you know it again."), place="name")
     own = _open(runtime, session, passphrase, now)

@@ -12,6 +12,7 @@ from hrd_cases.domain.counting import MOST_MONTHS, Question, Table
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.trends import NO, NOT_ASKED, Fact, decode, standing
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import WRITERS
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
@@ -69,11 +70,9 @@ def export(ctx: Context, asked: Asked, purpose: str, *, form: str, say: Say, lab
     question = _question(asked, facts.every, ctx.today)
     if form not in (XLSX, CSV):
         raise RuleBroken(N_("Choose one from the list."))
-    why = " ".join(purpose.split())
+    why = single(purpose, "purpose", MOST_PURPOSE)
     if not why:
         raise RuleBroken(N_("Write what the figures are for: it is kept in the log."), place="purpose")
-    if len(why) > MOST_PURPOSE:
-        raise RuleBroken(N_("Write at most 300 characters."), place="purpose")
     ctx.note("read", "export trends", by=question.by, unit=question.unit, form=form, purpose=why)
     agreed = [fact for fact in facts.every if fact.consent != NOT_ASKED]
     left_out = facts.refused + len(facts.every) - len(agreed)

@@ -55,7 +55,7 @@ def invite() -> ResponseReturnValue:
 def certify(user: str) -> ResponseReturnValue:
     """Admit a newcomer after the eight words were compared."""
     given = request.form
-    name, roles, external = given.get("name", "")[:200], frozenset(given.getlist("roles")), "external" in given
+    name, roles, external = given.get("name", ""), frozenset(given.getlist("roles")), "external" in given
 
     def once_more(broken: Exception) -> ResponseReturnValue:
         place, problem = broken.place if isinstance(broken, RuleBroken) else "", refusal(broken)

@@ -133,20 +133,27 @@ def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> t
             (addresses.of(code, record), said and _(said))
             for code, record, said in likeness.at_number(g.ctx, view.stored)
         ],
-        close_fields=_close_fields(problem if place == "ending" else ""),
-        problem="" if place == "ending" else problem,
+        close_fields=_close_fields({place: problem}),
+        problem="" if place in ("ending", "advice") else problem,
     )
     return page, status
 
 
-def _close_fields(error: str) -> tuple[FormField, ...]:
+def _close_fields(error: Mapping[str, str]) -> tuple[FormField, ...]:
     """Why a call is closed, nothing chosen beforehand, and what was advised."""
     chosen = request.form.get("ending", "")
     endings = [choice for _heading, choices in groups("call_endings") for choice in choices]
     options = (("", "\u2014", not chosen), *((code, label, code == chosen) for code, label in endings))
     advised = request.form.get("advice", "")
     return (
-        FormField(name="ending", id="f-ending", kind="select", label=_(N_("Why")), error=error, options=options),
+        FormField(
+            name="ending",
+            id="f-ending",
+            kind="select",
+            label=_(N_("Why")),
+            error=error.get("ending", ""),
+            options=options,
+        ),
         FormField(
             name="advice",
             id="f-advice",
@@ -154,6 +161,7 @@ def _close_fields(error: str) -> tuple[FormField, ...]:
             label=_(N_("What we advised")),
             lines=3,
             value=advised,
+            error=error.get("advice", ""),
         ),
     )
 

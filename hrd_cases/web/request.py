@@ -10,10 +10,13 @@ from typing import Any
 from flask import Flask, Request, Response, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as AnyResponse
 
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken, SessionEnded
+from hrd_cases.domain.typed_text import tidy
 from hrd_cases.services import kept
 from hrd_cases.services.catalogues import LANGUAGES
 from hrd_cases.services.context import Context
@@ -25,6 +28,8 @@ from hrd_cases.web.sending import READS
 from hrd_cases.web.site import site
 from hrd_cases.web.turning import say
 
+AS_TYPED = frozenset({"passphrase", "_passphrase", "old", "new", "again", "own"})  # each sign of a secret counts
+
 
 class Arriving(Request):
     """A request whose files never rest in the clear: Werkzeug would spool them to disk, so it is not let.
@@ -33,6 +38,15 @@ class Arriving(Request):
     """
 
     file_sink: Callable[..., Any] | None = None
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What the address says, pasted text made tidy."""
+        return _tidy(super().args)
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        self.__dict__["form"] = _tidy(self.__dict__["form"])
 
     def _get_file_stream(
         self,
@@ -44,6 +58,10 @@ class Arriving(Request):
         if self.file_sink is None:
             abort(400)
         return self.file_sink(filename, content_type)
+
+
+def _tidy(said: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict((name, text if name in AS_TYPED else tidy(text)) for name, text in said.items(multi=True))
 
 
 class Notes(Flask):

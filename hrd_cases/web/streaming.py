@@ -12,6 +12,7 @@ from flask import Request, abort
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
+from hrd_cases.domain.typed_text import tidy
 from hrd_cases.services.sealed_files import Incoming
 from hrd_cases.web import csrf, limits
 
@@ -130,4 +131,4 @@ class Arrival:
                 abort(400)
             self._proven = True
             return
-        self.fields.setdefault(self._name, []).append(said)
+        self.fields.setdefault(self._name, []).append(tidy(said))

@@ -94,3 +94,10 @@ def test_of_several_checkpoints_the_one_that_is_none_is_named(run, tmp_path: Pat
     bytes_.write_bytes(b"\xff\xfe")
     said = run("log", "verify", copy, "--against", str(bytes_), "--against", str(note))
     assert (said.status, said.complaint) == (1, f"hrd-cases: {bytes_} is no checkpoint.")
+
+
+def test_a_checkpoint_saved_by_any_editor_is_the_checkpoint(run, tmp_path: Path, note: Path) -> None:
+    note.write_bytes(b"\xef\xbb\xbf" + note.read_bytes().replace(b"\n", b" \r\n"))
+    said = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
+    assert said.status == 0, said.err
+    assert "leads to the checkpoint" in said.out

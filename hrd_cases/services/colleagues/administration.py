@@ -21,6 +21,7 @@ from hrd_cases.domain.access.facts import (
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Colleague
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD
 from hrd_cases.domain.words import N_
 from hrd_cases.services import keys, live_sessions, new_keys, rotation
@@ -93,7 +94,8 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, extern
     row = ctx.work.users.by_id(user)
     if row is None or row.state != WAITING:
         raise NotFound
-    _check_form(name, roles, external=external)
+    called = single(name, "name", 200)
+    _check_form(called, roles, external=external)
     certificate = Certificate(
         org=ctx.runtime.org,
         user=bytes.fromhex(row.id),
@@ -113,7 +115,7 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, extern
     if ctx.trust.chain(certificate.user) != (certificate,):
         raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
     admit(ctx, row.fingerprint, roles, EXTERNAL if external else MEMBERS)
-    _enter_name(ctx, user, name.strip())
+    _enter_name(ctx, user, called)
     live_sessions.end_of(ctx, user)
     ctx.note("key", "certify", record=user, roles=sorted(roles))
 
@@ -197,7 +199,7 @@ def retrust(ctx: Context) -> None:
 
 
 def _check_form(name: str, roles: frozenset[str], *, external: bool) -> None:
-    if not name.strip():
+    if not name:
         raise RuleBroken(N_("Write the colleague's name."), place="name")
     if not roles or not roles <= set(ROLES):
         raise RuleBroken(N_("Choose at least one role."), place="roles")

@@ -11,6 +11,7 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.services import live_sessions
 from hrd_cases.services.context import Context, Runtime
@@ -152,13 +153,14 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
 
 def lift(runtime: Runtime, reason: str, now: datetime) -> int:
     """Lift every hold, as whoever looks after the server, who says why; how many."""
-    if not reason.strip():
+    why = single(reason, "reason", 200)
+    if not why:
         raise RuleBroken(N_("Say why: the reason goes into the log."))
     with runtime.writing(None, now) as ctx:
         names = live(runtime, ctx.work, now)
         for name in names:
             ctx.work.settings.remove(name)
-        ctx.note("admin", "let held log-ins go on", reason=" ".join(reason.split())[:200])
+        ctx.note("admin", "let held log-ins go on", reason=why)
     return len(names)
 
 

@@ -14,6 +14,7 @@ from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.deleting import CALL, CASE, PERSON, DeletionRequest
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CORE, GRANT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.keeping import expires_on
@@ -120,7 +121,8 @@ def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> 
     """Ask that something be deleted: nothing is, until somebody else confirms."""
     vault = open_vault(ctx, Act.ASK_DELETION, target.vault, kind=target.kind, record=target.record)
     stored = _record(ctx, vault, target)
-    if not reason.strip():
+    why = several(reason, "reason", 2_000)
+    if not why:
         raise RuleBroken(N_("Say why: the second person decides by it."), place="reason")
     around = _around(ctx, target)
     _refuse_led_elsewhere_or_held(ctx, target, around)
@@ -129,7 +131,7 @@ def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> 
     request = random(16)
     said = _statement(ctx, target, request, ctx.today, ctx.keys.fingerprint)
     value = DeletionRequest(
-        reason=reason.strip()[:2_000],
+        reason=why,
         uncount=uncount,
         about=target.record or (target.vault if target.kind == "person" else ""),
         kind=_kind(target, stored),

@@ -8,6 +8,7 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
+from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 from hrd_cases.services import decoys
@@ -130,9 +131,10 @@ def _save(ctx: Context, vault: OpenVault, stored: Stored, changed: Hold) -> None
 
 
 def _said(reason: str) -> str:
-    if not reason.strip():
+    said = several(reason, "reason", 2_000)
+    if not said:
         raise RuleBroken(N_("Say why: whoever comes after you has to understand it."), place="reason")
-    return reason.strip()[:2_000]
+    return said
 
 
 def _line(ctx: Context, stored: Stored) -> HoldLine:

@@ -24,6 +24,7 @@ from hrd_cases.domain.redaction import (
     Thinned,
     redact,
 )
+from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.writing import Untranslated, untranslated_parts
 from hrd_cases.services.accounts import words_of
@@ -251,9 +252,10 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     if choice not in {one.value for one in Choice}:  # ask again: no decision stands
         _save(ctx, case, here, replace(here.plan, people=others), here.stored.versions)
         return
-    if choice == Choice.OVERRIDE.value and not reason.strip():
+    why = several(reason, "reason", 2_000)
+    if choice == Choice.OVERRIDE.value and not why:
         raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
-    made = PersonPlan(person=person, choice=choice, reason=reason.strip()[:2000], by=ctx.actor.user)
+    made = PersonPlan(person=person, choice=choice, reason=why, by=ctx.actor.user)
     _save(ctx, case, here, replace(here.plan, people=(*others, made)), here.stored.versions)
     ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 

@@ -33,10 +33,10 @@ from hrd_cases.domain.fields import (
     blank,
     fields_of,
 )
+from hrd_cases.domain.typed_text import TOO_LONG, BadText, line, lines
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.web.forms.model import ASK, CHECKED, DRAFT, MOST_ROWS, Errors, Lists, Typed, first
-from hrd_cases.web.forms.text import BadText, line, lines
 
 V = TypeVar("V")
 
@@ -44,7 +44,6 @@ _NUMBER = re.compile(r"\d{1,15}\Z")
 _SPACES = re.compile(r"[\s'’]")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.\-](\d{2}))?\Z")
 _DATE_MAX, _NOTE_MAX = 80, 200
-TOO_LONG = N_("At most %(most)s characters fit here; these are %(over)s too many. Nothing was cut off.")
 NOTHING: frozenset[str] = frozenset()
 
 

@@ -1,8 +1,11 @@
 """Pasted lines: what telephones and messengers put round them is dropped, what disguises a name is refused."""
 
+import time
+
 import pytest
 
-from hrd_cases.web.forms.text import BadText, line, lines
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.typed_text import BadText, line, lines, several, single, tidy
 
 NUMBER = "+7 701 000-00-01"
 
@@ -60,3 +63,46 @@ def test_a_joiner_inside_a_word_stays_where_a_script_needs_it() -> None:
     assert (
         line("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645") == "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidied"),
+    [
+        (f" \u202a{NUMBER}\u202c\r\n", f" {NUMBER}\r\n"),
+        (f"\u200e\n{NUMBER} \u200f", f"\n{NUMBER} "),
+        ("\ufeffи\u0306\u200b", "й"),
+        ("\u200e\u200f ", " "),
+        ("photo\u202egnp.exe", "photo\u202egnp.exe"),  # left for whoever keeps it to refuse
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_everything_typed_is_made_tidy_and_keeps_its_spaces(typed: str, tidied: str) -> None:
+    assert tidy(typed) == tidied
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202a" * 300_000 + "x" + "\u202c" * 300_000,
+        "x" + "\u200e " * 300_000 + "x",
+        "\u202d\u0645" * 300_000 + "\u202c",
+    ],
+    ids=["nested pairs", "marks inside", "open pairs"],
+)
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    began = time.monotonic()
+    lines(text)
+    tidy(text)
+    assert time.monotonic() - began < 20
+
+
+def test_a_service_keeps_one_line_or_several_and_says_what_is_too_long() -> None:
+    assert single(" Aigul\u202a \u202c\n Akhmetova ", "name", 20) == "Aigul Akhmetova"
+    assert several("\u200b\n first \n\nsecond\n", "reason", 20) == "first \n\nsecond"
+    for keep in (single, several):
+        with pytest.raises(RuleBroken) as refused:
+            keep("x" * 23, "reason", 20)
+        assert (refused.value.place, refused.value.values) == ("reason", {"most": 20, "over": 3})
+    with pytest.raises(RuleBroken) as refused:
+        single("photo\u202egnp.exe", "name", 200)
+    assert refused.value.place == "name"

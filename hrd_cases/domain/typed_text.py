@@ -1,0 +1,128 @@
+"""Typed text made fit to keep: one spelling of letters and line ends, no invisible trickery.
+
+`tidy` takes from everything that is typed or pasted what says nothing; `line` and `lines` are what a field keeps of it.
+"""
+
+import re
+import unicodedata
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\ufff9-\ufffb]")
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_AT_ENDS = "\u200c\u200d\u200e\u200f\u061c\u202a\u202c\u2066\u2068\u2069\ufe0e\ufe0f\u00ad"
+_WITHOUT_MARKS = dict.fromkeys(map(ord, _AT_ENDS))
+_EDGE = _AT_ENDS + "".join(chr(number) for number in range(0x3001) if chr(number).isspace())
+# What telephones and messengers put round a number when it is copied comes in pairs.
+_EMBEDDED = re.compile(r"[\u202a-\u202e]|[\u0590-\u08ff]+")
+_ISOLATED = re.compile(r"[\u2066-\u2069]")
+_LEFT_EMBEDDING, _RIGHT_EMBEDDING, _POP, _LEFT_OVERRIDE, _RIGHT_OVERRIDE = "\u202a\u202b\u202c\u202d\u202e"
+_POP_ISOLATE = "\u2069"
+
+TOO_LONG = N_("At most %(most)s characters fit here; these are %(over)s too many. Nothing was cut off.")
+INVISIBLE_SIGNS = N_("There are invisible control characters in it. Type it anew instead of pasting it.")
+
+
+class BadText(ValueError):
+    """The text cannot be kept; the message is a msgid for the person."""
+
+
+def tidy(text: str) -> str:
+    """Typed or pasted text without what says nothing; spaces and line ends as they came."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", _bare(text))
+    first, last = len(text) - len(text.lstrip(_EDGE)), len(text.rstrip(_EDGE))
+    return (
+        text[:first].translate(_WITHOUT_MARKS) + text[first:last] + text[max(first, last) :].translate(_WITHOUT_MARKS)
+    )
+
+
+def line(text: str) -> str:
+    """One line: line ends become spaces; control and direction characters, which disguise a name, raise BadText."""
+    text = _LINE_ENDS.sub("\n", _bare(text)).replace("\n", " ").replace("\t", " ")
+    text = _stripped(unicodedata.normalize("NFC", text))
+    if _CONTROLS.search(text) or _DIRECTION.search(text):
+        raise BadText(INVISIBLE_SIGNS)
+    return text
+
+
+def lines(text: str) -> str:
+    """Several lines: line ends become one kind, control characters are dropped, spaces at the end too."""
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", _bare(text)))
+    return unicodedata.normalize("NFC", text).strip("\n").rstrip()
+
+
+def single(text: str, place: str, most: int) -> str:
+    """One line as a service keeps it, one space between words; RuleBroken at the field `place`."""
+    try:
+        return _short_enough(" ".join(line(text).split()), place, most)
+    except BadText as bad:
+        raise RuleBroken(str(bad), place=place) from None
+
+
+def several(text: str, place: str, most: int) -> str:
+    """Several lines as a service keeps them; RuleBroken at the field `place`."""
+    return _short_enough(lines(text).strip(), place, most)
+
+
+def _short_enough(text: str, place: str, most: int) -> str:
+    if len(text) > most:
+        raise RuleBroken(TOO_LONG, place=place, values={"most": most, "over": len(text) - most})
+    return text
+
+
+def _bare(text: str) -> str:
+    """Without what says nothing: byte order marks, joiners of no width, and pairs of direction marks."""
+    text = _INVISIBLE.sub("", text)
+    if not _DIRECTION.search(text):
+        return text
+    dropped = _embedding_pairs(text) | _isolate_pairs(text)
+    return "".join(sign for at, sign in enumerate(text) if at not in dropped)
+
+
+def _embedding_pairs(text: str) -> set[int]:
+    """Where pairs of embeddings stand, from inside out, in one pass.
+
+    An override from left to right (U+202D) shows figures and Latin or Cyrillic letters as they stand, one from right to
+    left (U+202E) never does: it stays, with what stands round it.
+    """
+    dropped: set[int] = set()
+    open_pairs: list[tuple[int, str]] = []
+    stays = [False]  # for each open pair, and for the text outside: whether something in it stays
+    turned = [False]  # whether letters in it run from right to left
+    for found in _EMBEDDED.finditer(text):
+        sign = found[0]
+        if sign[0] > _RIGHT_OVERRIDE or sign[0] < _LEFT_EMBEDDING:
+            turned[-1] = True
+        elif sign != _POP:
+            open_pairs.append((found.start(), sign))
+            stays.append(False)
+            turned.append(False)
+        elif open_pairs:
+            at, opened = open_pairs.pop()
+            kept, runs_back = stays.pop(), turned.pop()
+            kept = kept or opened == _RIGHT_OVERRIDE or (opened == _LEFT_OVERRIDE and runs_back)
+            dropped |= set() if kept else {at, found.start()}
+            stays[-1] = stays[-1] or kept
+            turned[-1] = turned[-1] or runs_back
+    return dropped
+
+
+def _isolate_pairs(text: str) -> set[int]:
+    dropped: set[int] = set()
+    open_pairs: list[int] = []
+    for found in _ISOLATED.finditer(text):
+        if found[0] != _POP_ISOLATE:
+            open_pairs.append(found.start())
+        elif open_pairs:
+            dropped |= {open_pairs.pop(), found.start()}
+    return dropped
+
+
+def _stripped(text: str) -> str:
+    """Without spaces and marks of direction at both ends."""
+    return text.strip(_EDGE)
