@@ -6,6 +6,7 @@ DONE, INFO, WARN, ERROR = "done", "info", "warn", "error"
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "saved": (DONE, N_("Saved.")),
+    "part_saved": (DONE, N_("Saved so far. Here is the next part.")),
     "made": (DONE, N_("Saved. It is new.")),
     "files_kept": (DONE, N_("The files are taken in and sealed.")),
     "file_empty": (

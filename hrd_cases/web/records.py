@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.entities import IN_CASE
-from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.fields import Entity, entity_of
 from hrd_cases.domain.letters import Letter
 from hrd_cases.services import letter_dates, records
 from hrd_cases.web import addresses, places, present
@@ -17,10 +17,12 @@ from hrd_cases.web.event_days import span_of
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists, whose
 from hrd_cases.web.present import Reader
-from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.request import typed
+from hrd_cases.web.sheet import Sheet, answer, next_part, opening
 from hrd_cases.web.turning import go
 
 bp = Blueprint("records", __name__, url_prefix=places.path("cases"))
+IN_PARTS = frozenset({"incident", "action"})  # long forms, saved part by part
 
 
 @bp.get("/<case>/<letter>")
@@ -55,7 +57,7 @@ def create_from(entity: Entity, case: str) -> ResponseReturnValue:
     """The same for a kind of record."""
 
     def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
-        return go("made", "records.show", case=case, record=records.create(g.ctx, entity.code, case, value))
+        return _made(case, records.create(g.ctx, entity.code, case, value), "made", entity)
 
     return answer(partial(new_sheet, entity, case), keep)
 
@@ -93,7 +95,7 @@ def save_from(case: str, record: str) -> ResponseReturnValue:
 
     def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
         records.save(g.ctx, case, record, value, versions)
-        return go("saved", "records.show", case=case, record=record)
+        return _made(case, record, "saved", entity_of(value))
 
     return answer(partial(edit_sheet, case, record), keep)
 
@@ -106,6 +108,14 @@ def history(case: str, record: str) -> ResponseReturnValue:
     past = present.earlier(stored, records.history(g.ctx, case, record), reader)
     page = {"case": case, "stored": stored, "past": past, "title": present.title(stored)}
     return render_template("records/history.html", **page, whole=records.history_whole(g.ctx, case, record))
+
+
+def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnValue:
+    """On to the record or, part by part, to the next part of its form: what was typed so far is kept by then."""
+    number = next_part(typed()) if entity.code in IN_PARTS else ""
+    if not number:
+        return go(code, "records.show", case=case, record=record)
+    return go("part_saved", "records.edit", case=case, record=record, p=number, _anchor=f"part-{number}")
 
 
 def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
@@ -129,6 +139,7 @@ def new_sheet(entity: Entity, case: str) -> Sheet:
         url=url_for("records.new", case=case, letter=entity.letter),
         title=_(entity.new),
         back=url_for("cases.show", case=case),
+        parts=entity.code in IN_PARTS,
     )
     return aloud(sheet, case, url_for("consent_files.take", case=case)) if isinstance(base, Consent) else sheet
 
@@ -151,6 +162,7 @@ def edit_sheet(case: str, record: str) -> Sheet:
         odd=stored.odd,
         authors=stored.authors,
         day=stored.day,
+        parts=stored.entity.code in IN_PARTS,
     )
     if not isinstance(stored.value, Consent):
         return sheet

@@ -14,6 +14,7 @@ from hrd_cases.services import kept
 from hrd_cases.services.context import Context
 from hrd_cases.services.kept import Fields, Once, Origin
 from hrd_cases.web import csrf, policy
+from hrd_cases.web.forms.model import PART
 from hrd_cases.web.site import site
 from hrd_cases.web.untouched import fields_of, mark
 
@@ -22,7 +23,7 @@ KEPT = "_kept"  # which kept form fills this page
 SECRETS = ("_passphrase", "_code", "_key", "_to")  # what comes with a form that had to ask: never kept with it
 READS = frozenset({"GET", "HEAD"})
 WAS = "_was"  # what the form said when its page was made
-UNSAID = (csrf.FIELD, KEEP, KEPT, WAS, *SECRETS)
+UNSAID = (csrf.FIELD, KEEP, KEPT, WAS, PART, *SECRETS)
 CARRIED_OUT = 303
 OURS = re.compile(r"/(?!/)[0-9A-Za-z/]*(\?[0-9A-Za-z=&%_.+-]*)?\Z")
 LEAVING = frozenset({"leave.lock", "leave.out", "leave.quickly"})  # a form may be left by these, and is kept

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import g, make_response, render_template
+from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.likeness import SeemsKnown
 from hrd_cases.web import addresses, filters, present
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
-from hrd_cases.web.forms.model import Errors, Form, Lists, Typed
+from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
 from hrd_cases.web.request import again, typed
 from hrd_cases.web.sending import KEPT
 
@@ -51,6 +51,7 @@ class Sheet:
     shut: Mapping[str, str] = field(default_factory=dict)  # parts that are theirs and cannot be written now, and why
     inside: str = "records/_form.html"  # the template of the form itself
     extra: Mapping[str, Any] = field(default_factory=dict)  # what that template wants beside the form
+    parts: bool = False  # a long form that is saved part by part: each part leads on to the next
 
 
 def opening(sheet: Sheet) -> ResponseReturnValue:
@@ -59,7 +60,8 @@ def opening(sheet: Sheet) -> ResponseReturnValue:
         raise RuleBroken(REFUSALS[min(sheet.shut.values())])
     restored = g.get("restored")
     if restored is None or restored.form != sheet.url:
-        return draw(sheet, form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed, sheet.odd), {})
+        form = form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed, sheet.odd)
+        return draw(sheet, part_opened(form, request.args.get("p", "")), {})
     g.filled = True
     given: dict[str, list[str]] = {}
     for name, text in restored.fields:
@@ -122,6 +124,21 @@ def refused(sheet: Sheet, given: Typed, broken: Exception) -> ResponseReturnValu
     inside = render_template(sheet.inside, sheet=sheet, form=form, hidden=_hidden(sheet, newest), problem="")
     page = render_template("errors/409.html", conflict=conflict, again=Markup(inside), theirs_url=sheet.back)  # noqa: S704
     return make_response(page, 409)
+
+
+def next_part(given: Typed) -> str:
+    """The number of the part to go on with, if that is what the button says; empty otherwise."""
+    number = (given.get(PART) or [""])[0]
+    return number if number.isascii() and number.isdecimal() and len(number) < 3 else ""
+
+
+def part_opened(form: Form, number: str) -> Form:
+    """The form with one of its parts unfolded: the one to go on with."""
+    parts = (
+        replace(part, open=True) if str(at) == number and part.open is not None else part
+        for at, part in enumerate(form.sections, start=1)
+    )
+    return replace(form, sections=tuple(parts))
 
 
 def draw(

@@ -95,6 +95,7 @@ def _sections(made: Sequence[tuple[Field, FormField]], lists: Lists, pressed: st
             title=lists.words(title) if title else "",
             fields=tuple(fields),
             open=None if number == 0 or not title or any(f.required for f in fields) else _open(fields, pressed),
+            filled=sum(map(_used, fields)),
         )
         for number, (title, fields) in enumerate(headed.items())
     ]

@@ -17,6 +17,7 @@ DRAFT, CHECKED = "draft", "checked"
 TEXT_LANGUAGES = ("ru", "kk", "en")
 ASK = ("yes", "no", "unknown", "")
 MORE = "_more"  # the button that asks for one more row of a group; no declared field begins with an underscore
+PART = "_part"  # the button that saves and goes on: the number of the part that comes next
 DROP = "_drop"  # the button that takes out a row: its group, a dash, its number
 SHOWN = "_shown-"  # + group: how many rows its form shows
 MOST_ROWS = 300
@@ -84,6 +85,7 @@ class Section:
     title: str
     fields: tuple[FormField, ...]
     open: bool | None = None
+    filled: int = 0  # how many of the fields hold something
 
 
 @dataclass(frozen=True, kw_only=True)
