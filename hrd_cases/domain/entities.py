@@ -14,6 +14,7 @@ from hrd_cases.domain import (
     incidents,
     legal_actions,
     letters,
+    naming,
     notes,
     people,
     support,
@@ -37,6 +38,7 @@ MODULES = (
     deleting,
     holds,
     duty,
+    naming,
 )
 
 # What may be added to a case from its page, in this order.

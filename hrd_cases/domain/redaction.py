@@ -82,10 +82,14 @@ ASKED = frozenset({Standing.SUPPORTED, Standing.SOURCE})
 
 @dataclass(frozen=True, kw_only=True)
 class Who:
-    """A reference to a person inside words, in place of their name; `form` chooses a case or script of the name."""
+    """A reference to a person inside words, in place of their name; `form` chooses a case or script of the name.
+
+    `text` are the very words that stood there: who is shown is shown by them.
+    """
 
     person: str
     form: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -377,7 +381,7 @@ class _Thinner:
 
     def _speak(self, who: Who) -> str:
         person = self._draft.people[who.person]
-        return person.pseudonym(who.form) if self._hides(person) else person.name(who.form)
+        return person.pseudonym(who.form) if self._hides(person) else who.text or person.name(who.form)
 
 
 def _keep_references(value: Any, shown: frozenset[str]) -> Any:

@@ -8,6 +8,9 @@ from functools import cached_property
 
 from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.names.finding import Names, Somebody
+from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -31,6 +34,7 @@ from hrd_cases.domain.passages import mark
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.redaction import (
+    ASKED,
     Answer,
     Choice,
     Decision,
@@ -45,6 +49,7 @@ from hrd_cases.domain.redaction import (
 )
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.file_types import ending, part_kind
+from hrd_cases.services.papers.naming import TypedName, in_paper, somebody, typed_names
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PersonPlan, Plan
 from hrd_cases.services.papers.sources import Source
 
@@ -76,7 +81,10 @@ class Drafting:
                 exhibits=tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1)),
                 authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
             ),
-            people={one: self._person(one, person) for one, person in self.source.people.items()},
+            people={
+                **{one: self._person(one, person) for one, person in self.source.people.items()},
+                **{one: in_paper(one, typed, self._called(typed)) for one, typed in self.typed.items()},
+            },
             exhibits={one.evidence: self._rules(one) for one in exhibits},
             decisions={one.person: _decision(one) for one in self._decided()},
         )
@@ -121,27 +129,31 @@ class Drafting:
         return frozenset((*terms(self.language).values(), *articles, *self.source.offices))
 
     @cached_property
-    def _spellings(self) -> Mapping[str, str]:
-        """Person by every spelling of their names."""
-        found: dict[str, str] = {}
-        for one, person in self.source.people.items():
-            for name in (each.name.strip() for each in person.names):
-                if len(name) >= SHORTEST_NAME:
-                    found.setdefault(name, one)
-        return found
+    def typed(self) -> Mapping[str, TypedName]:
+        """Names that stand in the records of the case as typed text."""
+        known = Names(tuple(somebody(one, person) for one, person in self.source.people.items()))
+        return typed_names(self.source.evidence.values(), self.source.incidents.values(), known)
 
     @cached_property
-    def _names(self) -> re.Pattern[str] | None:
-        longest = sorted(self._spellings, key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)") if longest else None
+    def recogniser(self) -> Recogniser:
+        """Everybody whose name may stand in this paper, and what was answered about names in this case."""
+        people = [somebody(one, person) for one, person in self.source.people.items()]
+        people += [Somebody(id=one, names=(typed.name,)) for one, typed in self.typed.items()]
+        standing = {one: typed.standing for one, typed in self.typed.items()}
+        standing |= {one: self._standing(one, person) for one, person in self.source.people.items()}
+        return Recogniser(
+            names=Names(tuple(people)), answers=self.source.name_answers, asked=lambda one: standing[one] in ASKED
+        )
 
     def _pieces(self, text: str) -> tuple[str | Who, ...]:
-        """Text with every known name replaced by a reference to its person."""
+        """Text with every place where somebody may be named replaced by a reference to that person."""
         pieces: list[str | Who] = []
         at = 0
-        for match in self._names.finditer(text) if self._names else ():
-            pieces += [text[at : match.start()], Who(person=self._spellings[match.group()], form=match.group())]
-            at = match.end()
+        for spot in self.recogniser.spots(text):
+            person = self.recogniser.who(spot.place, spot.key)
+            if person:
+                pieces += [text[at : spot.place.start], Who(person=person, text=spot.words)]
+                at = spot.place.end
         return tuple(piece for piece in (*pieces, text[at:]) if piece)
 
     def _filing(self) -> Filing[Said]:
@@ -299,7 +311,7 @@ class Drafting:
             ),
             dated=found.dated,
             author=self.free(found.author, approved=plan.approved) if found.author else None,
-            source=self.free(found.got_from, approved=plan.approved) if found.got_from else None,
+            source=self.free(found.got_from, approved=plan.approved) if _source_named(found) else None,
             language=self.coded("languages", found.language) if found.language else None,
             translation_of=found.translation_of or None,
             translator=self.free(found.translator, approved=plan.approved) if found.translator else None,
@@ -310,7 +322,7 @@ class Drafting:
         medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if found.kind == "medical_document" else ()
         return ExhibitRules(
             approved_for=frozenset({self.recipient}) if plan.approved else frozenset(),
-            source_may_be_named=found.may_name_source == "yes",
+            source_may_be_named=_source_named(found),
             pictured=plan.seen,
             medical_of=medical,
             names=plan.named,
@@ -343,6 +355,10 @@ class Drafting:
         named = any(party.person == one and party.side != "ours" for party in self.source.action.parties)
         return Standing.PARTY if named else Standing.SUPPORTED
 
+    def _called(self, typed: TypedName) -> str:
+        """What stands for a typed name where it may not."""
+        return terms(self.language)["a_source" if typed.standing is Standing.SOURCE else "a_person"]
+
     def _decided(self) -> list[PersonPlan]:
         return [one for one in self.plan.people if not one.waiting and one.choice in set(Choice)]
 
@@ -374,6 +390,10 @@ def page_numbers(text: str) -> tuple[int, ...]:
             first, last = int(match.group(1)), int(match.group(2) or match.group(1))
             found.update(dict.fromkeys(range(max(first, 1), last + 1)))
     return tuple(found)
+
+
+def _source_named(item: Evidence) -> bool:
+    return bool(item.got_from) and item.may_name_source == "yes"
 
 
 def _exact(day: date | None) -> PartialDate | None:

@@ -33,6 +33,7 @@ from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.papers import jobs, recalls, secrecy
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.jobs import Job, Order, Tell
+from hrd_cases.services.papers.named import NAMES_OPEN, NamesInPaper, names_in_paper
 from hrd_cases.services.papers.offers import first_plan
 from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart, PersonPlan, Plan, plan_of
 from hrd_cases.services.papers.recalls import Recall
@@ -74,6 +75,7 @@ class PaperDesk:
     needed: tuple[Missing, ...]
     missing: tuple[Missing, ...]
     waiting: tuple[PersonPlan, ...]
+    names: NamesInPaper
 
     @property
     def paper(self) -> Paper:
@@ -217,7 +219,8 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> Pap
     recipient = source.recipient(plan.filing.profile)
     if not any_form:
         secrecy.refuse(ctx, vault, [recipient])
-    draft = Drafting(source, plan, Language(stored.value.language), recipient).draft()
+    drafting = Drafting(source, plan, Language(stored.value.language), recipient)
+    draft = drafting.draft()
     return PaperDesk(
         stored=stored,
         plan=plan,
@@ -227,6 +230,7 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> Pap
         needed=needed_consents(draft, recipient, Variant(stored.value.variant)),
         missing=missing_consents(draft, recipient, Variant(stored.value.variant)),
         waiting=tuple(one for one in plan.people if one.waiting),
+        names=names_in_paper(draft, drafting.recogniser),
     )
 
 
@@ -246,7 +250,7 @@ def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expect
 def decide(ctx: Context, case: str, record: str, person: str, choice: str, reason: str) -> None:
     """Answer for one person whose consent is missing; an override asks for a reason and waits for a second person."""
     here = desk(ctx, case, record)
-    if person not in here.source.people:
+    if person not in here.draft.people:
         raise NotFound
     others = tuple(one for one in here.plan.people if one.person != person)
     if choice not in {one.value for one in Choice}:  # ask again: no decision stands
@@ -289,6 +293,8 @@ def agree(ctx: Context, case: str, record: str, person: str) -> None:
 def order(ctx: Context, case: str, record: str) -> Order:
     """What is to be built, once every consent is there or answered for; counts a new version in the record."""
     here = desk(ctx, case, record)
+    if here.names.unanswered:
+        raise RuleBroken(NAMES_OPEN, place="names")
     if here.missing or here.waiting:
         raise RuleBroken(N_("Consents are missing. Answer for each person first."), place="consents")
     if here.lacking:

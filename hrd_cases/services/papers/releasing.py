@@ -16,6 +16,7 @@ from hrd_cases.services.gate import open_vault
 from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.papers import jobs, recalls, secrecy
 from hrd_cases.services.papers.jobs import BUILT, Job
+from hrd_cases.services.papers.named import NAMES_OPEN
 from hrd_cases.services.papers.papers import RELEASED, desk
 from hrd_cases.services.papers.plans import plan_of
 from hrd_cases.services.papers.seals import sealing
@@ -172,6 +173,8 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, named: list[KeptFile
     if plan_of(stored.value.plan) != job.order.plan:
         raise RuleBroken(N_("The choices were changed after this version was built. Build it again."))
     here = desk(ctx, case, record)
+    if here.names.unanswered:
+        raise RuleBroken(NAMES_OPEN, place="names")
     if here.missing or here.waiting:
         raise RuleBroken(N_("Somebody's answer changed after this version was built. Look at the consents again."))
     cards = ctx.work.records.cards([vault])

@@ -13,6 +13,7 @@ from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.names.questions import NameAnswer
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.words import N_
@@ -20,6 +21,7 @@ from hrd_cases.services import answers
 from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
+from hrd_cases.services.papers.naming import answers_in
 from hrd_cases.services.papers.plans import plan_of
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sealed_files import KeptFile, kept
@@ -45,6 +47,7 @@ class Source:
     offices: frozenset[str]
     colleagues: Mapping[str, str]
     me: str
+    name_answers: Mapping[str, NameAnswer]
 
     def files(self, evidence: str) -> tuple[KeptFile, ...]:
         """The sealed files of one exhibit, in order."""
@@ -104,6 +107,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
         offices=_offices(bodies, court),
         colleagues=names_of(ctx, "colleague"),
         me=ctx.actor.user,
+        name_answers=answers_in(stored.values()),
     )
 
 

@@ -1,0 +1,194 @@
+"""How names are declined: tables of endings and of words as data, read into the one Latin spelling of readings."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from hrd_cases.domain.likeness import sounds
+from hrd_cases.domain.names.folding import reading, readings
+
+Endings = frozenset[str]
+LEAST_CUT = 3  # a shorter stem would begin half the dictionary
+_VOWELS = "аеёиоуыэюяәөүұі"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """Everything the data files say, as it is compared."""
+
+    russian: Mapping[str, Endings]
+    kazakh: tuple[Endings, Endings]  # after back vowels, after front ones
+    english: Endings
+    back: str
+    front: str
+    patronymics: tuple[str, ...]
+    apart: Endings
+    surnames: tuple[str, ...]
+    fleeting: Mapping[str, str]
+    fleeting_ends: tuple[tuple[str, str], ...]
+    voiced: Mapping[str, str]
+    same: tuple[tuple[str, ...], ...]
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Words that are also names, never one, stand beside one, or name somebody beside one."""
+
+    names: Endings
+    never: Endings
+    beside: Endings
+    kin: Endings
+    given: Endings
+
+
+@dataclass(frozen=True)
+class Stem:
+    """The beginning that all forms of a name share, and the endings that may follow it."""
+
+    text: str
+    endings: Endings
+
+    def __contains__(self, word: str) -> bool:
+        """Whether a word is this stem with one of its endings; a letter doubled where they meet is read once."""
+        rest = word[len(self.text) :]
+        return rest in self.endings or (self.text[-1:] + rest) in self.endings
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    """The tables of endings and spellings."""
+    data, spelt = _read("endings.toml"), _read("spellings.toml")
+    kazakh = data["kazakh"]
+    return Tables(
+        russian={name: _endings(text) for name, text in data["russian"].items()},
+        kazakh=(_kazakh(kazakh, 0), _kazakh(kazakh, 1)),
+        english=_endings(data["english"]["endings"]),
+        back="".join(kazakh["back"].split()),
+        front="".join(kazakh["front"].split()),
+        patronymics=tuple(dict.fromkeys(sounds(one) for one in data["patronymic"]["ends"].split())),
+        apart=_endings(data["patronymic"]["apart"]),
+        surnames=tuple(dict.fromkeys(sounds(one) for one in data["surname"]["ends"].split())),
+        fleeting={sounds(whole): sounds(stem) for whole, stem in data["fleeting"].items()},
+        fleeting_ends=tuple(data["fleeting_ends"].items()),
+        voiced=data["voiced"],
+        same=tuple(tuple(line.split()) for line in spelt["same"]),
+        parts=tuple((one, other) for one, other in spelt["parts"]),
+    )
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The lists of words."""
+    return Words(**{name: frozenset(map(reading, text.split())) for name, text in _read("words.toml").items()})
+
+
+def stems(name: str, *, surname: bool) -> frozenset[Stem]:
+    """The stems of one word of a name, for every way to spell it."""
+    spelt = {name.casefold()}
+    for line in tables().same:
+        if reading(name) in {reading(one) for one in line}:
+            spelt |= set(line)
+    spelt |= {one.replace(*pair) for one in set(spelt) for two in tables().parts for pair in (two, two[::-1])}
+    found: set[Stem] = set()
+    for one in spelt:
+        for heard in readings(one):
+            found |= _stems(one, heard, surname=surname)
+    return frozenset(stem for stem in found if stem.text)
+
+
+def is_patronymic(heard: str) -> bool:
+    """Whether a word is made from a father's name."""
+    return any(heard.endswith(end) or _strip(heard).endswith(end) for end in tables().patronymics)
+
+
+def _strip(heard: str) -> str:
+    for end in ("nin", "ina", "in", "im", "men", "ga", "na", "om", "em", "oi", "u", "a", "e", "i"):
+        if heard.endswith(end):
+            return heard[: -len(end)]
+    return heard
+
+
+def _stems(name: str, heard: str, *, surname: bool) -> set[Stem]:
+    more = ("plural",) if surname else ()
+    kazakh = _harmony(name)
+    found = {Stem(heard, ends("", kazakh, *more))}
+    last = name[-1:]
+    if name.endswith(("ий", "ый", "ой", "ая", "яя", "sky", "skiy", "skii", "skij", "skaya", "skaia")):
+        cut = heard.removesuffix("aia").removesuffix("iaia").removesuffix("oi").removesuffix("i")
+        found |= _cut(cut, ends("adjective"))
+    if heard.endswith("i") and last not in "иыі":
+        found |= _cut(heard, ends("glide")) | _cut(heard[:-1], ends("glide"))
+    elif heard.endswith("a"):
+        found |= _cut(heard[:-1], ends("first")) | _cut(heard.removesuffix("ia"), ends("first"))
+        if surname:  # Калиева, Калиев
+            found |= _cut(heard[:-1], ends("surname"))
+    elif heard[-1:] not in "eiouy":
+        found.add(Stem(heard, ends("consonant", kazakh, "", *more, *(("surname",) if surname else ()))))
+    found |= {Stem(one, ends("consonant", "first", kazakh)) for one in _fleeting(name, heard)}
+    for end, other in tables().voiced.items():
+        if name.endswith(end):
+            found.add(Stem(sounds(name.removesuffix(end) + other), _voiced(kazakh)))
+    return found | _fathers(heard)
+
+
+@lru_cache(maxsize=64)  # names of tables, never of people
+def ends(*kinds: str) -> Endings:
+    """The endings of these tables together; '' for those of no language: none, and the English ones."""
+    table = tables()
+    every = {**table.russian, "": table.english | {""}, "back": table.kazakh[0], "front": table.kazakh[1]}
+    every["both"] = every["back"] | every["front"]
+    return frozenset().union(*(every[kind] for kind in kinds))
+
+
+@lru_cache(maxsize=4)
+def _voiced(kazakh: str) -> Endings:
+    return frozenset(end for end in ends(kazakh) if end[:1] == "i")
+
+
+def _cut(stem: str, endings: Endings) -> set[Stem]:
+    return {Stem(stem, endings)} if len(stem) >= LEAST_CUT or (len(stem) == 2 and stem[-1] not in "aeiou") else set()
+
+
+def _fleeting(name: str, heard: str) -> set[str]:
+    found = {tables().fleeting[heard]} if heard in tables().fleeting else set()
+    for end, other in tables().fleeting_ends:
+        if name.endswith(end) and len(name) - len(end) >= LEAST_CUT:
+            found.add(sounds(name.removesuffix(end) + other))
+    return found
+
+
+def _fathers(heard: str) -> set[Stem]:
+    """Нурланович and Нұрланұлы name one father."""
+    known = [end for end in tables().patronymics if heard.endswith(end) and len(heard) - len(end) >= LEAST_CUT]
+    base = min((heard.removesuffix(end) for end in known), key=len, default="")
+    every = ends("", "both", "consonant", "first")
+    return {Stem(base + end.removesuffix("a"), every) for end in tables().patronymics} if base else set()
+
+
+def _harmony(name: str) -> str:
+    """Which Kazakh endings may follow a name: by its last vowel, both where it does not tell."""
+    last = next((letter for letter in reversed(name) if letter in _VOWELS), "")
+    if last and last in tables().back:
+        return "back"
+    short = len(name) <= LEAST_CUT and last in "еи"
+    return "front" if last and (short or last in tables().front) else "both"
+
+
+def _kazakh(data: Mapping[str, list[str]], at: int) -> Endings:
+    plural = ["", *data["plural"][at].split()]
+    possessive = ["", *data["possessive"][at].split()]
+    case = ["", *data["case"][at].split(), *data["after"][at].split()]
+    return _endings([f"{one}{two}{three}" for one in plural for two in possessive for three in case])
+
+
+def _endings(text: str | Iterable[str]) -> Endings:
+    every = text.split() if isinstance(text, str) else text
+    return frozenset(sounds(one) for one in every)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("hrd_cases").joinpath("vocabularies", "names", name).read_text(encoding="utf-8"))

@@ -1,0 +1,147 @@
+"""What has to be asked about the names in a text: places in groups, and answers bound to the words of a sentence."""
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.domain.names.finding import Beside, How, Names, Place
+from hrd_cases.domain.names.folding import reading
+
+OTHER, NOBODY = "other", "nobody"
+AROUND = 60  # letters shown before and after a place
+_END = re.compile(r"[.!?…]+[»”\")\]]*\s+(?=[^\W\d_a-zа-яёәғқңөұүһі]|[«\"(\d—–-])|\n+")
+_SHORT = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]|г|ул|им|пр|стр|ст|гр|тов|т\.д|др|см|л|прил)\.\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameAnswer:
+    """Who stands at a place: a person's id, OTHER for somebody else, NOBODY for an ordinary word."""
+
+    who: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A place with the words around it, and what its answer is kept under."""
+
+    key: str
+    where: str
+    before: str
+    words: str
+    after: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Places of the same people, written in the same way, with the same kind of neighbour: one question."""
+
+    id: str
+    people: tuple[str, ...]
+    how: How
+    beside: Beside
+    name: str
+    spots: tuple[Spot, ...]
+
+    @property
+    def seen(self) -> str:
+        """What stands for the places that somebody has looked at: another place, another sign."""
+        return _sign(*(spot.key for spot in self.spots))
+
+    def answer(self, answers: Mapping[str, NameAnswer]) -> NameAnswer | None:
+        """The one answer of all its places, the newest; None while any has none or they differ."""
+        said = [answers.get(spot.key) for spot in self.spots]
+        known = [one for one in said if one is not None]
+        if len(known) < len(said) or len({one.who for one in known}) != 1:
+            return None
+        return max(known, key=lambda one: one.on)
+
+    def open(self, answers: Mapping[str, NameAnswer]) -> int:
+        """How many of its places have no answer."""
+        return sum(spot.key not in answers for spot in self.spots)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recogniser:
+    """The people of a case, compiled; the answers about them; and whose naming needs consent at all."""
+
+    names: Names
+    answers: Mapping[str, NameAnswer]
+    asked: Callable[[str], bool]
+
+    def who(self, place: Place, key: str) -> str:
+        """Who stands at a place; before an answer it counts as whoever it may be, those who are asked first."""
+        likely = sorted(place.people, key=lambda one: (not self.asked(one), one))[0]
+        if not self.needs_answer(place):
+            return likely
+        said = self.answers.get(key)
+        return likely if said is None else said.who if said.who in place.people else ""
+
+    def needs_answer(self, place: Place) -> bool:
+        """Whether somebody has to say who it is: not for a whole name or a number, nor for people nobody asks."""
+        return not place.certain and any(self.asked(one) for one in place.people)
+
+    def spots(self, text: str, where: str = "") -> Iterator[Spot]:
+        """The places of a text in order."""
+        ends = sentence_ends(text)
+        for place in self.names.find(text):
+            at = bisect_right(ends, place.start)
+            begin, end = (ends[at - 1] if at else 0), next((one for one in ends[at:] if one >= place.end), len(text))
+            nth = text.count(place.within(text), begin, place.start)  # the same words once more in one sentence
+            said = " ".join(text[begin:end].split())
+            cut, far = max(begin, place.start - AROUND), min(end, place.end + AROUND)
+            yield Spot(
+                key=_sign(*sorted(place.people), place.how.value, reading(place.within(text)), said, str(nth)),
+                where=where,
+                before=("…" if cut > begin else "") + text[cut : place.start],
+                words=place.within(text),
+                after=text[place.end : far] + ("…" if far < end else ""),
+                place=place,
+            )
+
+    def groups(self, texts: Iterable[tuple[str, str]]) -> tuple[Group, ...]:
+        """The places of these texts (where, text) that need an answer, in groups, in the order of their first place."""
+        return self._grouped(texts, asked=True)
+
+    def listed(self, texts: Iterable[tuple[str, str]]) -> tuple[Group, ...]:
+        """Those that need none, in the same form."""
+        return self._grouped(texts, asked=False)
+
+    def _grouped(self, texts: Iterable[tuple[str, str]], *, asked: bool) -> tuple[Group, ...]:
+        found: dict[tuple[object, ...], list[Spot]] = {}
+        for where, text in texts:
+            for spot in self.spots(text, where):
+                if self.needs_answer(spot.place) is asked:
+                    place = spot.place
+                    name = reading(place.name) if asked else ""
+                    kind = (*sorted(place.people), place.how, place.beside) if asked else tuple(sorted(place.people))
+                    found.setdefault((*kind, name), []).append(spot)
+        return tuple(_group(spots) for spots in found.values())
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where each sentence but the last ends; a point after an initial or a short word ends none."""
+    return [
+        match.end()
+        for match in _END.finditer(text)
+        if "\n" in match[0] or not _SHORT.search(text[max(0, match.start() - 12) : match.start() + 1])
+    ]
+
+
+def _group(spots: list[Spot]) -> Group:
+    first = spots[0].place
+    people = tuple(sorted({one for spot in spots for one in spot.place.people}))
+    return Group(
+        id=_sign(*people, first.how.value, first.beside.value, reading(first.name))[:16],
+        people=people, how=first.how, beside=first.beside, name=first.name, spots=tuple(spots),
+    )  # fmt: skip
+
+
+def _sign(*said: str) -> str:
+    whole = b"".join(len(one.encode()).to_bytes(4, "big") + one.encode() for one in said)
+    return hashlib.sha256(whole).hexdigest()[:32]

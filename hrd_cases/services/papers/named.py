@@ -1,0 +1,97 @@
+"""The places of a paper's texts where somebody is named: which are asked about, which are not, which wait."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+
+from hrd_cases.domain.names.questions import NOBODY, OTHER, Group, NameAnswer, Recogniser
+from hrd_cases.domain.papers import PaperCase
+from hrd_cases.domain.redaction import Draft, Said
+from hrd_cases.domain.words import N_
+
+NAMES_OPEN = N_("Names in this paper have no answer yet. Say for each whether it is the person or somebody else.")
+
+# The parts of a paper as a reader knows them.
+PARTS: Mapping[str, str] = {
+    "filing": N_("The filing"),
+    "opening": N_("Opening"),
+    "positions": N_("Position"),
+    "sections": N_("Passage"),
+    "requests": N_("Request"),
+    "attachments": N_("Attachments"),
+    "copies_for": N_("Copies"),
+    "parties": N_("Parties"),
+    "history": N_("History of the proceeding"),
+    "heads": N_("Charges or claim heads"),
+    "facts": N_("Fact"),
+    "custody": N_("Custody measures"),
+    "exhibits": N_("Exhibit"),
+    "authorities": N_("Laws and decisions relied on"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamesInPaper:
+    """What one page asks about names: `groups` are questions, `listed` need no answer."""
+
+    groups: tuple[Group, ...]
+    listed: tuple[Group, ...]
+    answers: Mapping[str, NameAnswer]
+
+    @property
+    def places(self) -> int:
+        """How many places are asked about."""
+        return sum(len(group.spots) for group in self.groups)
+
+    @property
+    def unanswered(self) -> tuple[Group, ...]:
+        """The questions with a place that nobody answered."""
+        return tuple(group for group in self.groups if group.open(self.answers))
+
+    def said(self, sent: Mapping[str, str]) -> tuple[dict[str, str], int]:
+        """The answers of a sent form by sign of their place, and how many of its groups have changed meanwhile.
+
+        `sent`: g-GROUP the answer for all its places, s-GROUP what was shown, p-SIGN the answer for one place.
+        """
+        found: dict[str, str] = {}
+        changed = 0
+        for group in self.groups:
+            chosen = {f"g-{group.id}": sent.get(f"g-{group.id}", "")}
+            chosen |= {f"p-{spot.key}": sent.get(f"p-{spot.key}", "") for spot in group.spots}
+            if not any(chosen.values()):
+                continue
+            if sent.get(f"s-{group.id}", "") != group.seen:
+                changed += 1
+                continue
+            for spot in group.spots:
+                who = chosen[f"p-{spot.key}"] or chosen[f"g-{group.id}"]
+                before = self.answers.get(spot.key)
+                if who in (*group.people, OTHER, NOBODY) and (before is None or before.who != who):
+                    found[spot.key] = who
+        return found, changed
+
+
+def names_in_paper(draft: Draft, recogniser: Recogniser) -> NamesInPaper:
+    """The names in every text of a paper."""
+    texts = list(texts_of(draft.case))
+    return NamesInPaper(
+        groups=recogniser.groups(texts), listed=recogniser.listed(texts), answers=recogniser.answers
+    )  # fmt: skip
+
+
+def texts_of(case: PaperCase[Said]) -> Iterator[tuple[str, str]]:
+    """Every text of a paper with its place: the part and the number of the row in it, as 'facts 3'."""
+    yield from _texts(case, ())
+
+
+def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Said):
+        if any(isinstance(piece, str) or piece.text for piece in value.pieces):
+            text = "".join(piece if isinstance(piece, str) else piece.text or piece.form for piece in value.pieces)
+            yield " ".join(path), text
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value, start=1):
+            yield from _texts(item, (*path, str(at)) if len(path) == 1 else path)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            named = (each.name,) if not path or (path == ("filing",) and each.name in PARTS) else path
+            yield from _texts(getattr(value, each.name), named)

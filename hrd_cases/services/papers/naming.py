@@ -1,0 +1,118 @@
+"""Whom a paper or letter may name: the people of its case and the names typed in its records, compiled together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.names.finding import Names, Somebody
+from hrd_cases.domain.names.folding import reading
+from hrd_cases.domain.names.questions import NameAnswer
+from hrd_cases.domain.names.typed import names_in
+from hrd_cases.domain.naming import Naming
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.redaction import Answer, PersonInPaper, Scope, Standing
+from hrd_cases.services.context import Context
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+CODE = "naming"
+SHORTEST_MARK = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedName:
+    """Somebody whose name is only typed: a source may be named where their record says so."""
+
+    name: str
+    standing: Standing
+    may_be_named: bool
+    refused: bool
+
+
+def somebody(one: str, person: Person) -> Somebody:
+    """A person as the recogniser looks for them."""
+    marks = (person.national_number, person.address, *(channel.value for channel in person.channels))
+    return Somebody(
+        id=one,
+        names=tuple(name.name.strip() for name in person.names if name.name.strip()),
+        marks=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_MARK),
+    )
+
+
+def typed_names(evidence: Iterable[Evidence], incidents: Iterable[Incident], known: Names) -> Mapping[str, TypedName]:
+    """By an id of its own, every name typed in the records of a case that is no person of the case."""
+    found: dict[str, TypedName] = {}
+    for item in evidence:
+        yes, no = item.may_name_source == "yes", item.may_name_source == "no"
+        _enter(found, known, item.got_from, Standing.SOURCE, may=yes, refused=no)
+        _enter(found, known, item.author, Standing.SOURCE if no else Standing.PARTY, may=yes, refused=no)
+    for incident in incidents:
+        for source in incident.sources:
+            _enter(found, known, source.who, Standing.SOURCE, may=False, refused=False)
+        _enter(found, known, incident.perpetrator_names, Standing.PARTY, may=False, refused=False)
+    return found
+
+
+def _enter(  # one typed field
+    found: dict[str, TypedName], known: Names, text: str, standing: Standing, *, may: bool, refused: bool
+) -> None:
+    for name in names_in(text):
+        if any(place.certain for place in known.find(name)):
+            continue
+        one = "typed " + " ".join(sorted(reading(word) for word in name.split()))
+        before = found.get(one)
+        source = Standing.SOURCE in (standing, before.standing if before else standing)
+        found[one] = TypedName(
+            name=before.name if before else name,
+            standing=Standing.SOURCE if source else Standing.PARTY,
+            may_be_named=may or (before is not None and before.may_be_named),
+            refused=refused or (before is not None and before.refused),
+        )
+
+
+def in_paper(one: str, typed: TypedName, called: str) -> PersonInPaper:
+    """A typed name as a person of the paper: without a yes in the record nobody said that it may stand there."""
+    said = Answer.NO if typed.refused else Answer.YES if typed.may_be_named else Answer.NOT_ASKED
+    return PersonInPaper(
+        id=one,
+        standing=typed.standing,
+        names={"": typed.name},
+        pseudonyms={"": called},
+        consents=dict.fromkeys((one for one in Scope if one not in (Scope.IMAGE, Scope.MEDICAL)), said),
+    )
+
+
+def answers_in(stored: Iterable[Stored]) -> dict[str, NameAnswer]:
+    """What was answered about names in a case, by the sign of the sentence; the newest counts."""
+    found: dict[str, NameAnswer] = {}
+    for one in stored:
+        if one.entity.code == CODE and one.value is not None:
+            for said in one.value.answers or ():
+                answer = NameAnswer(who=str(said["who"]), by=str(said["by"]), on=date.fromisoformat(said["on"]))
+                key = str(said["key"])
+                if key not in found or found[key].on <= answer.on:
+                    found[key] = answer
+    return found
+
+
+def keep(ctx: Context, vault: OpenVault, new: Mapping[str, str]) -> None:
+    """Keep answers (who by sign) in the case, beside those given before."""
+    stored = next((one for one in ctx.work.records.all(vault) if one.entity.code == CODE and one.value), None)
+    kept: dict[str, Any] = {str(one["key"]): one for one in stored.value.answers or ()} if stored else {}
+    for key, who in new.items():
+        kept.pop(key, None)
+        if who:
+            kept[key] = {"key": key, "who": who, "by": ctx.actor.user, "on": ctx.today.isoformat()}
+    value = Naming(answers=tuple(kept.values()))
+    if stored is None:
+        record = random(16).hex()
+        ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
+    else:
+        record = stored.id
+        changed = replace(stored.value, answers=value.answers)
+        ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
+    ctx.note("write", "answer about names", vault=vault.id, record=record)
