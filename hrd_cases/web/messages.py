@@ -21,6 +21,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         WARN,
         N_("The files are safe. Something typed beside them could not be read and stands in the notes: correct it."),
     ),
+    "names_changed": (
+        WARN,
+        N_("Saved, but for a question whose texts a colleague changed meanwhile. Look at it once more."),
+    ),
     "edited": (DONE, N_("The edited filing is taken back. It is the filing of record.")),
     "released": (DONE, N_("Released: sealed, numbered and frozen.")),
     "travels": (

@@ -23,7 +23,7 @@ from hrd_cases.services.papers import papers, refusals, releasing
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.papers.plans import AT, STEPS, PaperStart
 from hrd_cases.services.sealed_files import TooLong
-from hrd_cases.web import csrf, places
+from hrd_cases.web import csrf, naming, places
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import FormField, Group, Lists, identifier
@@ -40,6 +40,7 @@ from hrd_cases.web.turning import go
 bp = Blueprint("papers", __name__, url_prefix=places.path("papers"))
 REFRESH = "3"  # seconds
 STEP_OF = N_("Step %(step)s of 5")
+STEP_AT = {"consents": ".consents", "names": ".names"}  # where a refusal is answered
 DRAFTS = {1: releasing.WHOLE, 2: releasing.ANNEX, 3: releasing.DOCX}
 STANCES = ("denied", "partly", "admitted", "court")
 VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
@@ -117,6 +118,26 @@ def save_step(case: str, record: str, number: int) -> ResponseReturnValue:
     return answer(partial(_step_sheet, case, record, number), kept)
 
 
+@bp.get("/<case>/<record>/n")
+def names(case: str, record: str) -> ResponseReturnValue:
+    """Who is named in the paper's texts: asked where only a lawyer can say."""
+    here = papers.desk(g.ctx, case, record)
+    called = {one: f"{person.pseudonym('')} ({person.name('')})" for one, person in here.draft.people.items()}
+    address = partial(url_for, ".names", case=case, record=record)
+    return naming.page(
+        case, record, here.names, called, people=here.source.colleagues, steps=True, here=address(),
+        here_open=address(o=1), kicker=here.paper.title, back=url_for(".show", case=case, record=record),
+    )  # fmt: skip
+
+
+@bp.post("/<case>/<record>/n")
+def save_names(case: str, record: str) -> ResponseReturnValue:
+    """Keep the answers given so far; the page goes on with the rest."""
+    changed = papers.save_names(g.ctx, case, record, request.form)
+    only = {"o": "1"} if request.args.get("o") else {}
+    return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)
+
+
 @bp.get("/<case>/<record>/4")
 def consents(case: str, record: str) -> ResponseReturnValue:
     """Step 4: whose consent is missing, and what to do about it."""
@@ -177,8 +198,8 @@ def build(case: str, record: str) -> ResponseReturnValue:
     try:
         papers.build(site().runtime, g.session, g.now, case, record)
     except RuleBroken as broken:
-        if broken.place == "consents":
-            return redirect(url_for(".consents", case=case, record=record), 303)
+        if broken.place in STEP_AT:
+            return redirect(url_for(STEP_AT[broken.place], case=case, record=record), 303)
         raise
     return redirect(url_for(".built", case=case, record=record), 303)
 

@@ -160,7 +160,7 @@ POLICY: dict[str, Act | Door] = {
     **{
         f"papers.{name}": Act.COURT_DOSSIER
         for name in (
-            *("new", "create", "step", "save_step", "consents", "decide", "approve"),
+            *("new", "create", "step", "save_step", "names", "save_names", "consents", "decide", "approve"),
             *("built", "build", "draft", "take_edited", "release"),
         )
     },

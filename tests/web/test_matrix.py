@@ -248,6 +248,8 @@ POST papers.create             case  nobody       -     303
 GET  papers.show               case  staff        full  404
 GET  papers.step               case  staff        coded 404
 POST papers.save_step          case  staff        coded 404
+GET  papers.names              case  staff        coded 404
+POST papers.save_names         case  staff        coded 404
 GET  papers.consents           case  staff        coded 404
 POST papers.decide             case  staff        coded 404
 POST papers.approve            case  staff        coded 404

@@ -53,6 +53,11 @@ class Group:
         """What stands for the places that somebody has looked at: another place, another sign."""
         return _sign(*(spot.key for spot in self.spots))
 
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """Whom one answer may name at all places: nobody of ours where another name stands beside each."""
+        return self.people if self.beside is not Beside.OTHER or len(self.spots) == 1 else ()
+
     def answer(self, answers: Mapping[str, NameAnswer]) -> NameAnswer | None:
         """The one answer of all its places, the newest; None while any has none or they differ."""
         said = [answers.get(spot.key) for spot in self.spots]

@@ -62,8 +62,10 @@ class NamesInPaper:
             if sent.get(f"s-{group.id}", "") != group.seen:
                 changed += 1
                 continue
+            whole = chosen[f"g-{group.id}"]
+            whole = whole if whole in (*group.everywhere, OTHER, NOBODY) else ""
             for spot in group.spots:
-                who = chosen[f"p-{spot.key}"] or chosen[f"g-{group.id}"]
+                who = chosen[f"p-{spot.key}"] or whole
                 before = self.answers.get(spot.key)
                 if who in (*group.people, OTHER, NOBODY) and (before is None or before.who != who):
                     found[spot.key] = who

@@ -34,6 +34,7 @@ from hrd_cases.services.papers import jobs, recalls, secrecy
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.jobs import Job, Order, Tell
 from hrd_cases.services.papers.named import NAMES_OPEN, NamesInPaper, names_in_paper
+from hrd_cases.services.papers.naming import keep as keep_answers
 from hrd_cases.services.papers.offers import first_plan
 from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart, PersonPlan, Plan, plan_of
 from hrd_cases.services.papers.recalls import Recall
@@ -245,6 +246,15 @@ def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expect
     """Keep the choices of step 3."""
     here = desk(ctx, case, record)
     _save(ctx, case, here, replace(here.plan, matter=matter), expected)
+
+
+def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
+    """Keep what was answered about names, for this paper and every later one; how many questions changed meanwhile."""
+    here = desk(ctx, case, record)
+    found, changed = here.names.said(sent)
+    if found:
+        keep_answers(ctx, _vault(ctx, case), found)
+    return changed
 
 
 def decide(ctx: Context, case: str, record: str, person: str, choice: str, reason: str) -> None:

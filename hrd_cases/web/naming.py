@@ -1,0 +1,111 @@
+"""The page Who is named: places in groups, answered once or one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+
+from hrd_cases.domain.names.finding import Beside, How
+from hrd_cases.domain.names.questions import NOBODY, OTHER, Group, NameAnswer, Spot
+from hrd_cases.domain.words import N_
+from hrd_cases.services.papers.named import PARTS, NamesInPaper
+from hrd_cases.web.frame import _
+
+FIRST = 2  # lines of a group that are shown unfolded
+WRITTEN: Mapping[How, str] = {
+    How.FULL: N_("several parts of the name"),
+    How.INITIALS: N_("surname with initials"),
+    How.SURNAME: N_("surname alone"),
+    How.GIVEN: N_("given name alone"),
+    How.PATRONYMIC: N_("father's name alone"),
+    How.WORD: N_("may be a word"),
+    How.NUMBER: N_("number"),
+    How.MARK: N_("address or other mark"),
+}
+NEAR: Mapping[Beside, str] = {
+    Beside.OTHER: N_("another name stands beside it"),
+    Beside.KIN: N_("a relative, or what is called after somebody"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One place: where it stands, the words around it, and what is chosen for it alone."""
+
+    key: str
+    where: str
+    before: str
+    words: str
+    after: str
+    chosen: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One group as the page shows it."""
+
+    id: str
+    seen: str
+    name: str
+    kinds: tuple[str, ...]
+    lines: tuple[Line, ...]
+    whole: tuple[tuple[str, str, bool], ...]  # for all its places: value, label, chosen
+    single: tuple[tuple[str, str], ...]  # for one place: value, label
+    answered: NameAnswer | None
+
+    @property
+    def first(self) -> tuple[Line, ...]:
+        """The lines that are always shown."""
+        return self.lines[:FIRST]
+
+
+def page(case: str, record: str, names: NamesInPaper, called: Mapping[str, str], **more: Any) -> str:
+    """The page for the texts of one record; `called` says what each person is called here."""
+    only = bool(request.args.get("o"))
+    shown = names.unanswered if only else names.groups
+    return render_template(
+        "papers/names.html",
+        case=case,
+        record=record,
+        names=names,
+        questions=[_question(group, names.answers, called) for group in shown],
+        listed=[_listed(group, called) for group in names.listed],
+        only=only,
+        **more,
+    )
+
+
+def _question(group: Group, answers: Mapping[str, NameAnswer], called: Mapping[str, str]) -> Question:
+    said = group.answer(answers)
+    labels = {**{one: called.get(one, one) for one in group.people}, OTHER: _(N_("somebody else"))}
+    labels[NOBODY] = _(N_("no name"))
+    whole = [(one, labels[one], said is not None and said.who == one) for one in (*group.everywhere, OTHER, NOBODY)]
+    return Question(
+        id=group.id,
+        seen=group.seen,
+        name=group.name or group.spots[0].words,
+        kinds=tuple(_(one) for one in (WRITTEN[group.how], NEAR.get(group.beside, "")) if one),
+        lines=tuple(_line(spot, answers if said is None else {}) for spot in group.spots),
+        whole=tuple(whole),
+        single=tuple(labels.items()),
+        answered=said,
+    )
+
+
+def _line(spot: Spot, answers: Mapping[str, NameAnswer]) -> Line:
+    answer = answers.get(spot.key)
+    part, _space, number = spot.where.partition(" ")
+    said = _(PARTS[part]) if part in PARTS else ""
+    return Line(
+        key=spot.key,
+        where=f"{said} {number}".strip(),
+        before=spot.before,
+        words=spot.words,
+        after=spot.after,
+        chosen=answer.who if answer else "",
+    )
+
+
+def _listed(group: Group, called: Mapping[str, str]) -> tuple[str, int]:
+    return ", ".join(called.get(one, one) for one in group.people), len(group.spots)
