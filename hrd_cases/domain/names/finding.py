@@ -4,83 +4,20 @@ A set of people is compiled once; a text is read once, word by word, and each wo
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from hrd_cases.domain.names.endings import Stem, ends, is_patronymic, stems, tables, words
+from hrd_cases.domain.names.endings import ends, is_patronymic, tables, words
 from hrd_cases.domain.names.folding import Word, pieces_of, reading, readings, words_of
+from hrd_cases.domain.names.known import Known, Part
+from hrd_cases.domain.names.places import Beside, How, Place, Somebody
 
-LEAST_DIGITS = 5  # fewer are no number of one person
-NATIONAL = 10  # digits of a telephone number without +7 or 8 before it
-LONGEST = 80  # letters of a word that may be a name
-SHORT = 3  # letters of a name that is as good as a word
-_NUMBER = re.compile(r"\d(?:[ \t\u00a0\u2009\u202f().,:/\\_+\-‐‑–—]{0,3}\n?\d){4,199}")
+__all__ = ["Beside", "How", "Names", "Place", "Somebody", "find"]
+
 _NEAR = re.compile(r"[\s.·\u00ad\u200b-\u200d\u2060\ufeff\-‐‑]{0,4}\Z")
 _SPACE = re.compile(r"[ \t\u00a0\n\r]{1,3}\Z")
 _BROKEN = re.compile(r"(?:\u00ad?[-‐‑¬]?[ \t]*\r?\n[ \t]*|\u00ad?[-‐‑¬][ \t]*)\Z")
 _DOT = re.compile(r"[\u00ad\u200b]?\.")
-
-
-class How(StrEnum):
-    """By what somebody was recognised."""
-
-    FULL = "full"
-    INITIALS = "initials"
-    SURNAME = "surname"
-    GIVEN = "given"
-    PATRONYMIC = "patronymic"
-    WORD = "word"
-    NUMBER = "number"
-    MARK = "mark"
-
-
-class Beside(StrEnum):
-    """What stands beside a name and may make it somebody else's."""
-
-    NOTHING = ""
-    OTHER = "other"
-    KIN = "kin"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Somebody:
-    """A person to look for: names in any script, other marks (telephone, IIN, address), by the id of their record."""
-
-    id: str
-    names: tuple[str, ...]
-    marks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a name or part of one stands: whose it may be, by what, and what stands beside it."""
-
-    start: int
-    end: int
-    people: frozenset[str]
-    how: How
-    beside: Beside = Beside.NOTHING
-    certain: bool = False  # the whole name of one person alone
-    name: str = ""  # the words of it that were recognised, as they are recorded
-
-    def within(self, text: str) -> str:
-        """The very words."""
-        return text[self.start : self.end]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One word of one name of somebody."""
-
-    person: str
-    name: int  # which of their names
-    at: int  # which word of it
-    how: How
-    heard: str
-    word: str
-    is_word: bool
 
 
 @dataclass(kw_only=True)
@@ -91,7 +28,7 @@ class _Cluster:
     last: int
     start: int
     end: int
-    parts: dict[str, set[_Part]]
+    parts: dict[str, set[Part]]
     initials: bool = False
     other: bool = False
     capital: bool = False
@@ -102,136 +39,36 @@ class Names:
     """A compiled set of people; find() says where they stand in a text."""
 
     people: tuple[Somebody, ...]
-    _stems: dict[str, list[tuple[Stem, _Part]]] = field(default_factory=dict, repr=False)
-    _words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
-    _needed: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict, repr=False)
-    _fathers: set[str] = field(default_factory=set, repr=False)
-    _numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
-    _phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict, repr=False)
+    _known: Known = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for person in self.people:
-            for number, name in enumerate(person.names):
-                self._enter(person.id, number, name)
-            for mark in person.marks:
-                self._mark(person.id, mark)
+        self._known = Known(self.people)
 
     def find(self, text: str) -> tuple[Place, ...]:
         """Every place of the text where one of the people may stand, in order; no two overlap."""
         row = list(words_of(text))
         lower = {one.text for one in row if not one.capital}
-        found = [*self._by_number(text), *self._by_phrase(row), *_Reading(self, text, row, lower).places()]
+        found = [
+            *self._known.by_number(text),
+            *self._known.by_phrase(row),
+            *_Reading(self._known, text, row, lower).places(),
+        ]
         kept: list[Place] = []
         for place in sorted(found, key=lambda one: (one.start, -one.end)):
             if not kept or place.start >= kept[-1].end:
                 kept.append(place)
         return tuple(kept)
 
-    def parts(self, word: Word, cache: dict[str, tuple[_Part, ...]]) -> tuple[_Part, ...]:
-        """Whose names a word may be a form of."""
-        if word.text not in cache:
-            heard = readings(word.text) if 1 < len(word.text) <= LONGEST else frozenset()
-            if heard & words().never:
-                heard = frozenset()
-            cache[word.text] = tuple(dict.fromkeys(part for one in sorted(heard) for part in self._parts(one)))
-        return cache[word.text]
-
-    def whole(self, person: str, parts: set[_Part]) -> bool:
-        """Whether these parts are one of somebody's names: all of its words, but for the father's name."""
-        return any(
-            person == one and needed <= {part.at for part in parts if part.name == number}
-            for (one, number), needed in self._needed.items()
-        )
-
-    def may_begin(self, letters: str, parts: set[_Part]) -> bool | None:
-        """Whether an initial is another word of the same names; None when nothing recorded speaks for or against."""
-        heard = reading(letters)
-        rest = [
-            word
-            for person, number in {(part.person, part.name) for part in parts}
-            for at, word in enumerate(self._words[person, number])
-            if at not in {part.at for part in parts if part.name == number}
-        ]
-        if any(heard and word.startswith(heard) for word in rest):
-            return True
-        return False if rest else None
-
-    def name_of(self, parts: set[_Part]) -> str:
-        """The recorded words that these parts are, in the order of the first record that has them."""
-        first = min((part.person, part.name) for part in parts)
-        return " ".join(
-            part.word for part in sorted(parts, key=lambda one: one.at) if (part.person, part.name) == first
-        )
-
-    def _enter(self, person: str, number: int, name: str) -> None:
-        row = [one.text for one in words_of(name) if len(one.text) > 1]
-        kinds = _kinds(row)
-        self._words[person, number] = tuple(map(reading, row))
-        needed = frozenset(at for at, how in enumerate(kinds) if how is not How.PATRONYMIC or How.SURNAME not in kinds)
-        if len(needed) > 1:
-            self._needed[person, number] = needed
-        for at, (word, how) in enumerate(zip(row, kinds, strict=True)):
-            heard = reading(word)
-            if how is How.PATRONYMIC:
-                self._fathers.add(person)
-            short = len(heard) <= SHORT or heard in words().names
-            part = _Part(person, number, at, how, heard, word, short)
-            for stem in stems(word, surname=how is How.SURNAME):
-                self._stems.setdefault(stem.text, []).append((stem, part))
-
-    def _mark(self, person: str, mark: str) -> None:
-        digits = _digits(mark)
-        letters = sum(letter.isalpha() for letter in mark)
-        if len(digits) >= LEAST_DIGITS and letters <= LEAST_DIGITS:
-            self._numbers.append((digits[-NATIONAL:] if len(digits) == NATIONAL + 1 else digits, person))
-            return
-        phrase = tuple(_plain(one) for one in words_of(mark))
-        if len("".join(phrase)) >= LEAST_DIGITS:
-            self._phrases.setdefault(phrase[0], []).append((phrase, person))
-
-    def _parts(self, heard: str) -> Iterator[_Part]:
-        for length in range(2, len(heard) + 1):
-            for stem, part in self._stems.get(heard[:length], ()):
-                if heard in stem:
-                    yield part
-
-    def _by_number(self, text: str) -> Iterator[Place]:
-        if not self._numbers:
-            return
-        spelt = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
-        for match in _NUMBER.finditer(spelt):
-            where = [at for at in range(match.start(), match.end()) if spelt[at].isdigit()]
-            run = "".join(spelt[at] for at in where)
-            for digits, person in self._numbers:
-                at = run.find(digits)
-                if at >= 0:
-                    first = where[0] if at <= 2 else where[at]  # with what is dialled before it
-                    last = where[at + len(digits) - 1] + 1
-                    begin = first - 1 if first and text[first - 1] == "+" else first
-                    yield Place(start=begin, end=last, people=frozenset({person}), how=How.NUMBER, certain=True)
-
-    def _by_phrase(self, row: list[Word]) -> Iterator[Place]:
-        if not self._phrases:
-            return
-        spelt = [_plain(one) for one in row]
-        for at, first in enumerate(spelt):
-            for phrase, person in self._phrases.get(first, ()):
-                if tuple(spelt[at : at + len(phrase)]) == phrase:
-                    end = row[at + len(phrase) - 1].end
-                    yield Place(
-                        start=row[at].start, end=end, people=frozenset({person}), how=How.MARK, certain=True
-                    )  # fmt: skip
-
 
 @dataclass
 class _Reading:
     """One text being read."""
 
-    names: Names
+    names: Known
     text: str
     row: list[Word]
     lower: set[str]
-    cache: dict[str, tuple[_Part, ...]] = field(default_factory=dict)
+    cache: dict[str, tuple[Part, ...]] = field(default_factory=dict)
 
     def places(self) -> Iterator[Place]:
         at = 0
@@ -261,7 +98,7 @@ class _Reading:
         self._initials(cluster, after)
         return cluster
 
-    def _hits(self, at: int) -> tuple[dict[str, set[_Part]], int]:
+    def _hits(self, at: int) -> tuple[dict[str, set[Part]], int]:
         """Whose name stands at a word, and how many words of the row it takes."""
         word = self.row[at]
         parts = set(self.names.parts(word, self.cache))
@@ -298,7 +135,7 @@ class _Reading:
         if not shared and at + 1 < len(self.row) and between.capital and is_patronymic(reading(between.text)):
             gap = self.text[between.end : self.row[at + 1].start]
             parts, used = self._hits(at + 1)
-            known = {one for one in cluster.parts if one not in self.names._fathers}
+            known = {one for one in cluster.parts if one not in self.names.fathers}
             shared = {
                 one: cluster.parts[one] | parts[one]
                 for one in known & set(parts)
@@ -420,41 +257,19 @@ def _bases(text: str) -> set[str]:
     return found
 
 
-def _by_person(parts: set[_Part]) -> dict[str, set[_Part]]:
-    found: dict[str, set[_Part]] = {}
+def _by_person(parts: set[Part]) -> dict[str, set[Part]]:
+    found: dict[str, set[Part]] = {}
     for part in parts:
         found.setdefault(part.person, set()).add(part)
     return found
 
 
-def _more(known: set[_Part], more: set[_Part]) -> bool:
+def _more(known: set[Part], more: set[Part]) -> bool:
     """Whether a word is another part of a name, not the same once more."""
     return bool({part.heard for part in more} - {part.heard for part in known})
 
 
-def _kinds(row: list[str]) -> list[How]:
-    """Which word of a name is what: by the lists and by its end; where nothing tells, it counts as a surname."""
-    heard = [reading(one) for one in row]
-    kinds = [
-        How.PATRONYMIC if is_patronymic(one) and len(row) > 1 else How.GIVEN if one in words().given else How.SURNAME
-        for one in heard
-    ]
-    if len(row) > 1 and How.SURNAME not in kinds:
-        last = next((at for at, one in enumerate(heard) if one.endswith(tables().surnames)), None)
-        if last is not None:
-            kinds[last] = How.SURNAME
-    if len(row) == 3 and kinds.count(How.SURNAME) == 2:
-        first = next((at for at, one in enumerate(heard) if not one.endswith(tables().surnames)), None)
-        if first is not None and kinds[first] is How.SURNAME:
-            kinds[first] = How.GIVEN
-    if len(row) == 2 and kinds == [How.SURNAME, How.SURNAME]:
-        ending = [one.endswith(tables().surnames) for one in heard]
-        if ending[0] != ending[1]:
-            kinds[ending.index(False)] = How.GIVEN
-    return kinds
-
-
-def _how(parts: set[_Part], *, full: bool, initials: bool) -> How:
+def _how(parts: set[Part], *, full: bool, initials: bool) -> How:
     if full:
         return How.FULL
     if initials:
@@ -463,11 +278,3 @@ def _how(parts: set[_Part], *, full: bool, initials: bool) -> How:
         return How.WORD
     kinds = {part.how for part in parts}
     return next(how for how in (How.SURNAME, How.GIVEN, How.PATRONYMIC) if how in kinds)
-
-
-def _digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
-
-
-def _plain(word: Word) -> str:
-    return reading(word.text) or word.text

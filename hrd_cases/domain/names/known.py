@@ -1,0 +1,174 @@
+"""A set of people compiled once: the stems of their names, their numbers, and what one word of a text may be."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hrd_cases.domain.names.endings import Stem, is_patronymic, stems, tables, words
+from hrd_cases.domain.names.folding import Word, reading, readings, words_of
+from hrd_cases.domain.names.places import How, Place, Somebody
+
+LEAST_DIGITS = 5  # fewer are no number of one person
+NATIONAL = 10  # digits of a telephone number without +7 or 8 before it
+LONGEST = 80  # letters of a word that may be a name
+SHORT = 3  # letters of a name that is as good as a word
+_NUMBER = re.compile(r"\d(?:[ \t\u00a0\u2009\u202f().,:/\\_+\-‐‑–—]{0,3}\n?\d){4,199}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One word of one name of somebody."""
+
+    person: str
+    name: int  # which of their names
+    at: int  # which word of it
+    how: How
+    heard: str
+    word: str
+    is_word: bool
+
+
+@dataclass
+class Known:
+    """A compiled set of people, to be asked word by word."""
+
+    people: tuple[Somebody, ...]
+    _stems: dict[str, list[tuple[Stem, Part]]] = field(default_factory=dict, repr=False)
+    _words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _needed: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict, repr=False)
+    fathers: set[str] = field(default_factory=set, repr=False)
+    _numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    _phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for person in self.people:
+            for number, name in enumerate(person.names):
+                self._enter(person.id, number, name)
+            for mark in person.marks:
+                self._mark(person.id, mark)
+
+    def parts(self, word: Word, cache: dict[str, tuple[Part, ...]]) -> tuple[Part, ...]:
+        """Whose names a word may be a form of."""
+        if word.text not in cache:
+            heard = readings(word.text) if 1 < len(word.text) <= LONGEST else frozenset()
+            if heard & words().never:
+                heard = frozenset()
+            cache[word.text] = tuple(dict.fromkeys(part for one in sorted(heard) for part in self._parts(one)))
+        return cache[word.text]
+
+    def whole(self, person: str, parts: set[Part]) -> bool:
+        """Whether these parts are one of somebody's names: all of its words, but for the father's name."""
+        return any(
+            person == one and needed <= {part.at for part in parts if part.name == number}
+            for (one, number), needed in self._needed.items()
+        )
+
+    def may_begin(self, letters: str, parts: set[Part]) -> bool | None:
+        """Whether an initial is another word of the same names; None when nothing recorded speaks for or against."""
+        heard = reading(letters)
+        rest = [
+            word
+            for person, number in {(part.person, part.name) for part in parts}
+            for at, word in enumerate(self._words[person, number])
+            if at not in {part.at for part in parts if part.name == number}
+        ]
+        if any(heard and word.startswith(heard) for word in rest):
+            return True
+        return False if rest else None
+
+    def name_of(self, parts: set[Part]) -> str:
+        """The recorded words that these parts are, in the order of the first record that has them."""
+        first = min((part.person, part.name) for part in parts)
+        return " ".join(
+            part.word for part in sorted(parts, key=lambda one: one.at) if (part.person, part.name) == first
+        )
+
+    def _enter(self, person: str, number: int, name: str) -> None:
+        row = [one.text for one in words_of(name) if len(one.text) > 1]
+        kinds = _kinds(row)
+        self._words[person, number] = tuple(map(reading, row))
+        needed = frozenset(at for at, how in enumerate(kinds) if how is not How.PATRONYMIC or How.SURNAME not in kinds)
+        if len(needed) > 1:
+            self._needed[person, number] = needed
+        for at, (word, how) in enumerate(zip(row, kinds, strict=True)):
+            heard = reading(word)
+            if how is How.PATRONYMIC:
+                self.fathers.add(person)
+            short = len(heard) <= SHORT or heard in words().names
+            part = Part(person, number, at, how, heard, word, short)
+            for stem in stems(word, surname=how is How.SURNAME):
+                self._stems.setdefault(stem.text, []).append((stem, part))
+
+    def _mark(self, person: str, mark: str) -> None:
+        digits = _digits(mark)
+        letters = sum(letter.isalpha() for letter in mark)
+        if len(digits) >= LEAST_DIGITS and letters <= LEAST_DIGITS:
+            self._numbers.append((digits[-NATIONAL:] if len(digits) == NATIONAL + 1 else digits, person))
+            return
+        phrase = tuple(_plain(one) for one in words_of(mark))
+        if len("".join(phrase)) >= LEAST_DIGITS:
+            self._phrases.setdefault(phrase[0], []).append((phrase, person))
+
+    def _parts(self, heard: str) -> Iterator[Part]:
+        for length in range(2, len(heard) + 1):
+            for stem, part in self._stems.get(heard[:length], ()):
+                if heard in stem:
+                    yield part
+
+    def by_number(self, text: str) -> Iterator[Place]:
+        if not self._numbers:
+            return
+        spelt = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+        for match in _NUMBER.finditer(spelt):
+            where = [at for at in range(match.start(), match.end()) if spelt[at].isdigit()]
+            run = "".join(spelt[at] for at in where)
+            for digits, person in self._numbers:
+                at = run.find(digits)
+                if at >= 0:
+                    first = where[0] if at <= 2 else where[at]  # with what is dialled before it
+                    last = where[at + len(digits) - 1] + 1
+                    begin = first - 1 if first and text[first - 1] == "+" else first
+                    yield Place(start=begin, end=last, people=frozenset({person}), how=How.NUMBER, certain=True)
+
+    def by_phrase(self, row: list[Word]) -> Iterator[Place]:
+        if not self._phrases:
+            return
+        spelt = [_plain(one) for one in row]
+        for at, first in enumerate(spelt):
+            for phrase, person in self._phrases.get(first, ()):
+                if tuple(spelt[at : at + len(phrase)]) == phrase:
+                    end = row[at + len(phrase) - 1].end
+                    yield Place(
+                        start=row[at].start, end=end, people=frozenset({person}), how=How.MARK, certain=True
+                    )  # fmt: skip
+
+
+def _kinds(row: list[str]) -> list[How]:
+    """Which word of a name is what: by the lists and by its end; where nothing tells, it counts as a surname."""
+    heard = [reading(one) for one in row]
+    kinds = [
+        How.PATRONYMIC if is_patronymic(one) and len(row) > 1 else How.GIVEN if one in words().given else How.SURNAME
+        for one in heard
+    ]
+    if len(row) > 1 and How.SURNAME not in kinds:
+        last = next((at for at, one in enumerate(heard) if one.endswith(tables().surnames)), None)
+        if last is not None:
+            kinds[last] = How.SURNAME
+    if len(row) == 3 and kinds.count(How.SURNAME) == 2:
+        first = next((at for at, one in enumerate(heard) if not one.endswith(tables().surnames)), None)
+        if first is not None and kinds[first] is How.SURNAME:
+            kinds[first] = How.GIVEN
+    if len(row) == 2 and kinds == [How.SURNAME, How.SURNAME]:
+        ending = [one.endswith(tables().surnames) for one in heard]
+        if ending[0] != ending[1]:
+            kinds[ending.index(False)] = How.GIVEN
+    return kinds
+
+
+def _digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+
+
+def _plain(word: Word) -> str:
+    return reading(word.text) or word.text
