@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from hrd_cases.cli import serving_waits
 from hrd_cases.cli.place import now, organisation, settings
-from hrd_cases.cli.terminal import Stop, refuse, say
+from hrd_cases.cli.terminal import Stop, refuse
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
 from hrd_cases.services import lan, serving
@@ -57,7 +58,7 @@ def refuse_wrong(told: argparse.Namespace) -> None:
 
 
 def run(told: argparse.Namespace) -> int:
-    """Print where it answers, then become the web server."""
+    """Become the web server; where it answers is printed once it does."""
     refuse_wrong(told)
     with organisation() as runtime:
         folder = runtime.instance
@@ -66,14 +67,19 @@ def run(told: argparse.Namespace) -> int:
         raise Stop(_(SERVED))
     words = ["--umask", "0o007" if told.socket else "0o077"]
     if told.socket:
-        _listen(told.socket.absolute())
-        say(_("Serving on the socket %(file)s. Stop with Ctrl-C.", file=told.socket.absolute()))
+        file = told.socket.absolute()
+        _listen(file)
+        said = [_("Serving on the socket %(file)s. Stop with Ctrl-C.", file=file)]
+        serving_waits.say_once_it_answers(said, file)
     elif told.lan:
-        words += _lan(told, folder)
+        more, said = _lan(told, folder)
+        words += more
+        serving_waits.say_once_it_answers(said, (HERE, told.port), tls=True)
     else:
         words += ["--bind", f"{HERE}:{told.port}"]
         address = f"http://{HERE}:{told.port}/"
-        say(_("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address))
+        said = [_("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address)]
+        serving_waits.say_once_it_answers(said, (HERE, told.port))
     _become_server(words, folder)
     return 0
 
@@ -90,26 +96,31 @@ def addresses() -> list[str]:
     return [one for one in found if "." in one and not one.startswith("127.")]
 
 
-def _lan(told: argparse.Namespace, folder: Path) -> list[str]:
+def _lan(told: argparse.Namespace, folder: Path) -> tuple[list[str], list[str]]:
+    """The words for the server, and what is said once it answers."""
     named = told.address or addresses()
     if not named:
         refuse(_("The address of this machine was not found: say it with --address 192.168.1.20"))
     kept = lan.certificate(folder, [*named, "localhost", HERE], now())
-    say(_("Serving on the local network. Addresses:"))
-    for one in named:
-        say(f"    https://{one}:{told.port}/")
-    say("\n" + _("The certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its"))
-    say(_("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:") + "\n")
-    for line in kept.fingerprint:
-        say(f"    {line}")
     news = N_("This certificate is new: everybody compares it again."), N_("The same certificate as before.")
-    say("\n" + _(news[0] if kept.new else news[1]))
-    say(_("Stop with Ctrl-C."))
-    return [
+    said = [
+        _("Serving on the local network. Addresses:"),
+        *(f"    https://{one}:{told.port}/" for one in named),
+        "",
+        _("The certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its"),
+        _("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:"),
+        "",
+        *(f"    {line}" for line in kept.fingerprint),
+        "",
+        _(news[0] if kept.new else news[1]),
+        _("Stop with Ctrl-C."),
+    ]
+    words = [
         "--bind", f"{EVERYWHERE}:{told.port}",
         "--certfile", str(kept.certificate),
         "--keyfile", str(kept.key),
     ]  # fmt: skip
+    return words, said
 
 
 def _become_server(words: list[str], folder: Path) -> None:

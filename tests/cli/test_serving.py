@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from hrd_address import free_port
 
+from hrd_cases.cli import serving_waits
 from hrd_cases.services import lan
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -166,6 +167,29 @@ def test_more_workers_are_refused_whatever_the_settings_say(run, founder, monkey
     monkeypatch.setenv("HRD_SESSION_URL", "redis://localhost")
     assert run("serve", "--workers", "2").status == 2
     assert run("serve").status == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--lan", "--address", "127.0.0.1")])
+def test_it_says_that_it_serves_when_it_answers_and_not_before(founder, here, options):
+    port = free_port()
+    with serving(here, "--port", str(port), *options) as server:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        address = f"http{'s' if options else ''}://127.0.0.1:{port}/e"
+        with urllib.request.urlopen(address, timeout=30, context=context if options else None) as page:
+            assert page.status == 200, "at the first try"
+        assert server.poll() is None
+
+
+def test_nothing_is_said_of_a_server_that_ended_or_does_not_answer(capfd):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()  # takes connections, and answers none
+        ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+        serving_waits._wait(["Serving"], taken.getsockname(), int(ended.stdout), tls=False)
+    assert not serving_waits._answers(("127.0.0.1", free_port()), tls=False)
+    assert "Serving" not in capfd.readouterr().out
 
 
 @pytest.mark.slow
