@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 from hrd_failing import broken_off
+from hrd_recovered import answered, asked, asked_by_root, seeds
 from hrd_world import CaseIds, World, admit, newcomer
 from hrd_world_fixtures import WorldOn
 
 from hrd_cases.crypto.card_sets import CardSet
-from hrd_cases.crypto.cards import read_card
 from hrd_cases.crypto.encoding import pae
 from hrd_cases.crypto.errors import NotOpened, NotSigned
 from hrd_cases.crypto.headers import READ, USER, Header, Member, sign_header
@@ -25,7 +25,7 @@ from hrd_cases.services import access_log, accounts, cases, log_reading, people,
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.recovery import answering, custody, newcomers, offline, requests, sets
 from hrd_cases.services.recovery.answering import TakenIn
-from hrd_cases.services.recovery.requests import Asked, Wanted
+from hrd_cases.services.recovery.requests import Wanted
 from hrd_cases.store import failpoints
 
 
@@ -33,27 +33,6 @@ from hrd_cases.store import failpoints
 def known(sqlite_world: World) -> World:
     """The world, in which there is a second administrator."""
     return sqlite_world
-
-
-def seeds(world: World) -> OrgSeeds:
-    return OrgSeeds(root_seed=read_card(world.root_card, "root"), recovery=read_card(world.recovery_card, "recovery"))
-
-
-def asked(world: World, wanted: Wanted, first: str = "founder", second: str | None = "admin") -> Asked:
-    two = world.session(first), world.session(second) if second else None
-    with world.runtime.writing(two[0], world.now) as ctx:
-        return requests.ask(ctx, wanted, two[1])
-
-
-def asked_by_root(world: World, wanted: Wanted) -> Asked:
-    with world.runtime.writing(None, world.now) as ctx:
-        return requests.ask(ctx, wanted, None)
-
-
-def answered(world: World, data: bytes, *, root: bool = False) -> bytes:
-    known = seeds(world)
-    request = offline.read_request(data)
-    return offline.answer(request, known.recovery, known.root_seed if root else None).data
 
 
 def taken(world: World, data: bytes, by: str | None = "founder") -> TakenIn:

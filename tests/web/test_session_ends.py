@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from hrd_pages import Visitor
+from hrd_recovered import answered, asked, asked_by_root
 from hrd_replaced import agree, new_keys
 from hrd_world import Credentials, World, admit, code_of
 from sqlalchemy import func, select, update
@@ -24,6 +25,8 @@ from hrd_cases.services.colleagues import (
 )
 from hrd_cases.services.context import Context
 from hrd_cases.services.held_log_ins import EVERYBODY
+from hrd_cases.services.recovery import answering
+from hrd_cases.services.recovery.requests import Wanted
 from hrd_cases.store import tables
 
 
@@ -122,7 +125,32 @@ def _enrolled(world: World) -> None:
     second_factor_lost.finish(world.runtime, token, known.passphrase, code, world.now)
 
 
+def _opened_by_custodians(world: World) -> None:
+    """The keys of a case are handed to somebody who is at work."""
+    wanted = Wanted(account=world.user("caseworker"), of=world.user("outsider"), reason="lost")
+    answer = answered(world, asked(world, wanted).data)
+    with world.runtime.writing(world.session("founder"), world.now) as ctx:
+        answering.take_in(ctx, answer)
+
+
+def _by_root(name: str) -> Callable[[World], object]:
+    """The root certifies whoever waits under this name: a newcomer, or an account that came back with new keys."""
+
+    def act(world: World) -> None:
+        account = world.user(name)
+        wanted = Wanted(account=account, certify=frozenset({"administrator"}), reason="nobody can log in")
+        answer = answered(world, asked_by_root(world, wanted).data, root=True)
+        with world.runtime.writing(None, world.now) as ctx:
+            answering.take_in(ctx, answer)
+
+    return act
+
+
 ENDINGS = {
+    "cases opened by the custodians": Ending(who="caseworker", act=_opened_by_custodians),
+    "admitted by the root": Ending(who="waiting", act=_by_root("waiting")),
+    "account restored by the root, the old session": Ending(who="luka", prepare=_new_keys, act=_by_root("luka")),
+    "account restored by the root, the new session": Ending(who="new luka", prepare=_new_keys, act=_by_root("luka")),
     "closed": Ending(who="anna", act=_as("admin", administration.disable, _user("anna"), lose=True)),
     "admitted": Ending(
         who="waiting",

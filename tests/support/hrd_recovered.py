@@ -1,0 +1,29 @@
+"""Requests to the custodians and their answers, as the commands make them."""
+
+from hrd_world import World
+
+from hrd_cases.crypto.cards import read_card
+from hrd_cases.crypto.keys import OrgSeeds
+from hrd_cases.services.recovery import offline, requests
+from hrd_cases.services.recovery.requests import Asked, Wanted
+
+
+def seeds(world: World) -> OrgSeeds:
+    return OrgSeeds(root_seed=read_card(world.root_card, "root"), recovery=read_card(world.recovery_card, "recovery"))
+
+
+def asked(world: World, wanted: Wanted, first: str = "founder", second: str | None = "admin") -> Asked:
+    two = world.session(first), world.session(second) if second else None
+    with world.runtime.writing(two[0], world.now) as ctx:
+        return requests.ask(ctx, wanted, two[1])
+
+
+def asked_by_root(world: World, wanted: Wanted) -> Asked:
+    with world.runtime.writing(None, world.now) as ctx:
+        return requests.ask(ctx, wanted, None)
+
+
+def answered(world: World, data: bytes, *, root: bool = False) -> bytes:
+    known = seeds(world)
+    request = offline.read_request(data)
+    return offline.answer(request, known.recovery, known.root_seed if root else None).data
