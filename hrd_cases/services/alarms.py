@@ -2,6 +2,7 @@
 
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, COORDINATOR
 from hrd_cases.domain.words import N_
+from hrd_cases.services import successors
 from hrd_cases.services.context import Context
 from hrd_cases.services.rosters import roster_if_verified
 
@@ -17,3 +18,11 @@ def offices(ctx: Context) -> tuple[str, ...]:
     organisation = ctx.runtime.organisation
     vaults = {organisation.directory: DIRECTORY, organisation.trends: TRENDS, organisation.log: LOG}
     return tuple(name for vault, name in vaults.items() if roster_if_verified(ctx, vault) is None)
+
+
+def ends(ctx: Context) -> int:
+    """In how many cases a planned end of access no longer fits or waits to be entered, for administrators."""
+    if ADMINISTRATOR not in ctx.actor.roles:
+        return 0
+    found = (roster_if_verified(ctx, vault) for vault in ctx.work.successors.vaults(ctx.day_number))
+    return sum(known is not None and known.kind == "case" and bool(successors.amiss(ctx, known)) for known in found)

@@ -96,6 +96,7 @@ class CaseView:
     may_write: bool
     keys_due: bool
     keys_missing: MissingKey | None
+    end_stale: bool  # a planned end of somebody's access no longer fits, and this reader's visit does not mend it
     may_renew: bool
     resealing: Progress | None
     dangers: tuple[Danger, ...]
@@ -180,6 +181,7 @@ def overview(ctx: Context, case: str) -> CaseView:
         may_write=may(ctx, Act.WRITE_CASE, vault) and CORE not in vault.shut,
         keys_missing=missing_keys.of(ctx, vault, known_as=title(lead)),
         keys_due=DUE in vault.shut.values(),
+        end_stale=successors.stale_for(ctx, vault),
         may_renew=bool(rotation.renewable(ctx, case)),
         resealing=resealing.progress(ctx, vault),
         dangers=in_danger_of(ctx, cards)[0],

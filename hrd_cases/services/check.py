@@ -12,7 +12,7 @@ from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_, Sentence
-from hrd_cases.services import belonging, checkpoints
+from hrd_cases.services import belonging, checkpoints, successors
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.recovery import sets
 from hrd_cases.services.rosters import Roster, Unverified, roster
@@ -107,6 +107,7 @@ NAMES = {
     "backups": N_("backups"),
     "headers": N_("headers"),
     "members": N_("members"),
+    "ends": N_("planned ends"),
     "evidence": N_("evidence"),
     "cards": N_("cards"),
 }
@@ -189,7 +190,7 @@ def _clock(runtime: Runtime, now: datetime) -> Finding:
 
 def _vaults(ctx: Context) -> Iterator[Finding]:
     """Every chain of headers is signed by those who may sign it, back to the pinned root; the index says the same."""
-    broken, unlike = [], []
+    broken, unlike, ends = [], [], []
     for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
         try:
             known = roster(ctx, vault)
@@ -197,6 +198,7 @@ def _vaults(ctx: Context) -> Iterator[Finding]:
             broken.append(vault)
         else:
             unlike += [f"{vault} ({name})" for name in _unlike(ctx, known)] if known else []
+            ends += [(vault, what)] if known and (what := successors.amiss(ctx, known)) else []
     for vault in broken:
         yield Finding(name="headers", msgid=HEADERS, values={"id": vault})
     if not broken:
@@ -205,6 +207,10 @@ def _vaults(ctx: Context) -> Iterator[Finding]:
         yield Finding(name="members", msgid=MEMBERS, values={"place": place})
     if not unlike:
         yield Finding(name="members")
+    for vault, what in ends:
+        yield Finding(name="ends", msgid=ENDS[what], values={"id": vault}, notice=True)
+    if not ends:
+        yield Finding(name="ends")
 
 
 def _unlike(ctx: Context, known: Roster) -> Iterator[str]:
@@ -255,5 +261,15 @@ OPEN = N_("%(path)s can be read by others: %(command)s")
 ALTERED = N_("The log was altered: entry %(entry)s is the first that is not as it was written.")
 HEADERS = N_("Who may open %(id)s was altered, or was signed by somebody who may not.")
 MEMBERS = N_("Who is in %(place)s was altered in the index.")
+ENDS = {
+    successors.WAITS: N_(
+        "A planned end of access to %(id)s has come and is not entered yet: the next visit of somebody who stays "
+        "enters it."
+    ),
+    successors.STALE: N_(
+        "A planned end of access to %(id)s is not prepared, or what was prepared no longer follows who may open it: a "
+        "lead who opens the case prepares it. Until then nothing can be added once that day is over."
+    ),
+}
 MISSING = N_("A file of evidence is not whole: %(file)s: missing. Restore it from a backup.")
 SHORTENED = N_("A file of evidence is not whole: %(file)s: %(stored)s bytes in place of %(size)s.")

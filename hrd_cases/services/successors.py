@@ -20,6 +20,8 @@ from hrd_cases.services.rosters import Roster, roster_if_verified
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.successors import SuccessorRow, SuccessorWrapRow
 
+STALE, WAITS = "stale", "waits"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -28,6 +30,34 @@ class Step:
     not_before: int
     members: tuple[Member, ...]
     publics: Mapping[bytes, bytes]  # by Member.ident
+
+
+def amiss(ctx: Context, known: Roster) -> str:
+    """STALE when what is prepared for a vault does not follow its newest header or is not there, WAITS when its day
+    has come and nobody has entered it; empty when neither is so."""
+    rows = [row.compartment for row in ctx.work.successors.of([known.vault])]
+    made = {compartment: _prepared(ctx, known, compartment) for compartment in known.chains}
+    if any(rows.count(compartment) > len(made.get(compartment, ())) for compartment in rows):
+        return STALE
+    if any(_left_out(ctx, known, compartment, steps) for compartment, steps in made.items()):
+        return STALE
+    return WAITS if any(steps and steps[0].not_before <= ctx.day_number for steps in made.values()) else ""
+
+
+def _left_out(ctx: Context, known: Roster, compartment: str, made: Sequence[Header]) -> bool:
+    """Whether a last day to come, after which somebody stays, has nothing prepared for the day after."""
+    ends, days = _ends(known, compartment), {header.not_before for header in made}
+    users = [member.ident for member in known.chains[compartment].newest.members if member.kind == USER]
+    coming = (day for day in ends.values() if day >= ctx.day_number)
+    return any(day + 1 not in days and any(ends.get(one, day + 1) > day for one in users) for day in coming)
+
+
+def stale_for(ctx: Context, vault: OpenVault) -> bool:
+    """Whether what is prepared for a case no longer fits, and the actor is nobody whose visit prepares it anew."""
+    if any(_may_prepare(vault, name) for name in vault.rights):
+        return False
+    known = roster_if_verified(ctx, vault.id)
+    return known is not None and amiss(ctx, known) == STALE
 
 
 def prepare_after(ctx: Context, vault: str) -> None:

@@ -70,6 +70,12 @@ class Successors:
                 here.append(table.c.serial <= upto)
             self._connection.execute(delete(table).where(*here))
 
+    def vaults(self, day: int) -> list[str]:
+        """Every vault for which something is prepared, or whose index names somebody with a last day from `day` on."""
+        prepared = select(successors.c.vault_id)
+        named = select(memberships.c.vault_id).where(memberships.c.last_day >= day)
+        return sorted(self._connection.scalars(prepared.union(named)))
+
     def of(self, vaults: Iterable[str]) -> list[SuccessorRow]:
         """Everything that is prepared for these vaults, in the order in which it follows."""
         order = (successors.c.vault_id, successors.c.compartment, successors.c.serial)

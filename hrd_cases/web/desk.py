@@ -44,6 +44,7 @@ def show() -> ResponseReturnValue:
         missing={"mine": missing_keys.mine(g.ctx), "colleagues": missing_keys.of_colleagues(g.ctx)},
         ending={"soon": ending_access.soon(g.ctx), "over": ending_access.ended(g.ctx)},
         alarms=alarms.offices(g.ctx),
+        ends=alarms.ends(g.ctx),
         asked_to_hold=sealing_office.requests(g.ctx),
         renewals=renewals.waiting(g.ctx),
         clearing=deleting.said(view.clearing),

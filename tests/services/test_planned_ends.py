@@ -15,7 +15,7 @@ from hrd_world import FULL, World
 from hrd_cases.crypto.headers import Header
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.people import Name, Person
-from hrd_cases.services import cases, ending_access, people, records, sharing, successors, travelling
+from hrd_cases.services import alarms, cases, check, ending_access, people, records, sharing, successors, travelling
 from hrd_cases.services.colleagues import leaving
 from hrd_cases.store import tables
 
@@ -161,6 +161,56 @@ def test_wraps_that_were_taken_away_leave_it_to_whoever_still_has_one(sqlite_wor
         assert not cases.overview(ctx, case).keys_due
     with world.writing("caseworker") as ctx:  # who entered it handed it to everybody who stays
         records.create(ctx, "note", case, filled("note"))
+
+
+def told(world: World, case: str) -> dict[str, object]:
+    """What the check, the page of the case and the administrator's desk say of planned ends."""
+    found = [one for one in check.whole(world.runtime, world.now, lambda _: None) if one.name == "ends"]
+    assert all(one.right for one in found)
+    with world.reading("caseworker") as ctx:
+        on_page = cases.overview(ctx, case).end_stale
+    with world.reading("founder") as ctx:
+        desk = alarms.ends(ctx)
+    with world.reading("outsider") as ctx:
+        assert alarms.ends(ctx) == 0
+    ids = {one.values["id"] for one in found if one.msgid}
+    return {"check": case in ids, "page": on_page, "desk": desk}
+
+
+@pytest.mark.parametrize("harm", ["taken away", "cut", "put back"])
+def test_what_no_longer_fits_is_told_before_its_day_until_a_lead_comes(sqlite_world: World, harm: str) -> None:
+    world, case = sqlite_world, guest(sqlite_world)
+    assert told(world, case) == {"check": False, "page": False, "desk": 0}
+    old = rows(world, "successors")
+    if harm == "put back":
+        with world.writing("anna") as ctx:
+            leaving.change(ctx, case, world.user("coordinator"), leaving.OUT)
+        assert not told(world, case)["check"]
+    with world.runtime.database.writing() as work:
+        core = tables.successors.c.compartment == "core"
+        if harm == "cut":
+            work.connection.execute(tables.successors.update().where(core).values(body=b"cut"))
+        else:
+            work.connection.execute(tables.successors.delete().where(core))
+        if harm == "put back":
+            again = [row for row in old if row["compartment"] == "core"]
+            work.connection.execute(tables.successors.insert(), again)
+    assert told(world, case) == {"check": True, "page": True, "desk": 1}
+    with world.reading("anna") as ctx:
+        assert not cases.overview(ctx, case).end_stale, "this very visit prepares it"
+    assert told(world, case) == {"check": False, "page": False, "desk": 0}
+
+
+def test_an_end_that_has_come_and_that_nobody_entered_is_told(sqlite_world: World) -> None:
+    world, case = sqlite_world, guest(sqlite_world)
+    worked(world, MORNING)
+    with world.reading("founder") as ctx:  # an administrator who is not of the case
+        assert alarms.ends(ctx) == 1
+    found = [one for one in check.whole(world.runtime, world.now, lambda _: None) if one.name == "ends"]
+    assert any("has come and is not entered yet" in one.text and one.values["id"] == case for one in found)
+    with world.reading("caseworker") as ctx:
+        cases.overview(ctx, case)
+    assert told(world, case) == {"check": False, "page": False, "desk": 0}
 
 
 def test_an_old_successor_is_never_entered_after_the_members_changed(sqlite_world: World) -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from hrd_pages import Visitor
 from hrd_world import FULL, World
 
+from hrd_cases.store import tables
+
 MORNING = datetime(2026, 11, 28, 19, 30, tzinfo=UTC)  # half past midnight in Almaty
 
 
@@ -42,3 +44,23 @@ def test_a_form_begun_before_midnight_is_saved_after_it(sqlite_world: World) -> 
     fields = caseworker.fields(f"{case}/m/new")
     world.now = datetime(2026, 11, 28, 19, 5, tzinfo=UTC)
     assert caseworker.send(f"{case}/m/new", {**fields, "subject": "Begun before"}).status_code == 303
+
+
+def test_an_end_that_is_no_longer_prepared_stands_on_the_case_and_on_the_desk_of_administrators(
+    sqlite_world: World,
+) -> None:
+    world = sqlite_world
+    case, anna = f"/c/{world.granted[FULL].case}", Visitor(world).enter("anna")
+    anna.fill(f"{case}/team", user=world.user("external"), level="full", last_day="28.11.2026")
+    founder, caseworker = (Visitor(world).enter(name) for name in ("founder", "caseworker"))
+    said = (founder, "/d", "a planned end of somebody"), (caseworker, case, "no longer fits")
+    for visitor, page, words in said:
+        assert words not in visitor.get(page).text
+    with world.runtime.database.writing() as work:
+        work.connection.execute(tables.successors.delete())
+    for visitor, page, words in said:
+        assert words in visitor.get(page).text, page
+    assert "a planned end" not in anna.get("/d").text
+    assert "no longer fits" not in anna.get(case).text, "the visit of a lead prepares it"
+    for visitor, page, words in said:
+        assert words not in visitor.get(page).text
