@@ -156,6 +156,9 @@ def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Nam
                 said=said,
             )
         )
+    for plan in here.outdated:
+        who = here.draft.people[plan.person].name("")
+        say(_("%(who)s: the text was changed after it was decided to go without consent. Decide again.", who=who))
     for place, texts in by_place(here.thinned.left_out):
         for left in texts:
             say(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from hrd_cases.domain.papers import Variant
+from hrd_cases.domain.papers import Exhibit, Variant
 from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, Said, as_read, as_written, placed
 from hrd_cases.domain.words import N_
 
@@ -120,13 +120,19 @@ def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
 def of_person(draft: Draft, recipient: Recipient, person: str) -> tuple[str, ...]:
     """Every text and exhibit of a paper by which a person is named, seen or heard: what an override is given for."""
     said = [one.text for one in passages(draft, recipient) if person in one.said.people]
-    titles = {exhibit.id: as_written(draft, exhibit.title) for exhibit in draft.case.exhibits}
+    titles = {exhibit.id: f"{as_written(draft, exhibit.title)} {_files(exhibit)}" for exhibit in draft.case.exhibits}
     shown = [
         titles[exhibit]
         for exhibit, rules in draft.exhibits.items()
         if exhibit in titles and person in {*rules.names, *rules.pictured, *rules.medical_of}
     ]
     return tuple(dict.fromkeys((*said, *shown)))
+
+
+def _files(exhibit: Exhibit[Said]) -> str:
+    """Which files and pages of an exhibit, so that others are not taken for them."""
+    parts = (f"{part.sha256[:8]}{':' if part.pages else ''}{','.join(map(str, part.pages))}" for part in exhibit.parts)
+    return f"({' '.join(parts)})"
 
 
 def by_place(left_out: tuple[LeftOut, ...]) -> tuple[tuple[str, tuple[LeftOut, ...]], ...]:

@@ -21,7 +21,7 @@ from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.papers import papers, refusals, releasing
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
-from hrd_cases.services.papers.plans import AT, STEPS, PaperStart
+from hrd_cases.services.papers.plans import AT, STEPS, PaperStart, PersonPlan
 from hrd_cases.services.sealed_files import TooLong
 from hrd_cases.web import csrf, naming, places
 from hrd_cases.web.evidence import sent
@@ -164,7 +164,7 @@ def approve(case: str, record: str) -> ResponseReturnValue:
 def agree(case: str, record: str) -> ResponseReturnValue:
     """Agree, as a second person, that it is done without consent."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
-    papers.agree(g.ctx, case, record, request.form.get("person", ""))
+    papers.agree(g.ctx, case, record, request.form.get("person", ""), request.form.get("mark", ""))
     return go("saved", ".show", case=case, record=record)
 
 
@@ -173,7 +173,7 @@ def built(case: str, record: str) -> ResponseReturnValue:
     """Step 5: building, with its progress, then looking and releasing."""
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, case, record)
-    left_out = _left_out(job.order.left_out) if job is not None else []
+    left_out = _left_out(job.order.thinned.left_out) if job is not None else []
     page = render_template(
         "papers/build.html",
         case=case,
@@ -245,6 +245,13 @@ def release(case: str, record: str) -> ResponseReturnValue:
         releasing.release(site().runtime, g.session, g.now, case, record, once=once, to=to)
     except SentBefore as before:
         return answer_to_second(before.first, once.fields)
+    except RuleBroken as broken:
+        if broken.place == "names":
+            return redirect(url_for(".names", case=case, record=record), 303)
+        if broken.place != "consents":
+            raise
+        with reading() as g.ctx:
+            return _gate(case, record, problem=refusal(broken), status=422)
     return go("released", ".show", case=case, record=record)
 
 
@@ -278,7 +285,23 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
     view = papers.view(g.ctx, case, record)
     me = g.session.actor.user
     names = {name: _(said) for name, said in FILE_NAMES.items()}
-    return render_template("papers/show.html", case=case, view=view, me=me, problem=problem, names=names), status
+    page = render_template(
+        "papers/show.html",
+        case=case,
+        view=view,
+        me=me,
+        problem=problem,
+        names=names,
+        said=_said,
+        recipients={one.code: one.text(language()) for one in vocabulary("recipients").entries},
+    )
+    return page, status
+
+
+def _said(decided: PersonPlan) -> list[tuple[str, str]]:
+    """The consents that an override goes without, with the answers."""
+    scopes = {str(one.extra.get("number")): one.text(language()) for one in vocabulary("consent_scopes").entries}
+    return [(scopes[number], answer) for number, answer in (one.split(" ", 1) for one in decided.consents)]
 
 
 def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:

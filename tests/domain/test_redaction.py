@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from hrd_cases.domain.consent_gate import Missing, missing_consents
+from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -287,3 +288,12 @@ def test_facts_in_another_language_are_listed() -> None:
     found = redact(draft(someone()), Recipient.COURT, Variant.FULL)
     assert untranslated(found.case, Language.RU) == (2,)
     assert untranslated(found.case, Language.KK) == ()
+
+
+def test_an_override_is_given_in_spite_of_the_answer_that_stood_then() -> None:
+    never, refused = (
+        overridden(draft(someone(COURT=answer)), Recipient.COURT, Variant.FULL, "p")
+        for answer in (Answer.NOT_ASKED, Answer.NO)
+    )
+    assert (never.consents, refused.consents) == (("C4 not_asked",), ("C4 no",))
+    assert never.texts == refused.texts == (NAME, f"{NAME} was summoned.")

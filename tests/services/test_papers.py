@@ -214,25 +214,85 @@ def test_without_consent_a_person_gets_a_pseudonym_or_is_left_out(
     assert bare(absent) not in text
 
 
+def override(world: World, paper: str, reason: str = "In custody; the term ends tomorrow") -> str:
+    """Lana asks to name the leader without consent; the mark of what a second person reads."""
+    case, person = world.strike.case, world.strike.person
+    with world.writing("lana") as ctx:
+        papers.decide(ctx, case, paper, person, Choice.OVERRIDE.value, reason)
+    with world.reading("luka") as ctx:
+        asked = papers.view(ctx, case, paper).plan.of(person)
+    assert asked is not None
+    return asked.mark
+
+
 def test_an_override_waits_for_a_second_person_who_is_not_oneself(sqlite_world: World) -> None:
     world, case, person = sqlite_world, sqlite_world.strike.case, sqlite_world.strike.person
     paper = begun(world)
     with pytest.raises(RuleBroken), world.writing("lana") as ctx:
         papers.decide(ctx, case, paper, person, Choice.OVERRIDE.value, " ")
-    with world.writing("lana") as ctx:
-        papers.decide(ctx, case, paper, person, Choice.OVERRIDE.value, "In custody; the term ends tomorrow")
+    mark = override(world, paper)
     with pytest.raises(RuleBroken):
         build(world, paper)
     with pytest.raises(Forbidden), world.writing("lana") as ctx:
-        papers.agree(ctx, case, paper, person)
+        papers.agree(ctx, case, paper, person, mark)
     for name, refusal in (("outsider", NotFound), ("external", Forbidden)):
         with pytest.raises(refusal), world.writing(name) as ctx:
-            papers.agree(ctx, case, paper, person)
+            papers.agree(ctx, case, paper, person, mark)
+    with pytest.raises(RuleBroken, match="while you read it"), world.writing("luka") as ctx:
+        papers.agree(ctx, case, paper, person, "0" * 32)
     with world.writing("luka") as ctx:
-        papers.agree(ctx, case, paper, person)
+        papers.agree(ctx, case, paper, person, mark)
     job = build(world, paper)
     assert job.built is not None
     assert bare(LEADER) in text_of(job.built.main_pdf)
+
+
+@pytest.mark.parametrize("change", ["passage", "recipient", "exhibit"])
+def test_an_override_holds_for_the_text_and_reader_it_was_given_for(sqlite_world: World, change: str) -> None:
+    world, case, person = sqlite_world, sqlite_world.strike.case, sqlite_world.strike.person
+    paper = begun(world)
+    mark = override(world, paper)
+    with world.writing("luka") as ctx:
+        papers.agree(ctx, case, paper, person, mark)
+    with world.writing("lana") as ctx:
+        here = papers.desk(ctx, case, paper)
+        assert (here.missing, here.outdated) == ((), ())
+        filing, matter = here.plan.filing, here.plan.matter
+        if change == "passage":
+            more = SectionPlan(heading="Ещё", text=f"{LEADER} был в забое.")
+            papers.save_filing(
+                ctx, case, paper, replace(filing, sections=(*filing.sections, more)), here.stored.versions
+            )
+        if change == "recipient":
+            papers.save_filing(ctx, case, paper, replace(filing, profile="partner"), here.stored.versions)
+        if change == "exhibit":
+            seen = tuple(replace(one, seen=(person,)) for one in matter.exhibits)
+            papers.save_matter(ctx, case, paper, replace(matter, exhibits=seen), here.stored.versions)
+    with world.reading("lana") as ctx:
+        here = papers.desk(ctx, case, paper)
+    assert [one.person for one in here.outdated] == [person]
+    assert {one.person for one in here.missing} == {person}
+    with pytest.raises(RuleBroken):
+        build(world, paper)
+    mark = override(world, paper)
+    with world.writing("luka") as ctx:
+        papers.agree(ctx, case, paper, person, mark)
+    with world.reading("lana") as ctx:
+        assert papers.desk(ctx, case, paper).missing == ()
+
+
+def test_a_text_without_the_person_leaves_the_override_as_it_is(sqlite_world: World) -> None:
+    world, case, person = sqlite_world, sqlite_world.strike.case, sqlite_world.strike.person
+    paper = begun(world)
+    mark = override(world, paper)
+    with world.writing("luka") as ctx:
+        papers.agree(ctx, case, paper, person, mark)
+    with world.writing("lana") as ctx:
+        here = papers.desk(ctx, case, paper)
+        filing = replace(here.plan.filing, place="Караганда")
+        papers.save_filing(ctx, case, paper, filing, here.stored.versions)
+    with world.reading("lana") as ctx:
+        assert papers.desk(ctx, case, paper).missing == ()
 
 
 def approve(world: World, paper: str, *texts: str) -> None:

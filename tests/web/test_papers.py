@@ -145,16 +145,29 @@ def test_a_missing_consent_is_answered_by_a_pseudonym(lana: Lawyer) -> None:
 
 def test_an_exception_is_agreed_to_by_somebody_else_on_the_case(lana: Lawyer) -> None:
     paper, person = lana.prepare(), lana.world.strike.person
+    lana.change(f"{paper}/2", opening="Әлібек Сынақов пришёл.\n\nСрок не нарушен.")
     refused = lana.post(f"{paper}/4", person=person, choice="override", reason="")
     assert refused.status_code == 422
     assert "a second person reads it" in refused.text
     lana.post(f"{paper}/4", person=person, choice="override", reason="The term ends tomorrow")
     assert "waits for a second person" in lana.get(f"{paper}/4").text
-    assert lana.post(f"{paper}/4/s", person=person).status_code == 403
     luka = Browser(lana.world, "luka")
-    assert "The term ends tomorrow" in luka.get(paper).text
-    assert luka.post(f"{paper}/4/s", person=person).status_code == 303
+    page = luka.get(paper).text
+    assert "The term ends tomorrow" in page
+    assert "Read by: Court" in page
+    assert "Әлібек Сынақов пришёл." in page  # the text it is given for
+    assert "Срок не нарушен." not in page  # and no other
+    said = {"person": person, "mark": filled_form(page, f"{paper}/4/s")["mark"][0]}
+    assert lana.post(f"{paper}/4/s", **said).status_code == 403
+    assert luka.post(f"{paper}/4/s", **{**said, "mark": "0" * 32}).status_code == 422
+    assert luka.post(f"{paper}/4/s", **said).status_code == 303
     assert "Nothing is missing" in lana.get(f"{paper}/4").text
+    changed = {"sections-0-heading": "Ещё", "sections-0-text": "Әлібек Сынақов был в забое."}
+    assert lana.change(f"{paper}/2", **changed).status_code == 303
+    gate = lana.get(f"{paper}/4").text
+    assert "the text was changed since: decide again" in gate
+    assert "Nothing is missing" not in gate
+    assert lana.post(f"{paper}/5").location.endswith("/4")
 
 
 @pytest.mark.parametrize("name", ["anna", "luka"])

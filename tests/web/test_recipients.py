@@ -8,8 +8,10 @@ import pytest
 from hrd_world import World
 
 from hrd_cases.domain.companies import Body
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.people import Name
 from hrd_cases.domain.vocabulary import vocabulary
-from hrd_cases.services import records
+from hrd_cases.services import people, records
 from tests.web.test_papers import Lawyer, agreed, lana
 
 __all__ = ["lana"]
@@ -128,3 +130,43 @@ def test_the_secrecy_of_one_action_holds_for_the_papers_of_the_others(open_case:
         records.create(ctx, "action", world.strike.case, other)
     answer = open_case.get(f"{paper}/4")
     assert (answer.status_code, "Criminal case" in answer.text) == (422, True)
+
+
+def release(lana: Lawyer, paper: str, said: str) -> None:
+    """Releasing is refused with this said."""
+    answer = lana.post(f"{paper}/r")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "released, number" not in lana.get(paper).text
+
+
+def test_what_changed_after_building_stops_the_release_and_is_said(open_case: Lawyer) -> None:
+    lana, world = open_case, open_case.world
+    agreed(lana)
+    paper = lana.prepare()
+    assert "Look at it" in lana.built(paper)
+    action_id = world.strike.records["action"]
+    with world.reading("lana") as ctx:
+        parties = records.read(ctx, world.strike.case, action_id).value.parties
+    action(world, parties=(*parties, replace(parties[0], name="Another party", person="", company="")))
+    release(lana, paper, "The parties of the proceeding were changed after this version was built")
+    action(world, parties=parties)
+    with world.writing("lana") as ctx:
+        person = people.read(ctx, world.strike.person)
+        people.save(ctx, world.strike.person, replace(person.value, names=(Name(name="Али Сынақов"),)), person.versions)
+    release(lana, paper, "changed")
+    assert "Look at it" in lana.built(paper)
+    assert lana.post(f"{paper}/r").status_code == 303
+
+
+def test_a_withdrawal_after_building_stops_the_release_and_names_who(open_case: Lawyer) -> None:
+    lana = open_case
+    agreed(lana)
+    paper = lana.prepare()
+    assert "Look at it" in lana.built(paper)
+    said = {"said_on": lana.world.now.date(), "form": "signed", "court": "no", "time_unknown": True}
+    with lana.world.writing("lana") as ctx:
+        records.create(ctx, "consent", lana.case, Consent(person=lana.world.strike.person, **said))
+    release(lana, paper, "Somebody&#39;s answer changed after this version was built")
+    assert "Әлібек Сынақов" in lana.post(f"{paper}/r").text
+    assert "refused or withdrawn" in lana.get(f"{paper}/4").text

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.papers import DossierRequest
-from hrd_cases.domain.redaction import LeftOut
+from hrd_cases.domain.redaction import Thinned
 from hrd_cases.domain.writing import Untranslated
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltPaper, Progress, build
@@ -35,7 +35,7 @@ class Order:
     request: DossierRequest = field(repr=False)
     files: tuple[KeptFile, ...] = field(repr=False)
     labels: dict[str, str] = field(default_factory=dict)  # exhibit label by file, for what goes wrong
-    left_out: tuple[LeftOut, ...] = field(default=(), repr=False)
+    thinned: Thinned = field(repr=False)
     untranslated: tuple[Untranslated, ...] = field(default=(), repr=False)
 
 

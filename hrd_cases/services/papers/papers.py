@@ -14,6 +14,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.consent_gate import Missing, missing_consents, needed_consents
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.profiles import profiles, terms
@@ -77,6 +78,7 @@ class PaperDesk:
     missing: tuple[Missing, ...]
     waiting: tuple[PersonPlan, ...]
     names: NamesInPaper
+    outdated: tuple[PersonPlan, ...]  # overrides that were given for another text
 
     @property
     def paper(self) -> Paper:
@@ -220,17 +222,19 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> Pap
     recipient = source.recipient(plan.filing.profile)
     if not any_form:
         secrecy.refuse(ctx, vault, [recipient])
+    variant = Variant(stored.value.variant)
     drafting = Drafting(source, plan, Language(stored.value.language), recipient)
-    draft = drafting.draft()
+    draft, outdated = _decided(drafting.draft(), recipient, variant, plan)
     return PaperDesk(
         stored=stored,
         plan=plan,
         source=source,
         recipient=recipient,
         draft=draft,
-        needed=needed_consents(draft, recipient, Variant(stored.value.variant)),
-        missing=missing_consents(draft, recipient, Variant(stored.value.variant)),
-        waiting=tuple(one for one in plan.people if one.waiting),
+        needed=needed_consents(draft, recipient, variant),
+        missing=missing_consents(draft, recipient, variant),
+        waiting=tuple(one for one in plan.people if one.waiting and one not in outdated),
+        outdated=outdated,
         names=names_in_paper(draft, drafting.recogniser),
     )
 
@@ -270,6 +274,9 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     if choice == Choice.OVERRIDE.value and not why:
         raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
     made = PersonPlan(person=person, choice=choice, reason=why, by=ctx.actor.user)
+    if choice == Choice.OVERRIDE.value:
+        given = overridden(here.draft, here.recipient, Variant(here.paper.variant), person)
+        made = replace(made, recipient=given.recipient, consents=given.consents, texts=given.texts)
     _save(ctx, case, here, replace(here.plan, people=(*others, made)), here.stored.versions)
     ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
@@ -283,8 +290,8 @@ def approve(ctx: Context, case: str, record: str, marks: Iterable[str]) -> None:
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 
 
-def agree(ctx: Context, case: str, record: str, person: str) -> None:
-    """As a second person who reads the case, agree to an override; never to one's own."""
+def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
+    """As a second person who reads the case, agree to an override as it was shown (`mark`); never to one's own."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
     stored = read_in(ctx, vault, record, code="paper")
@@ -294,6 +301,8 @@ def agree(ctx: Context, case: str, record: str, person: str) -> None:
         raise RuleBroken(N_("Nobody waits for this agreement any more."))
     if asked.by == ctx.actor.user:
         raise Forbidden
+    if asked.mark != mark:
+        raise RuleBroken(N_("This was changed while you read it. Read it again."))
     agreed = tuple(replace(one, second=ctx.actor.user) if one.person == person else one for one in plan.people)
     changed = replace(stored.value, plan=replace(plan, people=agreed).stored())
     ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
@@ -338,7 +347,7 @@ def order(ctx: Context, case: str, record: str) -> Order:
         ),
         files=tuple(files[one] for one in shown),
         labels=labels,
-        left_out=thinned.left_out,
+        thinned=thinned,
         untranslated=here.untranslated,
     )
 
@@ -370,6 +379,15 @@ def job(ctx: Context, case: str, record: str) -> Job | None:
 def verify(pdf: bytes, root: tuple[str, ...] | None = None) -> Verdict:
     """Check a paper by itself, without a server."""
     return check(pdf, root)
+
+
+def _decided(draft: Draft, recipient: Recipient, variant: Variant, plan: Plan) -> tuple[Draft, tuple[PersonPlan, ...]]:
+    """The draft without the overrides that were given for another text, and these."""
+    asked = (one for one in plan.people if one.choice == Choice.OVERRIDE.value and one.person in draft.people)
+    outdated = tuple(one for one in asked if not one.given_for(overridden(draft, recipient, variant, one.person)))
+    gone = {one.person for one in outdated}
+    decisions = {person: decision for person, decision in draft.decisions.items() if person not in gone}
+    return replace(draft, decisions=decisions), outdated
 
 
 def _stored(ctx: Context, case: str, record: str) -> Stored:

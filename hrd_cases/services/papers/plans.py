@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
@@ -23,6 +24,7 @@ from hrd_cases.domain.fields import (
     declare,
     fields_of,
 )
+from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.redaction import Choice
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
@@ -153,18 +155,34 @@ class MatterPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonPlan:
-    """What was decided about a person whose consent is missing; an override counts once a second person agreed."""
+    """What was decided about a person whose consent is missing; an override counts once a second person agreed.
+
+    An override is given for what `texts` say to `recipient` in spite of the answers in `consents`, for nothing else.
+    """
 
     person: str
     choice: str
     reason: str = ""
     by: str = ""
     second: str = ""
+    recipient: str = ""
+    consents: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> bool:
         """True while nobody else has agreed to the override."""
         return self.choice == Choice.OVERRIDE.value and not self.second
+
+    @property
+    def mark(self) -> str:
+        """What the second person sees, in one mark: another text or reason has another."""
+        return sha256(wire.pack(replace(self, second=""))).hexdigest()[:32]
+
+    def given_for(self, now: Overridden) -> bool:
+        """True for an override that was given for just this."""
+        then = Overridden(recipient=self.recipient, consents=self.consents, texts=self.texts)
+        return self.choice == Choice.OVERRIDE.value and then == now
 
 
 @dataclass(frozen=True, kw_only=True)

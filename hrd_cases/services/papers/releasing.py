@@ -16,9 +16,9 @@ from hrd_cases.services.gate import open_vault
 from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.papers import jobs, recalls, secrecy
 from hrd_cases.services.papers.jobs import BUILT, Job
-from hrd_cases.services.papers.named import NAMES_OPEN
-from hrd_cases.services.papers.papers import RELEASED, desk
+from hrd_cases.services.papers.papers import RELEASED
 from hrd_cases.services.papers.plans import plan_of
+from hrd_cases.services.papers.release_gate import unchanged
 from hrd_cases.services.papers.seals import sealing
 from hrd_cases.services.papers.sources import open_for_paper, recipient_of
 from hrd_cases.services.records import read_in
@@ -42,6 +42,7 @@ def release(  # one form, one paper
     with runtime.reading(session, now) as ctx:
         once.check(ctx)
         job = _job(ctx, case, record)
+        unchanged(ctx, case, record, job.order)
         seal = sealing(ctx, case, job.order.number)
         edited = _edited(ctx, case, record)
     files = [
@@ -170,13 +171,7 @@ def _edited(ctx: Context, case: str, record: str) -> KeptFile | None:
 
 def _freeze(ctx: Context, case: str, record: str, job: Job, named: list[KeptFile], new: list[KeptFile]) -> None:
     vault, stored = _draft(ctx, case, record)
-    if plan_of(stored.value.plan) != job.order.plan:
-        raise RuleBroken(N_("The choices were changed after this version was built. Build it again."))
-    here = desk(ctx, case, record)
-    if here.names.unanswered:
-        raise RuleBroken(NAMES_OPEN, place="names")
-    if here.missing or here.waiting:
-        raise RuleBroken(N_("Somebody's answer changed after this version was built. Look at the consents again."))
+    here = unchanged(ctx, case, record, job.order)
     cards = ctx.work.records.cards([vault])
     taken = max((card.value.number for card in cards if card.entity.code == "paper" and card.value), default=0)
     if job.order.number != taken + 1:

@@ -1,0 +1,43 @@
+"""What is asked once more when a paper is released: secrecy, consents, names, and what it was made of."""
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.redaction import Thinned
+from hrd_cases.domain.words import N_
+from hrd_cases.services.context import Context
+from hrd_cases.services.papers.jobs import Order
+from hrd_cases.services.papers.named import NAMES_OPEN
+from hrd_cases.services.papers.papers import PaperDesk, desk
+from hrd_cases.services.papers.plans import plan_of
+
+CHOICES = N_("The choices were changed after this version was built. Build it again.")
+CONSENTS = N_("Somebody's answer changed after this version was built. Look at the consents again.")
+NAMES = N_("Names or marks of people were changed after this version was built. Build it again.")
+EXHIBITS = N_("An exhibit was changed after this version was built. Build it again.")
+PARTIES = N_("The parties of the proceeding were changed after this version was built. Build it again.")
+TEXTS = N_("What this version prints was changed in the case after it was built. Build it again.")
+
+
+def unchanged(ctx: Context, case: str, record: str, order: Order) -> PaperDesk:
+    """The paper as it stands now; raises RuleBroken (Secret, too) when it is not what was built, or may not leave."""
+    here = desk(ctx, case, record)
+    if here.names.unanswered:
+        raise RuleBroken(NAMES_OPEN, place="names")
+    if here.missing or here.waiting:
+        raise RuleBroken(CONSENTS, place="consents")
+    if plan_of(here.paper.plan) != order.plan:
+        raise RuleBroken(CHOICES, place="consents")
+    changed = _changed(here.thinned, order.thinned)
+    if changed:
+        raise RuleBroken(changed, place="consents")
+    return here
+
+
+def _changed(now: Thinned, then: Thinned) -> str:
+    """What is not as it was built, as a msgid; empty when all of it is."""
+    if now == then:
+        return ""
+    if now.forbidden != then.forbidden:
+        return NAMES
+    if now.case.parties != then.case.parties:
+        return PARTIES
+    return EXHIBITS if now.case.exhibits != then.case.exhibits else TEXTS
