@@ -324,7 +324,7 @@ def test_the_protected_version_holds_no_name_and_only_what_was_approved(sqlite_w
             assert bare(hidden) not in text
     assert bare("Суд известил по SMS") in text_of(job.built.main_pdf)
     assert bare("Записи бригады") in text_of(job.built.main_pdf)
-    left_out = {(one.place, one.text, one.why) for one in job.order.left_out}
+    left_out = {(one.place, one.text, one.why) for one in job.order.thinned.left_out}
     assert {
         ("Party.name", "АО «Шахта»", "unapproved"),
         ("Filing.authority", "ордер № 17", "unapproved"),
