@@ -1,37 +1,33 @@
 """Papers for the court: five steps from a case to a frozen version, and a clear page for whoever may not."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.papers import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
-from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.redaction import Choice, LeftOut
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
-from hrd_cases.services.papers import papers, refusals, releasing
+from hrd_cases.services.papers import paper_lists, papers, refusals, releasing
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
-from hrd_cases.services.papers.plans import AT, STEPS, PaperStart, PersonPlan
+from hrd_cases.services.papers.plans import PersonPlan
 from hrd_cases.services.sealed_files import TooLong
-from hrd_cases.web import csrf, naming, places
+from hrd_cases.web import csrf, naming, paper_forms, places
 from hrd_cases.web.evidence import sent
-from hrd_cases.web.forms.model import Choice as Offer
-from hrd_cases.web.forms.model import FormField, Group, Lists, identifier
+from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import _, language
-from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.request import again, reading
 from hrd_cases.web.sending import answer_to_second, once_of
-from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.sheet import answer, opening
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
 from hrd_cases.web.streaming import Arrival, Dropped
@@ -39,11 +35,8 @@ from hrd_cases.web.turning import go
 
 bp = Blueprint("papers", __name__, url_prefix=places.path("papers"))
 REFRESH = "3"  # seconds
-STEP_OF = N_("Step %(step)s of 5")
 STEP_AT = {"consents": ".consents", "names": ".names"}  # where a refusal is answered
 DRAFTS = {1: releasing.WHOLE, 2: releasing.ANNEX, 3: releasing.DOCX}
-STANCES = ("denied", "partly", "admitted", "court")
-VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
 REQUIRED = {
     "court": N_("Court"),
     "parties": N_("Parties"),
@@ -71,13 +64,13 @@ FILE_NAMES = {
 @bp.get("/<case>")
 def index(case: str) -> ResponseReturnValue:
     """The papers of a case."""
-    return render_template("papers/list.html", case=case, found=papers.listing(g.ctx, case))
+    return render_template("papers/list.html", case=case, found=paper_lists.listing(g.ctx, case))
 
 
 @bp.get("/<case>/new")
 def new(case: str) -> ResponseReturnValue:
     """Step 1: which proceeding, which language, which version."""
-    sheet = _start_sheet(case)
+    sheet = paper_forms.start_sheet(case)
     records.ready(g.ctx, "paper", case)
     return opening(sheet)
 
@@ -86,7 +79,7 @@ def new(case: str) -> ResponseReturnValue:
 def create(case: str) -> ResponseReturnValue:
     """Begin a paper with what the case suggests."""
     return answer(
-        partial(_start_sheet, case),
+        partial(paper_forms.start_sheet, case),
         lambda value, _versions: go("made", ".step", case=case, record=papers.begin(g.ctx, case, value), number=2),
     )
 
@@ -100,7 +93,7 @@ def show(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/<int(min=2, max=3):number>")
 def step(case: str, record: str, number: int) -> ResponseReturnValue:
     """Steps 2 and 3: the filing; facts and exhibits."""
-    sheet = _step_sheet(case, record, number)
+    sheet = paper_forms.step_sheet(case, record, number)
     records.ready(g.ctx, "paper", case)
     return opening(sheet)
 
@@ -115,7 +108,7 @@ def save_step(case: str, record: str, number: int) -> ResponseReturnValue:
         keep(g.ctx, case, record, value, versions)
         return go("saved", following, case=case, record=record, **({"number": 3} if number == 2 else {}))
 
-    return answer(partial(_step_sheet, case, record, number), kept)
+    return answer(partial(paper_forms.step_sheet, case, record, number), kept)
 
 
 @bp.get("/<case>/<record>/n")
@@ -272,7 +265,7 @@ def refused(_refusal: Exception) -> ResponseReturnValue:
     case = (request.view_args or {}).get("case", "")
     try:
         with reading() as g.ctx:
-            names = papers.counsel_names(g.ctx, case)
+            names = paper_lists.counsel_names(g.ctx, case)
     except (Forbidden, NotFound):
         names = []
     return make_response(render_template("papers/refused.html", case=case, names=names), 403)
@@ -328,67 +321,6 @@ def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
 def _left_out(left_out: tuple[LeftOut, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
     """What the reader does not get, by place: each text and why."""
     return [(place, [(one.text, WHY_LEFT_OUT[one.why]) for one in texts]) for place, texts in by_place(left_out)]
-
-
-def _start_sheet(case: str) -> Sheet:
-    mine = papers.counsel_actions(g.ctx, case)
-    chosen = request.args.get("l", "")
-    only = chosen if chosen in mine else next(iter(mine)) if len(mine) == 1 else ""
-    return Sheet(
-        entity=STEPS[1],
-        base=PaperStart(action=only, language="ru", variant="full"),
-        allowed=frozenset({AT}),
-        lists=_lists(lambda to: list(mine.items()) if to == "action" else []),
-        url=url_for(".new", case=case),
-        title=_(N_("New court dossier")),
-        kicker=_(STEP_OF) % {"step": 1},
-        back=url_for(".index", case=case),
-    )
-
-
-def _step_sheet(case: str, record: str, number: int) -> Sheet:
-    desk = papers.desk(g.ctx, case, record, any_form=number == 2)
-    source = desk.source
-    linked: dict[str, Sequence[Offer]] = {
-        "evidence": [(one, value.title or _(N_("Untitled"))) for one, value in source.evidence.items()],
-        "incident": [(one, value.title or _(N_("Untitled"))) for one, value in source.incidents.items()],
-        "person": [(one, person.name("")) for one, person in desk.draft.people.items()],
-    }
-    return Sheet(
-        entity=STEPS[number],
-        base=desk.plan.filing if number == 2 else desk.plan.matter,
-        allowed=frozenset({AT}),
-        lists=_lists(lambda to: linked.get(to, [])),
-        url=url_for(".step", case=case, record=record, number=number),
-        title=_(STEPS[number].label),
-        kicker=_(STEP_OF) % {"step": number},
-        back=url_for(".show", case=case, record=record),
-        versions=desk.stored.versions,
-        authors=desk.stored.authors,
-        day=desk.stored.day,
-        before=Markup(render_template("papers/_steps.html", case=case, record=record, current=number)),  # noqa: S704
-        save=_(N_("Save and go on")),
-    )
-
-
-def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:
-    stranger = lists(g.ctx).stranger
-    return Lists(words=_, coded=_coded, linked=linked, stranger=stranger, today=g.ctx.today, when=when)
-
-
-def _coded(name: str) -> Sequence[Group]:
-    """The lists that only papers have; all others are the vocabularies."""
-    if name == "paper_languages":
-        return [("", [(code, _(word)) for code, word in LANGUAGE_WORDS.items()])]
-    if name == "paper_variants":
-        return [("", [(code, _(word)) for code, word in VARIANTS.items()])]
-    if name == "paper_stances":
-        known = vocabulary("position_on_claim")
-        return [("", [(code, known.get(code).text(language())) for code in STANCES])]
-    if name == "paper_profiles":
-        courts = [one for one in profiles().values() if one.required]
-        return [("", [(one.code, one.names[language()]) for one in courts])]
-    return groups(name)
 
 
 def _progress(job: Job | None) -> dict[str, object]:

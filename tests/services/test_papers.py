@@ -25,7 +25,7 @@ from hrd_cases.domain.redaction import Choice, Recipient
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.reading import bare
 from hrd_cases.services import cases, desk, people, records, sharing, uploads
-from hrd_cases.services.papers import jobs, papers, releasing
+from hrd_cases.services.papers import jobs, paper_lists, papers, releasing
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
 from hrd_cases.services.papers.seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
@@ -589,7 +589,7 @@ def test_a_released_paper_is_to_be_recalled_once_somebody_it_names_says_no(sqlit
     def marks(name: str) -> list[tuple[str, object]]:
         with world.reading(name) as ctx:
             shown = papers.view(ctx, case, paper).recalled
-            listed = [line.recalled for line in papers.listing(ctx, case)]
+            listed = [line.recalled for line in paper_lists.listing(ctx, case)]
             assert listed == [bool(shown)] == [bool(desk.view(ctx).recalls)]
         return [(one.name, one.day) for one in shown]
 

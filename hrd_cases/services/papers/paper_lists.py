@@ -1,0 +1,56 @@
+"""The papers of a case in a list, and who may prepare them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import open_vault
+from hrd_cases.services.papers import recalls
+from hrd_cases.services.papers.recalls import RELEASED
+from hrd_cases.services.records import title
+from hrd_cases.services.sharing import names_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperLine:
+    """One paper in the list of a case."""
+
+    id: str
+    title: str
+    action: str
+    state: str
+    number: int
+    released_on: Any
+    recalled: bool
+
+
+def listing(ctx: Context, case: str) -> list[PaperLine]:
+    """Every paper of a case, released ones with their number."""
+    vault = open_vault(ctx, Act.READ_PAPER, case)
+    cards = ctx.work.records.cards([vault])
+    titles = {card.id: title(card) for card in cards if card.entity.code == "action"}
+    papers = [card for card in cards if card.entity.code == "paper" and card.value]
+    recalled = {one.record for one in recalls.of_cards(ctx, papers)}
+    lines = [
+        PaperLine(
+            id=card.id,
+            title=title(card),
+            action=titles.get(card.value.action, ""),
+            state=card.value.state,
+            number=card.value.number,
+            released_on=card.value.released_on,
+            recalled=card.id in recalled,
+        )
+        for card in papers
+    ]
+    return sorted(lines, key=lambda line: (line.state == RELEASED, -line.number, line.title.casefold()))
+
+
+def counsel_names(ctx: Context, case: str) -> list[str]:
+    """Who may prepare papers in a case, for the page that refuses it to everybody else."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    names = names_of(ctx, "colleague")
+    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "action" and card.value]
+    users = dict.fromkeys(user for card in cards for user in card.value.counsel_of_record)
+    return sorted(names[user] for user in users if user in names)
