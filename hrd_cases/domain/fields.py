@@ -30,6 +30,7 @@ class Line(Kind):
     max: int = 200
     masked: bool = False
     suggest: str = ""  # a hint to the browser's keyboard: tel, email
+    pages: bool = False  # a choice of pages: read as meant or refused, empty for all
 
 
 @dataclass(frozen=True, kw_only=True)

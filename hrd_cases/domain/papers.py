@@ -32,11 +32,13 @@ class Variant(StrEnum):
 
 
 class PartKind(StrEnum):
-    """What the bytes of one file of an exhibit are: printed inside as pictures, as pages, or named on a slip-sheet
-    only."""
+    """What the bytes of one file of an exhibit are: printed inside as pictures, as pages, as words, or named on a
+    slip-sheet only."""
 
     IMAGE = "image"
     PDF = "pdf"
+    TEXT = "text"
+    MAIL = "mail"
     OTHER = "other"
 
 
@@ -184,8 +186,10 @@ class Custody(Generic[W]):
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One file of an exhibit: `sha256` (hex) and `length` of the exact original bytes, `pages` (from 1; none = all),
-    `turn` in degrees clockwise. The bytes arrive separately under `id`."""
+    """One file of an exhibit: `sha256` (hex) and `length` of the exact original bytes, `turn` in degrees clockwise.
+
+    `pages` (from 1; none = all) counts through all files of the exhibit. The bytes arrive separately under `id`.
+    """
 
     id: str
     kind: PartKind
@@ -318,8 +322,25 @@ class RefusedPaper:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrintNote:
+    """What a print does not show of its file (a key of printing.PRINT_NOTES), with a number or word to fill in."""
+
+    code: str
+    number: int = 0
+    word: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotedExhibit:
+    """An exhibit whose print differs from its file, and in what."""
+
+    exhibit: str
+    note: PrintNote
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotPrinted:
-    """An exhibit file that stands in the paper as a slip-sheet only, and why (a key of NOT_PRINTED)."""
+    """An exhibit file that stands in the paper as a slip-sheet only, and why (a key of printing.NOT_PRINTED)."""
 
     exhibit: str
     part: str
@@ -346,20 +367,10 @@ class Manifest:
     first_pages: Mapping[str, int] = field(default_factory=dict)
     not_printed: tuple[NotPrinted, ...] = ()
     untranslated: tuple[int, ...] = ()
+    noted: tuple[NotedExhibit, ...] = ()
 
-
-NOT_PRINTED: Mapping[str, str] = {
-    "kind": N_("Files of this kind cannot be printed; the paper names the file and its hash."),
-    "encrypted": N_("The PDF is locked with a password."),
-    "broken": N_("The file is damaged and could not be opened."),
-    "layers": N_("The PDF has hidden layers; printing would show or lose them."),
-    "pages": N_("None of the chosen pages is in the file."),
-}
 
 REFUSALS: Mapping[str, str] = {
-    "exhibit_unreadable": N_(
-        "Exhibit %(exhibit)s cannot be put into a paper: it is too large when opened, or not what it says."
-    ),
     "exhibit_altered": N_("Exhibit %(exhibit)s is not the file that was taken in: its hash differs."),
     "exhibit_missing": N_("Exhibit %(exhibit)s did not arrive."),
     "exhibit_unknown": N_("A file arrived that this paper does not name."),

@@ -2,7 +2,8 @@
 
 from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.profiles import profiles
-from hrd_cases.render import bundle, check, exhibits
+from hrd_cases.render import bundle, check
+from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import Press, style
 from hrd_cases.render.words import Words
 
@@ -11,7 +12,7 @@ PER_LINE = 4
 
 def build(card: CustodianCard) -> dict[str, bytes]:
     """The card's only file: 'main' (PDF)."""
-    exhibits.limit_parsers()
+    limit_parsers()
     words = Words(language=card.language)
     press = Press(style("custodian.css", profile=profiles()["letter"]))
     typeset = press.set("custodian.html", {"t": words, "card": card, "rows": _rows})

@@ -2,6 +2,7 @@
 and checked."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from hrd_cases.domain.papers import (
     Cited,
@@ -9,15 +10,19 @@ from hrd_cases.domain.papers import (
     Exhibit,
     Manifest,
     ManifestEntry,
+    NotedExhibit,
     NotPrinted,
     Part,
     PartKind,
+    PrintNote,
     Variant,
 )
 from hrd_cases.domain.profiles import FormatProfile, profiles
 from hrd_cases.domain.redaction import untranslated
-from hrd_cases.render import bundle, check, docx, exhibits, wire
+from hrd_cases.render import bundle, check, docx, wire
+from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
 from hrd_cases.render.places import Places, Row, entry_of, file_word, numbered, span
 from hrd_cases.render.typed import refuse_typed
@@ -25,6 +30,16 @@ from hrd_cases.render.verify import reserve_seal, unsealed_digest
 from hrd_cases.render.words import Words
 
 Tell = Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """One file of an exhibit as it came from the process that opened it."""
+
+    outcome: Outcome
+    pdf: bytes | None
+
+
 SECTIONS = ("index", "parties", "history", "heads", "chronology", "custody", "slips", "authorities")
 PASSES = 6
 
@@ -33,32 +48,19 @@ class Desk:
     """Builds one dossier: take() each file as it comes, then build()."""
 
     def __init__(self, request: DossierRequest, tell: Tell) -> None:
-        exhibits.limit_parsers()
+        limit_parsers()
         self._request = request
         self._tell = tell
         self._words = Words(language=request.language)
         self._profile = _profile(request)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
-        self._prepared: dict[str, exhibits.Prepared] = {}
+        self._prepared: dict[str, Opened] = {}
 
-    def length(self, part: str) -> int:
-        """The length in bytes that was promised for a part."""
-        if part not in self._parts or part in self._prepared:
+    def take(self, name: str, outcome: Outcome, pdf: bytes) -> None:
+        """Take the pages of one file of an exhibit, or the reason why there are none."""
+        if name not in self._parts or name in self._prepared:
             raise BuildFailed("exhibit_unknown")
-        return self._parts[part][1].length
-
-    def take(self, name: str, content: tuple[bytes, str]) -> None:
-        """Check one file against its promised length and hash, and make its pages."""
-        exhibit, part = self._parts[name]
-        label = self.label(exhibit)
-        self._tell("exhibit", label, len(self._prepared) + 1, len(self._parts))
-        data, digest = content
-        if len(data) != part.length or digest != part.sha256.lower():
-            raise BuildFailed("exhibit_altered", exhibit=label)
-        try:
-            self._prepared[name] = exhibits.prepare(part, data, self._profile.dpi)
-        except exhibits.Unreadable as refused:
-            raise BuildFailed("exhibit_unreadable", exhibit=label, detail=refused.reason) from None
+        self._prepared[name] = Opened(outcome=outcome, pdf=pdf or None)
 
     def label(self, exhibit: Exhibit[str]) -> str:
         """The exhibit's label in the profile's scheme."""
@@ -70,6 +72,8 @@ class Desk:
             if name not in self._prepared:
                 raise BuildFailed("exhibit_missing", exhibit=self.label(exhibit))
         refuse_typed(self._request.case, self._request.forbidden, self.label)
+        for exhibit in self._request.case.exhibits:
+            self._refuse_absent_pages(exhibit)
         press = Press(style("paper.css", profile=self._profile))
         laid, places = self._lay(press)
         self._tell("joining")
@@ -85,6 +89,14 @@ class Desk:
         self._tell("checking")
         check.examine(main, self._expectation(plan, places))
         return self._files(press, main, places)
+
+    def _refuse_absent_pages(self, exhibit: Exhibit[str]) -> None:
+        """An exhibit that has not every chosen page goes by its hash: part of a choice is another choice."""
+        chosen = exhibit.parts[0].pages if exhibit.parts else ()
+        if chosen and self.count(exhibit) != len(chosen):
+            for part in exhibit.parts:
+                reason = self._prepared[part.id].outcome.reason or "pages"
+                self._prepared[part.id] = Opened(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
 
     def _lay(self, press: Press) -> tuple[Laid, Places]:
         """Lay out until the numbers that were printed are the numbers that came out."""
@@ -125,7 +137,7 @@ class Desk:
 
     def count(self, exhibit: Exhibit[str]) -> int:
         """How many pages of this exhibit are printed behind its slip-sheet."""
-        return sum(self._prepared[part.id].count for part in exhibit.parts)
+        return sum(self._prepared[part.id].outcome.count for part in exhibit.parts)
 
     def _standing(self) -> dict[str, object]:
         request = self._request
@@ -170,7 +182,21 @@ class Desk:
 
     def reasons(self, exhibit: Exhibit[str]) -> tuple[Part, ...]:
         """The files of an exhibit that stand in the paper by their hash only."""
-        return tuple(part for part in exhibit.parts if self._prepared[part.id].pdf is None)
+        return tuple(part for part in exhibit.parts if self._prepared[part.id].outcome.reason)
+
+    def reason(self, part: Part) -> str:
+        """Why a file is not printed, in the language of the paper."""
+        return self._words[f"not_printed_{self._prepared[part.id].outcome.reason}"]
+
+    def noted(self, exhibit: Exhibit[str]) -> tuple[str, ...]:
+        """What the printed pages do not show of the exhibit's files, in the language of the paper."""
+        return tuple(
+            self._words.fill(f"note_{note.code}", number=note.number, word=note.word) for note in self._notes(exhibit)
+        )
+
+    def _notes(self, exhibit: Exhibit[str]) -> Iterator[PrintNote]:
+        for part in exhibit.parts:
+            yield from self._prepared[part.id].outcome.notes
 
     def pictures(self, exhibit: Exhibit[str]) -> int:
         """How many of an exhibit's files are pictures."""
@@ -352,11 +378,14 @@ class Desk:
             pages=places.total,
             first_pages={self.label(one): places[f"slip-{one.id}"] for one in case.exhibits},
             not_printed=tuple(
-                NotPrinted(exhibit=self.label(one), part=part.id, reason=self._prepared[part.id].reason)
+                NotPrinted(exhibit=self.label(one), part=part.id, reason=self._prepared[part.id].outcome.reason)
                 for one in case.exhibits
                 for part in self.reasons(one)
             ),
             untranslated=untranslated(case, self._request.language),
+            noted=tuple(
+                NotedExhibit(exhibit=self.label(one), note=note) for one in case.exhibits for note in self._notes(one)
+            ),
         )
 
     def _annex(self, press: Press, manifest: Manifest) -> bytes:

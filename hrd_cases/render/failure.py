@@ -1,8 +1,9 @@
-"""The one way a paper is refused, and where in it the reason stands."""
+"""How a paper is refused, and where in it the reason stands; how one file of an exhibit goes by its hash instead."""
 
 from collections.abc import Sequence
 
 from hrd_cases.domain.papers import REFUSALS, Refusal
+from hrd_cases.domain.printing import NOT_PRINTED
 
 
 class BuildFailed(Exception):
@@ -23,3 +24,13 @@ def refuse(places: Sequence[Refusal], detail: str = "") -> None:
     """Raise BuildFailed for these places, if there are any; the first says what is wrong."""
     if places:
         raise BuildFailed(places[0].kind, exhibit=places[0].exhibit, detail=detail, places=places)
+
+
+class NotPrintable(Exception):
+    """A file of an exhibit can not be printed: `reason` is a key of printing.NOT_PRINTED."""
+
+    def __init__(self, reason: str) -> None:
+        if reason not in NOT_PRINTED:
+            raise ValueError("unknown reason")
+        super().__init__(reason)
+        self.reason = reason

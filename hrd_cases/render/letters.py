@@ -2,8 +2,9 @@
 
 from hrd_cases.domain.papers import LetterRequest
 from hrd_cases.domain.profiles import profiles
-from hrd_cases.render import bundle, check, docx, exhibits
+from hrd_cases.render import bundle, check, docx
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import Press, style
 from hrd_cases.render.verify import reserve_seal
 from hrd_cases.render.words import Words
@@ -11,7 +12,7 @@ from hrd_cases.render.words import Words
 
 def build(request: LetterRequest) -> dict[str, bytes]:
     """The letter's files: 'main' (PDF with room for a seal) and 'docx'; raises BuildFailed."""
-    exhibits.limit_parsers()
+    limit_parsers()
     profile = profiles().get(request.profile)
     if profile is None:
         raise BuildFailed("internal", detail="unknown profile")

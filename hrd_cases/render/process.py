@@ -6,15 +6,19 @@ import queue
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from hrd_cases.domain.custodians import CustodianCard
-from hrd_cases.domain.papers import DossierRequest, LetterRequest, Manifest, RefusedPaper
+from hrd_cases.domain.papers import DossierRequest, LetterRequest, Manifest, RefusedPaper, Variant
+from hrd_cases.domain.profiles import profiles
 from hrd_cases.render import pango, wire
+from hrd_cases.render.exhibit_process import Altered, Opener, Ready, Task
 from hrd_cases.render.failure import BuildFailed
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -23,9 +27,11 @@ WORKER = "hrd_cases.render.worker"
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one build may use before it is stopped: seconds of wall clock and of CPU, bytes of memory."""
+    """What one build may use before it is stopped: seconds of wall clock and of CPU, bytes of memory; seconds for one
+    file of an exhibit."""
 
     wall_seconds: float = 600.0
+    exhibit_seconds: float = 120.0
     cpu_seconds: int = 600
     memory_bytes: int = 2 * 1024**3
 
@@ -62,6 +68,7 @@ class BuiltLetter:
 
 
 Contents = Iterable[tuple[str, Iterator[bytes]]]
+Frame = tuple[bytes, bytes]
 OnProgress = Callable[[Progress], None]
 
 
@@ -70,7 +77,10 @@ def build(
 ) -> BuiltPaper:
     """Build a dossier in a worker process. `exhibits` gives (part id, plaintext chunks), read in this thread; raises
     BuildFailed."""
-    files = _run(b"D", wire.pack(request), exhibits, on_progress, limits or Limits())
+    limits = limits or Limits()
+    with Opener(partial(_start, limits), limits.exhibit_seconds) as opener:
+        pages = _exhibits(request, exhibits, opener, on_progress)
+        files = _run(b"D", wire.pack(request), pages, on_progress, limits, opener.stop)
     parts = tuple((name.removeprefix("part/"), data) for name, data in files.items() if name.startswith("part/"))
     return BuiltPaper(
         main_pdf=files["main"],
@@ -92,17 +102,59 @@ def build_card(card: CustodianCard, limits: Limits | None = None) -> bytes:
     return _run(b"K", wire.pack(card), (), None, limits or Limits())["main"]
 
 
+def open_files(tasks: Iterable[tuple[Task, Iterable[bytes]]], limits: Limits | None = None) -> Iterator[Ready]:
+    """Open files for looking at them, all in one worker; raises Altered."""
+    limits = limits or Limits()
+    with Opener(partial(_start, limits), limits.exhibit_seconds) as opener:
+        for task, chunks in tasks:
+            yield opener.open(task, chunks)
+
+
+def _exhibits(
+    request: DossierRequest, contents: Contents, opener: Opener, on_progress: OnProgress | None
+) -> Iterator[Frame]:
+    """The pages of each file as frames for the worker that sets the paper."""
+    profile = profiles().get(request.profile)
+    parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
+    before: Counter[str] = Counter()
+    total = len(parts)
+    for name, chunks in contents:
+        if name not in parts or profile is None:
+            raise BuildFailed("exhibit_unknown")
+        exhibit, part = parts.pop(name)
+        label = profile.label(exhibit.number)
+        if on_progress:
+            on_progress(Progress(stage="exhibit", label=label, done=total - len(parts), total=total))
+        pixels = request.variant is Variant.PROTECTED
+        task = Task(part=part, dpi=profile.dpi, skip=before[exhibit.id], pixels=pixels)
+        try:
+            ready = opener.open(task, chunks)
+        except Altered:
+            raise BuildFailed("exhibit_altered", exhibit=label) from None
+        before[exhibit.id] += ready.outcome.of
+        yield b"X", name.encode()
+        yield b"M", wire.pack(ready.outcome)
+        for start in range(0, len(ready.pdf), wire.CHUNK):
+            yield b"C", ready.pdf[start : start + wire.CHUNK]
+        yield b"E", b""
+
+
 def _run(
-    kind: bytes, request: bytes, exhibits: Contents, on_progress: OnProgress | None, limits: Limits
+    kind: bytes,
+    request: bytes,
+    frames: Iterable[Frame],
+    on_progress: OnProgress | None,
+    limits: Limits,
+    stop: Callable[[], None] = lambda: None,
 ) -> dict[str, bytes]:
     with _start(limits) as worker:
         reader = _Reader(cast(BinaryIO, worker.stdout))
         stopped = threading.Event()
-        clock = threading.Timer(limits.wall_seconds, _stop, (worker, stopped))
+        clock = threading.Timer(limits.wall_seconds, _stop, (worker, stopped, stop))
         clock.daemon = True
         clock.start()
         try:
-            _feed(cast(BinaryIO, worker.stdin), kind, request, exhibits, lambda: reader.tell(on_progress))
+            _feed(cast(BinaryIO, worker.stdin), kind, request, frames, lambda: reader.tell(on_progress))
             files = reader.finish(on_progress)
         finally:
             clock.cancel()
@@ -111,18 +163,13 @@ def _run(
             with suppress(BrokenPipeError):
                 cast(BinaryIO, worker.stdin).close()
     if stopped.is_set():
-        raise BuildFailed("timeout", exhibit=reader.exhibit)
-    if files is None and pango.missing():
-        raise BuildFailed("pango")
+        raise BuildFailed("timeout")
     if files is None:
-        # An exhibit that takes the worker down with it (memory, CPU) is the one that was last being opened.
-        raise BuildFailed(
-            "exhibit_unreadable" if reader.exhibit else "worker_died", exhibit=reader.exhibit, detail="ended"
-        )
+        raise BuildFailed("pango" if pango.missing() else "worker_died", detail="ended")
     return files
 
 
-def _start(limits: Limits) -> subprocess.Popen[bytes]:
+def _start(limits: Limits, module: str = WORKER) -> subprocess.Popen[bytes]:
     environment = {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
@@ -132,7 +179,7 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
         "PYTHONHASHSEED": "0",  # the order of sets must not show in the bytes of a paper
         **{name: os.environ[name] for name in ("DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH") if name in os.environ},
     }
-    command = [sys.executable, "-P", "-m", WORKER, str(limits.memory_bytes), str(limits.cpu_seconds)]
+    command = [sys.executable, "-P", "-m", module, str(limits.memory_bytes), str(limits.cpu_seconds)]
     # Its standard error goes nowhere: libraries put words of the text into their warnings.
     return subprocess.Popen(
         command,
@@ -145,21 +192,19 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
     )
 
 
-def _stop(worker: subprocess.Popen[bytes], stopped: threading.Event) -> None:
+def _stop(worker: subprocess.Popen[bytes], stopped: threading.Event, stop: Callable[[], None]) -> None:
     stopped.set()
+    stop()
     worker.kill()
 
 
-def _feed(stdin: BinaryIO, kind: bytes, request: bytes, exhibits: Contents, between: Callable[[], None]) -> None:
+def _feed(stdin: BinaryIO, kind: bytes, request: bytes, frames: Iterable[Frame], between: Callable[[], None]) -> None:
     try:
         wire.write_frame(stdin, kind, request)
-        for part, chunks in exhibits:
-            wire.write_frame(stdin, b"X", part.encode())
-            for chunk in chunks:
-                for start in range(0, len(chunk), wire.CHUNK):
-                    wire.write_frame(stdin, b"C", chunk[start : start + wire.CHUNK])
-            wire.write_frame(stdin, b"E")
-            between()
+        for name, payload in frames:
+            wire.write_frame(stdin, name, payload)
+            if name == b"E":
+                between()
         wire.write_frame(stdin, b"Z")
         stdin.flush()
     except BrokenPipeError:
@@ -172,10 +217,9 @@ class _Reader:
     def __init__(self, stdout: BinaryIO) -> None:
         self._frames: queue.SimpleQueue[tuple[bytes, bytes] | None] = queue.SimpleQueue()
         self._files: dict[str, bytes] = {}
-        self._ended = False
+        self._ended = self._over = False
         self._name = ""
         self._pieces: list[bytes] = []
-        self.exhibit = ""
         threading.Thread(target=self._read, args=(stdout,), daemon=True).start()
 
     def tell(self, on_progress: OnProgress | None) -> None:
@@ -185,10 +229,8 @@ class _Reader:
 
     def finish(self, on_progress: OnProgress | None) -> dict[str, bytes] | None:
         """Wait for the rest; None when the worker ended without saying that it was done."""
-        frame: tuple[bytes, bytes] | None = (b"", b"")
-        while frame is not None:
-            frame = self._frames.get()
-            self._take(frame, on_progress)
+        while not self._over:
+            self._take(self._frames.get(), on_progress)
         return self._files if self._ended else None
 
     def _read(self, stdout: BinaryIO) -> None:
@@ -199,10 +241,10 @@ class _Reader:
             self._frames.put(None)
 
     def _take(self, frame: tuple[bytes, bytes] | None, on_progress: OnProgress | None) -> None:
+        self._over = self._over or frame is None
         kind, payload = frame or (b"", b"")
         if kind == b"P":
             progress = wire.unpack(Progress, payload)
-            self.exhibit = progress.label if progress.stage == "exhibit" else ""
             if on_progress:
                 on_progress(progress)
         elif kind == b"F":

@@ -1,62 +1,19 @@
-"""The process that builds papers: reads one request and the exhibits' bytes from a pipe, answers with frames, and ends.
+"""The process that builds papers: reads one request and the pages of its exhibits from a pipe, answers with frames.
 
 It holds no key, opens no socket, writes no file, and starts no other process; what it may use is limited before it
-reads.
+reads (cage.py). The files of exhibits are opened in another process (exhibit_worker.py).
 """
 
-import hashlib
-import logging
-import os
 import sys
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.papers import DossierRequest, LetterRequest, RefusedPaper
-from hrd_cases.render import custodians, dossiers, letters, wire
+from hrd_cases.render import cage, custodians, dossiers, letters, wire
+from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import Progress
-
-resource: Any = None
-if sys.platform != "win32":  # Windows has no such limits; the guards on images and PDF still hold
-    import resource
-
-# Even a worker that a hostile exhibit has talked into something finds no way out.
-REFUSED = frozenset(
-    {"socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
-    | {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty"}
-    | {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
-    | {"urllib.Request", "ftplib.connect", "http.client.connect", "smtplib.connect", "webbrowser.open"}
-)
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-
-class Refused(RuntimeError):
-    """The worker was about to do what it must not."""
-
-
-def guard(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse network, processes and writing (an audit hook, which can not be taken off again)."""
-    if event in REFUSED:
-        raise Refused(event)
-    if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
-        raise Refused(event)
-
-
-def limit(memory_bytes: int, cpu_seconds: int) -> None:
-    """Take away memory, time and the writing of files, as far as the system knows how."""
-    if resource is None:
-        return
-    for what, most in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(what, (most, most))
-        except (ValueError, OSError):  # a system that does not enforce this one (macOS: address space)
-            continue
 
 
 @dataclass(kw_only=True)
@@ -88,13 +45,8 @@ class _Pipe:
 
 def main(arguments: list[str]) -> int:
     """Build what the pipe asks for; 0 when a result was written, 1 when a refusal was."""
-    pipe = _Pipe(source=os.fdopen(os.dup(0), "rb"), target=os.fdopen(os.dup(1), "wb"))
-    quiet = os.open(os.devnull, os.O_RDWR)
-    os.dup2(quiet, 1)  # nothing a library prints may get between the frames
-    os.dup2(quiet, 0)
-    logging.disable(logging.CRITICAL)
-    limit(int(arguments[0]), int(arguments[1]))
-    sys.addaudithook(guard)
+    source, target = cage.enter(arguments)
+    pipe = _Pipe(source=source, target=target)
     try:
         for name, data in _work(pipe).items():
             pipe.file(name, data)
@@ -118,19 +70,17 @@ def _work(pipe: _Pipe) -> dict[str, bytes]:
         return custodians.build(wire.unpack(CustodianCard, payload))
     desk = dossiers.Desk(wire.unpack(DossierRequest, payload), pipe.progress)
     while (frame := wire.read_frame(pipe.source))[0] == b"X":
-        desk.take(frame[1].decode(), _content(pipe.source, desk.length(frame[1].decode())))
+        name = frame[1].decode()
+        outcome = wire.unpack(Outcome, wire.read_frame(pipe.source)[1])
+        desk.take(name, outcome, _content(pipe.source))
     return desk.build()
 
 
-def _content(source: BinaryIO, length: int) -> tuple[bytes, str]:
-    """The bytes of one part and their SHA-256; reading stops being kept past the length that was promised."""
-    pieces, digest, held = [], hashlib.sha256(), 0
+def _content(source: BinaryIO) -> bytes:
+    pieces = []
     while (frame := wire.read_frame(source))[0] == b"C":
-        digest.update(frame[1])
-        held += len(frame[1])
-        if held <= length:
-            pieces.append(frame[1])
-    return b"".join(pieces), digest.hexdigest()
+        pieces.append(frame[1])
+    return b"".join(pieces)
 
 
 def _where(fault: BaseException) -> str:

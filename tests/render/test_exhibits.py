@@ -9,11 +9,15 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
+from pypdf import PdfReader
 
-from hrd_cases.domain.papers import PartKind
+from hrd_cases.domain.papers import Language, PartKind
+from hrd_cases.domain.profiles import terms
 from hrd_cases.render import exhibits
+from hrd_cases.render.exhibit_process import Altered, Task
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.process import Limits, build
+from hrd_cases.render.pdf_exhibits import bare_jpeg
+from hrd_cases.render.process import Limits, build, open_files
 from tests.render.strike_sample import part_of, photo, scan
 from tests.render.test_dossiers import built, small
 
@@ -69,38 +73,61 @@ def zip_bomb() -> bytes:
 
 
 BOMBS = {
-    "an image of 50,000 by 50,000 pixels": (lambda: png_header(50_000, 50_000), PartKind.IMAGE),
-    "a zip bomb that says it is a PDF": (zip_bomb, PartKind.PDF),
-    "a PDF whose page unpacks to 400 MB": (lambda: unpacking_pdf(400_000_000), PartKind.PDF),
-    "a PDF with a million pages": (million_pages, PartKind.PDF),
-    "a text that says it is an image": (lambda: b"hello " * 100, PartKind.IMAGE),
+    "an image of 50,000 by 50,000 pixels": (lambda: png_header(50_000, 50_000), PartKind.IMAGE, "pixels"),
+    "a zip bomb that says it is a PDF": (zip_bomb, PartKind.PDF, "broken"),
+    "a PDF whose page unpacks to 400 MB": (lambda: unpacking_pdf(400_000_000), PartKind.PDF, "unpacks"),
+    "a PDF with a million pages": (million_pages, PartKind.PDF, "many_pages"),
+    "a text that says it is an image": (lambda: b"hello " * 100, PartKind.IMAGE, "broken"),
 }
 
 
-@pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_refused_by_the_label_of_its_exhibit(name: str) -> None:
-    make, kind = BOMBS[name]
-    data = make()
-    made = small(first=scan(1), bomb=data)
-    shown = made.request.case.exhibits
-    bombed = dataclasses.replace(shown[1], parts=(part_of("bomb", data, kind=kind),))
-    case = dataclasses.replace(made.request.case, exhibits=(shown[0], bombed))
-    made = dataclasses.replace(made, request=dataclasses.replace(made.request, case=case))
-    with pytest.raises(BuildFailed) as failed:
-        built(made)
-    assert (failed.value.code, failed.value.exhibit) == ("exhibit_unreadable", "2")
-    assert built(small(first=scan(1))).manifest.pages > 1  # the next paper is built as if nothing had been
+def test_a_bomb_goes_by_its_hash_with_its_reason_and_stops_nothing() -> None:
+    bombs = {f"bomb-{at}": (make(), kind, reason) for at, (make, kind, reason) in enumerate(BOMBS.values())}
+    made = small(first=scan(1), **{name: data for name, (data, _, _) in bombs.items()})
+    shown = tuple(
+        dataclasses.replace(one, parts=(part_of(one.id, bombs[one.id][0], kind=bombs[one.id][1]),))
+        if one.id in bombs
+        else one
+        for one in made.request.case.exhibits
+    )
+    case = dataclasses.replace(made.request.case, exhibits=shown)
+    paper = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=case)))
+    reasons = [(one.part, one.reason) for one in paper.manifest.not_printed]
+    assert reasons == [(name, reason) for name, (_, _, reason) in bombs.items()]
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.main_pdf)).pages)
+    squeezed = "".join(text.split())
+    for data, _kind, reason in bombs.values():
+        assert hashlib.sha256(data).hexdigest() in squeezed
+        assert "".join(terms(Language.RU)[f"not_printed_{reason}"].split()) in squeezed
 
 
-def test_an_exhibit_that_takes_the_worker_down_is_named() -> None:
-    made = small(first=photo({}, 1), heavy=photo({}, 2, size=(7000, 7000)))
-    with pytest.raises(BuildFailed) as failed:
-        build(
-            made.request,
-            ((name, iter([data])) for name, data in made.contents.items()),
-            limits=Limits(memory_bytes=500_000_000),
-        )
-    assert (failed.value.code, failed.value.exhibit) == ("exhibit_unreadable", "2")
+@pytest.mark.parametrize(
+    "limits",
+    [Limits(memory_bytes=420_000_000), Limits(exhibit_seconds=0.001)],
+    ids=["memory", "time"],
+)
+def test_an_exhibit_that_takes_its_worker_down_goes_by_its_hash(limits: Limits) -> None:
+    heavy = photo({}, 2, size=(9000, 9000), form="PNG")
+    made = small(heavy=heavy, small=photo({}, 1))
+    task = [Task(part=part_of(name, data), dpi=200) for name, data in made.contents.items()]
+    ready = list(open_files(((one, iter([made.contents[one.part.id]])) for one in task[:1]), limits))
+    assert [one.outcome.reason for one in ready] == ["heavy"]
+    after = list(open_files((one, iter([made.contents[one.part.id]])) for one in task[1:]))
+    assert [(one.outcome.reason, one.outcome.count) for one in after] == [("", 1)]
+
+
+def test_a_worker_that_dies_is_replaced_for_the_next_file() -> None:
+    good, heavy = photo({}, 1), photo({}, 2, size=(9000, 9000), form="PNG")
+    files = {"a": good, "b": heavy, "c": good}
+    tasks = ((Task(part=part_of(name, data), dpi=200), iter([data])) for name, data in files.items())
+    ready = list(open_files(tasks, Limits(memory_bytes=420_000_000)))
+    assert [one.outcome.reason for one in ready] == ["", "heavy", ""]
+
+
+def test_bytes_that_are_not_those_taken_in_are_never_opened() -> None:
+    part = part_of("x", photo({}, 1))
+    with pytest.raises(Altered):
+        list(open_files([(Task(part=part, dpi=200), iter([photo({}, 2)]))]))
 
 
 def test_a_build_that_takes_too_long_is_stopped() -> None:
@@ -174,7 +201,19 @@ def test_only_the_chosen_pages_are_shown() -> None:
     made = exhibits.prepare(part_of("x", data, pages=(2, 4)), data, 200)
     assert made.count == 2
     none = exhibits.prepare(part_of("x", data, pages=(9,)), data, 200)
-    assert (none.pdf, none.reason) == (None, "pages")
+    assert (none.pdf, none.count, none.of) == (None, 0, 5)
+    later = exhibits.prepare(part_of("x", data, pages=(9,)), data, 200, skip=5)
+    assert later.count == 1, "pages count through all files of an exhibit"
+
+
+def test_a_choice_that_is_not_in_the_exhibit_whole_goes_by_its_hash() -> None:
+    made = small(first=scan(3))
+    shown = made.request.case.exhibits[0]
+    for pages, reasons in (((2, 9), ["pages"]), ((0,), ["pages"]), ((3, 1), [])):
+        part = dataclasses.replace(shown.parts[0], pages=pages)
+        case = dataclasses.replace(made.request.case, exhibits=(dataclasses.replace(shown, parts=(part,)),))
+        paper = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=case)))
+        assert [one.reason for one in paper.manifest.not_printed] == reasons
 
 
 def test_what_was_filled_into_a_form_stays_to_be_seen() -> None:
@@ -209,7 +248,7 @@ def test_metadata_inside_the_pictures_of_a_pdf_is_gone() -> None:
     prepared = exhibits.prepare(part_of("x", whole), whole, 200)
     assert prepared.pdf is not None
     assert b"SpyPhone" not in prepared.pdf
-    bare = exhibits.bare_jpeg(data)
+    bare = bare_jpeg(data)
     assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(data)).tobytes()
 
 

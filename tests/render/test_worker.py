@@ -9,7 +9,7 @@ from hrd_cases.domain.papers import DossierRequest, LetterRequest
 from hrd_cases.render import process, wire
 from hrd_cases.render.process import PACKAGE
 
-HEAVY = ("weasyprint", "pikepdf", "PIL", "pypdf", "docx", "jinja2")
+HEAVY = ("weasyprint", "pikepdf", "pypdfium2", "PIL", "pypdf", "docx", "jinja2")
 TRIES = {
     "a socket": "import socket; socket.socket()",
     "a name server": "import socket; socket.getaddrinfo('localhost', 1)",
@@ -31,7 +31,8 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("what", TRIES)
 def test_the_worker_cannot_open(what: str, tmp_path: Path) -> None:
     attempt = TRIES[what].format(path=str(tmp_path / "x"))
-    ended = run(f"import sys\nfrom hrd_cases.render import worker\nsys.addaudithook(worker.guard)\n{attempt}")
+    modules = "cage, exhibit_worker, worker"
+    ended = run(f"import sys\nfrom hrd_cases.render import {modules}\nsys.addaudithook(cage.guard)\n{attempt}")
     assert ended.returncode != 0
     assert "Refused" in ended.stderr
     assert list(tmp_path.iterdir()) == []
@@ -48,6 +49,26 @@ def test_the_worker_knows_no_cipher() -> None:
         "import sys, hrd_cases.render.worker\nprint([m for m in sys.modules if m.startswith('hrd_cases.crypto')])"
     )
     assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_the_process_that_opens_exhibits_knows_neither_ciphers_nor_what_sets_papers() -> None:
+    ended = run(
+        "import sys, hrd_cases.render.exhibit_worker\n"
+        "print([m for m in sys.modules if m.startswith(('hrd_cases.crypto', 'weasyprint', 'docx', 'jinja2'))])"
+    )
+    assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_the_process_that_opens_exhibits_shuts_itself_in_before_it_reads() -> None:
+    ended = run(
+        "import os, sys\nfrom hrd_cases.render import exhibit_worker, wire\n"
+        "def look(*_):\n"
+        "    try: os.open('/dev/null', os.O_WRONLY)\n"
+        "    except Exception as no: print(type(no).__name__, file=sys.stderr)\n"
+        "    raise wire.Torn\n"
+        "wire.read_frame = look\nexhibit_worker.main(['2000000000', '60'])"
+    )
+    assert ended.stderr.strip() == "Refused"
 
 
 def test_a_torn_request_ends_the_worker_without_a_word_about_it() -> None:

@@ -485,7 +485,7 @@ def test_an_exhibit_altered_in_the_store_stops_the_paper_and_is_named(sqlite_wor
     assert failed.value.exhibit in ("1", "2")
 
 
-def test_a_picture_of_fifty_thousand_pixels_is_refused_by_its_label_and_the_server_lives(sqlite_world: World) -> None:
+def test_a_picture_of_fifty_thousand_pixels_goes_by_its_hash_and_stops_nothing(sqlite_world: World) -> None:
     world = sqlite_world
     consent(world, "yes")
     paper = begun(world)
@@ -497,9 +497,27 @@ def test_a_picture_of_fifty_thousand_pixels_is_refused_by_its_label_and_the_serv
         papers.save_matter(
             ctx, world.strike.case, paper, replace(desk.plan.matter, exhibits=more), desk.stored.versions
         )
-    with pytest.raises(BuildFailed) as failed:
-        build(world, paper)
-    assert failed.value.exhibit == "3"
+    made = build(world, paper)
+    assert made.built is not None
+    assert [(one.exhibit, one.reason) for one in made.built.manifest.not_printed] == [("3", "pixels")]
+
+
+@pytest.mark.parametrize("kept", ["7-3", "some", "2, 9"])
+def test_a_kept_choice_of_pages_that_cannot_be_met_prints_nothing_of_the_exhibit(
+    sqlite_world: World, kept: str
+) -> None:
+    world = sqlite_world
+    consent(world, "yes")
+    paper = begun(world)
+    with world.writing("lana") as ctx:
+        desk = papers.desk(ctx, world.strike.case, paper)
+        chosen = tuple(replace(one, pages=kept if one.order == 1 else "") for one in desk.plan.matter.exhibits)
+        papers.save_matter(
+            ctx, world.strike.case, paper, replace(desk.plan.matter, exhibits=chosen), desk.stored.versions
+        )
+    made = build(world, paper)
+    assert made.built is not None
+    assert [(one.exhibit, one.reason) for one in made.built.manifest.not_printed] == [("1", "pages")]
 
 
 def test_who_may_not_see_colleagues_is_named_in_the_paper_as_they_sign(sqlite_world: World) -> None:

@@ -65,6 +65,12 @@ class Lawyer(Browser):
         assert answer.status_code == 303, answer.text[-3000:]
         return paper
 
+    def choose_pages(self, paper: str, typed: str) -> Any:
+        """Step 3 with a choice of pages for the first exhibit."""
+        fields = filled_form(self.get(f"{paper}/3").text, f"{paper}/3")
+        fields["exhibits-0-pages"] = [typed]
+        return self.client.post(f"{paper}/3", data=fields, headers=self.headers)
+
     def built(self, paper: str) -> str:
         """Step 5, waited for; the page as it then stands."""
         assert self.post(f"{paper}/5").status_code == 303
@@ -254,3 +260,22 @@ def test_a_refusal_leads_to_the_field_that_holds_the_name(lana: Lawyer) -> None:
     assert "Әлібек Сынақов" in place[2]
     address, _, anchor = place[1].partition("#")
     assert f'id="{anchor}"' in lana.get(address).text
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("стр. 2", "2"), ("2; 3", "2-3"), ("2 и 5", "2, 5")])
+def test_a_choice_of_pages_is_read_as_meant(lana: Lawyer, typed: str, kept: str) -> None:
+    paper = lana.prepare()
+    answer = lana.choose_pages(paper, typed)
+    assert answer.status_code == 303
+    assert f'value="{kept}"' in lana.get(f"{paper}/3").text
+
+
+@pytest.mark.parametrize("typed", ["7-3", "второй лист", "1-", "2 3"])
+def test_a_choice_of_pages_that_nobody_can_read_is_an_error_at_its_field(lana: Lawyer, typed: str) -> None:
+    paper = lana.prepare()
+    answer = lana.choose_pages(paper, typed)
+    assert answer.status_code == 422
+    box = answer.text[answer.text.index('id="f-exhibits-0-pages-box"') :]
+    assert "pages" in box[: box.index("<input")] + box[box.index("<input") : box.index("</div>")]
+    assert typed in answer.text, "what was typed stays"
+    assert "Write 1-3, 7" in answer.text

@@ -11,6 +11,7 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.names.finding import Names, Somebody
 from hrd_cases.domain.names.questions import Recogniser
+from hrd_cases.domain.page_choices import BadPages, read_pages
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -55,7 +56,7 @@ from hrd_cases.services.papers.sources import Source
 
 SHORTEST_NAME = 3
 IN_OFFICE = frozenset({"official", "judge"})
-_SPAN = re.compile(r"\s*(\d{1,4})(?:\s*[-–—]\s*(\d{1,4}))?\s*\Z")
+NO_PAGE = (0,)
 
 
 @dataclass(frozen=True)
@@ -305,7 +306,7 @@ class Drafting:
             parts=tuple(
                 Part(
                     id=one.blob, kind=part_kind(one.sniffed), sha256=one.sha256, length=one.length, turn=one.turn,
-                    pages=pages if one.sniffed == "application/pdf" else (), format=ending(one.sniffed).upper(),
+                    pages=pages, format=ending(one.sniffed).upper(),
                 )
                 for one in self.source.files(plan.evidence)
             ),
@@ -382,14 +383,11 @@ def paragraphs(text: str) -> list[str]:
 
 
 def page_numbers(text: str) -> tuple[int, ...]:
-    """'1-3, 7' as (1, 2, 3, 7); what is no number is passed over."""
-    found: dict[int, None] = {}
-    for piece in text.split(","):
-        match = _SPAN.match(piece)
-        if match:
-            first, last = int(match.group(1)), int(match.group(2) or match.group(1))
-            found.update(dict.fromkeys(range(max(first, 1), last + 1)))
-    return tuple(found)
+    """The pages that a kept choice means; one that nobody can read means none of them, and never all."""
+    try:
+        return read_pages(text)
+    except BadPages:
+        return NO_PAGE
 
 
 def _source_named(item: Evidence) -> bool:

@@ -131,7 +131,11 @@ class ExhibitPlan:
     use: bool = declare(Flag(), N_("Stands in this paper"))
     evidence: str = declare(Link(to="evidence"), N_("Evidence"))
     order: int | None = declare(Number(low=1, high=999), N_("Number"))
-    pages: str = declare(Line(max=200), N_("Only these pages"), hint=N_("For example 1-3, 7; empty: all"))
+    pages: str = declare(
+        Line(max=200, pages=True),
+        N_("Only these pages"),
+        hint=N_("For example 1-3, 7, counted through all files of the exhibit; empty: all"),
+    )
     named: tuple[str, ...] = declare(Links(to="person"), N_("Whose name stands in it"))
     seen: tuple[str, ...] = declare(Links(to="person"), N_("Who is seen or heard in it"))
     approved: bool = declare(Flag(), APPROVED, hint=N_("Approve each exhibit by itself, after looking at every page"))

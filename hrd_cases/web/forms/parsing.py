@@ -33,6 +33,7 @@ from hrd_cases.domain.fields import (
     blank,
     fields_of,
 )
+from hrd_cases.domain.page_choices import BadPages, read_pages, written
 from hrd_cases.domain.typed_text import TOO_LONG, BadText, line, lines
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
@@ -137,7 +138,13 @@ def _known(kind: Kind, values: Iterable[Any]) -> frozenset[str]:
 
 
 def _line(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> str:
-    return _one_line(reading, name, kind.max)
+    text = _one_line(reading, name, kind.max)
+    if kind.pages:
+        try:
+            return written(read_pages(text))
+        except BadPages as error:
+            reading.refuse(name, error.text, **error.values)
+    return text
 
 
 def _one_line(reading: Reading, name: str, most: int) -> str:

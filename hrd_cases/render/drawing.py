@@ -1,0 +1,118 @@
+"""Pages of a PDF as pictures: PDFium, the second reader, shows them as ordinary viewers do."""
+
+import ctypes
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageFilter
+from pypdfium2 import raw
+
+from hrd_cases.render.failure import NotPrintable
+
+LARGEST = 4000  # pixels of the longer side
+COMPARED = 1100
+# Of 255, after a blur of about a point: a letter of eight points that is there or not differs by more.
+DIFFERENT = 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Where a page of the original stands on ours: lower left corner in points, how much smaller, how turned."""
+
+    left: float
+    bottom: float
+    scale: float
+    turn: int = 0
+
+
+class Drawing:
+    """A PDF opened to be drawn; close it with `with opened(...)`."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+
+    @property
+    def count(self) -> int:
+        """Its pages."""
+        return len(self._document)
+
+    def size(self, at: int) -> tuple[float, float]:
+        """Width and height of a page (from 0) as it is shown, in points."""
+        width, height = self._document.get_page_size(at)
+        return float(width), float(height)
+
+    def picture(self, at: int, dpi: float) -> Image.Image:
+        """A page as a picture, its remarks and form values drawn; raises NotPrintable."""
+        size = self.size(at)
+        scale = min(dpi / 72, LARGEST / max(1.0, *size))
+        if min(size) * scale < 1 or max(size) > 20_000:
+            raise NotPrintable("broken")
+        try:
+            page = self._document[at]
+            drawn = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True)
+            made = drawn.to_pil().convert("RGB")
+            page.close()
+        except pypdfium2.PdfiumError:
+            raise NotPrintable("unseen") from None
+        return Image.frombytes(made.mode, made.size, made.tobytes())
+
+    def part(self, at: int, placed: Placed, size: tuple[int, int], scale: float) -> Image.Image:
+        """The part of our page that shows an original page, at the scale of the original's picture."""
+        page = self._document[at]
+        _, height = self.size(at)
+        factor = scale / placed.scale
+        bitmap = pypdfium2.PdfBitmap.new_native(*size, format=raw.FPDFBitmap_BGR)
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, *size)
+        top = height * factor - (placed.bottom * factor + size[1])
+        matrix = raw.FS_MATRIX(factor, 0, 0, factor, -placed.left * factor, -top)
+        clip = raw.FS_RECTF(0, 0, *size)
+        raw.FPDF_RenderPageBitmapWithMatrix(bitmap, page, ctypes.byref(matrix), ctypes.byref(clip), raw.FPDF_ANNOT)
+        made = bitmap.to_pil().convert("RGB")
+        page.close()
+        return Image.frombytes("RGB", made.size, made.tobytes())
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Drawing]:
+    """Open a PDF to draw it, and close it again; raises NotPrintable when PDFium can not."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+        document.init_forms()
+    except pypdfium2.PdfiumError:
+        raise NotPrintable("unseen") from None
+    try:
+        yield Drawing(document)
+    finally:
+        document.close()
+
+
+def compare_scale(size: tuple[float, float]) -> float:
+    """The scale at which pages are compared: about 96 points to the inch on A4."""
+    return min(96 / 72, COMPARED / max(1.0, *size))
+
+
+def alike(first: Image.Image, second: Image.Image) -> bool:
+    """Whether two pictures of a page show the same."""
+    if first.size != second.size:
+        return False
+    # Each colour by itself: a yellow mark is hardly darker than paper.
+    blurred = [one.filter(ImageFilter.BoxBlur(1)) for one in (first, second)]
+    bands = ImageChops.difference(*blurred).getextrema()
+    return all(cast(tuple[int, int], band)[1] <= DIFFERENT for band in bands)
+
+
+def small(data: bytes, most: int, width: int) -> list[bytes]:
+    """The first pages as small pictures of this width, a few kilobytes each."""
+    found = []
+    with opened(data) as drawn:
+        for at in range(min(most, drawn.count)):
+            picture = drawn.picture(at, 72 * 2 * width / max(1.0, drawn.size(at)[0]))
+            picture.thumbnail((width, 2 * width), Image.Resampling.LANCZOS)
+            target = io.BytesIO()
+            picture.save(target, "WEBP", quality=45, method=4)
+            found.append(target.getvalue())
+    return found

@@ -1,0 +1,153 @@
+"""The parent's side of opening exhibits: feeds a worker file by file, and outlives whatever a file does to it."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from subprocess import Popen
+from typing import BinaryIO, cast
+
+from hrd_cases.domain.papers import Part, PrintNote
+from hrd_cases.render import wire
+
+WORKER = "hrd_cases.render.exhibit_worker"
+# A worker is replaced after so much, since libraries do not give all memory back.
+MOST_FILES, MOST_BYTES = 25, 100 * 1024**2
+Start = Callable[[str], Popen[bytes]]
+
+
+class Altered(Exception):
+    """The bytes that came are not those that were promised."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One file to open: `skip` pages of its exhibit stand before it.
+
+    `pixels`: build its pages anew from what is seen; `pictures`: send so many pages as small pictures of this width.
+    """
+
+    part: Part
+    dpi: int
+    skip: int = 0
+    pixels: bool = False
+    pictures: int = 0
+    width: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of a file: pages chosen, pages in all, why none is printed, and what the print does not show."""
+
+    count: int
+    of: int
+    reason: str = ""
+    notes: tuple[PrintNote, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A file that was opened: its outcome, its pages as a PDF, small pictures of them."""
+
+    outcome: Outcome
+    pdf: bytes = b""
+    pictures: tuple[bytes, ...] = ()
+
+
+HEAVY = Ready(outcome=Outcome(count=0, of=0, reason="heavy"))
+
+
+class Opener:
+    """Opens files one after the other in a worker of their own, which is replaced when it dies."""
+
+    def __init__(self, start: Start, seconds: float) -> None:
+        self._start = start
+        self._seconds = seconds
+        self._worker: Popen[bytes] | None = None
+        self._files = self._bytes = 0
+        self._stopped = False
+
+    def __enter__(self) -> "Opener":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def stop(self) -> None:
+        """Kill the worker and open nothing any more (from another thread)."""
+        self._stopped = True
+        if self._worker is not None:
+            self._worker.kill()
+
+    def open(self, task: Task, chunks: Iterable[bytes]) -> Ready:
+        """Open one file; raises Altered. A file that takes the worker with it, or too long, is too heavy."""
+        if self._files >= MOST_FILES or self._bytes >= MOST_BYTES:
+            self._end()
+        worker = self._worker = self._worker or self._start(WORKER)
+        self._files, self._bytes = self._files + 1, self._bytes + task.part.length
+        alive = self._feed(worker, task, chunks)
+        clock = threading.Timer(self._seconds, worker.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            ready = _answer(cast(BinaryIO, worker.stdout)) if alive and not self._stopped else HEAVY
+        finally:
+            clock.cancel()
+        if ready is HEAVY:
+            self._end()
+        return ready
+
+    def _feed(self, worker: Popen[bytes], task: Task, chunks: Iterable[bytes]) -> bool:
+        """Send the file, and prove on the way that it is the one that was taken in; False when the worker is gone."""
+        digest, length, alive = hashlib.sha256(), 0, True
+        pipe = cast(BinaryIO, worker.stdin)
+        for kind, payload in _frames(task, chunks):
+            if kind == b"C":
+                digest.update(payload)
+                length += len(payload)
+            try:
+                if alive and length <= task.part.length:
+                    wire.write_frame(pipe, kind, payload)
+            except BrokenPipeError:
+                alive = False
+        with suppress(BrokenPipeError):
+            pipe.flush()
+        if length != task.part.length or digest.hexdigest() != task.part.sha256.lower():
+            self._end()
+            raise Altered
+        return alive
+
+    def _end(self) -> None:
+        worker, self._worker = self._worker, None
+        self._files = self._bytes = 0
+        if worker is None:
+            return
+        worker.kill()
+        with suppress(BrokenPipeError):
+            cast(BinaryIO, worker.stdin).close()
+        cast(BinaryIO, worker.stdout).close()
+        worker.wait()
+
+
+def _frames(task: Task, chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    yield b"X", wire.pack(task)
+    for chunk in chunks:
+        for start in range(0, len(chunk), wire.CHUNK):
+            yield b"C", chunk[start : start + wire.CHUNK]
+    yield b"E", b""
+
+
+def _answer(source: BinaryIO) -> Ready:
+    try:
+        kind, payload = wire.read_frame(source)
+        if kind != b"R":
+            return HEAVY
+        outcome = wire.unpack(Outcome, payload)
+        pictures: list[bytes] = []
+        pieces: list[bytes] = []
+        while (frame := wire.read_frame(source))[0] != b"E":
+            (pictures if frame[0] == b"W" else pieces).append(frame[1])
+    except (wire.Torn, ValueError, TypeError, KeyError, OSError):
+        return HEAVY
+    return Ready(outcome=outcome, pdf=b"".join(pieces), pictures=tuple(pictures))

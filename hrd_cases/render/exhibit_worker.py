@@ -1,0 +1,59 @@
+"""The process that opens exhibits: one file after the other from a pipe, its pages back through another.
+
+It holds no key, opens no socket, writes no file, and does not know what sets papers. What an exhibit does to it, it
+does to it alone: the parent starts another one, and the exhibit goes by its hash.
+"""
+
+import sys
+
+from hrd_cases.render import cage, drawing, exhibits, wire
+from hrd_cases.render.exhibit_process import Outcome, Task
+from hrd_cases.render.exhibits import Prepared
+from hrd_cases.render.failure import NotPrintable
+from hrd_cases.render.parsing import limit_parsers
+
+
+def main(arguments: list[str]) -> int:
+    """Open files until the pipe ends."""
+    source, target = cage.enter(arguments)
+    limit_parsers()
+    while True:
+        try:
+            kind, payload = wire.read_frame(source)
+        except wire.Torn:
+            return 0
+        if kind != b"X":
+            return 1
+        task = wire.unpack(Task, payload)
+        pieces = []
+        while (frame := wire.read_frame(source))[0] == b"C":
+            pieces.append(frame[1])
+        made, small = _work(task, b"".join(pieces))
+        outcome = Outcome(count=made.count, of=made.of, reason=made.reason, notes=made.notes)
+        wire.write_frame(target, b"R", wire.pack(outcome))
+        for picture in small:
+            wire.write_frame(target, b"W", picture)
+        data = made.pdf or b""
+        for start in range(0, len(data), wire.CHUNK):
+            wire.write_frame(target, b"C", data[start : start + wire.CHUNK])
+        wire.write_frame(target, b"E")
+        target.flush()
+
+
+def _work(task: Task, data: bytes) -> tuple[Prepared, list[bytes]]:
+    try:
+        made = exhibits.prepare(task.part, data, task.dpi, task.skip)
+        if made.pdf is None:
+            return made, []
+        small = drawing.small(made.pdf, task.pictures, task.width) if task.pictures else []
+        if task.pixels:
+            made = exhibits.from_pixels(made, task.dpi)
+        return made, small
+    except MemoryError:
+        return Prepared(pdf=None, count=0, reason="heavy"), []
+    except NotPrintable as refused:
+        return Prepared(pdf=None, count=0, reason=refused.reason), []
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,315 @@
+"""PDF exhibits to pages: only what is seen stays, and what is printed is compared with what a viewer shows.
+
+Where both differ the page is built from the viewer's pixels, so that nothing that a reader of the original sees is
+missing or different on paper without a word.
+"""
+
+import io
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import DictionaryObject
+
+from hrd_cases.domain.papers import PrintNote
+from hrd_cases.render import drawing, form_values
+from hrd_cases.render.drawing import Drawing, Placed
+from hrd_cases.render.failure import NotPrintable
+from hrd_cases.render.parsing import MAX_IMAGE_STREAM
+from hrd_cases.render.sheets import FRAME, paper_for, picture_object, room_on, saved
+
+MOST_POINTS = 240_000_000
+MAX_PAGES = 2_000
+MAX_OBJECTS = 300_000
+MAX_TEXT_STREAM = 32 * 1024**2
+MAX_UNPACKED = 1024**3
+HEAD = re.compile(rb"%PDF-\d")
+LEADING = 8192  # bytes that may stand before the head
+# Keys that run, call out, or carry what is not seen on the page.
+UNSEEN = frozenset(
+    {"/AA", "/OpenAction", "/JS", "/JavaScript", "/Metadata", "/PieceInfo", "/AF", "/EmbeddedFiles", "/EF", "/OPI"}
+    | {"/Alternates", "/Ref", "/LastModified", "/Thumb", "/StructParents", "/StructParent", "/XFA"}
+    | {"/RichMediaContent", "/RichMediaSettings"}
+)
+FAULTS = (
+    pikepdf.PdfError,
+    pikepdf.DataDecodingError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RuntimeError,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """The pages of a PDF exhibit: how many the file has, and those chosen as a PDF of A4 pages."""
+
+    pdf: bytes | None
+    count: int
+    of: int
+    notes: tuple[PrintNote, ...] = ()
+
+
+def pages_of(data: bytes, *, pages: Sequence[int], skip: int, turn: int, dpi: int) -> Pages:
+    """The pages of a file; `pages` counts from 1 through the whole exhibit, `skip` pages of it stand before this file.
+
+    Raises NotPrintable with the reason.
+    """
+    head = HEAD.search(data[: LEADING + 8])
+    if head is None:
+        raise NotPrintable("broken")
+    data = data[head.start() :] if head.start() else data
+    _count_pages(data)
+    try:
+        with Pdf.open(io.BytesIO(data), suppress_warnings=True) as source:
+            return _printed(source, pages=pages, skip=skip, turn=turn, dpi=dpi)
+    except pikepdf.PasswordError:
+        raise NotPrintable("encrypted") from None
+    except FAULTS:
+        raise NotPrintable("broken") from None
+
+
+def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: int) -> Pages:
+    _measure(source)
+    if _has_hidden_layers(source):
+        raise NotPrintable("layers")
+    if _lives_in_xfa(source):
+        raise NotPrintable("xfa")
+    of = len(source.pages)
+    if not of:
+        raise NotPrintable("broken")
+    chosen = [number - skip - 1 for number in pages if skip < number <= skip + of] if pages else list(range(of))
+    if not chosen:
+        return Pages(pdf=None, count=0, of=of)
+    notes = _said(source)
+    if signs := form_values.draw_values(source):
+        notes = (*notes, PrintNote(code="signs", number=signs))
+    shown = saved_open(source)  # as a viewer shows it: form values and remarks drawn
+    _scrub(source)
+    made, places = _redrawn(source, chosen, turn)
+    drawn = _compare(made, places, shown, chosen, dpi)
+    notes = (*notes, *((PrintNote(code="drawn", number=drawn),) if drawn else ()))
+    return Pages(pdf=saved(made), count=len(chosen), of=of, notes=notes)
+
+
+def saved_open(source: Pdf) -> bytes:
+    """The bytes of a PDF without its lock."""
+    target = io.BytesIO()
+    source.save(target, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate, static_id=True)
+    return target.getvalue()
+
+
+def _said(source: Pdf) -> tuple[PrintNote, ...]:
+    """What the file has beside its pages."""
+    notes = []
+    if remarks := form_values.silent_remarks(source):
+        notes.append(PrintNote(code="remarks", number=remarks))
+    if attached := len(source.attachments):
+        notes.append(PrintNote(code="attached", number=attached))
+    return tuple(notes)
+
+
+def _compare(made: Pdf, places: Sequence[Placed], shown: bytes, chosen: Sequence[int], dpi: int) -> int:
+    """Draw both; where they differ, our page becomes the viewer's picture of it. Returns how many pages."""
+    redone = 0
+    with drawing.opened(shown) as original, drawing.opened(saved(made)) as ours:
+        if original.count != len({*range(original.count)}) or max(chosen) >= original.count:
+            raise NotPrintable("unseen")
+        for at, (page, placed) in enumerate(zip(chosen, places, strict=True)):
+            if not _same(original, page, ours, at, placed):
+                _from_pixels(made, at, original, page, placed, dpi)
+                redone += 1
+    return redone
+
+
+def _same(original: Drawing, page: int, ours: Drawing, at: int, placed: Placed) -> bool:
+    scale = drawing.compare_scale(original.size(page))
+    before = original.picture(page, scale * 72)
+    if placed.turn:
+        before = before.rotate(-placed.turn, expand=True)
+    return drawing.alike(before, ours.part(at, placed, before.size, scale))
+
+
+def _from_pixels(made: Pdf, at: int, original: Drawing, page: int, placed: Placed, dpi: int) -> None:
+    pixels = original.picture(page, dpi)
+    if placed.turn:
+        pixels = pixels.rotate(-placed.turn, expand=True)
+    width, height = (one * placed.scale for one in original.size(page))
+    if placed.turn % 180:
+        width, height = height, width
+    target = made.pages[at].obj
+    target.Resources = Dictionary(XObject=Dictionary(Picture=picture_object(made, pixels)))
+    place = f"q {width:.3f} 0 0 {height:.3f} {placed.left:.3f} {placed.bottom:.3f} cm /Picture Do Q"
+    target.Contents = made.make_stream(place.encode())
+
+
+def _measure(opened: Pdf) -> None:
+    """Count objects and unpack every packed stream, bounded, before a library does it unbounded."""
+    if int(opened.trailer.get("/Size", 0)) > MAX_OBJECTS:
+        raise NotPrintable("unpacks")
+    total = 0
+    for thing in opened.objects:
+        if isinstance(thing, pikepdf.Stream):
+            total += _unpacked(thing)
+            if total > MAX_UNPACKED:
+                raise NotPrintable("unpacks")
+
+
+def _count_pages(data: bytes) -> None:
+    # Before qpdf sees it: qpdf lists every page when it opens a file, two gigabytes for a million of them.
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            reader.decrypt("")
+        waiting, seen = [reader.root_object["/Pages"]], 0
+        while waiting:
+            node = waiting.pop()
+            kids = node.get("/Kids", ()) if isinstance(node, DictionaryObject) else ()
+            seen += len(kids)
+            if seen > MAX_PAGES * 2:
+                raise NotPrintable("many_pages")
+            waiting.extend(kid.get_object() for kid in kids)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        return  # torn or locked: the next reader says which
+    except (ImportError, NotImplementedError):  # a cipher that only the next reader knows
+        return
+
+
+def _unpacked(stream: pikepdf.Stream) -> int:
+    image = stream.get("/Subtype") == Name.Image
+    most = MAX_IMAGE_STREAM if image else MAX_TEXT_STREAM
+    if image and int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > MOST_POINTS:
+        raise NotPrintable("pixels")
+    named = stream.get("/Filter")
+    names = (
+        [str(one) for one in named] if isinstance(named, pikepdf.Array) else [str(named)] if named is not None else []
+    )
+    data = stream.read_raw_bytes()
+    for name in names:
+        if name in ("/FlateDecode", "/Fl"):
+            data = _inflate(data, most)
+        elif name in ("/LZWDecode", "/LZW", "/RunLengthDecode", "/RL") and len(data) > most // 128:
+            raise NotPrintable("unpacks")
+        elif name not in ("/ASCIIHexDecode", "/ASCII85Decode", "/AHx", "/A85"):
+            break
+    return len(data)
+
+
+def _inflate(data: bytes, most: int) -> bytes:
+    opened = zlib.decompressobj()
+    try:
+        found = opened.decompress(data, most + 1)
+    except zlib.error:
+        return b""
+    if len(found) > most:
+        raise NotPrintable("unpacks")
+    return found
+
+
+def _has_hidden_layers(opened: Pdf) -> bool:
+    layers = opened.Root.get("/OCProperties")
+    if layers is None:
+        return False
+    shown = layers.get("/D", Dictionary())
+    return len(shown.get("/OFF", [])) > 0 or shown.get("/BaseState", Name.ON) != Name.ON
+
+
+def _lives_in_xfa(opened: Pdf) -> bool:
+    """A form that only some programs can show: its pages are a notice, its content a program."""
+    form = opened.Root.get("/AcroForm")
+    return (
+        form is not None
+        and "/XFA" in form
+        and (bool(opened.Root.get("/NeedsRendering", False)) or not len(form.get("/Fields", Array())))
+    )
+
+
+def _scrub(opened: Pdf) -> None:
+    form = opened.Root.get("/AcroForm")
+    if form is not None and "/XFA" in form:
+        del form["/XFA"]
+    opened.flatten_annotations("screen")
+    for thing in opened.objects:
+        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == Name.PS:
+            thing.write(b"")
+        if isinstance(thing, (Dictionary, pikepdf.Stream)):
+            _forget(thing)
+
+
+def _forget(thing: pikepdf.Object) -> None:
+    for key in UNSEEN:
+        if key in thing:
+            del thing[key]
+    if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") in (Name.DCTDecode, Name.DCT):
+        clean = bare_jpeg(thing.read_raw_bytes())
+        options = thing.get("/DecodeParms")
+        thing.write(clean, filter=Name.DCTDecode, decode_parms=options if isinstance(options, Dictionary) else None)
+
+
+def bare_jpeg(data: bytes) -> bytes:
+    """A JPEG without comments and application segments (EXIF, GPS, thumbnails), its pixels untouched; odd files come
+    back as they are."""
+    if data[:2] != b"\xff\xd8":
+        return data
+    kept, at = [data[:2]], 2
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        mark = data[at + 1]
+        # APP0 (JFIF) and APP14 (Adobe) say how to read the colours; they hold nothing of the maker.
+        if mark in (0xE0, 0xEE) or not (0xE0 <= mark <= 0xEF or mark == 0xFE):
+            kept.append(data[at:end])
+        at = end
+    return b"".join([*kept, data[at:]])
+
+
+def _redrawn(opened: Pdf, chosen: Sequence[int], turn: int) -> tuple[Pdf, list[Placed]]:
+    """The chosen pages on A4 as they are, smaller where they must be, never larger."""
+    made, places = Pdf.new(), []
+    for at in chosen:
+        page = opened.pages[at]
+        if turn % 360:
+            page.rotate(turn, relative=True)
+        width, height = _seen_size(page)
+        unit = max(0.1, float(page.obj.get("/UserUnit", 1)))
+        paper = paper_for(width, height)
+        target = made.add_blank_page(page_size=paper)
+        # Not add_overlay(): it names what it draws at random, and the same paper must have the same bytes.
+        form = made.copy_foreign(page.as_form_xobject())
+        target.add_resource(form, Name.XObject, Name.Shown)
+        left, bottom, _, _ = FRAME
+        room = room_on(paper)
+        scale = min(unit, room[0] / width, room[1] / height)
+        placed = Placed(
+            left=left + (room[0] - width * scale) / 2,
+            bottom=bottom + (room[1] - height * scale) / 2,
+            scale=scale,
+            turn=turn % 360,
+        )
+        box = pikepdf.Rectangle(placed.left, placed.bottom, placed.left + width * scale, placed.bottom + height * scale)
+        drawn = target.calc_form_xobject_placement(
+            form, Name.Shown, box, invert_transformations=True, allow_shrink=True, allow_expand=True
+        )
+        target.obj.Contents = made.make_stream(b"q\n" + drawn + b"\nQ\n")
+        places.append(placed)
+        if turn % 360:
+            page.rotate(-turn, relative=True)
+    return made, places
+
+
+def _seen_size(page: pikepdf.Page) -> tuple[float, float]:
+    """Width and height of a page as a viewer shows it, in units of the page."""
+    box = [float(edge) for edge in page.cropbox]
+    media = [float(edge) for edge in page.mediabox]
+    width = min(max(box[0], box[2]), max(media[0], media[2])) - max(min(box[0], box[2]), min(media[0], media[2]))
+    height = min(max(box[1], box[3]), max(media[1], media[3])) - max(min(box[1], box[3]), min(media[1], media[3]))
+    if width < 1 or height < 1 or max(width, height) > 20_000:
+        raise NotPrintable("broken")
+    return (height, width) if page.rotation % 180 else (width, height)
