@@ -15,8 +15,8 @@ from hrd_cases.render.failure import NotPrintable
 
 LARGEST = 4000  # pixels of the longer side
 COMPARED = 1100
-# Of 255, after a blur of about a point: a letter of eight points that is there or not differs by more.
-DIFFERENT = 28
+# Of 255, after a blur of a point: a letter of six points that is there or not differs by more.
+MOVED, CLEANED = 44, 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +95,25 @@ def compare_scale(size: tuple[float, float]) -> float:
     return min(96 / 72, COMPARED / max(1.0, *size))
 
 
-def alike(first: Image.Image, second: Image.Image) -> bool:
-    """Whether two pictures of a page show the same."""
+def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
+    """Whether two pictures of a page show the same: no ink in one that has none like it near in the other.
+
+    Letters stand on whole points of a picture, so the same letter may lie one point aside.
+    """
     if first.size != second.size:
         return False
-    # Each colour by itself: a yellow mark is hardly darker than paper.
-    blurred = [one.filter(ImageFilter.BoxBlur(1)) for one in (first, second)]
-    bands = ImageChops.difference(*blurred).getextrema()
-    return all(cast(tuple[int, int], band)[1] <= DIFFERENT for band in bands)
+    one, other = (picture.filter(ImageFilter.BoxBlur(1)) for picture in (first, second))
+    for here, there in ((one, other), (other, one)):
+        darker = ImageChops.subtract(there.filter(ImageFilter.MinFilter(3)), here)
+        lighter = ImageChops.subtract(here, there.filter(ImageFilter.MaxFilter(5)))
+        # Each colour by itself: a yellow mark is hardly darker than paper.
+        if _highest(darker) > most or _highest(lighter) > 2 * most:
+            return False
+    return True
+
+
+def _highest(picture: Image.Image) -> int:
+    return max(cast(tuple[int, int], band)[1] for band in picture.getextrema())
 
 
 def small(data: bytes, most: int, width: int) -> list[bytes]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
+from PIL import Image
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
@@ -94,8 +95,9 @@ def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: in
         notes = (*notes, PrintNote(code="signs", number=signs))
     shown = saved_open(source)  # as a viewer shows it: form values and remarks drawn
     _scrub(source)
+    cleaned = saved_open(source) if _has_remarks(shown) else b""
     made, places = _redrawn(source, chosen, turn)
-    drawn = _compare(made, places, shown, chosen, dpi)
+    drawn = _compare(made, places, (shown, cleaned), chosen, dpi)
     notes = (*notes, *((PrintNote(code="drawn", number=drawn),) if drawn else ()))
     return Pages(pdf=saved(made), count=len(chosen), of=of, notes=notes)
 
@@ -117,25 +119,35 @@ def _said(source: Pdf) -> tuple[PrintNote, ...]:
     return tuple(notes)
 
 
-def _compare(made: Pdf, places: Sequence[Placed], shown: bytes, chosen: Sequence[int], dpi: int) -> int:
-    """Draw both; where they differ, our page becomes the viewer's picture of it. Returns how many pages."""
+def _has_remarks(shown: bytes) -> bool:
+    with Pdf.open(io.BytesIO(shown), suppress_warnings=True) as opened:
+        return any("/Annots" in page.obj for page in opened.pages)
+
+
+def _compare(made: Pdf, places: Sequence[Placed], files: tuple[bytes, bytes], chosen: Sequence[int], dpi: int) -> int:
+    """Draw the file before and after cleaning, and our pages; where they differ, ours become the viewer's picture.
+
+    Returns how many pages did.
+    """
+    shown, cleaned = files[0], files[1] or files[0]
     redone = 0
-    with drawing.opened(shown) as original, drawing.opened(saved(made)) as ours:
-        if original.count != len({*range(original.count)}) or max(chosen) >= original.count:
+    with drawing.opened(shown) as original, drawing.opened(cleaned) as clean, drawing.opened(saved(made)) as our:
+        if max(chosen) >= min(original.count, clean.count):
             raise NotPrintable("unseen")
         for at, (page, placed) in enumerate(zip(chosen, places, strict=True)):
-            if not _same(original, page, ours, at, placed):
+            scale = drawing.compare_scale(original.size(page))
+            before = original.picture(page, scale * 72)
+            same = not files[1] or drawing.alike(before, clean.picture(page, scale * 72), drawing.CLEANED)
+            if not same or not _same(before, our, at, placed, scale):
                 _from_pixels(made, at, original, page, placed, dpi)
                 redone += 1
     return redone
 
 
-def _same(original: Drawing, page: int, ours: Drawing, at: int, placed: Placed) -> bool:
-    scale = drawing.compare_scale(original.size(page))
-    before = original.picture(page, scale * 72)
+def _same(before: Image.Image, ours: Drawing, at: int, placed: Placed, scale: float) -> bool:
     if placed.turn:
         before = before.rotate(-placed.turn, expand=True)
-    return drawing.alike(before, ours.part(at, placed, before.size, scale))
+    return drawing.alike(before, ours.part(at, placed, before.size, scale), drawing.MOVED)
 
 
 def _from_pixels(made: Pdf, at: int, original: Drawing, page: int, placed: Placed, dpi: int) -> None:

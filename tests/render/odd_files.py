@@ -278,7 +278,7 @@ ODD: dict[str, Odd] = {
     ),
     "a form with cells": Odd(make=field(FT=Name.Tx, Ff=1 << 24, MaxLen=12, V=String("840101300123")), kind=PDF),
     "a form with a tick": Odd(make=field(FT=Name.Btn, V=Name.Yes, AS=Name.Yes), kind=PDF),
-    "a form in Chinese": Odd(make=field(FT=Name.Tx, V=String("古丽")), kind=PDF),
+    "a form in a script of no font": Odd(make=field(FT=Name.Tx, V=String("\U00012000")), kind=PDF, notes=("signs",)),
     "a written remark": Odd(
         make=remark("FreeText", Contents=String("Помета от руки"), DA=String("/Helv 14 Tf 0 g")), kind=PDF
     ),
@@ -296,7 +296,7 @@ ODD: dict[str, Odd] = {
         kind=PDF, notes=("drawn",),
     ),
     "a sticky note": Odd(
-        make=remark("Text", Contents=String("Проверить дату")), kind=PDF, notes=("remarks",)
+        make=remark("Text", Contents=String("Проверить дату")), kind=PDF, notes=("remarks", "drawn")
     ),
     # words
     "a text in UTF-8": Odd(make=CYR.encode, kind=TEXT),

@@ -221,6 +221,8 @@ def test_what_was_filled_into_a_form_stays_to_be_seen() -> None:
     page = made.add_blank_page(page_size=(300, 300))
     shown = made.make_stream(b"BT /F 12 Tf 5 5 Td (answered) Tj ET")
     shown.Subtype, shown.BBox, shown.Type = Name.Form, Array([0, 0, 100, 20]), Name.XObject
+    letters = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    shown.Resources = Dictionary(Font=Dictionary(F=letters))
     field = Dictionary(
         Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=pikepdf.String("f"), V=pikepdf.String("answered"), F=4,
         Rect=Array([50, 50, 150, 70]), AP=Dictionary(N=shown),
