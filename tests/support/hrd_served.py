@@ -29,10 +29,13 @@ class Served:
     tls: bool
     world: World
     process: subprocess.Popen[str]
+    file: Path | None = None  # of a Unix socket
     cookies: dict[str, str] = field(default_factory=dict)
 
     def connect(self, timeout: float = 10, *, greet: bool = True) -> socket.socket:
         """A connection; with TLS its handshake is done, unless it is not to `greet`."""
+        if self.file is not None:
+            return _at_file(self.file, timeout)
         made = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
         return WITHOUT_CHECKS.wrap_socket(made) if self.tls and greet else made
 
@@ -85,6 +88,26 @@ class Served:
         self.remember(answer)
 
 
+def _at_file(file: Path, timeout: float) -> socket.socket:
+    """A connection over a Unix socket, which says "again" while the server has not taken those before it."""
+    until = time.monotonic() + timeout
+    made = socket.socket(socket.AF_UNIX)
+    made.settimeout(timeout)
+    while True:
+        try:
+            made.connect(str(file))
+        except BlockingIOError:
+            if time.monotonic() > until:
+                made.close()
+                raise
+            time.sleep(0.01)
+        except OSError:
+            made.close()
+            raise
+        else:
+            return made
+
+
 def status(answer: bytes) -> int:
     """The status of an answer; 0 where none came."""
     return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/") else 0
@@ -99,13 +122,13 @@ def everything(made: socket.socket) -> bytes:
 
 
 @contextmanager
-def served(world: World, *, tls: bool = False, most: int = 0) -> Iterator[Served]:
+def served(world: World, *, tls: bool = False, most: int = 0, unix: bool = False) -> Iterator[Served]:
     """The program serving a world in a process of its own; `most` connections, where not as many as ever."""
-    port = free_port()
+    port, at_file = free_port(), world.folder / "s"
+    where = ["--socket", str(at_file)] if unix else ["--port", str(port)]
     said = (world.folder / "serve.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "hrd_cases.cli", "serve", "--port", str(port)]
-        + (["--lan", "--address", "127.0.0.1"] if tls else []),
+        [sys.executable, "-m", "hrd_cases.cli", "serve", *where] + (["--lan", "--address", "127.0.0.1"] if tls else []),
         env={
             **os.environ,
             "HRD_INSTANCE": str(world.folder / "instance"),
@@ -117,7 +140,7 @@ def served(world: World, *, tls: bool = False, most: int = 0) -> Iterator[Served
         stderr=subprocess.STDOUT,
         text=True,
     )
-    made = Served(port=port, tls=tls, world=world, process=process)
+    made = Served(port=port, tls=tls, world=world, process=process, file=at_file if unix else None)
     try:
         _wait(made)
         yield made

@@ -59,7 +59,14 @@ def tls_server(world_on: WorldOn) -> Iterator[Served]:
         yield made
 
 
-@pytest.fixture(params=["plain", "tls"])
+@pytest.fixture(scope="module")
+def file_server(world_on: WorldOn) -> Iterator[Served]:
+    """Behind a Unix socket, as for an onion service or a proxy."""
+    with served(world_on("sqlite"), unix=True) as made:
+        yield made
+
+
+@pytest.fixture(params=["plain", "tls", "file"])
 def server(request: pytest.FixtureRequest) -> Served:
     found: Served = request.getfixturevalue(f"{request.param}_server")
     return found
@@ -106,11 +113,13 @@ def test_people_log_in_between_strangers(server: Served) -> None:
         assert status(server.get("/c", inside=True)) == 200
 
 
-def test_who_says_nothing_whole_in_ten_seconds_goes(plain_server: Served, tls_server: Served) -> None:
+def test_who_says_nothing_whole_in_ten_seconds_goes(
+    plain_server: Served, tls_server: Served, file_server: Served
+) -> None:
     began = time.monotonic()
     with ExitStack() as stack:
         waiting, dripping = [], []
-        for server in (plain_server, tls_server):
+        for server in (plain_server, tls_server, file_server):
             waiting += [stack.enter_context(server.connect(30, greet=greet)) for greet in (False, True, True)]
             waiting[-1].sendall(HALF_HEAD)
             made = stack.enter_context(server.connect(30))
@@ -236,6 +245,38 @@ def test_a_slow_upload_lives_and_that_of_a_stranger_does_not(anna: Served, offic
     before = _vaults(office)
     assert status(anna.ask(head, body[:500_000], end=True)) == 0, "a file that broke off"
     assert _vaults(office) == before
+
+
+def test_a_large_download_to_slow_readers_takes_no_memory(anna: Served, office: World) -> None:
+    """As many as have threads, each with a hundred megabytes on the way; who reads on gets every byte."""
+    head, body = _upload(anna, office, 100 << 20)
+    answer = anna.ask(head, body, timeout=120).decode()
+    where = answer.split("ocation: ")[1].split("\r\n")[0]
+    wanted = body.split(b"\r\n\r\n")[-1].rsplit(b"\r\n--", 2)[0]
+    before = _resident(anna.process.pid)
+    with ExitStack() as stack:
+        slow = [stack.enter_context(anna.connect(120)) for _ in range(door.STREAMS)]
+        begun = []
+        for one in slow:
+            one.sendall(anna.head("GET", f"{where}/1", inside=True))
+            begun.append(one.recv(1 << 16))
+        most = 0
+        for _ in range(20):
+            time.sleep(0.25)
+            most = max(most, _resident(anna.process.pid))
+        assert status(anna.get("/c", inside=True)) == 200, "pages have threads of their own"
+        assert most - before < 40 << 20, f"{(most - before) >> 20} MB for {door.STREAMS} readers"
+        whole = begun[0] + everything(slow[0])
+    assert whole.partition(b"\r\n\r\n")[2] == wanted
+
+
+def _resident(parent: int) -> int:
+    """The bytes in memory of a server and its worker."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    found = 0
+    for process in (str(parent), *children):
+        found += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return found
 
 
 def test_no_file_appears_in_the_clear_while_a_request_waits(anna: Served, office: World) -> None:
