@@ -12,6 +12,7 @@ from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, say_rows
 from hrd_cases.cli.words import ROLE_WORDS, _
 from hrd_cases.domain.papers import REFUSALS, Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
+from hrd_cases.domain.printable import named
 from hrd_cases.domain.redaction import Answer
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -23,6 +24,7 @@ from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.papers import jobs, papers, refusals, releasing
 from hrd_cases.services.papers.plans import PaperStart
+from hrd_cases.services.papers.signs import in_paper
 from hrd_cases.services.sessions import Session
 
 LARGEST = 512 * 1024 * 1024
@@ -180,6 +182,8 @@ def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Nam
                 said=said,
             )
         )
+    for sign in in_paper(here.thinned.case):
+        say(f"{_(sign.label)} {sign.number or ''}".strip() + ": " + ", ".join(map(named, sign.signs)))
 
 
 def _step(step: Step) -> str:

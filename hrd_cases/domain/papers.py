@@ -382,6 +382,7 @@ REFUSALS: Mapping[str, str] = {
     "number": N_("A printed page number is not the number of its page."),
     "text": N_("The text of a page cannot be read back."),
     "unread": N_("A page cannot be read back to see whether a name stands in it."),
+    "sign": N_("A sign in this text is in none of our fonts and would be missing on paper."),
     "font": N_("A font is not inside the paper."),
     "forbidden": N_("A name or word that must not be in this paper was found in it."),
     "active": N_("Something that could run was found in the paper."),

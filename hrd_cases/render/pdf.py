@@ -1,5 +1,5 @@
 """HTML to pages; the only place that knows WeasyPrint. Nothing is fetched: fonts come from the project's own font
-configuration."""
+configuration, and no text is set that holds a sign which none of them has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from hrd_cases.domain.printable import named, ready, unprintable
+from hrd_cases.render.failure import BuildFailed
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 # Links between pages of one paper; bundle.py turns them into destinations once every page has its place.
 GOTO = "hrd:goto/"
+# After the text font, in this order: whatever a text font lacks is taken from the first that has it.
+FALLBACKS = (
+    "Noto Serif", "Noto Sans", "Noto Sans Georgian", "Noto Sans Armenian", "Noto Naskh Arabic", "Noto Serif Hebrew",
+    "Noto Sans Symbols 2", "Noto Sans Symbols", "Noto Sans Math", "Noto Sans Mono", "Noto Emoji",
+)  # fmt: skip
 
 
 class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
@@ -53,8 +62,10 @@ class Press:
         )
 
     def lay(self, template: str, values: Mapping[str, Any]) -> Laid:
-        """Lay a template out with these values."""
-        text = self._templates.get_template(template).render(values)
+        """Lay a template out with these values; raises BuildFailed when a sign would be missing on paper."""
+        text = ready(self._templates.get_template(template).render(values))
+        if missing := unprintable(text):
+            raise BuildFailed("sign", detail=" ".join(map(named, missing[:20])))
         page = HTML(string=text, url_fetcher=self._fetcher, base_url=None)
         document = page.render(font_config=self._fonts, stylesheets=[self._style])
         anchors = {name: at for at, sheet in reversed(list(enumerate(document.pages))) for name in sheet.anchors}
@@ -74,4 +85,11 @@ def style(name: str, **values: object) -> str:
     """A style sheet of templates/pdf with its values filled in."""
     # Values of a format profile only, never of a case.
     templates = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
+    templates.globals["families"] = families
     return templates.get_template(name).render(values)
+
+
+def families(first: str) -> Markup:
+    """The value of font-family that begins with this font."""
+    names = [first, *(name for name in FALLBACKS if name != first)]
+    return Markup(", ".join(f'"{name}"' for name in names))  # noqa: S704  # names of our own fonts

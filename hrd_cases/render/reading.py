@@ -6,6 +6,8 @@ read at all is not read.
 
 import io
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject
 
+from hrd_cases.domain.printable import without_invisible
+
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 LONGEST_CONTENT = 8 * 1024**2
 DEEPEST = 12
 FAULTS = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError)
@@ -42,12 +47,23 @@ class PageText:
 
     def holds(self, wanted: str) -> bool:
         """True when either reader finds these words, compared bare."""
-        return any(bare(wanted) in bare(text) for text in (self.first, self.second))
+        return any(_holds(text, wanted) for text in (self.first, self.second))
 
 
 def bare(text: str) -> str:
-    """Text as it is compared: no white space, no soft hyphens, one case."""
-    return re.sub(r"[\s\u00ad\u200b\ufffe]+", "", text).casefold()
+    """Text as it is compared: no white space, nothing invisible, letters composed, one case."""
+    return re.sub(r"[\s\ufffe]+", "", without_invisible(text)).casefold()
+
+
+def _holds(text: str, wanted: str) -> bool:
+    """True when these words stand in the text of a page.
+
+    Readers give words that run from right to left in an order and in shapes of their own: of those every letter counts.
+    """
+    text, wanted = bare(unicodedata.normalize("NFKC", text)), bare(unicodedata.normalize("NFKC", wanted))
+    if not RIGHT_TO_LEFT.search(wanted):
+        return wanted in text
+    return not Counter(re.findall(r"\w", wanted)) - Counter(re.findall(r"\w", text))
 
 
 class Reading:

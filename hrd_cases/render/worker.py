@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.papers import DossierRequest, LetterRequest, RefusedPaper
+from hrd_cases.domain.printable import with_signs
 from hrd_cases.render import cage, custodians, dossiers, letters, wire
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
@@ -65,10 +66,10 @@ def main(arguments: list[str]) -> int:
 def _work(pipe: _Pipe) -> dict[str, bytes]:
     kind, payload = wire.read_frame(pipe.source)
     if kind == b"L":
-        return letters.build(wire.unpack(LetterRequest, payload))
+        return letters.build(with_signs(wire.unpack(LetterRequest, payload), {}))
     if kind == b"K":
-        return custodians.build(wire.unpack(CustodianCard, payload))
-    desk = dossiers.Desk(wire.unpack(DossierRequest, payload), pipe.progress)
+        return custodians.build(with_signs(wire.unpack(CustodianCard, payload), {}))
+    desk = dossiers.Desk(with_signs(wire.unpack(DossierRequest, payload), {}), pipe.progress)
     while (frame := wire.read_frame(pipe.source))[0] == b"X":
         name = frame[1].decode()
         outcome = wire.unpack(Outcome, wire.read_frame(pipe.source)[1])

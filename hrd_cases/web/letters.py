@@ -10,6 +10,7 @@ from hrd_cases.web import places, sheet
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.frame import _
 from hrd_cases.web.request import again, reading, typed
+from hrd_cases.web.signs import sign_places
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
 from hrd_cases.web.turning import go
@@ -30,6 +31,7 @@ def show(case: str, record: str) -> ResponseReturnValue:
         refusal=_(shown.refusal) if shown.refusal else "",
         signer_hidden=shown.signer_hidden,
         named=shown.named,
+        unprinted=sign_places(shown.unprinted, case=case, letter=record),
     )
 
 
@@ -37,7 +39,7 @@ def show(case: str, record: str) -> ResponseReturnValue:
 def make(case: str, record: str, kind: str) -> ResponseReturnValue:
     """The letter itself; entered in the log before it is made."""
     with reading() as g.ctx:
-        wanted = letters.request(g.ctx, case, record)
+        wanted = letters.request(g.ctx, case, record, signs=request.args.get("s", ""))
     with site().runtime.passphrase_slots.one():  # as heavy as a passphrase: two at a time
         made = letters.make(wanted)
     data = made.pdf if kind == "pdf" else made.docx

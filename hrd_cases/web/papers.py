@@ -17,7 +17,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
-from hrd_cases.services.papers import paper_lists, papers, refusals, releasing
+from hrd_cases.services.papers import paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.papers.plans import PersonPlan
 from hrd_cases.services.sealed_files import TooLong
@@ -28,6 +28,7 @@ from hrd_cases.web.frame import _, language
 from hrd_cases.web.request import again, reading
 from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import answer, opening
+from hrd_cases.web.signs import asked_signs, chosen_signs, sign_places
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
 from hrd_cases.web.streaming import Arrival, Dropped
@@ -35,7 +36,7 @@ from hrd_cases.web.turning import go
 
 bp = Blueprint("papers", __name__, url_prefix=places.path("papers"))
 REFRESH = "3"  # seconds
-STEP_AT = {"consents": ".consents", "names": ".names"}  # where a refusal is answered
+STEP_AT = {"consents": ".consents", "names": ".names", "signs": ".built"}  # where a refusal is answered
 DRAFTS = {1: releasing.WHOLE, 2: releasing.ANNEX, 3: releasing.DOCX}
 REQUIRED = {
     "court": N_("Court"),
@@ -164,25 +165,15 @@ def agree(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/5")
 def built(case: str, record: str) -> ResponseReturnValue:
     """Step 5: building, with its progress, then looking and releasing."""
-    view = papers.view(g.ctx, case, record)
-    job = papers.job(g.ctx, case, record)
-    left_out = _left_out(job.order.thinned.left_out) if job is not None else []
-    page = render_template(
-        "papers/build.html",
-        case=case,
-        view=view,
-        job=job,
-        file_field=_pdf_field(),
-        reasons=_reasons(job, case, record, view.stored.value.action) if job else [],
-        left_out=left_out,
-        language_words=LANGUAGE_WORDS,
-        label=label,
-        **_progress(job),
-    )
-    response = make_response(page)
-    if job is not None and job.state not in (BUILT, FAILED) and not request.args.get("still"):
-        response.headers["Refresh"] = REFRESH
-    return response
+    return _build_page(case, record)
+
+
+@bp.post("/<case>/<record>/5/s")
+def choose_signs(case: str, record: str) -> ResponseReturnValue:
+    """Say what is printed in place of signs that no font has."""
+    again(lambda broken: _build_page(case, record, problem=refusal(broken), status=422))
+    sign_choices.choose_signs(g.ctx, case, record, chosen_signs(request.form))
+    return go("saved", ".built", case=case, record=record)
 
 
 @bp.post("/<case>/<record>/5")
@@ -297,6 +288,28 @@ def _said(decided: PersonPlan) -> list[tuple[str, str]]:
     return [(scopes[number], answer) for number, answer in (one.split(" ", 1) for one in decided.consents)]
 
 
+def _build_page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    view = papers.view(g.ctx, case, record)
+    job = papers.job(g.ctx, case, record)
+    left_out = _left_out(job.order.thinned.left_out) if job is not None else []
+    unprinted = sign_choices.unprinted(g.ctx, case, view)
+    values = {
+        "unprinted": sign_places(unprinted, case=case, paper=record, action=view.stored.value.action),
+        "signs": asked_signs(unprinted),
+        "file_field": _pdf_field(),
+        "left_out": left_out,
+        "language_words": LANGUAGE_WORDS,
+        "label": label,
+        "reasons": _reasons(job, case, record, view.stored.value.action) if job else [],
+        **_progress(job),
+        **({"problem": problem} if problem else {}),
+    }
+    response = make_response(render_template("papers/build.html", case=case, view=view, job=job, **values), status)
+    if job is not None and job.state not in (BUILT, FAILED) and not request.args.get("still"):
+        response.headers["Refresh"] = REFRESH
+    return response
+
+
 def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     desk = papers.desk(g.ctx, case, record)
     scopes = {str(one.extra.get("number")): one.text(language()) for one in vocabulary("consent_scopes").entries}
@@ -354,12 +367,10 @@ def _mended_at(place: refusals.Place, case: str, record: str) -> str:
 
 
 def _pdf_field() -> FormField:
+    label, hint = (
+        N_("The edited filing as PDF"),
+        N_("Edit the DOCX, save it as PDF, and send it here: it becomes the filing of record."),
+    )
     return FormField(
-        name="files",
-        id="f-files",
-        kind="file",
-        label=_(N_("The edited filing as PDF")),
-        hint=_(N_("Edit the DOCX, save it as PDF, and send it here: it becomes the filing of record.")),
-        accept="application/pdf",
-        required=True,
+        name="files", id="f-files", kind="file", label=_(label), hint=_(hint), accept="application/pdf", required=True
     )

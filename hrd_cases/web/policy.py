@@ -161,7 +161,7 @@ POLICY: dict[str, Act | Door] = {
         f"papers.{name}": Act.COURT_DOSSIER
         for name in (
             *("new", "create", "step", "save_step", "names", "save_names", "consents", "decide", "approve"),
-            *("built", "build", "draft", "take_edited", "release"),
+            *("built", "build", "choose_signs", "draft", "take_edited", "release"),
         )
     },
     "files.open_named": Act.OPEN_FILE,

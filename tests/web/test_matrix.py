@@ -256,6 +256,7 @@ POST papers.approve            case  staff        coded 404
 POST papers.agree              case  staff        full  404
 GET  papers.built              case  staff        full  404
 POST papers.build              case  staff        coded 404
+POST papers.choose_signs       case  staff        coded 404
 GET  papers.draft              case  staff        coded 404
 POST papers.take_edited        case  staff        coded 404
 GET  papers.file               case  staff        full  404

@@ -7,6 +7,7 @@ from hrd_cases.domain.companies import Body, Organisation
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.papers import REFUSALS, Language, LetterRequest
+from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltLetter, build_letter
@@ -14,10 +15,12 @@ from hrd_cases.services.context import ZONE, Context
 from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.papers.drafts import lines, paragraphs
 from hrd_cases.services.papers.letter_consents import Named, without_consent
+from hrd_cases.services.papers.signs import SignPlace, Unprinted, in_letter
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sharing import names_of
 
 PROFILE = "letter"
+LEFT_OUT, NUMBERED = "out", "numbers"
 SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask the team to print it.")
 SAID_NO = N_(
     "Somebody named in this letter said no. Take the name out of it, or ask them again and write down the answer."
@@ -33,6 +36,7 @@ class Preview:
     letter: LetterRequest
     signer_hidden: bool
     named: tuple[Named, ...]  # without their yes
+    unprinted: tuple[SignPlace, ...]
 
     @property
     def refusal(self) -> str:
@@ -42,12 +46,18 @@ class Preview:
         return SIGNER_HIDDEN if self.signer_hidden else ""
 
 
-def request(ctx: Context, case: str, record: str) -> LetterRequest:
-    """What the letter says, for the worker; RuleBroken when something is empty that a letter needs, or is hidden."""
+def request(ctx: Context, case: str, record: str, *, signs: str = "") -> LetterRequest:
+    """What the letter says, for the worker; RuleBroken when something is empty that a letter needs, or is hidden.
+
+    `signs` says what becomes of those that no font has: LEFT_OUT, NUMBERED, or nothing was said.
+    """
     shown = preview(ctx, case, record)
     if shown.refusal:
         raise RuleBroken(shown.refusal)
-    return shown.letter
+    missing = dict.fromkeys(sign for place in shown.unprinted for sign in place.signs)
+    if missing and signs not in (LEFT_OUT, NUMBERED):
+        raise Unprinted(shown.unprinted)
+    return with_signs(shown.letter, {one: f"[U+{ord(one):04X}]" if signs == NUMBERED else "" for one in missing})
 
 
 def preview(ctx: Context, case: str, record: str) -> Preview:
@@ -78,7 +88,12 @@ def preview(ctx: Context, case: str, record: str) -> Preview:
         built_at=ctx.now.astimezone(ZONE),
     )
     named = without_consent(ctx, vault, letter)
-    return Preview(letter=request, signer_hidden=bool(letter.signed_by) and not signatory, named=named)
+    return Preview(
+        letter=request,
+        signer_hidden=bool(letter.signed_by) and not signatory,
+        named=named,
+        unprinted=in_letter(request),
+    )
 
 
 def make(wanted: LetterRequest) -> BuiltLetter:

@@ -7,6 +7,7 @@ and agree() answer for missing consents; order() gives what is built (jobs.py), 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
@@ -16,14 +17,9 @@ from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
+from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
-from hrd_cases.domain.redaction import (
-    Choice,
-    Draft,
-    Recipient,
-    Thinned,
-    redact,
-)
+from hrd_cases.domain.redaction import Choice, Draft, Recipient, Thinned, redact
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.writing import Untranslated, untranslated_parts
@@ -39,6 +35,7 @@ from hrd_cases.services.papers.offers import first_plan
 from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart, PersonPlan, Plan, plan_of
 from hrd_cases.services.papers.recalls import Recall
 from hrd_cases.services.papers.seals import Verdict, check, checkpoint, root_words
+from hrd_cases.services.papers.signs import Unprinted, in_paper
 from hrd_cases.services.papers.sources import Source, gather, open_for_paper
 from hrd_cases.services.records import read_in, title
 from hrd_cases.services.sealed_files import KeptFile, kept
@@ -72,10 +69,12 @@ class PaperDesk:
         value: Paper = self.stored.value
         return value
 
-    @property
+    @cached_property
     def thinned(self) -> Thinned:
-        """The paper as its recipient may see it."""
+        """The paper as its recipient may see it, with what was chosen in place of signs that can not be printed."""
         thinned = redact(self.draft, self.recipient, Variant(self.paper.variant))
+        instead = {one.sign: one.instead for one in self.plan.signs}
+        thinned = replace(thinned, case=with_signs(thinned.case, instead))
         if thinned.case.filing.title:
             return thinned
         words = terms(Language(self.paper.language))  # a paper has a title: where its own is left out, a neutral one
@@ -198,13 +197,13 @@ def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expect
     """Keep the choices of step 2; raises Secret for a form whose recipient may not have it."""
     here = desk(ctx, case, record, any_form=True)
     secrecy.refuse(ctx, _vault(ctx, case), [here.source.recipient(filing.profile)], place="profile")
-    _save(ctx, case, here, replace(here.plan, filing=filing), expected)
+    keep_plan(ctx, case, here, replace(here.plan, filing=filing), expected)
 
 
 def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expected: Mapping[str, int]) -> None:
     """Keep the choices of step 3."""
     here = desk(ctx, case, record)
-    _save(ctx, case, here, replace(here.plan, matter=matter), expected)
+    keep_plan(ctx, case, here, replace(here.plan, matter=matter), expected)
 
 
 def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
@@ -223,7 +222,7 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
         raise NotFound
     others = tuple(one for one in here.plan.people if one.person != person)
     if choice not in {one.value for one in Choice}:  # ask again: no decision stands
-        _save(ctx, case, here, replace(here.plan, people=others), here.stored.versions)
+        keep_plan(ctx, case, here, replace(here.plan, people=others), here.stored.versions)
         return
     why = several(reason, "reason", 2_000)
     if choice == Choice.OVERRIDE.value and not why:
@@ -232,7 +231,7 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     if choice == Choice.OVERRIDE.value:
         given = overridden(here.draft, here.recipient, Variant(here.paper.variant), person)
         made = replace(made, recipient=given.recipient, consents=given.consents, texts=given.texts)
-    _save(ctx, case, here, replace(here.plan, people=(*others, made)), here.stored.versions)
+    keep_plan(ctx, case, here, replace(here.plan, people=(*others, made)), here.stored.versions)
     ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
@@ -241,7 +240,7 @@ def approve(ctx: Context, case: str, record: str, marks: Iterable[str]) -> None:
     here = desk(ctx, case, record)
     known = {one.mark for one in here.to_approve}
     approved = tuple(sorted(known & set(marks)))
-    _save(ctx, case, here, replace(here.plan, approved=approved), here.stored.versions)
+    keep_plan(ctx, case, here, replace(here.plan, approved=approved), here.stored.versions)
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 
 
@@ -273,6 +272,8 @@ def order(ctx: Context, case: str, record: str) -> Order:
         raise RuleBroken(N_("Consents are missing. Answer for each person first."), place="consents")
     if here.lacking:
         raise RuleBroken(LACKING, place="consents")
+    if places := in_paper(here.thinned.case):
+        raise Unprinted(places)
     number, version = _next_number(ctx, case), here.plan.built + 1
     thinned = here.thinned
     shown = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
@@ -280,7 +281,7 @@ def order(ctx: Context, case: str, record: str) -> Order:
     profile = profiles()[here.plan.filing.profile]
     labels = {part.id: profile.label(one.number) for one in thinned.case.exhibits for part in one.parts}
     plan = replace(here.plan, built=version)
-    _save(ctx, case, here, plan, here.stored.versions)
+    keep_plan(ctx, case, here, plan, here.stored.versions)
     ctx.note("write", "build a paper", vault=case, record=record, version=version)
     return Order(
         case=case,
@@ -350,7 +351,7 @@ def _stored(ctx: Context, case: str, record: str) -> Stored:
     return read_in(ctx, vault, record, code="paper")
 
 
-def _save(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Mapping[str, int]) -> None:
+def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Mapping[str, int]) -> None:
     vault = _vault(ctx, case)
     changed = replace(here.paper, plan=plan.stored())
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, expected, ctx.today)

@@ -190,6 +190,14 @@ class PersonPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignPlan:
+    """What is printed in place of a sign that no font has; nothing: it is left out."""
+
+    sign: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """Every choice of one paper; `built` counts the versions made so far.
 
@@ -200,6 +208,7 @@ class Plan:
     matter: MatterPlan = field(default_factory=MatterPlan)
     people: tuple[PersonPlan, ...] = ()
     approved: tuple[str, ...] = ()
+    signs: tuple[SignPlan, ...] = ()
     built: int = 0
 
     def stored(self) -> Any:
