@@ -17,6 +17,11 @@ class Observer:
     reason: str = declare(Line(), N_("Reason given"))
 
 
+def in_court(court: str, room: str) -> str:
+    """What a hearing is called: its room, after the court, where the room does not name that already."""
+    return f"{court}, {room}" if court and room and court.casefold() not in room.casefold() else room
+
+
 @entity(
     "hearing",
     letter="h",

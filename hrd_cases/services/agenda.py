@@ -9,7 +9,7 @@ from typing import Any
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import WITHDRAWS, Consent
-from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.legal_actions import ANSWERS, CHALLENGES, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
@@ -123,6 +123,8 @@ def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
     titles = case_titles(cards)
     ordered = sorted(cards, key=lambda card: card.entered)
     found = [replace(line, case_title=titles.get(line.case, "")) for card in ordered for line in _of(card, ctx.today)]
+    if any(line.code == HEARING for line in found):
+        found = _with_courts(ctx, cards, found)
     if any(line.person for line in found):
         names = names_of(ctx, "person")
         found = [replace(line, person=names.get(line.person, "")) for line in found]
@@ -130,6 +132,14 @@ def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
         colleagues = names_of(ctx, "colleague")
         found = [replace(line, who_name=colleagues.get(line.who, "")) for line in found]
     return sorted(found, key=lambda line: (line.on, line.at, line.kind))
+
+
+def _with_courts(ctx: Context, cards: Sequence[Stored], found: Sequence[AgendaLine]) -> list[AgendaLine]:
+    """Hearings called by their court, where the legal action of a hearing says which."""
+    bodies = names_of(ctx, "body")
+    forums = {card.id: bodies.get(card.value.forum, "") for card in cards if isinstance(card.value, LegalAction)}
+    courts = {card.id: forums.get(card.value.action, "") for card in cards if isinstance(card.value, Hearing)}
+    return [replace(line, title=in_court(courts.get(line.record, ""), line.title)) for line in found]
 
 
 def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[Waiting, ...]:

@@ -23,6 +23,14 @@ def proposed(ctx: Context, case: str, hearing: str) -> Hearing:
     )
 
 
+def court(ctx: Context, case: str, hearing: Hearing) -> str:
+    """The court of a hearing, as far as its legal action says it and the reader may see it."""
+    if not hearing.action:
+        return ""
+    forums = {card.id: card.value.forum for card in records.listing(ctx, "action", case) if card.value is not None}
+    return dict(records.choices(ctx, "body")).get(forums.get(hearing.action, ""), "")
+
+
 def adjourn(ctx: Context, case: str, hearing: str, following: Hearing) -> str:
     """Keep the next hearing and mark the last one adjourned to it, in one transaction; returns the next one's id."""
     last = _last(ctx, case, hearing)

@@ -1,6 +1,7 @@
 """Every declared kind of record of a case, on the same pages: list, new, show, edit, earlier versions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, url_for
@@ -9,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.fields import Entity, entity_of
+from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.letters import Letter
-from hrd_cases.services import letter_dates, records
+from hrd_cases.services import hearings, letter_dates, records
 from hrd_cases.web import addresses, places, present
 from hrd_cases.web.consents import aloud
 from hrd_cases.web.event_days import span_of
@@ -121,6 +123,8 @@ def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnVa
 def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     shown = present.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
+    if isinstance(stored.value, Hearing):
+        shown = replace(shown, title=in_court(hearings.court(g.ctx, case, stored.value), shown.title))
     may_edit = stored.entity.code in IN_CASE and bool(records.writable(g.ctx, stored.entity.code, case))
     counted = letter_dates.counted(stored.value, g.ctx.today) if isinstance(stored.value, Letter) else None
     page = {"case": case, "stored": stored, "shown": shown, "may_edit": may_edit, "counted": counted}

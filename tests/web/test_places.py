@@ -1,6 +1,7 @@
 """Desk, agenda, search, trends and log as pages: there for everybody they are for, and telling nobody else anything."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hrd_sheets import cells
 from hrd_world import NOW, World
 
 from hrd_cases.domain.calls import Call
+from hrd_cases.domain.companies import Body
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
@@ -223,3 +225,21 @@ def test_acts_are_said_in_the_readers_language(full: World) -> None:
     text = page(browser, f"/c/{full.strike.case}/opened")
     assert "read a case" in text
     assert "Lana Person" in text
+
+
+def test_a_hearing_is_called_by_its_court(sqlite_world: World) -> None:
+    case, action = sqlite_world.strike.case, sqlite_world.strike.records["action"]
+    with sqlite_world.writing("lana") as ctx:
+        court = records.create(ctx, "body", None, Body(name="Saran City Court", kind="court"))
+        stored = records.read(ctx, case, action)
+        records.save(ctx, case, action, replace(stored.value, forum=court), stored.versions)
+        made = [
+            records.create(ctx, "hearing", case, Hearing(on=TODAY, at="10:00", room=room, notified="sms", action=action))
+            for room in ("hall 4", "SARAN CITY COURT, hall 5")
+        ]
+    browser = Browser(sqlite_world, "lana")
+    for shown in (page(browser, "/h"), page(browser, "/d")):
+        assert "Saran City Court, hall 4" in shown
+        assert "Saran City Court, SARAN" not in shown
+    heads = [page(browser, f"/c/{case}/r/{one}").partition("</h1>")[0].rpartition(">")[2].strip() for one in made]
+    assert heads == ["Saran City Court, hall 4", "SARAN CITY COURT, hall 5"]
