@@ -63,7 +63,9 @@ class Carried:
     attacked: bool = declare(Flag(), N_("Who called is among those attacked"), at=CORE, section=_EVENT)
     when: PartialDate | None = declare(When(), N_("When"), at=CORE, section=_EVENT)
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, section=_EVENT)
-    kinds: tuple[str, ...] = declare(CodedMany(list="attack_kinds"), N_("Kinds of attack"), at=CORE, section=_EVENT)
+    kinds: tuple[str, ...] = declare(
+        CodedMany(list="attack_kinds", folded=True), N_("Kinds of attack"), at=CORE, section=_EVENT
+    )
     people: Counted | None = declare(Count(), N_("How many"), at=CORE, section=_EVENT)
     mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=CORE, section=_EVENT)
     account: str = declare(Text(rows=5), N_("Account"), at=IDENTITY, section=_EVENT)

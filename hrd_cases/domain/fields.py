@@ -106,9 +106,13 @@ class Coded(Kind):
 
 @dataclass(frozen=True, kw_only=True)
 class CodedMany(Kind):
-    """Several codes (tuple[str, ...]) of the vocabulary `list`."""
+    """Several codes (tuple[str, ...]) of the vocabulary `list`.
+
+    `folded`: its headings stand behind one fold, where an answer is proposed that mostly stays.
+    """
 
     list: str
+    folded: bool = False
 
     @property
     def empty(self) -> tuple[str, ...]:

@@ -86,6 +86,7 @@ def _sheet(call: str, case: str = "") -> Sheet:
         url=url_for("carrying.add_form", call=call, case=case) if case else url_for("carrying.case_form", call=call),
         title=_(entity.label),
         kicker=start.stored.value.who,
+        dense=True,
         back=url_for("calls.show", call=call),
         save=_(N_("Add to this case")) if case else _(N_("Make the case")),
     )

@@ -51,6 +51,7 @@ class Sheet:
     shut: Mapping[str, str] = field(default_factory=dict)  # parts that are theirs and cannot be written now, and why
     inside: str = "records/_form.html"  # the template of the form itself
     extra: Mapping[str, Any] = field(default_factory=dict)  # what that template wants beside the form
+    dense: bool = False  # mostly filled in beforehand: its fields stand close together
     parts: bool = False  # a long form that is saved part by part: each part leads on to the next
 
 

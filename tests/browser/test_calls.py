@@ -43,7 +43,7 @@ def test_from_a_call_in_danger_to_a_case_with_person_contact_and_event(site: Sit
         make_case(hand)
     assert case.loads <= 4
     assert case.taps <= 4
-    assert case.screens <= 6
+    assert case.screens <= 5
     assert (case.characters, case.fields) == (0, 0), "nothing is typed twice"
     assert visitor.heading == WHAT
     assert hand.bottom_of(REACH) < FIRST_SCREEN, "the caller's safe way stands on the case's first screen"
@@ -67,7 +67,7 @@ def ask_consent(hand: Hand) -> None:
         hand.tap(main.locator(".form-end button").first)
     assert (consent.loads, consent.taps) == (1, 7)
     assert (consent.characters, consent.fields) == (0, 0)
-    assert consent.screens <= 5
+    assert consent.screens <= 4
     assert "Шахтёр, назвался Бурым" in hand.visitor.text
 
 

@@ -234,7 +234,9 @@ def test_a_hearing_is_called_by_its_court(sqlite_world: World) -> None:
         stored = records.read(ctx, case, action)
         records.save(ctx, case, action, replace(stored.value, forum=court), stored.versions)
         made = [
-            records.create(ctx, "hearing", case, Hearing(on=TODAY, at="10:00", room=room, notified="sms", action=action))
+            records.create(
+                ctx, "hearing", case, Hearing(on=TODAY, at="10:00", room=room, notified="sms", action=action)
+            )
             for room in ("hall 4", "SARAN CITY COURT, hall 5")
         ]
     browser = Browser(sqlite_world, "lana")

@@ -109,7 +109,10 @@ def _choice(kind: Any, name: str, typed: Typed, lists: Lists) -> dict[str, Any]:
     if isinstance(kind, CodedMany) and kind.list in PILLS:
         return {"kind": "checks", "pills": True, **_boxes(groups, chosen)}
     if isinstance(kind, CodedMany | Links):
-        return {"kind": "checks", **_folded(_boxes(groups, chosen), lists)}
+        boxes = _folded(_boxes(groups, chosen), lists)
+        within = any(picked for _, _, options in boxes.get("groups", ()) for _, _, picked in options)
+        behind = isinstance(kind, CodedMany) and kind.folded and bool(chosen) and not within
+        return {"kind": "checks", "folded": behind, **boxes}
     nothing: Option = ("", NONE, not chosen)
     if isinstance(kind, Coded) and kind.list == MARKS:
         unsaid: Option = ("", lists.words(N_("not said")), not chosen)

@@ -75,6 +75,7 @@ class FormField:
     lines: int = 0
     multiple: bool = False
     accept: str = ""
+    folded: bool = False  # the groups stand behind one fold
     pills: bool = False  # each box with its label in a frame of its own, side by side
 
 
