@@ -66,6 +66,7 @@ WHY_LEFT_OUT: Mapping[str, str] = {
     "exhibit": N_("exhibit not approved, or it shows somebody who is left out"),
     "source": N_("the source may not be named"),
     "belongs": N_("belongs to something that is left out"),
+    "neutral": N_("the paper names it in its own words"),
 }
 LANGUAGE_WORDS: Mapping[str, str] = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
 

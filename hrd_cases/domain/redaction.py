@@ -77,6 +77,7 @@ NEEDS: Mapping[Recipient, frozenset[Scope]] = {
     Recipient.PUBLIC: frozenset({Scope.PUBLISH}),
 }
 UNAPPROVED, PERSON, EXHIBIT, SOURCE, BELONGS = "unapproved", "person", "exhibit", "source", "belongs"
+NEUTRAL = "neutral"
 ASKED = frozenset({Standing.SUPPORTED, Standing.SOURCE})
 
 
@@ -325,6 +326,15 @@ class _Thinner:
         source = exhibit.source if rules.source_may_be_named and self._variant is Variant.FULL else None
         if source is None and exhibit.source is not None:
             self._drop("Exhibit.source", exhibit.source, SOURCE)
+        if self._variant is Variant.PROTECTED:  # the paper gives it a title of its own; who wrote it stays behind
+            for name, typed in (
+                ("title", exhibit.title),
+                ("author", exhibit.author),
+                ("translator", exhibit.translator),
+            ):
+                if typed is not None:
+                    self._drop(f"Exhibit.{name}", typed, NEUTRAL)
+            exhibit = replace(exhibit, title=Said(pieces=()), author=None, translator=None)
         return cast("Exhibit[str]", self.thin(replace(exhibit, source=source)))
 
     def forbidden(self) -> tuple[str, ...]:

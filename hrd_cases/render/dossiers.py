@@ -2,7 +2,7 @@
 and checked."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from hrd_cases.domain.papers import (
     Cited,
@@ -12,9 +12,7 @@ from hrd_cases.domain.papers import (
     ManifestEntry,
     NotedExhibit,
     NotPrinted,
-    Part,
     PartKind,
-    PrintNote,
     Variant,
 )
 from hrd_cases.domain.profiles import FormatProfile, profiles
@@ -25,19 +23,12 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
 from hrd_cases.render.places import Places, Row, entry_of, file_word, numbered, span
+from hrd_cases.render.shown_exhibits import ShownExhibits
 from hrd_cases.render.typed import refuse_typed
 from hrd_cases.render.verify import reserve_seal, unsealed_digest
 from hrd_cases.render.words import Words
 
 Tell = Callable[..., None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Opened:
-    """One file of an exhibit as it came from the process that opened it."""
-
-    outcome: Outcome
-    pdf: bytes | None
 
 
 SECTIONS = ("index", "parties", "history", "heads", "chronology", "custody", "slips", "authorities")
@@ -54,13 +45,13 @@ class Desk:
         self._words = Words(language=request.language)
         self._profile = _profile(request)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
-        self._prepared: dict[str, Opened] = {}
+        self.shown = ShownExhibits(self._words)
 
     def take(self, name: str, outcome: Outcome, pdf: bytes) -> None:
         """Take the pages of one file of an exhibit, or the reason why there are none."""
-        if name not in self._parts or name in self._prepared:
+        if name not in self._parts or name in self.shown:
             raise BuildFailed("exhibit_unknown")
-        self._prepared[name] = Opened(outcome=outcome, pdf=pdf or None)
+        self.shown.take(name, outcome, pdf)
 
     def label(self, exhibit: Exhibit[str]) -> str:
         """The exhibit's label in the profile's scheme."""
@@ -69,11 +60,10 @@ class Desk:
     def build(self) -> dict[str, bytes]:
         """Every file of the paper by name; raises BuildFailed."""
         for name, (exhibit, _) in self._parts.items():
-            if name not in self._prepared:
+            if name not in self.shown:
                 raise BuildFailed("exhibit_missing", exhibit=self.label(exhibit))
         refuse_typed(self._request.case, self._request.forbidden, self.label)
-        for exhibit in self._request.case.exhibits:
-            self._refuse_absent_pages(exhibit)
+        self._request = replace(self._request, case=self.shown.settle(self._request.case))
         press = Press(style("paper.css", profile=self._profile))
         laid, places = self._lay(press)
         self._tell("joining")
@@ -89,14 +79,6 @@ class Desk:
         self._tell("checking")
         check.examine(main, self._expectation(plan, places))
         return self._files(press, main, places)
-
-    def _refuse_absent_pages(self, exhibit: Exhibit[str]) -> None:
-        """An exhibit that has not every chosen page goes by its hash: part of a choice is another choice."""
-        chosen = exhibit.parts[0].pages if exhibit.parts else ()
-        if chosen and self.count(exhibit) != len(chosen):
-            for part in exhibit.parts:
-                reason = self._prepared[part.id].outcome.reason or "pages"
-                self._prepared[part.id] = Opened(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
 
     def _lay(self, press: Press) -> tuple[Laid, Places]:
         """Lay out until the numbers that were printed are the numbers that came out."""
@@ -137,7 +119,7 @@ class Desk:
 
     def count(self, exhibit: Exhibit[str]) -> int:
         """How many pages of this exhibit are printed behind its slip-sheet."""
-        return sum(self._prepared[part.id].outcome.count for part in exhibit.parts)
+        return self.shown.count(exhibit)
 
     def _standing(self) -> dict[str, object]:
         request = self._request
@@ -179,24 +161,6 @@ class Desk:
     def named(self, exhibit: Exhibit[str]) -> str:
         """'Приложение 3'."""
         return f"{self._words['attachment']}\N{NO-BREAK SPACE}{self.label(exhibit)}"
-
-    def reasons(self, exhibit: Exhibit[str]) -> tuple[Part, ...]:
-        """The files of an exhibit that stand in the paper by their hash only."""
-        return tuple(part for part in exhibit.parts if self._prepared[part.id].outcome.reason)
-
-    def reason(self, part: Part) -> str:
-        """Why a file is not printed, in the language of the paper."""
-        return self._words[f"not_printed_{self._prepared[part.id].outcome.reason}"]
-
-    def noted(self, exhibit: Exhibit[str]) -> tuple[str, ...]:
-        """What the printed pages do not show of the exhibit's files, in the language of the paper."""
-        return tuple(
-            self._words.fill(f"note_{note.code}", number=note.number, word=note.word) for note in self._notes(exhibit)
-        )
-
-    def _notes(self, exhibit: Exhibit[str]) -> Iterator[PrintNote]:
-        for part in exhibit.parts:
-            yield from self._prepared[part.id].outcome.notes
 
     def pictures(self, exhibit: Exhibit[str]) -> int:
         """How many of an exhibit's files are pictures."""
@@ -245,7 +209,7 @@ class Desk:
     def _plan(self, places: Places) -> bundle.Plan:
         request = self._request
         inserts = tuple(
-            bundle.Insert(after=places[f"after-{exhibit.id}"], pdfs=self._pages_of(exhibit))
+            bundle.Insert(after=places[f"after-{exhibit.id}"], pdfs=self.shown.pages(exhibit))
             for exhibit in request.case.exhibits
         )
         return bundle.Plan(
@@ -256,9 +220,6 @@ class Desk:
             targets=self._targets(places),
             bookmarks=tuple(self._bookmarks(places)),
         )
-
-    def _pages_of(self, exhibit: Exhibit[str]) -> tuple[bytes, ...]:
-        return tuple(data for part in exhibit.parts if (data := self._prepared[part.id].pdf) is not None)
 
     def _targets(self, places: Places) -> dict[str, int]:
         found = {
@@ -378,13 +339,15 @@ class Desk:
             pages=places.total,
             first_pages={self.label(one): places[f"slip-{one.id}"] for one in case.exhibits},
             not_printed=tuple(
-                NotPrinted(exhibit=self.label(one), part=part.id, reason=self._prepared[part.id].outcome.reason)
+                NotPrinted(exhibit=self.label(one), part=part.id, reason=self.shown.reason(part))
                 for one in case.exhibits
-                for part in self.reasons(one)
+                for part in self.shown.by_hash(one)
             ),
             untranslated=untranslated(case, self._request.language),
             noted=tuple(
-                NotedExhibit(exhibit=self.label(one), note=note) for one in case.exhibits for note in self._notes(one)
+                NotedExhibit(exhibit=self.label(one), note=note)
+                for one in case.exhibits
+                for note in self.shown.notes(one)
             ),
         )
 

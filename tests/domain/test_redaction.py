@@ -210,6 +210,7 @@ def test_what_is_left_out_is_listed_with_its_place_and_reason() -> None:
         ("Filing.opening", "Words nobody approved.", "unapproved"),
         ("Fact.text", "An unapproved fact.", "unapproved"),
         ("Exhibit.title", "Translation", "exhibit"),
+        ("Exhibit.title", "Photo", "neutral"),
         ("Exhibit.source", "A source", "source"),
     }
 
@@ -239,6 +240,7 @@ def test_an_exhibit_is_absent_unless_approved_and_nothing_points_to_it() -> None
     )
     assert [exhibit.id for exhibit in found.case.exhibits] == ["x"]
     assert found.exhibits_left_out == ("y",)
+    assert (found.case.exhibits[0].title, found.case.exhibits[0].author) == ("", None)
     assert found.case.facts[0].exhibits == (Cited(exhibit="x", page=1),)
     turned = redact(
         draft(someone(), exhibits={"y": ExhibitRules(approved_for=COURT)}), Recipient.COURT, Variant.PROTECTED

@@ -209,6 +209,26 @@ def test_the_protected_variant_holds_no_name_and_no_unapproved_exhibit() -> None
     assert bare("Лидер шахтёров А") in whole
 
 
+def test_protected_exhibits_are_pixels_under_a_neutral_title() -> None:
+    made = paper(Language.RU, Variant.PROTECTED)
+    texts = page_texts(Language.RU, Variant.PROTECTED)
+    edited = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(made.docx)).paragraphs))
+    names = bare("".join(name.replace("-", "") for name, _ in made.parts))
+    typed = [one.title for one in sample(Language.RU).request.case.exhibits]
+    assert len(typed) >= 6
+    for title in typed:
+        for place in (bare("".join(texts)), edited, names):
+            assert bare(title) not in place
+            assert bare(title.replace(" ", "")) not in place
+    assert bare("Документ, листов: 2") in bare("".join(texts))
+    with pikepdf.open(io.BytesIO(made.main_pdf)) as opened:
+        exhibits = [page for page in opened.pages if "/Picture" in page.obj.Resources.get("/XObject", {})]
+        assert len(exhibits) >= 8
+        for page in exhibits:
+            assert set(page.obj.Resources.XObject.keys()) == {"/Picture", "/HrdStamp"}
+            assert "/Font" not in page.obj.Resources
+
+
 def test_building_tells_what_it_is_doing() -> None:
     seen: list[Progress] = []
     built(small(one=photo({}, 1)), seen)

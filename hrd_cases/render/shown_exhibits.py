@@ -1,0 +1,87 @@
+"""The exhibits of one paper as they came from the process that opened them: pages, reasons, notes, neutral titles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from hrd_cases.domain.papers import Exhibit, Part, PartKind, PrintNote, SharedCase
+from hrd_cases.render.exhibit_process import Outcome
+from hrd_cases.render.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """One file of an exhibit: what came of it, and its pages."""
+
+    outcome: Outcome
+    pdf: bytes | None
+
+
+class ShownExhibits:
+    """What of each exhibit stands in the paper, in the words of the paper's language."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._files: dict[str, Opened] = {}
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._files
+
+    def take(self, part: str, outcome: Outcome, pdf: bytes) -> None:
+        """Keep what came of one file."""
+        self._files[part] = Opened(outcome=outcome, pdf=pdf or None)
+
+    def settle(self, case: SharedCase) -> SharedCase:
+        """Once every file is here: the case with every exhibit as it will stand in the paper."""
+        for exhibit in case.exhibits:
+            self._refuse_absent_pages(exhibit)
+        return replace(case, exhibits=tuple(one if one.title else self._titled(one) for one in case.exhibits))
+
+    def count(self, exhibit: Exhibit[str]) -> int:
+        """How many pages of this exhibit are printed behind its slip-sheet."""
+        return sum(self._files[part.id].outcome.count for part in exhibit.parts)
+
+    def pages(self, exhibit: Exhibit[str]) -> tuple[bytes, ...]:
+        """Its pages, a PDF for each file that is printed."""
+        return tuple(data for part in exhibit.parts if (data := self._files[part.id].pdf) is not None)
+
+    def by_hash(self, exhibit: Exhibit[str]) -> tuple[Part, ...]:
+        """The files of an exhibit that stand in the paper by their hash only."""
+        return tuple(part for part in exhibit.parts if self.reason(part))
+
+    def reason(self, part: Part) -> str:
+        """Why a file is not printed (a key of printing.NOT_PRINTED); empty when it is."""
+        return self._files[part.id].outcome.reason
+
+    def said_reason(self, part: Part) -> str:
+        """The same in the language of the paper."""
+        return self._words[f"not_printed_{self.reason(part)}"]
+
+    def notes(self, exhibit: Exhibit[str]) -> Iterator[PrintNote]:
+        """What the printed pages do not show of the exhibit's files."""
+        for part in exhibit.parts:
+            yield from self._files[part.id].outcome.notes
+
+    def said_notes(self, exhibit: Exhibit[str]) -> tuple[str, ...]:
+        """The same in the language of the paper."""
+        return tuple(
+            self._words.fill(f"note_{note.code}", number=note.number, word=note.word) for note in self.notes(exhibit)
+        )
+
+    def _refuse_absent_pages(self, exhibit: Exhibit[str]) -> None:
+        """An exhibit that has not every chosen page goes by its hash: part of a choice is another choice."""
+        chosen = exhibit.parts[0].pages if exhibit.parts else ()
+        if chosen and self.count(exhibit) != len(chosen):
+            for part in exhibit.parts:
+                reason = self.reason(part) or "pages"
+                self._files[part.id] = Opened(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
+
+    def _titled(self, exhibit: Exhibit[str]) -> Exhibit[str]:
+        """A typed title that stays behind gives way to one of the paper's own: what it is and how many pages."""
+        title = self._words.fill("neutral_title", what=self._what(exhibit), n=self.count(exhibit))
+        return replace(exhibit, title=title)
+
+    def _what(self, exhibit: Exhibit[str]) -> str:
+        if not self.count(exhibit):
+            return self._words["neutral_file"]
+        pictures = all(part.kind is PartKind.IMAGE for part in exhibit.parts)
+        return self._words["neutral_picture" if pictures else "neutral_document"]
