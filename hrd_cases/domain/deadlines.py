@@ -182,6 +182,11 @@ def answer_rules(body_kind: str, letter_kind: str) -> list[DeadlineRule]:
     return [rule for rule in known if rule.offered and body_kind in rule.binds and letter_kind in rule.letters]
 
 
+def read_only_rules() -> list[DeadlineRule]:
+    """Give the rules that no date is counted by here: periods of law to be read, each with its source and mark."""
+    return [rule for rule in rules().values() if not rule.offered]
+
+
 def rule_from(raw: Mapping[str, Any]) -> DeadlineRule:
     """Turn one table of the rules file into a rule."""
     return DeadlineRule(

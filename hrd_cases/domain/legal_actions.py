@@ -69,6 +69,7 @@ class Charge:
     text: str = declare(Text(rows=2), N_("Charge or head of claim"))
     edition: str = declare(Line(max=80), N_("Edition of the law in force on"))
     amount: int | None = declare(Number(), N_("Amount claimed"))
+    group: str = declare(Coded(list="charge_classes"), N_("Class of the charge"), printed=False)
     status: str = declare(Coded(list="charge_status"), N_("Status"))
     position: str = declare(Coded(list="position_on_claim"), N_("Our position"))
     grounds: str = declare(Text(rows=3), N_("Our grounds"))
@@ -190,6 +191,17 @@ class LegalAction:
     )
     charges: tuple[Charge, ...] = declare(
         Rows(item=Charge, blank=2), N_("Charges or heads of claim"), at=IDENTITY, section=N_("Claim")
+    )
+    slapp: tuple[str, ...] = declare(
+        CodedMany(list="slapp_hallmarks"),
+        N_("Signs of a suit meant to silence (SLAPP)"),
+        at=CORE,
+        section=N_("Claim"),
+        hint=N_("A list to look at, no verdict. It is not printed in papers"),
+        printed=False,
+    )
+    slapp_shown_by: str = declare(
+        Text(rows=2), N_("What shows these signs"), at=IDENTITY, section=N_("Claim"), printed=False
     )
     history: str = declare(Text(rows=4), N_("History of the proceeding"), at=IDENTITY, section=N_("Course"))
     filings: tuple[Filed, ...] = declare(

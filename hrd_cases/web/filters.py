@@ -91,7 +91,12 @@ def install(app: Flask) -> None:
     app.add_template_filter(role_words, "role_words")
     app.add_template_filter(part_words, "part_words")
     app.add_template_filter(doubted, "doubted")
-    for said in (said_dates.counted_in_words, said_dates.rule_certainty, said_dates.expiry_in_words):
+    for said in (
+        said_dates.counted_in_words,
+        said_dates.rule_certainty,
+        said_dates.period_certainty,
+        said_dates.expiry_in_words,
+    ):
         app.add_template_global(said)
     app.add_template_filter(in_danger, "call_in_danger")
     app.jinja_env.add_extension("jinja2.ext.i18n")

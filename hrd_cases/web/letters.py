@@ -3,6 +3,7 @@
 from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.deadlines import read_only_rules
 from hrd_cases.services import letter_dates
 from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.papers import letters
@@ -63,5 +64,5 @@ def set_due(case: str, record: str) -> ResponseReturnValue:
 def _due_page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     clock = letter_dates.clock(g.ctx, case, record)
     reason = _(clock.reason) % (clock.values or {}) if clock.reason else ""
-    page = render_template("letters/due.html", case=case, record=record, clock=clock, reason=reason, problem=problem)
-    return make_response(page, status)
+    told = {"reason": reason, "problem": problem, "periods": read_only_rules()}
+    return make_response(render_template("letters/due.html", case=case, record=record, clock=clock, **told), status)

@@ -16,10 +16,19 @@ def counted_in_words(deadline: Deadline) -> str:
 
 def rule_certainty(deadline: Deadline) -> str:
     """Who stands behind the rule, where it was read, and that no lawyer has confirmed it."""
-    rule, year = deadline.rule, f", {deadline.rule.source.year}" if deadline.rule.source.year else ""
+    return _certainty(deadline.rule, confirmed=deadline.confirmed)
+
+
+def period_certainty(rule: DeadlineRule) -> str:
+    """The same of a rule that is only read."""
+    return _certainty(rule, confirmed=rule.confirmed)
+
+
+def _certainty(rule: DeadlineRule, *, confirmed: bool) -> str:
+    year = f", {rule.source.year}" if rule.source.year else ""
     read = _(N_("source: %(source)s")) % {"source": f"{rule.source.title}, {rule.source.publisher}{year}"}
-    confirmed = N_("confirmed by a lawyer") if deadline.confirmed else N_("not confirmed by a lawyer")
-    return "; ".join(filter(None, (_(confirmed), mark_words(rule.mark), read)))
+    word = N_("confirmed by a lawyer") if confirmed else N_("not confirmed by a lawyer")
+    return "; ".join(filter(None, (_(word), mark_words(rule.mark), read)))
 
 
 def expiry_in_words(rule: DeadlineRule) -> str:

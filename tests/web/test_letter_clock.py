@@ -5,12 +5,18 @@ from datetime import date
 
 import pytest
 from hrd_browser import Browser, filled_form
+from hrd_pages import Visitor
 from hrd_world import World
+from markupsafe import escape
 
 from hrd_cases.domain.companies import Body
+from hrd_cases.domain.deadlines import rules
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services import records
+from hrd_cases.services.catalogues import catalogues
+from hrd_cases.web import cookies
+from hrd_cases.web.lists import MARK_WORDS
 
 STATE = {"prosecutor", "police", "investigation", "detention_place", "labour_inspectorate", "akimat", "ministry"}
 REQUESTS = {"request", "information_request", "inspection_request", "prosecutor_application"}
@@ -61,6 +67,7 @@ def test_each_addressee_is_offered_the_rules_that_bind_it_and_no_other(sqlite_wo
         ("akimat", {"handed_in": None}, "Say first when the letter was handed in"),
         ("akimat", {"handed_in": date(2017, 12, 29)}, "was not in force on that day"),
         ("akimat", {"handed_in": date(2027, 12, 20)}, "calendar of 2028 is not known"),
+        ("akimat", {"handed_in": date(2023, 12, 20)}, "calendar of 2023 is not known"),
         ("conciliation_commission", {"kind": "commission_application"}, "No rule is known that sets this addressee"),
     ],
 )
@@ -70,6 +77,30 @@ def test_where_no_rule_is_offered_the_page_says_why(
     page = Browser(sqlite_world, "anna").get(letter_to(sqlite_world, body, **more) + "/d").text
     assert said in page
     assert not offered(page)
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_periods_that_are_only_known_stand_there_with_source_mark_and_what_was_not_checked(
+    sqlite_world: World, language: str
+) -> None:
+    anna, url = Visitor(sqlite_world).enter("anna"), letter_to(sqlite_world, "akimat")
+    anna.client.set_cookie(anna.cookie(cookies.LANGUAGE), language, domain="localhost")
+    page = anna.get(f"{url}/d").text
+    known = [rule for rule in rules().values() if not rule.offered]
+    assert len(known) > 12
+    for rule in known:
+        lines = [line for line in page.split("<li>") if str(escape(rule.text(language))) in line]
+        assert len(lines) == 1, rule.id
+        assert str(escape(rule.source.title)) in lines[0], rule.id
+        assert str(escape(rule.note_text(language))) in lines[0], rule.id
+        assert rule.mark == "verified" or mark_of(language)[rule.mark] in lines[0], rule.id
+        assert rule.note_text(language), rule.id
+    assert {rule.mark for rule in known} == {"verified", "single_source", "unverified"}
+
+
+def mark_of(language: str) -> dict[str, str]:
+    """The words for marks, as the catalogues say them."""
+    return {mark: catalogues().of(language).gettext(words) for mark, words in MARK_WORDS.items()}
 
 
 def test_nothing_is_counted_until_a_rule_is_chosen_and_then_it_says_how(sqlite_world: World) -> None:
