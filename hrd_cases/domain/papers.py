@@ -272,6 +272,8 @@ class DossierRequest:
     built_at: datetime
     recipient: str | None = None
     forbidden: tuple[str, ...] = ()
+    hidden_names: tuple[str, ...] = ()  # those of the forbidden words that are names, to be found in any form
+    settled: tuple[str, ...] = ()  # sentences of which somebody said that others are named in them
     annex: IntegrityAnnex | None = None
 
     def __post_init__(self) -> None:

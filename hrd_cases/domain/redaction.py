@@ -201,6 +201,7 @@ class Thinned:
 
     case: SharedCase
     forbidden: tuple[str, ...]
+    hidden: frozenset[str]  # whose names those are, by id
     left_out: tuple[LeftOut, ...]
     exhibits_left_out: tuple[str, ...]
 
@@ -232,6 +233,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
     return Thinned(
         case=cast(SharedCase, _keep_references(shared, shown_ids)),
         forbidden=thinner.forbidden(),
+        hidden=thinner.hidden(),
         left_out=tuple(thinner.left_out),
         exhibits_left_out=tuple(e.id for e in case.exhibits if e.id not in shown_ids),
     )
@@ -345,6 +347,10 @@ class _Thinner:
                 shown = {*person.pseudonyms.values()}
                 terms |= {term for term in (*person.names.values(), *person.other_names) if term.strip()} - shown
         return tuple(sorted(terms))
+
+    def hidden(self) -> frozenset[str]:
+        """Who is hidden in this paper."""
+        return frozenset(person.id for person in self._draft.people.values() if self._hides(person))
 
     def _hides(self, person: PersonInPaper) -> bool:
         decision = self._draft.decisions.get(person.id)

@@ -212,7 +212,8 @@ def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside:
     places: dict[tuple[int, int], str] = {}
     for thing in paper.objects:
         for field_name, text in _texts_in(thing):
-            if word := word_in(text, terms):
+            # A whole stream is no prose: there only what is recorded is looked for, letter for letter.
+            if word := word_in(text, tuple(terms) if field_name == "stream" else terms):
                 places.setdefault(thing.objgen, word)
                 found.append(Refusal(kind="forbidden", word=word, field=field_name))
     if found:

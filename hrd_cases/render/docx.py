@@ -11,10 +11,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from hrd_cases.domain.papers import DossierRequest, Filing, LetterRequest, Position
+from hrd_cases.domain.papers import DossierRequest, Filing, LetterRequest, Position, Refusal
 from hrd_cases.domain.profiles import FormatProfile
-from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.reading import bare
+from hrd_cases.render.failure import BuildFailed, refuse
+from hrd_cases.render.forbidden import word_in
 from hrd_cases.render.words import Words
 
 LINE = "_" * 22
@@ -89,9 +89,9 @@ def heading_lines(request: DossierRequest, words: Words) -> list[str]:
 def examine(data: bytes, forbidden: Sequence[str]) -> None:
     """Read the file again and look for what must not be in it; raises BuildFailed."""
     document = Document(io.BytesIO(data))
-    text = bare("\n".join(paragraph.text for paragraph in document.paragraphs) + document.core_properties.title)
-    if any(bare(term) in text for term in forbidden if bare(term)):
-        raise BuildFailed("forbidden", detail="docx")
+    text = "\n".join((*(paragraph.text for paragraph in document.paragraphs), document.core_properties.title))
+    if word := word_in(text, forbidden):
+        refuse([Refusal(kind="forbidden", word=word)], "docx")
     if document.core_properties.author or document.core_properties.comments:
         raise BuildFailed("metadata", detail="docx")
 

@@ -20,6 +20,7 @@ from hrd_cases.domain.redaction import untranslated
 from hrd_cases.render import bundle, check, docx, wire
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.forbidden import Unwanted
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
 from hrd_cases.render.places import Places, Row, entry_of, file_word, numbered, span
@@ -46,6 +47,7 @@ class Desk:
         self._profile = _profile(request)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
         self.shown = ShownExhibits(self._words)
+        self._unwanted = Unwanted(request.forbidden, request.hidden_names, request.settled)
 
     def take(self, name: str, outcome: Outcome, pdf: bytes) -> None:
         """Take the pages of one file of an exhibit, or the reason why there are none."""
@@ -62,7 +64,7 @@ class Desk:
         for name, (exhibit, _) in self._parts.items():
             if name not in self.shown:
                 raise BuildFailed("exhibit_missing", exhibit=self.label(exhibit))
-        refuse_typed(self._request.case, self._request.forbidden, self.label)
+        refuse_typed(self._request.case, self._unwanted, self.label)
         self._request = replace(self._request, case=self.shown.settle(self._request.case))
         press = Press(style("paper.css", profile=self._profile))
         laid, places = self._lay(press)
@@ -258,7 +260,7 @@ class Desk:
             rows=tuple(
                 (places[f"row-{row.key}"] - 1, f"{row.title}{row.when}{span(row)}") for row in self._rows(places)
             ),
-            forbidden=self._request.forbidden,
+            forbidden=self._unwanted,
             inside=inside,
         )
 
@@ -292,8 +294,8 @@ class Desk:
             files["annex"] = self._annex(press, manifest)
         for name, data in files.items():
             if name != "docx":
-                check.examine_piece(data, request.forbidden if name != "annex" else ())
-        docx.examine(files["docx"], request.forbidden)
+                check.examine_piece(data, self._unwanted if name != "annex" else ())
+        docx.examine(files["docx"], self._unwanted)
         return {"main": main, **files, "manifest": wire.pack(manifest)}
 
     def attachments(self, places: Places) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Tables:
     back: str
     front: str
     patronymics: tuple[str, ...]
-    apart: Endings
+    apart: tuple[str, ...]
     surnames: tuple[str, ...]
     fleeting: Mapping[str, str]
     fleeting_ends: tuple[tuple[str, str], ...]
@@ -70,7 +70,7 @@ def tables() -> Tables:
         back="".join(kazakh["back"].split()),
         front="".join(kazakh["front"].split()),
         patronymics=tuple(dict.fromkeys(sounds(one) for one in data["patronymic"]["ends"].split())),
-        apart=_endings(data["patronymic"]["apart"]),
+        apart=tuple(sorted(_endings(data["patronymic"]["apart"]))),
         surnames=tuple(dict.fromkeys(sounds(one) for one in data["surname"]["ends"].split())),
         fleeting={sounds(whole): sounds(stem) for whole, stem in data["fleeting"].items()},
         fleeting_ends=tuple(data["fleeting_ends"].items()),
@@ -83,7 +83,9 @@ def tables() -> Tables:
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The lists of words."""
-    return Words(**{name: frozenset(map(reading, text.split())) for name, text in _read("words.toml").items()})
+    data = {name: text.split() for name, text in _read("words.toml").items()}
+    never = frozenset(word.casefold() for word in data.pop("never"))  # as they are spelled: Юлия sounds like июля
+    return Words(never=never, **{name: frozenset(map(reading, row)) for name, row in data.items()})
 
 
 def stems(name: str, *, surname: bool) -> frozenset[Stem]:
@@ -125,7 +127,7 @@ def _stems(name: str, heard: str, *, surname: bool) -> set[Stem]:
     elif heard.endswith("a"):
         found |= _cut(heard[:-1], ends("first")) | _cut(heard.removesuffix("ia"), ends("first"))
         if surname:  # Калиева, Калиев
-            found |= _cut(heard[:-1], ends("surname"))
+            found |= _cut(heard[:-1], ends("", "surname"))
     elif heard[-1:] not in "eiouy":
         found.add(Stem(heard, ends("consonant", kazakh, "", *more, *(("surname",) if surname else ()))))
     found |= {Stem(one, ends("consonant", "first", kazakh)) for one in _fleeting(name, heard)}
@@ -170,12 +172,11 @@ def _fathers(heard: str) -> set[Stem]:
 
 
 def _harmony(name: str) -> str:
-    """Which Kazakh endings may follow a name: by its last vowel, both where it does not tell."""
+    """Which Kazakh endings may follow: people write both but after the shortest names, where they would be words."""
     last = next((letter for letter in reversed(name) if letter in _VOWELS), "")
-    if last and last in tables().back:
-        return "back"
-    short = len(name) <= LEAST_CUT and last in "еи"
-    return "front" if last and (short or last in tables().front) else "both"
+    if len(name) > LEAST_CUT or not last:
+        return "both"
+    return "back" if last in tables().back else "front" if last in tables().front or last in "еи" else "both"
 
 
 def _kazakh(data: Mapping[str, list[str]], at: int) -> Endings:

@@ -5,7 +5,7 @@ A set of people is compiled once; a text is read once, word by word, and each wo
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.names.endings import ends, is_patronymic, tables, words
 from hrd_cases.domain.names.folding import Word, pieces_of, reading, readings, words_of
@@ -51,12 +51,16 @@ class Names:
         found = [
             *self._known.by_number(text),
             *self._known.by_phrase(row),
+            *self._known.by_call_name(text, row),
             *_Reading(self._known, text, row, lower).places(),
         ]
         kept: list[Place] = []
         for place in sorted(found, key=lambda one: (one.start, -one.end)):
             if not kept or place.start >= kept[-1].end:
                 kept.append(place)
+            elif (place.start, place.end) == (kept[-1].start, kept[-1].end):
+                people = kept[-1].people | place.people
+                kept[-1] = replace(kept[-1], people=people, certain=kept[-1].certain and len(people) == 1)
         return tuple(kept)
 
 
@@ -108,7 +112,7 @@ class _Reading:
         parts = {part for piece in inner for part in self.names.parts(piece, self.cache)}
         if parts:
             return _by_person(parts), 1
-        if at + 1 < len(self.row) and _BROKEN.match(self.text[word.end : self.row[at + 1].start]):
+        if at + 1 < len(self.row) and self._one_word(word, self.row[at + 1]):
             both = Word(
                 start=word.start, end=self.row[at + 1].end, text=word.text + self.row[at + 1].text,
                 capital=word.capital, capitals=word.capitals,
@@ -117,6 +121,13 @@ class _Reading:
             if parts:
                 return _by_person(parts), 2
         return {}, 1
+
+    def _one_word(self, word: Word, following: Word) -> bool:
+        """Whether two words may be one: broken at the end of a line, or Әбдірахман ұлы."""
+        gap = self.text[word.end : following.start]
+        if _BROKEN.match(gap):
+            return True
+        return _SPACE.match(gap) is not None and reading(following.text).startswith(tables().apart)
 
     def _grown(self, cluster: _Cluster) -> bool:
         """Take the next word in, if it is another part of the same name."""
@@ -129,8 +140,6 @@ class _Reading:
             for person, more in parts.items()
             if person in cluster.parts and _more(cluster.parts[person], more)
         }
-        if not shared and reading(self.row[at].text) in tables().apart:  # Әбдірахман ұлы
-            shared, used = cluster.parts, 1
         between = self.row[at]
         if not shared and at + 1 < len(self.row) and between.capital and is_patronymic(reading(between.text)):
             gap = self.text[between.end : self.row[at + 1].start]

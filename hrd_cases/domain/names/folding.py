@@ -26,7 +26,8 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024fəƏ]")
 
 # Latin letters that are read in more than one way, by alphabet and habit: each pair may apply or not.
 _ALWAYS = (
-    ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("dzh", "zh"), ("ş", "sh"), ("š", "sh"), ("ś", "sh"), ("ŝ", "sh"),
+    ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("dzh", "zh"), ("dj", "zh"),
+    ("ş", "sh"), ("š", "sh"), ("ś", "sh"), ("ŝ", "sh"),
     ("ž", "zh"), ("č", "ch"), ("ç", "ch"), ("ć", "ch"), ("gh", "g"), ("ph", "f"), ("ck", "k"), ("tz", "ts"),
     ("â", "ya"), ("û", "yu"), ("ŋ", "n"),
 )  # fmt: skip

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from hrd_cases.domain.names.endings import Stem, is_patronymic, stems, tables, words
 from hrd_cases.domain.names.folding import Word, reading, readings, words_of
@@ -12,7 +13,8 @@ from hrd_cases.domain.names.places import How, Place, Somebody
 LEAST_DIGITS = 5  # fewer are no number of one person
 NATIONAL = 10  # digits of a telephone number without +7 or 8 before it
 LONGEST = 80  # letters of a word that may be a name
-SHORT = 3  # letters of a name that is as good as a word
+SHORTEST, SHORT = 2, 3  # letters of a name that is as good as a word
+_BETWEEN = re.compile(r"[\s\u00ad\u200b-]{1,3}\Z")
 _NUMBER = re.compile(r"\d(?:[ \t\u00a0\u2009\u202f().,:/\\_+\-‐‑–—]{0,3}\n?\d){4,199}")
 
 
@@ -29,6 +31,28 @@ class Part:
     is_word: bool
 
 
+@dataclass(frozen=True)
+class CallName:
+    """A name made of words, each with its stems; a single letter is itself."""
+
+    person: str
+    name: str
+    words: tuple[frozenset[Stem] | str, ...]
+
+    def stands(self, row: list[Word], text: str) -> bool:
+        """Whether these words of a text are it, in any case form."""
+        if len(row) != len(self.words) or any(
+            not _BETWEEN.match(text[one.end : two.start]) for one, two in pairwise(row)
+        ):
+            return False
+        return all(
+            reading(word.text) == reading(wanted)
+            if isinstance(wanted, str)
+            else any(heard in stem for heard in readings(word.text) for stem in wanted if heard.startswith(stem.text))
+            for word, wanted in zip(row, self.words, strict=True)
+        )
+
+
 @dataclass
 class Known:
     """A compiled set of people, to be asked word by word."""
@@ -39,12 +63,16 @@ class Known:
     _needed: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict, repr=False)
     fathers: set[str] = field(default_factory=set, repr=False)
     _numbers: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    _calls: dict[str, list[CallName]] = field(default_factory=dict, repr=False)
     _phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for person in self.people:
             for number, name in enumerate(person.names):
-                self._enter(person.id, number, name)
+                if is_call_name(name):
+                    self._call(person.id, name)
+                else:
+                    self._enter(person.id, number, name)
             for mark in person.marks:
                 self._mark(person.id, mark)
 
@@ -52,7 +80,7 @@ class Known:
         """Whose names a word may be a form of."""
         if word.text not in cache:
             heard = readings(word.text) if 1 < len(word.text) <= LONGEST else frozenset()
-            if heard & words().never:
+            if word.text.casefold() in words().never:
                 heard = frozenset()
             cache[word.text] = tuple(dict.fromkeys(part for one in sorted(heard) for part in self._parts(one)))
         return cache[word.text]
@@ -100,6 +128,26 @@ class Known:
             for stem in stems(word, surname=how is How.SURNAME):
                 self._stems.setdefault(stem.text, []).append((stem, part))
 
+    def by_call_name(self, text: str, row: list[Word]) -> Iterator[Place]:
+        """Where somebody stands by a name that is made of words: Лидеру шахтёров А; no word of it alone is a name."""
+        for at, first in enumerate(row) if self._calls else ():
+            for heard in readings(first.text):
+                for length in range(2, len(heard) + 1):
+                    for call in self._calls.get(heard[:length], ()):
+                        if call.stands(row[at : at + len(call.words)], text):
+                            end = row[at + len(call.words) - 1].end
+                            yield Place(
+                                start=first.start, end=end, people=frozenset({call.person}), how=How.FULL,
+                                certain=True, name=call.name,
+                            )  # fmt: skip
+
+    def _call(self, person: str, name: str) -> None:
+        row = [one.text for one in words_of(name)]
+        call = CallName(person, name, tuple(stems(one, surname=True) if len(one) > 1 else one for one in row))
+        first = call.words[0]
+        for stem in {stem.text for stem in first} if not isinstance(first, str) else ():
+            self._calls.setdefault(stem, []).append(call)
+
     def _mark(self, person: str, mark: str) -> None:
         digits = _digits(mark)
         letters = sum(letter.isalpha() for letter in mark)
@@ -113,8 +161,8 @@ class Known:
     def _parts(self, heard: str) -> Iterator[Part]:
         for length in range(2, len(heard) + 1):
             for stem, part in self._stems.get(heard[:length], ()):
-                if heard in stem:
-                    yield part
+                if heard in stem:  # a stem of two letters begins many words
+                    yield part if length > SHORTEST else replace(part, is_word=True)
 
     def by_number(self, text: str) -> Iterator[Place]:
         if not self._numbers:
@@ -142,6 +190,21 @@ class Known:
                     yield Place(
                         start=row[at].start, end=end, people=frozenset({person}), how=How.MARK, certain=True
                     )  # fmt: skip
+
+
+def is_call_name(name: str) -> bool:
+    """Whether a name is made of words: some of them small, or a letter at the end, and none a person's own name."""
+    row = list(words_of(name))
+    personal = any(one.capital and is_personal(one.text) for one in row)
+    small = any(one.capital for one in row) and any(not one.capital and one.text.isalpha() for one in row)
+    letter = len(row) > 1 and len(row[-1].text) == 1 and "." not in name
+    return len(row) > 1 and not personal and (small or letter)
+
+
+def is_personal(word: str) -> bool:
+    """Whether a word looks like a person's name, not like an office's: by lists and by its end."""
+    heard = reading(word)
+    return heard in words().given or is_patronymic(heard) or heard.endswith(tables().surnames)
 
 
 def _kinds(row: list[str]) -> list[How]:

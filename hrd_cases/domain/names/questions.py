@@ -34,6 +34,7 @@ class Spot:
     before: str
     words: str
     after: str
+    sentence: str
     place: Place
 
 
@@ -106,6 +107,7 @@ class Recogniser:
                 before=("…" if cut > begin else "") + text[cut : place.start],
                 words=place.within(text),
                 after=text[place.end : far] + ("…" if far < end else ""),
+                sentence=said,
                 place=place,
             )
 

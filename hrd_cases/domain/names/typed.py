@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from hrd_cases.domain.names.endings import is_patronymic, tables, words
+from hrd_cases.domain.names.endings import words
 from hrd_cases.domain.names.folding import reading, words_of
+from hrd_cases.domain.names.known import is_personal
 
 _NEAR = re.compile(r"[ \t\u00a0.]{0,3}\Z")
 _LINE = re.compile(r"[\n;,/()«»\"]+")
@@ -36,9 +37,3 @@ def _name(row: list[tuple[str, bool]]) -> Iterator[str]:
     known = [text for text in whole if is_personal(text)]
     if known and (len(row) >= LEAST or reading(known[0]) not in words().names):
         yield " ".join(text if not initial else f"{text}." for text, initial in row)
-
-
-def is_personal(word: str) -> bool:
-    """Whether a word looks like a person's name, not like an office's: by lists and by its end."""
-    heard = reading(word)
-    return heard in words().given or is_patronymic(heard) or heard.endswith(tables().surnames)

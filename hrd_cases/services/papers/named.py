@@ -1,6 +1,6 @@
 """The places of a paper's texts where somebody is named: which are asked about, which are not, which wait."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
 from hrd_cases.domain.names.questions import NOBODY, OTHER, Group, NameAnswer, Recogniser
@@ -35,7 +35,18 @@ class NamesInPaper:
 
     groups: tuple[Group, ...]
     listed: tuple[Group, ...]
-    answers: Mapping[str, NameAnswer]
+    recogniser: Recogniser
+
+    @property
+    def answers(self) -> Mapping[str, NameAnswer]:
+        """What was answered in this case."""
+        return self.recogniser.answers
+
+    def settled(self, hidden: Collection[str]) -> tuple[str, ...]:
+        """The sentences whose names belong to nobody who is hidden: the last check lets them pass."""
+        spots = (spot for group in (*self.groups, *self.listed) for spot in group.spots)
+        found = (spot.sentence for spot in spots if self.recogniser.who(spot.place, spot.key) not in hidden)
+        return tuple(dict.fromkeys(found))
 
     @property
     def places(self) -> int:
@@ -76,7 +87,7 @@ def names_in_paper(draft: Draft, recogniser: Recogniser) -> NamesInPaper:
     """The names in every text of a paper."""
     texts = list(texts_of(draft.case))
     return NamesInPaper(
-        groups=recogniser.groups(texts), listed=recogniser.listed(texts), answers=recogniser.answers
+        groups=recogniser.groups(texts), listed=recogniser.listed(texts), recogniser=recogniser
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Five steps: begin() names proceeding, language and version; save_filing() and sa
 and agree() answer for missing consents; order() gives what is built (jobs.py), and releasing.py freezes it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -299,6 +299,8 @@ def order(ctx: Context, case: str, record: str) -> Order:
             paper_number=f"{here.source.case.reference}/{number}",
             built_at=ctx.now.astimezone(ZONE),
             forbidden=thinned.forbidden,
+            hidden_names=_names_of(here.draft, thinned.hidden),
+            settled=here.names.settled(thinned.hidden),
             annex=_annex(ctx, here),
         ),
         files=tuple(files[one] for one in shown),
@@ -356,6 +358,12 @@ def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Ma
     changed = replace(here.paper, plan=plan.stored())
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, expected, ctx.today)
     ctx.note("write", "change a paper", vault=case, record=here.stored.id)
+
+
+def _names_of(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:
+    """The recorded names of those who are hidden."""
+    names = (name for one in hidden for name in draft.people[one].names.values())
+    return tuple(sorted({name for name in names if name.strip()}))
 
 
 def _vault(ctx: Context, case: str) -> OpenVault:
