@@ -1,13 +1,15 @@
 """A letter on paper: PDF to print, DOCX to edit; and the rule by which its answer is due."""
 
-from flask import Blueprint, g, make_response, render_template, request
+from functools import partial
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.deadlines import read_only_rules
 from hrd_cases.services import letter_dates
 from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.papers import letters
-from hrd_cases.web import places, sheet
+from hrd_cases.web import naming, places, sheet
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.frame import _
 from hrd_cases.web.request import again, reading, typed
@@ -33,7 +35,27 @@ def show(case: str, record: str) -> ResponseReturnValue:
         signer_hidden=shown.signer_hidden,
         named=shown.named,
         unprinted=sign_places(shown.unprinted, case=case, letter=record),
+        unanswered=shown.unanswered,
     )
+
+
+@bp.get("/<case>/r/<record>/n")
+def names(case: str, record: str) -> ResponseReturnValue:
+    """Who is named in the letter: asked where only its writer can say."""
+    found = letters.names(g.ctx, case, record)
+    address = partial(url_for, ".names", case=case, record=record)
+    return naming.page(
+        case, record, found.names, found.called, people=found.colleagues, steps=False, here=address(),
+        here_open=address(o=1), kicker=found.subject, back=url_for(".show", case=case, record=record),
+    )  # fmt: skip
+
+
+@bp.post("/<case>/r/<record>/n")
+def save_names(case: str, record: str) -> ResponseReturnValue:
+    """Keep the answers given so far."""
+    changed = letters.save_names(g.ctx, case, record, request.form)
+    only = {"o": "1"} if request.args.get("o") else {}
+    return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)
 
 
 @bp.get("/<case>/r/<record>/print/<any(pdf, docx):kind>")

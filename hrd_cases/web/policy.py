@@ -146,6 +146,8 @@ POLICY: dict[str, Act | Door] = {
     "files.open": Act.OPEN_FILE,
     "letters.show": Act.PRINT_LETTER,
     "letters.make": Act.PRINT_LETTER,
+    "letters.names": Act.PRINT_LETTER,
+    "letters.save_names": Act.WRITE_CASE,
     "letters.due": Act.WRITE_CASE,
     "letters.set_due": Act.WRITE_CASE,
     "consents.show": Act.READ_CASE,

@@ -13,6 +13,7 @@ from hrd_cases.domain.papers import Refusal
 from hrd_cases.render import check
 from hrd_cases.render.check import Place
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.forbidden import Unwanted, word_in
 
 HIDDEN = "Sergey Ivanov"
 CYRILLIC = "Сергей Иванов"
@@ -215,3 +216,22 @@ def test_a_refusal_prints_no_word_of_the_paper() -> None:
     assert "Ivanov" not in repr(found)
     assert "Ivanov" not in str(found)
     assert "Ivanov" not in repr(found.places)
+
+
+@pytest.mark.parametrize(
+    "words", ["Ivanov Sergei said so", "S. Ivanov", "Sergey Petrovich Ivanov", "IVANOV", "Ivanov's"]
+)
+def test_a_hidden_person_is_found_on_a_page_in_any_form(words: str) -> None:
+    unwanted = Unwanted((CYRILLIC,), names=(CYRILLIC,))
+    with pytest.raises(BuildFailed) as failed:
+        check.examine_piece(paper(shown(words)), unwanted, INSIDE)
+    (place,) = failed.value.places
+    assert (place.kind, place.exhibit, place.page) == ("forbidden", "3", 1)
+    assert "ivanov" in place.word.casefold()
+
+
+def test_somebody_else_and_a_settled_sentence_are_let_pass() -> None:
+    unwanted = Unwanted((CYRILLIC,), names=(CYRILLIC,), settled=("The guard Ivanov shut the gate.",))
+    assert not word_in("Anna Ivanova was ill. The guard Ivanov\nshut the gate.", unwanted)
+    assert not word_in("Sergey came; page 3", unwanted)  # a given name alone points to nobody
+    assert word_in("Then Ivanov went home.", unwanted) == "Ivanov"

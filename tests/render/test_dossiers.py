@@ -250,6 +250,14 @@ def test_a_forbidden_name_inside_an_exhibit_stops_the_paper() -> None:
     assert failed.value.code == "forbidden"
 
 
+def test_a_hidden_person_is_found_in_an_exhibit_in_another_order() -> None:
+    made = small(one=scan(1))
+    request = dataclasses.replace(made.request, forbidden=("Court Scanned",), hidden_names=("Court Scanned",))
+    with pytest.raises(BuildFailed) as failed:
+        built(dataclasses.replace(made, request=request))
+    assert failed.value.code == "forbidden"
+
+
 def test_a_forbidden_name_in_a_bookmark_stops_the_paper() -> None:
     made = small(one=photo({}, 1))
     request = dataclasses.replace(made.request, paper_number="Сынақов-1", forbidden=("СЫНАҚОВ",))

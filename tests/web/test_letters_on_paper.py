@@ -1,6 +1,7 @@
 """A letter that goes out: on letterhead, as PDF and as DOCX, and entered in the log."""
 
 import io
+import re
 
 import pytest
 from docx import Document
@@ -48,7 +49,7 @@ def test_a_letter_that_names_somebody_who_said_no_is_not_printed_until_they_say_
     world, case, anna = sqlite_world, sqlite_world.strike.case, Browser(sqlite_world, "anna")
     with world.writing("anna") as ctx:
         stranger = people.create(ctx, Person(pseudonym="Miner B", names=(Name(name="Ерлан Беков"),)), case)
-        text = "Просим принять ЕРЛАНА... Ерлан Беков ждёт ответа."
+        text = "Просим принять решение... Ерлан Беков ждёт ответа."
         value = Letter(subject="О приёме", direction="from_us", addressee=world.body, body=text, signatory="Анна")
         shown = f"/c/{case}/r/{records.create(ctx, 'letter', case, value)}/print"
 
@@ -99,3 +100,47 @@ def test_the_letter_names_sender_and_addressee_and_no_period(sqlite_world: World
     assert "<dt>Кому</dt>" in page
     assert "<dt>С</dt>" not in page
     assert "<dt>По</dt>" not in page
+
+
+@pytest.fixture
+def refused(sqlite_world: World) -> str:
+    """Somebody of the case who said no to everything."""
+    world, case = sqlite_world, sqlite_world.strike.case
+    with world.writing("anna") as ctx:
+        person = people.create(ctx, Person(pseudonym="Miner B", names=(Name(name="Ерлан Беков"),)), case)
+        said = Consent(person=person, said_on=world.now.date(), said_at="09:00", form="signed", court="no")
+        records.create(ctx, "consent", case, said)
+    return person
+
+
+def _letter(world: World, body: str) -> str:
+    with world.writing("anna") as ctx:
+        value = Letter(subject="О приёме", direction="from_us", addressee=world.body, body=body, signatory="Анна")
+        return f"/c/{world.strike.case}/r/{records.create(ctx, 'letter', world.strike.case, value)}"
+
+
+@pytest.mark.parametrize("body", ["Просим принять Ерлана Бекова.", "БЕКОВУ ЕРЛАНУ отказано.", "Бековты Ерлан десек."])
+def test_a_letter_names_nobody_who_refused_in_any_form(sqlite_world: World, refused: str, body: str) -> None:
+    letter, anna = _letter(sqlite_world, body), Browser(sqlite_world, "anna")
+    shown = anna.get(f"{letter}/print").text
+    assert "said no" in shown
+    assert refused in shown
+    assert anna.get(f"{letter}/print/pdf").status_code == 422
+
+
+def test_a_letter_asks_who_is_meant_before_it_is_printed(sqlite_world: World, refused: str) -> None:
+    letter, anna = _letter(sqlite_world, "Вчера Бекову отказали в приёме."), Browser(sqlite_world, "anna")
+    with sqlite_world.writing("anna") as ctx:
+        stored = records.listing(ctx, "consent", sqlite_world.strike.case)[0]
+        yes = Consent(person=refused, said_on=sqlite_world.now.date(), said_at="11:00", form="signed", court="yes")
+        records.create(ctx, "consent", stored.vault, yes)
+    shown = anna.get(f"{letter}/print").text
+    assert "Names in this letter have no answer yet" in shown
+    assert f"{letter}/n" in shown
+    assert anna.get(f"{letter}/print/pdf").status_code == 422
+    page = anna.get(f"{letter}/n").text
+    group, sign = re.findall(r'name="s-([0-9a-f]+)" value="([0-9a-f]+)"', page)[0]
+    sent = {f"s-{group}": sign, f"g-{group}": "other"}
+    assert anna.post(f"{letter}/n", **sent).status_code == 303
+    assert "Named here" not in anna.get(f"{letter}/print").text
+    assert anna.get(f"{letter}/print/pdf").status_code == 200

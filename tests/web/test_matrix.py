@@ -161,6 +161,8 @@ GET  hearings.adjourn          case  staff        coded 200
 POST hearings.adjourn_to       case  staff        coded 422
 GET  letters.show              case  staff        full  200
 GET  letters.make              case  staff        full  200
+GET  letters.names             case  staff        full  200
+POST letters.save_names        case  staff        coded 303
 GET  letters.due               case  staff        coded 200
 POST letters.set_due           case  staff        coded 422
 GET  evidence.add              case  staff        full  200

@@ -181,3 +181,40 @@ def test_a_source_that_may_not_be_named_is_named_nowhere(lana: Namer) -> None:
     assert lana.text(paper) == "Видео от источник получено в мае."
     protected = lana.paper("Видео от Петрова Петра получено в мае.", variant="protected")
     assert "Петров" not in lana.text(protected)
+
+
+def test_the_last_check_looks_for_whoever_is_hidden_in_any_form(lana: Namer) -> None:
+    paper = lana.paper("Абдрахманов видел. Абдрахманов ушёл домой. Кайрат Абдрахманов молчал.")
+    person = lana.world.strike.person
+    lana.post(f"{paper}/4", person=person, choice="pseudonym")
+    keys = re.findall(r'<select id="[^"]+" name="p-([0-9a-f]+)"', lana.get(f"{paper}/n").text)
+    lana.answer(paper, **{f"p-{keys[0]}": person, f"p-{keys[1]}": "other"})
+    with lana.world.writing("lana") as ctx:
+        request = papers.order(ctx, lana.case, paper.rsplit("/", 1)[-1]).request
+    assert "Кайрат Абдрахманов" in request.hidden_names
+    assert "Абдрахманов ушёл домой." in request.settled
+    assert not any("видел" in one or "молчал" in one for one in request.settled)
+
+
+def test_forty_places_of_a_hundred_pages_take_at_most_twelve_taps_and_one_save(lana: Namer) -> None:
+    surnames = ("Досмаилов", "Сейітов", "Жумабаев", "Калиев", "Сатпаев", "Шарипов")
+    with lana.world.writing("lana") as ctx:
+        for at, surname in enumerate(surnames):
+            name = Name(name=f"{('Ержан', 'Болат', 'Даурен', 'Мухтар', 'Асхат', 'Марат')[at]} {surname}")
+            people.create(ctx, Person(pseudonym=f"Рабочий {at}", names=(name,), roles=("witness",)), lana.case)
+    filler = "Смена длилась двенадцать часов, воздуха не хватало, и бригада просила поднять её наверх. " * 60
+    said = [
+        f"{filler}В смене {at} видели, как {surnames[at % 6]}{('а', 'у', 'ым')[at % 3]} сняли с участка."
+        if at % 2
+        else f"{filler}В смене {at} работал {surnames[at % 6]}."
+        for at in range(40)
+    ]
+    half = ("\n\n".join(said[:20]), "\n\n".join(said[20:]))
+    assert len("".join(half)) > 200_000  # about a hundred pages
+    paper = lana.paper(half[0], **{"sections-0-heading": "Смены", "sections-0-text": half[1]})
+    asked = lana.questions(paper)
+    page = lana.get(f"{paper}/n").text
+    assert "40 places" in page
+    assert len(asked) <= 12
+    assert lana.answer(paper, **{f"g-{one}": "other" for one, _title in asked}).status_code == 303
+    assert "Every question about names is answered." in lana.get(f"{paper}/n").text

@@ -1,5 +1,6 @@
 """A letter as it leaves the house: on our letterhead, as PDF and as DOCX, made by the worker process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
@@ -14,7 +15,9 @@ from hrd_cases.render.process import BuiltLetter, build_letter
 from hrd_cases.services.context import ZONE, Context
 from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.papers.drafts import lines, paragraphs
-from hrd_cases.services.papers.letter_consents import Named, without_consent
+from hrd_cases.services.papers.letter_consents import Named, called, names_in, without_consent
+from hrd_cases.services.papers.named import NamesInPaper
+from hrd_cases.services.papers.naming import keep
 from hrd_cases.services.papers.signs import SignPlace, Unprinted, in_letter
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sharing import names_of
@@ -25,6 +28,7 @@ SIGNER_HIDDEN = N_("A colleague whose name you do not see signs this letter. Ask
 SAID_NO = N_(
     "Somebody named in this letter said no. Take the name out of it, or ask them again and write down the answer."
 )
+NAMES_OPEN = N_("Names in this letter have no answer yet. Say for each whether it is the person or somebody else.")
 NOT_THE_TEXT = ("pango", "timeout")  # what no other text of the letter would mend
 UNUSUAL = N_("The letter could not be made. Look at its text for something unusual.")
 
@@ -37,12 +41,15 @@ class Preview:
     signer_hidden: bool
     named: tuple[Named, ...]  # without their yes
     unprinted: tuple[SignPlace, ...]
+    unanswered: int  # questions about names
 
     @property
     def refusal(self) -> str:
         """Why it can not be printed; empty when it can."""
         if any(one.refused for one in self.named):
             return SAID_NO
+        if self.unanswered:
+            return NAMES_OPEN
         return SIGNER_HIDDEN if self.signer_hidden else ""
 
 
@@ -93,7 +100,40 @@ def preview(ctx: Context, case: str, record: str) -> Preview:
         signer_hidden=bool(letter.signed_by) and not signatory,
         named=named,
         unprinted=in_letter(request),
+        unanswered=len(names_in(ctx, vault, letter).unanswered),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterNames:
+    """The names in a letter, and what each person is called where they are asked about."""
+
+    subject: str
+    names: NamesInPaper
+    called: Mapping[str, str]
+    colleagues: Mapping[str, str]
+
+
+def names(ctx: Context, case: str, record: str) -> LetterNames:
+    """Who is named in a letter."""
+    vault = open_vault(ctx, Act.PRINT_LETTER, case, record=record)
+    letter: Letter = read_in(ctx, vault, record, code="letter").value
+    return LetterNames(
+        subject=letter.subject,
+        names=names_in(ctx, vault, letter),
+        called=called(ctx, vault),
+        colleagues=names_of(ctx, "colleague"),
+    )
+
+
+def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
+    """Keep what was answered about names, for every letter and paper of the case; how many questions changed."""
+    vault = open_vault(ctx, Act.WRITE_CASE, case, record=record)
+    letter: Letter = read_in(ctx, vault, record, code="letter").value
+    found, changed = names_in(ctx, vault, letter).said(sent)
+    if found:
+        keep(ctx, vault, found)
+    return changed
 
 
 def make(wanted: LetterRequest) -> BuiltLetter:

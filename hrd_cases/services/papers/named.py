@@ -25,6 +25,10 @@ PARTS: Mapping[str, str] = {
     "facts": N_("Fact"),
     "custody": N_("Custody measures"),
     "exhibits": N_("Exhibit"),
+    "subject": N_("Subject"),
+    "applicants": N_("Applicants"),
+    "body": N_("Text"),
+    "addressee_name": N_("Addressee"),
     "authorities": N_("Laws and decisions relied on"),
 }
 
