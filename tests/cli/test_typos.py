@@ -6,16 +6,24 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hrd_world import code_of
 
 from hrd_cases.cli import main
+from hrd_cases.cli.place import now
 from hrd_cases.crypto.card_sets import CardSet
 from hrd_cases.crypto.shares import combine, read_share
+from hrd_cases.domain.cases import Case
 from hrd_cases.render import process
 from hrd_cases.render.process import Limits
+from hrd_cases.services import accounts, cases, founding
+from hrd_cases.services.colleagues import administration
+from hrd_cases.services.context import Runtime
 from hrd_cases.services.recovery import offline
+from hrd_cases.services.sessions import Session
 
 Question = tuple[str, str]  # a wrong answer, and the right one
 
@@ -205,6 +213,102 @@ def test_asking_opening_and_taking_in(play, founder, tmp_path, slip):
     assert "Two people are needed" in err or "no account" in err.lower() or "second" in err.lower()
     assert not request.exists()
     assert not answer.exists()
+
+
+def every(questions: list[Question]) -> Iterator[str]:
+    """The answers, each after a wrong one."""
+    for pair in questions:
+        for text in pair:
+            yield from text.splitlines(keepends=True)
+
+
+@dataclass
+class Staff:
+    """Somebody who logs in on the command line, with the codes that are left."""
+
+    user: str
+    handle: str
+    passphrase: str
+    codes: list[str]
+
+    def log_in(self) -> Question:
+        """A wrong passphrase, then the right one; each takes a code."""
+        return tuple(  # type: ignore[return-value]
+            f"{self.handle}\n{said}\n{self.codes.pop()}\n" for said in ("wrong wrong wrong", self.passphrase)
+        )
+
+    def session(self, runtime: Runtime) -> Session:
+        """The same at the pages."""
+        return accounts.sign_in(runtime, self.handle, self.passphrase, self.codes.pop(), now())
+
+
+def _founder(out: str) -> Staff:
+    codes = re.search(r"lost:\n((?:    [^\n]*\n)+)", out)
+    handle, passphrase = re.search(r"handle:\s+(\S+)", out), re.search(r"passphrase:\s+([^\n]+)", out)
+    assert codes
+    assert handle
+    assert passphrase
+    return Staff(user="", handle=handle[1], passphrase=passphrase[1], codes=codes[1].split())
+
+
+def _joins(runtime: Runtime, session: Session, role: str) -> Staff:
+    """Somebody new, by the pages."""
+    with runtime.writing(session, now()) as ctx:
+        code = administration.invite(ctx, frozenset({role}))
+    token = accounts.begin_activation(runtime, code, now())
+    offer = accounts.offer(runtime, token, now())
+    assert offer is not None
+    figures = code_of(offer.secret, now())
+    user = accounts.finish_activation(runtime, token, offer.passphrase, figures, now()).actor.user
+    with runtime.writing(session, now()) as ctx:
+        administration.certify(ctx, user, f"The {role}", frozenset({role}))
+    return Staff(user=user, handle=offer.handle, passphrase=offer.passphrase, codes=list(offer.recovery_codes))
+
+
+def test_the_whole_chain_with_a_slip_at_every_question(play, cards, here, tmp_path):
+    """Founded with cards, read back, adopted; then a lost account's case: asked for, opened, taken in."""
+    public, held = cards
+    carried = {name: tmp_path / f"{name}.hrd" for name in ("asked", "signed", "proof", "request", "answer")}
+
+    def founding_lines() -> Iterator[str]:
+        yield from every([("\n", "Group\n"), ("\n", "Founder\n"), ("xx\n", "en\n")])
+        record = CardSet.from_file(public.read_bytes())
+        root = combine([read_share(card[0]) for card in held[:2]], record.marks("root"))
+        carried["signed"].write_bytes(offline.certify(offline.read_certify(carried["asked"].read_bytes()), root))
+        yield from ("\n", "nope.hrd\n", f"{public}\n", f"{tmp_path}\n")
+        yield f"{carried['signed']}\n"
+
+    def done(*words: str, lines: Iterator[str] | None = None) -> str:
+        status, out, err = play(*words, lines=lines or iter(()))
+        assert status == 0, (words, err)
+        assert "Unforeseen" not in err
+        return out
+
+    founder = _founder(
+        done("init", "--recovery", str(public), "--request", str(carried["asked"]), lines=founding_lines())
+    )
+    read = ("recovery", "check", "--public", str(public), "--proof", str(carried["proof"]))
+    done(*read, lines=every(_blocks(held[:2])))
+    done("recovery", "adopt", str(carried["proof"]))
+    runtime = founding.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
+    session = founder.session(runtime)
+    second, lost, heir = (_joins(runtime, session, role) for role in ("administrator", "caseworker", "caseworker"))
+    with runtime.writing(
+        accounts.sign_in(runtime, lost.handle, lost.passphrase, lost.codes.pop(), now()), now()
+    ) as ctx:
+        case = cases.create(ctx, Case(title="Left behind"))
+    runtime.database.close()
+    asking = ("recovery", "export", str(carried["request"]), "--for", heir.user, "--of", lost.user, "--reason", "Lost")
+    assert "a request for 1 case" in done(*asking, lines=every([founder.log_in(), second.log_in()]))
+    using = ("recovery", "use", str(carried["request"]), str(carried["answer"]))
+    done(*using, lines=every([("yse\n", "yes\n"), *_blocks(held[1:], (1,))]))
+    assert "wait for account" in done("recovery", "import", str(carried["answer"]), lines=every([founder.log_in()]))
+    runtime = founding.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
+    with runtime.reading(
+        accounts.sign_in(runtime, heir.handle, heir.passphrase, heir.codes.pop(), now()), now()
+    ) as ctx:
+        assert cases.overview(ctx, case).case.value.title == "Left behind"
+    runtime.database.close()
 
 
 def _account(play, code: str, founder) -> str:
