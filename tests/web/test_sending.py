@@ -62,8 +62,10 @@ def test_every_form_of_every_page_can_be_sent_once_only(sqlite_world: World) -> 
         assert len({*others, token}) == len(others) + 1, "each form has a number of its own"
 
 
-def test_sending_any_form_a_second_time_changes_nothing_and_opens_what_the_first_made(sqlite_world: World) -> None:
-    world, sent_twice = sqlite_world, set[str]()
+def test_sending_any_form_a_second_time_changes_nothing_and_opens_what_the_first_made(
+    make_world: Callable[[str], World],
+) -> None:
+    world, sent_twice = make_world("sqlite"), set[str]()  # a file is what can be put back
     met = {(one.endpoint, one.action.rpartition("/")[2]): one for one in all_forms(world)}
     database = Restorable(world)
     for one in met.values():
