@@ -62,6 +62,8 @@ def opening(sheet: Sheet) -> ResponseReturnValue:
     restored = g.get("restored")
     if restored is None or restored.form != sheet.url:
         form = form_of(sheet.entity, sheet.base, sheet.lists, sheet.allowed, sheet.odd)
+        if sheet.parts and not sheet.versions:
+            form = folded(form)
         return draw(sheet, part_opened(form, request.args.get("p", "")), {})
     g.filled = True
     given: dict[str, list[str]] = {}
@@ -131,6 +133,12 @@ def next_part(given: Typed) -> str:
     """The number of the part to go on with, if that is what the button says; empty otherwise."""
     number = (given.get(PART) or [""])[0]
     return number if number.isascii() and number.isdecimal() and len(number) < 3 else ""
+
+
+def folded(form: Form) -> Form:
+    """The form of a new record: what the program proposes unfolds no part, only what somebody filled in does."""
+    parts = (part if part.open is None else replace(part, open=False) for part in form.sections)
+    return replace(form, sections=tuple(parts))
 
 
 def part_opened(form: Form, number: str) -> Form:

@@ -85,6 +85,13 @@ def test_nothing_counts_until_its_first_part_is_whole(sqlite_world: World, anna:
         assert trends.view(ctx, trends.Asked(since="2024", until="2024")).table.base == before + 1
 
 
+def test_a_new_form_opens_its_first_part_alone(anna: Visitor, new: str) -> None:
+    page = anna.get(new).text
+    assert [" open" in part_of(page, number).partition(">")[0] for number in (2, 3, 4, 5)] == [False] * 4
+    answer = anna.send(new, {**anna.fields(new), **WHAT, "region": "", "perpetrator_names": "The shift"}).text
+    assert " open" in part_of(answer, 3).partition(">")[0], "what somebody filled in stands open"
+
+
 def test_a_fold_says_how_much_it_holds(anna: Visitor, new: str) -> None:
     made = anna.send(new, {**anna.fields(new), **WHAT, "perpetrator_names": "The shift"}).headers["Location"]
     page = anna.get(f"{made}/e").text
