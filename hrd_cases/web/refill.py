@@ -1,5 +1,6 @@
 """Puts what somebody had typed back into the form of a page, whichever page it is: none has to know how.
 
+The way out beside web/sending.py, which takes forms in, keeps them and knows them again, and never reads a page.
 Hidden fields stay as the page made them, and a passphrase is never written into a page.
 """
 
@@ -9,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from html.parser import HTMLParser
 
-TICKED = ("checkbox", "radio")
+from hrd_cases.web.untouched import AGAINST_OTHERS, TICKED
+
 LEFT_ALONE = ("hidden", "password", "file", "submit", "button")
 _ATTRIBUTE = r"""\s%s(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+))?(?=[\s/>])"""
 
@@ -18,14 +20,31 @@ class NoSuchForm(LookupError):
     """The page has no form that leads to this address."""
 
 
+class _Forms(HTMLParser):
+    """Where the forms of a page lead, and what each carries unseen about what it is of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        if tag == "form":
+            self.forms.append((has.get("action") or "", []))
+        elif tag == "input" and has.get("type") == "hidden" and self.forms:
+            name = has.get("name") or ""
+            if not name.startswith("_") and name != AGAINST_OTHERS:
+                self.forms[-1][1].append((name, has.get("value") or ""))
+
+
 class _Page(HTMLParser):
     """Passes a page on as it is, except for the controls of one form."""
 
-    def __init__(self, action: str, given: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, number: int, given: Mapping[str, Sequence[str]]) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
-        self.met = False
-        self._action, self._given = action, given
+        self._number, self._given = number, given
+        self._drawn = 0
         self._inside = self._area = False
         self._select = ""
         self._taken: Counter[str] = Counter()
@@ -33,8 +52,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         text, has = self.get_starttag_text() or "", dict(attrs)
         if tag == "form":
-            self._inside = has.get("action") == self._action
-            self.met = self.met or self._inside
+            self._inside = self._drawn == self._number
+            self._drawn += 1
         elif self._inside:
             text = self._control(tag, has, text)
         self.out.append(text)
@@ -90,12 +109,22 @@ class _Page(HTMLParser):
 
 def refilled(page: str, action: str, given: Mapping[str, Sequence[str]]) -> str:
     """The page with the form that leads to `action` filled in as it was sent; raises NoSuchForm."""
-    made = _Page(action, given)
+    found = _Forms()
+    found.feed(page)
+    found.close()
+    leading = [number for number, (to, _) in enumerate(found.forms) if to == action]
+    if not leading:
+        raise NoSuchForm(action)
+    same = (number for number in leading if _says(found.forms[number][1], given))
+    made = _Page(next(same, leading[0]), given)
     made.feed(page)
     made.close()
-    if not made.met:
-        raise NoSuchForm(action)
     return "".join(made.out)
+
+
+def _says(carried: Sequence[tuple[str, str]], given: Mapping[str, Sequence[str]]) -> bool:
+    """Whether what a form carries unseen was sent: one of several forms to one address is of one person."""
+    return all(value in given.get(name, (value,)) for name, value in carried)
 
 
 def _marked(text: str, word: str, on: bool) -> str:

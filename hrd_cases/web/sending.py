@@ -6,7 +6,7 @@ One rule for every form of every page: it is used up by its first sending, in th
 import re
 from collections.abc import Mapping
 
-from flask import current_app, g, make_response, redirect, render_template, request
+from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -204,6 +204,12 @@ class Tokens:
         if text and not self.main and self._keeps(url):
             self.main = name
         return name
+
+    def keep_apart(self, name: str, url: str) -> str:
+        """Where a button of the form's own keeps it, if it is not the one that the bar keeps; empty otherwise."""
+        if not self.main or name == self.main or not self._keeps(url):
+            return ""
+        return url_for("account.keep", to=page_of_form(url))
 
     def untouched(self, page: str) -> str:
         """What the form that the bar keeps says before anybody touches it, so that only a touched one is kept."""
