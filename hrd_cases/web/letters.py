@@ -39,7 +39,7 @@ def show(case: str, record: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<case>/r/<record>/n")
+@bp.get("/<case>/r/<record>/w")
 def names(case: str, record: str) -> ResponseReturnValue:
     """Who is named in the letter: asked where only its writer can say."""
     found = letters.names(g.ctx, case, record)
@@ -50,7 +50,7 @@ def names(case: str, record: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.post("/<case>/r/<record>/n")
+@bp.post("/<case>/r/<record>/w")
 def save_names(case: str, record: str) -> ResponseReturnValue:
     """Keep the answers given so far."""
     changed = letters.save_names(g.ctx, case, record, request.form)

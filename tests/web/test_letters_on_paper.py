@@ -136,11 +136,11 @@ def test_a_letter_asks_who_is_meant_before_it_is_printed(sqlite_world: World, re
         records.create(ctx, "consent", stored.vault, yes)
     shown = anna.get(f"{letter}/print").text
     assert "Names in this letter have no answer yet" in shown
-    assert f"{letter}/n" in shown
+    assert f"{letter}/w" in shown
     assert anna.get(f"{letter}/print/pdf").status_code == 422
-    page = anna.get(f"{letter}/n").text
+    page = anna.get(f"{letter}/w").text
     group, sign = re.findall(r'name="s-([0-9a-f]+)" value="([0-9a-f]+)"', page)[0]
     sent = {f"s-{group}": sign, f"g-{group}": "other"}
-    assert anna.post(f"{letter}/n", **sent).status_code == 303
+    assert anna.post(f"{letter}/w", **sent).status_code == 303
     assert "Named here" not in anna.get(f"{letter}/print").text
     assert anna.get(f"{letter}/print/pdf").status_code == 200
