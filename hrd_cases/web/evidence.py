@@ -13,9 +13,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.papers import PartKind
+from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
 from hrd_cases.services import evidence, uploads
 from hrd_cases.services.context import ZONE
+from hrd_cases.services.file_types import part_kind
 from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.sealed_files import TooLong
 from hrd_cases.services.uploads import Intake
@@ -190,6 +193,9 @@ def _page(case: str, record: str, *, problem: str = "", no_file: str = "", statu
         shown=shown,
         problem=problem,
         turns=evidence.TURNS,
+        by_hash={one.number for one in view.files if part_kind(one.file.sniffed) is PartKind.OTHER},
+        not_printed=NOT_PRINTED["kind"],
+        what_to_do=WHAT_TO_DO["kind"],
         **_files_asked(no_file),
     )
     return page, status

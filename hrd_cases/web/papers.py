@@ -21,7 +21,7 @@ from hrd_cases.services.papers import paper_lists, papers, refusals, releasing, 
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.papers.plans import PersonPlan
 from hrd_cases.services.sealed_files import TooLong
-from hrd_cases.web import csrf, naming, paper_forms, places
+from hrd_cases.web import csrf, naming, paper_forms, places, prints
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import _, language
@@ -301,6 +301,7 @@ def _build_page(case: str, record: str, *, problem: str = "", status: int = 200)
         "language_words": LANGUAGE_WORDS,
         "label": label,
         "reasons": _reasons(job, case, record, view.stored.value.action) if job else [],
+        "prints": prints.of_paper(job, case) if job else [],
         **_progress(job),
         **({"problem": problem} if problem else {}),
     }

@@ -499,7 +499,7 @@ def test_a_picture_of_fifty_thousand_pixels_goes_by_its_hash_and_stops_nothing(s
         )
     made = build(world, paper)
     assert made.built is not None
-    assert [(one.exhibit, one.reason) for one in made.built.manifest.not_printed] == [("3", "pixels")]
+    assert [(one.exhibit, one.reason) for one in made.built.manifest.not_printed] == [("3", "broken")]
 
 
 @pytest.mark.parametrize("kept", ["7-3", "some", "2, 9"])

@@ -173,6 +173,7 @@ POST evidence.arrange          case  staff        full  409
 POST consent_files.take        case  staff        full  400
 POST consent_files.take_more   case  staff        full  400
 POST consent_files.take_sheet  case  staff        full  400
+GET  prints.show               case  staff        full  200
 GET  files.open                case  staff        full  404
 POST files.open_named          case  staff        full  404
 GET  consents.show             case  staff        coded 200

@@ -14,6 +14,7 @@ from hrd_world import World
 from pypdf import PdfReader
 
 from hrd_cases.domain.people import Name, Person
+from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.services import people
 from hrd_cases.services.papers import papers
 from hrd_cases.services.papers.seals import root_words
@@ -209,7 +210,7 @@ def test_the_edited_filing_is_taken_back_with_its_hash(lana: Lawyer) -> None:
     assert "no PDF" in word.text
 
 
-def test_a_paper_that_cannot_be_built_says_why(lana: Lawyer) -> None:
+def test_an_exhibit_that_cannot_be_opened_stops_nothing_and_says_why(lana: Lawyer) -> None:
     agreed(lana)
     paper = lana.prepare()
     bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (50_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0" + bytes(200)
@@ -218,7 +219,10 @@ def test_a_paper_that_cannot_be_built_says_why(lana: Lawyer) -> None:
     fields = filled_form(page.text, f"{paper}/2")
     fields |= {"sections-0-heading": ["X"], "sections-0-text": ["Y"], "sections-0-exhibits": [made]}
     assert lana.client.post(f"{paper}/2", data=fields, headers=lana.headers).status_code == 303
-    assert "cannot be put into a paper" in lana.built(paper)
+    shown = lana.built(paper)
+    assert NOT_PRINTED["broken"] in shown
+    assert WHAT_TO_DO["broken"] in shown
+    assert "Look at it" in shown, "the paper is built all the same"
     assert lana.get(f"/w/{lana.case}").status_code == 200
 
 

@@ -1,0 +1,48 @@
+"""What is printed of exhibits, and why not: said on the exhibit's page before a paper is built, and on the paper's."""
+
+from flask import Blueprint, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.papers import PrintNote
+from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
+from hrd_cases.services import prints
+from hrd_cases.services.papers.jobs import Job
+from hrd_cases.web.frame import _
+
+bp = Blueprint("prints", __name__)
+
+
+@bp.get("/f/<case>/<record>/w")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """What a paper would print of each file of an exhibit, or why not and what to do."""
+    title, files = prints.of_exhibit(g.ctx, case, record)
+    return render_template(
+        "evidence/prints.html",
+        case=case,
+        record=record,
+        title=title,
+        files=files,
+        reasons=NOT_PRINTED,
+        advice=WHAT_TO_DO,
+        said=said,
+    )
+
+
+def said(note: PrintNote) -> str:
+    """What a print does not show, in the reader's language."""
+    return _(PRINT_NOTES[note.code]) % {"number": note.number, "word": note.word}
+
+
+def of_paper(job: Job, case: str) -> list[tuple[str, str, str, str]]:
+    """For each exhibit of a built paper that differs from its file: label, what, what to do, its page."""
+    if job.built is None:
+        return []
+    manifest, request = job.built.manifest, job.order.request
+    exhibits = {part.id: one.id for one in request.case.exhibits for part in one.parts}
+    labels = {job.order.labels[part]: exhibit for part, exhibit in exhibits.items()}
+    found = [
+        (one.exhibit, _(NOT_PRINTED[one.reason]), _(WHAT_TO_DO[one.reason]), exhibits[one.part])
+        for one in manifest.not_printed
+    ]
+    found += [(one.exhibit, said(one.note), "", labels[one.exhibit]) for one in manifest.noted]
+    return [(label, what, do, url_for("prints.show", case=case, record=exhibit)) for label, what, do, exhibit in found]
