@@ -20,6 +20,7 @@ from hrd_cases.cli import (
     recovery,
     restore,
     serve,
+    verify,
 )
 from hrd_cases.cli.terminal import FAILED, WRONG_USE, Stop, begin_answers, rule_words
 from hrd_cases.cli.words import _, chosen, speak
@@ -31,7 +32,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.services.catalogues import LANGUAGES
 
-COMMANDS = (begin, demo, serve, migrate, colleagues, held, papers, log, check, clock, backup, restore, recovery)
+COMMANDS = (begin, demo, serve, migrate, colleagues, held, papers, verify, log, check, clock, backup, restore, recovery)
 
 
 class Parser(argparse.ArgumentParser):

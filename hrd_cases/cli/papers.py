@@ -1,4 +1,4 @@
-"""`hrd-cases dossier`: a court dossier without a browser; `hrd-cases verify`: a paper checked by itself, offline."""
+"""`hrd-cases dossier`: a court dossier without a browser."""
 
 import argparse
 import os
@@ -8,8 +8,8 @@ from typing import Any
 
 from hrd_cases.cli.custodians import free
 from hrd_cases.cli.place import now, signed_in
-from hrd_cases.cli.terminal import FAILED, Progress, Stop, refuse, say, say_rows, tell
-from hrd_cases.cli.words import ROLE_WORDS, _
+from hrd_cases.cli.terminal import Progress, Stop, refuse, say
+from hrd_cases.cli.words import _
 from hrd_cases.domain.papers import REFUSALS, Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
 from hrd_cases.domain.printable import named
@@ -27,7 +27,6 @@ from hrd_cases.services.papers.plans import PaperStart
 from hrd_cases.services.papers.signs import in_paper
 from hrd_cases.services.sessions import Session
 
-LARGEST = 512 * 1024 * 1024
 WHOLE = "dossier.pdf"
 STAGES = {
     "exhibit": N_("Exhibit"),
@@ -38,7 +37,7 @@ STAGES = {
 
 
 def register(below: Any) -> None:
-    """Add both commands."""
+    """Add the command."""
     made = below.add_parser("dossier", help=_("build a court dossier (asks for its counsel's log-in)"))
     made.add_argument("case", help=_("the case: its reference or its id"))
     made.add_argument("--action", type=int, required=True, metavar="N", help=_("which of your legal actions in it"))
@@ -49,11 +48,6 @@ def register(below: Any) -> None:
     )
     made.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("where the PDF is written"))
     made.set_defaults(run=build)
-    checked = below.add_parser("verify", help=_("check a paper offline: unchanged, and sealed by whom"))
-    checked.add_argument("file", type=Path)
-    checked.add_argument("--root", nargs="+", default=[], metavar="WORD", help=_("the organisation's eight root words"))
-    checked.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    checked.set_defaults(run=verify)
 
 
 def build(args: argparse.Namespace) -> int:
@@ -86,41 +80,6 @@ def build(args: argparse.Namespace) -> int:
         say(_("%(file)s: %(length)s bytes, a draft, not sealed.", **values))
     say(_("It lies there in the clear: keep it where only you can read it."))
     return 0
-
-
-def verify(args: argparse.Namespace) -> int:
-    """Say what the paper proves by itself."""
-    if args.file.stat().st_size > LARGEST:
-        refuse(_("%(file)s is larger than any paper made here.", file=args.file))
-    words = tuple(word for given in args.root for word in given.split())
-    found = papers.verify(args.file.read_bytes(), words or None)
-    if args.json:
-        tell(
-            {
-                "good": found.good,
-                "text": found.text,
-                "number": found.number,
-                "signer_words": list(found.signer_words),
-                "root_words": list(found.root_words),
-                "root_checked": found.root_checked,
-                "roles": list(found.roles),
-                "sha256": found.sha256,
-                "checkpoint": found.checkpoint,
-            }
-        )
-        return 0 if found.good else FAILED
-    say(_(found.text))
-    if found.signer_words:
-        roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in found.roles)
-        root = " ".join(found.root_words)
-        compared = "" if found.root_checked else "   " + _("(not compared)")
-        say_rows(
-            (_("Paper number:"), found.number),
-            (_("Sealed by:"), f"{' '.join(found.signer_words)} ({roles})"),
-            (_("Root words:"), root + compared),
-            ("SHA-256:", found.sha256),
-        )
-    return 0 if found.good else FAILED
 
 
 def _paper(runtime: Runtime, session: Session, args: argparse.Namespace, at: datetime) -> tuple[str, str]:

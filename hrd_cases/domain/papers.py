@@ -4,6 +4,7 @@ Every value that holds words is generic: `PaperCase[Said]` is the source with it
 `SharedCase` is the same shape in plain text, after redaction, with nothing left in it that may not be shown.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -198,6 +199,7 @@ class Part:
     pages: tuple[int, ...] = ()
     turn: int = 0
     format: str = ""
+    as_file: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,7 +261,8 @@ class IntegrityAnnex:
 
 @dataclass(frozen=True, kw_only=True)
 class DossierRequest:
-    """One dossier to build. `built_at` is aware; `profile` a code of format_profiles.toml; `forbidden` are words
+    """One dossier to build. `built_at` is aware; `profile` a code of format_profiles.toml; `edited` is the clean
+    PDF of a filing edited by hand, as base64: it stands in the place of the built one. `forbidden` are words
     that must
     appear nowhere in any file that comes out."""
 
@@ -275,10 +278,26 @@ class DossierRequest:
     hidden_names: tuple[str, ...] = ()  # those of the forbidden words that are names, to be found in any form
     settled: tuple[str, ...] = ()  # sentences of which somebody said that others are named in them
     annex: IntegrityAnnex | None = None
+    edited: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self.built_at.tzinfo is None:
             raise ValueError("built_at needs a time zone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditedFiling:
+    """A filing that came back edited, to be made clean: its PDF as base64, and the words that must not be in it."""
+
+    pdf: str = field(repr=False)
+    forbidden: tuple[str, ...] = ()
+    hidden_names: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the PDF."""
+        return b64decode(self.pdf)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -342,11 +361,13 @@ class NotedExhibit:
 
 @dataclass(frozen=True, kw_only=True)
 class NotPrinted:
-    """An exhibit file that stands in the paper as a slip-sheet only, and why (a key of printing.NOT_PRINTED)."""
+    """An exhibit file that stands in the paper as a slip-sheet only, and why (a key of printing.NOT_PRINTED); the name
+    under which the file itself is handed over, empty when it is not."""
 
     exhibit: str
     part: str
     reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -391,6 +412,17 @@ REFUSALS: Mapping[str, str] = {
     "metadata": N_("The paper carries data about who made it."),
     "outline": N_("The bookmarks do not match the index."),
     "timeout": N_("Building took too long and was stopped."),
+    "edited_kind": N_("This is no PDF. Save the edited filing as PDF and send that."),
+    "edited_locked": N_("The PDF is locked with a password. Save it without one and send that."),
+    "edited_torn": N_("The PDF is damaged or not whole. Save it as PDF anew and send that."),
+    "edited_empty": N_("The PDF has no page with anything on it."),
+    "edited_form": N_(
+        "The PDF has parts that only its own program shows: a form, or hidden layers. Print it to PDF and send that."
+    ),
+    "edited_picture": N_(
+        "A page of the edited filing is a picture. Somebody must not be named in this paper, and nobody can look for a "
+        "name in a picture: send the PDF as your word processor saves it. Page: %(places)s"
+    ),
     "worker_died": N_("The building process ended without a result."),
     "pango": N_(
         "The library Pango, which sets the pages, is missing here. Whoever runs this machine types: ./run setup"

@@ -11,10 +11,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from hrd_cases.domain.papers import DossierRequest, Filing, LetterRequest, Position, Refusal
+from hrd_cases.domain.papers import DossierRequest, Filing, LetterRequest, Position
 from hrd_cases.domain.profiles import FormatProfile
-from hrd_cases.render.failure import BuildFailed, refuse
-from hrd_cases.render.forbidden import word_in
 from hrd_cases.render.words import Words
 
 LINE = "_" * 22
@@ -84,16 +82,6 @@ def heading_lines(request: DossierRequest, words: Words) -> list[str]:
     if text.authority_expires:
         authority += f", {words['valid_until']} {words.day(text.authority_expires)}"
     return [line for line in (*lines, authority) if line]
-
-
-def examine(data: bytes, forbidden: Sequence[str]) -> None:
-    """Read the file again and look for what must not be in it; raises BuildFailed."""
-    document = Document(io.BytesIO(data))
-    text = "\n".join((*(paragraph.text for paragraph in document.paragraphs), document.core_properties.title))
-    if word := word_in(text, forbidden):
-        refuse([Refusal(kind="forbidden", word=word)], "docx")
-    if document.core_properties.author or document.core_properties.comments:
-        raise BuildFailed("metadata", detail="docx")
 
 
 def _body(document: Docx, text: Filing[str], request: DossierRequest, profile: FormatProfile, words: Words) -> None:

@@ -1,6 +1,7 @@
 """The court dossier: the filing first, then the bundle, laid out until every page number is true, joined, stamped
 and checked."""
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,21 +13,23 @@ from hrd_cases.domain.papers import (
     ManifestEntry,
     NotedExhibit,
     NotPrinted,
+    Part,
     PartKind,
     Variant,
 )
 from hrd_cases.domain.profiles import FormatProfile, profiles
 from hrd_cases.domain.redaction import untranslated
-from hrd_cases.render import bundle, check, docx, wire
+from hrd_cases.render import bundle, check, docx, docx_check, wire
+from hrd_cases.render.edited import page_count
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.forbidden import Unwanted
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
-from hrd_cases.render.places import Places, Row, entry_of, file_word, numbered, span
+from hrd_cases.render.places import WHOLE, Places, Row, entry_of, file_word, native_name, numbered, path_of, span
 from hrd_cases.render.shown_exhibits import ShownExhibits
 from hrd_cases.render.typed import refuse_typed
-from hrd_cases.render.verify import reserve_seal, unsealed_digest
+from hrd_cases.render.verify import mark_part, reserve_seal, unsealed_digest
 from hrd_cases.render.words import Words
 
 Tell = Callable[..., None]
@@ -48,6 +51,8 @@ class Desk:
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
         self.shown = ShownExhibits(self._words)
         self._unwanted = Unwanted(request.forbidden, request.hidden_names, request.settled)
+        self._edited = b64decode(request.edited)
+        self._before = page_count(self._edited) if self._edited else 0
 
     def take(self, name: str, outcome: Outcome, pdf: bytes) -> None:
         """Take the pages of one file of an exhibit, or the reason why there are none."""
@@ -97,10 +102,12 @@ class Desk:
     def _measure(self, laid: Laid) -> Places:
         """Page numbers once the exhibits stand behind their slip-sheets."""
         pages: dict[str, int] = {}
-        shift = 0
+        shift = self._before
         last = len(self._request.case.exhibits) - 1
         sheets = {name: at for name, at in laid.anchors.items() if not name.startswith("slip-")}
-        pages.update({name: at + 1 for name, at in sheets.items()})
+        pages.update({name: at + 1 + shift for name, at in sheets.items()})
+        if self._edited:
+            pages["filing"] = 1
         for at, exhibit in enumerate(self._request.case.exhibits):
             start = laid.anchors[f"slip-{exhibit.id}"]
             after = self._slip_end(laid, at, last)
@@ -110,7 +117,7 @@ class Desk:
             shift += self.count(exhibit)
             pages[f"end-{exhibit.id}"] = after + shift
         if "authorities" in pages:
-            pages["authorities"] += shift
+            pages["authorities"] += shift - self._before
         return Places(pages=pages, total=laid.count + shift)
 
     def _slip_end(self, laid: Laid, at: int, last: int) -> int:
@@ -141,6 +148,7 @@ class Desk:
             "desk": self,
             "goto": GOTO,
             "sections": self.sections(),
+            "edited": bool(self._edited),
         }
 
     def sections(self) -> tuple[str, ...]:
@@ -163,6 +171,11 @@ class Desk:
     def named(self, exhibit: Exhibit[str]) -> str:
         """'Приложение 3'."""
         return f"{self._words['attachment']}\N{NO-BREAK SPACE}{self.label(exhibit)}"
+
+    def handed(self, exhibit: Exhibit[str], part: Part) -> str:
+        """The name under which the file itself comes with the paper; empty when it does not."""
+        at = self._request.case.exhibits.index(exhibit) + 1
+        return native_name(self._profile, exhibit, part, at) if part.as_file else ""
 
     def pictures(self, exhibit: Exhibit[str]) -> int:
         """How many of an exhibit's files are pictures."""
@@ -214,6 +227,8 @@ class Desk:
             bundle.Insert(after=places[f"after-{exhibit.id}"], pdfs=self.shown.pages(exhibit))
             for exhibit in request.case.exhibits
         )
+        if self._edited:
+            inserts = (bundle.Insert(after=0, pdfs=(self._edited,)), *inserts)
         return bundle.Plan(
             title=f"{request.case.filing.title} · {request.paper_number}",
             language=request.language.value,
@@ -266,7 +281,8 @@ class Desk:
 
     def _inside(self, places: Places) -> dict[int, check.Place]:
         """Of which exhibit each page (from 0) that is not ours is."""
-        return {
+        pages = {at: check.Place(page=at + 1) for at in range(self._before)}
+        return pages | {
             places[f"inside-{one.id}"] - 1 + at: check.Place(exhibit=self.label(one), page=at + 1)
             for one in self._request.case.exhibits
             for at in range(self.count(one))
@@ -275,7 +291,7 @@ class Desk:
     def _landings(self, places: Places) -> Iterator[check.Landing]:
         """Every part of the paper with its heading, wherever on its pages that stands."""
         case = self._request.case
-        begin = [("filing", case.filing.title)]
+        begin = [("filing", "" if self._edited else case.filing.title)]  # its own words are its lawyer's
         begin += [(name, self.heading(name)) for name in self.sections() if name not in ("slips", "authorities")]
         begin += [(f"slip-{one.id}", self.named(one) + one.title) for one in case.exhibits]
         begin += [("authorities", self.heading("authorities"))] if case.authorities else []
@@ -287,7 +303,7 @@ class Desk:
         request = self._request
         names, spans = zip(*self._spans(places), strict=True)
         parts = bundle.cut(main, spans, request.language.value, request.built_at)
-        files = {f"part/{name}": data for name, data in zip(names, parts, strict=True)}
+        files = {f"part/{name}": mark_part(data) for name, data in zip(names, parts, strict=True)}
         files["docx"] = docx.filing(request, self._profile, self._words, self.attachments(places))
         manifest = self._manifest(main, files, places)
         if request.annex is not None:
@@ -295,7 +311,7 @@ class Desk:
         for name, data in files.items():
             if name != "docx":
                 check.examine_piece(data, self._unwanted if name != "annex" else ())
-        docx.examine(files["docx"], self._unwanted)
+        docx_check.examine(files["docx"], self._unwanted)
         return {"main": main, **files, "manifest": wire.pack(manifest)}
 
     def attachments(self, places: Places) -> tuple[str, ...]:
@@ -303,7 +319,8 @@ class Desk:
         words, found = self._words, []
         for exhibit in self._request.case.exhibits:
             count = self.count(exhibit)
-            sheets = words.fill("on_sheets", n=count) if count else words["slip_only"]
+            files = any(self.handed(exhibit, part) for part in self.shown.by_hash(exhibit))
+            sheets = words.fill("on_sheets", n=count) if count else words["slip_only" if files else "slip_kept"]
             found.append(f"{exhibit.title} ({self.named(exhibit)}, {sheets})")
         for one in self._request.case.filing.attachments:
             notes = [words.fill("on_sheets", n=one.sheets)] if one.sheets else []
@@ -328,9 +345,10 @@ class Desk:
 
     def _manifest(self, main: bytes, files: dict[str, bytes], places: Places) -> Manifest:
         case = self._request.case
-        covered = ManifestEntry(name="main", sha256=unsealed_digest(main), length=len(main))
+        covered = ManifestEntry(name=WHOLE, sha256=unsealed_digest(main), length=len(main))
+        made = (entry_of(path_of(name.removeprefix("part/")), data) for name, data in files.items())
         return Manifest(
-            files=(covered, *(entry_of(name.removeprefix("part/"), data) for name, data in files.items())),
+            files=(covered, *made, *self._natives()),
             exhibits=tuple(
                 ManifestEntry(
                     name=numbered(self.label(one), at, len(one.parts)), sha256=part.sha256, length=part.length
@@ -341,7 +359,12 @@ class Desk:
             pages=places.total,
             first_pages={self.label(one): places[f"slip-{one.id}"] for one in case.exhibits},
             not_printed=tuple(
-                NotPrinted(exhibit=self.label(one), part=part.id, reason=self.shown.reason(part))
+                NotPrinted(
+                    exhibit=self.label(one),
+                    part=part.id,
+                    reason=self.shown.reason(part),
+                    file=self.handed(one, part),
+                )
                 for one in case.exhibits
                 for part in self.shown.by_hash(one)
             ),
@@ -352,6 +375,13 @@ class Desk:
                 for note in self.shown.notes(one)
             ),
         )
+
+    def _natives(self) -> Iterator[ManifestEntry]:
+        """The files that come as they are, beside the printed ones."""
+        for exhibit in self._request.case.exhibits:
+            for part in self.shown.by_hash(exhibit):
+                if name := self.handed(exhibit, part):
+                    yield ManifestEntry(name=name, sha256=part.sha256, length=part.length)
 
     def _annex(self, press: Press, manifest: Manifest) -> bytes:
         values = {**self._standing(), "manifest": manifest, "annex": self._request.annex}

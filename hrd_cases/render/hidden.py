@@ -73,6 +73,49 @@ def picture_carries(stream: pikepdf.Stream) -> bool:
     return _jpx_carries(data) if names[-1] == "/JPXDecode" else _jpeg_carries(data)
 
 
+def strip_picture(stream: pikepdf.Stream) -> None:
+    """Take out of a picture what is not pixels; its pixels stay as they are."""
+    if not picture_carries(stream):
+        return
+    names = _filters(stream)
+    data = _unpacked(stream.read_raw_bytes(), names[:-1])
+    if data is None:
+        return  # the check refuses it
+    jpx = names[-1] == "/JPXDecode"
+    options = stream.get("/DecodeParms")
+    stream.write(
+        plain_jpx(data) if jpx else plain_jpeg(data),
+        filter=Name.JPXDecode if jpx else Name.DCTDecode,
+        decode_parms=options if isinstance(options, Dictionary) else None,
+    )
+
+
+def plain_jpeg(data: bytes) -> bytes:
+    """A JPEG without EXIF, comments and whatever follows its end."""
+    kept, at = [data[:2]], 2
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if not _carries(data[at + 1]):
+            kept.append(data[at:end])
+        at = end
+    last = data.rfind(b"\xff\xd9")
+    return b"".join([*kept, data[at : last + 2 if last > at else len(data)]])
+
+
+def plain_jpx(data: bytes) -> bytes:
+    """A JPEG 2000 without its XML and UUID boxes."""
+    kept, at = [], 0
+    for kind, start, end in boxes(data):
+        if kind in BOXES_OF_DATA and start >= at:
+            kept.append(data[at:start])
+            at = end
+    return b"".join([*kept, data[at:]])
+
+
+def _carries(mark: int) -> bool:
+    return mark == 0xFE or (0xE0 <= mark <= 0xEF and mark not in JPEG_PLAIN)
+
+
 def _unpacked(data: bytes, names: list[str]) -> bytes | None:
     for name in names:
         if name not in ("/FlateDecode", "/Fl"):
@@ -151,7 +194,7 @@ def _jpeg_carries(data: bytes) -> bool:
     at = 2
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
         mark = data[at + 1]
-        if mark == 0xFE or (0xE0 <= mark <= 0xEF and mark not in JPEG_PLAIN):
+        if _carries(mark):
             return True
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
     return len(data) - (data.rfind(b"\xff\xd9") + 2) > PADDING

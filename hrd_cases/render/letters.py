@@ -2,7 +2,7 @@
 
 from hrd_cases.domain.papers import LetterRequest
 from hrd_cases.domain.profiles import profiles
-from hrd_cases.render import bundle, check, docx
+from hrd_cases.render import bundle, check, docx, docx_check
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import Press, style
@@ -33,5 +33,5 @@ def build(request: LetterRequest) -> dict[str, bytes]:
     edited = docx.letter(request, profile, words)
     main = reserve_seal(bundle.save(whole))
     check.examine_piece(main, request.forbidden)
-    docx.examine(edited, request.forbidden)
+    docx_check.examine(edited, request.forbidden)
     return {"main": main, "docx": edited}

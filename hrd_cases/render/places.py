@@ -4,7 +4,13 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from hrd_cases.domain.papers import ManifestEntry
+from hrd_cases.domain.papers import Exhibit, ManifestEntry, Part
+from hrd_cases.domain.profiles import FormatProfile
+
+WHOLE, ANNEX, DOCX, FILING = "dossier.pdf", "annex.pdf", "filing.docx", "filing.pdf"
+SUMS, SUMS_SEAL = "SHA256SUMS", "SHA256SUMS.seal"
+WORKING = "working"  # the folder of what is not filed
+LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +41,25 @@ def span(row: Row) -> str:
     return f"{row.first}–{row.last}" if row.last > row.first else str(row.first)
 
 
+def path_of(name: str) -> str:
+    """Where a file of a paper lies in its package: what is filed, and in a folder apart what one works with."""
+    name = DOCX if name == "docx" else name
+    return f"{WORKING}/{name}" if name in (ANNEX, DOCX) else name
+
+
 def file_word(title: str) -> str:
-    """A title as part of a file name: letters, digits and hyphens, at most 60 of them."""
-    return re.sub(r"[^\w]+", "-", title, flags=re.UNICODE).replace("_", "-").strip("-")[:60].rstrip("-") or "-"
+    """A title as part of a file name: letters, digits and hyphens, at most 60 of them and never half a word."""
+    words = re.sub(r"[^\w]+", "-", title, flags=re.UNICODE).replace("_", "-").strip("-")
+    if len(words) > LONGEST_WORD:
+        words = words[: LONGEST_WORD + 1].rpartition("-")[0] or words[:LONGEST_WORD]
+    return words.strip("-") or "-"
+
+
+def native_name(profile: FormatProfile, exhibit: Exhibit[str], part: Part, at: int) -> str:
+    """What the file of an exhibit is called that comes as it is, beside the printed ones: '07_Recording.mp3'."""
+    number = f"{at:02d}" if len(exhibit.parts) == 1 else f"{at:02d}-{exhibit.parts.index(part) + 1}"
+    name = profile.file_name.format(number=number, title=file_word(exhibit.title))
+    return f"{name}.{part.format.lower() or 'bin'}"
 
 
 def numbered(label: str, at: int, of: int) -> str:

@@ -136,6 +136,15 @@ class Reading:
 
         return not self._pdfium(at, mapped)
 
+    def blank(self, at: int) -> bool:
+        """True when nothing at all is seen on a page."""
+        page = self._second[at]
+        try:
+            darkest, _lightest = page.render(scale=0.5, grayscale=True).to_pil().getextrema()
+            return bool(darkest == 255)
+        finally:
+            page.close()
+
     def _pdfium(self, at: int, take: Any) -> str:
         try:
             page = self._second[at]

@@ -20,6 +20,10 @@ _BLOCK = re.compile(
 T = TypeVar("T")
 
 
+# Separate files are cut from a sealed paper; each says itself where its seal is.
+PART_MARK = b"%HRD-PART v1: no seal of its own; the manifest SHA256SUMS that lies with it is its seal\n"
+
+
 class NoSeal(Exception):
     """The file carries no seal where a paper carries it, or something follows it."""
 
@@ -36,6 +40,20 @@ def reserve_seal(pdf: bytes) -> bytes:
         raise NoSeal("not a finished PDF")
     end = pdf[tail.start() :]
     return pdf[: tail.start()] + _BEGIN + _lines(b"") + _END + (end if end.endswith(b"\n") else end + b"\n")
+
+
+def mark_part(pdf: bytes) -> bytes:
+    """A separate file that says, in a comment, that the manifest of its package is its seal."""
+    tail = _TAIL.search(pdf)
+    if tail is None:
+        raise NoSeal("not a finished PDF")
+    return pdf[: tail.start()] + PART_MARK + pdf[tail.start() :]
+
+
+def is_part(pdf: bytes) -> bool:
+    """True for a separate file of a paper: it never carried a seal."""
+    tail = _TAIL.search(pdf)
+    return tail is not None and pdf[: tail.start()].endswith(PART_MARK)
 
 
 def embed_seal(pdf: bytes, sign: Callable[[bytes], bytes]) -> bytes:

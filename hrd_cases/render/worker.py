@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from hrd_cases.domain.custodians import CustodianCard
-from hrd_cases.domain.papers import DossierRequest, LetterRequest, RefusedPaper
+from hrd_cases.domain.papers import DossierRequest, EditedFiling, LetterRequest, RefusedPaper
 from hrd_cases.domain.printable import with_signs
-from hrd_cases.render import cage, custodians, dossiers, letters, wire
+from hrd_cases.render import cage, custodians, dossiers, edited, letters, wire
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import Progress
@@ -67,6 +67,8 @@ def _work(pipe: _Pipe) -> dict[str, bytes]:
     kind, payload = wire.read_frame(pipe.source)
     if kind == b"L":
         return letters.build(with_signs(wire.unpack(LetterRequest, payload), {}))
+    if kind == b"E":
+        return edited.build(wire.unpack(EditedFiling, payload))
     if kind == b"K":
         return custodians.build(with_signs(wire.unpack(CustodianCard, payload), {}))
     desk = dossiers.Desk(with_signs(wire.unpack(DossierRequest, payload), {}), pipe.progress)

@@ -17,7 +17,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import kept, uploads
 from hrd_cases.services.context import ZONE
 from hrd_cases.services.kept import Fields, Origin
-from hrd_cases.services.sealed_files import TooLong
+from hrd_cases.services.sealed_files import Incoming, TooLong
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import addresses, csrf, filters, places
 from hrd_cases.web.consents import check_sheet, many
@@ -85,7 +85,7 @@ def _receive(case: str, make: Callable[[], Sheet], url: str, act: Act, *, looks:
     return _carry_out(act, _origin(arrival, url), said, looks=looks)
 
 
-def _take_in(intake: Intake, arrival: Arrival) -> str:
+def _take_in(intake: Intake, arrival: Arrival[Incoming]) -> str:
     """Name what arrived, and tick it in the form; what is wrong with it, in words."""
     if not intake.finished:
         return _(N_("The file is empty (0 bytes).")) if intake.empty else _(N_("Choose at least one file."))
@@ -124,7 +124,7 @@ def _carry_out(act: Act, found: Origin | None, said: Fields, *, looks: bool) -> 
             return make_response(again(broken))
 
 
-def _dropped(intake: Intake, arrival: Arrival, url: str) -> Response:
+def _dropped(intake: Intake, arrival: Arrival[Incoming], url: str) -> Response:
     """The line dropped: files that arrived whole stay in the case, what was typed is kept for its writer."""
     intake.rescue(_evidence(), site().clock(), _)
     found = _origin(arrival, url)
@@ -141,12 +141,12 @@ def _too_much(broken: Exception, intake: Intake) -> str:
     return _(N_("This is too large: at most %(size)s MB.")) % {"size": most // MEGABYTE}
 
 
-def _origin(arrival: Arrival, url: str) -> Origin | None:
+def _origin(arrival: Arrival[Incoming], url: str) -> Origin | None:
     """The form that was sent, if it is the actor's own and of this page."""
     found = origin_of((arrival.fields.get(KEEP) or [""])[0])
     ours = found is not None and found.user == g.session.actor.user and found.form.partition("?")[0] == url
     return found if ours else None
 
 
-def _said(arrival: Arrival) -> Fields:
+def _said(arrival: Arrival[Incoming]) -> Fields:
     return tuple((name, text) for name, texts in arrival.fields.items() for text in texts if name not in UNSAID)

@@ -20,7 +20,7 @@ from hrd_cases.services import evidence, uploads
 from hrd_cases.services.context import ZONE
 from hrd_cases.services.file_types import part_kind
 from hrd_cases.services.kept import SentBefore
-from hrd_cases.services.sealed_files import TooLong
+from hrd_cases.services.sealed_files import Incoming, TooLong
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import csrf, present
 from hrd_cases.web.forms.controls import control
@@ -122,7 +122,7 @@ def _to_be_read(case: str, made: list[str]) -> str:
     return url_for("records.edit", case=case, record=made[0])
 
 
-def _rescue(intake: Intake, arrival: Arrival) -> None:
+def _rescue(intake: Intake, arrival: Arrival[Incoming]) -> None:
     value, _unread = _value(arrival.fields)
     intake.once = once_of(arrival.fields)
     intake.rescue(value, site().clock(), _, each_its_own=arrival.fields.get("how") == [APART])

@@ -1,6 +1,7 @@
 """Papers for the court: five steps from a case to a frozen version, and a clear page for whoever may not."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,10 @@ from hrd_cases.domain.redaction import Choice, LeftOut
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
 from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
-from hrd_cases.services.papers import paper_lists, papers, refusals, releasing, sign_choices
+from hrd_cases.services.papers import edited, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.papers.plans import PersonPlan
 from hrd_cases.services.sealed_files import TooLong
@@ -37,7 +39,7 @@ from hrd_cases.web.turning import go
 bp = Blueprint("papers", __name__, url_prefix=places.path("papers"))
 REFRESH = "3"  # seconds
 STEP_AT = {"consents": ".consents", "names": ".names", "signs": ".built"}  # where a refusal is answered
-DRAFTS = {1: releasing.WHOLE, 2: releasing.ANNEX, 3: releasing.DOCX}
+DRAFTS = {1: WHOLE, 2: ANNEX, 3: DOCX}
 REQUIRED = {
     "court": N_("Court"),
     "parties": N_("Parties"),
@@ -59,6 +61,8 @@ FILE_NAMES = {
     "filing.pdf": N_("The filing alone"),
     "filing.docx": N_("The filing, to edit"),
     "annex.pdf": N_("Integrity annex, to keep apart"),
+    "SHA256SUMS": N_("The manifest of all files, for the command sha256sum -c"),
+    "SHA256SUMS.seal": N_("The seal over the manifest"),
 }
 
 
@@ -180,7 +184,8 @@ def choose_signs(case: str, record: str) -> ResponseReturnValue:
 def build(case: str, record: str) -> ResponseReturnValue:
     """Begin to build."""
     try:
-        papers.build(site().runtime, g.session, g.now, case, record)
+        as_built = request.form.get("filing") == "as_built"
+        papers.build(site().runtime, g.session, g.now, case, record, as_built=as_built)
     except RuleBroken as broken:
         if broken.place in STEP_AT:
             return redirect(url_for(STEP_AT[broken.place], case=case, record=record), 303)
@@ -197,25 +202,29 @@ def draft(case: str, record: str, number: int) -> ResponseReturnValue:
 @bp.post("/<case>/<record>/5/e")
 def take_edited(case: str, record: str) -> ResponseReturnValue:
     """Take the edited filing back as the paper of record."""
-    edited = releasing.take_edited(site().runtime, g.session, g.now, case, record)
+    taking = releasing.take_edited(site().runtime, g.session, g.now, case, record)
     arrival = Arrival(
         request=request,
         token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
-        taker=edited,
+        taker=taking,
         clock=site().clock,
-        most=2 * releasing.LARGEST_EDITED,
+        most=2 * edited.LARGEST,
     )
     try:
         arrival.read()
         once = once_of(arrival.fields)
-        edited.keep(site().clock(), once=once, to=url_for(".built", case=case, record=record))
+        taking.keep(site().clock(), once=once, to=url_for(".built", case=case, record=record))
     except SentBefore as before:
         return answer_to_second(before.first, ())
+    except RuleBroken as broken:
+        arrival.drain()
+        with reading() as g.ctx:
+            return _build_page(case, record, unfit=refusal(broken), status=422)
     except Dropped:
         return make_response(render_template("errors/400.html"), 400)
     except (TooLong, RequestEntityTooLarge):
         arrival.drain()
-        limit = _(N_("%(size)s MB")) % {"size": releasing.LARGEST_EDITED // 1024**2}
+        limit = _(N_("%(size)s MB")) % {"size": edited.LARGEST // 1024**2}
         return make_response(render_template("errors/413.html", limit=limit), 413)
     return go("edited", ".built", case=case, record=record)
 
@@ -242,7 +251,8 @@ def release(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/f/<int:number>")
 def file(case: str, record: str, number: int) -> ResponseReturnValue:
     """A file of a released paper."""
-    return sent(releasing.released_file(g.ctx, case, record, number))
+    found = releasing.released_file(g.ctx, case, record, number)
+    return sent(found, found.name)
 
 
 @bp.get("/<case>/<record>/z")
@@ -269,6 +279,8 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
     view = papers.view(g.ctx, case, record)
     me = g.session.actor.user
     names = {name: _(said) for name, said in FILE_NAMES.items()}
+    filed = [(at, one) for at, one in enumerate(view.files, start=1) if path_of(one.name) == one.name]
+    working = [(at, one) for at, one in enumerate(view.files, start=1) if path_of(one.name) != one.name]
     page = render_template(
         "papers/show.html",
         case=case,
@@ -278,6 +290,7 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         names=names,
         said=_said,
         recipients={one.code: one.text(language()) for one in vocabulary("recipients").entries},
+        shelves=((_(N_("Files")), filed), (_(N_("To work with, not filed")), working)),
     )
     return page, status
 
@@ -288,7 +301,9 @@ def _said(decided: PersonPlan) -> list[tuple[str, str]]:
     return [(scopes[number], answer) for number, answer in (one.split(" ", 1) for one in decided.consents)]
 
 
-def _build_page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _build_page(
+    case: str, record: str, *, problem: str = "", unfit: str = "", status: int = 200
+) -> ResponseReturnValue:
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, case, record)
     left_out = _left_out(job.order.thinned.left_out) if job is not None else []
@@ -296,7 +311,8 @@ def _build_page(case: str, record: str, *, problem: str = "", status: int = 200)
     values = {
         "unprinted": sign_places(unprinted, case=case, paper=record, action=view.stored.value.action),
         "signs": asked_signs(unprinted),
-        "file_field": _pdf_field(),
+        "file_field": replace(_pdf_field(), error=unfit),
+        "edited": edited.kept_of(view.stored.value),
         "left_out": left_out,
         "language_words": LANGUAGE_WORDS,
         "label": label,

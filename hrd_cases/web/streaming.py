@@ -6,14 +6,13 @@ Nothing of a file rests in the clear, in memory longer than a piece, or on a dis
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from flask import Request, abort
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from hrd_cases.domain.typed_text import tidy
-from hrd_cases.services.sealed_files import Incoming
 from hrd_cases.web import csrf, limits
 
 PIECE = 64 * 1024
@@ -25,30 +24,43 @@ class Dropped(Exception):
     """The form ended before its end."""
 
 
-class Taker(Protocol):
+class Receiver(Protocol):
+    """One file on its way in."""
+
+    def write(self, data: bytes, /) -> None:
+        """Take the next bytes."""
+
+    def abort(self) -> None:
+        """Forget what came."""
+
+
+R = TypeVar("R", bound=Receiver)
+
+
+class Taker(Protocol[R]):
     """Where the files go."""
 
-    def begin_file(self, name: str, claimed: str) -> Incoming:
+    def begin_file(self, name: str, claimed: str, /) -> R:
         """Begin the next file."""
 
-    def finish_file(self, incoming: Incoming, now: datetime) -> None:
+    def finish_file(self, incoming: R, now: datetime, /) -> None:
         """Make a file safe that arrived whole."""
 
 
 @dataclass(kw_only=True)
-class Arrival:
+class Arrival(Generic[R]):
     """One form on its way in: `fields` holds the text so far, also when something goes wrong later."""
 
     request: Request
     token_fits: Callable[[str], bool]
-    taker: Taker
+    taker: Taker[R]
     clock: Callable[[], datetime]
     most: int
     fields: dict[str, list[str]] = field(default_factory=dict)
     _name: str = ""
     _text: bytearray | None = None
     _length: int = 0
-    _file: Incoming | None = None
+    _file: R | None = None
     _proven: bool = False
 
     def read(self) -> None:

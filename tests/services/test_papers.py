@@ -437,37 +437,6 @@ def test_two_lawyers_do_not_overwrite_each_others_choices(sqlite_world: World) -
         papers.save_filing(ctx, case, paper, replace(desk.plan.filing, place="Астана"), desk.stored.versions)
 
 
-def test_the_edited_filing_becomes_the_paper_of_record(sqlite_world: World) -> None:
-    world, case = sqlite_world, sqlite_world.strike.case
-    consent(world, "yes")
-    paper = begun(world)
-    session = world.session("lana")
-    edited = releasing.take_edited(world.runtime, session, world.now, case, paper)
-    incoming = edited.begin_file("Отзыв правка.docx.pdf", "application/pdf")
-    incoming.write(scan(1))
-    edited.finish_file(incoming, world.now)
-    edited.keep(world.now)
-    build(world, paper)
-    releasing.release(world.runtime, session, world.now, case, paper)
-    with world.reading("luka") as ctx:
-        names = [one.name for one in papers.view(ctx, case, paper).files]
-    assert names[:2] == [releasing.WHOLE, releasing.EDITED]
-    assert "filing.pdf" not in names
-    assert releasing.AS_BUILT in names
-    assert released(world, paper, releasing.EDITED) == scan(1)
-
-
-def test_an_edited_filing_that_is_no_pdf_is_refused(sqlite_world: World) -> None:
-    world = sqlite_world
-    paper = begun(world)
-    edited = releasing.take_edited(world.runtime, world.session("lana"), world.now, world.strike.case, paper)
-    incoming = edited.begin_file("x.docx", "")
-    incoming.write(b"PK\x03\x04 not a pdf")
-    edited.finish_file(incoming, world.now)
-    with pytest.raises(RuleBroken):
-        edited.keep(world.now)
-
-
 def test_an_exhibit_altered_in_the_store_stops_the_paper_and_is_named(sqlite_world: World) -> None:
     world = sqlite_world
     consent(world, "yes")

@@ -6,6 +6,7 @@ import time
 import zipfile
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pikepdf
 import pytest
@@ -19,6 +20,7 @@ from hrd_cases.services import people
 from hrd_cases.services.papers import papers
 from hrd_cases.services.papers.seals import root_words
 from tests.render.strike_sample import photo, scan
+from tests.services.test_edited_filings import pdf
 
 
 class Lawyer(Browser):
@@ -120,8 +122,13 @@ def test_from_the_case_to_a_released_dossier_and_its_check(lana: Lawyer) -> None
     assert (verdict.good, verdict.number) == (True, 1)
     with zipfile.ZipFile(io.BytesIO(luka.get(f"{paper}/z").data)) as packed:
         names = packed.namelist()
-    assert names[:3] == ["dossier.pdf", "annex.pdf", "filing.docx"]
+    assert names[:3] == ["dossier.pdf", "working/annex.pdf", "working/filing.docx"]
+    assert names[-2:] == ["SHA256SUMS", "SHA256SUMS.seal"]
     assert any(name.startswith("01_") for name in names)
+    for at, name in enumerate(names, start=1):
+        sent = luka.get(f"{paper}/f/{at}").headers["Content-Disposition"]
+        assert sent.endswith(f"filename*=UTF-8''{quote(name.rpartition('/')[2])}")
+        assert f">{name.rpartition('/')[2]}</a>" in shown.text
     assert lana.get(f"{paper}/2").status_code == 422
     assert lana.post(f"{paper}/r").status_code == 422
 
@@ -199,15 +206,22 @@ def test_an_outsider_cannot_tell_that_there_is_a_paper(lana: Lawyer) -> None:
         assert (answer.status_code, answer.data) == (404, nothing.data), address
 
 
-def test_the_edited_filing_is_taken_back_with_its_hash(lana: Lawyer) -> None:
+def test_the_edited_filing_comes_back_through_the_page_and_stands_in_the_dossier(lana: Lawyer) -> None:
     agreed(lana)
     paper = lana.prepare()
-    answer = lana.upload(f"{paper}/5/e", file("Отзыв.pdf", scan(1), "application/pdf"))
+    torn = lana.upload(f"{paper}/5/e", file("Отзыв.pdf", pdf()[:-300], "application/pdf"))
+    assert torn.status_code == 422
+    error = re.search(r'id="f-files-error">(.*?)</p>', torn.text, re.DOTALL)
+    assert error, torn.text[-3000:]
+    assert "damaged or not whole" in error[1]
+    answer = lana.upload(f"{paper}/5/e", file("Отзыв.pdf", pdf(), "application/pdf"))
     assert answer.status_code == 303
-    assert "An edited filing was taken back" in lana.built(paper)
-    word = lana.upload(f"{paper}/5/e", file("Отзыв.docx", b"PK\x03\x04", "application/msword"))
-    assert word.status_code == 422
-    assert "no PDF" in word.text
+    assert "An edited filing came back" in lana.built(paper)
+    dossier = PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data))
+    assert "Filing as edited, leaf 7" in dossier.pages[6].extract_text()
+    assert lana.post(f"{paper}/5", filing="as_built").status_code == 303
+    assert "An edited filing came back" not in lana.built(paper)
+    assert "Filing as edited" not in PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data)).pages[0].extract_text()
 
 
 def test_an_exhibit_that_cannot_be_opened_stops_nothing_and_says_why(lana: Lawyer) -> None:

@@ -34,6 +34,7 @@ class Order:
     plan: Plan = field(repr=False)  # the choices it is made of
     request: DossierRequest = field(repr=False)
     files: tuple[KeptFile, ...] = field(repr=False)
+    edited: str = ""  # SHA-256 of the filing that came back edited
     labels: dict[str, str] = field(default_factory=dict)  # exhibit label by file, for what goes wrong
     thinned: Thinned = field(repr=False)
     untranslated: tuple[Untranslated, ...] = field(default=(), repr=False)

@@ -26,12 +26,13 @@ from hrd_cases.domain.writing import Untranslated, untranslated_parts
 from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.gate import open_vault, peek
-from hrd_cases.services.papers import jobs, recalls, secrecy
+from hrd_cases.services.papers import edited, jobs, recalls, secrecy
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.jobs import Job, Order, Tell
 from hrd_cases.services.papers.named import NAMES_OPEN, NamesInPaper, names_in_paper
 from hrd_cases.services.papers.naming import keep as keep_answers
 from hrd_cases.services.papers.offers import first_plan
+from hrd_cases.services.papers.package import with_approved_files
 from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart, PersonPlan, Plan, plan_of
 from hrd_cases.services.papers.recalls import Recall
 from hrd_cases.services.papers.seals import Verdict, check, checkpoint, root_words
@@ -45,7 +46,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 LACKING = N_("Parts that this form requires are left out. Approve them, or take another version.")
-DRAFT, RELEASED = "draft", "released"
+DRAFT, RELEASED = "draft", edited.RELEASED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,9 +264,14 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
 
 
-def order(ctx: Context, case: str, record: str) -> Order:
-    """What is to be built, once every consent is there or answered for; counts a new version in the record."""
+def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Order:
+    """What is to be built, once every consent is there or answered for; counts a new version in the record.
+
+    `as_built` takes the filing from the pages again, where an edited one came back.
+    """
     here = desk(ctx, case, record)
+    if as_built:
+        here = replace(here, stored=replace(here.stored, value=replace(here.paper, files=())))
     if here.names.unanswered:
         raise RuleBroken(NAMES_OPEN, place="names")
     if here.missing or here.waiting:
@@ -276,6 +282,8 @@ def order(ctx: Context, case: str, record: str) -> Order:
         raise Unprinted(places)
     number, version = _next_number(ctx, case), here.plan.built + 1
     thinned = here.thinned
+    hides = here.paper.variant == Variant.PROTECTED.value or bool(thinned.forbidden)
+    printed = with_approved_files(thinned.case, here.plan.matter.exhibits, hides=hides)
     shown = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
     files = {one.blob: one for exhibit in thinned.case.exhibits for one in here.source.files(exhibit.id)}
     profile = profiles()[here.plan.filing.profile]
@@ -291,7 +299,7 @@ def order(ctx: Context, case: str, record: str) -> Order:
         version=version,
         plan=plan,
         request=DossierRequest(
-            case=thinned.case,
+            case=printed,
             language=Language(here.paper.language),
             variant=Variant(here.paper.variant),
             profile=here.plan.filing.profile,
@@ -302,7 +310,9 @@ def order(ctx: Context, case: str, record: str) -> Order:
             hidden_names=_names_of(here.draft, thinned.hidden),
             settled=here.names.settled(thinned.hidden),
             annex=_annex(ctx, here),
+            edited=edited.pages(ctx, case, here.paper),
         ),
+        edited=edited.sum_of(here.paper),
         files=tuple(files[one] for one in shown),
         labels=labels,
         thinned=thinned,
@@ -310,10 +320,10 @@ def order(ctx: Context, case: str, record: str) -> Order:
     )
 
 
-def build(runtime: Runtime, session: Session, now: datetime, case: str, record: str) -> Job:
-    """Begin to build in the background."""
+def build(runtime: Runtime, session: Session, now: datetime, case: str, record: str, *, as_built: bool = False) -> Job:
+    """Begin to build in the background; `as_built` as in order()."""
     with runtime.writing(session, now) as ctx:
-        made = order(ctx, case, record)
+        made = order(ctx, case, record, as_built=as_built)
     return jobs.start(runtime, made, now)
 
 
@@ -331,7 +341,7 @@ def job(ctx: Context, case: str, record: str) -> Job | None:
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, code="paper")
     found = jobs.find(ctx.runtime, record, ctx.actor.user)
-    return found if found and found.order.plan == plan_of(stored.value.plan) else None
+    return found if found and edited.same(found.order, stored.value) else None
 
 
 def verify(pdf: bytes, root: tuple[str, ...] | None = None) -> Verdict:

@@ -139,6 +139,11 @@ class ExhibitPlan:
     named: tuple[str, ...] = declare(Links(to="person"), N_("Whose name stands in it"))
     seen: tuple[str, ...] = declare(Links(to="person"), N_("Who is seen or heard in it"))
     approved: bool = declare(Flag(), APPROVED, hint=N_("Approve each exhibit by itself, after looking at every page"))
+    as_file: bool = declare(
+        Flag(),
+        N_("What cannot be printed may be handed over as the file itself, also where somebody must not be named"),
+        hint=N_("A recording or table keeps every name and everything its program wrote into it"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

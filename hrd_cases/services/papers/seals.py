@@ -1,9 +1,11 @@
 """The seal of a paper: who built it, certified by whom, over every byte of it; and the check that needs no server.
 
 statement = PAE("hrd/v1/paper", organisation, case, number, SHA-256 of the bytes outside the seal's block)
+          or PAE("hrd/v1/paper-manifest", ..., SHA-256 of SHA256SUMS)
 seal      = PAE("hrd/v1/paper-seal", organisation, case, number, root key, signature, certificates, log checkpoint)
 """
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +17,11 @@ from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.words import N_
-from hrd_cases.render.verify import NoSeal, embed_seal, split_seal
+from hrd_cases.render.verify import NoSeal, embed_seal, is_part, split_seal
 from hrd_cases.services import checkpoints
 from hrd_cases.services.context import Context, certificates_of
 
-PAPER, SEAL = b"hrd/v1/paper", b"hrd/v1/paper-seal"
+PAPER, SEAL, MANIFEST = b"hrd/v1/paper", b"hrd/v1/paper-seal", b"hrd/v1/paper-manifest"
 LONGEST_CHAIN = 32  # statements: certificates of one person and of whoever certified them, and endorsements
 UNCHANGED = N_("Unchanged since it was sealed by this key, which the organisation's root vouches for.")
 UNCHECKED = N_(
@@ -27,6 +29,10 @@ UNCHECKED = N_(
 )
 OTHER_ROOT = N_("Sealed under another root than the one given. Do not rely on it.")
 CHANGED = N_("Changed after it was sealed, or the seal is false. Do not rely on it.")
+PART = N_(
+    "This is a separate file of a paper: it carries no seal of its own. The manifest SHA256SUMS that lies with it is "
+    "its seal. Check the folder or the archive it came in."
+)
 UNSEALED = N_("There is no seal where a paper carries it, or something was added after it.")
 
 
@@ -59,10 +65,14 @@ class Sealing:
 
     def seal(self, pdf: bytes) -> bytes:
         """The paper with its seal."""
-        return embed_seal(pdf, self._of)
+        return embed_seal(pdf, lambda covered: self._of(PAPER, covered))
 
-    def _of(self, covered: bytes) -> bytes:
-        statement = _statement(self.org, self.case, self.number, covered)
+    def seal_of_manifest(self, sums: bytes) -> bytes:
+        """The seal over the manifest of the package, as a file of its own."""
+        return base64.encodebytes(self._of(MANIFEST, sums))
+
+    def _of(self, kind: bytes, covered: bytes) -> bytes:
+        statement = _statement(kind, self.org, self.case, self.number, covered)
         return pae(
             SEAL,
             self.org,
@@ -103,14 +113,27 @@ def check(pdf: bytes, root: Sequence[str] | None = None) -> Verdict:
     try:
         covered, seal = split_seal(pdf)
     except NoSeal:
-        return Verdict(good=False, text=UNSEALED)
+        return Verdict(good=False, text=PART if is_part(pdf) else UNSEALED)
+    return _judged(PAPER, covered, seal, root)
+
+
+def check_manifest(sums: bytes, seal: bytes, root: Sequence[str] | None = None) -> Verdict:
+    """Check the manifest of a package by its seal; `root` as in check()."""
     try:
-        return _judge(covered, seal, tuple(word.casefold() for word in root) if root else None)
+        raw = base64.b64decode(b"".join(seal.split()), validate=True)
+    except ValueError:
+        return Verdict(good=False, text=CHANGED)
+    return _judged(MANIFEST, sums, raw, root)
+
+
+def _judged(kind: bytes, covered: bytes, seal: bytes, root: Sequence[str] | None) -> Verdict:
+    try:
+        return _judge(kind, covered, seal, tuple(word.casefold() for word in root) if root else None)
     except CryptoError:
         return Verdict(good=False, text=CHANGED)
 
 
-def _judge(covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> Verdict:
+def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> Verdict:
     label, org, case, raw, root_public, signature, chain, note = unpae_exactly(seal, 8)
     number = read_number(raw, 4)
     links = [Signed(*unpae_exactly(one, 2)) for one in unpae(chain)]
@@ -123,7 +146,7 @@ def _judge(covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> Verdict
         recovery_sign_public=bytes(SIGN_PUBLIC_LENGTH),
     )
     certified = Trust(org, pins, links).certificate(builder.fingerprint)
-    if not verify(certified.sign_public, _statement(org, case, number, covered), signature):
+    if not verify(certified.sign_public, _statement(kind, org, case, number, covered), signature):
         return Verdict(good=False, text=CHANGED)
     fits = root is not None and root == root_words(root_public)
     return Verdict(
@@ -139,8 +162,8 @@ def _judge(covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> Verdict
     )
 
 
-def _statement(org: bytes, case: bytes, number: int, covered: bytes) -> bytes:
-    return pae(PAPER, org, case, u32(number), digest(covered))
+def _statement(kind: bytes, org: bytes, case: bytes, number: int, covered: bytes) -> bytes:
+    return pae(kind, org, case, u32(number), digest(covered))
 
 
 def _chain(ctx: Context) -> tuple[Signed, ...]:

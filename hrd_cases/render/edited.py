@@ -1,0 +1,126 @@
+"""The filing as a lawyer edited it: only what is drawn on its pages stays, in a new file without any history; what
+cannot be that is refused with the reason."""
+
+import io
+
+import pikepdf
+from pikepdf import Dictionary, Name, Pdf, Rectangle
+
+from hrd_cases.domain.papers import EditedFiling, Refusal
+from hrd_cases.render import check, hidden
+from hrd_cases.render.check import Place
+from hrd_cases.render.failure import BuildFailed, refuse
+from hrd_cases.render.forbidden import Unwanted
+from hrd_cases.render.reading import Reading, Unread, bare
+
+MOST_PAGES = 500
+TAIL = 2048
+FAULTS = (
+    *(pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, KeyError, TypeError),
+    *(AttributeError, IndexError, RuntimeError),
+)
+# Keys of objects that are drawn, for what is not seen of them.
+UNSEEN = (
+    *("/Metadata", "/PieceInfo", "/AF", "/OPI", "/Alternates", "/Ref", "/LastModified", "/Thumb", "/OC", "/AA"),
+    *("/StructParents", "/StructParent", "/Properties"),
+)
+
+
+def build(request: EditedFiling) -> dict[str, bytes]:
+    """The clean pages as 'main'; raises BuildFailed."""
+    clean = _clean(request.data)
+    unwanted = Unwanted(request.forbidden, request.hidden_names, request.settled)
+    with Reading(clean) as reading:
+        _refuse_blank(reading)
+        if any(map(bare, request.forbidden)):
+            _refuse_pictures(reading)
+    inside = {at: Place(page=at + 1) for at in range(MOST_PAGES)}
+    check.examine_piece(clean, unwanted, inside)
+    return {"main": clean}
+
+
+def page_count(clean: bytes) -> int:
+    """How many pages a clean filing has."""
+    with Pdf.open(io.BytesIO(clean)) as opened:
+        return len(opened.pages)
+
+
+def _clean(data: bytes) -> bytes:
+    if b"%PDF-" not in data[:1024]:
+        raise BuildFailed("edited_kind")
+    try:
+        with Pdf.open(io.BytesIO(data), suppress_warnings=True) as opened:
+            if b"%%EOF" not in data[-TAIL:] or any("damaged" in one or "xref" in one for one in opened.get_warnings()):
+                raise BuildFailed("edited_torn")
+            if not 0 < len(opened.pages) <= MOST_PAGES:
+                raise BuildFailed("edited_empty" if not len(opened.pages) else "too_many_pages")
+            return _redrawn(opened)
+    except pikepdf.PasswordError:
+        raise BuildFailed("edited_locked") from None
+    except FAULTS:
+        raise BuildFailed("edited_torn") from None
+
+
+def _redrawn(opened: Pdf) -> bytes:
+    """Each page drawn on a new page of the same size; of forms and remarks, what a printer would print."""
+    layers = opened.Root.get("/OCProperties", Dictionary()).get("/D", Dictionary())
+    if len(layers.get("/OFF", [])) or layers.get("/BaseState", Name.ON) != Name.ON:
+        raise BuildFailed("edited_form")
+    if "/AcroForm" in opened.Root:
+        if "/XFA" in opened.Root.AcroForm:
+            raise BuildFailed("edited_form")
+        opened.generate_appearance_streams()
+    opened.flatten_annotations("print")
+    made = Pdf.new()
+    for page in opened.pages:
+        box = [float(edge) for edge in page.trimbox]
+        width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
+        if page.rotation % 180:
+            width, height = height, width
+        target = made.add_blank_page(page_size=(width, height))
+        form = made.copy_foreign(page.as_form_xobject())
+        target.add_resource(form, Name.XObject, Name.Filing)
+        placed = target.calc_form_xobject_placement(
+            form,
+            Name.Filing,
+            Rectangle(0, 0, width, height),
+            invert_transformations=True,
+            allow_shrink=True,
+            allow_expand=False,
+        )
+        target.obj.Contents = made.make_stream(b"q\n" + placed + b"\nQ\n")
+    for thing in made.objects:
+        if isinstance(thing, (Dictionary, pikepdf.Stream)):
+            _forget(thing)
+    target_file = io.BytesIO()
+    made.save(target_file, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return target_file.getvalue()
+
+
+def _forget(thing: pikepdf.Object) -> None:
+    for key in UNSEEN:
+        if key in thing:
+            del thing[key]
+    if isinstance(thing, pikepdf.Stream):
+        if thing.get("/Subtype") == Name.PS:
+            thing.write(b"")
+        hidden.strip_picture(thing)
+
+
+def _refuse_blank(reading: Reading) -> None:
+    if all(reading.blank(at) for at in range(reading.counts[0])):
+        raise BuildFailed("edited_empty")
+
+
+def _refuse_pictures(reading: Reading) -> None:
+    """Where somebody must not be named, a page has to have text: nobody can look for a name in a picture."""
+    pictures = []
+    for at in range(reading.counts[0]):
+        try:
+            text = reading.text(at)
+            wordless = not bare(text.first + text.second) and not reading.blank(at)
+        except Unread:
+            wordless = True
+        if wordless:
+            pictures.append(Refusal(kind="edited_picture", page=at + 1))
+    refuse(pictures)

@@ -1,0 +1,134 @@
+"""The filing as a lawyer edited it: checked as it comes in, kept as clean pages, built into the dossier."""
+
+from base64 import b64encode
+from dataclasses import replace
+from datetime import datetime
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.papers import REFUSALS, EditedFiling
+from hrd_cases.domain.words import N_
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.process import clean_edited
+from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.gate import open_vault
+from hrd_cases.services.kept import NO_FORM, Once
+from hrd_cases.services.papers import secrecy
+from hrd_cases.services.papers.jobs import Order
+from hrd_cases.services.papers.plans import plan_of
+from hrd_cases.services.papers.sources import open_for_paper, recipient_of
+from hrd_cases.services.records import read_in
+from hrd_cases.services.sealed_files import KeptFile, TooLong, contents, kept, seal_whole, whole
+from hrd_cases.services.sessions import Session
+from hrd_cases.store.files import FileRow
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+RELEASED = "released"
+EDITED = "filing-edited.pdf"
+LARGEST = 32 * 1024 * 1024
+ONE_PDF = N_("Send one PDF: the filing as it is to be filed.")
+WITH_NAMES = N_("A name or word that must not be in this paper stands in the edited filing: %(places)s")
+
+
+class Arriving:
+    """The bytes of the file on their way in, in memory: what is not clean yet is kept nowhere."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes; raises TooLong."""
+        if len(self.data) + len(data) > LARGEST:
+            raise TooLong
+        self.data += data
+
+    def abort(self) -> None:
+        """Forget what came."""
+        self.data = b""
+
+
+class Taking:
+    """One PDF on its way in, which takes the place of the built filing."""
+
+    def __init__(self, runtime: Runtime, session: Session, case: str, record: str, forbidden: tuple[str, ...]) -> None:
+        self._runtime, self._session, self._case, self._record = runtime, session, case, record
+        self._forbidden = forbidden
+        self._taken: bytes | None = None
+
+    def begin_file(self, _name: str, _claimed: str) -> Arriving:
+        """Begin the file; raises RuleBroken for a second one."""
+        if self._taken is not None:
+            raise RuleBroken(ONE_PDF, place="files")
+        return Arriving()
+
+    def finish_file(self, incoming: Arriving, _now: datetime) -> None:
+        """The file is here."""
+        self._taken = incoming.data
+
+    def keep(self, now: datetime, *, once: Once = NO_FORM, to: str = "/") -> None:
+        """Check it, and enter its clean pages in the paper; raises RuleBroken with the reason why they can not be."""
+        clean = self._clean()
+        file = seal_whole(self._runtime, self._case, clean, name=EDITED, at=now, by=self._session.actor.user)
+        with self._runtime.writing(self._session, now) as ctx:
+            once.check(ctx, file.sha256)
+            once.done(ctx, to, file.sha256)
+            vault, stored = draft(ctx, self._case, self._record)
+            ctx.work.files.add(FileRow(id=file.blob, vault_id=self._case, day=ctx.today, size=file.stored))
+            changed = replace(stored.value, files=(file.entry(),))
+            ctx.work.records.update(vault, ctx.author, self._record, changed, stored.versions, ctx.today)
+            ctx.note("write", "take back an edited filing", vault=self._case, record=self._record, sha256=file.sha256)
+
+    def _clean(self) -> bytes:
+        if not self._taken:
+            raise RuleBroken(REFUSALS["edited_empty"], place="files")
+        try:
+            return clean_edited(EditedFiling(pdf=b64encode(self._taken).decode(), forbidden=self._forbidden))
+        except BuildFailed as failed:
+            raise _said(failed) from None
+
+
+def _said(failed: BuildFailed) -> RuleBroken:
+    """A refusal as the error of a field, with the pages and words where there are any."""
+    code = "edited_torn" if failed.code in ("worker_died", "timeout", "internal") else failed.code
+    pages = [one for one in failed.places if one.page]
+    if code == "forbidden":
+        places = "; ".join(f"{one.page}: {one.word}" if one.page else one.word for one in failed.places)
+        return RuleBroken(WITH_NAMES, place="files", values={"places": places})
+    return RuleBroken(
+        REFUSALS[code], place="files", values={"exhibit": "", "places": ", ".join(str(one.page) for one in pages)}
+    )
+
+
+def kept_of(paper: Paper) -> KeptFile | None:
+    """The clean pages of the filing that came back, if one did."""
+    return next((kept(entry) for entry in paper.files or () if entry.get("name") == EDITED), None)
+
+
+def sum_of(paper: Paper) -> str:
+    """SHA-256 of the filing that came back, or nothing."""
+    file = kept_of(paper)
+    return file.sha256 if file else ""
+
+
+def pages(ctx: Context, case: str, paper: Paper) -> str:
+    """The clean pages as base64, or nothing."""
+    file = kept_of(paper)
+    return b64encode(whole(contents(ctx.runtime, case, file))).decode() if file else ""
+
+
+def same(order: Order, paper: Paper) -> bool:
+    """True while the choices, and the filing that came back, are those of an order."""
+    return order.plan == plan_of(paper.plan) and order.edited == sum_of(paper)
+
+
+def draft(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored]:
+    """A paper in preparation, opened for its counsel of record; raises RuleBroken for a released one."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    stored = read_in(ctx, vault, record, code="paper")
+    opened = open_for_paper(ctx, case, stored.value.action)
+    if stored.value.state == RELEASED:
+        raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
+    secrecy.refuse(ctx, opened, [recipient_of(ctx, opened, stored.value)])
+    return opened, stored

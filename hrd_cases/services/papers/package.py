@@ -1,0 +1,127 @@
+"""The package of a released paper: what is filed, what one works with beside it, and the manifest over every file.
+
+SHA256SUMS is plain text for `sha256sum -c`; SHA256SUMS.seal is the builder's seal over it.
+"""
+
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from hrd_cases.domain.papers import SharedCase
+from hrd_cases.domain.words import N_
+from hrd_cases.render.places import SUMS, SUMS_SEAL
+from hrd_cases.services.papers.plans import ExhibitPlan
+
+LONGEST_SUMS = 4 * 1024**2
+NOT_ZIPPED = zipfile.ZIP_STORED
+DAY_ZERO = (1980, 1, 1, 0, 0, 0)
+
+FITS = N_("unchanged")
+CHANGED = N_("changed since it was released")
+MISSING = N_("missing")
+NOT_LISTED = N_("not in the manifest: it did not come with the package")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packed:
+    """One file of a package: its path in it, its length, and its bytes, which may be asked for twice."""
+
+    path: str
+    length: int
+    pieces: Callable[[], Iterable[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedFile:
+    """One file of a package that somebody holds, and what was found out about it."""
+
+    path: str
+    state: str
+
+    @property
+    def good(self) -> bool:
+        """True when the manifest names it and its bytes are the same."""
+        return self.state == FITS
+
+
+def with_approved_files(case: SharedCase, plans: Iterable[ExhibitPlan], *, hides: bool) -> SharedCase:
+    """The paper as it says which files come with it as they are: where somebody must not be named, only approved ones,
+    since nobody can look into them for a name."""
+    approved = {plan.evidence for plan in plans if plan.as_file}
+    exhibits = tuple(
+        replace(one, parts=tuple(replace(part, as_file=not hides or one.id in approved) for part in one.parts))
+        for one in case.exhibits
+    )
+    return replace(case, exhibits=exhibits)
+
+
+def sums(files: Iterable[tuple[str, str]]) -> bytes:
+    """The manifest of (path, SHA-256 in hex), as `sha256sum -c` reads it."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(files)).encode()
+
+
+def read_sums(data: bytes) -> dict[str, str]:
+    """SHA-256 by path; raises ValueError for anything but lines that sums() writes."""
+    found = {}
+    for line in data.decode().splitlines():
+        digest, gap, path = line[:64], line[64:66], line[66:]
+        if gap != "  " or not path or set(digest) - set("0123456789abcdef") or path in found:
+            raise ValueError("no manifest")
+        found[path] = digest
+    if not found:
+        raise ValueError("no manifest")
+    return found
+
+
+def compare(wanted: dict[str, str], held: dict[str, str]) -> tuple[CheckedFile, ...]:
+    """Every file of the manifest and every other one that lies there, compared by SHA-256."""
+    named = [
+        CheckedFile(path=path, state=MISSING if path not in held else FITS if held[path] == digest else CHANGED)
+        for path, digest in sorted(wanted.items())
+    ]
+    others = sorted(set(held) - set(wanted) - {SUMS, SUMS_SEAL})
+    return (*named, *(CheckedFile(path=path, state=NOT_LISTED) for path in others))
+
+
+def zipped(files: Sequence[Packed]) -> tuple[int, Iterator[bytes]]:
+    """The archive of these files as (length, pieces): never more of it in memory than a piece."""
+    length = sum(len(piece) for piece in _zip(files, lambda file: _zeros(file.length)))
+    return length, _zip(files, lambda file: file.pieces())
+
+
+def _zip(files: Sequence[Packed], bytes_of: Callable[[Packed], Iterable[bytes]]) -> Iterator[bytes]:
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", NOT_ZIPPED) as packed:  # type: ignore[call-overload]  # it writes and no more
+        for file in files:
+            with packed.open(zipfile.ZipInfo(file.path, date_time=DAY_ZERO), "w", force_zip64=True) as target:
+                for piece in bytes_of(file):
+                    target.write(piece)
+                    yield sink.take()
+            yield sink.take()
+    yield sink.take()
+
+
+def _zeros(length: int) -> Iterator[bytes]:
+    piece = bytes(1024**2)
+    for start in range(0, length, len(piece)):
+        yield piece[: length - start]
+
+
+class _Sink:
+    """Takes what the archive writes until somebody fetches it; it cannot be gone back in."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take bytes."""
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def take(self) -> bytes:
+        """What came since the last time."""
+        taken, self._pieces = b"".join(self._pieces), []
+        return taken
