@@ -27,7 +27,7 @@ from hrd_cases.cli.words import _, chosen, speak
 from hrd_cases.config import BadSettings
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, SessionEnded
 from hrd_cases.domain.faults import NO_ROOM, code_of
-from hrd_cases.domain.papers import REFUSALS
+from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.services.catalogues import LANGUAGES

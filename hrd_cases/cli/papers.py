@@ -10,7 +10,8 @@ from hrd_cases.cli.custodians import free
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import Progress, Stop, refuse, say
 from hrd_cases.cli.words import _
-from hrd_cases.domain.papers import REFUSALS, Language, Variant
+from hrd_cases.domain.paper_refusals import REFUSALS
+from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
 from hrd_cases.domain.printable import named
 from hrd_cases.domain.redaction import Answer

@@ -17,9 +17,9 @@ from hrd_cases.domain.papers import (
     PartKind,
     Variant,
 )
-from hrd_cases.domain.profiles import FormatProfile, profiles
 from hrd_cases.domain.redaction import untranslated
 from hrd_cases.render import bundle, check, docx, docx_check, wire
+from hrd_cases.render.annex import annex, profile_of
 from hrd_cases.render.edited import page_count
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
@@ -47,7 +47,7 @@ class Desk:
         self._request = request
         self._tell = tell
         self._words = Words(language=request.language)
-        self._profile = _profile(request)
+        self._profile = profile_of(request)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
         self.shown = ShownExhibits(self._words)
         self._unwanted = Unwanted(request.forbidden, request.hidden_names, request.settled)
@@ -307,7 +307,7 @@ class Desk:
         files["docx"] = docx.filing(request, self._profile, self._words, self.attachments(places))
         manifest = self._manifest(main, files, places)
         if request.annex is not None:
-            files["annex"] = self._annex(press, manifest)
+            files["annex"] = annex(press, {**self._standing(), "manifest": manifest}, request)
         for name, data in files.items():
             if name != "docx":
                 check.examine_piece(data, self._unwanted if name != "annex" else ())
@@ -382,30 +382,3 @@ class Desk:
             for part in self.shown.by_hash(exhibit):
                 if name := self.handed(exhibit, part):
                     yield ManifestEntry(name=name, sha256=part.sha256, length=part.length)
-
-    def _annex(self, press: Press, manifest: Manifest) -> bytes:
-        values = {**self._standing(), "manifest": manifest, "annex": self._request.annex}
-        laid = press.lay("annex.html", values)
-        title = f"{self._words['annex']} · {self._request.paper_number}"
-        whole = bundle.join(press.write(laid), bundle.Plan(
-            title=title, language=self._request.language.value, built_at=self._request.built_at, inserts=(),
-            targets={}, bookmarks=()
-        ))  # fmt: skip
-        return bundle.save(whole)
-
-
-def _profile(request: DossierRequest) -> FormatProfile:
-    profile = profiles().get(request.profile)
-    if profile is None:
-        raise BuildFailed("internal", detail="unknown profile")
-    if request.language.value not in profile.languages:
-        raise BuildFailed("language")
-    filing, case = request.case.filing, request.case
-    filled = {
-        "court": filing.court, "parties": case.parties, "filed_by": filing.filed_by, "requests": filing.requests,
-        "signatory": filing.signatory,
-    }  # fmt: skip
-    for name in profile.required:
-        if not filled[name]:
-            raise BuildFailed("section_missing", detail=name)
-    return profile

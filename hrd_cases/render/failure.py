@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from hrd_cases.domain.papers import REFUSALS, Refusal
+from hrd_cases.domain.paper_refusals import REFUSALS
+from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.printing import NOT_PRINTED
 
 
 class BuildFailed(Exception):
-    """A paper could not be built: `code` is a key of papers.REFUSALS, `detail` a word for the log that holds no case
+    """A paper could not be built: `code` is a key of paper_refusals.REFUSALS, `detail` a word for the log without case
     data, `places` every place that was found; only they quote the paper, and nothing prints them but its page."""
 
     def __init__(self, code: str, *, exhibit: str = "", detail: str = "", places: Sequence[Refusal] = ()) -> None:

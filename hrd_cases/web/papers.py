@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.domain.papers import REFUSALS
+from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
 from hrd_cases.domain.redaction import Choice, LeftOut
 from hrd_cases.domain.vocabulary import vocabulary

@@ -22,7 +22,7 @@ from hrd_cases.services.papers import papers, releasing
 from hrd_cases.services.papers.package import Packed, zipped
 from hrd_cases.services.papers.plans import ExhibitPlan
 from hrd_cases.services.papers.seals import root_words
-from tests.services.test_papers import begun, build, consent
+from tests.services.test_papers import REQUIRED, approve, begun, build, consent
 
 RECORDING = b"ID3\x04\x00\x00" + bytes(range(256)) * 40
 
@@ -183,6 +183,8 @@ def test_where_somebody_is_hidden_a_file_goes_only_if_that_was_approved(
     with world.writing("lana") as ctx:
         if variant == "full":
             papers.decide(ctx, world.strike.case, paper, world.strike.person, Choice.PSEUDONYM.value, "")
+    if variant == "protected":
+        approve(world, paper, *REQUIRED)
     job = build(world, paper)
     assert job.built is not None
     folder = unpacked(world, paper, tmp_path)

@@ -7,7 +7,8 @@ from datetime import datetime
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.filings import Paper
-from hrd_cases.domain.papers import REFUSALS, EditedFiling
+from hrd_cases.domain.paper_refusals import REFUSALS
+from hrd_cases.domain.papers import EditedFiling
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import clean_edited

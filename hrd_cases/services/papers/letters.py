@@ -7,7 +7,8 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Organisation
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.letters import Letter
-from hrd_cases.domain.papers import REFUSALS, Language, LetterRequest
+from hrd_cases.domain.paper_refusals import REFUSALS
+from hrd_cases.domain.papers import Language, LetterRequest
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed

@@ -1,0 +1,42 @@
+"""What a forum asks of a paper, and the integrity annex that is kept apart from it."""
+
+from collections.abc import Mapping
+
+from hrd_cases.domain.papers import DossierRequest
+from hrd_cases.domain.profiles import FormatProfile, profiles
+from hrd_cases.render import bundle
+from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.pdf import Press
+
+
+def annex(press: Press, values: Mapping[str, object], request: DossierRequest) -> bytes:
+    """The annex of a paper: every file with its hash, who built it, how to check it."""
+    words = values["t"]
+    laid = press.lay("annex.html", {**values, "annex": request.annex})
+    plan = bundle.Plan(
+        title=f"{words['annex']} · {request.paper_number}",  # type: ignore[index]
+        language=request.language.value,
+        built_at=request.built_at,
+        inserts=(),
+        targets={},
+        bookmarks=(),
+    )
+    return bundle.save(bundle.join(press.write(laid), plan))
+
+
+def profile_of(request: DossierRequest) -> FormatProfile:
+    """The form of its forum; raises BuildFailed when the paper lacks what that asks for."""
+    profile = profiles().get(request.profile)
+    if profile is None:
+        raise BuildFailed("internal", detail="unknown profile")
+    if request.language.value not in profile.languages:
+        raise BuildFailed("language")
+    filing, case = request.case.filing, request.case
+    filled = {
+        "court": filing.court, "parties": case.parties, "filed_by": filing.filed_by, "requests": filing.requests,
+        "signatory": filing.signatory,
+    }  # fmt: skip
+    for name in profile.required:
+        if not filled[name]:
+            raise BuildFailed("section_missing", detail=name)
+    return profile
