@@ -53,9 +53,9 @@ class Arriving:
 class Taking:
     """One PDF on its way in, which takes the place of the built filing."""
 
-    def __init__(self, runtime: Runtime, session: Session, case: str, record: str, forbidden: tuple[str, ...]) -> None:
+    def __init__(self, runtime: Runtime, session: Session, case: str, record: str, unwanted: EditedFiling) -> None:
         self._runtime, self._session, self._case, self._record = runtime, session, case, record
-        self._forbidden = forbidden
+        self._unwanted = unwanted
         self._taken: bytes | None = None
 
     def begin_file(self, _name: str, _claimed: str) -> Arriving:
@@ -85,7 +85,7 @@ class Taking:
         if not self._taken:
             raise RuleBroken(REFUSALS["edited_empty"], place="files")
         try:
-            return clean_edited(EditedFiling(pdf=b64encode(self._taken).decode(), forbidden=self._forbidden))
+            return clean_edited(replace(self._unwanted, pdf=b64encode(self._taken).decode()))
         except BuildFailed as failed:
             raise _said(failed) from None
 

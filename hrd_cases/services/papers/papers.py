@@ -15,7 +15,7 @@ from hrd_cases.domain.consent_gate import Missing, missing_consents, needed_cons
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.overrides import overridden
-from hrd_cases.domain.papers import DossierRequest, IntegrityAnnex, Language, Variant
+from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
@@ -368,6 +368,18 @@ def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Ma
     changed = replace(here.paper, plan=plan.stored())
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, expected, ctx.today)
     ctx.note("write", "change a paper", vault=case, record=here.stored.id)
+
+
+def unwanted(here: PaperDesk) -> EditedFiling:
+    """What must not be in a filing that comes back edited; its PDF is to be put in."""
+    thinned = here.thinned
+    names = _names_of(here.draft, thinned.hidden)
+    return EditedFiling(
+        pdf="",
+        forbidden=thinned.forbidden,
+        hidden_names=names,
+        settled=here.names.settled(thinned.hidden),
+    )
 
 
 def _names_of(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from hrd_cases.services.evidence import OpenedFile
 from hrd_cases.services.file_types import ending
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.kept import NO_FORM, Once
-from hrd_cases.services.papers import edited, jobs, recalls
+from hrd_cases.services.papers import edited, jobs, papers, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
 from hrd_cases.services.papers.package import Packed, sums, zipped
 from hrd_cases.services.papers.papers import RELEASED, desk
@@ -48,8 +48,8 @@ def take_edited(runtime: Runtime, session: Session, now: datetime, case: str, re
     """Decide, before the first byte, whether the edited filing of a paper may come back."""
     with runtime.reading(session, now) as ctx:
         edited.draft(ctx, case, record)
-        forbidden = desk(ctx, case, record).thinned.forbidden
-    return edited.Taking(runtime, session, case, record, forbidden)
+        unwanted = papers.unwanted(desk(ctx, case, record))
+    return edited.Taking(runtime, session, case, record, unwanted)
 
 
 def built_file(ctx: Context, case: str, record: str, name: str) -> OpenedFile:
