@@ -27,6 +27,12 @@ class Letter:
     direction: str = declare(Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True)
     addressee: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True)
     addressee_name: str = declare(Line(max=300), N_("Or another addressee"), at=IDENTITY, card=True, search=True)
+    reader: str = declare(
+        Coded(list="recipients"),
+        N_("Who will read it"),
+        at=CORE,
+        hint=N_("Where the addressee does not tell it. Whose consent is asked for follows from it"),
+    )
     applicants: str = declare(
         Text(rows=2),
         N_("Applicants"),
@@ -73,6 +79,7 @@ class Letter:
         Day(past=True), N_("Answered on"), at=CORE, card=True, section=N_("Answer"), after="handed_in"
     )
     next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE, section=N_("Answer"))
+    decided: Any = declare(Hidden(default=()), N_("What was decided about people named"), at=IDENTITY, printed=False)
 
 
 def settled(letter: Letter, before: Letter | None) -> Letter:

@@ -1,13 +1,12 @@
-"""What enters a paper: who may read what, pre-trial secrecy, and the step from a source with people in it to plain
+"""What enters a paper: who may read what, and the step from a source with people in it to plain
 text. Whose consent is missing is said by consent_gate.py."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import date
 from enum import StrEnum
 from typing import Any, cast
 
-from hrd_cases.domain.papers import Cited, Exhibit, Filing, Language, PaperCase, SharedCase, Variant
+from hrd_cases.domain.papers import Cited, Exhibit, Filing, PaperCase, SharedCase, Variant
 
 
 class Recipient(StrEnum):
@@ -177,15 +176,6 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Secrecy:
-    """Pre-trial secrecy of a legal action: signed by whom, until when it binds, by whom it was lifted and for what."""
-
-    signed_by: str
-    until: date | None = None
-    released: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class LeftOut:
     """A text that this audience does not get: its place ('Party.name'), what was written, and why."""
 
@@ -204,14 +194,6 @@ class Thinned:
     hidden: frozenset[str]  # whose names those are, by id
     left_out: tuple[LeftOut, ...]
     exhibits_left_out: tuple[str, ...]
-
-
-def secrecy_blocks(secrecy: Secrecy | None, recipient: Recipient, today: date) -> bool:
-    """True when pre-trial secrecy forbids this paper; the court's own is never blocked."""
-    if secrecy is None or recipient is Recipient.COURT:
-        return False
-    over = secrecy.until is not None and secrecy.until < today
-    return not secrecy.released.strip() and not over
 
 
 def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
@@ -239,6 +221,12 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
     )
 
 
+def thin(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Any, tuple[str, ...], tuple[LeftOut, ...]]:
+    """All words of a draft as this audience may read them, what must be nowhere in them, what was left out."""
+    thinner = _Thinner(draft=draft, recipient=recipient, variant=variant)
+    return thinner.thin(draft.case), thinner.forbidden(), tuple(thinner.left_out)
+
+
 def as_written(draft: Draft, said: Said) -> str:
     """Words as they were typed, with the names in them: for who prepares the paper, never for its reader."""
     return said.written or "".join(
@@ -249,11 +237,6 @@ def as_written(draft: Draft, said: Said) -> str:
 def as_read(draft: Draft, said: Said, recipient: Recipient, variant: Variant) -> str:
     """Words as this audience reads them once they are approved."""
     return _Thinner(draft=draft, recipient=recipient, variant=variant).speak(said)
-
-
-def untranslated(case: SharedCase, language: Language) -> tuple[int, ...]:
-    """The numbers (from 1) of the facts that are written in another language than the paper."""
-    return tuple(at for at, fact in enumerate(case.facts, start=1) if fact.language not in (None, language))
 
 
 def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:

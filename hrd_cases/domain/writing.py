@@ -7,7 +7,7 @@ is said. Names of people are not given to it.
 import re
 from dataclasses import dataclass
 
-from hrd_cases.domain.papers import Language, PaperCase
+from hrd_cases.domain.papers import Language, PaperCase, SharedCase
 from hrd_cases.domain.redaction import Said, placed
 
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
@@ -35,6 +35,11 @@ class Untranslated:
     text: str
     language: Language
     recorded: bool
+
+
+def untranslated(case: SharedCase, language: Language) -> tuple[int, ...]:
+    """The numbers (from 1) of the facts that are written in another language than the paper."""
+    return tuple(at for at, fact in enumerate(case.facts, start=1) if fact.language not in (None, language))
 
 
 def untranslated_parts(case: PaperCase[Said], language: Language) -> tuple[Untranslated, ...]:

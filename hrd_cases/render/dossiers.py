@@ -17,7 +17,7 @@ from hrd_cases.domain.papers import (
     PartKind,
     Variant,
 )
-from hrd_cases.domain.redaction import untranslated
+from hrd_cases.domain.writing import untranslated
 from hrd_cases.render import bundle, check, docx, docx_check, wire
 from hrd_cases.render.annex import annex, profile_of
 from hrd_cases.render.edited import page_count

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.deadlines import read_only_rules
 from hrd_cases.services import letter_dates
 from hrd_cases.services.evidence import OpenedFile
-from hrd_cases.services.papers import letters
-from hrd_cases.web import naming, places, sheet
+from hrd_cases.services.papers import letter_gate, letters
+from hrd_cases.web import gates, naming, places, sheet
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.frame import _
 from hrd_cases.web.request import again, reading, typed
@@ -24,38 +24,45 @@ KINDS = ("pdf", "docx")
 
 @bp.get("/<case>/r/<record>/print")
 def show(case: str, record: str) -> ResponseReturnValue:
-    """What the letter will say, and in which form it is wanted."""
-    shown = letters.preview(g.ctx, case, record)
-    return render_template(
-        "letters/print.html",
-        case=case,
-        record=record,
-        wanted=shown.letter,
-        refusal=_(shown.refusal) if shown.refusal else "",
-        signer_hidden=shown.signer_hidden,
-        named=shown.named,
-        unprinted=sign_places(shown.unprinted, case=case, letter=record),
-        unanswered=shown.unanswered,
-    )
+    """What the letter will say, whose consent is missing, and in which form it is wanted."""
+    return _page(case, record)
 
 
 @bp.get("/<case>/r/<record>/w")
 def names(case: str, record: str) -> ResponseReturnValue:
     """Who is named in the letter: asked where only its writer can say."""
-    found = letters.names(g.ctx, case, record)
+    here = letter_gate.opened(g.ctx, case, record)
+    called = {one: f"{person.pseudonym('')} ({person.name('')})" for one, person in here.draft.people.items()}
     address = partial(url_for, ".names", case=case, record=record)
     return naming.page(
-        case, record, found.names, found.called, people=found.colleagues, steps=False, here=address(),
-        here_open=address(o=1), kicker=found.subject, back=url_for(".show", case=case, record=record),
+        case, record, here.names, called, people=here.colleagues, steps=False, here=address(),
+        here_open=address(o=1), kicker=here.letter.subject, back=url_for(".show", case=case, record=record),
     )  # fmt: skip
 
 
 @bp.post("/<case>/r/<record>/w")
 def save_names(case: str, record: str) -> ResponseReturnValue:
     """Keep the answers given so far."""
-    changed = letters.save_names(g.ctx, case, record, request.form)
+    changed = letter_gate.save_names(g.ctx, case, record, request.form)
     only = {"o": "1"} if request.args.get("o") else {}
     return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)
+
+
+@bp.post("/<case>/r/<record>/print/g")
+def decide(case: str, record: str) -> ResponseReturnValue:
+    """Answer for one person whom the letter names."""
+    again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
+    said = request.form
+    letter_gate.decide(g.ctx, case, record, said.get("person", ""), said.get("choice", ""), said.get("reason", ""))
+    return go("saved", ".show", case=case, record=record)
+
+
+@bp.post("/<case>/r/<record>/print/s")
+def agree(case: str, record: str) -> ResponseReturnValue:
+    """Agree, as a second person, that it is done without consent."""
+    again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
+    letter_gate.agree(g.ctx, case, record, request.form.get("person", ""), request.form.get("mark", ""))
+    return go("saved", ".show", case=case, record=record)
 
 
 @bp.get("/<case>/r/<record>/print/<any(pdf, docx):kind>")
@@ -81,6 +88,31 @@ def set_due(case: str, record: str) -> ResponseReturnValue:
     again(lambda broken: _due_page(case, record, problem=refusal(broken), status=422))
     letter_dates.use(g.ctx, case, record, request.form.get("rule", ""), sheet.expected(typed()))
     return go("saved", "records.show", case=case, record=record)
+
+
+def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    shown = letters.preview(g.ctx, case, record)
+    page = render_template(
+        "letters/print.html",
+        case=case,
+        record=record,
+        wanted=shown.letter,
+        refusal=_(shown.refusal) if shown.refusal else "",
+        signer_hidden=shown.signer_hidden,
+        desk=shown.desk,
+        names=shown.people,
+        readers=gates.readers(sorted(shown.desk.recipients)),
+        scopes=gates.scopes(),
+        choices=gates.CHOICES,
+        said=gates.said,
+        in_words=gates.readers,
+        colleagues=shown.desk.colleagues,
+        me=g.session.actor.user,
+        left_out=gates.left_out(shown.left_out),
+        problem=problem,
+        unprinted=sign_places(shown.unprinted, case=case, letter=record),
+    )
+    return make_response(page, status)
 
 
 def _due_page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:

@@ -11,9 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.paper_refusals import REFUSALS
-from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
-from hrd_cases.domain.redaction import Choice, LeftOut
-from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
@@ -21,12 +19,11 @@ from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.papers import edited, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
-from hrd_cases.services.papers.plans import PersonPlan
 from hrd_cases.services.sealed_files import TooLong
-from hrd_cases.web import csrf, naming, paper_forms, places, prints
+from hrd_cases.web import csrf, gates, naming, paper_forms, places, prints
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import FormField, identifier
-from hrd_cases.web.frame import _, language
+from hrd_cases.web.frame import _
 from hrd_cases.web.request import again, reading
 from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import answer, opening
@@ -288,17 +285,11 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         me=me,
         problem=problem,
         names=names,
-        said=_said,
-        recipients={one.code: one.text(language()) for one in vocabulary("recipients").entries},
+        said=gates.said,
+        in_words=gates.readers,
         shelves=((_(N_("Files")), filed), (_(N_("To work with, not filed")), working)),
     )
     return page, status
-
-
-def _said(decided: PersonPlan) -> list[tuple[str, str]]:
-    """The consents that an override goes without, with the answers."""
-    scopes = {str(one.extra.get("number")): one.text(language()) for one in vocabulary("consent_scopes").entries}
-    return [(scopes[number], answer) for number, answer in (one.split(" ", 1) for one in decided.consents)]
 
 
 def _build_page(
@@ -306,7 +297,7 @@ def _build_page(
 ) -> ResponseReturnValue:
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, case, record)
-    left_out = _left_out(job.order.thinned.left_out) if job is not None else []
+    left_out = gates.left_out(job.order.thinned.left_out) if job is not None else []
     unprinted = sign_choices.unprinted(g.ctx, case, view)
     values = {
         "unprinted": sign_places(unprinted, case=case, paper=record, action=view.stored.value.action),
@@ -329,28 +320,22 @@ def _build_page(
 
 def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     desk = papers.desk(g.ctx, case, record)
-    scopes = {str(one.extra.get("number")): one.text(language()) for one in vocabulary("consent_scopes").entries}
     names = {one: person.name("") for one, person in desk.draft.people.items()}
     page = render_template(
         "papers/consents.html",
         case=case,
         desk=desk,
-        scopes=scopes,
-        recipient=vocabulary("recipients").get(desk.recipient.value).text(language()),
+        scopes=gates.scopes(),
+        recipient=gates.readers([desk.recipient.value]),
         names=names,
-        choices=[choice.value for choice in Choice],
+        choices=gates.CHOICES,
         lacking=[_(REQUIRED[name]) for name in desk.lacking],
-        left_out=_left_out(desk.thinned.left_out),
+        left_out=gates.left_out(desk.thinned.left_out),
         language_words=LANGUAGE_WORDS,
         label=label,
         problem=problem,
     )
     return page, status
-
-
-def _left_out(left_out: tuple[LeftOut, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What the reader does not get, by place: each text and why."""
-    return [(place, [(one.text, WHY_LEFT_OUT[one.why]) for one in texts]) for place, texts in by_place(left_out)]
 
 
 def _progress(job: Job | None) -> dict[str, object]:

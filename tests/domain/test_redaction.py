@@ -33,13 +33,12 @@ from hrd_cases.domain.redaction import (
     Recipient,
     Said,
     Scope,
-    Secrecy,
     Standing,
     Who,
     redact,
-    secrecy_blocks,
-    untranslated,
 )
+from hrd_cases.domain.secrecy import Secrecy, secrecy_blocks
+from hrd_cases.domain.writing import untranslated
 
 NAME = "Named Miner"
 COURT = frozenset({Recipient.COURT})

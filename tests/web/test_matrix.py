@@ -162,7 +162,9 @@ POST hearings.adjourn_to       case  staff        coded 422
 GET  letters.show              case  staff        full  200
 GET  letters.make              case  staff        full  200
 GET  letters.names             case  staff        full  200
-POST letters.save_names        case  staff        coded 303
+POST letters.save_names        case  staff        full  303
+POST letters.decide            case  staff        full  404
+POST letters.agree             case  staff        full  422
 GET  letters.due               case  staff        coded 200
 POST letters.set_due           case  staff        coded 422
 GET  evidence.add              case  staff        full  200

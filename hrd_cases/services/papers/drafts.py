@@ -36,15 +36,11 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.redaction import (
     ASKED,
-    Answer,
-    Choice,
-    Decision,
     Draft,
     ExhibitRules,
     PersonInPaper,
     Recipient,
     Said,
-    Scope,
     Standing,
     Who,
 )
@@ -53,9 +49,8 @@ from hrd_cases.services.file_types import ending, part_kind
 from hrd_cases.services.papers.naming import TypedName, in_paper, somebody, typed_names
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PersonPlan, Plan
 from hrd_cases.services.papers.sources import Source
+from hrd_cases.services.papers.standing import person_in_paper, pieces, standing_of
 
-SHORTEST_NAME = 3
-IN_OFFICE = frozenset({"official", "judge"})
 NO_PAGE = (0,)
 
 
@@ -87,7 +82,7 @@ class Drafting:
                 **{one: in_paper(one, typed, self._called(typed)) for one, typed in self.typed.items()},
             },
             exhibits={one.evidence: self._rules(one) for one in exhibits},
-            decisions={one.person: _decision(one) for one in self._decided()},
+            decisions={one.person: one.decision for one in self._decided()},
         )
 
     @cached_property
@@ -148,14 +143,7 @@ class Drafting:
 
     def _pieces(self, text: str) -> tuple[str | Who, ...]:
         """Text with every place where somebody may be named replaced by a reference to that person."""
-        pieces: list[str | Who] = []
-        at = 0
-        for spot in self.recogniser.spots(text):
-            person = self.recogniser.who(spot.place, spot.key)
-            if person:
-                pieces += [text[at : spot.place.start], Who(person=person, text=spot.words)]
-                at = spot.place.end
-        return tuple(piece for piece in (*pieces, text[at:]) if piece)
+        return pieces(self.recogniser, text)
 
     def _filing(self) -> Filing[Said]:
         plan = self.plan.filing
@@ -330,38 +318,17 @@ class Drafting:
         )
 
     def _person(self, one: str, person: Person) -> PersonInPaper:
-        spellings = [name.name.strip() for name in person.names if name.name.strip()]
-        answers = self.source.answered[one].proven(self.source.vault)
-        scopes = {str(entry.extra.get("number")): answers[entry.code] for entry in vocabulary("consent_scopes").entries}
-        channels = (channel.value for channel in person.channels)
-        marks = (person.national_number, person.address, *channels)
-        return PersonInPaper(
-            id=one,
-            standing=self._standing(one, person),
-            names={"": (spellings or [person.pseudonym])[0], **{name: name for name in spellings}},
-            pseudonyms={"": person.pseudonym},
-            consents={scope: Answer(scopes[scope.value]) for scope in Scope if scope.value in scopes},
-            other_names=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_NAME),
-        )
+        return person_in_paper(one, person, self._standing(one, person), self.source.answered[one], self.source.vault)
 
     def _standing(self, one: str, person: Person) -> Standing:
-        """Whom we support is asked even as a party; officials in office and the other side are not asked."""
-        roles = set(person.roles)
-        if person.acts_in_office == "yes" or roles & IN_OFFICE:
-            return Standing.OFFICIAL
-        if one in self.source.action.people or roles & {"defender", "client"}:
-            return Standing.SUPPORTED
-        if roles & {"source", "witness"}:
-            return Standing.SOURCE
-        named = any(party.person == one and party.side != "ours" for party in self.source.action.parties)
-        return Standing.PARTY if named else Standing.SUPPORTED
+        return standing_of(one, person, [self.source.action])
 
     def _called(self, typed: TypedName) -> str:
         """What stands for a typed name where it may not."""
         return terms(self.language)["a_source" if typed.standing is Standing.SOURCE else "a_person"]
 
     def _decided(self) -> list[PersonPlan]:
-        return [one for one in self.plan.people if not one.waiting and one.choice in set(Choice)]
+        return [one for one in self.plan.people if one.decides]
 
     def _has(self, person: str) -> bool:
         return person in self.source.people
@@ -396,7 +363,3 @@ def _source_named(item: Evidence) -> bool:
 
 def _exact(day: date | None) -> PartialDate | None:
     return dates.exactly(day) if day else None
-
-
-def _decision(one: PersonPlan) -> Decision:
-    return Decision(choice=Choice(one.choice), reason=one.reason, chosen_by=one.by, second_person=one.second)

@@ -28,7 +28,10 @@ PARTS: Mapping[str, str] = {
     "subject": N_("Subject"),
     "applicants": N_("Applicants"),
     "body": N_("Text"),
-    "addressee_name": N_("Addressee"),
+    "addressee": N_("Addressee"),
+    "our_number": N_("Our number"),
+    "their_number": N_("Their number"),
+    "signatory": N_("Signed by"),
     "authorities": N_("Laws and decisions relied on"),
 }
 

@@ -25,7 +25,7 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.overrides import Overridden
-from hrd_cases.domain.redaction import Choice
+from hrd_cases.domain.redaction import Choice, Decision
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 
@@ -182,6 +182,16 @@ class PersonPlan:
     def waiting(self) -> bool:
         """True while nobody else has agreed to the override."""
         return self.choice == Choice.OVERRIDE.value and not self.second
+
+    @property
+    def decides(self) -> bool:
+        """True when it counts: an override once somebody else agreed."""
+        return not self.waiting and self.choice in set(Choice)
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided, as redaction knows it."""
+        return Decision(choice=Choice(self.choice), reason=self.reason, chosen_by=self.by, second_person=self.second)
 
     @property
     def mark(self) -> str:

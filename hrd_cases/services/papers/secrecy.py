@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.legal_actions import LegalAction
-from hrd_cases.domain.redaction import Recipient, Secrecy, secrecy_blocks
+from hrd_cases.domain.redaction import Recipient
+from hrd_cases.domain.secrecy import Secrecy, secrecy_blocks
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.store.opened import OpenVault

@@ -1,0 +1,254 @@
+"""The gate of a letter: who reads it, whom it names, whose consent is missing, and what was decided about them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hrd_cases.domain import recipients
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import Body
+from hrd_cases.domain.consent_gate import Missing, missing_consents
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_draft, redact_letter
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.names.finding import Names
+from hrd_cases.domain.names.places import Somebody
+from hrd_cases.domain.names.questions import Recogniser
+from hrd_cases.domain.overrides import Overridden, overridden
+from hrd_cases.domain.papers import Language, Variant
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.profiles import terms
+from hrd_cases.domain.redaction import ASKED, Choice, Draft, PersonInPaper, Recipient, Said, Standing
+from hrd_cases.domain.typed_text import several
+from hrd_cases.domain.words import N_
+from hrd_cases.render import wire
+from hrd_cases.services import answers
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import open_vault, peek, people_of
+from hrd_cases.services.papers.drafts import lines, paragraphs
+from hrd_cases.services.papers.named import NamesInPaper, names_in_paper
+from hrd_cases.services.papers.naming import answers_in, in_paper, keep, somebody, typed_names
+from hrd_cases.services.papers.plans import PersonPlan
+from hrd_cases.services.papers.standing import person_in_paper, pieces, standing_of
+from hrd_cases.services.records import read_in
+from hrd_cases.services.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+DAMAGED = N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterDesk:
+    """A letter at the gate; `recipients` is empty while nobody can tell who reads it."""
+
+    stored: Stored
+    language: Language
+    recipients: frozenset[Recipient]
+    draft: Draft
+    decided: tuple[PersonPlan, ...]
+    missing: tuple[Missing, ...]
+    waiting: tuple[PersonPlan, ...]
+    outdated: tuple[PersonPlan, ...]
+    names: NamesInPaper
+    colleagues: Mapping[str, str]
+
+    @property
+    def letter(self) -> Letter:
+        """The record."""
+        value: Letter = self.stored.value
+        return value
+
+    @property
+    def thinned(self) -> ThinnedLetter:
+        """The letter as its addressee may read it."""
+        return redact_letter(self.draft)
+
+    @property
+    def untold(self) -> bool:
+        """True when somebody who is asked stands in it, and nobody can tell who reads it."""
+        return not self.recipients and bool(self.missing or self.waiting or self.outdated)
+
+
+def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
+    """A letter with everybody whom it names; the gate of the case was asked before."""
+    stored = read_in(ctx, case, record, code="letter")
+    letter: Letter = stored.value
+    language = Language(letter.language) if letter.language in set(Language) else Language.RU
+    known = _Known(ctx, case, language)
+    readers = readers_of(ctx, letter)
+    decided = decided_of(letter)
+    counted = {one.person: one.decision for one in decided if one.decides and one.person in known.people}
+    draft = letter_draft(_words(letter, known.recogniser), known.people, counted)
+    outdated = tuple(
+        one
+        for one in decided
+        if one.choice == Choice.OVERRIDE.value and not one.given_for(_given(draft, readers, one.person))
+    )
+    gone = {one.person for one in outdated}
+    draft = replace(draft, decisions={one: made for one, made in counted.items() if one not in gone})
+    return LetterDesk(
+        stored=stored,
+        language=language,
+        recipients=readers,
+        draft=draft,
+        decided=decided,
+        missing=_each(missing_consents(draft, one, Variant.FULL) for one in _asked(readers)),
+        waiting=tuple(one for one in decided if one.waiting and one not in outdated),
+        outdated=outdated,
+        names=names_in_paper(draft, known.recogniser),
+        colleagues=names_of(ctx, "colleague"),
+    )
+
+
+def opened(ctx: Context, case: str, record: str) -> LetterDesk:
+    """A letter for the page that asks who is named in it."""
+    return letter_desk(ctx, open_vault(ctx, Act.PRINT_LETTER, case, record=record), record)
+
+
+def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
+    """Keep what was answered about names, for every letter and paper of the case; how many questions changed."""
+    vault = _open(ctx, case, record)
+    found, changed = letter_desk(ctx, vault, record).names.said(sent)
+    if found:
+        keep(ctx, vault, found)
+    return changed
+
+
+def readers_of(ctx: Context, letter: Letter) -> frozenset[Recipient]:
+    """Who will read a letter: by the kind of its addressee, and by what was said of somebody typed."""
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    found = ctx.work.records.read(directory, letter.addressee) if directory and letter.addressee else None
+    kinds = [found.value.kind if found is not None and isinstance(found.value, Body) else ""] * bool(letter.addressee)
+    return recipients.of_letter([*kinds, *([""] if letter.addressee_name.strip() else [])], letter.reader)
+
+
+def decide(ctx: Context, case: str, record: str, person: str, choice: str, reason: str) -> None:
+    """Answer for one person whom a letter names; an override asks for a reason and waits for a second person."""
+    vault = _open(ctx, case, record)
+    here = letter_desk(ctx, vault, record)
+    if person not in here.draft.people:
+        raise NotFound
+    others = tuple(one for one in here.decided if one.person != person)
+    if choice not in {one.value for one in Choice}:  # ask again: no decision stands
+        _save(ctx, vault, here, others)
+        return
+    why = several(reason, "reason", 2_000)
+    made = PersonPlan(person=person, choice=choice, reason=why, by=ctx.actor.user)
+    if choice == Choice.OVERRIDE.value:
+        if not why:
+            raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
+        given = _given(here.draft, here.recipients, person)
+        made = replace(made, recipient=given.recipient, consents=given.consents, texts=given.texts)
+    _save(ctx, vault, here, (*others, made))
+    ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
+
+
+def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
+    """As a second person, agree to an override as it was shown (`mark`); never to one's own."""
+    vault = _open(ctx, case, record)
+    here = letter_desk(ctx, vault, record)
+    asked = next((one for one in here.waiting if one.person == person), None)
+    if asked is None:
+        raise RuleBroken(N_("Nobody waits for this agreement any more."))
+    if asked.by == ctx.actor.user:
+        raise Forbidden
+    if asked.mark != mark:
+        raise RuleBroken(N_("This was changed while you read it. Read it again."))
+    agreed = tuple(replace(one, second=ctx.actor.user) if one is asked else one for one in here.decided)
+    _save(ctx, vault, here, agreed)
+    ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
+
+
+def decided_of(letter: Letter) -> tuple[PersonPlan, ...]:
+    """What was decided about the people whom a letter names."""
+    return tuple(wire.unpack(PersonPlan, json.dumps(one).encode()) for one in letter.decided or ())
+
+
+def _open(ctx: Context, case: str, record: str) -> OpenVault:
+    open_vault(ctx, Act.PRINT_LETTER, case, record=record)
+    return open_vault(ctx, Act.WRITE_CASE, case, record=record)
+
+
+def _save(ctx: Context, vault: OpenVault, here: LetterDesk, decided: tuple[PersonPlan, ...]) -> None:
+    kept: tuple[Any, ...] = tuple(json.loads(wire.pack(one)) for one in decided)
+    changed = replace(here.letter, decided=kept)
+    ctx.work.records.update(vault, ctx.author, here.stored.id, changed, here.stored.versions, ctx.today)
+    ctx.note("write", "change a letter", vault=vault.id, record=here.stored.id)
+
+
+def _asked(readers: frozenset[Recipient]) -> tuple[Recipient, ...]:
+    """Whose consents are looked at: while nobody can tell who reads it, all."""
+    return tuple(sorted(readers or set(Recipient)))
+
+
+def _given(draft: Draft, readers: frozenset[Recipient], person: str) -> Overridden:
+    """What an override would be given for now."""
+    each = [overridden(draft, one, Variant.FULL, person) for one in _asked(readers)]
+    return Overridden(
+        recipient=" ".join(sorted(readers)),
+        consents=tuple(dict.fromkeys(said for one in each for said in one.consents)),
+        texts=each[0].texts,
+    )
+
+
+def _each(found: Iterable[Iterable[Missing]]) -> tuple[Missing, ...]:
+    return tuple(dict.fromkeys(one for missing in found for one in missing))
+
+
+def _words(letter: Letter, recogniser: Recogniser) -> LetterWords[Said]:
+    def said(text: str) -> Said:
+        return Said(pieces=pieces(recogniser, text), written=text)
+
+    return LetterWords(
+        addressee=tuple(said(text) for text in lines(letter.addressee_name)),
+        applicants=tuple(said(text) for text in lines(letter.applicants)),
+        our_number=said(letter.our_number),
+        their_number=said(letter.their_number),
+        subject=said(letter.subject),
+        body=tuple(said(text) for text in paragraphs(letter.body)),
+        attachments=tuple(said(text) for text in lines(letter.attachments)),
+        signatory=said(letter.signatory),
+    )
+
+
+class _Known:
+    """Everybody of a case, and the names typed in it, as its letters know them."""
+
+    def __init__(self, ctx: Context, case: OpenVault, language: Language) -> None:
+        stored = list(ctx.work.records.all(case))
+        if any(one.doubts for one in stored):
+            raise RuleBroken(DAMAGED)
+        actions = [one.value for one in stored if isinstance(one.value, LegalAction)]
+        files = dict(_files(ctx, case))
+        said = answers.of_people(ctx, files, case=case.id) if files else {}
+        known = [somebody(one, person) for one, person in files.items()]
+        evidence = [one.value for one in stored if isinstance(one.value, Evidence)]
+        incidents = [one.value for one in stored if isinstance(one.value, Incident)]
+        typed = typed_names(evidence, incidents, Names(tuple(known)))
+        words = terms(language)
+        called = {one: words["a_source" if it.standing is Standing.SOURCE else "a_person"] for one, it in typed.items()}
+        self.people: Mapping[str, PersonInPaper] = {
+            **{
+                one: person_in_paper(one, person, standing_of(one, person, actions), said[one], case.id)
+                for one, person in files.items()
+            },
+            **{one: in_paper(one, it, called[one]) for one, it in typed.items()},
+        }
+        known += [Somebody(id=one, names=(it.name,)) for one, it in typed.items()]
+        self.recogniser = Recogniser(
+            names=Names(tuple(known)),
+            answers=answers_in(stored),
+            asked=lambda one: self.people[one].standing in ASKED,
+        )
+
+
+def _files(ctx: Context, case: OpenVault) -> Iterator[tuple[str, Person]]:
+    for file in people_of(ctx, case):
+        stored = ctx.work.records.read(file, file.id)
+        if stored is not None and isinstance(stored.value, Person):
+            yield file.id, stored.value

@@ -1,0 +1,56 @@
+"""A person of a case as papers and letters know them: whether they are asked at all, and what they answered."""
+
+from collections.abc import Iterable
+
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.names.questions import Recogniser
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.redaction import Answer, PersonInPaper, Scope, Standing, Who
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.services.answers import Answered
+
+SHORTEST_NAME = 3
+IN_OFFICE = frozenset({"official", "judge"})
+
+
+def person_in_paper(one: str, person: Person, standing: Standing, answered: Answered, case: str) -> PersonInPaper:
+    """A person with names, pseudonym and the answers that may be acted upon in a case."""
+    spellings = [name.name.strip() for name in person.names if name.name.strip()]
+    answers = answered.proven(case)
+    scopes = {str(entry.extra.get("number")): answers[entry.code] for entry in vocabulary("consent_scopes").entries}
+    channels = (channel.value for channel in person.channels)
+    marks = (person.national_number, person.address, *channels)
+    return PersonInPaper(
+        id=one,
+        standing=standing,
+        names={"": (spellings or [person.pseudonym])[0], **{name: name for name in spellings}},
+        pseudonyms={"": person.pseudonym},
+        consents={scope: Answer(scopes[scope.value]) for scope in Scope if scope.value in scopes},
+        other_names=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_NAME),
+    )
+
+
+def standing_of(one: str, person: Person, actions: Iterable[LegalAction]) -> Standing:
+    """Whom we support is asked even as a party; officials in office and the other side are not asked."""
+    roles, proceedings = set(person.roles), tuple(actions)
+    if person.acts_in_office == "yes" or roles & IN_OFFICE:
+        return Standing.OFFICIAL
+    if any(one in action.people for action in proceedings) or roles & {"defender", "client"}:
+        return Standing.SUPPORTED
+    if roles & {"source", "witness"}:
+        return Standing.SOURCE
+    parties = (party for action in proceedings for party in action.parties)
+    theirs = any(party.person == one and party.side != "ours" for party in parties)
+    return Standing.PARTY if theirs else Standing.SUPPORTED
+
+
+def pieces(recogniser: Recogniser, text: str) -> tuple[str | Who, ...]:
+    """Text with every place where somebody may be named replaced by a reference to that person."""
+    found: list[str | Who] = []
+    at = 0
+    for spot in recogniser.spots(text):
+        person = recogniser.who(spot.place, spot.key)
+        if person:
+            found += [text[at : spot.place.start], Who(person=person, text=spot.words)]
+            at = spot.place.end
+    return tuple(piece for piece in (*found, text[at:]) if piece)

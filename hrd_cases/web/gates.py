@@ -1,0 +1,37 @@
+"""What the pages of papers and letters say about consents, overrides and what is left out."""
+
+from collections.abc import Iterable
+
+from hrd_cases.domain.passages import WHY_LEFT_OUT, by_place
+from hrd_cases.domain.redaction import Choice, LeftOut
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.services.papers.plans import PersonPlan
+from hrd_cases.web.frame import language
+
+CHOICES = tuple(choice.value for choice in Choice)
+
+
+def scopes() -> dict[str, str]:
+    """What a person was asked, by the number of the scope."""
+    return {str(one.extra.get("number")): one.text(language()) for one in vocabulary("consent_scopes").entries}
+
+
+def recipients() -> dict[str, str]:
+    """Who reads it, by code."""
+    return {one.code: one.text(language()) for one in vocabulary("recipients").entries}
+
+
+def readers(codes: Iterable[str]) -> str:
+    """Who reads it, in words."""
+    return ", ".join(recipients()[code] for code in codes)
+
+
+def said(decided: PersonPlan) -> list[tuple[str, str]]:
+    """The consents that an override goes without, with the answers."""
+    words = scopes()
+    return [(words[number], answer) for number, answer in (one.split(" ", 1) for one in decided.consents)]
+
+
+def left_out(texts: tuple[LeftOut, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the reader does not get, by place: each text and why."""
+    return [(place, [(one.text, WHY_LEFT_OUT[one.why]) for one in every]) for place, every in by_place(texts)]
