@@ -77,3 +77,11 @@ def test_no_address_holds_a_telling_word(sqlite_world: World) -> None:
     for rule in app.url_map.iter_rules():
         fixed = [part for part in rule.rule.split("/") if part and not part.startswith("<")]
         assert all(len(part) == 1 or part in PLAIN for part in fixed), rule.rule
+
+
+def test_no_two_pages_have_one_address(sqlite_world: World) -> None:
+    met: dict[tuple[str, str], str] = {}
+    for rule in Visitor(sqlite_world).app.url_map.iter_rules():
+        shape = re.sub(r"<(?:([^:>]+):)?[^>]+>", lambda found: f"<{found[1] or 'text'}>", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            assert met.setdefault((method, shape), rule.endpoint) == rule.endpoint, shape
