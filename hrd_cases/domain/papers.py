@@ -84,11 +84,12 @@ class Party(Generic[W]):
 
 @dataclass(frozen=True, kw_only=True)
 class Position(Generic[W]):
-    """The answer to one claim head or charge: stance, grounds as paragraphs, exhibits that carry it."""
+    """The answer to one claim head or charge: stance, grounds as paragraphs, law, exhibits that carry it."""
 
     head: W
     stance: Stance
     grounds: tuple[W, ...]
+    law: tuple[W, ...] = ()
     exhibits: tuple[Cited, ...] = ()
 
 
@@ -126,7 +127,6 @@ class Filing(Generic[W]):
     subtitle: W | None = None
     court_address: W | None = None
     registration_number: W | None = None
-    authority_expires: date | None = None
     opening: tuple[W, ...] = ()
     positions: tuple[Position[W], ...] = ()
     sections: tuple[Section[W], ...] = ()
@@ -135,6 +135,7 @@ class Filing(Generic[W]):
     copies_for: tuple[W, ...] = ()
     place: W | None = None
     day: date | None = None
+    marked: bool = False  # our number and the version stand on every page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,13 +152,12 @@ class HistoryStep(Generic[W]):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimHead(Generic[W]):
-    """A charge or claim head: against whom, the legal basis with the edition of the law, and how it stands."""
+    """A charge or claim head: against whom, the legal basis with the edition of the law."""
 
     text: W
     against: W | None = None
     basis: W | None = None
     edition: W | None = None
-    status: W | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +230,7 @@ class LegalSource(Generic[W]):
 
 @dataclass(frozen=True, kw_only=True)
 class PaperCase(Generic[W]):
-    """All that one court paper prints, in the order of the paper."""
+    """All that one court paper prints, in the order of the paper; `kind` decides what heads are called (filed.py)."""
 
     filing: Filing[W]
     parties: tuple[Party[W], ...]
@@ -240,6 +240,7 @@ class PaperCase(Generic[W]):
     custody: tuple[Custody[W], ...] = ()
     exhibits: tuple[Exhibit[W], ...] = ()
     authorities: tuple[LegalSource[W], ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -211,6 +211,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
         custody=tuple(one for one in thinner.those_with("person", case.custody) if one.measure),
         exhibits=exhibits,
         authorities=thinner.those_with("title", case.authorities),
+        kind=case.kind,
     )
     return Thinned(
         case=cast(SharedCase, _keep_references(shared, shown_ids)),

@@ -1,20 +1,23 @@
-"""The filing and the letter as DOCX, for a lawyer to edit; plain paragraphs, no author, no history."""
+"""The filing and the letter as DOCX, for a lawyer to edit: real styles, page numbers, no author, no history."""
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt, RGBColor
 
-from hrd_cases.domain.papers import DossierRequest, Filing, LetterRequest, Position
+from hrd_cases.domain.papers import Cited, DossierRequest, Filing, LetterRequest, Position
 from hrd_cases.domain.profiles import FormatProfile
 from hrd_cases.render.words import Words
 
+Cites = Callable[[tuple[Cited, ...]], str]
 LINE = "_" * 22
 HALF = 85
 NO_PROGRAM = (
@@ -23,23 +26,24 @@ NO_PROGRAM = (
 )
 
 
-def filing(request: DossierRequest, profile: FormatProfile, words: Words, attachments: Sequence[str]) -> bytes:
-    """The filing of this dossier, without the bundle."""
+def filing(
+    request: DossierRequest, profile: FormatProfile, words: Words, attachments: Sequence[str], cites: Cites
+) -> bytes:
+    """The filing of this dossier, without the bundle; `cites` puts references to exhibits into words, as in the PDF."""
     document = _blank(profile)
     text = request.case.filing
     for line in heading_lines(request, words):
         _line(document, line, left=HALF)
-    _line(document, "")
-    _line(document, text.title.upper(), align=WD_ALIGN_PARAGRAPH.CENTER, bold=True)
+    _heading(document, text.title.upper(), level=0)
     if text.subtitle:
         _line(document, text.subtitle, align=WD_ALIGN_PARAGRAPH.CENTER)
-    _body(document, text, request, profile, words)
-    _list(document, words["attachments"], attachments, profile)
-    _list(document, words["copies_for"], text.copies_for, profile)
+    _body(document, text, profile, words, cites)
+    _list(document, words["attachments"], _ended(attachments))
+    _list(document, words["copies_for"], _ended(text.copies_for))
     _line(document, "")
     place = ", ".join(piece for piece in (text.place or "", words.day(text.day)) if piece)
     _line(document, place)
-    _line(document, f"{text.signatory_capacity}\t{LINE}\t{text.signatory}")
+    _signature(document, text.signatory_capacity, text.signatory)
     return _bytes(document, text.title, request.built_at)
 
 
@@ -58,12 +62,11 @@ def letter(request: LetterRequest, profile: FormatProfile, words: Words) -> byte
         _line(document, f"{words['applicants']} {'; '.join(request.applicants)}", left=HALF)
     _line(document, "")
     if request.subject:
-        _line(document, request.subject, align=WD_ALIGN_PARAGRAPH.CENTER, bold=True)
+        _heading(document, request.subject, level=0)
     for paragraph in request.body:
-        _paragraph(document, paragraph, profile)
-    _list(document, words["attachments"], request.attachments, profile)
-    _line(document, "")
-    _line(document, f"{request.signatory_capacity}\t{LINE}\t{request.signatory}")
+        _paragraph(document, paragraph)
+    _list(document, words["attachments"], _ended(request.attachments))
+    _signature(document, request.signatory_capacity, request.signatory)
     return _bytes(document, request.subject or words["letter"], request.built_at)
 
 
@@ -78,39 +81,38 @@ def heading_lines(request: DossierRequest, words: Words) -> list[str]:
         for party in request.case.parties
     ]
     lines.append(f"{words['filed_by']} {text.filed_by}")
-    authority = f"{words['on_authority']} {text.authority}"
-    if text.authority_expires:
-        authority += f", {words['valid_until']} {words.day(text.authority_expires)}"
-    return [line for line in (*lines, authority) if line]
+    lines.append(f"{words['on_authority']} {text.authority}")
+    return [line for line in lines if line]
 
 
-def _body(document: Docx, text: Filing[str], request: DossierRequest, profile: FormatProfile, words: Words) -> None:
+def _body(document: Docx, text: Filing[str], profile: FormatProfile, words: Words, cites: Cites) -> None:
     for paragraph in text.opening:
-        _paragraph(document, paragraph, profile)
+        _paragraph(document, paragraph)
     if text.positions:
-        _line(document, words["positions"], bold=True)
+        _heading(document, words["positions"], level=1)
     for at, position in enumerate(text.positions, start=1):
-        _position(document, at, position, request, profile, words)
+        _position(document, at, position, words, cites)
     for section in text.sections:
-        _line(document, section.heading, bold=True)
+        _heading(document, section.heading, level=1)
         for paragraph in section.paragraphs:
-            _paragraph(document, paragraph, profile)
-    _list(document, words["request"], text.requests, profile)
+            _paragraph(document, paragraph)
+        _evidence(document, section.exhibits, words, cites)
+    _list(document, words["request"], text.requests)
 
 
-def _position(
-    document: Docx, at: int, position: Position[str], request: DossierRequest, profile: FormatProfile, words: Words
-) -> None:
-    _line(document, f"{at}. {position.head or words['claim_head']}", bold=True)
-    _paragraph(document, words[f"stance_{position.stance.value}"], profile)
+def _position(document: Docx, at: int, position: Position[str], words: Words, cites: Cites) -> None:
+    _heading(document, f"{at}. {position.head or words['claim_head']}", level=2)
+    _paragraph(document, words[f"stance_{position.stance.value}"])
     for ground in position.grounds:
-        _paragraph(document, ground, profile)
-    labels = {exhibit.id: profile.label(exhibit.number) for exhibit in request.case.exhibits}
-    cited = list(dict.fromkeys(labels[one.exhibit] for one in position.exhibits))
-    if cited:
-        _paragraph(
-            document, f"{words['evidence']} " + "; ".join(f"{words['attachment']} {label}" for label in cited), profile
-        )
+        _paragraph(document, ground)
+    if position.law:
+        _line(document, f"{words['law_relied']} {'; '.join(position.law)}.")
+    _evidence(document, position.exhibits, words, cites)
+
+
+def _evidence(document: Docx, exhibits: tuple[Cited, ...], words: Words, cites: Cites) -> None:
+    if exhibits:
+        _line(document, f"{words['evidence']} {cites(exhibits)}.")
 
 
 def _blank(profile: FormatProfile) -> Docx:
@@ -119,42 +121,86 @@ def _blank(profile: FormatProfile) -> Docx:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin, page.right_margin = Mm(profile.margin_left), Mm(profile.margin_right)
     page.top_margin, page.bottom_margin = Mm(profile.margin_top), Mm(profile.margin_bottom)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = profile.docx_font, Pt(profile.docx_size)
-    fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:eastAsia", "w:cs", "w:hAnsi"):
-        fonts.set(qn(script), profile.docx_font)
+    normal = _styled(document, "Normal", profile, size=profile.docx_size)
     normal.paragraph_format.space_after = Pt(0)
+    body = _styled(document, "Body Text", profile, size=profile.docx_size)
+    body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    body.paragraph_format.first_line_indent = Mm(profile.first_line)
+    body.paragraph_format.line_spacing = profile.line_height
+    body.paragraph_format.space_after = Pt(0)
+    listed = _styled(document, "List Paragraph", profile, size=profile.docx_size)
+    listed.paragraph_format.left_indent = Mm(max(profile.first_line, 8))
+    listed.paragraph_format.first_line_indent = -Mm(8)
+    for name, align in (("Title", WD_ALIGN_PARAGRAPH.CENTER), ("Heading 1", WD_ALIGN_PARAGRAPH.CENTER),
+                        ("Heading 2", WD_ALIGN_PARAGRAPH.LEFT)):  # fmt: skip
+        heading = _styled(document, name, profile, size=profile.docx_size)
+        heading.font.bold = True
+        heading.paragraph_format.alignment = align
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(10), Pt(4)
+        heading.paragraph_format.keep_with_next = True
+        for border in heading.element.iter(qn("w:pBdr")):
+            border.getparent().remove(border)
+    _number_pages(document)
     return document
 
 
-def _line(
-    document: Docx, text: str, *, left: int = 0, align: WD_ALIGN_PARAGRAPH | None = None, bold: bool = False
-) -> None:
-    paragraph = document.add_paragraph()
-    paragraph.add_run(text).bold = bold
+def _styled(document: Docx, name: str, profile: FormatProfile, *, size: int) -> Any:
+    """A style in the font of the profile, in black."""
+    style: Any = document.styles[name]
+    style.font.name, style.font.size, style.font.color.rgb = profile.docx_font, Pt(size), RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        if fonts.get(qn(theme)) is not None:
+            del fonts.attrib[qn(theme)]
+    for script in ("w:eastAsia", "w:cs", "w:hAnsi"):
+        fonts.set(qn(script), profile.docx_font)
+    return style
+
+
+def _number_pages(document: Docx) -> None:
+    """The number of the page at the foot, kept right by the word processor."""
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    field = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+    foot._p.append(field)  # the library has no way to add a field
+
+
+def _heading(document: Docx, text: str, *, level: int) -> None:
+    document.add_heading(text, level=level)
+
+
+def _line(document: Docx, text: str, *, left: int = 0, align: WD_ALIGN_PARAGRAPH | None = None) -> None:
+    paragraph = document.add_paragraph(text)
     paragraph.paragraph_format.left_indent = Mm(left)
     if align is not None:
         paragraph.alignment = align
-    if bold:
-        paragraph.paragraph_format.space_before = Pt(8)
-        paragraph.paragraph_format.keep_with_next = True
 
 
-def _paragraph(document: Docx, text: str, profile: FormatProfile) -> None:
-    paragraph = document.add_paragraph(text)
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    paragraph.paragraph_format.first_line_indent = Mm(profile.first_line)
-    paragraph.paragraph_format.line_spacing = profile.line_height
+def _paragraph(document: Docx, text: str) -> None:
+    document.add_paragraph(text, style="Body Text")
 
 
-def _list(document: Docx, heading: str, lines: Sequence[str], profile: FormatProfile) -> None:
+def _list(document: Docx, heading: str, lines: Sequence[str]) -> None:
     # Numbers are typed, not automatic: a court quotes them, and they must not move while somebody edits.
     if not lines:
         return
-    _line(document, heading if heading.endswith(":") else f"{heading}:", bold=True)
+    _heading(document, heading if heading.endswith(":") else f"{heading}:", level=2)
     for at, line in enumerate(lines, start=1):
-        _paragraph(document, f"{at}. {line}", profile)
+        document.add_paragraph(f"{at}. {line}", style="List Paragraph")
+
+
+def _ended(lines: Sequence[str]) -> list[str]:
+    """The lines of a list as one sentence."""
+    return [f"{line}{'.' if at == len(lines) else ';'}" for at, line in enumerate(lines, start=1)]
+
+
+def _signature(document: Docx, capacity: str, who: str) -> None:
+    """Capacity, line and name side by side, so that a long one wraps in its own place."""
+    _line(document, "")
+    cells = document.add_table(rows=1, cols=3).rows[0].cells
+    for cell, text in zip(cells, (capacity, LINE, who), strict=True):
+        cell.paragraphs[0].add_run(text)
+    cells[2].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _bytes(document: Docx, title: str, built_at: datetime) -> bytes:

@@ -46,7 +46,7 @@ class Desk:
         limit_parsers()
         self._request = request
         self._tell = tell
-        self._words = Words(language=request.language)
+        self._words = Words(language=request.language, kind=request.case.kind)
         self._profile = profile_of(request)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
         self.shown = ShownExhibits(self._words)
@@ -137,6 +137,7 @@ class Desk:
             "request": request,
             "profile": self._profile,
             "protected": request.variant is Variant.PROTECTED,
+            "marked": request.case.filing.marked,
         }
 
     def _values(self, places: Places) -> dict[str, object]:
@@ -195,16 +196,8 @@ class Desk:
 
     def _rows(self, places: Places) -> tuple[Row, ...]:
         case, words = self._request.case, self._words
-        found = [
-            Row(
-                key="filing",
-                number="",
-                title=case.filing.title,
-                when=words.day(case.filing.day),
-                first=places["filing"],
-                last=0,
-            )
-        ]
+        day = words.day(case.filing.day)
+        found = [Row(key="filing", number="", title=case.filing.title, when=day, first=places["filing"], last=0)]
         for section in self.sections():
             if section == "slips":
                 found += [
@@ -230,13 +223,18 @@ class Desk:
         if self._edited:
             inserts = (bundle.Insert(after=0, pdfs=(self._edited,)), *inserts)
         return bundle.Plan(
-            title=f"{request.case.filing.title} · {request.paper_number}",
+            title=self._title(),
             language=request.language.value,
             built_at=request.built_at,
             inserts=inserts,
             targets=self._targets(places),
             bookmarks=tuple(self._bookmarks(places)),
         )
+
+    def _title(self) -> str:
+        """The title in the data of the file: with our number only where the pages carry it, too."""
+        filing = self._request.case.filing
+        return f"{filing.title} · {self._request.paper_number}" if filing.marked else filing.title
 
     def _targets(self, places: Places) -> dict[str, int]:
         found = {
@@ -297,14 +295,15 @@ class Desk:
         begin += [("authorities", self.heading("authorities"))] if case.authorities else []
         ends = [*(places[key] - 1 for key, _ in begin[1:]), places.total]
         for (key, heading), end in zip(begin, ends, strict=True):
-            yield check.Landing(key=key, page=places[key] - 1, heading=heading, end=end)
+            yield check.Landing(key=key, page=places[key] - 1, heading=heading, end=max(end, places[key]))
 
     def _files(self, press: Press, main: bytes, places: Places) -> dict[str, bytes]:
         request = self._request
         names, spans = zip(*self._spans(places), strict=True)
         parts = bundle.cut(main, spans, request.language.value, request.built_at)
         files = {f"part/{name}": mark_part(data) for name, data in zip(names, parts, strict=True)}
-        files["docx"] = docx.filing(request, self._profile, self._words, self.attachments(places))
+        cites = lambda cited: self._words.cites(self.cite(one, places) for one in cited)  # noqa: E731
+        files["docx"] = docx.filing(request, self._profile, self._words, self.attachments(places), cites)
         manifest = self._manifest(main, files, places)
         if request.annex is not None:
             files["annex"] = annex(press, {**self._standing(), "manifest": manifest}, request)

@@ -1,6 +1,6 @@
 """Dates, labels and references as a paper writes them in its own language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,13 +14,14 @@ class Words:
     """The fixed words of one language and the ways to write a date in it."""
 
     language: Language
+    kind: str = ""  # of the proceeding: some words differ (PaperCase.kind)
     terms: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "terms", terms(self.language))
 
     def __getitem__(self, key: str) -> str:
-        return self.terms[key]
+        return self.terms.get(f"{key}_{self.kind}", self.terms[key])
 
     def fill(self, key: str, **values: object) -> str:
         """A term with its places filled in."""
@@ -38,6 +39,11 @@ class Words:
             text = self._span(when.start, when.end) if when.end else self._piece(when.start, month="of")
             return f"{self.terms['about']} {text}"
         return self._span(when.start, when.end) if when.end else self._piece(when.start)
+
+    def cites(self, cited: Iterable[tuple[str, str, int]]) -> str:
+        """'прил. 5, л. 24; прил. 6, л. 30' for references as (link key, label, page)."""
+        short, page = self.terms["attachment_short"], self.terms["page_short"]
+        return "; ".join(f"{short}\N{NO-BREAK SPACE}{label}, {page}\N{NO-BREAK SPACE}{at}" for _, label, at in cited)
 
     def _span(self, start: str, end: str) -> str:
         if len(start) == len(end) == 10 and start[:7] == end[:7]:

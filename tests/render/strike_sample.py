@@ -133,7 +133,6 @@ def _draft(words: dict[str, Any], contents: dict[str, bytes], *, named: bool) ->
         case_number=s("2-0000/2017 (образец)"),
         filed_by=s(words["filed_by"]),
         authority=s(words["authority"]),
-        authority_expires=date(2018, 12, 31),
         signatory=s(words["signatory"]),
         signatory_capacity=s(words["capacity"]),
         place=s(words["place"]),
@@ -168,6 +167,7 @@ def _draft(words: dict[str, Any], contents: dict[str, bytes], *, named: bool) ->
             Attachment(title=s(text), sheets=1, copies=at or None) for at, text in enumerate(words["attachments"])
         ),
         copies_for=(s(words["company"]), s(words["union_1"]), s(words["union_2"])),
+        marked=True,
     )
     counsel = Counsel(
         name=s(words["counsel"]),
@@ -195,7 +195,6 @@ def _draft(words: dict[str, Any], contents: dict[str, bytes], *, named: bool) ->
                 against=s(words["against"]),
                 basis=s(words["basis"]) if n == 1 else None,
                 edition=s(words["edition"]) if n == 1 else None,
-                status=s(words["pending"]),
             )
             for n in (1, 2, 3)
         ),

@@ -17,7 +17,7 @@ from hrd_cases.render.bundle import Plan
 from hrd_cases.render.check import Expectation
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltPaper, Progress, build
-from hrd_cases.render.reading import bare
+from hrd_cases.render.reading import Reading, bare
 from tests.render.strike_sample import BUILT, SECRET_NAME, Sample, part_of, photo, sample, scan
 
 
@@ -115,7 +115,7 @@ def test_each_line_of_the_index_leads_to_the_page_it_names() -> None:
 
 def test_a_fact_names_exhibit_and_page_and_the_page_shows_it() -> None:
     texts = page_texts(Language.RU)
-    chronology = next(text for text in texts if text.startswith("Хронология"))
+    chronology = "".join(text for text in texts if "Факт" in text)
     first = paper(Language.RU).manifest.first_pages
     # The fact cites the second photographed leaf: two pages behind the slip-sheet.
     assert f"прил.\xa03, л.\xa0{first['3'] + 2}" in chronology
@@ -178,7 +178,8 @@ def test_the_separate_files_are_the_same_pages_in_order() -> None:
 def test_the_filing_can_be_edited_and_says_the_same() -> None:
     lines = [paragraph.text for paragraph in Document(io.BytesIO(paper(Language.RU).docx)).paragraphs]
     assert "ОТЗЫВ НА ИСКОВОЕ ЗАЯВЛЕНИЕ" in lines
-    filing = bare("".join(page_texts(Language.RU)[:4]))
+    with Reading(paper(Language.RU).main_pdf) as reading:  # without the numbers at the feet of its pages
+        filing = bare("".join(reading.text(at).first for at in range(4)))
     told = [line for line in lines if len(line) > 60 and "Приложение" not in line and "___" not in line]
     assert len(told) > 12
     for line in told:

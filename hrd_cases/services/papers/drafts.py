@@ -46,6 +46,16 @@ from hrd_cases.domain.redaction import (
 )
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.file_types import ending, part_kind
+from hrd_cases.services.papers.filed import (
+    NOT_KNOWN,
+    PRINTED_OUTCOMES,
+    authority,
+    held,
+    in_order,
+    proceeding,
+    with_end,
+    without_notes,
+)
 from hrd_cases.services.papers.naming import TypedName, in_paper, somebody, typed_names
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PersonPlan, Plan
 from hrd_cases.services.papers.sources import Source
@@ -72,7 +82,10 @@ class Drafting:
                 parties=tuple(self._party(one) for one in range(len(self.source.action.parties))),
                 history=self._history() if self.plan.matter.history else (),
                 heads=self._heads() if self.plan.matter.heads else (),
-                facts=tuple(self._fact(one) for one in self.plan.matter.facts if one.use and one.text.strip()),
+                facts=tuple(
+                    self._fact(one) for one in in_order(self.plan.matter.facts) if one.use and one.text.strip()
+                ),
+                kind=proceeding(self.source.action),
                 custody=self._custody() if self.plan.matter.custody else (),
                 exhibits=tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1)),
                 authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
@@ -99,7 +112,7 @@ class Drafting:
 
     def word(self, name: str, code: str) -> str:
         """A coded value in the language of the paper."""
-        return vocabulary(name).get(code).text(self.language.value) if code else ""
+        return vocabulary(name).get(code).text(self.language.value) if code and code not in NOT_KNOWN else ""
 
     def coded(self, name: str, code: str) -> Said:
         """A coded value: nothing in it was typed, so it passes unasked."""
@@ -110,6 +123,7 @@ class Drafting:
 
         Words of our own lists and offices of the directory, letter for letter, pass unasked.
         """
+        text = without_notes(text)
         known = " ".join(text.split()) in self._known
         approved = approved or mark(self.recipient, text) in self.plan.approved
         audience = frozenset({self.recipient}) if approved else frozenset()
@@ -155,8 +169,8 @@ class Drafting:
             case_number=self.free(plan.case_number),
             registration_number=self._maybe(plan.registration),
             filed_by=self.free(plan.filed_by),
-            authority=self.free(plan.authority),
-            authority_expires=plan.authority_expires,
+            authority=self.free(with_end("; ".join(lines(plan.authority)), plan.authority_expires, self.language)),
+            marked=plan.marked,
             signatory=self.free(plan.signatory),
             signatory_capacity=self.free(plan.capacity),
             opening=tuple(self.free(text) for text in paragraphs(plan.opening)),
@@ -165,6 +179,7 @@ class Drafting:
                     head=self.free(one.head),
                     stance=Stance(one.stance) if one.stance in set(Stance) else Stance.COURT,
                     grounds=tuple(self.free(text) for text in paragraphs(one.grounds)),
+                    law=tuple(self.free(text) for text in lines(one.law)),
                     exhibits=self._cited(one.exhibits),
                 )
                 for one in plan.positions
@@ -197,7 +212,7 @@ class Drafting:
                 Counsel(
                     name=self.free(one.name or self._colleague(one.colleague)),
                     capacity=self.free(terms(self.language)["counsel"]),
-                    authority=self.free(self._authority(one.authority, one.number, one.dated)),
+                    authority=self.free(authority(one, self.language)),
                     expires=one.expires,
                 )
                 for one in self.source.action.counsel
@@ -210,10 +225,6 @@ class Drafting:
         signs = self.plan.filing.signatory if user == self.source.me else ""
         return self.source.colleagues.get(user, signs)
 
-    def _authority(self, kind: str, number: str, dated: date | None) -> str:
-        said = [self.word("how_counsel_authorised", kind), f"№ {number}" if number else ""]
-        return " ".join([*(one for one in said if one), *([f"{dated:%d.%m.%Y}"] if dated else [])])
-
     def _history(self) -> tuple[HistoryStep[Said], ...]:
         action = self.source.action
         steps = [
@@ -222,18 +233,18 @@ class Drafting:
         ]
         steps += [
             HistoryStep(
+                when=_exact(one.on), step=self.coded("hearing_kinds", one.kind or "other"),
+                forum=self.free(one.room) if one.room else None,
+                result=self.coded("hearing_outcomes", one.outcome) if one.outcome in PRINTED_OUTCOMES else None,
+            )
+            for one in held(self.source.hearings, self.plan.filing.day)
+        ]  # fmt: skip
+        steps += [
+            HistoryStep(
                 when=_exact(one.on), step=self.coded("decision_kinds", one.kind),
                 result=self.free(one.text) if one.text else None,
             )
             for one in action.decisions
-        ]  # fmt: skip
-        steps += [
-            HistoryStep(
-                when=_exact(one.on), step=self.coded("hearing_kinds", one.kind or "other"),
-                forum=self.free(one.room) if one.room else None,
-                result=self.coded("hearing_outcomes", one.outcome) if one.outcome else None,
-            )
-            for one in self.source.hearings
         ]  # fmt: skip
         return tuple(sorted(steps, key=lambda one: one.when.first.isoformat() if one.when else "9"))
 
@@ -247,7 +258,6 @@ class Drafting:
                 against=self.free(one.against) if one.against else None,
                 basis=self.coded("law_articles", one.article) if one.article else None,
                 edition=self.free(one.edition) if one.edition else None,
-                status=self.coded("charge_status", one.status) if one.status else None,
             )
             for one in self.source.action.charges
         )

@@ -4,10 +4,12 @@ from datetime import date
 
 from hrd_cases.domain import recipients
 from hrd_cases.domain.fields import original
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.services.papers.filed import authority, files_as, with_end, without_notes
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, FilingPlan, MatterPlan, Plan, PositionPlan
 from hrd_cases.services.papers.sources import Source
 
@@ -23,12 +25,11 @@ def first_plan(source: Source, language: Language, today: date) -> Plan:
 
 def _filing(source: Source, language: Language, today: date) -> FilingPlan:
     action, court = source.action, source.court
-    mine = next((one for one in action.counsel if one.colleague == source.me), None)
+    mine = [one for one in action.counsel if one.colleague == source.me]
+    people = [one.acts_for for one in mine if one.acts_for]
     name = source.colleagues.get(source.me, "")
     words = terms(language)
-    authority = _word("how_counsel_authorised", mine.authority, language) if mine else ""
-    numbered = f"{authority} № {mine.number}" if mine and mine.number else authority
-    for_whom = f", {mine.acts_for}" if mine and mine.acts_for else ""
+    powers = (with_end(authority(one, language), one.expires, language) for one in mine)
     return FilingPlan(
         profile=_profile(source, language),
         title=words[TITLES.get(action.side, "title_motion")],
@@ -36,9 +37,8 @@ def _filing(source: Source, language: Language, today: date) -> FilingPlan:
         court_address=court.address if court else "",
         case_number=_number(source, ("court",)),
         registration=_number(source, ("unified_register",), only=True),
-        filed_by=f"{name}{for_whom}",
-        authority=f"{numbered} {mine.dated:%d.%m.%Y}" if mine and mine.dated else numbered,
-        authority_expires=mine.expires if mine else None,
+        filed_by=files_as(name, people, language),
+        authority="\n".join(dict.fromkeys(one for one in powers if one)),
         signatory=name,
         capacity=words["counsel"],
         positions=tuple(
@@ -50,9 +50,15 @@ def _filing(source: Source, language: Language, today: date) -> FilingPlan:
             for one in action.charges
         ),
         requests=words["request_refuse"] if action.side == "respondent" and action.charges else "",
-        copies_for="\n".join(party.name for party in action.parties if party.side == "opposing"),
+        copies_for="\n".join(_participants(action, people)),
         day=today,
     )
+
+
+def _participants(action: LegalAction, filers: list[str]) -> list[str]:
+    """Everybody who gets a copy: all participants but the court and those for whom the paper is filed."""
+    ours = set(filers) or {party.name for party in action.parties if party.side == "ours"}
+    return [party.name for party in action.parties if party.side != "court" and party.name not in ours]
 
 
 def _matter(source: Source, language: Language) -> MatterPlan:
@@ -62,7 +68,7 @@ def _matter(source: Source, language: Language) -> MatterPlan:
             use=not arising or one in arising,
             incident=one,
             when=incident.when,
-            text=original(incident.narrative, language.value) or incident.title,
+            text=without_notes(original(incident.narrative, language.value) or incident.title),
             exhibits=incident.evidence,
         )
         for one, incident in source.incidents.items()

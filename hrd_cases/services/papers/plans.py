@@ -57,6 +57,9 @@ class PositionPlan:
     head: str = declare(Text(rows=2), N_("Head of claim or charge"))
     stance: str = declare(Coded(list="paper_stances"), N_("Our position"))
     grounds: str = declare(Text(rows=5), N_("Grounds"), hint=N_("An empty line begins a new paragraph"))
+    law: str = declare(
+        Text(rows=2), N_("Law relied on, one a line"), hint=N_("Article, part, name of the law, and its edition")
+    )
     exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
 
 
@@ -89,7 +92,9 @@ class FilingPlan:
         Line(), N_("Number in the unified register"), at=AT, section=N_("Heading of the filing")
     )
     filed_by: str = declare(Line(max=300), N_("Who files"), at=AT, required=True, section=N_("Who files"))
-    authority: str = declare(Line(max=300), N_("On what authority"), at=AT, required=True, section=N_("Who files"))
+    authority: str = declare(
+        Text(rows=2), N_("On what authority, one document a line"), at=AT, required=True, section=N_("Who files")
+    )
     authority_expires: date | None = declare(Day(), N_("Authority valid until"), at=AT, section=N_("Who files"))
     signatory: str = declare(Line(), N_("Who signs"), at=AT, required=True, section=N_("Who files"))
     capacity: str = declare(Line(), N_("Signs as"), at=AT, section=N_("Who files"))
@@ -109,6 +114,7 @@ class FilingPlan:
     copies_for: str = declare(Text(rows=2), N_("Copies for, one a line"), at=AT, section=N_("Request"))
     place: str = declare(Line(), N_("Place"), at=AT, section=N_("Request"))
     day: date | None = declare(Day(), N_("Date of the paper"), at=AT, section=N_("Request"))
+    marked: bool = declare(Flag(), N_("Our number and the version stand on every page"), at=AT, section=N_("Request"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +128,9 @@ class FactPlan:
     exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
     page: int | None = declare(Number(low=1, high=5000), N_("Page of the first of them"))
     disputed: bool = declare(Flag(), N_("Disputed by the other side"))
+    order: int | None = declare(
+        Number(low=1, high=999), N_("Number among the facts of its day"), hint=N_("Only if the order matters")
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

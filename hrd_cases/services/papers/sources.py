@@ -91,7 +91,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
     bodies = names_of(ctx, "body")
     case = stored[vault.id].value if vault.id in stored else Case()
     incidents = {one.id: one.value for one in _of(stored.values(), Incident)}
-    hearings = [one.value for one in _of(stored.values(), Hearing) if one.value.action in ("", action)]
+    hearings = [one.value for one in _of(stored.values(), Hearing) if one.value.action == action]
     people = _people(ctx, case, found.value, incidents.values())
     return Source(
         vault=vault.id,
