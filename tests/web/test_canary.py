@@ -9,6 +9,7 @@ import gzip
 import json
 import logging
 import random
+import re
 import tempfile
 import threading
 import zipfile
@@ -217,6 +218,15 @@ def _files(browser: Browser, case: str) -> None:
     assert broken.status_code == 400
 
 
+def _say_whom_the_letter_names(browser: Browser, address: str) -> None:
+    """Every field holds the word that is a person's name, too: it is printed once somebody has said that it is none."""
+    page = browser.get(address)
+    asked = re.findall(r'name="s-([0-9a-f]+)" value="([0-9a-f]+)"', page.text) if page.status_code == 200 else []
+    if asked:
+        sent = {f"s-{group}": sign for group, sign in asked} | {f"g-{group}": "nobody" for group, _sign in asked}
+        assert browser.post(address, **sent).status_code == 303
+
+
 def _looks(browsers: list[Browser], ids: CaseIds) -> None:
     """Every page that shows any of it, searches for it, or refuses it."""
     pages = ["/d", "/i", "/c", "/p", "/o", "/b", "/h", "/t", "/l", "/a", "/m", f"/c/{ids.case}", f"/p/{ids.person}"]
@@ -224,6 +234,7 @@ def _looks(browsers: list[Browser], ids: CaseIds) -> None:
     pages += [f"/c/{ids.case}/opened", f"/c/{ids.case}/team", f"/w/{ids.case}", f"/c/{LATIN}", f"/{CYRILLIC}"]
     pages += [f"/c/{ids.case}/r/{ids.records['letter']}/print/docx"]
     for browser in browsers:
+        _say_whom_the_letter_names(browser, f"/c/{ids.case}/r/{ids.records['letter']}/w")
         for page in pages:
             assert browser.get(page).status_code in (200, 303, 403, 404), page
         for place in ("/c/q", "/p/q", "/o/q", "/b/q"):
