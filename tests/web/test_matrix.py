@@ -429,6 +429,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "bodies": world.body,
         "evidence": held.records["evidence"],
         "files": held.records["evidence"],
+        "prints": held.records["evidence"],
         "hearings": held.records["hearing"],
         "letters": held.records["letter"],
         "papers": held.records["letter"],
