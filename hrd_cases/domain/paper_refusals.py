@@ -16,6 +16,10 @@ REFUSALS: Mapping[str, str] = {
     "number": N_("A printed page number is not the number of its page."),
     "text": N_("The text of a page cannot be read back."),
     "unread": N_("A page cannot be read back to see whether a name stands in it."),
+    "exhibit_text": N_(
+        "A page of exhibit %(exhibit)s holds text that a program can read. In a protected version exhibits are "
+        "pictures only. Build it again; if this comes back, leave the exhibit out and tell whoever runs this machine."
+    ),
     "sign": N_("A sign in this text is in none of our fonts and would be missing on paper."),
     "font": N_("A font is not inside the paper."),
     "forbidden": N_("A name or word that must not be in this paper was found in it."),

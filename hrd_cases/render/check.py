@@ -53,7 +53,7 @@ class Place:
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
     """What the finished paper must show: `own` are the pages we typeset, `rows` lines of the index as (page, text),
-    `inside` says of which exhibit the other pages (from 0) are."""
+    `inside` says of which exhibit the other pages (from 0) are, `pixels` that those are pictures and hold no text."""
 
     plan: Plan
     pages: int
@@ -62,6 +62,7 @@ class Expectation:
     rows: tuple[tuple[int, str], ...]
     forbidden: tuple[str, ...]
     inside: Mapping[int, Place] = field(default_factory=dict)
+    pixels: bool = False
 
 
 def examine(data: bytes, expected: Expectation) -> None:
@@ -76,6 +77,8 @@ def examine(data: bytes, expected: Expectation) -> None:
         _check_fonts(paper, expected.own)
         _check_nothing_runs(paper)
         _check_maker(paper, expected.inside)
+        if expected.pixels:
+            _check_pixels(reading, expected.inside)
         _check_forbidden(paper, reading, expected.forbidden, expected.inside)
 
 
@@ -193,6 +196,21 @@ def _check_maker(paper: Pdf, inside: Mapping[int, Place]) -> None:
     refuse([_refusal("metadata", at, inside) for at in _pages_with(paper, wrong)][:MOST_PLACES] if wrong else [])
     if wrong:
         raise BuildFailed("metadata", detail="picture")
+
+
+def _check_pixels(reading: Reading, inside: Mapping[int, Place]) -> None:
+    """Refuse every page of an exhibit that holds text: it was not built from what is seen of it."""
+    wrong = [at for at in sorted(inside) if inside[at].exhibit and _holds_text(reading, at)]
+    refuse([_refusal("exhibit_text", at, inside) for at in wrong[:MOST_PLACES]], "page")
+
+
+def _holds_text(reading: Reading, at: int) -> bool:
+    """True when either reader takes a letter from a page, beside its stamp, or cannot tell."""
+    try:
+        text = reading.text(at)
+        return bool(bare(text.first) or bare(text.second)) or not reading.letters_known(at)
+    except Unread:
+        return True
 
 
 def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside: Mapping[int, Place]) -> None:

@@ -275,6 +275,7 @@ class Desk:
             ),
             forbidden=self._unwanted,
             inside=inside,
+            pixels=self._request.variant is Variant.PROTECTED,
         )
 
     def _inside(self, places: Places) -> dict[int, check.Place]:

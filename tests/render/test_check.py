@@ -10,10 +10,12 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
 from hrd_cases.domain.papers import Refusal
-from hrd_cases.render import check
-from hrd_cases.render.check import Place
+from hrd_cases.render import bundle, check
+from hrd_cases.render.bundle import Plan
+from hrd_cases.render.check import Expectation, Place
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.forbidden import Unwanted, word_in
+from tests.render.strike_sample import BUILT
 
 HIDDEN = "Sergey Ivanov"
 CYRILLIC = "Сергей Иванов"
@@ -235,3 +237,57 @@ def test_somebody_else_and_a_settled_sentence_are_let_pass() -> None:
     assert not word_in("Anna Ivanova was ill. The guard Ivanov\nshut the gate.", unwanted)
     assert not word_in("Sergey came; page 3", unwanted)  # a given name alone points to nobody
     assert word_in("Then Ivanov went home.", unwanted) == "Ivanov"
+
+
+def stamped(data: bytes) -> bytes:
+    """The page with its number on it, as every page of a paper has it."""
+    with Pdf.open(io.BytesIO(data)) as whole:
+        bundle.stamp(whole, bare_page(shown("1 / 1", x=500, y=20) + shown("No. 7", x=70, y=20)))
+        return bundle.save(whole)
+
+
+def bare_page(content: str, change: Callable[[Pdf], None] | None = None) -> bytes:
+    """One page that draws this and no word more."""
+
+    def only(made: Pdf) -> None:
+        made.pages[0].obj.Contents = made.make_stream(content.encode("latin-1"))
+        if change:
+            change(made)
+
+    return paper("", only)
+
+
+def examined(data: bytes, *, pixels: bool) -> None:
+    """The last check of a paper of this one page, which is a page of exhibit 3."""
+    plan = Plan(title="", language="ru", built_at=BUILT, inserts=(), targets={}, bookmarks=())
+    check.examine(
+        data,
+        Expectation(
+            plan=plan, pages=1, own=frozenset(), landings=(), rows=(), forbidden=(), inside=INSIDE, pixels=pixels
+        ),
+    )
+
+
+WITH_TEXT = {
+    "words": bare_page(shown("A statement.")),
+    "one letter": bare_page(shown("x")),
+    "words that are not drawn": bare_page("BT /F 12 Tf 3 Tr 70 600 Td (A statement.) Tj ET"),
+    "words under a picture": bare_page(shown("A statement.") + "0 g 0 0 595 842 re f"),
+    "words beside the page": bare_page(shown("A statement.", y=-300)),
+    "words inside forms": bare_page("", nested(shown("A statement."), 3)),
+    "letters that a font does not name": bare_page("", unmapped_font),
+    "more drawing than a reader takes": bare_page("", nested(LINES, 1)),
+}
+
+
+@pytest.mark.parametrize("case", WITH_TEXT)
+def test_a_page_of_an_exhibit_built_from_pixels_holds_no_text(case: str) -> None:
+    page = stamped(WITH_TEXT[case])
+    with pytest.raises(BuildFailed) as failed:
+        examined(page, pixels=True)
+    assert failed.value.places == (Refusal(kind="exhibit_text", exhibit="3", page=1),)
+    examined(page, pixels=False)  # a full version shows the exhibit as it is
+
+
+def test_a_page_that_is_a_picture_with_its_number_passes() -> None:
+    examined(stamped(bare_page("", picture(saved("JPEG"), Name.DCTDecode))), pixels=True)

@@ -11,10 +11,11 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from hrd_cases.domain.papers import Language, Party, SharedCase, Variant
-from hrd_cases.render import check
+from hrd_cases.domain.papers import Language, Party, Refusal, SharedCase, Variant
+from hrd_cases.render import check, dossiers, exhibits
 from hrd_cases.render.bundle import Plan
 from hrd_cases.render.check import Expectation
+from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltPaper, Progress, build
 from hrd_cases.render.reading import Reading, bare
@@ -228,6 +229,24 @@ def test_protected_exhibits_are_pixels_under_a_neutral_title() -> None:
         for page in exhibits:
             assert set(page.obj.Resources.XObject.keys()) == {"/Picture", "/HrdStamp"}
             assert "/Font" not in page.obj.Resources
+
+
+@pytest.mark.parametrize("variant", Variant)
+def test_an_exhibit_that_is_no_picture_stops_a_protected_paper_and_is_named(variant: Variant) -> None:
+    """Whatever failed before: the pages are looked at again when the paper is whole."""
+    made = small(one=photo({}, 1), two=scan(2))
+    desk = dossiers.Desk(dataclasses.replace(made.request, variant=variant), lambda *_said: None)
+    (first, second) = (part for one in made.request.case.exhibits for part in one.parts)
+    picture = exhibits.prepare(first, made.contents["one"], 100)
+    desk.take("one", Outcome(count=1, of=1), picture.pdf or b"")
+    words = exhibits.prepare(second, made.contents["two"], 100)
+    desk.take("two", Outcome(count=2, of=2), words.pdf or b"")
+    if variant is Variant.FULL:
+        assert desk.build()["main"]
+        return
+    with pytest.raises(BuildFailed) as failed:
+        desk.build()
+    assert failed.value.places == tuple(Refusal(kind="exhibit_text", exhibit="2", page=at) for at in (1, 2))
 
 
 def test_building_tells_what_it_is_doing() -> None:
