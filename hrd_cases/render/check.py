@@ -9,7 +9,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Pdf
 
 from hrd_cases.domain.papers import Refusal
-from hrd_cases.render import hidden
+from hrd_cases.render import bundle, hidden
 from hrd_cases.render.bundle import Bookmark, Plan
 from hrd_cases.render.failure import BuildFailed, refuse
 from hrd_cases.render.forbidden import word_in
@@ -27,6 +27,8 @@ RUNNING = (
     "/RichMedia",
 )
 MAKER = ("/Author", "/Creator", "/Producer", "/Keywords", "/Subject")
+PICTURE = frozenset({"q", "Q", "cm", "Do", "BDC", "EMC"})  # what a page that is a picture with a stamp is drawn by
+FOOTER = frozenset({"/Type", "/Subtype"})
 MOST_PLACES = 40
 DEEPEST = 40
 
@@ -78,7 +80,7 @@ def examine(data: bytes, expected: Expectation) -> None:
         _check_nothing_runs(paper)
         _check_maker(paper, expected.inside)
         if expected.pixels:
-            _check_pixels(reading, expected.inside)
+            _check_pixels(paper, reading, expected.inside)
         _check_forbidden(paper, reading, expected.forbidden, expected.inside)
 
 
@@ -198,9 +200,10 @@ def _check_maker(paper: Pdf, inside: Mapping[int, Place]) -> None:
         raise BuildFailed("metadata", detail="picture")
 
 
-def _check_pixels(reading: Reading, inside: Mapping[int, Place]) -> None:
+def _check_pixels(paper: Pdf, reading: Reading, inside: Mapping[int, Place]) -> None:
     """Refuse every page of an exhibit that holds text: it was not built from what is seen of it."""
-    wrong = [at for at in sorted(inside) if inside[at].exhibit and _holds_text(reading, at)]
+    pages = [at for at in sorted(inside) if inside[at].exhibit]
+    wrong = [at for at in pages if _holds_text(reading, at) or not _only_pictures(paper.pages[at])]
     refuse([_refusal("exhibit_text", at, inside) for at in wrong[:MOST_PLACES]], "page")
 
 
@@ -211,6 +214,20 @@ def _holds_text(reading: Reading, at: int) -> bool:
         return bool(bare(text.first) or bare(text.second)) or not reading.letters_known(at)
     except Unread:
         return True
+
+
+def _only_pictures(page: pikepdf.Page) -> bool:
+    """True when a page draws pictures and its stamp, and nothing in which words could stand."""
+    resources = page.obj.get("/Resources", Dictionary())
+    drawn = resources.get("/XObject", Dictionary()).items()
+    if set(resources.keys()) - {"/XObject", "/ProcSet"}:
+        return False
+    if any(one.get("/Subtype") != Name.Image for name, one in drawn if name != bundle.STAMP):
+        return False
+    return all(
+        str(step.operator) in PICTURE and (str(step.operator) != "BDC" or set(step.operands[1].keys()) <= FOOTER)
+        for step in pikepdf.parse_content_stream(page)
+    )
 
 
 def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside: Mapping[int, Place]) -> None:

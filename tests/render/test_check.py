@@ -113,6 +113,14 @@ def unmapped_font(made: Pdf) -> None:
     made.pages[0].contents_add(b"\nBT /T 12 Tf 70 500 Td <010201> Tj ET")
 
 
+def pattern(made: Pdf) -> None:
+    """A tile that is made of words, as an area is filled with it."""
+    tile = made.make_stream(shown("A statement.").encode(), Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1)
+    tile.BBox, tile.XStep, tile.YStep = Array([0, 0, 595, 842]), 595, 842
+    tile.Resources = Dictionary(Font=Dictionary(F=HELVETICA))
+    made.pages[0].obj.Resources.Pattern = Dictionary(P=tile)
+
+
 def attached(made: Pdf) -> None:
     made.attachments["1.txt"] = pikepdf.AttachedFileSpec(made, b"a statement", filename="1.txt")
 
@@ -251,6 +259,8 @@ def bare_page(content: str, change: Callable[[Pdf], None] | None = None) -> byte
 
     def only(made: Pdf) -> None:
         made.pages[0].obj.Contents = made.make_stream(content.encode("latin-1"))
+        if "/F " not in content:
+            del made.pages[0].obj.Resources.Font
         if change:
             change(made)
 
@@ -273,10 +283,16 @@ WITH_TEXT = {
     "one letter": bare_page(shown("x")),
     "words that are not drawn": bare_page("BT /F 12 Tf 3 Tr 70 600 Td (A statement.) Tj ET"),
     "words under a picture": bare_page(shown("A statement.") + "0 g 0 0 595 842 re f"),
+    "words that one reader passes over": bare_page("BT /F 0 Tf 70 600 Td (A statement.) Tj ET"),
+    "words that draw an area": bare_page("/Pattern cs /P scn 0 0 595 842 re f", pattern),
+    "words for a listener": bare_page(
+        "/Artifact <</ActualText (A statement.)>> BDC q 9 0 0 9 0 0 cm /P Do Q EMC",
+        picture(saved("JPEG"), Name.DCTDecode),
+    ),
     "words beside the page": bare_page(shown("A statement.", y=-300)),
     "words inside forms": bare_page("", nested(shown("A statement."), 3)),
-    "letters that a font does not name": bare_page("", unmapped_font),
-    "more drawing than a reader takes": bare_page("", nested(LINES, 1)),
+    "letters that a font does not name": bare_page("% /F \n", unmapped_font),
+    "more than a reader takes": bare_page("% " + "x" * 9 * 1024**2),
 }
 
 
