@@ -211,7 +211,7 @@ def _holds_text(reading: Reading, at: int) -> bool:
     """True when either reader takes a letter from a page, beside its stamp, or cannot tell."""
     try:
         text = reading.text(at)
-        return bool(bare(text.first) or bare(text.second)) or not reading.letters_known(at)
+        return not reading.letters_known(at) or bool(bare(text.first) or bare(text.second))
     except Unread:
         return True
 
