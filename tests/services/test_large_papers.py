@@ -57,9 +57,13 @@ def large_case(world: World, parties: int, incidents: int, exhibits: int) -> Non
         records.save(ctx, case, action, value, stored.versions)
 
 
-@pytest.mark.slow
-def test_a_paper_of_a_large_case_holds_all_of_it(sqlite_world: World) -> None:
-    parties, incidents, exhibits = 60, 60, 40
+@pytest.mark.parametrize(("parties", "incidents", "exhibits"), [
+    pytest.param(30, 30, 15, marks=pytest.mark.slow),
+    pytest.param(60, 60, 40, marks=pytest.mark.soak),
+])  # fmt: skip
+def test_a_paper_of_a_large_case_holds_all_of_it(
+    sqlite_world: World, parties: int, incidents: int, exhibits: int
+) -> None:
     world, case = sqlite_world, sqlite_world.strike.case
     large_case(world, parties, incidents, exhibits)
     consent(world, "yes")
