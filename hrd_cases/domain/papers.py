@@ -78,6 +78,7 @@ class Party(Generic[W]):
     role: W
     name: W
     address: W | None = None
+    details: tuple[W, ...] = ()
     served: W | None = None
     counsel: tuple[Counsel[W], ...] = ()
 
@@ -127,6 +128,7 @@ class Filing(Generic[W]):
     subtitle: W | None = None
     court_address: W | None = None
     registration_number: W | None = None
+    contacts: W | None = None
     opening: tuple[W, ...] = ()
     positions: tuple[Position[W], ...] = ()
     sections: tuple[Section[W], ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from hrd_cases.domain.papers import Exhibit, Variant
-from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, Said, as_read, as_written, placed
+from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, Said, as_read, as_written, concealed, placed
 from hrd_cases.domain.words import N_
 
 PLACES: Mapping[str, str] = {
@@ -16,6 +16,7 @@ PLACES: Mapping[str, str] = {
     "Filing.case_number": N_("Number of the case"),
     "Filing.registration_number": N_("Number in the unified register"),
     "Filing.filed_by": N_("Who files"),
+    "Filing.contacts": N_("Telephone and mail of whoever files"),
     "Filing.authority": N_("On what authority"),
     "Filing.signatory": N_("Who signs"),
     "Filing.signatory_capacity": N_("Signs as"),
@@ -32,6 +33,7 @@ PLACES: Mapping[str, str] = {
     "Party.role": N_("Role of a party"),
     "Party.name": N_("Party"),
     "Party.address": N_("Address of a party"),
+    "Party.details": N_("Number, telephone or mail of a party"),
     "Party.served": N_("Served"),
     "Counsel.name": N_("Counsel"),
     "Counsel.capacity": N_("Counsel"),
@@ -122,7 +124,13 @@ def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
 
     An exhibit is approved as a whole, with its pages before one's eyes.
     """
-    typed = (one for one in passages(draft, recipient) if one.said.free and not one.place.startswith("Exhibit."))
+    typed = (
+        one
+        for one in passages(draft, recipient)
+        if one.said.free
+        and not one.place.startswith("Exhibit.")
+        and not concealed(draft, one.said, recipient, Variant.PROTECTED)
+    )
     return tuple({one.mark: one for one in typed}.values())
 
 

@@ -96,12 +96,14 @@ class Who:
 class Said:
     """Words of the source: text and references to people in order. Free text passes into a protected paper only for the
     audiences in `approved_for`; words that are only references, or `structured` (coded values, offices of the
-    directory), always pass. `written` is what somebody typed."""
+    directory), always pass. `written` is what somebody typed. `owned` words belong to the people they refer to, as a
+    telephone does: where one of them is hidden they are absent, since no pseudonym may stand for them."""
 
     pieces: tuple[str | Who, ...]
     approved_for: frozenset[Recipient] = frozenset()
     structured: bool = False
     written: str = ""
+    owned: bool = False
 
     @property
     def people(self) -> frozenset[str]:
@@ -240,6 +242,11 @@ def as_read(draft: Draft, said: Said, recipient: Recipient, variant: Variant) ->
     return _Thinner(draft=draft, recipient=recipient, variant=variant).speak(said)
 
 
+def concealed(draft: Draft, said: Said, recipient: Recipient, variant: Variant) -> bool:
+    """True for words that belong to somebody who is hidden from this audience: no approval lets them pass."""
+    return _Thinner(draft=draft, recipient=recipient, variant=variant).conceals(said)
+
+
 def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
     """True when this audience gets this exhibit."""
     rules = draft.exhibits.get(exhibit, ExhibitRules())
@@ -366,10 +373,16 @@ class _Thinner:
         """Words with each person as this audience may know them."""
         return "".join(piece if isinstance(piece, str) else self._speak(piece) for piece in said.pieces)
 
+    def conceals(self, said: Said) -> bool:
+        """True for words that belong to somebody who is hidden."""
+        return said.owned and any(self._hides(self._draft.people[one]) for one in said.people)
+
     def _why(self, said: Said) -> str:
         """Why this audience does not get these words; empty when it does."""
         decisions = self._draft.decisions
         if any(p in decisions and decisions[p].choice is Choice.LEAVE_OUT for p in said.people):
+            return PERSON
+        if self.conceals(said):
             return PERSON
         protected = self._variant is Variant.PROTECTED
         return UNAPPROVED if protected and said.free and self._recipient not in said.approved_for else ""

@@ -77,10 +77,10 @@ def heading_lines(request: DossierRequest, words: Words) -> list[str]:
     if text.registration_number:
         lines.append(f"{words['registration_number']} {text.registration_number}")
     lines += [
-        f"{party.role}: {party.name}" + (f", {party.address}" if party.address else "")
+        f"{party.role}: {', '.join((party.name, *filter(None, (party.address, *party.details))))}"
         for party in request.case.parties
     ]
-    lines.append(f"{words['filed_by']} {text.filed_by}")
+    lines.append(f"{words['filed_by']} {', '.join(filter(None, (text.filed_by, text.contacts)))}")
     lines.append(f"{words['on_authority']} {text.authority}")
     return [line for line in lines if line]
 

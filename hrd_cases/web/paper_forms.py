@@ -1,20 +1,24 @@
 """The forms of a paper's steps: the proceeding, the filing, facts and exhibits."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
+from hrd_cases.domain.papers import Language
 from hrd_cases.domain.passages import LANGUAGE_WORDS
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.papers import papers
+from hrd_cases.services.papers.details import Detail
 from hrd_cases.services.papers.plans import AT, STEPS, PaperStart
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import Group, Lists
 from hrd_cases.web.frame import _, language
 from hrd_cases.web.lists import groups, lists, when
+from hrd_cases.web.present import MASK
 from hrd_cases.web.sheet import Sheet
 
 STEP_OF = N_("Step %(step)s of 5")
@@ -47,10 +51,13 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         "evidence": [(one, value.title or _(N_("Untitled"))) for one, value in source.evidence.items()],
         "incident": [(one, value.title or _(N_("Untitled"))) for one, value in source.incidents.items()],
         "person": [(one, person.name("")) for one, person in desk.draft.people.items()],
+        "detail": [(one.key, _offered(one)) for one in source.details()],
     }
+    known = {code for code, _label in linked["detail"]}
+    filing = replace(desk.plan.filing, details=tuple(one for one in desk.plan.filing.details if one in known))
     return Sheet(
         entity=STEPS[number],
-        base=desk.plan.filing if number == 2 else desk.plan.matter,
+        base=filing if number == 2 else desk.plan.matter,
         allowed=frozenset({AT}),
         lists=_lists(lambda to: linked.get(to, [])),
         url=url_for(".step", case=case, record=record, number=number),
@@ -63,6 +70,12 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         before=Markup(render_template("papers/_steps.html", case=case, record=record, current=number)),  # noqa: S704
         save=_(N_("Save and go on")),
     )
+
+
+def _offered(detail: Detail) -> str:
+    """What may be ticked; of what belongs to a person only the end is shown, as on their own page."""
+    value = MASK + detail.value[-2:] if detail.person else detail.value
+    return f"{detail.whose}: {detail.label(Language(language()))} {value}"
 
 
 def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:

@@ -14,9 +14,10 @@ from hrd_browser import Browser, field, file, filled_form
 from hrd_world import World
 from pypdf import PdfReader
 
+from hrd_cases.domain.legal_actions import Party
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
-from hrd_cases.services import people
+from hrd_cases.services import people, records
 from hrd_cases.services.papers import papers
 from hrd_cases.services.papers.seals import root_words
 from tests.render.strike_sample import photo, scan
@@ -297,3 +298,28 @@ def test_a_choice_of_pages_that_nobody_can_read_is_an_error_at_its_field(lana: L
     assert "pages" in box[: box.index("<input")] + box[box.index("<input") : box.index("</div>")]
     assert typed in answer.text, "what was typed stays"
     assert "Write 1-3, 7" in answer.text
+
+
+def test_a_number_is_offered_in_part_and_stands_in_the_paper_once_it_is_ticked(lana: Lawyer) -> None:
+    person, action, number = lana.world.strike.person, lana.world.strike.records["action"], "800101300123"
+    with lana.world.writing("lana") as ctx:
+        stored = people.read(ctx, person)
+        people.save(ctx, person, replace(stored.value, national_number=number), stored.versions)
+        proceeding = records.read(ctx, lana.case, action)
+        parties = (Party(name="Әлібек Сынақов", person=person, role="respondent", side="ours"),)
+        records.save(ctx, lana.case, action, replace(proceeding.value, parties=parties), proceeding.versions)
+    agreed(lana)
+    paper = lana.prepare()
+    page = lana.get(f"{paper}/2").text
+    assert "Әлібек Сынақов: IIN •••••23" in page
+    assert number not in page
+
+    def first_page() -> str:
+        lana.built(paper)
+        return " ".join(PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data)).pages[0].extract_text().split())
+
+    assert number not in first_page()
+    assert lana.change(f"{paper}/2", details=f"{person} number", contacts="тел. +7 727 000").status_code == 303
+    page = first_page()
+    assert f"Сынақов, ИИН {number}" in page
+    assert "адвокат Лана, тел. +7 727 000" in page

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -46,6 +46,7 @@ from hrd_cases.domain.redaction import (
 )
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.file_types import ending, part_kind
+from hrd_cases.services.papers.details import Detail
 from hrd_cases.services.papers.filed import (
     NOT_KNOWN,
     PRINTED_OUTCOMES,
@@ -169,6 +170,7 @@ class Drafting:
             case_number=self.free(plan.case_number),
             registration_number=self._maybe(plan.registration),
             filed_by=self.free(plan.filed_by),
+            contacts=self._maybe(plan.contacts),
             authority=self.free(with_end("; ".join(lines(plan.authority)), plan.authority_expires, self.language)),
             marked=plan.marked,
             signatory=self.free(plan.signatory),
@@ -208,6 +210,9 @@ class Drafting:
             role=self.coded("procedural_roles", party.role),
             name=name or self.free(party.name),
             address=self.free(party.served_at) if party.served_at else None,
+            details=tuple(
+                self._detail(one) for one in self.source.details_of(party) if one.key in self.plan.filing.details
+            ),
             counsel=tuple(
                 Counsel(
                     name=self.free(one.name or self._colleague(one.colleague)),
@@ -219,6 +224,14 @@ class Drafting:
                 if one.acts_for and one.acts_for == party.name
             ),
         )
+
+    def _detail(self, detail: Detail) -> Said:
+        """What was chosen for a heading: it belongs to its person, and is absent where they are hidden."""
+        words = detail.label(self.language)
+        said = self.free(f"{words} {detail.value}")
+        if not detail.person:
+            return said
+        return replace(said, pieces=(f"{words} ", Who(person=detail.person, text=detail.value)), owned=True)
 
     def _colleague(self, user: str) -> str:
         """A colleague's name; external counsel sees none, and is named as they sign themselves."""

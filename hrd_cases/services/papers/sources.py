@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from hrd_cases.domain import recipients
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.companies import Body
+from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.legal_actions import LegalAction, Party
 from hrd_cases.domain.names.questions import NameAnswer
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Recipient
@@ -21,6 +21,7 @@ from hrd_cases.services import answers
 from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
+from hrd_cases.services.papers.details import Detail, companies_of, of_company, of_person
 from hrd_cases.services.papers.naming import answers_in
 from hrd_cases.services.papers.plans import plan_of
 from hrd_cases.services.records import read_in
@@ -48,6 +49,18 @@ class Source:
     colleagues: Mapping[str, str]
     me: str
     name_answers: Mapping[str, NameAnswer]
+    companies: Mapping[str, Company]
+
+    def details(self) -> tuple[Detail, ...]:
+        """What the heading of a filing may carry beside names and addresses; each once."""
+        every = [one for party in self.action.parties for one in self.details_of(party)]
+        return tuple({one.key: one for one in every}.values())
+
+    def details_of(self, party: Party) -> tuple[Detail, ...]:
+        """The same of one party."""
+        person, company = self.people.get(party.person), self.companies.get(party.company)
+        own = of_person(party.person, person, party.name) if person else ()
+        return (*own, *(of_company(party.company, company, party.name) if company else ()))
 
     def files(self, evidence: str) -> tuple[KeptFile, ...]:
         """The sealed files of one exhibit, in order."""
@@ -108,6 +121,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
         colleagues=names_of(ctx, "colleague"),
         me=ctx.actor.user,
         name_answers=answers_in(stored.values()),
+        companies=companies_of(ctx, found.value.parties),
     )
 
 
