@@ -271,7 +271,8 @@ def test_a_refusal_leads_to_the_exhibit_and_the_field_that_hold_the_name(lana: L
 def test_a_refusal_leads_to_the_field_that_holds_the_name(lana: Lawyer) -> None:
     paper, person = lana.prepare(), lana.world.strike.person
     assert lana.post(f"{paper}/4", person=person, choice="pseudonym").status_code == 303
-    lana.change(f"{paper}/2", requests="Отказать в иске: ӘЛІБЕК СЫНАҚОВ к забастовке не призывал")
+    # Letters run into each other: to the recogniser no word of its own, to the last check still the name.
+    lana.change(f"{paper}/2", requests="Отказать в иске: прилагается файлӘЛІБЕКСЫНАҚОВистец.pdf")
     shown = lana.built(paper)
     place = re.search(r'<li><a href="([^"]+)">([^<]+Әлібек[^<]+)</a>', shown)
     assert place, shown[-3000:]
