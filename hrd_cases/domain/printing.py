@@ -18,7 +18,6 @@ NOT_PRINTED: Mapping[str, str] = {
     "xfa": N_("The form shows its content only in the program that made it."),
     "unseen": N_("The pages could not be drawn, so nobody can say that the print is right."),
     "heavy": N_("Opening the file took too much memory or time and was stopped."),
-    "empty": N_("No page of this exhibit was approved for the protected version."),
 }
 
 WHAT_TO_DO: Mapping[str, str] = {
@@ -37,7 +36,6 @@ WHAT_TO_DO: Mapping[str, str] = {
     "xfa": N_("Open it in the program that made it, print it to PDF and add that file too."),
     "unseen": N_("If your own program opens it, print it there to PDF and add that file too."),
     "heavy": N_("Make a smaller file of it, for example by printing it to PDF, and add that file too."),
-    "empty": N_("Look at the pages of the exhibit and approve those that may stand in it."),
 }
 
 PRINT_NOTES: Mapping[str, str] = {

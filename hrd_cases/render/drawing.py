@@ -1,7 +1,6 @@
 """Pages of a PDF as pictures: PDFium, the second reader, shows them as ordinary viewers do."""
 
 import ctypes
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,16 +113,3 @@ def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
 
 def _highest(picture: Image.Image) -> int:
     return max(cast(tuple[int, int], band)[1] for band in picture.getextrema())
-
-
-def small(data: bytes, most: int, width: int) -> list[bytes]:
-    """The first pages as small pictures of this width, a few kilobytes each."""
-    found = []
-    with opened(data) as drawn:
-        for at in range(min(most, drawn.count)):
-            picture = drawn.picture(at, 72 * 2 * width / max(1.0, drawn.size(at)[0]))
-            picture.thumbnail((width, 2 * width), Image.Resampling.LANCZOS)
-            target = io.BytesIO()
-            picture.save(target, "WEBP", quality=45, method=4)
-            found.append(target.getvalue())
-    return found

@@ -25,15 +25,13 @@ class Altered(Exception):
 class Task:
     """One file to open: `skip` pages of its exhibit stand before it.
 
-    `pixels`: build its pages anew from what is seen; `pictures`: send so many pages as small pictures of this width.
+    `pixels`: build its pages anew from what is seen.
     """
 
     part: Part
     dpi: int
     skip: int = 0
     pixels: bool = False
-    pictures: int = 0
-    width: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +46,10 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """A file that was opened: its outcome, its pages as a PDF, small pictures of them."""
+    """A file that was opened: its outcome, and its pages as a PDF."""
 
     outcome: Outcome
     pdf: bytes = b""
-    pictures: tuple[bytes, ...] = ()
 
 
 HEAVY = Ready(outcome=Outcome(count=0, of=0, reason="heavy"))
@@ -144,10 +141,9 @@ def _answer(source: BinaryIO) -> Ready:
         if kind != b"R":
             return HEAVY
         outcome = wire.unpack(Outcome, payload)
-        pictures: list[bytes] = []
         pieces: list[bytes] = []
         while (frame := wire.read_frame(source))[0] != b"E":
-            (pictures if frame[0] == b"W" else pieces).append(frame[1])
+            pieces.append(frame[1])
     except (wire.Torn, ValueError, TypeError, KeyError, OSError):
         return HEAVY
-    return Ready(outcome=outcome, pdf=b"".join(pieces), pictures=tuple(pictures))
+    return Ready(outcome=outcome, pdf=b"".join(pieces))

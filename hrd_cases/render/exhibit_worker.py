@@ -6,7 +6,7 @@ does to it alone: the parent starts another one, and the exhibit goes by its has
 
 import sys
 
-from hrd_cases.render import cage, drawing, exhibits, wire
+from hrd_cases.render import cage, exhibits, wire
 from hrd_cases.render.exhibit_process import Outcome, Task
 from hrd_cases.render.exhibits import Prepared
 from hrd_cases.render.failure import NotPrintable
@@ -28,11 +28,9 @@ def main(arguments: list[str]) -> int:
         pieces = []
         while (frame := wire.read_frame(source))[0] == b"C":
             pieces.append(frame[1])
-        made, small = _work(task, b"".join(pieces))
+        made = _work(task, b"".join(pieces))
         outcome = Outcome(count=made.count, of=made.of, reason=made.reason, notes=made.notes)
         wire.write_frame(target, b"R", wire.pack(outcome))
-        for picture in small:
-            wire.write_frame(target, b"W", picture)
         data = made.pdf or b""
         for start in range(0, len(data), wire.CHUNK):
             wire.write_frame(target, b"C", data[start : start + wire.CHUNK])
@@ -40,19 +38,14 @@ def main(arguments: list[str]) -> int:
         target.flush()
 
 
-def _work(task: Task, data: bytes) -> tuple[Prepared, list[bytes]]:
+def _work(task: Task, data: bytes) -> Prepared:
     try:
         made = exhibits.prepare(task.part, data, task.dpi, task.skip)
-        if made.pdf is None:
-            return made, []
-        small = drawing.small(made.pdf, task.pictures, task.width) if task.pictures else []
-        if task.pixels:
-            made = exhibits.from_pixels(made, task.dpi)
-        return made, small
+        return exhibits.from_pixels(made, task.dpi) if task.pixels else made
     except MemoryError:
-        return Prepared(pdf=None, count=0, reason="heavy"), []
+        return Prepared(pdf=None, count=0, reason="heavy")
     except NotPrintable as refused:
-        return Prepared(pdf=None, count=0, reason=refused.reason), []
+        return Prepared(pdf=None, count=0, reason=refused.reason)
 
 
 if __name__ == "__main__":
