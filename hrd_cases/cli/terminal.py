@@ -100,11 +100,14 @@ def ask_secret(question: str) -> str:
 
 
 def read_note(path: Path) -> str:
-    """The text of a checkpoint that was kept elsewhere; Stop when the file is no text at all."""
+    """The text of a checkpoint that was kept elsewhere; Stop when the file is no text, or an empty one."""
     try:
-        return text_of(path.read_bytes()) + "\n"
+        text = text_of(path.read_bytes())
     except UnicodeDecodeError:
-        raise Stop(_("%(file)s is no checkpoint.", file=path)) from None
+        text = ""
+    if not text.strip():  # an empty one would count as none, and nothing would be compared
+        raise Stop(_("%(file)s is no checkpoint.", file=path))
+    return text + "\n"
 
 
 class Progress:

@@ -199,9 +199,10 @@ def test_the_wrong_identity_is_said_in_one_line_that_repeats_nothing(run, founde
     assert "keygen" in said.complaint
 
 
-def test_a_checkpoint_that_is_no_text_is_named(run, keys, tmp_path):
+@pytest.mark.parametrize("text", [b"", b"\n \r\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\xff\xfe\xff", b"\x89PNG"])
+def test_a_checkpoint_that_is_no_text_is_named(run, keys, tmp_path, text):
     note = tmp_path / "note"
-    note.write_bytes(b"\xff\xfe")
+    note.write_bytes(text)
     words = ("--identity", str(keys[0]), "--against", str(note))
     for command in (("backup", "verify"), ("restore",)):
         said = run(*command, str(tmp_path / "no.age"), *words)
