@@ -18,7 +18,8 @@ NAME = "Әлібек Сынақов"
 @pytest.fixture(scope="module")
 def filing() -> bytes:
     request = sample(photos=1).request
-    return docx.filing(request, profiles()[request.profile], Words(language=request.language), ("Иск",))
+    words = Words(language=request.language)
+    return docx.filing(request, profiles()[request.profile], words, ("Иск",), lambda cited: "прил. 1, л. 9")
 
 
 def changed(data: bytes, part: str, change: Callable[[str], str]) -> bytes:
