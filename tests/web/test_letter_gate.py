@@ -73,7 +73,7 @@ class Writer(Browser):
         assert pdf.status_code == 200, pdf.text[:3000]
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.data)).pages)
         edited = Document(io.BytesIO(self.get(f"{letter}/docx").data))
-        return bare(text + "".join(paragraph.text for paragraph in edited.paragraphs))
+        return bare(text + "".join(edited.element.body.itertext()))
 
     def rewrite(self, letter: str, **changes: str) -> None:
         """Change some fields of the letter through its form."""
