@@ -1,5 +1,6 @@
 """The papers of a case, in five steps."""
 
+import re
 import time
 from pathlib import Path
 
@@ -65,5 +66,5 @@ class Papers:
     def download(self, name: str) -> Path:
         """Take a file home."""
         with self.page.expect_download() as started:
-            self.page.locator("#files").get_by_role("link", name=name, exact=True).click()
+            self.page.locator("#files, #working").get_by_role("link", name=re.compile(rf"\b{re.escape(name)}$")).click()
         return Path(started.value.path())
