@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from hrd_cases.domain.errors import Changed, RuleBroken
+from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.words import N_
 from hrd_cases.services import kept, uploads
@@ -23,7 +23,7 @@ from hrd_cases.web import addresses, csrf, filters, places
 from hrd_cases.web.consents import check_sheet, many
 from hrd_cases.web.frame import _
 from hrd_cases.web.records import create_from, edit_sheet, new_sheet, save_from
-from hrd_cases.web.request import asked_or_nothing, reading, typed
+from hrd_cases.web.request import asked_or_nothing, carried, reading, typed
 from hrd_cases.web.sending import KEEP, KEPT, UNSAID, answer_to_second, origin_of, use_up
 from hrd_cases.web.sheet import Sheet, with_errors
 from hrd_cases.web.simple import refusal
@@ -104,24 +104,18 @@ def _evidence() -> Evidence:
 
 
 def _carry_out(act: Act, found: Origin | None, said: Fields, *, looks: bool) -> ResponseReturnValue:
-    """Do the form's act in a transaction of its own, as web/request.py does for forms without files."""
-    runtime = site().runtime
-    try:
-        with reading() if looks else runtime.writing(g.session, g.now, g.language) as g.ctx:
-            before = kept.first(g.ctx, found, said) if found is not None and not looks else None
-            if before is not None and found is not None:
-                response = answer_to_second(before, said, found.form)
-            else:
-                response = make_response(act())
-                if found is not None and response.status_code == 303:
-                    use_up(g.ctx, found, said, response.location or "/", typed().get(KEPT, []))
-        return asked_or_nothing(g.ctx, response)
-    except (Changed, RuleBroken) as broken:
-        again = g.pop("again", None)
-        if again is None:
-            raise
-        with reading() as g.ctx:
-            return make_response(again(broken))
+    """Do the form's act once."""
+
+    def once() -> Response:
+        before = kept.first(g.ctx, found, said) if found is not None and not looks else None
+        if before is not None and found is not None:
+            return answer_to_second(before, said, found.form)
+        response = make_response(act())
+        if found is not None and response.status_code == 303:
+            use_up(g.ctx, found, said, response.location or "/", typed().get(KEPT, []))
+        return response
+
+    return carried(once, looks=looks)
 
 
 def _dropped(intake: Intake, arrival: Arrival[Incoming], url: str) -> Response:

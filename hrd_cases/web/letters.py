@@ -1,8 +1,6 @@
 """A letter on paper: PDF to print, DOCX to edit; and the rule by which its answer is due."""
 
-from functools import partial
-
-from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.deadlines import read_only_rules
@@ -32,20 +30,22 @@ def show(case: str, record: str) -> ResponseReturnValue:
 def names(case: str, record: str) -> ResponseReturnValue:
     """Who is named in the letter: asked where only its writer can say."""
     here = letter_gate.opened(g.ctx, case, record)
-    called = {one: f"{person.pseudonym('')} ({person.name('')})" for one, person in here.draft.people.items()}
-    address = partial(url_for, ".names", case=case, record=record)
     return naming.page(
-        case, record, here.names, called, people=here.colleagues, steps=False, here=address(),
-        here_open=address(o=1), kicker=here.letter.subject, back=url_for(".show", case=case, record=record),
-    )  # fmt: skip
+        case,
+        record,
+        here.names,
+        here.draft.people,
+        colleagues=here.colleagues,
+        steps=False,
+        kicker=here.letter.subject,
+    )
 
 
 @bp.post("/<case>/r/<record>/w")
 def save_names(case: str, record: str) -> ResponseReturnValue:
     """Keep the answers given so far."""
     changed = letter_gate.save_names(g.ctx, case, record, request.form)
-    only = {"o": "1"} if request.args.get("o") else {}
-    return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)
+    return naming.saved(case, record, changed=bool(changed))
 
 
 @bp.post("/<case>/r/<record>/print/g")

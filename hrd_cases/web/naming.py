@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.names.finding import Beside, How
 from hrd_cases.domain.names.questions import NOBODY, OTHER, Group, NameAnswer, Spot
+from hrd_cases.domain.redaction import PersonInPaper
 from hrd_cases.domain.words import N_
 from hrd_cases.services.papers.named import PARTS, NamesInPaper
 from hrd_cases.web.frame import _
+from hrd_cases.web.turning import go
 
 FIRST = 2  # lines of a group that are shown unfolded
 WRITTEN: Mapping[How, str] = {
@@ -60,8 +64,10 @@ class Question:
         return self.lines[:FIRST]
 
 
-def page(case: str, record: str, names: NamesInPaper, called: Mapping[str, str], **more: Any) -> str:
-    """The page for the texts of one record; `called` says what each person is called here."""
+def page(case: str, record: str, names: NamesInPaper, people: Mapping[str, PersonInPaper], **more: Any) -> str:
+    """The page for the texts of one record, of whichever blueprint is asked; `people` are those it may name."""
+    called = {one: f"{person.pseudonym('')} ({person.name('')})" for one, person in people.items()}
+    address = partial(url_for, ".names", case=case, record=record)
     only = bool(request.args.get("o"))
     shown = names.unanswered if only else names.groups
     return render_template(
@@ -72,8 +78,17 @@ def page(case: str, record: str, names: NamesInPaper, called: Mapping[str, str],
         questions=[_question(group, names.answers, called) for group in shown],
         listed=[_listed(group, called) for group in names.listed],
         only=only,
+        here=address(),
+        here_open=address(o=1),
+        back=url_for(".show", case=case, record=record),
         **more,
     )
+
+
+def saved(case: str, record: str, *, changed: bool) -> ResponseReturnValue:
+    """Back to the page, as it was filtered; `changed` when a colleague answered meanwhile."""
+    only = {"o": "1"} if request.args.get("o") else {}
+    return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)
 
 
 def _question(group: Group, answers: Mapping[str, NameAnswer], called: Mapping[str, str]) -> Question:

@@ -117,20 +117,22 @@ def save_step(case: str, record: str, number: int) -> ResponseReturnValue:
 def names(case: str, record: str) -> ResponseReturnValue:
     """Who is named in the paper's texts: asked where only a lawyer can say."""
     here = papers.desk(g.ctx, case, record)
-    called = {one: f"{person.pseudonym('')} ({person.name('')})" for one, person in here.draft.people.items()}
-    address = partial(url_for, ".names", case=case, record=record)
     return naming.page(
-        case, record, here.names, called, people=here.source.colleagues, steps=True, here=address(),
-        here_open=address(o=1), kicker=here.paper.title, back=url_for(".show", case=case, record=record),
-    )  # fmt: skip
+        case,
+        record,
+        here.names,
+        here.draft.people,
+        colleagues=here.source.colleagues,
+        steps=True,
+        kicker=here.paper.title,
+    )
 
 
 @bp.post("/<case>/<record>/n")
 def save_names(case: str, record: str) -> ResponseReturnValue:
     """Keep the answers given so far; the page goes on with the rest."""
     changed = papers.save_names(g.ctx, case, record, request.form)
-    only = {"o": "1"} if request.args.get("o") else {}
-    return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)
+    return naming.saved(case, record, changed=bool(changed))
 
 
 @bp.get("/<case>/<record>/4")

@@ -75,28 +75,32 @@ class Notes(Flask):
             self.raise_routing_exception(request)
         if request.endpoint in policy.DEFERRED:
             return super().dispatch_request()
-        try:
-            with opened() as g.ctx:
-                restoring(g.ctx)
-                response = sending.answered_before(g.ctx)
-                if response is None:
-                    response = restored(self.make_response(super().dispatch_request()))
-                    sending.carried_out(g.ctx, response)
-            return asked_or_nothing(g.ctx, response)
-        except (Changed, RuleBroken) as broken:
-            again = g.pop("again", None)
-            if again is None:
-                raise
-            with reading() as g.ctx:
-                if isinstance(broken, Confirmed):
-                    return filled_in(again, broken)
-                return self.make_response(again(broken))
+        return carried(self._viewed, looks=request.method in READS or request.endpoint in policy.LOOKING)
+
+    def _viewed(self) -> AnyResponse:
+        restoring(g.ctx)
+        response = sending.answered_before(g.ctx)
+        if response is None:
+            response = restored(self.make_response(super().dispatch_request()))
+            sending.carried_out(g.ctx, response)
+        return response
 
 
-def opened() -> AbstractContextManager[Context]:
-    """The transaction a request needs: a snapshot for what only looks, else one that writes."""
-    looks = request.method in READS or request.endpoint in policy.LOOKING
-    return reading() if looks else site().runtime.writing(g.session, g.now, g.language)
+def carried(act: Callable[[], AnyResponse], *, looks: bool) -> AnyResponse:
+    """Do an act in a transaction of its own: a snapshot for what only looks, else one that writes.
+
+    A rule broken there is rolled back, and the page that again() names is made; without one it is raised.
+    """
+    try:
+        with reading() if looks else site().runtime.writing(g.session, g.now, g.language) as g.ctx:
+            response = act()
+        return asked_or_nothing(g.ctx, response)
+    except (Changed, RuleBroken) as broken:
+        make = g.pop("again", None)
+        if make is None:
+            raise
+        with reading() as g.ctx:
+            return filled_in(make, broken) if isinstance(broken, Confirmed) else make_response(make(broken))
 
 
 def reading() -> AbstractContextManager[Context]:

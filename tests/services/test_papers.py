@@ -225,6 +225,13 @@ def override(world: World, paper: str, reason: str = "In custody; the term ends 
     return asked.mark
 
 
+def agreed(world: World, paper: str) -> None:
+    """Lana asks to name the leader without consent, and a second person agrees."""
+    mark = override(world, paper)
+    with world.writing("luka") as ctx:
+        papers.agree(ctx, world.strike.case, paper, world.strike.person, mark)
+
+
 def test_an_override_waits_for_a_second_person_who_is_not_oneself(sqlite_world: World) -> None:
     world, case, person = sqlite_world, sqlite_world.strike.case, sqlite_world.strike.person
     paper = begun(world)
@@ -251,9 +258,7 @@ def test_an_override_waits_for_a_second_person_who_is_not_oneself(sqlite_world: 
 def test_an_override_holds_for_the_text_and_reader_it_was_given_for(sqlite_world: World, change: str) -> None:
     world, case, person = sqlite_world, sqlite_world.strike.case, sqlite_world.strike.person
     paper = begun(world)
-    mark = override(world, paper)
-    with world.writing("luka") as ctx:
-        papers.agree(ctx, case, paper, person, mark)
+    agreed(world, paper)
     with world.writing("lana") as ctx:
         here = papers.desk(ctx, case, paper)
         assert (here.missing, here.outdated) == ((), ())
@@ -274,19 +279,15 @@ def test_an_override_holds_for_the_text_and_reader_it_was_given_for(sqlite_world
     assert {one.person for one in here.missing} == {person}
     with pytest.raises(RuleBroken):
         build(world, paper)
-    mark = override(world, paper)
-    with world.writing("luka") as ctx:
-        papers.agree(ctx, case, paper, person, mark)
+    agreed(world, paper)
     with world.reading("lana") as ctx:
         assert papers.desk(ctx, case, paper).missing == ()
 
 
 def test_a_text_without_the_person_leaves_the_override_as_it_is(sqlite_world: World) -> None:
-    world, case, person = sqlite_world, sqlite_world.strike.case, sqlite_world.strike.person
+    world, case = sqlite_world, sqlite_world.strike.case
     paper = begun(world)
-    mark = override(world, paper)
-    with world.writing("luka") as ctx:
-        papers.agree(ctx, case, paper, person, mark)
+    agreed(world, paper)
     with world.writing("lana") as ctx:
         here = papers.desk(ctx, case, paper)
         filing = replace(here.plan.filing, place="Караганда")

@@ -15,12 +15,6 @@ from hrd_cases.services.colleagues import administration
 REACH = "WhatsApp через жену, после 20:00; в Telegram не писать"
 
 
-@pytest.fixture
-def anna(sqlite_world: World) -> Visitor:
-    """Anna at the pages."""
-    return Visitor(sqlite_world).enter("anna")
-
-
 def take(visitor: Visitor, who: str = "A miner", **more: str) -> str:
     """The address of a call that was just taken."""
     typed = {"what": "They were told to come", "when": "2017", "who": who, "reach": REACH, **more}

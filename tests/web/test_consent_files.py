@@ -9,24 +9,10 @@ from hrd_pages import Fields, Visitor, forms
 from hrd_world import World
 from werkzeug.test import TestResponse
 
-from hrd_cases.domain.people import Person
-from hrd_cases.services import answers, people, records
+from hrd_cases.services import answers, records
+from tests.web.test_consent_pages import fresh, page_of
 
 SHEET = b"\xff\xd8\xff\xe0 a photo of a signed sheet"
-
-
-@pytest.fixture
-def anna(sqlite_world: World) -> Visitor:
-    return Visitor(sqlite_world).enter("anna")
-
-
-def fresh(world: World, name: str = "Серик") -> str:
-    with world.writing("anna") as ctx:
-        return people.create(ctx, Person(pseudonym=f"Somebody {name}"), world.strike.case)
-
-
-def page_of(world: World) -> str:
-    return f"/c/{world.strike.case}/s/new"
 
 
 def send(visitor: Visitor, url: str, fields: Fields, *files: tuple[bytes, str]) -> TestResponse:

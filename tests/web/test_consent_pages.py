@@ -13,11 +13,6 @@ from hrd_cases.domain.people import Name, Person
 from hrd_cases.services import answers, consents, people, records
 
 
-@pytest.fixture
-def anna(sqlite_world: World) -> Visitor:
-    return Visitor(sqlite_world).enter("anna")
-
-
 def fresh(world: World, name: str = "Серик") -> str:
     """Somebody of the strike case who was never asked."""
     with world.writing("anna") as ctx:

@@ -11,11 +11,6 @@ WHAT = {"title": TITLE, "when": "12.03.2024", "region": "KZ-35", "kinds": "summo
 
 
 @pytest.fixture
-def anna(sqlite_world: World) -> Visitor:
-    return Visitor(sqlite_world).enter("anna")
-
-
-@pytest.fixture
 def new(sqlite_world: World) -> str:
     return f"/c/{sqlite_world.strike.case}/n/new"
 

@@ -14,12 +14,6 @@ GENERIC = [code for code in IN_CASE if code != "evidence"]  # evidence has pages
 
 
 @pytest.fixture
-def anna(sqlite_world: World) -> Visitor:
-    """A caseworker's browser: she leads the case, and has no part in what is the lawyers'."""
-    return Visitor(sqlite_world).enter("anna")
-
-
-@pytest.fixture
 def lana(sqlite_world: World) -> Visitor:
     """A lawyer's browser."""
     return Visitor(sqlite_world).enter("lana")

@@ -24,12 +24,6 @@ CALL_PARTS = ("core", "identity", "source")
 CALL = {"what": "Fired after a petition", "when": "2017", "who": "Brigade leader", "reach": "after eight"}
 
 
-@pytest.fixture
-def anna(sqlite_world: World) -> Visitor:
-    """A caseworker's browser."""
-    return Visitor(sqlite_world).enter("anna")
-
-
 def counts(world: World) -> dict[str, int]:
     """How many rows the tables of people's work have."""
     with world.runtime.database.reading() as work:

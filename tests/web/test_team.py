@@ -12,12 +12,6 @@ from hrd_cases.web import places
 ACCOUNT = places.path("account")
 
 
-@pytest.fixture
-def anna(sqlite_world: World) -> Visitor:
-    """The browser of who leads every case."""
-    return Visitor(sqlite_world).enter("anna")
-
-
 def renewable(visitor: Visitor, case: str) -> bool:
     """True when the desk offers to renew the keys of a case."""
     return f'action="{case}/renew"' in visitor.get("/d").text
