@@ -234,7 +234,22 @@ class LegalAction:
         hint=N_("While it lasts, only papers for the court can be made"),
     )
     secrecy_released: str = declare(
-        Line(), N_("Released by, for what"), at=IDENTITY, section=N_("Secrecy"), printed=False
+        Line(),
+        N_("Released by, for what"),
+        at=IDENTITY,
+        section=N_("Secrecy"),
+        printed=False,
+        hint=N_("It counts with its day and its readers: what is not filled in lifts nothing"),
+    )
+    secrecy_released_on: date | None = declare(
+        Day(), N_("Secrecy lifted from"), at=CORE, section=N_("Secrecy"), printed=False
+    )
+    secrecy_released_for: tuple[str, ...] = declare(
+        CodedMany(list="recipients"),
+        N_("Secrecy lifted for these readers"),
+        at=CORE,
+        section=N_("Secrecy"),
+        printed=False,
     )
     costs: tuple[Cost, ...] = declare(
         Rows(item=Cost, blank=2), N_("Costs"), at=IDENTITY, section=N_("Costs"), printed=False

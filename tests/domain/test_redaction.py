@@ -1,5 +1,6 @@
 import dataclasses
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -163,19 +164,31 @@ def test_secrecy_blocks_every_paper_but_the_courts() -> None:
     assert not secrecy_blocks(None, Recipient.PUBLIC, today)
 
 
+DAY = date(2026, 11, 22)
+LIFTED: dict[str, Any] = {
+    "released": "Prosecutor, for the submission",
+    "released_on": DAY,
+    "released_for": frozenset({"public"}),
+}
+
+
 @pytest.mark.parametrize(
-    ("until", "released", "blocked"),
+    ("said", "blocked"),
     [
-        (date(2026, 11, 21), "", False),
-        (date(2026, 11, 22), "", True),
-        (None, "Prosecutor, for the submission", False),
-        (None, "  ", True),
-        (date(2027, 1, 1), "", True),
+        ({"until": date(2026, 11, 21)}, False),
+        ({"until": DAY}, True),
+        ({"until": date(2027, 1, 1)}, True),
+        (LIFTED, False),
+        ({**LIFTED, "until": date(2027, 1, 1)}, False),
+        ({**LIFTED, "released": "  "}, True),
+        ({**LIFTED, "released_on": None}, True),
+        ({**LIFTED, "released_on": date(2026, 11, 23)}, True),
+        ({**LIFTED, "released_for": frozenset()}, True),
+        ({**LIFTED, "released_for": frozenset({"partner", "un_letter"})}, True),
     ],
 )
-def test_secrecy_ends_after_its_day_or_when_it_is_lifted(until: date | None, released: str, blocked: bool) -> None:
-    secrecy = Secrecy(signed_by="Counsel", until=until, released=released)
-    assert secrecy_blocks(secrecy, Recipient.PUBLIC, date(2026, 11, 22)) is blocked
+def test_secrecy_ends_after_its_day_or_when_it_is_lifted_for_these_readers(said: dict[str, Any], blocked: bool) -> None:
+    assert secrecy_blocks(Secrecy(signed_by="Counsel", **said), Recipient.PUBLIC, DAY) is blocked
 
 
 def test_the_full_paper_prints_names_and_everything_chosen() -> None:

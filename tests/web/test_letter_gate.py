@@ -182,7 +182,11 @@ def test_pre_trial_secrecy_stops_every_letter_but_the_courts(anna: Writer) -> No
             assert "Pre-trial secrecy forbids this" in answer.text
             assert f"/r/{anna.world.strike.records['action']}" in answer.text
     assert anna.printed(court)
-    anna.secrecy(secrecy_released="The prosecutor, for our letters")
+    lifted = {"secrecy_released": "The prosecutor, for our letters", "secrecy_released_on": anna.world.now.date()}
+    anna.secrecy(**lifted, secrecy_released_for=("partner", "public"))
+    assert anna.get(prosecutor).status_code == 422  # not for this reader
+    anna.secrecy(secrecy_released_for=("state_body",))
     assert anna.printed(prosecutor)
+    assert anna.get(unknown).status_code == 422
     anna.secrecy(secrecy_released="", secrecy_until=anna.world.now.date() - timedelta(days=1))
     assert anna.printed(prosecutor)

@@ -106,8 +106,27 @@ def test_secrecy_signed_later_stops_a_paper_for_others_at_every_step(open_case: 
     assert "Pre-trial secrecy forbids this" in answer.text
     assert f"/r/{world.strike.records['action']}" in answer.text
     assert open_case.get(f"{paper}/2").status_code == 200  # another form can be chosen
-    secret(world, secrecy_released="The prosecutor, for our partner")
+    lifted = {"secrecy_released": "The prosecutor, for our partner", "secrecy_released_on": world.now.date()}
+    secret(world, **lifted)
+    assert doors[step]().status_code == 422  # for nobody
+    secret(world, **lifted, secrecy_released_for=("public", "un_letter"))
+    assert doors[step]().status_code == 422  # for others
+    secret(world, **{**lifted, "secrecy_released_on": None}, secrecy_released_for=("partner",))
+    assert doors[step]().status_code == 422  # from no day
+    secret(world, **lifted, secrecy_released_for=("partner",))
     assert doors[step]().status_code in (200, 303)
+
+
+def test_secrecy_is_lifted_from_its_day_by_a_clock_that_is_sure(open_case: Lawyer) -> None:
+    world = open_case.world
+    agreed(open_case)
+    paper = open_case.prepare()
+    assert open_case.change(f"{paper}/2", profile="partner").status_code == 303
+    lifted = {"secrecy_released": "The prosecutor", "secrecy_released_for": ("partner",)}
+    secret(world, **lifted, secrecy_released_on=world.now.date() + timedelta(days=1))
+    assert open_case.get(f"{paper}/4").status_code == 422
+    secret(world, **lifted, secrecy_released_on=world.now.date())
+    assert open_case.get(f"{paper}/4").status_code == 200
 
 
 def test_secrecy_is_over_after_its_day_by_a_clock_that_is_sure(open_case: Lawyer) -> None:

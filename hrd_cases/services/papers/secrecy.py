@@ -14,7 +14,7 @@ from hrd_cases.store.records import Stored
 
 FORBIDDEN = N_(
     "Pre-trial secrecy forbids this: while it lasts, only papers and letters to a court can be made. If it was"
-    " lifted, write in the legal action by whom and for what."
+    " lifted, write in the legal action by whom and for what, from which day, and for which readers."
 )
 
 
@@ -61,7 +61,13 @@ def secrecy_of(stored: Stored) -> Secrecy | None:
         return Secrecy(signed_by="")
     if not action.secrecy_signed.strip() and action.secrecy_until is None:
         return None
-    return Secrecy(signed_by=action.secrecy_signed, until=action.secrecy_until, released=action.secrecy_released)
+    return Secrecy(
+        signed_by=action.secrecy_signed,
+        until=action.secrecy_until,
+        released=action.secrecy_released,
+        released_on=action.secrecy_released_on,
+        released_for=frozenset(action.secrecy_released_for),
+    )
 
 
 def _actions(ctx: Context, case: OpenVault) -> Iterator[Stored]:
