@@ -83,6 +83,8 @@ def strip_picture(stream: pikepdf.Stream) -> None:
         return  # the check refuses it
     jpx = names[-1] == "/JPXDecode"
     options = stream.get("/DecodeParms")
+    if isinstance(options, pikepdf.Array):
+        options = options[-1] if len(options) else None
     stream.write(
         plain_jpx(data) if jpx else plain_jpeg(data),
         filter=Name.JPXDecode if jpx else Name.DCTDecode,

@@ -18,7 +18,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
 from hrd_cases.domain.papers import PrintNote
-from hrd_cases.render import drawing, form_values
+from hrd_cases.render import drawing, form_values, hidden
 from hrd_cases.render.drawing import Drawing, Placed
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.parsing import MAX_IMAGE_STREAM
@@ -134,14 +134,20 @@ def _compare(made: Pdf, places: Sequence[Placed], files: tuple[bytes, bytes], ch
     with drawing.opened(shown) as original, drawing.opened(cleaned) as clean, drawing.opened(saved(made)) as our:
         if max(chosen) >= min(original.count, clean.count):
             raise NotPrintable("unseen")
+        unclean = _carry_more(made)
         for at, (page, placed) in enumerate(zip(chosen, places, strict=True)):
             scale = drawing.compare_scale(original.size(page))
             before = original.picture(page, scale * 72)
             same = not files[1] or drawing.alike(before, clean.picture(page, scale * 72), drawing.CLEANED)
-            if not same or not _same(before, our, at, placed, scale):
+            if unclean or not same or not _same(before, our, at, placed, scale):
                 _from_pixels(made, at, original, page, placed, dpi)
                 redone += 1
     return redone
+
+
+def _carry_more(made: Pdf) -> bool:
+    """True when a picture holds more than pixels and cannot be freed of it: a torn JPEG, or one packed oddly."""
+    return any(isinstance(thing, pikepdf.Stream) and hidden.picture_carries(thing) for thing in made.objects)
 
 
 def _same(before: Image.Image, ours: Drawing, at: int, placed: Placed, scale: float) -> bool:
@@ -260,26 +266,8 @@ def _forget(thing: pikepdf.Object) -> None:
     for key in UNSEEN:
         if key in thing:
             del thing[key]
-    if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") in (Name.DCTDecode, Name.DCT):
-        clean = bare_jpeg(thing.read_raw_bytes())
-        options = thing.get("/DecodeParms")
-        thing.write(clean, filter=Name.DCTDecode, decode_parms=options if isinstance(options, Dictionary) else None)
-
-
-def bare_jpeg(data: bytes) -> bytes:
-    """A JPEG without comments and application segments (EXIF, GPS, thumbnails), its pixels untouched; odd files come
-    back as they are."""
-    if data[:2] != b"\xff\xd8":
-        return data
-    kept, at = [data[:2]], 2
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        mark = data[at + 1]
-        # APP0 (JFIF) and APP14 (Adobe) say how to read the colours; they hold nothing of the maker.
-        if mark in (0xE0, 0xEE) or not (0xE0 <= mark <= 0xEF or mark == 0xFE):
-            kept.append(data[at:end])
-        at = end
-    return b"".join([*kept, data[at:]])
+    if isinstance(thing, pikepdf.Stream):
+        hidden.strip_picture(thing)
 
 
 def _redrawn(opened: Pdf, chosen: Sequence[int], turn: int) -> tuple[Pdf, list[Placed]]:

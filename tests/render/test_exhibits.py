@@ -13,10 +13,9 @@ from pypdf import PdfReader
 
 from hrd_cases.domain.papers import Language, PartKind
 from hrd_cases.domain.profiles import terms
-from hrd_cases.render import exhibits
+from hrd_cases.render import exhibits, hidden
 from hrd_cases.render.exhibit_process import Altered, Task
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.pdf_exhibits import bare_jpeg
 from hrd_cases.render.process import Limits, build, open_files
 from tests.render.strike_sample import part_of, photo, scan
 from tests.render.test_dossiers import built, small
@@ -236,22 +235,59 @@ def test_what_was_filled_into_a_form_stays_to_be_seen() -> None:
         assert "/AcroForm" not in opened.Root
 
 
-def test_metadata_inside_the_pictures_of_a_pdf_is_gone() -> None:
+def pdf_around(picture: bytes, filters: pikepdf.Object, size: tuple[int, int] = (40, 60)) -> bytes:
+    """A PDF of one page that draws this picture."""
     made = pikepdf.new()
     page = made.add_blank_page()
-    data = photo({}, 1, size=(40, 60))
-    about = Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=40, Height=60, BitsPerComponent=8)
-    about.ColorSpace, about.Filter = Name.DeviceRGB, Name.DCTDecode
-    picture = pikepdf.Stream(made, data, about)
-    page.obj.Resources = Dictionary(XObject=Dictionary(P=made.make_indirect(picture)))
+    about = Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=size[0], Height=size[1], BitsPerComponent=8)
+    about.ColorSpace, about.Filter = Name.DeviceRGB, filters
+    page.obj.Resources = Dictionary(XObject=Dictionary(P=made.make_indirect(pikepdf.Stream(made, picture, about))))
     page.obj.Contents = made.make_stream(b"q 100 0 0 100 0 0 cm /P Do Q")
-    whole = saved(made)
-    assert b"SpyPhone" in whole
-    prepared = exhibits.prepare(part_of("x", whole), whole, 200)
-    assert prepared.pdf is not None
-    assert b"SpyPhone" not in prepared.pdf
-    bare = bare_jpeg(data)
-    assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(data)).tobytes()
+    return saved(made, compress_streams=False)
+
+
+def jpx() -> bytes:
+    """A JPEG 2000 with a box of XML."""
+    target = io.BytesIO()
+    with Image.open(io.BytesIO(photo({}, 1, size=(40, 60), form="PNG"))) as opened:
+        opened.convert("RGB").save(target, "JPEG2000")
+    about = b"<camera>SpyPhone</camera>"
+    data = target.getvalue()
+    place = data.index(b"jp2c") - 4
+    return data[:place] + struct.pack(">I", 8 + len(about)) + b"xml " + about + data[place:]
+
+
+SHOT = photo({}, 1, size=(40, 60))
+DCT, FLATE, JPX = Name.DCTDecode, Name.FlateDecode, Name.JPXDecode
+CARRIERS = {
+    "plain": (SHOT, DCT),
+    "a list of filters": (SHOT, Array([DCT])),
+    "packed once more": (zlib.compress(SHOT), Array([FLATE, DCT])),
+    "as ASCII": (SHOT.hex().encode() + b">", Array([Name.ASCIIHexDecode, DCT])),
+    "behind its end": (hidden.plain_jpeg(SHOT) + b"SpyPhone 51.1283 71.4305", DCT),
+    "boxes": (jpx(), JPX),
+    "torn": (SHOT[:-2], DCT),
+}
+
+
+@pytest.mark.parametrize(("picture", "filters"), CARRIERS.values(), ids=CARRIERS)
+def test_a_paper_is_built_with_a_pdf_whose_picture_holds_more_than_pixels(
+    picture: bytes, filters: pikepdf.Object
+) -> None:
+    whole = pdf_around(picture, filters)
+    paper = built(small(first=whole))
+    assert [one.reason for one in paper.manifest.not_printed] == []
+    with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
+        pictures = [one for one in opened.objects if isinstance(one, pikepdf.Stream) and "/Width" in one]
+        assert pictures
+        assert not any(b"SpyPhone" in one.read_raw_bytes() or hidden.picture_carries(one) for one in pictures)
+
+
+def test_the_pixels_of_a_picture_without_its_metadata_are_the_same() -> None:
+    assert b"SpyPhone" in SHOT
+    bare = hidden.plain_jpeg(SHOT)
+    assert b"SpyPhone" not in bare
+    assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(SHOT)).tobytes()
 
 
 def test_the_original_is_never_touched() -> None:
