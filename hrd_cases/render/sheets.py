@@ -71,7 +71,7 @@ def picture_object(made: Pdf, pixels: Image.Image) -> pikepdf.Object:
     """A picture (grey or colour) inside a PDF, exact where it has few colours, as JPEG otherwise."""
     lossless = zlib.compress(pixels.tobytes(), 9) if pixels.getcolors(FEW_COLOURS) else b""
     packed = io.BytesIO()
-    pixels.save(packed, "JPEG", quality=85, optimize=True)
+    pixels.save(packed, "JPEG", quality=85, optimize=True, comment=b"")
     exact = bool(lossless) and len(lossless) <= max(packed.tell(), 100_000)
     picture = pikepdf.Stream(made, lossless if exact else packed.getvalue())
     picture.stream_dict = Dictionary(

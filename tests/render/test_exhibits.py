@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader
 
 from hrd_cases.domain.papers import Language, PartKind
@@ -288,6 +289,19 @@ def test_the_pixels_of_a_picture_without_its_metadata_are_the_same() -> None:
     bare = hidden.plain_jpeg(SHOT)
     assert b"SpyPhone" not in bare
     assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(SHOT)).tobytes()
+
+
+def test_the_comment_of_a_wide_grey_picture_is_not_in_the_paper() -> None:
+    target = io.BytesIO()
+    grey = Image.frombytes("I;16", (400, 400), b"".join(struct.pack("<H", at * 40503 % 65536) for at in range(160_000)))
+    about = PngInfo()
+    about.add_text("comment", "SpyPhone 51.1283")
+    grey.save(target, "PNG", pnginfo=about)
+    made = exhibits.prepare(part_of("x", target.getvalue()), target.getvalue(), 200)
+    with pikepdf.open(io.BytesIO(made.pdf or b"")) as opened:
+        picture = opened.pages[0].obj.Resources.XObject.Picture
+        assert picture.Filter == Name.DCTDecode
+        assert b"SpyPhone" not in picture.read_raw_bytes()
 
 
 def test_the_original_is_never_touched() -> None:
