@@ -261,23 +261,24 @@ def jpx() -> bytes:
 SHOT = photo({}, 1, size=(40, 60))
 DCT, FLATE, JPX = Name.DCTDecode, Name.FlateDecode, Name.JPXDecode
 CARRIERS = {
-    "plain": (SHOT, DCT),
-    "a list of filters": (SHOT, Array([DCT])),
-    "packed once more": (zlib.compress(SHOT), Array([FLATE, DCT])),
-    "as ASCII": (SHOT.hex().encode() + b">", Array([Name.ASCIIHexDecode, DCT])),
-    "behind its end": (hidden.plain_jpeg(SHOT) + b"SpyPhone 51.1283 71.4305", DCT),
-    "boxes": (jpx(), JPX),
-    "torn": (SHOT[:-2], DCT),
+    "plain": (SHOT, DCT, 0),
+    "a list of filters": (SHOT, Array([DCT]), 0),
+    "packed once more": (zlib.compress(SHOT), Array([FLATE, DCT]), 0),
+    "as ASCII": (SHOT.hex().encode() + b">", Array([Name.ASCIIHexDecode, DCT]), 1),
+    "behind its end": (hidden.plain_jpeg(SHOT) + b"SpyPhone 51.1283 71.4305", DCT, 0),
+    "boxes": (jpx(), JPX, 0),
+    "torn": (SHOT[:-2], DCT, 1),
 }
 
 
-@pytest.mark.parametrize(("picture", "filters"), CARRIERS.values(), ids=CARRIERS)
+@pytest.mark.parametrize(("picture", "filters", "drawn"), CARRIERS.values(), ids=CARRIERS)
 def test_a_paper_is_built_with_a_pdf_whose_picture_holds_more_than_pixels(
-    picture: bytes, filters: pikepdf.Object
+    picture: bytes, filters: pikepdf.Object, drawn: int
 ) -> None:
     whole = pdf_around(picture, filters)
     paper = built(small(first=whole))
     assert [one.reason for one in paper.manifest.not_printed] == []
+    assert sum(one.note.number for one in paper.manifest.noted if one.note.code == "drawn") == drawn
     with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
         pictures = [one for one in opened.objects if isinstance(one, pikepdf.Stream) and "/Width" in one]
         assert pictures
