@@ -8,7 +8,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.papers import Part, PrintNote
 from hrd_cases.domain.words import N_
-from hrd_cases.render.exhibit_process import Altered, Ready, Task
+from hrd_cases.render.exhibit_process import Altered, Outcome, Task
 from hrd_cases.render.process import Limits, open_files
 from hrd_cases.services.context import Context
 from hrd_cases.services.evidence import files_of
@@ -46,18 +46,17 @@ def of_exhibit(ctx: Context, case: str, record: str) -> tuple[str, tuple[FilePri
     )
     try:
         with slots:
-            opened = list(open_files(tasks, LIMITS))
+            outcomes = [ready.outcome for ready in open_files(tasks, LIMITS)]
     except (Altered, CryptoError):
         raise RuleBroken(
             N_("A file of this exhibit is not as it was taken in. Tell whoever looks after the server.")
         ) from None
     return str(stored.value.title), tuple(
-        _print(at, *pair) for at, pair in enumerate(zip(files, opened, strict=True), 1)
+        _print(at, *pair) for at, pair in enumerate(zip(files, outcomes, strict=True), 1)
     )
 
 
-def _print(number: int, file: KeptFile, ready: Ready) -> FilePrint:
-    outcome = ready.outcome
+def _print(number: int, file: KeptFile, outcome: Outcome) -> FilePrint:
     return FilePrint(number=number, file=file, pages=outcome.count, reason=outcome.reason, notes=outcome.notes)
 
 
