@@ -94,8 +94,9 @@ def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: in
     if signs := form_values.draw_values(source):
         notes = (*notes, PrintNote(code="signs", number=signs))
     shown = saved_open(source)  # as a viewer shows it: form values and remarks drawn
+    remarks = any("/Annots" in page.obj for page in source.pages)
     _scrub(source)
-    cleaned = saved_open(source) if _has_remarks(shown) else b""
+    cleaned = saved_open(source) if remarks else b""
     made, places = _redrawn(source, chosen, turn)
     drawn = _compare(made, places, (shown, cleaned), chosen, dpi)
     notes = (*notes, *((PrintNote(code="drawn", number=drawn),) if drawn else ()))
@@ -117,11 +118,6 @@ def _said(source: Pdf) -> tuple[PrintNote, ...]:
     if attached := len(source.attachments):
         notes.append(PrintNote(code="attached", number=attached))
     return tuple(notes)
-
-
-def _has_remarks(shown: bytes) -> bool:
-    with Pdf.open(io.BytesIO(shown), suppress_warnings=True) as opened:
-        return any("/Annots" in page.obj for page in opened.pages)
 
 
 def _compare(made: Pdf, places: Sequence[Placed], files: tuple[bytes, bytes], chosen: Sequence[int], dpi: int) -> int:
