@@ -195,8 +195,9 @@ def _check_maker(paper: Pdf, inside: Mapping[int, Place]) -> None:
         raise BuildFailed("metadata")
     carried = [stream for stream in paper.objects if isinstance(stream, pikepdf.Stream)]
     wrong = {stream.objgen for stream in carried if hidden.picture_carries(stream)}
-    refuse([_refusal("metadata", at, inside) for at in _pages_with(paper, wrong)][:MOST_PLACES] if wrong else [])
     if wrong:
+        pages = [at for at, numbers in enumerate(_reached(paper)) if numbers & wrong]
+        refuse([_refusal("metadata", at, inside) for at in pages[:MOST_PLACES]])
         raise BuildFailed("metadata", detail="picture")
 
 
@@ -252,8 +253,9 @@ def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside:
                 places.setdefault(thing.objgen, word)
                 found.append(Refusal(kind="forbidden", word=word, field=field_name))
     if found:
-        pages = {at: word for number, word in places.items() for at in _pages_with(paper, {number})}
-        refuse([_refusal("forbidden", at, inside, word=pages[at]) for at in sorted(pages)][:MOST_PLACES], "hidden")
+        reached = enumerate(_reached(paper))
+        pages = {at: word for at, numbers in reached for number, word in places.items() if number in numbers}
+        refuse([_refusal("forbidden", at, inside, word=pages[at]) for at in pages][:MOST_PLACES], "hidden")
         refuse(found[:MOST_PLACES], "hidden")
 
 
@@ -277,22 +279,24 @@ def _refusal(kind: str, at: int, inside: Mapping[int, Place], *, word: str = "",
     return Refusal(kind=kind, exhibit=place.exhibit, page=place.page, word=word, field=field)
 
 
-def _pages_with(paper: Pdf, wanted: set[tuple[int, int]]) -> list[int]:
-    """The pages (from 0) that reach one of these objects, forms in forms included."""
-    return [at for at, page in enumerate(paper.pages) if _reaches(page.obj, wanted, set(), 0)]
+def _reached(paper: Pdf) -> Iterator[set[tuple[int, int]]]:
+    """The objects that each page reaches, forms in forms included."""
+    for page in paper.pages:
+        seen: set[tuple[int, int]] = set()
+        _reach(page.obj, seen, 0)
+        yield seen
 
 
-def _reaches(thing: object, wanted: set[tuple[int, int]], seen: set[tuple[int, int]], depth: int) -> bool:
+def _reach(thing: object, seen: set[tuple[int, int]], depth: int) -> None:
     if not isinstance(thing, (Dictionary, pikepdf.Stream, pikepdf.Array)) or depth > DEEPEST:
-        return False
+        return
     number = thing.objgen
-    if number in wanted:
-        return True
+    if number in seen:
+        return
     if number != (0, 0):
-        if number in seen:
-            return False
         seen.add(number)
     below = (
         thing if isinstance(thing, pikepdf.Array) else [v for k, v in thing.items() if k not in ("/Parent", "/Dest")]
     )
-    return any(_reaches(one, wanted, seen, depth + 1) for one in below)
+    for one in below:
+        _reach(one, seen, depth + 1)
