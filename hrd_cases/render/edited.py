@@ -8,17 +8,14 @@ from pikepdf import Dictionary, Name, Pdf, Rectangle
 
 from hrd_cases.domain.papers import EditedFiling, Refusal
 from hrd_cases.render import check, hidden
-from hrd_cases.render.check import Place
 from hrd_cases.render.failure import BuildFailed, refuse
 from hrd_cases.render.forbidden import Unwanted
+from hrd_cases.render.parsing import FAULTS
 from hrd_cases.render.reading import Reading, Unread, bare
+from hrd_cases.render.sheets import saved
 
 MOST_PAGES = 500
 TAIL = 2048
-FAULTS = (
-    *(pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, KeyError, TypeError),
-    *(AttributeError, IndexError, RuntimeError),
-)
 # Keys of objects that are drawn, for what is not seen of them.
 UNSEEN = (
     *("/Metadata", "/PieceInfo", "/AF", "/OPI", "/Alternates", "/Ref", "/LastModified", "/Thumb", "/OC", "/AA"),
@@ -34,8 +31,7 @@ def build(request: EditedFiling) -> dict[str, bytes]:
         _refuse_blank(reading)
         if any(map(bare, request.forbidden)):
             _refuse_pictures(reading)
-    inside = {at: Place(page=at + 1) for at in range(MOST_PAGES)}
-    check.examine_piece(clean, unwanted, inside)
+    check.examine_piece(clean, unwanted)
     return {"main": clean}
 
 
@@ -63,8 +59,7 @@ def _clean(data: bytes) -> bytes:
 
 def _redrawn(opened: Pdf) -> bytes:
     """Each page drawn on a new page of the same size; of forms and remarks, what a printer would print."""
-    layers = opened.Root.get("/OCProperties", Dictionary()).get("/D", Dictionary())
-    if len(layers.get("/OFF", [])) or layers.get("/BaseState", Name.ON) != Name.ON:
+    if hidden.layers(opened):
         raise BuildFailed("edited_form")
     if "/AcroForm" in opened.Root:
         if "/XFA" in opened.Root.AcroForm:
@@ -92,9 +87,7 @@ def _redrawn(opened: Pdf) -> bytes:
     for thing in made.objects:
         if isinstance(thing, (Dictionary, pikepdf.Stream)):
             _forget(thing)
-    target_file = io.BytesIO()
-    made.save(target_file, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return target_file.getvalue()
+    return saved(made)
 
 
 def _forget(thing: pikepdf.Object) -> None:

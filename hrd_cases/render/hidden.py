@@ -129,6 +129,15 @@ def _unpacked(data: bytes, names: list[str]) -> bytes | None:
     return data
 
 
+def layers(opened: Pdf) -> bool:
+    """True when a layer of the file is switched off, or all are but those named."""
+    found = opened.Root.get("/OCProperties")
+    if found is None:
+        return False
+    shown = found.get("/D", Dictionary())
+    return len(shown.get("/OFF", [])) > 0 or shown.get("/BaseState", Name.ON) != Name.ON
+
+
 def attachments(thing: pikepdf.Object) -> bool:
     """True for an object that is a file, or leads to one."""
     return any(key in thing for key in ("/EF", "/AF")) or thing.get("/Type") in (Name.EmbeddedFile, Name.Filespec)

@@ -1,8 +1,12 @@
-"""Bounds of the PDF parser, the same in every process that opens one."""
+"""Bounds of the PDF parser, the same in every process that opens one, and what it raises for an odd file."""
 
 import pikepdf
 
 MAX_IMAGE_STREAM = 256 * 1024**2
+FAULTS = (
+    *(pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, KeyError, TypeError),
+    *(AttributeError, IndexError, RuntimeError),
+)
 
 
 def limit_parsers() -> None:

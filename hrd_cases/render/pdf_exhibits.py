@@ -21,7 +21,7 @@ from hrd_cases.domain.papers import PrintNote
 from hrd_cases.render import drawing, form_values, hidden
 from hrd_cases.render.drawing import Drawing, Placed
 from hrd_cases.render.failure import NotPrintable
-from hrd_cases.render.parsing import MAX_IMAGE_STREAM
+from hrd_cases.render.parsing import FAULTS, MAX_IMAGE_STREAM
 from hrd_cases.render.sheets import FRAME, paper_for, picture_object, room_on, saved
 
 MOST_POINTS = 240_000_000
@@ -36,16 +36,6 @@ UNSEEN = frozenset(
     {"/AA", "/OpenAction", "/JS", "/JavaScript", "/Metadata", "/PieceInfo", "/AF", "/EmbeddedFiles", "/EF", "/OPI"}
     | {"/Alternates", "/Ref", "/LastModified", "/Thumb", "/StructParents", "/StructParent", "/XFA"}
     | {"/RichMediaContent", "/RichMediaSettings"}
-)
-FAULTS = (
-    pikepdf.PdfError,
-    pikepdf.DataDecodingError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    RuntimeError,
 )
 
 
@@ -80,7 +70,7 @@ def pages_of(data: bytes, *, pages: Sequence[int], skip: int, turn: int, dpi: in
 
 def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: int) -> Pages:
     _measure(source)
-    if _has_hidden_layers(source):
+    if hidden.layers(source):
         raise NotPrintable("layers")
     if _lives_in_xfa(source):
         raise NotPrintable("xfa")
@@ -226,14 +216,6 @@ def _inflate(data: bytes, most: int) -> bytes:
     if len(found) > most:
         raise NotPrintable("unpacks")
     return found
-
-
-def _has_hidden_layers(opened: Pdf) -> bool:
-    layers = opened.Root.get("/OCProperties")
-    if layers is None:
-        return False
-    shown = layers.get("/D", Dictionary())
-    return len(shown.get("/OFF", [])) > 0 or shown.get("/BaseState", Name.ON) != Name.ON
 
 
 def _lives_in_xfa(opened: Pdf) -> bool:
