@@ -64,7 +64,7 @@ def stream_texts(stream: pikepdf.Stream) -> Iterator[tuple[str, str]]:
 
 def picture_carries(stream: pikepdf.Stream) -> bool:
     """True when a picture holds more than pixels: EXIF, a comment, XML or UUID boxes of JPEG 2000."""
-    names = _filters(stream)
+    names = filters(stream)
     if not names or names[-1] not in ("/DCTDecode", "/DCT", "/JPXDecode"):
         return False
     data = _unpacked(stream.read_raw_bytes(), names[:-1])
@@ -77,7 +77,7 @@ def strip_picture(stream: pikepdf.Stream) -> None:
     """Take out of a picture what is not pixels; its pixels stay as they are."""
     if not picture_carries(stream):
         return
-    names = _filters(stream)
+    names = filters(stream)
     data = _unpacked(stream.read_raw_bytes(), names[:-1])
     if data is None:
         return  # the check refuses it
@@ -180,7 +180,8 @@ def _readings(data: bytes) -> Iterator[str]:
             yield data.decode(encoding, "ignore")
 
 
-def _filters(stream: pikepdf.Stream) -> list[str]:
+def filters(stream: pikepdf.Stream) -> list[str]:
+    """The names of a stream's filters, the outermost first."""
     named = stream.get("/Filter")
     if isinstance(named, pikepdf.Array):
         return [str(one) for one in named]

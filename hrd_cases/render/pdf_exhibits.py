@@ -192,12 +192,8 @@ def _unpacked(stream: pikepdf.Stream) -> int:
     most = MAX_IMAGE_STREAM if image else MAX_TEXT_STREAM
     if image and int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > MOST_POINTS:
         raise NotPrintable("pixels")
-    named = stream.get("/Filter")
-    names = (
-        [str(one) for one in named] if isinstance(named, pikepdf.Array) else [str(named)] if named is not None else []
-    )
     data = stream.read_raw_bytes()
-    for name in names:
+    for name in hidden.filters(stream):
         if name in ("/FlateDecode", "/Fl"):
             data = _inflate(data, most)
         elif name in ("/LZWDecode", "/LZW", "/RunLengthDecode", "/RL") and len(data) > most // 128:
