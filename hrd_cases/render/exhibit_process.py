@@ -129,10 +129,7 @@ class Opener:
 
 def _frames(task: Task, chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
     yield b"X", wire.pack(task)
-    for chunk in chunks:
-        for start in range(0, len(chunk), wire.CHUNK):
-            yield b"C", chunk[start : start + wire.CHUNK]
-    yield b"E", b""
+    yield from wire.pieces(chunks)
 
 
 def _answer(source: BinaryIO) -> Ready:
@@ -141,9 +138,7 @@ def _answer(source: BinaryIO) -> Ready:
         if kind != b"R":
             return HEAVY
         outcome = wire.unpack(Outcome, payload)
-        pieces: list[bytes] = []
-        while (frame := wire.read_frame(source))[0] != b"E":
-            pieces.append(frame[1])
+        pdf = wire.read_pieces(source)
     except (wire.Torn, ValueError, TypeError, KeyError, OSError):
         return HEAVY
-    return Ready(outcome=outcome, pdf=b"".join(pieces))
+    return Ready(outcome=outcome, pdf=pdf)

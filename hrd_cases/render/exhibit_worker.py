@@ -25,16 +25,11 @@ def main(arguments: list[str]) -> int:
         if kind != b"X":
             return 1
         task = wire.unpack(Task, payload)
-        pieces = []
-        while (frame := wire.read_frame(source))[0] == b"C":
-            pieces.append(frame[1])
-        made = _work(task, b"".join(pieces))
+        made = _work(task, wire.read_pieces(source))
         outcome = Outcome(count=made.count, of=made.of, reason=made.reason, notes=made.notes)
         wire.write_frame(target, b"R", wire.pack(outcome))
-        data = made.pdf or b""
-        for start in range(0, len(data), wire.CHUNK):
-            wire.write_frame(target, b"C", data[start : start + wire.CHUNK])
-        wire.write_frame(target, b"E")
+        for frame in wire.pieces((made.pdf or b"",)):
+            wire.write_frame(target, *frame)
         target.flush()
 
 

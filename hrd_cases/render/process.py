@@ -139,9 +139,7 @@ def _exhibits(
         before[exhibit.id] += ready.outcome.of
         yield b"X", name.encode()
         yield b"M", wire.pack(ready.outcome)
-        for start in range(0, len(ready.pdf), wire.CHUNK):
-            yield b"C", ready.pdf[start : start + wire.CHUNK]
-        yield b"E", b""
+        yield from wire.pieces((ready.pdf,))
 
 
 def _run(

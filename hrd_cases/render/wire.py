@@ -2,7 +2,7 @@
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -30,6 +30,24 @@ def read_frame(stream: BinaryIO) -> tuple[bytes, bytes]:
     if length > MAX_FRAME:
         raise Torn("frame too long")
     return head[:1], _exactly(stream, length)
+
+
+def pieces(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The frames of a content: C for each piece of it, and E."""
+    for chunk in chunks:
+        for start in range(0, len(chunk), CHUNK):
+            yield b"C", chunk[start : start + CHUNK]
+    yield b"E", b""
+
+
+def read_pieces(stream: BinaryIO) -> bytes:
+    """The content whose frames pieces() made; raises Torn for a frame that is none of them."""
+    chunks = []
+    while (frame := read_frame(stream))[0] == b"C":
+        chunks.append(frame[1])
+    if frame[0] != b"E":
+        raise Torn("another frame")
+    return b"".join(chunks)
 
 
 def pack(value: object) -> bytes:

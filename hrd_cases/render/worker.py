@@ -35,9 +35,8 @@ class _Pipe:
 
     def file(self, name: str, data: bytes) -> None:
         wire.write_frame(self.target, b"N", name.encode())
-        for start in range(0, len(data), wire.CHUNK):
-            wire.write_frame(self.target, b"C", data[start : start + wire.CHUNK])
-        wire.write_frame(self.target, b"E")
+        for frame in wire.pieces((data,)):
+            wire.write_frame(self.target, *frame)
 
     def done(self) -> None:
         wire.write_frame(self.target, b"Z")
@@ -75,15 +74,8 @@ def _work(pipe: _Pipe) -> dict[str, bytes]:
     while (frame := wire.read_frame(pipe.source))[0] == b"X":
         name = frame[1].decode()
         outcome = wire.unpack(Outcome, wire.read_frame(pipe.source)[1])
-        desk.take(name, outcome, _content(pipe.source))
+        desk.take(name, outcome, wire.read_pieces(pipe.source))
     return desk.build()
-
-
-def _content(source: BinaryIO) -> bytes:
-    pieces = []
-    while (frame := wire.read_frame(source))[0] == b"C":
-        pieces.append(frame[1])
-    return b"".join(pieces)
 
 
 def _where(fault: BaseException) -> str:

@@ -1,3 +1,4 @@
+import io
 import os
 import subprocess
 import sys
@@ -91,3 +92,23 @@ def test_every_value_comes_through_the_pipe_as_it_went_in() -> None:
 def test_a_value_of_another_shape_is_refused(data: bytes) -> None:
     with pytest.raises((TypeError, ValueError, KeyError)):
         wire.unpack(LetterRequest, data)
+
+
+@pytest.mark.parametrize("content", [b"", b"a page", b"\x00" * (2 * wire.CHUNK + 1)], ids=["none", "short", "long"])
+def test_a_content_comes_through_the_pipe_as_it_went_in(content: bytes) -> None:
+    pipe = io.BytesIO()
+    for frame in wire.pieces((content, b"", content)):
+        wire.write_frame(pipe, *frame)
+    pipe.seek(0)
+    assert wire.read_pieces(pipe) == content * 2
+    assert not pipe.read()
+
+
+@pytest.mark.parametrize("end", [b"R", b"Z"])
+def test_a_content_that_does_not_end_is_torn(end: bytes) -> None:
+    pipe = io.BytesIO()
+    wire.write_frame(pipe, b"C", b"half a page")
+    wire.write_frame(pipe, end)
+    pipe.seek(0)
+    with pytest.raises(wire.Torn):
+        wire.read_pieces(pipe)
