@@ -5,7 +5,6 @@ import re
 from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.words import N_
 
-HIGHEST = 9999
 MOST = 5000
 UNREADABLE = N_("We cannot read which pages are meant. Write 1-3, 7; leave it empty for all pages.")
 BACKWARDS = N_("The pages run backwards: %(first)s comes after %(last)s. Write 1-3, 7.")

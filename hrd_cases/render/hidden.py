@@ -21,10 +21,10 @@ BOXES_OF_DATA = frozenset({b"xml ", b"uuid", b"uinf", b"jp2i"})
 BOXES_OF_BOXES = frozenset({b"jp2h", b"asoc", b"uinf", b"res "})
 
 
-def strings(thing: object, depth: int = 0) -> Iterator[tuple[str, str]]:
+def strings(thing: object) -> Iterator[tuple[str, str]]:
     """Every string and name inside one object as (key it stands under, text), also those no page shows."""
     found: dict[str, list[str]] = {}
-    for key, text in _strings(thing, "", depth):
+    for key, text in _strings(thing, "", 0):
         found.setdefault(key if key in REPLACING else "", []).append(text)
     yield from ((key.lstrip("/"), APART.join(texts)) for key, texts in found.items())
 

@@ -16,7 +16,6 @@ _BOM = "\ufeff"  # without it, spreadsheets on Windows take Russian for another 
 # Where the comma stands in numbers, a spreadsheet parts columns at semicolons and puts a comma's line into one column.
 _SEPARATORS = {"ru": ";", "kk": ";"}
 
-_LONGEST = 32_767  # characters in a cell of XLSX
 _NARROWEST, _WIDEST = 9, 40  # characters
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  # in place of the true time: the same table gives the same bytes
 _CONSTANT = {

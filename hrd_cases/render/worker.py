@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
         pipe.fail(failure)
         return 1
     except MemoryError:
-        return 1  # silence: the parent names the exhibit that was being opened
+        return 1  # silence: the parent says that the worker died
     except Exception as fault:  # noqa: BLE001  # whatever it was, the parent gets its kind and never its message
         pipe.fail(BuildFailed("internal", detail=_where(fault)))
         return 1

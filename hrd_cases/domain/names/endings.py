@@ -120,7 +120,7 @@ def _stems(name: str, heard: str, *, surname: bool) -> set[Stem]:
     found = {Stem(heard, ends("", kazakh, *more))}
     last = name[-1:]
     if name.endswith(("ий", "ый", "ой", "ая", "яя", "sky", "skiy", "skii", "skij", "skaya", "skaia")):
-        cut = heard.removesuffix("aia").removesuffix("iaia").removesuffix("oi").removesuffix("i")
+        cut = heard.removesuffix("aia").removesuffix("oi").removesuffix("i")
         found |= _cut(cut, ends("adjective"))
     if heard.endswith("i") and last not in "иыі":
         found |= _cut(heard, ends("glide")) | _cut(heard[:-1], ends("glide"))

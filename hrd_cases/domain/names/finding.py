@@ -4,7 +4,7 @@ A set of people is compiled once; a text is read once, word by word, and each wo
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.names.endings import ends, is_patronymic, tables, words
@@ -12,7 +12,7 @@ from hrd_cases.domain.names.folding import Word, pieces_of, reading, readings, w
 from hrd_cases.domain.names.known import Known, Part
 from hrd_cases.domain.names.places import Beside, How, Place, Somebody
 
-__all__ = ["Beside", "How", "Names", "Place", "Somebody", "find"]
+__all__ = ["Beside", "How", "Names", "Place", "Somebody"]
 
 _NEAR = re.compile(r"[\s.·\u00ad\u200b-\u200d\u2060\ufeff\-‐‑]{0,4}\Z")
 _SPACE = re.compile(r"[ \t\u00a0\n\r]{1,3}\Z")
@@ -242,11 +242,6 @@ class _Reading:
         if heard & (words().beside | words().kin) or word.text.casefold() in self.lower:
             return False
         return not (word.capitals and self.row[cluster.first].capitals)
-
-
-def find(text: str, people: Iterable[Somebody]) -> tuple[Place, ...]:
-    """Every place of a text where one of these people may stand."""
-    return Names(tuple(people)).find(text)
 
 
 def _is_given(text: str) -> bool:
