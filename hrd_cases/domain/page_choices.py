@@ -1,6 +1,7 @@
 """Which pages of an exhibit are meant: '1-3, 7' as a person writes it, or an error; never silently all of them."""
 
 import re
+from collections.abc import Sequence
 
 from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.words import N_
@@ -46,6 +47,12 @@ def written(pages: tuple[int, ...]) -> str:
         else:
             spans.append([page, page])
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def in_file(pages: Sequence[int], *, skip: int, of: int) -> list[int]:
+    """The chosen pages of one file, from 0: `pages` (from 1; none = all) counts through every file of an exhibit,
+    `skip` pages of it stand before this file, which has `of`."""
+    return [number - skip - 1 for number in pages if skip < number <= skip + of] if pages else list(range(of))
 
 
 def _span(piece: str) -> range:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from hrd_cases.domain import page_choices
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.render import drawing, pdf_exhibits, pictures, plain_text
 from hrd_cases.render.failure import NotPrintable
@@ -65,7 +66,7 @@ def _drawn(part: Part, data: bytes, dpi: int, skip: int) -> Prepared:
 
 def _chosen(part: Part, sheets: Sheets, notes: tuple[PrintNote, ...], skip: int) -> Prepared:
     of = sheets.count
-    pages = [number - skip - 1 for number in part.pages if skip < number <= skip + of] if part.pages else range(of)
+    pages = page_choices.in_file(part.pages, skip=skip, of=of)
     if not pages:
         return Prepared(pdf=None, count=0, of=of)
     sheets.keep(pages)

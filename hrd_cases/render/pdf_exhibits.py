@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
+from hrd_cases.domain import page_choices
 from hrd_cases.domain.papers import PrintNote
 from hrd_cases.render import drawing, form_values, hidden
 from hrd_cases.render.drawing import Drawing, Placed
@@ -77,7 +78,7 @@ def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: in
     of = len(source.pages)
     if not of:
         raise NotPrintable("broken")
-    chosen = [number - skip - 1 for number in pages if skip < number <= skip + of] if pages else list(range(of))
+    chosen = page_choices.in_file(pages, skip=skip, of=of)
     if not chosen:
         return Pages(pdf=None, count=0, of=of)
     notes = _said(source)
