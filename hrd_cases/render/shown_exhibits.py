@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from hrd_cases.domain.papers import Exhibit, Part, PartKind, PrintNote, SharedCase
 from hrd_cases.render.exhibit_process import Outcome
@@ -68,12 +69,18 @@ class ShownExhibits:
         )
 
     def _refuse_absent_pages(self, exhibit: Exhibit[str]) -> None:
-        """An exhibit that has not every chosen page goes by its hash: part of a choice is another choice."""
+        """An exhibit that has not every chosen page goes by its hash: part of a choice is another choice. So does one
+        with a page behind a file that was not opened: which number that page has, nobody knows."""
         chosen = exhibit.parts[0].pages if exhibit.parts else ()
-        if chosen and self.count(exhibit) != len(chosen):
+        if chosen and (self.count(exhibit) != len(chosen) or self._miscounted(exhibit)):
             for part in exhibit.parts:
                 reason = self.reason(part) or "pages"
                 self._files[part.id] = Opened(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
+
+    def _miscounted(self, exhibit: Exhibit[str]) -> bool:
+        """True when a page is printed behind a file that has pages nobody could count; other kinds have none."""
+        behind = dropwhile(lambda part: self.reason(part) in ("", "kind"), exhibit.parts)
+        return any(self._files[part.id].outcome.count for part in behind)
 
     def _titled(self, exhibit: Exhibit[str]) -> Exhibit[str]:
         """A typed title that stays behind gives way to one of the paper's own: what it is and how many pages."""

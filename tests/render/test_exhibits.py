@@ -216,6 +216,23 @@ def test_a_choice_that_is_not_in_the_exhibit_whole_goes_by_its_hash() -> None:
         assert [one.reason for one in paper.manifest.not_printed] == reasons
 
 
+def test_a_choice_of_pages_prints_no_others_where_a_file_could_not_be_opened() -> None:
+    contents = {"locked": locked(), "good": scan(3), "odd": b"PK of no kind that is printed"}
+    made = small(**contents)
+    shown = made.request.case.exhibits[0]
+    cases: dict[tuple[str, ...], dict[str, str]] = {
+        ("locked", "good"): {"locked": "encrypted", "good": "pages"},
+        ("good", "locked"): {"locked": "encrypted"},
+        ("odd", "good"): {"odd": "kind"},
+    }
+    for names, reasons in cases.items():
+        parts = tuple(part_of(name, contents[name], pages=(1, 2)) for name in names)
+        case = dataclasses.replace(made.request.case, exhibits=(dataclasses.replace(shown, parts=parts),))
+        request = dataclasses.replace(made.request, case=case)
+        paper = built(dataclasses.replace(made, request=request, contents={name: contents[name] for name in names}))
+        assert {one.part: one.reason for one in paper.manifest.not_printed} == reasons
+
+
 def test_what_was_filled_into_a_form_stays_to_be_seen() -> None:
     made = pikepdf.new()
     page = made.add_blank_page(page_size=(300, 300))
