@@ -90,16 +90,23 @@ def words() -> Words:
 
 def stems(name: str, *, surname: bool) -> frozenset[Stem]:
     """The stems of one word of a name, for every way to spell it."""
-    spelt = {name.casefold()}
-    for line in tables().same:
-        if reading(name) in {reading(one) for one in line}:
-            spelt |= set(line)
+    spelt = {name.casefold()} | _spellings().get(reading(name), set())
     spelt |= {one.replace(*pair) for one in set(spelt) for two in tables().parts for pair in (two, two[::-1])}
     found: set[Stem] = set()
     for one in spelt:
         for heard in readings(one):
             found |= _stems(one, heard, surname=surname)
     return frozenset(stem for stem in found if stem.text)
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> Mapping[str, set[str]]:
+    """For each spelling of the tables, as it is heard: all spellings that count as one with it."""
+    found: dict[str, set[str]] = {}
+    for line in tables().same:
+        for one in line:
+            found.setdefault(reading(one), set()).update(line)
+    return found
 
 
 def is_patronymic(heard: str) -> bool:
