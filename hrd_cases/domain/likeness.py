@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hrd_cases.domain.digits import plain_digits
+
 LEAST_DIGITS = 5  # fewer are a number of a case, not of a telephone
 NATIONAL = 10  # digits of a number without +7 or 8 before it
 LEAST_DIALLED = 7  # fewer are not one person's number
@@ -155,8 +157,7 @@ def _heard(sound: str, heard: str) -> bool:
 
 def _ascii_digits(text: str) -> str:
     """One form of each letter, and the digits of every script as 0-9."""
-    one = unicodedata.normalize("NFKC", text)
-    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in one)
+    return plain_digits(unicodedata.normalize("NFKC", text))
 
 
 def _numbers(texts: Iterable[str]) -> Iterable[str]:

@@ -1,11 +1,11 @@
 """A set of people compiled once: the stems of their names, their numbers, and what one word of a text may be."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.names.endings import Stem, is_patronymic, stems, tables, words
 from hrd_cases.domain.names.folding import Word, reading, readings, words_of
 from hrd_cases.domain.names.places import How, Place, Somebody
@@ -167,7 +167,7 @@ class Known:
     def by_number(self, text: str) -> Iterator[Place]:
         if not self._numbers:
             return
-        spelt = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+        spelt = plain_digits(text)
         for match in _NUMBER.finditer(spelt):
             where = [at for at in range(match.start(), match.end()) if spelt[at].isdigit()]
             run = "".join(spelt[at] for at in where)
@@ -230,7 +230,7 @@ def _kinds(row: list[str]) -> list[How]:
 
 
 def _digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+    return "".join(one for one in plain_digits(text) if one.isdecimal())
 
 
 def _plain(word: Word) -> str:
