@@ -4,7 +4,6 @@ The table of covered signs is made together with the fonts (static/fonts/make_fo
 stand on paper as a blank; so it is named with its place, and a person says what is printed instead.
 """
 
-import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -14,12 +13,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from hrd_cases.domain.typed_text import LINE_ENDS
 from hrd_cases.domain.words import N_
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
-# Ends of lines and pages of other systems: the layout stumbles over some of them.
-_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _NO_BREAK_SPACES = "\u202f\u2007"
 _TAGS = range(0xE0000, 0xE0080)  # they turn a flag into the flag of a region: printed, the meaning would be lost
 _SELECTORS = range(0xFE00, 0xFE10)
@@ -66,7 +64,7 @@ def covered() -> frozenset[int]:
 
 def ready(text: str) -> str:
     """The text as it is typeset: letters composed, one kind of space and of line end, no control characters."""
-    text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
+    text = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text))
     return "".join(_plain(sign) for sign in text)
 
 

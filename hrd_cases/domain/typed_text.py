@@ -10,7 +10,8 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Ends of lines and pages of other systems: the layout of papers stumbles over some of them.
+LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\ufff9-\ufffb]")
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _AT_ENDS = "\u200c\u200d\u200e\u200f\u061c\u202a\u202c\u2066\u2068\u2069\ufe0e\ufe0f\u00ad"
@@ -43,7 +44,7 @@ def tidy(text: str) -> str:
 
 def line(text: str) -> str:
     """One line: line ends become spaces; control and direction characters, which disguise a name, raise BadText."""
-    text = _LINE_ENDS.sub("\n", _bare(text)).replace("\n", " ").replace("\t", " ")
+    text = LINE_ENDS.sub("\n", _bare(text)).replace("\n", " ").replace("\t", " ")
     text = _stripped(unicodedata.normalize("NFC", text))
     if _CONTROLS.search(text) or _DIRECTION.search(text):
         raise BadText(INVISIBLE_SIGNS)
@@ -52,7 +53,7 @@ def line(text: str) -> str:
 
 def lines(text: str) -> str:
     """Several lines: line ends become one kind, control characters are dropped, spaces at the end too."""
-    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", _bare(text)))
+    text = _CONTROLS.sub("", LINE_ENDS.sub("\n", _bare(text)))
     return unicodedata.normalize("NFC", text).strip("\n").rstrip()
 
 
