@@ -1,6 +1,7 @@
 """Pages of a PDF as pictures: PDFium, the second reader, shows them as ordinary viewers do."""
 
 import ctypes
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ LARGEST = 4000  # pixels of the longer side
 COMPARED = 1100
 # Of 255, after a blur of a point: a letter of six points that is there or not differs by more.
 MOVED, CLEANED = 44, 24
+FEW_COLOURS = 32  # a page of text is smaller and sharper as PNG
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,29 @@ def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
         if _highest(darker) > most or _highest(lighter) > 2 * most:
             return False
     return True
+
+
+def previews(data: bytes, width: int, small: int) -> Iterator[bytes]:
+    """The first page within a square of `small` points, then every page at most `width` wide: JPEG or PNG."""
+    with opened(data) as drawn:
+        for at in range(drawn.count):
+            page = drawn.picture(at, 72 * 2 * width / max(1.0, drawn.size(at)[0]))
+            if at == 0:
+                tiny = page.copy()
+                tiny.thumbnail((small, small), Image.Resampling.LANCZOS)
+                yield _packed(tiny)
+            page.thumbnail((width, 4 * width), Image.Resampling.LANCZOS)
+            yield _packed(page)
+
+
+def _packed(picture: Image.Image) -> bytes:
+    """The points of a picture and nothing else."""
+    target = io.BytesIO()
+    if picture.getcolors(FEW_COLOURS):
+        picture.save(target, "PNG", optimize=True)
+    else:
+        picture.save(target, "JPEG", quality=72, optimize=True)
+    return target.getvalue()
 
 
 def _highest(picture: Image.Image) -> int:

@@ -25,31 +25,39 @@ class Altered(Exception):
 class Task:
     """One file to open: `skip` pages of its exhibit stand before it.
 
-    `pixels`: build its pages anew from what is seen.
+    `pixels`: build its pages anew from what is seen. `width`: send a small picture of the first page (within `small`
+    points) and every page as a picture this wide, in place of the pages themselves.
     """
 
     part: Part
     dpi: int
     skip: int = 0
     pixels: bool = False
+    width: int = 0
+    small: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of a file: pages chosen, pages in all, why none is printed, and what the print does not show."""
+    """What came of a file: pages chosen, pages in all, why none is printed, and what the print does not show.
+
+    `sources`: for each page in turn, the page or picture of the file (from 1) that it shows.
+    """
 
     count: int
     of: int
     reason: str = ""
     notes: tuple[PrintNote, ...] = ()
+    sources: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """A file that was opened: its outcome, and its pages as a PDF."""
+    """A file that was opened: its outcome, and its pages as a PDF or as pictures, the small one first."""
 
     outcome: Outcome
     pdf: bytes = b""
+    pictures: tuple[bytes, ...] = ()
 
 
 HEAVY = Ready(outcome=Outcome(count=0, of=0, reason="heavy"))
@@ -138,7 +146,8 @@ def _answer(source: BinaryIO) -> Ready:
         if kind != b"R":
             return HEAVY
         outcome = wire.unpack(Outcome, payload)
+        pictures = tuple(wire.read_pieces(source) for _ in range(int.from_bytes(wire.read_frame(source)[1], "big")))
         pdf = wire.read_pieces(source)
     except (wire.Torn, ValueError, TypeError, KeyError, OSError):
         return HEAVY
-    return Ready(outcome=outcome, pdf=pdf)
+    return Ready(outcome=outcome, pdf=pdf, pictures=pictures)

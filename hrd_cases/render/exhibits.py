@@ -8,12 +8,16 @@ from hrd_cases.render import drawing, pdf_exhibits, pictures, plain_text
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.sheets import Sheets
 
+# The way of printing: raise it whenever the same file would print otherwise, so that what is kept is made anew.
+EDITION = 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
     """The printable pages of one file as a PDF, or none and the reason (a key of printing.NOT_PRINTED).
 
     `of`: the pages that the whole file has; `count` of them were chosen. `notes`: what differs from the file.
+    `sources`: for each chosen page, the page or picture of the file (from 1) that it shows.
     """
 
     pdf: bytes | None
@@ -21,6 +25,7 @@ class Prepared:
     of: int = 0
     reason: str = ""
     notes: tuple[PrintNote, ...] = ()
+    sources: tuple[int, ...] = ()
 
 
 def prepare(part: Part, data: bytes, dpi: int, skip: int = 0) -> Prepared:
@@ -28,7 +33,7 @@ def prepare(part: Part, data: bytes, dpi: int, skip: int = 0) -> Prepared:
     try:
         if part.kind is PartKind.PDF:
             made = pdf_exhibits.pages_of(data, pages=part.pages, skip=skip, turn=part.turn, dpi=dpi)
-            return Prepared(pdf=made.pdf, count=made.count, of=made.of, notes=made.notes)
+            return Prepared(pdf=made.pdf, count=made.count, of=made.of, notes=made.notes, sources=made.sources)
         return _drawn(part, data, dpi, skip)
     except NotPrintable as refused:
         return Prepared(pdf=None, count=0, reason=refused.reason)
@@ -49,25 +54,28 @@ def from_pixels(made: Prepared, dpi: int) -> Prepared:
 
 
 def _drawn(part: Part, data: bytes, dpi: int, skip: int) -> Prepared:
-    sheets = Sheets()
+    sheets, sources = Sheets(), list[int]()
     if part.kind is PartKind.IMAGE:
         notes: tuple[PrintNote, ...] = ()
         for shot in pictures.shots(data, part.turn, dpi):
             notes = (*notes, *pictures.lay_out(sheets, shot, dpi))
+            sources += [shot.number] * (sheets.count - len(sources))
             if sheets.count > pdf_exhibits.MAX_PAGES:
                 raise NotPrintable("many_pages")
     elif part.kind in (PartKind.TEXT, PartKind.MAIL):
         text, said = plain_text.mail(data) if part.kind is PartKind.MAIL else plain_text.decoded(data)
         notes = (*said, *plain_text.lay_out(sheets, text))
+        sources += range(1, sheets.count + 1)
     else:
         raise NotPrintable("kind")
-    return _chosen(part, sheets, notes, skip)
+    return _chosen(part, sheets, sources, notes, skip)
 
 
-def _chosen(part: Part, sheets: Sheets, notes: tuple[PrintNote, ...], skip: int) -> Prepared:
+def _chosen(part: Part, sheets: Sheets, sources: list[int], notes: tuple[PrintNote, ...], skip: int) -> Prepared:
     of = sheets.count
     pages = page_choices.in_file(part.pages, skip=skip, of=of)
     if not pages:
         return Prepared(pdf=None, count=0, of=of)
     sheets.keep(pages)
-    return Prepared(pdf=sheets.saved(), count=len(pages), of=of, notes=notes)
+    shown = tuple(sources[at] for at in pages)
+    return Prepared(pdf=sheets.saved(), count=len(pages), of=of, notes=notes, sources=shown)

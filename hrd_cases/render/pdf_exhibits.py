@@ -48,6 +48,7 @@ class Pages:
     count: int
     of: int
     notes: tuple[PrintNote, ...] = ()
+    sources: tuple[int, ...] = ()  # the pages of the file, from 1, in the order printed
 
 
 def pages_of(data: bytes, *, pages: Sequence[int], skip: int, turn: int, dpi: int) -> Pages:
@@ -91,7 +92,8 @@ def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: in
     made, places = _redrawn(source, chosen, turn)
     drawn = _compare(made, places, (shown, cleaned), chosen, dpi)
     notes = (*notes, *((PrintNote(code="drawn", number=drawn),) if drawn else ()))
-    return Pages(pdf=saved(made), count=len(chosen), of=of, notes=notes)
+    sources = tuple(page + 1 for page in chosen)
+    return Pages(pdf=saved(made), count=len(chosen), of=of, notes=notes, sources=sources)
 
 
 def saved_open(source: Pdf) -> bytes:

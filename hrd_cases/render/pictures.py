@@ -6,7 +6,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pillow_heif
@@ -39,9 +39,11 @@ pillow_heif.register_heif_opener()
 
 @dataclass(kw_only=True)
 class Shot:
-    """One page of a picture file: its pixels (grey or colour), points to the inch, and what is to be said of it."""
+    """One page of a picture file: its pixels (grey or colour), its number in the file from 1, points to the inch, and
+    what is to be said of it."""
 
     pixels: Image.Image
+    number: int = 1
     dpi: float = SCREEN_DPI
     notes: tuple[PrintNote, ...] = ()
 
@@ -76,7 +78,7 @@ def shots(data: bytes, turn: int, dpi: int) -> Iterator[Shot]:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 opened.load()
-            yield _shot(opened, turn, dpi, _animated(opened, frames))
+            yield replace(_shot(opened, turn, dpi, _animated(opened, frames)), number=at + 1)
         except NotPrintable:
             raise
         except BROKEN:

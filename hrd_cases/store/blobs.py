@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.previews import PreviewStore
 from hrd_cases.store.safe_files import sync_folder
 
 _NAME = re.compile(r"[0-9a-f]{32}\Z")
-_ASIDE = "incoming"
+_ASIDE, _PREVIEWS = "incoming", "previews"
 
 
 class BlobWriter:
@@ -61,12 +62,16 @@ class BlobWriter:
 
 
 class BlobStore:
-    """Sealed files in `folder`, two levels deep by the first digits of their random ids; readable by the owner only."""
+    """Sealed files in `folder`, two levels deep by the first digits of their random ids; readable by the owner only.
+
+    `previews`: the sealed pictures of their pages, which go with the file they were made of.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._aside = folder / _ASIDE
         _make_folders(self._aside)
+        self.previews = PreviewStore(folder / _PREVIEWS)
 
     def writer(self, blob_id: str) -> BlobWriter:
         """Begin a new file; raises FileExistsError when it is being written already."""
@@ -86,7 +91,8 @@ class BlobStore:
         return (path.name for path in found if _NAME.match(path.name))
 
     def remove(self, blob_id: str) -> None:
-        """Remove a file if it is there."""
+        """Remove a file if it is there, and the pictures of its pages."""
+        self.previews.remove(blob_id)
         self._path(blob_id).unlink(missing_ok=True)
 
     def unnamed(self, known: Collection[str], older_than: datetime) -> tuple[str, ...]:
@@ -105,6 +111,7 @@ class BlobStore:
         old = [*map(self._path, self.unnamed(known, older_than)), *torn]
         for path in old:
             path.unlink(missing_ok=True)
+        self.previews.sweep(known)
         return len(old)
 
     def _path(self, blob_id: str) -> Path:

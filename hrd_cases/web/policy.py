@@ -143,7 +143,7 @@ POLICY: dict[str, Act | Door] = {
     "evidence.take_more": Act.ADD_EVIDENCE,
     "evidence.arrange": Act.ADD_EVIDENCE,
     **{f"consent_files.{name}": Act.ADD_EVIDENCE for name in ("take", "take_more", "take_sheet")},
-    "prints.show": Act.OPEN_FILE,
+    **{f"prints.{name}": Act.OPEN_FILE for name in ("show", "page", "small")},
     "files.open": Act.OPEN_FILE,
     "letters.show": Act.PRINT_LETTER,
     "letters.make": Act.PRINT_LETTER,

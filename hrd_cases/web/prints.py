@@ -1,31 +1,51 @@
-"""What is printed of exhibits, and why not: said on the exhibit's page before a paper is built, and on the paper's."""
+"""What is printed of exhibits, page by page as pictures, and why not: said before a paper is built, and on its page."""
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, Response, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.papers import PrintNote
 from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
-from hrd_cases.services import prints
+from hrd_cases.services import previews
 from hrd_cases.services.papers.jobs import Job
 from hrd_cases.web.frame import _
 
 bp = Blueprint("prints", __name__)
+PNG = b"\x89PNG"
+PATIENT = 20.0  # seconds: who opens this page asked for nothing else
 
 
 @bp.get("/f/<case>/<record>/w")
 def show(case: str, record: str) -> ResponseReturnValue:
     """What a paper would print of each file of an exhibit, or why not and what to do."""
-    title, files = prints.of_exhibit(g.ctx, case, record)
+    printed = previews.of(g.ctx, case, record, PATIENT)
     return render_template(
         "evidence/prints.html",
         case=case,
         record=record,
-        title=title,
-        files=files,
+        title=printed.title,
+        files=printed.files,
         reasons=NOT_PRINTED,
         advice=WHAT_TO_DO,
         said=said,
     )
+
+
+@bp.get("/f/<case>/<record>/p/<int:number>")
+def page(case: str, record: str, number: int) -> Response:
+    """A page of an exhibit as a picture."""
+    return _picture(previews.page_picture(g.ctx, case, record, number))
+
+
+@bp.get("/f/<case>/<record>/s")
+def small(case: str, record: str) -> Response:
+    """The first page of an exhibit as a small picture."""
+    return _picture(previews.small_picture(g.ctx, case, record))
+
+
+def _picture(data: bytes) -> Response:
+    response = Response(data, mimetype="image/png" if data.startswith(PNG) else "image/jpeg")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def said(note: PrintNote) -> str:

@@ -65,6 +65,7 @@ from hrd_cases.crypto.merkle import (
     root_of,
 )
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS, FLOOR, KdfParams, passphrase_keys, word_list
+from hrd_cases.crypto.previews import PreviewSeal
 from hrd_cases.crypto.primitives import digest, kem_public, signing_public, totp
 from hrd_cases.crypto.recovery import (
     BY_PEOPLE,
@@ -311,6 +312,7 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     ),
     "checkpoint": lambda i: Checkpoint.parse(i["note"], _b(i["public"])).root.hex(),
     "file": lambda i: digest(b"".join(open_file([_b(i["sealed"])], _s(i["key"]), _b(i["context"]), i["length"]))).hex(),
+    "preview": lambda i: _preview_seal(i).unseal(i["number"], _b(i["sealed"])).hex(),
     "card": lambda i: card_text(_s(i["seed"]), i["kind"]),
     "read card": lambda i: read_card(i["text"], i.get("kind")).reveal().hex(),
     "split": _split,
@@ -853,6 +855,26 @@ def _codes(v: Vectors) -> None:
     v.add("a wrong code", "second factor", said | {"code": "081805"})
 
 
+def _preview_seal(inputs: Inputs) -> PreviewSeal:
+    names = ("org", "vault", "file", "made_of")
+    return PreviewSeal(_s(inputs["key"]), *(_b(inputs[name]) for name in names))
+
+
+def _previews(v: Vectors) -> None:
+    """Pictures of the pages of a file."""
+    where = {"key": seed("file").reveal().hex(), "org": ORG.hex(), "vault": ORIGIN.vault.hex()}
+    where |= {"file": (b"f" * 16).hex(), "made_of": digest(b"made of").hex()}
+    for number, content in enumerate((b"what came of it", b"a small picture", b"a page" * 100)):
+        name = f"piece {number} of the pictures of a file"
+        sealed = v.kept(name, "sealed", lambda n=number, c=content: _preview_seal(where).seal(n, c))
+        opened = where | {"number": number, "sealed": sealed.hex()}
+        v.add(name, "preview", opened)
+        for what, other in {"file": b"g" * 16, "vault": b"w" * 16, "made_of": digest(b"turned")}.items():
+            v.add(f"{name}, another {what}", "preview", opened | {what: other.hex()}, refused=True)
+        v.add(f"{name}, in another place", "preview", opened | {"number": number + 1}, refused=True)
+    v.changed(name, "preview", opened, "sealed")
+
+
 def documents() -> Vectors:
     """Authorship, files and cards."""
     v = Vectors("documents_files_cards")
@@ -883,6 +905,7 @@ def documents() -> Vectors:
         v.add(f"{name}, of another vault", "file",
               opened | {"context": file_context(ORG, b"w" * 16, b"f" * 16).hex()}, refused=True)  # fmt: skip
     v.add("a length that hides the end", "file", opened | {"length": 599}, refused=True)
+    _previews(v)
     for kind, secret in (("root", SEEDS.root_seed), ("recovery", SEEDS.recovery)):
         v.add(f"the {kind} card", "card", {"seed": secret.reveal().hex(), "kind": kind})
         text = card_text(secret, kind)

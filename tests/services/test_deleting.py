@@ -56,6 +56,8 @@ def test_a_case_is_deleted_by_two_and_nothing_of_it_is_left_in_any_file(world: W
     assert len(sealed) > 100
     blobs = set(world.runtime.blobs.ids())
     assert blobs
+    for blob in blobs:
+        world.runtime.blobs.previews.put(blob, b"sealed pictures")
     world.runtime.database.settle()
     everything = bytes_at_rest(world)
     short = [one for one in sealed[:50] if len(one) < 400]
@@ -232,6 +234,8 @@ def test_one_record_goes_with_its_files_and_the_rest_of_the_case_stays(world: Wo
     case = world.strike
     record = keep_photo(world) if code == "evidence" else case.records[code]
     target = Target(vault=case.case, record=record)
+    for blob in world.runtime.blobs.ids():
+        world.runtime.blobs.previews.put(blob, b"sealed pictures")
     with world.reading("anna") as ctx:
         others = {card.id for card in ctx.work.records.cards([deleting._around(ctx, target)[0]])} - {record}
     ask(world, target)
@@ -245,6 +249,7 @@ def test_one_record_goes_with_its_files_and_the_rest_of_the_case_stays(world: Wo
         assert cases.overview(ctx, case.case).broken == ()
         assert ctx.work.files.of_vault(case.case) == []
     assert list(world.runtime.blobs.ids()) == []
+    assert list(world.runtime.blobs.previews.ids()) == []
 
 
 def test_the_keys_leave_everybodys_keyring_at_their_next_log_in(world: World) -> None:

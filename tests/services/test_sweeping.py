@@ -25,6 +25,9 @@ def test_a_file_that_no_record_names_goes_after_a_day_and_others_stay(tmp_path: 
         path = next((tmp_path / "evidence").rglob(blob))
         os.utime(path, (old, old))
     os.utime(next((tmp_path / "evidence").rglob(fresh)), (NOW.timestamp(), NOW.timestamp()))
+    for blob in (named, torn, fresh):
+        runtime.blobs.previews.put(blob, b"sealed pictures")
     assert sweep(runtime, NOW) == 1
+    assert list(runtime.blobs.previews.ids()) == [named]
     assert sorted(runtime.blobs.ids()) == [named, fresh]
     runtime.database.close()

@@ -176,6 +176,8 @@ POST consent_files.take        case  staff        full  400
 POST consent_files.take_more   case  staff        full  400
 POST consent_files.take_sheet  case  staff        full  400
 GET  prints.show               case  staff        full  200
+GET  prints.page               case  staff        full  404
+GET  prints.small              case  staff        full  404
 GET  files.open                case  staff        full  404
 POST files.open_named          case  staff        full  404
 GET  consents.show             case  staff        coded 200

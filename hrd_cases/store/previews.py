@@ -1,0 +1,53 @@
+"""Sealed pictures of evidence files, each beside its file under the same id: made anew where they are missing."""
+
+import re
+import secrets
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from hrd_cases.store.safe_files import replace_file
+
+_NAME = re.compile(r"[0-9a-f]{32}\Z")
+
+
+class PreviewStore:
+    """One sealed file of pictures for an evidence file, in `folder`; readable by the owner only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def put(self, blob_id: str, data: bytes) -> None:
+        """Write the pictures of a file, in place of those that are there."""
+        aside = self._folder / f"{blob_id}.{secrets.token_hex(8)}"
+        try:
+            replace_file(aside, data)
+            aside.replace(self._path(blob_id))
+        finally:
+            aside.unlink(missing_ok=True)
+            aside.with_name(f"{aside.name}.new").unlink(missing_ok=True)
+
+    def open(self, blob_id: str) -> BinaryIO:
+        """The sealed pictures as a stream; raises FileNotFoundError."""
+        return self._path(blob_id).open("rb")
+
+    def ids(self) -> Iterator[str]:
+        """The ids of the files that have pictures."""
+        return (path.name for path in self._folder.iterdir() if _NAME.match(path.name))
+
+    def remove(self, blob_id: str) -> None:
+        """Remove the pictures of a file if there are any."""
+        self._path(blob_id).unlink(missing_ok=True)
+
+    def sweep(self, known: Collection[str]) -> int:
+        """Remove pictures of files that no row names (`known` are the ids that rows name), and torn ones; how many."""
+        gone = [path for path in self._folder.iterdir() if path.name not in known]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+    def _path(self, blob_id: str) -> Path:
+        if not _NAME.match(blob_id):
+            raise ValueError("not a file id")
+        return self._folder / blob_id
