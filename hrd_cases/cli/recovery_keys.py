@@ -13,8 +13,8 @@ from hrd_cases.cli.words import ROLE_WORDS, _, ngettext
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_
-from hrd_cases.services import accounts
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.recovery import answering, newcomers, offline, requests
 from hrd_cases.services.recovery.offline import Summary
 from hrd_cases.services.recovery.requests import Wanted
@@ -94,7 +94,7 @@ def export(args: argparse.Namespace) -> int:
         "%(file)s: a request for %(num)s case.", "%(file)s: a request for %(num)s cases.", asked.cases, file=args.file
     )
     say(f"{many} {_('It opens nothing; carry it to a machine without a network.')}")
-    words = " ".join(accounts.words_of(asked.fingerprint))
+    words = " ".join(words_of(asked.fingerprint))
     say(_("Key words of the person, to compare there: %(words)s", words=words))
     for vault in asked.left_out:
         say(_(LEFT_OUT, id=vault) + " " + _("See hrd-cases check."))

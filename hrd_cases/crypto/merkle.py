@@ -202,3 +202,13 @@ def answers_wait(key: Secret, vault: bytes) -> bytes:
 def answers_entered(key: Secret, vault: bytes) -> bytes:
     """Return the same for answers that wait no more (48 bytes: id, zeros)."""
     return mac(key, pae(b"answer entered", vault))[:MARK_AT_LENGTH]
+
+
+def call_waits(org: bytes) -> bytes:
+    """Return the 16 bytes with which the marks of calls begin that were written on a locked page (48: id, sum)."""
+    return digest(pae(b"call waits", org))[:MARK_AT_LENGTH]
+
+
+def call_entered(org: bytes) -> bytes:
+    """Return the same for calls that wait no more (48 bytes: id, zeros)."""
+    return digest(pae(b"call entered", org))[:MARK_AT_LENGTH]

@@ -32,7 +32,8 @@ class Call:
     """Required: what happened, when, who calls and how to reach them safely. Nothing else.
 
     The hidden fields: `taken` is the moment it was taken, `reached` who reached somebody in danger and when, `duty`
-    the colleagues let in because they were on duty, `copy` and `origin` tie a call to its copy in a case.
+    the colleagues let in because they were on duty, `copy` and `origin` tie a call to its copy in a case, `locked` is
+    the account on whose locked page it was written, until that person takes it over: nobody signed it there.
     """
 
     urgent: bool = declare(Flag(), N_("Somebody is in danger now"), at=CORE, card=True)
@@ -70,6 +71,7 @@ class Call:
     duty: Any = declare(Hidden(default=()), N_("Let in because they were on duty"), at=CORE)
     copy: Any = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
     origin: Any = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
+    locked: Any = declare(Hidden(default=""), N_("Written on the locked page of"), at=CORE, card=True)
 
 
 @dataclass(frozen=True, kw_only=True)

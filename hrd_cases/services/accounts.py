@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from hrd_cases.crypto.bundles import SecondFactor, lock
-from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.passphrases import Problem, compared_words, judge, new_salt, passphrase_keys, suggest, words_for
+from hrd_cases.crypto.passphrases import Problem, judge, new_salt, passphrase_keys, suggest, words_for
 from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
@@ -264,11 +263,6 @@ def check_passphrase(passphrase: str) -> None:
     }
     if problems:
         raise RuleBroken(messages[problems[0]], place="passphrase")
-
-
-def words_of(fingerprint: str) -> tuple[str, ...]:
-    """The eight key words by which two people compare a key: the same ones for both."""
-    return key_words(bytes.fromhex(fingerprint), compared_words())
 
 
 def code_mark(runtime: Runtime, code: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, COORDINATOR
 from hrd_cases.domain.words import N_
-from hrd_cases.services import successors
+from hrd_cases.services import locked_calls, successors
 from hrd_cases.services.context import Context
 from hrd_cases.services.rosters import roster_if_verified
 
@@ -18,6 +18,11 @@ def offices(ctx: Context) -> tuple[str, ...]:
     organisation = ctx.runtime.organisation
     vaults = {organisation.directory: DIRECTORY, organisation.trends: TRENDS, organisation.log: LOG}
     return tuple(name for vault, name in vaults.items() if roster_if_verified(ctx, vault) is None)
+
+
+def calls(ctx: Context) -> int:
+    """How many calls of a locked page were taken out of the database before anybody read them."""
+    return locked_calls.missing(ctx) if ctx.actor.roles & TOLD else 0
 
 
 def ends(ctx: Context) -> int:

@@ -47,6 +47,14 @@ ELSEWHERE = N_("This call went on in a case. Change it there.")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unsigned:
+    """A call that was written on a locked page and that nobody has taken over: whose page, and whether the actor's."""
+
+    name: str
+    mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Danger:
     """Somebody in danger whom nobody has reached: who, how to reach them safely, since when, and whom to ring now."""
 
@@ -57,6 +65,7 @@ class Danger:
     taken_by: str
     ring: tuple[OnDuty, ...]
     may_write: bool
+    unsigned: Unsigned | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +78,7 @@ class CallView:
     may_share: bool
     may_take_back: bool
     danger: Danger | None
+    unsigned: Unsigned | None
     reached: tuple[tuple[bool, str, datetime | None], ...]  # whether reached or not after all, by whom, when
 
 
@@ -82,6 +92,14 @@ def take(ctx: Context, value: Call) -> str:
     ctx.work.records.add(_newest(ctx, vault), ctx.author, record, kept, ctx.today)
     ctx.note("write", "new call", vault=vault.id, record=record)
     return record
+
+
+def take_over(ctx: Context, call: str) -> None:
+    """Say that one wrote a call on one's locked page: from now on it is signed by its writer."""
+    vault, stored = _writable(ctx, call)
+    if not stored.value.locked or stored.value.locked != ctx.actor.user:
+        raise RuleBroken(N_("Only the person on whose locked page this was written can take it over."))
+    _update(ctx, vault, stored, replace(stored.value, locked=""), "taken over")
 
 
 def listing(ctx: Context, state: str = OPEN) -> list[Stored]:
@@ -130,6 +148,7 @@ def view(ctx: Context, call: str) -> CallView:
         may_share=may(ctx, Act.SHARE_CASE, vault),
         may_take_back=_may_take_back(ctx, stored),
         danger=_danger(ctx, vault, stored, duty.today(ctx)) if _shown_red(stored) else None,
+        unsigned=_unsigned(ctx, stored.value),
         reached=tuple((one.what == REACHED, names.get(one.user, ""), _at(one.at)) for one in reaches(stored.value)),
     )
 
@@ -162,6 +181,8 @@ def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> N
     if left_behind(before.value):
         raise RuleBroken(ELSEWHERE)
     kept = keep_unopened(vault, before, value)
+    if kept.locked == ctx.actor.user:
+        kept = replace(kept, locked="")  # they sign it now
     if kept.urgent and not before.value.urgent:
         told = duty.share(ctx, vault, urgent=True)
         kept = replace(kept, duty=_joined(kept, told), reached=_said(ctx, kept, NOT_REACHED))
@@ -293,7 +314,15 @@ def _danger(ctx: Context, vault: OpenVault, stored: Stored, ring: tuple[OnDuty, 
         taken_by=names.get(stored.authors.get(CORE, ""), ""),
         ring=ring,
         may_write=may(ctx, Act.WRITE_CASE, vault),
+        unsigned=_unsigned(ctx, value),
     )
+
+
+def _unsigned(ctx: Context, value: Call) -> Unsigned | None:
+    if not value.locked or not isinstance(value.locked, str):
+        return None
+    name = names_of(ctx, "colleague").get(value.locked, "")
+    return Unsigned(name=name, mine=value.locked == ctx.actor.user)
 
 
 def _shown_red(card: Stored) -> bool:

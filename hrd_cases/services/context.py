@@ -69,7 +69,7 @@ class Context:
     unverified: set[str] = field(default_factory=set)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
     marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
-    answer_marks: list[bytes] = field(default_factory=list)  # of answers that wait, or wait no more
+    answer_marks: list[bytes] = field(default_factory=list)  # of answers and calls that wait, or wait no more
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
     goes_on: Actor | None = None  # this act ends the sessions of its actor, but not the one that asks
     preparing: set[str] = field(default_factory=set)  # vaults whose successors are made at the end of this act
@@ -141,7 +141,7 @@ class Runtime:
     sessions: Sessions
     pins: Pins
     enter: Callable[[Work, Context], Any]  # logbook.enter: handed in, since the logbook needs all of this
-    visit: Callable[["Runtime", Session, datetime], None]  # planned_ends.visit, handed in likewise
+    visit: Callable[["Runtime", Session, datetime], None]  # visits.visit, handed in likewise
     verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash
     caches: dict[str, Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)

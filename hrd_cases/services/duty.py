@@ -16,9 +16,10 @@ from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.duty import Duty, stands
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import CORE, GRANT, STAFF
 from hrd_cases.domain.words import N_
-from hrd_cases.services import keys
+from hrd_cases.services import duty_in_clear, keys
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import every, may, open_vault, peek
 from hrd_cases.services.records import look_up, read_in
@@ -28,6 +29,7 @@ from hrd_cases.store.records import Stored
 
 EVERY_CALL = "duty/every_call"  # setting: "yes" when every call is shared with those on duty, not only in danger
 YES = "yes"
+MOST_OF_NUMBER = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,7 @@ class DutyView:
     lines: tuple[DutyLine, ...]
     every_call: bool
     may_change: bool
+    number: str  # shown on the locked page, in the clear
 
 
 def today(ctx: Context) -> tuple[OnDuty, ...]:
@@ -129,7 +132,12 @@ def view(ctx: Context) -> DutyView:
         if not value.off and value.ends and value.ends >= ctx.today
     ]
     ordered = sorted(lines, key=lambda line: (line.begins or date.min, line.name.casefold(), line.record))
-    return DutyView(lines=tuple(ordered), every_call=every_call(ctx), may_change=_may_change(ctx, directory))
+    return DutyView(
+        lines=tuple(ordered),
+        every_call=every_call(ctx),
+        may_change=_may_change(ctx, directory),
+        number=duty_in_clear.number(ctx),
+    )
 
 
 def candidates(ctx: Context) -> list[tuple[str, str]]:
@@ -152,6 +160,7 @@ def put_on(ctx: Context, value: Duty) -> None:
         raise RuleBroken(N_("This day is over, or before the first one."), place="ends")
     record = random(16).hex()
     ctx.work.records.add(directory, ctx.author, record, replace(value, off=""), ctx.today)
+    duty_in_clear.put_on(ctx, record, value)
     ctx.note("admin", "put on duty", record=record, person=value.who)
 
 
@@ -163,6 +172,7 @@ def take_off(ctx: Context, record: str) -> None:
         raise NotFound
     ended = replace(stored.value, off=YES)
     ctx.work.records.update(directory, ctx.author, record, ended, stored.versions, ctx.today)
+    duty_in_clear.take_off(ctx, record)
     ctx.note("admin", "take off duty", record=record, person=stored.value.who)
 
 
@@ -171,6 +181,16 @@ def share_every_call(ctx: Context, *, on: bool) -> None:
     _open(ctx)
     ctx.work.settings.put(EVERY_CALL, YES if on else "no")
     ctx.note("admin", "set which calls those on duty see", choice=YES if on else "no")
+
+
+def set_number(ctx: Context, text: str) -> None:
+    """Set the number that the locked page shows, in the clear; empty takes it away."""
+    _open(ctx)
+    said = single(text, "number", MOST_OF_NUMBER)
+    if said and not any(sign.isdigit() for sign in said):
+        raise RuleBroken(N_("There is no digit in it."), place="number")
+    ctx.work.settings.put(duty_in_clear.NUMBER, said)
+    ctx.note("admin", "set the number that the locked page shows", choice="yes" if said else "no")
 
 
 def _directory(ctx: Context) -> OpenVault | None:

@@ -15,7 +15,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.tokens import handle_token
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, Actor
 from hrd_cases.domain.companies import Colleague, Organisation
-from hrd_cases.services import belonging, keys, planned_ends
+from hrd_cases.services import belonging, keys, visits
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.logbook import enter
 from hrd_cases.services.sessions import Sessions
@@ -273,5 +273,5 @@ def _runtime(
         sessions=Sessions(org, timedelta(minutes=organisation.idle_minutes)),
         pins=Pins.decode(bytes.fromhex(organisation.pins)),
         enter=enter,
-        visit=planned_ends.visit,
+        visit=visits.visit,
     )

@@ -27,6 +27,7 @@ from hrd_cases.store.opened import OpenVault, refusal
 
 __all__ = [
     "allow",
+    "allow_adding",
     "claim_all",
     "every",
     "forget",
@@ -95,6 +96,14 @@ def allow(ctx: Context, act: Act) -> None:
     if decide(ctx.actor, act, NOTHING) is not Answer.ALLOWED:
         raise Forbidden
     _ask_again(ctx, act)
+
+
+def allow_adding(ctx: Context, act: Act) -> None:
+    """Decide an act of a locked session that opens nothing: it only adds, sealed to public keys; raises Forbidden."""
+    ctx.asked = True
+    ctx.note(_klass(act), f"{act.value}: locked page")
+    if decide(ctx.actor, act, NOTHING) is not Answer.ALLOWED:
+        raise Forbidden
 
 
 def open_vault(  # which vault, and what stands beside its headers: all of it decides

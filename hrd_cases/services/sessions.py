@@ -62,6 +62,7 @@ class Row:
     kept_form: str = ""  # the id of a form that was left to look something up
     security_keys: tuple[SecurityKey, ...] = ()  # of the person, for their own pages; none while locked
     keys_only: bool = False
+    sent_calls: set[str] = field(default_factory=set)  # of its locked page, each known by a keyed sum of what was sent
     accounts: tuple[AccountState, ...] = ()  # as at log-in; two while an act of this session changes it
 
     @property
@@ -278,6 +279,18 @@ class Sessions:
     def searched(self, session: Session, page: str) -> str | None:
         """What the page of this id searched for; None once it is forgotten."""
         return dict(self._searches(session)).get(page)
+
+    def first_sending(self, session: Session, said: str) -> bool:
+        """Whether a form of the locked page comes for the first time; from now on it does not."""
+        with self._lock:
+            before = said in session.row.sent_calls
+            session.row.sent_calls.add(said)
+            return not before
+
+    def forget_sending(self, session: Session, said: str) -> None:
+        """Let a form come again that was not carried out."""
+        with self._lock:
+            session.row.sent_calls.discard(said)
 
     def next_counter(self, row: Row) -> int:
         """The next number under the session's log key; never given twice."""

@@ -27,9 +27,9 @@ from hrd_cases.domain.vaults import STAFF as STAFF_NAMES
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services import keys, new_keys
-from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import every, may, open_vault, peek
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.rosters import Roster, roster, roster_if_verified
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.users import UserRow

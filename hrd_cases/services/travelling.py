@@ -19,10 +19,10 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import DIRECTORY, GRANT, KINDS, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services import live_sessions
-from hrd_cases.services.accounts import words_of
 from hrd_cases.services.calls import waiting
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, peek
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.keys import wrapped_epochs
 from hrd_cases.services.records import title
 from hrd_cases.services.rosters import Roster, roster_if_verified

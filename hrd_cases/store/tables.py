@@ -5,7 +5,6 @@ counts, random ids, pseudonymous membership, days, sizes in steps (docs/crypto-f
 order tells when a row was made: tables without an integer key have no rowid, and ids are random.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -336,6 +335,22 @@ sealed_answers = _table(
     _sealed("answer_sealed"),
 )
 
+locked_calls = _table(
+    "locked_calls",
+    _budget("id", ID, primary_key=True),
+    _budget("recipient", FINGERPRINT, primary_key=True, index=True),
+    _budget("day", Date()),
+    _sealed("call_sealed"),
+)
+
+# Who is on duty: account, first and last day in the clear, signed (crypto/duty.py). The locked page opens nothing else.
+duty_lines = _table(
+    "duty_lines",
+    _budget("id", ID, primary_key=True),
+    _budget("body", LargeBinary()),
+    _public("signature", LargeBinary()),
+)
+
 log = Table(
     "log",
     metadata,
@@ -403,18 +418,3 @@ used_forms = _table(
     _budget("day", Date()),
     _sealed("answer_sealed"),
 )
-
-
-class Unclassified(LookupError):
-    """A column does not say what a stranger would read in it."""
-
-
-def classification(tables: MetaData = metadata) -> Mapping[str, str]:
-    """What rests in each "table.column": sealed, budget or public key; Unclassified where a column does not say."""
-    found: dict[str, str] = {}
-    for table in tables.sorted_tables:
-        for column in table.columns:
-            if column.info.get("rests") not in (SEALED, BUDGET, PUBLIC):
-                raise Unclassified(f"{table.name}.{column.name}")
-            found[f"{table.name}.{column.name}"] = column.info["rests"]
-    return found

@@ -19,6 +19,7 @@ from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
 from hrd_cases.store.deletions import Deletions
 from hrd_cases.store.due import Due
+from hrd_cases.store.duty_lines import DutyLines
 from hrd_cases.store.emptying import postgres_anew
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.files import Files
@@ -26,6 +27,7 @@ from hrd_cases.store.forms import KeptForms
 from hrd_cases.store.invariants import Invariants
 from hrd_cases.store.keys import Keys
 from hrd_cases.store.leavings import Leavings
+from hrd_cases.store.locked_calls import LockedCalls
 from hrd_cases.store.log import Log, LogEntry
 from hrd_cases.store.missing_keys import MissingKeys
 from hrd_cases.store.records import Records
@@ -134,6 +136,16 @@ class Work:
     def sealed_answers(self) -> SealedAnswers:
         """Answers that wait for a key of their case."""
         return SealedAnswers(self.connection, self.org)
+
+    @cached_property
+    def locked_calls(self) -> LockedCalls:
+        """Calls written on a locked page, for who comes first."""
+        return LockedCalls(self.connection, self.org)
+
+    @cached_property
+    def duty_lines(self) -> DutyLines:
+        """Who is on duty, in the clear and signed."""
+        return DutyLines(self.connection)
 
     @cached_property
     def access(self) -> AccessRows:

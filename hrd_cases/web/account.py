@@ -12,6 +12,7 @@ from hrd_cases.services import accounts, kept, live_sessions, step_up
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.gate import allow
 from hrd_cases.services.kept import Origin
+from hrd_cases.services.key_words import words_of
 from hrd_cases.web import keyed, places, sending, throttling
 from hrd_cases.web.frame import _
 from hrd_cases.web.sending import leads_to, readable
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
     actor = g.session.actor
     return render_template(
         "account/show.html",
-        words=accounts.words_of(actor.fingerprint),
+        words=words_of(actor.fingerprint),
         roles=sorted(actor.roles),
         combined=administration.combined(actor.roles),
         sessions=live_sessions.mine(g.ctx),

@@ -22,6 +22,7 @@ from hrd_cases.web import (
     leave,
     letters,
     letting_in_again,
+    locked_call,
     log,
     new_keys,
     own_keys,
@@ -44,6 +45,7 @@ from hrd_cases.web.directory import directory
 BLUEPRINTS: tuple[Blueprint, ...] = (
     enter.bp,
     enter_by_key.bp,
+    locked_call.bp,
     leave.bp,
     leave.speech,
     account.bp,

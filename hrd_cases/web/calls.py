@@ -112,6 +112,14 @@ def not_reached(call: str) -> ResponseReturnValue:
     return go("in_danger", ".show", call=call)
 
 
+@bp.post("/<call>/p")
+def take_over(call: str) -> ResponseReturnValue:
+    """Whose locked page it was written on says that it is theirs."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.take_over(g.ctx, call)
+    return go("saved", ".show", call=call)
+
+
 @bp.post("/<call>/b")
 def take_back(call: str) -> ResponseReturnValue:
     """Take a call out of the case it was added to."""

@@ -45,6 +45,7 @@ def show() -> ResponseReturnValue:
         ending={"soon": ending_access.soon(g.ctx), "over": ending_access.ended(g.ctx)},
         alarms=alarms.offices(g.ctx),
         ends=alarms.ends(g.ctx),
+        lost_calls=alarms.calls(g.ctx),
         asked_to_hold=sealing_office.requests(g.ctx),
         renewals=renewals.waiting(g.ctx),
         clearing=deleting.said(view.clearing),

@@ -6,12 +6,15 @@ from dataclasses import replace
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.words import N_
 from hrd_cases.services import duty
 from hrd_cases.web import addresses, places
 from hrd_cases.web.forms.model import Choice
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
+from hrd_cases.web.request import again
 from hrd_cases.web.sheet import Sheet, answer, opening
+from hrd_cases.web.simple import SimpleForm, line, refusal
 from hrd_cases.web.turning import go
 
 bp = Blueprint("duty", __name__, url_prefix=f"{places.path('calls')}/j")
@@ -21,7 +24,7 @@ DUTY = addresses.entity("duty")
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The list from today on."""
-    return render_template("duty/show.html", view=duty.view(g.ctx))
+    return _page()
 
 
 @bp.get("/new")
@@ -53,6 +56,28 @@ def every_call() -> ResponseReturnValue:
     """Share every call with those on duty, or only those in danger."""
     duty.share_every_call(g.ctx, on=request.form.get("on") == "yes")
     return go("saved", ".show")
+
+
+@bp.post("/n")
+def number() -> ResponseReturnValue:
+    """Set the number that the locked page shows."""
+    again(_page)
+    duty.set_number(g.ctx, request.form.get("number", ""))
+    return go("saved", ".show")
+
+
+def _page(broken: Exception | None = None) -> tuple[str, int]:
+    view = duty.view(g.ctx)
+    typed = request.form.get("number", view.number) if broken else view.number
+    asked = line(
+        "number",
+        _(N_("Number that the locked page shows")),
+        value=typed,
+        hint=_(N_("It rests unsealed: whoever copies the database reads it. Leave it empty to show none.")),
+        error=refusal(broken) if broken else "",
+        autocomplete="tel",
+    )
+    return render_template("duty/show.html", view=view, form=SimpleForm(fields=(asked,))), 422 if broken else 200
 
 
 def _sheet() -> Sheet:

@@ -9,8 +9,9 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import accounts
 from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.colleagues import giving_up
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.sessions import Session
-from hrd_cases.web import cookies, keyed, places, throttling
+from hrd_cases.web import cookies, keyed, locked_call, places, throttling
 from hrd_cases.web.cookies import OFFER
 from hrd_cases.web.frame import _
 from hrd_cases.web.leave import back_to
@@ -140,7 +141,7 @@ def waiting() -> ResponseReturnValue:
     with reading() as ctx:
         if giving_up.ended(ctx):
             return render_template("enter/ended.html")
-    words = accounts.words_of(g.session.actor.fingerprint)
+    words = words_of(g.session.actor.fingerprint)
     return render_template("enter/waiting.html", words=words)
 
 
@@ -169,7 +170,8 @@ def _log_in_page(*, handle: str = "", problem: str = "") -> str:
 def _unlock_page(*, problem: str = "") -> str:
     form = SimpleForm(fields=(secret("passphrase", _(N_("Passphrase")), required=True),))
     back = request.values.get("b", "")
-    return render_template("enter/unlock.html", form=form, problem=problem, back=back)
+    calls = locked_call.offered()
+    return render_template("enter/unlock.html", form=form, problem=problem, back=back, calls=calls)
 
 
 def _code_page(*, problem: str = "") -> str:

@@ -39,6 +39,7 @@ POLICY: dict[str, Act | Door] = {
     "enter.locked": Door.LOCKED,
     "enter.unlock": Door.LOCKED,
     "enter.waiting": Door.WAITING,
+    **{f"locked_call.{name}": Door.LOCKED for name in ("show", "take", "kept_page")},
     "leave.lock": Door.LOCKED,
     "leave.lock_all": Door.LOCKED,
     "leave.out": Door.LOCKED,
@@ -80,12 +81,13 @@ POLICY: dict[str, Act | Door] = {
     "calls.show": Act.READ_CASE,
     "calls.edit": Act.WRITE_CASE,
     "calls.save": Act.WRITE_CASE,
-    **{f"calls.{name}": Act.WRITE_CASE for name in ("split", "close", "reopen", "reached", "not_reached", "take_back")},
+    **{f"calls.{name}": Act.WRITE_CASE for name in ("split", "close", "reopen", "reached", "not_reached")},
+    **{f"calls.{name}": Act.WRITE_CASE for name in ("take_back", "take_over")},
     "carrying.case_form": Act.CREATE_CASE,
     "carrying.make_case": Act.CREATE_CASE,
     **{f"carrying.{name}": Act.WRITE_CASE for name in ("choose", "add_form", "add")},
     "duty.show": Act.SEE_DUTY,
-    **{f"duty.{name}": Act.CHANGE_DUTY for name in ("new", "put_on", "take_off", "every_call")},
+    **{f"duty.{name}": Act.CHANGE_DUTY for name in ("new", "put_on", "take_off", "every_call", "number")},
     "cases.index": Act.READ_CASE,
     "cases.find": Act.READ_CASE,
     "cases.new": Act.CREATE_CASE,
@@ -219,6 +221,7 @@ DEFERRED = frozenset(
         "enter.locked",
         "enter.unlock",
         "enter.waiting",
+        *(f"locked_call.{name}" for name in ("show", "take", "kept_page")),
         "leave.lock",
         "leave.lock_all",
         "travelling.away",
@@ -284,6 +287,8 @@ def of(endpoint: str | None) -> Act | Door | None:
 
 def of_secrets(endpoint: str | None) -> bool:
     """True for the forms in which somebody types passphrases and codes: nothing typed there is carried on or kept."""
+    if endpoint == "locked_call.take":  # what is typed on a locked page is a call, and no secret
+        return False
     asked = of(endpoint)
     return isinstance(asked, Door) or asked is Act.CHANGE_LOG_IN
 

@@ -52,6 +52,8 @@ class Sheet:
     inside: str = "records/_form.html"  # the template of the form itself
     extra: Mapping[str, Any] = field(default_factory=dict)  # what that template wants beside the form
     dense: bool = False  # mostly filled in beforehand: its fields stand close together
+    page: str = "records/form.html"  # the whole page
+    carries: tuple[tuple[str, str], ...] = ()  # what the form carries unseen besides what every sheet does
     parts: bool = False  # a long form that is saved part by part: each part leads on to the next
 
 
@@ -160,7 +162,7 @@ def draw(
         "like": [{"title": named, "url": addresses.of(code, record, None)} for code, record, named in found],
         "like_said": sheet.lists.words(known.text) if known else "",
     }
-    page = render_template("records/form.html", sheet=sheet, form=form, hidden=hidden, problem=problem, **values)
+    page = render_template(sheet.page, sheet=sheet, form=form, hidden=hidden, problem=problem, **values)
     return make_response(page, status)
 
 
@@ -176,7 +178,7 @@ def _hidden(sheet: Sheet, given: Typed) -> list[tuple[str, str]]:
     versions |= {name: texts[0] for name, texts in given.items() if name.startswith(VERSION)}
     fixed = {AT: (shown or [" ".join(sorted(sheet.allowed))])[0]}
     restored = [] if g.get("restored") else [(KEPT, chosen) for chosen in given.get(KEPT, ())]
-    return [*versions.items(), *fixed.items(), *restored]
+    return [*versions.items(), *fixed.items(), *restored, *sheet.carries]
 
 
 def _names(form: Form) -> set[str]:

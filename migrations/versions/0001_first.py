@@ -125,6 +125,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sealed_answers_vault_id"), "sealed_answers", ["vault_id"])
 
     op.create_table(
+        "locked_calls",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("call_sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "recipient", name=op.f("pk_locked_calls")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_locked_calls_recipient"), "locked_calls", ["recipient"])
+
+    op.create_table(
+        "duty_lines",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_lines")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
         "blobs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("vault_id", sa.String(length=32), nullable=False),
@@ -314,6 +334,8 @@ def downgrade() -> None:
     op.drop_table("certificates")
     op.drop_table("cards")
     op.drop_table("blobs")
+    op.drop_table("duty_lines")
+    op.drop_table("locked_calls")
     op.drop_table("sealed_answers")
     op.drop_table("access_rows")
     op.drop_table("vaults")

@@ -9,6 +9,7 @@ from hrd_documents import DOCUMENTS, TELLS
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.store import tables
+from hrd_cases.store.classified import classification
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -24,11 +25,11 @@ def test_every_act_field_and_column_is_described() -> None:
     inventory = DOCUMENTS["data-inventory.md"]()
     assert all(f"| {act.value} |" in permissions for act in Act)
     assert all(f"`{field.name}` " in inventory for entity in ENTITIES.values() for field in entity.fields)
-    assert all(f"| `{place}` |" in inventory for place in tables.classification())
+    assert all(f"| `{place}` |" in inventory for place in classification())
 
 
 def test_no_sentence_describes_a_column_that_is_gone() -> None:
-    budget = {place for place, rests in tables.classification().items() if rests == tables.BUDGET}
+    budget = {place for place, rests in classification().items() if rests == tables.BUDGET}
     assert set(TELLS) == budget
 
 

@@ -16,6 +16,7 @@ from hrd_cases.services import accounts, throttling, unlocking
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
+from hrd_cases.services.key_words import words_of
 from hrd_cases.store.work import Work
 
 STEP = timedelta(seconds=30)
@@ -415,7 +416,7 @@ def test_a_page_read_while_the_passphrase_changes_does_not_end_the_session(
 
 
 def test_key_words_are_eight_and_differ_between_people(sqlite_world: World) -> None:
-    words = {accounts.words_of(known.fingerprint) for known in sqlite_world.people.values()}
+    words = {words_of(known.fingerprint) for known in sqlite_world.people.values()}
     assert len(words) == len(sqlite_world.people)
     assert all(len(one) == 8 for one in words)
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 
 from hrd_cases.store import tables
+from hrd_cases.store.classified import Unclassified, classification
 from hrd_cases.store.sealing import BodyRow, CardRow, PastRow
-from hrd_cases.store.tables import BUDGET, PUBLIC, SEALED, Unclassified, classification, metadata
+from hrd_cases.store.tables import BUDGET, PUBLIC, SEALED, metadata
 from hrd_cases.store.work import Database
 
 
@@ -37,7 +38,7 @@ def test_a_column_that_does_not_say_what_it_holds_is_noticed() -> None:
 def test_what_is_sealed_is_named_so() -> None:
     named = {name for name in classification() if name.endswith("_sealed")}
     assert named == {name for name, rests in classification().items() if rests == SEALED}
-    assert len(named) == 19
+    assert len(named) == 20
 
 
 def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
@@ -66,6 +67,8 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "trend_facts": "id epoch",
         "access_rows": "id vault_id epoch",
         "sealed_answers": "id recipient vault_id",
+        "locked_calls": "id recipient day",
+        "duty_lines": "id body",
         "log": "seq day class mark leaf",
         "log_head": "id size frontier",
         "log_keys": "id day epoch",
@@ -96,6 +99,7 @@ def test_keys_that_may_be_seen_are_those_of_people_headers_certificates_and_wrap
         "headers",
         "grants",
         "deletions",
+        "duty_lines",
         "leavings",
         "successors",
         "successor_wraps",

@@ -14,6 +14,7 @@ from hrd_cases.domain.fields import Entity, Field, Hidden, Rows, fields_of
 from hrd_cases.domain.vaults import KINDS, THROUGH_CASE
 from hrd_cases.services.sharing import LEVELS
 from hrd_cases.store import tables
+from hrd_cases.store.classified import classification
 from hrd_cases.web import policy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -133,6 +134,11 @@ TELLS = {
     "sealed_answers.id": "random id",
     "sealed_answers.recipient": "whose public key it waits under: pseudonymous",
     "sealed_answers.vault_id": "in which case somebody answered while its keys were due",
+    "locked_calls.id": "random id",
+    "locked_calls.recipient": "for whom a call was written on a locked page: pseudonymous",
+    "locked_calls.day": "day it was written",
+    "duty_lines.id": "random id",
+    "duty_lines.body": "who is on duty from which day to which: account ids, and who put them on",
     "log.seq": "number of the entry",
     "log.day": "day of the entry",
     "log.class": "auth, read, write, key, admin or refused",
@@ -303,7 +309,7 @@ def _columns() -> Iterator[str]:
     yield ""
     yield "| column | class | what it tells |"
     yield "| --- | --- | --- |"
-    for place, rests in tables.classification().items():
+    for place, rests in classification().items():
         yield f"| `{place}` | {rests} | {TELLS[place] if rests == tables.BUDGET else ''} |"
     yield ""
     yield "Outside the database: `instance/organisation.json` (public keys and policy), `instance/server.key`"

@@ -37,6 +37,7 @@ from hrd_cases.services import people, records
 from hrd_cases.services.papers import papers, releasing
 from hrd_cases.services.papers.plans import PaperStart, SectionPlan
 from hrd_cases.store import tables
+from hrd_cases.store.classified import classification
 from hrd_cases.web.forms.spelling import spell
 
 LATIN, CYRILLIC = "zqvxkanarejka", "жкщъканарейка"
@@ -387,7 +388,7 @@ def test_what_is_sealed_is_an_envelope_of_a_declared_size(life: Life) -> None:
     """Catalogue 12 and 17: every value of a sealed column begins as an envelope and has one of the padded lengths."""
     from hrd_cases.crypto.encoding import padded_length
 
-    kinds = tables.classification()
+    kinds = classification()
     rows = Copy.of(life.world.runtime.database).rows
     looked = 0
     for place, rests in kinds.items():

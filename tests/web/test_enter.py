@@ -6,10 +6,10 @@ from hrd_pages import Visitor, forms
 from hrd_world import NOW, World, code_of, newcomer
 
 from hrd_cases.app import assemble
-from hrd_cases.services import accounts
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
+from hrd_cases.services.key_words import words_of
 
 
 def test_whatever_is_wrong_the_log_in_page_says_the_same(sqlite_world: World) -> None:
@@ -150,4 +150,4 @@ def test_my_other_sessions_end_when_i_say_so(sqlite_world: World) -> None:
     assert anna.fill("/m", "/m/s").status_code == 303
     assert other.get("/c").status_code == 303
     assert anna.get("/c").status_code == 200
-    assert accounts.words_of(sqlite_world.people["anna"].fingerprint)[0] in anna.get("/m").text
+    assert words_of(sqlite_world.people["anna"].fingerprint)[0] in anna.get("/m").text

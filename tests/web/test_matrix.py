@@ -40,7 +40,8 @@ WHO = {
 # What of a case must be held at least, and in which ways of holding it that is so.
 LEAST = {"coded": (CODED, FULL, LEAD), "full": (FULL, LEAD), "lead": (LEAD,), "-": ()}
 
-# Addresses that need no admitted person: the answer to a stranger, to a locked session, to who waits, to who is in.
+# Addresses that need no admitted person: the answer to a stranger, to a locked session, to who waits, to who is in
+# (staff/others where they differ).
 DOORS = """
 GET  home               303 303 303 303
 GET  static             200 200 200 200
@@ -61,6 +62,9 @@ POST enter.finish       422 422 422 422
 GET  enter.picture      404 404 404 404
 GET  enter.locked       303 200 303 303
 POST enter.unlock       303 422 422 422
+GET  locked_call.show       303 200 303 303
+POST locked_call.take       303 422 403 422/403
+GET  locked_call.kept_page  303 200 303 303
 GET  enter.waiting      303 303 200 303
 POST leave.out          303 303 303 303
 POST leave.lock         303 303 303 303
@@ -124,11 +128,13 @@ POST calls.reopen              case  staff        coded 422
 POST calls.reached             case  staff        coded 422
 POST calls.not_reached         case  staff        coded 303
 POST calls.take_back           case  staff        coded 422
+POST calls.take_over           case  staff        coded 422
 GET  duty.show                 -     all          -     200
 GET  duty.new                  -     staff        -     200
 POST duty.put_on               -     staff        -     422
 POST duty.take_off             -     staff        -     404
 POST duty.every_call           -     staff        -     303
+POST duty.number               -     staff        -     303
 GET  desk.to_code              -     all          -     200
 GET  cases.index               -     all          -     200
 POST cases.find                -     all          -     200
@@ -280,6 +286,7 @@ class Door:
     locked: int
     waiting: int
     active: int
+    others: int  # who is in, but does not work on cases
 
 
 @dataclass(frozen=True)
@@ -296,7 +303,8 @@ def _said() -> dict[tuple[str, str], Door | Asked]:
     found: dict[tuple[str, str], Door | Asked] = {}
     for line in filter(None, DOORS.splitlines()):
         method, endpoint, *answers = line.split()
-        found[method, endpoint] = Door(*map(int, answers))
+        active, _slash, others = answers.pop().partition("/")
+        found[method, endpoint] = Door(*map(int, answers), int(active), int(others or active))
     for line in filter(None, ACTS.splitlines()):
         method, endpoint, about, who, least, allowed = line.split()
         found[method, endpoint] = Asked(about, WHO[who], LEAST[least], int(allowed))
@@ -321,7 +329,8 @@ class Case(NamedTuple):
 def _expected(asked: Door | Asked, visitor: str, state: str) -> int:
     if isinstance(asked, Door):
         kind = "stranger" if visitor in STRANGERS else visitor if visitor in ("locked", "waiting") else "active"
-        return int(getattr(asked, kind))
+        others = kind == "active" and NAMES[visitor] not in STAFF
+        return int(asked.others if others else getattr(asked, kind))
     if visitor not in ACTIVE:
         return 303
     role = NAMES[visitor]

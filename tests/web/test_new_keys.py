@@ -9,7 +9,7 @@ from datetime import timedelta
 from hrd_pages import Visitor, forms
 from hrd_world import World, admit, code_of
 
-from hrd_cases.services import accounts
+from hrd_cases.services.key_words import words_of
 
 
 def said(text: str) -> list[str]:
@@ -42,7 +42,7 @@ def test_new_keys_from_the_code_to_the_case(sqlite_world: World) -> None:
     for visitor in (first, second):
         page = visitor.get("/a")
         assert words in page.text
-        assert " ".join(accounts.words_of(world.people["luka"].fingerprint)) in page.text
+        assert " ".join(words_of(world.people["luka"].fingerprint)) in page.text
         assert visitor.fill("/a", agree).status_code == 303
         if visitor is first:
             assert agree not in forms(visitor.get("/a")), "the same administrator is not asked twice"

@@ -25,11 +25,12 @@ from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD
 from hrd_cases.domain.words import N_
 from hrd_cases.services import keys, live_sessions, new_keys, rotation
-from hrd_cases.services.accounts import code_mark, words_of
+from hrd_cases.services.accounts import code_mark
 from hrd_cases.services.colleagues.admitting import EXTERNAL, MEMBERS, admit, may_be_external
 from hrd_cases.services.context import Context
 from hrd_cases.services.founding import certificate_row
 from hrd_cases.services.gate import allow, peek
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.rosters import roster_if_verified
 from hrd_cases.services.sharing import is_external, names_of, roles_of
 from hrd_cases.store.keys import RevocationRow

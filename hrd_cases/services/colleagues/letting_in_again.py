@@ -21,9 +21,9 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.vaults import CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services import keys, new_keys, rotation
-from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, open_vault
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.opening import forget
 from hrd_cases.services.rosters import Roster
 from hrd_cases.services.sharing import names_of

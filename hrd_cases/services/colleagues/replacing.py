@@ -15,11 +15,11 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import live_sessions, rotation
-from hrd_cases.services.accounts import words_of
 from hrd_cases.services.colleagues.administration import make_code, retrust, revoke
 from hrd_cases.services.colleagues.admitting import admit, parts_before
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.replacements import LaterCertificateRow, ReplacementRow

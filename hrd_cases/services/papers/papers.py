@@ -23,9 +23,9 @@ from hrd_cases.domain.redaction import Choice, Draft, Recipient, Thinned, redact
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.writing import Untranslated, untranslated_parts
-from hrd_cases.services.accounts import words_of
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.gate import open_vault, peek
+from hrd_cases.services.key_words import words_of
 from hrd_cases.services.papers import edited, jobs, recalls, secrecy
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.jobs import Job, Order, Tell

@@ -1,0 +1,9 @@
+"""The eight words by which two people compare a key."""
+
+from hrd_cases.crypto.certificates import key_words
+from hrd_cases.crypto.passphrases import compared_words
+
+
+def words_of(fingerprint: str) -> tuple[str, ...]:
+    """The eight key words by which two people compare a key: the same ones for both."""
+    return key_words(bytes.fromhex(fingerprint), compared_words())
