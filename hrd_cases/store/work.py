@@ -46,8 +46,7 @@ from hrd_cases.store.users import Users
 ONE_SERVER = 0x68726473657276
 ONE_WRITER = ("SET LOCAL lock_timeout = '10s'", f"SELECT pg_advisory_xact_lock({0x68726463617365})")
 
-# Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged;
-# the journal is a write-ahead log (_use_write_ahead_log).
+# Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged.
 _PATIENCE = "busy_timeout=10000"
 PRAGMAS = (
     _PATIENCE,
