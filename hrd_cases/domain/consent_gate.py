@@ -1,5 +1,6 @@
 """The consent gate of papers and letters: whose consent a text needs for its reader, and what the answer is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hrd_cases.domain.papers import Variant
@@ -9,7 +10,7 @@ from hrd_cases.domain.redaction import (
     Answer,
     Choice,
     Draft,
-    PersonInPaper,
+    ExhibitRules,
     Recipient,
     Scope,
     placed,
@@ -29,38 +30,41 @@ class Missing:
 
 def missing_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
     """Every consent this paper would need and does not have, in the order of the people; empty opens the gate."""
+    return still_missing(draft, needed_consents(draft, recipient, variant))
+
+
+def still_missing(draft: Draft, needed: tuple[Missing, ...]) -> tuple[Missing, ...]:
+    """Of the consents that this paper needs (needed_consents), those that it does not have."""
     overridden = {person for person, decision in draft.decisions.items() if decision.choice is Choice.OVERRIDE}
-    needed = needed_consents(draft, recipient, variant)
     return tuple(one for one in needed if one.answer is not Answer.YES and one.person not in overridden)
 
 
 def needed_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
     """Every consent by which somebody would stand in this paper: there, missing or overridden."""
-    found = []
-    for person in draft.people.values():
-        decision = draft.decisions.get(person.id)
-        if person.standing not in ASKED or (decision and decision.choice is Choice.LEAVE_OUT):
-            continue
-        for scope in sorted(_scopes_for(draft, person, recipient, variant)):
-            answer = person.consents.get(scope, Answer.NOT_ASKED)
-            found.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
-    return tuple(found)
-
-
-def _scopes_for(draft: Draft, person: PersonInPaper, recipient: Recipient, variant: Variant) -> frozenset[Scope]:
     rules = [
         draft.exhibits[e.id]
         for e in draft.case.exhibits
         if e.id in draft.exhibits and shows(draft, e.id, recipient, variant)
     ]
-    decision = draft.decisions.get(person.id)
-    hidden = variant is Variant.PROTECTED or decision is not None
-    named = not hidden and person.id in _people_of(draft.case)
-    named = named or any(person.id in rule.names for rule in rules)
+    written = frozenset() if variant is Variant.PROTECTED else _people_of(draft.case)
+    found = []
+    for person in draft.people.values():
+        decision = draft.decisions.get(person.id)
+        if person.standing not in ASKED or (decision and decision.choice is Choice.LEAVE_OUT):
+            continue
+        named = decision is None and person.id in written
+        for scope in sorted(_scopes_for(person.id, rules, recipient, named=named)):
+            answer = person.consents.get(scope, Answer.NOT_ASKED)
+            found.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
+    return tuple(found)
+
+
+def _scopes_for(person: str, rules: Sequence[ExhibitRules], recipient: Recipient, *, named: bool) -> frozenset[Scope]:
+    named = named or any(person in rule.names for rule in rules)
     scopes = set(NEEDS[recipient]) if named else set()
-    if any(person.id in rule.pictured for rule in rules):
+    if any(person in rule.pictured for rule in rules):
         scopes |= NEEDS[recipient] | {Scope.IMAGE}
-    if any(person.id in rule.medical_of for rule in rules):
+    if any(person in rule.medical_of for rule in rules):
         scopes |= NEEDS[recipient] | {Scope.MEDICAL}
     return frozenset(scopes)
 

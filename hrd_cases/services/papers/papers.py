@@ -11,7 +11,7 @@ from functools import cached_property
 
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.consent_gate import Missing, missing_consents, needed_consents
+from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.overrides import overridden
@@ -180,14 +180,15 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> Pap
     variant = Variant(stored.value.variant)
     drafting = Drafting(source, plan, Language(stored.value.language), recipient)
     draft, outdated = _decided(drafting.draft(), recipient, variant, plan)
+    needed = needed_consents(draft, recipient, variant)
     return PaperDesk(
         stored=stored,
         plan=plan,
         source=source,
         recipient=recipient,
         draft=draft,
-        needed=needed_consents(draft, recipient, variant),
-        missing=missing_consents(draft, recipient, variant),
+        needed=needed,
+        missing=still_missing(draft, needed),
         waiting=tuple(one for one in plan.people if one.waiting and one not in outdated),
         outdated=outdated,
         names=names_in_paper(draft, drafting.recogniser),
