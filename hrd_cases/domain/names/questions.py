@@ -111,24 +111,22 @@ class Recogniser:
                 place=place,
             )
 
-    def groups(self, texts: Iterable[tuple[str, str]]) -> tuple[Group, ...]:
-        """The places of these texts (where, text) that need an answer, in groups, in the order of their first place."""
-        return self._grouped(texts, asked=True)
+    def groups(self, texts: Iterable[tuple[str, str]]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+        """The places of these texts (where, text) in groups, in the order of their first place.
 
-    def listed(self, texts: Iterable[tuple[str, str]]) -> tuple[Group, ...]:
-        """Those that need none, in the same form."""
-        return self._grouped(texts, asked=False)
-
-    def _grouped(self, texts: Iterable[tuple[str, str]], *, asked: bool) -> tuple[Group, ...]:
-        found: dict[tuple[object, ...], list[Spot]] = {}
+        First the groups that need an answer, then those that need none.
+        """
+        asked: dict[tuple[object, ...], list[Spot]] = {}
+        listed: dict[tuple[object, ...], list[Spot]] = {}
         for where, text in texts:
             for spot in self.spots(text, where):
-                if self.needs_answer(spot.place) is asked:
-                    place = spot.place
-                    name = reading(place.name) if asked else ""
-                    kind = (*sorted(place.people), place.how, place.beside) if asked else tuple(sorted(place.people))
-                    found.setdefault((*kind, name), []).append(spot)
-        return tuple(_group(spots) for spots in found.values())
+                place = spot.place
+                people = tuple(sorted(place.people))
+                if self.needs_answer(place):
+                    asked.setdefault((*people, place.how, place.beside, reading(place.name)), []).append(spot)
+                else:
+                    listed.setdefault(people, []).append(spot)
+        return tuple(_group(spots) for spots in asked.values()), tuple(_group(spots) for spots in listed.values())
 
 
 def sentence_ends(text: str) -> list[int]:

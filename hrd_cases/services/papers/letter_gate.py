@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from hrd_cases.domain import recipients
@@ -54,7 +55,7 @@ class LetterDesk:
     missing: tuple[Missing, ...]
     waiting: tuple[PersonPlan, ...]
     outdated: tuple[PersonPlan, ...]
-    names: NamesInPaper
+    recogniser: Recogniser
     colleagues: Mapping[str, str]
 
     @property
@@ -62,6 +63,11 @@ class LetterDesk:
         """The record."""
         value: Letter = self.stored.value
         return value
+
+    @cached_property
+    def names(self) -> NamesInPaper:
+        """Who is named in it, and what about that has no answer yet."""
+        return names_in_paper(self.draft, self.recogniser)
 
     @property
     def thinned(self) -> ThinnedLetter:
@@ -100,7 +106,7 @@ def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
         missing=_each(missing_consents(draft, one, Variant.FULL) for one in _asked(readers)),
         waiting=tuple(one for one in decided if one.waiting and one not in outdated),
         outdated=outdated,
-        names=names_in_paper(draft, known.recogniser),
+        recogniser=known.recogniser,
         colleagues=names_of(ctx, "colleague"),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
 
 from hrd_cases.domain.names.questions import NOBODY, OTHER, Group, NameAnswer, Recogniser
 from hrd_cases.domain.papers import PaperCase
@@ -60,7 +61,7 @@ class NamesInPaper:
         """How many places are asked about."""
         return sum(len(group.spots) for group in self.groups)
 
-    @property
+    @cached_property
     def unanswered(self) -> tuple[Group, ...]:
         """The questions with a place that nobody answered."""
         return tuple(group for group in self.groups if group.open(self.answers))
@@ -92,10 +93,8 @@ class NamesInPaper:
 
 def names_in_paper(draft: Draft, recogniser: Recogniser) -> NamesInPaper:
     """The names in every text of a paper."""
-    texts = list(texts_of(draft.case))
-    return NamesInPaper(
-        groups=recogniser.groups(texts), listed=recogniser.listed(texts), recogniser=recogniser
-    )  # fmt: skip
+    groups, listed = recogniser.groups(texts_of(draft.case))
+    return NamesInPaper(groups=groups, listed=listed, recogniser=recogniser)
 
 
 def texts_of(case: PaperCase[Said]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
@@ -61,7 +62,7 @@ class PaperDesk:
     needed: tuple[Missing, ...]
     missing: tuple[Missing, ...]
     waiting: tuple[PersonPlan, ...]
-    names: NamesInPaper
+    recogniser: Recogniser
     outdated: tuple[PersonPlan, ...]  # overrides that were given for another text
 
     @property
@@ -82,7 +83,12 @@ class PaperDesk:
         filing = replace(thinned.case.filing, title=words["filing"])
         return replace(thinned, case=replace(thinned.case, filing=filing))
 
-    @property
+    @cached_property
+    def names(self) -> NamesInPaper:
+        """Who is named in it, and what about that has no answer yet."""
+        return names_in_paper(self.draft, self.recogniser)
+
+    @cached_property
     def to_approve(self) -> tuple[Passage, ...]:
         """The typed texts of a protected paper, each approved or absent."""
         protected = self.paper.variant == Variant.PROTECTED.value
@@ -191,7 +197,7 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> Pap
         missing=still_missing(draft, needed),
         waiting=tuple(one for one in plan.people if one.waiting and one not in outdated),
         outdated=outdated,
-        names=names_in_paper(draft, drafting.recogniser),
+        recogniser=drafting.recogniser,
     )
 
 
