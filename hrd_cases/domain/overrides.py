@@ -25,5 +25,5 @@ def overridden(draft: Draft, recipient: Recipient, variant: Variant, person: str
     return Overridden(
         recipient=recipient.value,
         consents=tuple(f"{one.scope.value} {one.answer.value}" for one in consents),
-        texts=of_person(draft, recipient, person),
+        texts=of_person(draft, person),
     )

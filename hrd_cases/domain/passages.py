@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from hrd_cases.domain.papers import Exhibit, Variant
+from hrd_cases.domain.papers import Exhibit
 from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, Said, as_read, as_written, concealed, placed
 from hrd_cases.domain.words import N_
 
@@ -112,10 +112,10 @@ def mark(recipient: Recipient, text: str) -> str:
     return sha256(f"{recipient.value}\n{text}".encode()).hexdigest()[:32]
 
 
-def passages(draft: Draft, recipient: Recipient, variant: Variant = Variant.PROTECTED) -> Iterator[Passage]:
-    """Every text of a paper in its order."""
+def passages(draft: Draft, recipient: Recipient) -> Iterator[Passage]:
+    """Every text of a protected paper in its order."""
     for place, said in placed(draft.case):
-        text, read = as_written(draft, said), as_read(draft, said, recipient, variant)
+        text, read = as_written(draft, said), as_read(draft, said, recipient)
         yield Passage(place=place, said=said, text=text, read=read, mark=mark(recipient, text))
 
 
@@ -127,16 +127,14 @@ def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
     typed = (
         one
         for one in passages(draft, recipient)
-        if one.said.free
-        and not one.place.startswith("Exhibit.")
-        and not concealed(draft, one.said, recipient, Variant.PROTECTED)
+        if one.said.free and not one.place.startswith("Exhibit.") and not concealed(draft, one.said, recipient)
     )
     return tuple({one.mark: one for one in typed}.values())
 
 
-def of_person(draft: Draft, recipient: Recipient, person: str) -> tuple[str, ...]:
+def of_person(draft: Draft, person: str) -> tuple[str, ...]:
     """Every text and exhibit of a paper by which a person is named, seen or heard: what an override is given for."""
-    said = [one.text for one in passages(draft, recipient) if person in one.said.people]
+    said = [as_written(draft, one) for _, one in placed(draft.case) if person in one.people]
     titles = {exhibit.id: f"{as_written(draft, exhibit.title)} {_files(exhibit)}" for exhibit in draft.case.exhibits}
     shown = [
         titles[exhibit]

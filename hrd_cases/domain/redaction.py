@@ -237,14 +237,14 @@ def as_written(draft: Draft, said: Said) -> str:
     )
 
 
-def as_read(draft: Draft, said: Said, recipient: Recipient, variant: Variant) -> str:
-    """Words as this audience reads them once they are approved."""
-    return _Thinner(draft=draft, recipient=recipient, variant=variant).speak(said)
+def as_read(draft: Draft, said: Said, recipient: Recipient) -> str:
+    """Words as the reader of a protected paper reads them once they are approved."""
+    return _Thinner(draft=draft, recipient=recipient, variant=Variant.PROTECTED).speak(said)
 
 
-def concealed(draft: Draft, said: Said, recipient: Recipient, variant: Variant) -> bool:
-    """True for words that belong to somebody who is hidden from this audience: no approval lets them pass."""
-    return _Thinner(draft=draft, recipient=recipient, variant=variant).conceals(said)
+def concealed(draft: Draft, said: Said, recipient: Recipient) -> bool:
+    """True for words that belong to somebody whom a protected paper hides: no approval lets them pass."""
+    return _Thinner(draft=draft, recipient=recipient, variant=Variant.PROTECTED).conceals(said)
 
 
 def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
