@@ -37,7 +37,7 @@ class Arriving:
     """The bytes of the file on their way in, in memory: what is not clean yet is kept nowhere."""
 
     def __init__(self) -> None:
-        self.data = b""
+        self.data = bytearray()
 
     def write(self, data: bytes) -> None:
         """Take the next bytes; raises TooLong."""
@@ -47,7 +47,7 @@ class Arriving:
 
     def abort(self) -> None:
         """Forget what came."""
-        self.data = b""
+        self.data = bytearray()
 
 
 class Taking:
@@ -66,7 +66,7 @@ class Taking:
 
     def finish_file(self, incoming: Arriving, _now: datetime) -> None:
         """The file is here."""
-        self._taken = incoming.data
+        self._taken = bytes(incoming.data)
 
     def keep(self, now: datetime, *, once: Once = NO_FORM, to: str = "/") -> None:
         """Check it, and enter its clean pages in the paper; raises RuleBroken with the reason why they can not be."""
