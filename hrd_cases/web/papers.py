@@ -300,7 +300,8 @@ def _build_page(
     view = papers.view(g.ctx, case, record)
     job = papers.job(g.ctx, case, record)
     left_out = gates.left_out(job.order.thinned.left_out) if job is not None else []
-    unprinted = sign_choices.unprinted(g.ctx, case, view)
+    # The page of a paper being built is asked for every few seconds, and nothing is missing from what is built.
+    unprinted = () if _building(job) else sign_choices.unprinted(g.ctx, case, view)
     values = {
         "unprinted": sign_places(unprinted, case=case, paper=record, action=view.stored.value.action),
         "signs": asked_signs(unprinted),
@@ -315,9 +316,13 @@ def _build_page(
         **({"problem": problem} if problem else {}),
     }
     response = make_response(render_template("papers/build.html", case=case, view=view, job=job, **values), status)
-    if job is not None and job.state not in (BUILT, FAILED) and not request.args.get("still"):
+    if _building(job) and not request.args.get("still"):
         response.headers["Refresh"] = REFRESH
     return response
+
+
+def _building(job: Job | None) -> bool:
+    return job is not None and job.state not in (BUILT, FAILED)
 
 
 def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
