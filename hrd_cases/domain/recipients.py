@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from hrd_cases.domain.profiles import profiles
-from hrd_cases.domain.redaction import NEEDS, Recipient, Scope
+from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vocabulary import vocabulary
 
 
@@ -33,8 +33,3 @@ def of_letter(body_kinds: Iterable[str], said: str) -> frozenset[Recipient]:
     if said in set(Recipient):
         kinds = [*(kind for kind in kinds if kind is not None), Recipient(said)]
     return frozenset(kind for kind in kinds if kind is not None) if kinds and None not in kinds else frozenset()
-
-
-def scopes(recipients: Iterable[Recipient]) -> frozenset[Scope]:
-    """Every consent that is needed to be named to all of them."""
-    return frozenset(scope for one in recipients for scope in NEEDS[one])

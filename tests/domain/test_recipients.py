@@ -4,7 +4,7 @@ import pytest
 
 from hrd_cases.domain import recipients
 from hrd_cases.domain.profiles import profiles
-from hrd_cases.domain.redaction import Recipient, Scope
+from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vocabulary import vocabulary
 
 UNTOLD = {"other"}
@@ -54,7 +54,3 @@ def test_the_form_of_a_court_makes_no_court_of_another_body(profile: str, kind: 
 )
 def test_a_letter_has_the_recipients_of_all_its_addressees(kinds: list[str], said: str, expected: set[str]) -> None:
     assert recipients.of_letter(kinds, said) == expected
-
-
-def test_who_is_named_to_two_recipients_is_asked_for_both() -> None:
-    assert recipients.scopes([Recipient.STATE_BODY, Recipient.PUBLIC]) == {Scope.COURT, Scope.PUBLISH}

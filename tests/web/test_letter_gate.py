@@ -116,6 +116,12 @@ def test_a_yes_for_a_state_body_opens_no_newspaper(anna: Writer) -> None:
     assert anna.refused(both)
 
 
+def test_who_is_named_to_two_recipients_is_asked_for_both(anna: Writer) -> None:
+    page = anna.get(anna.letter("prosecutor", addressee_name="Копия: газета", reader="public")).text
+    words = {scope: vocabulary("consent_scopes").get(scope).text("en") for scope in RECIPIENTS.values()}
+    assert {scope for scope, text in words.items() if text in page} == {"domestic_body", "publish_name"}
+
+
 def test_an_addressee_that_does_not_tell_who_reads_it_is_asked_about(anna: Writer) -> None:
     anna.say(court="yes", publish="yes", keep="yes", international="yes")
     for letter in (anna.letter(addressee_name="Газета «Шахтёр»"), anna.letter("other")):

@@ -12,7 +12,6 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
 from hrd_cases.services.papers.plans import ExhibitPlan
 
-LONGEST_SUMS = 4 * 1024**2
 NOT_ZIPPED = zipfile.ZIP_STORED
 DAY_ZERO = (1980, 1, 1, 0, 0, 0)
 
