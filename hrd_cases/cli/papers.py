@@ -19,6 +19,7 @@ from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render import pango
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.render.places import WHOLE
 from hrd_cases.render.process import Progress as Step
 from hrd_cases.services import cases, records
 from hrd_cases.services.context import Context, Runtime
@@ -28,7 +29,6 @@ from hrd_cases.services.papers.plans import PaperStart
 from hrd_cases.services.papers.signs import in_paper
 from hrd_cases.services.sessions import Session
 
-WHOLE = "dossier.pdf"
 STAGES = {
     "exhibit": N_("Exhibit"),
     "reading": N_("Reading"),

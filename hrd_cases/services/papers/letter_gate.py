@@ -34,13 +34,12 @@ from hrd_cases.services.papers.drafts import lines, paragraphs
 from hrd_cases.services.papers.named import NamesInPaper, names_in_paper
 from hrd_cases.services.papers.naming import answers_in, in_paper, keep, somebody, typed_names
 from hrd_cases.services.papers.plans import PersonPlan
+from hrd_cases.services.papers.sources import DAMAGED
 from hrd_cases.services.papers.standing import person_in_paper, pieces, standing_of
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
-
-DAMAGED = N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
 
 
 @dataclass(frozen=True, kw_only=True)

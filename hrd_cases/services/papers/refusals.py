@@ -40,9 +40,8 @@ class Place:
 
 def places(failure: BuildFailed, order: Order, action: str) -> tuple[Place, ...]:
     """Where to look, for every place of a refusal that names more than the whole paper."""
-    by_label = {order.labels[file.blob]: file.blob for file in order.files if file.blob in order.labels}
-    exhibits = {part.id: one.id for one in order.request.case.exhibits for part in one.parts}
-    evidence = {label: exhibits.get(blob, "") for label, blob in by_label.items()}
+    parts = [(part.id, exhibit.id) for exhibit in order.request.case.exhibits for part in exhibit.parts]
+    evidence = {order.labels[part]: exhibit for part, exhibit in parts if part in order.labels}
     return tuple(
         _place(one, evidence.get(one.exhibit, ""), action)
         for one in failure.places

@@ -30,6 +30,8 @@ from hrd_cases.services.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
+DAMAGED = N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -94,9 +96,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> Source:
     """Read what a paper of this proceeding may need."""
     stored = {one.id: one for one in ctx.work.records.all(vault)}
     if any(one.doubts for one in stored.values()):
-        raise RuleBroken(
-            N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
-        )
+        raise RuleBroken(DAMAGED)
     found = stored.get(action)
     if found is None or not isinstance(found.value, LegalAction):
         raise NotFound
