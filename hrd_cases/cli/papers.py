@@ -10,6 +10,7 @@ from hrd_cases.cli.custodians import free
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import Progress, Stop, refuse, say
 from hrd_cases.cli.words import _
+from hrd_cases.domain.filings import DRAFT
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
@@ -94,7 +95,7 @@ def _paper(runtime: Runtime, session: Session, args: argparse.Namespace, at: dat
             known = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
             refuse(_("--action must be one of: %(known)s", known=known))
         action, title = actions[args.action - 1]
-        wanted = (action, args.language, args.variant, papers.DRAFT)
+        wanted = (action, args.language, args.variant, DRAFT)
         for card in records.listing(ctx, "paper", case):
             value = card.value
             if (value.action, value.language, value.variant, value.state) == wanted:

@@ -8,6 +8,8 @@ from hrd_cases.domain.fields import Coded, Day, Hidden, Line, Link, declare, ent
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
+DRAFT, RELEASED = "draft", "released"  # the states of a paper
+
 
 @entity(
     "paper",
@@ -27,7 +29,7 @@ class Paper:
     language: str = declare(Coded(list="languages"), N_("Language of the paper"), at=CORE, required=True, card=True)
     variant: Any = declare(Hidden(default="full"), N_("Variant"), at=CORE, card=True)
     number: Any = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)
-    state: Any = declare(Hidden(default="draft"), N_("State"), at=CORE, card=True)
+    state: Any = declare(Hidden(default=DRAFT), N_("State"), at=CORE, card=True)
     released_on: date | None = declare(Day(), N_("Released on"), at=CORE, card=True)
     plan: Any = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
     named: Any = declare(Hidden(default=()), N_("Who stands in it, by which consent"), at=CORE, card=True)

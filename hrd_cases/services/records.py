@@ -14,6 +14,7 @@ from hrd_cases.domain.consents import ANSWERS, MATTER, ORAL_NOTED, Consent
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
+from hrd_cases.domain.filings import RELEASED
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import settled
 from hrd_cases.domain.vaults import PRIVILEGED
@@ -222,7 +223,7 @@ def keep_unopened(vault: OpenVault, before: Stored, value: Any) -> Any:
 
 def _settled(ctx: Context, value: Any, *, before: Any) -> Any:
     code = entity_of(value).code
-    if code == "paper" and before is not None and before.state == "released":
+    if code == "paper" and before is not None and before.state == RELEASED:
         raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
     if code == "letter":
         return settled(value, before)

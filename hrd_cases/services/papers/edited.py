@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import EditedFiling
 from hrd_cases.domain.words import N_
@@ -26,7 +26,6 @@ from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
-RELEASED = "released"
 EDITED = "filing-edited.pdf"
 LARGEST = 32 * 1024 * 1024
 ONE_PDF = N_("Send one PDF: the filing as it is to be filed.")

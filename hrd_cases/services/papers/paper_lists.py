@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.filings import RELEASED
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.papers import recalls
-from hrd_cases.services.papers.recalls import RELEASED
 from hrd_cases.services.records import title
 from hrd_cases.services.sharing import names_of
 

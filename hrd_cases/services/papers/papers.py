@@ -13,7 +13,7 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
@@ -47,7 +47,6 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 LACKING = N_("Parts that this form requires are left out. Approve them, or take another version.")
-DRAFT, RELEASED = "draft", edited.RELEASED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +286,7 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
         raise RuleBroken(LACKING, place="consents")
     if places := in_paper(here.thinned.case):
         raise Unprinted(places)
-    number, version = _next_number(ctx, case), here.plan.built + 1
+    number, version = next_number(ctx, case), here.plan.built + 1
     thinned = here.thinned
     hides = here.paper.variant == Variant.PROTECTED.value or bool(thinned.forbidden)
     printed = with_approved_files(thinned.case, here.plan.matter.exhibits, hides=hides)
@@ -403,7 +402,8 @@ def _vault(ctx: Context, case: str) -> OpenVault:
     return found
 
 
-def _next_number(ctx: Context, case: str) -> int:
+def next_number(ctx: Context, case: str) -> int:
+    """The number of the paper of this case that is released next."""
     cards = ctx.work.records.cards([_vault(ctx, case)])
     return 1 + max((card.value.number for card in cards if card.entity.code == "paper" and card.value), default=0)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from hrd_cases.domain import consent
 from hrd_cases.domain.consent_gate import Missing
-from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.redaction import Answer
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services import answers
@@ -14,8 +14,6 @@ from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.records import Stored
-
-RELEASED = "released"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from functools import partial
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.filings import RELEASED
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import ANNEX, DOCX, SUMS, SUMS_SEAL, WHOLE, path_of
 from hrd_cases.services.context import Context, Runtime
@@ -17,7 +18,7 @@ from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.papers import edited, jobs, papers, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
 from hrd_cases.services.papers.package import Packed, sums, zipped
-from hrd_cases.services.papers.papers import RELEASED, desk
+from hrd_cases.services.papers.papers import desk, next_number
 from hrd_cases.services.papers.release_gate import unchanged
 from hrd_cases.services.papers.seals import Sealing, sealing
 from hrd_cases.services.records import read_in
@@ -140,9 +141,7 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, files: list[KeptFile
     if not edited.same(job.order, stored.value):
         raise RuleBroken(N_("The choices were changed after this version was built. Build it again."))
     here = unchanged(ctx, case, record, job.order)
-    cards = ctx.work.records.cards([vault])
-    taken = max((card.value.number for card in cards if card.entity.code == "paper" and card.value), default=0)
-    if job.order.number != taken + 1:
+    if job.order.number != next_number(ctx, case):
         raise RuleBroken(N_("Another paper of this case was released meanwhile and has this number. Build it again."))
     for one in files:
         ctx.work.files.add(FileRow(id=one.blob, vault_id=case, day=ctx.today, size=one.stored))

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.filings import RELEASED
 from hrd_cases.domain.printable import unprintable
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
-from hrd_cases.services.papers.papers import RELEASED, PaperView, desk, keep_plan
+from hrd_cases.services.papers.papers import PaperView, desk, keep_plan
 from hrd_cases.services.papers.plans import SignPlan
 from hrd_cases.services.papers.signs import SignPlace, in_paper
 
