@@ -10,13 +10,13 @@ from hrd_cases.cli.custodians import free
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import Progress, Stop, refuse, say
 from hrd_cases.cli.words import _
+from hrd_cases.domain.consent import numbered_scopes
 from hrd_cases.domain.filings import DRAFT
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
 from hrd_cases.domain.printable import named
 from hrd_cases.domain.redaction import Answer
-from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.render import pango
 from hrd_cases.render.failure import BuildFailed
@@ -108,14 +108,14 @@ def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Nam
     """Before building: whose consent is missing, what is left out, what is in another language."""
     with runtime.reading(session, now(), args.language) as ctx:
         here = papers.desk(ctx, case, paper)
-    scopes = {str(one.extra.get("number")): one.text(args.language) for one in vocabulary("consent_scopes").entries}
+    scopes = numbered_scopes()
     for one in here.missing:
         said = _("refused or withdrawn") if one.answer is Answer.NO else _("never asked")
         say(
             _(
                 "Consent is missing: %(who)s, %(scope)s: %(said)s",
                 who=one.label,
-                scope=scopes[one.scope.value],
+                scope=scopes[one.scope.value].text(args.language),
                 said=said,
             )
         )

@@ -8,11 +8,11 @@ answer(scope) = "no"        if some no has no yes after it that covers this matt
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from hrd_cases.domain.consents import EVERYTHING, PARAGRAPHS, REFUSES, STATISTICS, WITHDRAWS, Statement
-from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.vocabulary import Entry, vocabulary
 
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 Instant = tuple[date, int]  # a day and its minutes, 24:00 included
@@ -34,6 +34,11 @@ def answers(statements: Iterable[Statement], *, matter: str) -> dict[str, str]:
     """The answer for every scope."""
     every = newest_versions(statements)
     return {entry.code: answer(every, entry.code, matter=matter) for entry in vocabulary("consent_scopes").entries}
+
+
+def numbered_scopes() -> Mapping[str, Entry]:
+    """What a person is asked, by the number of the scope (C1 to C18), as papers and letters keep it."""
+    return {str(entry.extra["number"]): entry for entry in vocabulary("consent_scopes").entries}
 
 
 def refused_on(statements: Iterable[Statement], scopes: Iterable[str]) -> date | None:

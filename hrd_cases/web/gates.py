@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hrd_cases.domain.consent import numbered_scopes
 from hrd_cases.domain.passages import WHY_LEFT_OUT, by_place
 from hrd_cases.domain.redaction import Choice, LeftOut
 from hrd_cases.domain.vocabulary import vocabulary
@@ -13,7 +14,7 @@ CHOICES = tuple(choice.value for choice in Choice)
 
 def scopes() -> dict[str, str]:
     """What a person was asked, by the number of the scope."""
-    return {str(one.extra.get("number")): one.text(language()) for one in vocabulary("consent_scopes").entries}
+    return {number: entry.text(language()) for number, entry in numbered_scopes().items()}
 
 
 def recipients() -> dict[str, str]:

@@ -8,7 +8,6 @@ from hrd_cases.domain import consent
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.redaction import Answer
-from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services import answers
 from hrd_cases.services.answers import Answered
 from hrd_cases.services.context import Context
@@ -55,10 +54,10 @@ def of_cards(ctx: Context, cards: Iterable[Stored]) -> tuple[PaperToRecall, ...]
 
 
 def _people(ctx: Context, paper: Paper, case: str, said: Mapping[str, Answered]) -> tuple[Recall, ...]:
-    codes = {str(entry.extra["number"]): entry.code for entry in vocabulary("consent_scopes").entries}
+    asked = consent.numbered_scopes()
     scopes: dict[str, list[str]] = {}
     for one in paper.named:
-        scopes.setdefault(str(one["person"]), []).append(codes[str(one["scope"])])
+        scopes.setdefault(str(one["person"]), []).append(asked[str(one["scope"])].code)
     gone = [
         (person, [scope for scope in wanted if person in said and said[person].answer(scope, case) == consent.NO])
         for person, wanted in scopes.items()

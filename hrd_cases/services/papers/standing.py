@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from hrd_cases.domain import consent
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Answer, PersonInPaper, Scope, Standing, Who
-from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.answers import Answered
 
 SHORTEST_NAME = 3
@@ -17,7 +17,7 @@ def person_in_paper(one: str, person: Person, standing: Standing, answered: Answ
     """A person with names, pseudonym and the answers that may be acted upon in a case."""
     spellings = [name.name.strip() for name in person.names if name.name.strip()]
     answers = answered.proven(case)
-    scopes = {str(entry.extra.get("number")): answers[entry.code] for entry in vocabulary("consent_scopes").entries}
+    asked = consent.numbered_scopes()
     channels = (channel.value for channel in person.channels)
     marks = (person.national_number, person.address, *channels)
     return PersonInPaper(
@@ -25,7 +25,7 @@ def person_in_paper(one: str, person: Person, standing: Standing, answered: Answ
         standing=standing,
         names={"": (spellings or [person.pseudonym])[0], **{name: name for name in spellings}},
         pseudonyms={"": person.pseudonym},
-        consents={scope: Answer(scopes[scope.value]) for scope in Scope if scope.value in scopes},
+        consents={scope: Answer(answers[asked[scope.value].code]) for scope in Scope if scope.value in asked},
         other_names=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_NAME),
     )
 
