@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from hrd_cases.domain import recipients
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.consent_gate import Missing, missing_consents
-from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
@@ -24,12 +24,11 @@ from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.redaction import ASKED, Choice, Draft, PersonInPaper, Recipient, Said, Standing
-from hrd_cases.domain.typed_text import several
-from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 from hrd_cases.services import answers
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek, people_of
+from hrd_cases.services.papers import plans
 from hrd_cases.services.papers.drafts import lines, paragraphs
 from hrd_cases.services.papers.named import NamesInPaper, names_in_paper
 from hrd_cases.services.papers.naming import answers_in, in_paper, keep, somebody, typed_names
@@ -138,19 +137,10 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     here = letter_desk(ctx, vault, record)
     if person not in here.draft.people:
         raise NotFound
-    others = tuple(one for one in here.decided if one.person != person)
-    if choice not in {one.value for one in Choice}:  # ask again: no decision stands
-        _save(ctx, vault, here, others)
-        return
-    why = several(reason, "reason", 2_000)
-    made = PersonPlan(person=person, choice=choice, reason=why, by=ctx.actor.user)
-    if choice == Choice.OVERRIDE.value:
-        if not why:
-            raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
-        given = _given(here.draft, here.recipients, person)
-        made = replace(made, recipient=given.recipient, consents=given.consents, texts=given.texts)
-    _save(ctx, vault, here, (*others, made))
-    ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
+    given = partial(_given, here.draft, here.recipients, person)
+    _save(ctx, vault, here, plans.decided(here.decided, person, choice, reason, by=ctx.actor.user, given=given))
+    if choice in set(Choice):
+        ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
 def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
@@ -158,14 +148,7 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
     asked = next((one for one in here.waiting if one.person == person), None)
-    if asked is None:
-        raise RuleBroken(N_("Nobody waits for this agreement any more."))
-    if asked.by == ctx.actor.user:
-        raise Forbidden
-    if asked.mark != mark:
-        raise RuleBroken(N_("This was changed while you read it. Read it again."))
-    agreed = tuple(replace(one, second=ctx.actor.user) if one is asked else one for one in here.decided)
-    _save(ctx, vault, here, agreed)
+    _save(ctx, vault, here, plans.agreed(here.decided, asked, mark, by=ctx.actor.user))
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
 
 

@@ -7,12 +7,12 @@ and agree() answer for missing consents; order() gives what is built (jobs.py), 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
-from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
@@ -21,13 +21,12 @@ from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import Choice, Draft, Recipient, Thinned, redact
-from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.writing import Untranslated, untranslated_parts
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.gate import open_vault, peek
 from hrd_cases.services.key_words import words_of
-from hrd_cases.services.papers import edited, jobs, recalls, secrecy
+from hrd_cases.services.papers import edited, jobs, plans, recalls, secrecy
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.jobs import Job, Order, Tell
 from hrd_cases.services.papers.named import NAMES_OPEN, NamesInPaper, names_in_paper
@@ -227,19 +226,11 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     here = desk(ctx, case, record)
     if person not in here.draft.people:
         raise NotFound
-    others = tuple(one for one in here.plan.people if one.person != person)
-    if choice not in {one.value for one in Choice}:  # ask again: no decision stands
-        keep_plan(ctx, case, here, replace(here.plan, people=others), here.stored.versions)
-        return
-    why = several(reason, "reason", 2_000)
-    if choice == Choice.OVERRIDE.value and not why:
-        raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
-    made = PersonPlan(person=person, choice=choice, reason=why, by=ctx.actor.user)
-    if choice == Choice.OVERRIDE.value:
-        given = overridden(here.draft, here.recipient, Variant(here.paper.variant), person)
-        made = replace(made, recipient=given.recipient, consents=given.consents, texts=given.texts)
-    keep_plan(ctx, case, here, replace(here.plan, people=(*others, made)), here.stored.versions)
-    ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
+    given = partial(overridden, here.draft, here.recipient, Variant(here.paper.variant), person)
+    people = plans.decided(here.plan.people, person, choice, reason, by=ctx.actor.user, given=given)
+    keep_plan(ctx, case, here, replace(here.plan, people=people), here.stored.versions)
+    if choice in set(Choice):
+        ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
 
 def approve(ctx: Context, case: str, record: str, marks: Iterable[str]) -> None:
@@ -257,15 +248,9 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
     stored = read_in(ctx, vault, record, code="paper")
     plan = plan_of(stored.value.plan)
-    asked = plan.of(person)
-    if asked is None or not asked.waiting or stored.value.state == RELEASED:
-        raise RuleBroken(N_("Nobody waits for this agreement any more."))
-    if asked.by == ctx.actor.user:
-        raise Forbidden
-    if asked.mark != mark:
-        raise RuleBroken(N_("This was changed while you read it. Read it again."))
-    agreed = tuple(replace(one, second=ctx.actor.user) if one.person == person else one for one in plan.people)
-    changed = replace(stored.value, plan=replace(plan, people=agreed).stored())
+    asked = plan.of(person) if stored.value.state != RELEASED else None
+    people = plans.agreed(plan.people, asked, mark, by=ctx.actor.user)
+    changed = replace(stored.value, plan=replace(plan, people=people).stored())
     ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
 

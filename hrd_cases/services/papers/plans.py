@@ -1,14 +1,14 @@
 """The choices that a paper is made from: what each step asks, and how they rest in the paper's record."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.fields import (
     Coded,
     Day,
@@ -26,6 +26,7 @@ from hrd_cases.domain.fields import (
 )
 from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.redaction import Choice, Decision
+from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 
@@ -225,6 +226,38 @@ class PersonPlan:
         """True for an override that was given for just this."""
         then = Overridden(recipient=self.recipient, consents=self.consents, texts=self.texts)
         return self.choice == Choice.OVERRIDE.value and then == now
+
+
+def decided(  # one form: who, what, why
+    people: tuple[PersonPlan, ...], person: str, choice: str, reason: str, *, by: str, given: Callable[[], Overridden]
+) -> tuple[PersonPlan, ...]:
+    """What is decided about the people of a paper or letter, with a new choice for one of them.
+
+    Any other word than a choice asks again: no decision stands. An override needs a reason, waits for a second person,
+    and holds for what it is `given` for.
+    """
+    others = tuple(one for one in people if one.person != person)
+    if choice not in set(Choice):
+        return others
+    why = several(reason, "reason", 2_000)
+    made = PersonPlan(person=person, choice=choice, reason=why, by=by)
+    if choice == Choice.OVERRIDE.value:
+        if not why:
+            raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
+        now = given()
+        made = replace(made, recipient=now.recipient, consents=now.consents, texts=now.texts)
+    return (*others, made)
+
+
+def agreed(people: tuple[PersonPlan, ...], asked: PersonPlan | None, mark: str, *, by: str) -> tuple[PersonPlan, ...]:
+    """The same with the agreement of a second person to an override as it was shown (`mark`); never to one's own."""
+    if asked is None or not asked.waiting:
+        raise RuleBroken(N_("Nobody waits for this agreement any more."))
+    if asked.by == by:
+        raise Forbidden
+    if asked.mark != mark:
+        raise RuleBroken(N_("This was changed while you read it. Read it again."))
+    return tuple(replace(one, second=by) if one is asked else one for one in people)
 
 
 @dataclass(frozen=True, kw_only=True)
