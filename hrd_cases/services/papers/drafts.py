@@ -1,7 +1,7 @@
 """From an opened case and the choices of a paper to the draft that redaction thins out."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -9,8 +9,6 @@ from functools import cached_property
 from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.names.finding import Names, Somebody
-from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.page_choices import BadPages, read_pages
 from hrd_cases.domain.papers import (
     Attachment,
@@ -32,20 +30,17 @@ from hrd_cases.domain.papers import (
     Stance,
 )
 from hrd_cases.domain.passages import mark
-from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.redaction import (
-    ASKED,
     Draft,
     ExhibitRules,
-    PersonInPaper,
     Recipient,
     Said,
-    Standing,
     Who,
 )
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.file_types import ending, part_kind
+from hrd_cases.services.papers.cast import Cast, Records, cast_of
 from hrd_cases.services.papers.details import Detail
 from hrd_cases.services.papers.filed import (
     NOT_KNOWN,
@@ -57,10 +52,9 @@ from hrd_cases.services.papers.filed import (
     with_end,
     without_notes,
 )
-from hrd_cases.services.papers.naming import TypedName, in_paper, somebody, typed_names
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PersonPlan, Plan
 from hrd_cases.services.papers.sources import Source
-from hrd_cases.services.papers.standing import person_in_paper, pieces, standing_of
+from hrd_cases.services.papers.standing import pieces
 
 NO_PAGE = (0,)
 
@@ -91,10 +85,7 @@ class Drafting:
                 exhibits=tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1)),
                 authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
             ),
-            people={
-                **{one: self._person(one, person) for one, person in self.source.people.items()},
-                **{one: in_paper(one, typed, self._called(typed)) for one, typed in self.typed.items()},
-            },
+            people=self.cast.people,
             exhibits={one.evidence: self._rules(one) for one in exhibits},
             decisions={one.person: one.decision for one in self._decided()},
         )
@@ -140,25 +131,21 @@ class Drafting:
         return frozenset((*terms(self.language).values(), *articles, *self.source.offices))
 
     @cached_property
-    def typed(self) -> Mapping[str, TypedName]:
-        """Names that stand in the records of the case as typed text."""
-        known = Names(tuple(somebody(one, person) for one, person in self.source.people.items()))
-        return typed_names(self.source.evidence.values(), self.source.incidents.values(), known)
-
-    @cached_property
-    def recogniser(self) -> Recogniser:
+    def cast(self) -> Cast:
         """Everybody whose name may stand in this paper, and what was answered about names in this case."""
-        people = [somebody(one, person) for one, person in self.source.people.items()]
-        people += [Somebody(id=one, names=(typed.name,)) for one, typed in self.typed.items()]
-        standing = {one: typed.standing for one, typed in self.typed.items()}
-        standing |= {one: self._standing(one, person) for one, person in self.source.people.items()}
-        return Recogniser(
-            names=Names(tuple(people)), answers=self.source.name_answers, asked=lambda one: standing[one] in ASKED
+        source = self.source
+        records = Records(
+            case=source.vault,
+            actions=(source.action,),
+            evidence=source.evidence.values(),
+            incidents=source.incidents.values(),
+            answers=source.name_answers,
         )
+        return cast_of(records, source.people, source.answered, self.language)
 
     def _pieces(self, text: str) -> tuple[str | Who, ...]:
         """Text with every place where somebody may be named replaced by a reference to that person."""
-        return pieces(self.recogniser, text)
+        return pieces(self.cast.recogniser, text)
 
     def _filing(self) -> Filing[Said]:
         plan = self.plan.filing
@@ -339,16 +326,6 @@ class Drafting:
             medical_of=medical,
             names=plan.named,
         )
-
-    def _person(self, one: str, person: Person) -> PersonInPaper:
-        return person_in_paper(one, person, self._standing(one, person), self.source.answered[one], self.source.vault)
-
-    def _standing(self, one: str, person: Person) -> Standing:
-        return standing_of(one, person, [self.source.action])
-
-    def _called(self, typed: TypedName) -> str:
-        """What stands for a typed name where it may not."""
-        return terms(self.language)["a_source" if typed.standing is Standing.SOURCE else "a_person"]
 
     def _decided(self) -> list[PersonPlan]:
         return [one for one in self.plan.people if one.decides]

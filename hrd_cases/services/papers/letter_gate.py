@@ -16,25 +16,23 @@ from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_draft, redact_letter
 from hrd_cases.domain.letters import Letter
-from hrd_cases.domain.names.finding import Names
-from hrd_cases.domain.names.places import Somebody
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import Overridden, overridden
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.profiles import terms
-from hrd_cases.domain.redaction import ASKED, Choice, Draft, PersonInPaper, Recipient, Said, Standing
+from hrd_cases.domain.redaction import Choice, Draft, Recipient, Said
 from hrd_cases.render import wire
 from hrd_cases.services import answers
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek, people_of
 from hrd_cases.services.papers import plans
+from hrd_cases.services.papers.cast import Cast, Records, cast_of
 from hrd_cases.services.papers.drafts import lines, paragraphs
 from hrd_cases.services.papers.named import NamesInPaper, names_in_paper
-from hrd_cases.services.papers.naming import answers_in, in_paper, keep, somebody, typed_names
+from hrd_cases.services.papers.naming import answers_in, keep
 from hrd_cases.services.papers.plans import PersonPlan
 from hrd_cases.services.papers.sources import DAMAGED
-from hrd_cases.services.papers.standing import person_in_paper, pieces, standing_of
+from hrd_cases.services.papers.standing import pieces
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.opened import OpenVault
@@ -83,7 +81,7 @@ def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
     stored = read_in(ctx, case, record, code="letter")
     letter: Letter = stored.value
     language = Language(letter.language) if letter.language in set(Language) else Language.RU
-    known = _Known(ctx, case, language)
+    known = _cast(ctx, case, language)
     readers = readers_of(ctx, letter)
     decided = decided_of(letter)
     counted = {one.person: one.decision for one in decided if one.decides and one.person in known.people}
@@ -204,35 +202,20 @@ def _words(letter: Letter, recogniser: Recogniser) -> LetterWords[Said]:
     )
 
 
-class _Known:
+def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
     """Everybody of a case, and the names typed in it, as its letters know them."""
-
-    def __init__(self, ctx: Context, case: OpenVault, language: Language) -> None:
-        stored = list(ctx.work.records.all(case))
-        if any(one.doubts for one in stored):
-            raise RuleBroken(DAMAGED)
-        actions = [one.value for one in stored if isinstance(one.value, LegalAction)]
-        files = dict(_files(ctx, case))
-        said = answers.of_people(ctx, files, case=case.id) if files else {}
-        known = [somebody(one, person) for one, person in files.items()]
-        evidence = [one.value for one in stored if isinstance(one.value, Evidence)]
-        incidents = [one.value for one in stored if isinstance(one.value, Incident)]
-        typed = typed_names(evidence, incidents, Names(tuple(known)))
-        words = terms(language)
-        called = {one: words["a_source" if it.standing is Standing.SOURCE else "a_person"] for one, it in typed.items()}
-        self.people: Mapping[str, PersonInPaper] = {
-            **{
-                one: person_in_paper(one, person, standing_of(one, person, actions), said[one], case.id)
-                for one, person in files.items()
-            },
-            **{one: in_paper(one, it, called[one]) for one, it in typed.items()},
-        }
-        known += [Somebody(id=one, names=(it.name,)) for one, it in typed.items()]
-        self.recogniser = Recogniser(
-            names=Names(tuple(known)),
-            answers=answers_in(stored),
-            asked=lambda one: self.people[one].standing in ASKED,
-        )
+    stored = list(ctx.work.records.all(case))
+    if any(one.doubts for one in stored):
+        raise RuleBroken(DAMAGED)
+    files = dict(_files(ctx, case))
+    records = Records(
+        case=case.id,
+        actions=[one.value for one in stored if isinstance(one.value, LegalAction)],
+        evidence=[one.value for one in stored if isinstance(one.value, Evidence)],
+        incidents=[one.value for one in stored if isinstance(one.value, Incident)],
+        answers=answers_in(stored),
+    )
+    return cast_of(records, files, answers.of_people(ctx, files, case=case.id) if files else {}, language)
 
 
 def _files(ctx: Context, case: OpenVault) -> Iterator[tuple[str, Person]]:

@@ -195,7 +195,7 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> Pap
         missing=still_missing(draft, needed),
         waiting=tuple(one for one in plan.people if one.waiting and one not in outdated),
         outdated=outdated,
-        recogniser=drafting.recogniser,
+        recogniser=drafting.cast.recogniser,
     )
 
 
