@@ -22,6 +22,7 @@ from hrd_cases.services.uploads import Intake
 from hrd_cases.web import addresses, csrf, filters, places
 from hrd_cases.web.consents import check_sheet, many
 from hrd_cases.web.frame import _
+from hrd_cases.web.limits import MEGABYTE
 from hrd_cases.web.records import create_from, edit_sheet, new_sheet, save_from
 from hrd_cases.web.request import asked_or_nothing, carried, reading, typed
 from hrd_cases.web.sending import KEEP, KEPT, UNSAID, answer_to_second, origin_of, use_up
@@ -33,7 +34,6 @@ from hrd_cases.web.streaming import Arrival, Dropped
 bp = Blueprint("consent_files", __name__, url_prefix=places.path("cases"))
 
 SCAN = "scan"
-MEGABYTE = 1024 * 1024
 Act = Callable[[], ResponseReturnValue]
 
 

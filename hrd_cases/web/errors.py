@@ -73,8 +73,12 @@ def refused(refusal: HTTPException) -> ResponseReturnValue:
     if refusal.response is not None or status < 400:
         return refusal.get_response()
     if status == 413:
-        return page("413", 413, limit=limits.SAID[g.get("session") is not None])
+        return page("413", 413, megabytes=_form_limit() // limits.MEGABYTE)
     return page(PAGES.get(status, "400"), 404 if status == 405 else status)
+
+
+def _form_limit() -> int:
+    return limits.STRANGERS if g.get("session") is None else limits.INSIDE
 
 
 def failed(error: Exception) -> ResponseReturnValue:

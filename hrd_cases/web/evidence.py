@@ -27,6 +27,7 @@ from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.forms.parsing import read
 from hrd_cases.web.frame import _
+from hrd_cases.web.limits import MEGABYTE
 from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.present import Reader
 from hrd_cases.web.request import again
@@ -41,7 +42,6 @@ bp = Blueprint("evidence", __name__)
 ENTITY = ENTITIES["evidence"]
 ASKED = ("title", "kind", "dated", "language", "got_from", "got_on", "got_how")
 TOGETHER, APART = "one", "each"
-MEGABYTE = 1024 * 1024
 
 
 @bp.get("/c/<case>/e/new")
@@ -134,8 +134,7 @@ def _broken_off(broken: Exception, bounds: uploads.Limits) -> ResponseReturnValu
     if isinstance(broken, Dropped):
         return make_response(render_template("errors/400.html"), 400)
     most = bounds.form if isinstance(broken, RequestEntityTooLarge) else bounds.file
-    limit = _(N_("%(size)s MB")) % {"size": most // MEGABYTE}
-    return make_response(render_template("errors/413.html", limit=limit), 413)
+    return make_response(render_template("errors/413.html", megabytes=most // MEGABYTE), 413)
 
 
 def _nothing(intake: Intake) -> ResponseReturnValue:

@@ -2,4 +2,4 @@
 
 STRANGERS = 1_100_000  # bytes of a form from somebody who is not logged in
 INSIDE = 4_400_000  # the same with a live session: beyond what any field takes, so that the field says so
-SAID = {False: "1 MB", True: "4 MB"}  # the limit in words, by whether there is a session
+MEGABYTE = 1024 * 1024

@@ -20,7 +20,7 @@ from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.papers import edited, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.sealed_files import TooLong
-from hrd_cases.web import csrf, gates, naming, paper_forms, places, prints
+from hrd_cases.web import csrf, gates, limits, naming, paper_forms, places, prints
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import _
@@ -223,8 +223,8 @@ def take_edited(case: str, record: str) -> ResponseReturnValue:
         return make_response(render_template("errors/400.html"), 400)
     except (TooLong, RequestEntityTooLarge):
         arrival.drain()
-        limit = _(N_("%(size)s MB")) % {"size": edited.LARGEST // 1024**2}
-        return make_response(render_template("errors/413.html", limit=limit), 413)
+        megabytes = edited.LARGEST // limits.MEGABYTE
+        return make_response(render_template("errors/413.html", megabytes=megabytes), 413)
     return go("edited", ".built", case=case, record=record)
 
 
