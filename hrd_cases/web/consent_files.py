@@ -6,7 +6,7 @@ What goes wrong with the answers leaves the file in the case, ticked in the form
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ from hrd_cases.services.context import ZONE
 from hrd_cases.services.kept import Fields, Origin
 from hrd_cases.services.sealed_files import Incoming, TooLong
 from hrd_cases.services.uploads import Intake
-from hrd_cases.web import addresses, csrf, filters, places
+from hrd_cases.web import addresses, filters, places
 from hrd_cases.web.consents import check_sheet, many
 from hrd_cases.web.frame import _
 from hrd_cases.web.limits import MEGABYTE
@@ -29,7 +29,7 @@ from hrd_cases.web.sending import KEEP, KEPT, UNSAID, answer_to_second, origin_o
 from hrd_cases.web.sheet import Sheet, with_errors
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
-from hrd_cases.web.streaming import Arrival, Dropped
+from hrd_cases.web.streaming import Arrival, Dropped, arriving
 
 bp = Blueprint("consent_files", __name__, url_prefix=places.path("cases"))
 
@@ -61,13 +61,7 @@ def take_sheet(case: str) -> ResponseReturnValue:
 
 def _receive(case: str, make: Callable[[], Sheet], url: str, act: Act, *, looks: bool = False) -> ResponseReturnValue:
     intake = uploads.begin(site().runtime, g.session, g.now, case=case)
-    arrival = Arrival(
-        request=request,
-        token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
-        taker=intake,
-        clock=site().clock,
-        most=uploads.limits(intake.runtime).form,
-    )
+    arrival = arriving(intake, uploads.limits(intake.runtime).form)
     problem = ""
     try:
         arrival.read()

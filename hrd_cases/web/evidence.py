@@ -22,7 +22,7 @@ from hrd_cases.services.file_types import part_kind
 from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.sealed_files import Incoming, TooLong
 from hrd_cases.services.uploads import Intake
-from hrd_cases.web import csrf, present
+from hrd_cases.web import present
 from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.forms.parsing import read
@@ -35,7 +35,7 @@ from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import expected
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
-from hrd_cases.web.streaming import Arrival, Dropped
+from hrd_cases.web.streaming import Arrival, Dropped, arriving
 from hrd_cases.web.turning import go, say
 
 bp = Blueprint("evidence", __name__)
@@ -84,13 +84,7 @@ def arrange(case: str, record: str) -> ResponseReturnValue:
 def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseReturnValue:
     """Read the form to its end and name what arrived; whatever goes wrong, a file that came whole is kept."""
     bounds = uploads.limits(intake.runtime)
-    arrival = Arrival(
-        request=request,
-        token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
-        taker=intake,
-        clock=site().clock,
-        most=bounds.form,
-    )
+    arrival = arriving(intake, bounds.form)
     try:
         arrival.read()
     except (RuleBroken, TooLong, RequestEntityTooLarge, Dropped) as broken:

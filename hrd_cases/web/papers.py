@@ -20,7 +20,7 @@ from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.papers import edited, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.sealed_files import TooLong
-from hrd_cases.web import csrf, gates, limits, naming, paper_forms, places, prints
+from hrd_cases.web import gates, limits, naming, paper_forms, places, prints
 from hrd_cases.web.evidence import sent
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import _
@@ -30,7 +30,7 @@ from hrd_cases.web.sheet import answer, opening
 from hrd_cases.web.signs import asked_signs, chosen_signs, sign_places
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
-from hrd_cases.web.streaming import Arrival, Dropped
+from hrd_cases.web.streaming import Dropped, arriving
 from hrd_cases.web.turning import go
 
 bp = Blueprint("papers", __name__, url_prefix=places.path("papers"))
@@ -202,13 +202,7 @@ def draft(case: str, record: str, number: int) -> ResponseReturnValue:
 def take_edited(case: str, record: str) -> ResponseReturnValue:
     """Take the edited filing back as the paper of record."""
     taking = releasing.take_edited(site().runtime, g.session, g.now, case, record)
-    arrival = Arrival(
-        request=request,
-        token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
-        taker=taking,
-        clock=site().clock,
-        most=2 * edited.LARGEST,
-    )
+    arrival = arriving(taking, 2 * edited.LARGEST)
     try:
         arrival.read()
         once = once_of(arrival.fields)

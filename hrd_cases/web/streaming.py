@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from flask import Request, abort
+from flask import Request, abort, g, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from hrd_cases.domain.typed_text import tidy
 from hrd_cases.web import csrf, limits
+from hrd_cases.web.site import site
 
 PIECE = 64 * 1024
 MOST_PARTS = 400
@@ -144,3 +145,14 @@ class Arrival(Generic[R]):
             self._proven = True
             return
         self.fields.setdefault(self._name, []).append(tidy(said))
+
+
+def arriving(taker: Taker[R], most: int) -> Arrival[R]:
+    """The form of this request on its way in, of at most so many bytes, from the person whose session it is."""
+    return Arrival(
+        request=request,
+        token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
+        taker=taker,
+        clock=site().clock,
+        most=most,
+    )
