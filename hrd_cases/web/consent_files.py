@@ -16,16 +16,16 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.words import N_
 from hrd_cases.services import kept, uploads
 from hrd_cases.services.context import ZONE
-from hrd_cases.services.kept import Fields, Origin
+from hrd_cases.services.kept import Once
 from hrd_cases.services.sealed_files import Incoming, TooLong
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import addresses, filters, places
 from hrd_cases.web.consents import check_sheet, many
 from hrd_cases.web.frame import _
 from hrd_cases.web.limits import MEGABYTE
-from hrd_cases.web.records import create_from, edit_sheet, new_sheet, save_from
+from hrd_cases.web.records import create, edit_sheet, new_sheet, save
 from hrd_cases.web.request import asked_or_nothing, carried, reading, typed
-from hrd_cases.web.sending import KEEP, KEPT, UNSAID, answer_to_second, origin_of, use_up
+from hrd_cases.web.sending import answer_to_second, once_of, use_up
 from hrd_cases.web.sheet import Sheet, with_errors
 from hrd_cases.web.simple import refusal
 from hrd_cases.web.site import site
@@ -40,16 +40,16 @@ Act = Callable[[], ResponseReturnValue]
 @bp.post("/<case>/y/f")
 def take(case: str) -> ResponseReturnValue:
     """Keep a new consent with its signed sheet or recording."""
-    make = partial(new_sheet, addresses.entity("consent"), case)
-    url = url_for("records.new", case=case, letter=addresses.entity("consent").letter)
-    return _receive(case, make, url, partial(create_from, addresses.entity("consent"), case))
+    entity = addresses.entity("consent")
+    url = url_for("records.new", case=case, letter=entity.letter)
+    return _receive(case, partial(new_sheet, entity, case), url, partial(create, case, entity.letter))
 
 
 @bp.post("/<case>/y/f/<record>")
 def take_more(case: str, record: str) -> ResponseReturnValue:
     """Keep a changed consent with its signed sheet or recording."""
     make = partial(edit_sheet, case, record)
-    return _receive(case, make, url_for("records.edit", case=case, record=record), partial(save_from, case, record))
+    return _receive(case, make, url_for("records.edit", case=case, record=record), partial(save, case, record))
 
 
 @bp.post("/<case>/y/m/f")
@@ -71,12 +71,12 @@ def _receive(case: str, make: Callable[[], Sheet], url: str, act: Act, *, looks:
         arrival.drain()
         problem = _too_much(broken, intake)
     g.arrived = arrival.fields
-    said = _said(arrival)
+    once = once_of(arrival.fields, url)  # before the file is ticked: sent twice, it says the same
     problem = _take_in(intake, arrival) or problem
     if problem:
         with reading() as g.ctx:
             return asked_or_nothing(g.ctx, make_response(with_errors(make(), typed(), {SCAN: problem})))
-    return _carry_out(act, _origin(arrival, url), said, looks=looks)
+    return _carry_out(act, once, looks=looks)
 
 
 def _take_in(intake: Intake, arrival: Arrival[Incoming]) -> str:
@@ -97,27 +97,28 @@ def _evidence() -> Evidence:
     return Evidence(title=title % {"day": filters.day(g.now.astimezone(ZONE).date())}, kind="document")
 
 
-def _carry_out(act: Act, found: Origin | None, said: Fields, *, looks: bool) -> ResponseReturnValue:
+def _carry_out(act: Act, once: Once, *, looks: bool) -> ResponseReturnValue:
     """Do the form's act once."""
+    found, said = once.origin, once.fields
 
-    def once() -> Response:
+    def carry_out() -> Response:
         before = kept.first(g.ctx, found, said) if found is not None and not looks else None
         if before is not None and found is not None:
             return answer_to_second(before, said, found.form)
         response = make_response(act())
         if found is not None and response.status_code == 303:
-            use_up(g.ctx, found, said, response.location or "/", typed().get(KEPT, []))
+            use_up(g.ctx, found, said, response.location or "/", once.restored)
         return response
 
-    return carried(once, looks=looks)
+    return carried(carry_out, looks=looks)
 
 
 def _dropped(intake: Intake, arrival: Arrival[Incoming], url: str) -> Response:
     """The line dropped: files that arrived whole stay in the case, what was typed is kept for its writer."""
     intake.rescue(_evidence(), site().clock(), _)
-    found = _origin(arrival, url)
-    if found is not None:
-        kept.keep(site().runtime, found, _said(arrival), g.now)
+    once = once_of(arrival.fields, url)
+    if once.origin is not None:
+        kept.keep(site().runtime, once.origin, once.fields, g.now)
     return make_response(render_template("errors/400.html"), 400)
 
 
@@ -127,14 +128,3 @@ def _too_much(broken: Exception, intake: Intake) -> str:
     bounds = uploads.limits(intake.runtime)
     most = bounds.form if isinstance(broken, RequestEntityTooLarge) else bounds.file
     return _(N_("This is too large: at most %(size)s MB.")) % {"size": most // MEGABYTE}
-
-
-def _origin(arrival: Arrival[Incoming], url: str) -> Origin | None:
-    """The form that was sent, if it is the actor's own and of this page."""
-    found = origin_of((arrival.fields.get(KEEP) or [""])[0])
-    ours = found is not None and found.user == g.session.actor.user and found.form.partition("?")[0] == url
-    return found if ours else None
-
-
-def _said(arrival: Arrival[Incoming]) -> Fields:
-    return tuple((name, text) for name, texts in arrival.fields.items() for text in texts if name not in UNSAID)

@@ -52,11 +52,7 @@ def new(case: str, letter: str) -> ResponseReturnValue:
 @bp.post("/<case>/<letter>/new")
 def create(case: str, letter: str) -> ResponseReturnValue:
     """Keep a new record."""
-    return create_from(addresses.in_case(letter), case)
-
-
-def create_from(entity: Entity, case: str) -> ResponseReturnValue:
-    """The same for a kind of record."""
+    entity = addresses.in_case(letter)
 
     def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
         return _made(case, records.create(g.ctx, entity.code, case, value), "made", entity)
@@ -89,11 +85,6 @@ def edit(case: str, record: str) -> ResponseReturnValue:
 @bp.post("/<case>/r/<record>/e")
 def save(case: str, record: str) -> ResponseReturnValue:
     """Keep a changed record."""
-    return save_from(case, record)
-
-
-def save_from(case: str, record: str) -> ResponseReturnValue:
-    """The same, from whatever address it came."""
 
     def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
         records.save(g.ctx, case, record, value, versions)

@@ -4,7 +4,7 @@ One rule for every form of every page: it is used up by its first sending, in th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -87,7 +87,7 @@ def carried_out(ctx: Context, response: Response) -> None:
     use_up(ctx, found, fields(), response.location or "/", request.form.getlist(KEPT))
 
 
-def use_up(ctx: Context, found: Origin, sent: Fields, to: str, restored: list[str]) -> None:
+def use_up(ctx: Context, found: Origin, sent: Fields, to: str, restored: Iterable[str]) -> None:
     """The same for forms that are read piece by piece."""
     kept.use_up(ctx, found, sent, to)
     for one in restored:
@@ -96,10 +96,13 @@ def use_up(ctx: Context, found: Origin, sent: Fields, to: str, restored: list[st
             g.session.row.kept_form = ""
 
 
-def once_of(arrived: Mapping[str, list[str]]) -> Once:
-    """The form of this request for an act that makes its own transactions, from its fields as they arrived."""
+def once_of(arrived: Mapping[str, list[str]], path: str = "") -> Once:
+    """The form of this request for an act that makes its own transactions, from its fields as they arrived.
+
+    `path` is where the form is sent by itself, when its files were sent to another address.
+    """
     found = origin_of((arrived.get(KEEP) or [""])[0])
-    if found is None or found.user != g.session.actor.user or found.form.partition("?")[0] != request.path:
+    if found is None or found.user != g.session.actor.user or found.form.partition("?")[0] != (path or request.path):
         return kept.NO_FORM
     said = tuple((name, text) for name, texts in arrived.items() for text in texts if name not in UNSAID)
     return Once(origin=found, fields=said, restored=tuple(arrived.get(KEPT, ())))
