@@ -166,6 +166,8 @@ def test_a_stranger_may_send_one_megabyte(sqlite_world: World) -> None:
     answer = stranger.send("/e", fields)
     assert answer.status_code == 413
     assert "1 MB" in answer.text
+    stranger.get("/y/ru")
+    assert "1 МБ" in stranger.send("/e", fields).text
 
 
 def test_four_megabytes_in_a_title_come_back_with_an_error_at_the_title(anna: Visitor) -> None:
