@@ -1,6 +1,7 @@
 """A rule was broken: a message for the person, with no case data in it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 
 class RuleBroken(Exception):
@@ -15,6 +16,16 @@ class RuleBroken(Exception):
 
 class NotFound(Exception):
     """Unknown, or not this person's: the two must look the same."""
+
+
+class Deleted(NotFound):
+    """A record that two people deleted for good, from something that this person may open: when, and who they were."""
+
+    def __init__(self, *, at: datetime | None, by: str, asked_by: str) -> None:
+        super().__init__("deleted for good")
+        self.at = at
+        self.by = by
+        self.asked_by = asked_by
 
 
 class Forbidden(Exception):

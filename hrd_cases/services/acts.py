@@ -6,6 +6,7 @@ the services note.
 
 from hrd_cases.domain.words import N_, Msgid
 
+DELETED = N_("delete for good")
 DECOY_OPENED = "a decoy was opened"  # told to its leads on their desks, never on a page that others may open
 
 CLASSES = {
@@ -164,7 +165,7 @@ NOTES = (
     N_("show again who one is"),
     N_("end a session"),
     N_("end the sessions of an account"),
-    N_("delete for good"),
+    DELETED,
     N_("keep what was to be deleted"),
     N_("set how long things are kept"),
     N_("keep a form"),

@@ -12,6 +12,7 @@ from hrd_cases.domain.errors import (
     Busy,
     Changed,
     Confirmed,
+    Deleted,
     Forbidden,
     NotFound,
     RuleBroken,
@@ -36,6 +37,7 @@ def page(name: str, status: int, **values: object) -> Response:
 
 def install(app: Flask) -> None:
     """Tell Flask which page answers which refusal."""
+    app.register_error_handler(Deleted, lambda gone: page("410", 410, gone=gone))
     app.register_error_handler(NotFound, lambda _: page("404", 404))
     app.register_error_handler(Forbidden, lambda _: page("403", 403))
     app.register_error_handler(RuleBroken, rule_broken)

@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from hrd_backups import keep_photo
 from hrd_browser import Browser
 from hrd_world import World
 
 from hrd_cases.domain.incidents import Attacked
+from hrd_cases.domain.notes import Note
 from hrd_cases.services import records
 from hrd_cases.services.deletion import holds
 from hrd_cases.store.deletions import DeletionRow
@@ -173,3 +175,31 @@ def test_every_word_is_there_in_every_language(sqlite_world: World, language: st
         assert page.status_code == 200
         main = text(page.text.partition("<main")[2])
         assert not re.search(r"\b(the|it|nothing|delete|legal)\b", main.replace("hrd", "")), path
+
+
+@pytest.mark.parametrize("kind", ["note", "evidence"])
+def test_a_link_to_a_record_that_was_deleted_says_so_to_who_may_open_its_case(sqlite_world: World, kind: str) -> None:
+    world, case, record = sqlite_world, sqlite_world.strike.case, ""
+    if kind == "note":
+        with world.writing("anna") as ctx:
+            record = records.create(ctx, "note", case, Note(subject="Тайная заметка"))
+    else:
+        record = keep_photo(world)
+    paths = [f"/c/{case}/r/{record}", f"/c/{case}/r/{record}/e", f"/z/c/{case}/{record}"]
+    paths += [f"/f/{case}/{record}"] if kind == "evidence" else []
+    for path in paths[:1]:
+        assert Browser(world, "anna").get(path).status_code in (200, 303), path
+    anna, lana = desks(world)
+    assert anna.post(paths[2], reason="The family asked").status_code == 303
+    assert lana.post(f"{paths[2]}/y", sure="yes").status_code == 303
+    for browser in (anna, lana):
+        for path in paths:
+            gone = browser.get(path)
+            assert gone.status_code == 410, path
+            assert "Asked for by Anna Person Confirmed by Lana Person" in text(gone.text)
+            assert "Тайная" not in gone.text
+    outsider = Browser(world, "outsider")
+    for path in paths:
+        answer, never = outsider.get(path), outsider.get(path.replace(record, "e" * 32))
+        assert (answer.status_code, answer.data) == (404, never.data), path
+    assert anna.get(f"/c/{case}/r/{'e' * 32}").status_code == 404

@@ -17,6 +17,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CORE, GRANT
 from hrd_cases.domain.words import N_
+from hrd_cases.services.acts import DELETED
 from hrd_cases.services.backups.keeping import expires_on
 from hrd_cases.services.context import Context
 from hrd_cases.services.deletion import erasing, holds
@@ -351,4 +352,4 @@ def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None,
     ]
     counts = {"records": loss.records, "files": loss.files, "papers": register or None}
     asked = found.authors.get(CORE, "")
-    ctx.note("write", "delete for good", vault=target.vault, record=target.record, asked_by=asked, **counts)
+    ctx.note("write", DELETED, vault=target.vault, record=target.record, asked_by=asked, **counts)
