@@ -3,7 +3,8 @@
 The original byte for byte with its hash at intake, and the exhibit it becomes (Berkeley Protocol, OHCHR 2020).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
@@ -57,3 +58,15 @@ class Evidence:
     notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False)
     files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
     count: Any = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)
+    hashes: Any = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
+
+
+def brief(sha256: str) -> str:
+    """The part of a file's SHA-256 (hex) that lists compare."""
+    return sha256[:32]
+
+
+def with_files(value: Evidence, entries: Sequence[Mapping[str, Any]]) -> Evidence:
+    """The exhibit with these files, each as its record holds it."""
+    hashes = " ".join(brief(str(entry["sha256"])) for entry in entries)
+    return replace(value, files=tuple(entries), count=len(entries), hashes=hashes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.evidence import brief, with_files
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
@@ -61,13 +62,13 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
     stored = read_in(ctx, vault, record, code="evidence")
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"}
     names = names_of(ctx, "colleague")
-    there = _by_hash(ctx, vault, cards.values()) if stored.value.files else {}
+    there = by_hash(cards.values()) if stored.value.files else {}
     files = tuple(
         ShownFile(
             number=at,
             file=one,
             by=names.get(one.by, ""),
-            same=tuple(place for place in there.get(one.sha256, ()) if (place[0], place[2]) != (record, at)),
+            same=tuple(place for place in there.get(brief(one.sha256), ()) if (place[0], place[2]) != (record, at)),
         )
         for at, one in enumerate(files_of(stored), start=1)
     )
@@ -85,26 +86,24 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
 
 
 def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:
-    """The SHA-256 of every file of a case that the actor opens."""
-    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"]
-    return frozenset(_by_hash(ctx, vault, cards))
+    """The SHA-256, as `brief` cuts it, of every file of a case that the actor opens."""
+    return frozenset(by_hash(ctx.work.records.cards([vault])))
 
 
 def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> str:
     """The exhibit of a case that has all of these files; empty when none has."""
-    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"]
-    places = _by_hash(ctx, vault, cards)
-    holders = [{record for record, _title, _at in places.get(one, ())} for one in hashes]
+    places = by_hash(ctx.work.records.cards([vault]))
+    holders = [{record for record, _title, _at in places.get(brief(one), ())} for one in hashes]
     return min(set.intersection(*holders), default="") if holders else ""
 
 
-def _by_hash(ctx: Context, vault: OpenVault, cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
-    """Where each file of these exhibits is, by its SHA-256: id and title of the exhibit, number of the file."""
+def by_hash(cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
+    """Where each file of the exhibits among these is, by `brief`: id and title of the exhibit, number of the file."""
     places: dict[str, list[tuple[str, str, int]]] = {}
     for card in cards:
-        stored = ctx.work.records.read(vault, card.id)
-        for at, entry in enumerate((stored.value.files or ()) if stored and stored.value else (), start=1):
-            places.setdefault(str(entry.get("sha256", "")), []).append((card.id, title(card), at))
+        found = card.value.hashes.split() if card.entity.code == "evidence" and card.value else ()
+        for at, one in enumerate(found, start=1):
+            places.setdefault(one, []).append((card.id, title(card), at))
     return places
 
 
@@ -144,8 +143,8 @@ def arrange(  # which exhibit, and the two things a person sets for each file
     if len(places) != len(files) or len(turns) != len(files) or any(turn not in TURNS for turn in turns):
         raise RuleBroken(N_("The exhibit has other files now. Look at it again."), place="order")
     ordered = sorted(range(len(files)), key=lambda at: (places[at], at))
-    entries = tuple(replace(files[at], turn=turns[at]).entry() for at in ordered)
-    ctx.work.records.update(vault, ctx.author, record, replace(stored.value, files=entries), expected, ctx.today)
+    entries = [replace(files[at], turn=turns[at]).entry() for at in ordered]
+    ctx.work.records.update(vault, ctx.author, record, with_files(stored.value, entries), expected, ctx.today)
     ctx.note("write", "arrange an exhibit", vault=case, record=record)
 
 

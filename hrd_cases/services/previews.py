@@ -120,7 +120,7 @@ def of(ctx: Context, case: str, record: str, wait: float | None = None) -> Shown
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     stored = read_in(ctx, vault, record, code="evidence")
     files = files_of(stored)
-    missing = [file for file in files if _index(ctx.runtime, case, file) is None]
+    missing = not_drawn(ctx.runtime, case, files)
     if missing:
         seconds = ctx.runtime.caches.setdefault("preview_wait", WAIT) if wait is None else wait
         begin(ctx.runtime, case, missing, seconds)
@@ -154,6 +154,11 @@ def small_picture(ctx: Context, case: str, record: str) -> bytes:
 def has_small(runtime: Runtime, case: str, files: Iterable[KeptFile]) -> bool:
     """Whether a small picture of an exhibit with these files is kept."""
     return any((index := _index(runtime, case, file)) and index.pieces for file in files)
+
+
+def not_drawn(runtime: Runtime, case: str, files: Iterable[KeptFile]) -> list[KeptFile]:
+    """Those of these files of which nothing is kept."""
+    return [file for file in files if _index(runtime, case, file) is None]
 
 
 def begin(runtime: Runtime, case: str, files: Iterable[KeptFile], wait: float = 0.0) -> None:

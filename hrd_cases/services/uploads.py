@@ -10,7 +10,7 @@ from datetime import datetime
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.evidence import Evidence, brief, with_files
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import hashes_in, holding
@@ -93,7 +93,7 @@ class Intake:
             rescued = self.once.check(ctx, *hashes)
             known = self._known(ctx, vault, rescued)
             self.finished = [one for one in self.finished if one.sha256 not in known]
-            self.seen_before = not hashes_in(ctx, vault).isdisjoint(one.sha256 for one in self.finished)
+            self.seen_before = not hashes_in(ctx, vault).isdisjoint(brief(one.sha256) for one in self.finished)
             self._enter_rows(ctx)
             if rescued and not self.record:
                 made = self._complete(ctx, vault, value, rescued, each_its_own=each_its_own)
@@ -132,7 +132,7 @@ class Intake:
             title = value.title or str(files[0]["name"])
             if each_its_own:
                 title = f"{value.title} · {files[0]['name']}" if value.title else str(files[0]["name"])
-            whole = replace(value, title=title[:200] or "—", files=files, count=len(files))
+            whole = with_files(replace(value, title=title[:200] or "—"), files)
             ctx.work.records.update(vault, ctx.author, record, whole, stored.versions, ctx.today)
         if not each_its_own or not self.finished:
             return list(rescued)
@@ -154,8 +154,7 @@ class Intake:
         first = group[0].name if group else ""
         title = f"{value.title} · {first}" if value.title and many else value.title or first
         record = random(16).hex()
-        files = tuple(one.entry() for one in group)
-        named = replace(value, title=title[:200] or "—", files=files, count=len(files))
+        named = with_files(replace(value, title=title[:200] or "—"), [one.entry() for one in group])
         ctx.work.records.add(vault, ctx.author, record, named, ctx.today)
         ctx.note("write", "new evidence", vault=vault.id, record=record)
         return record
@@ -163,7 +162,7 @@ class Intake:
     def _append(self, ctx: Context, vault: OpenVault) -> str:
         stored = read_in(ctx, vault, self.record, code="evidence")
         files = (*stored.value.files, *(one.entry() for one in self.finished))
-        more = replace(stored.value, files=files, count=len(files))
+        more = with_files(stored.value, files)
         ctx.work.records.update(vault, ctx.author, self.record, more, stored.versions, ctx.today)
         return self.record
 

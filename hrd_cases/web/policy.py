@@ -139,6 +139,8 @@ POLICY: dict[str, Act | Door] = {
     "deleting.lift_hold": Act.LIFT_HOLD,
     "deleting.periods": Act.MANAGE_SETTINGS,
     "deleting.save_periods": Act.CHANGE_PERIODS,
+    "evidence_lists.show": Act.READ_CASE,
+    "evidence_lists.find": Act.READ_CASE,
     "evidence.add": Act.ADD_EVIDENCE,
     "evidence.take": Act.ADD_EVIDENCE,
     "evidence.show": Act.READ_CASE,
@@ -255,6 +257,7 @@ LOOKING = frozenset(
     {
         "travelling.plan",
         "cases.find",
+        "evidence_lists.find",
         "people.find",
         "companies.find",
         "bodies.find",

@@ -173,6 +173,8 @@ POST letters.decide            case  staff        full  404
 POST letters.agree             case  staff        full  422
 GET  letters.due               case  staff        coded 200
 POST letters.set_due           case  staff        coded 422
+GET  evidence_lists.show       case  staff        coded 200
+POST evidence_lists.find       case  staff        coded 200
 GET  evidence.add              case  staff        full  200
 POST evidence.take             case  staff        full  400
 GET  evidence.show             case  staff        coded 200

@@ -1,0 +1,46 @@
+"""The exhibits of a case: narrowed by kind or word, sorted, with small pictures; no address holds what was typed."""
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.words import N_
+from hrd_cases.services import evidence_lists, records
+from hrd_cases.services.evidence_lists import Wanted
+from hrd_cases.web import places, present
+from hrd_cases.web.cases import page_number
+from hrd_cases.web.lists import label
+
+bp = Blueprint("evidence_lists", __name__, url_prefix=places.path("cases"))
+SORT_WORDS = {
+    "": N_("newest first"),
+    "number": N_("as they arrived"),
+    "day": N_("by the date of the document"),
+    "title": N_("by title"),
+}
+
+
+@bp.get("/<case>/e")
+def show(case: str) -> ResponseReturnValue:
+    """The exhibits of a case, page by page."""
+    asked = request.args
+    return _list(case, Wanted(kind=asked.get("k", ""), sort=asked.get("s", ""), page=page_number()))
+
+
+@bp.post("/<case>/e/q")
+def find(case: str) -> ResponseReturnValue:
+    """Those whose title holds what was typed, or that have this number."""
+    return _list(case, Wanted(text=request.form.get("text", "")[:200].strip()))
+
+
+def _list(case: str, wanted: Wanted) -> ResponseReturnValue:
+    found = evidence_lists.listing(g.ctx, case, wanted)
+    return render_template(
+        "evidence/list.html",
+        case=case,
+        wanted=wanted,
+        found=found.page,
+        kinds=[(code, label("evidence_kinds", code)) for code in found.kinds],
+        sorts=SORT_WORDS,
+        may_add=records.may_write(g.ctx, "evidence", case),
+        unopened=present.unopened(found.every),
+    )
