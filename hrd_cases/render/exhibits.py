@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from hrd_cases.domain import page_choices
+from hrd_cases.domain.page_approvals import BY_HASH
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.render import drawing, pdf_exhibits, pictures, plain_text
 from hrd_cases.render.failure import NotPrintable
@@ -30,6 +31,8 @@ class Prepared:
 
 def prepare(part: Part, data: bytes, dpi: int, skip: int = 0) -> Prepared:
     """Make the pages of one file; `skip` pages of its exhibit stand before it. Never raises for what the file is."""
+    if part.seen is not None:
+        return _approved(part, part.seen, data, dpi)
     try:
         if part.kind is PartKind.PDF:
             made = pdf_exhibits.pages_of(data, pages=part.pages, skip=skip, turn=part.turn, dpi=dpi)
@@ -40,6 +43,14 @@ def prepare(part: Part, data: bytes, dpi: int, skip: int = 0) -> Prepared:
     except (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError):
         # Whatever a hostile or odd file makes a library trip over, it stops nothing else.
         return Prepared(pdf=None, count=0, reason="broken")
+
+
+def _approved(part: Part, seen: tuple[int, ...], data: bytes, dpi: int) -> Prepared:
+    """The approved pages and no other; none of them where the file does not print as it did when they were seen."""
+    made = prepare(replace(part, pages=seen or (BY_HASH,), seen=None), data, dpi)
+    if made.reason or (made.of, made.count) == (part.of, sum(page != BY_HASH for page in seen)):
+        return made
+    return Prepared(pdf=None, count=0, of=made.of, reason="pages")
 
 
 def from_pixels(made: Prepared, dpi: int) -> Prepared:
@@ -57,7 +68,7 @@ def _drawn(part: Part, data: bytes, dpi: int, skip: int) -> Prepared:
     sheets, sources = Sheets(), list[int]()
     if part.kind is PartKind.IMAGE:
         notes: tuple[PrintNote, ...] = ()
-        for shot in pictures.shots(data, part.turn, dpi):
+        for shot in pictures.shots(data, part.turn):
             notes = (*notes, *pictures.lay_out(sheets, shot, dpi))
             sources += [shot.number] * (sheets.count - len(sources))
             if sheets.count > pdf_exhibits.MAX_PAGES:

@@ -23,6 +23,7 @@ MOST_FRAMES = 500
 LONGEST = 3.2  # a picture longer than this many times its width is cut into pages
 OVERLAP = 0.04
 SCREEN_DPI, FINEST_DPI = 96, 600
+CUT_DPI, FINE_DPI = 200, 300  # for every paper the same, so that a picture is cut at the same lines in all
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, struct.error, ZeroDivisionError)
 TURNED = {
     2: (Image.Transpose.FLIP_LEFT_RIGHT,),
@@ -63,7 +64,7 @@ def open_picture(data: bytes) -> Image.Image:
         raise NotPrintable("broken") from None
 
 
-def shots(data: bytes, turn: int, dpi: int) -> Iterator[Shot]:
+def shots(data: bytes, turn: int) -> Iterator[Shot]:
     """The pages of a picture file one by one, upright; of an animation the first picture."""
     opened = open_picture(data)
     frames = _frames(opened)
@@ -74,11 +75,11 @@ def shots(data: bytes, turn: int, dpi: int) -> Iterator[Shot]:
                 opened.seek(at)
             if at and _is_preview(opened):
                 continue
-            _bounded(opened, dpi)
+            _bounded(opened)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 opened.load()
-            yield replace(_shot(opened, turn, dpi, _animated(opened, frames)), number=at + 1)
+            yield replace(_shot(opened, turn, _animated(opened, frames)), number=at + 1)
         except NotPrintable:
             raise
         except BROKEN:
@@ -107,7 +108,7 @@ def _cut(sheets: Sheets, pixels: Image.Image, dpi: int) -> PrintNote:
     room = room_on(paper)
     across, along = (room[0], room[1]) if high else (room[1], room[0])
     short, long = min(pixels.size), max(pixels.size)
-    scale = min(across / short, 72 / SCREEN_DPI, max(72 / dpi, across * 0.7 / short))
+    scale = min(across / short, 72 / SCREEN_DPI, max(72 / CUT_DPI, across * 0.7 / short))
     piece = max(1, int(along / scale))
     step = max(1, int(piece * (1 - OVERLAP)))
     starts = range(0, max(1, long - int(piece * OVERLAP)), step)
@@ -138,22 +139,22 @@ def _is_preview(opened: Image.Image) -> bool:
     return bool(int(tags.get(254, 0) or 0) & 1) or int(tags.get(255, 0) or 0) == 2
 
 
-def _bounded(opened: Image.Image, dpi: int) -> None:
+def _bounded(opened: Image.Image) -> None:
     """Read a large JPEG at a part of its size; refuse what would not fit into memory."""
     points = opened.width * opened.height
     if points > MOST_POINTS:
         raise NotPrintable("pixels")
-    if opened.format in ("JPEG", "MPO") and min(opened.size) > 11 * dpi:
-        opened.draft(None, (11 * dpi, 11 * dpi))
+    if opened.format in ("JPEG", "MPO") and min(opened.size) > 11 * FINE_DPI:
+        opened.draft(None, (11 * FINE_DPI, 11 * FINE_DPI))
         points = opened.width * opened.height
     wide = {"1": 1, "L": 1, "P": 5, "LA": 8, "PA": 8, "I;16": 6, "I;16B": 6}.get(opened.mode, 4)
     if points * wide > MOST_BYTES:
         raise NotPrintable("pixels")
 
 
-def _shot(opened: Image.Image, turn: int, dpi: int, notes: tuple[PrintNote, ...]) -> Shot:
+def _shot(opened: Image.Image, turn: int, notes: tuple[PrintNote, ...]) -> Shot:
     across, down = _density(opened)
-    pixels, said = _plain(_smaller(opened, dpi))
+    pixels, said = _plain(_smaller(opened))
     pixels = _square(pixels, across, down)
     for step in TURNED.get(_orientation(opened), ()):
         pixels = pixels.transpose(step)
@@ -163,9 +164,9 @@ def _shot(opened: Image.Image, turn: int, dpi: int, notes: tuple[PrintNote, ...]
     return Shot(pixels=pixels, dpi=own, notes=(*notes, *said))
 
 
-def _smaller(opened: Image.Image, dpi: int) -> Image.Image:
+def _smaller(opened: Image.Image) -> Image.Image:
     """A picture far finer than paper, averaged down in whole steps before anything copies it."""
-    times = int(min(opened.size) // (11 * dpi))
+    times = int(min(opened.size) // (11 * FINE_DPI))
     if times < 2 or opened.mode in ("P", "PA", "1"):
         return opened
     return opened.reduce(times) if not opened.mode.startswith("I;16") else opened
