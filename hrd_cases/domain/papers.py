@@ -191,6 +191,8 @@ class Part:
     """One file of an exhibit: `sha256` (hex) and `length` of the exact original bytes, `turn` in degrees clockwise.
 
     `pages` (from 1; none = all) counts through all files of the exhibit. The bytes arrive separately under `id`.
+    `seen`: where it is given, these pages of this file (from 1) and no other are printed, as pictures, and only while
+    the file prints on `of` pages.
     """
 
     id: str
@@ -201,6 +203,8 @@ class Part:
     turn: int = 0
     format: str = ""
     as_file: bool = True
+    seen: tuple[int, ...] | None = None
+    of: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

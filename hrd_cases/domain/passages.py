@@ -56,6 +56,7 @@ PLACES: Mapping[str, str] = {
     "Exhibit.source": N_("Source of an exhibit"),
     "Exhibit.language": N_("Language of an exhibit"),
     "Exhibit.translator": N_("Translator of an exhibit"),
+    "Exhibit.pages": N_("Pages of an exhibit"),
     "LetterWords.addressee": N_("Addressee"),
     "LetterWords.applicants": N_("Applicants"),
     "LetterWords.our_number": N_("Our number"),
@@ -77,6 +78,8 @@ WHY_LEFT_OUT: Mapping[str, str] = {
     "source": N_("the source may not be named"),
     "belongs": N_("belongs to something that is left out"),
     "neutral": N_("the paper names it in its own words"),
+    "pages": N_("not seen and approved"),
+    "unseen": N_("some of its pages were not looked at yet"),
 }
 LANGUAGE_WORDS: Mapping[str, str] = {"ru": N_("Russian"), "kk": N_("Kazakh"), "en": N_("English")}
 
@@ -122,7 +125,7 @@ def passages(draft: Draft, recipient: Recipient) -> Iterator[Passage]:
 def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
     """What somebody typed and a protected paper holds only when it was approved; each text once.
 
-    An exhibit is approved as a whole, with its pages before one's eyes.
+    Exhibits are approved page by page, with the pages before one's eyes.
     """
     typed = (
         one

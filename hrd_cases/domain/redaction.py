@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
 
-from hrd_cases.domain.papers import Cited, Exhibit, Filing, PaperCase, SharedCase, Variant
+from hrd_cases.domain.page_approvals import ApprovedPages, absences, only_approved
+from hrd_cases.domain.papers import Exhibit, Filing, PaperCase, SharedCase, Variant
+from hrd_cases.domain.references import keep_references
 
 
 class Recipient(StrEnum):
@@ -140,10 +142,12 @@ class PersonInPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class ExhibitRules:
-    """What the case file says about showing one exhibit: approvals one by one, who is seen in it, whose health it
-    shows."""
+    """What the case file says about showing one exhibit: its pages approved one by one, who is seen in it, whose health
+    it shows. `pictures`: it is shown by approved pages alone in the full version, too."""
 
     approved_for: frozenset[Recipient] = frozenset()
+    pages: ApprovedPages = field(default_factory=ApprovedPages)
+    pictures: bool = False
     source_may_be_named: bool = False
     pictured: tuple[str, ...] = ()
     medical_of: tuple[str, ...] = ()
@@ -203,7 +207,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
     thinner = _Thinner(draft=draft, recipient=recipient, variant=variant)
     exhibits = tuple(shown for exhibit in draft.case.exhibits if (shown := thinner.exhibit(exhibit)) is not None)
     case = draft.case
-    shown_ids = frozenset(exhibit.id for exhibit in exhibits)
+    shown_ids = {exhibit.id: thinner.pages_of(exhibit.id) for exhibit in exhibits}
     shared = SharedCase(
         filing=thinner.filing(case.filing),
         parties=thinner.those_with("name", case.parties),
@@ -216,7 +220,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
         kind=case.kind,
     )
     return Thinned(
-        case=cast(SharedCase, _keep_references(shared, shown_ids)),
+        case=cast(SharedCase, keep_references(shared, shown_ids)),
         forbidden=thinner.forbidden(),
         hidden=thinner.hidden(),
         left_out=tuple(thinner.left_out),
@@ -254,7 +258,12 @@ def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) ->
     left_out = {person for person, decision in draft.decisions.items() if decision.choice is Choice.LEAVE_OUT}
     if seen & left_out:
         return False
-    return variant is Variant.FULL or recipient in rules.approved_for
+    return not by_pages(rules, variant) or (recipient in rules.approved_for and bool(rules.pages.files))
+
+
+def by_pages(rules: ExhibitRules, variant: Variant) -> bool:
+    """True where an exhibit is shown by those of its pages that were approved one by one, and by nothing else."""
+    return variant is Variant.PROTECTED or rules.pictures
 
 
 def placed(value: object, place: str = "") -> Iterator[tuple[str, Said]]:
@@ -315,20 +324,31 @@ class _Thinner:
         if not shows(self._draft, exhibit.id, self._recipient, self._variant):
             self._drop("Exhibit.title", exhibit.title, EXHIBIT)
             return None
+        exhibit = self._by_pages(exhibit)
         rules = self._draft.exhibits.get(exhibit.id, ExhibitRules())
         source = exhibit.source if rules.source_may_be_named and self._variant is Variant.FULL else None
         if source is None and exhibit.source is not None:
             self._drop("Exhibit.source", exhibit.source, SOURCE)
         if self._variant is Variant.PROTECTED:  # the paper gives it a title of its own; who wrote it stays behind
-            for name, typed in (
-                ("title", exhibit.title),
-                ("author", exhibit.author),
-                ("translator", exhibit.translator),
-            ):
-                if typed is not None:
+            for name in ("title", "author", "translator"):
+                if (typed := getattr(exhibit, name)) is not None:
                     self._drop(f"Exhibit.{name}", typed, NEUTRAL)
             exhibit = replace(exhibit, title=Said(pieces=()), author=None, translator=None)
         return cast("Exhibit[str]", self.thin(replace(exhibit, source=source)))
+
+    def pages_of(self, exhibit: str) -> ApprovedPages | None:
+        """The pages by which an exhibit is shown; None where it is shown whole."""
+        rules = self._draft.exhibits.get(exhibit, ExhibitRules())
+        return rules.pages if by_pages(rules, self._variant) else None
+
+    def _by_pages(self, exhibit: Exhibit[Said]) -> Exhibit[Said]:
+        """The exhibit with its approved pages alone; a file without any is absent."""
+        pages = self.pages_of(exhibit.id)
+        if pages is None:
+            return exhibit
+        for text, why in absences(as_written(self._draft, exhibit.title), pages):
+            self.left_out.append(LeftOut(place="Exhibit.pages", text=text, why=why))
+        return only_approved(exhibit, pages)
 
     def forbidden(self) -> tuple[str, ...]:
         """Every name and other mark of those who are hidden in this paper."""
@@ -395,18 +415,3 @@ class _Thinner:
     def _speak(self, who: Who) -> str:
         person = self._draft.people[who.person]
         return person.pseudonym(who.form) if self._hides(person) else who.text or person.name(who.form)
-
-
-def _keep_references(value: Any, shown: frozenset[str]) -> Any:
-    """Drop references to exhibits that are not in the paper, wherever they stand."""
-    if isinstance(value, tuple):
-        return tuple(_keep_references(item, shown) for item in value)
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    changes = {each.name: _keep_references(getattr(value, each.name), shown) for each in fields(value)}
-    cited = getattr(value, "exhibits", ())
-    if cited and all(isinstance(item, Cited) for item in cited):
-        changes["exhibits"] = tuple(item for item in cited if item.exhibit in shown)
-    if isinstance(value, Exhibit) and value.translation_of not in shown:
-        changes["translation_of"] = None
-    return replace(value, **changes)

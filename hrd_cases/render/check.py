@@ -46,16 +46,18 @@ class Landing:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a page of the paper is: a page (from 1) of this exhibit, or of our own."""
+    """What a page of the paper is: a page (from 1) of this exhibit, or of our own; `pixels`: it is a picture and holds
+    no text."""
 
     exhibit: str = ""
     page: int = 0
+    pixels: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
     """What the finished paper must show: `own` are the pages we typeset, `rows` lines of the index as (page, text),
-    `inside` says of which exhibit the other pages (from 0) are, `pixels` that those are pictures and hold no text."""
+    `inside` says of which exhibit the other pages (from 0) are."""
 
     plan: Plan
     pages: int
@@ -64,7 +66,6 @@ class Expectation:
     rows: tuple[tuple[int, str], ...]
     forbidden: tuple[str, ...]
     inside: Mapping[int, Place] = field(default_factory=dict)
-    pixels: bool = False
 
 
 def examine(data: bytes, expected: Expectation) -> None:
@@ -79,8 +80,7 @@ def examine(data: bytes, expected: Expectation) -> None:
         _check_fonts(paper, expected.own)
         _check_nothing_runs(paper)
         _check_maker(paper, expected.inside)
-        if expected.pixels:
-            _check_pixels(paper, reading, expected.inside)
+        _check_pixels(paper, reading, expected.inside)
         _check_forbidden(paper, reading, expected.forbidden, expected.inside)
 
 
@@ -202,8 +202,8 @@ def _check_maker(paper: Pdf, inside: Mapping[int, Place]) -> None:
 
 
 def _check_pixels(paper: Pdf, reading: Reading, inside: Mapping[int, Place]) -> None:
-    """Refuse every page of an exhibit that holds text: it was not built from what is seen of it."""
-    pages = [at for at in sorted(inside) if inside[at].exhibit]
+    """Refuse every page that should be a picture and holds text: it was not built from what is seen of it."""
+    pages = [at for at in sorted(inside) if inside[at].pixels]
     wrong = [at for at in pages if _holds_text(reading, at) or not _only_pictures(paper.pages[at])]
     refuse([_refusal("exhibit_text", at, inside) for at in wrong[:MOST_PLACES]], "page")
 

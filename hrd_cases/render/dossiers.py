@@ -275,14 +275,18 @@ class Desk:
             ),
             forbidden=self._unwanted,
             inside=inside,
-            pixels=self._request.variant is Variant.PROTECTED,
         )
 
     def _inside(self, places: Places) -> dict[int, check.Place]:
         """Of which exhibit each page (from 0) that is not ours is."""
         pages = {at: check.Place(page=at + 1) for at in range(self._before)}
+        protected = self._request.variant is Variant.PROTECTED
         return pages | {
-            places[f"inside-{one.id}"] - 1 + at: check.Place(exhibit=self.label(one), page=at + 1)
+            places[f"inside-{one.id}"] - 1 + at: check.Place(
+                exhibit=self.label(one),
+                page=at + 1,
+                pixels=protected or any(part.seen is not None for part in one.parts),
+            )
             for one in self._request.case.exhibits
             for at in range(self.count(one))
         }

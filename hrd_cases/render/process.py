@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -130,7 +130,9 @@ def _exhibits(
         label = profile.label(exhibit.number)
         if on_progress:
             on_progress(Progress(stage="exhibit", label=label, done=total - len(parts), total=total))
-        pixels = request.variant is Variant.PROTECTED
+        if request.variant is Variant.PROTECTED:  # what nobody approved is absent, whatever the request forgot to say
+            part = replace(part, seen=part.seen or ())
+        pixels = part.seen is not None
         task = Task(part=part, dpi=profile.dpi, skip=before[exhibit.id], pixels=pixels)
         try:
             ready = opener.open(task, chunks)

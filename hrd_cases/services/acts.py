@@ -206,6 +206,7 @@ NOTES = (
     N_("change a letter"),
     N_("answer about names"),
     N_("approve texts of a protected paper"),
+    N_("approve pages of an exhibit"),
     N_("look at what prints"),
     N_("change a paper"),
     N_("decide without consent"),

@@ -17,7 +17,7 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
 from hrd_cases.services import records
 from hrd_cases.services.kept import SentBefore
-from hrd_cases.services.papers import edited, paper_lists, papers, refusals, releasing, sign_choices
+from hrd_cases.services.papers import edited, page_ticks, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
 from hrd_cases.services.sealed_files import TooLong
 from hrd_cases.web import gates, limits, naming, paper_forms, places, prints
@@ -330,6 +330,7 @@ def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         recipient=gates.readers([desk.recipient.value]),
         names=names,
         choices=gates.CHOICES,
+        pages=page_ticks.to_see(desk),
         lacking=[_(REQUIRED[name]) for name in desk.lacking],
         left_out=gates.left_out(desk.thinned.left_out),
         language_words=LANGUAGE_WORDS,

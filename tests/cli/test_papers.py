@@ -150,6 +150,7 @@ def test_what_is_left_out_and_what_nobody_translated_is_said_before_building(mad
     assert done.returncode == 1
     assert "Parts that this form requires are left out" in done.stderr
     assert re.search(r"^Left out: Party: .+ \(not approved\)$", done.stdout, re.MULTILINE)
+    assert re.search(r"^Left out: Exhibit: .+ \(exhibit not approved", done.stdout, re.MULTILINE)
     assert re.search(r"^In another language: .+ \(looks like this language: Russian\)$", done.stdout, re.MULTILINE)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.overrides import overridden
+from hrd_cases.domain.page_approvals import ApprovedPages
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -43,6 +44,7 @@ from hrd_cases.domain.writing import untranslated
 
 NAME = "Named Miner"
 COURT = frozenset({Recipient.COURT})
+SEEN = ApprovedPages(files={"f": (1,)}, lengths={"f": 1}, places=(1,))
 PROTECTED = (Recipient.COURT, Variant.PROTECTED)
 
 
@@ -121,7 +123,9 @@ def test_a_source_is_asked_like_the_person_we_support() -> None:
 
 
 def test_someone_seen_in_a_photo_is_asked_for_their_picture_even_when_no_name_is_printed() -> None:
-    made = draft(someone(COURT=Answer.YES), exhibits={"x": ExhibitRules(approved_for=COURT, pictured=("p",))})
+    made = draft(
+        someone(COURT=Answer.YES), exhibits={"x": ExhibitRules(approved_for=COURT, pages=SEEN, pictured=("p",))}
+    )
     assert [one.scope for one in missing_consents(made, Recipient.COURT, Variant.PROTECTED)] == [Scope.IMAGE]
 
 
@@ -201,7 +205,7 @@ def test_the_full_paper_prints_names_and_everything_chosen() -> None:
 
 
 def test_the_protected_paper_has_pseudonyms_and_no_unapproved_words() -> None:
-    made = draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT)})
+    made = draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT, pages=SEEN)})
     found = redact(made, Recipient.COURT, Variant.PROTECTED)
     assert [fact.text for fact in found.case.facts] == ["Miner A was summoned."]
     assert found.case.filing.opening == ("Approved words.",)
@@ -211,7 +215,7 @@ def test_the_protected_paper_has_pseudonyms_and_no_unapproved_words() -> None:
 
 
 def test_what_is_left_out_is_listed_with_its_place_and_reason() -> None:
-    made = draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT)})
+    made = draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT, pages=SEEN)})
     parties = (Party(role=say("Respondent"), name=say("Union of Miners", approved=frozenset()), address=say("1 Road")),)
     found = redact(dataclasses.replace(made, case=dataclasses.replace(made.case, parties=parties)), *PROTECTED)
     assert found.case.parties == ()
@@ -248,20 +252,24 @@ def test_words_approved_for_the_court_stay_out_of_another_audience() -> None:
 
 def test_an_exhibit_is_absent_unless_approved_and_nothing_points_to_it() -> None:
     found = redact(
-        draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT)}), Recipient.COURT, Variant.PROTECTED
+        draft(someone(), exhibits={"x": ExhibitRules(approved_for=COURT, pages=SEEN)}),
+        Recipient.COURT,
+        Variant.PROTECTED,
     )
     assert [exhibit.id for exhibit in found.case.exhibits] == ["x"]
     assert found.exhibits_left_out == ("y",)
     assert (found.case.exhibits[0].title, found.case.exhibits[0].author) == ("", None)
     assert found.case.facts[0].exhibits == (Cited(exhibit="x", page=1),)
     turned = redact(
-        draft(someone(), exhibits={"y": ExhibitRules(approved_for=COURT)}), Recipient.COURT, Variant.PROTECTED
+        draft(someone(), exhibits={"y": ExhibitRules(approved_for=COURT, pages=SEEN)}),
+        Recipient.COURT,
+        Variant.PROTECTED,
     )
     assert turned.case.exhibits[0].translation_of is None
 
 
 def test_a_source_is_named_only_where_it_may_be_and_never_in_the_protected_paper() -> None:
-    rules = {"x": ExhibitRules(approved_for=COURT, source_may_be_named=True)}
+    rules = {"x": ExhibitRules(approved_for=COURT, pages=SEEN, source_may_be_named=True)}
     assert redact(draft(someone()), Recipient.COURT, Variant.FULL).case.exhibits[0].source is None
     assert redact(draft(someone(), exhibits=rules), Recipient.COURT, Variant.FULL).case.exhibits[0].source == "A source"
     assert redact(draft(someone(), exhibits=rules), Recipient.COURT, Variant.PROTECTED).case.exhibits[0].source is None

@@ -16,6 +16,7 @@ from docx import Document
 from PIL import Image, ImageDraw, ImageFont
 
 from hrd_cases.domain.dates import parse
+from hrd_cases.domain.page_approvals import BY_HASH, ApprovedPages
 from hrd_cases.domain.papers import (
     Attachment,
     Cited,
@@ -50,6 +51,7 @@ from hrd_cases.domain.redaction import (
     Who,
     redact,
 )
+from hrd_cases.render import exhibits
 
 BUILT = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 COURT = frozenset({Recipient.COURT})
@@ -207,8 +209,23 @@ def _draft(words: dict[str, Any], contents: dict[str, bytes], *, named: bool) ->
             LegalSource(title=s(title), citation=maybe(citation)) for title, citation in words["sources"]
         ),
     )
-    rules = {key: ExhibitRules(approved_for=COURT) for key in words["exhibits"] if key != "sms"}
+    rules = {
+        one.id: ExhibitRules(approved_for=COURT, pages=every_page(one, contents))
+        for one in case.exhibits
+        if one.id != "sms"
+    }
     return Draft(case=case, people={LEADER: leader}, exhibits=rules)
+
+
+def every_page(exhibit: Exhibit[Any], contents: dict[str, bytes]) -> ApprovedPages:
+    """Every page of an exhibit approved; a file without pages by its hash."""
+    lengths = {part.id: _length(part, contents[part.id]) for part in exhibit.parts}
+    files = {name: tuple(range(1, of + 1)) or (BY_HASH,) for name, of in lengths.items()}
+    return ApprovedPages(files=files, lengths=lengths, places=tuple(range(1, sum(lengths.values()) + 1)))
+
+
+def _length(part: Part, data: bytes) -> int:
+    return exhibits.prepare(part, data, 100).of
 
 
 def _exhibit(

@@ -3,6 +3,7 @@ refuses."""
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -270,11 +271,10 @@ def bare_page(content: str, change: Callable[[Pdf], None] | None = None) -> byte
 def examined(data: bytes, *, pixels: bool) -> None:
     """The last check of a paper of this one page, which is a page of exhibit 3."""
     plan = Plan(title="", language="ru", built_at=BUILT, inserts=(), targets={}, bookmarks=())
+    inside = {at: replace(place, pixels=pixels) for at, place in INSIDE.items()}
     check.examine(
         data,
-        Expectation(
-            plan=plan, pages=1, own=frozenset(), landings=(), rows=(), forbidden=(), inside=INSIDE, pixels=pixels
-        ),
+        Expectation(plan=plan, pages=1, own=frozenset(), landings=(), rows=(), forbidden=(), inside=inside),
     )
 
 

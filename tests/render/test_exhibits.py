@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader
 
-from hrd_cases.domain.papers import Language, PartKind
+from hrd_cases.domain.papers import Language, PartKind, Variant
 from hrd_cases.domain.profiles import terms
 from hrd_cases.render import exhibits, hidden
 from hrd_cases.render.exhibit_process import Altered, Task
@@ -327,3 +327,51 @@ def test_the_original_is_never_touched() -> None:
     before = hashlib.sha256(data).hexdigest()
     exhibits.prepare(part_of("x", data), data, 200)
     assert hashlib.sha256(data).hexdigest() == before
+
+
+def test_approved_pages_are_printed_and_no_other_while_the_file_prints_as_it_did() -> None:
+    data = scan(5)
+
+    def printed(*seen: int, of: int) -> tuple[int, str]:
+        made = exhibits.prepare(part_of("x", data, seen=seen, of=of), data, 200, skip=3)
+        assert (made.pdf is None) == (made.count == 0)
+        return made.count, made.reason
+
+    assert printed(2, 4, of=5) == (2, "")
+    for seen, of in (((2, 4), 6), ((2, 9), 5), ((), 5), ((), 0), ((0,), 0)):
+        assert printed(*seen, of=of) == (0, "" if (seen, of) == ((), 5) else "pages")
+    sound = b"ID3" + bytes(99)
+    made = exhibits.prepare(part_of("x", sound, kind=PartKind.OTHER, seen=(0,), of=0), sound, 200)
+    assert (made.count, made.reason) == (0, "kind")
+
+
+def test_a_protected_paper_prints_nothing_of_which_no_page_was_approved() -> None:
+    made = small(one=scan(2), two=scan(3))
+    request = dataclasses.replace(made.request, variant=Variant.PROTECTED)
+    whole, half = request.case.exhibits
+    approved = dataclasses.replace(half, parts=(dataclasses.replace(half.parts[0], seen=(3,), of=3),))
+    request = dataclasses.replace(request, case=dataclasses.replace(request.case, exhibits=(whole, approved)))
+    paper = built(dataclasses.replace(made, request=request))
+    with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
+        pictures = [page for page in opened.pages if "/Picture" in page.obj.Resources.get("/XObject", {})]
+    assert len(pictures) == 1
+
+
+def test_a_full_paper_shows_an_exhibit_of_approved_pages_as_pictures() -> None:
+    made = small(one=scan(2))
+    (whole,) = made.request.case.exhibits
+    approved = dataclasses.replace(whole, parts=(dataclasses.replace(whole.parts[0], seen=(2,), of=2),))
+    case = dataclasses.replace(made.request.case, exhibits=(approved,))
+    paper = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=case)))
+    with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
+        pictures = [page for page in opened.pages if "/Picture" in page.obj.Resources.get("/XObject", {})]
+        assert len(pictures) == 1
+        assert "/Font" not in pictures[0].obj.Resources
+
+
+def test_a_long_picture_is_cut_at_the_same_lines_however_fine_it_is_drawn() -> None:
+    for size in ((1080, 12_000), (1400, 9_000), (2400, 20_000)):
+        target = io.BytesIO()
+        Image.new("L", size, 255).save(target, "PNG")
+        data = target.getvalue()
+        assert len({exhibits.prepare(part_of("x", data), data, dpi).of for dpi in (100, 200, 300)}) == 1, size

@@ -15,14 +15,15 @@ from hrd_world import World
 from pypdf import PdfReader
 
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.papers import Exhibit, Filing, Part, PartKind, SharedCase
 from hrd_cases.domain.redaction import Choice
 from hrd_cases.render.reading import bare
 from hrd_cases.services import uploads
 from hrd_cases.services.papers import papers, releasing
-from hrd_cases.services.papers.package import Packed, zipped
+from hrd_cases.services.papers.package import Packed, with_approved_files, zipped
 from hrd_cases.services.papers.plans import ExhibitPlan
 from hrd_cases.services.papers.seals import root_words
-from tests.services.test_papers import REQUIRED, approve, begun, build, consent
+from tests.services.test_papers import REQUIRED, approve, begun, build, consent, exhibits_of, see
 
 RECORDING = b"ID3\x04\x00\x00" + bytes(range(256)) * 40
 
@@ -56,8 +57,8 @@ def with_files(world: World, variant: str = "full", **rules: bool) -> tuple[str,
     with world.writing("lana") as ctx:
         desk = papers.desk(ctx, world.strike.case, paper)
         more = (
-            ExhibitPlan(use=True, evidence=talk, order=3, approved=True, **rules),
-            ExhibitPlan(use=True, evidence=figures, order=4, approved=True, **rules),
+            ExhibitPlan(use=True, evidence=talk, order=3, **rules),
+            ExhibitPlan(use=True, evidence=figures, order=4, **rules),
         )
         matter = replace(desk.plan.matter, exhibits=(*desk.plan.matter.exhibits, *more))
         papers.save_matter(ctx, world.strike.case, paper, matter, desk.stored.versions)
@@ -185,6 +186,7 @@ def test_where_somebody_is_hidden_a_file_goes_only_if_that_was_approved(
             papers.decide(ctx, world.strike.case, paper, world.strike.person, Choice.PSEUDONYM.value, "")
     if variant == "protected":
         approve(world, paper, *REQUIRED)
+        see(world, paper, *exhibits_of(world, paper))
     job = build(world, paper)
     assert job.built is not None
     folder = unpacked(world, paper, tmp_path)
@@ -207,3 +209,20 @@ def test_an_archive_of_large_files_is_written_in_pieces() -> None:
         taken, most = taken + len(piece), max(most, len(piece))
     assert taken == length
     assert most < 3 * 1024**2
+
+
+def test_a_file_of_which_pages_were_approved_never_goes_as_it_is() -> None:
+    shown = [
+        Part(id=name, kind=PartKind.PDF, sha256="", length=1, seen=seen) for name, seen in (("a", (2,)), ("b", (0,)))
+    ]
+    one = Exhibit[str](id="x", number=1, title="", parts=tuple(shown))
+    filing = Filing[str](
+        **dict.fromkeys(("court", "title", "case_number", "filed_by", "authority"), ""),
+        signatory="",
+        signatory_capacity="",
+    )
+    case = SharedCase(filing=filing, parties=(), exhibits=(one,))
+    for hides in (True, False):
+        plans = [ExhibitPlan(evidence="x", as_file=True)]
+        (made,) = with_approved_files(case, plans, hides=hides).exhibits
+        assert [part.as_file for part in made.parts] == [False, True]

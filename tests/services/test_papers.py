@@ -25,7 +25,7 @@ from hrd_cases.domain.redaction import Choice, Recipient
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.reading import bare
 from hrd_cases.services import cases, desk, people, records, sharing, uploads
-from hrd_cases.services.papers import jobs, paper_lists, papers, releasing
+from hrd_cases.services.papers import jobs, page_ticks, paper_lists, papers, releasing
 from hrd_cases.services.papers.drafts import Drafting
 from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PaperStart, SectionPlan
 from hrd_cases.services.papers.seals import CHANGED, OTHER_ROOT, UNCHANGED, UNCHECKED, UNSEALED, root_words
@@ -123,7 +123,7 @@ def begun(world: World, variant: str = "full", language: str = "ru") -> str:
                 FactPlan(use=False, when=parse("2016"), text="Это не для суда."),
             ),
             exhibits=(
-                ExhibitPlan(use=True, evidence=photos, order=2, approved=True),
+                ExhibitPlan(use=True, evidence=photos, order=2),
                 ExhibitPlan(use=True, evidence=claim, order=1, pages="2"),
             ),
         )
@@ -305,6 +305,24 @@ def approve(world: World, paper: str, *texts: str) -> None:
         papers.approve(ctx, world.strike.case, paper, marks)
 
 
+def see(world: World, paper: str, *exhibits: str) -> None:
+    """Look at every page of these exhibits and let them all stand in the paper."""
+    for one in exhibits:
+        with world.reading("lana") as ctx:
+            seen = page_ticks.look(ctx, world.strike.case, paper, one, 60.0)
+        assert seen.pages
+        assert not seen.waiting
+        marks = [page.mark for page in seen.pages]
+        with world.writing("lana") as ctx:
+            page_ticks.approve(ctx, world.strike.case, paper, one, marks, marks)
+
+
+def exhibits_of(world: World, paper: str) -> list[str]:
+    """The exhibits of a paper in their order."""
+    with world.reading("lana") as ctx:
+        return [one.id for one in papers.desk(ctx, world.strike.case, paper).draft.case.exhibits]
+
+
 REQUIRED = (
     *("Специализированный межрайонный экономический суд", "адвокат Лана", "Лана"),
     "Отказать в удовлетворении иска полностью",
@@ -317,6 +335,7 @@ def test_the_protected_version_holds_no_name_and_only_what_was_approved(sqlite_w
     with pytest.raises(RuleBroken, match="requires"):
         build(world, paper)
     approve(world, paper, *REQUIRED, "Суд известил по SMS.")
+    see(world, paper, exhibits_of(world, paper)[1])
     job = build(world, paper)
     assert job.built is not None
     absent = ("Алибек Сынаков", "к забастовке не призывал", "Иск с подписями", "Записи бригады")

@@ -35,7 +35,7 @@ from hrd_cases.services.papers.plans import (
 )
 from tests.render.strike_sample import scan
 from tests.services.test_packages import RECORDING, unpacked
-from tests.services.test_papers import LEADER, REQUIRED, approve, build, take_in
+from tests.services.test_papers import LEADER, REQUIRED, approve, build, see, take_in
 
 WORDS = ("Щербинчук", "Shcherbinchuk", "Ызғарбек", "871204300517")
 TYPED = " ".join(WORDS)
@@ -121,7 +121,7 @@ def protected(world: World) -> str:
         positions=(planted(PositionPlan, stance="denied", exhibits=shown[:1]),),
         sections=(planted(SectionPlan, exhibits=shown[1:2]), SectionPlan(heading="Лидер", text=f"{LEADER} молчал.")),
     )  # fmt: skip
-    rows = (ExhibitPlan(use=True, evidence=one, approved=one != shown[3]) for one in shown)
+    rows = (ExhibitPlan(use=True, evidence=one) for one in shown)
     matter = planted(
         MatterPlan, facts=(planted(FactPlan, use=True, exhibits=shown[:1]),), history=True, heads=True, custody=True,
         exhibits=tuple(replace(one, order=at) for at, one in enumerate(rows, start=1)),
@@ -131,6 +131,7 @@ def protected(world: World) -> str:
     with world.writing("lana") as ctx:
         papers.save_matter(ctx, case, paper, matter, papers.desk(ctx, case, paper).stored.versions)
     approve(world, paper, *REQUIRED)
+    see(world, paper, *shown[:3])
     return paper
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from hrd_cases.domain import dates
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.page_approvals import approved_pages
 from hrd_cases.domain.page_choices import BadPages, read_pages
 from hrd_cases.domain.papers import (
     Attachment,
@@ -39,6 +40,7 @@ from hrd_cases.domain.redaction import (
     Who,
 )
 from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.render.exhibits import EDITION
 from hrd_cases.services.file_types import ending, part_kind
 from hrd_cases.services.papers.cast import Cast, Records, cast_of
 from hrd_cases.services.papers.details import Detail
@@ -71,6 +73,7 @@ class Drafting:
     def draft(self) -> Draft:
         """The paper with its people in it, before redaction."""
         exhibits = self.chosen
+        shown = tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1))
         return Draft(
             case=PaperCase(
                 filing=self._filing(),
@@ -82,11 +85,11 @@ class Drafting:
                 ),
                 kind=proceeding(self.source.action),
                 custody=self._custody() if self.plan.matter.custody else (),
-                exhibits=tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1)),
+                exhibits=shown,
                 authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
             ),
             people=self.cast.people,
-            exhibits={one.evidence: self._rules(one) for one in exhibits},
+            exhibits={plan.evidence: self._rules(plan, exhibit) for plan, exhibit in zip(exhibits, shown, strict=True)},
             decisions={one.person: one.decision for one in self._decided()},
         )
 
@@ -110,14 +113,14 @@ class Drafting:
         """A coded value: nothing in it was typed, so it passes unasked."""
         return Said(pieces=(self.word(name, code),), structured=True)
 
-    def free(self, text: str, *, approved: bool = False) -> Said:
+    def free(self, text: str) -> Said:
         """Words that somebody typed: into a protected paper they pass when approved for its recipient.
 
         Words of our own lists and offices of the directory, letter for letter, pass unasked.
         """
         text = without_notes(text)
         known = " ".join(text.split()) in self._known
-        approved = approved or mark(self.recipient, text) in self.plan.approved
+        approved = mark(self.recipient, text) in self.plan.approved
         audience = frozenset({self.recipient}) if approved else frozenset()
         return Said(pieces=self._pieces(text), structured=known, approved_for=audience, written=text)
 
@@ -300,7 +303,7 @@ class Drafting:
         return Exhibit(
             id=plan.evidence,
             number=at,
-            title=self.free(found.title, approved=plan.approved),
+            title=self.free(found.title),
             parts=tuple(
                 Part(
                     id=one.blob, kind=part_kind(one.sniffed), sha256=one.sha256, length=one.length, turn=one.turn,
@@ -309,18 +312,20 @@ class Drafting:
                 for one in self.source.files(plan.evidence)
             ),
             dated=found.dated,
-            author=self.free(found.author, approved=plan.approved) if found.author else None,
-            source=self.free(found.got_from, approved=plan.approved) if _source_named(found) else None,
+            author=self.free(found.author) if found.author else None,
+            source=self.free(found.got_from) if _source_named(found) else None,
             language=self.coded("languages", found.language) if found.language else None,
             translation_of=found.translation_of or None,
-            translator=self.free(found.translator, approved=plan.approved) if found.translator else None,
+            translator=self.free(found.translator) if found.translator else None,
         )  # fmt: skip
 
-    def _rules(self, plan: ExhibitPlan) -> ExhibitRules:
+    def _rules(self, plan: ExhibitPlan, exhibit: Exhibit[Said]) -> ExhibitRules:
         found = self.source.evidence[plan.evidence]
         medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if found.kind == "medical_document" else ()
         return ExhibitRules(
-            approved_for=frozenset({self.recipient}) if plan.approved else frozenset(),
+            approved_for=frozenset({self.recipient}),
+            pages=approved_pages(exhibit, self.plan.pages, self.recipient.value, EDITION),
+            pictures=plan.pictures,
             source_may_be_named=_source_named(found),
             pictured=plan.seen,
             medical_of=medical,

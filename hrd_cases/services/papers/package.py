@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hrd_cases.domain.papers import SharedCase
+from hrd_cases.domain.papers import Part, SharedCase
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
 from hrd_cases.services.papers.plans import ExhibitPlan
@@ -45,10 +45,14 @@ class CheckedFile:
 
 def with_approved_files(case: SharedCase, plans: Iterable[ExhibitPlan], *, hides: bool) -> SharedCase:
     """The paper as it says which files come with it as they are: where somebody must not be named, only approved ones,
-    since nobody can look into them for a name."""
+    since nobody can look into them for a name; and never a file of which single pages were approved."""
     approved = {plan.evidence for plan in plans if plan.as_file}
+
+    def goes(exhibit: str, part: Part) -> bool:
+        return (not hides or exhibit in approved) and not any(part.seen or ())
+
     exhibits = tuple(
-        replace(one, parts=tuple(replace(part, as_file=not hides or one.id in approved) for part in one.parts))
+        replace(one, parts=tuple(replace(part, as_file=goes(one.id, part)) for part in one.parts))
         for one in case.exhibits
     )
     return replace(case, exhibits=exhibits)

@@ -25,13 +25,13 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.overrides import Overridden
+from hrd_cases.domain.page_approvals import PageApproval
 from hrd_cases.domain.redaction import Choice, Decision
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 
 AT = "identity"  # the part of the case in which all of it rests
-APPROVED = N_("May stand in the protected version")
 EVIDENCE_FOR_IT = N_("Exhibits that carry it")
 
 
@@ -162,7 +162,11 @@ class ExhibitPlan:
     )
     named: tuple[str, ...] = declare(Links(to="person"), N_("Whose name stands in it"))
     seen: tuple[str, ...] = declare(Links(to="person"), N_("Who is seen or heard in it"))
-    approved: bool = declare(Flag(), APPROVED, hint=N_("Approve each exhibit by itself, after looking at every page"))
+    pictures: bool = declare(
+        Flag(),
+        N_("Only as pictures of pages that were approved one by one, in the full version, too"),
+        hint=N_("In the protected version this is always so: step 4 shows the pages"),
+    )
     as_file: bool = declare(
         Flag(),
         N_("What cannot be printed may be handed over as the file itself, also where somebody must not be named"),
@@ -272,13 +276,15 @@ class SignPlan:
 class Plan:
     """Every choice of one paper; `built` counts the versions made so far.
 
-    `approved` are the marks (passages.mark) of typed texts that may stand in the protected version.
+    `approved` are the marks (passages.mark) of typed texts that may stand in the protected version, `pages` what was
+    said of the pages of exhibits.
     """
 
     filing: FilingPlan = field(default_factory=FilingPlan)
     matter: MatterPlan = field(default_factory=MatterPlan)
     people: tuple[PersonPlan, ...] = ()
     approved: tuple[str, ...] = ()
+    pages: tuple[PageApproval, ...] = ()
     signs: tuple[SignPlan, ...] = ()
     built: int = 0
 

@@ -1,0 +1,188 @@
+"""Step 4: the pages of exhibits, seen as pictures and approved one by one, for a paper that hides people."""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.page_approvals import (
+    BY_HASH,
+    ApprovedPages,
+    PageApproval,
+    approved_pages,
+    mark,
+    standing,
+    unsaid,
+    wanted,
+)
+from hrd_cases.domain.papers import Exhibit, Part, Variant
+from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.redaction import Said, as_written, by_pages
+from hrd_cases.domain.words import N_
+from hrd_cases.render.exhibit_process import Altered, Task
+from hrd_cases.render.exhibits import EDITION
+from hrd_cases.render.process import open_files
+from hrd_cases.services import previews
+from hrd_cases.services.context import Context
+from hrd_cases.services.papers.papers import PaperDesk, desk, keep_plan
+from hrd_cases.services.previews import FilePrint
+from hrd_cases.services.sealed_files import contents
+
+PATIENT = 20.0  # seconds that the page waits for pictures that were not drawn yet
+LARGE = 1500  # points across, of a page that is looked at by itself
+AT_ONCE = 1
+CHANGED = N_("The exhibit, or what is printed of it, was changed while you looked at it. Look at its pages again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageToSee:
+    """A page of an exhibit, `number` from 1 through all its files; `at` in its file. Of a file that can not be printed
+    `at` and `number` are BY_HASH."""
+
+    number: int
+    file: int
+    at: int
+    mark: str
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitToSee:
+    """An exhibit of a paper that shows only approved pages of it."""
+
+    evidence: str
+    label: str
+    title: str
+    approved: ApprovedPages
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesToSee:
+    """All chosen pages of one exhibit, as they would be printed; `waiting` while some are not drawn yet."""
+
+    paper: str
+    exhibit: ExhibitToSee
+    files: tuple[FilePrint, ...]
+    pages: tuple[PageToSee, ...]
+    waiting: bool
+
+
+def to_see(here: PaperDesk) -> tuple[ExhibitToSee, ...]:
+    """The exhibits of a paper whose pages are approved one by one, in the order of the paper."""
+    return tuple(_told(here, one) for one in here.draft.case.exhibits if _asked(here, one))
+
+
+def look(ctx: Context, case: str, record: str, evidence: str, wait: float = PATIENT) -> PagesToSee:
+    """The pages of one exhibit; raises NotFound for one that this paper does not show page by page."""
+    here = desk(ctx, case, record)
+    return _seen(ctx, case, here, _exhibit(here, evidence), wait)
+
+
+def approve(  # one form
+    ctx: Context, case: str, record: str, evidence: str, shown: Collection[str], approved: Collection[str]
+) -> None:
+    """Let those of the `shown` pages (by mark) that are `approved` stand in the paper, and the others not; what was
+    said of other pages stays. Raises RuleBroken where one of them is no longer what it was."""
+    here = desk(ctx, case, record)
+    exhibit = _exhibit(here, evidence)
+    now = _seen(ctx, case, here, exhibit, 0.0)
+    if now.waiting or not set(shown) <= {page.mark for page in now.pages}:
+        raise RuleBroken(CHANGED)
+    said = {page.mark for page in now.pages if (page.mark in approved if page.mark in shown else page.approved)}
+    kept = tuple(one for one in here.plan.pages if one.evidence != evidence)
+    new = tuple(_approval(ctx, here, exhibit, pair, now.pages, said) for pair in _files(exhibit, now.files))
+    keep_plan(ctx, case, here, replace(here.plan, pages=(*kept, *new)), here.stored.versions)
+    ctx.note("write", "approve pages of an exhibit", vault=case, record=record, exhibit=evidence, pages=len(said))
+
+
+def picture(ctx: Context, case: str, record: str, evidence: str, number: int) -> bytes:
+    """One page as it would be printed, large enough to read small print; NotFound when there is none."""
+    here = desk(ctx, case, record)
+    now = _seen(ctx, case, here, _exhibit(here, evidence), 0.0)
+    page = next((one for one in now.pages if one.number == number and one.at != BY_HASH), None)
+    if page is None:
+        raise NotFound
+    file = now.files[page.file - 1].file
+    dpi = profiles()[here.plan.filing.profile].dpi
+    task = Task(part=replace(previews.part_of(file), pages=(page.at,)), dpi=dpi, width=LARGE, small=1)
+    slots: threading.BoundedSemaphore = ctx.runtime.caches.setdefault("page_slots", threading.BoundedSemaphore(AT_ONCE))
+    try:
+        with slots:
+            (opened,) = open_files([(task, contents(ctx.runtime, case, file))], previews.LIMITS)
+    except (Altered, CryptoError):
+        raise RuleBroken(previews.ALTERED) from None
+    if not opened.pictures:
+        raise NotFound
+    ctx.note("read", "look at a page", vault=case, record=evidence, number=number)
+    return opened.pictures[-1]
+
+
+def _asked(here: PaperDesk, exhibit: Exhibit[Said]) -> bool:
+    return by_pages(here.draft.exhibits[exhibit.id], Variant(here.paper.variant))
+
+
+def _exhibit(here: PaperDesk, evidence: str) -> Exhibit[Said]:
+    found = next((one for one in here.draft.case.exhibits if one.id == evidence), None)
+    if found is None or not _asked(here, found):
+        raise NotFound
+    return found
+
+
+def _told(here: PaperDesk, exhibit: Exhibit[Said]) -> ExhibitToSee:
+    return ExhibitToSee(
+        evidence=exhibit.id,
+        label=profiles()[here.plan.filing.profile].label(exhibit.number),
+        title=as_written(here.draft, exhibit.title),
+        approved=approved_pages(exhibit, here.plan.pages, here.recipient.value, EDITION),
+    )
+
+
+def _files(exhibit: Exhibit[Said], files: Iterable[FilePrint]) -> Iterator[tuple[Part, FilePrint]]:
+    """The files of an exhibit with what is printed of each, as far as that is known."""
+    for part, file in zip(exhibit.parts, files, strict=True):
+        if part.id != file.file.blob or not file.drawn or file.wrong:
+            return
+        yield part, file
+
+
+def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[Said], wait: float) -> PagesToSee:
+    printed = previews.of(ctx, case, exhibit.id, wait)
+    pages: list[PageToSee] = []
+    before = known = 0
+    for part, file in _files(exhibit, printed.files):
+        known += 1
+        bound = unsaid(exhibit, part, here.recipient.value, EDITION, file.pages)
+        said = standing(exhibit, part, here.plan.pages, here.recipient.value, EDITION)
+        approved = said.pages if said is not None and said.of == file.pages else ()
+        for at in wanted(exhibit, before, file.pages) if file.pages else (BY_HASH,):
+            number = before + at if at != BY_HASH else BY_HASH
+            pages.append(
+                PageToSee(number=number, file=file.number, at=at, mark=mark(bound, at), approved=at in approved)
+            )
+        before += file.pages
+    return PagesToSee(
+        paper=here.paper.title,
+        exhibit=_told(here, exhibit),
+        files=printed.files,
+        pages=tuple(pages),
+        waiting=known < len(printed.files),
+    )
+
+
+def _approval(  # one file of the form
+    ctx: Context,
+    here: PaperDesk,
+    exhibit: Exhibit[Said],
+    pair: tuple[Part, FilePrint],
+    pages: Iterable[PageToSee],
+    said: Collection[str],
+) -> PageApproval:
+    """What is kept of one file; who said it and when stays while nothing else is said."""
+    part, file = pair
+    bound = unsaid(exhibit, part, here.recipient.value, EDITION, file.pages)
+    now = replace(bound, pages=tuple(page.at for page in pages if page.file == file.number and page.mark in said))
+    before = standing(exhibit, part, here.plan.pages, here.recipient.value, EDITION)
+    if before is not None and (before.of, before.pages) == (now.of, now.pages):
+        return before
+    return replace(now, by=ctx.actor.user, on=ctx.today)

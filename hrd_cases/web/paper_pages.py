@@ -1,0 +1,72 @@
+"""The pages of an exhibit as pictures, approved one by one for a paper that hides people."""
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.errors import Forbidden
+from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
+from hrd_cases.services.papers import page_ticks
+from hrd_cases.web import papers, places
+from hrd_cases.web.request import again
+from hrd_cases.web.simple import refusal
+from hrd_cases.web.turning import say
+
+bp = Blueprint("paper_pages", __name__, url_prefix=places.path("papers"))
+bp.register_error_handler(Forbidden, papers.refused)
+AT_A_TIME = 12
+PNG = b"\x89PNG"
+
+
+@bp.get("/<case>/<record>/x/<evidence>")
+def show(case: str, record: str, evidence: str) -> ResponseReturnValue:
+    """The pages, so many at a time."""
+    return _page(case, record, evidence)
+
+
+@bp.post("/<case>/<record>/x/<evidence>")
+def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
+    """Keep the ticks of the pages that were shown, and show the next ones; after the last, back to step 4."""
+    again(lambda broken: _page(case, record, evidence, problem=refusal(broken), status=422))
+    shown = request.form.getlist("s")
+    approved = shown if request.form.get("every") else request.form.getlist("ok")
+    page_ticks.approve(g.ctx, case, record, evidence, shown, approved)
+    say("saved")
+    at = _at()
+    seen = page_ticks.look(g.ctx, case, record, evidence, 0.0)
+    if at * AT_A_TIME < len(seen.pages):
+        return redirect(url_for(".show", case=case, record=record, evidence=evidence, p=at + 1), 303)
+    return redirect(url_for("papers.consents", case=case, record=record, _anchor="pages"), 303)
+
+
+@bp.get("/<case>/<record>/x/<evidence>/<int:number>")
+def picture(case: str, record: str, evidence: str, number: int) -> Response:
+    """One page, large."""
+    data = page_ticks.picture(g.ctx, case, record, evidence, number)
+    response = Response(data, mimetype="image/png" if data.startswith(PNG) else "image/jpeg")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _at() -> int:
+    asked = request.args.get("p", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+
+
+def _page(case: str, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+    seen = page_ticks.look(g.ctx, case, record, evidence)
+    last = max(1, -(-len(seen.pages) // AT_A_TIME))
+    at = min(_at(), last)
+    page = render_template(
+        "papers/pages.html",
+        case=case,
+        record=record,
+        evidence=evidence,
+        seen=seen,
+        shown=seen.pages[(at - 1) * AT_A_TIME : at * AT_A_TIME],
+        at=at,
+        last=last,
+        reasons=NOT_PRINTED,
+        advice=WHAT_TO_DO,
+        problem=problem,
+    )
+    return page, status
