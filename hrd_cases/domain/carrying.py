@@ -37,7 +37,7 @@ class Carried:
         Line(), N_("Title"), at=IDENTITY, required=True, section=_CASE, hint=N_("Without names: lists show it")
     )
     priority: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE, section=_CASE)
-    topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, section=_CASE)
+    topics: tuple[str, ...] = declare(CodedMany(list="topics", folded=True), N_("Topics"), at=CORE, section=_CASE)
     with_person: bool = declare(Flag(), N_("Enter who called as a person"), at=CORE, section=_PERSON)
     person: str = declare(
         Link(to="person"),
@@ -55,8 +55,8 @@ class Carried:
     )
     name: str = declare(Line(), N_("Name"), at=IDENTITY, section=_PERSON)
     channel: str = declare(Coded(list="contact_channels"), N_("How to reach them safely"), at=IDENTITY, section=_PERSON)
-    address: str = declare(Line(max=300), N_("Number or address"), at=IDENTITY, section=_PERSON)
     safety: str = declare(Coded(list="safety_levels"), N_("How safe"), at=IDENTITY, section=_PERSON)
+    address: str = declare(Line(max=300), N_("Number or address"), at=IDENTITY, section=_PERSON)
     note: str = declare(Line(max=300), N_("When and how to use it"), at=IDENTITY, section=_PERSON)
     with_event: bool = declare(Flag(), N_("Enter what happened as an incident"), at=CORE, section=_EVENT)
     event: str = declare(Line(), N_("In one line"), at=IDENTITY, section=_EVENT)

@@ -107,7 +107,13 @@ def _choice(kind: Any, name: str, typed: Typed, lists: Lists) -> dict[str, Any]:
         return {"kind": "radios", "options": tuple((code, lists.words(ASK_WORDS[code]), code == now) for code in ASK)}
     groups = _offered(kind, lists, chosen)
     if isinstance(kind, CodedMany) and kind.list in PILLS:
-        return {"kind": "checks", "pills": True, **_boxes(groups, chosen)}
+        boxes = _boxes(groups, chosen)
+        return {
+            "kind": "checks",
+            "pills": True,
+            "folded": kind.folded,
+            **(_behind(boxes, lists) if kind.folded else boxes),
+        }
     if isinstance(kind, CodedMany | Links):
         boxes = _folded(_boxes(groups, chosen), lists)
         within = any(picked for _, _, options in boxes.get("groups", ()) for _, _, picked in options)
@@ -160,6 +166,15 @@ def _folded(made: dict[str, Any], lists: Lists) -> dict[str, Any]:
     if len(made["options"]) <= LONG or "groups" in made:
         return made
     return {"groups": ((lists.words(N_("Choose from the list")), False, made["options"]),)}
+
+
+def _behind(made: dict[str, Any], lists: Lists) -> dict[str, Any]:
+    """What is chosen stands open; all else goes behind one fold, the usual ones first."""
+    usual = tuple(option for option in made["options"] if not option[2])
+    groups = (
+        ((lists.words(N_("Usual ones")), True, usual), *made.get("groups", ())) if usual else made.get("groups", ())
+    )
+    return {"options": tuple(option for option in made["options"] if option[2]), "groups": groups}
 
 
 def _select(groups: Sequence[Group], chosen: Sequence[str], nothing: Option) -> dict[str, Any]:

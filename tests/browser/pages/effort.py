@@ -56,6 +56,12 @@ class Hand:
         self.effort.characters += len(text)
         self.page.locator(f'main form [name="{name}"]').first.fill(text)
 
+    def height(self) -> float:
+        """How long the page is, without the line that says it is a demonstration."""
+        height = self.page.evaluate("() => document.documentElement.scrollHeight")
+        banner = self.page.locator(".banner").bounding_box()
+        return float(height) - (banner["height"] if banner else 0)
+
     def bottom_of(self, text: str) -> float:
         """How far down the page a text ends; it must stand in the main part."""
         box = self.page.locator("main").get_by_text(text).first.bounding_box()
