@@ -330,12 +330,14 @@ class LetterRequest:
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
     """One place for which a paper is refused: `kind` is a key of REFUSALS, `page` the page in the exhibit, or of the
-    paper where there is none, `field` where the word was typed, as a path into the case ('filing.requests')."""
+    paper where there is none, `field` where the word was typed, as a path into the case ('filing.requests');
+    `sentence` the words around it, where a name stands that may be somebody else's."""
 
     kind: str
     exhibit: str = ""
     page: int = 0
     word: str = field(default="", repr=False)
+    sentence: str = field(default="", repr=False, compare=False)
     field: str = ""
 
 

@@ -3,7 +3,7 @@ must not be there. What cannot be read is refused."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf
@@ -12,7 +12,7 @@ from hrd_cases.domain.papers import Refusal
 from hrd_cases.render import bundle, hidden
 from hrd_cases.render.bundle import Bookmark, Plan
 from hrd_cases.render.failure import BuildFailed, refuse
-from hrd_cases.render.forbidden import word_in
+from hrd_cases.render.forbidden import word_in, words_in
 from hrd_cases.render.reading import PageText, Reading, Unread, bare
 
 RUNNING = (
@@ -238,12 +238,11 @@ def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside:
     unread, found = [], []
     for at in range(reading.counts[0]):
         try:
-            word = _word_on(reading, at, terms)
+            words = _words_on(reading, at, terms)
         except Unread as failed:
             unread.append(_refusal("unread", at, inside, field=failed.reason))
             continue
-        if word:
-            found.append(_refusal("forbidden", at, inside, word=word))
+        found += [replace(_refusal("forbidden", at, inside, word=word), sentence=said) for word, said in words]
     refuse([*found, *unread][:MOST_PLACES], "page")
     places: dict[tuple[int, int], str] = {}
     for thing in paper.objects:
@@ -259,12 +258,14 @@ def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside:
         refuse(found[:MOST_PLACES], "hidden")
 
 
-def _word_on(reading: Reading, at: int, terms: Sequence[str]) -> str:
+def _words_on(reading: Reading, at: int, terms: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The words of a page that must not be there, each with its sentence, from the first reading that has any."""
     text = reading.text(at)
     seen = reading.as_seen(at)
     if bool(bare(text.first)) != bool(bare(text.second)) or not reading.letters_known(at):
         raise Unread("letters")
-    return next((word for one in (text.first, text.second, seen) if (word := word_in(one, terms))), "")
+    each = (tuple(dict.fromkeys(words_in(one, terms))) for one in (text.first, text.second, seen))
+    return next((words for words in each if words), ())
 
 
 def _texts_in(thing: pikepdf.Object) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,12 @@ Names are looked for by the recogniser of domain/names, in any case form, order 
 letter, as it is recorded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from hrd_cases.domain.names.finding import Names
 from hrd_cases.domain.names.places import Beside, How, Place, Somebody
+from hrd_cases.domain.names.questions import sentence_ends
 from hrd_cases.render.reading import bare
 
 # Parts of a name that point to one person; a given name alone, or a word, does not.
@@ -33,16 +34,26 @@ class Unwanted(tuple[str, ...]):  # noqa: SLOT001  # a tuple takes no slots of i
 
 def word_in(text: str, terms: Sequence[str]) -> str:
     """The first of these words that stands in a text, or nothing; white space and case make no difference."""
+    return next((word for word, _sentence in words_in(text, terms)), "")
+
+
+def words_in(text: str, terms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Every place where one of these words stands in a text: the word, and its sentence where a name was recognised
+    by its form. A word that stands there letter for letter comes first and alone."""
     squeezed = bare(text)
-    if not squeezed:
-        return ""
-    exact = next((term for wanted, term in _wanted(tuple(terms)) if wanted in squeezed), "")
+    exact = next((term for wanted, term in _wanted(tuple(terms)) if wanted in squeezed), "") if squeezed else ""
+    if exact:
+        yield exact, ""
     if exact or not isinstance(terms, Unwanted) or len(squeezed) < FEWEST:
-        return exact
-    known = _compiled(tuple(terms), terms.names)
+        return
     settled = _letters_of(terms.settled)
-    places = (place for place in known.find(text) if place.how in POINTING and place.beside is not Beside.OTHER)
-    return next((place.within(text) for place in places if not _is_settled(text, place, settled)), "")
+    ends = sentence_ends(text)
+    for place in _compiled(tuple(terms), terms.names).find(text):
+        pointing = place.how in POINTING and place.beside is not Beside.OTHER
+        if pointing and not _is_settled(text, place, settled):
+            begin = max((end for end in ends if end <= place.start), default=0)
+            end = min((end for end in ends if end >= place.end), default=len(text))
+            yield place.within(text), " ".join(text[begin:end].split())
 
 
 def _is_settled(text: str, place: Place, settled: tuple[str, ...]) -> bool:

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
-from hrd_cases.services.papers import page_ticks
+from hrd_cases.services import previews
+from hrd_cases.services.papers import found_names, page_ticks
 from hrd_cases.web import papers, places
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import refusal
-from hrd_cases.web.turning import say
+from hrd_cases.web.turning import go, say
 
 bp = Blueprint("paper_pages", __name__, url_prefix=places.path("papers"))
 bp.register_error_handler(Forbidden, papers.refused)
@@ -45,6 +46,30 @@ def picture(case: str, record: str, evidence: str, number: int) -> Response:
     response = Response(data, mimetype="image/png" if data.startswith(PNG) else "image/jpeg")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@bp.get("/<case>/<record>/w")
+def found(case: str, record: str) -> ResponseReturnValue:
+    """The names for which the paper was refused, as far as they stand in exhibits."""
+    return _found(case, record)
+
+
+@bp.post("/<case>/<record>/w")
+def decide_found(case: str, record: str) -> ResponseReturnValue:
+    """Carry out what was said of each of them; then the paper is built again."""
+    again(lambda broken: _found(case, record, problem=refusal(broken), status=422))
+    said = {name.removeprefix("n-"): value for name, value in request.form.items() if name.startswith("n-")}
+    found_names.decide(g.ctx, case, record, said)
+    return go("saved", "papers.built", case=case, record=record)
+
+
+def _found(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+    names = found_names.found(g.ctx, case, record)
+    for evidence in dict.fromkeys(one.evidence for one in names):
+        previews.of(
+            g.ctx, case, evidence, page_ticks.PATIENT
+        )  # so that its pages are counted once somebody has decided
+    return render_template("papers/found.html", case=case, record=record, names=names, problem=problem), status
 
 
 def _at() -> int:

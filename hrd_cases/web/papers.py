@@ -361,6 +361,8 @@ def _reasons(job: Job, case: str, record: str, action: str) -> list[tuple[str, s
 
 
 def _mended_at(place: refusals.Place, case: str, record: str) -> str:
+    if place.named:
+        return url_for("paper_pages.found", case=case, record=record)
     if place.evidence:
         return url_for("evidence.show", case=case, record=place.evidence)
     if place.action:

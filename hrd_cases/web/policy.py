@@ -173,7 +173,7 @@ POLICY: dict[str, Act | Door] = {
             *("built", "build", "choose_signs", "draft", "take_edited", "release"),
         )
     },
-    **{f"paper_pages.{name}": Act.COURT_DOSSIER for name in ("show", "approve", "picture")},
+    **{f"paper_pages.{name}": Act.COURT_DOSSIER for name in ("show", "approve", "picture", "found", "decide_found")},
     "files.open_named": Act.OPEN_FILE,
     "desk.show": Act.SEE_DESK,
     "desk.to_code": Act.SEE_DESK,

@@ -271,6 +271,8 @@ POST papers.approve            case  staff        coded 404
 GET  paper_pages.show          case  staff        coded 404
 POST paper_pages.approve       case  staff        coded 404
 GET  paper_pages.picture       case  staff        coded 404
+GET  paper_pages.found         case  staff        coded 404
+POST paper_pages.decide_found  case  staff        coded 404
 POST papers.agree              case  staff        full  404
 GET  papers.built              case  staff        full  404
 POST papers.build              case  staff        coded 404

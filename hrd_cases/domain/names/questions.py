@@ -18,11 +18,15 @@ _SHORT = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]|г|ул|им|пр|стр|ст|г�
 
 @dataclass(frozen=True, kw_only=True)
 class NameAnswer:
-    """Who stands at a place: a person's id, OTHER for somebody else, NOBODY for an ordinary word."""
+    """Who stands at a place: a person's id, OTHER for somebody else, NOBODY for an ordinary word.
+
+    `text`: the sentence, where it stands in an exhibit and in no text of ours.
+    """
 
     who: str
     by: str
     on: date
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

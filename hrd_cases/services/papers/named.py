@@ -54,7 +54,14 @@ class NamesInPaper:
         """The sentences whose names belong to nobody who is hidden: the last check lets them pass."""
         spots = (spot for group in (*self.groups, *self.listed) for spot in group.spots)
         found = (spot.sentence for spot in spots if self.recogniser.who(spot.place, spot.key) not in hidden)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *self._cleared(hidden))))
+
+    def _cleared(self, hidden: Collection[str]) -> Iterator[str]:
+        """The sentences of exhibits in which nobody is named who is hidden, as was answered for every place in them."""
+        for answer in self.answers.values():
+            spots = self.recogniser.spots(answer.text)
+            if answer.text and all(self.recogniser.who(spot.place, spot.key) not in hidden for spot in spots):
+                yield answer.text
 
     @property
     def places(self) -> int:

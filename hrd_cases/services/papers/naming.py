@@ -21,6 +21,7 @@ from hrd_cases.store.records import Stored
 
 CODE = "naming"
 SHORTEST_MARK = 5
+NO_TEXTS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,21 +93,23 @@ def answers_in(stored: Iterable[Stored]) -> dict[str, NameAnswer]:
     for one in stored:
         if one.entity.code == CODE and one.value is not None:
             for said in one.value.answers or ():
-                answer = NameAnswer(who=str(said["who"]), by=str(said["by"]), on=date.fromisoformat(said["on"]))
+                who, by, text = str(said["who"]), str(said["by"]), str(said.get("text", ""))
+                answer = NameAnswer(who=who, by=by, on=date.fromisoformat(said["on"]), text=text)
                 key = str(said["key"])
                 if key not in found or found[key].on <= answer.on:
                     found[key] = answer
     return found
 
 
-def keep(ctx: Context, vault: OpenVault, new: Mapping[str, str]) -> None:
-    """Keep answers (who by sign) in the case, beside those given before."""
+def keep(ctx: Context, vault: OpenVault, new: Mapping[str, str], texts: Mapping[str, str] = NO_TEXTS) -> None:
+    """Keep answers (who by sign) in the case, beside those given before; `texts` the sentences of exhibits, by sign."""
     stored = next((one for one in ctx.work.records.all(vault) if one.entity.code == CODE and one.value), None)
     kept: dict[str, Any] = {str(one["key"]): one for one in stored.value.answers or ()} if stored else {}
     for key, who in new.items():
         kept.pop(key, None)
         if who:
             kept[key] = {"key": key, "who": who, "by": ctx.actor.user, "on": ctx.today.isoformat()}
+            kept[key] |= {"text": texts[key]} if key in texts else {}
     value = Naming(answers=tuple(kept.values()))
     if stored is None:
         record = random(16).hex()

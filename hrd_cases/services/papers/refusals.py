@@ -36,17 +36,23 @@ class Place:
     action: str = ""
     step: int = 0
     anchor: str = ""
+    named: bool = False  # a name in an exhibit: it is decided on a page of its own
 
 
 def places(failure: BuildFailed, order: Order, action: str) -> tuple[Place, ...]:
     """Where to look, for every place of a refusal that names more than the whole paper."""
-    parts = [(part.id, exhibit.id) for exhibit in order.request.case.exhibits for part in exhibit.parts]
-    evidence = {order.labels[part]: exhibit for part, exhibit in parts if part in order.labels}
+    evidence = evidence_by_label(order)
     return tuple(
         _place(one, evidence.get(one.exhibit, ""), action)
         for one in failure.places
         if one.exhibit or one.page or one.field or one.word
     )
+
+
+def evidence_by_label(order: Order) -> Mapping[str, str]:
+    """The record of each exhibit by its label in the paper."""
+    parts = [(part.id, exhibit.id) for exhibit in order.request.case.exhibits for part in exhibit.parts]
+    return {order.labels[part]: exhibit for part, exhibit in parts if part in order.labels}
 
 
 def _place(refusal: Refusal, evidence: str, action: str) -> Place:
@@ -58,6 +64,7 @@ def _place(refusal: Refusal, evidence: str, action: str) -> Place:
         action=action if in_action else "",
         step=step,
         anchor=name,
+        named=bool(evidence) and refusal.kind == "forbidden" and bool(refusal.page),
     )
 
 

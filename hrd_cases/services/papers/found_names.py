@@ -1,0 +1,122 @@
+"""Names of hidden people that the last check found in exhibits of a full version: decided place by place."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.names.questions import OTHER, Recogniser, Spot
+from hrd_cases.domain.page_choices import read_pages, written
+from hrd_cases.domain.papers import Refusal
+from hrd_cases.domain.words import N_
+from hrd_cases.services import previews
+from hrd_cases.services.context import Context
+from hrd_cases.services.gate import peek
+from hrd_cases.services.papers import refusals
+from hrd_cases.services.papers.naming import keep
+from hrd_cases.services.papers.papers import PaperDesk, desk, job, keep_plan
+from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, MatterPlan
+
+PAGE_OUT, PICTURES, SOMEBODY_ELSE = "page", "pictures", "other"
+ONLY_PAGE = N_("This is the only page of the exhibit: take the exhibit out of the paper in step 3.")
+NOT_COUNTED = N_("The pages of this exhibit are not counted yet. Look again in a moment.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundName:
+    """A name in an exhibit: on which of its printed pages, in which words; `spot` is where somebody else may be meant,
+    None where the whole name or a number stands."""
+
+    key: str
+    evidence: str
+    label: str
+    page: int
+    word: str = field(repr=False)
+    sentence: str = field(repr=False)
+    spot: Spot | None = field(default=None, repr=False)
+
+
+def found(ctx: Context, case: str, record: str) -> tuple[FoundName, ...]:
+    """The names for which the last build was refused, as far as they stand in exhibits."""
+    return tuple(_found(ctx, case, record, desk(ctx, case, record)))
+
+
+def decide(ctx: Context, case: str, record: str, said: Mapping[str, str]) -> None:
+    """Carry out what was `said` of each name, by its key: leave the page out, show the exhibit by approved pages
+    alone, or that somebody else is meant, which is kept for the case. Raises RuleBroken where that can not be."""
+    here = desk(ctx, case, record)
+    names = tuple(_found(ctx, case, record, here))
+    chosen = {choice: [one for one in names if said.get(one.key) == choice] for choice in (PAGE_OUT, PICTURES)}
+    matter = here.plan.matter
+    for evidence in dict.fromkeys(one.evidence for one in chosen[PAGE_OUT]):
+        gone = {one.page for one in chosen[PAGE_OUT] if one.evidence == evidence}
+        matter = without_pages(matter, evidence, gone, _length(ctx, case, evidence))
+    for evidence in dict.fromkeys(one.evidence for one in chosen[PICTURES]):
+        matter = _with(matter, evidence, pictures=True)
+    if matter != here.plan.matter:
+        keep_plan(ctx, case, here, replace(here.plan, matter=matter), here.stored.versions)
+    others = {one.spot.key: one.sentence for one in names if one.spot and said.get(one.key) == SOMEBODY_ELSE}
+    vault = peek(ctx, case)
+    if others and vault is not None:
+        keep(ctx, vault, dict.fromkeys(others, OTHER), others)
+
+
+def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], total: int) -> MatterPlan:
+    """The choices without these printed pages of an exhibit; a fact that names a later page names it as it is counted
+    then. `total`: how many pages the exhibit has. Raises RuleBroken when none would be left."""
+    typed = next((one.pages for one in matter.exhibits if one.evidence == evidence), "")
+    before = read_pages(typed) or tuple(range(1, total + 1))
+    left = tuple(page for at, page in enumerate(before, start=1) if at not in gone)
+    if not left:
+        raise RuleBroken(ONLY_PAGE)
+    facts = tuple(_counted(one, gone) if one.exhibits[:1] == (evidence,) else one for one in matter.facts)
+    return replace(_with(matter, evidence, pages=written(left)), facts=facts)
+
+
+def _counted(fact: FactPlan, gone: Collection[int]) -> FactPlan:
+    if fact.page is None:
+        return fact
+    return replace(fact, page=None if fact.page in gone else fact.page - sum(page < fact.page for page in gone))
+
+
+def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
+    """The choices with these for one exhibit, which may so far only be cited."""
+    known = any(one.evidence == evidence for one in matter.exhibits)
+    every = matter.exhibits if known else (*matter.exhibits, ExhibitPlan(use=True, evidence=evidence))
+    changed = (replace(one, **changes) if one.evidence == evidence else one for one in every)  # type: ignore[arg-type]
+    return replace(matter, exhibits=tuple(changed))
+
+
+def _length(ctx: Context, case: str, evidence: str) -> int:
+    shown = previews.of(ctx, case, evidence, 0.0)
+    if shown.waiting:
+        raise RuleBroken(NOT_COUNTED)
+    return len(shown.pages)
+
+
+def _found(ctx: Context, case: str, record: str, here: PaperDesk) -> Iterator[FoundName]:
+    made = job(ctx, case, record)
+    if made is None or made.failure is None:
+        return
+    evidence = refusals.evidence_by_label(made.order)
+    for one in made.failure.places:
+        if one.kind == "forbidden" and one.exhibit in evidence and one.page:
+            yield FoundName(
+                key=_key(one),
+                evidence=evidence[one.exhibit],
+                label=one.exhibit,
+                page=one.page,
+                word=one.word,
+                sentence=one.sentence,
+                spot=_spot(here.names.recogniser, one),
+            )
+
+
+def _spot(recogniser: Recogniser, refusal: Refusal) -> Spot | None:
+    spots = (spot for spot in recogniser.spots(refusal.sentence) if recogniser.needs_answer(spot.place))
+    return next((spot for spot in spots if refusal.word in spot.words or spot.words in refusal.word), None)
+
+
+def _key(refusal: Refusal) -> str:
+    said = (refusal.exhibit, str(refusal.page), refusal.word, refusal.sentence)
+    return sha256("\n".join(said).encode()).hexdigest()[:32]
