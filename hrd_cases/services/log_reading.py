@@ -127,6 +127,11 @@ def verify(ctx: Context) -> Verdict:
     )
 
 
+def may_export(ctx: Context) -> None:
+    """Ask for the page on which the purpose is typed; the copy itself is asked for again."""
+    _open(ctx, Act.VERIFY_LOG)
+
+
 def export(ctx: Context, purpose: str) -> bytes:
     """The whole log, details sealed as they rest, as lines of JSON that verify on a machine without keys."""
     _open(ctx, Act.EXPORT_LOG)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-from flask import Blueprint, g, make_response, render_template, request
+from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import counting
@@ -41,6 +41,14 @@ def show() -> ResponseReturnValue:
     return _page(asked)
 
 
+@bp.get("/x")
+def export_form() -> ResponseReturnValue:
+    """What these figures are for: a page of its own, so that neither this nor a typed question loses the other."""
+    asked = _asked(request.args)
+    again(lambda broken: make_response(_page(Asked(), typed=asked, broken=broken), 422))
+    return make_response(_export_page(asked))
+
+
 @bp.post("/x")
 def export() -> ResponseReturnValue:
     """The table as a file for a spreadsheet; what it is for is kept in the log."""
@@ -48,8 +56,9 @@ def export() -> ResponseReturnValue:
     purpose = request.form.get("purpose", "")
 
     def refused(broken: Exception) -> ResponseReturnValue:
-        fits = getattr(broken, "place", "") in ("", "purpose")
-        return make_response(_page(asked if fits else Asked(), typed=asked, broken=broken, purpose=purpose), 422)
+        if getattr(broken, "place", "") in ("", "purpose"):
+            return make_response(_export_page(asked, broken, purpose), 422)
+        return make_response(_page(Asked(), typed=asked, broken=broken), 422)
 
     again(refused)
     form = request.form.get(FORM, trends.XLSX)
@@ -76,9 +85,25 @@ def _asked(given: object) -> Asked:
     )
 
 
-def _page(
-    asked: Asked, *, typed: Asked | None = None, broken: Exception | None = None, purpose: str = ""
-) -> ResponseReturnValue:
+def _export_page(asked: Asked, broken: Exception | None = None, purpose: str = "") -> str:
+    question = trends.view(g.ctx, asked).table.question
+    error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
+    return render_template(
+        "trends/export.html",
+        form=_export_form(purpose, error),
+        carried=_carried(question),
+        unit=_(counting.UNITS[question.unit]),
+        by=_(counting.DIMENSIONS[question.by]),
+        period=(_month(question.since), _month(question.until)),
+    )
+
+
+def _carried(question: counting.Question) -> dict[str, str]:
+    grievances = {GRIEVANCES: "1"} if question.grievances else {}
+    return {**{NAMES[name]: getattr(question, name) for name in NAMES}, **grievances}
+
+
+def _page(asked: Asked, *, typed: Asked | None = None, broken: Exception | None = None) -> ResponseReturnValue:
     view = trends.view(g.ctx, asked)
     question = view.table.question
     error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
@@ -90,11 +115,7 @@ def _page(
         lines=list(_lines(view.table)),
         columns=[name_of(question.by, code) for code in view.table.columns],
         form=_form(typed or asked, view.table, error),
-        export=_export_form(purpose, error),
-        carried={
-            **{NAMES[name]: getattr(question, name) for name in NAMES},
-            **({GRIEVANCES: "1"} if question.grievances else {}),
-        },
+        export_url=url_for("trends.export_form", **_carried(question)),  # type: ignore[arg-type]  # letters of ours
         unit=_(counting.UNITS[question.unit]),
         by=_(counting.DIMENSIONS[question.by]),
         period=(_month(question.since), _month(question.until)),

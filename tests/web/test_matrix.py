@@ -235,11 +235,13 @@ GET  search.show               -     all          -     200
 POST search.ask                -     all          -     422
 GET  search.found              -     all          -     404
 GET  trends.show               desk  coordinators -     200
+GET  trends.export_form        desk  coordinators -     200
 POST trends.export             desk  coordinators -     422
 GET  log.show                  desk  auditors     -     200
 GET  log.verify                desk  auditors     -     200
 GET  log.weekly                desk  auditors     -     200
 GET  log.note                  desk  auditors     -     200
+GET  log.export_form           desk  auditors     -     200
 POST log.export                desk  auditors     -     422
 GET  administration.show       -     admins       -     200
 POST administration.invite     -     admins       -     422

@@ -315,7 +315,7 @@ def test_a_key_confirms_too_and_what_was_typed_comes_back(place: Place, key: Aut
     visitor = place.inside()
     added(place, visitor, key)
     place.now += PROOF * 2
-    stopped = visitor.fill("/l", "/l/x", purpose="To compare it elsewhere")
+    stopped = visitor.fill("/l/x", purpose="To compare it elsewhere")
     assert stopped.status_code == 403
     carried = forms(stopped)["/m/y/c"]
     assert carried[TO] == ["/l/x"]

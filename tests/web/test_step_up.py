@@ -203,7 +203,7 @@ def test_taking_out_the_log_asks_and_then_gives_it(sqlite_world: World) -> None:
     auditor = Visitor(sqlite_world).enter("auditor")
     auditor.get("/l")
     sqlite_world.now += LATE
-    asked = auditor.fill("/l", "/l/x", purpose="For the yearly check")
+    asked = auditor.fill("/l/x", purpose="For the yearly check")
     assert asked.status_code == 403
     sent = {**forms(asked)["/l/x"], PASSPHRASE: sqlite_world.people["auditor"].passphrase}
     again = auditor.send("/l/x", sent)
