@@ -19,7 +19,7 @@ PAGES, UNSEEN = "pages", "unseen"
 READERS = N_("This paper has other readers now.")
 REPRINTED = N_("The program draws pages in another way now.")
 OTHER_PAGES = N_("Other pages were chosen, or the files stand in another order.")
-TURNED = N_("A file was turned.")
+TURNED = N_("A file was turned, or its pages were moved.")
 REPLACED = N_("A file was replaced or taken out.")
 
 
@@ -37,11 +37,12 @@ class PageApproval:
     pages: tuple[int, ...] = ()
     by: str = ""
     on: date | None = None
+    arranged: str = ""
 
     @property
     def bound_to(self) -> tuple[str | int, ...]:
         """All that it holds for; another, and it is void."""
-        return (self.evidence, self.recipient, self.sha256, self.turn, self.chosen, self.edition)
+        return (self.evidence, self.recipient, self.sha256, self.turn, self.arranged, self.chosen, self.edition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,7 @@ def unsaid(exhibit: Exhibit[Any], part: Part, recipient: str, edition: int, of: 
         recipient=recipient,
         sha256=part.sha256,
         turn=part.turn,
+        arranged=_arranged(part),
         chosen=_chosen(exhibit),
         edition=edition,
         of=of,
@@ -166,7 +168,7 @@ def absences(title: str, pages: ApprovedPages) -> Iterator[tuple[str, str]]:
 
 def _void(exhibit: Exhibit[Any], approvals: Iterable[PageApproval], recipient: str, edition: int) -> Iterator[str]:
     """Why approvals of this exhibit hold no longer, as msgids."""
-    turns = {(part.sha256, part.turn) for part in exhibit.parts}
+    turns = {(part.sha256, part.turn, _arranged(part)) for part in exhibit.parts}
     chosen = _chosen(exhibit)
     for one in approvals:
         if one.evidence != exhibit.id or not one.pages:
@@ -175,7 +177,7 @@ def _void(exhibit: Exhibit[Any], approvals: Iterable[PageApproval], recipient: s
             yield READERS
         elif one.sha256 not in {part.sha256 for part in exhibit.parts}:
             yield REPLACED
-        elif (one.sha256, one.turn) not in turns:
+        elif (one.sha256, one.turn, one.arranged) not in turns:
             yield TURNED
         elif one.chosen != chosen:
             yield OTHER_PAGES
@@ -183,10 +185,16 @@ def _void(exhibit: Exhibit[Any], approvals: Iterable[PageApproval], recipient: s
             yield REPRINTED
 
 
+def _arranged(part: Part) -> str:
+    """What stands for order and turns of the pages of a file; empty while they are as the file has them."""
+    pages = " ".join(f"{page.number}:{page.turn}" for page in part.arrangement)
+    return sha256(pages.encode()).hexdigest()[:32] if pages else ""
+
+
 def _chosen(exhibit: Exhibit[Any]) -> str:
     """What stands for the choice of pages: empty for all; else of which files they count through, too."""
     pages = exhibit.parts[0].pages if exhibit.parts else ()
     if not pages:
         return ""
-    files = " ".join(f"{part.sha256}:{part.turn}" for part in exhibit.parts)
+    files = " ".join(f"{part.sha256}:{part.turn}:{_arranged(part)}" for part in exhibit.parts)
     return sha256(f"{pages}\n{files}".encode()).hexdigest()[:32]

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from hrd_cases.domain.arranging import SourcePage
 from hrd_cases.domain.dates import PartialDate
 
 W = TypeVar("W")
@@ -190,9 +191,10 @@ class Custody(Generic[W]):
 class Part:
     """One file of an exhibit: `sha256` (hex) and `length` of the exact original bytes, `turn` in degrees clockwise.
 
-    `pages` (from 1; none = all) counts through all files of the exhibit. The bytes arrive separately under `id`.
-    `seen`: where it is given, these pages of this file (from 1) and no other are printed, as pictures, and only while
-    the file prints on `of` pages.
+    `pages` (from 1; none = all) counts through all files of the exhibit, as printed. `arrangement` says in which order
+    its own pages are printed and how each is turned. The bytes arrive separately under `id`.
+    `seen`: where it is given, these pages of this file (from 1, as printed) and no other are printed, as pictures, and
+    only while the file prints on `of` pages.
     """
 
     id: str
@@ -201,6 +203,7 @@ class Part:
     length: int
     pages: tuple[int, ...] = ()
     turn: int = 0
+    arrangement: tuple[SourcePage, ...] = ()
     format: str = ""
     as_file: bool = True
     seen: tuple[int, ...] | None = None

@@ -35,7 +35,7 @@ def prepare(part: Part, data: bytes, dpi: int, skip: int = 0) -> Prepared:
         return _approved(part, part.seen, data, dpi)
     try:
         if part.kind is PartKind.PDF:
-            made = pdf_exhibits.pages_of(data, pages=part.pages, skip=skip, turn=part.turn, dpi=dpi)
+            made = pdf_exhibits.pages_of(data, part, skip=skip, dpi=dpi)
             return Prepared(pdf=made.pdf, count=made.count, of=made.of, notes=made.notes, sources=made.sources)
         return _drawn(part, data, dpi, skip)
     except NotPrintable as refused:
@@ -68,7 +68,7 @@ def _drawn(part: Part, data: bytes, dpi: int, skip: int) -> Prepared:
     sheets, sources = Sheets(), list[int]()
     if part.kind is PartKind.IMAGE:
         notes: tuple[PrintNote, ...] = ()
-        for shot in pictures.shots(data, part.turn):
+        for shot in pictures.shots(data, part):
             notes = (*notes, *pictures.lay_out(sheets, shot, dpi))
             sources += [shot.number] * (sheets.count - len(sources))
             if sheets.count > pdf_exhibits.MAX_PAGES:

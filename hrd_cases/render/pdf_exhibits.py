@@ -18,7 +18,8 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
 from hrd_cases.domain import page_choices
-from hrd_cases.domain.papers import PrintNote
+from hrd_cases.domain.arranging import arranged
+from hrd_cases.domain.papers import Part, PrintNote
 from hrd_cases.render import drawing, form_values, hidden
 from hrd_cases.render.drawing import Drawing, Placed
 from hrd_cases.render.failure import NotPrintable
@@ -51,8 +52,8 @@ class Pages:
     sources: tuple[int, ...] = ()  # the pages of the file, from 1, in the order printed
 
 
-def pages_of(data: bytes, *, pages: Sequence[int], skip: int, turn: int, dpi: int) -> Pages:
-    """The pages of a file; `pages` counts from 1 through the whole exhibit, `skip` pages of it stand before this file.
+def pages_of(data: bytes, part: Part, *, skip: int, dpi: int) -> Pages:
+    """The pages of a file as they are chosen and arranged; `skip` pages of its exhibit stand before this file.
 
     Raises NotPrintable with the reason.
     """
@@ -63,14 +64,14 @@ def pages_of(data: bytes, *, pages: Sequence[int], skip: int, turn: int, dpi: in
     _count_pages(data)
     try:
         with Pdf.open(io.BytesIO(data), suppress_warnings=True) as source:
-            return _printed(source, pages=pages, skip=skip, turn=turn, dpi=dpi)
+            return _printed(source, part, skip=skip, dpi=dpi)
     except pikepdf.PasswordError:
         raise NotPrintable("encrypted") from None
     except FAULTS:
         raise NotPrintable("broken") from None
 
 
-def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: int) -> Pages:
+def _printed(source: Pdf, part: Part, *, skip: int, dpi: int) -> Pages:
     _measure(source)
     if hidden.layers(source):
         raise NotPrintable("layers")
@@ -79,7 +80,9 @@ def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: in
     of = len(source.pages)
     if not of:
         raise NotPrintable("broken")
-    chosen = page_choices.in_file(pages, skip=skip, of=of)
+    order = arranged(part.arrangement, range(1, of + 1))
+    printed = [order[at] for at in page_choices.in_file(part.pages, skip=skip, of=of)]
+    chosen = [one.number - 1 for one in printed]
     if not chosen:
         return Pages(pdf=None, count=0, of=of)
     notes = _said(source)
@@ -89,7 +92,7 @@ def _printed(source: Pdf, *, pages: Sequence[int], skip: int, turn: int, dpi: in
     remarks = any("/Annots" in page.obj for page in source.pages)
     _scrub(source)
     cleaned = saved_open(source) if remarks else b""
-    made, places = _redrawn(source, chosen, turn)
+    made, places = _redrawn(source, chosen, [part.turn + one.turn for one in printed])
     drawn = _compare(made, places, (shown, cleaned), chosen, dpi)
     notes = (*notes, *((PrintNote(code="drawn", number=drawn),) if drawn else ()))
     sources = tuple(page + 1 for page in chosen)
@@ -247,10 +250,10 @@ def _forget(thing: pikepdf.Object) -> None:
         hidden.strip_picture(thing)
 
 
-def _redrawn(opened: Pdf, chosen: Sequence[int], turn: int) -> tuple[Pdf, list[Placed]]:
+def _redrawn(opened: Pdf, chosen: Sequence[int], turns: Sequence[int]) -> tuple[Pdf, list[Placed]]:
     """The chosen pages on A4 as they are, smaller where they must be, never larger."""
     made, places = Pdf.new(), []
-    for at in chosen:
+    for at, turn in zip(chosen, turns, strict=True):
         page = opened.pages[at]
         if turn % 360:
             page.rotate(turn, relative=True)

@@ -12,7 +12,8 @@ from typing import cast
 import pillow_heif
 from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
-from hrd_cases.domain.papers import PrintNote
+from hrd_cases.domain.arranging import arranged
+from hrd_cases.domain.papers import Part, PrintNote
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.sheets import Sheets, paper_for, room_on
 
@@ -64,22 +65,23 @@ def open_picture(data: bytes) -> Image.Image:
         raise NotPrintable("broken") from None
 
 
-def shots(data: bytes, turn: int) -> Iterator[Shot]:
-    """The pages of a picture file one by one, upright; of an animation the first picture."""
+def shots(data: bytes, part: Part) -> Iterator[Shot]:
+    """The pages of a picture file one by one as they are arranged, upright; of an animation the first picture."""
     opened = open_picture(data)
     frames = _frames(opened)
     every = frames if opened.format == "TIFF" else 1
-    for at in range(every):
+    for page in arranged(part.arrangement, range(1, every + 1)):
         try:
             if every > 1:
-                opened.seek(at)
-            if at and _is_preview(opened):
+                opened.seek(page.number - 1)
+            if page.number > 1 and _is_preview(opened):
                 continue
             _bounded(opened)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 opened.load()
-            yield replace(_shot(opened, turn, _animated(opened, frames)), number=at + 1)
+            shot = _shot(opened, part.turn + page.turn, _animated(opened, frames))
+            yield replace(shot, number=page.number)
         except NotPrintable:
             raise
         except BROKEN:

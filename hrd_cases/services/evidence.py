@@ -10,7 +10,7 @@ from hrd_cases.domain.vaults import CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.file_types import ending
-from hrd_cases.services.gate import may, open_vault, peek
+from hrd_cases.services.gate import every, may, open_vault, peek
 from hrd_cases.services.records import read_in, title
 from hrd_cases.services.records import writable as records_writable
 from hrd_cases.services.sealed_files import KeptFile, contents, kept
@@ -44,6 +44,7 @@ class ExhibitView:
     translations: tuple[tuple[str, str], ...]
     may_change: bool
     closed: bool  # the files rest in a part that is not the reader's
+    may_open: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,24 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
         ),
         may_change=may(ctx, Act.ADD_EVIDENCE, vault),
         closed="identity" in stored.closed,
+        may_open="identity" not in stored.closed and may(ctx, Act.OPEN_FILE, vault),
     )
+
+
+def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str, int], ...]:
+    """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, code="evidence"))}
+    others = [one for one in every(ctx, Act.SEE_DESK, "case") if one.id != case]
+    places = by_hash(ctx.work.records.cards(others))
+    at = {card.id: card.vault for card in ctx.work.records.cards(others)} if mine & places.keys() else {}
+    found = [place for hashed in sorted(mine) for place in places.get(hashed, ())]
+    return tuple((at[exhibit], exhibit, name, number) for exhibit, name, number in found)
+
+
+def may_look_elsewhere(ctx: Context) -> bool:
+    """Whether the actor has a list of cases of their own."""
+    return may(ctx, Act.SEE_DESK)
 
 
 def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from hrd_cases.crypto.encoding import padded_length, pae, read_number, u32
@@ -16,6 +16,7 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.previews import PreviewSeal
 from hrd_cases.crypto.primitives import digest, random
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.arranging import SourcePage, arranged
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.domain.words import N_
@@ -62,15 +63,20 @@ class Page:
     """A printed page of an exhibit, `number` from 1 through all its files.
 
     `file` is the number of its file, `source` the page or picture of that file which it shows (both from 1), `at` its
-    place among the printed pages of the file. `seen` is the SHA-256 (hex) of its picture: it changes with whatever
-    changes what is printed (file, turn, order, the way of printing), so that an approval can be bound to it.
+    place among the printed pages of the file, `piece` the place of its picture among those kept of the file. The
+    picture is shown turned clockwise by `turn` degrees. `seen` (hex) stands for picture and turn: it changes with
+    whatever changes what is printed (file, turn, the way of printing), so that an approval can be bound to it. `key`
+    names the page on the exhibit's page, wherever it is moved.
     """
 
     number: int
     file: int
     source: int
     at: int
+    piece: int
+    turn: int
     seen: str
+    key: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,11 +139,11 @@ def page_picture(ctx: Context, case: str, record: str, number: int) -> bytes:
     before = 0
     for file in files:
         index = _index(ctx.runtime, case, file)
-        pages = len(index.pieces) - 1 if index and index.pieces else 0
-        if index and before < number <= before + pages:
+        pages = _pages(index, file) if index else []
+        if index and before < number <= before + len(pages):
             ctx.note("read", "look at a page", vault=case, record=record, number=number)
-            return _picture(ctx.runtime, case, file, index, number - before)
-        before += pages
+            return _picture(ctx.runtime, case, file, index, pages[number - before - 1].piece)
+        before += len(pages)
     raise NotFound
 
 
@@ -202,7 +208,7 @@ def _draw(runtime: Runtime, case: str, files: list[KeptFile]) -> None:
 def _opened(runtime: Runtime, case: str, files: list[KeptFile]) -> Generator[tuple[Outcome, tuple[bytes, ...]]]:
     """What came of each file and its pictures."""
     tasks = [
-        (Task(part=part_of(file), dpi=DPI, width=WIDTH, small=SMALL), _read(runtime, case, file)) for file in files
+        (Task(part=_drawn_part(file), dpi=DPI, width=WIDTH, small=SMALL), _read(runtime, case, file)) for file in files
     ]
     yield from ((ready.outcome, ready.pictures) for ready in open_files(tasks, LIMITS))
 
@@ -279,9 +285,27 @@ def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[Ke
             continue
         outcome = index.outcome
         prints.append(FilePrint(number=at, file=file, pages=outcome.count, reason=outcome.reason, notes=outcome.notes))
-        for place, (source, piece) in enumerate(zip(outcome.sources, index.pieces[1:], strict=False), start=1):
-            pages.append(Page(number=len(pages) + 1, file=at, source=source, at=place, seen=piece.sha256))
+        pages += [replace(one, number=len(pages) + one.at, file=at) for one in _pages(index, file)]
     return Shown(record=record, title=title, files=tuple(prints), pages=tuple(pages))
+
+
+def _pages(index: _Index, file: KeptFile) -> list[Page]:
+    """The pages of one file in the order printed, counted from 1."""
+    sources = index.outcome.sources
+    pieces = [
+        (source, page.turn, piece)
+        for page in arranged(file.arrangement, tuple(dict.fromkeys(sources)))
+        for piece, source in enumerate(sources, start=1)
+        if source == page.number
+    ]
+    turning = file.turn if part_kind(file.sniffed) is PartKind.PDF else 0
+    pages = []
+    for at, (source, own, piece) in enumerate(pieces, start=1):
+        turn = (turning + own) % 360 if part_kind(file.sniffed) is PartKind.PDF else 0
+        seen = digest(pae(index.pieces[piece].sha256.encode(), u32(turn))).hex()
+        key = f"{file.blob[:12]}-{piece}"
+        pages.append(Page(number=at, file=1, source=source, at=at, piece=piece, turn=turn, seen=seen, key=key))
+    return pages
 
 
 def _files(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
@@ -290,12 +314,30 @@ def _files(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
 
 
 def part_of(file: KeptFile) -> Part:
-    """A file as the process that opens exhibits is told of it."""
-    return Part(id=file.blob, kind=part_kind(file.sniffed), sha256=file.sha256, length=file.length, turn=file.turn)
+    """A file as it is printed, as the process that opens exhibits is told of it."""
+    part = Part(id=file.blob, kind=part_kind(file.sniffed), sha256=file.sha256, length=file.length)
+    return replace(part, turn=file.turn, arrangement=file.arrangement)
+
+
+def _drawn_part(file: KeptFile) -> Part:
+    """The same as it is drawn: order, and the turns of a PDF, are put on when its pages are shown.
+
+    So a long file is not drawn anew for them.
+    """
+    part = part_of(file)
+    if part.kind is not PartKind.IMAGE:
+        return replace(part, turn=0, arrangement=())
+    return replace(part, arrangement=_filled(one for one in file.arrangement if one.turn))
+
+
+def _filled(turns: Iterable[SourcePage]) -> tuple[SourcePage, ...]:
+    """These turns with every page between them, so that nothing changes its place."""
+    known = {one.number: one for one in turns}
+    return tuple(known.get(at, SourcePage(number=at)) for at in range(1, max(known, default=0) + 1))
 
 
 def _seal(runtime: Runtime, case: str, file: KeptFile) -> PreviewSeal:
-    made_of = pae(wire.pack(part_of(file)), *map(u32, (EDITION, DPI, WIDTH, SMALL)))
+    made_of = pae(wire.pack(_drawn_part(file)), *map(u32, (EDITION, DPI, WIDTH, SMALL)))
     return PreviewSeal(file.key, runtime.org, bytes.fromhex(case), bytes.fromhex(file.blob), digest(made_of))
 
 

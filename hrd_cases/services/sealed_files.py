@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from hrd_cases.crypto.files import FileOpener, FileSealer, file_context, file_key
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.arranging import SourcePage
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Runtime
@@ -24,7 +25,8 @@ LONGEST_NAME = 200
 class KeptFile:
     """A sealed file as its record names it: `length` and `sha256` (hex) of the exact bytes taken in.
 
-    `turn` in degrees clockwise, `at` the intake in UTC, `by` who took it in, `stored` the length of the ciphertext.
+    `turn` in degrees clockwise, `arrangement` the order and turns of its pages.
+    `at` the intake in UTC, `by` who took it in, `stored` the length of the ciphertext.
     """
 
     blob: str
@@ -38,11 +40,14 @@ class KeptFile:
     by: str = ""
     turn: int = 0
     stored: int = 0
+    arrangement: tuple[SourcePage, ...] = ()
 
     def entry(self) -> dict[str, Any]:
         """The file as the sealed record holds it."""
         plain = {name: getattr(self, name) for name in ("blob", "length", "sha256", "name", "claimed", "sniffed")}
-        return {**plain, "key": self.key.reveal().hex(), "at": self.at, "by": self.by, "turn": self.turn}
+        pages = [[one.number, one.turn] for one in self.arrangement]
+        made = {**plain, "key": self.key.reveal().hex(), "at": self.at, "by": self.by, "turn": self.turn}
+        return {**made, "pages": pages} if pages else made
 
 
 def kept(entry: Mapping[str, Any]) -> KeptFile:
@@ -58,6 +63,7 @@ def kept(entry: Mapping[str, Any]) -> KeptFile:
         at=str(entry.get("at", "")),
         by=str(entry.get("by", "")),
         turn=int(entry.get("turn", 0)),
+        arrangement=tuple(SourcePage(number=int(page[0]), turn=int(page[1])) for page in entry.get("pages", ())),
     )
 
 

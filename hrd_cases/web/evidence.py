@@ -13,16 +13,16 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
-from hrd_cases.services import evidence, uploads
+from hrd_cases.services import arranging, evidence, previews, uploads
 from hrd_cases.services.context import ZONE
-from hrd_cases.services.file_types import part_kind
 from hrd_cases.services.kept import SentBefore
+from hrd_cases.services.lists import page_of
 from hrd_cases.services.sealed_files import Incoming, TooLong
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import present
+from hrd_cases.web.cases import page_number
 from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists
 from hrd_cases.web.forms.parsing import read
@@ -30,6 +30,7 @@ from hrd_cases.web.frame import _
 from hrd_cases.web.limits import MEGABYTE
 from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.present import Reader
+from hrd_cases.web.prints import said
 from hrd_cases.web.request import again
 from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import expected
@@ -42,6 +43,7 @@ bp = Blueprint("evidence", __name__)
 ENTITY = ENTITIES["evidence"]
 ASKED = ("title", "kind", "dated", "language", "got_from", "got_on", "got_how")
 TOGETHER, APART = "one", "each"
+PAGES = 24  # pictures of pages on one page
 
 
 @bp.get("/c/<case>/e/new")
@@ -79,6 +81,18 @@ def arrange(case: str, record: str) -> ResponseReturnValue:
     versions = expected({name: request.form.getlist(name) for name in request.form})
     evidence.arrange(g.ctx, case, record, places, turns, versions)
     return go("saved", ".show", case=case, record=record)
+
+
+@bp.post("/f/<case>/<record>/t")
+def press(case: str, record: str) -> ResponseReturnValue:
+    """Move or turn one page, and come back to it."""
+    again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
+    what = next((name for name in (arranging.UP, arranging.DOWN, arranging.TURN) if name in request.form), "")
+    number, _dot, seen = request.form.get(what, "").partition(".")
+    at = int(number) if number.isdecimal() and len(number) < 6 else 0
+    page = arranging.press(g.ctx, case, record, what, at, seen)
+    n = -(-page.number // PAGES) if page.number > PAGES else None
+    return go("", ".show", case=case, record=record, n=n, _anchor=f"p-{page.key}")
 
 
 def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseReturnValue:
@@ -179,6 +193,8 @@ def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] |
 def _page(case: str, record: str, *, problem: str = "", no_file: str = "", status: int = 200) -> tuple[str, int]:
     view = evidence.view(g.ctx, case, record)
     shown = present.show(view.stored, Reader(lists=lists(g.ctx, case), case=case))
+    printed = previews.of(g.ctx, case, record) if view.may_open and view.files else None
+    may_look = bool(view.files) and view.may_open and evidence.may_look_elsewhere(g.ctx)
     page = render_template(
         "evidence/show.html",
         case=case,
@@ -186,9 +202,14 @@ def _page(case: str, record: str, *, problem: str = "", no_file: str = "", statu
         shown=shown,
         problem=problem,
         turns=evidence.TURNS,
-        by_hash={one.number for one in view.files if part_kind(one.file.sniffed) is PartKind.OTHER},
-        not_printed=NOT_PRINTED["kind"],
-        what_to_do=WHAT_TO_DO["kind"],
+        printed=printed,
+        pages=page_of(printed.pages, page_number(), PAGES) if printed else None,
+        may_turn={one.number for one in view.files if arranging.may_turn(one.file)},
+        reasons=NOT_PRINTED,
+        advice=WHAT_TO_DO,
+        said=said,
+        elsewhere=evidence.elsewhere(g.ctx, case, record) if may_look and "a" in request.args else None,
+        may_look=may_look,
         **_files_asked(no_file),
     )
     return page, status

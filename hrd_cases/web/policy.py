@@ -146,6 +146,7 @@ POLICY: dict[str, Act | Door] = {
     "evidence.show": Act.READ_CASE,
     "evidence.take_more": Act.ADD_EVIDENCE,
     "evidence.arrange": Act.ADD_EVIDENCE,
+    "evidence.press": Act.ADD_EVIDENCE,
     **{f"consent_files.{name}": Act.ADD_EVIDENCE for name in ("take", "take_more", "take_sheet")},
     **{f"prints.{name}": Act.OPEN_FILE for name in ("show", "page", "small")},
     "files.open": Act.OPEN_FILE,

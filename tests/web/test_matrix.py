@@ -180,6 +180,7 @@ POST evidence.take             case  staff        full  400
 GET  evidence.show             case  staff        coded 200
 POST evidence.take_more        case  staff        full  400
 POST evidence.arrange          case  staff        full  409
+POST evidence.press            case  staff        full  422
 POST consent_files.take        case  staff        full  400
 POST consent_files.take_more   case  staff        full  400
 POST consent_files.take_sheet  case  staff        full  400

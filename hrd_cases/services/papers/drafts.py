@@ -307,6 +307,7 @@ class Drafting:
             parts=tuple(
                 Part(
                     id=one.blob, kind=part_kind(one.sniffed), sha256=one.sha256, length=one.length, turn=one.turn,
+                    arrangement=one.arrangement,
                     pages=pages, format=ending(one.sniffed).upper(),
                 )
                 for one in self.source.files(plan.evidence)
