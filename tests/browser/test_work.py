@@ -86,6 +86,7 @@ def test_ten_photos_become_one_exhibit(site: Site, enter: Enter, scripts: bool) 
     form.attach("files", [photo(number) for number in range(10)])
     form.save()
     assert "taken in and sealed" in visitor.text
+    visitor.page.locator("#files > summary").click()
     assert visitor.page.locator("#files li").count() == 10
     names = visitor.page.locator("#files li h3").all_inner_texts()
     assert names == [f"{number + 1}. page-{number:02}.jpg" for number in range(10)]
