@@ -54,6 +54,14 @@ def soon(ctx: Context) -> tuple[Ending, ...]:
     return tuple(sorted(found.values(), key=lambda one: (one.day, one.title, one.name)))
 
 
+def own_last_day(ctx: Context, case: str) -> date | None:
+    """The actor's last day in a case that the gate has let them into; None where their access has no end."""
+    known = roster_if_verified(ctx, case)
+    newest = known.newest(CORE) if known is not None else None
+    mine = (one for one in newest.members if one.ident == ctx.keys.fingerprint) if newest is not None else ()
+    return next((day_of(one.last_day) for one in mine if one.last_day), None)
+
+
 def ended(ctx: Context) -> tuple[date, ...]:
     """The days of the last two weeks on which the actor's access to a case ended, as it was said beforehand."""
     allow(ctx, Act.SEE_DESK)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.fields import original
 from hrd_cases.domain.words import N_
-from hrd_cases.services import cases, intact, records
+from hrd_cases.services import cases, ending_access, intact, records
 from hrd_cases.services.cases import CaseFilter
 from hrd_cases.web import addresses, doubtful, places, present
 from hrd_cases.web.frame import _
@@ -65,6 +65,7 @@ def show(case: str) -> ResponseReturnValue:
             view.timeline, case, whose(dict(view.people), (entry.value for entry in view.timeline))
         ),
         broken_records=_broken(view),
+        last_day=ending_access.own_last_day(g.ctx, case),
         doubts=doubtful.lines(view.doubts, _titles(view) if view.doubts else {}),
     )
 

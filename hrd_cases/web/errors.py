@@ -20,6 +20,7 @@ from hrd_cases.domain.errors import (
     StepUpNeeded,
 )
 from hrd_cases.domain.faults import NO_ROOM, code_of
+from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.services.papers.secrecy import Secret
 from hrd_cases.web import limits, sending, step_up
 from hrd_cases.web import request as life
@@ -60,7 +61,8 @@ def busy(_: Busy) -> ResponseReturnValue:
 
 def rule_broken(broken: RuleBroken) -> ResponseReturnValue:
     """A rule that belongs to no field of a form."""
-    return page("422", 422, reason=_(broken.text) % broken.values)
+    asked = (request.view_args or {}).get("case", "") if broken.text in REFUSALS.values() else ""
+    return page("422", 422, reason=_(broken.text) % broken.values, case=asked)
 
 
 def secret(refusal: Secret) -> ResponseReturnValue:

@@ -46,7 +46,9 @@ def test_what_was_typed_stays_when_the_key_went_missing_meanwhile(sqlite_world: 
         assert "key" in answer.text
         assert any(text in values for values in forms(answer)[path].values()), path
     assert "key of yours is missing" in visitor.get(case).text
-    assert visitor.get(person).status_code == 422, "nobody fills a form in vain"
+    refused = visitor.get(person)
+    assert refused.status_code == 422, "nobody fills a form in vain"
+    assert f'href="{case}/team"' in refused.text, "and the page leads to who can help"
     if "core" in parts:
         assert visitor.get(f"{case}/c").status_code == 422
         assert visitor.get(f"{case}/r/{sqlite_world.granted[FULL].records['note']}/e").status_code == 422

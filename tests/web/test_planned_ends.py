@@ -16,7 +16,8 @@ def test_the_case_of_an_outside_lawyer_goes_on_the_morning_after_their_last_day(
     user = world.user("external")
     assert anna.fill(f"{case}/team", user=user, level="full", last_day="28.11.2026").status_code == 303
     guest = Visitor(world).enter("external")
-    assert guest.get(case).status_code == 200
+    assert "Your access to this case ends with 28 November 2026." in guest.get(case).text
+    assert "Your access to this case ends" not in anna.get(case).text
     assert "your last day is" in guest.get("/d").text
     desk = anna.get("/d").text
     assert "last day of External Person" in desk
