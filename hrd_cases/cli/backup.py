@@ -1,97 +1,77 @@
 """`hrd-cases backup`: make one, prove that it opens, make keys for it, and say who may open it."""
 
-import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+import click
 
 from hrd_cases.cli.clock import say_doubt
 from hrd_cases.cli.custodians import write_new
+from hrd_cases.cli.options import FILE, argument, as_json, asks_for_another, group, option, together
 from hrd_cases.cli.place import now, organisation, place
-from hrd_cases.cli.terminal import FAILED, Progress, read_note, refuse, rule_words, say, tell, wrong_use
+from hrd_cases.cli.terminal import FAILED, Progress, read_note, refuse, rule_words, say, say_json, warn, wrong_use
 from hrd_cases.cli.words import _
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.domain.typed_files import text_of
+from hrd_cases.domain.words import N_
 from hrd_cases.services import installing
-from hrd_cases.services.backups import backups, keeping, proving, restoring
+from hrd_cases.services.backups import backups, keeping, looking, proving, restoring
 from hrd_cases.services.backups.restoring import Restored, Wanted
 from hrd_cases.services.context import Runtime
 
-
-def register(below: Any) -> None:
-    """Add the command and what belongs to it."""
-    made = below.add_parser("backup", help=_("back up everything into one sealed file; keygen, setup, verify"))
-    made.add_argument("--to", type=Path, default=None, help=_("folder for the file (kept by setup)"))
-    _recipients(made)
-    made.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    made.set_defaults(run=run)
-    acts = made.add_subparsers(title=_("acts"), metavar=_("ACT"))
-    keygen = acts.add_parser("keygen", help=_("make an identity that opens backups, and print it once"))
-    keygen.add_argument("--out", type=Path, metavar="FILE", help=_("write it into a new file that only you can read"))
-    keygen.set_defaults(run=make_key)
-    setting = acts.add_parser("setup", help=_("keep recipients, folder and how many backups stay, for the nightly run"))
-    setting.add_argument("--to", type=Path, default=None, help=_("folder for the files"))
-    _recipients(setting)
-    setting.add_argument("--keep", type=int, nargs=3, default=None, metavar=("DAYS", "WEEKS", "MONTHS"))
-    setting.set_defaults(run=set_up)
-    verifying = acts.add_parser("verify", help=_("prove that a backup opens and restores, without touching anything"))
-    add_opening(verifying)
-    verifying.add_argument("--within", type=Path, default=None, help=_("a folder with room for all of it"))
-    verifying.set_defaults(run=verify)
-    confirming = acts.add_parser("confirm", help=_("tell this server that its backup was verified on another machine"))
-    confirming.add_argument("day", help=_("the day the backup was made, as verify printed it: 2026-11-22"))
-    confirming.set_defaults(run=confirm)
+recipient_options = together(
+    option("--recipient", multiple=True, help=N_("age1pq1..., at least two (kept by setup)")),
+    option("--recipients", type=FILE, metavar="FILE", help=N_("a file with one recipient a line")),
+)
+opening_options = together(
+    argument("file", type=FILE, help=N_("the backup")),
+    option("--identity", type=FILE, required=True, help=N_("file with AGE-SECRET-KEY-PQ-1...")),
+    option("--against", type=FILE, help=N_("a checkpoint of the log that was kept elsewhere")),
+    option("--accept-older", is_flag=True, help=N_("accept one older than the checkpoint")),
+    option("--accept-damaged", is_flag=True, help=N_("accept what was not whole when it was made")),
+    as_json,
+)
 
 
-def add_opening(made: argparse.ArgumentParser) -> None:
-    """The options of everything that opens a backup."""
-    made.add_argument("file", type=Path, help=_("the backup"))
-    made.add_argument("--identity", type=Path, required=True, help=_("file with AGE-SECRET-KEY-PQ-1..."))
-    made.add_argument("--against", type=Path, default=None, help=_("a checkpoint of the log that was kept elsewhere"))
-    made.add_argument("--accept-older", action="store_true", help=_("accept one older than the checkpoint"))
-    made.add_argument("--accept-damaged", action="store_true", help=_("accept what was not whole when it was made"))
-    made.add_argument("--json", action="store_true", help=_("answer in JSON"))
-
-
-def _recipients(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--recipient", action="append", default=[], help=_("age1pq1..., at least two (kept by setup)"))
-    made.add_argument(
-        "--recipients", type=Path, default=None, metavar="FILE", help=_("a file with one recipient a line")
-    )
-
-
-def wanted(args: argparse.Namespace) -> Wanted:
+def wanted(identity: Path, against: Path | None, *, accept_older: bool, accept_damaged: bool) -> Wanted:
     """What was said about opening a backup; ends the command when a file says nothing of use."""
     try:
-        identities = age.read_identities(text_of(args.identity.read_bytes()))
+        identities = age.read_identities(text_of(identity.read_bytes()))
     except (CryptoError, UnicodeDecodeError):
-        refuse(_("%(file)s holds no identity: it is the line AGE-SECRET-KEY-PQ-1... of keygen.", file=args.identity))
-    if args.identity.stat().st_mode & 0o077:
-        warning = _("WARNING: others on this machine can read %(file)s.", file=args.identity)
-        print(f"- {warning}", file=sys.stderr)
+        refuse(_("%(file)s holds no identity: it is the line AGE-SECRET-KEY-PQ-1... of keygen.", file=identity))
+    if identity.stat().st_mode & 0o077:
+        warn(_("WARNING: others on this machine can read %(file)s.", file=identity))
     return Wanted(
         identities=identities,
-        against=read_note(args.against) if args.against else "",
-        accept_older=args.accept_older,
-        accept_damaged=args.accept_damaged,
+        against=read_note(against) if against else "",
+        accept_older=accept_older,
+        accept_damaged=accept_damaged,
     )
 
 
-def run(args: argparse.Namespace) -> int:
+@group("backup", invoke_without_command=True)
+@option("--to", type=FILE, help=N_("folder for the file (kept by setup)"))
+@recipient_options
+@as_json
+@click.pass_context
+def backup(
+    ctx: click.Context, *, to: Path | None, recipient: tuple[str, ...], recipients: Path | None, as_json: bool
+) -> int:
     """Make a backup."""
+    if asks_for_another(ctx):
+        return 0
     with organisation() as runtime:
         with wrong_use():
-            plan = _plan(runtime, args)
+            plan = _plan(runtime, to, _lines(recipient, recipients))
             keys = keeping.recipients(plan.recipients)
         if not plan.folder:
             refuse(_("Where to? Say it with --to FOLDER, or once with hrd-cases backup setup --to FOLDER"))
         folder = _there(Path(plan.folder))
         made = backups.make(runtime, folder, keys, now(), Progress())
         same_disk = keeping.same_disk(runtime, folder)
-    if args.json:
-        tell(
+    if as_json:
+        say_json(
             {
                 "file": str(made.file),
                 "size": made.size,
@@ -108,7 +88,9 @@ def run(args: argparse.Namespace) -> int:
     return FAILED if made.missing or made.doubt else 0
 
 
-def make_key(args: argparse.Namespace) -> int:
+@backup.command("keygen", help=N_("make an identity that opens backups, and print it once"))
+@option("--out", type=FILE, metavar="FILE", help=N_("write it into a new file that only you can read"))
+def make_key(*, out: Path | None) -> int:
     """Print an identity once; nothing is written to a disk unless a file is named."""
     identity = age.Identity.new()
     recipient = identity.recipient.text()
@@ -117,20 +99,26 @@ def make_key(args: argparse.Namespace) -> int:
         _("# Its recipient, which is no secret: %(recipient)s", recipient=recipient),
         identity.text(),
     )
-    if args.out is None:
+    if out is None:
         for line in lines:
             say(line)
         return 0
-    write_new(args.out, "".join(f"{line}\n" for line in lines).encode())
-    say(_("The identity lies in %(file)s, readable by you alone. Keep it away from the server.", file=args.out))
+    write_new(out, "".join(f"{line}\n" for line in lines).encode())
+    say(_("The identity lies in %(file)s, readable by you alone. Keep it away from the server.", file=out))
     say(recipient)
     return 0
 
 
-def set_up(args: argparse.Namespace) -> int:
+@backup.command("setup", help=N_("keep recipients, folder and how many backups stay, for the nightly run"))
+@option("--to", type=FILE, help=N_("folder for the files"))
+@recipient_options
+@option("--keep", type=int, nargs=3, metavar="DAYS WEEKS MONTHS", help=N_("how many of each stay"))
+def set_up(
+    *, to: Path | None, recipient: tuple[str, ...], recipients: Path | None, keep: tuple[int, int, int] | None
+) -> int:
     """Keep what the nightly run needs."""
     with organisation() as runtime, wrong_use():
-        plan = _plan(runtime, args)
+        plan = _plan(runtime, to, _lines(recipient, recipients), keep)
         if plan.folder:
             _there(Path(plan.folder))
         keeping.save_plan(runtime.instance, plan)
@@ -146,31 +134,69 @@ def set_up(args: argparse.Namespace) -> int:
     return 0
 
 
-def verify(args: argparse.Namespace) -> int:
+@backup.command("list", help=N_("the backups in the folder of setup, and which was last shown to open"))
+@as_json
+def show(*, as_json: bool) -> int:
+    """List the backups, oldest first."""
+    with organisation() as runtime:
+        plan = keeping.plan(runtime.instance)
+        if not plan.folder:
+            refuse(_("No folder is set up: hrd-cases backup setup --to FOLDER"))
+        kept = looking.kept(runtime, _there(Path(plan.folder)))
+    if as_json:
+        say_json({"folder": plan.folder, "backups": [_listed(one) for one in kept]})
+        return 0
+    opened = _("shown to open")
+    for one in kept:
+        say(f"{one.file.name}  {one.size:>12}  {opened if one.opened else ''}".rstrip())
+    if not kept:
+        say(_("There is no backup in %(folder)s.", folder=plan.folder))
+    return 0
+
+
+def _listed(one: looking.Kept) -> dict[str, object]:
+    return {"file": str(one.file), "day": one.day.isoformat(), "size": one.size, "opened": one.opened}
+
+
+@backup.command("verify", help=N_("prove that a backup opens and restores, without touching anything"))
+@opening_options
+@option("--within", type=FILE, help=N_("a folder with room for all of it"))
+def verify(
+    *,
+    file: Path,
+    identity: Path,
+    against: Path | None,
+    accept_older: bool,
+    accept_damaged: bool,
+    as_json: bool,
+    within: Path | None,
+) -> int:
     """Restore where nobody works, look at all of it, and remember that it opens."""
-    asked = wanted(args)
+    opening = wanted(identity, against, accept_older=accept_older, accept_damaged=accept_damaged)
     if installing.founded(place()):
         with organisation() as runtime:
-            verified = proving.verify(args.file, asked, args.within, now(), Progress())
+            verified = proving.verify(file, opening, within, now(), Progress())
             proving.note(runtime, verified, now())
         here = True
     else:
-        verified, here = proving.verify(args.file, asked, args.within, now(), Progress()), False
-    if args.json:
-        tell({**report(verified), "canary": True, "noted": here})
+        verified, here = proving.verify(file, opening, within, now(), Progress()), False
+    if as_json:
+        say_json({**report(verified), "canary": True, "noted": here})
     else:
         _say_verified(verified, here=here)
     return FAILED if verified.findings else 0
 
 
-def confirm(args: argparse.Namespace) -> int:
+@backup.command("confirm", help=N_("tell this server that its backup was verified on another machine"))
+@argument("day", help=N_("the day the backup was made, as verify printed it: 2026-11-22"))
+def confirm(*, day: str) -> int:
     """Believe whoever runs the server that its backup was verified elsewhere."""
     with organisation() as runtime:
         try:
-            proving.confirm(runtime, args.day, now())
+            proving.confirm(runtime, day, now())
         except ValueError:
             refuse(_("Write the day as verify printed it: 2026-11-22"))
-    say(_("Noted: the backup of %(day)s was verified.", day=args.day))
+    say(_("Noted: the backup of %(day)s was verified.", day=day))
     return 0
 
 
@@ -209,19 +235,24 @@ def say_age(restored: Restored) -> None:
         say(_("WRONG %(name)s: %(what)s", name=one.name, what=_(one.msgid, **one.values)))
 
 
-def _plan(runtime: Runtime, args: argparse.Namespace) -> keeping.Plan:
+def _plan(
+    runtime: Runtime, to: Path | None, lines: Sequence[str], days: tuple[int, int, int] | None = None
+) -> keeping.Plan:
     """The plan that is kept, with what was said on the command line in its place."""
-    lines: Sequence[str] = args.recipient
-    if args.recipients is not None:
-        try:
-            listed = text_of(args.recipients.read_bytes()).splitlines()
-        except UnicodeDecodeError:
-            refuse(_("%(file)s is no list of recipients.", file=args.recipients))
-        lines = [*lines, *(line.strip() for line in listed if line.strip() and not line.startswith("#"))]
-    days = getattr(args, "keep", None)
     keep = keeping.Keep(daily=days[0], weekly=days[1], monthly=days[2]) if days else None
-    folder = str(args.to.absolute()) if args.to else ""
+    folder = str(to.absolute()) if to else ""
     return keeping.merged(keeping.plan(runtime.instance), lines=lines, keep=keep, folder=folder)
+
+
+def _lines(recipients: Sequence[str], file: Path | None) -> list[str]:
+    """The recipients typed, and those of a file."""
+    if file is None:
+        return list(recipients)
+    try:
+        listed = text_of(file.read_bytes()).splitlines()
+    except UnicodeDecodeError:
+        refuse(_("%(file)s is no list of recipients.", file=file))
+    return [*recipients, *(line.strip() for line in listed if line.strip() and not line.startswith("#"))]
 
 
 def _there(folder: Path) -> Path:

@@ -1,27 +1,12 @@
 """From the words of a command line to one function; whatever goes wrong there becomes one line here."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
 
-from hrd_cases.cli import (
-    backup,
-    begin,
-    check,
-    clock,
-    colleagues,
-    demo,
-    held,
-    log,
-    migrate,
-    papers,
-    recovery,
-    restore,
-    serve,
-    verify,
-)
+import click
+
+from hrd_cases.cli.options import Entry, LazyGroup, Option
 from hrd_cases.cli.terminal import FAILED, WRONG_USE, Stop, begin_answers, rule_words
 from hrd_cases.cli.words import _, chosen, speak
 from hrd_cases.config import BadSettings
@@ -30,41 +15,47 @@ from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.services.catalogues import LANGUAGES
 
-COMMANDS = (begin, demo, serve, migrate, colleagues, held, papers, verify, log, check, clock, backup, restore, recovery)
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line; every command takes --language."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with status 2."""
-        see = _("See %(command)s --help.", command=self.prog)
-        print(f"{self.prog}: {message}. {see}", file=sys.stderr)
-        sys.exit(WRONG_USE)
-
-    def format_help(self) -> str:
-        """The help with its first word in the language spoken."""
-        return super().format_help().replace("usage:", _("usage:"), 1)
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Take --language where a command has none of its own: it was read before anything was said."""
-        if not any("--language" in one.option_strings for one in self._actions):
-            text = _("of what is said here: ru, kk or en")
-            self.add_argument("--language", choices=list(LANGUAGES), default=argparse.SUPPRESS, help=text)
-        return super().parse_known_args(args, namespace)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Everything the command line understands."""
-    made = Parser(prog="hrd-cases", description=_("Encrypted case management for those who defend defenders."))
-    text = _("show where in the program an unforeseen error arose")
-    made.add_argument("--traceback", action="store_true", help=text)
-    below = made.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True, parser_class=Parser)
-    for command in COMMANDS:
-        command.register(below)
-    return made
+NAME = "hrd-cases"
+COMMANDS = {
+    "init": Entry(place="init:init", help=N_("found an organisation and print its two cards")),
+    "demo": Entry(place="demo:demo", help=N_("make a demo organisation and print one account for each role")),
+    "serve": Entry(place="serve:serve", help=N_("serve the organisation on this machine")),
+    "migrate": Entry(
+        place="migrate:migrate", help=N_("bring the database to this version; make a copy of the folder first")
+    ),
+    "user": Entry(place="user:user", help=N_("accounts: add, list, disable (asks for an administrator's log-in)")),
+    "held": Entry(place="held:held", help=N_("log-ins held by two colleagues: show, lift")),
+    "dossier": Entry(place="dossier:dossier", help=N_("build a court dossier (asks for its counsel's log-in)")),
+    "verify": Entry(
+        place="verify:verify",
+        help=N_("check a paper, or its folder or archive, offline: unchanged, and sealed by whom"),
+    ),
+    "log": Entry(place="log:log", help=N_("verify the log")),
+    "check": Entry(
+        place="check:check", help=N_("check folder, database, log, clock, backups, keys and evidence files")
+    ),
+    "clock": Entry(place="clock:clock", help=N_("whether the clock of this machine can be right; confirm")),
+    "backup": Entry(
+        place="backup:backup", help=N_("back up everything into one sealed file; keygen, setup, list, verify")
+    ),
+    "restore": Entry(place="restore:restore", help=N_("restore a backup into an empty folder and an empty database")),
+    "recovery": Entry(place="recovery:recovery", help=N_("custodians' cards, and keys recovered with them")),
+}
+TRACEBACK = "--traceback"
+ROOT = LazyGroup(
+    NAME,
+    entries=COMMANDS,
+    help=N_("Encrypted case management for those who defend defenders."),
+    params=[
+        Option(
+            [TRACEBACK],
+            is_flag=True,
+            expose_value=False,
+            help=N_("show where in the program an unforeseen error arose"),
+        )
+    ],
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -73,16 +64,26 @@ def main(words: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if words is None else words)
     speak(chosen(typed, os.environ))
     begin_answers()
-    args = parser().parse_args(typed)
     try:
-        status: int = args.run(args)
-    except KeyboardInterrupt:
+        return int(ROOT.main(typed, prog_name=NAME, standalone_mode=False) or 0)
+    except click.UsageError as wrong:
+        return _wrong_use(wrong)
+    except click.Abort:
         return _said(_("Stopped."), FAILED)
     except Exception as error:  # what nobody foresaw must not spill values on a terminal either
-        if args.traceback:
+        if TRACEBACK in typed:
             raise
         return _said(*_one_line(error))
-    return status
+
+
+def _wrong_use(wrong: click.UsageError) -> int:
+    """One line on what is wrong, and where the help is."""
+    path = wrong.ctx.command_path if wrong.ctx else NAME
+    message = wrong.format_message()
+    stop = "" if message.endswith((".", "?", ")")) else "."
+    see = _("See %(command)s --help.", command=path)
+    click.echo(" ".join(f"{path}: {message}{stop} {see}".split()), err=True)
+    return WRONG_USE
 
 
 def _one_line(error: Exception) -> tuple[str, int]:
@@ -112,9 +113,10 @@ def _of_disk(error: Exception) -> str:
     """What is said when the database answers that its disk is full or fails; empty for everything else."""
     code = code_of(error)
     if code in NO_ROOM:
-        return f"{_('The disk of the database is full.')} {_(SAFE)}"
+        return " ".join((_("The disk of the database is full."), _(SAFE)))
     if code.startswith("SQLITE_IOERR") or code == "58030":
-        return f"{_('The disk of the database does not answer as it should (%(code)s).', code=code)} {_(SAFE)}"
+        fault = _("The disk of the database does not answer as it should (%(code)s).", code=code)
+        return " ".join((fault, _(SAFE)))
     return ""
 
 
@@ -132,5 +134,5 @@ UNFORESEEN = N_("Unforeseen: %(name)s. Run it again as hrd-cases --traceback ...
 
 
 def _said(text: str, status: int) -> int:
-    print(f"hrd-cases: {' '.join(text.split())}", file=sys.stderr)
+    click.echo(f"{NAME}: {' '.join(text.split())}", err=True)
     return status

@@ -1,63 +1,55 @@
 """`hrd-cases log verify`: whether the log was altered, computed without any key; of a copy also without any server."""
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from hrd_cases.cli.options import FILE, argument, as_json, group, option
 from hrd_cases.cli.place import organisation
-from hrd_cases.cli.terminal import FAILED, Progress, Stop, read_note, say, tell
+from hrd_cases.cli.terminal import FAILED, Progress, Stop, read_note, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
 from hrd_cases.services import check
 from hrd_cases.services.check import LogState
 
 
-def register(below: Any) -> None:
-    """Add the command."""
-    made = below.add_parser("log", help=_("verify the log"))
-    acts = made.add_subparsers(title=_("acts"), metavar=_("ACT"), required=True)
-    verifying = acts.add_parser("verify", help=_("compute every entry's place and the root again"))
-    verifying.add_argument(
-        "file", nargs="?", type=Path, help=_("a copy taken out on the log's page; else this server's log")
-    )
-    verifying.add_argument(
-        "--against",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="CHECKPOINT",
-        help=_("a signed note kept elsewhere: from the weekly page, a backup or an older copy (may be repeated)"),
-    )
-    verifying.add_argument(
-        "--key", default="", help=_("the key that notes are signed with, as the weekly page says it")
-    )
-    verifying.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    verifying.set_defaults(run=verify)
+@group("log")
+def log() -> None:
+    """Verify it."""
 
 
-def verify(args: argparse.Namespace) -> int:
+@log.command("verify", help=N_("compute every entry's place and the root again"))
+@argument("file", type=FILE, required=False, help=N_("a copy taken out on the log's page; else this server's log"))
+@option(
+    "--against",
+    type=FILE,
+    multiple=True,
+    metavar="CHECKPOINT",
+    help=N_("a signed note kept elsewhere: from the weekly page, a backup or an older copy (may be repeated)"),
+)
+@option("--key", default="", help=N_("the key that notes are signed with, as the weekly page says it"))
+@as_json
+def verify(*, file: Path | None, against: tuple[Path, ...], key: str, as_json: bool) -> int:
     """Verify, and say the words by which two people compare the state of the log."""
-    found = _verified(args.file, args.against, args.key)
-    if args.json:
-        tell(
+    state = _verified(file, against, key)
+    if as_json:
+        say_json(
             {
-                "entries": found.size,
-                "root": found.root,
-                "words": list(found.words),
-                "altered": found.altered,
-                "whole": found.altered is None,
-                "compared": len(args.against),
-                "signatures": bool(args.key) and bool(args.against),
+                "entries": state.size,
+                "root": state.root,
+                "words": list(state.words),
+                "altered": state.altered,
+                "whole": state.altered is None,
+                "compared": len(against),
+                "signatures": bool(key) and bool(against),
             }
         )
-    elif found.altered is None:
-        say(_("The log is whole: %(size)s entries.", size=found.size))
-        say(_compared(len(args.against), signed=bool(args.key)))
-        say(_("Words of this state: %(words)s", words=" ".join(found.words)))
+    elif state.altered is None:
+        say(_("The log is whole: %(size)s entries.", size=state.size))
+        say(_compared(len(against), signed=bool(key)))
+        say(_("Words of this state: %(words)s", words=" ".join(state.words)))
     else:
-        say(_("The log was ALTERED: entry %(entry)s is the first that is not as it was written.", entry=found.altered))
-    return 0 if found.altered is None else FAILED
+        say(_("The log was ALTERED: entry %(entry)s is the first that is not as it was written.", entry=state.altered))
+    return 0 if state.altered is None else FAILED
 
 
 def _verified(file: Path | None, against: Sequence[Path], key: str) -> LogState:

@@ -81,5 +81,6 @@ def sign_in(runtime: Runtime) -> Session:
             return accounts.sign_in(runtime, handle, passphrase, code, now())
         except accounts.SignInRefused:
             refused = _("Log-in refused. Check handle, passphrase and code; after several tries wait a little.")
-            clock = f"{now().astimezone():%Y-%m-%d %H:%M:%S %z}"
-            not_right(f"{refused} {_('A code works once, and only if this clock is right: %(time)s.', time=clock)}")
+            time = f"{now().astimezone():%Y-%m-%d %H:%M:%S %z}"
+            clock = _("A code works once, and only if this clock is right: %(time)s.", time=time)
+            not_right(f"{refused} {clock}")

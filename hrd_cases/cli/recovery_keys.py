@@ -1,14 +1,16 @@
 """`hrd-cases recovery export, use, import, certify`: keys asked for on the server, opened offline, taken in again."""
 
-import argparse
 import shlex
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+
+import click
 
 from hrd_cases.cli.custodians import ROOM, agree, free, gather, read_file, write_new
+from hrd_cases.cli.options import FILE, argument, command, option
 from hrd_cases.cli.place import now, organisation, sign_in
-from hrd_cases.cli.terminal import say, say_rows
+from hrd_cases.cli.terminal import refuse, say, say_json, say_rows
 from hrd_cases.cli.words import ROLE_WORDS, _, ngettext
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.papers import Language
@@ -20,100 +22,75 @@ from hrd_cases.services.recovery.offline import Summary
 from hrd_cases.services.recovery.requests import Wanted
 from hrd_cases.services.sessions import Session
 
-
-def register(acts: Any) -> None:
-    """Add the commands."""
-    _register_server(acts)
-    _register_offline(acts)
-
-
-def _register_server(acts: Any) -> None:
-    out = acts.add_parser("export", help=_("on the server: ask the custodians for keys (two people log in)"))
-    out.add_argument("file", type=Path, metavar="REQUEST", help=_("where the request is written"))
-    out.add_argument(
-        "--for", dest="account", required=True, metavar="ACCOUNT", help=_("whose key is to open them: its id")
-    )
-    out.add_argument(
-        "--case", action="append", default=[], metavar="ID", help=_("a case by id; may be given several times")
-    )
-    out.add_argument(
-        "--of", default="", metavar="ACCOUNT", help=_("every case that this account was on, as it was on it")
-    )
-    out.add_argument("--certify", action="append", default=[], choices=ROLES, help=_("let the root admit the account"))
-    out.add_argument("--reason", required=True, help=_("why; the custodians read it, and it stands in the log"))
-    out.add_argument(
-        "--by-custodians",
-        action="store_true",
-        help=_("nobody logs in: the answer counts only with the root's signature"),
-    )
-    out.set_defaults(run=export)
-    new = acts.add_parser(
-        "newcomer", help=_("on the server: a one-time code without a log-in; only the root can admit")
-    )
-    new.add_argument("--account", default="", metavar="ACCOUNT", help=_("for new keys of this account, not a newcomer"))
-    new.add_argument("--list", action="store_true", help=_("show who made keys and waits"))
-    new.set_defaults(run=newcomer)
-    took = acts.add_parser(
-        "import", help=_("on the server: take in what the custodians opened (an administrator logs in)")
-    )
-    took.add_argument("answer", type=Path)
-    took.set_defaults(run=take_in)
+of_words = option(
+    "--language",
+    type=click.Choice([one.value for one in Language]),
+    expose_value=False,
+    help=N_("of the words shown"),
+)
 
 
-def _register_offline(acts: Any) -> None:
-    used = acts.add_parser("use", help=_("offline: open what a request asks for with enough cards"))
-    used.add_argument("request", type=Path)
-    used.add_argument("answer", type=Path, help=_("where the answer is written"))
-    used.add_argument("--language", choices=[one.value for one in Language], default="ru", help=_("of the words shown"))
-    used.set_defaults(run=use)
-    signed = acts.add_parser("certify", help=_("offline: sign a founder's key with enough root cards"))
-    signed.add_argument("request", type=Path)
-    signed.add_argument("answer", type=Path, help=_("where the certificate is written"))
-    signed.add_argument(
-        "--language", choices=[one.value for one in Language], default="ru", help=_("of the words shown")
-    )
-    signed.set_defaults(run=certify)
-
-
-def export(args: argparse.Namespace) -> int:
+@command("export")
+@argument("file", type=FILE, metavar="REQUEST", help=N_("where the request is written"))
+@option("--for", "account", required=True, metavar="ACCOUNT", help=N_("whose key is to open them: its id"))
+@option("--case", multiple=True, metavar="ID", help=N_("a case by id; may be given several times"))
+@option("--of", default="", metavar="ACCOUNT", help=N_("every case that this account was on, as it was on it"))
+@option("--certify", multiple=True, type=click.Choice(ROLES), help=N_("let the root admit the account"))
+@option("--reason", required=True, help=N_("why; the custodians read it, and it stands in the log"))
+@option("--by-custodians", is_flag=True, help=N_("nobody logs in: the answer counts only with the root's signature"))
+def export(
+    *,
+    file: Path,
+    account: str,
+    case: tuple[str, ...],
+    of: str,
+    certify: tuple[str, ...],
+    reason: str,
+    by_custodians: bool,
+) -> int:
     """Write a request."""
-    free(args.file)
+    free(file)
     wanted = Wanted(
-        account=args.account,
-        cases=tuple(args.case),
-        of=args.of,
-        certify=frozenset(args.certify),
-        reason=args.reason,
+        account=account,
+        cases=case,
+        of=of,
+        certify=frozenset(certify),
+        reason=reason,
     )
     with organisation() as runtime, ExitStack() as ending:
-        first, second = (None, None) if args.by_custodians else _two(runtime, ending)
+        first, second = (None, None) if by_custodians else _two(runtime, ending)
         with runtime.writing(first, now()) as ctx:
             asked = requests.ask(ctx, wanted, second)
-    write_new(args.file, asked.data)
+    write_new(file, asked.data)
     many = ngettext(
-        "%(file)s: a request for %(num)s case.", "%(file)s: a request for %(num)s cases.", asked.cases, file=args.file
+        "%(file)s: a request for %(num)s case.", "%(file)s: a request for %(num)s cases.", asked.cases, file=file
     )
-    say(f"{many} {_('It opens nothing; carry it to a machine without a network.')}")
+    opens_nothing = _("It opens nothing; carry it to a machine without a network.")
+    say(f"{many} {opens_nothing}")
     words = " ".join(words_of(asked.fingerprint))
     say(_("Key words of the person, to compare there: %(words)s", words=words))
     for vault in asked.left_out:
         say(_(LEFT_OUT, id=vault) + " " + _("See hrd-cases check."))
-    command = f"hrd-cases recovery use {shlex.quote(str(args.file))} ANSWER"
+    command = f"hrd-cases recovery use {shlex.quote(str(file))} ANSWER"
     say(_("There: %(command)s", command=command) + (" " + _("(root and recovery cards)") if asked.by_root else ""))
     return 0
 
 
-def newcomer(args: argparse.Namespace) -> int:
+@command("newcomer")
+@option("--account", default="", metavar="ACCOUNT", help=N_("for new keys of this account, not a newcomer"))
+@option("--list", "waiting", is_flag=True, help=N_("show who made keys and waits"))
+@option("--json", "as_json", is_flag=True, help=N_("answer in JSON (only with --list)"))
+def newcomer(*, account: str, waiting: bool, as_json: bool) -> int:
     """Make a code, or show who waits."""
+    if as_json and not waiting:
+        refuse(_("--json goes with --list alone."))
     with organisation() as runtime:
-        if args.list:
+        if waiting:
             with runtime.reading(None, now()) as ctx:
-                found = newcomers.waiting(ctx)
-            for one in found:
-                say(f"{one.account}  {' '.join(one.words)}")
+                _say_waiting(newcomers.waiting(ctx), as_json=as_json)
             return 0
         with runtime.writing(None, now()) as ctx:
-            code = newcomers.code(ctx, args.account)
+            code = newcomers.code(ctx, account)
     say(_("One-time code: %(code)s", code=code))
     say(_("It admits nobody: whoever uses it waits until the custodians certify their key with the root cards."))
     say(_("Then: %(command)s", command="hrd-cases recovery newcomer --list"))
@@ -121,29 +98,43 @@ def newcomer(args: argparse.Namespace) -> int:
     return 0
 
 
-def use(args: argparse.Namespace) -> int:
+def _say_waiting(waiting: Iterable[newcomers.Waiting], *, as_json: bool) -> None:
+    if as_json:
+        say_json([{"account": one.account, "words": list(one.words)} for one in waiting])
+        return
+    for one in waiting:
+        say(f"{one.account}  {' '.join(one.words)}")
+
+
+@command("use")
+@argument("request", type=FILE)
+@argument("answer", type=FILE, help=N_("where the answer is written"))
+@of_words
+def use(*, request: Path, answer: Path) -> int:
     """Open a request with cards."""
-    data = read_file(args.request)
-    free(args.answer, room=len(data) * 2 + ROOM)
-    request = offline.read_request(data)
-    seen = offline.summary(request)
+    data = read_file(request)
+    free(answer, room=len(data) * 2 + ROOM)
+    asked = offline.read_request(data)
+    seen = offline.summary(asked)
     _show(seen)
     agree(_("Does everybody here agree, and did the person read out the same eight words?"))
     both = seen.by_root or seen.certify
-    record = offline.cards_of(request)
+    record = offline.cards_of(asked)
     hands = gather(("root", "recovery") if both else ("recovery",), record)
-    answered = offline.answer(request, hands["recovery"].seed(), hands["root"].seed() if both else None)
-    write_new(args.answer, answered.data)
+    answered = offline.answer(asked, hands["recovery"].seed(), hands["root"].seed() if both else None)
+    write_new(answer, answered.data)
     for vault in answered.left_out:
         say(_(LEFT_OUT, id=vault))
-    say(_("%(file)s: opened and wrapped to the person's key alone.", file=args.answer))
-    say(_("On the server: %(command)s", command=f"hrd-cases recovery import {shlex.quote(str(args.answer))}"))
+    say(_("%(file)s: opened and wrapped to the person's key alone.", file=answer))
+    say(_("On the server: %(command)s", command=f"hrd-cases recovery import {shlex.quote(str(answer))}"))
     return 0
 
 
-def take_in(args: argparse.Namespace) -> int:
+@command("import")
+@argument("answer", type=FILE)
+def take_in(*, answer: Path) -> int:
     """Take an answer in."""
-    data = read_file(args.answer)
+    data = read_file(answer)
     with organisation() as runtime, ExitStack() as ending:
         with runtime.reading(None, now()) as ctx:
             alone = answering.by_root(ctx, data)
@@ -159,15 +150,19 @@ def take_in(args: argparse.Namespace) -> int:
     return 0
 
 
-def certify(args: argparse.Namespace) -> int:
+@command("certify")
+@argument("request", type=FILE)
+@argument("answer", type=FILE, help=N_("where the certificate is written"))
+@of_words
+def certify(*, request: Path, answer: Path) -> int:
     """Sign a founder's key."""
-    free(args.answer)
-    request = offline.read_certify(read_file(args.request))
-    _show(offline.summary(request))
+    free(answer)
+    asked = offline.read_certify(read_file(request))
+    _show(offline.summary(asked))
     agree(_("Does everybody here agree, and did the founder read out the same eight words?"))
     hands = gather(("root",))
-    write_new(args.answer, offline.certify(request, hands["root"].seed()))
-    say(_("%(file)s: carry it back to where hrd-cases init waits for it.", file=args.answer))
+    write_new(answer, offline.certify(asked, hands["root"].seed()))
+    say(_("%(file)s: carry it back to where hrd-cases init waits for it.", file=answer))
     return 0
 
 

@@ -1,21 +1,22 @@
 """`hrd-cases serve`: the pages, on this machine, on the local network with a certificate of its own, or on a socket."""
 
-import argparse
 import os
 import resource
 import socket
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hrd_cases.cli import serving_waits
+from hrd_cases.cli.options import FILE, command, option, together
 from hrd_cases.cli.place import now, organisation, settings
 from hrd_cases.cli.terminal import Stop, refuse
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
-from hrd_cases.services import lan, serving
+from hrd_cases.services import lan as local_network
+from hrd_cases.services import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT, HIGHEST_PORT = 8000, 65_535
@@ -24,88 +25,99 @@ SERVED = N_("This organisation is being served already: one server at a time. St
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # only with --lan, and then with a certificate
 
 
-def register(below: Any) -> None:
-    """Add the command."""
-    made = below.add_parser("serve", help=_("serve the organisation on this machine"))
-    add_options(made)
-    made.set_defaults(run=run)
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Where the pages answer."""
+
+    port: int
+    lan: bool
+    address: tuple[str, ...]
+    socket: Path | None
+    workers: int
 
 
-def add_options(made: argparse.ArgumentParser) -> None:
-    """The options of serving, which the demo has too."""
-    made.add_argument("--port", type=int, default=PORT, help=_("port (default %(port)s)", port=PORT))
-    made.add_argument("--lan", action="store_true", help=_("for the local network too, with a certificate of its own"))
-    made.add_argument("--address", action="append", default=[], help=_("an address or name of this machine, for --lan"))
-    made.add_argument("--socket", type=Path, default=None, help=_("a socket file, for an onion service or a proxy"))
-    made.add_argument("--workers", type=int, default=1, help=_("processes: one, until sessions can be shared"))
+serving_options = together(
+    option("--port", type=int, default=PORT, show_default=True, help=N_("port")),
+    option("--lan", is_flag=True, help=N_("for the local network too, with a certificate of its own")),
+    option("--address", multiple=True, help=N_("an address or name of this machine, for --lan")),
+    option("--socket", type=FILE, help=N_("a socket file, for an onion service or a proxy")),
+    option("--workers", type=int, default=1, help=N_("processes: one, until sessions can be shared")),
+)
 
 
-def refuse_wrong(told: argparse.Namespace) -> None:
+@command("serve")
+@serving_options
+def serve(*, port: int, lan: bool, address: tuple[str, ...], socket: Path | None, workers: int) -> int:
+    """Serve the organisation that is here."""
+    return become_server(Where(port=port, lan=lan, address=address, socket=socket, workers=workers))
+
+
+def refuse_wrong(where: Where) -> None:
     """Stop before anything is made when the options do not go together, or the port is taken."""
     settings()
-    if told.workers != 1:
+    if where.workers != 1:
         refuse(_("One process serves an organisation: sessions live in its memory. Leave --workers out."))
-    if told.lan and told.socket:
+    if where.lan and where.socket:
         refuse(_("--lan and --socket exclude each other: behind a socket the proxy has the certificate."))
-    if told.socket is not None:
-        if not told.socket.absolute().parent.is_dir():
-            refuse(_("There is no folder %(folder)s for the socket.", folder=told.socket.absolute().parent))
-        _refuse_answering(told.socket.absolute())
+    if where.socket is not None:
+        if not where.socket.absolute().parent.is_dir():
+            refuse(_("There is no folder %(folder)s for the socket.", folder=where.socket.absolute().parent))
+        _refuse_answering(where.socket.absolute())
         return
-    if not 0 < told.port <= HIGHEST_PORT:
+    if not 0 < where.port <= HIGHEST_PORT:
         refuse(_("The port must be a number from 1 to 65535."))
-    _refuse_taken(EVERYWHERE if told.lan else HERE, told.port)
+    _refuse_taken(EVERYWHERE if where.lan else HERE, where.port)
 
 
-def run(told: argparse.Namespace) -> int:
+def become_server(where: Where) -> int:
     """Become the web server; where it answers is printed once it does."""
-    refuse_wrong(told)
+    refuse_wrong(where)
     with organisation() as runtime:
         folder = runtime.instance
         alone = serving.hold(folder) is not None and runtime.database.serve_alone()
     if not alone:
         raise Stop(_(SERVED))
-    words = ["--umask", "0o007" if told.socket else "0o077"]
-    if told.socket:
-        file = told.socket.absolute()
+    words = ["--umask", "0o007" if where.socket else "0o077"]
+    if where.socket:
+        file = where.socket.absolute()
         _listen(file)
         said = [_("Serving on the socket %(file)s. Stop with Ctrl-C.", file=file)]
         serving_waits.say_once_it_answers(said, file)
-    elif told.lan:
-        more, said = _lan(told, folder)
+    elif where.lan:
+        more, said = _lan(where, folder)
         words += more
-        serving_waits.say_once_it_answers(said, (HERE, told.port), tls=True)
+        serving_waits.say_once_it_answers(said, (HERE, where.port), tls=True)
     else:
-        words += ["--bind", f"{HERE}:{told.port}"]
-        address = f"http://{HERE}:{told.port}/"
+        words += ["--bind", f"{HERE}:{where.port}"]
+        address = f"http://{HERE}:{where.port}/"
         said = [_("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address)]
-        serving_waits.say_once_it_answers(said, (HERE, told.port))
-    _become_server(words, folder)
+        serving_waits.say_once_it_answers(said, (HERE, where.port))
+    _execute(words, folder)
     return 0
 
 
 def addresses() -> list[str]:
     """The addresses by which the local network reaches this machine, as far as its own tools tell."""
     found: list[str] = []
-    for command in (["hostname", "-I"], ["ipconfig", "getifaddr", "en0"], ["ipconfig", "getifaddr", "en1"]):
+    for program in (["hostname", "-I"], ["ipconfig", "getifaddr", "en0"], ["ipconfig", "getifaddr", "en1"]):
         try:
-            told = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+            answer = subprocess.run(program, capture_output=True, text=True, timeout=5, check=False)
         except OSError:
             continue
-        found += [word for word in told.stdout.split() if word not in found]
+        found += [word for word in answer.stdout.split() if word not in found]
     return [one for one in found if "." in one and not one.startswith("127.")]
 
 
-def _lan(told: argparse.Namespace, folder: Path) -> tuple[list[str], list[str]]:
+def _lan(where: Where, folder: Path) -> tuple[list[str], list[str]]:
     """The words for the server, and what is said once it answers."""
-    named = told.address or addresses()
+    named = where.address or addresses()
     if not named:
         refuse(_("The address of this machine was not found: say it with --address 192.168.1.20"))
-    kept = lan.certificate(folder, [*named, "localhost", HERE], now())
+    kept = local_network.certificate(folder, [*named, "localhost", HERE], now())
     news = N_("This certificate is new: everybody compares it again."), N_("The same certificate as before.")
     said = [
         _("Serving on the local network. Addresses:"),
-        *(f"    https://{one}:{told.port}/" for one in named),
+        *(f"    https://{one}:{where.port}/" for one in named),
         "",
         _("The certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its"),
         _("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:"),
@@ -116,19 +128,19 @@ def _lan(told: argparse.Namespace, folder: Path) -> tuple[list[str], list[str]]:
         _("Stop with Ctrl-C."),
     ]
     words = [
-        "--bind", f"{EVERYWHERE}:{told.port}",
+        "--bind", f"{EVERYWHERE}:{where.port}",
         "--certfile", str(kept.certificate),
         "--keyfile", str(kept.key),
     ]  # fmt: skip
     return words, said
 
 
-def _become_server(words: list[str], folder: Path) -> None:
+def _execute(words: list[str], folder: Path) -> None:
     """One process with threads (web/door.py), started by name: the command line knows no page."""
     memory = Path("/dev/shm")  # noqa: S108  # a worker's sign of life, which no disk needs
     beside = ["--worker-tmp-dir", str(memory)] if memory.is_dir() else []
     os.environ["HRD_INSTANCE"] = str(folder)
-    command = [
+    gunicorn = [
         sys.executable, "-m", "gunicorn",
         "--worker-class", "hrd_cases.web.connections.Worker", "--workers", "1", "--preload",
         "--asgi-loop", "asyncio", "--asgi-lifespan", "off", "--keep-alive", "10",
@@ -139,7 +151,7 @@ def _become_server(words: list[str], folder: Path) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # macOS says there is no limit, and refuses that
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for each connection
-    os.execv(sys.executable, command)  # noqa: S606  # no shell: the command is a list of our own
+    os.execv(sys.executable, gunicorn)  # noqa: S606  # no shell: the command is a list of our own
 
 
 def _refuse_answering(path: Path) -> None:

@@ -1,13 +1,14 @@
 """Speaking on a terminal: answers on stdout, questions and progress on stderr, secrets read without showing them."""
 
-import getpass
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, Protocol, TypeVar
+
+import click
 
 from hrd_cases.cli.words import _
 from hrd_cases.domain.errors import RuleBroken
@@ -48,7 +49,7 @@ def rule_words(rule: RuleBroken) -> str:
 
 def say(text: str = "") -> None:
     """One answer on stdout."""
-    print(text, flush=True)
+    click.echo(text)
 
 
 def say_rows(*rows: tuple[str, object]) -> None:
@@ -58,9 +59,14 @@ def say_rows(*rows: tuple[str, object]) -> None:
         say(f"{label:<{width}}  {value}")
 
 
-def tell(told: Any) -> None:
+def say_json(report: object) -> None:
     """One answer for scripts: JSON on stdout."""
-    print(json.dumps(told, ensure_ascii=False, indent=1), flush=True)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+
+
+def warn(text: str) -> None:
+    """A line on stderr beside the answer."""
+    click.echo(f"- {text}", err=True)
 
 
 _refused: list[str] = []  # what this command said not to be right: a script whose answers end is told the first of it
@@ -69,7 +75,7 @@ _refused: list[str] = []  # what this command said not to be right: a script who
 def not_right(text: str) -> None:
     """Say on stderr why an answer will not do; the question comes again."""
     _refused.append(text)
-    print(f"- {text}", file=sys.stderr, flush=True)
+    warn(text)
 
 
 def begin_answers() -> None:
@@ -88,15 +94,18 @@ def ask_right(question: str, right: Callable[[str], Answered], default: str = ""
 
 def ask(question: str, default: str = "") -> str:
     """A line from the terminal, or from stdin when it is none; Stop when there is nothing more to read."""
-    line = _read(f"{question} [{default}]: " if default else f"{question}: ")
+    if not sys.stdin.isatty():
+        return tidy(_read()).strip() or default
+    suffix = ": " if question else ""
+    line = click.prompt(question, default=default, show_default=bool(default), prompt_suffix=suffix, err=True)
     return tidy(line).strip() or default
 
 
 def ask_secret(question: str) -> str:
     """A line that is not shown while it is typed."""
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{question}: ", stream=sys.stderr)
-    return _read("").rstrip("\r\n")
+    if not sys.stdin.isatty():
+        return _read().rstrip("\r\n")
+    return click.prompt(question, default="", show_default=False, hide_input=True, err=True)
 
 
 def read_note(path: Path) -> str:
@@ -110,26 +119,63 @@ def read_note(path: Path) -> str:
     return text + "\n"
 
 
+class Bar(Protocol):
+    """What is used of click's progress bar, whose class has no public name."""
+
+    pos: int
+
+    def update(self, n_steps: int) -> None:
+        """So many more are done."""
+
+    def render_progress(self) -> None:
+        """Draw it."""
+
+    def render_finish(self) -> None:
+        """Leave its line."""
+
+
 class Progress:
-    """Says the steps of something long on stderr, each with the seconds so far once two have gone by."""
+    """Says the steps of something long on stderr, each with the seconds so far once two have gone by.
+
+    On a terminal a step that is counted has a bar instead of a line for each item.
+    """
 
     def __init__(self) -> None:
         self._began = time.monotonic()
         self._last = ""
+        self._bar: Bar | None = None
+        self._total = 0
 
-    def __call__(self, text: str) -> None:
-        """The next step begins; the same step said again is not repeated."""
-        if text == self._last:
+    def __call__(self, text: str, done: int = 0, total: int = 0, item: str = "") -> None:
+        """The next step begins, or `done` of `total` of it is done; the same step said again is not repeated."""
+        counted = total > 0 and sys.stderr.isatty()
+        line = _(text) if counted else f"{_(text)} {item}".strip()
+        if line != self._last:
+            self.end()
+            self._last = line
+            self._begin(line, total if counted else 0)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.pos)
+
+    def _begin(self, line: str, total: int) -> None:
+        self._total = total
+        if total:
+            self._bar = click.progressbar(length=total, label=f"- {line}", file=sys.stderr)
+            self._bar.render_progress()
             return
-        self._last = text
         gone = time.monotonic() - self._began
         seconds = " " + _("(%(seconds)s s)", seconds=f"{gone:.0f}") if gone >= 2 else ""  # below that nobody wonders
-        print(f"- {_(text)}{seconds}", file=sys.stderr, flush=True)
+        warn(f"{line}{seconds}")
+
+    def end(self) -> None:
+        """Leave the bar of a counted step, filled."""
+        if self._bar is not None:
+            self._bar.update(self._total - self._bar.pos)
+            self._bar.render_finish()
+            self._bar = None
 
 
-def _read(question: str) -> str:
-    if question and sys.stdin.isatty():
-        print(question, end="", file=sys.stderr, flush=True)
+def _read() -> str:
     line = sys.stdin.readline()
     if not line and _refused:
         raise Stop(_refused[0])

@@ -1,14 +1,15 @@
 """`hrd-cases verify`: a paper, or the whole package of one, checked by itself, offline."""
 
-import argparse
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from hrd_cases.cli.terminal import FAILED, refuse, say, say_rows, tell
+import click
+
+from hrd_cases.cli.options import FILE, Command, argument, as_json, command, option
+from hrd_cases.cli.terminal import FAILED, refuse, say, say_json, say_rows
 from hrd_cases.cli.words import ROLE_WORDS, _
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
@@ -23,86 +24,101 @@ ALL_FIT = N_("Every file of the package is there and unchanged.")
 NOT_ALL = N_("The package is not as it was released. Do not rely on it.")
 
 
-def register(below: Any) -> None:
-    """Add the command."""
-    checked = below.add_parser(
-        "verify", help=_("check a paper, or its folder or archive, offline: unchanged, and sealed by whom")
-    )
-    checked.add_argument("file", type=Path)
-    checked.add_argument("--root", nargs="+", default=[], metavar="WORD", help=_("the organisation's eight root words"))
-    checked.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    checked.set_defaults(run=verify)
+class Verify(Command):
+    """The words of --root may stand apart, up to the next option: eight words without quotes."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Join the words that follow --root into one value."""
+        return super().parse_args(ctx, list(_joined(args)))
 
 
-def verify(args: argparse.Namespace) -> int:
+def _joined(args: list[str]) -> Iterator[str]:
+    words: list[str] | None = None
+    for arg in args:
+        if words is not None and not arg.startswith("-"):
+            words.append(arg)
+            continue
+        if words:
+            yield " ".join(words)
+        words = [] if arg == "--root" else None
+        yield arg
+    if words:
+        yield " ".join(words)
+
+
+@command("verify", cls=Verify)
+@argument("file", type=FILE)
+@option("--root", default="", metavar="WORD...", help=N_("the organisation's eight root words"))
+@as_json
+def verify(*, file: Path, root: str, as_json: bool) -> int:
     """Say what the paper or the package proves by itself."""
-    words = tuple(word for given in args.root for word in given.split()) or None
-    if args.file.is_dir() or args.file.suffix.casefold() == ".zip":
-        with _held(args.file) as held:
-            return _say_package(checking.check_package(held, words), as_json=args.json)
-    if args.file.stat().st_size > LARGEST:
-        refuse(_("%(file)s is larger than any paper made here.", file=args.file))
-    found = papers.verify(args.file.read_bytes(), words)
-    if found.text in (PART, UNSEALED):
-        beside = checking.check_beside(args.file.name, _beside(args.file), words)
+    words = tuple(root.split()) or None
+    if file.is_dir() or file.suffix.casefold() == ".zip":
+        with _opened(file) as files:
+            return _say_package(checking.check_package(files, words), as_json=as_json)
+    if file.stat().st_size > LARGEST:
+        refuse(_("%(file)s is larger than any paper made here.", file=file))
+    verdict = papers.verify(file.read_bytes(), words)
+    if verdict.text in (PART, UNSEALED):
+        beside = checking.check_beside(file.name, _beside(file), words)
         if beside is not None:
             text = checking.BY_MANIFEST if beside.good else beside.text
-            return _say_paper(beside, text, as_json=args.json)
-    return _say_paper(found, found.text, as_json=args.json)
+            return _say_paper(beside, text, as_json=as_json)
+    return _say_paper(verdict, verdict.text, as_json=as_json)
 
 
-def _say_paper(found: Verdict, text: str, *, as_json: bool) -> int:
+def _say_paper(verdict: Verdict, text: str, *, as_json: bool) -> int:
     if as_json:
-        tell({**_as_json(found), "text": text})
-        return 0 if found.good else FAILED
+        say_json({**_as_json(verdict), "text": text})
+        return 0 if verdict.good else FAILED
     say(_(text))
-    _say_seal(found)
-    return 0 if found.good else FAILED
+    _say_seal(verdict)
+    return 0 if verdict.good else FAILED
 
 
-def _say_package(found: PackageVerdict, *, as_json: bool) -> int:
+def _say_package(verdict: PackageVerdict, *, as_json: bool) -> int:
     if as_json:
-        files = [{"file": one.path, "good": one.good, "text": one.state} for one in found.files]
-        tell({**_as_json(found.seal), "good": found.good, "files": files})
-        return 0 if found.good else FAILED
-    for one in found.files:
+        files = [{"file": one.path, "good": one.good, "text": one.state} for one in verdict.files]
+        say_json({**_as_json(verdict.seal), "good": verdict.good, "files": files})
+        return 0 if verdict.good else FAILED
+    for one in verdict.files:
         say(f"{one.path}: {_(one.state)}")
-    if found.seal.good and found.files:
-        say(_(ALL_FIT) if found.good else _(NOT_ALL))
-    say(_(found.seal.text))
-    _say_seal(found.seal)
-    return 0 if found.good else FAILED
+    if verdict.seal.good and verdict.files:
+        say(_(ALL_FIT) if verdict.good else _(NOT_ALL))
+    say(_(verdict.seal.text))
+    _say_seal(verdict.seal)
+    return 0 if verdict.good else FAILED
 
 
-def _say_seal(found: Verdict) -> None:
-    if not found.signer_words:
+def _say_seal(verdict: Verdict) -> None:
+    if not verdict.signer_words:
         return
-    roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in found.roles)
-    compared = "" if found.root_checked else "   " + _("(not compared)")
+    roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in verdict.roles)
+    compared = "" if verdict.root_checked else "   " + _("(not compared)")
     say_rows(
-        (_("Paper number:"), found.number),
-        (_("Sealed by:"), f"{' '.join(found.signer_words)} ({roles})"),
-        (_("Root words:"), " ".join(found.root_words) + compared),
-        ("SHA-256:", found.sha256),
+        (_("Paper number:"), verdict.number),
+        (_("Sealed by:"), f"{' '.join(verdict.signer_words)} ({roles})"),
+        (_("Root words:"), " ".join(verdict.root_words) + compared),
+        ("SHA-256:", verdict.sha256),
     )
 
 
-def _as_json(found: Verdict) -> dict[str, object]:
+def _as_json(verdict: Verdict) -> dict[str, object]:
     return {
-        "good": found.good,
-        "text": found.text,
-        "number": found.number,
-        "signer_words": list(found.signer_words),
-        "root_words": list(found.root_words),
-        "root_checked": found.root_checked,
-        "roles": list(found.roles),
-        "sha256": found.sha256,
-        "checkpoint": found.checkpoint,
+        "good": verdict.good,
+        "text": verdict.text,
+        "number": verdict.number,
+        "signer_words": list(verdict.signer_words),
+        "root_words": list(verdict.root_words),
+        "root_checked": verdict.root_checked,
+        "roles": list(verdict.roles),
+        "sha256": verdict.sha256,
+        "checkpoint": verdict.checkpoint,
     }
 
 
 @contextmanager
-def _held(place: Path) -> Iterator[Held]:
+def _opened(place: Path) -> Iterator[Held]:
     """The files of a folder or an archive, each to be read when it is asked for."""
     if place.is_dir():
         files = sorted(one for one in place.rglob("*") if one.is_file() and not one.is_symlink())

@@ -7,14 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from hrd_cases.cli import main
+from hrd_cases.cli.command import ROOT as PROGRAM
 
 Typed = Callable[..., "Answer"]
 
@@ -83,6 +85,24 @@ def run(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
         return run_with(monkeypatch, lambda: tuple(capsys.readouterr()), *words, typed=typed)
 
     return command
+
+
+def paths(group: click.Group = PROGRAM, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command there is, as it is typed."""
+    yield above
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None, name
+        if isinstance(command, click.Group):
+            yield from paths(command, (*above, name))
+        else:
+            yield (*above, name)
+
+
+@pytest.fixture
+def commands() -> list[tuple[str, ...]]:
+    """Every command there is, the program itself first."""
+    return list(paths())
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hrd_cases.cli import backup
-from hrd_cases.cli.command import parser
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -224,8 +221,10 @@ def test_a_backup_verified_on_another_machine_is_told_to_the_server(run, founder
     assert (said.status, "No backup was made here on 2026-01-01" in said.complaint) == (1, True)
 
 
-def test_the_nightly_unit_runs_a_command_that_there_is():
+def test_the_nightly_unit_makes_a_backup(run, founder, keys, tmp_path):
     unit = (ROOT / "deploy" / "systemd" / "hrd-cases-backup.service").read_text()
     words = re.search(r"^ExecStart=\S+/hrd-cases (.+)$", unit, re.MULTILINE)[1].split()
-    assert parser().parse_args(words).run is backup.run
+    assert run("backup", "setup", *keys[1], "--to", str(tmp_path / "to")).status == 0
+    assert run(*words).status == 0
+    assert len(list((tmp_path / "to").glob("hrd-cases-*.age"))) == 1
     assert "hrd-cases-backup" in (ROOT / "docs" / "operations.md").read_text()

@@ -1,7 +1,11 @@
-"""What `check` says of backups: whether the plan can be read, its folder is there, one was made and shown to open."""
+"""What `check` says of backups: whether the plan can be read, its folder is there, one was made and shown to open.
+
+And the list of those that are kept.
+"""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from hrd_cases.domain.errors import RuleBroken
@@ -9,6 +13,25 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.backups import keeping
 from hrd_cases.services.check import Finding
 from hrd_cases.services.context import Runtime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A backup in the folder of the plan: its file, bytes, the day it was made, and whether it was last proved to
+    open."""
+
+    file: Path
+    day: date
+    size: int
+    opened: bool
+
+
+def kept(runtime: Runtime, folder: Path) -> tuple[Kept, ...]:
+    """The backups in a folder, oldest first."""
+    with runtime.database.reading() as work:
+        verified = keeping.state(work.settings).verified
+    dated = [(path, day) for path in keeping.files(folder) if (day := keeping.made_on(path))]
+    return tuple(Kept(file=path, day=day, size=path.stat().st_size, opened=day == verified) for path, day in dated)
 
 
 def findings(runtime: Runtime, now: datetime) -> Iterator[Finding]:

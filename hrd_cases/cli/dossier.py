@@ -1,12 +1,14 @@
 """`hrd-cases dossier`: a court dossier without a browser."""
 
-import argparse
 import os
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+import click
 
 from hrd_cases.cli.custodians import free
+from hrd_cases.cli.options import FILE, argument, command, option
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import Progress, Stop, refuse, say
 from hrd_cases.cli.words import _
@@ -38,44 +40,46 @@ STAGES = {
 }
 
 
-def register(below: Any) -> None:
-    """Add the command."""
-    made = below.add_parser("dossier", help=_("build a court dossier (asks for its counsel's log-in)"))
-    made.add_argument("case", help=_("the case: its reference or its id"))
-    made.add_argument("--action", type=int, required=True, metavar="N", help=_("which of your legal actions in it"))
-    made.add_argument("--language", choices=[one.value for one in Language], required=True)
-    made.add_argument("--variant", choices=[one.value for one in Variant], default=Variant.FULL.value)
-    made.add_argument(
-        "--release", action="store_true", help=_("freeze, number and seal it; without this it is a draft")
-    )
-    made.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("where the PDF is written"))
-    made.set_defaults(run=build)
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which dossier: of which case and action, in which language and version."""
+
+    case: str
+    action: int
+    language: str
+    variant: str
 
 
-def build(args: argparse.Namespace) -> int:
+@command("dossier")
+@argument("case", help=N_("the case: its reference or its id"))
+@option("--action", type=int, required=True, metavar="N", help=N_("which of your legal actions in it"))
+@option("--language", type=click.Choice([one.value for one in Language]), required=True, help=N_("of the dossier"))
+@option(
+    "--variant",
+    type=click.Choice([one.value for one in Variant]),
+    default=Variant.FULL.value,
+    help=N_("with names, or without those that are protected"),
+)
+@option("--release", is_flag=True, help=N_("freeze, number and seal it; without this it is a draft"))
+@option("--out", type=FILE, required=True, metavar="FILE", help=N_("where the PDF is written"))
+def dossier(*, case: str, action: int, language: str, variant: str, release: bool, out: Path) -> int:
     """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
-    free(args.out)
+    free(out)
     pango.refuse_missing()  # before anybody uses up a code of theirs
-    progress = Progress()
+    wanted = Wanted(case=case, action=action, language=language, variant=variant)
     with signed_in() as (runtime, session):
-        case, paper = _paper(runtime, session, args, now())
-        _tell_what_is_missing(runtime, session, args, case, paper)
-        try:
-            papers.build_blocking(runtime, session, now(), case, paper, lambda step: progress(_step(step)))
-        except BuildFailed as failure:
-            job = jobs.find(runtime, paper, session.actor.user)
-            for place in refusals.places(failure, job.order, "") if job else ():
-                say("  " + ", ".join(_(sentence, **values) for sentence, values in place.said))
-            raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
-        number = releasing.release(runtime, session, now(), case, paper) if args.release else 0
-        with runtime.reading(session, now(), args.language) as ctx:
+        known, paper = _paper(runtime, session, wanted, now())
+        _say_what_is_missing(runtime, session, language, known, paper)
+        _build(runtime, session, known, paper)
+        number = releasing.release(runtime, session, now(), known, paper) if release else 0
+        with runtime.reading(session, now(), language) as ctx:
             opened = (
-                releasing.released_file(ctx, case, paper, 1)
+                releasing.released_file(ctx, known, paper, 1)
                 if number
-                else releasing.built_file(ctx, case, paper, WHOLE)
+                else releasing.built_file(ctx, known, paper, WHOLE)
             )
-        length = _write(args.out, opened)
-    values = {"file": args.out, "length": length, "number": number}
+        length = _write(out, opened)
+    values = {"file": out, "length": length, "number": number}
     if number:
         say(_("%(file)s: %(length)s bytes, released as number %(number)s, sealed.", **values))
     else:
@@ -84,29 +88,44 @@ def build(args: argparse.Namespace) -> int:
     return 0
 
 
-def _paper(runtime: Runtime, session: Session, args: argparse.Namespace, at: datetime) -> tuple[str, str]:
+def _build(runtime: Runtime, session: Session, case: str, paper: str) -> None:
+    progress = Progress()
+
+    def show(step: Step) -> None:
+        progress(STAGES.get(step.stage, step.stage.capitalize()), step.done, step.total, step.label)
+
+    try:
+        papers.build_blocking(runtime, session, now(), case, paper, show)
+    except BuildFailed as failure:
+        job = jobs.find(runtime, paper, session.actor.user)
+        for place in refusals.places(failure, job.order, "") if job else ():
+            say("  " + ", ".join(_(sentence, **values) for sentence, values in place.said))
+        raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
+
+
+def _paper(runtime: Runtime, session: Session, wanted: Wanted, at: datetime) -> tuple[str, str]:
     """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
-    with runtime.writing(session, at, args.language) as ctx:
-        case = next((one for one, reference in _references(ctx).items() if args.case in (one, reference)), "")
+    with runtime.writing(session, at, wanted.language) as ctx:
+        case = next((one for one, reference in _references(ctx).items() if wanted.case in (one, reference)), "")
         if not case:
             raise Stop(_("There is no such case, or it is not this account's: give its reference or its id."))
         actions = list(papers.counsel_actions(ctx, case).items())
-        if not 0 < args.action <= len(actions):
+        if not 0 < wanted.action <= len(actions):
             known = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
             refuse(_("--action must be one of: %(known)s", known=known))
-        action, title = actions[args.action - 1]
-        wanted = (action, args.language, args.variant, DRAFT)
+        action, title = actions[wanted.action - 1]
+        draft = (action, wanted.language, wanted.variant, DRAFT)
         for card in records.listing(ctx, "paper", case):
             value = card.value
-            if (value.action, value.language, value.variant, value.state) == wanted:
+            if (value.action, value.language, value.variant, value.state) == draft:
                 return case, card.id
-        start = PaperStart(title=title, action=action, language=args.language, variant=args.variant)
+        start = PaperStart(title=title, action=action, language=wanted.language, variant=wanted.variant)
         return case, papers.begin(ctx, case, start)
 
 
-def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Namespace, case: str, paper: str) -> None:
+def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case: str, paper: str) -> None:
     """Before building: whose consent is missing, what is left out, what is in another language."""
-    with runtime.reading(session, now(), args.language) as ctx:
+    with runtime.reading(session, now(), language) as ctx:
         here = papers.desk(ctx, case, paper)
     scopes = numbered_scopes()
     for one in here.missing:
@@ -115,7 +134,7 @@ def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Nam
             _(
                 "Consent is missing: %(who)s, %(scope)s: %(said)s",
                 who=one.label,
-                scope=scopes[one.scope.value].text(args.language),
+                scope=scopes[one.scope.value].text(language),
                 said=said,
             )
         )
@@ -133,8 +152,8 @@ def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Nam
                 )
             )
     for part in here.untranslated:
-        language = _(LANGUAGE_WORDS[part.language.value])
-        said = language if part.recorded else _("looks like this language: %(language)s", language=language)
+        spoken = _(LANGUAGE_WORDS[part.language.value])
+        said = spoken if part.recorded else _("looks like this language: %(language)s", language=spoken)
         say(
             _(
                 "In another language: %(place)s: %(words)s (%(said)s)",
@@ -145,10 +164,6 @@ def _tell_what_is_missing(runtime: Runtime, session: Session, args: argparse.Nam
         )
     for sign in in_paper(here.thinned.case):
         say(f"{_(sign.label)} {sign.number or ''}".strip() + ": " + ", ".join(map(named, sign.signs)))
-
-
-def _step(step: Step) -> str:
-    return f"{_(STAGES.get(step.stage, step.stage.capitalize()))} {step.label}".strip()
 
 
 def _references(ctx: Context) -> dict[str, str]:

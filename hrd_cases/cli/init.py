@@ -1,22 +1,25 @@
 """`hrd-cases init`: an organisation, its founder, and two cards that are read back before anything real is entered."""
 
-import argparse
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+
+import click
 
 from hrd_cases.cli.custodians import ask_file, free, read_file, until_right, whole_lines, writable, write_new
-from hrd_cases.cli.place import now, organisation, place
+from hrd_cases.cli.options import FILE, command, option
+from hrd_cases.cli.place import now, place
+from hrd_cases.cli.place import organisation as opened
 from hrd_cases.cli.terminal import Progress, ask_right, refuse, say, say_rows
-from hrd_cases.cli.words import _, language, speak
+from hrd_cases.cli.words import _, speak
+from hrd_cases.cli.words import language as spoken
 from hrd_cases.crypto import cards
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import installing
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.founding import Founded
+from hrd_cases.services.founding import Ceremony, Founded
 from hrd_cases.services.recovery import offline, sets
 
 CARDS = {
@@ -26,76 +29,73 @@ CARDS = {
 ROOM = 64 << 20  # bytes that a new organisation wants to find free
 
 
-def register(below: Any) -> None:
-    """Add the command."""
-    made = below.add_parser("init", help=_("found an organisation and print its two cards"))
-    made.add_argument("--organisation", default="", help=_("its name; asked when left out"))
-    made.add_argument("--founder", default="", help=_("the founder's name; asked when left out"))
-    made.add_argument(
-        "--language", choices=installing.LANGUAGES, default="", help=_("of this command and of the words offered")
-    )
-    made.add_argument(
-        "--read-back",
-        choices=("now", "later"),
-        nargs="?",
-        const="now",
-        default="",
-        help=_("type the cards in again: now (also on its own, for an organisation founded before), or later"),
-    )
-    made.add_argument(
-        "--recovery", type=Path, metavar="FILE", help=_("public record of cards made beforehand, offline")
-    )
-    made.add_argument(
-        "--request", type=Path, metavar="FILE", help=_("with --recovery: where the founder's key is written")
-    )
-    made.set_defaults(run=run)
-
-
-def run(args: argparse.Namespace) -> int:
+@command("init")
+@option("--organisation", default="", help=N_("its name; asked when left out"))
+@option("--founder", default="", help=N_("the founder's name; asked when left out"))
+@option(
+    "--language",
+    type=click.Choice(installing.LANGUAGES),
+    help=N_("of this command and of the words offered"),
+)
+@option(
+    "--read-back",
+    type=click.Choice(("now", "later")),
+    is_flag=False,
+    flag_value="now",
+    help=N_("type the cards in again: now (also on its own, for an organisation founded before), or later"),
+)
+@option("--recovery", type=FILE, metavar="FILE", help=N_("public record of cards made beforehand, offline"))
+@option("--request", type=FILE, metavar="FILE", help=N_("with --recovery: where the founder's key is written"))
+def init(
+    *,
+    organisation: str,
+    founder: str,
+    language: str | None,
+    read_back: str | None,
+    recovery: Path | None,
+    request: Path | None,
+) -> int:
     """Found and read back, or only read back."""
-    if installing.founded(place()) and args.read_back == "now":
-        with organisation() as runtime:
+    if installing.founded(place()) and read_back == "now":
+        with opened() as runtime:
             _read_both(runtime)
         return 0
-    card_set = _looked_at(args)
-    name, founder, chosen = _asked(args)
-    ceremony = installing.keys_made_elsewhere(card_set, _carried(args.request)) if card_set else None
+    ceremony = _ceremony(recovery, request)
+    name, person, chosen = _asked(organisation, founder, language)
     Progress()(N_("Measuring this machine, making keys"))
     runtime, founded = installing.found(
-        place(), organisation=name, founder=founder, language=chosen, now=now(), ceremony=ceremony
+        place(), organisation=name, founder=person, language=chosen, now=now(), ceremony=ceremony
     )
     runtime.database.close()
     _show(founded)
     say(_("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):"))
     say(f"    {' '.join(installing.words_of_root(runtime))}\n")
-    _what_next(args, runtime, by_set=ceremony is not None)
+    _what_next(runtime, read_back, by_set=ceremony is not None)
     return 0
 
 
-def _asked(args: argparse.Namespace) -> tuple[str, str, str]:
+def _asked(organisation: str, founder: str, wanted: str | None) -> tuple[str, str, str]:
     """Name of the organisation, founder's name, language of the words; each asked until it is right."""
-    known = [installing.name(one) if one else "" for one in (args.organisation, args.founder)]
+    known = [installing.name(one) if one else "" for one in (organisation, founder)]
     name = known[0] or ask_right(_("Name of the organisation"), installing.name)
-    founder = known[1] or ask_right(_("Founder's name (colleagues see it)"), installing.name)
-    chosen = args.language or ask_right(_("Language of the words offered: ru, kk or en"), _language, _offered())
-    if args.language or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
+    person = known[1] or ask_right(_("Founder's name (colleagues see it)"), installing.name)
+    chosen = wanted or ask_right(_("Language of the words offered: ru, kk or en"), _language, _offered())
+    if wanted or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
         speak(chosen)
-    return name, founder, chosen
+    return name, person, chosen
 
 
-def _looked_at(args: argparse.Namespace) -> bytes:
-    """Everything that can be wrong before the first question; the public record of the cards if there is one."""
-    if (args.recovery is None) != (args.request is None):
+def _ceremony(recovery: Path | None, request: Path | None) -> Ceremony | None:
+    """Everything that can be wrong before the first question; with a public record, founding with its cards."""
+    if (recovery is None) != (request is None):
         refuse(_("--recovery and --request belong together."))
     where = place()
     installing.refuse_used(where)
     writable(where.folder, ROOM)
-    if args.recovery is None:
-        return b""
-    free(args.request)
-    data = read_file(args.recovery)
-    installing.read_set(data)
-    return data
+    if recovery is None or request is None:
+        return None
+    free(request)
+    return installing.keys_made_elsewhere(read_file(recovery), _carried(request))
 
 
 def _language(text: str) -> str:
@@ -106,13 +106,13 @@ def _language(text: str) -> str:
 
 def _offered() -> str:
     """The language of the terminal; in English, that of most who found an organisation."""
-    return language() if language() != "en" else "ru"
+    return spoken() if spoken() != "en" else "ru"
 
 
-def _what_next(args: argparse.Namespace, runtime: Runtime, *, by_set: bool) -> None:
+def _what_next(runtime: Runtime, read_back: str | None, *, by_set: bool) -> None:
     if by_set:
         say(_("Before the first real case the cards are read back: hrd-cases recovery check, here or with --proof."))
-    elif args.read_back == "later":
+    elif read_back == "later":
         say(_("The cards were not read back. Do it before the first real case: hrd-cases init --read-back"))
     else:
         say(_("Copy both cards onto paper now. Then type them in again, from the paper."))
@@ -127,10 +127,11 @@ def _show(founded: Founded) -> None:
             say(f"\n=== {_(CARDS[kind])} ===\n{text}")
     if founded.root_card:
         say(_("Keep each card in another place, away from this machine. Nobody can make them a second time.") + "\n")
+    where = _("(type it into an authenticator)")
     say_rows(
         (_("Your handle:"), founded.handle),
         (_("Your passphrase:"), founded.passphrase),
-        (_("Second factor:"), f"{founded.second_secret}   {_('(type it into an authenticator)')}"),
+        (_("Second factor:"), f"{founded.second_secret}   {where}"),
         ("", founded.second_uri),
     )
     say(_("Recovery codes, each good once when the authenticator is lost:"))

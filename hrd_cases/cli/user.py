@@ -1,11 +1,12 @@
 """`hrd-cases user`: accounts, for an administrator; no act here opens a case."""
 
-import argparse
 from collections.abc import Iterable
-from typing import Any
 
+import click
+
+from hrd_cases.cli.options import argument, as_json, group, option
 from hrd_cases.cli.place import now, signed_in
-from hrd_cases.cli.terminal import Stop, rule_words, say, tell
+from hrd_cases.cli.terminal import Stop, rule_words, say, say_json
 from hrd_cases.cli.words import ROLE_WORDS, _, language, ngettext
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.errors import RuleBroken
@@ -14,29 +15,20 @@ from hrd_cases.services.colleagues import administration
 from hrd_cases.services.colleagues.administration import AccountLine
 
 
-def register(below: Any) -> None:
-    """Add the commands; each asks for an administrator's handle, passphrase and code."""
-    made = below.add_parser("user", help=_("accounts: add, list, disable (asks for an administrator's log-in)"))
-    acts = made.add_subparsers(title=_("acts"), metavar=_("ACT"), required=True)
-    new = acts.add_parser("add", help=_("print a one-time code for a newcomer"))
-    new.add_argument("--role", action="append", choices=ROLES, required=True, help=_("may be given several times"))
-    new.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    new.set_defaults(run=add)
-    every = acts.add_parser("list", help=_("every account"))
-    every.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    every.set_defaults(run=show)
-    gone = acts.add_parser("disable", help=_("end an account and its sessions"))
-    gone.add_argument("account", help=_("its id, as `user list` shows it"))
-    gone.add_argument("--leave-to-cards", action="store_true", help=_("also when cases then open with the cards alone"))
-    gone.set_defaults(run=disable)
+@group("user")
+def user() -> None:
+    """Each act asks for an administrator's handle, passphrase and code."""
 
 
-def add(args: argparse.Namespace) -> int:
+@user.command("add", help=N_("print a one-time code for a newcomer"))
+@option("--role", multiple=True, type=click.Choice(ROLES), required=True, help=N_("may be given several times"))
+@as_json
+def add(*, role: tuple[str, ...], as_json: bool) -> int:
     """Invite a newcomer."""
     with signed_in() as (runtime, session), runtime.writing(session, now()) as ctx:
-        code = administration.invite(ctx, frozenset(args.role))
-    if args.json:
-        tell({"code": code, "days": administration.CODE_DAYS, "roles": sorted(args.role)})
+        code = administration.invite(ctx, frozenset(role))
+    if as_json:
+        say_json({"code": code, "days": administration.CODE_DAYS, "roles": sorted(role)})
         return 0
     say(_("One-time code: %(code)s", code=code))
     days = administration.CODE_DAYS
@@ -46,14 +38,16 @@ def add(args: argparse.Namespace) -> int:
     return 0
 
 
-def show(args: argparse.Namespace) -> int:
+@user.command("list", help=N_("every account"))
+@as_json
+def show(*, as_json: bool) -> int:
     """List the accounts."""
     with signed_in() as (runtime, session), runtime.reading(session, now(), language()) as ctx:
-        found = administration.users(ctx)
-    if args.json:
-        tell([_told(line) for line in found])
+        lines = administration.users(ctx)
+    if as_json:
+        say_json([_as_json(line) for line in lines])
         return 0
-    for line in found:
+    for line in lines:
         asked = _("asks for: %(roles)s", roles=_roles(line.asked))
         roles = _roles(line.roles) or asked
         name = line.name or _("(no name yet)")
@@ -61,20 +55,23 @@ def show(args: argparse.Namespace) -> int:
     return 0
 
 
-def disable(args: argparse.Namespace) -> int:
+@user.command("disable", help=N_("end an account and its sessions"))
+@argument("account", help=N_("its id, as `user list` shows it"))
+@option("--leave-to-cards", is_flag=True, help=N_("also when cases then open with the cards alone"))
+def disable(*, account: str, leave_to_cards: bool) -> int:
     """End an account."""
     with signed_in() as (runtime, session), runtime.writing(session, now()) as ctx:
         known = {line.user: line for line in administration.users(ctx)}
-        if args.account not in known:
+        if account not in known:
             raise Stop(_("There is no account with this id: see hrd-cases user list."))
-        if known[args.account].state == "disabled":
+        if known[account].state == "disabled":
             raise Stop(_("This account is disabled already."))
         try:
-            administration.disable(ctx, args.account, lose=args.leave_to_cards)
+            administration.disable(ctx, account, lose=leave_to_cards)
         except RuleBroken as rule:
             if rule.place != "lose":
                 raise
-            command = f"hrd-cases user disable {args.account} --leave-to-cards"
+            command = f"hrd-cases user disable {account} --leave-to-cards"
             text = _("Or leave them to the recovery cards alone: %(command)s", command=command)
             raise Stop(f"{rule_words(rule)} {text}") from None
     say(_("Disabled. Its sessions end at their next request."))
@@ -88,7 +85,7 @@ def _roles(roles: Iterable[str]) -> str:
 STATES = {"active": N_("active"), "waiting": N_("waiting"), "disabled": N_("disabled")}
 
 
-def _told(line: AccountLine) -> dict[str, object]:
+def _as_json(line: AccountLine) -> dict[str, object]:
     return {
         "id": line.user,
         "name": line.name,

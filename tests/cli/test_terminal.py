@@ -1,0 +1,128 @@
+"""The command line as a person at a terminal sees it: help at once, secrets not shown, a bar for what lasts."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from hrd_cases.cli.command import ROOT as PROGRAM
+from hrd_cases.cli.options import Entry
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("sqlalchemy", "cryptography", "pikepdf", "PIL", "hrd_cases.store", "hrd_cases.services.context")
+
+
+@pytest.mark.parametrize("words", [[], ["recovery"]])
+def test_the_list_of_commands_loads_nothing_heavy(words):
+    code = (
+        "import sys\nfrom hrd_cases.cli import main\n"
+        f"status = main({[*words, '--help']!r})\n"
+        f"print('loaded', [name for name in {HEAVY!r} if name in sys.modules])\n"
+        "sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("loaded []\n")
+
+
+def test_every_command_says_what_it_is_for(run, commands):
+    for words in commands:
+        assert run(*words, "--help").out.split("\n\n")[1].strip(), words
+
+
+def test_an_entry_names_a_command_that_there_is():
+    entries = [*PROGRAM.entries.values()]
+    assert all(isinstance(entry, Entry) and isinstance(entry.load(), click.Command) for entry in entries)
+    assert [entry.load().name for entry in entries] == list(PROGRAM.entries)
+
+
+def test_an_option_before_a_command_below_is_not_lost_in_silence(run, tmp_path):
+    said = run("backup", "--to", str(tmp_path), "setup")
+    assert said.status == 2
+    assert said.complaint == "hrd-cases backup: Write --to after setup. See hrd-cases backup --help."
+
+
+def at_a_terminal(here: Path, words: tuple[str, ...], answers: tuple[tuple[str, str], ...] = ()) -> tuple[int, str]:
+    """Run a command in a terminal of its own, answering each question when it comes; exit status and what was seen."""
+    child, terminal = pty.fork()
+    if child == 0:
+        environment = {**os.environ, "HRD_INSTANCE": str(here), "COLUMNS": "100", "TERM": "xterm"}
+        os.execve(sys.executable, [sys.executable, "-m", "hrd_cases.cli", *words], environment)
+    seen, waiting, until = "", list(answers), time.monotonic() + 120
+    while time.monotonic() < until:
+        if not select.select([terminal], [], [], 0.1)[0]:
+            continue
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:  # it ended
+            break
+        if not piece:
+            break
+        seen += piece.decode(errors="replace")
+        if waiting and waiting[0][0] in seen.rsplit("\n", 1)[-1]:
+            time.sleep(0.2)  # hiding what is typed begins after the question was written
+            os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), seen
+
+
+def test_a_passphrase_is_not_shown_while_it_is_typed(founder, here):
+    answers = (("Handle", founder.handle), ("Passphrase", founder.passphrase), ("Code", founder.codes[0]))
+    status, seen = at_a_terminal(here, ("user", "list"), answers)
+    assert status == 0, seen
+    assert founder.handle in seen
+    assert founder.passphrase not in seen
+    assert "active" in seen
+
+
+def test_a_question_stopped_with_the_keyboard_ends_in_one_line(founder, here):
+    status, seen = at_a_terminal(here, ("user", "list"), (("Handle", "\x03"),))
+    assert status == 1
+    assert "hrd-cases: Stopped." in seen
+    assert "Traceback" not in seen
+
+
+@pytest.mark.slow
+def test_what_lasts_has_a_bar(here, tmp_path):
+    sizes = ("--needed", "2", "--cards", "2", "--public", str(tmp_path / "set"), "--out", str(tmp_path / "cards"))
+    status, seen = at_a_terminal(here, ("recovery", "create", *sizes))
+    assert status == 0, seen
+    assert "Setting card" in seen
+    assert "100%" in seen
+
+
+def test_the_backups_are_listed(run, founder, tmp_path):
+    assert run("backup", "list").status == 2
+    keys = [run("backup", "keygen", "--out", str(tmp_path / name)) for name in ("first", "second")]
+    recipients = [word for said in keys for word in ("--recipient", said.out.split()[-1])]
+    (tmp_path / "to").mkdir()
+    assert run("backup", "setup", *recipients, "--to", str(tmp_path / "to")).status == 0
+    assert "There is no backup in" in run("backup", "list").out
+    file = run("backup", "--json").told["file"]
+    assert [one["opened"] for one in run("backup", "list", "--json").told["backups"]] == [False]
+    assert run("backup", "verify", file, "--identity", str(tmp_path / "first")).status == 0
+    listed = run("backup", "list", "--json").told["backups"]
+    assert listed == [
+        {"file": file, "day": listed[0]["day"], "size": Path(file).stat().st_size, "opened": True},
+    ]
+    assert run("backup", "list").out.rstrip().endswith("shown to open")
+
+
+def test_who_waits_for_the_root_is_reported(run, founder):
+    assert run("recovery", "newcomer", "--list", "--json").told == []
+    assert run("recovery", "newcomer", "--json").status == 2
+
+
+def test_a_shell_can_complete_the_commands(here):
+    words = {"COMP_WORDS": "hrd-cases ver", "COMP_CWORD": "1", "_HRD_CASES_COMPLETE": "bash_complete"}
+    done = subprocess.run(
+        [sys.executable, "-m", "hrd_cases.cli"], env={**os.environ, **words}, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["plain,verify"]
+    assert done.stderr == ""
