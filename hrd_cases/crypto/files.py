@@ -76,14 +76,6 @@ class FileOpener:
             raise NotOpened
 
 
-def seal_file(chunks: Iterable[bytes], key: Secret, context: bytes) -> Iterator[bytes]:
-    """Yield the sealed stream of a file."""
-    sealer = FileSealer(key, context)
-    for chunk in chunks:
-        yield sealer.update(chunk)
-    yield from sealer.finalize()
-
-
 def open_file(chunks: Iterable[bytes], key: Secret, context: bytes, length: int) -> Iterator[bytes]:
     """Yield the file; NotOpened, before its last bytes, when anything differs."""
     opener = FileOpener(key, context, length)

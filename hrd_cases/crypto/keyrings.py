@@ -74,12 +74,6 @@ class Keyring:
 
     __repr__ = _hidden
 
-    def lookup(self, vault: bytes, compartment: str, epoch: int) -> CompartmentKey | None:
-        """Return the key of one epoch, or None."""
-        name = _name(vault, compartment, epoch)
-        at = self._find(name)
-        return self._key(at) if self._name_at(at) == name else None
-
     def vaults(self) -> Iterator[bytes]:
         """Yield the id of each vault of which any key is held, once, in rising order."""
         before = None

@@ -90,11 +90,6 @@ class Frontier:
         return cls(size=count, roots=roots)
 
 
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Return the root over leaf hashes."""
-    return Frontier().extend(leaves).root
-
-
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
     """How many entries the log of `origin` has, and its root."""

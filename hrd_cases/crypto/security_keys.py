@@ -13,7 +13,6 @@ from hrd_cases.crypto.secrets import Secret
 MOST_KEYS = 5
 # What five of them may take at most, so that the second factor has one size whether or not there are any.
 CREDENTIAL_LIMIT, PUBLIC_LIMIT, NAME_LIMIT, HOST_LIMIT = 256, 320, 160, 253
-CHALLENGE_LENGTH = 8 + 32
 CHALLENGE_SECONDS = 600
 
 

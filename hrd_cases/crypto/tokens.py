@@ -4,8 +4,6 @@ from hrd_cases.crypto.encoding import pae, u32
 from hrd_cases.crypto.primitives import KEY_LENGTH, equal, hkdf, mac
 from hrd_cases.crypto.secrets import Secret
 
-# Three bytes meet by chance on purpose: a token can not be told to be one name and no other.
-NAME_TOKEN_LENGTH = 3
 TRIES_MARK_LENGTH = 16
 DEVICE_NONCE_LENGTH = 16
 DEVICE_TOKEN_LENGTH = DEVICE_NONCE_LENGTH + 4 + 32
@@ -20,11 +18,6 @@ def handle_token(pepper: Secret, handle: str) -> bytes:
 def salt_for_unknown(pepper: Secret, handle: str) -> bytes:
     """Return a steady salt for a handle that does not exist, so that trying it costs and looks the same."""
     return mac(pepper, pae(b"hrd/v1/no-such-handle", handle.encode("utf-8", "replace")))[:16]
-
-
-def name_token(match: Secret, name: str) -> bytes:
-    """Return the three-byte token of a normalised name under the directory's match key."""
-    return mac(match, pae(b"hrd/v1/name", name.encode()))[:NAME_TOKEN_LENGTH]
 
 
 def tries_mark(marker: Secret, lane: str, whom: bytes) -> bytes:

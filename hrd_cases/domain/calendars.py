@@ -1,7 +1,7 @@
 """The working calendar of Kazakhstan, read from data: which days count, why not, and how well each year is known."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -48,7 +48,6 @@ class CalendarYear:
 class WorkingCalendar:
     """A five-day working week with the exceptions of each known year."""
 
-    jurisdiction: str
     version: str
     date_checked: date
     years: Mapping[int, CalendarYear] = field(hash=False)
@@ -92,24 +91,6 @@ class WorkingCalendar:
         """Tell whether every year touched by the span is verified."""
         return all(self.year(year).mark == "verified" for year in range(first.year, last.year + 1))
 
-    def amended(
-        self, *, version: str, days_off: Mapping[date, str] | None = None, working_days: frozenset[date] = frozenset()
-    ) -> "WorkingCalendar":
-        """Give a calendar with days that the Minister of Labour moved later; the new version must have its own name."""
-        years = dict(self.years)
-        off = dict(days_off or {})
-        for year in {day.year for day in (*off, *working_days)}:
-            known = self.year(year)
-            ours = {day: why for day, why in off.items() if day.year == year}
-            worked = frozenset(day for day in working_days if day.year == year)
-            kept = {day: why for day, why in known.days_off.items() if day not in worked}
-            years[year] = replace(
-                known,
-                days_off=MappingProxyType({**kept, **ours}),
-                working_days=(known.working_days - ours.keys()) | worked,
-            )
-        return replace(self, version=version, years=MappingProxyType(years))
-
 
 @cache
 def kazakhstan_calendar() -> WorkingCalendar:
@@ -121,7 +102,6 @@ def calendar_from(content: Mapping[str, Any]) -> WorkingCalendar:
     """Turn the content of a calendar file into a calendar."""
     head = content["calendar"]
     return WorkingCalendar(
-        jurisdiction=str(head["jurisdiction"]),
         version=str(head["version"]),
         date_checked=head["date_checked"],
         years=MappingProxyType({raw["year"]: _year(raw) for raw in content["year"]}),

@@ -1,7 +1,7 @@
 """Offers of due dates: a rule of law as data, counted over the working calendar, with every day of the count shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -37,17 +37,14 @@ class DeadlineRule:
 
     id: str
     version: int
-    jurisdiction: str
     act: str
     article: str
     label: Mapping[str, str] = field(hash=False)
-    trigger: str
     unit: Unit
     amount: int
     received_on_day_off: bool
     roll: bool
     safe_margin: int
-    extension_cap: str
     on_expiry: str
     valid_from: date
     valid_to: date | None
@@ -76,12 +73,6 @@ class DeadlineRule:
     def in_force_on(self, day: date) -> bool:
         """Tell whether this edition applies to something received on that day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-    def confirmed_as(self, *, lawyer: str, on: date) -> "DeadlineRule":
-        """Give the rule as confirmed by that lawyer on that day."""
-        if not lawyer.strip():
-            raise RuleBroken(N_("Name the lawyer who confirms the rule."), place="confirmed_by")
-        return replace(self, confirmed_by=lawyer.strip(), confirmed_on=on)
 
 
 class TracedDay(NamedTuple):
@@ -192,17 +183,14 @@ def rule_from(raw: Mapping[str, Any]) -> DeadlineRule:
     return DeadlineRule(
         id=str(raw["id"]),
         version=int(raw["version"]),
-        jurisdiction=str(raw["jurisdiction"]),
         act=str(raw["act"]),
         article=str(raw["article"]),
         label=MappingProxyType({language: str(raw[language]) for language in LANGUAGES}),
-        trigger=str(raw["trigger"]),
         unit=_unit(raw),
         amount=int(raw["amount"]),
         received_on_day_off=bool(raw["received_on_day_off"]),
         roll=bool(raw["roll"]),
         safe_margin=int(raw["safe_margin"]),
-        extension_cap=str(raw.get("extension_cap", "")),
         on_expiry=str(raw.get("on_expiry", "")),
         valid_from=raw["valid_from"],
         valid_to=raw.get("valid_to"),

@@ -1,13 +1,6 @@
-"""Typed identifiers: 32 hex digits of 128 random bits, never ordered by time, so that an id tells nothing."""
+"""Identifiers: 32 hex digits of 128 random bits, never ordered by time, so that an id tells nothing."""
 
 import re
-from typing import NewType
-
-UserId = NewType("UserId", str)
-VaultId = NewType("VaultId", str)
-RecordId = NewType("RecordId", str)
-BlobId = NewType("BlobId", str)
-Fingerprint = NewType("Fingerprint", str)  # 64 hex digits
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")

@@ -199,7 +199,6 @@ class Thinned:
     forbidden: tuple[str, ...]
     hidden: frozenset[str]  # whose names those are, by id
     left_out: tuple[LeftOut, ...]
-    exhibits_left_out: tuple[str, ...]
 
 
 def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
@@ -224,7 +223,6 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
         forbidden=thinner.forbidden(),
         hidden=thinner.hidden(),
         left_out=tuple(thinner.left_out),
-        exhibits_left_out=tuple(e.id for e in case.exhibits if e.id not in shown_ids),
     )
 
 

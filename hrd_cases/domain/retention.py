@@ -30,7 +30,6 @@ class RetentionRule:
     least: int
     most: int
     source: Source
-    taken_on: date
     mark: Mark
     note: Mapping[str, str] = field(hash=False)
 
@@ -61,7 +60,6 @@ def rule_from(raw: Mapping[str, Any]) -> RetentionRule:
         least=int(raw["least"]),
         most=int(raw["most"]),
         source=source(str(raw["source"])),
-        taken_on=raw["date"],
         mark=mark_of("retention_rules", str(raw["id"]), raw["mark"]),
         note=note_of("retention_rules", str(raw["id"]), raw.get("note")),
     )

@@ -25,7 +25,6 @@ POINTS, LEADING = 10.5, 1.35
 MARGIN = 28.0  # points inside the frame
 MOST_BYTES = 8 * 1024**2
 MOST_PAGES = 300
-MOST_LINE = 20_000
 TABS = 8
 HEADERS = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject")
 COMMON = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё қәіңғүұөһ"

@@ -5,6 +5,7 @@ Everything that takes a passphrase. Argon2id runs in a bounded pool, never in a 
 
 import secrets
 import unicodedata
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,13 +18,14 @@ from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import Organisation
 from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.domain.words import N_
 from hrd_cases.services import forgetting, held_log_ins, live_sessions, new_keys, throttling, witness
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.founding import encode_kdf, kdf_of, make_person, new_handle
-from hrd_cases.services.gate import allow
+from hrd_cases.services.gate import allow, peek
 from hrd_cases.services.key_signatures import Shown
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
@@ -168,7 +170,7 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
     found = offer(runtime, token, now)
     if found is None:
         raise SignInRefused
-    check_passphrase(passphrase)
+    check_passphrase(passphrase, [found.handle])
     second = found.second.check(code, int(now.timestamp())) if found.second else None
     if found.second is not None and second is None:
         raise RuleBroken(
@@ -207,10 +209,10 @@ def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, no
 
     Returns the session, which goes on under a new cookie.
     """
-    check_passphrase(new)
     with runtime.reading(session, now) as ctx:
         allow(ctx, Act.CHANGE_LOG_IN)
         row = ctx.work.users.by_id(session.actor.user)
+        check_passphrase(new, _names_of_organisation(ctx))
     opened = open_with(runtime, row, session.actor.user, old)
     if row is None or opened.bundle is None:
         raise RuleBroken(N_("The present passphrase is not right."), place="old")
@@ -246,16 +248,19 @@ def new_recovery_codes(runtime: Runtime, session: Session, passphrase: str, now:
     return codes
 
 
-def confirm_passphrase(runtime: Runtime, session: Session, passphrase: str) -> bool:
-    """True when this is the person's passphrase: asked again before what cannot be undone."""
-    with runtime.database.reading() as work:
-        row = work.users.by_id(session.actor.user)
-    return open_with(runtime, row, session.actor.user, passphrase).bundle is not None
+def _names_of_organisation(ctx: Context) -> tuple[str, ...]:
+    """What whoever guesses tries first; nothing for whom the directory is closed."""
+    directory = ctx.runtime.organisation.directory
+    vault = peek(ctx, directory)
+    stored = ctx.work.records.read(vault, directory) if vault else None
+    if stored is None or not isinstance(stored.value, Organisation):
+        return ()
+    return (stored.value.name, *(other.name for other in stored.value.names))
 
 
-def check_passphrase(passphrase: str) -> None:
-    """Raise RuleBroken, at the field, for a passphrase that would be guessed."""
-    problems = judge(passphrase, ())
+def check_passphrase(passphrase: str, names: Collection[str]) -> None:
+    """Raise RuleBroken, at the field, for a passphrase that would be guessed, from `names` too."""
+    problems = judge(passphrase, names)
     messages = {
         Problem.TOO_SHORT: N_("Too short: take the six words, or at least 15 characters."),
         Problem.TOO_LONG: N_("Too long: at most 1,024 bytes."),

@@ -18,7 +18,6 @@ from hrd_cases.services.agenda import (
     DONE,
     HEARINGS,
     LATER,
-    LETTERS,
     OVERDUE,
     SOON_DAYS,
     TASK,
@@ -121,11 +120,6 @@ class DeskView:
     def hearings(self) -> tuple[AgendaLine, ...]:
         """The hearings of the next days."""
         return tuple(line for line in self.soon if line.kind in HEARINGS)
-
-    @property
-    def unanswered(self) -> tuple[AgendaLine, ...]:
-        """Letters due, or due long ago."""
-        return tuple(line for line in (*self.overdue, *self.soon) if line.kind in LETTERS)
 
     @property
     def empty(self) -> bool:

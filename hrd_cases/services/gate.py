@@ -152,7 +152,6 @@ def may(
     act: Act,
     found: OpenVault | None = None,
     *,
-    counsel_of_record: bool = False,
     coordinates_or_leads: bool = False,
 ) -> bool:
     """Whether the table would allow it: for showing or leaving out a button, never instead of open_vault."""
@@ -162,7 +161,6 @@ def may(
             kind=found.kind,
             base=KINDS[found.kind].base,
             rights=found.rights,
-            counsel_of_record=counsel_of_record,
             coordinates_or_leads=coordinates_or_leads,
         )
     return decide(ctx.actor, act, facts) is Answer.ALLOWED

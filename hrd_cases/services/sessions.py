@@ -113,7 +113,7 @@ class Sessions:
     """
 
     def __init__(self, org: bytes, idle: timedelta, ticks: Callable[[], float] = time.monotonic) -> None:
-        self.boot_key = Secret(random(32))
+        self.boot_key = formats.new_boot_key()
         self.org = org
         self.idle = idle
         self._ticks = ticks
@@ -211,13 +211,6 @@ class Sessions:
         """True while the passphrase and code last given in this session still count."""
         proof = session.row.proof
         return proof is not None and now >= proof.wall and proof.until(self._moment(now)) <= PROOF
-
-    def refresh(self, session: Session) -> None:
-        """Seal a changed bundle again, unless the session was locked, ended or moved meanwhile."""
-        sealed = self._sealed(session)
-        with self._lock:
-            if self._rows.get(formats.row_key(session.cookie)) is session.row and session.row.sealed:
-                session.row.sealed = sealed
 
     def end(self, cookie: bytes) -> None:
         """End one session."""

@@ -75,11 +75,6 @@ class MembershipRow:
     rights: str
     last_day: int
 
-    @property
-    def rights_set(self) -> frozenset[str]:
-        """The rights as a set."""
-        return frozenset(self.rights.split())
-
 
 @dataclass(frozen=True, kw_only=True)
 class GrantRow:
@@ -335,11 +330,6 @@ class Keys:
         query = select(vault_keyrings).where(vault_keyrings.c.vault_id == vault)
         order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.compartment, vault_keyrings.c.epoch)
         return self._rows(VaultKeyringRow, query.order_by(*order))
-
-    def remove_vault_keyring(self, *, grantee_vault: str, vault: str) -> None:
-        """Remove every key of one vault from another: the person left the case."""
-        condition = and_(vault_keyrings.c.grantee_vault == grantee_vault, vault_keyrings.c.vault_id == vault)
-        self._connection.execute(delete(vault_keyrings).where(condition))
 
     # Keyrings of users
 

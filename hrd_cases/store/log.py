@@ -164,10 +164,6 @@ class Log:
         """The number of the first entry that carries this mark, None when none does."""
         return self._connection.scalar(select(log.c.seq).where(log.c.mark == mark).order_by(log.c.seq).limit(1))
 
-    def has_mark(self, mark: bytes) -> bool:
-        """True when some entry carries this mark: the hash of a header, for whoever can not read the entry."""
-        return self.mark_seq(mark) is not None
-
     def keys(self) -> list[LogKeyRow]:
         """Every log key."""
         query = select(log_keys).order_by(log_keys.c.day, log_keys.c.id)

@@ -128,10 +128,6 @@ class Users:
         epoch = users.c.session_epoch + 1
         self._connection.execute(update(users).where(users.c.id == user).values(session_epoch=epoch))
 
-    def by_fingerprint(self, fingerprint: str) -> UserRow | None:
-        """The account with these public keys."""
-        return self._one(users.c.fingerprint == fingerprint)
-
     def all(self) -> list[UserRow]:
         """Every account, also of those who left."""
         return [UserRow(**row._mapping) for row in self._connection.execute(select(users).order_by(users.c.id))]

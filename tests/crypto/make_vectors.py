@@ -25,7 +25,7 @@ from hrd_cases.crypto.deletions import Asked, Deletion, ask, check, confirm
 from hrd_cases.crypto.encoding import pad, padded_length, pae, u64, unpad, unpae
 from hrd_cases.crypto.envelope import Place, seal_to, unseal, unseal_from
 from hrd_cases.crypto.errors import CryptoError, NotSigned
-from hrd_cases.crypto.files import file_context, open_file, seal_file
+from hrd_cases.crypto.files import FileSealer, file_context, open_file
 from hrd_cases.crypto.grants import accept, deliver
 from hrd_cases.crypto.headers import (
     GRANT,
@@ -62,7 +62,6 @@ from hrd_cases.crypto.merkle import (
     log_leaf,
     mark,
     read_verifier,
-    root_of,
 )
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS, FLOOR, KdfParams, passphrase_keys, word_list
 from hrd_cases.crypto.previews import PreviewSeal
@@ -83,7 +82,7 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.security_keys import SecurityKey, challenge_time, key_challenge, key_person
 from hrd_cases.crypto.sessions import Keep, csrf_token, keep_token, read_keep, row_key, session_key
 from hrd_cases.crypto.shares import combine, read_share, split
-from hrd_cases.crypto.tokens import handle_token, name_token
+from hrd_cases.crypto.tokens import handle_token
 
 FOLDER = Path(__file__).parent / "vectors"
 Inputs = dict[str, Any]
@@ -169,8 +168,13 @@ def _passphrase(said: Inputs) -> str:
 
 def _keyring(said: Inputs) -> str:
     ring = Keyring.opened(_s(said["key"]), _b(said["org"]), _b(said["user"]), said["version"], _b(said["sealed"]))
-    found = ring.lookup(_b(said["vault"]), said["compartment"], said["epoch"])
+    found = ring.epochs(_b(said["vault"]), said["compartment"]).get(said["epoch"])
     return "" if found is None else found.secret.reveal().hex()
+
+
+def _sealed_file(content: bytes, key: Secret, context: bytes) -> bytes:
+    sealer = FileSealer(key, context)
+    return b"".join([sealer.update(content), *sealer.finalize()])
 
 
 def _second_factor(said: Inputs) -> str:
@@ -291,7 +295,7 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     "keep": _keep,
     "leaf": lambda i: leaf_hash(*map(_b, i["pieces"])).hex(),
     "log leaf": lambda i: log_leaf(i["seq"], i["day"], _b(i["class"]), _b(i["mark"]), _b(i["sealed"])).hex(),
-    "root": lambda i: root_of(map(_b, i["leaves"])).hex(),
+    "root": lambda i: Frontier().extend(map(_b, i["leaves"])).root.hex(),
     "frontier": lambda i: Frontier.decode(_b(i["data"])).root.hex(),
     "mark": lambda i: mark(_s(i["key"]), i["number"], _b(i["root"])).hex(),
     "verifier": lambda i: read_verifier(i["key"]).hex(),
@@ -327,7 +331,6 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     "recovery answer": _answer,
     "key words": lambda i: " ".join(key_words(_b(i["hash"]), word_list(i["list"]))),
     "handle token": lambda i: handle_token(_s(i["pepper"]), i["handle"]).hex(),
-    "name token": lambda i: name_token(_s(i["key"]), i["name"]).hex(),
 }
 
 
@@ -575,7 +578,6 @@ def keys() -> Vectors:
     for name in ("latin", "ru", "kk"):
         v.add(f"eight words, {name}", "key words", {"hash": digest(b"words").hex(), "list": name})
     v.add("a handle", "handle token", {"pepper": seed("pepper").reveal().hex(), "handle": "lumep tavok"})
-    v.add("a name", "name token", {"key": seed("match").reveal().hex(), "name": "айгүл"})
     return v
 
 
@@ -893,7 +895,7 @@ def documents() -> Vectors:
     v.add("a word changed", "author", said | {"body": changed.hex()}, refused=True)
     key, context = seed("file"), file_context(ORG, ORIGIN.vault, b"f" * 16)
     for name, content in {"an empty file": b"", "a file of one byte": b"x", "a file of 600 bytes": b"f" * 600}.items():
-        sealed = v.kept(name, "sealed", lambda content=content: b"".join(seal_file([content], key, context)))
+        sealed = v.kept(name, "sealed", lambda content=content: _sealed_file(content, key, context))
         opened = {
             "sealed": sealed.hex(),
             "key": key.reveal().hex(),

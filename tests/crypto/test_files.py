@@ -6,13 +6,20 @@ from hypothesis import strategies as st
 
 from hrd_cases.crypto.encoding import padded_length
 from hrd_cases.crypto.errors import NotOpened
-from hrd_cases.crypto.files import PIECE, FileOpener, FileSealer, file_context, file_key, open_file, seal_file
+from hrd_cases.crypto.files import PIECE, FileOpener, FileSealer, file_context, file_key, open_file
+from hrd_cases.crypto.secrets import Secret
 
 CONTEXT = file_context(b"o" * 16, b"v" * 16, b"f" * 16)
 
 
 def _content(length: int) -> bytes:
     return (bytes(range(251)) * (length // 251 + 1))[:length]
+
+
+def seal_file(pieces: list[bytes], key: Secret, context: bytes) -> list[bytes]:
+    """The sealed stream of a file that comes in pieces."""
+    sealer = FileSealer(key, context)
+    return [*(sealer.update(piece) for piece in pieces), *sealer.finalize()]
 
 
 def _pieces(data: bytes, size: int) -> list[bytes]:

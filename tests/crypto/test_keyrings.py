@@ -36,12 +36,12 @@ def test_everything_packed_is_found_and_nothing_else(held) -> None:
     assert _held(ring) == held
     assert list(ring.vaults()) == sorted({vault for vault, _compartment, _epoch in held})
     for vault, compartment, epoch in held:
-        found = ring.lookup(vault, compartment, epoch)
+        found = ring.epochs(vault, compartment).get(epoch)
         assert found is not None
         assert found.secret.reveal() == held[vault, compartment, epoch]
         epochs = {e: key for (v, c, e), key in held.items() if (v, c) == (vault, compartment)}
         assert {e: key.secret.reveal() for e, key in ring.epochs(vault, compartment).items()} == epochs
-    assert ring.lookup(b"\0" * 15 + b"\x01", "core", 3) is None
+    assert ring.epochs(b"\0" * 15 + b"\x01", "core").get(3) is None
     assert Keyring.decode(ring.encode()).encode() == ring.encode()
 
 
@@ -60,17 +60,17 @@ def test_ten_thousand_keys() -> None:
     opened = Keyring.opened(key, org, user, 9, ring.sealed(key, org, user, 9))
     assert len(opened) == len({*names}) == 10_000
     for vault, compartment, epoch in names[::97]:
-        found = opened.lookup(vault, compartment, epoch)
+        found = opened.epochs(vault, compartment).get(epoch)
         assert found is not None
         assert found.secret.reveal() == digest(vault)
-        assert opened.lookup(vault, compartment, epoch + 1) is None
-        assert opened.lookup(vault, "identity", epoch) is None
+        assert opened.epochs(vault, compartment).get(epoch + 1) is None
+        assert opened.epochs(vault, "identity").get(epoch) is None
         assert opened.epochs(vault, compartment).keys() == {epoch}
 
 
 def test_an_empty_keyring_holds_nothing() -> None:
     assert Keyring().epochs(b"v" * 16, "core") == {}
-    assert Keyring().lookup(b"v" * 16, "core", 1) is None
+    assert Keyring().epochs(b"v" * 16, "core").get(1) is None
     assert list(Keyring().vaults()) == []
 
 

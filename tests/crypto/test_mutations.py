@@ -12,7 +12,7 @@ from hrd_cases.crypto.certificates import Signed, Trust
 from hrd_cases.crypto.encoding import pae
 from hrd_cases.crypto.envelope import HYBRID_SUITE, seal, seal_to, unseal, unseal_from
 from hrd_cases.crypto.errors import CryptoError, NotOpened
-from hrd_cases.crypto.files import file_context, file_key, open_file, seal_file
+from hrd_cases.crypto.files import FileSealer, file_context, file_key, open_file
 from hrd_cases.crypto.grants import accept, deliver
 from hrd_cases.crypto.headers import SignedHeader
 from hrd_cases.crypto.keyrings import Keyring
@@ -83,7 +83,8 @@ def _recovery_grant(world):
 
 def _file(world):
     key, context, content = file_key(), file_context(world.org, world.origin.vault, b"f" * 16), bytes(range(256)) * 700
-    sealed = b"".join(seal_file([content], key, context))
+    sealer = FileSealer(key, context)
+    sealed = b"".join([sealer.update(content), *sealer.finalize()])
     return sealed, lambda data: b"".join(open_file([data], key, context, len(content)))
 
 

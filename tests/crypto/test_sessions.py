@@ -18,7 +18,7 @@ from hrd_cases.crypto.sessions import (
     row_key,
     session_key,
 )
-from hrd_cases.crypto.tokens import handle_token, name_token, salt_for_unknown
+from hrd_cases.crypto.tokens import handle_token, salt_for_unknown
 
 
 def test_a_restart_closes_every_session(world) -> None:
@@ -78,9 +78,3 @@ def test_a_handle_is_stored_blind_and_an_unknown_one_costs_the_same() -> None:
     assert salt_for_unknown(pepper, "lumep") == salt_for_unknown(pepper, "lumep")
     assert len(salt_for_unknown(pepper, "lumep")) == 16
     assert salt_for_unknown(pepper, "lumep") != handle_token(pepper, "lumep")[:16]
-
-
-def test_a_names_token_is_short_enough_to_be_shared_by_several_names() -> None:
-    key = new_secret()
-    assert len(name_token(key, "айгүл")) == 3
-    assert name_token(key, "айгүл") == name_token(key, "айгүл") != name_token(new_secret(), "айгүл")

@@ -72,22 +72,3 @@ def test_a_count_may_go_backwards() -> None:
 def test_2027_is_not_yet_certain() -> None:
     assert CALENDAR.certain_between(date(2026, 1, 1), date(2026, 12, 31))
     assert not CALENDAR.certain_between(date(2026, 12, 1), date(2027, 1, 11))
-
-
-def test_a_decision_of_the_government_makes_a_new_version() -> None:
-    moved = CALENDAR.amended(
-        version="2026-12-01",
-        days_off={date(2026, 12, 18): "moved_day_off"},
-        working_days=frozenset({date(2026, 12, 19)}),
-    )
-    assert not moved.is_working(date(2026, 12, 18))
-    assert moved.is_working(date(2026, 12, 19))
-    assert moved.version == "2026-12-01"
-    assert CALENDAR.is_working(date(2026, 12, 18)), "the shipped calendar stays as it was"
-
-
-def test_a_holiday_can_be_made_a_working_day_and_back() -> None:
-    worked = CALENDAR.amended(version="a", working_days=frozenset({date(2026, 12, 16)}))
-    assert worked.is_working(date(2026, 12, 16))
-    again = worked.amended(version="b", days_off={date(2026, 12, 16): "independence_day"})
-    assert not again.is_working(date(2026, 12, 16))

@@ -15,6 +15,7 @@ from hrd_backups import KEYS, RECIPIENTS, WANTED, Empty, keep_photo, quiet, rest
 from hrd_databases import Databases
 from hrd_disks import refusing
 from hrd_failing import broken_off
+from hrd_failpoints import BACKUP, RESTORE
 from hrd_killed import Run, jobs
 from hrd_world import World
 from sqlalchemy.exc import OperationalError
@@ -23,7 +24,6 @@ from hrd_cases.services import check, founding
 from hrd_cases.services.backups import backups, proving
 from hrd_cases.services.installing import Place
 from hrd_cases.store import failpoints
-from hrd_cases.store.failpoints import BACKUP, RESTORE
 
 FULL, BROKEN = OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EIO, "Input/output error")
 ERRORS = {"exception": RuntimeError("unforeseen"), "no space": FULL, "disk error": BROKEN}

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hrd_at_rest import bytes_at_rest
 from hrd_backups import keep_photo
+from hrd_failpoints import DELETION
 from hrd_filled import filled
 from hrd_whole import log_verifies
 from hrd_world import CaseIds, World, expire
@@ -337,7 +338,7 @@ def dying() -> Iterator[list[str]]:
     failpoints.remove(hook)
 
 
-@pytest.mark.parametrize("name", [*failpoints.DELETION, "work.before_commit", "work.after_commit", "log.after_rows"])
+@pytest.mark.parametrize("name", [*DELETION, "work.before_commit", "work.after_commit", "log.after_rows"])
 def test_ended_anywhere_a_case_is_wholly_there_or_wholly_gone(sqlite_world: World, dying: list[str], name: str) -> None:
     world = sqlite_world
     case = world.strike

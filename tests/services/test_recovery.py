@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from hrd_failing import broken_off
+from hrd_failpoints import RECOVERY
 from hrd_recovered import answered, asked, asked_by_root, seeds
 from hrd_world import CaseIds, World, admit, newcomer
 from hrd_world_fixtures import WorldOn
@@ -26,7 +27,6 @@ from hrd_cases.services.colleagues import administration
 from hrd_cases.services.recovery import answering, custody, newcomers, offline, requests, sets
 from hrd_cases.services.recovery.answering import TakenIn
 from hrd_cases.services.recovery.requests import Wanted
-from hrd_cases.store import failpoints
 
 
 @pytest.fixture
@@ -393,7 +393,7 @@ def test_every_byte_of_a_request_is_read_back_or_refused(known: World) -> None:
     assert refused(lambda: offline.read_certify(data)) == offline.NO_REQUEST
 
 
-@pytest.mark.parametrize("name", [name for name in failpoints.FAILPOINTS if name.startswith("recovery.")])
+@pytest.mark.parametrize("name", RECOVERY)
 def test_broken_off_anywhere_nothing_was_taken_in_and_it_can_be_taken_in_again(known: World, name: str) -> None:
     answer = answered(known, asked(known, own(known)).data)
     with broken_off(name, OSError("no space")):

@@ -1,6 +1,7 @@
 """Killed anywhere while keys or roles change, or cases change hands: wholly before or wholly after. Catalogue 72."""
 
 import pytest
+from hrd_failpoints import REPLACEMENT
 from hrd_killed import Run, job, run
 from hrd_replaced import agree, cases_of, new_keys, replaced
 from hrd_whole import epochs, log_verifies
@@ -9,7 +10,6 @@ from hrd_world import World, activated
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services import accounts, cases
 from hrd_cases.services.colleagues import handing_over, replacing, roles
-from hrd_cases.store.failpoints import REPLACEMENT
 
 __all__ = ["run"]  # a fixture
 

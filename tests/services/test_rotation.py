@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from hrd_failing import broken_off, killed_at
+from hrd_failpoints import RESEALING, ROTATION
 from hrd_thief import Copy, with_passphrase
 from hrd_whole import case_opens, epochs
 from hrd_world import FULL, World
@@ -18,7 +19,6 @@ from hrd_cases.services import accounts, cases, founding, resealing
 from hrd_cases.services.colleagues import leaving
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.sessions import Session
-from hrd_cases.store.failpoints import RESEALING, ROTATION
 
 KEYS = ("headers", "grants", "vault_keyrings", "memberships", "leavings", "records", "cards", "record_history")
 Act = Callable[[Runtime, Session], object]

@@ -291,7 +291,6 @@ def test_a_request_on_its_way_does_not_put_keys_back(sqlite_world: World) -> Non
             assert moved is not None
         else:
             getattr(sessions, end)(session.cookie)
-        sessions.refresh(session)
         page = sessions.keep_search(session, "a name")
         found = sessions.find(moved.cookie if end == "renew" else session.cookie, sqlite_world.now)
         assert (found is None, found is not None and found.locked) == {

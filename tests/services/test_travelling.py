@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from hrd_at_rest import bytes_at_rest
 from hrd_failing import broken_off
+from hrd_failpoints import TRAVEL
 from hrd_thief import Copy, with_passphrase
 from hrd_world import FULL, World
 from sqlalchemy import select, update
@@ -18,7 +19,6 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, StepUpNeede
 from hrd_cases.services import cases, keys, rotation, sharing, travelling
 from hrd_cases.services.colleagues import administration
 from hrd_cases.store import tables
-from hrd_cases.store.failpoints import TRAVEL
 
 BREAKS = ("log.after_rows", "work.before_commit")
 LEAVING = (*TRAVEL[:3], *BREAKS)

@@ -6,6 +6,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from hrd_failpoints import SAVING
+
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.incidents import Incident
@@ -67,7 +69,7 @@ def main(url: str, folder: str, name: str, times: int) -> None:
 
     def hook(reached: str) -> None:
         nonlocal left
-        assert reached in failpoints.FAILPOINTS, reached
+        assert reached in SAVING, reached
         left -= reached == name
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)

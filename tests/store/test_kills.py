@@ -8,9 +8,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hrd_failpoints import SAVING
 
 from hrd_cases.store.blobs import BlobStore
-from hrd_cases.store.failpoints import FAILPOINTS
 from hrd_cases.store.log_proof import verify
 from hrd_cases.store.work import Database
 
@@ -27,9 +27,6 @@ def saving() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-SAVING = [name for name in FAILPOINTS if name.partition(".")[0] in ("work", "record", "manifest", "log", "blob")]
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from hrd_cases.crypto.merkle import root_of
+from hrd_cases.crypto.merkle import Frontier
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store import tables
 from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
@@ -39,20 +39,20 @@ def written(count: int, dice: Random) -> tuple[list[LogRow], list[Head]]:
     for seq, one in enumerate(entries(count, dice), start=1):
         made = leaf(seq, one)
         rows.append(LogRow(seq=seq, day=one.day, klass=one.klass, mark=one.mark, sealed=one.sealed, leaf=made))
-    return rows, [Head(size=n, root=root_of(row.leaf for row in rows[:n])) for n in range(count + 1)]
+    return rows, [Head(size=n, root=Frontier().extend(row.leaf for row in rows[:n]).root) for n in range(count + 1)]
 
 
 def test_entries_are_numbered_from_one_and_the_head_is_the_root_over_all(database: Database) -> None:
     given = entries(25, Random(1))
     with database.writing() as work:
-        assert work.log.head() == Head(size=0, root=root_of([]))
+        assert work.log.head() == Head(size=0, root=Frontier().root)
         assert work.log.append(given[:10])[0] == 1
     with database.writing() as work:
         first, head = work.log.append(given[10:])
         assert (first, head.size) == (11, 25)
     with database.reading() as work:
         rows = work.log.rows()
-        assert work.log.head() == head == Head(size=25, root=root_of(row.leaf for row in rows))
+        assert work.log.head() == head == Head(size=25, root=Frontier().extend(row.leaf for row in rows).root)
         assert list(work.log.every_row()) == rows
         assert [row.seq for row in rows] == list(range(1, 26))
         assert [(row.day, row.klass, row.mark, row.sealed) for row in rows] == [
@@ -224,6 +224,6 @@ def test_log_keys_are_kept_and_marks_found(database: Database) -> None:
     with database.writing() as work:
         work.log.append([LogEntry(day=TODAY, klass="key", mark=b"m" * 32, sealed=b"x")])
     with database.reading() as work:
-        assert work.log.has_mark(b"m" * 32)
-        assert not work.log.has_mark(b"n" * 32)
+        assert work.log.mark_seq(b"m" * 32) is not None
+        assert work.log.mark_seq(b"n" * 32) is None
         assert not work.log.has_key("ab" * 16)

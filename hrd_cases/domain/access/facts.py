@@ -37,8 +37,6 @@ class VaultFacts:
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
     counsel_of_record: bool = False  # the actor stands as counsel in the action asked about
     coordinates_or_leads: bool = False  # the actor is a coordinator, or leads a case
-    released: bool = False  # the paper asked about is released
-    closed: bool = False
 
 
 NOTHING = VaultFacts(kind="", base="")

@@ -17,11 +17,6 @@ def coordinates_or_leads(facts: VaultFacts) -> bool:
     return facts.coordinates_or_leads
 
 
-def is_not_closed(facts: VaultFacts) -> bool:
-    """The case is not closed."""
-    return not facts.closed
-
-
 def knows_of(facts: VaultFacts) -> bool:
     """The actor may read the base of the vault, and so may know that it exists."""
     return "read" in facts.rights.get(facts.base, frozenset())

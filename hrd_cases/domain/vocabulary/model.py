@@ -91,10 +91,6 @@ class Entry:
         first, last = (str(end.year) if end is not None else "" for end in ends)
         return first, last
 
-    def valid_on(self, day: date) -> bool:
-        """Tell whether the entry may be chosen for something that happened on that day (both ends included)."""
-        return self.valid_within(day, day)
-
     def valid_within(self, first: date, last: date) -> bool:
         """Tell whether there is a day from `first` to `last` on which the entry was in use."""
         start = max(first, self.valid_from or first)

@@ -12,7 +12,7 @@ from hrd_cases.services.papers.plans import FilingPlan, MatterPlan
 
 EXHIBIT, PAGE, PAGE_OF_PAPER = N_("exhibit %(exhibit)s"), N_("page %(page)s"), N_("page %(page)s of the paper")
 WORD, UNSEEN = N_("“%(word)s”"), N_("in data that no page shows")
-ACTION, CASE_TITLE = N_("Legal action"), N_("Evidence")
+ACTION = N_("Legal action")
 # A path into the paper, its beginning is enough: the step and the field where it is typed.
 FILING, MATTER, THE_ACTION = 2, 3, 0
 TYPED: Mapping[str, tuple[int, str]] = {

@@ -1,0 +1,60 @@
+"""Definitions of the product that nothing of the product uses; `./run check` asks. A use by a test alone is none.
+
+Vulture reads Python. What it cannot see is added here: names that templates use, and the fields of declared entities,
+which forms, pages and the codec walk. What a library or the interpreter calls stands, with its reason, in
+tests/support/called_from_outside.py.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, nodes
+from vulture.core import Vulture
+
+from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.domain.fields import Rows, fields_of
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ("hrd_cases", "wsgi.py", "migrations")
+OUTSIDE = "tests/support/called_from_outside.py"
+# Flask and click call what these register.
+REGISTERS = ["@*.get", "@*.post", "@*.route", "@command", "@*.command", "@group"]
+SURE = 60  # per cent; below, vulture guesses
+
+
+def in_templates() -> Iterator[str]:
+    """Every name that a template reads of a value."""
+    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # nothing is rendered
+    for path in (ROOT / "templates").rglob("*.*"):
+        tree = environment.parse(path.read_text("utf-8"))
+        yield from (node.attr for node in tree.find_all(nodes.Getattr))
+
+
+def declared() -> Iterator[str]:
+    """Every field of an entity, and of the rows inside it."""
+    waiting: list[type[object]] = [entity.cls for entity in ENTITIES.values()]
+    while waiting:
+        for field in fields_of(waiting.pop()):
+            yield field.name
+            if isinstance(field.kind, Rows):
+                waiting.append(field.kind.item)
+
+
+def unused() -> list[str]:
+    """What nothing uses, each with its place."""
+    vulture = Vulture(ignore_decorators=REGISTERS)
+    names = sorted({*in_templates(), *declared()})
+    with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as used:
+        used.write("".join(f"_.{name}\n" for name in names))
+        used.flush()
+        vulture.scavenge([*(str(ROOT / part) for part in (*PRODUCT, OUTSIDE)), used.name])
+    found = vulture.get_unused_code(min_confidence=SURE)
+    return [f"{item.filename.relative_to(ROOT)}:{item.first_lineno}: {item.typ} {item.name}" for item in found]
+
+
+if __name__ == "__main__":
+    lines = unused()
+    print("".join(f"{line}\n" for line in lines), end="")
+    sys.exit(1 if lines else 0)
