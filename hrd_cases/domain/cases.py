@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain.fields import (
     Coded,
     CodedMany,
     Day,
-    Hidden,
     LangText,
     Line,
     Links,
@@ -19,8 +17,6 @@ from hrd_cases.domain.fields import (
 )
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
-
-DECOY, NO_DECOY = "yes", "not"  # of one length and said of every case: the size of what is sealed does not tell
 
 
 @entity(
@@ -56,11 +52,5 @@ class Case:
     topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)
     people: tuple[str, ...] = declare(Links(to="person"), N_("People in this case"), at=CORE, card=True)
     companies: tuple[str, ...] = declare(Links(to="company"), N_("Companies in this case"), at=CORE, card=True)
-    decoy: Any = declare(Hidden(default=""), N_("Decoy"), at=CORE, card=True)
     outcome: str = declare(Coded(list="case_outcomes"), N_("How it ended"), at=CORE)
     outcome_note: str = declare(Text(rows=3), N_("What was achieved"), at=IDENTITY)
-
-    @property
-    def is_decoy(self) -> bool:
-        """True when nobody has a reason to open it."""
-        return bool(self.decoy == DECOY)

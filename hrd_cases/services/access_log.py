@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.lists import Page, page_of
@@ -45,9 +44,8 @@ def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
     rows = ctx.work.access.of(vault)
     read = [found for row in rows if (found := _opening(row.body, names, cards)) is not None]
-    shown = [one for one in read if one.act != DECOY_OPENED]
     unknown = datetime.min.replace(tzinfo=UTC)
-    newest = sorted(shown, key=lambda one: (one.at or unknown, one.user, one.act), reverse=True)
+    newest = sorted(read, key=lambda one: (one.at or unknown, one.user, one.act), reverse=True)
     return Openings(page=page_of(newest, page), unread=len(rows) - len(read))
 
 

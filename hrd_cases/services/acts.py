@@ -7,7 +7,6 @@ the services note.
 from hrd_cases.domain.words import N_, Msgid
 
 DELETED = N_("delete for good")
-DECOY_OPENED = "a decoy was opened"  # told to its leads on their desks, never on a page that others may open
 
 CLASSES = {
     "auth": N_("coming and going"),
@@ -192,7 +191,6 @@ NOTES = (
     N_("sign a header"),
     N_("mark what was written"),
     N_("not as its last writer left it"),
-    N_("a decoy was opened"),
     N_("headers not signed by those who may"),
     N_("link person"),
     N_("send a file"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
-from hrd_cases.domain.cases import NO_DECOY, Case
+from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
@@ -16,7 +16,6 @@ from hrd_cases.domain.vaults import CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services import (
     answers,
-    decoys,
     intact,
     keys,
     missing_keys,
@@ -128,7 +127,7 @@ def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
     named = value if value.reference else replace(value, reference=reference(ctx.today))
     dated = named if named.opened else replace(named, opened=ctx.today)
     staged = dated if dated.stage else replace(dated, stage="new")
-    ctx.work.records.add(vault, ctx.author, vault.id, replace(staged, decoy=NO_DECOY), ctx.today)
+    ctx.work.records.add(vault, ctx.author, vault.id, staged, ctx.today)
     ctx.note("write", "new case", vault=vault.id)
 
 
@@ -156,7 +155,6 @@ def overview(ctx: Context, case: str) -> CaseView:
     lost = sealed_answers.withheld(ctx, vault)
     doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()), *lost)))
     intact.tell(ctx, case, doubts)
-    decoys.watch(ctx, vault, whole.value if whole else None)
     records = {code: tuple(card for card in cards if card.entity.code == code) for code in (*IN_CASE, "paper", "call")}
     team = team_of(ctx, vault)
     lead = whole or next((card for card in cards if card.id == case), None) or _nothing(vault)

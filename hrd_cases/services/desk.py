@@ -12,7 +12,7 @@ from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import Clock
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.services import coding, decoys, kept, log_reading, throttling
+from hrd_cases.services import coding, kept, log_reading, throttling
 from hrd_cases.services.agenda import (
     CLOSED,
     DONE,
@@ -35,7 +35,6 @@ from hrd_cases.services.coding import Uncoded
 from hrd_cases.services.colleagues import giving_up, replacing, second_factor_lost
 from hrd_cases.services.colleagues.administration import AccountLine, offices_waiting, waiting_people
 from hrd_cases.services.context import Context
-from hrd_cases.services.decoys import Alert
 from hrd_cases.services.deletion import clearing
 from hrd_cases.services.deletion.clearing import Clearing
 from hrd_cases.services.gate import every, may
@@ -112,7 +111,6 @@ class DeskView:
     checkpoint: Checkpoint | None
     clock: Clock | None  # when it is in doubt, for administrators
     backups: State | None  # when no backup was proved to open for a week, for administrators
-    decoys: tuple[Alert, ...]
     clearing: Clearing
     recalls: tuple[PaperToRecall, ...]
 
@@ -124,7 +122,7 @@ class DeskView:
     @property
     def empty(self) -> bool:
         """True where there is no case, no call and nothing that waits for the actor."""
-        mine = (self.cases, self.calls, self.dangers, self.kept, self.clearing.waiting, self.decoys, self.backups)
+        mine = (self.cases, self.calls, self.dangers, self.kept, self.clearing.waiting, self.backups)
         others = (self.waiting_people, self.offices_waiting, self.second_acts, self.without_keys, self.resting)
         return not any((*mine, *others))
 
@@ -163,7 +161,6 @@ def view(ctx: Context) -> DeskView:
         checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
         clock=ctx.judged_clock if jobs.accounts and ctx.judged_clock.doubt else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
-        decoys=decoys.alerts(ctx, vaults, cards),
         clearing=clearing.of_cards(ctx, vaults, cards),
         recalls=recalls.of_cards(ctx, cards),
     )

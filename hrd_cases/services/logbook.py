@@ -8,7 +8,6 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
-from hrd_cases.services.acts import DECOY_OPENED
 from hrd_cases.services.context import Context, LogNote
 from hrd_cases.services.rosters import look_up, pinned_first, roster_if_verified
 from hrd_cases.store.log import Head, LogEntry, LogKeyRow
@@ -33,10 +32,8 @@ def enter(work: Work, ctx: Context) -> Head | None:
     entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
     entries += [_entry(ctx, key_id, key, "write", _more_line(ctx), mark=mark) for mark in ctx.answer_marks]
     look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
-    for vault, act, details in {(vault, act, details): None for _, act, details, vault in notes if vault}:
+    for vault, details in {(vault, details): None for _, _, details, vault in notes if vault}:
         _tell_case(work, ctx, vault, details)
-        if act == DECOY_OPENED and (header := _log_header(ctx)) is not None:
-            _seal_for(work, ctx.runtime.organisation.log, header, details)
     ctx.notes.clear()
     ctx.marks.clear()
     ctx.answer_marks.clear()
@@ -136,10 +133,7 @@ def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
     known = roster_if_verified(ctx, vault)
     if known is None or known.kind != "case":
         return
-    _seal_for(work, vault, known.chains[known.base].newest, details)
-
-
-def _seal_for(work: Work, vault: str, header: Header, details: str) -> None:
+    header = known.chains[known.base].newest
     work.access.add(
         vault_id=vault,
         compartment=header.compartment,

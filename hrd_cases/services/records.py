@@ -19,7 +19,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import settled
 from hrd_cases.domain.vaults import PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services import answering, decoys, deleted_records, intact, sealed_answers, trend_facts
+from hrd_cases.services import answering, deleted_records, intact, sealed_answers, trend_facts
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, may, open_vault, peek, people_of
 from hrd_cases.services.order import in_order
@@ -97,7 +97,6 @@ def read(ctx: Context, case: str | None, record: str, *, code: str | None = None
 
 def read_in(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
     """A record of a vault that the gate has opened, for somebody who opens it."""
-    decoys.watch_record(ctx, vault)
     try:
         return look_up(ctx, vault, record, code=code)
     except NotFound:

@@ -10,7 +10,7 @@ from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
-from hrd_cases.services import access_log, acts, cases, decoys, log_reading
+from hrd_cases.services import access_log, acts, cases, log_reading
 from hrd_cases.services.log_reading import LogFilter
 from hrd_cases.web import addresses, places, simple
 from hrd_cases.web.cases import page_number
@@ -18,7 +18,6 @@ from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import ROLE_WORDS, _
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import SimpleForm, bad_date, refusal
-from hrd_cases.web.turning import go
 
 bp = Blueprint("log", __name__, url_prefix=places.path("log"))
 opened = Blueprint("opened", __name__, url_prefix=places.path("cases"))
@@ -86,14 +85,7 @@ def who(case: str) -> ResponseReturnValue:
         for one in found.page.items
     ]
     page = {"case": case, "title": view.get(case, ""), "found": found, "lines": lines}
-    return render_template("log/opened.html", **page, decoy=decoys.is_decoy(g.ctx, case))
-
-
-@opened.post("/<case>/opened")
-def decoy(case: str) -> ResponseReturnValue:
-    """Make a case a decoy, or no longer one."""
-    decoys.turn(g.ctx, case, decoy=request.form.get("decoy") == "yes")
-    return go("saved", "opened.who", case=case)
+    return render_template("log/opened.html", **page)
 
 
 def _named(one: access_log.Opening) -> str:

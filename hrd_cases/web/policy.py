@@ -194,7 +194,6 @@ POLICY: dict[str, Act | Door] = {
     "log.weekly": Act.VERIFY_LOG,
     "log.note": Act.VERIFY_LOG,
     "opened.who": Act.WHO_OPENED,
-    "opened.decoy": Act.SHARE_CASE,
     "administration.show": Act.MANAGE_ACCOUNTS,
     "administration.invite": Act.MANAGE_ACCOUNTS,
     "administration.certify": Act.CERTIFY,

@@ -154,7 +154,6 @@ POST team.change               case  staff        lead  422
 GET  team.leaving_page         case  staff        coded 200
 POST team.leave                case  staff        coded 303
 GET  opened.who                case  staff        coded 200
-POST opened.decoy              case  staff        lead  303
 GET  records.listing           case  staff        coded 200
 GET  records.new               case  staff        coded 200
 POST records.create            case  staff        coded 422

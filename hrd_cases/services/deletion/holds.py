@@ -11,7 +11,6 @@ from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
-from hrd_cases.services import decoys
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import may, open_vault
 from hrd_cases.services.records import look_up, read_in
@@ -55,7 +54,6 @@ class HoldsView:
 def view(ctx: Context, case: str) -> HoldsView:
     """Every hold of a case, lifted ones too."""
     vault = open_vault(ctx, Act.READ_CASE, case)
-    decoys.watch_record(ctx, vault)
     lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda one: one.state == LIFTED)
     return HoldsView(
         holds=tuple(lines), may_place=may(ctx, Act.PLACE_HOLD, vault), may_lift=may(ctx, Act.LIFT_HOLD, vault)
