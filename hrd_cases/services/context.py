@@ -21,6 +21,7 @@ from hrd_cases.domain.access.facts import Actor
 from hrd_cases.domain.clock import Clock
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound, SessionEnded
+from hrd_cases.domain.words import N_
 from hrd_cases.services.passphrase_slots import PassphraseSlots
 from hrd_cases.services.rings import Ring
 from hrd_cases.services.sessions import Session, Sessions
@@ -297,7 +298,7 @@ class Runtime:
     def _refused(self, ctx: Context | None, refusal: Exception) -> None:
         if ctx is None:
             return
-        asked = ctx.notes[-1] if ctx.notes else LogNote(klass="refused", act="unknown")
+        asked = ctx.notes[-1] if ctx.notes else LogNote(klass="refused", act=N_("unknown"))
         ctx.notes = [
             LogNote(
                 klass="refused",

@@ -8,6 +8,7 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
+from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, LogNote
 from hrd_cases.services.rosters import look_up, pinned_first, roster_if_verified
 from hrd_cases.store.log import Head, LogEntry, LogKeyRow
@@ -62,12 +63,12 @@ def _line(ctx: Context, note: LogNote) -> tuple[str, str, str, str]:
 
 def _signed_line(ctx: Context) -> str:
     user = ctx.session.actor.user if ctx.session else ""
-    return json.dumps({"act": "sign a header", "user": user}, sort_keys=True)
+    return json.dumps({"act": N_("sign a header"), "user": user}, sort_keys=True)
 
 
 def _more_line(ctx: Context) -> str:
     user = ctx.session.actor.user if ctx.session else ""
-    return json.dumps({"act": "mark what was written", "user": user}, sort_keys=True)
+    return json.dumps({"act": N_("mark what was written"), "user": user}, sort_keys=True)
 
 
 def _entry(  # the parts of one entry

@@ -20,7 +20,7 @@ from hrd_cases.services.catalogues import LANGUAGES, catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "hrd_cases" / "translations"
-KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "N_n": (1, 2)}
+KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "N_n": (1, 2), "note": (2,)}
 TRANSLATED = ["ru", "kk"]
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdfr]|%[sd%]|\{\w*(?:![rsa])?\}")

@@ -58,7 +58,8 @@ def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = ""
     if wanted and any(not _may_grant(vault, name) for name in lost if _names(known, name, fingerprints)):
         raise RuleBroken(N_("Only who leads the whole case can change this."), place="level")
     rotation.renew(ctx, case, without=dict.fromkeys(lost, fingerprints))
-    ctx.note("key", "take out of a case" if level == OUT else "change what somebody opens", vault=case, record=user)
+    act = N_("take out of a case") if level == OUT else N_("change what somebody opens")
+    ctx.note("key", act, vault=case, record=user)
     if wanted:
         row = ctx.work.users.by_id(user)
         given = {name: rights for name, rights in wanted.items() if _may_grant(vault, name)}
