@@ -27,6 +27,7 @@ from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.founding import encode_kdf, kdf_of, make_person, new_handle
 from hrd_cases.services.gate import allow, peek
 from hrd_cases.services.key_signatures import Shown
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
 from hrd_cases.services.unlocking import Opened, Proven, open_with, prove_code
@@ -61,6 +62,9 @@ class Offer:
     def uri(self) -> str:
         """The same, for a QR code."""
         return self.second.uri(self.handle, "Notes") if self.second else ""
+
+
+OFFERS = PerProcess[dict[str, Offer]](dict)
 
 
 def sign_in(
@@ -138,13 +142,9 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
                 more: dict[str, Any] = {"unsaid": unsaid} if unsaid else {}
                 ctx.note("auth", "wrong activation code", **more)
         raise SignInRefused
-    offers = runtime.caches.setdefault("offers", {})
-    for token, offer in list(offers.items()):
-        if offer.expires < now or offer.code_mac == mark:
-            del offers[token]
     second, codes = SecondFactor.new() if runtime.organisation.second_factor else (None, ())
     token = secrets.token_hex(16)
-    offers[token] = Offer(
+    made = Offer(
         handle=new_handle(),
         passphrase=suggest(words_for(language)),
         second=second,
@@ -153,13 +153,23 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
         expires=now + ACTIVATION_TIME,
         account=row.account,
     )
+    with OFFERS.of(runtime) as offers:
+        for known in [name for name, old in offers.items() if old.expires < now or old.code_mac == mark]:
+            del offers[known]
+        offers[token] = made
     return token
 
 
 def offer(runtime: Runtime, token: str, now: datetime) -> Offer | None:
     """The offer behind a token, while it lasts."""
-    found: Offer | None = runtime.caches.setdefault("offers", {}).get(token)
+    with OFFERS.of(runtime) as offers:
+        found = offers.get(token)
     return found if found is not None and found.expires >= now else None
+
+
+def _forget(runtime: Runtime, token: str) -> None:
+    with OFFERS.of(runtime) as offers:
+        offers.pop(token, None)
 
 
 def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, now: datetime) -> Session:
@@ -198,7 +208,7 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
         ctx.note("auth", "activate", user=made.row.id)
         actor = Actor(user=made.row.id, fingerprint=made.row.fingerprint)
         state = runtime.account_state(ctx.work, ctx.trust, actor)
-    runtime.caches["offers"].pop(token, None)
+    _forget(runtime, token)
     if state is None:
         raise SignInRefused
     return runtime.sessions.begin(actor, made.bundle, now, state)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from hrd_cases.crypto.certificates import Signed, Trust
@@ -25,6 +25,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.passphrase_slots import PassphraseSlots
 from hrd_cases.services.rings import Ring
 from hrd_cases.services.sessions import Session, Sessions
+from hrd_cases.services.upload_limits import Limits
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.instance import Organisation, ServerKeys
@@ -130,6 +131,17 @@ class ProcessKey:
     counter: int = 0
 
 
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class Cell(Generic[T]):
+    """A value that requests share, and its lock."""
+
+    value: T
+    lock: threading.Lock
+
+
 @dataclass(kw_only=True)
 class Runtime:
     """What lives as long as the process. Made once by app.py; holds no key that opens content."""
@@ -144,8 +156,10 @@ class Runtime:
     enter: Callable[[Work, Context], Any]  # logbook.enter: handed in, since the logbook needs all of this
     visit: Callable[["Runtime", Session, datetime], None]  # visits.visit, handed in likewise
     verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash
-    caches: dict[str, Any] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    cells: dict[object, Cell[Any]] = field(default_factory=dict)  # what modules keep: per_process.py alone knows them
+    known_trust: tuple[object, Trust] | None = None  # set as a whole, never changed in place
+    upload_limits: Limits = Limits()
+    lock: threading.Lock = field(default_factory=threading.Lock)  # of process_key, and of making a cell
     passphrase_slots: PassphraseSlots = field(default_factory=PassphraseSlots)
     process_key: ProcessKey = field(default_factory=ProcessKey)
 
@@ -216,19 +230,17 @@ class Runtime:
         """
         certificates, revocations = certificates_of(work), work.keys.revocations()
         state = (tuple(one.signature for one in certificates), tuple(row.signature for row in revocations))
-        cached = self.caches.get("trust")
-        if cached is None or cached[0] != state:
-            found = Trust(
+        known = self.known_trust
+        if known is None or known[0] != state:
+            checked = Trust(
                 self.org,
                 self.pins,
                 certificates,
                 [Signed(row.body, row.signature) for row in revocations],
                 logged=lambda mark: NOW_ENTERED if mark in entering else work.log.mark_seq(mark),
             )
-            cached = (state, found)
-            self.caches["trust"] = cached
-        trust: Trust = cached[1]
-        return trust
+            known = self.known_trust = (state, checked)
+        return known[1]
 
     @property
     def zone(self) -> ZoneInfo:

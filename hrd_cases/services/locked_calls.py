@@ -23,6 +23,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import duty, duty_in_clear, keys
 from hrd_cases.services.context import Context, Runtime, record
 from hrd_cases.services.gate import allow, allow_adding
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.sharing import LEVELS, certificate_of
 from hrd_cases.store import codec
@@ -92,6 +93,10 @@ def add(ctx: Context, value: Call) -> None:
     ctx.note("write", "write a call on the locked page", record=call)
 
 
+TRIED = PerProcess[dict[tuple[str, str], datetime]](dict)  # by reader and call: when it was last tried in vain
+WRITTEN = PerProcess[dict[str, list[datetime]]](dict)  # by account: when it wrote calls down
+
+
 def visit(runtime: Runtime, session: Session, now: datetime) -> None:
     """Before anything is shown to somebody who has their keys: enter what was written for them, as calls.
 
@@ -101,18 +106,19 @@ def visit(runtime: Runtime, session: Session, now: datetime) -> None:
         return
     with runtime.database.reading() as work:
         waiting = [row.id for row in work.locked_calls.of(session.actor.fingerprint)]
-    tried: dict[tuple[str, str], datetime] = runtime.caches.setdefault("locked_calls", {})
     for call in waiting:
         own = (session.actor.fingerprint, call)
-        if own in tried and abs(now - tried[own]) < RETRY:
-            continue
-        tried[own] = now
+        with TRIED.of(runtime) as tried:
+            if own in tried and abs(now - tried[own]) < RETRY:
+                continue
+            tried[own] = now
         with suppress(Changed, RuleBroken, NotFound, Forbidden, CryptoError):
             with runtime.database.writing() as work:
                 ctx = runtime.context(work, session, now)
                 _enter(ctx, call)
                 record(work, ctx)
-            del tried[own]
+            with TRIED.of(runtime) as tried:
+                tried.pop(own, None)
 
 
 def missing(ctx: Context) -> int:
@@ -188,9 +194,9 @@ def _ring(ctx: Context) -> Ring:
 
 def _count(ctx: Context) -> None:
     """Refuse more than one person writes down: a telephone left unlocked on a table fills no database."""
-    counts: dict[str, list[datetime]] = ctx.runtime.caches.setdefault("locked_calls_written", {})
-    with ctx.runtime.lock:
+    waiting = ctx.work.locked_calls.count(ctx.actor.fingerprint)
+    with WRITTEN.of(ctx.runtime) as counts:
         lately = [moment for moment in counts.get(ctx.actor.user, []) if abs(ctx.now - moment) < DAY]
-        if len(lately) >= MOST_A_DAY or ctx.work.locked_calls.count(ctx.actor.fingerprint) >= MOST_WAITING:
+        if len(lately) >= MOST_A_DAY or waiting >= MOST_WAITING:
             raise RuleBroken(TOO_MANY)
         counts[ctx.actor.user] = [*lately, ctx.now]

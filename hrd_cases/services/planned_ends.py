@@ -20,6 +20,7 @@ from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.services.context import Context, Runtime, record
 from hrd_cases.services.opening import is_due, peek
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.rosters import Roster, granters_of, roster_if_verified
 from hrd_cases.services.rotation import hand_out, note_endings
 from hrd_cases.services.sessions import Session
@@ -29,6 +30,7 @@ from hrd_cases.store.successors import SuccessorRow
 from hrd_cases.store.work import Work
 
 RETRY = timedelta(minutes=5)  # what could not be entered is not tried again by the same person with every page
+TRIED = PerProcess[dict[tuple[str, str], datetime]](dict)  # by member and vault: when it was last tried in vain
 _ORDER = [name for kind in ("case", "person") for name in KINDS[kind].compartments]
 
 
@@ -55,8 +57,8 @@ def visit(runtime: Runtime, session: Session, now: datetime) -> None:
     while _enter_next(runtime, session, now, left):
         entered = True
         reach("planned.after_compartment")
-    tried = runtime.caches.setdefault("successors", {})
-    tried.update(((session.actor.fingerprint, vault), now) for vault in left)
+    with TRIED.of(runtime) as tried:
+        tried.update(((session.actor.fingerprint, vault), now) for vault in left)
     if entered:
         runtime.database.rewrite()
 
@@ -65,12 +67,9 @@ def _waiting(runtime: Runtime, work: Work, session: Session, now: datetime) -> l
     """The vaults of somebody in which a prepared successor counts now."""
     member = session.actor.fingerprint
     day = day_number(now.astimezone(runtime.zone).date())
-    tried: dict[tuple[str, str], datetime] = runtime.caches.setdefault("successors", {})
-    return [
-        vault
-        for vault in work.successors.waiting_for(member, day)
-        if (member, vault) not in tried or abs(now - tried[member, vault]) >= RETRY
-    ]
+    waiting = work.successors.waiting_for(member, day)
+    with TRIED.of(runtime) as tried:
+        return [vault for vault in waiting if (member, vault) not in tried or abs(now - tried[member, vault]) >= RETRY]
 
 
 def _enter_next(runtime: Runtime, session: Session, now: datetime, vaults: Iterable[str]) -> bool:

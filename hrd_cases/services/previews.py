@@ -28,6 +28,7 @@ from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import files_of
 from hrd_cases.services.file_types import part_kind
 from hrd_cases.services.gate import open_vault
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.records import read_in
 from hrd_cases.services.sealed_files import KeptFile, contents
 
@@ -121,6 +122,9 @@ class _Work:
     slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
 
 
+WORK = PerProcess(_Work)  # it has a lock of its own, and threads that hold it
+
+
 def of(ctx: Context, case: str, record: str, wait: float | None = None) -> Shown:
     """What is printed of an exhibit, page by page; asks for what was not drawn yet and waits so many seconds for it."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
@@ -128,7 +132,7 @@ def of(ctx: Context, case: str, record: str, wait: float | None = None) -> Shown
     files = files_of(stored)
     missing = not_drawn(ctx.runtime, case, files)
     if missing:
-        seconds = ctx.runtime.caches.setdefault("preview_wait", WAIT) if wait is None else wait
+        seconds = WAIT if wait is None else wait
         begin(ctx.runtime, case, missing, seconds)
     return _shown(ctx.runtime, case, record, str(stored.value.title), files)
 
@@ -169,7 +173,7 @@ def not_drawn(runtime: Runtime, case: str, files: Iterable[KeptFile]) -> list[Ke
 
 def begin(runtime: Runtime, case: str, files: Iterable[KeptFile], wait: float = 0.0) -> None:
     """Draw these files in the background, those that are not being drawn already; wait so many seconds for all."""
-    work = _work(runtime)
+    work = WORK.itself(runtime)
     events, mine = [], []
     with work.lock:
         for file in files:
@@ -187,7 +191,7 @@ def begin(runtime: Runtime, case: str, files: Iterable[KeptFile], wait: float = 
 
 def _draw(runtime: Runtime, case: str, files: list[KeptFile]) -> None:
     """Draw files one after the other in one worker; one that is wrong stops no other."""
-    work, left = _work(runtime), list(files)
+    work, left = WORK.itself(runtime), list(files)
     while left:
         wrong = ""
         try:
@@ -275,7 +279,7 @@ def _picture(runtime: Runtime, case: str, file: KeptFile, index: _Index, at: int
 
 
 def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[KeptFile, ...]) -> Shown:
-    wrong = _work(runtime).wrong
+    wrong = WORK.itself(runtime).wrong
     prints, pages = list[FilePrint](), list[Page]()
     for at, file in enumerate(files, start=1):
         index = _index(runtime, case, file)
@@ -339,8 +343,3 @@ def _filled(turns: Iterable[SourcePage]) -> tuple[SourcePage, ...]:
 def _seal(runtime: Runtime, case: str, file: KeptFile) -> PreviewSeal:
     made_of = pae(wire.pack(_drawn_part(file)), *map(u32, (EDITION, DPI, WIDTH, SMALL)))
     return PreviewSeal(file.key, runtime.org, bytes.fromhex(case), bytes.fromhex(file.blob), digest(made_of))
-
-
-def _work(runtime: Runtime) -> _Work:
-    found: _Work = runtime.caches.setdefault("previews", _Work())
-    return found

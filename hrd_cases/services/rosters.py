@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from hrd_cases.crypto.certificates import Trust
 from hrd_cases.crypto.chains import Due, VerifiedChain, due, verify_chain, verify_following, why_out
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
@@ -13,7 +14,8 @@ from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_
-from hrd_cases.services.context import Context
+from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.store.deletions import DELETED
 from hrd_cases.store.keys import HeaderRow
 from hrd_cases.store.leavings import LeavingRow
@@ -76,6 +78,12 @@ class Roster:
         return self.chains[self.base].newest if compartment != self.base else None
 
 
+MOST = 20_000
+# What a roster was verified from: certificates, day, newest headers, who left.
+State = tuple[Trust, tuple[int, int], tuple[tuple[str, bytes], ...], tuple[LeavingRow, ...]]
+VERIFIED = PerProcess[dict[str, tuple[State, Roster]]](dict)  # by vault
+
+
 def roster(ctx: Context, vault: str) -> Roster | None:
     """The verified roster of a vault, None when there is no such vault; raises Unverified."""
     look_up(ctx, [vault])
@@ -101,23 +109,32 @@ def look_up(ctx: Context, vaults: Iterable[str]) -> None:
     kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(asked) if row.kind in KINDS}
     ctx.rosters.update((vault, None) for vault in asked if vault not in kinds)
     newest, left = by_vault(ctx.work.keys.newest_headers(kinds)), by_vault(ctx.work.leavings.of(kinds))
-    cache, stale = ctx.runtime.caches.setdefault("rosters", {}), {}
+    with VERIFIED.of(ctx.runtime) as verified:
+        known = {vault: verified[vault] for vault in kinds if vault in verified}
+    stale: dict[str, State] = {}
     for vault in kinds:
         hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
         state = (ctx.trust, (ctx.day_number, ctx.day_reached), hashes, tuple(left.get(vault, ())))
-        if vault in cache and cache[vault][0] == state:
-            ctx.rosters[vault] = cache[vault][1]
+        if vault in known and known[vault][0] == state:
+            ctx.rosters[vault] = known[vault][1]
         else:
             stale[vault] = state
-    if len(cache) > 20_000:
-        cache.clear()
-    headers = by_vault(ctx.work.keys.headers_of(stale))
+    headers, fresh = by_vault(ctx.work.keys.headers_of(stale)), {}
     for vault, state in stale.items():
-        known = cache.get(vault)
-        before = known[1].chains if known is not None and known[0][:2] == state[:2] else {}
+        before = known[vault][1].chains if vault in known and known[vault][0][:2] == state[:2] else {}
         with suppress(Unverified):
             found = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
-            cache[vault], ctx.rosters[vault] = (state, found), found
+            fresh[vault], ctx.rosters[vault] = (state, found), found
+    with VERIFIED.of(ctx.runtime) as verified:
+        if len(verified) > MOST:
+            verified.clear()
+        verified.update(fresh)
+
+
+def forget(runtime: Runtime, vault: str) -> None:
+    """Remember nothing of a vault that was deleted."""
+    with VERIFIED.of(runtime) as verified:
+        verified.pop(vault, None)
 
 
 def _verified(  # a vault as the database describes it, and what of it was verified before on this day

@@ -30,6 +30,7 @@ from hrd_cases.domain.errors import Busy, NotFound
 from hrd_cases.services import held_log_ins, live_sessions
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.unsaid import left_out
 from hrd_cases.store.tries import TriesRow
 from hrd_cases.store.users import UserRow, WaitingKeys
@@ -37,6 +38,7 @@ from hrd_cases.store.work import Work
 
 FREE_TRIES = 5
 LONGEST_WAIT = timedelta(minutes=5)
+WAITS = PerProcess[dict[bytes, datetime]](dict)  # by mark: until when nobody is looked at
 HARD_STOP = 100
 REST = timedelta(days=2)  # counted in days, so that no time of day rests in the database: a whole day at least
 STRANGER, KNOWN = "stranger", "known"
@@ -177,8 +179,7 @@ def _lane(runtime: Runtime, work: Work, kind: str, row: UserRow | None, mark: by
 
 def _may_try(runtime: Runtime, mark: bytes, failures: int, now: datetime) -> bool:
     """Whether the wait is over; the next one begins with this try, so that of many at once one is looked at."""
-    with runtime.lock:
-        waits: dict[bytes, datetime] = runtime.caches.setdefault("waits", {})
+    with WAITS.of(runtime) as waits:
         until = waits.get(mark)
         if until is not None and now < until <= now + LONGEST_WAIT:
             return False
@@ -188,8 +189,8 @@ def _may_try(runtime: Runtime, mark: bytes, failures: int, now: datetime) -> boo
 
 
 def _end_wait(runtime: Runtime, mark: bytes) -> None:
-    with runtime.lock:
-        runtime.caches.setdefault("waits", {}).pop(mark, None)
+    with WAITS.of(runtime) as waits:
+        waits.pop(mark, None)
 
 
 def _whom(row: UserRow) -> bytes:

@@ -6,15 +6,16 @@ Counted for all of them together, so that it tells nothing about an account, and
 from datetime import datetime, timedelta
 
 from hrd_cases.services.context import Runtime
+from hrd_cases.services.per_process import PerProcess
 
 WHILE = timedelta(minutes=10)
 MOST = 30
+WINDOWS = PerProcess[dict[str, tuple[datetime, int, int]]](dict)  # by act: since when, how many written, how many not
 
 
 def left_out(runtime: Runtime, act: str, now: datetime) -> int | None:
     """How many entries of this act were left out since the last; None when the next one is to be left out too."""
-    with runtime.lock:
-        windows: dict[str, tuple[datetime, int, int]] = runtime.caches.setdefault("entries for strangers", {})
+    with WINDOWS.of(runtime) as windows:
         began, written, unsaid = windows.get(act, (now, 0, 0))
         if not timedelta() <= now - began < WHILE:
             began, written = now, 0

@@ -26,26 +26,6 @@ DROPPED_TITLE = N_("Received before the line dropped: %(title)s")
 DROPPED_NOTE = N_("The connection broke off: these files arrived whole, others of the same form may be missing.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How much is taken in: bytes of one file, files of one form, bytes (sealed) of one case."""
-
-    file: int = 2 * 1024**3
-    files: int = 50
-    case: int = 200 * 1024**3
-
-    @property
-    def form(self) -> int:
-        """Bytes of one form."""
-        return 2 * self.file
-
-
-def limits(runtime: Runtime) -> Limits:
-    """The limits of this installation."""
-    found: Limits = runtime.caches.setdefault("upload_limits", Limits())
-    return found
-
-
 @dataclass(kw_only=True)
 class Intake:
     """One form with files on its way into a case, or to the exhibit `record`."""
@@ -62,7 +42,7 @@ class Intake:
 
     def begin_file(self, name: str, claimed: str) -> Incoming:
         """Begin the next file; raises RuleBroken when there are too many."""
-        bounds = limits(self.runtime)
+        bounds = self.runtime.upload_limits
         if len(self.finished) >= bounds.files:
             raise RuleBroken(
                 N_("At most %(files)s files at once. The first ones are kept; send the others in a second form."),
@@ -174,7 +154,7 @@ def begin(runtime: Runtime, session: Session, now: datetime, *, case: str, recor
         if record:
             read_in(ctx, vault, record, code="evidence")
         used = sum(row.size for row in ctx.work.files.of_vault(case))
-    if used >= limits(runtime).case:
+    if used >= runtime.upload_limits.case:
         raise RuleBroken(
             N_("This case holds as many files as are allowed here. Ask an administrator for more room."), place="files"
         )

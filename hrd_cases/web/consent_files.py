@@ -61,7 +61,7 @@ def take_sheet(case: str) -> ResponseReturnValue:
 
 def _receive(case: str, make: Callable[[], Sheet], url: str, act: Act, *, looks: bool = False) -> ResponseReturnValue:
     intake = uploads.begin(site().runtime, g.session, g.now, case=case)
-    arrival = arriving(intake, uploads.limits(intake.runtime).form)
+    arrival = arriving(intake, intake.runtime.upload_limits.form)
     problem = ""
     try:
         arrival.read()
@@ -125,6 +125,6 @@ def _dropped(intake: Intake, arrival: Arrival[Incoming], url: str) -> Response:
 def _too_much(broken: Exception, intake: Intake) -> str:
     if isinstance(broken, RuleBroken):
         return refusal(broken)
-    bounds = uploads.limits(intake.runtime)
+    bounds = intake.runtime.upload_limits
     most = bounds.form if isinstance(broken, RequestEntityTooLarge) else bounds.file
     return _(N_("This is too large: at most %(size)s MB.")) % {"size": most // MEGABYTE}

@@ -20,6 +20,7 @@ from hrd_cases.services.context import ZONE
 from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.lists import page_of
 from hrd_cases.services.sealed_files import Incoming, TooLong
+from hrd_cases.services.upload_limits import Limits
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import present
 from hrd_cases.web.cases import page_number
@@ -97,7 +98,7 @@ def press(case: str, record: str) -> ResponseReturnValue:
 
 def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseReturnValue:
     """Read the form to its end and name what arrived; whatever goes wrong, a file that came whole is kept."""
-    bounds = uploads.limits(intake.runtime)
+    bounds = intake.runtime.upload_limits
     arrival = arriving(intake, bounds.form)
     try:
         arrival.read()
@@ -136,7 +137,7 @@ def _rescue(intake: Intake, arrival: Arrival[Incoming]) -> None:
     intake.rescue(value, site().clock(), _, each_its_own=arrival.fields.get("how") == [APART])
 
 
-def _broken_off(broken: Exception, bounds: uploads.Limits) -> ResponseReturnValue:
+def _broken_off(broken: Exception, bounds: Limits) -> ResponseReturnValue:
     if isinstance(broken, RuleBroken):
         return make_response(render_template("errors/422.html", reason=refusal(broken)), 422)
     if isinstance(broken, Dropped):
@@ -217,11 +218,11 @@ def _page(case: str, record: str, *, problem: str = "", no_file: str = "", statu
 
 def _files_asked(error: str) -> dict[str, Any]:
     """The field for files, and what the summary above says of it."""
-    asked = _file_field(error, uploads.limits(site().runtime))
+    asked = _file_field(error, site().runtime.upload_limits)
     return {"file_field": asked, "wrong": {"errors": [(asked.id, error)] if error else []}}
 
 
-def _file_field(error: str, bounds: uploads.Limits) -> FormField:
+def _file_field(error: str, bounds: Limits) -> FormField:
     hint = _(N_("Up to %(files)s files at once, %(size)s MB each. Photos, PDF, documents, voice: any kind is taken."))
     return FormField(
         name="files",

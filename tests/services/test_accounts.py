@@ -256,7 +256,8 @@ def test_two_who_activate_with_one_code_become_one_account(sqlite_world: World) 
     offer = accounts.offer(runtime, second, now)
     assert offer is not None
     accounts.finish_activation(runtime, second, offer.passphrase, "", now)
-    runtime.caches["offers"][second] = offer
+    with accounts.OFFERS.of(runtime) as offers:
+        offers[second] = offer
     with pytest.raises(accounts.SignInRefused):
         accounts.finish_activation(runtime, second, offer.passphrase, "", now)
 
@@ -298,6 +299,28 @@ def test_a_passphrase_that_would_be_guessed_is_refused_at_its_field(sqlite_world
         accounts.finish_activation(sqlite_world.runtime, token, weak, "", sqlite_world.now)
     assert refused.value.place == "passphrase"
     assert accounts.offer(sqlite_world.runtime, token, sqlite_world.now) is not None, "they can try again"
+
+
+def test_a_passphrase_made_of_ones_handle_is_refused(sqlite_world: World) -> None:
+    with sqlite_world.writing("founder") as ctx:
+        code = administration.invite(ctx, frozenset({"caseworker"}))
+    token = accounts.begin_activation(sqlite_world.runtime, code, sqlite_world.now)
+    offer = accounts.offer(sqlite_world.runtime, token, sqlite_world.now)
+    assert offer is not None
+    with pytest.raises(RuleBroken) as refused:
+        accounts.finish_activation(
+            sqlite_world.runtime, token, f"{offer.handle} 123 {offer.handle}", "", sqlite_world.now
+        )
+    assert refused.value.place == "passphrase"
+
+
+def test_a_passphrase_made_of_the_organisations_name_is_refused(sqlite_world: World) -> None:
+    session, old = sqlite_world.sign_in("anna"), sqlite_world.people["anna"].passphrase
+    for weak in ("Defenders of Miners 2026", "defendersofminers 1"):
+        with pytest.raises(RuleBroken) as refused:
+            accounts.change_passphrase(sqlite_world.runtime, session, old, weak, sqlite_world.now)
+        assert refused.value.place == "passphrase"
+    accounts.change_passphrase(sqlite_world.runtime, session, old, "defenders of quartz lanterns", sqlite_world.now)
 
 
 def test_a_wrong_code_of_the_authenticator_is_said_at_its_field(guarded: tuple[Runtime, Founded]) -> None:

@@ -80,7 +80,7 @@ def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sq
     ]
     assert {line.case_title for line in shown.soon if line.case == case} == {"Mine four"}
     assert [line.title for line in shown.hearings] == ["Room 4"]
-    assert [line.title for line in shown.unanswered] == ["Working hours"]
+    assert [line.title for line in shown.soon if line.kind == agenda.LETTER] == ["Working hours"]
 
 
 def test_the_last_day_to_challenge_a_decision_or_answer_a_paper_is_on_the_desk_until_it_is_done(

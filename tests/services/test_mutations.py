@@ -82,7 +82,8 @@ class Scene:
 
     def fresh(self) -> None:
         """Forget what the running server remembers: as after a restart."""
-        self.world.runtime.caches.clear()
+        self.world.runtime.cells.clear()
+        self.world.runtime.known_trust = None
         self.world.runtime.verified.clear()
 
     @contextmanager
@@ -626,7 +627,8 @@ def test_an_office_replaced_by_ones_own_is_refused(sqlite_world: World, office: 
     with world.runtime.database.writing() as work:
         work.connection.execute(delete(tables.headers).filter_by(vault_id=ours, compartment=old.compartment))
         work.keys.add_headers(sign_header(again, keys))
-    world.runtime.caches.clear()
+    world.runtime.cells.clear()
+    world.runtime.known_trust = None
     looks = {
         "directory": lambda ctx: records.listing(ctx, "company"),
         "trends": lambda ctx: trends.view(ctx, trends.Asked()),
@@ -678,7 +680,8 @@ def test_a_certificate_of_ones_own_making_counts_for_nothing(sqlite_world: World
         with world.runtime.database.writing() as work:
             work.connection.execute(delete(tables.certificates).filter_by(fingerprint=row.fingerprint))
             work.keys.add_certificate(row)
-        world.runtime.caches.clear()
+        world.runtime.cells.clear()
+        world.runtime.known_trust = None
         again = world.sign_in("outsider")
         assert (again.actor.state, again.actor.roles) == ("waiting", frozenset())
 

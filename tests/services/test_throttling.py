@@ -99,13 +99,14 @@ def test_each_wait_is_longer_than_the_one_before(sqlite_world: World) -> None:
 
 def _looked_at(world: World, now: datetime) -> bool:
     """Whether a try at this moment would be looked at; leaves everything as it was."""
-    with world.runtime.lock:
-        kept = dict(world.runtime.caches.get("waits", {}))
+    with throttling.WAITS.of(world.runtime) as waits:
+        kept = dict(waits)
     with world.runtime.database.reading() as work:
         row = work.users.by_id(world.user("anna"))
         lane = throttling.lane_of(world.runtime, work, world.people["anna"].handle, row, b"", now)
-    with world.runtime.lock:
-        world.runtime.caches["waits"] = kept
+    with throttling.WAITS.of(world.runtime) as waits:
+        waits.clear()
+        waits.update(kept)
     return not lane.held
 
 

@@ -16,7 +16,7 @@ from hrd_world import World
 
 from hrd_cases.crypto.errors import NotOpened
 from hrd_cases.services import records
-from hrd_cases.services.uploads import Limits
+from hrd_cases.services.upload_limits import Limits
 
 ALREADY = "You have this file already:"
 SEEN_BEFORE = "You have a file of these already in this case."
@@ -202,7 +202,7 @@ def test_a_file_of_a_hundred_megabytes_goes_in_and_comes_out(anna: Browser, addr
 
 
 def test_a_file_over_the_limit_is_refused_in_words_and_the_others_are_kept(anna: Browser, address: str) -> None:
-    anna.world.runtime.caches["upload_limits"] = Limits(file=100_000, files=50)
+    anna.world.runtime.upload_limits = Limits(file=100_000, files=50)
     parts = (file("fits.jpg", PHOTO), file("large.jpg", PHOTO * 12))
     answer = anna.upload(address, field("title", "Mixed"), *parts)
     assert answer.status_code == 413
@@ -211,14 +211,14 @@ def test_a_file_over_the_limit_is_refused_in_words_and_the_others_are_kept(anna:
 
 
 def test_more_bytes_than_a_form_may_have_are_not_read(anna: Browser, address: str) -> None:
-    anna.world.runtime.caches["upload_limits"] = Limits(file=10_000, files=50)
+    anna.world.runtime.upload_limits = Limits(file=10_000, files=50)
     answer = anna.upload(address, file("large.jpg", PHOTO * 12))
     assert answer.status_code == 413
     assert "This is too large" in answer.text
 
 
 def test_too_many_files_are_said_so_and_the_first_are_kept(anna: Browser, address: str) -> None:
-    anna.world.runtime.caches["upload_limits"] = Limits(files=2)
+    anna.world.runtime.upload_limits = Limits(files=2)
     parts = [file(f"{at}.jpg", PHOTO) for at in range(4)]
     answer = anna.upload(address, field("title", "Many"), *parts)
     assert answer.status_code == 422

@@ -17,6 +17,7 @@ from hrd_cases.services import live_sessions
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
 from hrd_cases.services.held_log_ins import EVERYBODY, LONGEST, held_until, hold, live, release
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.sharing import names_of
 
@@ -32,6 +33,9 @@ class Asked:
     hours: int
     by: str
     until: datetime
+
+
+ASKED = PerProcess[dict[str, Asked]](dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +104,7 @@ def ask(ctx: Context, scope: str, hours: int) -> str:
     if hours == 0 and held_until(ctx.runtime, ctx.work, scope, ctx.now) is None:
         raise RuleBroken(N_("Nothing is held there."), place="user")
     made = Asked(id=random(16).hex(), scope=scope, hours=hours, by=ctx.actor.user, until=ctx.now + TO_CONFIRM)
-    with ctx.runtime.lock:
-        waiting = ctx.runtime.caches.setdefault("asked to hold", {})
+    with ASKED.of(ctx.runtime) as waiting:
         for old in [one.id for one in waiting.values() if (one.by, one.scope) == (made.by, made.scope)]:
             del waiting[old]
         waiting[made.id] = made
@@ -172,13 +175,12 @@ def ends(runtime: Runtime, now: datetime) -> tuple[datetime, ...]:
 
 def _asked(runtime: Runtime, now: datetime) -> dict[str, Asked]:
     """What was asked within the last hour, the oldest first."""
-    with runtime.lock:
-        waiting: dict[str, Asked] = runtime.caches.setdefault("asked to hold", {})
+    with ASKED.of(runtime) as waiting:
         for old in [one.id for one in waiting.values() if one.until < now or one.until > now + TO_CONFIRM]:
             del waiting[old]
         return dict(waiting)
 
 
 def _forget(runtime: Runtime, request: str) -> None:
-    with runtime.lock:
-        runtime.caches.setdefault("asked to hold", {}).pop(request, None)
+    with ASKED.of(runtime) as waiting:
+        waiting.pop(request, None)

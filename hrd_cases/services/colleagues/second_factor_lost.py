@@ -18,6 +18,7 @@ from hrd_cases.services import live_sessions, throttling
 from hrd_cases.services.accounts import ACTIVATION_TIME, Offer, SignInRefused
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sharing import names_of
 from hrd_cases.services.unlocking import Opened, open_with, proven
 from hrd_cases.store.failpoints import reach
@@ -102,6 +103,9 @@ def for_me(ctx: Context) -> bool:
     return ctx.work.replacements.leave(ctx.actor.user) is not None
 
 
+FACTORS = PerProcess[dict[str, Offer]](dict)
+
+
 def begin(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> str:
     """Make a new second factor for whoever has the passphrase and the leave; the token under which memory keeps it.
 
@@ -110,11 +114,7 @@ def begin(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> str:
     row = _proved(runtime, handle, passphrase, now)[0]
     second, codes = SecondFactor.new()
     token = secrets.token_hex(16)
-    offers = runtime.caches.setdefault("factors", {})
-    for known, one in list(offers.items()):
-        if one.expires < now or one.account == row.id:
-            del offers[known]
-    offers[token] = Offer(
+    made = Offer(
         handle=handle.strip().lower(),
         passphrase="",
         second=second,
@@ -123,12 +123,17 @@ def begin(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> str:
         expires=now + ACTIVATION_TIME,
         account=row.id,
     )
+    with FACTORS.of(runtime) as offers:
+        for known in [name for name, old in offers.items() if old.expires < now or old.account == row.id]:
+            del offers[known]
+        offers[token] = made
     return token
 
 
 def offer(runtime: Runtime, token: str, now: datetime) -> Offer | None:
     """The new second factor behind a token, while it lasts."""
-    found: Offer | None = runtime.caches.setdefault("factors", {}).get(token)
+    with FACTORS.of(runtime) as offers:
+        found = offers.get(token)
     return found if found is not None and found.expires >= now else None
 
 
@@ -157,7 +162,8 @@ def finish(runtime: Runtime, token: str, passphrase: str, code: str, now: dateti
             ctx.note("auth", "enrol a new second factor", user=row.id)
     except Changed:
         raise RuleBroken(EXPIRED) from None
-    runtime.caches["factors"].pop(token, None)
+    with FACTORS.of(runtime) as offers:
+        offers.pop(token, None)
 
 
 def _proved(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> tuple[UserRow, Opened]:

@@ -15,7 +15,7 @@ from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import IDENTITY, KINDS, THROUGH_CASE
 from hrd_cases.domain.words import N_
-from hrd_cases.services import answers, forgetting, rotation, trend_facts
+from hrd_cases.services import answers, forgetting, rosters, rotation, trend_facts
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.opening import forget
 from hrd_cases.services.rosters import roster_if_verified
@@ -146,5 +146,5 @@ def _rows(ctx: Context, vault: str, kind: str, headers_of: tuple[str, ...] = ())
     files = ctx.work.deletions.erase(vault, compartments=KINDS[kind].compartments, headers_of=headers_of)
     forget(ctx, vault)
     ctx.rosters.clear()
-    ctx.runtime.caches.get("rosters", {}).pop(vault, None)
+    rosters.forget(ctx.runtime, vault)
     return files

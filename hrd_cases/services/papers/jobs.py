@@ -14,6 +14,7 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltPaper, Progress, build
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.papers.plans import Plan
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sealed_files import KeptFile, contents
 
 AT_ONCE = 2
@@ -59,6 +60,10 @@ def start(runtime: Runtime, order: Order, now: datetime) -> Job:
     return job
 
 
+JOBS = PerProcess[dict[str, Job]](dict)  # by paper
+SLOTS = PerProcess(lambda: threading.BoundedSemaphore(AT_ONCE))
+
+
 def run(runtime: Runtime, order: Order, now: datetime, tell: Tell | None = None) -> Job:
     """Build and wait; raises BuildFailed."""
     job = _enter(runtime, order, now)
@@ -70,19 +75,20 @@ def run(runtime: Runtime, order: Order, now: datetime, tell: Tell | None = None)
 
 def find(runtime: Runtime, paper: str, user: str) -> Job | None:
     """The build of a paper, if this person began it."""
-    job: Job | None = _jobs(runtime).get(paper)
+    with JOBS.of(runtime) as jobs:
+        job = jobs.get(paper)
     return job if job is not None and job.order.user == user else None
 
 
 def drop(runtime: Runtime, paper: str) -> None:
     """Forget a build and its result."""
-    _jobs(runtime).pop(paper, None)
+    with JOBS.of(runtime) as jobs:
+        jobs.pop(paper, None)
 
 
 def _enter(runtime: Runtime, order: Order, now: datetime) -> Job:
     job = Job(order=order, began=now)
-    with runtime.lock:
-        jobs = _jobs(runtime)
+    with JOBS.of(runtime) as jobs:
         for paper in [paper for paper, one in jobs.items() if now - one.began > KEPT_FOR]:
             del jobs[paper]
         jobs[order.paper] = job
@@ -95,8 +101,7 @@ def _run(runtime: Runtime, job: Job, tell: Tell | None) -> None:
         if tell is not None:
             tell(step)
 
-    slots: threading.BoundedSemaphore = runtime.caches.setdefault("paper_slots", threading.BoundedSemaphore(AT_ONCE))
-    with slots:
+    with SLOTS.itself(runtime):
         job.state = BUILDING
         try:
             job.built = build(job.order.request, _exhibits(runtime, job), progress)
@@ -123,8 +128,3 @@ def _checked(runtime: Runtime, job: Job, file: KeptFile) -> Iterator[bytes]:
     except CryptoError:
         job.failure = BuildFailed("exhibit_altered", exhibit=label)
         raise job.failure from None
-
-
-def _jobs(runtime: Runtime) -> dict[str, Job]:
-    found: dict[str, Job] = runtime.caches.setdefault("paper_jobs", {})
-    return found

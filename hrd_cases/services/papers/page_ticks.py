@@ -26,12 +26,14 @@ from hrd_cases.render.process import open_files
 from hrd_cases.services import previews
 from hrd_cases.services.context import Context
 from hrd_cases.services.papers.papers import PaperDesk, desk, keep_plan
+from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.previews import FilePrint
 from hrd_cases.services.sealed_files import contents
 
 PATIENT = 20.0  # seconds that the page waits for pictures that were not drawn yet
 LARGE = 1500  # points across, of a page that is looked at by itself
 AT_ONCE = 1
+SLOTS = PerProcess(lambda: threading.BoundedSemaphore(AT_ONCE))
 CHANGED = N_("The exhibit, or what is printed of it, was changed while you looked at it. Look at its pages again.")
 
 
@@ -106,9 +108,8 @@ def picture(ctx: Context, case: str, record: str, evidence: str, number: int) ->
     file = now.files[page.file - 1].file
     dpi = profiles()[here.plan.filing.profile].dpi
     task = Task(part=replace(previews.part_of(file), pages=(page.at,)), dpi=dpi, width=LARGE, small=1)
-    slots: threading.BoundedSemaphore = ctx.runtime.caches.setdefault("page_slots", threading.BoundedSemaphore(AT_ONCE))
     try:
-        with slots:
+        with SLOTS.itself(ctx.runtime):
             (opened,) = open_files([(task, contents(ctx.runtime, case, file))], previews.LIMITS)
     except (Altered, CryptoError):
         raise RuleBroken(previews.ALTERED) from None
