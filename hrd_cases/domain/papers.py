@@ -300,13 +300,18 @@ class EditedFiling:
 
     pdf: str = field(repr=False)
     forbidden: tuple[str, ...] = ()
-    hidden_names: tuple[str, ...] = ()
-    settled: tuple[str, ...] = ()
 
     @property
     def data(self) -> bytes:
         """The bytes of the PDF."""
         return b64decode(self.pdf)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageTexts:
+    """What is written on the pages of a filing that came back edited, page by page."""
+
+    pages: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

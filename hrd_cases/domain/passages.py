@@ -137,7 +137,8 @@ def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
 
 def of_person(draft: Draft, person: str) -> tuple[str, ...]:
     """Every text and exhibit of a paper by which a person is named, seen or heard: what an override is given for."""
-    said = [as_written(draft, one) for _, one in placed(draft.case) if person in one.people]
+    texts = (*(one for _, one in placed(draft.case)), *draft.edited)
+    said = [as_written(draft, one) for one in texts if person in one.people]
     titles = {exhibit.id: f"{as_written(draft, exhibit.title)} {_files(exhibit)}" for exhibit in draft.case.exhibits}
     shown = [
         titles[exhibit]

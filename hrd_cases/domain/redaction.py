@@ -173,12 +173,13 @@ class Decision:
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """The source of a paper before redaction: the case with references, its people, the rules of its exhibits,
-    choices made."""
+    choices made; `edited` is what a filing that came back edited says, page by page."""
 
     case: PaperCase[Said]
     people: Mapping[str, PersonInPaper]
     exhibits: Mapping[str, ExhibitRules] = field(default_factory=dict)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    edited: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ import io
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Rectangle
 
-from hrd_cases.domain.papers import EditedFiling, Refusal
-from hrd_cases.render import check, hidden
+from hrd_cases.domain.papers import EditedFiling, PageTexts, Refusal
+from hrd_cases.render import check, hidden, wire
 from hrd_cases.render.failure import BuildFailed, refuse
 from hrd_cases.render.forbidden import Unwanted
 from hrd_cases.render.parsing import FAULTS
@@ -24,15 +24,25 @@ UNSEEN = (
 
 
 def build(request: EditedFiling) -> dict[str, bytes]:
-    """The clean pages as 'main'; raises BuildFailed."""
+    """The clean pages as 'main', what is written on them as 'texts'; raises BuildFailed."""
     clean = _clean(request.data)
-    unwanted = Unwanted(request.forbidden, request.hidden_names, request.settled)
+    unwanted = Unwanted(request.forbidden)
     with Reading(clean) as reading:
         _refuse_blank(reading)
         if any(map(bare, request.forbidden)):
             _refuse_pictures(reading)
+        texts = PageTexts(pages=tuple(_text(reading, at) for at in range(reading.counts[0])))
     check.examine_piece(clean, unwanted)
-    return {"main": clean}
+    return {"main": clean, "texts": wire.pack(texts)}
+
+
+def _text(reading: Reading, at: int) -> str:
+    """A page as running text, so that a sentence is not cut where its line ends."""
+    try:
+        text = reading.text(at)
+    except Unread:
+        return ""
+    return " ".join((text.first if bare(text.first) else text.second).split())
 
 
 def page_count(clean: bytes) -> int:

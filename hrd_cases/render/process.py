@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hrd_cases.domain.custodians import CustodianCard
-from hrd_cases.domain.papers import DossierRequest, EditedFiling, LetterRequest, Manifest, RefusedPaper, Variant
+from hrd_cases.domain.papers import (
+    DossierRequest,
+    EditedFiling,
+    LetterRequest,
+    Manifest,
+    PageTexts,
+    RefusedPaper,
+    Variant,
+)
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.render import pango, wire
 from hrd_cases.render.exhibit_process import Altered, Opener, Ready, Task
@@ -97,9 +105,11 @@ def build_letter(request: LetterRequest, limits: Limits | None = None) -> BuiltL
     return BuiltLetter(pdf=files["main"], docx=files["docx"])
 
 
-def clean_edited(filing: EditedFiling, limits: Limits | None = None) -> bytes:
-    """The pages of an edited filing and nothing else, made in a worker process; raises BuildFailed."""
-    return _run(b"E", wire.pack(filing), (), None, limits or Limits(wall_seconds=120.0))["main"]
+def clean_edited(filing: EditedFiling, limits: Limits | None = None) -> tuple[bytes, PageTexts]:
+    """The pages of an edited filing and nothing else, and what is written on them, made in a worker process; raises
+    BuildFailed."""
+    files = _run(b"E", wire.pack(filing), (), None, limits or Limits(wall_seconds=120.0))
+    return files["main"], wire.unpack(PageTexts, files["texts"])
 
 
 def build_card(card: CustodianCard, limits: Limits | None = None) -> bytes:

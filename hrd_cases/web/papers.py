@@ -188,6 +188,9 @@ def build(case: str, record: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         if broken.place in STEP_AT:
             return redirect(url_for(STEP_AT[broken.place], case=case, record=record), 303)
+        if broken.place == "edited":
+            with reading() as g.ctx:
+                return _build_page(case, record, unfit=refusal(broken), status=422)
         raise
     return redirect(url_for(".built", case=case, record=record), 303)
 

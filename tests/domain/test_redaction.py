@@ -118,6 +118,17 @@ def test_officials_and_named_parties_are_not_asked(standing: Standing) -> None:
     assert missing_consents(draft(someone(standing)), Recipient.COURT, Variant.FULL) == ()
 
 
+def test_what_an_edited_filing_says_is_asked_for_like_a_typed_text() -> None:
+    made = draft(someone())
+    filing = dataclasses.replace(made.case.filing, filed_by=say("Counsel"))
+    nobody = dataclasses.replace(made, case=dataclasses.replace(made.case, filing=filing, parties=(), facts=()))
+    assert missing_consents(nobody, Recipient.COURT, Variant.FULL) == ()
+    page = Said(pieces=("Then ", Who(person="p", text="Miner"), " came."), written="Then Miner came.")
+    edited = dataclasses.replace(nobody, edited=(page,))
+    assert [one.person for one in missing_consents(edited, Recipient.COURT, Variant.FULL)] == ["p"]
+    assert overridden(edited, Recipient.COURT, Variant.FULL, "p").texts == ("Then Miner came.",)
+
+
 def test_a_source_is_asked_like_the_person_we_support() -> None:
     assert missing_consents(draft(someone(Standing.SOURCE)), Recipient.COURT, Variant.FULL)
 

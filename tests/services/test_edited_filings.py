@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -11,6 +12,8 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from pypdf import PdfReader
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.names.questions import OTHER
+from hrd_cases.domain.redaction import Choice
 from hrd_cases.render.reading import bare
 from hrd_cases.services.papers import edited, papers, releasing
 from hrd_cases.services.papers.seals import root_words
@@ -230,3 +233,64 @@ def test_a_picture_in_it_loses_what_its_camera_wrote(sqlite_world: World) -> Non
     with pikepdf.open(io.BytesIO(job.built.main_pdf)) as opened:
         raw = b"".join(one.read_raw_bytes() for one in opened.objects if isinstance(one, pikepdf.Stream))
     assert b"SpyPhone" not in raw
+
+
+def answer(world: World, paper: str, who: str) -> list[str]:
+    """Answer every question about names in this way; where the places stand."""
+    with world.writing("lana") as ctx:
+        asked = papers.desk(ctx, world.strike.case, paper).names.unanswered
+        said = {f"g-{group.id}": who for group in asked} | {f"s-{group.id}": group.seen for group in asked}
+        papers.save_names(ctx, world.strike.case, paper, said)
+    return [spot.where for group in asked for spot in group.spots]
+
+
+def test_names_in_it_are_asked_about_and_the_answer_decides(sqlite_world: World) -> None:
+    world = sqlite_world
+    paper = begun(world)
+    with world.writing("lana") as ctx:
+        papers.decide(ctx, world.strike.case, paper, world.strike.person, Choice.PSEUDONYM.value, "")
+    answer(world, paper, world.strike.person)
+    build(world, paper)
+    take(world, paper, pdf(pages=2, words="Then the guard Synakov shut the gate"))
+    with pytest.raises(RuleBroken, match="Names in this paper have no answer yet"):
+        build(world, paper)
+    assert answer(world, paper, OTHER) == ["edited 1", "edited 2"]
+    assert bare("the guard Synakov shut the gate") in text_of(released_pdf(world, paper))
+
+
+def released_pdf(world: World, paper: str) -> bytes:
+    made = build(world, paper).built
+    assert made is not None
+    return made.main_pdf
+
+
+def test_it_is_refused_once_somebody_says_that_it_names_who_is_hidden(sqlite_world: World) -> None:
+    world = sqlite_world
+    paper = begun(world)
+    with world.writing("lana") as ctx:
+        papers.decide(ctx, world.strike.case, paper, world.strike.person, Choice.PSEUDONYM.value, "")
+    answer(world, paper, world.strike.person)
+    filing = pdf(pages=2, words="Then Synakov shut the gate")
+    take(world, paper, filing)
+    answer(world, paper, world.strike.person)
+    with pytest.raises(RuleBroken) as refused:
+        build(world, paper)
+    assert refused.value.place == "edited"
+    assert refused.value.values == {"places": "1: Synakov; 2: Synakov"}
+    with pytest.raises(RuleBroken) as refused:  # the same words once more: they were answered
+        take(world, paper, filing)
+    assert refused.value.place == "files"
+    with world.writing("lana") as ctx:
+        assert papers.order(ctx, world.strike.case, paper, as_built=True).edited == ""
+
+
+def test_who_is_named_in_it_alone_is_asked_for_consent(sqlite_world: World) -> None:
+    world = sqlite_world
+    paper = begun(world)
+    with world.writing("lana") as ctx:
+        here = papers.desk(ctx, world.strike.case, paper)
+        papers.save_filing(ctx, world.strike.case, paper, replace(here.plan.filing, sections=()), here.stored.versions)
+    take(world, paper, pdf(pages=1, words="We answer for Synakov"))
+    answer(world, paper, world.strike.person)
+    with world.reading("lana") as ctx:
+        assert world.strike.person in {one.person for one in papers.desk(ctx, world.strike.case, paper).missing}

@@ -7,7 +7,7 @@ from datetime import date
 
 import pikepdf
 import pytest
-from hrd_browser import Browser
+from hrd_browser import Browser, file
 from hrd_world import World
 from pypdf import PdfReader
 
@@ -138,3 +138,19 @@ def test_pages_that_are_left_out_move_the_pages_that_facts_name() -> None:
     assert [(one.evidence, one.use, one.pages) for one in cited.exhibits] == [("x", True, "2")]
     with pytest.raises(RuleBroken, match="only page"):
         without_pages(MatterPlan(), "x", {1, 2}, 2)
+
+
+def test_a_name_in_an_edited_filing_is_asked_about_and_refused_at_its_field(lana: Lawyer) -> None:
+    person = lana.world.strike.person
+    paper = lana.prepare()
+    lana.post(f"{paper}/4", person=person, choice="pseudonym")
+    assert lana.upload(f"{paper}/5/e", file("x.pdf", document(GUARD, LIST))).status_code == 303
+    assert lana.post(f"{paper}/5").location.endswith("/n")
+    page = lana.get(f"{paper}/n").text
+    assert "Edited filing, page 1" in page
+    groups = re.findall(r'name="s-(\w+)" value="(\w+)"', page)
+    said = {f"g-{group}": person for group, _ in groups} | {f"s-{group}": seen for group, seen in groups}
+    assert lana.post(f"{paper}/n", **said).status_code == 303
+    answer = lana.post(f"{paper}/5")
+    assert answer.status_code == 422
+    assert "stands in the edited filing: 1: Synakov" in answer.text

@@ -1,15 +1,18 @@
 """The filing as a lawyer edited it: checked as it comes in, kept as clean pages, built into the dossier."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
-from hrd_cases.domain.papers import EditedFiling
+from hrd_cases.domain.papers import EditedFiling, PageTexts
 from hrd_cases.domain.words import N_
+from hrd_cases.render import wire
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import clean_edited
 from hrd_cases.services.context import Context, Runtime
@@ -26,8 +29,9 @@ from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
-EDITED = "filing-edited.pdf"
+EDITED, EDITED_TEXTS = "filing-edited.pdf", "filing-edited.txt"
 LARGEST = 32 * 1024 * 1024
+Named = tuple[tuple[int, str], ...]  # page and word
 ONE_PDF = N_("Send one PDF: the filing as it is to be filed.")
 WITH_NAMES = N_("A name or word that must not be in this paper stands in the edited filing: %(places)s")
 
@@ -52,9 +56,17 @@ class Arriving:
 class Taking:
     """One PDF on its way in, which takes the place of the built filing."""
 
-    def __init__(self, runtime: Runtime, session: Session, case: str, record: str, unwanted: EditedFiling) -> None:
+    def __init__(  # who, where, and what must not come in
+        self,
+        runtime: Runtime,
+        session: Session,
+        case: str,
+        record: str,
+        unwanted: EditedFiling,
+        named: Callable[[PageTexts], Named],
+    ) -> None:
         self._runtime, self._session, self._case, self._record = runtime, session, case, record
-        self._unwanted = unwanted
+        self._unwanted, self._named = unwanted, named
         self._taken: bytes | None = None
 
     def begin_file(self, _name: str, _claimed: str) -> Arriving:
@@ -69,24 +81,35 @@ class Taking:
 
     def keep(self, now: datetime, *, once: Once = NO_FORM, to: str = "/") -> None:
         """Check it, and enter its clean pages in the paper; raises RuleBroken with the reason why they can not be."""
-        clean = self._clean()
-        file = seal_whole(self._runtime, self._case, clean, name=EDITED, at=now, by=self._session.actor.user)
+        clean, texts = self._clean()
+        keep = partial(seal_whole, self._runtime, self._case, at=now, by=self._session.actor.user)
+        file, words = keep(clean, name=EDITED), keep(wire.pack(texts), name=EDITED_TEXTS)
         with self._runtime.writing(self._session, now) as ctx:
             once.check(ctx, file.sha256)
             once.done(ctx, to, file.sha256)
             vault, stored = draft(ctx, self._case, self._record)
-            ctx.work.files.add(FileRow(id=file.blob, vault_id=self._case, day=ctx.today, size=file.stored))
-            changed = replace(stored.value, files=(file.entry(),))
+            for one in (file, words):
+                ctx.work.files.add(FileRow(id=one.blob, vault_id=self._case, day=ctx.today, size=one.stored))
+            changed = replace(stored.value, files=(file.entry(), words.entry()))
             ctx.work.records.update(vault, ctx.author, self._record, changed, stored.versions, ctx.today)
             ctx.note("write", "take back an edited filing", vault=self._case, record=self._record, sha256=file.sha256)
 
-    def _clean(self) -> bytes:
+    def _clean(self) -> tuple[bytes, PageTexts]:
         if not self._taken:
             raise RuleBroken(REFUSALS["edited_empty"], place="files")
         try:
-            return clean_edited(replace(self._unwanted, pdf=b64encode(self._taken).decode()))
+            clean, texts = clean_edited(replace(self._unwanted, pdf=b64encode(self._taken).decode()))
         except BuildFailed as failed:
             raise _said(failed) from None
+        refuse_names(self._named(texts), place="files")
+        return clean, texts
+
+
+def refuse_names(named: Named, *, place: str) -> None:
+    """Raise RuleBroken where a filing that came back edited names (page, word) somebody who must not be named."""
+    if named:
+        said = "; ".join(f"{page}: {word}" for page, word in named)
+        raise RuleBroken(WITH_NAMES, place=place, values={"places": said})
 
 
 def _said(failed: BuildFailed) -> RuleBroken:
@@ -116,6 +139,12 @@ def pages(ctx: Context, case: str, paper: Paper) -> str:
     """The clean pages as base64, or nothing."""
     file = kept_of(paper)
     return b64encode(whole(contents(ctx.runtime, case, file))).decode() if file else ""
+
+
+def texts(ctx: Context, case: str, paper: Paper) -> tuple[str, ...]:
+    """What is written on the pages of the filing that came back, or nothing."""
+    file = next((kept(entry) for entry in paper.files or () if entry.get("name") == EDITED_TEXTS), None)
+    return wire.unpack(PageTexts, whole(contents(ctx.runtime, case, file))).pages if file else ()
 
 
 def same(order: Order, paper: Paper) -> bool:

@@ -1,6 +1,6 @@
 """The places of a paper's texts where somebody is named: which are asked about, which are not, which wait."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 
@@ -34,6 +34,7 @@ PARTS: Mapping[str, str] = {
     "their_number": N_("Their number"),
     "signatory": N_("Signed by"),
     "authorities": N_("Laws and decisions relied on"),
+    "edited": N_("Edited filing, page"),
 }
 
 
@@ -62,6 +63,17 @@ class NamesInPaper:
             spots = self.recogniser.spots(answer.text)
             if answer.text and all(self.recogniser.who(spot.place, spot.key) not in hidden for spot in spots):
                 yield answer.text
+
+    def named_in(self, texts: Iterable[str], hidden: Collection[str]) -> tuple[tuple[int, str], ...]:
+        """Where these texts (numbered from 1) name somebody hidden: surely, or as was answered; what was not answered
+        yet is asked about."""
+        return tuple(
+            (number, spot.words)
+            for number, text in enumerate(texts, start=1)
+            for spot in self.recogniser.spots(text)
+            if self.recogniser.who(spot.place, spot.key) in hidden
+            and (spot.key in self.answers or not self.recogniser.needs_answer(spot.place))
+        )
 
     @property
     def places(self) -> int:
@@ -100,7 +112,8 @@ class NamesInPaper:
 
 def names_in_paper(draft: Draft, recogniser: Recogniser) -> NamesInPaper:
     """The names in every text of a paper."""
-    groups, listed = recogniser.groups(texts_of(draft.case))
+    edited = ((f"edited {page}", said.written) for page, said in enumerate(draft.edited, start=1))
+    groups, listed = recogniser.groups((*texts_of(draft.case), *edited))
     return NamesInPaper(groups=groups, listed=listed, recogniser=recogniser)
 
 

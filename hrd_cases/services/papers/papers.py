@@ -20,7 +20,7 @@ from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex
 from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
-from hrd_cases.domain.redaction import Choice, Draft, Recipient, Thinned, redact
+from hrd_cases.domain.redaction import Choice, Draft, Recipient, Said, Thinned, redact
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.writing import Untranslated, untranslated_parts
 from hrd_cases.services.context import ZONE, Context, Runtime
@@ -38,6 +38,7 @@ from hrd_cases.services.papers.recalls import Recall
 from hrd_cases.services.papers.seals import Verdict, check, checkpoint, root_words
 from hrd_cases.services.papers.signs import Unprinted, in_paper
 from hrd_cases.services.papers.sources import Source, gather, open_for_paper
+from hrd_cases.services.papers.standing import pieces
 from hrd_cases.services.records import read_in, title
 from hrd_cases.services.sealed_files import KeptFile, kept
 from hrd_cases.services.sessions import Session
@@ -167,10 +168,12 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
     )
 
 
-def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> PaperDesk:
+def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_built: bool = False) -> PaperDesk:
     """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too.
 
     Raises Secret where pre-trial secrecy forbids its recipient, unless another form is to be chosen (`any_form`).
+
+    `as_built`: without the filing that came back edited.
     """
     stored = _stored(ctx, case, record)
     vault = open_for_paper(ctx, case, stored.value.action, sealing=False)
@@ -183,7 +186,9 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False) -> Pap
         secrecy.refuse(ctx, vault, [recipient])
     variant = Variant(stored.value.variant)
     drafting = Drafting(source, plan, Language(stored.value.language), recipient)
-    draft, outdated = _decided(drafting.draft(), recipient, variant, plan)
+    texts = () if as_built else edited.texts(ctx, case, stored.value)
+    said = (Said(pieces=pieces(drafting.cast.recogniser, text), written=text) for text in texts)
+    draft, outdated = _decided(replace(drafting.draft(), edited=tuple(said)), recipient, variant, plan)
     needed = needed_consents(draft, recipient, variant)
     return PaperDesk(
         stored=stored,
@@ -260,13 +265,14 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
 
     `as_built` takes the filing from the pages again, where an edited one came back.
     """
-    here = desk(ctx, case, record)
+    here = desk(ctx, case, record, as_built=as_built)
     if as_built:
         here = replace(here, stored=replace(here.stored, value=replace(here.paper, files=())))
     if here.names.unanswered:
         raise RuleBroken(NAMES_OPEN, place="names")
     if here.missing or here.waiting:
         raise RuleBroken(N_("Consents are missing. Answer for each person first."), place="consents")
+    refuse_edited(here)
     if here.lacking:
         raise RuleBroken(LACKING, place="consents")
     if places := in_paper(here.thinned.case):
@@ -361,16 +367,16 @@ def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Ma
     ctx.note("write", "change a paper", vault=case, record=here.stored.id)
 
 
+def refuse_edited(here: PaperDesk) -> None:
+    """Raise RuleBroken where the filing that came back edited names somebody who must not be named."""
+    texts = (one.written for one in here.draft.edited)
+    edited.refuse_names(here.names.named_in(texts, here.thinned.hidden), place="edited")
+
+
 def unwanted(here: PaperDesk) -> EditedFiling:
-    """What must not be in a filing that comes back edited; its PDF is to be put in."""
-    thinned = here.thinned
-    names = _names_of(here.draft, thinned.hidden)
-    return EditedFiling(
-        pdf="",
-        forbidden=thinned.forbidden,
-        hidden_names=names,
-        settled=here.names.settled(thinned.hidden),
-    )
+    """What must not be in a filing that comes back edited, letter for letter; its PDF is to be put in. Names in other
+    forms may be somebody else's: they are asked about once it is here."""
+    return EditedFiling(pdf="", forbidden=here.thinned.forbidden)
 
 
 def _names_of(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context
 from hrd_cases.services.papers.jobs import Order
 from hrd_cases.services.papers.named import NAMES_OPEN
-from hrd_cases.services.papers.papers import PaperDesk, desk
+from hrd_cases.services.papers.papers import PaperDesk, desk, refuse_edited
 
 CONSENTS = N_("Somebody's answer changed after this version was built. Look at the consents again.")
 NAMES = N_("Names or marks of people were changed after this version was built. Build it again.")
@@ -23,6 +23,7 @@ def unchanged(ctx: Context, case: str, record: str, order: Order) -> PaperDesk:
     here = desk(ctx, case, record)
     if here.names.unanswered:
         raise RuleBroken(NAMES_OPEN, place="names")
+    refuse_edited(here)
     if here.missing or here.waiting:
         raise RuleBroken(CONSENTS, place="consents")
     changed = _changed(here.thinned, order.thinned)

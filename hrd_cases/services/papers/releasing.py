@@ -49,8 +49,9 @@ def take_edited(runtime: Runtime, session: Session, now: datetime, case: str, re
     """Decide, before the first byte, whether the edited filing of a paper may come back."""
     with runtime.reading(session, now) as ctx:
         edited.draft(ctx, case, record)
-        unwanted = papers.unwanted(desk(ctx, case, record))
-    return edited.Taking(runtime, session, case, record, unwanted)
+        here = desk(ctx, case, record, as_built=True)
+    named = lambda texts: here.names.named_in(texts.pages, here.thinned.hidden)  # noqa: E731
+    return edited.Taking(runtime, session, case, record, papers.unwanted(here), named)
 
 
 def built_file(ctx: Context, case: str, record: str, name: str) -> OpenedFile:
