@@ -102,3 +102,38 @@ def test_what_waits_to_be_coded_is_coded_from_the_desk(site: Site, enter: Enter)
     visitor.go("/d")
     hand.page.locator("#to-code").get_by_role("link", name=WHAT).click()
     assert visitor.page.locator('[name="kinds"][value="to_be_coded"]').is_checked()
+
+
+def test_a_call_in_danger_from_the_locked_page_reaches_who_is_on_duty(site: Site, enter: Enter, scripts: bool) -> None:
+    visitor = enter(site, "caseworker", scripts=scripts, language="ru")
+    hand = Hand(visitor)
+    hand.page.locator(".menu summary").click()
+    hand.page.locator(".menu").get_by_role("button", name="Заблокировать", exact=True).click()
+    hand.page.locator('main [name="passphrase"]').wait_for()
+    visitor.check()
+    hand.page.set_viewport_size(SMALL)
+    with hand.counting() as call:
+        hand.tap(hand.page.get_by_role("link", name="Записать обращение"))
+        hand.page.locator('main form [name="urgent"]').wait_for()
+        visitor.check()
+        hand.page.set_viewport_size(SMALL)
+        hand.tap(hand.page.locator('main form [name="urgent"]'))
+        hand.type("what", WHAT)
+        hand.type("when", "вчера")
+        hand.type("who", "Шахтёр, назвался Бурым")
+        hand.type("reach", REACH)
+        hand.tap(hand.page.locator("main .form-end button").first)
+        hand.page.locator(".danger").wait_for()
+    assert (call.loads, call.fields) == (2, 4)
+    assert call.taps <= 7
+    assert call.screens <= 3
+    assert "Позвоните сейчас: дежурному" in visitor.text
+    assert "Бурым" not in visitor.text, "nothing of it is read on the locked page"
+    visitor.check()
+    hand.page.set_viewport_size(SMALL)
+    lawyer = enter(site, "lawyer", scripts=scripts, language="ru")
+    lawyer.go("/d")
+    assert REACH in lawyer.text, "who is on duty sees it at once"
+    lawyer.page.locator(".danger").get_by_role("link", name="Шахтёр, назвался Бурым").click()
+    assert "не подписано" in lawyer.text
+    lawyer.check()
