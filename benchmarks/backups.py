@@ -96,7 +96,7 @@ def copied(file: Path, target: Path) -> str:
     return hashed.hexdigest()
 
 
-def quiet(_text: str) -> None:
+def quiet(_text: str, _done: int = 0, _total: int = 0) -> None:
     """Nobody watches."""
 
 

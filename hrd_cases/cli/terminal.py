@@ -154,7 +154,7 @@ class Progress:
             self.end()
             self._last = line
             self._begin(line, total if counted else 0)
-        if self._bar is not None:
+        if self._bar is not None and (done - self._bar.pos) * 100 >= self._total:  # a redraw for each hundredth
             self._bar.update(done - self._bar.pos)
 
     def _begin(self, line: str, total: int) -> None:

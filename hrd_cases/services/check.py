@@ -1,10 +1,11 @@
 """Whether an installation is whole: what can be checked without any passphrase, each finding one line."""
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words, read_verifier
@@ -24,7 +25,13 @@ from hrd_cases.store.log_proof import NotALog
 __all__ = ["Finding", "LogState", "NotALog", "NotANote", "read_notes", "verify_export", "verify_log", "whole"]
 
 DAMAGED = N_("The database file is damaged: %(what)s. Restore the newest backup.")
-Say = Callable[[str], None]
+
+
+class Say(Protocol):
+    """Tells a step of something long: its msgid and, of a counted one, how much of how much is done."""
+
+    def __call__(self, text: str, done: int = 0, total: int = 0, /) -> None:
+        """The step begins, or goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,6 +97,17 @@ def test_what_lasts_has_a_bar(here, tmp_path):
     assert "100%" in seen
 
 
+def test_reading_a_backup_has_a_bar(run, founder, here, tmp_path):
+    keys = [run("backup", "keygen", "--out", str(tmp_path / name)) for name in ("first", "second")]
+    recipients = [word for said in keys for word in ("--recipient", said.out.split()[-1])]
+    (tmp_path / "to").mkdir()
+    file = run("backup", *recipients, "--to", str(tmp_path / "to"), "--json").told["file"]
+    status, seen = at_a_terminal(here, ("backup", "verify", file, "--identity", str(tmp_path / "first")))
+    assert status in (0, 1), seen
+    assert "Reading and comparing every part" in seen
+    assert "100%" in seen
+
+
 def test_the_backups_are_listed(run, founder, tmp_path):
     assert run("backup", "list").status == 2
     keys = [run("backup", "keygen", "--out", str(tmp_path / name)) for name in ("first", "second")]

@@ -17,7 +17,7 @@ from hrd_cases.services.backups.keeping import recipients
 from hrd_cases.services.installing import Place
 
 
-def quiet(_text: str) -> None:
+def quiet(_text: str, _done: int = 0, _total: int = 0) -> None:
     """Nobody listens."""
 
 

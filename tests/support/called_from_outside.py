@@ -34,3 +34,4 @@ _.OF_CLICK, _.PUT_TOGETHER  # ./run words: sentences that click, and the log, as
 _.label_marks  # every entry of the data says it; the tests of the lists hold that
 _.CHEAP_FOR_TESTS  # tests, benchmarks and the pictures of the manual
 _.classification  # docs/data-inventory.md is made of it
+_.__call__  # what a service is handed to tell its progress by: called as a function

@@ -28,7 +28,7 @@ OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 OWN_TABLES = {"log", "log_head", "log_keys", "settings"}
 
 
-def quiet(_text: str) -> None:
+def quiet(_text: str, _done: int = 0, _total: int = 0) -> None:
     """Nobody listens."""
 
 

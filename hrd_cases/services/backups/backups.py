@@ -48,7 +48,7 @@ def make(runtime: Runtime, folder: Path, recipients: tuple[age.Recipient, ...], 
     say(READING)
     incoming = Incoming(folder / keeping.file_name(now, sure=not clock.doubt))
     try:
-        sha256, entries, missing = _write(runtime, incoming, recipients, now)
+        sha256, entries, missing = _write(runtime, incoming, recipients, now, say)
         say(MAKING_SAFE)
         size = incoming.keep()
     finally:
@@ -65,7 +65,7 @@ def make(runtime: Runtime, folder: Path, recipients: tuple[age.Recipient, ...], 
 
 
 def _write(
-    runtime: Runtime, incoming: Incoming, recipients: tuple[age.Recipient, ...], now: datetime
+    runtime: Runtime, incoming: Incoming, recipients: tuple[age.Recipient, ...], now: datetime, say: Say
 ) -> tuple[str, int, tuple[str, ...]]:
     """Write everything into the file: its SHA-256 in hex, the entries of the log in it, the files that were missing."""
     hashed = hashlib.sha256()
@@ -78,7 +78,7 @@ def _write(
     with incoming.room() as room:
         canary = hatch(room, now)
     sealed = age.Writer(sink, recipients)
-    head, missing = pack(runtime, PartsOut(sealed.write), now, canary)
+    head, missing = pack(runtime, PartsOut(sealed.write), now, canary, say)
     sealed.finish()
     return hashed.hexdigest(), head.size, missing
 
@@ -93,6 +93,6 @@ def _let_go(
         return (), doubt
 
 
-READING = N_("Reading the database of this moment, then every file of evidence")
+READING = N_("Reading the database of this moment")
 MAKING_SAFE = N_("Making it safe on the disk")
 NO_FOLDER = N_("There is no folder %(folder)s. Is the disk or stick there? Make the folder first: mkdir FOLDER")

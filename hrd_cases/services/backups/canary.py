@@ -45,10 +45,14 @@ def hatch(room: Path, now: datetime) -> dict[str, bytes]:
         case, exhibit = _case(runtime, handle, passphrase, now)
         told = {"handle": handle, "passphrase": passphrase, "case": case, "exhibit": exhibit}
         packed = BytesIO()
-        pack(runtime, PartsOut(packed.write), now, {})
+        pack(runtime, PartsOut(packed.write), now, {}, _quietly)
     finally:
         runtime.database.close()
     return {LOG_IN: json.dumps(told).encode(), CANARY: packed.getvalue()}
+
+
+def _quietly(_text: str, _done: int = 0, _total: int = 0, /) -> None:
+    """Nobody waits for an organisation of one file."""
 
 
 def sings(runtime: Runtime, told: bytes, now: datetime) -> bool:

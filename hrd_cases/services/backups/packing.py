@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from hrd_cases.domain.words import N_
 from hrd_cases.services import checkpoints
 from hrd_cases.services.backups.about import ABOUT, MANIFEST, NOTE, About, Manifest, part_name
 from hrd_cases.services.backups.parts import PartsOut
+from hrd_cases.services.check import Say
 from hrd_cases.services.context import Runtime
 from hrd_cases.store import dump, instance, migrate
 from hrd_cases.store.failpoints import reach
@@ -23,9 +25,12 @@ from hrd_cases.store.work import Work
 KEEPS = "backups.json"
 FOLDER_PARTS = (instance.ORGANISATION, instance.SERVER_KEY, KEEPS)
 _PIECE = 1 << 20
+EVIDENCE = N_("Writing every file of evidence")
 
 
-def pack(runtime: Runtime, out: PartsOut, now: datetime, canary: Mapping[str, bytes]) -> tuple[Head, tuple[str, ...]]:
+def pack(
+    runtime: Runtime, out: PartsOut, now: datetime, canary: Mapping[str, bytes], say: Say
+) -> tuple[Head, tuple[str, ...]]:
     """Write every part; the log's head of that moment, and the ids of files of evidence that could not be found."""
     with runtime.database.reading() as work:
         shapes = dump.shapes()
@@ -38,13 +43,17 @@ def pack(runtime: Runtime, out: PartsOut, now: datetime, canary: Mapping[str, by
         _database(work, shapes, out)
         named = sorted(work.files.ids())
     reach("backup.after_database")
-    missing = tuple(blob for blob in named if not _evidence(runtime, blob, out))
+    missing = []
+    for number, blob in enumerate(named, start=1):
+        if not _evidence(runtime, blob, out):
+            missing.append(blob)
+        say(EVIDENCE, number, len(named))
     for name, data in canary.items():
         out.add(name, data)
-    out.add(MANIFEST, Manifest(parts=dict(out.seen), missing=missing).encode())
+    out.add(MANIFEST, Manifest(parts=dict(out.seen), missing=tuple(missing)).encode())
     out.finish()
     reach("backup.after_parts")
-    return head, missing
+    return head, tuple(missing)
 
 
 def _folder(folder: Path, out: PartsOut) -> None:

@@ -79,9 +79,9 @@ def restore(file: Path, place: Place, wanted: Wanted, now: datetime, say: Say) -
 def arrive(file: Path, place: Place, wanted: Wanted, beginning: "Beginning", say: Say) -> Restored:
     """Everything but the last step: the organisation lies beside its place, checked."""
     reach("restore.after_begin")
-    say(N_("Reading and comparing every part"))
     with file.open("rb", buffering=_READ) as source:
-        found = unpack(plaintext(source, wanted.identities), place, beginning.mark)
+        chunks = _counted(plaintext(source, wanted.identities), file.stat().st_size, say)
+        found = unpack(chunks, place, beginning.mark)
     beginning.org = found.about.org
     arriving = place.folder / _ARRIVING
     _write_folder(arriving, found.folder)
@@ -116,6 +116,16 @@ def _looked_at(runtime: Runtime, found: Unpacked, wanted: Wanted, say: Say) -> R
         findings=findings,
         unpacked=found,
     )
+
+
+def _counted(chunks: Iterator[bytes], size: int, say: Say) -> Iterator[bytes]:
+    """The same chunks; how many bytes of the file's size came is told with each."""
+    done = 0
+    say(COMPARING, done, size)
+    for chunk in chunks:
+        done += len(chunk)
+        say(COMPARING, done, size)
+        yield chunk
 
 
 def plaintext(source: age.Source, identities: Iterable[age.Identity]) -> Iterator[bytes]:
@@ -304,3 +314,4 @@ OLDER = N_(
     "This backup is older than the checkpoint: %(entries)s entries of the log are missing in it, and everything "
     "that was done in them. Is there a newer one? If not: --accept-older"
 )
+COMPARING = N_("Reading and comparing every part")
