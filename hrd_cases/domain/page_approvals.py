@@ -10,7 +10,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from hrd_cases.domain.page_choices import written
+from hrd_cases.domain.page_choices import in_file, written
 from hrd_cases.domain.papers import Exhibit, Part
 from hrd_cases.domain.words import N_
 
@@ -107,9 +107,7 @@ def standing(
 def wanted(exhibit: Exhibit[Any], before: int, of: int) -> tuple[int, ...]:
     """The chosen pages (from 1) of a file of `of` pages that stands behind `before` pages, in the order printed."""
     chosen = exhibit.parts[0].pages if exhibit.parts else ()
-    if not chosen:
-        return tuple(range(1, of + 1))
-    return tuple(number - before for number in chosen if before < number <= before + of)
+    return tuple(page + 1 for page in in_file(chosen, skip=before, of=of))
 
 
 def approved_pages(

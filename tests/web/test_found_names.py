@@ -129,15 +129,17 @@ def test_pages_that_are_left_out_move_the_pages_that_facts_name() -> None:
     facts = tuple(FactPlan(use=True, exhibits=("x",), page=page) for page in (1, 2, 3, 4, None))
     others = (FactPlan(use=True, exhibits=("y", "x"), page=4), FactPlan(use=True))
     matter = MatterPlan(facts=(*facts, *others), exhibits=(ExhibitPlan(evidence="x", use=True),))
-    made = without_pages(matter, "x", {2}, 5)
+    made = without_pages(matter, "x", {2}, (2, 3))
     assert made.exhibits[0].pages == "1, 3-5"
     assert [one.page for one in made.facts] == [1, None, 2, 3, None, 4, None]
     chosen = MatterPlan(exhibits=(ExhibitPlan(evidence="x", pages="7, 2-3"),))
-    assert without_pages(chosen, "x", {1, 3}, 9).exhibits[0].pages == "2"
-    cited = without_pages(MatterPlan(), "x", {1}, 2)
+    assert without_pages(chosen, "x", {1, 3}, (9,)).exhibits[0].pages == "2"
+    # Of two files the pages of the first are printed first, in whatever order they are written.
+    assert without_pages(chosen, "x", {3}, (5, 4)).exhibits[0].pages == "2-3"
+    cited = without_pages(MatterPlan(), "x", {1}, (2,))
     assert [(one.evidence, one.use, one.pages) for one in cited.exhibits] == [("x", True, "2")]
     with pytest.raises(RuleBroken, match="only page"):
-        without_pages(MatterPlan(), "x", {1, 2}, 2)
+        without_pages(MatterPlan(), "x", {1, 2}, (0, 2))
 
 
 def test_a_name_in_an_edited_filing_is_asked_about_and_refused_at_its_field(lana: Lawyer) -> None:

@@ -1,8 +1,9 @@
 """Names of hidden people that the last check found in exhibits of a full version: decided place by place."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import accumulate
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.names.questions import OTHER, Recogniser, Spot
@@ -50,7 +51,7 @@ def decide(ctx: Context, case: str, record: str, said: Mapping[str, str]) -> Non
     matter = here.plan.matter
     for evidence in dict.fromkeys(one.evidence for one in chosen[PAGE_OUT]):
         gone = {one.page for one in chosen[PAGE_OUT] if one.evidence == evidence}
-        matter = without_pages(matter, evidence, gone, _length(ctx, case, evidence))
+        matter = without_pages(matter, evidence, gone, _lengths(ctx, case, evidence))
     for evidence in dict.fromkeys(one.evidence for one in chosen[PICTURES]):
         matter = _with(matter, evidence, pictures=True)
     if matter != here.plan.matter:
@@ -61,12 +62,15 @@ def decide(ctx: Context, case: str, record: str, said: Mapping[str, str]) -> Non
         keep(ctx, vault, dict.fromkeys(others, OTHER), others)
 
 
-def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], total: int) -> MatterPlan:
+def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], lengths: Sequence[int]) -> MatterPlan:
     """The choices without these printed pages of an exhibit; a fact that names a later page names it as it is counted
-    then. `total`: how many pages the exhibit has. Raises RuleBroken when none would be left."""
+    then. `lengths`: how many pages each of its files has. Raises RuleBroken when none would be left."""
     typed = next((one.pages for one in matter.exhibits if one.evidence == evidence), "")
-    before = read_pages(typed) or tuple(range(1, total + 1))
-    left = tuple(page for at, page in enumerate(before, start=1) if at not in gone)
+    chosen = read_pages(typed) or tuple(range(1, sum(lengths) + 1))
+    ends = tuple(accumulate(lengths))
+    # Files are printed one after the other, whatever the order in which pages of several are written.
+    printed = [page for end, of in zip(ends, lengths, strict=True) for page in chosen if end - of < page <= end]
+    left = tuple(page for at, page in enumerate(printed, start=1) if at not in gone)
     if not left:
         raise RuleBroken(ONLY_PAGE)
     facts = tuple(_counted(one, gone) if one.exhibits[:1] == (evidence,) else one for one in matter.facts)
@@ -87,11 +91,11 @@ def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
     return replace(matter, exhibits=tuple(changed))
 
 
-def _length(ctx: Context, case: str, evidence: str) -> int:
+def _lengths(ctx: Context, case: str, evidence: str) -> tuple[int, ...]:
     shown = previews.of(ctx, case, evidence, 0.0)
     if shown.waiting:
         raise RuleBroken(NOT_COUNTED)
-    return len(shown.pages)
+    return tuple(file.pages for file in shown.files)
 
 
 def _found(ctx: Context, case: str, record: str, here: PaperDesk) -> Iterator[FoundName]:
