@@ -35,7 +35,7 @@ from hrd_cases.services.sealed_files import KeptFile, contents
 DPI = 100
 WIDTH, SMALL = 600, 128  # of a page; of the first page in lists, drawn twice as fine as it is shown
 AT_ONCE = 1  # opening exhibits is the heaviest thing that a page asks for
-LIMITS = Limits(exhibit_seconds=120.0)
+LIMITS = Limits(exhibit_seconds=300.0)  # in the background: longer than a paper waits for one file
 WAIT = 3.0  # seconds that a page waits for pictures before it is shown without them
 INDEX = 0
 TRAILER = 4
