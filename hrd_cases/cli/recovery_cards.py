@@ -203,6 +203,7 @@ def _write_cards(folder: Path, cards: Sequence[CustodianCard]) -> None:
         for card in cards:
             progress(N_("Setting card"), card.number - 1, len(cards), str(card.number))
             write_new(folder / f"card-{card.number}.pdf", custody.as_pdf(card))
+            progress(N_("Setting card"), card.number, len(cards), str(card.number))
         progress.end()
     except BaseException:
         for path in folder.glob("card-*.pdf"):

@@ -154,7 +154,8 @@ class Progress:
             self.end()
             self._last = line
             self._begin(line, total if counted else 0)
-        if self._bar is not None and (done - self._bar.pos) * 100 >= self._total:  # a redraw for each hundredth
+        # A redraw for each hundredth, and for the last.
+        if self._bar is not None and ((done - self._bar.pos) * 100 >= self._total or done >= self._total):
             self._bar.update(done - self._bar.pos)
 
     def _begin(self, line: str, total: int) -> None:
@@ -168,9 +169,8 @@ class Progress:
         warn(f"{line}{seconds}")
 
     def end(self) -> None:
-        """Leave the bar of a counted step, filled."""
+        """Leave the line of a counted step as it is."""
         if self._bar is not None:
-            self._bar.update(self._total - self._bar.pos)
             self._bar.render_finish()
             self._bar = None
 

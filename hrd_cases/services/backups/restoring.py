@@ -124,8 +124,9 @@ def _counted(chunks: Iterator[bytes], size: int, say: Say) -> Iterator[bytes]:
     say(COMPARING, done, size)
     for chunk in chunks:
         done += len(chunk)
-        say(COMPARING, done, size)
+        say(COMPARING, min(done, size), size)
         yield chunk
+    say(COMPARING, size, size)
 
 
 def plaintext(source: age.Source, identities: Iterable[age.Identity]) -> Iterator[bytes]:
