@@ -19,7 +19,7 @@ from hrd_cases.services.sealed_files import KeptFile
 UP, DOWN, TURN = "up", "down", "turn"
 BY = {UP: -1, DOWN: 1}
 PAGED = frozenset({PartKind.PDF, PartKind.IMAGE})  # their pages can be moved and turned; others are printed as written
-OTHER_NOW = N_("The exhibit has other pages now. Look at it again.")
+OTHER_NOW = N_("This evidence has other pages now. Look at it again.")
 
 
 def press(ctx: Context, case: str, record: str, what: str, number: int, seen: str) -> Page:

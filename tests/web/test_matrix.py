@@ -453,10 +453,12 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "hearings": held.records["hearing"],
         "letters": held.records["letter"],
         "papers": held.records["letter"],
+        "paper_pages": held.records["letter"],
     }.get(place, held.records["incident"])
     return {
         "case": held.case,
         "record": record,
+        "evidence": held.records["evidence"],
         "call": held.call,
         "person": held.person,
         "letter": "n",
