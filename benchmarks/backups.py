@@ -18,8 +18,8 @@ from hrd_cases.crypto import age
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services import uploads
 from hrd_cases.services.backups import backups, proving, restoring
-from hrd_cases.services.backups.restoring import Wanted
-from hrd_cases.services.installing import Place
+from hrd_cases.services.backups.restoring import RestoreWish
+from hrd_cases.services.installing import InstallPlace
 
 MEGABYTE = 1000 * 1000
 FILE = 50 * MEGABYTE
@@ -62,9 +62,11 @@ def one_round(here: Stage, number: int) -> tuple[dict[str, float], float, int]:
     """Seconds of each piece of work and of the yardstick, and the size of the backup in bytes."""
     folder, now = here.folder / f"round {number}", here.now + timedelta(minutes=number)
     folder.mkdir()
-    wanted, recipients = Wanted(identities=KEYS[:1]), tuple(key.recipient for key in KEYS)
-    place = Place(folder=folder / "new", database_url=f"sqlite:///{folder}/new.sqlite", evidence=folder / "evidence")
-    made: list[backups.Made] = []
+    wanted, recipients = RestoreWish(identities=KEYS[:1]), tuple(key.recipient for key in KEYS)
+    place = InstallPlace(
+        folder=folder / "new", database_url=f"sqlite:///{folder}/new.sqlite", evidence=folder / "evidence"
+    )
+    made: list[backups.BackupResult] = []
     taken = {"back up": seconds(lambda: made.append(backups.make(here.runtime, folder, recipients, now, quiet)))}
     file = made[0].file
     taken["verify"] = seconds(lambda: proving.verify(file, wanted, folder, now, quiet))

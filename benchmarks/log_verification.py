@@ -15,7 +15,7 @@ from measure import compare, report
 
 from hrd_cases.crypto.merkle import Frontier
 from hrd_cases.services.check import verify_export
-from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
+from hrd_cases.store.log import LogEntry, LogHead, LogRow, leaf
 from hrd_cases.store.log_proof import export
 
 ENTRIES = 1_000_000
@@ -43,7 +43,7 @@ def main(count: int) -> None:
         report("Verifying the log", [row])
 
 
-def verified(file: Path, head: Head, kept: list[Head]) -> None:
+def verified(file: Path, head: LogHead, kept: list[LogHead]) -> None:
     """Ours: the copy is whole, and told to be."""
     with file.open(encoding="utf-8") as lines:
         state = verify_export(lines, kept)
@@ -51,14 +51,14 @@ def verified(file: Path, head: Head, kept: list[Head]) -> None:
         raise SystemExit("the log was not found to be whole")
 
 
-def make(file: Path, count: int) -> tuple[Head, list[Head]]:
+def make(file: Path, count: int) -> tuple[LogHead, list[LogHead]]:
     """Write the copy; its head, and ten checkpoints on the way."""
     frontier, kept = Frontier(), []
     for row in rows(count):
         frontier = frontier.append(row.leaf)
         if row.seq % max(1, count // 10) == 0:
-            kept.append(Head(size=frontier.size, root=frontier.root))
-    head = Head(size=frontier.size, root=frontier.root)
+            kept.append(LogHead(size=frontier.size, root=frontier.root))
+    head = LogHead(size=frontier.size, root=frontier.root)
     with file.open("w", encoding="utf-8") as out:
         export(rows(count), head, out)
     return head, kept

@@ -47,7 +47,7 @@ def stage(kdf: KdfParams = FLOOR) -> Iterator[Stage]:
         raise RuntimeError("nothing is declared")
     folder = Path(tempfile.mkdtemp(prefix="hrd-bench-"))
     now = datetime.now(UTC)
-    plan = founding.Plan(
+    plan = founding.FoundingPlan(
         folder=folder / "instance",
         database_url=f"sqlite:///{folder}/cases.sqlite",
         evidence=folder / "evidence",
@@ -56,7 +56,7 @@ def stage(kdf: KdfParams = FLOOR) -> Iterator[Stage]:
         kdf=kdf,
         second_factor=False,
     )
-    runtime, founded = founding.found(plan, now)
+    runtime, founded = founding.create_organisation(plan, now)
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
     _, offer = admit(runtime, founder, now, "Lawyer", "lawyer")
     lawyer = accounts.sign_in(runtime, offer.handle, offer.passphrase, "", now)

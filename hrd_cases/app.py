@@ -31,9 +31,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     RuleBroken, before anything is touched, when the database is not that organisation's.
     """
-    found = settings or settings_from(os.environ)
-    belonging.refuse_missing(found.instance, found.database_url)
-    runtime = founding.load(found.instance, found.database_url, found.evidence)
+    result = settings or settings_from(os.environ)
+    belonging.refuse_missing(result.instance, result.database_url)
+    runtime = founding.load(result.instance, result.database_url, result.evidence)
     belonging.refuse_other(runtime)
     sweep(runtime, now())
     app = assemble(runtime)
@@ -43,14 +43,14 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def door_of(app: Flask) -> Door:
     """The application as the server calls it (web/door.py)."""
-    found: site.Site = app.extensions[site.KEY]
+    result: site.SiteServices = app.extensions[site.KEY]
 
     def lives(header: str) -> bool:
         secrets = map(cookies.unspell, cookies.named(header, cookies.SESSION))
-        sessions = found.runtime.sessions
-        return any(secret is not None and sessions.lives(secret, found.clock()) for secret in secrets)
+        sessions = result.runtime.sessions
+        return any(secret is not None and sessions.lives(secret, result.clock()) for secret in secrets)
 
-    return Door(app, lives, found.runtime.database.serve_alone)
+    return Door(app, lives, result.runtime.database.serve_alone)
 
 
 def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
@@ -64,7 +64,7 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[site.KEY] = site.Site(runtime=runtime, clock=clock, catalogues=catalogues())
+    app.extensions[site.KEY] = site.SiteServices(runtime=runtime, clock=clock, catalogues=catalogues())
     login.install(app)
     filters.install(app)
     errors.install(app)

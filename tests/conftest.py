@@ -79,9 +79,9 @@ _BROWSER_PATHS = (
 
 
 def _find_chromium() -> str | None:
-    given = os.environ.get("HRD_CHROMIUM")
-    if given:
-        return given
+    value = os.environ.get("HRD_CHROMIUM")
+    if value:
+        return value
     for path in filter(None, map(shutil.which, _BROWSERS)):
         # Ubuntu's is a script that opens a snap, which cannot be driven from here.
         if b"snap" not in Path(path).read_bytes()[:4096]:
@@ -96,10 +96,10 @@ def chromium_path() -> str:
     """The Chromium that the browser tests drive; without one they fail, unless they were left out on purpose."""
     if os.environ.get("HRD_SKIP_BROWSER") == "1":
         pytest.skip("HRD_SKIP_BROWSER=1 leaves the browser tests out")
-    found = _find_chromium()
-    if found is None:
+    result = _find_chromium()
+    if result is None:
         pytest.fail("no Chromium here: install it (apt-get install chromium), or set HRD_SKIP_BROWSER=1", pytrace=False)
-    return found
+    return result
 
 
 CHROMIUM_ARGUMENTS = (

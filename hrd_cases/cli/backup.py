@@ -9,7 +9,7 @@ from hrd_cases.cli.clock import say_doubt
 from hrd_cases.cli.custodians import write_new
 from hrd_cases.cli.options import FILE, argument, as_json, asks_for_another, group, option, together
 from hrd_cases.cli.place import now, organisation, place
-from hrd_cases.cli.terminal import FAILED, Progress, read_note, refuse, rule_words, say, say_json, warn, wrong_use
+from hrd_cases.cli.terminal import FAILED, StepClock, read_note, refuse, rule_words, say, say_json, warn, wrong_use
 from hrd_cases.cli.words import _
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import CryptoError
@@ -17,7 +17,7 @@ from hrd_cases.domain.typed_files import text_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services import installing
 from hrd_cases.services.backups import backups, keeping, looking, proving, restoring
-from hrd_cases.services.backups.restoring import Restored, Wanted
+from hrd_cases.services.backups.restoring import Restored, RestoreWish
 from hrd_cases.services.context import Runtime
 
 recipient_options = together(
@@ -34,7 +34,7 @@ opening_options = together(
 )
 
 
-def wanted(identity: Path, against: Path | None, *, accept_older: bool, accept_damaged: bool) -> Wanted:
+def wanted(identity: Path, against: Path | None, *, accept_older: bool, accept_damaged: bool) -> RestoreWish:
     """What was said about opening a backup; ends the command when a file says nothing of use."""
     try:
         identities = age.read_identities(text_of(identity.read_bytes()))
@@ -42,7 +42,7 @@ def wanted(identity: Path, against: Path | None, *, accept_older: bool, accept_d
         refuse(_("%(file)s holds no identity: it is the line AGE-SECRET-KEY-PQ-1... of keygen.", file=identity))
     if identity.stat().st_mode & 0o077:
         warn(_("WARNING: others on this machine can read %(file)s.", file=identity))
-    return Wanted(
+    return RestoreWish(
         identities=identities,
         against=read_note(against) if against else "",
         accept_older=accept_older,
@@ -68,24 +68,24 @@ def backup(
         if not plan.folder:
             refuse(_("Where to? Say it with --to FOLDER, or once with hrd-cases backup setup --to FOLDER"))
         folder = _there(Path(plan.folder))
-        made = backups.make(runtime, folder, keys, now(), Progress())
+        created = backups.make(runtime, folder, keys, now(), StepClock())
         same_disk = keeping.same_disk(runtime, folder)
     if as_json:
         say_json(
             {
-                "file": str(made.file),
-                "size": made.size,
-                "sha256": made.sha256,
-                "entries": made.entries,
-                "missing": list(made.missing),
-                "removed": [str(path) for path in made.removed],
-                "doubt": rule_words(made.doubt) if made.doubt else "",
+                "file": str(created.file),
+                "size": created.size,
+                "sha256": created.sha256,
+                "entries": created.entries,
+                "missing": list(created.missing),
+                "removed": [str(path) for path in created.removed],
+                "doubt": rule_words(created.doubt) if created.doubt else "",
             }
         )
     else:
-        _say_made(made)
+        _say_made(created)
         _warn(same_disk=same_disk)
-    return FAILED if made.missing or made.doubt else 0
+    return FAILED if created.missing or created.doubt else 0
 
 
 @backup.command("keygen", help=N_("make an identity that opens backups, and print it once"))
@@ -127,8 +127,8 @@ def set_up(
     say(
         _("Backups go to %(folder)s, for %(number)s recipients.", folder=folder, number=len(plan.recipients)),
     )
-    kept = {"days": plan.keep.daily, "weeks": plan.keep.weekly, "months": plan.keep.monthly}
-    say(_("The newest of %(days)s days, %(weeks)s weeks and %(months)s months that have one stay,", **kept))
+    saved = {"days": plan.keep.daily, "weeks": plan.keep.weekly, "months": plan.keep.monthly}
+    say(_("The newest of %(days)s days, %(weeks)s weeks and %(months)s months that have one stay,", **saved))
     say(_("and always the one that was last shown to open. A pause or a wrong clock removes none."))
     _warn(same_disk=same_disk)
     return 0
@@ -142,20 +142,20 @@ def show(*, as_json: bool) -> int:
         plan = keeping.plan(runtime.instance)
         if not plan.folder:
             refuse(_("No folder is set up: hrd-cases backup setup --to FOLDER"))
-        kept = looking.kept(runtime, _there(Path(plan.folder)))
+        saved = looking.kept(runtime, _there(Path(plan.folder)))
     if as_json:
-        say_json({"folder": plan.folder, "backups": [_listed(one) for one in kept]})
+        say_json({"folder": plan.folder, "backups": [_listed(item) for item in saved]})
         return 0
     opened = _("shown to open")
-    for one in kept:
-        say(f"{one.file.name}  {one.size:>12}  {opened if one.opened else ''}".rstrip())
-    if not kept:
+    for entry in saved:
+        say(f"{entry.file.name}  {entry.size:>12}  {opened if entry.opened else ''}".rstrip())
+    if not saved:
         say(_("There is no backup in %(folder)s.", folder=plan.folder))
     return 0
 
 
-def _listed(one: looking.Kept) -> dict[str, object]:
-    return {"file": str(one.file), "day": one.day.isoformat(), "size": one.size, "opened": one.opened}
+def _listed(item: looking.Kept) -> dict[str, object]:
+    return {"file": str(item.file), "day": item.day.isoformat(), "size": item.size, "opened": item.opened}
 
 
 @backup.command("verify", help=N_("prove that a backup opens and restores, without touching anything"))
@@ -175,11 +175,11 @@ def verify(
     opening = wanted(identity, against, accept_older=accept_older, accept_damaged=accept_damaged)
     if installing.founded(place()):
         with organisation() as runtime:
-            verified = proving.verify(file, opening, within, now(), Progress())
+            verified = proving.verify(file, opening, within, now(), StepClock())
             proving.note(runtime, verified, now())
         here = True
     else:
-        verified, here = proving.verify(file, opening, within, now(), Progress()), False
+        verified, here = proving.verify(file, opening, within, now(), StepClock()), False
     if as_json:
         say_json({**report(verified), "canary": True, "noted": here})
     else:
@@ -210,7 +210,7 @@ def report(restored: Restored) -> dict[str, object]:
         "rows": restored.rows,
         "files": restored.files,
         "older_by": restored.older_by,
-        "findings": [one.text for one in restored.findings],
+        "findings": [finding.text for finding in restored.findings],
     }
 
 
@@ -231,15 +231,15 @@ def say_age(restored: Restored) -> None:
                 **values,
             )
         )
-    for one in restored.findings:
-        say(_("WRONG %(name)s: %(what)s", name=one.name, what=_(one.msgid, **one.values)))
+    for finding in restored.findings:
+        say(_("WRONG %(name)s: %(what)s", name=finding.name, what=_(finding.msgid, **finding.values)))
 
 
 def _plan(
     runtime: Runtime, to: Path | None, lines: Sequence[str], days: tuple[int, int, int] | None = None
-) -> keeping.Plan:
+) -> keeping.BackupPlan:
     """The plan that is kept, with what was said on the command line in its place."""
-    keep = keeping.Keep(daily=days[0], weekly=days[1], monthly=days[2]) if days else None
+    keep = keeping.KeepPolicy(daily=days[0], weekly=days[1], monthly=days[2]) if days else None
     folder = str(to.absolute()) if to else ""
     return keeping.merged(keeping.plan(runtime.instance), lines=lines, keep=keep, folder=folder)
 
@@ -267,16 +267,16 @@ def _warn(*, same_disk: bool) -> None:
         say(_("WARNING: this folder is on the same disk as the organisation: what destroys one destroys both."))
 
 
-def _say_made(made: backups.Made) -> None:
-    values = {"file": made.file, "size": made.size, "entries": made.entries}
+def _say_made(created: backups.BackupResult) -> None:
+    values = {"file": created.file, "size": created.size, "entries": created.entries}
     say(_("The backup is made: %(file)s (%(size)s bytes, %(entries)s log entries)", **values))
-    say(f"SHA-256 {made.sha256}")
-    for path in made.removed:
+    say(f"SHA-256 {created.sha256}")
+    for path in created.removed:
         say(_("Older than is kept, removed: %(file)s", file=path.name))
-    for blob in made.missing:
+    for blob in created.missing:
         say(_("WRONG evidence: %(file)s was not found, so it is not in the backup. Run: hrd-cases check", file=blob))
-    if made.doubt is not None:
-        say(_("Nothing older was removed. %(why)s", why=rule_words(made.doubt)))
+    if created.doubt is not None:
+        say(_("Nothing older was removed. %(why)s", why=rule_words(created.doubt)))
         say_doubt()
 
 

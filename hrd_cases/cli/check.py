@@ -2,7 +2,7 @@
 
 from hrd_cases.cli.options import as_json, command
 from hrd_cases.cli.place import now, organisation
-from hrd_cases.cli.terminal import FAILED, Progress, say, say_json
+from hrd_cases.cli.terminal import FAILED, StepClock, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.services import check as checks
 from hrd_cases.services.backups import looking
@@ -13,20 +13,20 @@ from hrd_cases.services.backups import looking
 def check(*, as_json: bool) -> int:
     """Check, and say each thing that is wrong with what to do."""
     with organisation(unlike=True) as runtime:
-        findings = list(checks.whole(runtime, now(), Progress()))
-        if all(one.right for one in findings if one.name == "database"):
+        findings = list(checks.whole(runtime, now(), StepClock()))
+        if all(finding.right for finding in findings if finding.name == "database"):
             findings += looking.findings(runtime, now())
-    wrong = [one for one in findings if not one.right]
+    wrong = [finding for finding in findings if not finding.right]
     if as_json:
-        listed = [{"name": one.name, "text": "" if one.right else one.text} for one in findings]
-        to_do = [{"name": one.name, "text": one.text} for one in findings if one.notice]
+        listed = [{"name": finding.name, "text": "" if finding.right else finding.text} for finding in findings]
+        to_do = [{"name": finding.name, "text": finding.text} for finding in findings if finding.notice]
         say_json({"whole": not wrong, "findings": listed, "to_do": to_do})
     else:
-        for one in wrong:
-            say(_("WRONG %(name)s: %(what)s", name=one.name, what=_(one.msgid, **one.values)))
-        for one in (one for one in findings if one.notice):
-            say(_("TO DO %(name)s: %(what)s", name=one.name, what=_(one.msgid, **one.values)))
+        for item in wrong:
+            say(_("WRONG %(name)s: %(what)s", name=item.name, what=_(item.msgid, **item.values)))
+        for item in (finding for finding in findings if finding.notice):
+            say(_("TO DO %(name)s: %(what)s", name=item.name, what=_(item.msgid, **item.values)))
         if not wrong:
-            names = dict.fromkeys(one.name for one in findings)
+            names = dict.fromkeys(finding.name for finding in findings)
             say(_("Everything is whole: %(names)s.", names=", ".join(_(checks.NAMES[name]) for name in names)))
     return FAILED if wrong else 0

@@ -32,7 +32,7 @@ def gather(kinds: tuple[str, ...] = KINDS, record: CardSet | None = None, *, eve
     """
     hands = {kind: Hands(kind=kind, record=record, every=every) for kind in kinds}
     custodian = 0
-    while any(one.missing for one in hands.values()):
+    while any(hand.missing for hand in hands.values()):
         custodian += 1
         for kind in (kind for kind in kinds if hands[kind].missing):
             say(_("Custodian %(number)s: the %(kind)s key of the card.", number=custodian, kind=_(KEY_WORDS[kind])))
@@ -76,7 +76,7 @@ def until_right(read: Callable[[str], object], lines: Callable[[], str]) -> None
 
 def share_lines() -> str:
     """Lines of one part of a card until all its groups, or all its words, are there; an empty line ends it too."""
-    return _lines(lambda typed: shares.GROUPS if any(any(map(str.isdigit, one)) for one in typed) else shares.WORDS)
+    return _lines(lambda typed: shares.GROUPS if any(any(map(str.isdigit, item)) for item in typed) else shares.WORDS)
 
 
 def whole_lines() -> str:
@@ -88,11 +88,11 @@ def _say_what_to_type() -> None:
     say(_("Type its %(groups)s groups, or its %(words)s words.", groups=shares.GROUPS, words=shares.WORDS))
 
 
-def _lines(wanted: Callable[[list[str]], int]) -> str:
+def _lines(requested: Callable[[list[str]], int]) -> str:
     lines: list[str] = []
     typed: list[str] = []
     # A word has no digit; seventeen groups without any do not happen.
-    while len(typed) < wanted(typed):
+    while len(typed) < requested(typed):
         line = ask("")
         if not line and typed:
             break

@@ -5,11 +5,11 @@ from pathlib import Path
 from hrd_cases.cli import serve as serving
 from hrd_cases.cli.options import command, option
 from hrd_cases.cli.place import now, place, refuse_served
-from hrd_cases.cli.terminal import Progress, say
+from hrd_cases.cli.terminal import StepClock, say
 from hrd_cases.cli.words import ROLE_WORDS, _
 from hrd_cases.domain.words import N_
 from hrd_cases.services.demo import demo as demos
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 
 ROLES = {
     "caseworker": N_("takes calls, writes letters, keeps consents"),
@@ -43,7 +43,7 @@ def demo(
         serving.refuse_wrong(where)
     if demos.is_demo(here.folder) and (fresh or remove or not demos.is_whole(here)):
         refuse_served(here.folder)
-        Progress()(N_("Removing the demo that was here"))
+        StepClock()(N_("Removing the demo that was here"))
         demos.remove(here)
     if remove:
         say(_("There is no demo here any more."))
@@ -56,8 +56,8 @@ def demo(
     return serving.become_server(where) if served else 0
 
 
-def _make(where: Place) -> None:
-    accounts = demos.build(where, now(), say=Progress())
+def _make(where: InstallPlace) -> None:
+    accounts = demos.build(where, now(), say=StepClock())
     say("\n" + _("The demo organisation is ready. One account for each role (no second factor in the demo):") + "\n")
     for account in accounts:
         say(f"  {_(ROLE_WORDS[account.role]):<14} {_(ROLES[account.role])}")

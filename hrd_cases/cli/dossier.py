@@ -10,7 +10,7 @@ import click
 from hrd_cases.cli.custodians import free
 from hrd_cases.cli.options import FILE, argument, command, option
 from hrd_cases.cli.place import now, signed_in
-from hrd_cases.cli.terminal import Progress, Stop, refuse, say
+from hrd_cases.cli.terminal import StepClock, Stop, refuse, say
 from hrd_cases.cli.words import _
 from hrd_cases.domain.consent import numbered_scopes
 from hrd_cases.domain.filings import DRAFT
@@ -18,12 +18,12 @@ from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
 from hrd_cases.domain.printable import named
-from hrd_cases.domain.redaction import Answer
+from hrd_cases.domain.redaction import PersonAnswer
 from hrd_cases.domain.words import N_
 from hrd_cases.render import pango
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import WHOLE
-from hrd_cases.render.process import Progress as Step
+from hrd_cases.render.process import BuildProgress as Step
 from hrd_cases.services import cases, records
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import OpenedFile
@@ -53,10 +53,12 @@ class Wanted:
 @command("dossier")
 @argument("case", help=N_("the case: its reference or its id"))
 @option("--action", type=int, required=True, metavar="N", help=N_("which of your legal actions in it"))
-@option("--language", type=click.Choice([one.value for one in Language]), required=True, help=N_("of the dossier"))
+@option(
+    "--language", type=click.Choice([language.value for language in Language]), required=True, help=N_("of the dossier")
+)
 @option(
     "--variant",
-    type=click.Choice([one.value for one in Variant]),
+    type=click.Choice([variant.value for variant in Variant]),
     default=Variant.FULL.value,
     help=N_("with names, or without those that are protected"),
 )
@@ -66,17 +68,17 @@ def dossier(*, case: str, action: int, language: str, variant: str, release: boo
     """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
     free(out)
     pango.refuse_missing()  # before anybody uses up a code of theirs
-    wanted = Wanted(case=case, action=action, language=language, variant=variant)
+    requested = Wanted(case=case, action=action, language=language, variant=variant)
     with signed_in() as (runtime, session):
-        known, paper = _paper(runtime, session, wanted, now())
-        _say_what_is_missing(runtime, session, language, known, paper)
-        _build(runtime, session, known, paper)
-        number = releasing.release(runtime, session, now(), known, paper) if release else 0
+        existing, paper = _paper(runtime, session, requested, now())
+        _say_what_is_missing(runtime, session, language, existing, paper)
+        _build(runtime, session, existing, paper)
+        number = releasing.release(runtime, session, now(), existing, paper) if release else 0
         with runtime.reading(session, now(), language) as ctx:
             opened = (
-                releasing.released_file(ctx, known, paper, 1)
+                releasing.released_file(ctx, existing, paper, 1)
                 if number
-                else releasing.built_file(ctx, known, paper, WHOLE)
+                else releasing.built_file(ctx, existing, paper, WHOLE)
             )
         length = _write(out, opened)
     values = {"file": out, "length": length, "number": number}
@@ -89,7 +91,7 @@ def dossier(*, case: str, action: int, language: str, variant: str, release: boo
 
 
 def _build(runtime: Runtime, session: Session, case: str, paper: str) -> None:
-    progress = Progress()
+    progress = StepClock()
 
     def show(step: Step) -> None:
         progress(STAGES.get(step.stage, step.stage.capitalize()), step.done, step.total, step.label)
@@ -103,23 +105,23 @@ def _build(runtime: Runtime, session: Session, case: str, paper: str) -> None:
         raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
 
 
-def _paper(runtime: Runtime, session: Session, wanted: Wanted, at: datetime) -> tuple[str, str]:
+def _paper(runtime: Runtime, session: Session, requested: Wanted, at: datetime) -> tuple[str, str]:
     """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
-    with runtime.writing(session, at, wanted.language) as ctx:
-        case = next((one for one, reference in _references(ctx).items() if wanted.case in (one, reference)), "")
+    with runtime.writing(session, at, requested.language) as ctx:
+        case = next((item for item, reference in _references(ctx).items() if requested.case in (item, reference)), "")
         if not case:
             raise Stop(_("There is no such case, or it is not this account's: give its reference or its id."))
         actions = list(papers.counsel_actions(ctx, case).items())
-        if not 0 < wanted.action <= len(actions):
-            known = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
-            refuse(_("--action must be one of: %(known)s", known=known))
-        action, title = actions[wanted.action - 1]
-        draft = (action, wanted.language, wanted.variant, DRAFT)
+        if not 0 < requested.action <= len(actions):
+            existing = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
+            refuse(_("--action must be one of: %(known)s", known=existing))
+        action, title = actions[requested.action - 1]
+        draft = (action, requested.language, requested.variant, DRAFT)
         for card in records.listing(ctx, "paper", case):
             value = card.value
             if (value.action, value.language, value.variant, value.state) == draft:
                 return case, card.id
-        start = PaperStart(title=title, action=action, language=wanted.language, variant=wanted.variant)
+        start = PaperStart(title=title, action=action, language=requested.language, variant=requested.variant)
         return case, papers.begin(ctx, case, start)
 
 
@@ -128,14 +130,14 @@ def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case
     with runtime.reading(session, now(), language) as ctx:
         here = papers.desk(ctx, case, paper)
     scopes = numbered_scopes()
-    for one in here.missing:
-        said = _("refused or withdrawn") if one.answer is Answer.NO else _("never asked")
+    for missing_consent in here.missing:
+        text = _("refused or withdrawn") if missing_consent.answer is PersonAnswer.NO else _("never asked")
         say(
             _(
                 "Consent is missing: %(who)s, %(scope)s: %(said)s",
-                who=one.label,
-                scope=scopes[one.scope.value].text(language),
-                said=said,
+                who=missing_consent.label,
+                scope=scopes[missing_consent.scope.value].text(language),
+                said=text,
             )
         )
     for plan in here.outdated:
@@ -153,13 +155,13 @@ def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case
             )
     for part in here.untranslated:
         spoken = _(LANGUAGE_WORDS[part.language.value])
-        said = spoken if part.recorded else _("looks like this language: %(language)s", language=spoken)
+        text = spoken if part.recorded else _("looks like this language: %(language)s", language=spoken)
         say(
             _(
                 "In another language: %(place)s: %(words)s (%(said)s)",
                 place=_(label(part.place)),
                 words=part.text,
-                said=said,
+                said=text,
             )
         )
     for sign in in_paper(here.thinned.case):
@@ -168,12 +170,12 @@ def _say_what_is_missing(runtime: Runtime, session: Session, language: str, case
 
 def _references(ctx: Context) -> dict[str, str]:
     """Reference by id of every case of this account."""
-    found, page = {}, 1
+    results, page = {}, 1
     while True:
         listed = cases.listing(ctx, cases.CaseFilter(page=page))
-        found.update({line.id: line.reference for line in listed.items})
+        results.update({line.id: line.reference for line in listed.items})
         if page >= listed.pages:
-            return found
+            return results
         page += 1
 
 

@@ -11,7 +11,7 @@ from hrd_cases.cli.custodians import ask_file, free, read_file, until_right, who
 from hrd_cases.cli.options import FILE, command, option
 from hrd_cases.cli.place import now, place
 from hrd_cases.cli.place import organisation as opened
-from hrd_cases.cli.terminal import Progress, ask_right, refuse, say, say_rows
+from hrd_cases.cli.terminal import StepClock, ask_right, refuse, say, say_rows
 from hrd_cases.cli.words import _, speak
 from hrd_cases.cli.words import language as spoken
 from hrd_cases.crypto import cards
@@ -62,8 +62,8 @@ def init(
         return 0
     ceremony = _ceremony(recovery, request)
     name, person, chosen = _asked(organisation, founder, language)
-    Progress()(N_("Measuring this machine, making keys"))
-    runtime, founded = installing.found(
+    StepClock()(N_("Measuring this machine, making keys"))
+    runtime, founded = installing.install(
         place(), organisation=name, founder=person, language=chosen, now=now(), ceremony=ceremony
     )
     runtime.database.close()
@@ -74,13 +74,13 @@ def init(
     return 0
 
 
-def _asked(organisation: str, founder: str, wanted: str | None) -> tuple[str, str, str]:
+def _asked(organisation: str, founder: str, requested: str | None) -> tuple[str, str, str]:
     """Name of the organisation, founder's name, language of the words; each asked until it is right."""
-    known = [installing.name(one) if one else "" for one in (organisation, founder)]
-    name = known[0] or ask_right(_("Name of the organisation"), installing.name)
-    person = known[1] or ask_right(_("Founder's name (colleagues see it)"), installing.name)
-    chosen = wanted or ask_right(_("Language of the words offered: ru, kk or en"), _language, _offered())
-    if wanted or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
+    texts = [installing.name(item) if item else "" for item in (organisation, founder)]
+    name = texts[0] or ask_right(_("Name of the organisation"), installing.name)
+    person = texts[1] or ask_right(_("Founder's name (colleagues see it)"), installing.name)
+    chosen = requested or ask_right(_("Language of the words offered: ru, kk or en"), _language, _offered())
+    if requested or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
         speak(chosen)
     return name, person, chosen
 
@@ -145,11 +145,11 @@ def _carried(to: Path) -> Callable[[bytes, Callable[[bytes], bytes]], bytes]:
 
     def ask_custodians(request: bytes, right: Callable[[bytes], bytes]) -> bytes:
         write_new(to, request)
-        seen = offline.summary(offline.read_certify(request))
+        summary = offline.summary(offline.read_certify(request))
         say(_("The founder's key lies in %(file)s. Where the cards are:", file=to))
         say("    hrd-cases recovery certify REQUEST ANSWER")
-        say(_("Words of the founder's key, to read out there: %(words)s", words=" ".join(seen.person_words)))
-        say(_("Words on the cards: %(words)s", words=" ".join(seen.pins_words)))
+        say(_("Words of the founder's key, to read out there: %(words)s", words=" ".join(summary.person_words)))
+        say(_("Words on the cards: %(words)s", words=" ".join(summary.pins_words)))
         say(_("Leave this command waiting; it keeps the founder's keys in memory alone."))
         return ask_file(_("File with the answer"), right)
 

@@ -2,7 +2,7 @@
 
 from hrd_cases.cli.options import as_json, command
 from hrd_cases.cli.place import organisation
-from hrd_cases.cli.terminal import Progress, say, say_json
+from hrd_cases.cli.terminal import StepClock, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
 from hrd_cases.services import check
@@ -13,7 +13,7 @@ from hrd_cases.services import check
 def migrate(*, as_json: bool) -> int:
     """Migrate, wholly or not at all."""
     with organisation(any_version=True) as runtime:
-        Progress()(N_("Bringing the database to this version"))
+        StepClock()(N_("Bringing the database to this version"))
         before, after = check.bring_up(runtime)
     if as_json:
         say_json({"before": before, "after": after})

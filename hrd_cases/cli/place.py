@@ -12,7 +12,7 @@ from hrd_cases.config import Settings, settings_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.services import accounts, belonging, founding, installing, serving
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 from hrd_cases.services.sessions import Session
 
 
@@ -26,10 +26,10 @@ def settings() -> Settings:
     return settings_from(os.environ)
 
 
-def place() -> Place:
+def place() -> InstallPlace:
     """Where the organisation is kept, or will be."""
-    found = settings()
-    return Place(folder=found.instance, database_url=found.database_url, evidence=found.evidence)
+    result = settings()
+    return InstallPlace(folder=result.instance, database_url=result.database_url, evidence=result.evidence)
 
 
 def refuse_served(folder: Path) -> None:
@@ -54,7 +54,7 @@ def organisation(*, any_version: bool = False, unlike: bool = False) -> Iterator
         runtime.database.close()
 
 
-def _loaded(where: Place) -> Runtime:
+def _loaded(where: InstallPlace) -> Runtime:
     if not installing.begun(where):
         text = _("There is no organisation in %(folder)s: run hrd-cases init (or hrd-cases demo).", folder=where.folder)
         raise Stop(text)

@@ -21,10 +21,10 @@ from hrd_cases.cli.custodians import (
 )
 from hrd_cases.cli.options import FILE, argument, command, option, together
 from hrd_cases.cli.place import now, organisation, place
-from hrd_cases.cli.terminal import Progress, refuse, say
+from hrd_cases.cli.terminal import StepClock, refuse, say
 from hrd_cases.cli.words import _
 from hrd_cases.crypto import cards
-from hrd_cases.crypto.card_sets import CardSet, Made
+from hrd_cases.crypto.card_sets import CardSet, NewCardSet
 from hrd_cases.crypto.keys import OrgSeeds
 from hrd_cases.crypto.shares import set_name
 from hrd_cases.domain.custodians import CustodianCard
@@ -49,7 +49,12 @@ class Target:
 
 
 target_options = together(
-    option("--language", type=click.Choice([one.value for one in Language]), default="ru", help=N_("of the cards")),
+    option(
+        "--language",
+        type=click.Choice([language.value for language in Language]),
+        default="ru",
+        help=N_("of the cards"),
+    ),
     option("--public", type=FILE, required=True, metavar="FILE", help=N_("where the public record is written")),
     option("--out", type=FILE, metavar="FOLDER", help=N_("write a PDF for each card; left out: show them here")),
 )
@@ -172,15 +177,15 @@ def _refuse_unready(target: Target) -> None:
     writable(target.out if target.out.is_dir() else target.out.absolute().parent, ROOM_FOR_CARDS)
 
 
-def _hand_out(made: Made, seeds: OrgSeeds, target: Target) -> None:
+def _hand_out(created: NewCardSet, seeds: OrgSeeds, target: Target) -> None:
     """The record first, the cards last: when a card can not be made, no card and no record is left."""
     say(_(HERE))
-    cards = [custody.printed(made, number, target.language, now()) for number in range(1, made.record.count + 1)]
-    values = {"set": cards[0].set_name, "needed": made.record.needed, "count": made.record.count}
+    cards = [custody.printed(created, number, target.language, now()) for number in range(1, created.record.count + 1)]
+    values = {"set": cards[0].set_name, "needed": created.record.needed, "count": created.record.count}
     words = " ".join(cards[0].key_words)
     say(_("Set %(set)s: any %(needed)s of %(count)s cards open everything.", **values))
     say(_("Words of the keys: %(words)s", words=words))
-    write_new(target.public, made.record.to_file(seeds))
+    write_new(target.public, created.record.to_file(seeds))
     try:
         if target.out is not None:
             _write_cards(target.out, cards)
@@ -189,16 +194,16 @@ def _hand_out(made: Made, seeds: OrgSeeds, target: Target) -> None:
         raise
     say(_("The public record lies in %(file)s; it opens nothing.", file=target.public))
     if target.out is None:
-        for number in range(made.record.count):
-            title = _("CARD %(number)s of %(count)s", number=number + 1, count=made.record.count)
-            say(f"\n=== {title} ===\n{made.root[number].text()}{made.recovery[number].text()}")
+        for number in range(created.record.count):
+            title = _("CARD %(number)s of %(count)s", number=number + 1, count=created.record.count)
+            say(f"\n=== {title} ===\n{created.root[number].text()}{created.recovery[number].text()}")
             say(_("Words of the keys: %(words)s", words=words))
 
 
 def _write_cards(folder: Path, cards: Sequence[CustodianCard]) -> None:
     """A PDF for each card; none is left when one can not be made."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    progress = Progress()
+    progress = StepClock()
     try:
         for card in cards:
             progress(N_("Setting card"), card.number - 1, len(cards), str(card.number))
@@ -242,19 +247,19 @@ def _from_whole_cards() -> OrgSeeds:
     # On the server itself a card of another organisation is found out at once; elsewhere when the record is adopted.
     with ExitStack() as ending:
         runtime = ending.enter_context(organisation()) if installing.founded(place()) else None
-        found = {}
+        secrets = {}
         for kind in KINDS:
             words = {"kind": _(custody.KEY_WORDS[kind]), "groups": cards.GROUPS}
             say(_("The %(kind)s card of init. Type its %(groups)s groups; lines with # may be left out.", **words))
 
             def read(text: str, kind: str = kind) -> None:
-                found[kind] = (
+                secrets[kind] = (
                     custody.whole_card(text, kind) if runtime is None else installing.read_back(runtime, kind, text)
                 )
 
             until_right(read, whole_lines)
             say(_("This card is right."))
-    return custody.together(found["root"], found["recovery"], None)
+    return custody.together(secrets["root"], secrets["recovery"], None)
 
 
 def _typed(record: CardSet, *, every: bool = False) -> OrgSeeds:

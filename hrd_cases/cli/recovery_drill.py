@@ -9,10 +9,10 @@ from hrd_cases.cli.options import command, option
 from hrd_cases.cli.place import now
 from hrd_cases.cli.terminal import FAILED, say, say_json
 from hrd_cases.cli.words import _
-from hrd_cases.crypto.card_sets import Made
+from hrd_cases.crypto.card_sets import NewCardSet
 from hrd_cases.crypto.shares import Share
 from hrd_cases.domain.words import N_
-from hrd_cases.services.drill import COUNT, NEEDED, Drill, Step, own_hands
+from hrd_cases.services.drill import COUNT, NEEDED, Drill, DrillStep, own_hands
 
 
 @command("drill")
@@ -20,9 +20,9 @@ from hrd_cases.services.drill import COUNT, NEEDED, Drill, Step, own_hands
 @option("--json", "as_json", is_flag=True, help=N_("answer in JSON (only with --auto)"))
 def drill(*, auto: bool, as_json: bool) -> int:
     """Play it in a folder that is removed afterwards."""
-    steps: list[Step] = []
+    steps: list[DrillStep] = []
 
-    def said(step: Step) -> None:
+    def said(step: DrillStep) -> None:
         steps.append(step)
         if not as_json:
             state = _("FAILED") if step.problem else _("ok")
@@ -34,7 +34,7 @@ def drill(*, auto: bool, as_json: bool) -> int:
         hands = own_hands if auto or as_json else people.hands
         good = Drill(folder=Path(folder), now=now(), hands=hands, said=said).play()
     if as_json:
-        say_json({"good": good, "steps": [{"text": str(one.sentence), "problem": one.problem} for one in steps]})
+        say_json({"good": good, "steps": [{"text": str(step.sentence), "problem": step.problem} for step in steps]})
     else:
         said_so = N_("The drill went well."), N_("The drill FAILED: do not rely on these cards; report it.")
         say(_(said_so[0] if good else said_so[1]))
@@ -47,15 +47,15 @@ class _Table:
     def __init__(self) -> None:
         self._shown = False
 
-    def hands(self, made: Made, kind: str) -> Sequence[Share]:
+    def hands(self, created: NewCardSet, kind: str) -> Sequence[Share]:
         """What the custodians typed."""
         if not self._shown:
             say(_(INVENTED, needed=NEEDED, count=COUNT))
-            for root, recovery in zip(made.root, made.recovery, strict=True):
+            for root, recovery in zip(created.root, created.recovery, strict=True):
                 title = _("CARD %(number)s", number=root.number)
                 say(f"\n=== {title} ===\n{root.text()}{recovery.text()}")
             self._shown = True
-        return gather((kind,), made.record)[kind].shares
+        return gather((kind,), created.record)[kind].shares
 
 
 INVENTED = N_("Invented cards, good for this drill alone. Copy them onto paper; %(needed)s of %(count)s are asked for.")

@@ -19,12 +19,12 @@ from hrd_cases.services.context import Runtime
 from hrd_cases.services.key_words import words_of
 from hrd_cases.services.recovery import answering, newcomers, offline, requests
 from hrd_cases.services.recovery.offline import Summary
-from hrd_cases.services.recovery.requests import Wanted
+from hrd_cases.services.recovery.requests import RequestedKeys
 from hrd_cases.services.sessions import Session
 
 of_words = option(
     "--language",
-    type=click.Choice([one.value for one in Language]),
+    type=click.Choice([language.value for language in Language]),
     expose_value=False,
     help=N_("of the words shown"),
 )
@@ -50,7 +50,7 @@ def export(
 ) -> int:
     """Write a request."""
     free(file)
-    wanted = Wanted(
+    requested = RequestedKeys(
         account=account,
         cases=case,
         of=of,
@@ -60,19 +60,19 @@ def export(
     with organisation() as runtime, ExitStack() as ending:
         first, second = (None, None) if by_custodians else _two(runtime, ending)
         with runtime.writing(first, now()) as ctx:
-            asked = requests.ask(ctx, wanted, second)
-    write_new(file, asked.data)
+            request = requests.ask(ctx, requested, second)
+    write_new(file, request.data)
     many = ngettext(
-        "%(file)s: a request for %(num)s case.", "%(file)s: a request for %(num)s cases.", asked.cases, file=file
+        "%(file)s: a request for %(num)s case.", "%(file)s: a request for %(num)s cases.", request.cases, file=file
     )
     opens_nothing = _("It opens nothing; carry it to a machine without a network.")
     say(f"{many} {opens_nothing}")
-    words = " ".join(words_of(asked.fingerprint))
+    words = " ".join(words_of(request.fingerprint))
     say(_("Key words of the person, to compare there: %(words)s", words=words))
-    for vault in asked.left_out:
+    for vault in request.left_out:
         say(_(LEFT_OUT, id=vault) + " " + _("See hrd-cases check."))
     command = f"hrd-cases recovery use {shlex.quote(str(file))} ANSWER"
-    say(_("There: %(command)s", command=command) + (" " + _("(root and recovery cards)") if asked.by_root else ""))
+    say(_("There: %(command)s", command=command) + (" " + _("(root and recovery cards)") if request.by_root else ""))
     return 0
 
 
@@ -98,12 +98,12 @@ def newcomer(*, account: str, waiting: bool, as_json: bool) -> int:
     return 0
 
 
-def _say_waiting(waiting: Iterable[newcomers.Waiting], *, as_json: bool) -> None:
+def _say_waiting(waiting: Iterable[newcomers.WaitingNewcomer], *, as_json: bool) -> None:
     if as_json:
-        say_json([{"account": one.account, "words": list(one.words)} for one in waiting])
+        say_json([{"account": waiting_item.account, "words": list(waiting_item.words)} for waiting_item in waiting])
         return
-    for one in waiting:
-        say(f"{one.account}  {' '.join(one.words)}")
+    for item in waiting:
+        say(f"{item.account}  {' '.join(item.words)}")
 
 
 @command("use")
@@ -114,14 +114,14 @@ def use(*, request: Path, answer: Path) -> int:
     """Open a request with cards."""
     data = read_file(request)
     free(answer, room=len(data) * 2 + ROOM)
-    asked = offline.read_request(data)
-    seen = offline.summary(asked)
-    _show(seen)
+    recovery_request = offline.read_request(data)
+    summary = offline.summary(recovery_request)
+    _show(summary)
     agree(_("Does everybody here agree, and did the person read out the same eight words?"))
-    both = seen.by_root or seen.certify
-    record = offline.cards_of(asked)
+    both = summary.by_root or summary.certify
+    record = offline.cards_of(recovery_request)
     hands = gather(("root", "recovery") if both else ("recovery",), record)
-    answered = offline.answer(asked, hands["recovery"].seed(), hands["root"].seed() if both else None)
+    answered = offline.answer(recovery_request, hands["recovery"].seed(), hands["root"].seed() if both else None)
     write_new(answer, answered.data)
     for vault in answered.left_out:
         say(_(LEFT_OUT, id=vault))
@@ -140,12 +140,12 @@ def take_in(*, answer: Path) -> int:
             alone = answering.by_root(ctx, data)
         session = None if alone else _one(runtime, ending)
         with runtime.writing(session, now()) as ctx:
-            taken = answering.take_in(ctx, data)
-    if taken.certified:
-        say(_("The root admitted account %(account)s.", account=taken.account))
-    values = {"cases": taken.cases, "account": taken.account}
+            used = answering.take_in(ctx, data)
+    if used.certified:
+        say(_("The root admitted account %(account)s.", account=used.account))
+    values = {"cases": used.cases, "account": used.account}
     say(_("Keys of cases (%(cases)s) wait for account %(account)s; they open at its next log-in.", **values))
-    for vault in taken.changed:
+    for vault in used.changed:
         say(_("Not taken in, because its team changed since the request: %(id)s. Ask again for it.", id=vault))
     return 0
 
@@ -157,26 +157,26 @@ def take_in(*, answer: Path) -> int:
 def certify(*, request: Path, answer: Path) -> int:
     """Sign a founder's key."""
     free(answer)
-    asked = offline.read_certify(read_file(request))
-    _show(offline.summary(asked))
+    certify_request = offline.read_certify(read_file(request))
+    _show(offline.summary(certify_request))
     agree(_("Does everybody here agree, and did the founder read out the same eight words?"))
     hands = gather(("root",))
-    write_new(answer, offline.certify(asked, hands["root"].seed()))
+    write_new(answer, offline.certify(certify_request, hands["root"].seed()))
     say(_("%(file)s: carry it back to where hrd-cases init waits for it.", file=answer))
     return 0
 
 
-def _show(seen: Summary) -> None:
+def _show(summary: Summary) -> None:
     """What people agree to."""
     say(_("The keys are in this machine's memory until this command ends; they are written to no disk."))
-    roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in seen.roles)
-    rows = [(_("Why:"), seen.reason)] if seen.reason else []
-    rows.append((_("Roles of the person:"), roles + (" " + _("(the root admits them)") if seen.certify else "")))
-    if seen.offices:
-        rows.append((_("Offices:"), ", ".join(_(OFFICES.get(one, one)) for one in seen.offices)))
-    rows += [(_("Case:"), case) for case in seen.cases]
-    rows.append((_("Words of the person:"), " ".join(seen.person_words)))
-    rows.append((_("Words on the cards:"), " ".join(seen.pins_words)))
+    roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in summary.roles)
+    rows = [(_("Why:"), summary.reason)] if summary.reason else []
+    rows.append((_("Roles of the person:"), roles + (" " + _("(the root admits them)") if summary.certify else "")))
+    if summary.offices:
+        rows.append((_("Offices:"), ", ".join(_(OFFICES.get(office, office)) for office in summary.offices)))
+    rows += [(_("Case:"), case) for case in summary.cases]
+    rows.append((_("Words of the person:"), " ".join(summary.person_words)))
+    rows.append((_("Words on the cards:"), " ".join(summary.pins_words)))
     say_rows(*rows)
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from hrd_cases.cli import backup
 from hrd_cases.cli.options import FILE, command, option
 from hrd_cases.cli.place import now, place, refuse_served
-from hrd_cases.cli.terminal import FAILED, Progress, say, say_json
+from hrd_cases.cli.terminal import FAILED, StepClock, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.config import settings_from
 from hrd_cases.domain.words import N_
 from hrd_cases.services import belonging
 from hrd_cases.services.backups import restoring
 from hrd_cases.services.backups.restoring import Restored
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 
 
 @command("restore")
@@ -34,7 +34,7 @@ def restore(
     where = _place(into, database)
     refuse_served(where.folder)
     opening = backup.wanted(identity, against, accept_older=accept_older, accept_damaged=accept_damaged)
-    restored = restoring.restore(file, where, opening, now(), Progress())
+    restored = restoring.restore(file, where, opening, now(), StepClock())
     variables = belonging.variables(where.folder, where.database_url, where.evidence)
     if as_json:
         say_json({**backup.report(restored), "folder": str(where.folder), "variables": variables})
@@ -43,7 +43,7 @@ def restore(
     return FAILED if restored.findings else 0
 
 
-def _say_restored(restored: Restored, where: Place, variables: str) -> None:
+def _say_restored(restored: Restored, where: InstallPlace, variables: str) -> None:
     values = {"folder": where.folder, "rows": restored.rows, "files": restored.files}
     say(_("Restored into %(folder)s: %(rows)s rows, %(files)s files of evidence, all compared.", **values))
     backup.say_age(restored)
@@ -55,7 +55,7 @@ def _say_restored(restored: Restored, where: Place, variables: str) -> None:
         say(_("The password of the database is kept nowhere: write it into HRD_DATABASE_URL yourself."))
 
 
-def _place(into: Path | None, database: str) -> Place:
+def _place(into: Path | None, database: str) -> InstallPlace:
     """Where to: the settings of this environment, or a folder with everything in it."""
     if into is None and not database:
         return place()
@@ -63,6 +63,6 @@ def _place(into: Path | None, database: str) -> Place:
     if into is not None:
         environment["HRD_INSTANCE"] = str(into)
         settings = settings_from(environment)
-        return Place(folder=settings.instance, database_url=settings.database_url, evidence=settings.evidence)
+        return InstallPlace(folder=settings.instance, database_url=settings.database_url, evidence=settings.evidence)
     usual, settings = place(), settings_from(environment)
-    return Place(folder=usual.folder, database_url=settings.database_url, evidence=usual.evidence)
+    return InstallPlace(folder=usual.folder, database_url=settings.database_url, evidence=usual.evidence)

@@ -81,58 +81,58 @@ def become_server(where: Where) -> int:
     if where.socket:
         file = where.socket.absolute()
         _listen(file)
-        said = [_("Serving on the socket %(file)s. Stop with Ctrl-C.", file=file)]
-        serving_waits.say_once_it_answers(said, file)
+        texts = [_("Serving on the socket %(file)s. Stop with Ctrl-C.", file=file)]
+        serving_waits.say_once_it_answers(texts, file)
     elif where.lan:
-        more, said = _lan(where, folder)
+        more, texts = _lan(where, folder)
         words += more
-        serving_waits.say_once_it_answers(said, (HERE, where.port), tls=True)
+        serving_waits.say_once_it_answers(texts, (HERE, where.port), tls=True)
     else:
         words += ["--bind", f"{HERE}:{where.port}"]
         address = f"http://{HERE}:{where.port}/"
-        said = [_("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address)]
-        serving_waits.say_once_it_answers(said, (HERE, where.port))
+        texts = [_("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address)]
+        serving_waits.say_once_it_answers(texts, (HERE, where.port))
     _execute(words, folder)
     return 0
 
 
 def addresses() -> list[str]:
     """The addresses by which the local network reaches this machine, as far as its own tools tell."""
-    found: list[str] = []
+    texts: list[str] = []
     for program in (["hostname", "-I"], ["ipconfig", "getifaddr", "en0"], ["ipconfig", "getifaddr", "en1"]):
         try:
             answer = subprocess.run(program, capture_output=True, text=True, timeout=5, check=False)
         except OSError:
             continue
-        found += [word for word in answer.stdout.split() if word not in found]
-    return [one for one in found if "." in one and not one.startswith("127.")]
+        texts += [word for word in answer.stdout.split() if word not in texts]
+    return [item for item in texts if "." in item and not item.startswith("127.")]
 
 
 def _lan(where: Where, folder: Path) -> tuple[list[str], list[str]]:
     """The words for the server, and what is said once it answers."""
-    named = where.address or addresses()
-    if not named:
+    by_name = where.address or addresses()
+    if not by_name:
         refuse(_("The address of this machine was not found: say it with --address 192.168.1.20"))
-    kept = local_network.certificate(folder, [*named, "localhost", HERE], now())
+    served = local_network.certificate(folder, [*by_name, "localhost", HERE], now())
     news = N_("This certificate is new: everybody compares it again."), N_("The same certificate as before.")
-    said = [
+    texts = [
         _("Serving on the local network. Addresses:"),
-        *(f"    https://{one}:{where.port}/" for one in named),
+        *(f"    https://{item}:{where.port}/" for item in by_name),
         "",
         _("The certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its"),
         _("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:"),
         "",
-        *(f"    {line}" for line in kept.fingerprint),
+        *(f"    {line}" for line in served.fingerprint),
         "",
-        _(news[0] if kept.new else news[1]),
+        _(news[0] if served.new else news[1]),
         _("Stop with Ctrl-C."),
     ]
     words = [
         "--bind", f"{EVERYWHERE}:{where.port}",
-        "--certfile", str(kept.certificate),
-        "--keyfile", str(kept.key),
+        "--certfile", str(served.certificate),
+        "--keyfile", str(served.key),
     ]  # fmt: skip
-    return words, said
+    return words, texts
 
 
 def _execute(words: list[str], folder: Path) -> None:
@@ -174,12 +174,12 @@ def _refuse_answering(path: Path) -> None:
 def _listen(path: Path) -> None:
     """Make the socket here and hand it to the server as systemd does, which then never takes another one away."""
     path.unlink(missing_ok=True)
-    made = socket.socket(socket.AF_UNIX)
+    connection = socket.socket(socket.AF_UNIX)
     before = os.umask(0o007)
-    made.bind(str(path))
+    connection.bind(str(path))
     os.umask(before)
-    made.listen(2048)
-    handed = made.detach()
+    connection.listen(2048)
+    handed = connection.detach()
     if handed != FIRST_HANDED:
         os.dup2(handed, FIRST_HANDED)
         os.close(handed)

@@ -47,10 +47,10 @@ def _answers(where: Path | tuple[str, int], *, tls: bool) -> bool:
     """Whether a page comes; a port that only takes connections does not answer yet."""
     family, address = (socket.AF_UNIX, str(where)) if isinstance(where, Path) else (socket.AF_INET, where)
     try:
-        with socket.socket(family) as made:
-            made.settimeout(5)
-            made.connect(address)
-            with _unchecked().wrap_socket(made) if tls else made as spoken:
+        with socket.socket(family) as connection:
+            connection.settimeout(5)
+            connection.connect(address)
+            with _unchecked().wrap_socket(connection) if tls else connection as spoken:
                 spoken.sendall(ASKED)
                 return spoken.recv(100).startswith(b"HTTP/1.1 200")
     except OSError:

@@ -134,7 +134,7 @@ class Bar(Protocol):
         """Leave its line."""
 
 
-class Progress:
+class StepClock:
     """Says the steps of something long on stderr, each with the seconds so far once two have gone by.
 
     On a terminal a step that is counted has a bar instead of a line for each item.

@@ -48,8 +48,8 @@ def show(*, as_json: bool) -> int:
         say_json([_as_json(line) for line in lines])
         return 0
     for line in lines:
-        asked = _("asks for: %(roles)s", roles=_roles(line.asked))
-        roles = _roles(line.roles) or asked
+        request = _("asks for: %(roles)s", roles=_roles(line.asked))
+        roles = _roles(line.roles) or request
         name = line.name or _("(no name yet)")
         say(f"{line.user}  {_(STATES.get(line.state, line.state)):<8}  {name}  [{roles}]")
     return 0
@@ -61,10 +61,10 @@ def show(*, as_json: bool) -> int:
 def disable(*, account: str, leave_to_cards: bool) -> int:
     """End an account."""
     with signed_in() as (runtime, session), runtime.writing(session, now()) as ctx:
-        known = {line.user: line for line in administration.users(ctx)}
-        if account not in known:
+        account_lines = {line.user: line for line in administration.users(ctx)}
+        if account not in account_lines:
             raise Stop(_("There is no account with this id: see hrd-cases user list."))
-        if known[account].state == "disabled":
+        if account_lines[account].state == "disabled":
             raise Stop(_("This account is disabled already."))
         try:
             administration.disable(ctx, account, lose=leave_to_cards)

@@ -15,7 +15,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
 from hrd_cases.services.papers import checking, papers
 from hrd_cases.services.papers.checking import Held, PackageVerdict
-from hrd_cases.services.papers.seals import PART, UNSEALED, Verdict
+from hrd_cases.services.papers.seals import PART, UNSEALED, SealVerdict
 
 LARGEST = 512 * 1024 * 1024
 PIECE = 1024 * 1024
@@ -67,7 +67,7 @@ def verify(*, file: Path, root: str, as_json: bool) -> int:
     return _say_paper(verdict, verdict.text, as_json=as_json)
 
 
-def _say_paper(verdict: Verdict, text: str, *, as_json: bool) -> int:
+def _say_paper(verdict: SealVerdict, text: str, *, as_json: bool) -> int:
     if as_json:
         say_json({**_as_json(verdict), "text": text})
         return 0 if verdict.good else FAILED
@@ -78,11 +78,11 @@ def _say_paper(verdict: Verdict, text: str, *, as_json: bool) -> int:
 
 def _say_package(verdict: PackageVerdict, *, as_json: bool) -> int:
     if as_json:
-        files = [{"file": one.path, "good": one.good, "text": one.state} for one in verdict.files]
+        files = [{"file": file.path, "good": file.good, "text": file.state} for file in verdict.files]
         say_json({**_as_json(verdict.seal), "good": verdict.good, "files": files})
         return 0 if verdict.good else FAILED
-    for one in verdict.files:
-        say(f"{one.path}: {_(one.state)}")
+    for checked_file in verdict.files:
+        say(f"{checked_file.path}: {_(checked_file.state)}")
     if verdict.seal.good and verdict.files:
         say(_(ALL_FIT) if verdict.good else _(NOT_ALL))
     say(_(verdict.seal.text))
@@ -90,7 +90,7 @@ def _say_package(verdict: PackageVerdict, *, as_json: bool) -> int:
     return 0 if verdict.good else FAILED
 
 
-def _say_seal(verdict: Verdict) -> None:
+def _say_seal(verdict: SealVerdict) -> None:
     if not verdict.signer_words:
         return
     roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in verdict.roles)
@@ -103,7 +103,7 @@ def _say_seal(verdict: Verdict) -> None:
     )
 
 
-def _as_json(verdict: Verdict) -> dict[str, object]:
+def _as_json(verdict: SealVerdict) -> dict[str, object]:
     return {
         "good": verdict.good,
         "text": verdict.text,
@@ -121,25 +121,25 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
 def _opened(place: Path) -> Iterator[Held]:
     """The files of a folder or an archive, each to be read when it is asked for."""
     if place.is_dir():
-        files = sorted(one for one in place.rglob("*") if one.is_file() and not one.is_symlink())
+        files = sorted(path for path in place.rglob("*") if path.is_file() and not path.is_symlink())
         if len(files) > MOST_FILES:
             refuse(_("%(file)s holds more files than any package made here.", file=place))
-        yield {one.relative_to(place).as_posix(): partial(_pieces, one) for one in files}
+        yield {file.relative_to(place).as_posix(): partial(_pieces, file) for file in files}
         return
     if not zipfile.is_zipfile(place):
         refuse(_("%(file)s is damaged: it is no archive that can be opened.", file=place))
     with zipfile.ZipFile(place) as packed:
-        entries = [one for one in packed.infolist() if not one.is_dir()]
-        if len(entries) > MOST_FILES or len({one.filename for one in entries}) != len(entries):
+        entries = [member for member in packed.infolist() if not member.is_dir()]
+        if len(entries) > MOST_FILES or len({entry.filename for entry in entries}) != len(entries):
             refuse(_("%(file)s holds more files than any package made here.", file=place))
-        yield {one.filename: _entry(packed, one) for one in entries}
+        yield {entry.filename: _entry(packed, entry) for entry in entries}
 
 
 def _beside(file: Path) -> Held:
     """A separate file, with the manifest and its seal where they lie with it, or one folder above."""
-    folder = next((one for one in (file.parent, file.parent.parent) if (one / SUMS).is_file()), file.parent)
+    folder = next((path for path in (file.parent, file.parent.parent) if (path / SUMS).is_file()), file.parent)
     near = (folder / SUMS, folder / SUMS_SEAL, file)
-    return {one.relative_to(folder).as_posix(): partial(_pieces, one) for one in near if one.is_file()}
+    return {path.relative_to(folder).as_posix(): partial(_pieces, path) for path in near if path.is_file()}
 
 
 def _pieces(file: Path) -> Iterator[bytes]:

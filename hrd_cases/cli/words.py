@@ -41,34 +41,34 @@ def chosen(words: list[str], environment: Mapping[str, str]) -> str:
             break
         name, _, value = word.partition("=")
         if name == "--language":
-            asked = value or next(iter(words[at + 1 :]), "")
-            if asked in LANGUAGES:
-                return asked
+            request = value or next(iter(words[at + 1 :]), "")
+            if request in LANGUAGES:
+                return request
     setting = next((environment[name] for name in _SETTINGS if environment.get(name)), "")
     return setting[:2] if setting[:2] in LANGUAGES else FIRST
 
 
 def _(text: str, **values: object) -> str:
     """A msgid in the language spoken, with its values."""
-    said = str(_spoken.get()[1].gettext(text)) if text else ""
-    return said % {name: _value(value) for name, value in values.items()} if values else said
+    wording = str(_spoken.get()[1].gettext(text)) if text else ""
+    return wording % {name: _value(value) for name, value in values.items()} if values else wording
 
 
 def _value(value: object) -> object:
     """A value as it is said: what people typed is never looked up, a sentence of ours is."""
     if isinstance(value, tuple):
-        return "; ".join(str(_value(one)) for one in value)
+        return "; ".join(str(_value(item)) for item in value)
     return _(value.msgid, **value.values) if isinstance(value, Sentence) else value
 
 
-def ngettext(one: str, many: str, number: int, **values: object) -> str:
+def ngettext(item: str, many: str, number: int, **values: object) -> str:
     """The same for something counted; %(num)s is the number."""
-    return str(_spoken.get()[1].ngettext(one, many, number)) % {"num": number, **values}
+    return str(_spoken.get()[1].ngettext(item, many, number)) % {"num": number, **values}
 
 
-def N_n(one: str, many: str) -> tuple[str, str]:  # noqa: N802  # the name that `./run words` looks for
+def N_n(item: str, many: str) -> tuple[str, str]:  # noqa: N802  # the name that `./run words` looks for
     """Mark a sentence of click that is counted, so that the catalogues have it."""
-    return one, many
+    return item, many
 
 
 # What click says itself: it asks Python's gettext for these.

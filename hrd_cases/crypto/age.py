@@ -42,7 +42,7 @@ _ENCAPSULATION = HPKE_OVERHEAD - TAG_LENGTH
 _ONCE = bytes(12)  # the nonce of a key that seals one message
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Anything that hands out bytes, fewer than asked for or none at its end."""
 
     def read(self, size: int, /) -> bytes:
@@ -50,7 +50,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipient:
+class FileRecipient:
     """A public key that files are sealed to; `hybrid` ones hold against a quantum computer too."""
 
     public: bytes
@@ -74,32 +74,32 @@ class Identity:
         return cls(seed=Secret(random(KEY_LENGTH)))
 
     @property
-    def recipient(self) -> Recipient:
+    def recipient(self) -> FileRecipient:
         """The public half."""
         public = kem_public(self.seed) if self.hybrid else x25519_public(self.seed)
-        return Recipient(public=public, hybrid=self.hybrid)
+        return FileRecipient(public=public, hybrid=self.hybrid)
 
     def text(self) -> str:
         """Return the secret as age writes it, to be shown once: AGE-SECRET-KEY-PQ-1... or AGE-SECRET-KEY-1..."""
         return bech32.encode("age-secret-key-pq-" if self.hybrid else "age-secret-key-", self.seed.reveal()).upper()
 
 
-def read_recipient(text: str) -> Recipient:
+def read_recipient(text: str) -> FileRecipient:
     """Return the recipient of a line; UnknownFormat for anything else."""
     kind, public = bech32.decode(text.strip())
     lengths = {"age1pq": KEM_PUBLIC_LENGTH, "age": KEY_LENGTH}
     if text.strip() != text.strip().lower() or lengths.get(kind) != len(public):
         raise UnknownFormat
-    return Recipient(public=public, hybrid=kind == "age1pq")
+    return FileRecipient(public=public, hybrid=kind == "age1pq")
 
 
 def read_identities(text: str) -> tuple[Identity, ...]:
     """Return every identity of an identity file; lines with # say nothing; UnknownFormat when there is none."""
     lines = [line.strip() for line in text.splitlines()]
-    found = tuple(_identity(line) for line in lines if line and not line.startswith("#"))
-    if not found:
+    identities = tuple(_identity(line) for line in lines if line and not line.startswith("#"))
+    if not identities:
         raise UnknownFormat
-    return found
+    return identities
 
 
 def _identity(line: str) -> Identity:
@@ -109,15 +109,15 @@ def _identity(line: str) -> Identity:
     return Identity(seed=Secret(seed), hybrid=kind.endswith("pq-"))
 
 
-class Writer:
+class FileSealer:
     """Seals a stream to recipients, chunk by chunk; the file is whole only after finish()."""
 
-    def __init__(self, sink: Callable[[bytes], object], recipients: Sequence[Recipient]) -> None:
+    def __init__(self, sink: Callable[[bytes], object], recipients: Sequence[FileRecipient]) -> None:
         # As age itself: one classical recipient would undo what the hybrid ones are for.
-        if not recipients or len({one.hybrid for one in recipients}) != 1:
+        if not recipients or len({recipient.hybrid for recipient in recipients}) != 1:
             raise UnknownFormat
         file_key, nonce = Secret(random(_FILE_KEY)), random(_NONCE)
-        header = b"".join([_VERSION, b"\n", *(_stanza(one, file_key) for one in recipients), b"---"])
+        header = b"".join([_VERSION, b"\n", *(_stanza(recipient, file_key) for recipient in recipients), b"---"])
         sink(b"".join([header, b" ", _base64(mac(_header_key(file_key), header)), b"\n", nonce]))
         self._sink = sink
         self._key = hkdf(file_key, nonce, b"payload", KEY_LENGTH).reveal()
@@ -128,9 +128,9 @@ class Writer:
         """Take plaintext of any length; returns it."""
         self._held += data
         at, end = 0, len(self._held) - 1  # at least one byte stays, for the last chunk
-        with memoryview(self._held) as held:
+        with memoryview(self._held) as content:
             while end - at >= CHUNK:
-                self._seal(bytes(held[at : at + CHUNK]), last=False)
+                self._seal(bytes(content[at : at + CHUNK]), last=False)
                 at += CHUNK
         if at:
             del self._held[:at]
@@ -146,22 +146,22 @@ class Writer:
         self._number += 1
 
 
-def opened(source: Source, identities: Iterable[Identity]) -> Iterator[bytes]:
+def opened(source: ByteSource, identities: Iterable[Identity]) -> Iterator[bytes]:
     """Yield the plaintext in chunks, each authenticated before it is handed out.
 
     UnknownFormat when the header is none that we read, NotOpened when no identity fits or any byte was changed,
     exchanged, doubled, left out or added. Only the end of this iterator proves that the file was whole.
     """
-    held = _Held(source)
-    file_key = _header(held, tuple(identities))
-    key = hkdf(file_key, held.take(_NONCE, whole=True), b"payload", KEY_LENGTH).reveal()
-    return _payload(held, key)
+    current = _LineReader(source)
+    file_key = _header(current, tuple(identities))
+    key = hkdf(file_key, current.take(_NONCE, whole=True), b"payload", KEY_LENGTH).reveal()
+    return _payload(current, key)
 
 
-def _payload(held: "_Held", key: bytes) -> Iterator[bytes]:
-    number, sealed = 0, held.take(_SEALED_CHUNK)
+def _payload(current: "_LineReader", key: bytes) -> Iterator[bytes]:
+    number, sealed = 0, current.take(_SEALED_CHUNK)
     while True:
-        following = held.take(_SEALED_CHUNK)
+        following = current.take(_SEALED_CHUNK)
         chunk = chacha_open(key, _chunk_nonce(number, last=not following), sealed)
         if not following and number and not chunk:
             raise NotOpened  # an empty last chunk stands only in an empty file
@@ -189,10 +189,10 @@ class _Stanza:
     body: bytes
 
 
-class _Held:
+class _LineReader:
     """A source read line by line first, then in pieces of exact length."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ByteSource) -> None:
         self._source = source
         self._rest = b""
         self._lines = 0
@@ -222,23 +222,23 @@ class _Held:
         return b"".join(pieces)
 
 
-def _header(held: _Held, identities: Sequence[Identity]) -> Secret:
+def _header(current: _LineReader, identities: Sequence[Identity]) -> Secret:
     """The file key, after the header proved unaltered."""
-    if held.line() != _VERSION:
+    if current.line() != _VERSION:
         raise UnknownFormat
     raw, stanzas = [_VERSION, b"\n"], []
-    while not (line := held.line()).startswith(b"---"):
-        stanzas.append(_read_stanza(line, held, raw))
+    while not (line := current.line()).startswith(b"---"):
+        stanzas.append(_read_stanza(line, current, raw))
     if not stanzas or not line.startswith(b"--- "):
         raise UnknownFormat
-    told = _unbase64(line[4:], KEY_LENGTH)
+    data = _unbase64(line[4:], KEY_LENGTH)
     file_key = _file_key(stanzas, identities)
-    if not equal(told, mac(_header_key(file_key), b"".join([*raw, b"---"]))):
+    if not equal(data, mac(_header_key(file_key), b"".join([*raw, b"---"]))):
         raise NotOpened
     return file_key
 
 
-def _read_stanza(line: bytes, held: _Held, raw: list[bytes]) -> _Stanza:
+def _read_stanza(line: bytes, current: _LineReader, raw: list[bytes]) -> _Stanza:
     """One stanza: `-> ` and its arguments, then its body in lines of 64 columns, the last one shorter."""
     words = line[3:].split(b" ")
     if not line.startswith(b"-> ") or any(not word or not all(0x21 <= byte <= 0x7E for byte in word) for word in words):
@@ -246,7 +246,7 @@ def _read_stanza(line: bytes, held: _Held, raw: list[bytes]) -> _Stanza:
     raw += (line, b"\n")
     body = []
     while True:
-        body.append(held.line())
+        body.append(current.line())
         raw += (body[-1], b"\n")
         if len(body[-1]) > _COLUMNS:
             raise UnknownFormat
@@ -256,12 +256,12 @@ def _read_stanza(line: bytes, held: _Held, raw: list[bytes]) -> _Stanza:
 
 
 def _file_key(stanzas: Sequence[_Stanza], identities: Sequence[Identity]) -> Secret:
-    if any(one.kind == b"scrypt" for one in stanzas) and len(stanzas) > 1:
+    if any(stanza.kind == b"scrypt" for stanza in stanzas) and len(stanzas) > 1:
         raise UnknownFormat  # a passphrase stands alone: whoever else could open it, could also have written it
     for identity in identities:
         for stanza in stanzas:
-            if (found := _tried(stanza, identity)) is not None:
-                return found
+            if (secret := _tried(stanza, identity)) is not None:
+                return secret
     raise NotOpened
 
 
@@ -294,7 +294,7 @@ def _classical_key(shared: Secret, share: bytes, public: bytes) -> bytes:
     return hkdf(shared, share + public, _CLASSICAL_INFO, KEY_LENGTH).reveal()
 
 
-def _stanza(recipient: Recipient, file_key: Secret) -> bytes:
+def _stanza(recipient: FileRecipient, file_key: Secret) -> bytes:
     if recipient.hybrid:
         sealed = hpke_seal(recipient.public, _HYBRID_INFO, file_key.reveal())
         share, body = sealed[:_ENCAPSULATION], sealed[_ENCAPSULATION:]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from hrd_cases.crypto.certificates import Certificate, Trust
 from hrd_cases.crypto.encoding import pae, u64, unpae_exactly
-from hrd_cases.crypto.envelope import Place
+from hrd_cases.crypto.envelope import SealedPlace
 from hrd_cases.crypto.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.headers import WRITE, Header
 from hrd_cases.crypto.keys import UserKeys
@@ -22,13 +22,13 @@ class Author(NamedTuple):
     signature: bytes
 
 
-def sign_document(keys: UserKeys, place: Place, header_hash: bytes, document: bytes, *, author: bytes) -> bytes:
+def sign_document(keys: UserKeys, place: SealedPlace, header_hash: bytes, document: bytes, *, author: bytes) -> bytes:
     """Return the body that is sealed: document, author id, fingerprint, header hash and signature."""
     signature = sign(keys.sign_seed, _statement(place, author, keys.fingerprint, header_hash, document))
     return pae(document, author, keys.fingerprint, header_hash, signature)
 
 
-def read_document(body: bytes, place: Place) -> tuple[bytes, Author]:
+def read_document(body: bytes, place: SealedPlace) -> tuple[bytes, Author]:
     """Split an opened body into document and author; nothing about the author is proven yet."""
     document, user, fingerprint, header_hash, signature = unpae_exactly(body, 5)
     sizes = (len(user), len(fingerprint), len(header_hash), len(signature))
@@ -37,7 +37,9 @@ def read_document(body: bytes, place: Place) -> tuple[bytes, Author]:
     return document, Author(user, fingerprint, header_hash, signature)
 
 
-def check_author(document: bytes, author: Author, place: Place, trust: Trust, *, header: Header | None) -> Certificate:
+def check_author(
+    document: bytes, author: Author, place: SealedPlace, trust: Trust, *, header: Header | None
+) -> Certificate:
     """Return the author's certificate, NotSigned unless they signed this document for this place and could write there.
 
     `header` is the one in the place's verified chain with the author's header hash; None only in person vaults,
@@ -54,7 +56,7 @@ def check_author(document: bytes, author: Author, place: Place, trust: Trust, *,
     return certificate
 
 
-def _could_write(header: Header, author: Author, place: Place) -> bool:
+def _could_write(header: Header, author: Author, place: SealedPlace) -> bool:
     return (
         equal(header.hash(), author.header_hash)
         and (header.org, header.vault, header.compartment) == (place.org, place.vault, place.compartment)
@@ -62,7 +64,7 @@ def _could_write(header: Header, author: Author, place: Place) -> bool:
     )
 
 
-def _statement(place: Place, author: bytes, fingerprint: bytes, header_hash: bytes, document: bytes) -> bytes:
+def _statement(place: SealedPlace, author: bytes, fingerprint: bytes, header_hash: bytes, document: bytes) -> bytes:
     # No epoch: a record sealed again under a new key keeps its author's signature.
     return pae(
         b"hrd/v1/author",

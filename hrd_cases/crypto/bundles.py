@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hrd_cases.crypto.encoding import pae, read_number, u64, unpae, unpae_exactly
-from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.errors import UnknownFormat
 from hrd_cases.crypto.keys import Pins, UserKeys
 from hrd_cases.crypto.passphrases import PassphraseKeys, passphrase_keys
@@ -70,7 +70,7 @@ class Bundle:
         label, kem, sign, keyring, pins, trends, log, size, root = unpae_exactly(data, 9)
         headers = (unpae(trends), unpae(log))
         hashes = (*headers[0], *headers[1], root)
-        if label != _LABEL or any(len(one) != HASH_LENGTH for one in hashes):
+        if label != _LABEL or any(len(data) != HASH_LENGTH for data in hashes):
             raise UnknownFormat
         if any(len(seed) != KEY_LENGTH for seed in (kem, sign, keyring)):
             raise UnknownFormat
@@ -103,5 +103,5 @@ def unlock_in_session(sealed: bytes, key: Secret, org: bytes, user: bytes, row: 
     return Bundle.decode(unseal(key, _place(SESSION_TABLE, org, user, row, 0), sealed))
 
 
-def _place(table: str, org: bytes, user: bytes, row: bytes, version: int) -> Place:
-    return Place(org=org, vault=user, table=table, row=row, compartment="", epoch=0, version=version)
+def _place(table: str, org: bytes, user: bytes, row: bytes, version: int) -> SealedPlace:
+    return SealedPlace(org=org, vault=user, table=table, row=row, compartment="", epoch=0, version=version)

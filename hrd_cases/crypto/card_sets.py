@@ -40,7 +40,7 @@ class CardSet:
     def decode(cls, data: bytes) -> "CardSet":
         """Undo `encode`; UnknownFormat otherwise."""
         label, pins, set_id, needed, count, root, recovery, voids = unpae_exactly(data, 8)
-        found = cls(
+        card_set = cls(
             pins=Pins.decode(pins),
             set_id=set_id,
             needed=read_number(needed, 1),
@@ -49,9 +49,9 @@ class CardSet:
             recovery_marks=unpae(recovery),
             voids=unpae(voids),
         )
-        if label != _SET or not found._well_formed() or found.encode() != data:
+        if label != _SET or not card_set._well_formed() or card_set.encode() != data:
             raise UnknownFormat
-        return found
+        return card_set
 
     def _well_formed(self) -> bool:
         ids = (self.set_id, *self.voids)
@@ -59,8 +59,8 @@ class CardSet:
         return (
             1 <= self.needed <= self.count <= MOST
             and len(self.root_marks) == len(self.recovery_marks) == self.count
-            and all(len(one) == SET_LENGTH for one in ids)
-            and all(len(one) == HASH_LENGTH for one in marks)
+            and all(len(data) == SET_LENGTH for data in ids)
+            and all(len(mark) == HASH_LENGTH for mark in marks)
             and self.set_id not in self.voids
         )
 
@@ -75,14 +75,14 @@ class CardSet:
         label, statement, signature = unpae_exactly(data, 3)
         if label != _SET_FILE:
             raise UnknownFormat
-        found = cls.decode(statement)
-        if not verify(found.pins.root_public, statement, signature):
+        card_set = cls.decode(statement)
+        if not verify(card_set.pins.root_public, statement, signature):
             raise NotSigned
-        return found
+        return card_set
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class NewCardSet:
     """A set just made: the shares of both seeds, in the order of the custodians, and the public record."""
 
     root: tuple[Share, ...]
@@ -90,7 +90,7 @@ class Made:
     record: CardSet
 
 
-def make_set(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes] = ()) -> Made:
+def make_set(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes] = ()) -> NewCardSet:
     """Split both seeds under a fresh set id; every share is marked in the record."""
     set_id = random(SET_LENGTH)
     while set_id in voids:
@@ -106,7 +106,7 @@ def make_set(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes]
         recovery_marks=tuple(share.mark() for share in recovery),
         voids=tuple(voids),
     )
-    return Made(root=root, recovery=recovery, record=record)
+    return NewCardSet(root=root, recovery=recovery, record=record)
 
 
 def restore(root: Sequence[Share], recovery: Sequence[Share], record: CardSet) -> OrgSeeds:

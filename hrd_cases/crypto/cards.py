@@ -80,9 +80,9 @@ def read_card(text: str, kind: str | None = None) -> Secret:
     whole = 0
     for number in numbers[:SEED_GROUPS]:
         whole = whole << _GROUP_BITS | number
-    found = _KIND_NAMES.get(whole >> 256)
+    result = _KIND_NAMES.get(whole >> 256)
     seed = Secret((whole & ((1 << 256) - 1)).to_bytes(KEY_LENGTH, "big"))
-    if found is None or kind not in (None, found) or numbers[SEED_GROUPS] != _checksum(seed, found):
+    if result is None or kind not in (None, result) or numbers[SEED_GROUPS] != _checksum(seed, result):
         raise CardError(0)
     return seed
 

@@ -68,17 +68,20 @@ class Trust:
     ) -> None:
         self.org = org
         self.pins = pins
-        given = _Given.read(certificates, revocations, logged)
-        ordered = given.in_order()
+        value = _GivenState.read(certificates, revocations, logged)
+        ordered = value.in_order()
         sure = tuple(item for item in ordered if item.seq is not None)  # what the root said, or the log knows
-        found = _Admission(org=org, pins=pins).admit(sure)
+        admission = _Admission(org=org, pins=pins).admit(sure)
         if len(sure) < len(ordered):  # whose keys ceased to count follows from what surely came in its time
-            found = _Admission(org=org, pins=pins, refuse=found.spent).admit(ordered)
-        self.refused = given.unread + len(ordered) - len(found.admitted)
-        self._history = {one.fingerprint: found.history[one.fingerprint] for one, _ in given.certificates(found)}
-        self._chains = found.chains
-        self._revoked = found.revoked
-        self._ended_by = found.ended_by
+            admission = _Admission(org=org, pins=pins, refuse=admission.spent).admit(ordered)
+        self.refused = value.unread + len(ordered) - len(admission.admitted)
+        self._history = {
+            certificate.fingerprint: admission.history[certificate.fingerprint]
+            for certificate, _ in value.certificates(admission)
+        }
+        self._chains = admission.chains
+        self._revoked = admission.revoked
+        self._ended_by = admission.ended_by
 
     def check(self, fingerprint: bytes, day: int) -> Certificate:
         """Return the newest certificate of keys that count on `day`; NotSigned when none, revoked or replaced."""
@@ -95,7 +98,7 @@ class Trust:
 
     def roles_ever(self, fingerprint: bytes) -> frozenset[str]:
         """Return every role these keys were ever certified in."""
-        return frozenset(role for known in self._history.get(fingerprint, ()) for role in known.roles)
+        return frozenset(role for certificate in self._history.get(fingerprint, ()) for role in certificate.roles)
 
     def is_revoked(self, fingerprint: bytes, day: int) -> bool:
         """Tell whether a valid revocation counts on `day`, or other keys of the same user came in their place."""
@@ -140,9 +143,9 @@ class Trust:
                 issuer = self.check(leave.issuer, day)
             except CryptoError:
                 continue
-            said = (leave.org, leave.user, leave.fingerprint) == (self.org, user, fingerprint)
+            was_said = (leave.org, leave.user, leave.fingerprint) == (self.org, user, fingerprint)
             may = ADMINISTRATOR in issuer.roles and issuer.user != user
-            if said and may and leave.last_day >= day and verify(issuer.sign_public, statement, signature):
+            if was_said and may and leave.last_day >= day and verify(issuer.sign_public, statement, signature):
                 agreed.add(issuer.user)
         return len(agreed) > 1
 
@@ -161,17 +164,19 @@ class _Item:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Given:
+class _GivenState:
     items: tuple[_Item, ...]
     unread: int
 
     @classmethod
-    def read(cls, certificates: Iterable[Signed], revocations: Iterable[Signed], logged: Logged | None) -> "_Given":
+    def read(
+        cls, certificates: Iterable[Signed], revocations: Iterable[Signed], logged: Logged | None
+    ) -> "_GivenState":
         """Decode everything; what came first is looked at first, so that nothing later takes its place."""
         items, unread = [], 0
         for signed, kinds in [
-            *((one, (Certificate, Endorsement)) for one in certificates),
-            *((one, (Revocation,)) for one in revocations),
+            *((certificate, (Certificate, Endorsement)) for certificate in certificates),
+            *((revocation, (Revocation,)) for revocation in revocations),
         ]:
             what = _decoded(signed.statement, kinds)
             if what is None:
@@ -185,10 +190,10 @@ class _Given:
         """Everything in the order in which it came."""
         return tuple(sorted(self.items, key=lambda item: item.when))
 
-    def certificates(self, found: "_Admission") -> list[tuple[Certificate, _Item]]:
+    def certificates(self, admission: "_Admission") -> list[tuple[Certificate, _Item]]:
         """What was admitted, in the order given."""
-        kept = ((item.what, item) for item in self.items if id(item) in found.admitted)
-        return [(what, item) for what, item in kept if isinstance(what, Certificate)]
+        saved = ((item.what, item) for item in self.items if id(item) in admission.admitted)
+        return [(what, item) for what, item in saved if isinstance(what, Certificate)]
 
 
 def _decoded(
@@ -260,27 +265,31 @@ class _Admission:
         """Remember what ended keys."""
         self.ended_by.setdefault(fingerprint, set()).add(digest(item.signed.statement))
 
-    def _follows(self, found: Certificate) -> bool:
+    def _follows(self, certificate: Certificate) -> bool:
         """A user's first certificate, or the next after the newest; keys belong to one user and never come back."""
-        chain = self.chains.get(found.user, [])
-        known = self.history.get(found.fingerprint)
+        chain = self.chains.get(certificate.user, [])
+        certificates = self.history.get(certificate.fingerprint)
         if not chain:
-            return found.serial == FIRST and known is None
+            return certificate.serial == FIRST and certificates is None
         newest = chain[-1]
-        same = newest.fingerprint == found.fingerprint
-        return (found.serial, found.previous) == (newest.serial + 1, newest.hash()) and (same or known is None)
+        same = newest.fingerprint == certificate.fingerprint
+        return (certificate.serial, certificate.previous) == (newest.serial + 1, newest.hash()) and (
+            same or certificates is None
+        )
 
-    def _agreed(self, found: Certificate) -> bool:
+    def _agreed(self, certificate: Certificate) -> bool:
         """One administrator certifies first keys and other roles; other keys take two, or the root."""
-        chain = self.chains.get(found.user, [])
-        if not chain or found.issuer == ROOT:
+        chain = self.chains.get(certificate.user, [])
+        if not chain or certificate.issuer == ROOT:
             return True
-        issuer = self._user(found.issuer)
-        if chain[-1].fingerprint == found.fingerprint:
-            return issuer != found.user or found.roles < chain[-1].roles  # of one's own roles one only gives up
-        endorsers = self._endorsers.get(found.hash(), set())
-        others = {self._user(one) for one in endorsers} - {issuer, found.user}
-        return issuer != found.user and bool(others)
+        issuer = self._user(certificate.issuer)
+        if chain[-1].fingerprint == certificate.fingerprint:
+            return (
+                issuer != certificate.user or certificate.roles < chain[-1].roles
+            )  # of one's own roles one only gives up
+        endorsers = self._endorsers.get(certificate.hash(), set())
+        others = {self._user(endorser) for endorser in endorsers} - {issuer, certificate.user}
+        return issuer != certificate.user and bool(others)
 
     def _user(self, issuer: bytes) -> bytes:
         return ROOT if issuer == ROOT else self.history[issuer][0].user
@@ -290,12 +299,12 @@ class _Admission:
         if issuer == ROOT:
             return verify(self.pins.root_public, item.signed.statement, item.signed.signature)
         history = self.history.get(issuer, [])
-        if not any(ADMINISTRATOR in known.roles for known in history):
+        if not any(ADMINISTRATOR in certificate.roles for certificate in history):
             return False
         if item.seq is None and issuer in self.refuse:
             return False
         return verify(history[0].sign_public, item.signed.statement, item.signed.signature)
 
-    def _own(self, found: Revocation, signed: Signed) -> bool:
-        mine = self.history.get(found.issuer) if found.issuer == found.fingerprint else None
+    def _own(self, revocation: Revocation, signed: Signed) -> bool:
+        mine = self.history.get(revocation.issuer) if revocation.issuer == revocation.fingerprint else None
         return mine is not None and verify(mine[0].sign_public, signed.statement, signed.signature)

@@ -103,20 +103,27 @@ def verify_chain(
 
 
 def verify_following(
-    known: VerifiedChain, chain: Sequence[SignedHeader], trust: Trust, *, day: int, logged: Collection[bytes] = ()
+    verified_chain: VerifiedChain,
+    chain: Sequence[SignedHeader],
+    trust: Trust,
+    *,
+    day: int,
+    logged: Collection[bytes] = (),
 ) -> VerifiedChain:
     """Check the headers that follow those verified before with the same trust; NotSigned when any rule fails.
 
     `chain` begins with the newest header of `known`. Not for person vaults: who may sign there follows from others.
     """
-    if not chain or digest(chain[0].header_bytes) != known.newest.hash():
+    if not chain or digest(chain[0].header_bytes) != verified_chain.newest.hash():
         raise NotSigned
-    first = known.headers[0]
+    first = verified_chain.headers[0]
     added = _signed_headers(chain[1:], trust, first.vault, first.compartment)
-    _check_order((known.newest, *added), chain, known.kind, _Rules(trust=trust, core_members=(), granters={}))
+    _check_order(
+        (verified_chain.newest, *added), chain, verified_chain.kind, _Rules(trust=trust, core_members=(), granters={})
+    )
     _check_days(added, day)
     _check_newest(chain[-1], trust, day, logged)
-    return VerifiedChain(headers=(*known.headers, *added), kind=known.kind)
+    return VerifiedChain(headers=(*verified_chain.headers, *added), kind=verified_chain.kind)
 
 
 def _signed_headers(chain: Sequence[SignedHeader], trust: Trust, vault: bytes, compartment: str) -> tuple[Header, ...]:
@@ -144,7 +151,7 @@ def _check_days(headers: Sequence[Header], day: int) -> None:
 
 
 def check_successor(
-    known: VerifiedChain,
+    verified_chain: VerifiedChain,
     signed: SignedHeader,
     trust: Trust,
     *,
@@ -156,7 +163,7 @@ def check_successor(
     It brings a new key, names nobody new and gives nobody more, counts on `day`, and its signer may sign it and is
     not revoked. `granters` are as in `verify_chain`.
     """
-    newest = known.newest
+    newest = verified_chain.newest
     (header,) = _signed_headers([signed], trust, newest.vault, newest.compartment)
     members, before = set(header.members), set(newest.members)
     rules = _Rules(trust=trust, core_members=(), granters=granters or {})
@@ -164,8 +171,8 @@ def check_successor(
         _follows(newest, header)
         and header.epoch == newest.epoch + 1
         and 0 < header.not_before <= day
-        and (members < before or (known.kind == "person" and members == before))
-        and _next_signer_may(newest, signed.signer_fp, known.kind, rules)
+        and (members < before or (verified_chain.kind == "person" and members == before))
+        and _next_signer_may(newest, signed.signer_fp, verified_chain.kind, rules)
         and signed.signer_fp != RECOVERY
         and not trust.is_revoked(signed.signer_fp, day)
     )
@@ -219,7 +226,7 @@ def _next_signer_may(before: Header, signer: bytes, kind: str, rules: _Rules) ->
     return any(signer in rules.granters.get(member.ident, ()) for member in linked)
 
 
-class Due(StrEnum):
+class RotationReason(StrEnum):
     """Why a compartment needs a new key before anything more is sealed to it."""
 
     NOT_IN_CORE = "not in core"
@@ -241,38 +248,38 @@ def why_out(
     *,
     core: Header | None = None,
     left: Collection[bytes] = (),
-) -> frozenset[Due]:
+) -> frozenset[RotationReason]:
     """Return why a member no longer belongs in a compartment; empty means that they stay.
 
     `core` is the newest header of the vault's first compartment, None when `compartment` is that one; `left` are the
     fingerprints of those who gave the compartment up in its present epoch.
     """
     reasons = set()
-    if core is not None and not any((one.kind, one.id) == (member.kind, member.id) for one in core.members):
-        reasons.add(Due.NOT_IN_CORE)
+    if core is not None and not any((item.kind, item.id) == (member.kind, member.id) for item in core.members):
+        reasons.add(RotationReason.NOT_IN_CORE)
     if member.last_day and member.last_day < day:
-        reasons.add(Due.DAY_PASSED)
+        reasons.add(RotationReason.DAY_PASSED)
     if member.kind == USER:
         reasons |= _why_keys_do_not_count(trust, member.id, day, _ROLE_FOR.get(compartment))
         if member.id in left:
-            reasons.add(Due.LEFT)
+            reasons.add(RotationReason.LEFT)
     return frozenset(reasons)
 
 
 def due(
     header: Header, trust: Trust, day: int, *, core: Header | None = None, left: Collection[bytes] = ()
-) -> frozenset[Due]:
+) -> frozenset[RotationReason]:
     """Return why the compartment of this newest header is due on `day`; empty means that it may be sealed to.
 
     `core` and `left` are as in `why_out`.
     """
-    found = (why_out(member, header.compartment, trust, day, core=core, left=left) for member in header.members)
-    return frozenset().union(*found)
+    result = (why_out(member, header.compartment, trust, day, core=core, left=left) for member in header.members)
+    return frozenset().union(*result)
 
 
-def _why_keys_do_not_count(trust: Trust, fingerprint: bytes, day: int, role: str | None) -> set[Due]:
+def _why_keys_do_not_count(trust: Trust, fingerprint: bytes, day: int, role: str | None) -> set[RotationReason]:
     try:
         certificate = trust.check(fingerprint, day)
     except NotSigned:
-        return {Due.REVOKED}
-    return {Due.ROLE_GIVEN_UP} if role is not None and role not in certificate.roles else set()
+        return {RotationReason.REVOKED}
+    return {RotationReason.ROLE_GIVEN_UP} if role is not None and role not in certificate.roles else set()

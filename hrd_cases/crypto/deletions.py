@@ -18,7 +18,7 @@ _ASKED, _CONFIRMED = b"hrd/v1/deletion", b"hrd/v1/deletion-confirmed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class DeletionOrder:
     """What somebody asks to delete: a vault or one record of it, in which request, on which day since 1970-01-01."""
 
     org: bytes
@@ -33,7 +33,7 @@ class Asked:
         return pae(_ASKED, self.org, self.vault, self.record, self.request, u32(self.day), self.by)
 
     @classmethod
-    def decode(cls, data: bytes) -> "Asked":
+    def decode(cls, data: bytes) -> "DeletionOrder":
         """Undo `encode`; UnknownFormat otherwise."""
         label, org, vault, record, request, day, by = unpae_exactly(data, 7)
         sizes = (len(org), len(vault), len(record), len(request), len(by))
@@ -51,37 +51,37 @@ class Deletion(NamedTuple):
     confirmed_signature: bytes
 
 
-def ask(asked: Asked, keys: UserKeys) -> bytes:
+def ask(request: DeletionOrder, keys: UserKeys) -> bytes:
     """Return the signature of who asks; NotSigned when the request names somebody else."""
-    if asked.by != keys.fingerprint:
+    if request.by != keys.fingerprint:
         raise NotSigned
-    return sign(keys.sign_seed, asked.encode())
+    return sign(keys.sign_seed, request.encode())
 
 
-def check_asked(asked: Asked, signature: bytes, trust: Trust) -> Certificate:
+def check_asked(request: DeletionOrder, signature: bytes, trust: Trust) -> Certificate:
     """Return the certificate of who asked; NotSigned unless they signed exactly this."""
-    certificate = trust.certificate(asked.by)
-    if asked.org != trust.org or not verify(certificate.sign_public, asked.encode(), signature):
+    certificate = trust.certificate(request.by)
+    if request.org != trust.org or not verify(certificate.sign_public, request.encode(), signature):
         raise NotSigned
     return certificate
 
 
-def confirm(asked: Asked, asked_signature: bytes, keys: UserKeys) -> Deletion:
+def confirm(request: DeletionOrder, asked_signature: bytes, keys: UserKeys) -> Deletion:
     """Return the whole statement, signed by who confirms."""
-    said = _confirmation(asked.encode(), asked_signature, keys.fingerprint)
-    return Deletion(asked.encode(), asked_signature, keys.fingerprint, sign(keys.sign_seed, said))
+    data = _confirmation(request.encode(), asked_signature, keys.fingerprint)
+    return Deletion(request.encode(), asked_signature, keys.fingerprint, sign(keys.sign_seed, data))
 
 
-def check(deletion: Deletion, trust: Trust) -> Asked:
+def check(deletion: Deletion, trust: Trust) -> DeletionOrder:
     """Return what was deleted; NotSigned or UnknownFormat unless two different people signed it."""
-    asked = Asked.decode(deletion.asked)
-    first = check_asked(asked, deletion.asked_signature, trust)
+    request = DeletionOrder.decode(deletion.asked)
+    first = check_asked(request, deletion.asked_signature, trust)
     second = trust.certificate(deletion.confirmed_by)
-    said = _confirmation(deletion.asked, deletion.asked_signature, deletion.confirmed_by)
-    if first.user == second.user or not verify(second.sign_public, said, deletion.confirmed_signature):
+    data = _confirmation(deletion.asked, deletion.asked_signature, deletion.confirmed_by)
+    if first.user == second.user or not verify(second.sign_public, data, deletion.confirmed_signature):
         raise NotSigned
-    return asked
+    return request
 
 
-def _confirmation(asked: bytes, signature: bytes, by: bytes) -> bytes:
-    return pae(_CONFIRMED, asked, signature, by)
+def _confirmation(data: bytes, signature: bytes, by: bytes) -> bytes:
+    return pae(_CONFIRMED, data, signature, by)

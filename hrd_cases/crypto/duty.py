@@ -34,7 +34,7 @@ class SignedDuty:
     def decode(cls, data: bytes) -> "SignedDuty":
         """Undo `encode`; UnknownFormat otherwise."""
         label, org, record, user, begins, ends, signer = unpae_exactly(data, 7)
-        found = cls(
+        signed_duty = cls(
             org=org,
             record=record,
             user=user,
@@ -44,9 +44,9 @@ class SignedDuty:
         )
         sizes = (len(org), len(record), len(user), len(signer))
         right = (ID_LENGTH, ID_LENGTH, ID_LENGTH, HASH_LENGTH)
-        if label != _LABEL or sizes != right or found.encode() != data:
+        if label != _LABEL or sizes != right or signed_duty.encode() != data:
             raise UnknownFormat
-        return found
+        return signed_duty
 
 
 def sign_duty(line: SignedDuty, sign_seed: Secret) -> bytes:

@@ -30,7 +30,7 @@ LEAST_TO_PUBLIC_KEY = 2 + HPKE_OVERHEAD + 256
 _WRITERS_LABEL = b"hrd/v1/writers-mac"
 
 
-class Place(NamedTuple):
+class SealedPlace(NamedTuple):
     """Where a sealed thing rests; every part is known to the reader before the ciphertext is looked at."""
 
     org: bytes
@@ -58,18 +58,18 @@ def _when(compartment: str, epoch: int, version: int) -> bytes:
     return pae(compartment.encode(), u32(epoch), u64(version))[4:]
 
 
-def seal(key: Secret, place: Place, plaintext: bytes) -> bytes:
+def seal(key: Secret, place: SealedPlace, plaintext: bytes) -> bytes:
     """Seal under a symmetric key at a place; the key and the place are both committed to."""
     return _seal_with_salt(key, place, plaintext, random(SALT_LENGTH))
 
 
-def _seal_with_salt(key: Secret, place: Place, plaintext: bytes, salt: bytes) -> bytes:
+def _seal_with_salt(key: Secret, place: SealedPlace, plaintext: bytes, salt: bytes) -> bytes:
     context = place.context()
     once = hkdf(key, salt, context, 76).reveal()
     return b"".join((b"\x01", salt, once[44:], aead_seal(once[:32], once[32:44], pad(plaintext), context)))
 
 
-def unseal(key: Secret, place: Place, sealed: bytes) -> bytes:
+def unseal(key: Secret, place: SealedPlace, sealed: bytes) -> bytes:
     """Open what `seal` made with this key at this place; UnknownFormat or NotOpened otherwise."""
     if len(sealed) < LEAST_UNDER_KEY or sealed[0] != UNDER_KEY:
         raise UnknownFormat
@@ -81,14 +81,14 @@ def unseal(key: Secret, place: Place, sealed: bytes) -> bytes:
     return unpad(aead_open(once[:32], once[32:44], sealed[65:], context))
 
 
-def seal_to(public: bytes, place: Place, body: bytes, *, writers: Secret | None = None) -> bytes:
+def seal_to(public: bytes, place: SealedPlace, body: bytes, *, writers: Secret | None = None) -> bytes:
     """Seal to a compartment's public key; with `writers` (the directory's writers key) staff origin can be checked."""
     context = place.context()
     tag = b"" if writers is None else _writers_mac(writers, context, body)
     return bytes((TO_PUBLIC_KEY, HYBRID_SUITE)) + hpke_seal(public, _seal_info(context), pad(pae(tag, body)))
 
 
-def unseal_from(seed: Secret, place: Place, sealed: bytes, *, writers: Secret | None = None) -> bytes:
+def unseal_from(seed: Secret, place: SealedPlace, sealed: bytes, *, writers: Secret | None = None) -> bytes:
     """Open what `seal_to` made; with `writers` its mark must be right, without it there must be none."""
     if len(sealed) < LEAST_TO_PUBLIC_KEY or sealed[0] != TO_PUBLIC_KEY or sealed[1] != HYBRID_SUITE:
         raise UnknownFormat

@@ -59,8 +59,8 @@ class Member:
         """Undo `encode`; UnknownFormat otherwise."""
         code, ident, compartment, bits, last_day = unpae_exactly(data, 5)
         kind = _KIND_NAMES.get(read_number(code, 1), "")
-        wanted = HASH_LENGTH if kind == USER else ID_LENGTH
-        if not kind or len(ident) != wanted or (kind == USER) != (compartment == b""):
+        requested = HASH_LENGTH if kind == USER else ID_LENGTH
+        if not kind or len(ident) != requested or (kind == USER) != (compartment == b""):
             raise UnknownFormat
         return cls(
             kind=kind,
@@ -78,10 +78,10 @@ def rights_bits(rights: Iterable[str]) -> bytes:
 
 def read_rights(bits: bytes) -> frozenset[str]:
     """Undo `rights_bits`; UnknownFormat otherwise."""
-    held = read_number(bits, 1)
-    if held > sum(_RIGHT_BITS.values()):
+    current = read_number(bits, 1)
+    if current > sum(_RIGHT_BITS.values()):
         raise UnknownFormat
-    return frozenset(right for right, bit in _RIGHT_BITS.items() if held & bit)
+    return frozenset(right for right, bit in _RIGHT_BITS.items() if current & bit)
 
 
 def vault_id(org: bytes, kind: str, creator: bytes, nonce: bytes) -> bytes:
@@ -138,7 +138,7 @@ class Header:
     def _read(cls, data: bytes) -> "Header":
         pieces = unpae_exactly(data, 12)
         kind, creator, nonce = unpae_exactly(pieces[10], 3)
-        found = cls(
+        header = cls(
             org=pieces[1],
             vault=pieces[2],
             compartment=read_text(pieces[3], "ascii"),
@@ -153,9 +153,9 @@ class Header:
             nonce=nonce,
             not_before=read_number(pieces[11], 4),
         )
-        if not found._well_formed() or found.encode() != data:
+        if not header._well_formed() or header.encode() != data:
             raise UnknownFormat
-        return found
+        return header
 
     def _well_formed(self) -> bool:
         sizes = (len(self.org), len(self.vault), len(self.public), len(self.commitment), len(self.previous))
@@ -218,7 +218,7 @@ _decoded = lru_cache(maxsize=1024)(Header._read)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Origin:
+class VaultOrigin:
     """What a new vault's id follows from; the first header of each of its compartments repeats it."""
 
     org: bytes
@@ -227,7 +227,7 @@ class Origin:
     nonce: bytes
 
     @classmethod
-    def new(cls, org: bytes, kind: str, creator: bytes) -> "Origin":
+    def new(cls, org: bytes, kind: str, creator: bytes) -> "VaultOrigin":
         """Draw the nonce of a new vault."""
         return cls(org=org, kind=kind, creator=creator, nonce=random(NONCE_LENGTH))
 
@@ -262,7 +262,7 @@ class SignedHeader(NamedTuple):
     signature: bytes
 
 
-class Signer(Protocol):
+class HeaderSigner(Protocol):
     """Keys that sign headers: a user's or the recovery keys."""
 
     @property
@@ -274,7 +274,7 @@ class Signer(Protocol):
         """The fingerprint, or RECOVERY."""
 
 
-def sign_header(header: Header, signer: Signer) -> SignedHeader:
+def sign_header(header: Header, signer: HeaderSigner) -> SignedHeader:
     """Sign a header; NotSigned when its own shape could not be read back."""
     encoded = header.encode()
     try:

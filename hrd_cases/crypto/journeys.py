@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hrd_cases.crypto.encoding import pae, read_number, read_text, u32, unpae, unpae_exactly
-from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.primitives import HASH_LENGTH, SIGNATURE_LENGTH, sign, verify
 from hrd_cases.crypto.secrets import Secret
@@ -14,7 +14,7 @@ ID_LENGTH = 16
 _LABEL = b"hrd/v1/journey"
 
 
-class Part(NamedTuple):
+class JourneyPart(NamedTuple):
     """A compartment of a vault (16 bytes) and the rights that stood in its newest header."""
 
     vault: bytes
@@ -31,7 +31,7 @@ class Journey:
     traveller: bytes
     colleague: bytes
     day: int
-    parts: tuple[Part, ...]
+    parts: tuple[JourneyPart, ...]
 
     def encode(self) -> bytes:
         """Return the canonical bytes that are signed."""
@@ -45,18 +45,18 @@ class Journey:
     def decode(cls, data: bytes) -> "Journey":
         """Undo `encode`; UnknownFormat otherwise."""
         label, org, user, traveller, colleague, day, parts = unpae_exactly(data, 7)
-        found = cls(
+        journey = cls(
             org=org,
             user=user,
             traveller=traveller,
             colleague=colleague,
             day=read_number(day, 4),
-            parts=tuple(_part(one) for one in unpae(parts)),
+            parts=tuple(_part(data) for data in unpae(parts)),
         )
         sizes = (len(org), len(user), len(traveller), len(colleague))
-        if label != _LABEL or sizes != (ID_LENGTH, ID_LENGTH, HASH_LENGTH, HASH_LENGTH) or found.encode() != data:
+        if label != _LABEL or sizes != (ID_LENGTH, ID_LENGTH, HASH_LENGTH, HASH_LENGTH) or journey.encode() != data:
             raise UnknownFormat
-        return found
+        return journey
 
 
 def seal_journey(journey: Journey, sign_seed: Secret, kem_public: bytes) -> bytes:
@@ -68,10 +68,10 @@ def seal_journey(journey: Journey, sign_seed: Secret, kem_public: bytes) -> byte
 def open_journey(kem_seed: Secret, sealed: bytes, *, org: bytes, user: bytes, day: int) -> tuple[Journey, bytes]:
     """Open what was sealed to this colleague about this account and day, with its signature, yet to be checked."""
     encoded, signature = unpae_exactly(unseal_from(kem_seed, _place(org, user, day), sealed), 2)
-    found = Journey.decode(encoded)
-    if (found.org, found.user, found.day) != (org, user, day) or len(signature) != SIGNATURE_LENGTH:
+    journey = Journey.decode(encoded)
+    if (journey.org, journey.user, journey.day) != (org, user, day) or len(signature) != SIGNATURE_LENGTH:
         raise UnknownFormat
-    return found, signature
+    return journey, signature
 
 
 def check_journey(journey: Journey, signature: bytes, sign_public: bytes) -> None:
@@ -80,12 +80,12 @@ def check_journey(journey: Journey, signature: bytes, sign_public: bytes) -> Non
         raise NotSigned
 
 
-def _part(data: bytes) -> Part:
+def _part(data: bytes) -> JourneyPart:
     vault, compartment, rights = unpae_exactly(data, 3)
     if len(vault) != ID_LENGTH:
         raise UnknownFormat
-    return Part(vault, read_text(compartment, "ascii"), frozenset(read_text(rights, "ascii").split()))
+    return JourneyPart(vault, read_text(compartment, "ascii"), frozenset(read_text(rights, "ascii").split()))
 
 
-def _place(org: bytes, user: bytes, day: int) -> Place:
-    return Place(org=org, vault=user, table=TABLE, row=user, compartment="", epoch=0, version=day)
+def _place(org: bytes, user: bytes, day: int) -> SealedPlace:
+    return SealedPlace(org=org, vault=user, table=TABLE, row=user, compartment="", epoch=0, version=day)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hrd_cases.crypto.compartments import COMPARTMENT_CODES, COMPARTMENT_NAMES
 from hrd_cases.crypto.encoding import u8, u32
-from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.errors import UnknownFormat
 from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.crypto.secrets import Secret
@@ -21,7 +21,7 @@ ENTRY_LENGTH = NAME_LENGTH + 32
 _ENTRY = Struct(">16sBI32s")
 
 
-class Entry(NamedTuple):
+class KeyringEntry(NamedTuple):
     """One key: of which compartment of which vault, in which epoch."""
 
     vault: bytes
@@ -47,10 +47,10 @@ class Keyring:
         self._data = data
 
     @classmethod
-    def pack(cls, entries: Iterable[Entry | tuple[bytes, str, int, CompartmentKey]]) -> "Keyring":
+    def pack(cls, entries: Iterable[KeyringEntry | tuple[bytes, str, int, CompartmentKey]]) -> "Keyring":
         """Sort and pack entries; of two with the same name the later one counts."""
-        named = {_name(vault, compartment, epoch): key for vault, compartment, epoch, key in entries}
-        return cls(b"".join(name + named[name].secret.reveal() for name in sorted(named)))
+        compartment_keys = {_name(vault, compartment, epoch): key for vault, compartment, epoch, key in entries}
+        return cls(b"".join(name + compartment_keys[name].secret.reveal() for name in sorted(compartment_keys)))
 
     @classmethod
     def decode(cls, data: bytes) -> "Keyring":
@@ -92,26 +92,26 @@ class Keyring:
         """Return every epoch held of one compartment."""
         first = _name(vault, compartment, 0)
         at = self._find(first)
-        found = {}
+        compartment_keys = {}
         while (name := self._name_at(at))[:-4] == first[:-4]:
-            found[int.from_bytes(name[-4:], "big")] = self._key(at)
+            compartment_keys[int.from_bytes(name[-4:], "big")] = self._key(at)
             at += 1
-        return found
+        return compartment_keys
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[KeyringEntry]:
         """Yield every entry in order."""
         for vault, code, epoch, key in _ENTRY.iter_unpack(self._data):
-            yield Entry(vault, COMPARTMENT_NAMES[code], epoch, CompartmentKey(Secret(key)))
+            yield KeyringEntry(vault, COMPARTMENT_NAMES[code], epoch, CompartmentKey(Secret(key)))
 
     def merge(self, *others: "Keyring") -> "Keyring":
         """Return a keyring with the entries of all; what this one or an earlier one holds is not replaced."""
-        named = {name: key for ring in (*reversed(others), self) for name, key in ring._raw()}
-        return Keyring(b"".join(name + named[name] for name in sorted(named)))
+        by_name = {name: key for ring in (*reversed(others), self) for name, key in ring._raw()}
+        return Keyring(b"".join(name + by_name[name] for name in sorted(by_name)))
 
     def without(self, vaults: Collection[bytes]) -> "Keyring":
         """Return a keyring that has forgotten every key of these vaults."""
-        kept = ((name, key) for name, key in self._raw() if name[:VAULT_LENGTH] not in vaults)
-        return Keyring(b"".join(name + key for name, key in kept))
+        saved = ((name, key) for name, key in self._raw() if name[:VAULT_LENGTH] not in vaults)
+        return Keyring(b"".join(name + key for name, key in saved))
 
     def sealed(self, key: Secret, org: bytes, user: bytes, version: int, *, row: bytes | None = None) -> bytes:
         """Seal as the user's keyring, or with `row` as a delta row of theirs."""
@@ -142,6 +142,6 @@ class Keyring:
         return CompartmentKey(Secret(self._data[start + NAME_LENGTH : start + ENTRY_LENGTH]))
 
 
-def _place(org: bytes, user: bytes, version: int, row: bytes | None) -> Place:
+def _place(org: bytes, user: bytes, version: int, row: bytes | None) -> SealedPlace:
     table, at = (KEYRING_TABLE, user) if row is None else (DELTA_TABLE, row)
-    return Place(org=org, vault=user, table=table, row=at, compartment="", epoch=0, version=version)
+    return SealedPlace(org=org, vault=user, table=table, row=at, compartment="", epoch=0, version=version)

@@ -39,7 +39,7 @@ def make(hosts: Sequence[str], now: datetime) -> LanCertificate:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + VALID)
-        .add_extension(x509.SubjectAlternativeName([_host(one) for one in hosts]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_host(host) for host in hosts]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
@@ -51,17 +51,17 @@ def make(hosts: Sequence[str], now: datetime) -> LanCertificate:
 def read(certificate: bytes, key: bytes) -> LanCertificate:
     """Read a certificate made by make(); UnknownFormat for anything else."""
     try:
-        found = x509.load_pem_x509_certificate(certificate)
-        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        result = x509.load_pem_x509_certificate(certificate)
+        names = result.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (ValueError, x509.ExtensionNotFound):
         raise UnknownFormat from None
-    hosts = [str(one.value) for one in names]
+    hosts = [str(name.value) for name in names]
     return LanCertificate(
         certificate=certificate,
         key=key,
-        fingerprint=found.fingerprint(hashes.SHA256()),
+        fingerprint=result.fingerprint(hashes.SHA256()),
         hosts=frozenset(hosts),
-        until=found.not_valid_after_utc.astimezone(UTC),
+        until=result.not_valid_after_utc.astimezone(UTC),
     )
 
 

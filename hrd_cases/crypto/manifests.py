@@ -10,7 +10,7 @@ from itertools import starmap
 from typing import NamedTuple
 
 from hrd_cases.crypto.encoding import pae, u64, unpae_exactly
-from hrd_cases.crypto.envelope import Place
+from hrd_cases.crypto.envelope import SealedPlace
 from hrd_cases.crypto.errors import UnknownFormat
 from hrd_cases.crypto.primitives import HASH_LENGTH, digest
 
@@ -23,7 +23,7 @@ _ENTRY = struct.Struct(">16sQ32s32s32s")
 _LINE = struct.Struct(">B32s")
 
 
-class Entry(NamedTuple):
+class ManifestEntry(NamedTuple):
     """One row of a compartment: SHA-256 of its body and of its card (32 zeros: none), and all that it replaced."""
 
     version: int
@@ -37,10 +37,10 @@ def bucket_of(row: bytes) -> int:
     return digest(row)[0]
 
 
-def bucket_place(*, org: bytes, vault: bytes, compartment: str, bucket: int, epoch: int, number: int) -> Place:
+def bucket_place(*, org: bytes, vault: bytes, compartment: str, bucket: int, epoch: int, number: int) -> SealedPlace:
     """Where a bucket or the head rests; `number` counts the states of the compartment under this epoch's key."""
     row = u64(bucket)
-    return Place(org=org, vault=vault, table=TABLE, row=row, compartment=compartment, epoch=epoch, version=number)
+    return SealedPlace(org=org, vault=vault, table=TABLE, row=row, compartment=compartment, epoch=epoch, version=number)
 
 
 def follow(past: bytes, version: int, body: bytes) -> bytes:
@@ -48,20 +48,20 @@ def follow(past: bytes, version: int, body: bytes) -> bytes:
     return digest(pae(_PAST, past, u64(version), body))
 
 
-def encode_bucket(entries: Mapping[bytes, Entry]) -> bytes:
+def encode_bucket(entries: Mapping[bytes, ManifestEntry]) -> bytes:
     """Return the canonical bytes of a bucket, rows in order."""
     return pae(_BUCKET, b"".join(_ENTRY.pack(row, *entries[row]) for row in sorted(entries)))
 
 
-def decode_bucket(data: bytes) -> dict[bytes, Entry]:
+def decode_bucket(data: bytes) -> dict[bytes, ManifestEntry]:
     """Undo `encode_bucket`; UnknownFormat otherwise."""
     label, joined = unpae_exactly(data, 2)
     if label != _BUCKET or len(joined) % _ENTRY.size:
         raise UnknownFormat
-    found = {row: Entry(*parts) for row, *parts in _ENTRY.iter_unpack(joined)}
-    if encode_bucket(found) != data:
+    entries = {row: ManifestEntry(*parts) for row, *parts in _ENTRY.iter_unpack(joined)}
+    if encode_bucket(entries) != data:
         raise UnknownFormat
-    return found
+    return entries
 
 
 def encode_head(buckets: Mapping[int, bytes]) -> bytes:
@@ -74,10 +74,10 @@ def decode_head(data: bytes) -> dict[int, bytes]:
     label, joined = unpae_exactly(data, 2)
     if label != _HEAD or len(joined) % _LINE.size:
         raise UnknownFormat
-    found = dict(_LINE.iter_unpack(joined))
-    if encode_head(found) != data:
+    results = dict(_LINE.iter_unpack(joined))
+    if encode_head(results) != data:
         raise UnknownFormat
-    return found
+    return results
 
 
 def root_of_head(data: bytes) -> bytes:

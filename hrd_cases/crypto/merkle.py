@@ -70,10 +70,10 @@ class Frontier:
         """The root of the whole log."""
         if not self.roots:
             return EMPTY_ROOT
-        found = self.roots[-1]
+        data = self.roots[-1]
         for left in reversed(self.roots[:-1]):
-            found = _node(left, found)
-        return found
+            data = _node(left, data)
+        return data
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
@@ -112,11 +112,11 @@ class Checkpoint:
     @classmethod
     def parse(cls, note: str, public: bytes) -> "Checkpoint":
         """Return the checkpoint of a note signed with this Ed25519 key; UnknownFormat or NotSigned otherwise."""
-        found, signature_lines = cls._split(note)
-        start = f"— {found.origin} "
+        checkpoint, signature_lines = cls._split(note)
+        start = f"— {checkpoint.origin} "
         for line in signature_lines:
-            if line.startswith(start) and _signed(found, _base64(line.removeprefix(start)), public):
-                return found
+            if line.startswith(start) and _signed(checkpoint, _base64(line.removeprefix(start)), public):
+                return checkpoint
         raise NotSigned
 
     @classmethod
@@ -130,14 +130,14 @@ class Checkpoint:
         lines = body.split("\n")
         if not blank or len(lines) != 3:
             raise UnknownFormat
-        found = cls(origin=lines[0], size=_size(lines[1]), root=_base64(lines[2]))
-        if len(found.root) != HASH_LENGTH or found.body() != body + "\n":
+        checkpoint = cls(origin=lines[0], size=_size(lines[1]), root=_base64(lines[2]))
+        if len(checkpoint.root) != HASH_LENGTH or checkpoint.body() != body + "\n":
             raise UnknownFormat
         *signature_lines, last = signatures.split("\n")
         # Witnesses may have added lines of theirs; anything else than signature lines is refused.
         if last or not all(line.startswith("— ") for line in signature_lines):
             raise UnknownFormat
-        return found, signature_lines
+        return checkpoint, signature_lines
 
 
 def key_id(name: str, public: bytes) -> bytes:
@@ -145,10 +145,10 @@ def key_id(name: str, public: bytes) -> bytes:
     return digest(name.encode() + b"\n" + ED25519_NOTE + public)[:_KEY_ID_LENGTH]
 
 
-def _signed(found: Checkpoint, both: bytes, public: bytes) -> bool:
-    if not equal(both[:_KEY_ID_LENGTH], key_id(found.origin, public)):
+def _signed(checkpoint: Checkpoint, both: bytes, public: bytes) -> bool:
+    if not equal(both[:_KEY_ID_LENGTH], key_id(checkpoint.origin, public)):
         return False
-    return verify(public, found.body().encode(), both[_KEY_ID_LENGTH:])
+    return verify(public, checkpoint.body().encode(), both[_KEY_ID_LENGTH:])
 
 
 def _size(text: str) -> int:
@@ -167,9 +167,9 @@ def _base64(text: str) -> bytes:
 def read_verifier(text: str) -> bytes:
     """Return the Ed25519 key of "name+id+key" as checkers of transparency logs write it; UnknownFormat otherwise."""
     name, id_and_key = text.strip().split("+", 1) if "+" in text else ("", "")
-    given, _, written = id_and_key.partition("+")
+    value, _, written = id_and_key.partition("+")
     raw = _base64(written)
-    if raw[:1] != ED25519_NOTE or len(raw) != 1 + SIGN_PUBLIC_LENGTH or given != key_id(name, raw[1:]).hex():
+    if raw[:1] != ED25519_NOTE or len(raw) != 1 + SIGN_PUBLIC_LENGTH or value != key_id(name, raw[1:]).hex():
         raise UnknownFormat
     return raw[1:]
 

@@ -67,7 +67,7 @@ def folded(passphrase: str) -> str:
     """
     text = unicodedata.normalize("NFKC", passphrase)
     words = _BETWEEN_WORDS.sub(" ", text).casefold().split()
-    if len(words) == LIST_WORDS and any(all(word in known for word in words) for known in _lists()):
+    if len(words) == LIST_WORDS and any(all(word in texts for word in words) for texts in _lists()):
         return " ".join(words)
     return text.strip()
 
@@ -107,8 +107,8 @@ def calibrate(target_seconds: float, *, clock: Callable[[], float] = time.perf_c
     started = clock()
     passphrase_keys("how long does one take", bytes(SALT_LENGTH), FLOOR, b"", b"")
     once = max(clock() - started, 1e-6)
-    wanted = int(FLOOR.memory_kib * target_seconds / once) // _STEP_KIB * _STEP_KIB
-    return replace(FLOOR, memory_kib=min(max(wanted, FLOOR.memory_kib), 1024 * 1024))
+    requested = int(FLOOR.memory_kib * target_seconds / once) // _STEP_KIB * _STEP_KIB
+    return replace(FLOOR, memory_kib=min(max(requested, FLOOR.memory_kib), 1024 * 1024))
 
 
 @cache

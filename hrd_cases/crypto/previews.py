@@ -1,7 +1,7 @@
 """Pictures of a file's pages, kept sealed beside it: pieces under a key that follows from the file's own."""
 
 from hrd_cases.crypto.encoding import pae
-from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.primitives import KEY_LENGTH, hkdf
 from hrd_cases.crypto.secrets import Secret
 
@@ -27,7 +27,7 @@ class PreviewSeal:
         """Open piece `number`; UnknownFormat or NotOpened when anything differs."""
         return unseal(self._key, self._place(number), sealed)
 
-    def _place(self, number: int) -> Place:
-        return Place(
+    def _place(self, number: int) -> SealedPlace:
+        return SealedPlace(
             org=self._org, vault=self._vault, table=TABLE, row=self._file, compartment="", epoch=0, version=number
         )

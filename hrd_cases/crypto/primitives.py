@@ -113,9 +113,9 @@ def _kem_parts(seed: Secret) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
 
 
 def _kem_private(seed: Secret) -> MLKEM768X25519PrivateKey:
-    known = seed.expanded()
-    if isinstance(known, MLKEM768X25519PrivateKey):
-        return known
+    key = seed.expanded()
+    if isinstance(key, MLKEM768X25519PrivateKey):
+        return key
     private = MLKEM768X25519PrivateKey(*_kem_parts(seed))
     seed.remember_expanded(private)
     return private

@@ -48,10 +48,10 @@ class CertifyRequest:
         label, pins, certificate = unpae_exactly(data, 3)
         if label != _CERTIFY:
             raise UnknownFormat
-        found = cls(pins=Pins.decode(pins), certificate=Certificate.decode(certificate))
-        if found.certificate.issuer != ROOT:
+        certify_request = cls(pins=Pins.decode(pins), certificate=Certificate.decode(certificate))
+        if certify_request.certificate.issuer != ROOT:
             raise UnknownFormat
-        return found
+        return certify_request
 
     def answer(self, root_seed: Secret) -> bytes:
         """Return the signed certificate; NotSigned when the seed is not this organisation's root."""
@@ -60,18 +60,18 @@ class CertifyRequest:
         return pae(_CERTIFIED, self.certificate.encode(), issue(self.certificate, root_seed))
 
 
-def read_certified(data: bytes, asked: Certificate, pins: Pins) -> bytes:
+def read_certified(data: bytes, certificate: Certificate, pins: Pins) -> bytes:
     """Return the root's signature over exactly the certificate that was asked for; NotSigned otherwise."""
     label, statement, signature = unpae_exactly(data, 3)
     if label != _CERTIFIED:
         raise UnknownFormat
-    if statement != asked.encode() or not verify(pins.root_public, statement, signature):
+    if statement != certificate.encode() or not verify(pins.root_public, statement, signature):
         raise NotSigned
     return signature
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class RecoveryPart:
     """One compartment: every header, the newest key's wrap to the recovery key, the rights that are asked for."""
 
     compartment: str
@@ -85,12 +85,12 @@ class Part:
         return pae(_PART, self.compartment.encode(), rights_bits(self.rights), chain, self.wrap)
 
     @classmethod
-    def decode(cls, data: bytes) -> "Part":
+    def decode(cls, data: bytes) -> "RecoveryPart":
         """Undo `encode`; UnknownFormat otherwise."""
         label, compartment, bits, chain, wrap = unpae_exactly(data, 5)
         if label != _PART:
             raise UnknownFormat
-        signed = tuple(SignedHeader(*unpae_exactly(one, 3)) for one in unpae(chain))
+        signed = tuple(SignedHeader(*unpae_exactly(data, 3)) for data in unpae(chain))
         return cls(compartment=read_text(compartment), rights=read_rights(bits), chain=signed, wrap=wrap)
 
 
@@ -100,7 +100,7 @@ class AskedVault:
 
     vault: bytes
     kind: str
-    parts: tuple[Part, ...]
+    parts: tuple[RecoveryPart, ...]
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
@@ -112,7 +112,7 @@ class AskedVault:
         label, vault, kind, parts = unpae_exactly(data, 4)
         if label != _VAULT:
             raise UnknownFormat
-        return cls(vault=vault, kind=read_text(kind), parts=tuple(Part.decode(one) for one in unpae(parts)))
+        return cls(vault=vault, kind=read_text(kind), parts=tuple(RecoveryPart.decode(data) for data in unpae(parts)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +146,7 @@ class RecoveryRequest:
             u8(self.certify),
             pae(*(pae(*signed) for signed in self.certificates)),
             pae(*(pae(*signed) for signed in self.revocations)),
-            pae(*(one.encode() for one in self.vaults)),
+            pae(*(vault.encode() for vault in self.vaults)),
             self.card_set,
         )
 
@@ -155,7 +155,7 @@ class RecoveryRequest:
         """Undo `encode`; UnknownFormat unless the bytes are exactly what `encode` writes."""
         pieces = unpae_exactly(data, 13)
         certificates, revocations = _statements(pieces[9]), _statements(pieces[10])
-        found = cls(
+        recovery_request = cls(
             org=pieces[1],
             nonce=pieces[2],
             day=read_number(pieces[3], 4),
@@ -166,12 +166,16 @@ class RecoveryRequest:
             certify=read_number(pieces[8], 1) == 1,
             certificates=certificates,
             revocations=revocations,
-            vaults=tuple(AskedVault.decode(one) for one in unpae(pieces[11])),
+            vaults=tuple(AskedVault.decode(data) for data in unpae(pieces[11])),
             card_set=pieces[12],
         )
-        if found.encode() != data or found.authority not in (BY_PEOPLE, BY_ROOT) or found.target.org != found.org:
+        if (
+            recovery_request.encode() != data
+            or recovery_request.authority not in (BY_PEOPLE, BY_ROOT)
+            or recovery_request.target.org != recovery_request.org
+        ):
             raise UnknownFormat
-        return found
+        return recovery_request
 
     @property
     def hash(self) -> bytes:
@@ -180,7 +184,7 @@ class RecoveryRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class RecoveredCompartment:
     """One compartment in the answer: the header that names the person (the newest one as it was), and their wrap."""
 
     vault: bytes
@@ -198,13 +202,16 @@ class RecoveryAnswer:
     org: bytes
     request: bytes
     certificate: bytes
-    opened: tuple[Opened, ...]
+    opened: tuple[RecoveredCompartment, ...]
     recovery_signature: bytes = b""
     root_signature: bytes = b""
 
     def body(self) -> bytes:
         """Return the bytes that are signed."""
-        opened = (pae(_OPENED, one.vault, pae(*one.header), one.wrap) for one in self.opened)
+        opened = (
+            pae(_OPENED, opened_share.vault, pae(*opened_share.header), opened_share.wrap)
+            for opened_share in self.opened
+        )
         return pae(_BODY, self.org, self.request, self.certificate, pae(*opened))
 
     def encode(self) -> bytes:
@@ -218,17 +225,17 @@ class RecoveryAnswer:
         inner, org, request, certificate, opened = unpae_exactly(body, 5)
         if (label, inner) != (_ANSWER, _BODY):
             raise UnknownFormat
-        found = cls(
+        recovery_answer = cls(
             org=org,
             request=request,
             certificate=certificate,
-            opened=tuple(_opened(one) for one in unpae(opened)),
+            opened=tuple(_opened(data) for data in unpae(opened)),
             recovery_signature=recovery,
             root_signature=root,
         )
-        if found.encode() != data:
+        if recovery_answer.encode() != data:
             raise UnknownFormat
-        return found
+        return recovery_answer
 
     def check(self, pins: Pins, org: bytes, *, authority: int) -> None:
         """Raise NotSigned unless the pinned recovery key signed it and, for BY_ROOT, the pinned root too."""
@@ -260,13 +267,13 @@ def rewrap(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret |
     trust = Trust(request.org, request.pins, certificates, request.revocations)
     if trust.check(request.target.fingerprint, request.day).user != request.target.user:
         raise NotSigned
-    opened: list[Opened] = []
+    opened: list[RecoveredCompartment] = []
     left_out = []
-    for asked in request.vaults:
+    for requested_vault in request.vaults:
         try:
-            opened += _open_vault(asked, request, trust, recovery)
+            opened += _open_vault(requested_vault, request, trust, recovery)
         except CryptoError:
-            left_out.append(asked.vault)
+            left_out.append(requested_vault.vault)
     certified = pae(request.target.encode(), signature) if signature else b""
     answer = RecoveryAnswer(org=request.org, request=request.hash, certificate=certified, opened=tuple(opened))
     body = answer.body()
@@ -291,32 +298,34 @@ def _check_seeds(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Se
         raise NotSigned
 
 
-def _open_vault(asked: AskedVault, request: RecoveryRequest, trust: Trust, recovery: RecoveryKeys) -> list[Opened]:
-    base = COMPARTMENTS_OF_KIND[asked.kind][0] if asked.kind in COMPARTMENTS_OF_KIND else ""
-    if asked.kind == "person" or not asked.parts or asked.parts[0].compartment != base:
+def _open_vault(
+    requested_vault: AskedVault, request: RecoveryRequest, trust: Trust, recovery: RecoveryKeys
+) -> list[RecoveredCompartment]:
+    base = COMPARTMENTS_OF_KIND[requested_vault.kind][0] if requested_vault.kind in COMPARTMENTS_OF_KIND else ""
+    if requested_vault.kind == "person" or not requested_vault.parts or requested_vault.parts[0].compartment != base:
         raise UnknownFormat  # people are opened through their cases
-    named: Sequence[bytes] = ()
+    chunks: Sequence[bytes] = ()
     opened = []
-    for part in asked.parts:
+    for part in requested_vault.parts:
         chain = verify_chain(
             part.chain,
             trust,
-            vault=asked.vault,
+            vault=requested_vault.vault,
             compartment=part.compartment,
             day=request.day,
-            core_members=named,
+            core_members=chunks,
             # What a leaver signed last stands only if the log knows it: the server checks that when it takes this in.
             logged=(digest(part.chain[-1].header_bytes),) if part.chain else (),
         )
         if part.compartment == base:
-            named = tuple(chain.named)
-        opened.append(_open_part(asked, part, chain, request.target, recovery))
+            chunks = tuple(chain.named)
+        opened.append(_open_part(requested_vault, part, chain, request.target, recovery))
     return opened
 
 
 def _open_part(
-    asked: AskedVault, part: Part, chain: VerifiedChain, target: Certificate, recovery: RecoveryKeys
-) -> Opened:
+    requested_vault: AskedVault, part: RecoveryPart, chain: VerifiedChain, target: Certificate, recovery: RecoveryKeys
+) -> RecoveredCompartment:
     key, newest = _unwrapped(part, chain, recovery), chain.newest
     before = next((member for member in newest.members if member.ident == target.fingerprint), None)
     rights = part.rights | (before.rights if before else frozenset())
@@ -327,10 +336,10 @@ def _open_part(
         header = newest.follow([*others, Member(kind=USER, id=target.fingerprint, rights=rights)])
         signed = sign_header(header, recovery)
     wrap = deliver(key, header, target.kem_public, target.fingerprint)
-    return Opened(vault=asked.vault, header=signed, wrap=wrap)
+    return RecoveredCompartment(vault=requested_vault.vault, header=signed, wrap=wrap)
 
 
-def _unwrapped(part: Part, chain: VerifiedChain, recovery: RecoveryKeys) -> CompartmentKey:
+def _unwrapped(part: RecoveryPart, chain: VerifiedChain, recovery: RecoveryKeys) -> CompartmentKey:
     """The newest epoch's key: its wrap is bound to one header of that epoch."""
     for header in reversed(chain.headers):
         if header.epoch == chain.newest.epoch:
@@ -341,12 +350,12 @@ def _unwrapped(part: Part, chain: VerifiedChain, recovery: RecoveryKeys) -> Comp
     raise NotOpened
 
 
-def _opened(data: bytes) -> Opened:
+def _opened(data: bytes) -> RecoveredCompartment:
     label, vault, header, wrap = unpae_exactly(data, 4)
     if label != _OPENED:
         raise UnknownFormat
-    return Opened(vault=vault, header=SignedHeader(*unpae_exactly(header, 3)), wrap=wrap)
+    return RecoveredCompartment(vault=vault, header=SignedHeader(*unpae_exactly(header, 3)), wrap=wrap)
 
 
 def _statements(data: bytes) -> tuple[Signed, ...]:
-    return tuple(Signed(*unpae_exactly(one, 2)) for one in unpae(data))
+    return tuple(Signed(*unpae_exactly(content, 2)) for content in unpae(data))

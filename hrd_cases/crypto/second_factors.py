@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from hrd_cases.crypto.encoding import pae, read_number, u8, u64, unpae, unpae_exactly
-from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.errors import UnknownFormat
 from hrd_cases.crypto.primitives import HASH_LENGTH, TOTP_STEP_SECONDS, digest, equal, random, totp, totp_uri
 from hrd_cases.crypto.secrets import Secret
@@ -64,7 +64,7 @@ class SecondFactor:
             _label, seed, last_step, hashes = unpae_exactly(data, 4)
             return cls(seed=_seed(seed), last_step=read_number(last_step, 8), recovery_hashes=_hashes(hashes))
         label, seed, last_step, hashes, keys, last_challenge, keys_only, _filled = unpae_exactly(data, 8)
-        found = cls(
+        second_factor = cls(
             seed=_seed(seed),
             last_step=read_number(last_step, 8),
             recovery_hashes=_hashes(hashes),
@@ -72,10 +72,10 @@ class SecondFactor:
             last_challenge=read_number(last_challenge, 8),
             keys_only=keys_only == u8(True),
         )
-        sound = len(found.keys) <= MOST_KEYS and (bool(found.keys) or not found.keys_only)
-        if label != _LABEL or not sound or len(data) != _LENGTH or found.encode() != data:
+        sound = len(second_factor.keys) <= MOST_KEYS and (bool(second_factor.keys) or not second_factor.keys_only)
+        if label != _LABEL or not sound or len(data) != _LENGTH or second_factor.encode() != data:
             raise UnknownFormat
-        return found
+        return second_factor
 
     def sealed(self, ktotp: Secret, org: bytes, user: bytes, version: int = 0) -> bytes:
         """Seal under the second key that follows from the passphrase."""
@@ -94,19 +94,19 @@ class SecondFactor:
         """
         typed = figures(code).encode("utf-8", "replace")
         step_now = now // TOTP_STEP_SECONDS
-        found = None
+        result = None
         for step in (step_now - 1, step_now, step_now + 1):
             matches = step >= 0 and equal(totp(self.seed, step * TOTP_STEP_SECONDS).encode(), typed)
             if matches and step > self.last_step:
-                found = step
-        return None if found is None or self.keys_only else replace(self, last_step=found)
+                result = step
+        return None if result is None or self.keys_only else replace(self, last_step=result)
 
     def use_recovery(self, code: str) -> "SecondFactor | None":
         """Return the state after this recovery code, None when it is wrong or used."""
         hashed = _hash(code)
         if hashed not in self.recovery_hashes:
             return None
-        return replace(self, recovery_hashes=tuple(kept for kept in self.recovery_hashes if kept != hashed))
+        return replace(self, recovery_hashes=tuple(data for data in self.recovery_hashes if data != hashed))
 
     def key_for(self, credential: bytes, host: str) -> SecurityKey | None:
         """Return the security key with this credential, made for this host."""
@@ -121,8 +121,8 @@ class SecondFactor:
 
     def with_key(self, key: SecurityKey, challenge_time: int) -> "SecondFactor | None":
         """Return the state with one key more; None when there are five, it is there already, or an old challenge."""
-        known = any(one.credential == key.credential for one in self.keys)
-        if known or len(self.keys) >= MOST_KEYS or challenge_time <= self.last_challenge:
+        is_known = any(security_key.credential == key.credential for security_key in self.keys)
+        if is_known or len(self.keys) >= MOST_KEYS or challenge_time <= self.last_challenge:
             return None
         return replace(self, keys=(*self.keys, key), last_challenge=challenge_time)
 
@@ -153,10 +153,10 @@ def _seed(data: bytes) -> Secret:
 
 
 def _hashes(data: bytes) -> tuple[bytes, ...]:
-    found = unpae(data)
-    if len(found) > RECOVERY_CODES or any(len(one) != HASH_LENGTH for one in found):
+    chunks = unpae(data)
+    if len(chunks) > RECOVERY_CODES or any(len(data) != HASH_LENGTH for data in chunks):
         raise UnknownFormat
-    return found
+    return chunks
 
 
 def _show(data: bytes) -> str:
@@ -170,5 +170,5 @@ def _hash(code: str) -> bytes:
     return digest(pae(b"hrd/v1/recovery-code", plain.encode("utf-8", "replace")))
 
 
-def _place(org: bytes, user: bytes, version: int) -> Place:
-    return Place(org=org, vault=user, table=TABLE, row=user, compartment="", epoch=0, version=version)
+def _place(org: bytes, user: bytes, version: int) -> SealedPlace:
+    return SealedPlace(org=org, vault=user, table=TABLE, row=user, compartment="", epoch=0, version=version)

@@ -72,6 +72,6 @@ def key_person(marker: Secret, user: bytes) -> bytes:
 
 def challenge_time(marker: Secret, purpose: str, whom: bytes, challenge: bytes, now: int) -> int | None:
     """Return when a challenge was made; None for one that is not ours, not theirs, or not of the last ten minutes."""
-    made = int.from_bytes(challenge[:8], "big")
-    right = key_challenge(marker, purpose, whom, made)
-    return made if equal(right, challenge) and now - CHALLENGE_SECONDS <= made <= now else None
+    created = int.from_bytes(challenge[:8], "big")
+    right = key_challenge(marker, purpose, whom, created)
+    return created if equal(right, challenge) and now - CHALLENGE_SECONDS <= created <= now else None

@@ -44,7 +44,7 @@ def check_csrf(key: Secret, form: str, token: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keep:
+class DraftKey:
     """Who filled in which form for which row on which day, as said by the form itself after its session ended."""
 
     user: bytes
@@ -53,13 +53,13 @@ class Keep:
     day: int
 
 
-def keep_token(keep: Keep, instance_key: Secret) -> str:
+def keep_token(keep: DraftKey, instance_key: Secret) -> str:
     """Return the token by which a form posted too late can still be kept for its author."""
     statement = pae(b"hrd/v1/keep", keep.user, keep.form.encode(), keep.row, u32(keep.day))
     return _text(statement + mac(instance_key, statement))
 
 
-def read_keep(token: str, instance_key: Secret) -> Keep:
+def read_keep(token: str, instance_key: Secret) -> DraftKey:
     """Return what the token says; NotOpened when this instance did not make it."""
     try:
         both = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
@@ -71,7 +71,7 @@ def read_keep(token: str, instance_key: Secret) -> Keep:
     label, user, form, row, day = unpae_exactly(statement, 5)
     if label != b"hrd/v1/keep":
         raise UnknownFormat
-    return Keep(user=user, form=form.decode(), row=row, day=read_number(day, 4))
+    return DraftKey(user=user, form=form.decode(), row=row, day=read_number(day, 4))
 
 
 def _text(data: bytes) -> str:

@@ -191,12 +191,12 @@ def _from_groups(typed: Sequence[str]) -> Share:
 def _from_words(typed: Sequence[str]) -> Share:
     best = ShareError(Wrong.WORD, place=0)
     for language in WORD_LISTS:
-        known = {word: at for at, word in enumerate(word_list(language))}
-        unknown = next((at for at, word in enumerate(typed[:WORDS]) if word not in known), None)
+        existing = {word: at for at, word in enumerate(word_list(language))}
+        unknown = next((at for at, word in enumerate(typed[:WORDS]) if word not in existing), None)
         if unknown is None and len(typed) == WORDS:
             whole = 0
             for word in typed:
-                whole = whole << _WORD_BITS | known[word]
+                whole = whole << _WORD_BITS | existing[word]
             try:
                 return _from_whole(whole >> 1) if not whole & 1 else _refused()
             except ShareError as error:
@@ -220,7 +220,7 @@ def _from_whole(whole: int) -> Share:
     needed, count, number = (1 + (numbers >> shift & 0xF) for shift in (8, 4, 0))
     if rest >> 36 != VERSION or kind is None or not (needed <= count and number <= count):
         raise ShareError(Wrong.WHOLE)
-    found = Share(
+    share = Share(
         kind=kind,
         set_id=(rest & 0xFFFFFFFF).to_bytes(SET_LENGTH, "big"),
         needed=needed,
@@ -228,9 +228,9 @@ def _from_whole(whole: int) -> Share:
         number=number,
         value=Secret(value.to_bytes(KEY_LENGTH, "big")),
     )
-    if found._whole() != whole:
+    if share._whole() != whole:
         raise ShareError(Wrong.WHOLE)
-    return found
+    return share
 
 
 def _times(left: int, right: int) -> int:

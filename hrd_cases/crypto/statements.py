@@ -54,17 +54,17 @@ class Certificate:
     def encode(self) -> bytes:
         """Return the canonical bytes that are signed."""
         roles = pae(*(role.encode() for role in sorted(self.roles)))
-        said = (self.org, self.user, self.sign_public, self.kem_public, roles, self.issuer)
+        texts = (self.org, self.user, self.sign_public, self.kem_public, roles, self.issuer)
         if self.serial == FIRST:
-            return pae(_FIRST_LABEL, *said)
-        return pae(_LATER_LABEL, *said, u32(self.serial), self.previous, u32(self.day))
+            return pae(_FIRST_LABEL, *texts)
+        return pae(_LATER_LABEL, *texts, u32(self.serial), self.previous, u32(self.day))
 
     @classmethod
     def decode(cls, data: bytes) -> "Certificate":
         """Undo `encode`; UnknownFormat otherwise."""
         label, org, user, sign_public, kem, roles, issuer, *order = _pieces(data)
         serial, previous, day = order or (u32(FIRST), NO_PREVIOUS, u32(0))
-        found = cls(
+        certificate = cls(
             org=org,
             user=user,
             sign_public=sign_public,
@@ -76,9 +76,9 @@ class Certificate:
             day=read_number(day, 4),
         )
         sizes = tuple(len(part) for part in (org, user, sign_public, kem, issuer, previous))
-        if sizes != _SIZES or (found.serial > FIRST) != (label == _LATER_LABEL) or found.encode() != data:
+        if sizes != _SIZES or (certificate.serial > FIRST) != (label == _LATER_LABEL) or certificate.encode() != data:
             raise UnknownFormat
-        return found
+        return certificate
 
     def followed_by(
         self, *, issuer: bytes, day: int, roles: Iterable[str], keys: tuple[bytes, bytes] | None = None

@@ -37,10 +37,10 @@ def device_token(marker: Secret, handle_mark: bytes, salt: bytes, nonce: bytes, 
 
 def is_device_token(marker: Secret, handle_mark: bytes, salt: bytes, token: bytes, day: int) -> bool:
     """Tell whether the token is this account's and not older than DEVICE_DAYS on `day`; costs the same either way."""
-    shown = token.ljust(DEVICE_TOKEN_LENGTH, b"\0")[:DEVICE_TOKEN_LENGTH]
-    made = int.from_bytes(shown[DEVICE_NONCE_LENGTH : DEVICE_NONCE_LENGTH + 4], "big")
-    right = device_token(marker, handle_mark, salt, shown[:DEVICE_NONCE_LENGTH], made)
-    return equal(right, token) and 0 <= day - made + 1 <= DEVICE_DAYS + 1
+    data = token.ljust(DEVICE_TOKEN_LENGTH, b"\0")[:DEVICE_TOKEN_LENGTH]
+    created = int.from_bytes(data[DEVICE_NONCE_LENGTH : DEVICE_NONCE_LENGTH + 4], "big")
+    right = device_token(marker, handle_mark, salt, data[:DEVICE_NONCE_LENGTH], created)
+    return equal(right, token) and 0 <= day - created + 1 <= DEVICE_DAYS + 1
 
 
 def hold_name(marker: Secret, scope: bytes) -> str:

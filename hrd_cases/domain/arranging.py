@@ -14,19 +14,19 @@ class SourcePage:
     turn: int = 0
 
 
-def arranged(wanted: Iterable[SourcePage], numbers: Sequence[int]) -> list[SourcePage]:
+def arranged(source_pages: Iterable[SourcePage], numbers: Sequence[int]) -> list[SourcePage]:
     """Every page that a file has (`numbers`) once: first those that were arranged, then the others; none is lost."""
     there = set(numbers)
     pages: dict[int, SourcePage] = {}
-    for one in wanted:
-        if one.number in there:
-            pages.setdefault(one.number, one)
+    for source_page in source_pages:
+        if source_page.number in there:
+            pages.setdefault(source_page.number, source_page)
     return [*pages.values(), *(SourcePage(number=number) for number in numbers if number not in pages)]
 
 
 def moved(pages: Sequence[SourcePage], number: int, by: int) -> list[SourcePage] | None:
     """The same with one page moved by one place (-1 or 1); None where it stands at that end already."""
-    at = next(at for at, one in enumerate(pages) if one.number == number)
+    at = next(at for at, page in enumerate(pages) if page.number == number)
     if not 0 <= at + by < len(pages):
         return None
     order = list(pages)
@@ -36,4 +36,4 @@ def moved(pages: Sequence[SourcePage], number: int, by: int) -> list[SourcePage]
 
 def turned(pages: Sequence[SourcePage], number: int) -> list[SourcePage]:
     """The same with one page turned a quarter clockwise."""
-    return [replace(one, turn=(one.turn + 90) % 360) if one.number == number else one for one in pages]
+    return [replace(page, turn=(page.turn + 90) % 360) if page.number == number else page for page in pages]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vocabulary import Mark, Source, source
+from hrd_cases.domain.vocabulary import Mark, VocabularySource, source
 from hrd_cases.domain.vocabulary.reading import load, mark_of
 from hrd_cases.domain.words import N_
 
@@ -38,7 +38,7 @@ class CalendarYear:
 
     year: int
     mark: Mark
-    source: Source
+    source: VocabularySource
     days_off: Mapping[date, str] = field(hash=False)
     working_days: frozenset[date] = frozenset()
     note: str = ""
@@ -54,10 +54,10 @@ class WorkingCalendar:
 
     def year(self, year: int) -> CalendarYear:
         """Give the exceptions of the year; raise ``CalendarUnknown`` rather than guess."""
-        found = self.years.get(year)
-        if found is None:
+        calendar_year = self.years.get(year)
+        if calendar_year is None:
             raise CalendarUnknown(year)
-        return found
+        return calendar_year
 
     def reason(self, day: date) -> str:
         """Say what kind of day it is, as a code of the list ``calendar_days``."""

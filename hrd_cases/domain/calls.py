@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Coded, CodedMany, Count, Counted, Flag, Hidden, Line, Text, When, declare, entity
+from hrd_cases.domain.fields import (
+    Coded,
+    CodedMany,
+    Count,
+    Counted,
+    Flag,
+    Hidden,
+    Text,
+    TextLine,
+    When,
+    declare,
+    entity,
+)
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
 
@@ -40,7 +52,7 @@ class Call:
     what: str = declare(Text(rows=5), N_("What happened"), at=IDENTITY, required=True, search=True)
     when: PartialDate | None = declare(When(past=True), N_("When it happened"), at=CORE, required=True, card=True)
     who: str = declare(
-        Line(),
+        TextLine(),
         N_("Who is calling"),
         at=SOURCE,
         required=True,
@@ -50,7 +62,7 @@ class Call:
         hint=N_("In their own words; a first name or a nickname is enough"),
     )
     reach: str = declare(
-        Line(max=300),
+        TextLine(max=300),
         N_("How to reach them safely"),
         at=SOURCE,
         required=True,
@@ -106,8 +118,8 @@ def _rows(stored: Any) -> list[dict[str, Any]]:
 
 def in_danger(call: Call) -> bool:
     """Whether somebody is in danger and nobody has reached them yet."""
-    said = reaches(call)
-    return call.urgent and not (said and said[-1].what == REACHED)
+    texts = reaches(call)
+    return call.urgent and not (texts and texts[-1].what == REACHED)
 
 
 def left_behind(call: Call) -> bool:

@@ -12,10 +12,10 @@ from hrd_cases.domain.fields import (
     Counted,
     Entity,
     Flag,
-    Line,
     Link,
     Links,
     Text,
+    TextLine,
     When,
     declare,
     fields_of,
@@ -34,7 +34,7 @@ class Carried:
     """The answers of the page on which a call becomes a case, or is added to one."""
 
     title: str = declare(
-        Line(), N_("Title"), at=IDENTITY, required=True, section=_CASE, hint=N_("Without names: lists show it")
+        TextLine(), N_("Title"), at=IDENTITY, required=True, section=_CASE, hint=N_("Without names: lists show it")
     )
     priority: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE, section=_CASE)
     topics: tuple[str, ...] = declare(CodedMany(list="topics", folded=True), N_("Topics"), at=CORE, section=_CASE)
@@ -47,19 +47,19 @@ class Carried:
         hint=N_("Then only the contact below is added to them"),
     )
     pseudonym: str = declare(
-        Line(max=80),
+        TextLine(max=80),
         N_("Pseudonym"),
         at=CORE,
         section=_PERSON,
         hint=N_("How papers and lists call them when the name must not be shown: Miners' leader A"),
     )
-    name: str = declare(Line(), N_("Name"), at=IDENTITY, section=_PERSON)
+    name: str = declare(TextLine(), N_("Name"), at=IDENTITY, section=_PERSON)
     channel: str = declare(Coded(list="contact_channels"), N_("How to reach them safely"), at=IDENTITY, section=_PERSON)
     safety: str = declare(Coded(list="safety_levels"), N_("How safe"), at=IDENTITY, section=_PERSON)
-    address: str = declare(Line(max=300), N_("Number or address"), at=IDENTITY, section=_PERSON)
-    note: str = declare(Line(max=300), N_("When and how to use it"), at=IDENTITY, section=_PERSON)
+    address: str = declare(TextLine(max=300), N_("Number or address"), at=IDENTITY, section=_PERSON)
+    note: str = declare(TextLine(max=300), N_("When and how to use it"), at=IDENTITY, section=_PERSON)
     with_event: bool = declare(Flag(), N_("Enter what happened as an incident"), at=CORE, section=_EVENT)
-    event: str = declare(Line(), N_("In one line"), at=IDENTITY, section=_EVENT)
+    event: str = declare(TextLine(), N_("In one line"), at=IDENTITY, section=_EVENT)
     attacked: bool = declare(Flag(), N_("Who called is among those attacked"), at=CORE, section=_EVENT)
     when: PartialDate | None = declare(When(), N_("When"), at=CORE, section=_EVENT)
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, section=_EVENT)
@@ -186,8 +186,8 @@ _MESSENGERS = re.compile(
 
 def number_in(reach: str) -> str:
     """The telephone number or mail address in the words for how to reach somebody, if there is just one."""
-    found = [*_MAIL.findall(reach), *(match.strip() for match in _NUMBER.findall(_MAIL.sub(" ", reach)))]
-    return found[0] if len(found) == 1 else ""
+    results = [*_MAIL.findall(reach), *(match.strip() for match in _NUMBER.findall(_MAIL.sub(" ", reach)))]
+    return results[0] if len(results) == 1 else ""
 
 
 def channel_of(reach: str) -> str:

@@ -8,9 +8,9 @@ from hrd_cases.domain.fields import (
     CodedMany,
     Day,
     LangText,
-    Line,
     Links,
     Text,
+    TextLine,
     Texts,
     declare,
     entity,
@@ -33,9 +33,9 @@ from hrd_cases.domain.words import N_
 class Case:
     """Reference (no personal data), title, summary, priority, stage, next review, closing outcome."""
 
-    title: str = declare(Line(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
+    title: str = declare(TextLine(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
     reference: str = declare(
-        Line(max=40),
+        TextLine(max=40),
         N_("Reference"),
         at=CORE,
         card=True,

@@ -15,7 +15,7 @@ AHEAD = N_("The clock of this machine says %(today)s, more than two weeks after 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clock:
+class JudgedClock:
     """The day that the clock of this machine says, beside the newest day that was sure; None before the first."""
 
     today: date

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Coded, Day, LangText, Line, Link, Rows, Text, Texts, When, declare, entity
+from hrd_cases.domain.fields import Coded, Day, LangText, Link, Rows, Text, TextLine, Texts, When, declare, entity
 from hrd_cases.domain.vaults import REFERENCE
 from hrd_cases.domain.words import N_
 
@@ -16,7 +16,7 @@ from hrd_cases.domain.words import N_
 class DatedName:
     """A legal name and the time it was valid."""
 
-    name: str = declare(Line(), N_("Name"), search=True)
+    name: str = declare(TextLine(), N_("Name"), search=True)
     language: str = declare(Coded(list="languages"), N_("Language"))
     since: PartialDate | None = declare(When(), N_("Since"))
     until: PartialDate | None = declare(When(), N_("Until"), after="since")
@@ -33,10 +33,10 @@ class GroupLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class CompanySite:
     """A mine, plant or office."""
 
-    name: str = declare(Line(), N_("Site"), search=True)
+    name: str = declare(TextLine(), N_("Site"), search=True)
     region: str = declare(Coded(list="regions"), N_("Region"))
 
 
@@ -45,7 +45,7 @@ class Response:
     """What the company was asked and what it answered."""
 
     asked: date | None = declare(Day(past=True), N_("Asked on"))
-    question: str = declare(Line(max=500), N_("What was asked"))
+    question: str = declare(TextLine(max=500), N_("What was asked"))
     answered: date | None = declare(Day(past=True), N_("Answered on"), after="asked")
     stance: str = declare(Coded(list="responses"), N_("Answer"))
     text: str = declare(Text(rows=3), N_("In their words"))
@@ -64,15 +64,15 @@ class Response:
 class Company:
     """A legal entity with dated names, group links, sector, sites, registration, policy and responses."""
 
-    name: str = declare(Line(), N_("Name"), at=REFERENCE, required=True, card=True, search=True)
+    name: str = declare(TextLine(), N_("Name"), at=REFERENCE, required=True, card=True, search=True)
     names: tuple[DatedName, ...] = declare(
         Rows(item=DatedName), N_("Earlier and other names"), at=REFERENCE, card=True, search=True
     )
     sector: str = declare(Coded(list="sectors"), N_("Sector"), at=REFERENCE, card=True)
-    registration: str = declare(Line(max=60), N_("Registration number"), at=REFERENCE, search=True, card=True)
-    country: str = declare(Line(max=80), N_("Country"), at=REFERENCE)
+    registration: str = declare(TextLine(max=60), N_("Registration number"), at=REFERENCE, search=True, card=True)
+    country: str = declare(TextLine(max=80), N_("Country"), at=REFERENCE)
     links: tuple[GroupLink, ...] = declare(Rows(item=GroupLink), N_("Group"), at=REFERENCE)
-    sites: tuple[Site, ...] = declare(Rows(item=Site), N_("Sites"), at=REFERENCE, search=True)
+    sites: tuple[CompanySite, ...] = declare(Rows(item=CompanySite), N_("Sites"), at=REFERENCE, search=True)
     policy: str = declare(Text(rows=4), N_("Human rights policy and what it promises"), at=REFERENCE)
     responses: tuple[Response, ...] = declare(
         Rows(item=Response, blank=2), N_("Responses to allegations"), at=REFERENCE
@@ -94,7 +94,7 @@ class Company:
 class Body:
     """A court, authority, union or other organisation: names per language, address, and the form its papers take."""
 
-    name: str = declare(Line(), N_("Name"), at=REFERENCE, required=True, card=True, search=True)
+    name: str = declare(TextLine(), N_("Name"), at=REFERENCE, required=True, card=True, search=True)
     names: tuple[DatedName, ...] = declare(
         Rows(item=DatedName), N_("Name in other languages"), at=REFERENCE, card=True, search=True
     )
@@ -107,8 +107,8 @@ class Body:
         hint=N_("Decides the form of papers for it"),
     )
     region: str = declare(Coded(list="regions"), N_("Region"), at=REFERENCE)
-    address: str = declare(Line(max=300), N_("Address"), at=REFERENCE)
-    contact: str = declare(Line(max=300), N_("Registry: telephone, portal"), at=REFERENCE, search=True)
+    address: str = declare(TextLine(max=300), N_("Address"), at=REFERENCE)
+    contact: str = declare(TextLine(max=300), N_("Registry: telephone, portal"), at=REFERENCE, search=True)
     sources: str = declare(Text(rows=2), N_("Sources"), at=REFERENCE)
 
 
@@ -122,12 +122,12 @@ class Body:
     title=lambda colleague: colleague.name,
 )
 @dataclass(frozen=True, kw_only=True)
-class Colleague:
+class ColleagueCard:
     """The name behind an account; the record has the id of the account."""
 
-    name: str = declare(Line(), N_("Name"), at="staff", required=True, card=True, names="staff")
-    phone: str = declare(Line(max=60, suggest="tel"), N_("Telephone"), at="staff")
-    note: str = declare(Line(max=300), N_("Remark"), at="staff")
+    name: str = declare(TextLine(), N_("Name"), at="staff", required=True, card=True, names="staff")
+    phone: str = declare(TextLine(max=60, suggest="tel"), N_("Telephone"), at="staff")
+    note: str = declare(TextLine(max=300), N_("Remark"), at="staff")
 
 
 @entity(
@@ -141,11 +141,11 @@ class Colleague:
     root=True,
 )
 @dataclass(frozen=True, kw_only=True)
-class Organisation:
+class OwnOrganisation:
     """Who we are, for the head of our letters; the record that has the id of the directory."""
 
-    name: str = declare(Line(), N_("Name"), at=REFERENCE, required=True, card=True)
+    name: str = declare(TextLine(), N_("Name"), at=REFERENCE, required=True, card=True)
     names: tuple[DatedName, ...] = declare(Rows(item=DatedName), N_("Name in other languages"), at=REFERENCE)
-    address: str = declare(Line(max=300), N_("Address"), at=REFERENCE)
-    contact: str = declare(Line(max=300), N_("Telephone and mail, for letters"), at=REFERENCE, search=True)
-    registration: str = declare(Line(max=60), N_("Registration number"), at=REFERENCE)
+    address: str = declare(TextLine(max=300), N_("Address"), at=REFERENCE)
+    contact: str = declare(TextLine(max=300), N_("Telephone and mail, for letters"), at=REFERENCE, search=True)
+    registration: str = declare(TextLine(max=60), N_("Registration number"), at=REFERENCE)

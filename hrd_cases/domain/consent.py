@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from hrd_cases.domain.consents import EVERYTHING, PARAGRAPHS, REFUSES, STATISTICS, WITHDRAWS, Statement
-from hrd_cases.domain.vocabulary import Entry, vocabulary
+from hrd_cases.domain.vocabulary import VocabularyEntry, vocabulary
 
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 Instant = tuple[date, int]  # a day and its minutes, 24:00 included
@@ -22,9 +22,9 @@ _DAY = 24 * 60
 
 def answer(statements: Iterable[Statement], scope: str, *, matter: str) -> str:
     """'yes', 'no' or 'not_asked' of the person who made these statements, in the case `matter`."""
-    said = [(one, says(one, scope)) for one in newest_versions(statements)]
-    agreed = [begins(one) for one, word in said if word == YES and covers(one, scope, matter)]
-    refused = [ends(one) for one, word in said if word == NO]
+    texts = [(newest_version, says(newest_version, scope)) for newest_version in newest_versions(statements)]
+    agreed = [begins(statement) for statement, word in texts if word == YES and covers(statement, scope, matter)]
+    refused = [ends(statement) for statement, word in texts if word == NO]
     if any(not any(begin > end for begin in agreed) for end in refused):
         return NO
     return YES if agreed else NOT_ASKED
@@ -36,25 +36,29 @@ def answers(statements: Iterable[Statement], *, matter: str) -> dict[str, str]:
     return {entry.code: answer(every, entry.code, matter=matter) for entry in vocabulary("consent_scopes").entries}
 
 
-def numbered_scopes() -> Mapping[str, Entry]:
+def numbered_scopes() -> Mapping[str, VocabularyEntry]:
     """What a person is asked, by the number of the scope (C1 to C18), as papers and letters keep it."""
     return {str(entry.extra["number"]): entry for entry in vocabulary("consent_scopes").entries}
 
 
 def refused_on(statements: Iterable[Statement], scopes: Iterable[str]) -> date | None:
     """The day of the newest no to any of these scopes."""
-    wanted = tuple(scopes)
-    said = (one.said_on for one in newest_versions(statements) if any(says(one, scope) == NO for scope in wanted))
-    return max((day for day in said if day is not None), default=None)
+    texts = tuple(scopes)
+    days = (
+        newest_version.said_on
+        for newest_version in newest_versions(statements)
+        if any(says(newest_version, scope) == NO for scope in texts)
+    )
+    return max((day for day in days if day is not None), default=None)
 
 
 def newest_versions(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """Each consent once: it may be seen in the person's file and in its case, one of them before a correction."""
     newest: dict[object, Statement] = {}
-    for one in statements:
-        key = one.consent or id(one)
-        if key not in newest or newest[key].revision < one.revision:
-            newest[key] = one
+    for statement in statements:
+        key = statement.consent or id(statement)
+        if key not in newest or newest[key].revision < statement.revision:
+            newest[key] = statement
     return tuple(newest.values())
 
 
@@ -62,7 +66,7 @@ def says(statement: Statement, scope: str) -> str:
     """'yes', 'no' or '' of one statement on one scope; a no to the paragraph is a no to all it opens to."""
     if statement.said in (REFUSES, WITHDRAWS):
         return NO
-    alone = {one.answer for one in statement.scopes if one.scope == scope}
+    alone = {item.answer for item in statement.scopes if item.scope == scope}
     if alone & {YES, NO}:
         return NO if NO in alone else YES
     entry = vocabulary("consent_scopes").get(scope)

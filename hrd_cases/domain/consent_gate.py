@@ -7,12 +7,12 @@ from hrd_cases.domain.papers import Variant
 from hrd_cases.domain.redaction import (
     ASKED,
     NEEDS,
-    Answer,
     Choice,
     Draft,
     ExhibitRules,
+    PersonAnswer,
     Recipient,
-    Scope,
+    RecipientScope,
     placed,
     shows,
 )
@@ -24,8 +24,8 @@ class Missing:
 
     person: str
     label: str
-    scope: Scope
-    answer: Answer
+    scope: RecipientScope
+    answer: PersonAnswer
 
 
 def missing_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
@@ -36,7 +36,11 @@ def missing_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tu
 def still_missing(draft: Draft, needed: tuple[Missing, ...]) -> tuple[Missing, ...]:
     """Of the consents that this paper needs (needed_consents), those that it does not have."""
     overridden = {person for person, decision in draft.decisions.items() if decision.choice is Choice.OVERRIDE}
-    return tuple(one for one in needed if one.answer is not Answer.YES and one.person not in overridden)
+    return tuple(
+        missing_consent
+        for missing_consent in needed
+        if missing_consent.answer is not PersonAnswer.YES and missing_consent.person not in overridden
+    )
 
 
 def needed_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Missing, ...]:
@@ -47,27 +51,29 @@ def needed_consents(draft: Draft, recipient: Recipient, variant: Variant) -> tup
         if e.id in draft.exhibits and shows(draft, e.id, recipient, variant)
     ]
     written = frozenset() if variant is Variant.PROTECTED else _people_of((draft.case, draft.edited))
-    found = []
+    consents = []
     for person in draft.people.values():
         decision = draft.decisions.get(person.id)
         if person.standing not in ASKED or (decision and decision.choice is Choice.LEAVE_OUT):
             continue
-        named = decision is None and person.id in written
-        for scope in sorted(_scopes_for(person.id, rules, recipient, named=named)):
-            answer = person.consents.get(scope, Answer.NOT_ASKED)
-            found.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
-    return tuple(found)
+        is_named = decision is None and person.id in written
+        for scope in sorted(_scopes_for(person.id, rules, recipient, is_named=is_named)):
+            answer = person.consents.get(scope, PersonAnswer.NOT_ASKED)
+            consents.append(Missing(person=person.id, label=person.name(""), scope=scope, answer=answer))
+    return tuple(consents)
 
 
-def _scopes_for(person: str, rules: Sequence[ExhibitRules], recipient: Recipient, *, named: bool) -> frozenset[Scope]:
-    named = named or any(person in rule.names for rule in rules)
-    scopes = set(NEEDS[recipient]) if named else set()
+def _scopes_for(
+    person: str, rules: Sequence[ExhibitRules], recipient: Recipient, *, is_named: bool
+) -> frozenset[RecipientScope]:
+    is_named = is_named or any(person in rule.names for rule in rules)
+    scopes = set(NEEDS[recipient]) if is_named else set()
     if any(person in rule.pictured for rule in rules):
-        scopes |= NEEDS[recipient] | {Scope.IMAGE}
+        scopes |= NEEDS[recipient] | {RecipientScope.IMAGE}
     if any(person in rule.medical_of for rule in rules):
-        scopes |= NEEDS[recipient] | {Scope.MEDICAL}
+        scopes |= NEEDS[recipient] | {RecipientScope.MEDICAL}
     return frozenset(scopes)
 
 
 def _people_of(value: object) -> frozenset[str]:
-    return frozenset(person for _, said in placed(value) for person in said.people)
+    return frozenset(person for _, text in placed(value) for person in text.people)

@@ -43,7 +43,7 @@ SHEET = Entity(
     plural=_LABEL,
     new=_LABEL,
     cls=SignedSheet,
-    fields=tuple(one for one in fields_of(SignedSheet) if one.name not in ("person", "scopes", "review")),
+    fields=tuple(field for field in fields_of(SignedSheet) if field.name not in ("person", "scopes", "review")),
     title=lambda sheet: _LABEL,
 )
 
@@ -68,9 +68,9 @@ def consent_of(sheet: SignedSheet, line: SheetLine, person: str) -> Consent:
 
 def doubled(lines: Iterable[SheetLine]) -> str:
     """The name of the first line that stands for a person who has a line already; empty when there is none."""
-    seen: set[str] = set()
+    texts: set[str] = set()
     for line in lines:
-        if line.person and line.person in seen:
+        if line.person and line.person in texts:
             return line.name
-        seen.add(line.person)
+        texts.add(line.person)
     return ""

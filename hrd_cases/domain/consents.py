@@ -10,16 +10,16 @@ from typing import Any
 
 from hrd_cases.domain.fields import (
     Ask,
-    Clock,
     Coded,
     Day,
     Flag,
     Hidden,
-    Line,
     Link,
     Links,
     Rows,
     Text,
+    TextLine,
+    TimeOfDay,
     declare,
     entity,
 )
@@ -39,7 +39,7 @@ _LABEL = N_("Consent")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scope:
+class ScopeAnswer:
     """One scope answered differently from its paragraph."""
 
     scope: str = declare(Coded(list="consent_scopes"), N_("For what"))
@@ -65,14 +65,14 @@ class Statement:
     revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
     said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
     said_on: date | None = declare(Day(), N_("Said on"), at=CORE, card=True)
-    said_at: str = declare(Clock(), N_("At what time"), at=CORE, card=True)
+    said_at: str = declare(TimeOfDay(), N_("At what time"), at=CORE, card=True)
     about: str = declare(Coded(list="consent_about"), N_("A yes is about"), at=CORE, card=True)
     keep: str = declare(Ask(), N_("Keep and use what they told us, inside our group"), at=CORE, card=True)
     court: str = declare(Ask(), N_("Our lawyer, and the court"), at=CORE, card=True)
     international: str = declare(Ask(), N_("The UN and the National Contact Point"), at=CORE, card=True)
     publish: str = declare(Ask(), N_("Publish"), at=CORE, card=True)
     statistics: str = declare(Ask(), N_("Count in statistics, without names"), at=CORE, card=True)
-    scopes: tuple[Scope, ...] = declare(Rows(item=Scope), N_("Answered differently"), at=CORE, card=True)
+    scopes: tuple[ScopeAnswer, ...] = declare(Rows(item=ScopeAnswer), N_("Answered differently"), at=CORE, card=True)
     form: str = declare(Coded(list="consent_forms"), N_("How it was given"), at=CORE, card=True)
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
     limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
@@ -96,7 +96,7 @@ class Consent:
     said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
     said_on: date | None = declare(Day(past=True, certain=True), N_("Said on"), at=CORE, required=True, card=True)
     said_at: str = declare(
-        Clock(),
+        TimeOfDay(),
         N_("At what time"),
         at=CORE,
         card=True,
@@ -109,7 +109,7 @@ class Consent:
     international: str = declare(Ask(), N_("The UN and the National Contact Point"), at=CORE, card=True)
     publish: str = declare(Ask(), N_("Publish"), at=CORE, card=True)
     statistics: str = declare(Ask(), N_("Count in statistics, without names"), at=CORE, card=True)
-    scopes: tuple[Scope, ...] = declare(Rows(item=Scope), N_("Answered differently"), at=CORE, card=True)
+    scopes: tuple[ScopeAnswer, ...] = declare(Rows(item=ScopeAnswer), N_("Answered differently"), at=CORE, card=True)
     about: str = declare(
         Coded(list="consent_about"),
         N_("A yes is about"),
@@ -121,12 +121,12 @@ class Consent:
     read_aloud: str = declare(Ask(), N_("The text was read aloud"), at=CORE)
     limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
     limits: str = declare(Text(rows=2), N_("Limits they set"), at=IDENTITY)
-    place: str = declare(Line(), N_("Where it was said"), at=IDENTITY)
+    place: str = declare(TextLine(), N_("Where it was said"), at=IDENTITY)
     asked_by: str = declare(Link(to="colleague"), N_("Asked by our colleague"), at=CORE)
-    asked_by_other: str = declare(Line(), N_("Or asked by somebody else"), at=IDENTITY)
+    asked_by_other: str = declare(TextLine(), N_("Or asked by somebody else"), at=IDENTITY)
     scan: tuple[str, ...] = declare(Links(to="evidence"), N_("The signed sheet or the recording"), at=CORE)
     review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True, after="said_on")
-    told: str = declare(Line(max=300), N_("Who was told of a withdrawal"), at=IDENTITY)
+    told: str = declare(TextLine(max=300), N_("Who was told of a withdrawal"), at=IDENTITY)
     revision: int = declare(Hidden(default=0), N_("Version"), at=CORE, card=True)
 
 

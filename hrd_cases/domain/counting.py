@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
-from hrd_cases.domain.trends import NOT_ASKED, Fact
+from hrd_cases.domain.trends import NOT_ASKED, TrendFact
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 
@@ -36,7 +36,7 @@ SEVERAL = N_("An incident with several values stands in several columns, so colu
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class CountQuestion:
     """What is counted: `by` of DIMENSIONS, `unit` of UNITS, from month `since` to `until` ('2017-12'), inclusive."""
 
     by: str = KIND
@@ -47,7 +47,7 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CountRow:
     """One month, or a year whose months are not known: figures in the order of the columns, and why there are none."""
 
     period: str
@@ -60,9 +60,9 @@ class Row:
 class Table:
     """The answer. `columns` are codes, '' for not stated; `base` incidents stand behind it, `not_asked` of it open."""
 
-    question: Question
+    question: CountQuestion
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CountRow, ...]
     totals: tuple[int, ...]
     total: int
     base: int
@@ -72,10 +72,10 @@ class Table:
     unplaced: int  # incidents of a known year whose month is not known, where the period holds only part of that year
 
 
-def standing_once(facts: Iterable[Fact]) -> list[Fact]:
+def standing_once(facts: Iterable[TrendFact]) -> list[TrendFact]:
     """Facts with the same event from two cases counted once: a fact that names another one that is here is left out."""
-    known = {fact.id: fact for fact in facts}
-    return [fact for fact in known.values() if fact.same_as not in known or fact.same_as == fact.id]
+    existing = {fact.id: fact for fact in facts}
+    return [fact for fact in existing.values() if fact.same_as not in existing or fact.same_as == fact.id]
 
 
 @cache
@@ -83,7 +83,7 @@ def _grievances() -> frozenset[str]:
     return frozenset(entry.code for entry in vocabulary("attack_kinds").entries if entry.extra.get("grievance"))
 
 
-def without_grievances(fact: Fact) -> Fact | None:
+def without_grievances(fact: TrendFact) -> TrendFact | None:
     """The fact as far as it is an attack; None for a labour grievance alone."""
     attacks = tuple(kind for kind in fact.kinds if kind not in _grievances())
     if fact.kinds and not attacks:
@@ -91,20 +91,20 @@ def without_grievances(fact: Fact) -> Fact | None:
     return fact if attacks == fact.kinds else replace(fact, kinds=attacks)
 
 
-def count(facts: Iterable[Fact], question: Question, *, this_month: str, left_out: int = 0) -> Table:
+def count(facts: Iterable[TrendFact], question: CountQuestion, *, this_month: str, left_out: int = 0) -> Table:
     """Count facts; months after `this_month` are gaps, not zeros. `left_out`: incidents that these facts leave out."""
-    known = list(facts)
-    every = known if question.grievances else [attack for fact in known if (attack := without_grievances(fact))]
-    alone = [fact for fact in known if not question.grievances and without_grievances(fact) is None]
+    existing = list(facts)
+    every = existing if question.grievances else [attack for fact in existing if (attack := without_grievances(fact))]
+    alone = [fact for fact in existing if not question.grievances and without_grievances(fact) is None]
     placed = [(fact, period) for fact in every if (period := _period(fact, question))]
     columns = _columns([fact for fact, _ in placed], question)
     periods = dict.fromkeys(months(question.since, question.until))
     periods.update(dict.fromkeys(period for _, period in placed))
-    by_period: dict[str, list[Fact]] = {period: [] for period in sorted(periods)}
+    by_period: dict[str, list[TrendFact]] = {period: [] for period in sorted(periods)}
     for fact, period in placed:
         by_period[period].append(fact)
     none = NONE_COUNTED if left_out else NONE_RECORDED
-    every_row = (_row(period, found, columns, question, this_month) for period, found in by_period.items())
+    every_row = (_row(period, facts, columns, question, this_month) for period, facts in by_period.items())
     rows = tuple(replace(row, note=none) if row.note == NONE_RECORDED else row for row in every_row)
     return Table(
         question=question,
@@ -120,22 +120,22 @@ def count(facts: Iterable[Fact], question: Question, *, this_month: str, left_ou
     )
 
 
-def span(facts: Iterable[Fact], *, this_month: str) -> tuple[str, str]:
+def span(facts: Iterable[TrendFact], *, this_month: str) -> tuple[str, str]:
     """The months to show when nobody said which: from the first fact to the last, at most the newest ten years."""
-    known = sorted({_first(fact.month) for fact in facts if fact.month} | {_last(f.month) for f in facts if f.month})
-    if not known:
+    texts = sorted({_first(fact.month) for fact in facts if fact.month} | {_last(f.month) for f in facts if f.month})
+    if not texts:
         return f"{this_month[:4]}-01", this_month
-    last = min(known[-1], max(this_month, known[0]))
-    return max(known[0], _before(last, 119)), last
+    last = min(texts[-1], max(this_month, texts[0]))
+    return max(texts[0], _before(last, 119)), last
 
 
 def months(since: str, until: str) -> list[str]:
     """Every month from one to the other, both included."""
-    at, end, found = _number(since), _number(until), []
+    at, end, texts = _number(since), _number(until), []
     while at <= end:
-        found.append(_text(at))
+        texts.append(_text(at))
         at += 1
-    return found
+    return texts
 
 
 def share(part: int, base: int, digits: int = 1) -> str:
@@ -148,43 +148,45 @@ def share(part: int, base: int, digits: int = 1) -> str:
     return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
 
 
-def tally(facts: Iterable[Fact], by: str, unit: str) -> dict[str, int]:
+def tally(facts: Iterable[TrendFact], by: str, unit: str) -> dict[str, int]:
     """Figure by code over all of these facts, the largest first."""
-    found: dict[str, int] = {}
+    results: dict[str, int] = {}
     for fact in facts:
         for code in _codes(fact, by):
-            found[code] = found.get(code, 0) + _weight(fact, unit, by)
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+            results[code] = results.get(code, 0) + _weight(fact, unit, by)
+    return dict(sorted(results.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def whole(fact: Fact, unit: str) -> int:
+def whole(fact: TrendFact, unit: str) -> int:
     """What one incident adds to a total."""
     if unit == INCIDENTS:
         return 1
     return fact.people * (max(1, len(fact.kinds)) if unit == ACTS else 1)
 
 
-def _weight(fact: Fact, unit: str, by: str) -> int:
+def _weight(fact: TrendFact, unit: str, by: str) -> int:
     """What one incident adds to one column; under one kind an act is a person."""
     return fact.people if unit == ACTS and by == KIND else whole(fact, unit)
 
 
-def _codes(fact: Fact, by: str) -> tuple[str, ...]:
+def _codes(fact: TrendFact, by: str) -> tuple[str, ...]:
     if by == REGION:
         return (fact.region,)
     return (fact.kinds if by == KIND else fact.company_roles) or ("",)
 
 
-def _columns(facts: Sequence[Fact], question: Question) -> tuple[str, ...]:
+def _columns(facts: Sequence[TrendFact], question: CountQuestion) -> tuple[str, ...]:
     """Largest first, so that a narrow page shows what matters; not stated always last."""
-    found = tally(facts, question.by, question.unit)
-    return (*(code for code in found if code), *(code for code in found if not code))
+    results = tally(facts, question.by, question.unit)
+    return (*(code for code in results if code), *(code for code in results if not code))
 
 
-def _row(period: str, facts: list[Fact], columns: tuple[str, ...], question: Question, this_month: str) -> Row:
+def _row(
+    period: str, facts: list[TrendFact], columns: tuple[str, ...], question: CountQuestion, this_month: str
+) -> CountRow:
     figures = tally(facts, question.by, question.unit)
     note = MONTH_UNKNOWN if len(period) == 4 else NOT_YET if period > this_month else NONE_RECORDED
-    return Row(
+    return CountRow(
         period=period,
         cells=tuple(figures.get(code, 0) for code in columns),
         total=sum(whole(fact, question.unit) for fact in facts),
@@ -192,14 +194,14 @@ def _row(period: str, facts: list[Fact], columns: tuple[str, ...], question: Que
     )
 
 
-def _period(fact: Fact, question: Question) -> str:
+def _period(fact: TrendFact, question: CountQuestion) -> str:
     """The row a fact belongs to: its month, or its year when the whole year is asked about; empty outside."""
     if not fact.month or _first(fact.month) < question.since or _last(fact.month) > question.until:
         return ""
     return fact.month
 
 
-def _cut(fact: Fact, question: Question) -> bool:
+def _cut(fact: TrendFact, question: CountQuestion) -> bool:
     known_year = len(fact.month) == 4 and not _period(fact, question)
     return known_year and _last(fact.month) >= question.since and _first(fact.month) <= question.until
 
@@ -268,14 +270,14 @@ def _beside_bridges(grid: Sequence[Sequence[int]], hidden: set[Cell]) -> set[Cel
 def _beside_told(grid: Sequence[Sequence[int]], hidden: set[Cell]) -> set[Cell]:
     """What to hide in lines whose shown total leaves so little for the hidden cells that each is known to be small."""
     lines = [_row_of(grid, y) for y in range(len(grid))] + [_column_of(grid, x) for x in range(len(grid[0]))]
-    found: set[Cell] = set()
+    results: set[Cell] = set()
     for line in lines:
         inner = [cell for cell in line[:-1] if cell in hidden]
         left = sum(grid[y][x] for y, x in inner)
         if inner and line[-1] not in hidden and left < SMALL + len(inner) - 1:
             chosen = _cheapest(grid, line, hidden)
-            found |= {chosen} if chosen else set()
-    return found
+            results |= {chosen} if chosen else set()
+    return results
 
 
 def _row_of(grid: Sequence[Sequence[int]], y: int) -> list[Cell]:
@@ -305,11 +307,11 @@ def _bridges(hidden: set[Cell]) -> set[Cell]:
         links.setdefault(("row", y), []).append((("column", x), (y, x)))
         links.setdefault(("column", x), []).append((("row", y), (y, x)))
     order: dict[tuple[str, int], int] = {}
-    found: set[Cell] = set()
+    results: set[Cell] = set()
     for start in links:
         if start not in order:
-            _walk(start, links, order, found.add)
-    return found
+            _walk(start, links, order, results.add)
+    return results
 
 
 def _walk(

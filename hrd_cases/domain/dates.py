@@ -100,10 +100,10 @@ def parse(text: str) -> PartialDate | None:
     if len(pieces) > 2:
         raise BadDate(N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017."))
     start, end = _iso(pieces[0]), _iso(pieces[1]) if len(pieces) == 2 else ""
-    found = PartialDate(start=start, end=end, about=about)
-    if end and found.last < found.first:
+    partial_date = PartialDate(start=start, end=end, about=about)
+    if end and partial_date.last < partial_date.first:
         raise BadDate(N_("The second date is before the first."))
-    return found
+    return partial_date
 
 
 def day_number(day: date) -> int:
@@ -138,12 +138,12 @@ def _iso(text: str) -> str:
         raise BadDate(N_("This is not a date. Write 14.12.2017, 12.2017, 2017 or ~2017."))
     if not 1900 <= int(year) <= 2100:
         raise BadDate(N_("The year must be between 1900 and 2100."))
-    found = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+    result = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
     try:
-        _edge(found, last=False)
+        _edge(result, last=False)
     except ValueError:
         raise BadDate(N_("There is no such day in the calendar.")) from None
-    return found
+    return result
 
 
 def _edge(text: str, *, last: bool) -> date:

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from hrd_cases.domain.calendars import WorkingCalendar
 from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vocabulary import LANGUAGES, Mark, Source, source, vocabulary
+from hrd_cases.domain.vocabulary import LANGUAGES, Mark, VocabularySource, source, vocabulary
 from hrd_cases.domain.vocabulary.model import text_in
 from hrd_cases.domain.vocabulary.reading import load, mark_of, note_of
 from hrd_cases.domain.words import N_
@@ -48,7 +48,7 @@ class DeadlineRule:
     on_expiry: str
     valid_from: date
     valid_to: date | None
-    source: Source
+    source: VocabularySource
     mark: Mark
     note: Mapping[str, str] = field(hash=False)
     offered: bool
@@ -169,8 +169,8 @@ def rules() -> Mapping[str, DeadlineRule]:
 
 def answer_rules(body_kind: str, letter_kind: str) -> list[DeadlineRule]:
     """Give the rules that set a time in which a body of that kind answers a letter of that kind: often none."""
-    known = rules().values()
-    return [rule for rule in known if rule.offered and body_kind in rule.binds and letter_kind in rule.letters]
+    deadline_rules = rules().values()
+    return [rule for rule in deadline_rules if rule.offered and body_kind in rule.binds and letter_kind in rule.letters]
 
 
 def read_only_rules() -> list[DeadlineRule]:

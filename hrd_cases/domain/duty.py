@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hrd_cases.domain.fields import Day, Hidden, Line, Link, declare, entity
+from hrd_cases.domain.fields import Day, Hidden, Link, TextLine, declare, entity
 from hrd_cases.domain.vaults import STAFF
 from hrd_cases.domain.words import N_
 
@@ -29,7 +29,7 @@ class Duty:
     begins: date | None = declare(Day(), N_("From"), at=STAFF, required=True, card=True)
     ends: date | None = declare(Day(), N_("Until"), at=STAFF, required=True, card=True)
     number: str = declare(
-        Line(max=60, suggest="tel"),
+        TextLine(max=60, suggest="tel"),
         N_("Number to ring"),
         at=STAFF,
         card=True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Coded, Hidden, Line, Link, Rows, Text, When, declare, entity
+from hrd_cases.domain.fields import Coded, Hidden, Link, Rows, Text, TextLine, When, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
 
@@ -19,8 +19,8 @@ class CustodyStep:
 
     on: PartialDate | None = declare(When(past=True), N_("When"))
     colleague: str = declare(Link(to="colleague"), N_("Our colleague"))
-    who: str = declare(Line(), N_("Or somebody else"))
-    what: str = declare(Line(max=300), N_("What was done"))
+    who: str = declare(TextLine(), N_("Or somebody else"))
+    what: str = declare(TextLine(max=300), N_("What was done"))
 
 
 @entity(
@@ -39,19 +39,19 @@ class Evidence:
     One or several files in order (ten photos of one paper are one exhibit). `files` is written by the upload.
     """
 
-    title: str = declare(Line(), N_("What it is"), at=IDENTITY, required=True, card=True, search=True)
+    title: str = declare(TextLine(), N_("What it is"), at=IDENTITY, required=True, card=True, search=True)
     kind: str = declare(Coded(list="evidence_kinds"), N_("Kind"), at=CORE, card=True)
     dated: PartialDate | None = declare(When(past=True), N_("Date of the document"), at=CORE, card=True)
-    author: str = declare(Line(), N_("Author"), at=IDENTITY)
+    author: str = declare(TextLine(), N_("Author"), at=IDENTITY)
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
-    got_from: str = declare(Line(max=300), N_("Received from"), at=SOURCE, names="source", printed=False)
+    got_from: str = declare(TextLine(max=300), N_("Received from"), at=SOURCE, names="source", printed=False)
     got_on: PartialDate | None = declare(When(past=True), N_("Received on"), at=CORE)
     got_how: str = declare(Coded(list="intake_channels"), N_("How it reached us"), at=CORE)
     may_name_source: str = declare(
         Coded(list="yes_no_unknown"), N_("The source may be named in papers"), at=SOURCE, printed=False
     )
     translation_of: str = declare(Link(to="evidence"), N_("Translation of"), at=CORE, card=True)
-    translator: str = declare(Line(), N_("Translator"), at=IDENTITY)
+    translator: str = declare(TextLine(), N_("Translator"), at=IDENTITY)
     custody: tuple[CustodyStep, ...] = declare(
         Rows(item=CustodyStep, blank=2), N_("Where the original has been"), at=IDENTITY
     )

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class FieldKind:
     """What sort of value a field holds; `empty` is the value of an unanswered question."""
 
     @property
@@ -24,7 +24,7 @@ class Kind:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line(Kind):
+class TextLine(FieldKind):
     """One line of text (str), at most `max` characters; `masked` shows only the last two until asked."""
 
     max: int = 200
@@ -34,7 +34,7 @@ class Line(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text(Kind):
+class Text(FieldKind):
     """Several lines of text (str), at most `max` characters."""
 
     max: int = 150_000
@@ -52,7 +52,7 @@ class LangText:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Texts(Kind):
+class Texts(FieldKind):
     """The same text in several languages: tuple[LangText, ...]; the first is the original."""
 
     max: int = 150_000
@@ -65,7 +65,7 @@ class Texts(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class When(Kind):
+class When(FieldKind):
     """A PartialDate or None; `past` where it tells what has happened, which no day to come can."""
 
     past: bool = False
@@ -77,7 +77,7 @@ class When(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Day(Kind):
+class Day(FieldKind):
     """An exact calendar day (datetime.date) or None; `past` as for When.
 
     `certain` where "unknown" is no answer, because the day decides what counts.
@@ -93,19 +93,19 @@ class Day(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clock(Kind):
+class TimeOfDay(FieldKind):
     """A time of day as 'HH:MM' (str), local to where it happens."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coded(Kind):
+class Coded(FieldKind):
     """One code (str) of the vocabulary `list`."""
 
     list: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CodedMany(Kind):
+class CodedMany(FieldKind):
     """Several codes (tuple[str, ...]) of the vocabulary `list`.
 
     `folded`: its headings stand behind one fold, where an answer is proposed that mostly stays.
@@ -121,7 +121,7 @@ class CodedMany(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flag(Kind):
+class Flag(FieldKind):
     """A tick (bool)."""
 
     @property
@@ -131,7 +131,7 @@ class Flag(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask(Kind):
+class Ask(FieldKind):
     """'yes', 'no', 'unknown' or '' (not asked)."""
 
 
@@ -146,7 +146,7 @@ class Counted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Count(Kind):
+class Count(FieldKind):
     """A Counted or None."""
 
     @property
@@ -156,7 +156,7 @@ class Count(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Kind):
+class Number(FieldKind):
     """A whole number or None."""
 
     low: int = 0
@@ -169,14 +169,14 @@ class Number(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Link(Kind):
+class Link(FieldKind):
     """The id (str) of one record of entity `to`: in the same case, or a person, a company, a colleague."""
 
     to: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Links(Kind):
+class Links(FieldKind):
     """Ids (tuple[str, ...]) of records of entity `to`."""
 
     to: str
@@ -188,7 +188,7 @@ class Links(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows(Kind):
+class Rows(FieldKind):
     """A repeating group.
 
     Tuple of `item` dataclasses, which declare fields of their own; `blank` empty rows are offered.
@@ -204,7 +204,7 @@ class Rows(Kind):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hidden(Kind):
+class Hidden(FieldKind):
     """A JSON-ready value that a rule, not a form, writes (a hash, a file list); shown by the entity's own page."""
 
     default: Any = None
@@ -220,7 +220,7 @@ class Field:
     """One declared field. `at` is the compartment; `card` keeps it in the small sealed card that lists read."""
 
     name: str = ""
-    kind: Kind
+    kind: FieldKind
     label: str
     at: str
     hint: str = ""
@@ -268,7 +268,7 @@ class Entity:
 ENTITIES: dict[str, Entity] = {}
 
 
-def declare(kind: Kind, label: str, *, at: str = "", **more: Any) -> Any:
+def declare(kind: FieldKind, label: str, *, at: str = "", **more: Any) -> Any:
     """Declare a dataclass field; `more` are the other attributes of Field. In a row's item, `at` is the group's own."""
     return dataclasses.field(default=kind.empty, metadata={"field": Field(kind=kind, label=label, at=at, **more)})
 
@@ -317,12 +317,12 @@ def entity(
 
 def by_letter(letter: str) -> Entity | None:
     """The entity that a letter in an address stands for."""
-    return next((found for found in ENTITIES.values() if found.letter == letter), None)
+    return next((result for result in ENTITIES.values() if result.letter == letter), None)
 
 
 def entity_of(value: Any) -> Entity:
     """The declaration of a value's class."""
-    return next(found for found in ENTITIES.values() if found.cls is type(value))
+    return next(result for result in ENTITIES.values() if result.cls is type(value))
 
 
 def original(texts: tuple[LangText, ...], language: str = "") -> str:
@@ -331,7 +331,7 @@ def original(texts: tuple[LangText, ...], language: str = "") -> str:
     return (chosen or (texts[0] if texts else LangText(language="", text=""))).text
 
 
-def blank(value: Any, kind: Kind) -> bool:
+def blank(value: Any, kind: FieldKind) -> bool:
     """True when a value is as good as unanswered."""
     if isinstance(kind, Texts):
         return not any(part.text.strip() for part in value)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hrd_cases.domain.fields import Coded, Day, Hidden, Line, Link, declare, entity
+from hrd_cases.domain.fields import Coded, Day, Hidden, Link, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -24,7 +24,7 @@ DRAFT, RELEASED = "draft", "released"  # the states of a paper
 class Paper:
     """One paper in preparation or released. `plan` holds the choices, `files` what was built; both written by rules."""
 
-    title: str = declare(Line(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
+    title: str = declare(TextLine(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
     action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, required=True, card=True)
     language: str = declare(Coded(list="languages"), N_("Language of the paper"), at=CORE, required=True, card=True)
     variant: Any = declare(Hidden(default="full"), N_("Variant"), at=CORE, card=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.fields import Ask, Clock, Coded, Day, Line, Link, Rows, Text, declare, entity
+from hrd_cases.domain.fields import Ask, Coded, Day, Link, Rows, Text, TextLine, TimeOfDay, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -12,9 +12,9 @@ from hrd_cases.domain.words import N_
 class Observer:
     """Who came to watch, and whether they were let in."""
 
-    who: str = declare(Line(), N_("Who, from where"))
+    who: str = declare(TextLine(), N_("Who, from where"))
     status: str = declare(Coded(list="observer_status"), N_("Admitted or refused"))
-    reason: str = declare(Line(), N_("Reason given"))
+    reason: str = declare(TextLine(), N_("Reason given"))
 
 
 def in_court(court: str, room: str) -> str:
@@ -36,14 +36,14 @@ class Hearing:
     """Four required fields; the rest is written down in or after the courtroom."""
 
     on: date | None = declare(Day(), N_("Date"), at=CORE, required=True, card=True)
-    at: str = declare(Clock(), N_("Time"), at=CORE, required=True, card=True, hint=N_("16:00, local time"))
-    room: str = declare(Line(), N_("Court or room"), at=IDENTITY, required=True, card=True, search=True)
+    at: str = declare(TimeOfDay(), N_("Time"), at=CORE, required=True, card=True, hint=N_("16:00, local time"))
+    room: str = declare(TextLine(), N_("Court or room"), at=IDENTITY, required=True, card=True, search=True)
     notified: str = declare(
         Coded(list="notice_channels"), N_("How we were notified"), at=CORE, required=True, card=True
     )
     action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, card=True)
     kind: str = declare(Coded(list="hearing_kinds"), N_("Kind of hearing"), at=CORE)
-    judge: str = declare(Line(), N_("Judge"), at=IDENTITY)
+    judge: str = declare(TextLine(), N_("Judge"), at=IDENTITY)
     present: str = declare(Text(rows=2), N_("Who was present"), at=IDENTITY)
     observers: tuple[Observer, ...] = declare(Rows(item=Observer), N_("Observers"), at=IDENTITY)
     outcome: str = declare(Coded(list="hearing_outcomes"), N_("What happened"), at=CORE, card=True)

@@ -14,11 +14,11 @@ from hrd_cases.domain.fields import (
     Counted,
     Hidden,
     LangText,
-    Line,
     Link,
     Links,
     Rows,
     Text,
+    TextLine,
     Texts,
     When,
     declare,
@@ -45,10 +45,10 @@ class CompanyRole:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class InformationSource:
     """Who or what tells us, how they know, and how reliable that is."""
 
-    who: str = declare(Line(max=300), N_("Who or what"), names="source")
+    who: str = declare(TextLine(max=300), N_("Who or what"), names="source")
     connection: str = declare(Coded(list="source_connections"), N_("How they know"))
     material: str = declare(Coded(list="source_materials"), N_("Material"))
     reliability: str = declare(Coded(list="reliability"), N_("Reliability"))
@@ -77,7 +77,7 @@ class Incident:
     response."""
 
     title: str = declare(
-        Line(), N_("In one line"), at=IDENTITY, required=True, card=True, search=True, section=N_("What happened")
+        TextLine(), N_("In one line"), at=IDENTITY, required=True, card=True, search=True, section=N_("What happened")
     )
     when: PartialDate | None = declare(
         When(past=True),
@@ -90,7 +90,7 @@ class Incident:
     region: str = declare(
         Coded(list="regions"), N_("Region"), at=CORE, required=True, card=True, section=N_("What happened")
     )
-    place: str = declare(Line(), N_("Place"), at=IDENTITY, search=True, section=N_("What happened"))
+    place: str = declare(TextLine(), N_("Place"), at=IDENTITY, search=True, section=N_("What happened"))
     kinds: tuple[str, ...] = declare(
         CodedMany(list="attack_kinds"),
         N_("Kinds of attack"),
@@ -133,8 +133,8 @@ class Incident:
     conflict: str = declare(
         Text(rows=2), N_("What the sources disagree on"), at=IDENTITY, section=N_("How we know"), printed=False
     )
-    sources: tuple[Source, ...] = declare(
-        Rows(item=Source), N_("Sources"), at=SOURCE, section=N_("How we know"), printed=False
+    sources: tuple[InformationSource, ...] = declare(
+        Rows(item=InformationSource), N_("Sources"), at=SOURCE, section=N_("How we know"), printed=False
     )
     public_sources: str = declare(
         Text(rows=2), N_("Public sources"), at=IDENTITY, section=N_("How we know"), hint=N_("Publisher, title, date")

@@ -9,12 +9,12 @@ from hrd_cases.domain.fields import (
     Coded,
     CodedMany,
     Day,
-    Line,
     Link,
     Links,
     Number,
     Rows,
     Text,
+    TextLine,
     When,
     declare,
     entity,
@@ -27,16 +27,16 @@ from hrd_cases.domain.words import N_
 class CaseNumber:
     """A number of the proceeding, as written, and who gave it."""
 
-    number: str = declare(Line(max=80), N_("Number"), search=True)
+    number: str = declare(TextLine(max=80), N_("Number"), search=True)
     kind: str = declare(Coded(list="number_kinds"), N_("Kind of number"))
     since: date | None = declare(Day(past=True), N_("Given on"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Party:
+class ActionParty:
     """Somebody in the proceeding, with a procedural role that has its dates."""
 
-    name: str = declare(Line(), N_("Name as in the court file"), search=True)
+    name: str = declare(TextLine(), N_("Name as in the court file"), search=True)
     person: str = declare(Link(to="person"), N_("Person on file"))
     company: str = declare(Link(to="company"), N_("Company"))
     role: str = declare(Coded(list="procedural_roles"), N_("Procedural role"))
@@ -44,18 +44,18 @@ class Party:
     since: PartialDate | None = declare(When(), N_("Since"))
     until: PartialDate | None = declare(When(), N_("Until"), after="since")
     protected: str = declare(Ask(), N_("Identity protected"))
-    served_at: str = declare(Line(max=300), N_("Address for service"))
+    served_at: str = declare(TextLine(max=300), N_("Address for service"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counsel:
+class ActionCounsel:
     """Who acts for a party, on what authority and until when."""
 
     colleague: str = declare(Link(to="colleague"), N_("Our lawyer"))
-    name: str = declare(Line(), N_("Or outside counsel"))
-    acts_for: str = declare(Line(), N_("Acts for"), hint=N_("The party's name as in the court file"))
+    name: str = declare(TextLine(), N_("Or outside counsel"))
+    acts_for: str = declare(TextLine(), N_("Acts for"), hint=N_("The party's name as in the court file"))
     authority: str = declare(Coded(list="how_counsel_authorised"), N_("On what authority"))
-    number: str = declare(Line(max=80), N_("Number of the document"))
+    number: str = declare(TextLine(max=80), N_("Number of the document"))
     dated: date | None = declare(Day(), N_("Dated"))
     expires: date | None = declare(Day(), N_("Expires"), after="dated")
 
@@ -64,10 +64,10 @@ class Counsel:
 class Charge:
     """A charge, or a head of claim, with the edition of the law."""
 
-    against: str = declare(Line(), N_("Against"))
+    against: str = declare(TextLine(), N_("Against"))
     article: str = declare(Coded(list="law_articles"), N_("Article"))
     text: str = declare(Text(rows=2), N_("Charge or head of claim"))
-    edition: str = declare(Line(max=80), N_("Edition of the law in force on"))
+    edition: str = declare(TextLine(max=80), N_("Edition of the law in force on"))
     amount: int | None = declare(Number(), N_("Amount claimed"))
     group: str = declare(Coded(list="charge_classes"), N_("Class of the charge"), printed=False)
     status: str = declare(Coded(list="charge_status"), N_("Status"))
@@ -80,9 +80,9 @@ class Filed:
     """A paper that went in or came from the other side."""
 
     kind: str = declare(Coded(list="filing_kinds"), N_("Kind"))
-    by: str = declare(Line(), N_("By"))
+    by: str = declare(TextLine(), N_("By"))
     on: date | None = declare(Day(past=True), N_("Filed on"))
-    proof: str = declare(Line(), N_("Receipt or tracking number"))
+    proof: str = declare(TextLine(), N_("Receipt or tracking number"))
     answer_due: date | None = declare(Day(), N_("Answer due"), after="on")
 
 
@@ -106,7 +106,7 @@ ANSWERS = frozenset({"response_to_claim", "response_to_appeal", "counterclaim", 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Custody:
+class CustodyMeasure:
     """A custody measure: from when, extended until when, reviewed when."""
 
     person: str = declare(Link(to="person"), N_("Person"))
@@ -114,8 +114,8 @@ class Custody:
     since: PartialDate | None = declare(When(), N_("Since"))
     until: date | None = declare(Day(), N_("Until"), after="since")
     review: date | None = declare(Day(), N_("Measure reviewed next on"))
-    place: str = declare(Line(), N_("Place"), plain=N_("a place of detention, no person"))
-    basis: str = declare(Line(), N_("Legal basis"), plain=N_("an article of law or a decision"))
+    place: str = declare(TextLine(), N_("Place"), plain=N_("a place of detention, no person"))
+    basis: str = declare(TextLine(), N_("Legal basis"), plain=N_("an article of law or a decision"))
     counsel_access: str = declare(Ask(), N_("Lawyer admitted"))
     family_access: str = declare(Ask(), N_("Family admitted"))
 
@@ -124,10 +124,10 @@ class Custody:
 class Cost:
     """A cost and who paid."""
 
-    kind: str = declare(Line(), N_("For what"))
+    kind: str = declare(TextLine(), N_("For what"))
     amount: int | None = declare(Number(), N_("Amount"))
-    currency: str = declare(Line(max=3), N_("Currency"))
-    payer: str = declare(Line(), N_("Paid by"))
+    currency: str = declare(TextLine(max=3), N_("Currency"))
+    payer: str = declare(TextLine(), N_("Paid by"))
 
 
 @entity(
@@ -144,7 +144,7 @@ class LegalAction:
     """Kind, our side, forum, numbers, stage, parties, counsel, charges, filings, decisions, custody, costs, outcome."""
 
     title: str = declare(
-        Line(), N_("In one line"), at=IDENTITY, required=True, card=True, search=True, section=N_("Proceeding")
+        TextLine(), N_("In one line"), at=IDENTITY, required=True, card=True, search=True, section=N_("Proceeding")
     )
     kind: str = declare(
         Coded(list="legal_action_kinds"), N_("Kind"), at=CORE, required=True, card=True, section=N_("Proceeding")
@@ -169,8 +169,8 @@ class LegalAction:
         Links(to="incident"), N_("Arises from incidents"), at=CORE, section=N_("Proceeding")
     )
     appeal_of: str = declare(Link(to="action"), N_("Appeal of"), at=CORE, card=True, section=N_("Proceeding"))
-    parties: tuple[Party, ...] = declare(
-        Rows(item=Party), N_("Parties"), at=IDENTITY, search=True, section=N_("Parties")
+    parties: tuple[ActionParty, ...] = declare(
+        Rows(item=ActionParty), N_("Parties"), at=IDENTITY, search=True, section=N_("Parties")
     )
     people: tuple[str, ...] = declare(
         Links(to="person"), N_("People we support in it"), at=CORE, card=True, section=N_("Parties")
@@ -178,8 +178,8 @@ class LegalAction:
     companies: tuple[str, ...] = declare(
         Links(to="company"), N_("Companies in it"), at=CORE, card=True, section=N_("Parties")
     )
-    counsel: tuple[Counsel, ...] = declare(
-        Rows(item=Counsel, blank=2), N_("Counsel"), at=IDENTITY, section=N_("Parties")
+    counsel: tuple[ActionCounsel, ...] = declare(
+        Rows(item=ActionCounsel, blank=2), N_("Counsel"), at=IDENTITY, section=N_("Parties")
     )
     counsel_of_record: tuple[str, ...] = declare(
         Links(to="colleague"),
@@ -210,8 +210,8 @@ class LegalAction:
     decisions: tuple[Decision, ...] = declare(
         Rows(item=Decision, blank=2), N_("Decisions"), at=IDENTITY, card=True, section=N_("Course")
     )
-    custody: tuple[Custody, ...] = declare(
-        Rows(item=Custody, blank=2), N_("Custody"), at=IDENTITY, card=True, section=N_("Course")
+    custody: tuple[CustodyMeasure, ...] = declare(
+        Rows(item=CustodyMeasure, blank=2), N_("Custody"), at=IDENTITY, card=True, section=N_("Course")
     )
     outcome: str = declare(Coded(list="outcomes"), N_("Outcome"), at=CORE, card=True, section=N_("End"))
     withdrawn_on: PartialDate | None = declare(
@@ -223,7 +223,7 @@ class LegalAction:
         Text(rows=2), N_("What the sources disagree on"), at=IDENTITY, section=N_("End"), printed=False
     )
     secrecy_signed: str = declare(
-        Line(), N_("Pre-trial secrecy: who signed"), at=IDENTITY, section=N_("Secrecy"), printed=False
+        TextLine(), N_("Pre-trial secrecy: who signed"), at=IDENTITY, section=N_("Secrecy"), printed=False
     )
     secrecy_until: date | None = declare(
         Day(),
@@ -234,7 +234,7 @@ class LegalAction:
         hint=N_("While it lasts, only papers for the court can be made"),
     )
     secrecy_released: str = declare(
-        Line(),
+        TextLine(),
         N_("Released by, for what"),
         at=IDENTITY,
         section=N_("Secrecy"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
 from hrd_cases.domain.papers import Exhibit, PaperCase, Variant
-from hrd_cases.domain.redaction import Decision, Draft, LeftOut, PersonInPaper, Recipient, Said, thin
+from hrd_cases.domain.redaction import Draft, LeftOut, PersonDecision, PersonInPaper, Recipient, RedactedText, thin
 
 W = TypeVar("W")
 
@@ -35,10 +35,10 @@ class ThinnedLetter:
 
 
 def letter_draft(
-    words: LetterWords[Said], people: Mapping[str, PersonInPaper], decisions: Mapping[str, Decision]
+    words: LetterWords[RedactedText], people: Mapping[str, PersonInPaper], decisions: Mapping[str, PersonDecision]
 ) -> Draft:
     """The letter before it is thinned; the gate reads nothing of a paper but its texts and exhibits."""
-    return Draft(case=cast("PaperCase[Said]", words), people=people, decisions=decisions)
+    return Draft(case=cast("PaperCase[RedactedText]", words), people=people, decisions=decisions)
 
 
 def redact_letter(draft: Draft) -> ThinnedLetter:

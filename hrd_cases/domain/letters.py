@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from hrd_cases.domain.fields import Coded, CodedMany, Day, Hidden, Line, Link, Links, Text, declare, entity
+from hrd_cases.domain.fields import Coded, CodedMany, Day, Hidden, Link, Links, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -23,10 +23,10 @@ class Letter:
     """Addressee, applicants, body, numbers, handed in on, due date, answered by, next step of the ladder (APPC of
     Kazakhstan, arts. 63, 76)."""
 
-    subject: str = declare(Line(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True)
+    subject: str = declare(TextLine(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True)
     direction: str = declare(Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True)
     addressee: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True)
-    addressee_name: str = declare(Line(max=300), N_("Or another addressee"), at=IDENTITY, card=True, search=True)
+    addressee_name: str = declare(TextLine(max=300), N_("Or another addressee"), at=IDENTITY, card=True, search=True)
     reader: str = declare(
         Coded(list="recipients"),
         N_("Who will read it"),
@@ -52,16 +52,16 @@ class Letter:
         hint=N_("Counsel from outside does not see who it is"),
     )
     signatory: str = declare(
-        Line(),
+        TextLine(),
         N_("Or signed by somebody else"),
         at=IDENTITY,
         hint=N_("A name written here is read by everybody who opens the letter"),
     )
     our_number: str = declare(
-        Line(max=60), N_("Our number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
+        TextLine(max=60), N_("Our number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
     )
     their_number: str = declare(
-        Line(max=60), N_("Their number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
+        TextLine(max=60), N_("Their number"), at=IDENTITY, card=True, search=True, section=N_("Numbers")
     )
     dated: date | None = declare(Day(), N_("Dated"), at=CORE, section=N_("Numbers"))
     handed_in: date | None = declare(Day(past=True), N_("Handed in, or received, on"), at=CORE, card=True)

@@ -70,12 +70,12 @@ class Needle:
 
     def within(self, texts: Iterable[str]) -> bool:
         """Whether these texts together hold all of it."""
-        said = list(texts)
-        if self.digits and any(self.digits in digits for digits in _numbers(said)):
+        lines = list(texts)
+        if self.digits and any(self.digits in digits for digits in _numbers(lines)):
             return True
-        whole = "\n".join(said)
-        seen, heard = plain(whole), sounds(whole)
-        return all(look in seen or _heard(sound, heard) for look, sound in self.words)
+        whole = "\n".join(lines)
+        visited, heard = plain(whole), sounds(whole)
+        return all(look in visited or _heard(sound, heard) for look, sound in self.words)
 
     def first_in(self, text: str) -> bool:
         """Whether a text is one that should be shown as the place where it was found."""
@@ -135,7 +135,7 @@ def perhaps_same(some: tuple[str, ...], other: tuple[str, ...]) -> bool:
     equal = Counter(some) & Counter(other)
     short, rest = sorted(([*(Counter(name) - equal).elements()] for name in (some, other)), key=len)
     for word in short:
-        match = next((one for one in rest if _initial_of(word, one) or _initial_of(one, word)), None)
+        match = next((item for item in rest if _initial_of(word, item) or _initial_of(item, word)), None)
         if match is None:
             return False
         rest.remove(match)
@@ -162,17 +162,17 @@ def _ascii_digits(text: str) -> str:
 
 def _numbers(texts: Iterable[str]) -> Iterable[str]:
     for text in texts:
-        for found in _NUMBER.findall(_ascii_digits(text)):
-            yield "".join(letter for letter in found if letter.isdigit())
+        for result in _NUMBER.findall(_ascii_digits(text)):
+            yield "".join(letter for letter in result if letter.isdigit())
 
 
 def _dialled(text: str) -> set[str]:
     """The digits of each number in a text that may be one of a telephone; days and times of day are none."""
-    found = set()
+    texts = set()
     for digits in _numbers([_DAY_OR_TIME.sub(";", _ascii_digits(text))]):
         number = digits.lstrip("0")  # 00 and 0 are dialled before it, as +7 and 8 are
-        found |= {number, number[:FULL]} if len(number) > LONGEST else {number}
-    return {number for number in found if len(number) >= LEAST_DIALLED}
+        texts |= {number, number[:FULL]} if len(number) > LONGEST else {number}
+    return {number for number in texts if len(number) >= LEAST_DIALLED}
 
 
 def _one_number(some: str, other: str) -> bool:

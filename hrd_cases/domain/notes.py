@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Line, Link, Text, declare, entity
+from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Link, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.words import N_
 
@@ -21,7 +21,7 @@ from hrd_cases.domain.words import N_
 class Note:
     """A note to the team."""
 
-    subject: str = declare(Line(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True, printed=False)
+    subject: str = declare(TextLine(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True, printed=False)
     text: str = declare(Text(rows=8), N_("Text"), at=IDENTITY, search=True, printed=False)
     topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=IDENTITY, card=True, printed=False)
 
@@ -39,7 +39,9 @@ class Note:
 class Advice:
     """A note between lawyer and client: only the lawyers of the team hold its key."""
 
-    subject: str = declare(Line(), N_("Subject"), at=PRIVILEGED, required=True, card=True, search=True, printed=False)
+    subject: str = declare(
+        TextLine(), N_("Subject"), at=PRIVILEGED, required=True, card=True, search=True, printed=False
+    )
     text: str = declare(Text(rows=8), N_("Text"), at=PRIVILEGED, search=True, printed=False)
 
 
@@ -57,7 +59,7 @@ class Task:
     """What to do, by whom, until when."""
 
     what: str = declare(
-        Line(max=300), N_("What to do"), at=IDENTITY, required=True, card=True, search=True, printed=False
+        TextLine(max=300), N_("What to do"), at=IDENTITY, required=True, card=True, search=True, printed=False
     )
     due: date | None = declare(Day(), N_("Until"), at=CORE, card=True)
     who: str = declare(Link(to="colleague"), N_("Who does it"), at=CORE, card=True)

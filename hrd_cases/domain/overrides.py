@@ -19,11 +19,15 @@ class Overridden:
 
 def overridden(draft: Draft, recipient: Recipient, variant: Variant, person: str) -> Overridden:
     """What an override would be given for now."""
-    decisions = {one: decision for one, decision in draft.decisions.items() if one != person}
+    decisions = {item: decision for item, decision in draft.decisions.items() if item != person}
     undecided = replace(draft, decisions=decisions)
-    consents = (one for one in needed_consents(undecided, recipient, variant) if one.person == person)
+    consents = (
+        needed_consent
+        for needed_consent in needed_consents(undecided, recipient, variant)
+        if needed_consent.person == person
+    )
     return Overridden(
         recipient=recipient.value,
-        consents=tuple(f"{one.scope.value} {one.answer.value}" for one in consents),
+        consents=tuple(f"{consent.scope.value} {consent.answer.value}" for consent in consents),
         texts=of_person(draft, person),
     )

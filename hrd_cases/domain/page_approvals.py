@@ -92,8 +92,8 @@ def unsaid(exhibit: Exhibit[Any], part: Part, recipient: str, edition: int, of: 
 
 def mark(approval: PageApproval, page: int) -> str:
     """What stands for a page in a form: another file, turn, choice, reader or way of printing has another."""
-    said = "\n".join(map(str, (*approval.bound_to, page)))
-    return sha256(said.encode()).hexdigest()[:32]
+    text = "\n".join(map(str, (*approval.bound_to, page)))
+    return sha256(text.encode()).hexdigest()[:32]
 
 
 def standing(
@@ -101,7 +101,7 @@ def standing(
 ) -> PageApproval | None:
     """What was said of the pages of this file and still holds."""
     now = unsaid(exhibit, part, recipient, edition).bound_to
-    return next((one for one in approvals if one.bound_to == now), None)
+    return next((approval for approval in approvals if approval.bound_to == now), None)
 
 
 def wanted(exhibit: Exhibit[Any], before: int, of: int) -> tuple[int, ...]:
@@ -121,21 +121,21 @@ def approved_pages(
     before = place = 0
     unseen = False
     for part in exhibit.parts:
-        found = standing(exhibit, part, approvals, recipient, edition)
-        if found is None:
+        page_approval = standing(exhibit, part, approvals, recipient, edition)
+        if page_approval is None:
             unseen = True
             break
-        chosen = wanted(exhibit, before, found.of) if found.of else (BY_HASH,)
-        shown = tuple(page for page in chosen if page in found.pages)
-        if shown:
-            files[part.id], lengths[part.id] = shown, found.of
-        for page in chosen if found.of else ():
+        chosen = wanted(exhibit, before, page_approval.of) if page_approval.of else (BY_HASH,)
+        numbers = tuple(page for page in chosen if page in page_approval.pages)
+        if numbers:
+            files[part.id], lengths[part.id] = numbers, page_approval.of
+        for page in chosen if page_approval.of else ():
             place += 1
-            if page in shown:
+            if page in numbers:
                 places.append(place)
             else:
                 absent.append(before + page)
-        before += found.of
+        before += page_approval.of
     return ApprovedPages(
         files=files,
         lengths=lengths,
@@ -168,18 +168,18 @@ def _void(exhibit: Exhibit[Any], approvals: Iterable[PageApproval], recipient: s
     """Why approvals of this exhibit hold no longer, as msgids."""
     turns = {(part.sha256, part.turn, _arranged(part)) for part in exhibit.parts}
     chosen = _chosen(exhibit)
-    for one in approvals:
-        if one.evidence != exhibit.id or not one.pages:
+    for approval in approvals:
+        if approval.evidence != exhibit.id or not approval.pages:
             continue
-        if one.recipient != recipient:
+        if approval.recipient != recipient:
             yield READERS
-        elif one.sha256 not in {part.sha256 for part in exhibit.parts}:
+        elif approval.sha256 not in {part.sha256 for part in exhibit.parts}:
             yield REPLACED
-        elif (one.sha256, one.turn, one.arranged) not in turns:
+        elif (approval.sha256, approval.turn, approval.arranged) not in turns:
             yield TURNED
-        elif one.chosen != chosen:
+        elif approval.chosen != chosen:
             yield OTHER_PAGES
-        elif one.edition != edition:
+        elif approval.edition != edition:
             yield REPRINTED
 
 

@@ -29,13 +29,13 @@ def read_pages(typed: str) -> tuple[int, ...]:
     text = _WORD.sub(" ", plain_digits(typed).casefold()).strip(" .,;\t\r\n")
     if not typed.strip() or text in _ALL:
         return ()
-    found: dict[int, None] = {}
+    results: dict[int, None] = {}
     for piece in _AND.sub(",", text).split(","):
         if piece.strip():
-            found.update(dict.fromkeys(_span(piece.strip())))
-    if not found or len(found) > MOST:
+            results.update(dict.fromkeys(_span(piece.strip())))
+    if not results or len(results) > MOST:
         raise BadPages(UNREADABLE)
-    return tuple(found)
+    return tuple(results)
 
 
 def written(pages: tuple[int, ...]) -> str:

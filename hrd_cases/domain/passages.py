@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from hrd_cases.domain.papers import Exhibit
-from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, Said, as_read, as_written, concealed, placed
+from hrd_cases.domain.redaction import Draft, LeftOut, Recipient, RedactedText, as_read, as_written, concealed, placed
 from hrd_cases.domain.words import N_
 
 PLACES: Mapping[str, str] = {
@@ -89,7 +89,7 @@ class Passage:
     """One text of a paper: where it stands, what somebody typed, how its reader gets it, the mark that approves it."""
 
     place: str
-    said: Said
+    said: RedactedText
     text: str
     read: str
     mark: str
@@ -117,9 +117,9 @@ def mark(recipient: Recipient, text: str) -> str:
 
 def passages(draft: Draft, recipient: Recipient) -> Iterator[Passage]:
     """Every text of a protected paper in its order."""
-    for place, said in placed(draft.case):
-        text, read = as_written(draft, said), as_read(draft, said, recipient)
-        yield Passage(place=place, said=said, text=text, read=read, mark=mark(recipient, text))
+    for place, wording in placed(draft.case):
+        text, read = as_written(draft, wording), as_read(draft, wording, recipient)
+        yield Passage(place=place, said=wording, text=text, read=read, mark=mark(recipient, text))
 
 
 def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
@@ -128,27 +128,29 @@ def to_approve(draft: Draft, recipient: Recipient) -> tuple[Passage, ...]:
     Exhibits are approved page by page, with the pages before one's eyes.
     """
     typed = (
-        one
-        for one in passages(draft, recipient)
-        if one.said.free and not one.place.startswith("Exhibit.") and not concealed(draft, one.said, recipient)
+        passage
+        for passage in passages(draft, recipient)
+        if passage.said.free
+        and not passage.place.startswith("Exhibit.")
+        and not concealed(draft, passage.said, recipient)
     )
-    return tuple({one.mark: one for one in typed}.values())
+    return tuple({passage.mark: passage for passage in typed}.values())
 
 
 def of_person(draft: Draft, person: str) -> tuple[str, ...]:
     """Every text and exhibit of a paper by which a person is named, seen or heard: what an override is given for."""
-    texts = (*(one for _, one in placed(draft.case)), *draft.edited)
-    said = [as_written(draft, one) for one in texts if person in one.people]
+    texts = (*(item for _, item in placed(draft.case)), *draft.edited)
+    lines = [as_written(draft, text) for text in texts if person in text.people]
     titles = {exhibit.id: f"{as_written(draft, exhibit.title)} {_files(exhibit)}" for exhibit in draft.case.exhibits}
-    shown = [
+    words = [
         titles[exhibit]
         for exhibit, rules in draft.exhibits.items()
         if exhibit in titles and person in {*rules.names, *rules.pictured, *rules.medical_of}
     ]
-    return tuple(dict.fromkeys((*said, *shown)))
+    return tuple(dict.fromkeys((*lines, *words)))
 
 
-def _files(exhibit: Exhibit[Said]) -> str:
+def _files(exhibit: Exhibit[RedactedText]) -> str:
     """Which files and pages of an exhibit, so that others are not taken for them."""
     parts = (f"{part.sha256[:8]}{':' if part.pages else ''}{','.join(map(str, part.pages))}" for part in exhibit.parts)
     return f"({' '.join(parts)})"
@@ -156,7 +158,7 @@ def _files(exhibit: Exhibit[Said]) -> str:
 
 def by_place(left_out: tuple[LeftOut, ...]) -> tuple[tuple[str, tuple[LeftOut, ...]], ...]:
     """What was left out, grouped by its place (a msgid)."""
-    found: dict[str, list[LeftOut]] = {}
-    for one in left_out:
-        found.setdefault(label(one.place), []).append(one)
-    return tuple((place, tuple(texts)) for place, texts in found.items())
+    results: dict[str, list[LeftOut]] = {}
+    for out in left_out:
+        results.setdefault(label(out.place), []).append(out)
+    return tuple((place, tuple(texts)) for place, texts in results.items())

@@ -7,7 +7,7 @@ through cases.
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Hidden, Line, Rows, Text, declare, entity
+from hrd_cases.domain.fields import Ask, Coded, CodedMany, Day, Hidden, Rows, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PROTECTION
 from hrd_cases.domain.words import N_
 
@@ -16,9 +16,9 @@ from hrd_cases.domain.words import N_
 class Name:
     """A name as it is written somewhere: many scripts and spellings of one person are the norm."""
 
-    name: str = declare(Line(), N_("Name"), search=True)
+    name: str = declare(TextLine(), N_("Name"), search=True)
     language: str = declare(Coded(list="languages"), N_("Language or script"))
-    where: str = declare(Line(), N_("Where it is written so"))
+    where: str = declare(TextLine(), N_("Where it is written so"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +26,9 @@ class Channel:
     """A way to reach a person, and how safe it is."""
 
     kind: str = declare(Coded(list="contact_channels"), N_("Kind"))
-    value: str = declare(Line(max=300, masked=True), N_("Number or address"), search=True)
+    value: str = declare(TextLine(max=300, masked=True), N_("Number or address"), search=True)
     safety: str = declare(Coded(list="safety_levels"), N_("How safe"))
-    note: str = declare(Line(max=300), N_("When and how to use it"))
+    note: str = declare(TextLine(max=300), N_("When and how to use it"))
 
 
 @entity(
@@ -49,7 +49,7 @@ class Person:
     """
 
     pseudonym: str = declare(
-        Line(max=80),
+        TextLine(max=80),
         N_("Pseudonym"),
         at=CORE,
         required=True,
@@ -77,8 +77,8 @@ class Person:
     )
     gender: str = declare(Coded(list="genders"), N_("Gender"), at=CORE, section=N_("Who"))
     age_band: str = declare(Coded(list="age_bands"), N_("Age"), at=CORE, section=N_("Who"))
-    organisation: str = declare(Line(), N_("Organisation"), at=IDENTITY, card=True, search=True, section=N_("Who"))
-    position: str = declare(Line(), N_("Position held"), at=IDENTITY, section=N_("Who"))
+    organisation: str = declare(TextLine(), N_("Organisation"), at=IDENTITY, card=True, search=True, section=N_("Who"))
+    position: str = declare(TextLine(), N_("Position held"), at=IDENTITY, section=N_("Who"))
     issues: str = declare(Text(rows=3), N_("What they stand up for"), at=IDENTITY, section=N_("Who"))
     acts_in_office: str = declare(
         Ask(),
@@ -92,14 +92,14 @@ class Person:
         Rows(item=Channel), N_("How to reach them"), at=IDENTITY, search=True, section=N_("Contact")
     )
     address: str = declare(
-        Line(max=300, masked=True),
+        TextLine(max=300, masked=True),
         N_("Address"),
         at=IDENTITY,
         section=N_("Contact"),
         hint=N_("Only if a paper needs it; printed only there"),
     )
     national_number: str = declare(
-        Line(max=20, masked=True),
+        TextLine(max=20, masked=True),
         N_("National identification number"),
         at=IDENTITY,
         section=N_("Contact"),

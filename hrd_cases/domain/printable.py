@@ -55,11 +55,11 @@ def fonts() -> tuple[PrintFont, ...]:
 @lru_cache(maxsize=1)
 def covered() -> frozenset[int]:
     """The code points that the fonts of papers hold."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for span in _table()["covered"]["ranges"]:
         first, _, last = span.partition("-")
-        found.update(range(int(first, 16), int(last or first, 16) + 1))
-    return frozenset(found)
+        numbers.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(numbers)
 
 
 def ready(text: str) -> str:

@@ -54,14 +54,14 @@ class FormatProfile:
 def profiles() -> Mapping[str, FormatProfile]:
     """All profiles by code, in the order of the file; a broken file stops the start."""
     data = tomllib.loads(_read("format_profiles.toml"))
-    found = {}
+    format_profiles = {}
     for entry in data["profile"]:
         lists = {"languages": tuple(entry["languages"]), "required": tuple(entry["required"])}
         profile = FormatProfile(**{**entry, **lists, "recipient": Recipient(entry["recipient"])})
         if profile.label_scheme not in LABEL_SCHEMES:
             raise ValueError(f"format profile {profile.code}: unknown label scheme")
-        found[profile.code] = profile
-    return found
+        format_profiles[profile.code] = profile
+    return format_profiles
 
 
 @lru_cache(maxsize=len(Language))

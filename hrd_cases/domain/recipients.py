@@ -20,16 +20,16 @@ def of_paper(profile: str, body_kind: str) -> Recipient:
     The form of a court does not make a court of another body.
     """
     form = profiles().get(profile)
-    asked = form.recipient if form is not None else Recipient.PUBLIC
-    return (of_kind(body_kind) or asked) if asked is Recipient.COURT else asked
+    recipient = form.recipient if form is not None else Recipient.PUBLIC
+    return (of_kind(body_kind) or recipient) if recipient is Recipient.COURT else recipient
 
 
-def of_letter(body_kinds: Iterable[str], said: str) -> frozenset[Recipient]:
+def of_letter(body_kinds: Iterable[str], text: str) -> frozenset[Recipient]:
     """The recipients of a letter to bodies of these kinds, and to somebody typed, of whom `said` tells the recipient.
 
     Empty when one of them can not be told.
     """
     kinds = [of_kind(kind) for kind in body_kinds]
-    if said in set(Recipient):
-        kinds = [*(kind for kind in kinds if kind is not None), Recipient(said)]
+    if text in set(Recipient):
+        kinds = [*(kind for kind in kinds if kind is not None), Recipient(text)]
     return frozenset(kind for kind in kinds if kind is not None) if kinds and None not in kinds else frozenset()

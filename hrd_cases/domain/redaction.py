@@ -25,7 +25,7 @@ class Recipient(StrEnum):
     PUBLIC = "public"
 
 
-class Scope(StrEnum):
+class RecipientScope(StrEnum):
     """The consent scopes that open a paper to a recipient (C2 to C13 of the consent list)."""
 
     PARTNER = "C2"
@@ -40,7 +40,7 @@ class Scope(StrEnum):
     MEDICAL = "C13"
 
 
-class Answer(StrEnum):
+class PersonAnswer(StrEnum):
     """What a person said to one scope."""
 
     YES = "yes"
@@ -66,16 +66,18 @@ class Choice(StrEnum):
     OVERRIDE = "override"
 
 
-NEEDS: Mapping[Recipient, frozenset[Scope]] = {
-    Recipient.COURT: frozenset({Scope.COURT}),
-    Recipient.STATE_BODY: frozenset({Scope.COURT}),
-    Recipient.LAWYER: frozenset({Scope.LAWYER}),
-    Recipient.PARTNER: frozenset({Scope.PARTNER}),
-    Recipient.UN_LETTER: frozenset({Scope.UN_LETTER}),
-    Recipient.UN_REPORT: frozenset({Scope.UN_LETTER, Scope.UN_REPORT}),  # the Government reads it before the public
-    Recipient.ILO: frozenset({Scope.ILO}),
-    Recipient.NCP: frozenset({Scope.NCP}),
-    Recipient.PUBLIC: frozenset({Scope.PUBLISH}),
+NEEDS: Mapping[Recipient, frozenset[RecipientScope]] = {
+    Recipient.COURT: frozenset({RecipientScope.COURT}),
+    Recipient.STATE_BODY: frozenset({RecipientScope.COURT}),
+    Recipient.LAWYER: frozenset({RecipientScope.LAWYER}),
+    Recipient.PARTNER: frozenset({RecipientScope.PARTNER}),
+    Recipient.UN_LETTER: frozenset({RecipientScope.UN_LETTER}),
+    Recipient.UN_REPORT: frozenset(
+        {RecipientScope.UN_LETTER, RecipientScope.UN_REPORT}
+    ),  # the Government reads it before the public
+    Recipient.ILO: frozenset({RecipientScope.ILO}),
+    Recipient.NCP: frozenset({RecipientScope.NCP}),
+    Recipient.PUBLIC: frozenset({RecipientScope.PUBLISH}),
 }
 UNAPPROVED, PERSON, EXHIBIT, SOURCE, BELONGS = "unapproved", "person", "exhibit", "source", "belongs"
 NEUTRAL = "neutral"
@@ -95,7 +97,7 @@ class Who:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class RedactedText:
     """Words of the source: text and references to people in order. Free text passes into a protected paper only for the
     audiences in `approved_for`; words that are only references, or `structured` (coded values, offices of the
     directory), always pass. `written` is what somebody typed. `owned` words belong to the people they refer to, as a
@@ -128,7 +130,7 @@ class PersonInPaper:
     standing: Standing
     names: Mapping[str, str]
     pseudonyms: Mapping[str, str]
-    consents: Mapping[Scope, Answer] = field(default_factory=dict)
+    consents: Mapping[RecipientScope, PersonAnswer] = field(default_factory=dict)
     other_names: tuple[str, ...] = ()
 
     def name(self, form: str) -> str:
@@ -155,7 +157,7 @@ class ExhibitRules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
+class PersonDecision:
     """The choice made for one person; an override carries its reason and the second person who agreed."""
 
     choice: Choice
@@ -175,11 +177,11 @@ class Draft:
     """The source of a paper before redaction: the case with references, its people, the rules of its exhibits,
     choices made; `edited` is what a filing that came back edited says, page by page."""
 
-    case: PaperCase[Said]
+    case: PaperCase[RedactedText]
     people: Mapping[str, PersonInPaper]
     exhibits: Mapping[str, ExhibitRules] = field(default_factory=dict)
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
-    edited: tuple[Said, ...] = ()
+    decisions: Mapping[str, PersonDecision] = field(default_factory=dict)
+    edited: tuple[RedactedText, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +207,7 @@ class Thinned:
 def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
     """Make the case this audience may see; raises KeyError for a reference to someone who is not in the draft."""
     thinner = _Thinner(draft=draft, recipient=recipient, variant=variant)
-    exhibits = tuple(shown for exhibit in draft.case.exhibits if (shown := thinner.exhibit(exhibit)) is not None)
+    exhibits = tuple(visible for exhibit in draft.case.exhibits if (visible := thinner.exhibit(exhibit)) is not None)
     case = draft.case
     shown_ids = {exhibit.id: thinner.pages_of(exhibit.id) for exhibit in exhibits}
     shared = SharedCase(
@@ -214,7 +216,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
         history=thinner.those_with("step", case.history),
         heads=thinner.those_with("text", case.heads),
         facts=thinner.those_with("text", case.facts),
-        custody=tuple(one for one in thinner.those_with("person", case.custody) if one.measure),
+        custody=tuple(item for item in thinner.those_with("person", case.custody) if item.measure),
         exhibits=exhibits,
         authorities=thinner.those_with("title", case.authorities),
         kind=case.kind,
@@ -233,29 +235,29 @@ def thin(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Any, tup
     return thinner.thin(draft.case), thinner.forbidden(), tuple(thinner.left_out)
 
 
-def as_written(draft: Draft, said: Said) -> str:
+def as_written(draft: Draft, text: RedactedText) -> str:
     """Words as they were typed, with the names in them: for who prepares the paper, never for its reader."""
-    return said.written or "".join(
-        piece if isinstance(piece, str) else draft.people[piece.person].name(piece.form) for piece in said.pieces
+    return text.written or "".join(
+        piece if isinstance(piece, str) else draft.people[piece.person].name(piece.form) for piece in text.pieces
     )
 
 
-def as_read(draft: Draft, said: Said, recipient: Recipient) -> str:
+def as_read(draft: Draft, text: RedactedText, recipient: Recipient) -> str:
     """Words as the reader of a protected paper reads them once they are approved."""
-    return _Thinner(draft=draft, recipient=recipient, variant=Variant.PROTECTED).speak(said)
+    return _Thinner(draft=draft, recipient=recipient, variant=Variant.PROTECTED).speak(text)
 
 
-def concealed(draft: Draft, said: Said, recipient: Recipient) -> bool:
+def concealed(draft: Draft, text: RedactedText, recipient: Recipient) -> bool:
     """True for words that belong to somebody whom a protected paper hides: no approval lets them pass."""
-    return _Thinner(draft=draft, recipient=recipient, variant=Variant.PROTECTED).conceals(said)
+    return _Thinner(draft=draft, recipient=recipient, variant=Variant.PROTECTED).conceals(text)
 
 
 def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
     """True when this audience gets this exhibit."""
     rules = draft.exhibits.get(exhibit, ExhibitRules())
-    seen = {*rules.names, *rules.pictured, *rules.medical_of}
+    texts = {*rules.names, *rules.pictured, *rules.medical_of}
     left_out = {person for person, decision in draft.decisions.items() if decision.choice is Choice.LEAVE_OUT}
-    if seen & left_out:
+    if texts & left_out:
         return False
     return not by_pages(rules, variant) or (recipient in rules.approved_for and bool(rules.pages.files))
 
@@ -265,9 +267,9 @@ def by_pages(rules: ExhibitRules, variant: Variant) -> bool:
     return variant is Variant.PROTECTED or rules.pictures
 
 
-def placed(value: object, place: str = "") -> Iterator[tuple[str, Said]]:
+def placed(value: object, place: str = "") -> Iterator[tuple[str, RedactedText]]:
     """Every text inside a value with its place, 'Filing.title'."""
-    if isinstance(value, Said):
+    if isinstance(value, RedactedText):
         yield place, value
     elif isinstance(value, tuple):
         for item in value:
@@ -289,36 +291,38 @@ class _Thinner:
     def thin(self, value: Any, place: str = "") -> Any:
         """Replace every Said inside by text; in a tuple of words the unapproved ones are absent, elsewhere they are
         empty."""
-        if isinstance(value, Said):
+        if isinstance(value, RedactedText):
             return self._say(value, place) or ""
         if isinstance(value, tuple):
-            said = (self._say(one, place) if isinstance(one, Said) else self.thin(one, place) for one in value)
-            return tuple(item for item in said if item is not None)
+            text = (
+                self._say(item, place) if isinstance(item, RedactedText) else self.thin(item, place) for item in value
+            )
+            return tuple(item for item in text if item is not None)
         if is_dataclass(value) and not isinstance(value, type):
             kind = type(value).__name__
-            changes = {one.name: self.thin(getattr(value, one.name), f"{kind}.{one.name}") for one in fields(value)}
+            changes = {item.name: self.thin(getattr(value, item.name), f"{kind}.{item.name}") for item in fields(value)}
             return replace(value, **changes)
         return value
 
-    def filing(self, filing: Filing[Said]) -> Filing[str]:
+    def filing(self, filing: Filing[RedactedText]) -> Filing[str]:
         """The filing; a position without its head, a passage or an attachment without words is no part of it."""
         thinned = self.thin(replace(filing, positions=(), sections=(), attachments=()))
-        sections = (self.thin(one) for one in filing.sections)
+        sections = (self.thin(section) for section in filing.sections)
         return cast(
             "Filing[str]",
             replace(
                 thinned,
                 positions=self.those_with("head", filing.positions),
-                sections=tuple(one for one in sections if one.heading or one.paragraphs),
+                sections=tuple(section for section in sections if section.heading or section.paragraphs),
                 attachments=self.those_with("title", filing.attachments),
             ),
         )
 
     def those_with(self, name: str, values: Iterable[Any]) -> tuple[Any, ...]:
         """Those whose field `name` this audience may read, thinned; of the others everything is left out."""
-        return tuple(thinned for one in values if getattr(thinned := self._whole(name, one), name))
+        return tuple(thinned for value in values if getattr(thinned := self._whole(name, value), name))
 
-    def exhibit(self, exhibit: Exhibit[Said]) -> Exhibit[str] | None:
+    def exhibit(self, exhibit: Exhibit[RedactedText]) -> Exhibit[str] | None:
         """The exhibit as this audience may see it, or None when it may not."""
         if not shows(self._draft, exhibit.id, self._recipient, self._variant):
             self._drop("Exhibit.title", exhibit.title, EXHIBIT)
@@ -332,7 +336,7 @@ class _Thinner:
             for name in ("title", "author", "translator"):
                 if (typed := getattr(exhibit, name)) is not None:
                     self._drop(f"Exhibit.{name}", typed, NEUTRAL)
-            exhibit = replace(exhibit, title=Said(pieces=()), author=None, translator=None)
+            exhibit = replace(exhibit, title=RedactedText(pieces=()), author=None, translator=None)
         return cast("Exhibit[str]", self.thin(replace(exhibit, source=source)))
 
     def pages_of(self, exhibit: str) -> ApprovedPages | None:
@@ -340,7 +344,7 @@ class _Thinner:
         rules = self._draft.exhibits.get(exhibit, ExhibitRules())
         return rules.pages if by_pages(rules, self._variant) else None
 
-    def _by_pages(self, exhibit: Exhibit[Said]) -> Exhibit[Said]:
+    def _by_pages(self, exhibit: Exhibit[RedactedText]) -> Exhibit[RedactedText]:
         """The exhibit with its approved pages alone; a file without any is absent."""
         pages = self.pages_of(exhibit.id)
         if pages is None:
@@ -354,8 +358,8 @@ class _Thinner:
         terms: set[str] = set()
         for person in self._draft.people.values():
             if self._hides(person):
-                shown = {*person.pseudonyms.values()}
-                terms |= {term for term in (*person.names.values(), *person.other_names) if term.strip()} - shown
+                texts = {*person.pseudonyms.values()}
+                terms |= {term for term in (*person.names.values(), *person.other_names) if term.strip()} - texts
         return tuple(sorted(terms))
 
     def hidden(self) -> frozenset[str]:
@@ -375,39 +379,39 @@ class _Thinner:
         thinned = self.thin(value)
         if not getattr(thinned, name):
             del self.left_out[before:]
-            for place, said in placed(value):
-                why = self._why(said)
-                if why or said.free:
-                    self._drop(place, said, why or BELONGS)
+            for place, text in placed(value):
+                why = self._why(text)
+                if why or text.free:
+                    self._drop(place, text, why or BELONGS)
         return thinned
 
-    def _say(self, said: Said, place: str) -> str | None:
-        why = self._why(said)
+    def _say(self, text: RedactedText, place: str) -> str | None:
+        why = self._why(text)
         if why:
-            self._drop(place, said, why)
+            self._drop(place, text, why)
             return None
-        return self.speak(said)
+        return self.speak(text)
 
-    def speak(self, said: Said) -> str:
+    def speak(self, text: RedactedText) -> str:
         """Words with each person as this audience may know them."""
-        return "".join(piece if isinstance(piece, str) else self._speak(piece) for piece in said.pieces)
+        return "".join(piece if isinstance(piece, str) else self._speak(piece) for piece in text.pieces)
 
-    def conceals(self, said: Said) -> bool:
+    def conceals(self, text: RedactedText) -> bool:
         """True for words that belong to somebody who is hidden."""
-        return said.owned and any(self._hides(self._draft.people[one]) for one in said.people)
+        return text.owned and any(self._hides(self._draft.people[person]) for person in text.people)
 
-    def _why(self, said: Said) -> str:
+    def _why(self, text: RedactedText) -> str:
         """Why this audience does not get these words; empty when it does."""
         decisions = self._draft.decisions
-        if any(p in decisions and decisions[p].choice is Choice.LEAVE_OUT for p in said.people):
+        if any(p in decisions and decisions[p].choice is Choice.LEAVE_OUT for p in text.people):
             return PERSON
-        if self.conceals(said):
+        if self.conceals(text):
             return PERSON
         protected = self._variant is Variant.PROTECTED
-        return UNAPPROVED if protected and said.free and self._recipient not in said.approved_for else ""
+        return UNAPPROVED if protected and text.free and self._recipient not in text.approved_for else ""
 
-    def _drop(self, place: str, said: Said, why: str) -> None:
-        text = as_written(self._draft, said)
+    def _drop(self, place: str, wording: RedactedText, why: str) -> None:
+        text = as_written(self._draft, wording)
         if text.strip():
             self.left_out.append(LeftOut(place=place, text=text, why=why))
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hrd_cases.domain.dates import months_after
-from hrd_cases.domain.vocabulary import LANGUAGES, Mark, Source, source
+from hrd_cases.domain.vocabulary import LANGUAGES, Mark, VocabularySource, source
 from hrd_cases.domain.vocabulary.model import text_in
 from hrd_cases.domain.vocabulary.reading import load, mark_of, note_of
 
@@ -29,7 +29,7 @@ class RetentionRule:
     amount: int
     least: int
     most: int
-    source: Source
+    source: VocabularySource
     mark: Mark
     note: Mapping[str, str] = field(hash=False)
 
@@ -50,7 +50,7 @@ def rules() -> Mapping[str, RetentionRule]:
 
 def rule_from(raw: Mapping[str, Any]) -> RetentionRule:
     """Turn one table of the rules file into a rule; ValueError or KeyError when it is wrong."""
-    found = RetentionRule(
+    retention_rule = RetentionRule(
         id=str(raw["id"]),
         version=int(raw["version"]),
         label=MappingProxyType({language: str(raw[language]) for language in LANGUAGES}),
@@ -63,6 +63,9 @@ def rule_from(raw: Mapping[str, Any]) -> RetentionRule:
         mark=mark_of("retention_rules", str(raw["id"]), raw["mark"]),
         note=note_of("retention_rules", str(raw["id"]), raw.get("note")),
     )
-    if found.unit not in IN_MONTHS or not 0 < found.least <= found.amount <= found.most:
-        raise ValueError(f"retention_rules: {found.id}: the period makes no sense")
-    return found
+    if (
+        retention_rule.unit not in IN_MONTHS
+        or not 0 < retention_rule.least <= retention_rule.amount <= retention_rule.most
+    ):
+        raise ValueError(f"retention_rules: {retention_rule.id}: the period makes no sense")
+    return retention_rule

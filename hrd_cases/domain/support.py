@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.fields import Coded, Day, Line, Link, Text, declare, entity
+from hrd_cases.domain.fields import Coded, Day, Link, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -21,12 +21,12 @@ from hrd_cases.domain.words import N_
 class Support:
     """A measure for a person: what, from whom, its state and dates."""
 
-    what: str = declare(Line(), N_("What is needed"), at=IDENTITY, required=True, card=True, search=True)
+    what: str = declare(TextLine(), N_("What is needed"), at=IDENTITY, required=True, card=True, search=True)
     kind: str = declare(Coded(list="support_kinds"), N_("Kind"), at=CORE, required=True, card=True)
     person: str = declare(Link(to="person"), N_("For whom"), at=CORE, card=True)
     state: str = declare(Coded(list="support_states"), N_("State"), at=CORE, required=True, card=True)
     asked: date | None = declare(Day(past=True), N_("Asked on"), at=CORE)
     granted: date | None = declare(Day(past=True), N_("Granted on"), at=CORE, after="asked")
     ends: date | None = declare(Day(), N_("Ends on"), at=CORE, card=True, after="granted")
-    provider: str = declare(Line(), N_("From whom"), at=IDENTITY)
+    provider: str = declare(TextLine(), N_("From whom"), at=IDENTITY)
     note: str = declare(Text(rows=3), N_("Remark"), at=IDENTITY)

@@ -95,20 +95,20 @@ def _embedding_pairs(text: str) -> set[int]:
     open_pairs: list[tuple[int, str]] = []
     stays = [False]  # for each open pair, and for the text outside: whether something in it stays
     turned = [False]  # whether letters in it run from right to left
-    for found in _EMBEDDED.finditer(text):
-        sign = found[0]
+    for match in _EMBEDDED.finditer(text):
+        sign = match[0]
         if sign[0] > _RIGHT_OVERRIDE or sign[0] < _LEFT_EMBEDDING:
             turned[-1] = True
         elif sign != _POP:
-            open_pairs.append((found.start(), sign))
+            open_pairs.append((match.start(), sign))
             stays.append(False)
             turned.append(False)
         elif open_pairs:
             at, opened = open_pairs.pop()
-            kept, runs_back = stays.pop(), turned.pop()
-            kept = kept or opened == _RIGHT_OVERRIDE or (opened == _LEFT_OVERRIDE and runs_back)
-            dropped |= set() if kept else {at, found.start()}
-            stays[-1] = stays[-1] or kept
+            is_kept, runs_back = stays.pop(), turned.pop()
+            is_kept = is_kept or opened == _RIGHT_OVERRIDE or (opened == _LEFT_OVERRIDE and runs_back)
+            dropped |= set() if is_kept else {at, match.start()}
+            stays[-1] = stays[-1] or is_kept
             turned[-1] = turned[-1] or runs_back
     return dropped
 
@@ -116,11 +116,11 @@ def _embedding_pairs(text: str) -> set[int]:
 def _isolate_pairs(text: str) -> set[int]:
     dropped: set[int] = set()
     open_pairs: list[int] = []
-    for found in _ISOLATED.finditer(text):
-        if found[0] != _POP_ISOLATE:
-            open_pairs.append(found.start())
+    for match in _ISOLATED.finditer(text):
+        if match[0] != _POP_ISOLATE:
+            open_pairs.append(match.start())
         elif open_pairs:
-            dropped |= {open_pairs.pop(), found.start()}
+            dropped |= {open_pairs.pop(), match.start()}
     return dropped
 
 

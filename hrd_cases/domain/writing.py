@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from hrd_cases.domain.papers import Language, PaperCase, SharedCase
-from hrd_cases.domain.redaction import Said, placed
+from hrd_cases.domain.redaction import RedactedText, placed
 
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 KAZAKH_LATIN = frozenset("äğıñşūǵńýá")
@@ -42,22 +42,22 @@ def untranslated(case: SharedCase, language: Language) -> tuple[int, ...]:
     return tuple(at for at, fact in enumerate(case.facts, start=1) if fact.language not in (None, language))
 
 
-def untranslated_parts(case: PaperCase[Said], language: Language) -> tuple[Untranslated, ...]:
+def untranslated_parts(case: PaperCase[RedactedText], language: Language) -> tuple[Untranslated, ...]:
     """Every typed text of a paper that is written in another language, as far as it can be told; each once."""
     recorded = {fact.text: fact.language for fact in case.facts if fact.language is not None}
-    found = (
-        _judged(place, said, recorded.get(said), language)
-        for place, said in placed(case)
-        if said.written and not place.startswith("Exhibit.source")
+    result = (
+        _judged(place, text, recorded.get(text), language)
+        for place, text in placed(case)
+        if text.written and not place.startswith("Exhibit.source")
     )
-    return tuple({(one.place, one.text): one for one in found if one is not None}.values())
+    return tuple({(item.place, item.text): item for item in result if item is not None}.values())
 
 
 def looks(text: str, paper: Language) -> Language | None:
     """Another language that a text of a paper in this language looks like; None where it fits or can not be told."""
-    found = _WORD.findall(text)
-    names = {word.casefold() for word in found[1:] if word[0].isupper()}  # of streets, courts, people
-    words = [word.casefold() for word in found]
+    results = _WORD.findall(text)
+    names = {word.casefold() for word in results[1:] if word[0].isupper()}  # of streets, courts, people
+    words = [word.casefold() for word in results]
     cyrillic = [word for word in words if "Ѐ" <= word[0] <= "ӿ"]
     latin = [word for word in words if word[0] <= "ɏ"]
     if sum(map(len, latin)) > sum(map(len, cyrillic)):
@@ -85,9 +85,9 @@ def _ends_russian(word: str) -> bool:
     return len(word) >= SHORTEST and not KAZAKH_LETTERS & set(word) and bool(RUSSIAN_ENDING.search(word))
 
 
-def _judged(place: str, said: Said, recorded: Language | None, paper: Language) -> Untranslated | None:
-    text = " ".join(piece for piece in said.pieces if isinstance(piece, str))
-    found = recorded if recorded not in (None, paper) else looks(text, paper) if recorded is None else None
-    if found is None:
+def _judged(place: str, wording: RedactedText, recorded: Language | None, paper: Language) -> Untranslated | None:
+    text = " ".join(piece for piece in wording.pieces if isinstance(piece, str))
+    language = recorded if recorded not in (None, paper) else looks(text, paper) if recorded is None else None
+    if language is None:
         return None
-    return Untranslated(place=place, text=said.written, language=found, recorded=recorded is not None)
+    return Untranslated(place=place, text=wording.written, language=language, recorded=recorded is not None)

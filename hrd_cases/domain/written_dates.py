@@ -81,10 +81,10 @@ def read_date(text: str, today: date, *, happened: bool = False) -> PartialDate 
         return None
     if plain.strip(" .?") in UNKNOWN_WORDS or set(plain) == {"?"}:
         return UNKNOWN
-    found = _read(plain, today)
-    if happened and found.first > today:
+    partial_date = _read(plain, today)
+    if happened and partial_date.first > today:
         raise BadDate(IN_FUTURE)
-    return found
+    return partial_date
 
 
 def _read(plain: str, today: date) -> PartialDate:
@@ -97,25 +97,25 @@ def _read(plain: str, today: date) -> PartialDate:
     if not about and plain.startswith(OPEN):
         raise BadDate(OPEN_END)
     plain, weekday = _without_weekday(plain)
-    found = _one_of(dict.fromkeys(replace(one, about=about) for one in _readings(plain, today)))
-    if weekday is not None and found.exact and found.first.weekday() != weekday:
+    partial_date = _one_of(dict.fromkeys(replace(reading, about=about) for reading in _readings(plain, today)))
+    if weekday is not None and partial_date.exact and partial_date.first.weekday() != weekday:
         raise BadDate(WRONG_WEEKDAY)
-    return found
+    return partial_date
 
 
 def _one_of(readings: Iterable[PartialDate]) -> PartialDate:
-    found = list(readings)
-    if not found:
+    partial_dates = list(readings)
+    if not partial_dates:
         raise BadDate(WHAT_CAN_BE_WRITTEN)
-    if len(found) > 1:
-        raise BadDate(TWO_READINGS, found[:2])
-    return found[0]
+    if len(partial_dates) > 1:
+        raise BadDate(TWO_READINGS, partial_dates[:2])
+    return partial_dates[0]
 
 
 def _plain(text: str) -> str:
     """One spelling: our figures, small letters, one dash, one space, no Kazakh letters that keyboards lack."""
-    shown = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    plain = _DASHES.sub("-", plain_digits(shown)).casefold().translate(_KAZAKH)
+    visible = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    plain = _DASHES.sub("-", plain_digits(visible)).casefold().translate(_KAZAKH)
     return " ".join(re.sub(r"[«»\"“”„'’()\[\]]", " ", plain).split()).strip(" ,;")
 
 
@@ -139,9 +139,9 @@ def _without_weekday(plain: str) -> tuple[str, int | None]:
 
 def _relative(plain: str, today: date) -> PartialDate | None:
     words = [word for word in _WORDS.findall(plain) if word not in PARTS_OF_DAY]
-    said = " ".join(words)
-    if said in RELATIVE:
-        return exactly(today + timedelta(days=RELATIVE[said]))
+    text = " ".join(words)
+    if text in RELATIVE:
+        return exactly(today + timedelta(days=RELATIVE[text]))
     if len(words) == 3 and words[0].isdigit() and tuple(words[1:]) in AGO and len(words[0]) < 5:
         return exactly(today - timedelta(days=int(words[0])))
     season = SEASONS.get(words[0]) if words else None
@@ -159,17 +159,17 @@ def _span_of(start: str, end: str) -> PartialDate:
     return _checked(parse(f"{start}..{end}"))
 
 
-def _checked(found: PartialDate | None) -> PartialDate:
-    if found is None:
+def _checked(partial_date: PartialDate | None) -> PartialDate:
+    if partial_date is None:
         raise BadDate(WHAT_CAN_BE_WRITTEN)
-    return found
+    return partial_date
 
 
 def _readings(plain: str, today: date) -> list[PartialDate]:
     """Every date or span that the text can mean; the first reason when none is in the calendar."""
     single = list(_piece(plain, today))
     if single:
-        return _kept(single, lambda one: parse(_whole(one).text))
+        return _kept(single, lambda parts: parse(_whole(parts).text))
     spans = [pair for left, right in _splits(plain) for pair in _pairs(left, right, today)]
     return _kept(spans, lambda pair: parse(f"{_whole(pair[0]).text}..{_whole(pair[1]).text}"))
 
@@ -180,17 +180,17 @@ def _whole(parts: _Parts) -> _Parts:
     return parts
 
 
-def _kept(found: Iterable[T], made: Callable[[T], PartialDate | None]) -> list[PartialDate]:
-    kept: list[PartialDate] = []
+def _kept(ts: Iterable[T], created: Callable[[T], PartialDate | None]) -> list[PartialDate]:
+    partial_dates: list[PartialDate] = []
     reasons: list[BadDate] = []
-    for one in found:
+    for t in ts:
         try:
-            kept.append(_checked(made(one)))
+            partial_dates.append(_checked(created(t)))
         except BadDate as reason:
             reasons.append(reason)
-    if reasons and not kept:
+    if reasons and not partial_dates:
         raise reasons[0]
-    return kept
+    return partial_dates
 
 
 def _splits(plain: str) -> Iterator[tuple[str, str]]:
@@ -201,13 +201,13 @@ def _splits(plain: str) -> Iterator[tuple[str, str]]:
             left, _, right = plain.partition(word)
             yield left.strip(), right.strip()
             return
-    for at in [found.start() for found in re.finditer(r"-|(?<=\d{4})/(?=\d{4})", plain)]:
+    for at in [match.start() for match in re.finditer(r"-|(?<=\d{4})/(?=\d{4})", plain)]:
         yield plain[:at].strip(), plain[at + 1 :].strip()
 
 
 def _pairs(left: str, right: str, today: date) -> Iterator[tuple[_Parts, _Parts]]:
-    for one, other in product(_piece(left, today, alone=False), _piece(right, today, alone=False)):
-        yield from _joined(one, other)
+    for parts, other in product(_piece(left, today, alone=False), _piece(right, today, alone=False)):
+        yield from _joined(parts, other)
 
 
 def _joined(left: _Parts, right: _Parts) -> Iterator[tuple[_Parts, _Parts]]:
@@ -233,11 +233,11 @@ def _piece(text: str, today: date, *, alone: bool = True) -> Iterator[_Parts]:
     words = [word for word in _WORDS.findall(text) if word not in FILLERS and word not in YEAR_WORDS]
     if any(not word.isdigit() and _month(word) is None for word in words) or _strange(text):
         return
-    named = [_month(word) for word in words if not word.isdigit()]
+    by_name = [_month(word) for word in words if not word.isdigit()]
     numbers = [word for word in words if word.isdigit()]
-    if len(named) == 1 and len(numbers) <= 2:
-        yield from _of_words(words, named[0], numbers, today)
-    elif not named and not alone and len(numbers) == 2 and len(numbers[0]) == 4:  # «2017 жылғы 14» – «16 желтоқсан»
+    if len(by_name) == 1 and len(numbers) <= 2:
+        yield from _of_words(words, by_name[0], numbers, today)
+    elif not by_name and not alone and len(numbers) == 2 and len(numbers[0]) == 4:  # «2017 жылғы 14» – «16 желтоқсан»
         yield _Parts(year=int(numbers[0]), day=int(numbers[1]))
 
 
@@ -247,16 +247,16 @@ def _strange(text: str) -> bool:
 
 
 def _of_words(words: list[str], month: int | None, numbers: list[str], today: date) -> Iterator[_Parts]:
-    years = [one for one in numbers if len(one) == 4]
-    days = [one for one in numbers if len(one) <= 2]
+    years = [number for number in numbers if len(number) == 4]
+    days = [number for number in numbers if len(number) <= 2]
     if len(numbers) == 2 and len(days) == 2 and words[-1] == days[1]:  # 14 dec 17
         yield from (_Parts(year, month, int(days[0])) for year in _years(days[1], today))
     elif len(years) + len(days) == len(numbers) and len(years) <= 1 and len(days) <= 1:
         yield _Parts(int(years[0]) if years else None, month, int(days[0]) if days else None)
 
 
-def _of_numbers(found: re.Match[str], today: date, *, alone: bool) -> Iterator[_Parts]:
-    first, sign, second, third = found.groups()
+def _of_numbers(match: re.Match[str], today: date, *, alone: bool) -> Iterator[_Parts]:
+    first, sign, second, third = match.groups()
     if third is not None:
         yield from _three(first, sign, second, third, today)
     elif second is not None:
@@ -278,13 +278,13 @@ def _three(first: str, sign: str, second: str, third: str, today: date) -> Itera
     if len(first) == 4 and len(second) <= 2 and len(third) <= 2:
         yield _Parts(int(first), int(second), int(third))
     elif len(first) <= 2 and len(second) <= 2 and len(third) in (2, 4):
-        one, other = int(first), int(second)
-        swapped = sign != "." and one <= 12 and one != other  # whoever writes / or - may put the month first
+        item, other = int(first), int(second)
+        swapped = sign != "." and item <= 12 and item != other  # whoever writes / or - may put the month first
         for year in _years(third, today):
             if not (swapped and other > 12):
-                yield _Parts(year, other, one)
+                yield _Parts(year, other, item)
             if swapped:
-                yield _Parts(year, one, other)
+                yield _Parts(year, item, other)
 
 
 def _two(first: str, sign: str, second: str) -> Iterator[_Parts]:
@@ -313,11 +313,11 @@ def _month(word: str) -> int | None:
 
 
 def _roman(text: str) -> str:
-    latin = re.sub(r"[хиivx]+", lambda found: found[0].translate(_CYRILLIC_ROMAN), text) if "." in text else text
-    changed = _ROMAN_MONTH.sub(lambda found: str(_ROMAN.get(found[1], found[1])), f" {latin} ").strip()
+    latin = re.sub(r"[хиivx]+", lambda match: match[0].translate(_CYRILLIC_ROMAN), text) if "." in text else text
+    changed = _ROMAN_MONTH.sub(lambda match: str(_ROMAN.get(match[1], match[1])), f" {latin} ").strip()
     return changed if changed != latin else text
 
 
 def _without_year_word(text: str) -> str:
-    found = re.fullmatch(r"(?:в |in |с |from )?(.*\d) ?([^\W\d_]+)\.?", text)
-    return found[1] if found and found[2] in YEAR_WORDS else re.sub(r"\A(?:в|in) (?=\d)", "", text)
+    match = re.fullmatch(r"(?:в |in |с |from )?(.*\d) ?([^\W\d_]+)\.?", text)
+    return match[1] if match and match[2] in YEAR_WORDS else re.sub(r"\A(?:в|in) (?=\d)", "", text)

@@ -32,7 +32,7 @@ class Bookmark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class BundlePlan:
     """How the whole is put together: `targets` gives the page (from 0) of every link key."""
 
     title: str
@@ -43,10 +43,10 @@ class Plan:
     bookmarks: tuple[Bookmark, ...]
 
 
-def join(typeset: bytes, plan: Plan) -> Pdf:
+def join(typeset: bytes, plan: BundlePlan) -> Pdf:
     """One PDF with exhibits in place, links and bookmarks; not stamped yet."""
     whole = Pdf.open(io.BytesIO(typeset))
-    for insert in sorted(plan.inserts, key=lambda one: one.after, reverse=True):
+    for insert in sorted(plan.inserts, key=lambda insert: insert.after, reverse=True):
         at = insert.after
         for data in insert.pdfs:
             with Pdf.open(io.BytesIO(data)) as pages:
@@ -116,7 +116,7 @@ def save(whole: Pdf) -> bytes:
 
 def cut(whole: bytes, spans: Sequence[tuple[int, int, str]], language: str, built_at: datetime) -> list[bytes]:
     """Separate files of (first page, end, title), pages from 0; links go, since they would lead out of the file."""
-    found = []
+    chunks = []
     with Pdf.open(io.BytesIO(whole)) as source:
         for page in source.pages:
             if "/Annots" in page.obj:
@@ -126,8 +126,8 @@ def cut(whole: bytes, spans: Sequence[tuple[int, int, str]], language: str, buil
                 part.pages.extend(source.pages[first:end])
                 forget_maker(part, title, language, built_at)
                 part.Root.PageMode = Name.UseNone
-                found.append(save(part))
-    return found
+                chunks.append(save(part))
+    return chunks
 
 
 def _link(whole: Pdf, targets: Mapping[str, int]) -> None:
@@ -144,5 +144,5 @@ def _link(whole: Pdf, targets: Mapping[str, int]) -> None:
 
 def _outline(mark: Bookmark) -> OutlineItem:
     item = OutlineItem(mark.title, mark.page, "Fit")
-    item.children.extend(_outline(one) for one in mark.below)
+    item.children.extend(_outline(bookmark) for bookmark in mark.below)
     return item

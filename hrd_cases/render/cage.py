@@ -19,16 +19,16 @@ REFUSED = frozenset(
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-class Refused(RuntimeError):
+class CageRefusal(RuntimeError):
     """The worker was about to do what it must not."""
 
 
 def guard(event: str, arguments: tuple[Any, ...]) -> None:
     """Refuse network, processes and writing (an audit hook, which can not be taken off again)."""
     if event in REFUSED:
-        raise Refused(event)
+        raise CageRefusal(event)
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
-        raise Refused(event)
+        raise CageRefusal(event)
 
 
 def limit(memory_bytes: int, cpu_seconds: int) -> None:

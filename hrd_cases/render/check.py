@@ -10,10 +10,10 @@ from pikepdf import Dictionary, Name, Pdf
 
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.render import bundle, hidden
-from hrd_cases.render.bundle import Bookmark, Plan
+from hrd_cases.render.bundle import Bookmark, BundlePlan
 from hrd_cases.render.failure import BuildFailed, refuse
 from hrd_cases.render.forbidden import word_in, words_in
-from hrd_cases.render.reading import PageText, Reading, Unread, bare
+from hrd_cases.render.reading import PageText, PdfReading, Unread, bare
 
 RUNNING = (
     "/JS",
@@ -45,7 +45,7 @@ class Landing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class PagePlace:
     """What a page of the paper is: a page (from 1) of this exhibit, or of our own; `pixels`: it is a picture and holds
     no text."""
 
@@ -59,18 +59,18 @@ class Expectation:
     """What the finished paper must show: `own` are the pages we typeset, `rows` lines of the index as (page, text),
     `inside` says of which exhibit the other pages (from 0) are."""
 
-    plan: Plan
+    plan: BundlePlan
     pages: int
     own: frozenset[int]
     landings: tuple[Landing, ...]
     rows: tuple[tuple[int, str], ...]
     forbidden: tuple[str, ...]
-    inside: Mapping[int, Place] = field(default_factory=dict)
+    inside: Mapping[int, PagePlace] = field(default_factory=dict)
 
 
 def examine(data: bytes, expected: Expectation) -> None:
     """Read the paper again and compare; raises BuildFailed with every place of the first kind that is wrong."""
-    with Reading(data) as reading, Pdf.open(io.BytesIO(data)) as paper:
+    with PdfReading(data) as reading, Pdf.open(io.BytesIO(data)) as paper:
         if {len(paper.pages), *reading.counts} != {expected.pages}:
             raise BuildFailed("number", detail="pages")
         _check_numbers(reading, expected.pages)
@@ -84,20 +84,20 @@ def examine(data: bytes, expected: Expectation) -> None:
         _check_forbidden(paper, reading, expected.forbidden, expected.inside)
 
 
-def examine_piece(data: bytes, forbidden: Sequence[str], inside: Mapping[int, Place] | None = None) -> None:
+def examine_piece(data: bytes, forbidden: Sequence[str], inside: Mapping[int, PagePlace] | None = None) -> None:
     """The checks that hold for every file that leaves: nothing runs, nothing forbidden, nothing of the maker."""
-    with Reading(data) as reading, Pdf.open(io.BytesIO(data)) as paper:
+    with PdfReading(data) as reading, Pdf.open(io.BytesIO(data)) as paper:
         _check_nothing_runs(paper)
         _check_maker(paper, inside or {})
         _check_forbidden(paper, reading, forbidden, inside or {})
 
 
-def _check_numbers(reading: Reading, pages: int) -> None:
+def _check_numbers(reading: PdfReading, pages: int) -> None:
     wrong = [at for at in range(pages) if not reading.numbered(at, f"{at + 1} / {pages}")]
     refuse([Refusal(kind="number", page=at + 1) for at in wrong[:MOST_PLACES]], "page")
 
 
-def _own_texts(reading: Reading, own: frozenset[int]) -> dict[int, PageText]:
+def _own_texts(reading: PdfReading, own: frozenset[int]) -> dict[int, PageText]:
     texts = {}
     for at in sorted(own):
         try:
@@ -112,7 +112,7 @@ def _own_texts(reading: Reading, own: frozenset[int]) -> dict[int, PageText]:
 def _joined(texts: Mapping[int, PageText], first: int, end: int) -> PageText:
     """The text of pages that follow each other: what begins on one may end on the next."""
     pages = [texts[at] for at in range(first, end) if at in texts]
-    return PageText(first=" ".join(one.first for one in pages), second=" ".join(one.second for one in pages))
+    return PageText(first=" ".join(page.first for page in pages), second=" ".join(page.second for page in pages))
 
 
 def _check_landings(paper: Pdf, expected: Expectation, texts: dict[int, PageText]) -> None:
@@ -140,8 +140,8 @@ def _check_landings(paper: Pdf, expected: Expectation, texts: dict[int, PageText
 def _check_outline(paper: Pdf, marks: Sequence[Bookmark]) -> None:
     numbers = {page.obj.objgen: at for at, page in enumerate(paper.pages)}
     with paper.open_outline() as outline:
-        found = list(_flat_items(outline.root, numbers))
-    if found != list(_flat_marks(marks)):
+        results = list(_flat_items(outline.root, numbers))
+    if results != list(_flat_marks(marks)):
         raise BuildFailed("outline")
 
 
@@ -190,7 +190,7 @@ def _check_nothing_runs(paper: Pdf) -> None:
             raise BuildFailed("active")
 
 
-def _check_maker(paper: Pdf, inside: Mapping[int, Place]) -> None:
+def _check_maker(paper: Pdf, inside: Mapping[int, PagePlace]) -> None:
     if hidden.metadata(paper) or any(key in paper.docinfo for key in MAKER):
         raise BuildFailed("metadata")
     carried = [stream for stream in paper.objects if isinstance(stream, pikepdf.Stream)]
@@ -201,14 +201,14 @@ def _check_maker(paper: Pdf, inside: Mapping[int, Place]) -> None:
         raise BuildFailed("metadata", detail="picture")
 
 
-def _check_pixels(paper: Pdf, reading: Reading, inside: Mapping[int, Place]) -> None:
+def _check_pixels(paper: Pdf, reading: PdfReading, inside: Mapping[int, PagePlace]) -> None:
     """Refuse every page that should be a picture and holds text: it was not built from what is seen of it."""
     pages = [at for at in sorted(inside) if inside[at].pixels]
     wrong = [at for at in pages if _holds_text(reading, at) or not _only_pictures(paper.pages[at])]
     refuse([_refusal("exhibit_text", at, inside) for at in wrong[:MOST_PLACES]], "page")
 
 
-def _holds_text(reading: Reading, at: int) -> bool:
+def _holds_text(reading: PdfReading, at: int) -> bool:
     """True when either reader takes a letter from a page, beside its stamp, or cannot tell."""
     try:
         text = reading.text(at)
@@ -223,7 +223,7 @@ def _only_pictures(page: pikepdf.Page) -> bool:
     drawn = resources.get("/XObject", Dictionary()).items()
     if set(resources.keys()) - {"/XObject", "/ProcSet"}:
         return False
-    if any(one.get("/Subtype") != Name.Image for name, one in drawn if name != bundle.STAMP):
+    if any(pdf_object.get("/Subtype") != Name.Image for name, pdf_object in drawn if name != bundle.STAMP):
         return False
     return all(
         str(step.operator) in PICTURE and (str(step.operator) != "BDC" or set(step.operands[1].keys()) <= FOOTER)
@@ -231,40 +231,40 @@ def _only_pictures(page: pikepdf.Page) -> bool:
     )
 
 
-def _check_forbidden(paper: Pdf, reading: Reading, terms: Sequence[str], inside: Mapping[int, Place]) -> None:
+def _check_forbidden(paper: Pdf, reading: PdfReading, terms: Sequence[str], inside: Mapping[int, PagePlace]) -> None:
     """Refuse the words that must not be here: on the pages as both readers take them, and in all else inside."""
     if not any(map(bare, terms)):
         return
-    unread, found = [], []
+    unread, refusals = [], []
     for at in range(reading.counts[0]):
         try:
             words = _words_on(reading, at, terms)
         except Unread as failed:
             unread.append(_refusal("unread", at, inside, field=failed.reason))
             continue
-        found += [replace(_refusal("forbidden", at, inside, word=word), sentence=said) for word, said in words]
-    refuse([*found, *unread][:MOST_PLACES], "page")
+        refusals += [replace(_refusal("forbidden", at, inside, word=word), sentence=text) for word, text in words]
+    refuse([*refusals, *unread][:MOST_PLACES], "page")
     places: dict[tuple[int, int], str] = {}
     for thing in paper.objects:
         for field_name, text in _texts_in(thing):
             # A whole stream is no prose: there only what is recorded is looked for, letter for letter.
             if word := word_in(text, tuple(terms) if field_name == "stream" else terms):
                 places.setdefault(thing.objgen, word)
-                found.append(Refusal(kind="forbidden", word=word, field=field_name))
-    if found:
+                refusals.append(Refusal(kind="forbidden", word=word, field=field_name))
+    if refusals:
         reached = enumerate(_reached(paper))
         pages = {at: word for at, numbers in reached for number, word in places.items() if number in numbers}
         refuse([_refusal("forbidden", at, inside, word=pages[at]) for at in pages][:MOST_PLACES], "hidden")
-        refuse(found[:MOST_PLACES], "hidden")
+        refuse(refusals[:MOST_PLACES], "hidden")
 
 
-def _words_on(reading: Reading, at: int, terms: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _words_on(reading: PdfReading, at: int, terms: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """The words of a page that must not be there, each with its sentence, from the first reading that has any."""
     text = reading.text(at)
-    seen = reading.as_seen(at)
+    visited = reading.as_seen(at)
     if bool(bare(text.first)) != bool(bare(text.second)) or not reading.letters_known(at):
         raise Unread("letters")
-    each = (tuple(dict.fromkeys(words_in(one, terms))) for one in (text.first, text.second, seen))
+    each = (tuple(dict.fromkeys(words_in(item, terms))) for item in (text.first, text.second, visited))
     return next((words for words in each if words), ())
 
 
@@ -274,30 +274,30 @@ def _texts_in(thing: pikepdf.Object) -> Iterator[tuple[str, str]]:
         yield from hidden.stream_texts(thing)
 
 
-def _refusal(kind: str, at: int, inside: Mapping[int, Place], *, word: str = "", field: str = "") -> Refusal:
+def _refusal(kind: str, at: int, inside: Mapping[int, PagePlace], *, word: str = "", field: str = "") -> Refusal:
     """A refusal for page `at` (from 0): as a page of its exhibit where it is one."""
-    place = inside.get(at, Place(page=at + 1))
+    place = inside.get(at, PagePlace(page=at + 1))
     return Refusal(kind=kind, exhibit=place.exhibit, page=place.page, word=word, field=field)
 
 
 def _reached(paper: Pdf) -> Iterator[set[tuple[int, int]]]:
     """The objects that each page reaches, forms in forms included."""
     for page in paper.pages:
-        seen: set[tuple[int, int]] = set()
-        _reach(page.obj, seen, 0)
-        yield seen
+        visited: set[tuple[int, int]] = set()
+        _reach(page.obj, visited, 0)
+        yield visited
 
 
-def _reach(thing: object, seen: set[tuple[int, int]], depth: int) -> None:
+def _reach(thing: object, visited: set[tuple[int, int]], depth: int) -> None:
     if not isinstance(thing, (Dictionary, pikepdf.Stream, pikepdf.Array)) or depth > DEEPEST:
         return
     number = thing.objgen
-    if number in seen:
+    if number in visited:
         return
     if number != (0, 0):
-        seen.add(number)
+        visited.add(number)
     below = (
         thing if isinstance(thing, pikepdf.Array) else [v for k, v in thing.items() if k not in ("/Parent", "/Dest")]
     )
-    for one in below:
-        _reach(one, seen, depth + 1)
+    for pdf_object in below:
+        _reach(pdf_object, visited, depth + 1)

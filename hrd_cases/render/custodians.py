@@ -5,7 +5,7 @@ from hrd_cases.domain.profiles import profiles
 from hrd_cases.render import bundle, check
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import Press, style
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 
 PER_LINE = 4
 
@@ -13,10 +13,10 @@ PER_LINE = 4
 def build(card: CustodianCard) -> dict[str, bytes]:
     """The card's only file: 'main' (PDF)."""
     limit_parsers()
-    words = Words(language=card.language)
+    words = PaperWords(language=card.language)
     press = Press(style("custodian.css", profile=profiles()["letter"]))
     typeset = press.set("custodian.html", {"t": words, "card": card, "rows": _rows})
-    plan = bundle.Plan(
+    plan = bundle.BundlePlan(
         title=words["custodian_card"],
         language=card.language.value,
         built_at=card.built_at,
@@ -24,9 +24,9 @@ def build(card: CustodianCard) -> dict[str, bytes]:
         targets={},
         bookmarks=(),
     )
-    made = bundle.save(bundle.join(typeset, plan))
-    check.examine_piece(made, ())
-    return {"main": made}
+    data = bundle.save(bundle.join(typeset, plan))
+    check.examine_piece(data, ())
+    return {"main": data}
 
 
 def _rows(groups: tuple[str, ...]) -> list[list[tuple[int, str]]]:

@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from hrd_cases.domain.papers import Cited, DossierRequest, Filing, LetterRequest, Position
 from hrd_cases.domain.profiles import FormatProfile
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 
 Cites = Callable[[tuple[Cited, ...]], str]
 LINE = "_" * 22
@@ -27,7 +27,7 @@ NO_PROGRAM = (
 
 
 def filing(
-    request: DossierRequest, profile: FormatProfile, words: Words, attachments: Sequence[str], cites: Cites
+    request: DossierRequest, profile: FormatProfile, words: PaperWords, attachments: Sequence[str], cites: Cites
 ) -> bytes:
     """The filing of this dossier, without the bundle; `cites` puts references to exhibits into words, as in the PDF."""
     document = _blank(profile)
@@ -47,7 +47,7 @@ def filing(
     return _bytes(document, text.title, request.built_at)
 
 
-def letter(request: LetterRequest, profile: FormatProfile, words: Words) -> bytes:
+def letter(request: LetterRequest, profile: FormatProfile, words: PaperWords) -> bytes:
     """The letter on letterhead."""
     document = _blank(profile)
     for line in request.letterhead:
@@ -70,7 +70,7 @@ def letter(request: LetterRequest, profile: FormatProfile, words: Words) -> byte
     return _bytes(document, request.subject or words["letter"], request.built_at)
 
 
-def heading_lines(request: DossierRequest, words: Words) -> list[str]:
+def heading_lines(request: DossierRequest, words: PaperWords) -> list[str]:
     """The block at the top right of a filing, line by line."""
     text = request.case.filing
     lines = [text.court, text.court_address, f"{words['case_number']} {text.case_number}"]
@@ -85,7 +85,7 @@ def heading_lines(request: DossierRequest, words: Words) -> list[str]:
     return [line for line in lines if line]
 
 
-def _body(document: Docx, text: Filing[str], profile: FormatProfile, words: Words, cites: Cites) -> None:
+def _body(document: Docx, text: Filing[str], profile: FormatProfile, words: PaperWords, cites: Cites) -> None:
     for paragraph in text.opening:
         _paragraph(document, paragraph)
     if text.positions:
@@ -100,7 +100,7 @@ def _body(document: Docx, text: Filing[str], profile: FormatProfile, words: Word
     _list(document, words["request"], text.requests)
 
 
-def _position(document: Docx, at: int, position: Position[str], words: Words, cites: Cites) -> None:
+def _position(document: Docx, at: int, position: Position[str], words: PaperWords, cites: Cites) -> None:
     _heading(document, f"{at}. {position.head or words['claim_head']}", level=2)
     _paragraph(document, words[f"stance_{position.stance.value}"])
     for ground in position.grounds:
@@ -110,7 +110,7 @@ def _position(document: Docx, at: int, position: Position[str], words: Words, ci
     _evidence(document, position.exhibits, words, cites)
 
 
-def _evidence(document: Docx, exhibits: tuple[Cited, ...], words: Words, cites: Cites) -> None:
+def _evidence(document: Docx, exhibits: tuple[Cited, ...], words: PaperWords, cites: Cites) -> None:
     if exhibits:
         _line(document, f"{words['evidence']} {cites(exhibits)}.")
 
@@ -209,9 +209,9 @@ def _bytes(document: Docx, title: str, built_at: datetime) -> bytes:
     about.title = title
     about.created = about.modified = datetime(built_at.year, built_at.month, built_at.day)  # noqa: DTZ001  # a day, no hour
     about.revision = 1
-    made = io.BytesIO()
-    document.save(made)
-    return _without_maker(made.getvalue())
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return _without_maker(buffer.getvalue())
 
 
 def _without_maker(data: bytes) -> bytes:

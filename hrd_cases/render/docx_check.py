@@ -25,7 +25,7 @@ HISTORY = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|comment\w*)\b")
 
 def examine(data: bytes, forbidden: Sequence[str]) -> None:
     """Look into every part for what must not be in it; raises BuildFailed."""
-    found = []
+    texts = []
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         for name in packed.namelist():
             if not PARTS.fullmatch(name):
@@ -37,12 +37,12 @@ def examine(data: bytes, forbidden: Sequence[str]) -> None:
                 raise BuildFailed("active", detail="docx link")
             if name == "word/document.xml" and HISTORY.search(text):
                 raise BuildFailed("metadata", detail="docx history")
-            found += [word for one in _texts(name, text) if (word := word_in(one, forbidden))]
-    refuse([Refusal(kind="forbidden", word=word, field="docx") for word in dict.fromkeys(found)], "docx")
+            texts += [word for value in _texts(name, text) if (word := word_in(value, forbidden))]
+    refuse([Refusal(kind="forbidden", word=word, field="docx") for word in dict.fromkeys(texts)], "docx")
 
 
 def _texts(name: str, text: str) -> Iterator[str]:
     yield name
     yield unescape(TAG.sub("", text))  # a word may be cut up by formatting
-    yield unescape(" ".join(one[1] or one[2] or "" for one in IN_TAG.finditer(text)))
+    yield unescape(" ".join(match[1] or match[2] or "" for match in IN_TAG.finditer(text)))
     yield text

@@ -26,11 +26,11 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.forbidden import Unwanted
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import GOTO, Laid, Press, style
-from hrd_cases.render.places import WHOLE, Places, Row, entry_of, file_word, native_name, numbered, path_of, span
+from hrd_cases.render.places import WHOLE, IndexRow, Places, entry_of, file_word, native_name, numbered, path_of, span
 from hrd_cases.render.shown_exhibits import ShownExhibits
 from hrd_cases.render.typed import refuse_typed
 from hrd_cases.render.verify import mark_part, reserve_seal, unsealed_digest
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 
 Tell = Callable[..., None]
 
@@ -46,7 +46,7 @@ class Desk:
         limit_parsers()
         self._request = request
         self._tell = tell
-        self._words = Words(language=request.language, kind=request.case.kind)
+        self._words = PaperWords(language=request.language, kind=request.case.kind)
         self._profile = profile_of(request)
         self._parts = {part.id: (exhibit, part) for exhibit in request.case.exhibits for part in exhibit.parts}
         self.shown = ShownExhibits(self._words)
@@ -93,10 +93,10 @@ class Desk:
         for turn in range(1, PASSES + 1):
             self._tell("typesetting", "", turn, PASSES)
             laid = press.lay("paper.html", self._values(places))
-            found = self._measure(laid)
-            if found == places:
+            result = self._measure(laid)
+            if result == places:
                 return laid, places
-            places = found
+            places = result
         raise BuildFailed("number", detail="layout does not settle")
 
     def _measure(self, laid: Laid) -> Places:
@@ -184,24 +184,24 @@ class Desk:
 
     def original(self, exhibit: Exhibit[str]) -> Exhibit[str] | None:
         """The exhibit that this one translates."""
-        return next((one for one in self._request.case.exhibits if one.id == exhibit.translation_of), None)
+        return next((item for item in self._request.case.exhibits if item.id == exhibit.translation_of), None)
 
     def cite(self, cited: Cited, places: Places) -> tuple[str, str, int]:
         """(link key, label, page) of a reference."""
-        exhibit = next(one for one in self._request.case.exhibits if one.id == cited.exhibit)
+        exhibit = next(exhibit for exhibit in self._request.case.exhibits if exhibit.id == cited.exhibit)
         if cited.page and cited.page <= self.count(exhibit):
             inside = places[f"inside-{exhibit.id}"]
             return f"page-{exhibit.id}-{cited.page}", self.label(exhibit), inside + cited.page - 1 if inside else 0
         return f"slip-{exhibit.id}", self.label(exhibit), places[f"slip-{exhibit.id}"]
 
-    def _rows(self, places: Places) -> tuple[Row, ...]:
+    def _rows(self, places: Places) -> tuple[IndexRow, ...]:
         case, words = self._request.case, self._words
         day = words.day(case.filing.day)
-        found = [Row(key="filing", number="", title=case.filing.title, when=day, first=places["filing"], last=0)]
+        rows = [IndexRow(key="filing", number="", title=case.filing.title, when=day, first=places["filing"], last=0)]
         for section in self.sections():
             if section == "slips":
-                found += [
-                    Row(
+                rows += [
+                    IndexRow(
                         key=f"slip-{exhibit.id}", number=self.label(exhibit), title=exhibit.title,
                         when=words.when(exhibit.dated),
                         first=places[f"slip-{exhibit.id}"], last=places[f"end-{exhibit.id}"],
@@ -209,12 +209,14 @@ class Desk:
                     for exhibit in case.exhibits
                 ]  # fmt: skip
             elif section != "index":
-                found.append(
-                    Row(key=section, number="", title=self.heading(section), when="", first=places[section], last=0)
+                rows.append(
+                    IndexRow(
+                        key=section, number="", title=self.heading(section), when="", first=places[section], last=0
+                    )
                 )
-        return tuple(found)
+        return tuple(rows)
 
-    def _plan(self, places: Places) -> bundle.Plan:
+    def _plan(self, places: Places) -> bundle.BundlePlan:
         request = self._request
         inserts = tuple(
             bundle.Insert(after=places[f"after-{exhibit.id}"], pdfs=self.shown.pages(exhibit))
@@ -222,7 +224,7 @@ class Desk:
         )
         if self._edited:
             inserts = (bundle.Insert(after=0, pdfs=(self._edited,)), *inserts)
-        return bundle.Plan(
+        return bundle.BundlePlan(
             title=self._title(),
             language=request.language.value,
             built_at=request.built_at,
@@ -237,13 +239,13 @@ class Desk:
         return f"{filing.title} · {self._request.paper_number}" if filing.marked else filing.title
 
     def _targets(self, places: Places) -> dict[str, int]:
-        found = {
+        results = {
             name: page - 1 for name, page in places.pages.items() if not name.startswith(("after-", "end-", "inside-"))
         }
         for exhibit in self._request.case.exhibits:
             inside = places[f"inside-{exhibit.id}"]
-            found.update({f"page-{exhibit.id}-{at}": inside + at - 2 for at in range(1, self.count(exhibit) + 1)})
-        return found
+            results.update({f"page-{exhibit.id}-{at}": inside + at - 2 for at in range(1, self.count(exhibit) + 1)})
+        return results
 
     def _bookmarks(self, places: Places) -> Iterator[bundle.Bookmark]:
         case, short = self._request.case, self._words["page_short"]
@@ -252,10 +254,10 @@ class Desk:
             if section == "slips":
                 below = tuple(
                     bundle.Bookmark(
-                        title=f"{self.label(one)}. {one.title}, {short} {places[f'slip-{one.id}']}",
-                        page=places[f"slip-{one.id}"] - 1,
+                        title=f"{self.label(exhibit)}. {exhibit.title}, {short} {places[f'slip-{exhibit.id}']}",
+                        page=places[f"slip-{exhibit.id}"] - 1,
                     )
-                    for one in case.exhibits
+                    for exhibit in case.exhibits
                 )
                 yield bundle.Bookmark(title=self._words["attachments"], page=below[0].page, below=below)
             else:
@@ -263,7 +265,7 @@ class Desk:
                     title=f"{self.heading(section)}, {short} {places[section]}", page=places[section] - 1
                 )
 
-    def _expectation(self, plan: bundle.Plan, places: Places) -> check.Expectation:
+    def _expectation(self, plan: bundle.BundlePlan, places: Places) -> check.Expectation:
         inside = self._inside(places)
         return check.Expectation(
             plan=plan,
@@ -277,18 +279,18 @@ class Desk:
             inside=inside,
         )
 
-    def _inside(self, places: Places) -> dict[int, check.Place]:
+    def _inside(self, places: Places) -> dict[int, check.PagePlace]:
         """Of which exhibit each page (from 0) that is not ours is."""
-        pages = {at: check.Place(page=at + 1) for at in range(self._before)}
+        pages = {at: check.PagePlace(page=at + 1) for at in range(self._before)}
         protected = self._request.variant is Variant.PROTECTED
         return pages | {
-            places[f"inside-{one.id}"] - 1 + at: check.Place(
-                exhibit=self.label(one),
+            places[f"inside-{exhibit.id}"] - 1 + at: check.PagePlace(
+                exhibit=self.label(exhibit),
                 page=at + 1,
-                pixels=protected or any(part.seen is not None for part in one.parts),
+                pixels=protected or any(part.seen is not None for part in exhibit.parts),
             )
-            for one in self._request.case.exhibits
-            for at in range(self.count(one))
+            for exhibit in self._request.case.exhibits
+            for at in range(self.count(exhibit))
         }
 
     def _landings(self, places: Places) -> Iterator[check.Landing]:
@@ -296,7 +298,7 @@ class Desk:
         case = self._request.case
         begin = [("filing", "" if self._edited else case.filing.title)]  # its own words are its lawyer's
         begin += [(name, self.heading(name)) for name in self.sections() if name not in ("slips", "authorities")]
-        begin += [(f"slip-{one.id}", self.named(one) + one.title) for one in case.exhibits]
+        begin += [(f"slip-{exhibit.id}", self.named(exhibit) + exhibit.title) for exhibit in case.exhibits]
         begin += [("authorities", self.heading("authorities"))] if case.authorities else []
         ends = [*(places[key] - 1 for key, _ in begin[1:]), places.total]
         for (key, heading), end in zip(begin, ends, strict=True):
@@ -307,7 +309,7 @@ class Desk:
         names, spans = zip(*self._spans(places), strict=True)
         parts = bundle.cut(main, spans, request.language.value, request.built_at)
         files = {f"part/{name}": mark_part(data) for name, data in zip(names, parts, strict=True)}
-        cites = lambda cited: self._words.cites(self.cite(one, places) for one in cited)  # noqa: E731
+        cites = lambda cited: self._words.cites(self.cite(item, places) for item in cited)  # noqa: E731
         files["docx"] = docx.filing(request, self._profile, self._words, self.attachments(places), cites)
         manifest = self._manifest(main, files, places)
         if request.annex is not None:
@@ -320,17 +322,17 @@ class Desk:
 
     def attachments(self, places: Places) -> tuple[str, ...]:
         """The numbered list of attachments of the filing: exhibits first, then the filing's own."""
-        words, found = self._words, []
+        words, texts = self._words, []
         for exhibit in self._request.case.exhibits:
             count = self.count(exhibit)
             files = any(self.handed(exhibit, part) for part in self.shown.by_hash(exhibit))
             sheets = words.fill("on_sheets", n=count) if count else words["slip_only" if files else "slip_kept"]
-            found.append(f"{exhibit.title} ({self.named(exhibit)}, {sheets})")
-        for one in self._request.case.filing.attachments:
-            notes = [words.fill("on_sheets", n=one.sheets)] if one.sheets else []
-            notes += [words.fill("in_copies", n=one.copies)] if one.copies else []
-            found.append(f"{one.title} ({', '.join(notes)})" if notes else one.title)
-        return tuple(found)
+            texts.append(f"{exhibit.title} ({self.named(exhibit)}, {sheets})")
+        for attachment in self._request.case.filing.attachments:
+            notes = [words.fill("on_sheets", n=attachment.sheets)] if attachment.sheets else []
+            notes += [words.fill("in_copies", n=attachment.copies)] if attachment.copies else []
+            texts.append(f"{attachment.title} ({', '.join(notes)})" if notes else attachment.title)
+        return tuple(texts)
 
     def _spans(self, places: Places) -> Iterator[tuple[str, tuple[int, int, str]]]:
         case = self._request.case
@@ -350,33 +352,33 @@ class Desk:
     def _manifest(self, main: bytes, files: dict[str, bytes], places: Places) -> Manifest:
         case = self._request.case
         covered = ManifestEntry(name=WHOLE, sha256=unsealed_digest(main), length=len(main))
-        made = (entry_of(path_of(name.removeprefix("part/")), data) for name, data in files.items())
+        manifest_entries = (entry_of(path_of(name.removeprefix("part/")), data) for name, data in files.items())
         return Manifest(
-            files=(covered, *made, *self._natives()),
+            files=(covered, *manifest_entries, *self._natives()),
             exhibits=tuple(
                 ManifestEntry(
-                    name=numbered(self.label(one), at, len(one.parts)), sha256=part.sha256, length=part.length
+                    name=numbered(self.label(exhibit), at, len(exhibit.parts)), sha256=part.sha256, length=part.length
                 )
-                for one in case.exhibits
-                for at, part in enumerate(one.parts, start=1)
+                for exhibit in case.exhibits
+                for at, part in enumerate(exhibit.parts, start=1)
             ),
             pages=places.total,
-            first_pages={self.label(one): places[f"slip-{one.id}"] for one in case.exhibits},
+            first_pages={self.label(exhibit): places[f"slip-{exhibit.id}"] for exhibit in case.exhibits},
             not_printed=tuple(
                 NotPrinted(
-                    exhibit=self.label(one),
+                    exhibit=self.label(exhibit),
                     part=part.id,
                     reason=self.shown.reason(part),
-                    file=self.handed(one, part),
+                    file=self.handed(exhibit, part),
                 )
-                for one in case.exhibits
-                for part in self.shown.by_hash(one)
+                for exhibit in case.exhibits
+                for part in self.shown.by_hash(exhibit)
             ),
             untranslated=untranslated(case, self._request.language),
             noted=tuple(
-                NotedExhibit(exhibit=self.label(one), note=note)
-                for one in case.exhibits
-                for note in self.shown.notes(one)
+                NotedExhibit(exhibit=self.label(exhibit), note=note)
+                for exhibit in case.exhibits
+                for note in self.shown.notes(exhibit)
             ),
         )
 

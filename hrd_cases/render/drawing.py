@@ -55,11 +55,11 @@ class Drawing:
         try:
             page = self._document[at]
             drawn = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True)
-            made = drawn.to_pil().convert("RGB")
+            created = drawn.to_pil().convert("RGB")
             page.close()
         except pypdfium2.PdfiumError:
             raise NotPrintable("unseen") from None
-        return Image.frombytes(made.mode, made.size, made.tobytes())
+        return Image.frombytes(created.mode, created.size, created.tobytes())
 
     def part(self, at: int, placed: Placed, size: tuple[int, int], scale: float) -> Image.Image:
         """The part of our page that shows an original page, at the scale of the original's picture."""
@@ -72,9 +72,9 @@ class Drawing:
         matrix = raw.FS_MATRIX(factor, 0, 0, factor, -placed.left * factor, -top)
         clip = raw.FS_RECTF(0, 0, *size)
         raw.FPDF_RenderPageBitmapWithMatrix(bitmap, page, ctypes.byref(matrix), ctypes.byref(clip), raw.FPDF_ANNOT)
-        made = bitmap.to_pil().convert("RGB")
+        created = bitmap.to_pil().convert("RGB")
         page.close()
-        return Image.frombytes("RGB", made.size, made.tobytes())
+        return Image.frombytes("RGB", created.size, created.tobytes())
 
 
 @contextmanager
@@ -103,8 +103,8 @@ def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
     """
     if first.size != second.size:
         return False
-    one, other = (picture.filter(ImageFilter.BoxBlur(1)) for picture in (first, second))
-    for here, there in ((one, other), (other, one)):
+    image, other = (picture.filter(ImageFilter.BoxBlur(1)) for picture in (first, second))
+    for here, there in ((image, other), (other, image)):
         darker = ImageChops.subtract(there.filter(ImageFilter.MinFilter(3)), here)
         lighter = ImageChops.subtract(here, there.filter(ImageFilter.MaxFilter(5)))
         # Each colour by itself: a yellow mark is hardly darker than paper.

@@ -11,7 +11,7 @@ from hrd_cases.render import check, hidden, wire
 from hrd_cases.render.failure import BuildFailed, refuse
 from hrd_cases.render.forbidden import Unwanted
 from hrd_cases.render.parsing import FAULTS
-from hrd_cases.render.reading import Reading, Unread, bare
+from hrd_cases.render.reading import PdfReading, Unread, bare
 from hrd_cases.render.sheets import saved
 
 MOST_PAGES = 500
@@ -27,7 +27,7 @@ def build(request: EditedFiling) -> dict[str, bytes]:
     """The clean pages as 'main', what is written on them as 'texts'; raises BuildFailed."""
     clean = _clean(request.data)
     unwanted = Unwanted(request.forbidden)
-    with Reading(clean) as reading:
+    with PdfReading(clean) as reading:
         _refuse_blank(reading)
         if any(map(bare, request.forbidden)):
             _refuse_pictures(reading)
@@ -36,7 +36,7 @@ def build(request: EditedFiling) -> dict[str, bytes]:
     return {"main": clean, "texts": wire.pack(texts)}
 
 
-def _text(reading: Reading, at: int) -> str:
+def _text(reading: PdfReading, at: int) -> str:
     """A page as running text, so that a sentence is not cut where its line ends."""
     try:
         text = reading.text(at)
@@ -56,7 +56,9 @@ def _clean(data: bytes) -> bytes:
         raise BuildFailed("edited_kind")
     try:
         with Pdf.open(io.BytesIO(data), suppress_warnings=True) as opened:
-            if b"%%EOF" not in data[-TAIL:] or any("damaged" in one or "xref" in one for one in opened.get_warnings()):
+            if b"%%EOF" not in data[-TAIL:] or any(
+                "damaged" in get_warning or "xref" in get_warning for get_warning in opened.get_warnings()
+            ):
                 raise BuildFailed("edited_torn")
             if not 0 < len(opened.pages) <= MOST_PAGES:
                 raise BuildFailed("edited_empty" if not len(opened.pages) else "too_many_pages")
@@ -76,14 +78,14 @@ def _redrawn(opened: Pdf) -> bytes:
             raise BuildFailed("edited_form")
         opened.generate_appearance_streams()
     opened.flatten_annotations("print")
-    made = Pdf.new()
+    pdf = Pdf.new()
     for page in opened.pages:
         box = [float(edge) for edge in page.trimbox]
         width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
         if page.rotation % 180:
             width, height = height, width
-        target = made.add_blank_page(page_size=(width, height))
-        form = made.copy_foreign(page.as_form_xobject())
+        target = pdf.add_blank_page(page_size=(width, height))
+        form = pdf.copy_foreign(page.as_form_xobject())
         target.add_resource(form, Name.XObject, Name.Filing)
         placed = target.calc_form_xobject_placement(
             form,
@@ -93,11 +95,11 @@ def _redrawn(opened: Pdf) -> bytes:
             allow_shrink=True,
             allow_expand=False,
         )
-        target.obj.Contents = made.make_stream(b"q\n" + placed + b"\nQ\n")
-    for thing in made.objects:
+        target.obj.Contents = pdf.make_stream(b"q\n" + placed + b"\nQ\n")
+    for thing in pdf.objects:
         if isinstance(thing, (Dictionary, pikepdf.Stream)):
             _forget(thing)
-    return saved(made)
+    return saved(pdf)
 
 
 def _forget(thing: pikepdf.Object) -> None:
@@ -110,12 +112,12 @@ def _forget(thing: pikepdf.Object) -> None:
         hidden.strip_picture(thing)
 
 
-def _refuse_blank(reading: Reading) -> None:
+def _refuse_blank(reading: PdfReading) -> None:
     if all(reading.blank(at) for at in range(reading.counts[0])):
         raise BuildFailed("edited_empty")
 
 
-def _refuse_pictures(reading: Reading) -> None:
+def _refuse_pictures(reading: PdfReading) -> None:
     """Where somebody must not be named, a page has to have text: nobody can look for a name in a picture."""
     pictures = []
     for at in range(reading.counts[0]):

@@ -22,7 +22,7 @@ class Altered(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class ExhibitTask:
     """One file to open: `skip` pages of its exhibit stand before it.
 
     `pixels`: build its pages anew from what is seen. `width`: send a small picture of the first page (within `small`
@@ -85,7 +85,7 @@ class Opener:
         if self._worker is not None:
             self._worker.kill()
 
-    def open(self, task: Task, chunks: Iterable[bytes]) -> Ready:
+    def open(self, task: ExhibitTask, chunks: Iterable[bytes]) -> Ready:
         """Open one file; raises Altered. A file that takes the worker with it, or too long, is too heavy."""
         if self._files >= MOST_FILES or self._bytes >= MOST_BYTES:
             self._end()
@@ -103,7 +103,7 @@ class Opener:
             self._end()
         return ready
 
-    def _feed(self, worker: Popen[bytes], task: Task, chunks: Iterable[bytes]) -> bool:
+    def _feed(self, worker: Popen[bytes], task: ExhibitTask, chunks: Iterable[bytes]) -> bool:
         """Send the file, and prove on the way that it is the one that was taken in; False when the worker is gone."""
         digest, length, alive = hashlib.sha256(), 0, True
         pipe = cast(BinaryIO, worker.stdin)
@@ -135,7 +135,7 @@ class Opener:
         worker.wait()
 
 
-def _frames(task: Task, chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def _frames(task: ExhibitTask, chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
     yield b"X", wire.pack(task)
     yield from wire.pieces(chunks)
 

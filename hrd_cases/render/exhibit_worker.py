@@ -7,7 +7,7 @@ does to it alone: the parent starts another one, and the exhibit goes by its has
 import sys
 
 from hrd_cases.render import cage, drawing, exhibits, wire
-from hrd_cases.render.exhibit_process import Outcome, Task
+from hrd_cases.render.exhibit_process import ExhibitTask, Outcome
 from hrd_cases.render.exhibits import Prepared
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.parsing import limit_parsers
@@ -24,23 +24,29 @@ def main(arguments: list[str]) -> int:
             return 0
         if kind != b"X":
             return 1
-        task = wire.unpack(Task, payload)
-        made, pictures = _work(task, wire.read_pieces(source))
-        outcome = Outcome(count=made.count, of=made.of, reason=made.reason, notes=made.notes, sources=made.sources)
+        task = wire.unpack(ExhibitTask, payload)
+        prepared_exhibit, pictures = _work(task, wire.read_pieces(source))
+        outcome = Outcome(
+            count=prepared_exhibit.count,
+            of=prepared_exhibit.of,
+            reason=prepared_exhibit.reason,
+            notes=prepared_exhibit.notes,
+            sources=prepared_exhibit.sources,
+        )
         wire.write_frame(target, b"R", wire.pack(outcome))
         wire.write_frame(target, b"W", len(pictures).to_bytes(4, "big"))
-        for content in (*pictures, b"" if task.width else made.pdf or b""):
+        for content in (*pictures, b"" if task.width else prepared_exhibit.pdf or b""):
             for frame in wire.pieces((content,)):
                 wire.write_frame(target, *frame)
         target.flush()
 
 
-def _work(task: Task, data: bytes) -> tuple[Prepared, list[bytes]]:
+def _work(task: ExhibitTask, data: bytes) -> tuple[Prepared, list[bytes]]:
     try:
-        made = exhibits.prepare(task.part, data, task.dpi, task.skip)
-        if made.pdf is not None and task.width:
-            return made, list(drawing.previews(made.pdf, task.width, task.small))
-        return exhibits.from_pixels(made, task.dpi) if task.pixels else made, []
+        prepared_exhibit = exhibits.prepare(task.part, data, task.dpi, task.skip)
+        if prepared_exhibit.pdf is not None and task.width:
+            return prepared_exhibit, list(drawing.previews(prepared_exhibit.pdf, task.width, task.small))
+        return exhibits.from_pixels(prepared_exhibit, task.dpi) if task.pixels else prepared_exhibit, []
     except MemoryError:
         return Prepared(pdf=None, count=0, reason="heavy"), []
     except NotPrintable as refused:

@@ -35,8 +35,8 @@ def prepare(part: Part, data: bytes, dpi: int, skip: int = 0) -> Prepared:
         return _approved(part, part.seen, data, dpi)
     try:
         if part.kind is PartKind.PDF:
-            made = pdf_exhibits.pages_of(data, part, skip=skip, dpi=dpi)
-            return Prepared(pdf=made.pdf, count=made.count, of=made.of, notes=made.notes, sources=made.sources)
+            pages = pdf_exhibits.pages_of(data, part, skip=skip, dpi=dpi)
+            return Prepared(pdf=pages.pdf, count=pages.count, of=pages.of, notes=pages.notes, sources=pages.sources)
         return _drawn(part, data, dpi, skip)
     except NotPrintable as refused:
         return Prepared(pdf=None, count=0, reason=refused.reason)
@@ -45,23 +45,26 @@ def prepare(part: Part, data: bytes, dpi: int, skip: int = 0) -> Prepared:
         return Prepared(pdf=None, count=0, reason="broken")
 
 
-def _approved(part: Part, seen: tuple[int, ...], data: bytes, dpi: int) -> Prepared:
+def _approved(part: Part, numbers: tuple[int, ...], data: bytes, dpi: int) -> Prepared:
     """The approved pages and no other; none of them where the file does not print as it did when they were seen."""
-    made = prepare(replace(part, pages=seen or (BY_HASH,), seen=None), data, dpi)
-    if made.reason or (made.of, made.count) == (part.of, sum(page != BY_HASH for page in seen)):
-        return made
-    return Prepared(pdf=None, count=0, of=made.of, reason="pages")
+    prepared_exhibit = prepare(replace(part, pages=numbers or (BY_HASH,), seen=None), data, dpi)
+    if prepared_exhibit.reason or (prepared_exhibit.of, prepared_exhibit.count) == (
+        part.of,
+        sum(page != BY_HASH for page in numbers),
+    ):
+        return prepared_exhibit
+    return Prepared(pdf=None, count=0, of=prepared_exhibit.of, reason="pages")
 
 
-def from_pixels(made: Prepared, dpi: int) -> Prepared:
+def from_pixels(prepared_exhibit: Prepared, dpi: int) -> Prepared:
     """The same pages built anew from what is seen of them: no text, no layers, no metadata."""
-    if made.pdf is None:
-        return made
+    if prepared_exhibit.pdf is None:
+        return prepared_exhibit
     sheets = Sheets()
-    with drawing.opened(made.pdf) as drawn:
+    with drawing.opened(prepared_exhibit.pdf) as drawn:
         for at in range(drawn.count):
             sheets.add_whole(drawn.picture(at, dpi), drawn.size(at))
-    return replace(made, pdf=sheets.saved())
+    return replace(prepared_exhibit, pdf=sheets.saved())
 
 
 def _drawn(part: Part, data: bytes, dpi: int, skip: int) -> Prepared:
@@ -74,8 +77,8 @@ def _drawn(part: Part, data: bytes, dpi: int, skip: int) -> Prepared:
             if sheets.count > pdf_exhibits.MAX_PAGES:
                 raise NotPrintable("many_pages")
     elif part.kind in (PartKind.TEXT, PartKind.MAIL):
-        text, said = plain_text.mail(data) if part.kind is PartKind.MAIL else plain_text.decoded(data)
-        notes = (*said, *plain_text.lay_out(sheets, text))
+        text, print_notes = plain_text.mail(data) if part.kind is PartKind.MAIL else plain_text.decoded(data)
+        notes = (*print_notes, *plain_text.lay_out(sheets, text))
         sources += range(1, sheets.count + 1)
     else:
         raise NotPrintable("kind")
@@ -88,5 +91,5 @@ def _chosen(part: Part, sheets: Sheets, sources: list[int], notes: tuple[PrintNo
     if not pages:
         return Prepared(pdf=None, count=0, of=of)
     sheets.keep(pages)
-    shown = tuple(sources[at] for at in pages)
-    return Prepared(pdf=sheets.saved(), count=len(pages), of=of, notes=notes, sources=shown)
+    numbers = tuple(sources[at] for at in pages)
+    return Prepared(pdf=sheets.saved(), count=len(pages), of=of, notes=notes, sources=numbers)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from hrd_cases.domain.names.finding import Names
-from hrd_cases.domain.names.places import Beside, How, Place, Somebody
+from hrd_cases.domain.names.places import Beside, How, NamePlace, Somebody
 from hrd_cases.domain.names.questions import sentence_ends
 from hrd_cases.render.reading import bare
 
@@ -27,9 +27,9 @@ class Unwanted(tuple[str, ...]):  # noqa: SLOT001  # a tuple takes no slots of i
 
     def __new__(cls, words: Iterable[str], names: Iterable[str] = (), settled: Iterable[str] = ()) -> "Unwanted":
         """The same words as a tuple of them."""
-        made = super().__new__(cls, words)
-        made.names, made.settled = tuple(names), tuple(settled)
-        return made
+        unwanted = super().__new__(cls, words)
+        unwanted.names, unwanted.settled = tuple(names), tuple(settled)
+        return unwanted
 
 
 def word_in(text: str, terms: Sequence[str]) -> str:
@@ -41,7 +41,7 @@ def words_in(text: str, terms: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Every place where one of these words stands in a text: the word, and its sentence where a name was recognised
     by its form. A word that stands there letter for letter comes first and alone."""
     squeezed = bare(text)
-    exact = next((term for wanted, term in _wanted(tuple(terms)) if wanted in squeezed), "") if squeezed else ""
+    exact = next((term for requested, term in _wanted(tuple(terms)) if requested in squeezed), "") if squeezed else ""
     if exact:
         yield exact, ""
     if exact or not isinstance(terms, Unwanted) or len(squeezed) < FEWEST:
@@ -56,7 +56,7 @@ def words_in(text: str, terms: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield place.within(text), " ".join(text[begin:end].split())
 
 
-def _is_settled(text: str, place: Place, settled: tuple[str, ...]) -> bool:
+def _is_settled(text: str, place: NamePlace, settled: tuple[str, ...]) -> bool:
     """Whether a place stands in a sentence about which somebody has answered, as far as its neighbours tell."""
     words = _letters(place.within(text))
     before = _letters(text[max(0, place.start - 4 * NEIGHBOURS) : place.start])[-NEIGHBOURS:]
@@ -86,4 +86,4 @@ def _compiled(terms: tuple[str, ...], names: tuple[str, ...]) -> Names:
 
 @lru_cache(maxsize=4)
 def _wanted(terms: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((wanted, term) for term in terms if (wanted := bare(term)))
+    return tuple((requested, term) for term in terms if (requested := bare(term)))

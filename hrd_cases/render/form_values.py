@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageDraw
 
-from hrd_cases.render.plain_text import Writer, printable
+from hrd_cases.render.plain_text import LineWriter, printable
 
 DPI = 300
 MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24
@@ -51,9 +51,9 @@ def draw_values(opened: Pdf) -> int:
 
 def silent_remarks(opened: Pdf) -> int:
     """How many remarks open only on a screen: their words are on no page."""
-    shown = (Name.Widget, Name.FreeText, Name.Link, Name.Popup)
+    visible = (Name.Widget, Name.FreeText, Name.Link, Name.Popup)
     return sum(
-        bool(str(note.get("/Contents", "")).strip()) and note.get("/Subtype") not in shown
+        bool(str(note.get("/Contents", "")).strip()) and note.get("/Subtype") not in visible
         for page in opened.pages
         for note in _notes(page)
     )
@@ -72,43 +72,45 @@ def _draw(opened: Pdf, form: Any, note: Any, *, anew: bool) -> int:
         return _put(opened, note, _text(note.get("/Contents")), _box(note, {"DA": note.get("/DA")}, many=True))
     if kind != Name.Widget:
         return 0
-    found = _inherited(form, note)
-    if found["FT"] == Name.Btn:
-        _mark(opened, note, found, drawn=drawn)
+    results = _inherited(form, note)
+    if results["FT"] == Name.Btn:
+        _mark(opened, note, results, drawn=drawn)
         return 0
-    if found["FT"] not in (Name.Tx, Name.Ch) or (drawn and not anew):
+    if results["FT"] not in (Name.Tx, Name.Ch) or (drawn and not anew):
         return 0
-    flags = int(found["Ff"] or 0) if found["FT"] == Name.Tx else 0
-    text = _value(found)
+    flags = int(results["Ff"] or 0) if results["FT"] == Name.Tx else 0
+    text = _value(results)
     if flags & PASSWORD:
         text = "*" * len(text)
-    cells = int(found["MaxLen"] or 0) if flags & COMB and not flags & MULTILINE else 0
-    return _put(opened, note, text, _box(note, found, many=bool(flags & MULTILINE), cells=cells))
+    cells = int(results["MaxLen"] or 0) if flags & COMB and not flags & MULTILINE else 0
+    return _put(opened, note, text, _box(note, results, many=bool(flags & MULTILINE), cells=cells))
 
 
 def _inherited(form: Any, note: Any) -> dict[str, Any]:
     """The entries of a field, from itself or those it stands under."""
     names = ("FT", "V", "DA", "Q", "Ff", "MaxLen", "Opt")
-    found: dict[str, Any] = dict.fromkeys(names)
+    results: dict[str, Any] = dict.fromkeys(names)
     at: Any = note
     for _ in range(DEEPEST):
         for name in names:
-            if found[name] is None and f"/{name}" in at:
-                found[name] = at[f"/{name}"]
+            if results[name] is None and f"/{name}" in at:
+                results[name] = at[f"/{name}"]
         at = at.get("/Parent")
         if not isinstance(at, Dictionary):
             break
     for name in ("DA", "Q"):
-        found[name] = form.get(f"/{name}") if found[name] is None else found[name]
-    return found
+        results[name] = form.get(f"/{name}") if results[name] is None else results[name]
+    return results
 
 
-def _value(found: dict[str, Any]) -> str:
-    value = found["V"]
-    if found["FT"] == Name.Ch and isinstance(found["Opt"], Array):
-        names = {str(one[0]): str(one[1]) for one in found["Opt"] if isinstance(one, Array) and len(one) == 2}
+def _value(results: dict[str, Any]) -> str:
+    value = results["V"]
+    if results["FT"] == Name.Ch and isinstance(results["Opt"], Array):
+        names = {
+            str(array[0]): str(array[1]) for array in results["Opt"] if isinstance(array, Array) and len(array) == 2
+        }
         chosen = list(value) if isinstance(value, Array) else [value] if value is not None else []
-        return "\n".join(names.get(str(one), str(one)) for one in chosen)
+        return "\n".join(names.get(str(item), str(item)) for item in chosen)
     return _text(value)
 
 
@@ -116,18 +118,18 @@ def _text(value: Any) -> str:
     if isinstance(value, pikepdf.Stream):
         return str(pikepdf.String(value.read_bytes())).replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, Array):
-        return "\n".join(_text(one) for one in value)
+        return "\n".join(_text(pdf_object) for pdf_object in value)
     return "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _box(note: Any, found: dict[str, Any], *, many: bool, cells: int = 0) -> Box:
-    edges = [float(one) for one in note.get("/Rect", Array([0, 0, 0, 0]))]
-    size = _SIZE.search(str(found["DA"] or ""))
+def _box(note: Any, results: dict[str, Any], *, many: bool, cells: int = 0) -> Box:
+    edges = [float(item) for item in note.get("/Rect", Array([0, 0, 0, 0]))]
+    size = _SIZE.search(str(results["DA"] or ""))
     return Box(
         width=abs(edges[2] - edges[0]),
         height=abs(edges[3] - edges[1]),
         size=abs(float(size[1])) if size else 0.0,
-        align=int(note.get("/Q", found.get("Q") or 0)),
+        align=int(note.get("/Q", results.get("Q") or 0)),
         many=many,
         cells=cells,
     )
@@ -137,13 +139,13 @@ def _put(opened: Pdf, note: Any, text: str, box: Box) -> int:
     """Draw a text as the appearance of a field or remark: a stencil in the field's own colour."""
     if box.width < 1 or box.height < 1 or max(box.width, box.height) > 14_400:
         return 0
-    shown, missing = printable(text)
+    visible, missing = printable(text)
     colour = _COLOUR.search(str(note.get("/DA", "")))
     ground = _ground(note)
     resources = Dictionary()
     content = ground
-    if shown.strip():
-        stencil = _stencil(shown, box)
+    if visible.strip():
+        stencil = _stencil(visible, box)
         picture = pikepdf.Stream(opened, zlib.compress(stencil.tobytes(), 9))
         picture.stream_dict = Dictionary(
             Type=Name.XObject, Subtype=Name.Image, Width=stencil.width, Height=stencil.height, BitsPerComponent=1,
@@ -152,17 +154,17 @@ def _put(opened: Pdf, note: Any, text: str, box: Box) -> int:
         resources = Dictionary(XObject=Dictionary(Words=opened.make_indirect(picture)))
         paint = f"{colour[1]}{colour[2]}" if colour else "0 g"
         content += f"q {paint} {box.width:.3f} 0 0 {box.height:.3f} 0 0 cm /Words Do Q"
-    made = opened.make_stream(content.encode())
-    made.Type, made.Subtype, made.BBox = Name.XObject, Name.Form, Array([0, 0, box.width, box.height])
-    made.Resources = resources
-    note.AP = Dictionary(N=made)
+    stream = opened.make_stream(content.encode())
+    stream.Type, stream.Subtype, stream.BBox = Name.XObject, Name.Form, Array([0, 0, box.width, box.height])
+    stream.Resources = resources
+    note.AP = Dictionary(N=stream)
     return missing
 
 
 def _ground(note: Any) -> str:
     """The ground and edge that a field or remark asks for."""
     look = note.get("/MK", Dictionary())
-    edges = [float(one) for one in note.Rect]
+    edges = [float(item) for item in note.Rect]
     box = f"0 0 {abs(edges[2] - edges[0]):.3f} {abs(edges[3] - edges[1]):.3f} re"
     fill = _paint(look.get("/BG") if "/BG" in look else note.get("/C"), "f")
     line = _paint(look.get("/BC"), "S")
@@ -173,12 +175,12 @@ def _ground(note: Any) -> str:
 
 
 def _paint(colour: Any, how: str) -> str:
-    numbers = [float(one) for one in colour] if isinstance(colour, Array) else []
+    numbers = [float(pdf_object) for pdf_object in colour] if isinstance(colour, Array) else []
     operator = {1: "g", 3: "rg", 4: "k"}.get(len(numbers))
     if operator is None:
         return ""
     operator = operator.upper() if how == "S" else operator
-    return " ".join(f"{one:.4f}" for one in numbers) + f" {operator} %s {how}"
+    return " ".join(f"{number:.4f}" for number in numbers) + f" {operator} %s {how}"
 
 
 def _stencil(text: str, box: Box) -> Image.Image:
@@ -188,7 +190,7 @@ def _stencil(text: str, box: Box) -> Image.Image:
     edge = min(2.0, box.height / 8)
     size = box.size or min(12.0, max(SMALLEST, (box.height - 2 * edge) * (0.72 if not box.many else 1.0)))
     while True:
-        writer = Writer(width=max(1.0, box.width - 2 * edge), points=size, dpi=DPI)
+        writer = LineWriter(width=max(1.0, box.width - 2 * edge), points=size, dpi=DPI)
         lines = list(writer.wrapped(text)) if box.many or "\n" in text else [text]
         wide = max(map(writer.length, lines))
         fits = wide <= writer.width / 72 * DPI + 1 and (
@@ -203,7 +205,7 @@ def _stencil(text: str, box: Box) -> Image.Image:
     return canvas.point(lambda value: 0 if value < 128 else 255).convert("1")
 
 
-def _draw_line(pen: ImageDraw.ImageDraw, writer: Writer, box: Box, at: tuple[float, float], line: str) -> None:
+def _draw_line(pen: ImageDraw.ImageDraw, writer: LineWriter, box: Box, at: tuple[float, float], line: str) -> None:
     whole = box.width / 72 * DPI
     if box.cells:
         for place, sign in enumerate(line):
@@ -214,18 +216,18 @@ def _draw_line(pen: ImageDraw.ImageDraw, writer: Writer, box: Box, at: tuple[flo
     writer.draw(pen, (at[0] + {1: free / 2, 2: free}.get(box.align, 0.0), at[1]), line)
 
 
-def _mark(opened: Pdf, note: Any, found: dict[str, Any], *, drawn: bool) -> None:
+def _mark(opened: Pdf, note: Any, results: dict[str, Any], *, drawn: bool) -> None:
     """A box that is ticked and brings no drawing gets a cross."""
-    if drawn or int(found["Ff"] or 0) & PUSH_BUTTON:
+    if drawn or int(results["Ff"] or 0) & PUSH_BUTTON:
         return
-    state = note.get("/AS", found["V"])
+    state = note.get("/AS", results["V"])
     if state is None or state == Name.Off:
         return
-    edges = [float(one) for one in note.get("/Rect", Array([0, 0, 0, 0]))]
+    edges = [float(item) for item in note.get("/Rect", Array([0, 0, 0, 0]))]
     width, height = abs(edges[2] - edges[0]), abs(edges[3] - edges[1])
     cross = f"q 1 w 2 2 m {width - 2:.3f} {height - 2:.3f} l S 2 {height - 2:.3f} m {width - 2:.3f} 2 l S Q"
-    made = opened.make_stream((_ground(note) + cross).encode())
-    made.Type, made.Subtype, made.BBox = Name.XObject, Name.Form, Array([0, 0, width, height])
+    stream = opened.make_stream((_ground(note) + cross).encode())
+    stream.Type, stream.Subtype, stream.BBox = Name.XObject, Name.Form, Array([0, 0, width, height])
     note.AP = Dictionary(N=Dictionary())
-    note.AP.N[Name("/" + str(state).lstrip("/"))] = made
+    note.AP.N[Name("/" + str(state).lstrip("/"))] = stream
     note.AS = Name("/" + str(state).lstrip("/"))

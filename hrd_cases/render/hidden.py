@@ -23,10 +23,10 @@ BOXES_OF_BOXES = frozenset({b"jp2h", b"asoc", b"uinf", b"res "})
 
 def strings(thing: object) -> Iterator[tuple[str, str]]:
     """Every string and name inside one object as (key it stands under, text), also those no page shows."""
-    found: dict[str, list[str]] = {}
+    results: dict[str, list[str]] = {}
     for key, text in _strings(thing, "", 0):
-        found.setdefault(key if key in REPLACING else "", []).append(text)
-    yield from ((key.lstrip("/"), APART.join(texts)) for key, texts in found.items())
+        results.setdefault(key if key in REPLACING else "", []).append(text)
+    yield from ((key.lstrip("/"), APART.join(texts)) for key, texts in results.items())
 
 
 def _strings(thing: object, key: str, depth: int) -> Iterator[tuple[str, str]]:
@@ -58,7 +58,7 @@ def stream_texts(stream: pikepdf.Stream) -> Iterator[tuple[str, str]]:
         return
     yield from (("stream", text) for text in _readings(data))
     if _draws(stream, data):
-        yield from (("comment", text) for one in COMMENT.finditer(data) for text in _readings(one[1]))
+        yield from (("comment", text) for match in COMMENT.finditer(data) for text in _readings(match[1]))
         yield from _operands(stream)
 
 
@@ -94,24 +94,24 @@ def strip_picture(stream: pikepdf.Stream) -> None:
 
 def plain_jpeg(data: bytes) -> bytes:
     """A JPEG without EXIF, comments and whatever follows its end."""
-    kept, at = [data[:2]], 2
+    chunks, at = [data[:2]], 2
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if not _carries(data[at + 1]):
-            kept.append(data[at:end])
+            chunks.append(data[at:end])
         at = end
     last = data.rfind(b"\xff\xd9")
-    return b"".join([*kept, data[at : last + 2 if last > at else len(data)]])
+    return b"".join([*chunks, data[at : last + 2 if last > at else len(data)]])
 
 
 def plain_jpx(data: bytes) -> bytes:
     """A JPEG 2000 without its XML and UUID boxes."""
-    kept, at = [], 0
+    chunks, at = [], 0
     for kind, start, end in boxes(data):
         if kind in BOXES_OF_DATA and start >= at:
-            kept.append(data[at:start])
+            chunks.append(data[at:start])
             at = end
-    return b"".join([*kept, data[at:]])
+    return b"".join([*chunks, data[at:]])
 
 
 def _carries(mark: int) -> bool:
@@ -131,11 +131,11 @@ def _unpacked(data: bytes, names: list[str]) -> bytes | None:
 
 def layers(opened: Pdf) -> bool:
     """True when a layer of the file is switched off, or all are but those named."""
-    found = opened.Root.get("/OCProperties")
-    if found is None:
+    pdf_object = opened.Root.get("/OCProperties")
+    if pdf_object is None:
         return False
-    shown = found.get("/D", Dictionary())
-    return len(shown.get("/OFF", [])) > 0 or shown.get("/BaseState", Name.ON) != Name.ON
+    visible = pdf_object.get("/D", Dictionary())
+    return len(visible.get("/OFF", [])) > 0 or visible.get("/BaseState", Name.ON) != Name.ON
 
 
 def attachments(thing: pikepdf.Object) -> bool:
@@ -158,16 +158,18 @@ def _operands(stream: pikepdf.Stream) -> Iterator[tuple[str, str]]:
         steps = pikepdf.parse_content_stream(stream)
     except (pikepdf.PdfError, pikepdf.PdfParsingError, TypeError):
         return
-    shown: list[bytes] = []
+    chunks: list[bytes] = []
     for step in steps:
         for operand in step.operands:
             if isinstance(operand, pikepdf.String):
-                shown.append(bytes(operand))
+                chunks.append(bytes(operand))
             elif isinstance(operand, pikepdf.Array):  # a word cut up by kerning
-                shown.append(b"".join(bytes(one) for one in operand if isinstance(one, pikepdf.String)))
+                chunks.append(
+                    b"".join(bytes(pdf_object) for pdf_object in operand if isinstance(pdf_object, pikepdf.String))
+                )
             elif isinstance(operand, Dictionary):
                 yield from strings(operand)
-    yield from (("string", APART.join(texts)) for texts in zip(*map(_readings, filter(None, shown)), strict=False))
+    yield from (("string", APART.join(texts)) for texts in zip(*map(_readings, filter(None, chunks)), strict=False))
 
 
 def _readings(data: bytes) -> Iterator[str]:
@@ -182,10 +184,10 @@ def _readings(data: bytes) -> Iterator[str]:
 
 def filters(stream: pikepdf.Stream) -> list[str]:
     """The names of a stream's filters, the outermost first."""
-    named = stream.get("/Filter")
-    if isinstance(named, pikepdf.Array):
-        return [str(one) for one in named]
-    return [str(named)] if named is not None else []
+    pdf_object = stream.get("/Filter")
+    if isinstance(pdf_object, pikepdf.Array):
+        return [str(item) for item in pdf_object]
+    return [str(pdf_object)] if pdf_object is not None else []
 
 
 def _is_picture(stream: pikepdf.Stream) -> bool:

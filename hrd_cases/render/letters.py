@@ -7,7 +7,7 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.parsing import limit_parsers
 from hrd_cases.render.pdf import Press, style
 from hrd_cases.render.verify import reserve_seal
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 
 
 def build(request: LetterRequest) -> dict[str, bytes]:
@@ -18,10 +18,10 @@ def build(request: LetterRequest) -> dict[str, bytes]:
         raise BuildFailed("internal", detail="unknown profile")
     if not request.addressee or not request.body:
         raise BuildFailed("section_missing", detail="letter")
-    words = Words(language=request.language)
+    words = PaperWords(language=request.language)
     press = Press(style("paper.css", profile=profile))
     typeset = press.set("letter.html", {"t": words, "request": request, "profile": profile})
-    plan = bundle.Plan(
+    plan = bundle.BundlePlan(
         title=request.subject or words["letter"],
         language=request.language.value,
         built_at=request.built_at,

@@ -73,8 +73,8 @@ class Press:
 
     def write(self, laid: Laid) -> bytes:
         """The PDF of pages laid out."""
-        found = laid.document.write_pdf(pdf_identifier=b"\0" * 16)
-        return bytes(found)
+        result = laid.document.write_pdf(pdf_identifier=b"\0" * 16)
+        return bytes(result)
 
     def set(self, template: str, values: Mapping[str, Any]) -> bytes:
         """The PDF of a template whose page numbers need no second look."""

@@ -42,7 +42,7 @@ UNSEEN = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pages:
+class PdfPages:
     """The pages of a PDF exhibit: how many the file has, and those chosen as a PDF of A4 pages."""
 
     pdf: bytes | None
@@ -52,7 +52,7 @@ class Pages:
     sources: tuple[int, ...] = ()  # the pages of the file, from 1, in the order printed
 
 
-def pages_of(data: bytes, part: Part, *, skip: int, dpi: int) -> Pages:
+def pages_of(data: bytes, part: Part, *, skip: int, dpi: int) -> PdfPages:
     """The pages of a file as they are chosen and arranged; `skip` pages of its exhibit stand before this file.
 
     Raises NotPrintable with the reason.
@@ -71,7 +71,7 @@ def pages_of(data: bytes, part: Part, *, skip: int, dpi: int) -> Pages:
         raise NotPrintable("broken") from None
 
 
-def _printed(source: Pdf, part: Part, *, skip: int, dpi: int) -> Pages:
+def _printed(source: Pdf, part: Part, *, skip: int, dpi: int) -> PdfPages:
     _measure(source)
     if hidden.layers(source):
         raise NotPrintable("layers")
@@ -82,21 +82,21 @@ def _printed(source: Pdf, part: Part, *, skip: int, dpi: int) -> Pages:
         raise NotPrintable("broken")
     order = arranged(part.arrangement, range(1, of + 1))
     printed = [order[at] for at in page_choices.in_file(part.pages, skip=skip, of=of)]
-    chosen = [one.number - 1 for one in printed]
+    chosen = [source_page.number - 1 for source_page in printed]
     if not chosen:
-        return Pages(pdf=None, count=0, of=of)
+        return PdfPages(pdf=None, count=0, of=of)
     notes = _said(source)
     if signs := form_values.draw_values(source):
         notes = (*notes, PrintNote(code="signs", number=signs))
-    shown = saved_open(source)  # as a viewer shows it: form values and remarks drawn
+    data = saved_open(source)  # as a viewer shows it: form values and remarks drawn
     remarks = any("/Annots" in page.obj for page in source.pages)
     _scrub(source)
     cleaned = saved_open(source) if remarks else b""
-    made, places = _redrawn(source, chosen, [part.turn + one.turn for one in printed])
-    drawn = _compare(made, places, (shown, cleaned), chosen, dpi)
+    pdf, places = _redrawn(source, chosen, [part.turn + source_page.turn for source_page in printed])
+    drawn = _compare(pdf, places, (data, cleaned), chosen, dpi)
     notes = (*notes, *((PrintNote(code="drawn", number=drawn),) if drawn else ()))
     sources = tuple(page + 1 for page in chosen)
-    return Pages(pdf=saved(made), count=len(chosen), of=of, notes=notes, sources=sources)
+    return PdfPages(pdf=saved(pdf), count=len(chosen), of=of, notes=notes, sources=sources)
 
 
 def saved_open(source: Pdf) -> bytes:
@@ -116,30 +116,30 @@ def _said(source: Pdf) -> tuple[PrintNote, ...]:
     return tuple(notes)
 
 
-def _compare(made: Pdf, places: Sequence[Placed], files: tuple[bytes, bytes], chosen: Sequence[int], dpi: int) -> int:
+def _compare(pdf: Pdf, places: Sequence[Placed], files: tuple[bytes, bytes], chosen: Sequence[int], dpi: int) -> int:
     """Draw the file before and after cleaning, and our pages; where they differ, ours become the viewer's picture.
 
     Returns how many pages did.
     """
-    shown, cleaned = files[0], files[1] or files[0]
+    data, cleaned = files[0], files[1] or files[0]
     redone = 0
-    with drawing.opened(shown) as original, drawing.opened(cleaned) as clean, drawing.opened(saved(made)) as our:
+    with drawing.opened(data) as original, drawing.opened(cleaned) as clean, drawing.opened(saved(pdf)) as our:
         if max(chosen) >= min(original.count, clean.count):
             raise NotPrintable("unseen")
-        unclean = _carry_more(made)
+        unclean = _carry_more(pdf)
         for at, (page, placed) in enumerate(zip(chosen, places, strict=True)):
             scale = drawing.compare_scale(original.size(page))
             before = original.picture(page, scale * 72)
             same = not files[1] or drawing.alike(before, clean.picture(page, scale * 72), drawing.CLEANED)
             if unclean or not same or not _same(before, our, at, placed, scale):
-                _from_pixels(made, at, original, page, placed, dpi)
+                _from_pixels(pdf, at, original, page, placed, dpi)
                 redone += 1
     return redone
 
 
-def _carry_more(made: Pdf) -> bool:
+def _carry_more(pdf: Pdf) -> bool:
     """True when a picture holds more than pixels and cannot be freed of it: a torn JPEG, or one packed oddly."""
-    return any(isinstance(thing, pikepdf.Stream) and hidden.picture_carries(thing) for thing in made.objects)
+    return any(isinstance(thing, pikepdf.Stream) and hidden.picture_carries(thing) for thing in pdf.objects)
 
 
 def _same(before: Image.Image, ours: Drawing, at: int, placed: Placed, scale: float) -> bool:
@@ -148,17 +148,17 @@ def _same(before: Image.Image, ours: Drawing, at: int, placed: Placed, scale: fl
     return drawing.alike(before, ours.part(at, placed, before.size, scale), drawing.MOVED)
 
 
-def _from_pixels(made: Pdf, at: int, original: Drawing, page: int, placed: Placed, dpi: int) -> None:
+def _from_pixels(pdf: Pdf, at: int, original: Drawing, page: int, placed: Placed, dpi: int) -> None:
     pixels = original.picture(page, dpi)
     if placed.turn:
         pixels = pixels.rotate(-placed.turn, expand=True)
-    width, height = (one * placed.scale for one in original.size(page))
+    width, height = (item * placed.scale for item in original.size(page))
     if placed.turn % 180:
         width, height = height, width
-    target = made.pages[at].obj
-    target.Resources = Dictionary(XObject=Dictionary(Picture=picture_object(made, pixels)))
+    target = pdf.pages[at].obj
+    target.Resources = Dictionary(XObject=Dictionary(Picture=picture_object(pdf, pixels)))
     place = f"q {width:.3f} 0 0 {height:.3f} {placed.left:.3f} {placed.bottom:.3f} cm /Picture Do Q"
-    target.Contents = made.make_stream(place.encode())
+    target.Contents = pdf.make_stream(place.encode())
 
 
 def _measure(opened: Pdf) -> None:
@@ -179,12 +179,12 @@ def _count_pages(data: bytes) -> None:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
             reader.decrypt("")
-        waiting, seen = [reader.root_object["/Pages"]], 0
+        waiting, visited = [reader.root_object["/Pages"]], 0
         while waiting:
             node = waiting.pop()
             kids = node.get("/Kids", ()) if isinstance(node, DictionaryObject) else ()
-            seen += len(kids)
-            if seen > MAX_PAGES * 2:
+            visited += len(kids)
+            if visited > MAX_PAGES * 2:
                 raise NotPrintable("many_pages")
             waiting.extend(kid.get_object() for kid in kids)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
@@ -212,12 +212,12 @@ def _unpacked(stream: pikepdf.Stream) -> int:
 def _inflate(data: bytes, most: int) -> bytes:
     opened = zlib.decompressobj()
     try:
-        found = opened.decompress(data, most + 1)
+        content = opened.decompress(data, most + 1)
     except zlib.error:
         return b""
-    if len(found) > most:
+    if len(content) > most:
         raise NotPrintable("unpacks")
-    return found
+    return content
 
 
 def _lives_in_xfa(opened: Pdf) -> bool:
@@ -252,7 +252,7 @@ def _forget(thing: pikepdf.Object) -> None:
 
 def _redrawn(opened: Pdf, chosen: Sequence[int], turns: Sequence[int]) -> tuple[Pdf, list[Placed]]:
     """The chosen pages on A4 as they are, smaller where they must be, never larger."""
-    made, places = Pdf.new(), []
+    pdf, places = Pdf.new(), []
     for at, turn in zip(chosen, turns, strict=True):
         page = opened.pages[at]
         if turn % 360:
@@ -260,9 +260,9 @@ def _redrawn(opened: Pdf, chosen: Sequence[int], turns: Sequence[int]) -> tuple[
         width, height = _seen_size(page)
         unit = max(0.1, float(page.obj.get("/UserUnit", 1)))
         paper = paper_for(width, height)
-        target = made.add_blank_page(page_size=paper)
+        target = pdf.add_blank_page(page_size=paper)
         # Not add_overlay(): it names what it draws at random, and the same paper must have the same bytes.
-        form = made.copy_foreign(page.as_form_xobject())
+        form = pdf.copy_foreign(page.as_form_xobject())
         target.add_resource(form, Name.XObject, Name.Shown)
         left, bottom, _, _ = FRAME
         room = room_on(paper)
@@ -277,11 +277,11 @@ def _redrawn(opened: Pdf, chosen: Sequence[int], turns: Sequence[int]) -> tuple[
         drawn = target.calc_form_xobject_placement(
             form, Name.Shown, box, invert_transformations=True, allow_shrink=True, allow_expand=True
         )
-        target.obj.Contents = made.make_stream(b"q\n" + drawn + b"\nQ\n")
+        target.obj.Contents = pdf.make_stream(b"q\n" + drawn + b"\nQ\n")
         places.append(placed)
         if turn % 360:
             page.rotate(-turn, relative=True)
-    return made, places
+    return pdf, places
 
 
 def _seen_size(page: pikepdf.Page) -> tuple[float, float]:

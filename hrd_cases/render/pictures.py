@@ -156,14 +156,14 @@ def _bounded(opened: Image.Image) -> None:
 
 def _shot(opened: Image.Image, turn: int, notes: tuple[PrintNote, ...]) -> Shot:
     across, down = _density(opened)
-    pixels, said = _plain(_smaller(opened))
+    pixels, print_notes = _plain(_smaller(opened))
     pixels = _square(pixels, across, down)
     for step in TURNED.get(_orientation(opened), ()):
         pixels = pixels.transpose(step)
     if turn % 360:
         pixels = pixels.rotate(-turn, expand=True)
     own = max(across, down) * max(pixels.size) / max(1, *opened.size)
-    return Shot(pixels=pixels, dpi=own, notes=(*notes, *said))
+    return Shot(pixels=pixels, dpi=own, notes=(*notes, *print_notes))
 
 
 def _smaller(opened: Image.Image) -> Image.Image:
@@ -184,8 +184,8 @@ def _orientation(opened: Image.Image) -> int:
 def _density(opened: Image.Image) -> tuple[float, float]:
     """Points to the inch across and down, 96 where the file says nothing that can be."""
     with suppress(*BROKEN):
-        across, down = (float(one) for one in opened.info.get("dpi", (SCREEN_DPI, SCREEN_DPI))[:2])
-        if all(math.isfinite(one) and 30 <= one <= 4800 for one in (across, down)):
+        across, down = (float(item) for item in opened.info.get("dpi", (SCREEN_DPI, SCREEN_DPI))[:2])
+        if all(math.isfinite(item) and 30 <= item <= 4800 for item in (across, down)):
             return across, down
     return SCREEN_DPI, SCREEN_DPI
 
@@ -198,31 +198,31 @@ def _square(pixels: Image.Image, across: float, down: float) -> Image.Image:
     return pixels.resize((round(pixels.width * finest / across), round(pixels.height * finest / down)))
 
 
-def _plain(found: Image.Image) -> tuple[Image.Image, tuple[PrintNote, ...]]:
+def _plain(image: Image.Image) -> tuple[Image.Image, tuple[PrintNote, ...]]:
     """Grey or colour pixels and nothing else: no metadata, transparency on paper, wide greys scaled to what shows."""
     notes: tuple[PrintNote, ...] = ()
-    if found.mode in ("1", "L") and "transparency" not in found.info:
-        grey = found.convert("L")
+    if image.mode in ("1", "L") and "transparency" not in image.info:
+        grey = image.convert("L")
         return Image.frombytes("L", grey.size, grey.tobytes()), notes
-    if found.mode.startswith("I") or found.mode == "F":
-        return _scaled(found), notes
-    if found.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in found.info:
-        found, notes = _on_paper(found.convert("RGBA"))
-    colour = _in_srgb(found)
+    if image.mode.startswith("I") or image.mode == "F":
+        return _scaled(image), notes
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        image, notes = _on_paper(image.convert("RGBA"))
+    colour = _in_srgb(image)
     return Image.frombytes("RGB", colour.size, colour.tobytes()), notes
 
 
-def _scaled(found: Image.Image) -> Image.Image:
+def _scaled(image: Image.Image) -> Image.Image:
     """Greys of 16 bits and more as 8 bits, over the range that the file's own kind has."""
-    low, high = (float(one) for one in cast(tuple[float, float], found.getextrema()))
-    if found.mode == "F" or low < 0 or high > 65535:  # measured values: from the lowest to the highest
+    low, high = (float(item) for item in cast(tuple[float, float], image.getextrema()))
+    if image.mode == "F" or low < 0 or high > 65535:  # measured values: from the lowest to the highest
         base, wide = low, max(high - low, 1e-9)
     else:
-        base, wide = 0.0, 65535.0 if high > 255 or found.mode != "I" else 255.0
-    scaled = found.convert("F").point(lambda value: (value - base) * (255.0 / wide))
+        base, wide = 0.0, 65535.0 if high > 255 or image.mode != "I" else 255.0
+    scaled = image.convert("F").point(lambda value: (value - base) * (255.0 / wide))
     grey = scaled.convert("L")
     # TIFF may count from white; the library turns the narrow greys only.
-    inverted = int(getattr(found, "tag_v2", {}).get(262, 1) or 0) == 0
+    inverted = int(getattr(image, "tag_v2", {}).get(262, 1) or 0) == 0
     return grey.point(lambda value: 255 - value) if inverted else grey
 
 
@@ -231,8 +231,8 @@ def _on_paper(solid: Image.Image) -> tuple[Image.Image, tuple[PrintNote, ...]]:
     alpha = solid.getchannel("A")
     if alpha.getextrema() == (255, 255):
         return solid.convert("RGB"), ()
-    seen = alpha.point(lambda value: 255 if value > 40 else 0)
-    small, small_seen = solid.convert("L").resize((200, 200)), seen.resize((200, 200))
+    image = alpha.point(lambda value: 255 if value > 40 else 0)
+    small, small_seen = solid.convert("L").resize((200, 200)), image.resize((200, 200))
     visible = sum(small_seen.histogram()[200:])
     light = sum(small.histogram(small_seen)[230:])
     ground = "#808080" if visible and light > 0.5 * visible else "white"
@@ -240,13 +240,13 @@ def _on_paper(solid: Image.Image) -> tuple[Image.Image, tuple[PrintNote, ...]]:
     return Image.alpha_composite(Image.new("RGBA", solid.size, ground), solid).convert("RGB"), notes
 
 
-def _in_srgb(found: Image.Image) -> Image.Image:
+def _in_srgb(image: Image.Image) -> Image.Image:
     """Colours as a screen shows them: by the file's own profile where it has one that can be read."""
-    profile = found.info.get("icc_profile")
-    if profile and found.mode in ("RGB", "CMYK"):
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "CMYK"):
         with suppress(ImageCms.PyCMSError, *BROKEN):
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            made = ImageCms.profileToProfile(found, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
-            if made is not None:
-                return made
-    return found.convert("RGB")
+            created = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            if created is not None:
+                return created
+    return image.convert("RGB")

@@ -14,7 +14,7 @@ LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class IndexRow:
     """A line of the index: its key, number, words, date, first and last page (from 1)."""
 
     key: str
@@ -36,7 +36,7 @@ class Places:
         return self.pages.get(key, 0)
 
 
-def span(row: Row) -> str:
+def span(row: IndexRow) -> str:
     """'14' or '14–17'."""
     return f"{row.first}–{row.last}" if row.last > row.first else str(row.first)
 

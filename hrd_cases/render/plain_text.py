@@ -35,16 +35,16 @@ SIGN = re.compile(r"[\s\w.,:;!?()«»\"'№%/+=*#@&<>\-–—…]", re.UNICODE)
 @lru_cache(maxsize=1)
 def _faces() -> tuple[tuple[str, frozenset[int]], ...]:
     """Each regular font of the project with the signs it has, the usual one first."""
-    found = []
-    for path in sorted(FONTS.glob("*"), key=lambda one: (FIRST_FONT not in one.name, one.name)):
+    results = []
+    for path in sorted(FONTS.glob("*"), key=lambda path: (FIRST_FONT not in path.name, path.name)):
         if path.suffix not in (".ttf", ".otf") or any(word in path.stem for word in ("Bold", "Italic")):
             continue
         try:
             with TTFont(path, lazy=True) as font:
-                found.append((str(path), frozenset(font.getBestCmap())))
+                results.append((str(path), frozenset(font.getBestCmap())))
         except TTLibError:
             continue
-    return tuple(found)
+    return tuple(results)
 
 
 @lru_cache(maxsize=32)
@@ -73,7 +73,7 @@ def printable(text: str) -> tuple[str, int]:
 
 
 @dataclass(kw_only=True)
-class Writer:
+class LineWriter:
     """Draws lines of text on pictures: `width` and sizes in points, at DPI."""
 
     width: float
@@ -112,29 +112,29 @@ class Writer:
             yield from self._lines(whole.expandtabs(TABS), room)
 
     def _lines(self, text: str, room: float) -> Iterator[str]:
-        line, taken = "", 0.0
+        line, used = "", 0.0
         for word in re.findall(r"\s+|\S+", text):
             for piece in self._pieces(word, room):
                 wide = self.length(piece)
-                if taken + wide > room and line:
+                if used + wide > room and line:
                     yield line
-                    line, taken = "", 0.0
+                    line, used = "", 0.0
                     if piece.isspace():
                         continue
-                line, taken = line + piece, taken + wide
+                line, used = line + piece, used + wide
         yield line
 
     def _pieces(self, word: str, room: float) -> Iterator[str]:
         if self.length(word) <= room:
             yield word
             return
-        piece, taken = "", 0.0
+        piece, used = "", 0.0
         for sign in word:
             wide = self.length(sign)
-            if piece and taken + wide > room:
+            if piece and used + wide > room:
                 yield piece
-                piece, taken = "", 0.0
-            piece, taken = piece + sign, taken + wide
+                piece, used = "", 0.0
+            piece, used = piece + sign, used + wide
         yield piece
 
     def draw(self, canvas: ImageDraw.ImageDraw, at: tuple[float, float], line: str, fill: int = 0) -> None:
@@ -147,13 +147,13 @@ class Writer:
 
 def lay_out(sheets: Sheets, text: str) -> tuple[PrintNote, ...]:
     """Put a text on as many pages as it needs; returns what is to be said of it."""
-    shown, missing = printable(text)
+    visible, missing = printable(text)
     room = room_on(A4)
-    writer = Writer(width=room[0] - 2 * MARGIN)
+    writer = LineWriter(width=room[0] - 2 * MARGIN)
     high = room[1] / 72 * DPI
     fit = int((high - 2 * MARGIN / 72 * DPI) // writer.step)
     lines: list[str] = []
-    for line in writer.wrapped(shown):
+    for line in writer.wrapped(visible):
         lines.append(line)
         if len(lines) > fit * MOST_PAGES:
             raise NotPrintable("long")
@@ -218,10 +218,13 @@ def mail(data: bytes) -> tuple[str, tuple[PrintNote, ...]]:
     if len(data) > 8 * MOST_BYTES:
         raise NotPrintable("long")
     try:
-        found = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
-        head = [f"{name}: {value}" for name in HEADERS for value in found.get_all(name, ())]
-        words, plain = _words(found)
-        names = [f"[{at}] {_named(one)}" for at, one in enumerate(found.iter_attachments(), start=1)]
+        message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
+        head = [f"{name}: {value}" for name in HEADERS for value in message.get_all(name, ())]
+        words, plain = _words(message)
+        names = [
+            f"[{at}] {_named(iter_attachment)}"
+            for at, iter_attachment in enumerate(message.iter_attachments(), start=1)
+        ]
     except (ValueError, LookupError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
         raise NotPrintable("broken") from None
     if not head or len(words) > MOST_BYTES:
@@ -233,23 +236,23 @@ def mail(data: bytes) -> tuple[str, tuple[PrintNote, ...]]:
     )
 
 
-def _words(found: EmailMessage) -> tuple[str, bool]:
+def _words(message: EmailMessage) -> tuple[str, bool]:
     """The words of a mail, and whether they stand there plainly and not as a page with pictures."""
-    body = found.get_body(preferencelist=("plain", "html"))
+    body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
-        return "", not found.is_multipart()
+        return "", not message.is_multipart()
     text = _content(body)
-    formed = found.get_body(preferencelist=("html",)) is not None
+    formed = message.get_body(preferencelist=("html",)) is not None
     return (text, not formed) if body.get_content_subtype() == "plain" else (_from_html(text), False)
 
 
 def _content(part: MIMEPart) -> str:
     raw = part.get_payload(decode=True)
     data = raw if isinstance(raw, bytes) else b""
-    named = part.get_content_charset()
-    if named:
+    by_name = part.get_content_charset()
+    if by_name:
         try:
-            return _clean(data.decode(named))
+            return _clean(data.decode(by_name))
         except (LookupError, UnicodeDecodeError):
             pass
     return decoded(data)[0]

@@ -26,7 +26,7 @@ from hrd_cases.domain.papers import (
 )
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.render import pango, wire
-from hrd_cases.render.exhibit_process import Altered, Opener, Ready, Task
+from hrd_cases.render.exhibit_process import Altered, ExhibitTask, Opener, Ready
 from hrd_cases.render.failure import BuildFailed
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -34,7 +34,7 @@ WORKER = "hrd_cases.render.worker"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class BuildLimits:
     """What one build may use before it is stopped: seconds of wall clock and of CPU, bytes of memory; seconds for one
     file of an exhibit."""
 
@@ -45,7 +45,7 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class BuildProgress:
     """A step of the build: a stage ('reading', 'exhibit', 'typesetting', 'joining', 'checking'), its label, done of
     total."""
 
@@ -77,15 +77,18 @@ class BuiltLetter:
 
 Contents = Iterable[tuple[str, Iterator[bytes]]]
 Frame = tuple[bytes, bytes]
-OnProgress = Callable[[Progress], None]
+OnProgress = Callable[[BuildProgress], None]
 
 
 def build(
-    request: DossierRequest, exhibits: Contents, on_progress: OnProgress | None = None, limits: Limits | None = None
+    request: DossierRequest,
+    exhibits: Contents,
+    on_progress: OnProgress | None = None,
+    limits: BuildLimits | None = None,
 ) -> BuiltPaper:
     """Build a dossier in a worker process. `exhibits` gives (part id, plaintext chunks), read in this thread; raises
     BuildFailed."""
-    limits = limits or Limits()
+    limits = limits or BuildLimits()
     with Opener(partial(_start, limits), limits.exhibit_seconds) as opener:
         pages = _exhibits(request, exhibits, opener, on_progress)
         files = _run(b"D", wire.pack(request), pages, on_progress, limits, opener.stop)
@@ -99,27 +102,29 @@ def build(
     )
 
 
-def build_letter(request: LetterRequest, limits: Limits | None = None) -> BuiltLetter:
+def build_letter(request: LetterRequest, limits: BuildLimits | None = None) -> BuiltLetter:
     """Build a letter in a worker process; raises BuildFailed."""
-    files = _run(b"L", wire.pack(request), (), None, limits or Limits())
+    files = _run(b"L", wire.pack(request), (), None, limits or BuildLimits())
     return BuiltLetter(pdf=files["main"], docx=files["docx"])
 
 
-def clean_edited(filing: EditedFiling, limits: Limits | None = None) -> tuple[bytes, PageTexts]:
+def clean_edited(filing: EditedFiling, limits: BuildLimits | None = None) -> tuple[bytes, PageTexts]:
     """The pages of an edited filing and nothing else, and what is written on them, made in a worker process; raises
     BuildFailed."""
-    files = _run(b"E", wire.pack(filing), (), None, limits or Limits(wall_seconds=120.0))
+    files = _run(b"E", wire.pack(filing), (), None, limits or BuildLimits(wall_seconds=120.0))
     return files["main"], wire.unpack(PageTexts, files["texts"])
 
 
-def build_card(card: CustodianCard, limits: Limits | None = None) -> bytes:
+def build_card(card: CustodianCard, limits: BuildLimits | None = None) -> bytes:
     """Set a custodian's card in a worker process, which writes no file; raises BuildFailed."""
-    return _run(b"K", wire.pack(card), (), None, limits or Limits())["main"]
+    return _run(b"K", wire.pack(card), (), None, limits or BuildLimits())["main"]
 
 
-def open_files(tasks: Iterable[tuple[Task, Iterable[bytes]]], limits: Limits | None = None) -> Iterator[Ready]:
+def open_files(
+    tasks: Iterable[tuple[ExhibitTask, Iterable[bytes]]], limits: BuildLimits | None = None
+) -> Iterator[Ready]:
     """Open files for looking at them, all in one worker; raises Altered."""
-    limits = limits or Limits()
+    limits = limits or BuildLimits()
     with Opener(partial(_start, limits), limits.exhibit_seconds) as opener:
         for task, chunks in tasks:
             yield opener.open(task, chunks)
@@ -139,11 +144,11 @@ def _exhibits(
         exhibit, part = parts.pop(name)
         label = profile.label(exhibit.number)
         if on_progress:
-            on_progress(Progress(stage="exhibit", label=label, done=total - len(parts), total=total))
+            on_progress(BuildProgress(stage="exhibit", label=label, done=total - len(parts), total=total))
         if request.variant is Variant.PROTECTED:  # what nobody approved is absent, whatever the request forgot to say
             part = replace(part, seen=part.seen or ())
         pixels = part.seen is not None
-        task = Task(part=part, dpi=profile.dpi, skip=before[exhibit.id], pixels=pixels)
+        task = ExhibitTask(part=part, dpi=profile.dpi, skip=before[exhibit.id], pixels=pixels)
         try:
             ready = opener.open(task, chunks)
         except Altered:
@@ -159,7 +164,7 @@ def _run(
     request: bytes,
     frames: Iterable[Frame],
     on_progress: OnProgress | None,
-    limits: Limits,
+    limits: BuildLimits,
     stop: Callable[[], None] = lambda: None,
 ) -> dict[str, bytes]:
     with _start(limits) as worker:
@@ -184,7 +189,7 @@ def _run(
     return files
 
 
-def _start(limits: Limits, module: str = WORKER) -> subprocess.Popen[bytes]:
+def _start(limits: BuildLimits, module: str = WORKER) -> subprocess.Popen[bytes]:
     environment = {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
@@ -259,7 +264,7 @@ class _Reader:
         self._over = self._over or frame is None
         kind, payload = frame or (b"", b"")
         if kind == b"P":
-            progress = wire.unpack(Progress, payload)
+            progress = wire.unpack(BuildProgress, payload)
             if on_progress:
                 on_progress(progress)
         elif kind == b"F":

@@ -45,9 +45,9 @@ class PageText:
     first: str
     second: str
 
-    def holds(self, wanted: str) -> bool:
+    def holds(self, requested: str) -> bool:
         """True when either reader finds these words, compared bare."""
-        return any(_holds(text, wanted) for text in (self.first, self.second))
+        return any(_holds(text, requested) for text in (self.first, self.second))
 
 
 def bare(text: str) -> str:
@@ -55,18 +55,18 @@ def bare(text: str) -> str:
     return re.sub(r"[\s\ufffe]+", "", without_invisible(text)).casefold()
 
 
-def _holds(text: str, wanted: str) -> bool:
+def _holds(text: str, requested: str) -> bool:
     """True when these words stand in the text of a page.
 
     Readers give words that run from right to left in an order and in shapes of their own: of those every letter counts.
     """
-    text, wanted = bare(unicodedata.normalize("NFKC", text)), bare(unicodedata.normalize("NFKC", wanted))
-    if not RIGHT_TO_LEFT.search(wanted):
-        return wanted in text
-    return not Counter(re.findall(r"\w", wanted)) - Counter(re.findall(r"\w", text))
+    text, requested = bare(unicodedata.normalize("NFKC", text)), bare(unicodedata.normalize("NFKC", requested))
+    if not RIGHT_TO_LEFT.search(requested):
+        return requested in text
+    return not Counter(re.findall(r"\w", requested)) - Counter(re.findall(r"\w", text))
 
 
-class Reading:
+class PdfReading:
     """One PDF opened by both readers; to be closed."""
 
     def __init__(self, data: bytes) -> None:
@@ -75,7 +75,7 @@ class Reading:
         self._texts: dict[int, PageText] = {}
         self._stamps: dict[int, str] = {}
 
-    def __enter__(self) -> "Reading":
+    def __enter__(self) -> "PdfReading":
         return self
 
     def __exit__(self, *_failure: object) -> None:
@@ -131,7 +131,7 @@ class Reading:
 
         def mapped(words: Any) -> str:
             count = words.count_chars()
-            wrong = any(pypdfium2.raw.FPDFText_HasUnicodeMapError(words.raw, one) == 1 for one in range(count))
+            wrong = any(pypdfium2.raw.FPDFText_HasUnicodeMapError(words.raw, item) == 1 for item in range(count))
             return "wrong" if wrong or NO_LETTER.search(words.get_text_range()) else ""
 
         return not self._pdfium(at, mapped)
@@ -167,7 +167,7 @@ def _without(text: str, stamp: str) -> str:
 
 
 def _in_lines(words: Any) -> Iterator[str]:
-    rects = [words.get_rect(one) for one in range(words.count_rects())]
+    rects = [words.get_rect(item) for item in range(words.count_rects())]
     placed = [
         (round(-(bottom + top) / 2 / LINE), left, (left, bottom, right, top)) for left, bottom, right, top in rects
     ]
@@ -187,23 +187,23 @@ def _drawn(page: PageObject) -> None:
         raise Unread("drawing") from None
 
 
-def _forms(resources: Any, pdf: Any, left: int, depth: int, seen: set[int]) -> int:
+def _forms(resources: Any, pdf: Any, left: int, depth: int, numbers: set[int]) -> int:
     if left < 0:
         raise Unread("long content")
     if depth > DEEPEST:
         raise Unread("nested too deep")
-    found = _plain(resources)
-    forms = _plain(found.get("/XObject")) if isinstance(found, DictionaryObject) else None
-    for one in forms.values() if isinstance(forms, DictionaryObject) else ():
-        number = one.idnum if isinstance(one, IndirectObject) else id(one)
-        form = _plain(one)
-        if number in seen or not isinstance(form, DictionaryObject) or form.get("/Subtype") != "/Form":
+    dictionary_object = _plain(resources)
+    forms = _plain(dictionary_object.get("/XObject")) if isinstance(dictionary_object, DictionaryObject) else None
+    for indirect_object in forms.values() if isinstance(forms, DictionaryObject) else ():
+        number = indirect_object.idnum if isinstance(indirect_object, IndirectObject) else id(indirect_object)
+        form = _plain(indirect_object)
+        if number in numbers or not isinstance(form, DictionaryObject) or form.get("/Subtype") != "/Form":
             continue
-        seen.add(number)
+        numbers.add(number)
         operations = ContentStream(form, pdf)
         left -= len(operations.get_data())
         operations.operations  # noqa: B018  # parsed here, so that a limit of the reader is heard
-        left = _forms(form.get("/Resources"), pdf, left, depth + 1, seen)
+        left = _forms(form.get("/Resources"), pdf, left, depth + 1, numbers)
     return left
 
 

@@ -57,33 +57,33 @@ class Sheets:
         """Only these pages (from 0), in this order."""
         if list(pages) == list(range(self.count)):
             return
-        made = Pdf.new()
+        pdf = Pdf.new()
         for at in pages:
-            made.pages.append(self._made.pages[at])
-        self._made = made
+            pdf.pages.append(self._made.pages[at])
+        self._made = pdf
 
     def saved(self) -> bytes:
         """The bytes, the same for the same pictures."""
         return saved(self._made)
 
 
-def picture_object(made: Pdf, pixels: Image.Image) -> pikepdf.Object:
+def picture_object(pdf: Pdf, pixels: Image.Image) -> pikepdf.Object:
     """A picture (grey or colour) inside a PDF, exact where it has few colours, as JPEG otherwise."""
     lossless = zlib.compress(pixels.tobytes(), 9) if pixels.getcolors(FEW_COLOURS) else b""
     packed = io.BytesIO()
     pixels.save(packed, "JPEG", quality=85, optimize=True, comment=b"")
     exact = bool(lossless) and len(lossless) <= max(packed.tell(), 100_000)
-    picture = pikepdf.Stream(made, lossless if exact else packed.getvalue())
+    picture = pikepdf.Stream(pdf, lossless if exact else packed.getvalue())
     picture.stream_dict = Dictionary(
         Type=Name.XObject, Subtype=Name.Image, Width=pixels.width, Height=pixels.height, BitsPerComponent=8,
         Filter=Name.FlateDecode if exact else Name.DCTDecode,
         ColorSpace=Name.DeviceGray if pixels.mode == "L" else Name.DeviceRGB,
     )  # fmt: skip
-    return made.make_indirect(picture)
+    return pdf.make_indirect(picture)
 
 
-def saved(made: Pdf) -> bytes:
+def saved(pdf: Pdf) -> bytes:
     """The bytes of a PDF, the same for the same content."""
     target = io.BytesIO()
-    made.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return target.getvalue()

@@ -6,11 +6,11 @@ from itertools import dropwhile
 
 from hrd_cases.domain.papers import Exhibit, Part, PartKind, PrintNote, SharedCase
 from hrd_cases.render.exhibit_process import Outcome
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class OpenedFile:
     """One file of an exhibit: what came of it, and its pages."""
 
     outcome: Outcome
@@ -20,22 +20,24 @@ class Opened:
 class ShownExhibits:
     """What of each exhibit stands in the paper, in the words of the paper's language."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: PaperWords) -> None:
         self._words = words
-        self._files: dict[str, Opened] = {}
+        self._files: dict[str, OpenedFile] = {}
 
     def __contains__(self, part: str) -> bool:
         return part in self._files
 
     def take(self, part: str, outcome: Outcome, pdf: bytes) -> None:
         """Keep what came of one file."""
-        self._files[part] = Opened(outcome=outcome, pdf=pdf or None)
+        self._files[part] = OpenedFile(outcome=outcome, pdf=pdf or None)
 
     def settle(self, case: SharedCase) -> SharedCase:
         """Once every file is here: the case with every exhibit as it will stand in the paper."""
         for exhibit in case.exhibits:
             self._refuse_absent_pages(exhibit)
-        return replace(case, exhibits=tuple(one if one.title else self._titled(one) for one in case.exhibits))
+        return replace(
+            case, exhibits=tuple(exhibit if exhibit.title else self._titled(exhibit) for exhibit in case.exhibits)
+        )
 
     def count(self, exhibit: Exhibit[str]) -> int:
         """How many pages of this exhibit are printed behind its slip-sheet."""
@@ -75,7 +77,7 @@ class ShownExhibits:
         if chosen and (self.count(exhibit) != len(chosen) or self._miscounted(exhibit)):
             for part in exhibit.parts:
                 reason = self.reason(part) or "pages"
-                self._files[part.id] = Opened(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
+                self._files[part.id] = OpenedFile(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
 
     def _miscounted(self, exhibit: Exhibit[str]) -> bool:
         """True when a page is printed behind a file that has pages nobody could count; other kinds have none."""

@@ -26,7 +26,7 @@ _CONSTANT = {
 }
 
 
-class Head(str):
+class TextHead(str):
     """Text that heads a column or a line: bold where there are letters to choose from."""
 
     __slots__ = ()
@@ -68,7 +68,7 @@ def xlsx_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
     book = xlsxwriter.Workbook(out, _CONSTANT)
     book.set_properties({"author": "", "created": _MADE})
     styles = {
-        Head: book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        TextHead: book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         Month: book.add_format({"num_format": "mm.yyyy", "align": "left"}),
         date: book.add_format({"num_format": "dd.mm.yyyy", "align": "left"}),
     }
@@ -88,8 +88,8 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], cell: Cel
     match cell:
         case None | "":
             return 0
-        case Head():
-            return int(sheet.write_string(*at, _letters(cell), styles[Head]))
+        case TextHead():
+            return int(sheet.write_string(*at, _letters(cell), styles[TextHead]))
         case str():
             return int(sheet.write_string(*at, _letters(cell)))
         case int():
@@ -114,7 +114,7 @@ def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
 
 
 def _width(cell: Cell, *, last: bool) -> int:
-    if isinstance(cell, Head):
+    if isinstance(cell, TextHead):
         return max(map(len, cell.split()), default=0) + 2
     return 0 if cell is None or last else max(map(len, str(cell).splitlines()), default=0) + 2
 
@@ -125,6 +125,6 @@ def _plain(cell: Cell) -> str | int:
         return ""
     if isinstance(cell, int):
         return cell
-    shown = str(cell).replace("\x00", "")
-    risky = shown.startswith(_STARTS) or shown.lstrip(" \u00a0\u200b\ufeff").startswith(_STARTS)
-    return f"'{shown}" if risky else shown
+    visible = str(cell).replace("\x00", "")
+    risky = visible.startswith(_STARTS) or visible.lstrip(" \u00a0\u200b\ufeff").startswith(_STARTS)
+    return f"'{visible}" if risky else visible

@@ -14,16 +14,16 @@ UNTYPED = frozenset({"id", "exhibit", "translation_of", "sha256", "kind"})
 
 def refuse_typed(case: SharedCase, forbidden: tuple[str, ...], label: Callable[[Exhibit[str]], str]) -> None:
     """Raise BuildFailed with every field in which one of these words stands."""
-    found = []
+    refusals = []
     for each in fields(case):
         for item in _items(getattr(case, each.name)):
             exhibit = label(item) if isinstance(item, Exhibit) else ""
-            found += [
+            refusals += [
                 Refusal(kind="forbidden", exhibit=exhibit, word=word, field=path)
                 for path, text in _texts(item, each.name)
                 if (word := word_in(text, forbidden))
             ]
-    refuse(list(dict.fromkeys(found)), "typed")
+    refuse(list(dict.fromkeys(refusals)), "typed")
 
 
 def _items(value: object) -> tuple[object, ...]:

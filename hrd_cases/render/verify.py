@@ -60,33 +60,33 @@ def embed_seal(pdf: bytes, sign: Callable[[bytes], bytes]) -> bytes:
     """The paper with `sign(covered bytes)` in its block; a block is made when there is none. Raises SealTooLong."""
     if _BLOCK.search(pdf) is None:
         pdf = reserve_seal(pdf)
-    found = _find(pdf)
-    seal = sign(pdf[: found.start(1)] + pdf[found.end(1) :])
+    match = _find(pdf)
+    seal = sign(pdf[: match.start(1)] + pdf[match.end(1) :])
     if not 0 < len(seal) <= CAPACITY - 4:
         raise SealTooLong("the seal does not fit")
-    return pdf[: found.start(1)] + _lines(seal) + pdf[found.end(1) :]
+    return pdf[: match.start(1)] + _lines(seal) + pdf[match.end(1) :]
 
 
 def split_seal(pdf: bytes) -> tuple[bytes, bytes]:
     """(covered bytes, seal): covered is every byte outside the block's contents; raises NoSeal, also for an empty block
     and for one whose filling was touched."""
-    found = _find(pdf)
-    packed = b"".join(line[1:] for line in found.group(1).splitlines())
+    match = _find(pdf)
+    packed = b"".join(line[1:] for line in match.group(1).splitlines())
     try:
         raw = base64.b64decode(packed.rstrip(b"."), validate=True)
     except ValueError:
         raise NoSeal("the seal is damaged") from None
     length = int.from_bytes(raw[:4], "big")
     seal = raw[4 : 4 + length]
-    if not 0 < length <= CAPACITY - 4 or found.group(1) != _lines(seal):
+    if not 0 < length <= CAPACITY - 4 or match.group(1) != _lines(seal):
         raise NoSeal("the seal is empty or damaged")
-    return pdf[: found.start(1)] + pdf[found.end(1) :], seal
+    return pdf[: match.start(1)] + pdf[match.end(1) :], seal
 
 
 def unsealed_digest(pdf: bytes) -> str:
     """SHA-256 (hex) of every byte outside the block: the same before and after sealing."""
-    found = _find(pdf)
-    return hashlib.sha256(pdf[: found.start(1)] + pdf[found.end(1) :]).hexdigest()
+    match = _find(pdf)
+    return hashlib.sha256(pdf[: match.start(1)] + pdf[match.end(1) :]).hexdigest()
 
 
 def verify(pdf: bytes, check: Callable[[bytes, bytes], T]) -> T:
@@ -97,10 +97,10 @@ def verify(pdf: bytes, check: Callable[[bytes, bytes], T]) -> T:
 
 def _find(pdf: bytes) -> re.Match[bytes]:
     # Anchored at the end of the file: nothing may follow, and no other block can be meant.
-    found = _BLOCK.search(pdf, max(0, len(pdf) - len(_BEGIN) - _LINES * (_LINE + 2) - 200))
-    if found is None:
+    match = _BLOCK.search(pdf, max(0, len(pdf) - len(_BEGIN) - _LINES * (_LINE + 2) - 200))
+    if match is None:
         raise NoSeal("no seal at the end of the file")
-    return found
+    return match
 
 
 def _lines(seal: bytes) -> bytes:

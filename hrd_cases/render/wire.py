@@ -57,10 +57,10 @@ def pack(value: object) -> bytes:
 
 def unpack(kind: type[T], data: bytes) -> T:
     """The value that pack() wrote, rebuilt as `kind`; raises TypeError or ValueError when the shape differs."""
-    found = _typed(kind, json.loads(data))
-    if not isinstance(found, kind):
+    t = _typed(kind, json.loads(data))
+    if not isinstance(t, kind):
         raise TypeError("another value was sent")
-    return found
+    return t
 
 
 def _exactly(stream: BinaryIO, count: int) -> bytes:
@@ -89,7 +89,7 @@ def _typed(kind: Any, value: Any) -> Any:
         return _leaf(str, value)
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        inner = next(one for one in get_args(kind) if one is not type(None))
+        inner = next(get_arg for get_arg in get_args(kind) if get_arg is not type(None))
         return None if value is None else _typed(inner, value)
     if origin is tuple:
         return tuple(_typed(get_args(kind)[0], item) for item in value)

@@ -10,7 +10,7 @@ from hrd_cases.domain.profiles import months, terms
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class PaperWords:
     """The fixed words of one language and the ways to write a date in it."""
 
     language: Language
@@ -59,6 +59,6 @@ class Words:
         year = f"{parts[0]}{suffix}"
         if len(parts) == 1:
             return year
-        named = months(self.language)["of" if len(parts) == 3 else month][parts[1] - 1]
+        by_name = months(self.language)["of" if len(parts) == 3 else month][parts[1] - 1]
         day = f"{parts[2]}\N{NO-BREAK SPACE}" if len(parts) == 3 else ""
-        return f"{year} {day}{named}" if self.language is Language.KK else f"{day}{named} {year}"
+        return f"{year} {day}{by_name}" if self.language is Language.KK else f"{day}{by_name} {year}"

@@ -14,7 +14,7 @@ from hrd_cases.domain.printable import with_signs
 from hrd_cases.render import cage, custodians, dossiers, edited, letters, wire
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.process import Progress
+from hrd_cases.render.process import BuildProgress
 
 
 @dataclass(kw_only=True)
@@ -25,7 +25,7 @@ class _Pipe:
     target: BinaryIO
 
     def progress(self, stage: str, label: str = "", done: int = 0, total: int = 0) -> None:
-        wire.write_frame(self.target, b"P", wire.pack(Progress(stage=stage, label=label, done=done, total=total)))
+        wire.write_frame(self.target, b"P", wire.pack(BuildProgress(stage=stage, label=label, done=done, total=total)))
         self.target.flush()
 
     def fail(self, failure: BuildFailed) -> None:

@@ -43,26 +43,26 @@ def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
     names = names_of(ctx, "colleague")
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
     rows = ctx.work.access.of(vault)
-    read = [found for row in rows if (found := _opening(row.body, names, cards)) is not None]
+    read = [access_line for row in rows if (access_line := _opening(row.body, names, cards)) is not None]
     unknown = datetime.min.replace(tzinfo=UTC)
-    newest = sorted(read, key=lambda one: (one.at or unknown, one.user, one.act), reverse=True)
+    newest = sorted(read, key=lambda line: (line.at or unknown, line.user, line.act), reverse=True)
     return Openings(page=page_of(newest, page), unread=len(rows) - len(read))
 
 
 def _opening(body: bytes | None, names: Mapping[str, str], cards: Mapping[str, Stored]) -> Opening | None:
     try:
-        said = json.loads(body or b"")
-        user, act, record = str(said.get("user", "")), str(said["act"]), str(said.get("record", ""))
+        text = json.loads(body or b"")
+        user, act, record = str(text.get("user", "")), str(text["act"]), str(text.get("record", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     card = cards.get(record)
     return Opening(
-        at=moment(said.get("at")),
+        at=moment(text.get("at")),
         user=user,
         name=names.get(user, ""),
         act=act,
         record=record,
         code=card.entity.code if card else "",
         title=title(card) if card else "",
-        refused="answer" in said,
+        refused="answer" in text,
     )

@@ -18,7 +18,7 @@ from hrd_cases.crypto.primitives import mac
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.companies import Organisation
+from hrd_cases.domain.companies import OwnOrganisation
 from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.domain.words import N_
@@ -26,11 +26,11 @@ from hrd_cases.services import forgetting, held_log_ins, live_sessions, new_keys
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.founding import encode_kdf, kdf_of, make_person, new_handle
 from hrd_cases.services.gate import allow, peek
-from hrd_cases.services.key_signatures import Shown
+from hrd_cases.services.key_signatures import KeyResponse
 from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
-from hrd_cases.services.unlocking import Opened, Proven, open_with, prove_code
+from hrd_cases.services.unlocking import Proven, Unlocked, open_with, prove_code
 from hrd_cases.services.unsaid import left_out
 from hrd_cases.store.users import UserRow, WaitingKeys
 
@@ -68,7 +68,7 @@ OFFERS = PerProcess[dict[str, Offer]](dict)
 
 
 def sign_in(
-    runtime: Runtime, handle: str, passphrase: str, code: str | Shown, now: datetime, *, device: bytes = b""
+    runtime: Runtime, handle: str, passphrase: str, code: str | KeyResponse, now: datetime, *, device: bytes = b""
 ) -> Session:
     """Open the bundle with the passphrase, check the code, begin a session; raises SignInRefused, or Busy.
 
@@ -88,14 +88,14 @@ def sign_in(
 
 def unlock_session(runtime: Runtime, cookie: bytes, passphrase: str, now: datetime) -> Session:
     """Open an idle session again by passphrase alone; raises SignInRefused."""
-    found = runtime.sessions.find(cookie, now)
-    if found is None:
+    session = runtime.sessions.find(cookie, now)
+    if session is None:
         raise SignInRefused
     with runtime.database.reading() as work:
-        row = work.users.of_keys(found.actor.user, found.actor.fingerprint)
+        row = work.users.of_keys(session.actor.user, session.actor.fingerprint)
         lane = throttling.lane_inside(runtime, work, row, now)
     with throttling.looking(runtime, lane):
-        found_keys = open_with(runtime, row, found.actor.user, passphrase)
+        found_keys = open_with(runtime, row, session.actor.user, passphrase)
     bundle = found_keys.bundle
     opened = None if bundle is None or lane.held else runtime.sessions.unlock(cookie, bundle, now)
     if row is None or opened is None or row.state == DISABLED:
@@ -134,8 +134,8 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
     with runtime.database.reading() as work:
         row = work.users.invitation(mark)
         today = runtime.clock(work, now).no_earlier
-        held = held_log_ins.holding(runtime, work, row.account if row else "", now)
-    if row is None or row.used or row.expires < today or held:
+        is_held = held_log_ins.holding(runtime, work, row.account if row else "", now)
+    if row is None or row.used or row.expires < today or is_held:
         unsaid = left_out(runtime, "wrong activation code", now)
         if unsaid is not None:
             with runtime.writing(None, now) as ctx:
@@ -144,7 +144,7 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
         raise SignInRefused
     second, codes = SecondFactor.new() if runtime.organisation.second_factor else (None, ())
     token = secrets.token_hex(16)
-    made = Offer(
+    current_offer = Offer(
         handle=new_handle(),
         passphrase=suggest(words_for(language)),
         second=second,
@@ -154,17 +154,17 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
         account=row.account,
     )
     with OFFERS.of(runtime) as offers:
-        for known in [name for name, old in offers.items() if old.expires < now or old.code_mac == mark]:
-            del offers[known]
-        offers[token] = made
+        for existing in [name for name, old in offers.items() if old.expires < now or old.code_mac == mark]:
+            del offers[existing]
+        offers[token] = current_offer
     return token
 
 
 def offer(runtime: Runtime, token: str, now: datetime) -> Offer | None:
     """The offer behind a token, while it lasts."""
     with OFFERS.of(runtime) as offers:
-        found = offers.get(token)
-    return found if found is not None and found.expires >= now else None
+        current_offer = offers.get(token)
+    return current_offer if current_offer is not None and current_offer.expires >= now else None
 
 
 def _forget(runtime: Runtime, token: str) -> None:
@@ -177,41 +177,41 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
 
     Raises RuleBroken at the field, or SignInRefused.
     """
-    found = offer(runtime, token, now)
-    if found is None:
+    current_offer = offer(runtime, token, now)
+    if current_offer is None:
         raise SignInRefused
-    check_passphrase(passphrase, [found.handle])
-    second = found.second.check(code, int(now.timestamp())) if found.second else None
-    if found.second is not None and second is None:
+    check_passphrase(passphrase, [current_offer.handle])
+    second = current_offer.second.check(code, int(now.timestamp())) if current_offer.second else None
+    if current_offer.second is not None and second is None:
         raise RuleBroken(
             N_("This code is not right. Check that the clock of your telephone and of this server agree."), place="code"
         )
-    made = make_person(
+    new_person = make_person(
         runtime,
-        found.handle,
+        current_offer.handle,
         passphrase,
         now,
         with_second=False,
-        second=(second, found.recovery_codes) if second else None,
-        account=found.account,
+        second=(second, current_offer.recovery_codes) if second else None,
+        account=current_offer.account,
     )
     with runtime.writing(None, now) as ctx:
-        used = ctx.work.users.use_invitation(found.code_mac, ctx.judged_clock.no_earlier)
-        held = held_log_ins.holding(runtime, ctx.work, found.account, now)
-        if used is None or used.account != found.account or held:
+        used = ctx.work.users.use_invitation(current_offer.code_mac, ctx.judged_clock.no_earlier)
+        is_held = held_log_ins.holding(runtime, ctx.work, current_offer.account, now)
+        if used is None or used.account != current_offer.account or is_held:
             raise SignInRefused
         if used.account:
-            new_keys.wait(ctx, made.row)
+            new_keys.wait(ctx, new_person.row)
         else:
-            ctx.work.users.add(made.row)
-            ctx.work.settings.put(f"asked/{made.row.id}", used.roles)
-        ctx.note("auth", "activate", user=made.row.id)
-        actor = Actor(user=made.row.id, fingerprint=made.row.fingerprint)
+            ctx.work.users.add(new_person.row)
+            ctx.work.settings.put(f"asked/{new_person.row.id}", used.roles)
+        ctx.note("auth", "activate", user=new_person.row.id)
+        actor = Actor(user=new_person.row.id, fingerprint=new_person.row.fingerprint)
         state = runtime.account_state(ctx.work, ctx.trust, actor)
     _forget(runtime, token)
     if state is None:
         raise SignInRefused
-    return runtime.sessions.begin(actor, made.bundle, now, state)
+    return runtime.sessions.begin(actor, new_person.bundle, now, state)
 
 
 def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, now: datetime) -> Session:
@@ -234,8 +234,8 @@ def change_passphrase(runtime: Runtime, session: Session, old: str, new: str, no
         sealed = lock(opened.bundle, derived.kek, runtime.org, user, version)
         ctx.work.users.put_bundle(row.id, sealed, expected=row.bundle_version, kdf=encode_kdf(params), salt=salt)
         factor = opened.factor
-        kept = factor.sealed(derived.ktotp, runtime.org, user, row.second_version + 1) if factor else None
-        ctx.work.users.put_second(row.id, kept, expected=row.second_version)
+        data = factor.sealed(derived.ktotp, runtime.org, user, row.second_version + 1) if factor else None
+        ctx.work.users.put_second(row.id, data, expected=row.second_version)
         live_sessions.end_of(ctx, row.id, goes_on=session.actor)
         ctx.note("auth", "change the passphrase")
     return runtime.sessions.renew(session, now, proven=False) or session
@@ -263,7 +263,7 @@ def _names_of_organisation(ctx: Context) -> tuple[str, ...]:
     directory = ctx.runtime.organisation.directory
     vault = peek(ctx, directory)
     stored = ctx.work.records.read(vault, directory) if vault else None
-    if stored is None or not isinstance(stored.value, Organisation):
+    if stored is None or not isinstance(stored.value, OwnOrganisation):
         return ()
     return (stored.value.name, *(other.name for other in stored.value.names))
 
@@ -309,7 +309,7 @@ def refuse(runtime: Runtime, lane: Lane, now: datetime) -> NoReturn:
 
 
 def _begin(  # whose, what opened it, and where its failures were counted
-    runtime: Runtime, row: UserRow, opened: Opened, used: Proven, lane: Lane, now: datetime
+    runtime: Runtime, row: UserRow, opened: Unlocked, used: Proven, lane: Lane, now: datetime
 ) -> Session:
     if opened.bundle is None:
         raise SignInRefused
@@ -317,7 +317,7 @@ def _begin(  # whose, what opened it, and where its failures were counted
     try:
         with runtime.writing(session, now) as ctx:
             session.row.actor = actor_of(ctx, row)
-            disabled = any(one.state == DISABLED for one in session.row.accounts)
+            disabled = any(account.state == DISABLED for account in session.row.accounts)
             if disabled or held_log_ins.holding(runtime, ctx.work, row.id, now):  # asked again: none slips in meanwhile
                 raise Changed
             if used.resealed is not None:
@@ -333,7 +333,7 @@ def _begin(  # whose, what opened it, and where its failures were counted
     return session
 
 
-def _settle_in(runtime: Runtime, session: Session, row: UserRow, opened: Opened, now: datetime) -> None:
+def _settle_in(runtime: Runtime, session: Session, row: UserRow, opened: Unlocked, now: datetime) -> None:
     """Fold the keyring and look at the log: apart, since a second log-in at the same moment may do it first."""
     try:
         with runtime.writing(session, now) as ctx:
@@ -346,7 +346,7 @@ def _settle_in(runtime: Runtime, session: Session, row: UserRow, opened: Opened,
         return
 
 
-def _witness(ctx: Context, session: Session, row: UserRow, opened: Opened) -> None:
+def _witness(ctx: Context, session: Session, row: UserRow, opened: Unlocked) -> None:
     """Compare the log with what this person last saw of it, and remember it as it is now."""
     if opened.bundle is None:
         return

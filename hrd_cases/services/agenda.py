@@ -66,7 +66,7 @@ class AgendaLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class UnansweredLetter:
     """A letter of ours that nobody has answered and that has no date to wait for."""
 
     title: str
@@ -92,7 +92,7 @@ class Agenda:
     since: date
     until: date
     weeks: tuple[Week, ...]
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[UnansweredLetter, ...]
 
     @property
     def total(self) -> int:
@@ -103,8 +103,10 @@ class Agenda:
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
     """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
     cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, "case"))
-    found = [line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)]
-    weeks = groupby(found, key=lambda line: line.on - timedelta(days=line.on.weekday()))
+    agenda_lines = [
+        line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)
+    ]
+    weeks = groupby(agenda_lines, key=lambda line: line.on - timedelta(days=line.on.weekday()))
     return Agenda(
         since=since,
         until=until,
@@ -122,27 +124,29 @@ def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
     """Every dated line of these cards, by day and time, with titles of cases and names of people."""
     titles = case_titles(cards)
     ordered = sorted(cards, key=lambda card: card.entered)
-    found = [replace(line, case_title=titles.get(line.case, "")) for card in ordered for line in _of(card, ctx.today)]
-    if any(line.code == HEARING for line in found):
-        found = _with_courts(ctx, cards, found)
-    if any(line.person for line in found):
+    agenda_lines = [
+        replace(line, case_title=titles.get(line.case, "")) for card in ordered for line in _of(card, ctx.today)
+    ]
+    if any(line.code == HEARING for line in agenda_lines):
+        agenda_lines = _with_courts(ctx, cards, agenda_lines)
+    if any(line.person for line in agenda_lines):
         names = names_of(ctx, "person")
-        found = [replace(line, person=names.get(line.person, "")) for line in found]
-    if any(line.who for line in found):
+        agenda_lines = [replace(line, person=names.get(line.person, "")) for line in agenda_lines]
+    if any(line.who for line in agenda_lines):
         colleagues = names_of(ctx, "colleague")
-        found = [replace(line, who_name=colleagues.get(line.who, "")) for line in found]
-    return sorted(found, key=lambda line: (line.on, line.at, line.kind))
+        agenda_lines = [replace(line, who_name=colleagues.get(line.who, "")) for line in agenda_lines]
+    return sorted(agenda_lines, key=lambda line: (line.on, line.at, line.kind))
 
 
-def _with_courts(ctx: Context, cards: Sequence[Stored], found: Sequence[AgendaLine]) -> list[AgendaLine]:
+def _with_courts(ctx: Context, cards: Sequence[Stored], agenda_lines: Sequence[AgendaLine]) -> list[AgendaLine]:
     """Hearings called by their court, where the legal action of a hearing says which."""
     bodies = names_of(ctx, "body")
     forums = {card.id: bodies.get(card.value.forum, "") for card in cards if isinstance(card.value, LegalAction)}
     courts = {card.id: forums.get(card.value.action, "") for card in cards if isinstance(card.value, Hearing)}
-    return [replace(line, title=in_court(courts.get(line.record, ""), line.title)) for line in found]
+    return [replace(line, title=in_court(courts.get(line.record, ""), line.title)) for line in agenda_lines]
 
 
-def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[Waiting, ...]:
+def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[UnansweredLetter, ...]:
     """Letters of ours without an answer and without a date by which one is due, longest waiting first."""
     letters = [card for card in cards if isinstance(card.value, Letter) and _unanswered(card.value)]
     letters.sort(key=lambda card: card.entered)
@@ -150,8 +154,8 @@ def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[Waiting, ...]:
     if not open_ended:
         return ()
     bodies, titles = names_of(ctx, "body"), case_titles(cards)
-    found = [
-        Waiting(
+    waiting_items = [
+        UnansweredLetter(
             title=title(card),
             addressee=bodies.get(card.value.addressee, "") or card.value.addressee_name,
             since=card.value.handed_in,
@@ -161,7 +165,7 @@ def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[Waiting, ...]:
         )
         for card in open_ended
     ]
-    return tuple(sorted(found, key=lambda one: one.since or ctx.today))
+    return tuple(sorted(waiting_items, key=lambda waiting_item: waiting_item.since or ctx.today))
 
 
 def case_titles(cards: Iterable[Stored]) -> dict[str, str]:
@@ -175,8 +179,8 @@ def _of(card: Stored, today: date) -> Iterator[AgendaLine]:
 
 
 def _line(card: Stored, kind: str, on: date, **more: Any) -> AgendaLine:
-    given = {"title": title(card), **more}
-    return AgendaLine(kind=kind, on=on, case=card.vault, code=card.entity.code, record=card.id, **given)
+    values = {"title": title(card), **more}
+    return AgendaLine(kind=kind, on=on, case=card.vault, code=card.entity.code, record=card.id, **values)
 
 
 def _hearing(card: Stored, hearing: Hearing, today: date) -> Iterator[AgendaLine]:

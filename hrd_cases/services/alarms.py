@@ -29,5 +29,7 @@ def ends(ctx: Context) -> int:
     """In how many cases a planned end of access no longer fits or waits to be entered, for administrators."""
     if ADMINISTRATOR not in ctx.actor.roles:
         return 0
-    found = (roster_if_verified(ctx, vault) for vault in ctx.work.successors.vaults(ctx.day_number))
-    return sum(known is not None and known.kind == "case" and bool(successors.amiss(ctx, known)) for known in found)
+    rosters = (roster_if_verified(ctx, vault) for vault in ctx.work.successors.vaults(ctx.day_number))
+    return sum(
+        roster is not None and roster.kind == "case" and bool(successors.amiss(ctx, roster)) for roster in rosters
+    )

@@ -34,13 +34,13 @@ def give(ctx: Context, case: str | None, value: Consent) -> str:
     """
     vault = open_vault(ctx, Act.ANSWER, case or "")
     _check(ctx, vault, value, record="")
-    kept, record = renewed(value), random(16).hex()
-    if sealed_answers.fits(vault, kept):
-        ctx.work.records.add(vault, ctx.author, record, kept, ctx.today)
+    saved, record = renewed(value), random(16).hex()
+    if sealed_answers.fits(vault, saved):
+        ctx.work.records.add(vault, ctx.author, record, saved, ctx.today)
     else:
-        sealed_answers.add(ctx, vault, record, kept)
+        sealed_answers.add(ctx, vault, record, saved)
     ctx.note("write", "new consent", vault=vault.id, record=record)
-    _let_count(ctx, vault, record, kept)
+    _let_count(ctx, vault, record, saved)
     return record
 
 
@@ -50,10 +50,10 @@ def correct(ctx: Context, vault: OpenVault, before: Stored, value: Consent, expe
         raise RuleBroken(N_("An answer stays with its person. Write a new one for somebody else."), place="person")
     vault.must_write([CORE])
     _check(ctx, vault, value, record=before.id)
-    kept = value if value == before.value else renewed(value)
-    ctx.work.records.update(vault, ctx.author, before.id, kept, expected, ctx.today)
+    saved = value if value == before.value else renewed(value)
+    ctx.work.records.update(vault, ctx.author, before.id, saved, expected, ctx.today)
     ctx.note("write", "change consent", vault=vault.id, record=before.id)
-    _let_count(ctx, vault, before.id, kept)
+    _let_count(ctx, vault, before.id, saved)
 
 
 def _let_count(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
@@ -66,8 +66,8 @@ def _check(ctx: Context, vault: OpenVault, value: Consent, *, record: str) -> No
     _check_person(ctx, vault, value.person)
     _check_moment(ctx, value)
     check_answers(value)
-    said = answers.of_person(ctx, value.person, case=vault.id).statements
-    same_day = any(one.said_on == value.said_on and one.consent != record for one in said)
+    statements = answers.of_person(ctx, value.person, case=vault.id).statements
+    same_day = any(statement.said_on == value.said_on and statement.consent != record for statement in statements)
     if same_day and not value.said_at and not value.time_unknown:
         text = N_("This person already answered on this day. Write the time, or tick that nobody remembers it.")
         raise RuleBroken(text, place="said_at")
@@ -78,7 +78,7 @@ def check_answers(value: Consent) -> None:
     if not _says_anything(value):
         raise RuleBroken(N_("Write down at least one answer."), place="keep")
     agreed = [name for name in PARAGRAPHS if getattr(value, name) == consent.YES]
-    if value.said in (REFUSES, WITHDRAWS) and (agreed or any(one.answer == consent.YES for one in value.scopes)):
+    if value.said in (REFUSES, WITHDRAWS) and (agreed or any(scope.answer == consent.YES for scope in value.scopes)):
         raise RuleBroken(N_("Somebody who refuses or withdraws everything says yes to nothing."), place="said")
     spoken = value.form in (ORAL_NOTED, ORAL_RECORDED)
     if agreed and spoken and value.read_aloud != consent.YES:
@@ -88,14 +88,14 @@ def check_answers(value: Consent) -> None:
 
 def _says_anything(value: Consent) -> bool:
     """True when there is a yes or a no in it."""
-    words = {getattr(value, name) for name in PARAGRAPHS} | {one.answer for one in value.scopes if one.scope}
+    words = {getattr(value, name) for name in PARAGRAPHS} | {scope.answer for scope in value.scopes if scope.scope}
     return value.said in (REFUSES, WITHDRAWS) or bool(words & {consent.YES, consent.NO})
 
 
 def _check_person(ctx: Context, vault: OpenVault, person: str) -> None:
     stored = ctx.work.records.read(vault, vault.id)
-    known = stored.value.people if stored is not None and isinstance(stored.value, Case) else ()
-    if person not in known and vault.id not in answers.cases_of(ctx, person):
+    texts = stored.value.people if stored is not None and isinstance(stored.value, Case) else ()
+    if person not in texts and vault.id not in answers.cases_of(ctx, person):
         raise RuleBroken(N_("Choose a person of this case."), place="person")
 
 

@@ -25,7 +25,7 @@ from hrd_cases.store.records import Stored
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class WaitingConsent:
     """A consent of a case that is not yet in the person's file: other teams do not see it."""
 
     person: str
@@ -35,12 +35,12 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
+class PersonAnswers:
     """What a person said, as far as the reader's keys reach; `whole` when nothing of their file stayed closed."""
 
     statements: tuple[Statement, ...] = ()
     whole: bool = False
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[WaitingConsent, ...] = ()
     authors: Mapping[str, Author] = field(default_factory=dict)  # who entered a statement, by its consent
 
     def answers(self, case: str) -> dict[str, str]:
@@ -53,74 +53,77 @@ class Answered:
 
     def proven(self, case: str) -> dict[str, str]:
         """The answers to act upon: where something stayed closed there may be a no in it, so no yes counts."""
-        found = self.answers(case)
+        results = self.answers(case)
         if self.whole:
-            return found
-        return {scope: consent.NOT_ASKED if word == consent.YES else word for scope, word in found.items()}
+            return results
+        return {scope: consent.NOT_ASKED if word == consent.YES else word for scope, word in results.items()}
 
 
-def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[str, Answered]:
+def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[str, PersonAnswers]:
     """What each of these people answered: in their files, and in the cases of theirs that the actor opens."""
-    asked = [person for person in dict.fromkeys(people) if is_id(person)]
-    look_up(ctx, asked)
-    cases = _opened(ctx, asked, case)
-    said = _in_cases(ctx, asked, cases)
-    lost = {one.id for one in cases if sealed_answers.withheld(ctx, one)}
+    texts = [person for person in dict.fromkeys(people) if is_id(person)]
+    look_up(ctx, texts)
+    cases = _opened(ctx, texts, case)
+    text = _in_cases(ctx, texts, cases)
+    lost = {case.id for case in cases if sealed_answers.withheld(ctx, case)}
     return {
-        person: _answered(ctx, person, said.get(person, []), lost=bool(lost & {case, *cases_of(ctx, person)}))
-        for person in asked
+        person: _answered(ctx, person, text.get(person, []), lost=bool(lost & {case, *cases_of(ctx, person)}))
+        for person in texts
     }
 
 
-def of_person(ctx: Context, person: str, *, case: str = "") -> Answered:
+def of_person(ctx: Context, person: str, *, case: str = "") -> PersonAnswers:
     """What one person answered."""
-    return of_people(ctx, [person], case=case).get(person, Answered())
+    return of_people(ctx, [person], case=case).get(person, PersonAnswers())
 
 
 def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
     """The cases that a person's file is opened through."""
-    known = roster_if_verified(ctx, person)
-    newest = known.newest(CORE) if known is not None and known.kind == "person" else None
+    roster = roster_if_verified(ctx, person)
+    newest = roster.newest(CORE) if roster is not None and roster.kind == "person" else None
     return tuple(member.id.hex() for member in newest.members if member.kind == VAULT) if newest else ()
 
 
 def opens(ctx: Context, case: str) -> bool:
     """True when the actor holds a key of this case."""
-    held = peek(ctx, case) if is_id(case) else None
-    return held is not None and held.kind == "case" and bool(held.keys.get(CORE))
+    vault = peek(ctx, case) if is_id(case) else None
+    return vault is not None and vault.kind == "case" and bool(vault.keys.get(CORE))
 
 
-def author_of(ctx: Context, answered: Answered, statement: Statement) -> str:
+def author_of(ctx: Context, answered: PersonAnswers, statement: Statement) -> str:
     """The id of who entered a statement, for somebody who shares a case with them; empty for others."""
     author = answered.authors.get(statement.consent)
     if author is None:
         return ""
     mine, theirs = (
-        set(ctx.work.keys.rights_of(one, "case", ctx.day_number))
-        for one in (ctx.actor.fingerprint, author.fingerprint.hex())
+        set(ctx.work.keys.rights_of(item, "case", ctx.day_number))
+        for item in (ctx.actor.fingerprint, author.fingerprint.hex())
     )
     return author.user.hex() if mine & theirs else ""
 
 
-def enter_later(ctx: Context, waiting: Collection[Waiting]) -> None:
+def enter_later(ctx: Context, waiting: Collection[WaitingConsent]) -> None:
     """Let this visit enter in the people's files what waits for it, where the actor's keys allow."""
-    for one in waiting:
-        vault = peek(ctx, one.case if one.sealed else one.person)
+    for waiting_item in waiting:
+        vault = peek(ctx, waiting_item.case if waiting_item.sealed else waiting_item.person)
         if vault is not None and vault.may_write(CORE):
-            ctx.after.append(partial(_enter_anew, one=one))
+            ctx.after.append(partial(_enter_anew, waiting_item=waiting_item))
 
 
-def waiting_in(ctx: Context, case: str, cards: Iterable[Stored], files: Iterable[Stored]) -> list[Waiting]:
+def waiting_in(ctx: Context, case: str, cards: Iterable[Stored], files: Iterable[Stored]) -> list[WaitingConsent]:
     """What was said in a case and is not in its people's files, as far as these cards tell."""
-    known = {(one.value.consent, one.value.revision) for one in files if isinstance(one.value, Statement)}
-    said = [card for card in cards if isinstance(card.value, Consent) and not card.broken]
-    sealed = [one for one in sealed_answers.mine(ctx) if one.case == case]
+    existing = {(file.value.consent, file.value.revision) for file in files if isinstance(file.value, Statement)}
+    records = [card for card in cards if isinstance(card.value, Consent) and not card.broken]
+    sealed = [sealed_answer for sealed_answer in sealed_answers.mine(ctx) if sealed_answer.case == case]
     return [
-        *(Waiting(person=one.value.person, case=case, record=one.id, sealed=True) for one in sealed),
         *(
-            Waiting(person=card.value.person, case=case, record=card.id)
-            for card in said
-            if (card.id, card.value.revision) not in known
+            WaitingConsent(person=sealed_answer.value.person, case=case, record=sealed_answer.id, sealed=True)
+            for sealed_answer in sealed
+        ),
+        *(
+            WaitingConsent(person=card.value.person, case=case, record=card.id)
+            for card in records
+            if (card.id, card.value.revision) not in existing
         ),
     ]
 
@@ -131,7 +134,7 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
     if file is None or file.kind != "person" or not file.may_write(CORE):
         return False
     statement = statement_of(value, record=record, case=case.id)
-    before = next((one for one in _file(ctx, file) if _is_of(one, record)), None)
+    before = next((stored for stored in _file(ctx, file) if _is_of(stored, record)), None)
     if before is None:
         ctx.work.records.add(file, ctx.author, random(16).hex(), statement, ctx.today)
     elif before.value.revision < statement.revision:
@@ -145,55 +148,64 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
 def remove(ctx: Context, person: str, record: str) -> None:
     """Take out of a person's file what a consent that is deleted said; RuleBroken while the file can not be written."""
     file = peek(ctx, person)
-    for one in _file(ctx, file) if file is not None and file.kind == "person" else ():
-        if file is not None and _is_of(one, record):
+    for stored in _file(ctx, file) if file is not None and file.kind == "person" else ():
+        if file is not None and _is_of(stored, record):
             file.must_write([CORE])
-            ctx.work.records.remove(file, one.id)
+            ctx.work.records.remove(file, stored.id)
 
 
-def _enter_anew(ctx: Context, one: Waiting) -> None:
+def _enter_anew(ctx: Context, waiting_item: WaitingConsent) -> None:
     """The same in a transaction of its own, with keys and rosters as they are now."""
     ctx.rosters.clear()
-    for vault in (one.person, one.case):
+    for vault in (waiting_item.person, waiting_item.case):
         forget(ctx, vault)
-    case = peek(ctx, one.case)
-    if one.sealed and (case is None or not _unsealed(ctx, case, one.record)):
+    case = peek(ctx, waiting_item.case)
+    if waiting_item.sealed and (case is None or not _unsealed(ctx, case, waiting_item.record)):
         return
-    stored = ctx.work.records.read(case, one.record, check_for(ctx, one.case)) if case is not None else None
+    stored = (
+        ctx.work.records.read(case, waiting_item.record, check_for(ctx, waiting_item.case))
+        if case is not None
+        else None
+    )
     if case is None or stored is None or not isinstance(stored.value, Consent) or stored.broken or stored.unproven:
         return
-    enter(ctx, case, one.record, stored.value)
+    enter(ctx, case, waiting_item.record, stored.value)
 
 
 def _unsealed(ctx: Context, case: OpenVault, record: str) -> bool:
     """Make a record of its case of an answer that waited for the case's keys; False when it can not be yet."""
-    found = next((one for one in sealed_answers.mine(ctx) if (one.id, one.case) == (record, case.id)), None)
-    if found is None or not sealed_answers.fits(case, found.value):
+    sealed_answer = next(
+        (answer for answer in sealed_answers.mine(ctx) if (answer.id, answer.case) == (record, case.id)), None
+    )
+    if sealed_answer is None or not sealed_answers.fits(case, sealed_answer.value):
         return False
-    ctx.work.records.add(case, ctx.author, record, found.value, ctx.today)
+    ctx.work.records.add(case, ctx.author, record, sealed_answer.value, ctx.today)
     sealed_answers.let_go(ctx, case, [record])
     ctx.note("write", "enter a person's answer", vault=case.id, record=record)
     return True
 
 
-def _answered(ctx: Context, person: str, said: list[Statement], *, lost: bool) -> Answered:
+def _answered(ctx: Context, person: str, statements: list[Statement], *, lost: bool) -> PersonAnswers:
     file = peek(ctx, person)
     if file is None or file.kind != "person":
         stored, whole = [], False
     else:
         stored = _file(ctx, file)
-        whole = not lost and _has_newest_key(ctx, file) and not any(_closed(one) for one in stored)
-    right = [one for one in stored if not _closed(one)]
-    entered = [one.value for one in right]
-    revisions = {one.consent: one.revision for one in entered}
-    waiting = [one for one in said if revisions.get(one.consent, 0) < one.revision]
-    sealed = {one.id for one in sealed_answers.mine(ctx)} if waiting else set()
-    return Answered(
-        statements=consent.newest_versions((*entered, *said)),
+        whole = not lost and _has_newest_key(ctx, file) and not any(_closed(record) for record in stored)
+    right = [record for record in stored if not _closed(record)]
+    entered = [stored.value for stored in right]
+    revisions = {item.consent: item.revision for item in entered}
+    waiting = [statement for statement in statements if revisions.get(statement.consent, 0) < statement.revision]
+    sealed = {sealed_answer.id for sealed_answer in sealed_answers.mine(ctx)} if waiting else set()
+    return PersonAnswers(
+        statements=consent.newest_versions((*entered, *statements)),
         whole=whole,
-        authors={one.value.consent: one.signatures[CORE].author for one in right},
+        authors={stored.value.consent: stored.signatures[CORE].author for stored in right},
         waiting=tuple(
-            Waiting(person=person, case=one.case, record=one.consent, sealed=one.consent in sealed) for one in waiting
+            WaitingConsent(
+                person=person, case=statement.case, record=statement.consent, sealed=statement.consent in sealed
+            )
+            for statement in waiting
         ),
     )
 
@@ -201,7 +213,7 @@ def _answered(ctx: Context, person: str, said: list[Statement], *, lost: bool) -
 def _file(ctx: Context, file: OpenVault) -> list[Stored]:
     """The statements of a person's file, and what of it does not open."""
     every = ctx.work.records.all(file, check_for(ctx, file.id))
-    return [one for one in every if one.entity.code in ("statement", "")]
+    return [stored for stored in every if stored.entity.code in ("statement", "")]
 
 
 def _is_of(stored: Stored, record: str) -> bool:
@@ -213,26 +225,28 @@ def _closed(stored: Stored) -> bool:
 
 
 def _has_newest_key(ctx: Context, file: OpenVault) -> bool:
-    known = roster_if_verified(ctx, file.id)
-    newest = known.newest(CORE) if known is not None else None
+    roster = roster_if_verified(ctx, file.id)
+    newest = roster.newest(CORE) if roster is not None else None
     return newest is not None and file.key(CORE, newest.epoch) is not None
 
 
 def _opened(ctx: Context, people: Collection[str], case: str) -> list[OpenVault]:
     """The cases of these people that the actor opens."""
-    wanted = dict.fromkeys([*([case] if case else []), *(one for person in people for one in cases_of(ctx, person))])
-    return [vault for vault in (peek(ctx, one) for one in wanted) if vault is not None and vault.keys.get(CORE)]
+    requested = dict.fromkeys(
+        [*([case] if case else []), *(item for person in people for item in cases_of(ctx, person))]
+    )
+    return [vault for vault in (peek(ctx, item) for item in requested) if vault is not None and vault.keys.get(CORE)]
 
 
 def _in_cases(ctx: Context, people: Collection[str], opened: Sequence[OpenVault]) -> dict[str, list[Statement]]:
     """What these people said in the cases of theirs that the actor opens, by person."""
-    found: dict[str, list[Statement]] = {}
+    results: dict[str, list[Statement]] = {}
     for card in ctx.work.records.cards(opened):
         if isinstance(card.value, Consent) and not card.broken and card.value.person in people:
-            said = statement_of(card.value, record=card.id, case=card.vault)
-            found.setdefault(card.value.person, []).append(said)
-    for one in sealed_answers.mine(ctx):
-        if one.value.person in people:
-            said = statement_of(one.value, record=one.id, case=one.case)
-            found.setdefault(one.value.person, []).append(said)
-    return found
+            statement = statement_of(card.value, record=card.id, case=card.vault)
+            results.setdefault(card.value.person, []).append(statement)
+    for sealed_answer in sealed_answers.mine(ctx):
+        if sealed_answer.value.person in people:
+            statement = statement_of(sealed_answer.value, record=sealed_answer.id, case=sealed_answer.case)
+            results.setdefault(sealed_answer.value.person, []).append(statement)
+    return results

@@ -22,20 +22,22 @@ PAGED = frozenset({PartKind.PDF, PartKind.IMAGE})  # their pages can be moved an
 OTHER_NOW = N_("This evidence has other pages now. Look at it again.")
 
 
-def press(ctx: Context, case: str, record: str, what: str, number: int, seen: str) -> Page:
+def press(ctx: Context, case: str, record: str, what: str, number: int, visited: str) -> Page:
     """Carry out `what` (UP, DOWN or TURN) on page `number`, shown as `seen`; returns the page as it is now."""
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
-    shown = previews.of(ctx, case, record, 0)
-    page = next((one for one in shown.pages if one.number == number and seen and one.seen.startswith(seen)), None)
+    visible = previews.of(ctx, case, record, 0)
+    page = next(
+        (page for page in visible.pages if page.number == number and visited and page.seen.startswith(visited)), None
+    )
     if page is None or what not in (*BY, TURN):
         raise RuleBroken(OTHER_NOW, place="pages")
     stored = read_in(ctx, vault, record, code="evidence")
-    files = _turned(shown, page) if what == TURN else _moved(shown, page, BY[what])
-    value = with_files(stored.value, [one.entry() for one in files])
+    files = _turned(visible, page) if what == TURN else _moved(visible, page, BY[what])
+    value = with_files(stored.value, [file.entry() for file in files])
     ctx.work.records.update(vault, ctx.author, record, value, stored.versions, ctx.today)
     ctx.note("write", "arrange an exhibit", vault=case, record=record)
     now = previews.of(ctx, case, record, 0)
-    return next((one for one in now.pages if one.key == page.key), page)
+    return next((item for item in now.pages if item.key == page.key), page)
 
 
 def may_turn(file: KeptFile) -> bool:
@@ -43,28 +45,28 @@ def may_turn(file: KeptFile) -> bool:
     return part_kind(file.sniffed) in PAGED
 
 
-def _turned(shown: Shown, page: Page) -> list[KeptFile]:
-    files, at = [one.file for one in shown.files], page.file - 1
+def _turned(visible: Shown, page: Page) -> list[KeptFile]:
+    files, at = [file.file for file in visible.files], page.file - 1
     if not may_turn(files[at]):
         raise RuleBroken(OTHER_NOW, place="pages")
-    pages = arranged(files[at].arrangement, _sources(shown, page.file))
+    pages = arranged(files[at].arrangement, _sources(visible, page.file))
     files[at] = replace(files[at], arrangement=tuple(turned(pages, page.source)))
     return files
 
 
-def _moved(shown: Shown, page: Page, by: int) -> list[KeptFile]:
+def _moved(visible: Shown, page: Page, by: int) -> list[KeptFile]:
     """A page changes places with its neighbour; at the end of its file the whole file does."""
-    files, at = [one.file for one in shown.files], page.file - 1
-    pages = arranged(files[at].arrangement, _sources(shown, page.file))
+    files, at = [file.file for file in visible.files], page.file - 1
+    pages = arranged(files[at].arrangement, _sources(visible, page.file))
     order = moved(pages, page.source, by) if may_turn(files[at]) else None
     if order is not None:
         files[at] = replace(files[at], arrangement=tuple(order))
         return files
-    printed = [one.number - 1 for one in shown.files if one.pages and (one.number - 1 - at) * by > 0]
+    printed = [file.number - 1 for file in visible.files if file.pages and (file.number - 1 - at) * by > 0]
     if printed:  # past the next file that has pages: past another nothing would be seen to move
         files.insert(min(printed) if by > 0 else max(printed), files.pop(at))
     return files
 
 
-def _sources(shown: Shown, file: int) -> tuple[int, ...]:
-    return tuple(sorted({one.source for one in shown.pages if one.file == file}))
+def _sources(visible: Shown, file: int) -> tuple[int, ...]:
+    return tuple(sorted({page.source for page in visible.pages if page.file == file}))

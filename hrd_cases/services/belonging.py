@@ -27,10 +27,10 @@ def refuse_missing(folder: Path, address: str) -> None:
     FileNotFoundError when no organisation was ever founded in the folder.
     """
     instance.load(folder)
-    file, kept = file_of(address), instance.read_address(folder)
+    file, saved = file_of(address), instance.read_address(folder)
     usual = file is not None and file.resolve() == (folder / "cases.sqlite").resolve()
-    if usual and kept:
-        raise RuleBroken(ELSEWHERE, values={"variable": f"HRD_DATABASE_URL={shlex.quote(kept)}"})
+    if usual and saved:
+        raise RuleBroken(ELSEWHERE, values={"variable": f"HRD_DATABASE_URL={shlex.quote(saved)}"})
     if file is not None and not file.exists():
         raise RuleBroken(NO_FILE, values={"database": file})
     if file is not None and not file.stat().st_size:
@@ -48,10 +48,10 @@ def refuse_other(runtime: Runtime, *, any_version: bool = False) -> None:
     if not migrate.knows(revision):
         raise RuleBroken(NEWER, values=address)
     with runtime.database.reading() as work:
-        said = work.settings.get(MARK)
-    if not said:
+        text = work.settings.get(MARK)
+    if not text:
         raise RuleBroken(EMPTY, values=address)
-    if said != _mark(runtime):
+    if text != _mark(runtime):
         raise RuleBroken(FOREIGN, values=address)
     if revision != migrate.head():
         if any_version:
@@ -59,7 +59,7 @@ def refuse_other(runtime: Runtime, *, any_version: bool = False) -> None:
         raise RuleBroken(BEHIND)
     with runtime.database.reading() as work:
         size = work.log.head().size
-    newest = max((head.size for head in checkpoints.kept(runtime)), default=0)
+    newest = max((head.size for head in checkpoints.latest(runtime)), default=0)
     if size < newest:
         file = shlex.quote(str(runtime.instance / instance.CHECKPOINT))
         raise RuleBroken(OLDER, values={**address, "size": size, "newest": newest, "command": f"rm {file}"})
@@ -74,13 +74,13 @@ def remember_address(runtime: Runtime) -> None:
 
 def variables(folder: Path, address: str, evidence: Path) -> str:
     """What must stand before a command so that it works on an organisation, as a shell reads it."""
-    found = [f"HRD_INSTANCE={shlex.quote(str(folder))}"]
+    texts = [f"HRD_INSTANCE={shlex.quote(str(folder))}"]
     file = file_of(address)
     if file is None or file.resolve() != (folder / "cases.sqlite").resolve():
-        found.append(f"HRD_DATABASE_URL={shlex.quote(without_password(address))}")
+        texts.append(f"HRD_DATABASE_URL={shlex.quote(without_password(address))}")
     if evidence.resolve() != (folder / "evidence").resolve():
-        found.append(f"HRD_EVIDENCE_URL={shlex.quote(str(evidence))}")
-    return " ".join(found)
+        texts.append(f"HRD_EVIDENCE_URL={shlex.quote(str(evidence))}")
+    return " ".join(texts)
 
 
 def has_password(address: str) -> bool:

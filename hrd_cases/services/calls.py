@@ -85,11 +85,11 @@ class CallView:
 def take(ctx: Context, value: Call) -> str:
     """Keep a call, and let those on duty in when somebody is in danger; returns its record id."""
     allow(ctx, Act.TAKE_CALL)
-    vault = keys.found(ctx, "case")
+    vault = keys.create_vault(ctx, "case")
     record = random(16).hex()
-    told = duty.share(ctx, vault, urgent=value.urgent)
-    kept = replace(value, taken=_moment(ctx), duty=as_rows(told))
-    ctx.work.records.add(_newest(ctx, vault), ctx.author, record, kept, ctx.today)
+    texts = duty.share(ctx, vault, urgent=value.urgent)
+    call = replace(value, taken=_moment(ctx), duty=as_rows(texts))
+    ctx.work.records.add(_newest(ctx, vault), ctx.author, record, call, ctx.today)
     ctx.note("write", "new call", vault=vault.id, record=record)
     return record
 
@@ -105,8 +105,8 @@ def take_over(ctx: Context, call: str) -> None:
 def listing(ctx: Context, state: str = OPEN) -> list[Stored]:
     """Calls of a state, those in danger first, then newest happening first."""
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "case"))
-    found = [card for card in cards if waiting(card, state)]
-    return sorted(found, key=_place, reverse=True)
+    records = [card for card in cards if waiting(card, state)]
+    return sorted(records, key=_place, reverse=True)
 
 
 def _place(card: Stored) -> tuple[bool, str, str, int]:
@@ -149,7 +149,9 @@ def view(ctx: Context, call: str) -> CallView:
         may_take_back=_may_take_back(ctx, stored),
         danger=_danger(ctx, vault, stored, duty.today(ctx)) if _shown_red(stored) else None,
         unsigned=_unsigned(ctx, stored.value),
-        reached=tuple((one.what == REACHED, names.get(one.user, ""), _at(one.at)) for one in reaches(stored.value)),
+        reached=tuple(
+            (reach.what == REACHED, names.get(reach.user, ""), _at(reach.at)) for reach in reaches(stored.value)
+        ),
     )
 
 
@@ -165,13 +167,13 @@ def in_danger_of(ctx: Context, cards: Iterable[Stored]) -> tuple[tuple[Danger, .
     """The calls among these cards of which somebody is in danger, the latest first, and how many more there are."""
     red = sorted((card for card in cards if _shown_red(card)), key=lambda card: card.value.taken, reverse=True)
     ring = duty.today(ctx) if red else ()
-    found = []
+    dangers = []
     for card in red[:MOST_IN_DANGER]:
         vault = peek(ctx, card.vault)
         if vault is not None:
             ctx.note("read", "see a call in danger", vault=vault.id, record=card.id)
-            found.append(_danger(ctx, vault, look_up(ctx, vault, card.id), ring))
-    return tuple(found), max(0, len(red) - MOST_IN_DANGER)
+            dangers.append(_danger(ctx, vault, look_up(ctx, vault, card.id), ring))
+    return tuple(dangers), max(0, len(red) - MOST_IN_DANGER)
 
 
 def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> None:
@@ -180,13 +182,13 @@ def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> N
     before = read_in(ctx, vault, call, code="call")
     if left_behind(before.value):
         raise RuleBroken(ELSEWHERE)
-    kept = keep_unopened(vault, before, value)
-    if kept.locked == ctx.actor.user:
-        kept = replace(kept, locked="")  # they sign it now
-    if kept.urgent and not before.value.urgent:
-        told = duty.share(ctx, vault, urgent=True)
-        kept = replace(kept, duty=_joined(kept, told), reached=_said(ctx, kept, NOT_REACHED))
-    ctx.work.records.update(_newest(ctx, vault), ctx.author, call, kept, expected, ctx.today)
+    saved = keep_unopened(vault, before, value)
+    if saved.locked == ctx.actor.user:
+        saved = replace(saved, locked="")  # they sign it now
+    if saved.urgent and not before.value.urgent:
+        texts = duty.share(ctx, vault, urgent=True)
+        saved = replace(saved, duty=_joined(saved, texts), reached=_said(ctx, saved, NOT_REACHED))
+    ctx.work.records.update(_newest(ctx, vault), ctx.author, call, saved, expected, ctx.today)
     ctx.note("write", "change call", vault=vault.id, record=call)
 
 
@@ -201,12 +203,12 @@ def reached(ctx: Context, call: str) -> None:
 def not_reached(ctx: Context, call: str) -> None:
     """They were not reached after all, or are in danger again: red once more, and shown to those on duty now."""
     vault, stored = _writable(ctx, call)
-    told = duty.share(ctx, vault, urgent=True)
+    texts = duty.share(ctx, vault, urgent=True)
     value = replace(
         stored.value,
         urgent=True,
         reached=_said(ctx, stored.value, NOT_REACHED),
-        duty=_joined(stored.value, told),
+        duty=_joined(stored.value, texts),
     )
     _update(ctx, _newest(ctx, vault), stored, value, NOT_REACHED)
 
@@ -227,8 +229,8 @@ def close(ctx: Context, call: str, ending: str, advice: str = "") -> None:
         raise RuleBroken(N_("Choose why the call is closed."), place="ending")
     if stored.value.state != OPEN:
         raise RuleBroken(N_("This call is not open any more."), place="ending")
-    said = several(advice, "advice", Text().max) or stored.value.advice
-    _update(ctx, vault, stored, replace(stored.value, state=CLOSED, ending=ending, advice=said), CLOSED)
+    text = several(advice, "advice", Text().max) or stored.value.advice
+    _update(ctx, vault, stored, replace(stored.value, state=CLOSED, ending=ending, advice=text), CLOSED)
 
 
 def reopen(ctx: Context, call: str) -> None:
@@ -284,13 +286,13 @@ def take_back(ctx: Context, call: str) -> str:
 def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
     """Take those out of a call who were let in because they were on duty, but for `keep`, with new keys."""
     vault, stored = _writable(ctx, call, elsewhere=True)
-    known = keys.roster_of(ctx, vault.id)
+    roster = keys.roster_of(ctx, vault.id)
     gone = [user for user in on_duty_in(ctx, vault, stored) if user not in keep]
     if not gone:
         return
-    named = {one.id for chain in known.chains.values() for one in chain.newest.members if one.kind == USER}
-    without = frozenset(one for one in named if user_of(ctx, one) in gone)
-    rotation.renew(ctx, vault.id, without=dict.fromkeys(known.chains, without))
+    chunks = {member.id for chain in roster.chains.values() for member in chain.newest.members if member.kind == USER}
+    without = frozenset(data for data in chunks if user_of(ctx, data) in gone)
+    rotation.renew(ctx, vault.id, without=dict.fromkeys(roster.chains, without))
     for user in gone:
         ctx.note("key", "take out of a case", vault=vault.id, record=user)
     value = replace(stored.value, duty=as_rows(user for user in let_in(stored.value) if user not in gone))
@@ -339,7 +341,7 @@ def _may_take_back(ctx: Context, stored: Stored) -> bool:
     here, there = peek(ctx, stored.vault), _vault_of(ctx, value.origin)
     if here is None or there is None:
         return False
-    return all(may(ctx, Act.WRITE_CASE, one) and one.may_write(IDENTITY) for one in (here, there))
+    return all(may(ctx, Act.WRITE_CASE, vault) and vault.may_write(IDENTITY) for vault in (here, there))
 
 
 def _open(ctx: Context, act: Act, call: str) -> OpenVault:
@@ -352,7 +354,7 @@ def _open(ctx: Context, act: Act, call: str) -> OpenVault:
 def _vault_of(ctx: Context, record: str) -> OpenVault | None:
     """The vault of a record as far as the actor opens it: for a button, never instead of the gate."""
     places = ctx.work.records.vaults_of(record) if is_id(record) else []
-    return next((found for vault in places if (found := peek(ctx, vault)) is not None), None)
+    return next((case_vault for vault in places if (case_vault := peek(ctx, vault)) is not None), None)
 
 
 def _writable(ctx: Context, call: str, *, elsewhere: bool = False) -> tuple[OpenVault, Stored]:
@@ -378,7 +380,7 @@ def _newest(ctx: Context, vault: OpenVault) -> OpenVault:
 
 def _said(ctx: Context, value: Call, what: str) -> tuple[dict[str, str], ...]:
     now = Reach(what=what, user=ctx.actor.user, at=_moment(ctx))
-    return tuple(asdict(one) for one in (*reaches(value), now))
+    return tuple(asdict(reach) for reach in (*reaches(value), now))
 
 
 def _joined(before: Call, more: Iterable[str]) -> tuple[dict[str, str], ...]:

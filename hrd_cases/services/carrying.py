@@ -8,7 +8,7 @@ from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import LangText
-from hrd_cases.domain.incidents import Attacked, Incident, Source
+from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Channel, Name, Person
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
@@ -41,99 +41,101 @@ def start(ctx: Context, call: str, case: str = "") -> Start:
     names = names_of(ctx, "colleague")
     duty = tuple((user, names.get(user, "")) for user in calls.on_duty_in(ctx, vault, stored))
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
-    taken = frozenset(card.value.pseudonym.casefold() for card in cards if isinstance(card.value, Person))
-    return Start(stored=stored, duty=duty, taken=taken)
+    texts = frozenset(card.value.pseudonym.casefold() for card in cards if isinstance(card.value, Person))
+    return Start(stored=stored, duty=duty, taken=texts)
 
 
-def make_case(ctx: Context, call: str, wanted: Carried) -> str:
+def make_case(ctx: Context, call: str, carried: Carried) -> str:
     """Make a call's own vault a case with what was ticked; returns its id."""
     stored = calls.read(ctx, call)
     vault = open_vault(ctx, Act.WRITE_CASE, stored.vault, record=call)
     allow(ctx, Act.CREATE_CASE)
     if stored.value.state != OPEN or ctx.work.records.root_cards([vault]):
         raise RuleBroken(N_("This call is not open any more."))
-    _check(wanted)
-    calls.let_go(ctx, call, wanted.keep)
-    case = Case(title=wanted.title, priority=wanted.priority, topics=wanted.topics)
+    _check(carried)
+    calls.let_go(ctx, call, carried.keep)
+    case = Case(title=carried.title, priority=carried.priority, topics=carried.topics)
     begin_in(ctx, held_of(ctx, vault.id), case)
     calls.become(ctx, call)
-    _enter(ctx, vault.id, stored.value, wanted)
+    _enter(ctx, vault.id, stored.value, carried)
     return vault.id
 
 
-def add_to(ctx: Context, call: str, case: str, wanted: Carried) -> str:
+def add_to(ctx: Context, call: str, case: str, carried: Carried) -> str:
     """Add a call to a case with what was ticked; returns the record id of the call there."""
     stored = calls.read(ctx, call)
-    _check(wanted)
+    _check(carried)
     record = calls.attach(ctx, call, case)
-    calls.let_go(ctx, call, wanted.keep)
-    _enter(ctx, case, stored.value, wanted)
+    calls.let_go(ctx, call, carried.keep)
+    _enter(ctx, case, stored.value, carried)
     return record
 
 
-def _check(wanted: Carried) -> None:
+def _check(carried: Carried) -> None:
     """What a ticked thing can not be without; the field that is empty says so."""
-    if wanted.with_person and not wanted.person and not wanted.pseudonym.strip():
+    if carried.with_person and not carried.person and not carried.pseudonym.strip():
         raise RuleBroken(N_("Write a pseudonym, or take the tick away."), place="pseudonym")
-    if not wanted.with_event:
+    if not carried.with_event:
         return
-    if not wanted.event.strip():
+    if not carried.event.strip():
         raise RuleBroken(N_("Say in one line what happened, or take the tick away."), place="event")
-    if wanted.when is None:
+    if carried.when is None:
         raise RuleBroken(N_("Say when it happened, or take the tick away."), place="when")
-    if not wanted.region:
+    if not carried.region:
         raise RuleBroken(N_("Choose a region; “to be coded” is an answer."), place="region")
-    if not wanted.kinds:
+    if not carried.kinds:
         raise RuleBroken(N_("Choose what was done; “to be coded” is an answer."), place="kinds")
 
 
-def _enter(ctx: Context, case: str, call: Call, wanted: Carried) -> None:
-    person = _person(ctx, case, wanted, calls.day_of(call)) if wanted.with_person else ""
-    if wanted.with_event:
-        records.create(ctx, "incident", case, _incident(ctx, case, call, wanted, person))
+def _enter(ctx: Context, case: str, call: Call, carried: Carried) -> None:
+    person = _person(ctx, case, carried, calls.day_of(call)) if carried.with_person else ""
+    if carried.with_event:
+        records.create(ctx, "incident", case, _incident(ctx, case, call, carried, person))
 
 
-def _person(ctx: Context, case: str, wanted: Carried, called: str) -> str:
+def _person(ctx: Context, case: str, carried: Carried, called: str) -> str:
     """The person who called, new or known in this case, with the channel by which they are reached safely.
 
     What they told has been kept since the day of the call, so that day counts until consent is asked.
     """
-    if not wanted.person:
-        return people.create(ctx, replace(newcomer(wanted), since=called), case)
-    stored = people.read(ctx, wanted.person)
-    known = stored.value
-    more = tuple(channel for channel in _channels(wanted) if channel not in known.channels)
-    since = min((day for day in (known.since, called) if day), default="")
-    if more or since != known.since:
-        value = replace(known, channels=(*known.channels, *more), since=since)
-        people.save(ctx, wanted.person, value, stored.versions)
-    return wanted.person
+    if not carried.person:
+        return people.create(ctx, replace(newcomer(carried), since=called), case)
+    stored = people.read(ctx, carried.person)
+    existing = stored.value
+    more = tuple(channel for channel in _channels(carried) if channel not in existing.channels)
+    since = min((day for day in (existing.since, called) if day), default="")
+    if more or since != existing.since:
+        value = replace(existing, channels=(*existing.channels, *more), since=since)
+        people.save(ctx, carried.person, value, stored.versions)
+    return carried.person
 
 
-def newcomer(wanted: Carried) -> Person:
+def newcomer(carried: Carried) -> Person:
     """The person who called, as they were typed in."""
-    names = (Name(name=wanted.name),) if wanted.name.strip() else ()
-    return Person(pseudonym=wanted.pseudonym, names=names, channels=_channels(wanted))
+    names = (Name(name=carried.name),) if carried.name.strip() else ()
+    return Person(pseudonym=carried.pseudonym, names=names, channels=_channels(carried))
 
 
-def _channels(wanted: Carried) -> tuple[Channel, ...]:
-    channel = Channel(kind=wanted.channel, value=wanted.address, safety=wanted.safety, note=wanted.note)
-    return (channel,) if wanted.address or wanted.note else ()
+def _channels(carried: Carried) -> tuple[Channel, ...]:
+    channel = Channel(kind=carried.channel, value=carried.address, safety=carried.safety, note=carried.note)
+    return (channel,) if carried.address or carried.note else ()
 
 
-def _incident(ctx: Context, case: str, call: Call, wanted: Carried, person: str) -> Incident:
-    attacked = (Attacked(person=person),) if person and wanted.attacked else ()
-    account = (LangText(language=call.language or ctx.language, text=wanted.account),) if wanted.account.strip() else ()
+def _incident(ctx: Context, case: str, call: Call, carried: Carried, person: str) -> Incident:
+    attacked = (Attacked(person=person),) if person and carried.attacked else ()
+    account = (
+        (LangText(language=call.language or ctx.language, text=carried.account),) if carried.account.strip() else ()
+    )
     return Incident(
-        title=wanted.event,
-        when=wanted.when,
-        region=wanted.region,
-        kinds=wanted.kinds,
-        count=wanted.people,
-        mark=wanted.mark,
+        title=carried.event,
+        when=carried.when,
+        region=carried.region,
+        kinds=carried.kinds,
+        count=carried.people,
+        mark=carried.mark,
         attacked=attacked,
         narrative=account,
-        sources=(Source(who=call.who),) if call.who and held_of(ctx, case).may_write(SOURCE) else (),
+        sources=(InformationSource(who=call.who),) if call.who and held_of(ctx, case).may_write(SOURCE) else (),
     )
 
 

@@ -35,7 +35,7 @@ from hrd_cases.services.records import reference, title
 from hrd_cases.services.sharing import TeamMember, names_of, team_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Doubt, Stored
-from hrd_cases.store.resealing import Progress
+from hrd_cases.store.resealing import ResealingProgress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ class CaseView:
     keys_missing: MissingKey | None
     end_stale: bool  # a planned end of somebody's access no longer fits, and this reader's visit does not mend it
     may_renew: bool
-    resealing: Progress | None
+    resealing: ResealingProgress | None
     dangers: tuple[Danger, ...]
 
     @property
@@ -115,7 +115,7 @@ CARDS_WAIT = N_(
 def create(ctx: Context, value: Case) -> str:
     """Begin a case: its keys, its record, the actor as lead; returns its id."""
     allow(ctx, Act.CREATE_CASE)
-    vault = keys.found(ctx, "case")
+    vault = keys.create_vault(ctx, "case")
     begin_in(ctx, vault, value)
     return vault.id
 
@@ -124,27 +124,27 @@ def begin_in(ctx: Context, vault: OpenVault, value: Case) -> None:
     """Make a case of a vault: add the record that has its id."""
     if not ctx.runtime.organisation.cards_read_back:
         raise RuleBroken(CARDS_WAIT)
-    named = value if value.reference else replace(value, reference=reference(ctx.today))
-    dated = named if named.opened else replace(named, opened=ctx.today)
+    case = value if value.reference else replace(value, reference=reference(ctx.today))
+    dated = case if case.opened else replace(case, opened=ctx.today)
     staged = dated if dated.stage else replace(dated, stage="new")
     ctx.work.records.add(vault, ctx.author, vault.id, staged, ctx.today)
     ctx.note("write", "new case", vault=vault.id)
 
 
-def listing(ctx: Context, wanted: CaseFilter) -> Page[CaseLine]:
+def listing(ctx: Context, case_filter: CaseFilter) -> Page[CaseLine]:
     """Cases of the actor, newest change first; only one page is opened unless a filter needs to look at all."""
-    if not (wanted.text or wanted.stage or wanted.priority):
-        return _newest(ctx, wanted.page)
+    if not (case_filter.text or case_filter.stage or case_filter.priority):
+        return _newest(ctx, case_filter.page)
     vaults = every(ctx, Act.SEE_DESK, "case")
-    needle = folded(wanted.text)
-    found = [
+    needle = folded(case_filter.text)
+    case_lines = [
         line
         for line in (_line(card) for card in _roots(ctx, vaults))
         if needle in folded(f"{line.title} {line.reference}")
-        and wanted.stage in ("", line.stage)
-        and wanted.priority in ("", line.priority)
+        and case_filter.stage in ("", line.stage)
+        and case_filter.priority in ("", line.priority)
     ]
-    return page_of(found, wanted.page)
+    return page_of(case_lines, case_filter.page)
 
 
 def overview(ctx: Context, case: str) -> CaseView:
@@ -188,13 +188,13 @@ def overview(ctx: Context, case: str) -> CaseView:
 
 def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
     """Everything dated, oldest first; of one day by time, then as entered."""
-    found = []
+    timeline_entries = []
     for card in cards:
         field = DATED.get(card.entity.code, "")
         first = first_day(card.value, field)
         if first is None:
             continue
-        found.append(
+        timeline_entries.append(
             TimelineEntry(
                 when=getattr(card.value, field),
                 first=first,
@@ -205,7 +205,7 @@ def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
                 value=card.value,
             )
         )
-    return tuple(sorted(found, key=lambda entry: (entry.first, time_of(entry.value))))
+    return tuple(sorted(timeline_entries, key=lambda entry: (entry.first, time_of(entry.value))))
 
 
 def titles(ctx: Context) -> dict[str, str]:
@@ -269,7 +269,7 @@ def _named(ctx: Context, ids: tuple[str, ...], code: str) -> tuple[tuple[str, st
     if not ids:
         return ()
     labels = names_of(ctx, code)
-    return tuple((one, labels[one]) for one in ids if one in labels)
+    return tuple((item, labels[item]) for item in ids if item in labels)
 
 
 def _nothing(vault: OpenVault) -> Stored:

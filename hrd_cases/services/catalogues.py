@@ -45,7 +45,7 @@ def _catalogue(folder: Path) -> NullTranslations:
         return Sentences(BytesIO(compiled.read_bytes()))
     if not source.exists():
         return NullTranslations()
-    made = BytesIO()
-    write_mo(made, read_po(BytesIO(source.read_bytes())))
-    made.seek(0)
-    return Sentences(made)
+    buffer = BytesIO()
+    write_mo(buffer, read_po(BytesIO(source.read_bytes())))
+    buffer.seek(0)
+    return Sentences(buffer)

@@ -19,7 +19,7 @@ from hrd_cases.services.recovery import sets
 from hrd_cases.services.rosters import Roster, Unverified, roster
 from hrd_cases.services.sweeping import GRACE
 from hrd_cases.store import instance, log_proof, migrate
-from hrd_cases.store.log import Head
+from hrd_cases.store.log import LogHead
 from hrd_cases.store.log_proof import NotALog
 
 __all__ = ["Finding", "LogState", "NotALog", "NotANote", "read_notes", "verify_export", "verify_log", "whole"]
@@ -69,7 +69,7 @@ class LogState:
     altered: int | None
 
 
-def verify_log(runtime: Runtime, against: Iterable[Head] = ()) -> LogState:
+def verify_log(runtime: Runtime, against: Iterable[LogHead] = ()) -> LogState:
     """Compute every leaf and the root of the log again, which needs no key; compare with checkpoints from elsewhere."""
     with runtime.database.reading() as work:
         head = work.log.head()
@@ -77,7 +77,7 @@ def verify_log(runtime: Runtime, against: Iterable[Head] = ()) -> LogState:
     return _state(head, altered)
 
 
-def _state(head: Head, altered: int | None) -> LogState:
+def _state(head: LogHead, altered: int | None) -> LogState:
     words = checkpoint_words(head.root, compared_words())
     return LogState(size=head.size, root=head.root.hex(), words=words, altered=altered)
 
@@ -86,19 +86,19 @@ class NotANote(ValueError):
     """What was handed in as a checkpoint is none, or is not signed by the key given; the message names it."""
 
 
-def read_notes(notes: Mapping[str, str], verifier: str = "") -> tuple[Head, ...]:
+def read_notes(notes: Mapping[str, str], verifier: str = "") -> tuple[LogHead, ...]:
     """Checkpoints by what they are called; each signed by `verifier` when that is given. Raises NotANote."""
-    found = []
+    heads = []
     for name, text in notes.items():
         try:
             point = Checkpoint.parse(text, read_verifier(verifier)) if verifier else Checkpoint.unchecked(text)
         except CryptoError:
             raise NotANote(name) from None
-        found.append(Head(size=point.size, root=point.root))
-    return tuple(found)
+        heads.append(LogHead(size=point.size, root=point.root))
+    return tuple(heads)
 
 
-def verify_export(lines: Iterable[str], against: Iterable[Head]) -> LogState:
+def verify_export(lines: Iterable[str], against: Iterable[LogHead]) -> LogState:
     """Verify an exported log with nothing but itself and checkpoints that were kept elsewhere; raises NotALog."""
     head, rows = log_proof.read_export(lines)
     altered = log_proof.verify(rows, head, against)
@@ -129,38 +129,42 @@ def bring_up(runtime: Runtime) -> tuple[str, str]:
 
 def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     """Look at everything that rests here, in the order in which one thing stands on another."""
-    found = [*_folder(runtime.instance), *_notes(runtime)]
+    results = [*_folder(runtime.instance), *_notes(runtime)]
     say(N_("Reading the database"))
     if damaged := runtime.database.damage():  # nothing that rests in a damaged file can be believed
-        return (*found, *(Finding(name="database", msgid=DAMAGED, values={"what": line}) for line in damaged))
+        return (*results, *(Finding(name="database", msgid=DAMAGED, values={"what": line}) for line in damaged))
     try:
         belonging.refuse_other(runtime)
     except RuleBroken as other:
-        return (*found, Finding(name="database", msgid=other.text, values=other.values), *_orphans(runtime, set(), now))
-    found.append(Finding(name="database"))
-    found.extend(_rows(runtime))
+        return (
+            *results,
+            Finding(name="database", msgid=other.text, values=other.values),
+            *_orphans(runtime, set(), now),
+        )
+    results.append(Finding(name="database"))
+    results.extend(_rows(runtime))
     say(N_("Reading the log"))
-    found.append(_log(runtime))
-    found.append(_clock(runtime, now))
+    results.append(_log(runtime))
+    results.append(_clock(runtime, now))
     say(N_("Checking who may open what"))
     with runtime.reading(None, now) as ctx:
-        found.extend(_vaults(ctx))
+        results.extend(_vaults(ctx))
     say(N_("Looking for every file of evidence"))
-    found.extend(_files(runtime, now))
+    results.extend(_files(runtime, now))
     if unread := sets.unread_yet(runtime):
-        found.append(Finding(name="cards", msgid=unread.msgid, values=unread.values))
-    return tuple(found)
+        results.append(Finding(name="cards", msgid=unread.msgid, values=unread.values))
+    return tuple(results)
 
 
 def _rows(runtime: Runtime) -> Iterator[Finding]:
     """The rows of the database fit one another, as far as no key is needed to see it."""
     with runtime.database.reading() as work:
         broken = list(work.invariants.broken())
-    for one in broken:
+    for broken_rule in broken:
         yield Finding(
             name="rows",
             msgid="%(rows)s: %(rule)s.",
-            values={"rows": ", ".join(one.rows), "rule": Sentence(msgid=one.rule)},
+            values={"rows": ", ".join(broken_rule.rows), "rule": Sentence(msgid=broken_rule.rule)},
         )
     if not broken:
         yield Finding(name="rows")
@@ -177,7 +181,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
 def _notes(runtime: Runtime) -> Iterator[Finding]:
     """The small files that the server keeps for itself say something of use."""
     for name, damaged, text in (
-        (instance.CHECKPOINT, not checkpoints.kept(runtime), NOTE),
+        (instance.CHECKPOINT, not checkpoints.latest(runtime), NOTE),
         (instance.CLOCK, instance.read_sure_day(runtime.instance) is None, DAY),
     ):
         path = runtime.instance / name
@@ -185,7 +189,7 @@ def _notes(runtime: Runtime) -> Iterator[Finding]:
 
 
 def _log(runtime: Runtime) -> Finding:
-    altered = verify_log(runtime, against=checkpoints.kept(runtime)).altered
+    altered = verify_log(runtime, against=checkpoints.latest(runtime)).altered
     return Finding(name="log", msgid=ALTERED if altered is not None else "", values={"entry": altered or 0})
 
 
@@ -200,12 +204,12 @@ def _vaults(ctx: Context) -> Iterator[Finding]:
     broken, unlike, ends = [], [], []
     for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
         try:
-            known = roster(ctx, vault)
+            membership = roster(ctx, vault)
         except Unverified:
             broken.append(vault)
         else:
-            unlike += [f"{vault} ({name})" for name in _unlike(ctx, known)] if known else []
-            ends += [(vault, what)] if known and (what := successors.amiss(ctx, known)) else []
+            unlike += [f"{vault} ({name})" for name in _unlike(ctx, membership)] if membership else []
+            ends += [(vault, what)] if membership and (what := successors.amiss(ctx, membership)) else []
     for vault in broken:
         yield Finding(name="headers", msgid=HEADERS, values={"id": vault})
     if not broken:
@@ -220,14 +224,18 @@ def _vaults(ctx: Context) -> Iterator[Finding]:
         yield Finding(name="ends")
 
 
-def _unlike(ctx: Context, known: Roster) -> Iterator[str]:
+def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
     """The compartments whose index names others than their newest header, but for those who gave them up since."""
-    rows = ctx.work.keys.members(known.vault)
-    for compartment, chain in known.chains.items():
-        left = {one.hex() for one in known.left.get(compartment, ())}
-        named = {(one.id.hex(), one.compartment) for one in chain.newest.members}
-        listed = {(one.member, one.member_compartment) for one in rows if one.compartment == compartment}
-        if any(member not in left for member, _ in named ^ listed):
+    rows = ctx.work.keys.members(membership.vault)
+    for compartment, chain in membership.chains.items():
+        left = {data.hex() for data in membership.left.get(compartment, ())}
+        by_name = {(member.id.hex(), member.compartment) for member in chain.newest.members}
+        listed = {
+            (membership_row.member, membership_row.member_compartment)
+            for membership_row in rows
+            if membership_row.compartment == compartment
+        }
+        if any(member not in left for member, _ in by_name ^ listed):
             yield compartment
 
 
@@ -235,18 +243,18 @@ def _files(runtime: Runtime, now: datetime) -> Iterator[Finding]:
     """Every file that a row names lies in the store, at its length; and none lies there that no row names."""
     with runtime.database.reading() as work:
         rows = [work.files.get(blob) for blob in sorted(work.files.ids())]
-    wrong = [found for row in rows if row and (found := _file(runtime, row.id, row.size))]
+    wrong = [finding for row in rows if row and (finding := _file(runtime, row.id, row.size))]
     wrong += _orphans(runtime, {row.id for row in rows if row}, now)
     yield from wrong
     if not wrong:
         yield Finding(name="evidence")
 
 
-def _orphans(runtime: Runtime, known: set[str], now: datetime) -> list[Finding]:
+def _orphans(runtime: Runtime, texts: set[str], now: datetime) -> list[Finding]:
     """Files that nothing names, but for those of an upload that may be going on."""
-    found = runtime.blobs.unnamed(known, now - GRACE)
-    values = {"number": len(found), "file": next(iter(found), "")}
-    return [Finding(name="evidence", msgid=ORPHANS, values=values)] if found else []
+    lines = runtime.blobs.unnamed(texts, now - GRACE)
+    values = {"number": len(lines), "file": next(iter(lines), "")}
+    return [Finding(name="evidence", msgid=ORPHANS, values=values)] if lines else []
 
 
 def _file(runtime: Runtime, blob: str, size: int) -> Finding | None:

@@ -12,7 +12,7 @@ from hrd_cases.crypto.primitives import signing_public
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.store import instance
-from hrd_cases.store.log import Head
+from hrd_cases.store.log import LogHead
 
 
 def note(ctx: Context) -> str:
@@ -20,7 +20,7 @@ def note(ctx: Context) -> str:
     return note_of(ctx.runtime, ctx.work.log.head())
 
 
-def note_of(runtime: Runtime, head: Head) -> str:
+def note_of(runtime: Runtime, head: LogHead) -> str:
     """A head of the log as a signed note: origin, size, root, and the signature of this server's checkpoint key."""
     return Checkpoint(origin=origin(runtime), size=head.size, root=head.root).encode(_seed(runtime))
 
@@ -42,21 +42,21 @@ def verifier(runtime: Runtime) -> str:
     return f"{name}+{key_id(name, key).hex()}+{written}"
 
 
-def keep(runtime: Runtime, head: Head) -> None:
+def keep(runtime: Runtime, head: LogHead) -> None:
     """Keep the newest head in the instance folder, where whoever writes the database does not reach it."""
     instance.save_note(runtime.instance, note_of(runtime, head))
 
 
-def kept(runtime: Runtime) -> tuple[Head, ...]:
+def latest(runtime: Runtime) -> tuple[LogHead, ...]:
     """The head kept last, none before the first or when the file holds nothing that this server signed."""
     text = instance.read_note(runtime.instance)
     if not text:
         return ()
     try:
-        found = Checkpoint.parse(text, public(runtime))
+        checkpoint = Checkpoint.parse(text, public(runtime))
     except CryptoError:
         return ()
-    return (Head(size=found.size, root=found.root),)
+    return (LogHead(size=checkpoint.size, root=checkpoint.root),)
 
 
 def _seed(runtime: Runtime) -> Secret:

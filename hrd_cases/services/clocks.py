@@ -2,20 +2,20 @@
 
 from datetime import date, datetime
 
-from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Runtime
 from hrd_cases.store import instance
 
 
-def look(runtime: Runtime, now: datetime) -> Clock:
+def look(runtime: Runtime, now: datetime) -> JudgedClock:
     """The clock as it is judged at this moment."""
     with runtime.database.reading() as work:
         return runtime.clock(work, now)
 
 
-def confirm(runtime: Runtime, day: date, now: datetime) -> Clock:
+def confirm(runtime: Runtime, day: date, now: datetime) -> JudgedClock:
     """Believe a person who read the day elsewhere; RuleBroken when this machine says another one."""
     clock = look(runtime, now)
     if day != clock.today:

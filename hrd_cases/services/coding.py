@@ -37,7 +37,7 @@ def waiting(
 ) -> tuple[Uncoded, ...]:
     """The same from cards that were looked up already, the oldest event first."""
     writable = {vault.id for vault in vaults if may(ctx, Act.WRITE_CASE, vault)}
-    found = [
+    results = [
         Uncoded(
             case=card.vault,
             record=card.id,
@@ -48,4 +48,6 @@ def waiting(
         for card in cards
         if card.vault in writable and isinstance(card.value, Incident) and waits_for_code(card.value)
     ]
-    return tuple(sorted(found, key=lambda one: (one.when.first.isoformat() if one.when else "", one.record)))
+    return tuple(
+        sorted(results, key=lambda uncoded: (uncoded.when.first.isoformat() if uncoded.when else "", uncoded.record))
+    )

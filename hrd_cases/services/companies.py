@@ -39,18 +39,18 @@ class CompanyView:
 def listing(ctx: Context, code: str = "company", text: str = "", page: int = 1) -> Page[DirectoryLine]:
     """Companies (or bodies), by name; `text` searches present and earlier names."""
     directory = open_vault(ctx, Act.READ_DIRECTORY, ctx.runtime.organisation.directory, kind="directory")
-    wanted = needle(text)
-    found = []
+    requested = needle(text)
+    directory_lines = []
     for card in ctx.work.records.cards([directory]):
         if card.entity.code != code or not isinstance(card.value, Company | Body):
             continue
         others = tuple(name.name for name in card.value.names if name.name != card.value.name)
-        if wanted.within([card.value.name, *others]):
+        if requested.within([card.value.name, *others]):
             kind = card.value.sector if isinstance(card.value, Company) else card.value.kind
-            found.append(
+            directory_lines.append(
                 DirectoryLine(id=card.id, name=card.value.name, other_names=others, kind=kind, broken=bool(card.broken))
             )
-    return page_of(sorted(found, key=lambda line: line.name.casefold()), page)
+    return page_of(sorted(directory_lines, key=lambda line: line.name.casefold()), page)
 
 
 def view(ctx: Context, company: str, code: str = "company") -> CompanyView:
@@ -62,9 +62,9 @@ def view(ctx: Context, company: str, code: str = "company") -> CompanyView:
     related = gather(ctx, company)
     return CompanyView(
         company=stored,
-        cases=tuple({one.case: one.case_title for one in related}.items()),
-        incidents=tuple(one for one in related if one.card.entity.code == "incident"),
-        actions=tuple(one for one in related if one.card.entity.code == "action"),
-        letters=tuple(one for one in related if one.card.entity.code == "letter"),
+        cases=tuple({related_record.case: related_record.case_title for related_record in related}.items()),
+        incidents=tuple(related_record for related_record in related if related_record.card.entity.code == "incident"),
+        actions=tuple(related_record for related_record in related if related_record.card.entity.code == "action"),
+        letters=tuple(related_record for related_record in related if related_record.card.entity.code == "letter"),
         may_write=may(ctx, Act.WRITE_DIRECTORY, peek(ctx, directory.id)),
     )

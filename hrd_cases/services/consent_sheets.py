@@ -29,7 +29,7 @@ ASK = "ask"  # a name that may be somebody known: whoever enters the sheet says 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signer:
+class SheetSigner:
     """A name of the sheet, whom it stands for at first sight (id, '' for somebody new, or ASK), and who it could be."""
 
     name: str
@@ -37,7 +37,7 @@ class Signer:
     alike: tuple[tuple[str, str], ...]
 
 
-def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[Signer, ...]:
+def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[SheetSigner, ...]:
     """Whom the names of a sheet stand for: somebody of this case by the same name, else somebody new.
 
     Who is written otherwise (Сейітов, Сеитов) or belongs to another case of the actor's is offered, never chosen: the
@@ -55,9 +55,11 @@ def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[Signer, ...]:
     here = {card.id: card for card in ctx.work.records.cards(people_of(ctx, vault)) if isinstance(card.value, Person)}
     mine = {card.id: card for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))}
     people = {**here, **{key: card for key, card in mine.items() if isinstance(card.value, Person)}}
-    ticked = [Signer(name=title(here[one]), person=one, alike=()) for one in sheet.people if one in here]
-    known = _Known.of(people, here)
-    return (*ticked, *map(known.signer, names))
+    ticked = [
+        SheetSigner(name=title(here[person]), person=person, alike=()) for person in sheet.people if person in here
+    ]
+    existing = _Known.of(people, here)
+    return (*ticked, *map(existing.signer, names))
 
 
 def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine], pseudonym: str) -> int:
@@ -68,25 +70,25 @@ def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine]
     vault = open_vault(ctx, Act.ANSWER, case)
     if not lines:
         raise RuleBroken(N_("Nobody of this sheet is left."), place="names")
-    asked = next((line.name for line in lines if line.person == ASK), "")
-    if asked:
+    request = next((line.name for line in lines if line.person == ASK), "")
+    if request:
         text = N_("Say who this is: one of the people offered, or somebody new.")
-        raise RuleBroken(text, values={"line": asked})
+        raise RuleBroken(text, values={"line": request})
     twice = doubled(lines)
     if twice:
         raise RuleBroken(
             N_("Two lines stand for the same person: %(name)s. Take one out, or enter somebody new."),
             values={"name": twice},
         )
-    known = {card.id for card in ctx.work.records.cards(people_of(ctx, vault))}
-    taken = {
+    texts = {card.id for card in ctx.work.records.cards(people_of(ctx, vault))}
+    words = {
         card.value.pseudonym.casefold()
         for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
         if isinstance(card.value, Person)
     }
     for line in lines:
-        person = line.person or _begin(ctx, case, line.name, pseudonym, taken)
-        if line.person and line.person not in known:
+        person = line.person or _begin(ctx, case, line.name, pseudonym, words)
+        if line.person and line.person not in texts:
             people.link(ctx, line.person, case)
         try:
             give(ctx, case, consent_of(sheet, line, person))
@@ -100,12 +102,12 @@ def _of_line(broken: RuleBroken, name: str) -> RuleBroken:
     return RuleBroken(broken.text, place=broken.place, values={**broken.values, "line": name})
 
 
-def _begin(ctx: Context, case: str, name: str, pseudonym: str, taken: set[str]) -> str:
+def _begin(ctx: Context, case: str, name: str, pseudonym: str, texts: set[str]) -> str:
     number = 1
-    while (pseudonym % {"number": number}).casefold() in taken:
+    while (pseudonym % {"number": number}).casefold() in texts:
         number += 1
     called = pseudonym % {"number": number}
-    taken.add(called.casefold())
+    texts.add(called.casefold())
     return people.create(ctx, Person(pseudonym=called, names=(Name(name=name),)), case)
 
 
@@ -133,7 +135,7 @@ class _Known:
         spelled = {key: tuple(map(_spelling, spellings(card.value))) for key, card in cards.items()}
         by_word: dict[str, set[str]] = {}
         for key, names in spelled.items():
-            for word in {word for one in names for word in one.heard}:
+            for word in {word for name in names for word in name.heard}:
                 by_word.setdefault(word, set()).add(key)
         return cls(
             spelled=spelled,
@@ -142,26 +144,26 @@ class _Known:
             here=frozenset(here),
         )
 
-    def signer(self, name: str) -> Signer:
+    def signer(self, name: str) -> SheetSigner:
         """Whom a name stands for: the one of this case who is written so; who only sounds so is asked about."""
-        wanted = _spelling(name)
-        near: set[str] = set().union(*(self.by_word.get(word, frozenset()) for word in wanted.heard))
-        alike = {key: like for key in near if (like := self._like(key, wanted))}
-        ours = [key for key, like in alike.items() if key in self.here and like.written == wanted.written]
+        spelling = _spelling(name)
+        near: set[str] = set().union(*(self.by_word.get(word, frozenset()) for word in spelling.heard))
+        alike = {key: like for key in near if (like := self._like(key, spelling))}
+        ours = [key for key, like in alike.items() if key in self.here and like.written == spelling.written]
         order = sorted(alike, key=lambda key: (key not in ours, key not in self.here, self.titles[key]))
         offered = tuple((key, self._called(key, alike[key])) for key in order[:MOST_ALIKE])
-        return Signer(name=name, person=ours[0] if len(ours) == 1 else ASK if offered else "", alike=offered)
+        return SheetSigner(name=name, person=ours[0] if len(ours) == 1 else ASK if offered else "", alike=offered)
 
-    def _like(self, key: str, wanted: _Spelling) -> _Spelling | None:
+    def _like(self, key: str, spelling: _Spelling) -> _Spelling | None:
         """The spelling of a person that is the wanted name, or else may be."""
-        ways = sorted(self.spelled[key], key=lambda one: one.written != wanted.written)
-        return next((one for one in ways if perhaps_same(one.heard, wanted.heard)), None)
+        ways = sorted(self.spelled[key], key=lambda item: item.written != spelling.written)
+        return next((way for way in ways if perhaps_same(way.heard, spelling.heard)), None)
 
     def _called(self, key: str, like: _Spelling) -> str:
         """A person as a line offers them: the title, then how else they are written, so that namesakes differ."""
         ways = dict.fromkeys((self.titles[key], like.text, self.spelled[key][0].text))
-        known, *others = ways
-        return f"{known} ({', '.join(others)})" if others else known
+        existing, *others = ways
+        return f"{existing} ({', '.join(others)})" if others else existing
 
 
 def _spelling(text: str) -> _Spelling:

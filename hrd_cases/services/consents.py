@@ -14,7 +14,7 @@ from hrd_cases.domain.consents import ANSWERS, INTERIM_DAYS, PARAGRAPHS
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.services import answers
-from hrd_cases.services.answers import Answered
+from hrd_cases.services.answers import PersonAnswers
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import may, open_vault, people_of
 from hrd_cases.services.records import title
@@ -78,7 +78,7 @@ class PersonConsents:
     @property
     def waits(self) -> bool:
         """True while something the person said is not seen by other teams yet."""
-        return any(one.waits for one in self.heard)
+        return any(item.waits for item in self.heard)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +92,10 @@ class CaseConsents:
     @property
     def to_sign(self) -> tuple[PersonConsents, ...]:
         """The list to take along: whoever was never asked, the overdue first."""
-        waiting = [one for one in self.people if one.to_ask]
-        return tuple(sorted(waiting, key=lambda one: (not one.overdue, one.name.casefold())))
+        waiting = [person for person in self.people if person.to_ask]
+        return tuple(
+            sorted(waiting, key=lambda person_consents: (not person_consents.overdue, person_consents.name.casefold()))
+        )
 
 
 def view(ctx: Context, case: str) -> CaseConsents:
@@ -102,36 +104,44 @@ def view(ctx: Context, case: str) -> CaseConsents:
     stored = ctx.work.records.read(vault, case)
     root = stored.value if stored is not None and isinstance(stored.value, Case) else Case()
     files = {card.id: card for card in ctx.work.records.cards(people_of(ctx, vault)) if card.id == card.vault}
-    said = answers.of_people(ctx, (*root.people, *files), case=case)
-    answers.enter_later(ctx, [one for each in said.values() for one in each.waiting])
+    text = answers.of_people(ctx, (*root.people, *files), case=case)
+    answers.enter_later(ctx, [waiting_item for each in text.values() for waiting_item in each.waiting])
     people = []
-    for person, answered in said.items():
+    for person, answered in text.items():
         card = files.get(person)
         since = card.value.since if card is not None and isinstance(card.value, Person) else ""
         people.append(_person(ctx, case, (person, title(card) if card else ""), answered, since))
-    people.sort(key=lambda one: (not one.overdue, not one.to_ask, one.name.casefold()))
+    people.sort(
+        key=lambda person_consents: (
+            not person_consents.overdue,
+            not person_consents.to_ask,
+            person_consents.name.casefold(),
+        )
+    )
     may_answer = may(ctx, Act.ANSWER, vault)
     return CaseConsents(people=tuple(people), may_write=may_answer, may_name=vault.may_write(IDENTITY))
 
 
-def heard(ctx: Context, answered: Answered) -> tuple[Heard, ...]:
+def heard(ctx: Context, answered: PersonAnswers) -> tuple[Heard, ...]:
     """What a person said, the newest first, without what only the team of the case where it was said may know."""
-    waiting = {one.record: one.sealed for one in answered.waiting}
+    waiting = {waiting_item.record: waiting_item.sealed for waiting_item in answered.waiting}
     names = names_of(ctx, "colleague")
-    told = sorted(answered.statements, key=consent.position, reverse=True)
+    statements = sorted(answered.statements, key=consent.position, reverse=True)
     return tuple(
         Heard(
-            day=one.said_on,
-            time=one.said_at,
-            said=one.said or ANSWERS,
-            limited=one.limited,
-            case=one.case,
-            record=one.consent if answers.opens(ctx, one.case) and not waiting.get(one.consent) else "",
-            holder=names.get(answers.author_of(ctx, answered, one), ""),
-            waits=one.consent in waiting,
-            sealed=waiting.get(one.consent, False),
+            day=statement.said_on,
+            time=statement.said_at,
+            said=statement.said or ANSWERS,
+            limited=statement.limited,
+            case=statement.case,
+            record=statement.consent
+            if answers.opens(ctx, statement.case) and not waiting.get(statement.consent)
+            else "",
+            holder=names.get(answers.author_of(ctx, answered, statement), ""),
+            waits=statement.consent in waiting,
+            sealed=waiting.get(statement.consent, False),
         )
-        for one in told
+        for statement in statements
     )
 
 
@@ -161,15 +171,15 @@ def _interim(since: str) -> date | None:
         return None
 
 
-def _person(ctx: Context, case: str, named: tuple[str, str], answered: Answered, since: str) -> PersonConsents:
-    person, name = named
-    found = answered.answers(case)
+def _person(ctx: Context, case: str, by_name: tuple[str, str], answered: PersonAnswers, since: str) -> PersonConsents:
+    person, name = by_name
+    results = answered.answers(case)
     until = _interim(since)
-    interim = until if found.get(KEPT_SCOPE) == consent.NOT_ASKED else None
+    interim = until if results.get(KEPT_SCOPE) == consent.NOT_ASKED else None
     return PersonConsents(
         person=person,
         name=name,
-        answers=found,
+        answers=results,
         heard=heard(ctx, answered),
         whole=answered.whole,
         interim_until=interim,

@@ -18,7 +18,7 @@ from hrd_cases.crypto.certificates import Signed, Trust
 from hrd_cases.crypto.keys import Pins, UserKeys
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
-from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound, SessionEnded
 from hrd_cases.domain.words import N_
@@ -28,10 +28,10 @@ from hrd_cases.services.sessions import Session, Sessions
 from hrd_cases.services.upload_limits import Limits
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
-from hrd_cases.store.instance import Organisation, ServerKeys
+from hrd_cases.store.instance import PinnedOrganisation, ServerKeys
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Author
+from hrd_cases.store.records import Writer
 from hrd_cases.store.users import AccountState
 from hrd_cases.store.work import Database, Work
 
@@ -58,7 +58,7 @@ class Context:
     runtime: "Runtime"
     work: Work
     now: datetime
-    judged_clock: Clock
+    judged_clock: JudgedClock
     session: Session | None
     language: str = "ru"
     notes: list[LogNote] = field(default_factory=list)
@@ -112,9 +112,9 @@ class Context:
         return self.session.bundle.user_keys
 
     @property
-    def author(self) -> Author:
+    def author(self) -> Writer:
         """The actor as author of records."""
-        return Author(user=self.actor.user, keys=self.keys)
+        return Writer(user=self.actor.user, keys=self.keys)
 
     def note(self, klass: str, act: str, *, vault: str = "", record: str = "", **more: Any) -> None:
         """Remember to enter something in the log."""
@@ -147,7 +147,7 @@ class Runtime:
     """What lives as long as the process. Made once by app.py; holds no key that opens content."""
 
     instance: Path
-    organisation: Organisation
+    organisation: PinnedOrganisation
     server: ServerKeys
     database: Database
     blobs: BlobStore
@@ -218,10 +218,10 @@ class Runtime:
         if ctx.settle:
             self.database.rewrite()
 
-    def clock(self, work: Work, now: datetime) -> Clock:
+    def clock(self, work: Work, now: datetime) -> JudgedClock:
         """The clock of this machine, judged by the newest day that was sure; without one by the newest log entry."""
         sure = instance.read_sure_day(self.instance) or work.log.last_day
-        return Clock(today=now.astimezone(ZONE).date(), sure=sure)
+        return JudgedClock(today=now.astimezone(ZONE).date(), sure=sure)
 
     def trust(self, work: Work, entering: Collection[bytes] = ()) -> Trust:
         """The certificates and revocations, checked against the pinned root; checked again only when they change.
@@ -229,9 +229,12 @@ class Runtime:
         `entering`: hashes that this act is about to enter in the log.
         """
         certificates, revocations = certificates_of(work), work.keys.revocations()
-        state = (tuple(one.signature for one in certificates), tuple(row.signature for row in revocations))
-        known = self.known_trust
-        if known is None or known[0] != state:
+        state = (
+            tuple(certificate.signature for certificate in certificates),
+            tuple(row.signature for row in revocations),
+        )
+        existing = self.known_trust
+        if existing is None or existing[0] != state:
             checked = Trust(
                 self.org,
                 self.pins,
@@ -239,8 +242,8 @@ class Runtime:
                 [Signed(row.body, row.signature) for row in revocations],
                 logged=lambda mark: NOW_ENTERED if mark in entering else work.log.mark_seq(mark),
             )
-            known = self.known_trust = (state, checked)
-        return known[1]
+            existing = self.known_trust = (state, checked)
+        return existing[1]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -274,12 +277,12 @@ class Runtime:
 
     def account_state(self, work: Work, trust: Trust, actor: Actor) -> AccountState | None:
         """What an actor's session depends on; None when the account has other keys by now."""
-        found = work.users.account_state(actor.user, actor.fingerprint)
-        if found is None:
+        state = work.users.account_state(actor.user, actor.fingerprint)
+        if state is None:
             return None
         chain = trust.chain(bytes.fromhex(actor.user))
         ended = trust.has_ended(bytes.fromhex(actor.fingerprint))
-        return replace(found, certificate=chain[-1].hash() if chain else b"", ended=ended)
+        return replace(state, certificate=chain[-1].hash() if chain else b"", ended=ended)
 
     def _check(self, session: Session, work: Work, trust: Trust, before: tuple[AccountState, ...] = ()) -> None:
         """End a session whose account is not as it was at log-in, whichever process changed it."""
@@ -302,7 +305,7 @@ class Runtime:
         ctx.session.row.accounts += (state,)
         return (state,)
 
-    def _days_go_on(self, clock: Clock) -> None:
+    def _days_go_on(self, clock: JudgedClock) -> None:
         """Remember the newest day on which something was written while nothing spoke against the clock."""
         if not clock.doubt and (clock.sure is None or clock.today > clock.sure):
             instance.save_sure_day(self.instance, clock.today)
@@ -310,13 +313,13 @@ class Runtime:
     def _refused(self, ctx: Context | None, refusal: Exception) -> None:
         if ctx is None:
             return
-        asked = ctx.notes[-1] if ctx.notes else LogNote(klass="refused", act=N_("unknown"))
+        log_note = ctx.notes[-1] if ctx.notes else LogNote(klass="refused", act=N_("unknown"))
         ctx.notes = [
             LogNote(
                 klass="refused",
-                act=asked.act,
-                vault=asked.vault,
-                record=asked.record,
+                act=log_note.act,
+                vault=log_note.vault,
+                record=log_note.record,
                 more={"answer": type(refusal).__name__},
             )
         ]
@@ -329,12 +332,12 @@ class Runtime:
 
 def certificates_of(work: Work) -> list[Signed]:
     """Every certificate, and the endorsements of those that took two administrators."""
-    found = [Signed(row.body, row.signature) for row in work.keys.certificates()]
+    results = [Signed(row.body, row.signature) for row in work.keys.certificates()]
     for row in work.replacements.certificates():
-        found.append(Signed(row.body, row.signature))
+        results.append(Signed(row.body, row.signature))
         if row.endorsement:
-            found.append(Signed(row.endorsement, row.endorsement_signature))
-    return found
+            results.append(Signed(row.endorsement, row.endorsement_signature))
+    return results
 
 
 def record(work: Work, ctx: Context) -> None:

@@ -19,17 +19,17 @@ def of(ctx: Context, vault: OpenVault, record: str) -> Deleted | None:
     if not is_id(record):
         return None
     bodies = (row.body for row in ctx.work.access.of(vault))
-    return next((found for body in bodies if (found := _deletion(ctx, body, record)) is not None), None)
+    return next((deleted for body in bodies if (deleted := _deletion(ctx, body, record)) is not None), None)
 
 
 def _deletion(ctx: Context, body: bytes | None, record: str) -> Deleted | None:
     try:
-        said = json.loads(body or b"")
-        known = (said["act"], said.get("record"), "answer" in said) == (DELETED, record, False)
+        text = json.loads(body or b"")
+        is_known = (text["act"], text.get("record"), "answer" in text) == (DELETED, record, False)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    if not known:
+    if not is_known:
         return None
     names = names_of(ctx, "colleague")
-    by, asked_by = (names.get(str(said.get(name, "")), "") for name in ("user", "asked_by"))
-    return Deleted(at=moment(said.get("at")), by=by, asked_by=asked_by)
+    by, asked_by = (names.get(str(text.get(name, "")), "") for name in ("user", "asked_by"))
+    return Deleted(at=moment(text.get("at")), by=by, asked_by=asked_by)

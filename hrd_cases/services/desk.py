@@ -10,7 +10,7 @@ from hrd_cases.domain.access.facts import AUDITOR
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.services import coding, kept, log_reading, throttling
 from hrd_cases.services.agenda import (
@@ -22,7 +22,7 @@ from hrd_cases.services.agenda import (
     SOON_DAYS,
     TASK,
     AgendaLine,
-    Waiting,
+    UnansweredLetter,
     case_titles,
     lines,
     readable,
@@ -38,8 +38,8 @@ from hrd_cases.services.context import Context
 from hrd_cases.services.deletion import clearing
 from hrd_cases.services.deletion.clearing import Clearing
 from hrd_cases.services.gate import every, may
-from hrd_cases.services.kept import Kept
-from hrd_cases.services.log_reading import Checkpoint
+from hrd_cases.services.kept import SavedDraft
+from hrd_cases.services.log_reading import ShownCheckpoint
 from hrd_cases.services.papers import recalls
 from hrd_cases.services.papers.recalls import PaperToRecall
 from hrd_cases.services.records import title
@@ -94,12 +94,12 @@ class DeskView:
     overdue: tuple[AgendaLine, ...]
     overdue_more: int
     soon: tuple[AgendaLine, ...]
-    waiting_letters: tuple[Waiting, ...]
+    waiting_letters: tuple[UnansweredLetter, ...]
     dangers: tuple[Danger, ...]
     dangers_more: int
     calls: tuple[CallLine, ...]
     to_code: tuple[Uncoded, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[SavedDraft, ...]
     shared_lately: tuple[tuple[str, str], ...]
     sole_holder: tuple[tuple[str, str], ...]
     sole_holder_more: int
@@ -108,8 +108,8 @@ class DeskView:
     without_keys: tuple[str, ...]
     resting: int
     offices_waiting: tuple[AccountLine, ...]
-    checkpoint: Checkpoint | None
-    clock: Clock | None  # when it is in doubt, for administrators
+    checkpoint: ShownCheckpoint | None
+    clock: JudgedClock | None  # when it is in doubt, for administrators
     backups: State | None  # when no backup was proved to open for a week, for administrators
     clearing: Clearing
     recalls: tuple[PaperToRecall, ...]
@@ -172,12 +172,12 @@ def horizon(today: date) -> date:
 
 
 def _jobs(ctx: Context) -> Jobs:
-    held = {vault.id for kind in ("trends", "log") for vault in every(ctx, Act.SEE_DESK, kind)}
+    texts = {vault.id for kind in ("trends", "log") for vault in every(ctx, Act.SEE_DESK, kind)}
     return Jobs(
         cases=may(ctx, Act.CREATE_CASE),
         calls=may(ctx, Act.TAKE_CALL),
-        trends="coordinator" in ctx.actor.roles and ctx.runtime.organisation.trends in held,
-        log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in held,
+        trends="coordinator" in ctx.actor.roles and ctx.runtime.organisation.trends in texts,
+        log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in texts,
         accounts=may(ctx, Act.MANAGE_ACCOUNTS),
     )
 
@@ -198,17 +198,17 @@ def _second_acts(ctx: Context) -> tuple[SecondAct, ...]:
 def _without_keys(ctx: Context) -> tuple[str, ...]:
     """Names of colleagues whose keys ended and who need a code for new ones; those whose new keys wait are above."""
     names = names_of(ctx, "colleague")
-    waiting = {one.user for one in replacing.waiting(ctx)}
+    waiting = {waiting_item.user for waiting_item in replacing.waiting(ctx)}
     return tuple(sorted(names.get(user, "") for user in giving_up.without_keys(ctx) - waiting))
 
 
 def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:
-    found = [
+    results = [
         ((card.value.taken, card.entered), CallLine(call=card.id, title=title(card), when=card.value.when))
         for card in cards
         if isinstance(card.value, Call) and card.value.state == OPEN
     ]
-    return tuple(line for _, line in sorted(found, key=lambda pair: pair[0], reverse=True))
+    return tuple(line for _, line in sorted(results, key=lambda pair: pair[0], reverse=True))
 
 
 def _sole_holder(ctx: Context, cards: Sequence[Stored], titles: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -243,5 +243,5 @@ def _shared_lately(ctx: Context, titles: dict[str, str]) -> tuple[tuple[str, str
 
 
 def _begun_by_me(ctx: Context, case: str) -> bool:
-    known = roster_if_verified(ctx, case)
-    return known is not None and known.chains[known.base].headers[0].creator == ctx.keys.fingerprint
+    roster = roster_if_verified(ctx, case)
+    return roster is not None and roster.chains[roster.base].headers[0].creator == ctx.keys.fingerprint

@@ -71,7 +71,7 @@ def today(ctx: Context) -> tuple[OnDuty, ...]:
     if directory is None:
         return ()
     names = names_of(ctx, "colleague")
-    found: dict[str, OnDuty] = {}
+    duty_turns: dict[str, OnDuty] = {}
     for stored in _counting(ctx, directory):
         value = stored.value
         if stands(value, ctx.today):
@@ -81,26 +81,28 @@ def today(ctx: Context) -> tuple[OnDuty, ...]:
                 number=value.number,
                 mine=value.who == ctx.actor.user,
             )
-            found.setdefault(value.who, line)
-    return tuple(found.values())
+            duty_turns.setdefault(value.who, line)
+    return tuple(duty_turns.values())
 
 
 def shared_with(ctx: Context, *, urgent: bool) -> tuple[OnDuty, ...]:
     """Who else will see a call that the actor takes now."""
     if not urgent and not every_call(ctx):
         return ()
-    return tuple(one for one in today(ctx) if not one.mine and ctx.work.travels.of(one.user) is None)
+    return tuple(
+        duty_turn for duty_turn in today(ctx) if not duty_turn.mine and ctx.work.travels.of(duty_turn.user) is None
+    )
 
 
 def share(ctx: Context, vault: OpenVault, *, urgent: bool) -> tuple[str, ...]:
     """Let those on duty into a call, with the right to grant, in the transaction that keeps it; their account ids."""
-    given = {name: rights for name, rights in LEVELS["lead"].items() if GRANT in vault.rights.get(name, frozenset())}
-    told = shared_with(ctx, urgent=urgent) if CORE in given else ()
-    for one in told:
-        row = ctx.work.users.by_id(one.user)
+    values = {name: rights for name, rights in LEVELS["lead"].items() if GRANT in vault.rights.get(name, frozenset())}
+    duty_turns = shared_with(ctx, urgent=urgent) if CORE in values else ()
+    for duty_turn in duty_turns:
+        row = ctx.work.users.by_id(duty_turn.user)
         if row is not None:
-            keys.share(ctx, vault.id, bytes.fromhex(row.fingerprint), given)
-    return tuple(one.user for one in told)
+            keys.share(ctx, vault.id, bytes.fromhex(row.fingerprint), values)
+    return tuple(turn.user for turn in duty_turns)
 
 
 def every_call(ctx: Context) -> bool:
@@ -142,7 +144,7 @@ def view(ctx: Context) -> DutyView:
 
 def candidates(ctx: Context) -> list[tuple[str, str]]:
     """Account id and name of everybody who can be put on duty."""
-    return [(one.user, one.name) for one in colleagues(ctx) if not _external(ctx, one.user)]
+    return [(colleague.user, colleague.name) for colleague in colleagues(ctx) if not _external(ctx, colleague.user)]
 
 
 def start(ctx: Context) -> Duty:
@@ -186,16 +188,16 @@ def share_every_call(ctx: Context, *, on: bool) -> None:
 def set_number(ctx: Context, text: str) -> None:
     """Set the number that the locked page shows, in the clear; empty takes it away."""
     _open(ctx)
-    said = single(text, "number", MOST_OF_NUMBER)
-    if said and not any(sign.isdigit() for sign in said):
+    wording = single(text, "number", MOST_OF_NUMBER)
+    if wording and not any(sign.isdigit() for sign in wording):
         raise RuleBroken(N_("There is no digit in it."), place="number")
-    ctx.work.settings.put(duty_in_clear.NUMBER, said)
-    ctx.note("admin", "set the number that the locked page shows", choice="yes" if said else "no")
+    ctx.work.settings.put(duty_in_clear.NUMBER, wording)
+    ctx.note("admin", "set the number that the locked page shows", choice="yes" if wording else "no")
 
 
 def _directory(ctx: Context) -> OpenVault | None:
-    found = peek(ctx, ctx.runtime.organisation.directory)
-    return found if found is not None and found.may_read(STAFF) else None
+    vault = peek(ctx, ctx.runtime.organisation.directory)
+    return vault if vault is not None and vault.may_read(STAFF) else None
 
 
 def _cards(ctx: Context, directory: OpenVault) -> list[Stored]:
@@ -206,8 +208,8 @@ def _counting(ctx: Context, directory: OpenVault) -> list[Stored]:
     """The lines that hold, in the order they begin."""
     going = [card for card in _cards(ctx, directory) if card.value.ends and card.value.ends >= ctx.today]
     whole = (look_up(ctx, directory, card.id) for card in going)
-    found = [stored for stored in whole if isinstance(stored.value, Duty) and _holds(ctx, stored)]
-    return sorted(found, key=lambda one: (one.value.begins or date.min, one.id))
+    records = [stored for stored in whole if isinstance(stored.value, Duty) and _holds(ctx, stored)]
+    return sorted(records, key=lambda stored: (stored.value.begins or date.min, stored.id))
 
 
 def _holds(ctx: Context, stored: Stored) -> bool:
@@ -253,5 +255,5 @@ def _coordinates_or_leads(ctx: Context) -> bool:
     """Whether the actor is a coordinator or leads a case; a call that is no case yet makes nobody a lead."""
     if COORDINATOR in ctx.actor.roles:
         return True
-    led = [one for one in every(ctx, Act.SEE_DESK, "case") if GRANT in one.rights.get(CORE, frozenset())]
+    led = [vault for vault in every(ctx, Act.SEE_DESK, "case") if GRANT in vault.rights.get(CORE, frozenset())]
     return any(isinstance(card.value, Case) for card in ctx.work.records.root_cards(led))

@@ -22,8 +22,8 @@ def put_on(ctx: Context, record: str, line: Duty) -> None:
     if line.begins is None or line.ends is None:
         return
     for row in ctx.work.duty_lines.all():
-        known = _read(ctx, row)
-        if known is None or known.ends < ctx.day_number:
+        signed_duty = _read(ctx, row)
+        if signed_duty is None or signed_duty.ends < ctx.day_number:
             ctx.work.duty_lines.remove(row.id)
     signed = SignedDuty(
         org=ctx.runtime.org,
@@ -47,8 +47,8 @@ def today(ctx: Context) -> tuple[UserRow, ...]:
     lines = (_read(ctx, row) for row in ctx.work.duty_lines.all())
     day = day_number(ctx.today)
     users = {line.user.hex() for line in lines if line is not None and line.begins <= day <= line.ends}
-    found = (ctx.work.users.by_id(user) for user in sorted(users))
-    return tuple(row for row in found if row is not None and takes_calls(ctx, row))
+    user_rows = (ctx.work.users.by_id(user) for user in sorted(users))
+    return tuple(row for row in user_rows if row is not None and takes_calls(ctx, row))
 
 
 def takes_calls(ctx: Context, row: UserRow) -> bool:

@@ -32,7 +32,7 @@ class Ending:
 def soon(ctx: Context) -> tuple[Ending, ...]:
     """Access that ends within a week: the actor's own, and in the cases they lead everybody's."""
     allow(ctx, Act.SEE_DESK)
-    names, found = names_of(ctx, "colleague"), dict[tuple[str, str], Ending]()
+    names, results = names_of(ctx, "colleague"), dict[tuple[str, str], Ending]()
     first, last = ctx.day_number, ctx.day_number + AHEAD
     for row in ctx.work.successors.ending(ctx.actor.fingerprint, first, last):
         own = row.member == ctx.actor.fingerprint
@@ -41,25 +41,25 @@ def soon(ctx: Context) -> tuple[Ending, ...]:
             continue
         if vault is None or not (own or GRANT in vault.rights.get(CORE, frozenset())):
             continue
-        known = roster_if_verified(ctx, row.vault_id)
+        roster = roster_if_verified(ctx, row.vault_id)
         fingerprint = bytes.fromhex(row.member)
-        if known is None or not known.rights_of(fingerprint, ctx.day_number):
+        if roster is None or not roster.rights_of(fingerprint, ctx.day_number):
             continue
-        shown = light(ctx, row.vault_id)
-        cards = ctx.work.records.root_cards([shown]) if shown is not None else []
+        open_vault = light(ctx, row.vault_id)
+        cards = ctx.work.records.root_cards([open_vault]) if open_vault is not None else []
         called = next((title(card) for card in cards), "")
         name = "" if own else names.get(user_of(ctx, fingerprint), "")
         ending = Ending(case=row.vault_id, title=called, name=name, day=day_of(row.last_day), own=own)
-        found.setdefault((row.vault_id, row.member), ending)
-    return tuple(sorted(found.values(), key=lambda one: (one.day, one.title, one.name)))
+        results.setdefault((row.vault_id, row.member), ending)
+    return tuple(sorted(results.values(), key=lambda ending: (ending.day, ending.title, ending.name)))
 
 
 def own_last_day(ctx: Context, case: str) -> date | None:
     """The actor's last day in a case that the gate has let them into; None where their access has no end."""
-    known = roster_if_verified(ctx, case)
-    newest = known.newest(CORE) if known is not None else None
-    mine = (one for one in newest.members if one.ident == ctx.keys.fingerprint) if newest is not None else ()
-    return next((day_of(one.last_day) for one in mine if one.last_day), None)
+    roster = roster_if_verified(ctx, case)
+    newest = roster.newest(CORE) if roster is not None else None
+    mine = (member for member in newest.members if member.ident == ctx.keys.fingerprint) if newest is not None else ()
+    return next((day_of(member.last_day) for member in mine if member.last_day), None)
 
 
 def ended(ctx: Context) -> tuple[date, ...]:

@@ -13,7 +13,7 @@ from hrd_cases.services.file_types import ending
 from hrd_cases.services.gate import every, may, open_vault, peek
 from hrd_cases.services.records import read_in, title
 from hrd_cases.services.records import writable as records_writable
-from hrd_cases.services.sealed_files import KeptFile, contents, kept
+from hrd_cases.services.sealed_files import KeptFile, contents, stored_file
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
@@ -67,11 +67,11 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
     files = tuple(
         ShownFile(
             number=at,
-            file=one,
-            by=names.get(one.by, ""),
-            same=tuple(place for place in there.get(brief(one.sha256), ()) if (place[0], place[2]) != (record, at)),
+            file=file,
+            by=names.get(file.by, ""),
+            same=tuple(place for place in there.get(brief(file.sha256), ()) if (place[0], place[2]) != (record, at)),
         )
-        for at, one in enumerate(files_of(stored), start=1)
+        for at, file in enumerate(files_of(stored), start=1)
     )
     original = cards.get(stored.value.translation_of)
     return ExhibitView(
@@ -91,11 +91,11 @@ def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str
     """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, code="evidence"))}
-    others = [one for one in every(ctx, Act.SEE_DESK, "case") if one.id != case]
+    others = [vault for vault in every(ctx, Act.SEE_DESK, "case") if vault.id != case]
     places = by_hash(ctx.work.records.cards(others))
     at = {card.id: card.vault for card in ctx.work.records.cards(others)} if mine & places.keys() else {}
-    found = [place for hashed in sorted(mine) for place in places.get(hashed, ())]
-    return tuple((at[exhibit], exhibit, name, number) for exhibit, name, number in found)
+    results = [place for hashed in sorted(mine) for place in places.get(hashed, ())]
+    return tuple((at[exhibit], exhibit, name, number) for exhibit, name, number in results)
 
 
 def may_look_elsewhere(ctx: Context) -> bool:
@@ -111,7 +111,7 @@ def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:
 def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> str:
     """The exhibit of a case that has all of these files; empty when none has."""
     places = by_hash(ctx.work.records.cards([vault]))
-    holders = [{record for record, _title, _at in places.get(brief(one), ())} for one in hashes]
+    holders = [{record for record, _title, _at in places.get(brief(item), ())} for item in hashes]
     return min(set.intersection(*holders), default="") if holders else ""
 
 
@@ -119,15 +119,15 @@ def by_hash(cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
     """Where each file of the exhibits among these is, by `brief`: id and title of the exhibit, number of the file."""
     places: dict[str, list[tuple[str, str, int]]] = {}
     for card in cards:
-        found = card.value.hashes.split() if card.entity.code == "evidence" and card.value else ()
-        for at, one in enumerate(found, start=1):
-            places.setdefault(one, []).append((card.id, title(card), at))
+        result = card.value.hashes.split() if card.entity.code == "evidence" and card.value else ()
+        for at, item in enumerate(result, start=1):
+            places.setdefault(item, []).append((card.id, title(card), at))
     return places
 
 
 def files_of(stored: Stored) -> tuple[KeptFile, ...]:
     """The files a record names, in the order of the exhibit."""
-    return tuple(kept(entry) for entry in stored.value.files or ())
+    return tuple(stored_file(entry) for entry in stored.value.files or ())
 
 
 def open_file(ctx: Context, case: str, record: str, number: int) -> OpenedFile:

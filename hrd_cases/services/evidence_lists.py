@@ -26,10 +26,10 @@ PER_PAGE = 25
 DRAWN_AHEAD = 20 * 1024**2  # bytes of an exhibit that are drawn because its row is looked at
 Numbered = tuple[int, Stored]
 SORTS: dict[str, Callable[[Numbered], Any]] = {
-    "": lambda one: -one[0],
-    "number": lambda one: one[0],
-    "day": lambda one: (first_day(one[1].value, "dated") or date.max, one[0]),
-    "title": lambda one: (title(one[1]).casefold(), one[0]),
+    "": lambda items: -items[0],
+    "number": lambda items: items[0],
+    "day": lambda items: (first_day(items[1].value, "dated") or date.max, items[0]),
+    "title": lambda items: (title(items[1]).casefold(), items[0]),
 }
 
 
@@ -73,34 +73,34 @@ class Listed:
     every: tuple[Stored, ...]
 
 
-def listing(ctx: Context, case: str, wanted: Wanted) -> Listed:
+def listing(ctx: Context, case: str, requested: Wanted) -> Listed:
     """The exhibits of a case."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     cards = in_order((card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"), "evidence")
     numbered = list(enumerate(cards, start=1))
     kinds = {str(card.value.kind) for card in cards if card.value and card.value.kind}
-    chosen = [one for one in numbered if _matches(one, wanted)]
-    page = page_of(sorted(chosen, key=SORTS.get(wanted.sort, SORTS[""])), wanted.page, PER_PAGE)
+    chosen = [items for items in numbered if _matches(items, requested)]
+    page = page_of(sorted(chosen, key=SORTS.get(requested.sort, SORTS[""])), requested.page, PER_PAGE)
     opens = may(ctx, Act.OPEN_FILE, vault)
     places = by_hash(cards)
-    lines = tuple(_line(ctx, vault, one, places, opens=opens) for one in page.items)
+    lines = tuple(_line(ctx, vault, item, places, opens=opens) for item in page.items)
     _draw_ahead(ctx, vault, [files for files, line in lines if not line.picture])
-    shown = Page(items=tuple(line for _, line in lines), page=page.page, pages=page.pages, total=page.total)
-    return Listed(page=shown, kinds=tuple(sorted(kinds)), every=tuple(cards))
+    visible = Page(items=tuple(line for _, line in lines), page=page.page, pages=page.pages, total=page.total)
+    return Listed(page=visible, kinds=tuple(sorted(kinds)), every=tuple(cards))
 
 
-def _matches(one: Numbered, wanted: Wanted) -> bool:
-    number, card = one
-    if wanted.kind and (card.value is None or card.value.kind != wanted.kind):
+def _matches(items: Numbered, requested: Wanted) -> bool:
+    number, card = items
+    if requested.kind and (card.value is None or card.value.kind != requested.kind):
         return False
-    word = wanted.text.strip().casefold()
+    word = requested.text.strip().casefold()
     return not word or word in title(card).casefold() or word.removeprefix("№").strip() == str(number)
 
 
 def _line(
-    ctx: Context, vault: OpenVault, one: Numbered, places: dict[str, list[tuple[str, str, int]]], *, opens: bool
+    ctx: Context, vault: OpenVault, items: Numbered, places: dict[str, list[tuple[str, str, int]]], *, opens: bool
 ) -> tuple[tuple[KeptFile, ...], Line]:
-    number, card = one
+    number, card = items
     files = _files(ctx, vault, card) if opens and "identity" not in card.closed else ()
     hashes = card.value.hashes.split() if card.value else ()
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}

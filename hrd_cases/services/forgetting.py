@@ -1,6 +1,6 @@
 """Which vaults were deleted by two people, so that whoever held their keys forgets them at the next log-in."""
 
-from hrd_cases.crypto.deletions import WHOLE, Asked, Deletion, check
+from hrd_cases.crypto.deletions import WHOLE, Deletion, DeletionOrder, check
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.services.context import Context
 from hrd_cases.store.deletions import DeletionRow
@@ -20,11 +20,11 @@ def was_deleted(ctx: Context, vault: str) -> bool:
     return row is not None and signed(ctx, row) is not None
 
 
-def signed(ctx: Context, row: DeletionRow) -> Asked | None:
+def signed(ctx: Context, row: DeletionRow) -> DeletionOrder | None:
     """What the row says, if two certified people signed just that about its vault; None for one that was planted."""
-    said = Deletion(row.asked, row.asked_signature, bytes.fromhex(row.confirmed_by), row.confirmed_signature)
+    deletion = Deletion(row.asked, row.asked_signature, bytes.fromhex(row.confirmed_by), row.confirmed_signature)
     try:
-        asked = check(said, ctx.trust)
+        request = check(deletion, ctx.trust)
     except CryptoError:
         return None
-    return asked if (asked.vault.hex(), asked.record) == (row.vault_id, WHOLE) else None
+    return request if (request.vault.hex(), request.record) == (row.vault_id, WHOLE) else None

@@ -14,7 +14,7 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.tokens import handle_token
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, Actor
-from hrd_cases.domain.companies import Colleague, Organisation
+from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
 from hrd_cases.services import belonging, keys, visits
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.logbook import enter
@@ -30,7 +30,7 @@ FOUNDER = frozenset({ADMINISTRATOR, COORDINATOR, AUDITOR})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class FoundingPlan:
     """What the founder decides: where things are kept, and the organisation's policy."""
 
     folder: Path
@@ -89,13 +89,13 @@ def load(folder: Path, database_url: str, evidence: Path) -> Runtime:
     return _runtime(folder, database_url, evidence, organisation, server)
 
 
-def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[Runtime, Founded]:
+def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | None = None) -> tuple[Runtime, Founded]:
     """Found an organisation in an empty instance folder and database; its keys are made here, or were elsewhere."""
-    made = ceremony or made_here()
+    created = ceremony or made_here()
     server = instance.ServerKeys(pepper=random(32), marker=random(32), checkpoint_seed=random(32))
-    organisation = instance.Organisation(
+    organisation = instance.PinnedOrganisation(
         org=random(16).hex(),
-        pins=made.pins.encode().hex(),
+        pins=created.pins.encode().hex(),
         directory="",
         trends="",
         log="",
@@ -107,7 +107,7 @@ def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[
         iterations=plan.kdf.iterations,
         lanes=plan.kdf.lanes,
         cards_read_back=not plan.cards_wait,
-        card_set=made.card_set.hex(),
+        card_set=created.card_set.hex(),
     )
     instance.private(plan.folder)
     runtime = _runtime(plan.folder, plan.database_url, plan.evidence, organisation, server)
@@ -122,7 +122,7 @@ def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[
         roles=FOUNDER,
         issuer=ROOT,
     )
-    signature = made.sign(certificate)
+    signature = created.sign(certificate)
     upgrade(runtime.database)
     session = runtime.sessions.begin(
         Actor(user=person.row.id, fingerprint=person.row.fingerprint, roles=FOUNDER, state=ACTIVE),
@@ -144,8 +144,8 @@ def found(plan: Plan, now: datetime, ceremony: Ceremony | None = None) -> tuple[
         second_secret=person.second.base32() if person.second else "",
         second_uri=person.second.uri(handle, "Notes") if person.second else "",
         recovery_codes=person.codes,
-        root_card=made.root_card,
-        recovery_card=made.recovery_card,
+        root_card=created.root_card,
+        recovery_card=created.recovery_card,
         user=person.row.id,
     )
 
@@ -182,7 +182,7 @@ def make_person(  # what an account is made of
         trends_headers=_pinned(runtime, runtime.organisation.trends),
         log_headers=_pinned(runtime, runtime.organisation.log),
     )
-    made, codes = second or (SecondFactor.new() if with_second else (None, ()))
+    second_factor, codes = second or (SecondFactor.new() if with_second else (None, ()))
     row = UserRow(
         id=user.hex(),
         handle_mac=handle_token(Secret(runtime.server.pepper), handle),
@@ -191,14 +191,14 @@ def make_person(  # what an account is made of
         salt=salt,
         bundle_sealed=lock(bundle, derived.kek, runtime.org, user, 1),
         bundle_version=1,
-        second_sealed=made.sealed(derived.ktotp, runtime.org, user, 1) if made else None,
+        second_sealed=second_factor.sealed(derived.ktotp, runtime.org, user, 1) if second_factor else None,
         second_version=1,
         sign_public=own.sign_public,
         kem_public=own.kem_public,
         fingerprint=own.fingerprint.hex(),
         day=now.date(),
     )
-    return NewPerson(row=row, keys=own, bundle=bundle, second=made, codes=codes)
+    return NewPerson(row=row, keys=own, bundle=bundle, second=second_factor, codes=codes)
 
 
 def new_handle() -> str:
@@ -236,32 +236,36 @@ def certificate_row(certificate: Certificate, signature: bytes) -> CertificateRo
     )
 
 
-def _first_vaults(ctx: Context, plan: Plan) -> None:
+def _first_vaults(ctx: Context, plan: FoundingPlan) -> None:
     """Directory, trend desk and log, pinned in the instance folder; who we are, and the founder's name."""
-    made = {kind: keys.found(ctx, kind) for kind in ("directory", "trends", "log")}
-    first = {f"{vault.id}/{name}": hashed.hex() for vault in made.values() for name, hashed in vault.headers.items()}
+    vaults = {kind: keys.create_vault(ctx, kind) for kind in ("directory", "trends", "log")}
+    first = {f"{vault.id}/{name}": hashed.hex() for vault in vaults.values() for name, hashed in vault.headers.items()}
     runtime = ctx.runtime
     runtime.organisation = replace(
         runtime.organisation,
-        directory=made["directory"].id,
-        trends=made["trends"].id,
-        log=made["log"].id,
+        directory=vaults["directory"].id,
+        trends=vaults["trends"].id,
+        log=vaults["log"].id,
         first_headers=first,
     )
-    directory = made["directory"]
-    ctx.work.records.add(directory, ctx.author, directory.id, Organisation(name=plan.organisation), ctx.today)
-    ctx.work.records.add(directory, ctx.author, ctx.actor.user, Colleague(name=plan.founder), ctx.today)
+    directory = vaults["directory"]
+    ctx.work.records.add(directory, ctx.author, directory.id, OwnOrganisation(name=plan.organisation), ctx.today)
+    ctx.work.records.add(directory, ctx.author, ctx.actor.user, ColleagueCard(name=plan.founder), ctx.today)
     ctx.asked = True
     ctx.note("admin", "found the organisation")
 
 
 def _pinned(runtime: Runtime, vault: str) -> tuple[bytes, ...]:
-    found = runtime.organisation.first_headers.items()
-    return tuple(bytes.fromhex(hashed) for place, hashed in sorted(found) if vault and place.startswith(vault))
+    result = runtime.organisation.first_headers.items()
+    return tuple(bytes.fromhex(hashed) for place, hashed in sorted(result) if vault and place.startswith(vault))
 
 
 def _runtime(
-    folder: Path, database_url: str, evidence: Path, organisation: instance.Organisation, server: instance.ServerKeys
+    folder: Path,
+    database_url: str,
+    evidence: Path,
+    organisation: instance.PinnedOrganisation,
+    server: instance.ServerKeys,
 ) -> Runtime:
     org = bytes.fromhex(organisation.org)
     return Runtime(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hrd_cases.crypto.keys import CompartmentKey
-from hrd_cases.domain.access.decide import Answer, decide
+from hrd_cases.domain.access.decide import AccessDecision, decide
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
@@ -93,7 +93,7 @@ def allow(ctx: Context, act: Act) -> None:
     ctx.note(_klass(act), act.value)
     if ctx.ring is None:  # locked, or nobody: an act needs keys even where it opens no vault
         raise NotFound
-    if decide(ctx.actor, act, NOTHING) is not Answer.ALLOWED:
+    if decide(ctx.actor, act, NOTHING) is not AccessDecision.ALLOWED:
         raise Forbidden
     _ask_again(ctx, act)
 
@@ -102,7 +102,7 @@ def allow_adding(ctx: Context, act: Act) -> None:
     """Decide an act of a locked session that opens nothing: it only adds, sealed to public keys; raises Forbidden."""
     ctx.asked = True
     ctx.note(_klass(act), f"{act.value}: locked page")
-    if decide(ctx.actor, act, NOTHING) is not Answer.ALLOWED:
+    if decide(ctx.actor, act, NOTHING) is not AccessDecision.ALLOWED:
         raise Forbidden
 
 
@@ -124,46 +124,46 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
     """
     ctx.asked = True
     ctx.note(_klass(act), act.value, vault=vault, record=record)
-    found = peek(ctx, vault) if is_id(vault) else None
-    if found is None or found.kind != kind:
+    case_vault = peek(ctx, vault) if is_id(vault) else None
+    if case_vault is None or case_vault.kind != kind:
         raise NotFound
     facts = VaultFacts(
         kind=kind,
         base=KINDS[kind].base,
-        rights=found.rights,
+        rights=case_vault.rights,
         counsel_of_record=counsel_of_record,
         coordinates_or_leads=coordinates_or_leads,
     )
     answer = decide(ctx.actor, act, facts)
-    if answer is Answer.HIDDEN:
+    if answer is AccessDecision.HIDDEN:
         raise NotFound
-    if answer is Answer.FORBIDDEN:
+    if answer is AccessDecision.FORBIDDEN:
         raise Forbidden
     _ask_again(ctx, act)
     if sealing and _klass(act) == "write" and act not in _WHILE_DUE:
-        why = found.shut.get(KINDS[kind].base)
+        why = case_vault.shut.get(KINDS[kind].base)
         if why is not None:
             raise refusal(why)
-    return found
+    return case_vault
 
 
 def may(
     ctx: Context,
     act: Act,
-    found: OpenVault | None = None,
+    vault: OpenVault | None = None,
     *,
     coordinates_or_leads: bool = False,
 ) -> bool:
     """Whether the table would allow it: for showing or leaving out a button, never instead of open_vault."""
     facts = NOTHING
-    if found is not None:
+    if vault is not None:
         facts = VaultFacts(
-            kind=found.kind,
-            base=KINDS[found.kind].base,
-            rights=found.rights,
+            kind=vault.kind,
+            base=KINDS[vault.kind].base,
+            rights=vault.rights,
             coordinates_or_leads=coordinates_or_leads,
         )
-    return decide(ctx.actor, act, facts) is Answer.ALLOWED
+    return decide(ctx.actor, act, facts) is AccessDecision.ALLOWED
 
 
 def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
@@ -173,19 +173,19 @@ def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     """
     allow(ctx, act)
     claim_all(ctx)
-    found = list(_people(ctx).values()) if kind == "person" else _held(ctx, kind, _every_key(ctx))
-    return [one for one in found if may(ctx, _READ_OF[kind], one)]
+    vaults = list(_people(ctx).values()) if kind == "person" else _held(ctx, kind, _every_key(ctx))
+    return [vault for vault in vaults if may(ctx, _READ_OF[kind], vault)]
 
 
 def light(ctx: Context, vault: str) -> OpenVault | None:
     """A case with the keys of the keyring alone, for one line of a list."""
     if ctx.ring is None:
         return None
-    held = {name: ctx.ring.held(vault, name) for name in (CORE, IDENTITY)}
-    add_older(ctx, {vault: held})
-    kept = {name: epochs for name, epochs in held.items() if epochs}
-    found = OpenVault(id=vault, kind="case", keys=kept, headers={}, rights={CORE: frozenset({READ})})
-    return found if kept and may(ctx, Act.READ_CASE, found) else None
+    holdings = {name: ctx.ring.held(vault, name) for name in (CORE, IDENTITY)}
+    add_older(ctx, {vault: holdings})
+    saved = {name: epochs for name, epochs in holdings.items() if epochs}
+    case_vault = OpenVault(id=vault, kind="case", keys=saved, headers={}, rights={CORE: frozenset({READ})})
+    return case_vault if saved and may(ctx, Act.READ_CASE, case_vault) else None
 
 
 def claim_all(ctx: Context) -> None:
@@ -212,10 +212,10 @@ def _every_key(ctx: Context) -> Mapping[Where, dict[int, CompartmentKey]]:
     return ctx.ring.every()
 
 
-def _held(ctx: Context, kind: str, held: Mapping[Where, dict[int, CompartmentKey]]) -> list[OpenVault]:
+def _held(ctx: Context, kind: str, holdings: Mapping[Where, dict[int, CompartmentKey]]) -> list[OpenVault]:
     rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number)
     keys = {
-        vault: {name: held.get((bytes.fromhex(vault), name), {}) for name in allowed}
+        vault: {name: holdings.get((bytes.fromhex(vault), name), {}) for name in allowed}
         for vault, allowed in rights.items()
     }
     add_older(ctx, keys)
@@ -229,8 +229,8 @@ def _held(ctx: Context, kind: str, held: Mapping[Where, dict[int, CompartmentKey
 def _people(ctx: Context) -> dict[str, OpenVault]:
     """Every person opened through the actor's cases, and those the actor was handed directly."""
     held_keys = _every_key(ctx)
-    found = {one.id: one for one in _held(ctx, "person", held_keys)}
-    cases = {one.id: one for one in _held(ctx, "case", held_keys)}
+    vaults = {vault.id: vault for vault in _held(ctx, "person", held_keys)}
+    cases = {vault.id: vault for vault in _held(ctx, "case", held_keys)}
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
     rights: dict[str, dict[str, frozenset[str]]] = {}
     for row in keys_in(ctx, cases):
@@ -242,10 +242,10 @@ def _people(ctx: Context) -> dict[str, OpenVault]:
             allowed = cases[row.grantee_vault].rights.get(row.grantee_compartment, frozenset())
             mine = rights.setdefault(row.vault_id, {})
             mine[row.compartment] = mine.get(row.compartment, frozenset()) | allowed
-    for person, held in keys.items():
-        if person not in found:
-            found[person] = OpenVault(id=person, kind="person", keys=held, headers={}, rights=rights[person])
-    return found
+    for person, holdings in keys.items():
+        if person not in vaults:
+            vaults[person] = OpenVault(id=person, kind="person", keys=holdings, headers={}, rights=rights[person])
+    return vaults
 
 
 def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
@@ -255,7 +255,9 @@ def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
         key = through_case(ctx, case, row) if row.vault_id != case.id else None
         if key is not None:
             keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
-    return [OpenVault(id=person, kind="person", keys=held, headers={}, rights={}) for person, held in keys.items()]
+    return [
+        OpenVault(id=person, kind="person", keys=holdings, headers={}, rights={}) for person, holdings in keys.items()
+    ]
 
 
 def _klass(act: Act) -> str:

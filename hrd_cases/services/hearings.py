@@ -44,11 +44,11 @@ def adjourn(ctx: Context, case: str, hearing: str, following: Hearing) -> str:
         kind=following.kind or last.value.kind,
         adjourned_from=hearing,
     )
-    made = records.create(ctx, "hearing", case, linked)
+    created = records.create(ctx, "hearing", case, linked)
     outcome = ADJOURNED if last.value.outcome in NOT_HELD else last.value.outcome
-    changed = replace(last.value, adjourned_to=made, outcome=outcome)
+    changed = replace(last.value, adjourned_to=created, outcome=outcome)
     records.save(ctx, case, hearing, changed, last.versions)
-    return made
+    return created
 
 
 def _last(ctx: Context, case: str, hearing: str) -> Stored:

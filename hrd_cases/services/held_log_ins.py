@@ -20,8 +20,8 @@ _PREFIX = "held/"
 
 def holding(runtime: Runtime, work: Work, user: str, now: datetime) -> bool:
     """Whether log-ins are held for an account; the same work for `user` empty, a handle that nobody has."""
-    found = [held_until(runtime, work, scope, now) for scope in (EVERYBODY, user or NOBODY)]
-    return any(until is not None for until in found)
+    moments = [held_until(runtime, work, scope, now) for scope in (EVERYBODY, user or NOBODY)]
+    return any(until is not None for until in moments)
 
 
 def held_until(runtime: Runtime, work: Work, scope: str, now: datetime) -> datetime | None:
@@ -39,9 +39,9 @@ def live(runtime: Runtime, work: Work, now: datetime) -> dict[str, datetime]:
 
 def hold(runtime: Runtime, work: Work, scope: str, until: datetime, now: datetime) -> None:
     """Hold log-ins; forgets the holds that are over."""
-    known = live(runtime, work, now)
+    moments = live(runtime, work, now)
     for name in work.settings.all():
-        if name.startswith(_PREFIX) and name not in known:
+        if name.startswith(_PREFIX) and name not in moments:
             work.settings.remove(name)
     spelt = until.astimezone(UTC).strftime(_SPELT)
     name = hold_name(runtime.marker, bytes.fromhex(scope))

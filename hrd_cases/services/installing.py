@@ -27,7 +27,7 @@ TARGET_SECONDS = 0.5  # docs/crypto-format.md section 4: one log-in costs a gues
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class InstallPlace:
     """Where an organisation is kept: the instance folder, the database, the folder of evidence."""
 
     folder: Path
@@ -35,23 +35,23 @@ class Place:
     evidence: Path
 
 
-def founded(place: Place) -> bool:
+def founded(place: InstallPlace) -> bool:
     """True once an organisation was founded here."""
     return instance.exists(place.folder)
 
 
-def begun(place: Place) -> bool:
+def begun(place: InstallPlace) -> bool:
     """True when a file of an organisation is here, whole or not: then nothing is founded in this place."""
     return any((place.folder / name).exists() for name in (instance.ORGANISATION, instance.SERVER_KEY))
 
 
-def altered(place: Place) -> RuleBroken:
+def altered(place: InstallPlace) -> RuleBroken:
     """What is said when the folder's own file holds no keys."""
     return instance.damaged(place.folder / instance.ORGANISATION)
 
 
-def found(  # what a founder is asked, and where it goes
-    place: Place,
+def install(  # what a founder is asked, and where it goes
+    place: InstallPlace,
     *,
     organisation: str,
     founder: str,
@@ -62,7 +62,7 @@ def found(  # what a founder is asked, and where it goes
 ) -> tuple[Runtime, founding.Founded]:
     """Found an organisation at a passphrase cost that suits this machine; RuleBroken when something is here already."""
     refuse_used(place)
-    plan = founding.Plan(
+    plan = founding.FoundingPlan(
         folder=place.folder,
         database_url=place.database_url,
         evidence=place.evidence,
@@ -72,7 +72,7 @@ def found(  # what a founder is asked, and where it goes
         language=language if language in LANGUAGES else "en",
         cards_wait=True,
     )
-    return founding.found(plan, now, ceremony)
+    return founding.create_organisation(plan, now, ceremony)
 
 
 def keys_made_elsewhere(card_set: bytes, ask: Callable[[bytes, Callable[[bytes], bytes]], bytes]) -> founding.Ceremony:
@@ -95,7 +95,7 @@ def keys_made_elsewhere(card_set: bytes, ask: Callable[[bytes, Callable[[bytes],
     return founding.Ceremony(pins=record.pins, sign=sign, card_set=card_set)
 
 
-def refuse_used(place: Place) -> None:
+def refuse_used(place: InstallPlace) -> None:
     """Raise RuleBroken when the folder holds an organisation, or the database holds anything."""
     if begun(place):
         organisation, _ = instance.load(place.folder)
@@ -128,18 +128,18 @@ def cards_were_read_back(runtime: Runtime) -> None:
 
 
 def _belongs(kind: str, seed: Secret, pins: Pins) -> bool:
-    made = OrgSeeds(root_seed=seed, recovery=seed).pins()
+    created = OrgSeeds(root_seed=seed, recovery=seed).pins()
     if kind == "root":
-        return made.root_public == pins.root_public
-    return made.recovery_sign_public == pins.recovery_sign_public
+        return created.root_public == pins.root_public
+    return created.recovery_sign_public == pins.recovery_sign_public
 
 
 def name(text: str, place: str = "") -> str:
     """A name as it is kept; RuleBroken when it is none."""
-    kept = single(text, place, 200)  # what one line of text holds everywhere
-    if not kept:
+    saved = single(text, place, 200)  # what one line of text holds everywhere
+    if not saved:
         raise RuleBroken(EMPTY_NAME, place=place)
-    return kept
+    return saved
 
 
 ORGANISATION_HERE = N_("An organisation was founded here already. Choose another folder with HRD_INSTANCE.")
@@ -152,9 +152,9 @@ OTHER_CARD = N_("This is a card of another organisation.")
 __all__ = [
     "FLOOR",
     "LANGUAGES",
-    "Place",
+    "InstallPlace",
     "cards_were_read_back",
-    "found",
+    "install",
     "founded",
     "keys_made_elsewhere",
     "read_back",

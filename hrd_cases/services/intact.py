@@ -27,8 +27,8 @@ def tell(ctx: Context, vault: str, doubts: Iterable[Doubt]) -> None:
     by_record: dict[str, set[str]] = {}
     for doubt in doubts:
         by_record.setdefault(doubt.record, set()).add(f"{doubt.compartment}: {doubt.what}")
-    for record, found in by_record.items():
-        ctx.note("refused", "not as its last writer left it", vault=vault, record=record, found=sorted(found))
+    for record, texts in by_record.items():
+        ctx.note("refused", "not as its last writer left it", vault=vault, record=record, found=sorted(texts))
 
 
 def accept(ctx: Context, case: str) -> None:
@@ -41,4 +41,4 @@ def accept(ctx: Context, case: str) -> None:
     tell(ctx, case, (*doubts, *answers))
     if doubts:
         ctx.work.records.accept(vault)
-    sealed_answers.let_go(ctx, vault, [one.record for one in answers])
+    sealed_answers.let_go(ctx, vault, [answer.record for answer in answers])

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import digest, random
-from hrd_cases.crypto.sessions import Keep, keep_token, read_keep
+from hrd_cases.crypto.sessions import DraftKey, keep_token, read_keep
 from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number
@@ -30,7 +30,7 @@ Fields = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Origin:
+class DraftOrigin:
     """Whose form it is, the address it is sent to, the page it stands on, and the number of this one form."""
 
     user: str
@@ -40,7 +40,7 @@ class Origin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class SavedDraft:
     """One kept form: `fields` are (name, text) pairs in order."""
 
     id: str
@@ -78,7 +78,7 @@ class SentBefore(Exception):
 class Once:
     """A form for an act that makes its own transactions, and what is forgotten when it is carried out."""
 
-    origin: Origin | None
+    origin: DraftOrigin | None
     fields: Fields = ()
     restored: tuple[str, ...] = ()
 
@@ -97,19 +97,19 @@ class Once:
         if self.origin is not None:
             ctx.work.forms.use_again(self.origin.user, self.origin.row)
             use_up(ctx, self.origin, self._said(more), to, rescued)
-            for one in self.restored:
-                ctx.work.forms.remove(self.origin.user, one)
+            for item in self.restored:
+                ctx.work.forms.remove(self.origin.user, item)
 
     def _said(self, more: tuple[str, ...]) -> Fields:
-        return (*self.fields, *(("_file", one) for one in more))
+        return (*self.fields, *(("_file", item) for item in more))
 
 
 NO_FORM = Once(origin=None)
 
 
-def token(runtime: Runtime, origin: Origin, now: datetime) -> str:
+def token(runtime: Runtime, origin: DraftOrigin, now: datetime) -> str:
     """What a form carries; without a row it is a new form."""
-    keep = Keep(
+    keep = DraftKey(
         user=bytes.fromhex(origin.user),
         form=f"{origin.form} {origin.page}",
         row=bytes.fromhex(origin.row) or random(16),
@@ -118,31 +118,31 @@ def token(runtime: Runtime, origin: Origin, now: datetime) -> str:
     return keep_token(keep, runtime.marker)
 
 
-def origin(runtime: Runtime, token: str, now: datetime) -> Origin | None:
+def origin(runtime: Runtime, token: str, now: datetime) -> DraftOrigin | None:
     """What a token says; None when it is not ours, or too old."""
     try:
-        said = read_keep(token, runtime.marker)
+        text = read_keep(token, runtime.marker)
     except CryptoError:
         return None
-    if not 0 <= day_number(now.date()) - said.day + 1 <= DAYS:
+    if not 0 <= day_number(now.date()) - text.day + 1 <= DAYS:
         return None
-    form, _, page = said.form.partition(" ")
-    return Origin(user=said.user.hex(), form=form, page=page, row=said.row.hex())
+    form, _, page = text.form.partition(" ")
+    return DraftOrigin(user=text.user.hex(), form=form, page=page, row=text.row.hex())
 
 
-def keep(runtime: Runtime, origin: Origin, fields: Fields, now: datetime) -> str:
+def keep(runtime: Runtime, origin: DraftOrigin, fields: Fields, now: datetime) -> str:
     """Seal a form to the person it was made for; the id of what is kept, empty when it can not be kept."""
     with runtime.writing(None, now) as ctx:
-        kept = put(ctx, origin, fields)
-        if kept:
+        saved = put(ctx, origin, fields)
+        if saved:
             ctx.note("write", "keep a form", user=origin.user)
-    return kept
+    return saved
 
 
-def put(ctx: Context, origin: Origin, fields: Fields) -> str:
+def put(ctx: Context, origin: DraftOrigin, fields: Fields) -> str:
     """The same within a transaction; it replaces what was kept of this very form, as far as its owner is here."""
-    said = {"form": origin.form, "page": origin.page, "row": origin.row, "fields": fields}
-    text = json.dumps(said, ensure_ascii=False).encode()
+    texts = {"form": origin.form, "page": origin.page, "row": origin.row, "fields": fields}
+    text = json.dumps(texts, ensure_ascii=False).encode()
     owner = ctx.work.users.by_id(origin.user)
     journey = ctx.work.travels.of(origin.user)
     if owner is None or owner.state == DISABLED or (journey is not None and journey.whole):
@@ -159,32 +159,32 @@ def put(ctx: Context, origin: Origin, fields: Fields) -> str:
     return row.id if ctx.work.forms.add(row) else ""
 
 
-def mine(ctx: Context) -> tuple[Kept, ...]:
+def mine(ctx: Context) -> tuple[SavedDraft, ...]:
     """The kept forms of the actor, newest first."""
     allow(ctx, Act.OWN_ACCOUNT)
     return offered(ctx)
 
 
-def offered(ctx: Context) -> tuple[Kept, ...]:
+def offered(ctx: Context) -> tuple[SavedDraft, ...]:
     """The same for a page that the gate has already been asked about."""
-    found = (_opened(ctx, row) for row in ctx.work.forms.of_user(ctx.actor.user))
-    return tuple(one for one in found if one is not None)[::-1]
+    result = (_opened(ctx, row) for row in ctx.work.forms.of_user(ctx.actor.user))
+    return tuple(item for item in result if item is not None)[::-1]
 
 
-def take(ctx: Context, form_id: str) -> Kept:
+def take(ctx: Context, form_id: str) -> SavedDraft:
     """One kept form; it stays until the form it fills is saved, or it is put away."""
-    found = next((one for one in mine(ctx) if one.id == form_id), None)
-    if found is None:
+    result = next((item for item in mine(ctx) if item.id == form_id), None)
+    if result is None:
         raise NotFound
-    return found
+    return result
 
 
-def restorable(ctx: Context, form_id: str) -> Kept | None:
+def restorable(ctx: Context, form_id: str) -> SavedDraft | None:
     """One kept form for the page that it fills: a new one where the old one was used up by another text."""
-    found = next((one for one in offered(ctx) if one.id == form_id), None)
-    if found is not None and ctx.work.forms.used(ctx.actor.user, found.row) is not None:
-        return replace(found, row="")
-    return found
+    result = next((item for item in offered(ctx) if item.id == form_id), None)
+    if result is not None and ctx.work.forms.used(ctx.actor.user, result.row) is not None:
+        return replace(result, row="")
+    return result
 
 
 def forget(ctx: Context, form_id: str) -> None:
@@ -194,7 +194,7 @@ def forget(ctx: Context, form_id: str) -> None:
         raise NotFound
 
 
-def use_up(ctx: Context, origin: Origin, fields: Fields, to: str, rescued: tuple[str, ...] = ()) -> None:
+def use_up(ctx: Context, origin: DraftOrigin, fields: Fields, to: str, rescued: tuple[str, ...] = ()) -> None:
     """Remember, with the act itself, that a form was carried out and which page answered it."""
     owner = ctx.work.users.by_id(origin.user)
     if owner is None:
@@ -204,7 +204,7 @@ def use_up(ctx: Context, origin: Origin, fields: Fields, to: str, rescued: tuple
     ctx.work.forms.use(UsedFormRow(id=origin.row, user_id=owner.id, day=ctx.now.date(), answer_sealed=sealed))
 
 
-def first(ctx: Context, origin: Origin, fields: Fields) -> First | None:
+def first(ctx: Context, origin: DraftOrigin, fields: Fields) -> First | None:
     """What the first sending of this form was answered with; None when it was not carried out."""
     row = ctx.work.forms.used(ctx.actor.user, origin.row)
     if row is None:
@@ -212,13 +212,13 @@ def first(ctx: Context, origin: Origin, fields: Fields) -> First | None:
     allow(ctx, Act.OWN_ACCOUNT)
     place = _place(ctx.runtime, row.user_id, "used_forms", row.id)
     try:
-        said: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.answer_sealed))
+        texts: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.answer_sealed))
     except (CryptoError, ValueError):
         return First(to="/", same=False)
-    rescued = said.get("rescued")
+    rescued = texts.get("rescued")
     return First(
-        to=str(said.get("to", "/")),
-        same=said.get("sum") == _sum(fields),
+        to=str(texts.get("to", "/")),
+        same=texts.get("sum") == _sum(fields),
         rescued=tuple(map(str, rescued)) if isinstance(rescued, list) else (),
     )
 
@@ -242,18 +242,18 @@ def _sum(fields: Fields) -> str:
     return digest(json.dumps(fields).encode()).hex()
 
 
-def _opened(ctx: Context, row: KeptFormRow) -> Kept | None:
+def _opened(ctx: Context, row: KeptFormRow) -> SavedDraft | None:
     place = _place(ctx.runtime, row.user_id, "kept_forms", row.id)
     try:
-        said: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.form_sealed))
+        texts: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.form_sealed))
     except (CryptoError, ValueError):
         return None
-    fields = said.get("fields")
+    fields = texts.get("fields")
     pairs = tuple((str(pair[0]), str(pair[1])) for pair in fields) if isinstance(fields, list) else ()
-    where = {name: str(said.get(name, "")) for name in ("form", "page", "row")}
-    return Kept(id=row.id, day=row.day, fields=pairs, **where)
+    where = {name: str(texts.get(name, "")) for name in ("form", "page", "row")}
+    return SavedDraft(id=row.id, day=row.day, fields=pairs, **where)
 
 
-def _place(runtime: Runtime, user: str, table: str, row: str) -> Place:
+def _place(runtime: Runtime, user: str, table: str, row: str) -> SealedPlace:
     vault, identity = bytes.fromhex(user), bytes.fromhex(row)
-    return Place(org=runtime.org, vault=vault, table=table, row=identity, compartment="", epoch=0, version=0)
+    return SealedPlace(org=runtime.org, vault=vault, table=table, row=identity, compartment="", epoch=0, version=0)

@@ -65,7 +65,7 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class KeyResponse:
     """What a browser sent for a key, and what it must answer to: where it stands, what for, and for whom.
 
     `whom`: the secret of the browser or session that was asked.
@@ -87,77 +87,82 @@ class NewKey:
     challenge_time: int
 
 
-def used(factor: SecondFactor | None, shown: Shown, marker: Secret, now: int) -> SecondFactor | None:
+def used(factor: SecondFactor | None, visible: KeyResponse, marker: Secret, now: int) -> SecondFactor | None:
     """The second factor after one of its keys answered; None when anything is wrong. The same work without a factor."""
-    parts = _parts(shown.answer, 4)
+    parts = _parts(visible.answer, 4)
     if parts is None:
         return None
     credential, client_data, authenticator_data, signature = parts
     if len(authenticator_data) != PLAIN_DATA:
         return None
-    challenge, made = _challenge(shown, client_data, marker, now)
-    key = factor.key_for(credential, shown.address.host) if factor else None
+    challenge, created = _challenge(visible, client_data, marker, now)
+    key = factor.key_for(credential, visible.address.host) if factor else None
     response = AuthenticatorAssertionResponse(
         client_data_json=client_data, authenticator_data=authenticator_data, signature=signature
     )
-    asked = key or _NOBODYS
+    security_key = key or _NOBODYS
     try:
-        found = verify_authentication_response(
+        verified_authentication = verify_authentication_response(
             credential=AuthenticationCredential(
                 id=bytes_to_base64url(credential), raw_id=credential, response=response
             ),
             expected_challenge=challenge,
-            expected_rp_id=shown.address.host,
-            expected_origin=shown.address.origin,
-            credential_public_key=asked.public,
-            credential_current_sign_count=asked.count,
+            expected_rp_id=visible.address.host,
+            expected_origin=visible.address.origin,
+            credential_public_key=security_key.public,
+            credential_current_sign_count=security_key.count,
             require_user_verification=True,
         )
     except _NOT_RIGHT:
         return None
-    if factor is None or key is None or made is None:
+    if factor is None or key is None or created is None:
         return None
-    return factor.after_key(credential, found.new_sign_count, made)
+    return factor.after_key(credential, verified_authentication.new_sign_count, created)
 
 
-def added(shown: Shown, marker: Secret, now: int) -> NewKey | None:
+def added(visible: KeyResponse, marker: Secret, now: int) -> NewKey | None:
     """What a new key said of itself; None when it did not answer what it was asked, here and now."""
-    parts = _parts(shown.answer, 3)
+    parts = _parts(visible.answer, 3)
     if parts is None:
         return None
     credential, client_data, attestation = parts
-    challenge, made = _challenge(shown, client_data, marker, now)
+    challenge, created = _challenge(visible, client_data, marker, now)
     response = AuthenticatorAttestationResponse(client_data_json=client_data, attestation_object=attestation)
     try:
         # No maker's statement is asked for; one that comes all the same has certificates in it, which nobody needs.
         if parse_attestation_object(attestation).fmt not in (AttestationFormat.NONE, AttestationFormat.PACKED):
             return None
-        found = verify_registration_response(
+        verified_registration = verify_registration_response(
             credential=RegistrationCredential(id=bytes_to_base64url(credential), raw_id=credential, response=response),
             expected_challenge=challenge,
-            expected_rp_id=shown.address.host,
-            expected_origin=shown.address.origin,
+            expected_rp_id=visible.address.host,
+            expected_origin=visible.address.origin,
             require_user_verification=True,
             supported_pub_key_algs=list(ALGORITHMS),
         )
     except _NOT_RIGHT:
         return None
-    if made is None or found.credential_id != credential:
+    if created is None or verified_registration.credential_id != credential:
         return None
     return NewKey(
-        credential=credential, public=found.credential_public_key, count=found.sign_count, challenge_time=made
+        credential=credential,
+        public=verified_registration.credential_public_key,
+        count=verified_registration.sign_count,
+        challenge_time=created,
     )
 
 
-def _challenge(shown: Shown, client_data: bytes, marker: Secret, now: int) -> tuple[bytes, int | None]:
+def _challenge(visible: KeyResponse, client_data: bytes, marker: Secret, now: int) -> tuple[bytes, int | None]:
     """The challenge that was answered, and when it was made: None for one that is not ours or too old."""
     try:
-        said = parse_client_data_json(client_data)
+        collected_client_data = parse_client_data_json(client_data)
     except _NOT_RIGHT:
         return b"", None
-    if said.cross_origin:  # asked from inside a page of somebody else
-        return said.challenge, None
-    return said.challenge, challenge_time(marker, shown.purpose, shown.whom, said.challenge, now)
+    if collected_client_data.cross_origin:  # asked from inside a page of somebody else
+        return collected_client_data.challenge, None
+    return collected_client_data.challenge, challenge_time(
+        marker, visible.purpose, visible.whom, collected_client_data.challenge, now
+    )
 
 
 def _parts(answer: str, count: int) -> list[bytes] | None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import deliver
-from hrd_cases.crypto.headers import USER, VAULT, Header, Member, Origin, sign_header
-from hrd_cases.crypto.keyrings import Entry
+from hrd_cases.crypto.headers import USER, VAULT, Header, Member, VaultOrigin, sign_header
+from hrd_cases.crypto.keyrings import KeyringEntry
 from hrd_cases.crypto.keys import RECOVERY, CompartmentKey
 from hrd_cases.crypto.leavings import sign_leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
@@ -25,15 +25,15 @@ from hrd_cases.store.leavings import LeavingRow
 from hrd_cases.store.opened import OpenVault, refusal
 
 
-def found(ctx: Context, kind: str, *, within: OpenVault | None = None) -> OpenVault:
+def create_vault(ctx: Context, kind: str, *, within: OpenVault | None = None) -> OpenVault:
     """Found a vault whose first member is the actor or, for a person known from a case, that case."""
-    origin = Origin.new(ctx.runtime.org, kind, ctx.keys.fingerprint)
+    origin = VaultOrigin.new(ctx.runtime.org, kind, ctx.keys.fingerprint)
     vault = origin.vault.hex()
     ctx.work.keys.add_vault(vault, kind)
     parts = {name: CompartmentKey.new() for name in KINDS[kind].founded}
     first = {name: origin.first_header(name, key, _first_members(ctx, name, within)) for name, key in parts.items()}
     _enter(ctx, first, parts)
-    made = OpenVault(
+    open_vault = OpenVault(
         id=vault,
         kind=kind,
         keys={name: {first[name].epoch: key} for name, key in parts.items()},
@@ -41,24 +41,24 @@ def found(ctx: Context, kind: str, *, within: OpenVault | None = None) -> OpenVa
         rights=dict.fromkeys(parts, ALL_RIGHTS),
     )
     if within is None:
-        _keep(ctx, made)
+        _keep(ctx, open_vault)
     else:
-        _seal_into(ctx, made, within)
+        _seal_into(ctx, open_vault, within)
     forget(ctx, vault)
-    return made
+    return open_vault
 
 
 def found_privileged(ctx: Context, case: OpenVault) -> None:
     """Found the lawyers' part of a case: by a member certified as lawyer."""
-    known = roster_of(ctx, case.id)
-    first = known.chains[known.base].headers[0]
-    origin = Origin(org=ctx.runtime.org, kind=case.kind, creator=first.creator, nonce=first.nonce)
+    membership = roster_of(ctx, case.id)
+    first = membership.chains[membership.base].headers[0]
+    origin = VaultOrigin(org=ctx.runtime.org, kind=case.kind, creator=first.creator, nonce=first.nonce)
     key = CompartmentKey.new()
     mine = Member(kind=USER, id=ctx.keys.fingerprint, rights=ALL_RIGHTS)
     header = origin.first_header(PRIVILEGED, key, [mine])
     _enter(ctx, {PRIVILEGED: header}, {PRIVILEGED: key})
     if ctx.ring is not None:
-        ctx.ring.add(ctx.work, [Entry(origin.vault, PRIVILEGED, header.epoch, key)])
+        ctx.ring.add(ctx.work, [KeyringEntry(origin.vault, PRIVILEGED, header.epoch, key)])
     forget(ctx, case.id)
 
 
@@ -66,7 +66,7 @@ def share(  # whom, what, how much of it and until when: all of it is one header
     ctx: Context,
     vault: str,
     fingerprint: bytes,
-    given: Mapping[str, frozenset[str]],
+    values: Mapping[str, frozenset[str]],
     *,
     last_day: int | None = None,
     exactly: bool = False,
@@ -76,24 +76,26 @@ def share(  # whom, what, how much of it and until when: all of it is one header
     Sharing only adds, unless it is to be `exactly` these rights in these compartments; where a key is to be taken
     away too, services/rotation.py renews it. `last_day` (days since 1970-01-01): 0 no end, None as before.
     """
-    known, held = roster_of(ctx, vault), held_of(ctx, vault)
+    membership, open_vault = roster_of(ctx, vault), held_of(ctx, vault)
     certificate = ctx.trust.check(fingerprint, ctx.day_number)
     signed: list[Header] = []
     wraps: list[GrantRow] = []
-    for compartment, rights in given.items():
-        newest = known.newest(compartment)
-        if newest is None or GRANT not in held.rights.get(compartment, frozenset()):
+    for compartment, rights in values.items():
+        newest = membership.newest(compartment)
+        if newest is None or GRANT not in open_vault.rights.get(compartment, frozenset()):
             raise Forbidden
-        if compartment in held.shut:
-            raise refusal(held.shut[compartment])
+        if compartment in open_vault.shut:
+            raise refusal(open_vault.shut[compartment])
         before = next((member for member in newest.members if member.ident == fingerprint), None)
         member = _named(before, fingerprint, rights, last_day, exactly=exactly)
         if member == before:
             continue
-        header = newest.follow([*(one for one in newest.members if one.ident != fingerprint), member])
+        header = newest.follow([*(member for member in newest.members if member.ident != fingerprint), member])
         signed.append(header)
         if before is None:
-            wraps += wrapped_epochs(known, header, held.keys[compartment], certificate.kem_public, fingerprint)
+            wraps += wrapped_epochs(
+                membership, header, open_vault.keys[compartment], certificate.kem_public, fingerprint
+            )
     sign_next(ctx, *signed)
     reach("grant.after_headers")
     ctx.work.keys.add_grants(*wraps)
@@ -106,16 +108,16 @@ def share(  # whom, what, how much of it and until when: all of it is one header
 def _named(
     before: Member | None, fingerprint: bytes, rights: frozenset[str], last_day: int | None, *, exactly: bool
 ) -> Member:
-    held = frozenset() if before is None or exactly else before.rights
+    texts = frozenset() if before is None or exactly else before.rights
     kept_day = 0 if before is None else before.last_day
     day = kept_day if last_day is None else last_day
-    return Member(kind=USER, id=fingerprint, rights=rights | held, last_day=day)
+    return Member(kind=USER, id=fingerprint, rights=rights | texts, last_day=day)
 
 
 def leave(ctx: Context, vault: str) -> None:
     """Give a vault up without the right to sign its next headers: it waits for new keys from now on."""
-    known, fingerprint = roster_of(ctx, vault), ctx.keys.fingerprint
-    for compartment, chain in known.chains.items():
+    membership, fingerprint = roster_of(ctx, vault), ctx.keys.fingerprint
+    for compartment, chain in membership.chains.items():
         if chain.newest.names(fingerprint):
             epoch = chain.newest.epoch
             signature = sign_leaving(ctx.keys, ctx.runtime.org, bytes.fromhex(vault), compartment, epoch)
@@ -144,11 +146,11 @@ def wrapped(header: Header, key: CompartmentKey, ident: bytes, kem_public: bytes
 
 def link_person(ctx: Context, person: OpenVault, case: OpenVault) -> None:
     """Let a case open a person: name its compartments in the person's headers and seal the person's keys in them."""
-    known = roster_of(ctx, person.id)
+    membership = roster_of(ctx, person.id)
     raw = bytes.fromhex(case.id)
     for through, compartments in THROUGH_CASE.items():
         for compartment in compartments:
-            newest = known.newest(compartment)
+            newest = membership.newest(compartment)
             if newest is None or through not in case.keys or compartment not in person.keys:
                 continue
             if compartment in person.shut:
@@ -165,7 +167,7 @@ def link_person(ctx: Context, person: OpenVault, case: OpenVault) -> None:
 def _first_members(ctx: Context, compartment: str, within: OpenVault | None) -> list[Member]:
     if within is None:
         return [Member(kind=USER, id=ctx.keys.fingerprint, rights=ALL_RIGHTS)]
-    through = next(name for name, given in THROUGH_CASE.items() if compartment in given)
+    through = next(name for name, texts in THROUGH_CASE.items() if compartment in texts)
     return [Member(kind=VAULT, id=bytes.fromhex(within.id), compartment=through, rights=ALL_RIGHTS)]
 
 
@@ -201,10 +203,10 @@ def _counts(ctx: Context) -> bool:
 
 
 def wrapped_epochs(
-    known: Roster, header: Header, keys: Mapping[int, CompartmentKey], kem_public: bytes, fingerprint: bytes
+    membership: Roster, header: Header, keys: Mapping[int, CompartmentKey], kem_public: bytes, fingerprint: bytes
 ) -> list[GrantRow]:
     """Every epoch of a compartment's keys wrapped to somebody whom the header of that epoch names."""
-    chain = known.chains[header.compartment]
+    chain = membership.chains[header.compartment]
     under = {epoch: header if epoch == header.epoch else chain.at_epoch(epoch) for epoch in keys}
     return [
         wrapped(under[epoch], key, fingerprint, kem_public, fingerprint.hex())
@@ -213,12 +215,12 @@ def wrapped_epochs(
     ]
 
 
-def _keep(ctx: Context, made: OpenVault) -> None:
+def _keep(ctx: Context, vault: OpenVault) -> None:
     if ctx.ring is None:
         raise NotFound
     entries = [
-        Entry(made.raw_id, compartment, epoch, key)
-        for compartment, epochs in made.keys.items()
+        KeyringEntry(vault.raw_id, compartment, epoch, key)
+        for compartment, epochs in vault.keys.items()
         for epoch, key in epochs.items()
     ]
     ctx.ring.add(ctx.work, entries)
@@ -233,22 +235,22 @@ def _seal_into(ctx: Context, person: OpenVault, case: OpenVault) -> None:
             raise refusal(case.shut.get(through))
         for compartment in compartments:
             for epoch, key in person.keys.get(compartment, {}).items():
-                held = Entry(person.raw_id, compartment, epoch, key)
-                under = Entry(case.raw_id, through, *newest)
-                ctx.work.keys.add_vault_keyring(sealed_row(ctx, under, held))
+                entry = KeyringEntry(person.raw_id, compartment, epoch, key)
+                under = KeyringEntry(case.raw_id, through, *newest)
+                ctx.work.keys.add_vault_keyring(sealed_row(ctx, under, entry))
 
 
 def roster_of(ctx: Context, vault: str) -> Roster:
     """The verified roster of a vault that is there; NotFound otherwise."""
-    known = roster(ctx, vault)
-    if known is None:
+    membership = roster(ctx, vault)
+    if membership is None:
         raise NotFound
-    return known
+    return membership
 
 
 def held_of(ctx: Context, vault: str) -> OpenVault:
     """What the actor holds of a vault; NotFound when nothing."""
-    held = peek(ctx, vault)
-    if held is None:
+    open_vault = peek(ctx, vault)
+    if open_vault is None:
         raise NotFound
-    return held
+    return open_vault

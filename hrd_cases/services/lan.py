@@ -25,14 +25,18 @@ class Served:
 
 def certificate(folder: Path, hosts: Sequence[str], now: datetime) -> Served:
     """The certificate for these names and addresses: the one kept while it covers them all, or a new one."""
-    kept = _kept(folder)
-    fits = kept is not None and set(hosts) <= kept.hosts and now < kept.until - RENEW_BEFORE
-    made = kept if kept is not None and fits else lan.make(hosts, now)
+    lan_certificate = _kept(folder)
+    fits = (
+        lan_certificate is not None
+        and set(hosts) <= lan_certificate.hosts
+        and now < lan_certificate.until - RENEW_BEFORE
+    )
+    created = lan_certificate if lan_certificate is not None and fits else lan.make(hosts, now)
     if not fits:
-        replace_file(folder / KEY, made.key)
-        replace_file(folder / CERTIFICATE, made.certificate)
+        replace_file(folder / KEY, created.key)
+        replace_file(folder / CERTIFICATE, created.certificate)
     return Served(
-        certificate=folder / CERTIFICATE, key=folder / KEY, fingerprint=groups(made.fingerprint), new=not fits
+        certificate=folder / CERTIFICATE, key=folder / KEY, fingerprint=groups(created.fingerprint), new=not fits
     )
 
 

@@ -21,7 +21,7 @@ TO_US = "to_us"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clock:
+class LetterClock:
     """What may be chosen for a letter: counted rules, or the reason why there are none; `place` is where to mend it."""
 
     letter: Letter
@@ -32,7 +32,7 @@ class Clock:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class CountedDueDate:
     """How a letter's due date came about; `stale` when the letter says something else now than when it was counted."""
 
     deadline: Deadline
@@ -41,7 +41,7 @@ class Counted:
     over: bool  # the day has passed and no answer is written down
 
 
-def clock(ctx: Context, case: str, record: str) -> Clock:
+def clock(ctx: Context, case: str, record: str) -> LetterClock:
     """The rules that bind this addressee for this kind of letter, each counted, for somebody who may change it."""
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
     stored = records.read(ctx, case, record, code="letter")
@@ -63,14 +63,14 @@ def clock(ctx: Context, case: str, record: str) -> Clock:
 def use(ctx: Context, case: str, record: str, rule: str, expected: Mapping[str, int]) -> None:
     """Take the date that a rule gives; RuleBroken when that rule does not bind this addressee."""
     here = clock(ctx, case, record)
-    chosen = next((one for one in here.offers if one.rule.id == rule), None)
+    chosen = next((current_offer for current_offer in here.offers if current_offer.rule.id == rule), None)
     if chosen is None:
         raise RuleBroken(N_("Choose one of the rules that bind this addressee."), place="rule")
     letter = replace(here.letter, due=chosen.due, due_rule=_stamp(here.letter, chosen))
     records.save(ctx, case, record, letter, expected)
 
 
-def counted(letter: Letter, today: date) -> Counted | None:
+def counted(letter: Letter, today: date) -> CountedDueDate | None:
     """How the due date was counted; None for a typed date, or when that edition of the rule is not here any more."""
     stamp = letter.due_rule
     if not isinstance(stamp, dict) or letter.due is None:
@@ -80,7 +80,7 @@ def counted(letter: Letter, today: date) -> Counted | None:
         return None
     received = date.fromisoformat(stamp["received"])
     deadline = offer(rule, received, kazakhstan_calendar())
-    return Counted(
+    return CountedDueDate(
         deadline=deadline,
         received=received,
         stale=deadline.due != letter.due or _basis(letter) != {name: stamp.get(name) for name in _basis(letter)},
@@ -101,21 +101,21 @@ def _bound(ctx: Context, letter: Letter) -> tuple[list[DeadlineRule], str]:
         return [], N_("It is not written down what kind of body the addressee is, so no rule can be offered.")
     if not letter.kind:
         return [], N_("Say first what kind of letter it is: different rules hold for requests and for complaints.")
-    found = answer_rules(body.kind, letter.kind)
+    deadline_rules = answer_rules(body.kind, letter.kind)
     none = N_(
         "No rule is known that sets this addressee a time to answer a letter of this kind. Type the date yourself."
     )
-    return found, "" if found else none
+    return deadline_rules, "" if deadline_rules else none
 
 
 def _body(ctx: Context, body: str) -> Body | None:
     vault = peek(ctx, ctx.runtime.organisation.directory)
-    found = ctx.work.records.read(vault, body) if vault else None
-    return found.value if found is not None and isinstance(found.value, Body) else None
+    stored = ctx.work.records.read(vault, body) if vault else None
+    return stored.value if stored is not None and isinstance(stored.value, Body) else None
 
 
-def _clock(stored: Stored, reason: str, **more: Any) -> Clock:
-    return Clock(letter=stored.value, versions=stored.versions, reason=reason, **more)
+def _clock(stored: Stored, reason: str, **more: Any) -> LetterClock:
+    return LetterClock(letter=stored.value, versions=stored.versions, reason=reason, **more)
 
 
 def _basis(letter: Letter) -> dict[str, str]:

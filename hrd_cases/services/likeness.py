@@ -29,23 +29,23 @@ Found = tuple[str, str, str]  # kind, id and title of what the actor may open
 class SeemsKnown(RuleBroken):
     """Something like it is there."""
 
-    def __init__(self, found: Iterable[Stored]) -> None:
+    def __init__(self, records: Iterable[Stored]) -> None:
         super().__init__(SEEMS_KNOWN)
-        self.found = tuple(map(_found, found))
+        self.found = tuple(map(_found, records))
 
 
 def spellings(person: Person) -> tuple[str, ...]:
     """Every way in which a person is written: pseudonym and names."""
-    return tuple(text for text in (person.pseudonym, *(one.name for one in person.names)) if text.strip())
+    return tuple(text for text in (person.pseudonym, *(name.name for name in person.names)) if text.strip())
 
 
 def ask_about_person(ctx: Context, value: Person) -> None:
     """Raise SeemsKnown where a person of the actor's cases has this pseudonym, one of these names or numbers."""
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
-    wanted = _names(value)
-    named = {card.id: card for card in cards if isinstance(card.value, Person) and wanted & _names(card.value)}
-    reached = {one.id: one for one in _people_at(ctx, _numbers(value))}
-    _ask((reached | named).values())
+    requested = _names(value)
+    records = {card.id: card for card in cards if isinstance(card.value, Person) and requested & _names(card.value)}
+    reached = {stored.id: stored for stored in _people_at(ctx, _numbers(value))}
+    _ask((reached | records).values())
 
 
 def at_number(ctx: Context, call: Stored) -> tuple[Found, ...]:
@@ -53,20 +53,20 @@ def at_number(ctx: Context, call: Stored) -> tuple[Found, ...]:
     if not isinstance(call.value, Call) or not call.value.reach:
         return ()
     itself = {call.id, call.value.copy, call.value.origin}
-    calls = [one for one in _calls_from(ctx, call.value.reach) if one.id not in itself]
-    return tuple(_found(one) for one in (*_people_at(ctx, call.value.reach), *calls))
+    calls = [stored for stored in _calls_from(ctx, call.value.reach) if stored.id not in itself]
+    return tuple(_found(stored) for stored in (*_people_at(ctx, call.value.reach), *calls))
 
 
 def ask_about_entry(ctx: Context, value: Company | Body) -> None:
     """Raise SeemsKnown where the directory has a company or body of this name."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
     cards = ctx.work.records.cards([directory]) if directory else []
-    wanted = folded(value.name).strip()
-    _ask(card for card in cards if type(card.value) is type(value) and folded(card.value.name).strip() == wanted)
+    requested = folded(value.name).strip()
+    _ask(card for card in cards if type(card.value) is type(value) and folded(card.value.name).strip() == requested)
 
 
-def _ask(found: Iterable[Stored]) -> None:
-    like = list(found)
+def _ask(records: Iterable[Stored]) -> None:
+    like = list(records)
     if like:
         raise SeemsKnown(like)
 
@@ -79,8 +79,10 @@ def _people_at(ctx: Context, numbers: str) -> list[Stored]:
     """The people of the actor's cases whom one of these numbers reaches."""
     if not likeness.holds_number(numbers):
         return []
-    whole = [one for vault in readable(ctx, Act.READ_PERSON, "person") for one in ctx.work.records.all(vault)]
-    return [one for one in whole if isinstance(one.value, Person) and same_number(numbers, _numbers(one.value))]
+    whole = [record for vault in readable(ctx, Act.READ_PERSON, "person") for record in ctx.work.records.all(vault)]
+    return [
+        stored for stored in whole if isinstance(stored.value, Person) and same_number(numbers, _numbers(stored.value))
+    ]
 
 
 def _calls_from(ctx: Context, numbers: str) -> list[Stored]:
@@ -89,11 +91,11 @@ def _calls_from(ctx: Context, numbers: str) -> list[Stored]:
         return []
     vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, "case")}
     cards = ctx.work.records.cards(list(vaults.values()))
-    whole = [ctx.work.records.read(vaults[one.vault], one.id) for one in cards if isinstance(one.value, Call)]
-    known = [one for one in whole if one is not None and isinstance(one.value, Call)]
-    there = {one.id for one in known}
-    said = [one for one in known if not (left_behind(one.value) and one.value.copy in there)]
-    return [one for one in said if same_number(numbers, one.value.reach)]
+    whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in cards if isinstance(card.value, Call)]
+    records = [stored for stored in whole if stored is not None and isinstance(stored.value, Call)]
+    there = {stored.id for stored in records}
+    texts = [stored for stored in records if not (left_behind(stored.value) and stored.value.copy in there)]
+    return [stored for stored in texts if same_number(numbers, stored.value.reach)]
 
 
 def _numbers(person: Person) -> str:

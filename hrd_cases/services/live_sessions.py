@@ -25,11 +25,11 @@ def mine(ctx: Context) -> tuple[LiveSession, ...]:
     """The sessions of the actor, the one that asks first, then the newest."""
     allow(ctx, Act.OWN_ACCOUNT)
     own = ctx.session.row.id if ctx.session is not None else ""
-    found = [
+    live_sessions = [
         LiveSession(id=row.id, began=row.began, used=row.seen, locked=not row.sealed, here=row.id == own)
         for row in ctx.runtime.sessions.of(ctx.actor.user)
     ]
-    return tuple(sorted(found, key=lambda one: (one.here, one.began), reverse=True))
+    return tuple(sorted(live_sessions, key=lambda live_session: (live_session.here, live_session.began), reverse=True))
 
 
 def end_one(ctx: Context, identity: str) -> None:

@@ -80,8 +80,8 @@ def add(ctx: Context, value: Call) -> None:
     """Seal a call to whose page it is and, in danger, to each person on duty."""
     allow_adding(ctx, Act.TAKE_CALL)
     parts = {name: codec.encode(value, name).decode("utf-8", "surrogatepass") for name in entity_of(value).compartments}
-    said = {"by": ctx.actor.user, "at": ctx.now.astimezone(UTC).isoformat(timespec="minutes"), "parts": parts}
-    body = json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+    texts = {"by": ctx.actor.user, "at": ctx.now.astimezone(UTC).isoformat(timespec="minutes"), "parts": parts}
+    body = json.dumps(texts, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
     if len(body) > MOST_TEXT:
         raise RuleBroken(TOO_LONG, place="what")
     _count(ctx)
@@ -127,7 +127,7 @@ def missing(ctx: Context) -> int:
 
 
 def _enter(ctx: Context, call: str) -> None:
-    written = next((one for one in _opened(ctx) if one.id == call), None)
+    written = next((written for written in _opened(ctx) if written.id == call), None)
     if written is None:
         raise NotFound  # somebody was faster, it was planted, or it does not open
     _as_call(ctx, written.value, by=written.by, at=written.at)
@@ -141,33 +141,33 @@ def _as_call(ctx: Context, value: Call, *, by: str, at: str) -> None:
     The actor is the first who could read it. Whose page it was and, in danger, those on duty are let in at once.
     """
     allow(ctx, Act.TAKE_CALL)
-    vault = keys.found(ctx, "case")
-    told = set(duty.share(ctx, vault, urgent=value.urgent))
+    vault = keys.create_vault(ctx, "case")
+    texts = set(duty.share(ctx, vault, urgent=value.urgent))
     writer = ctx.work.users.by_id(by)
-    if writer is not None and by != ctx.actor.user and by not in told and certificate_of(ctx, writer) is not None:
+    if writer is not None and by != ctx.actor.user and by not in texts and certificate_of(ctx, writer) is not None:
         keys.share(ctx, vault.id, bytes.fromhex(writer.fingerprint), LEVELS["lead"])
     first = () if by == ctx.actor.user else (ctx.actor.user,)
-    on_duty = tuple(user for user in (*first, *sorted(told)) if user != by)
+    on_duty = tuple(user for user in (*first, *sorted(texts)) if user != by)
     record = random(16).hex()
-    kept = replace(value, taken=at, duty=as_rows(on_duty), locked=by)
-    ctx.work.records.add(keys.held_of(ctx, vault.id), ctx.author, record, kept, ctx.today)
+    call = replace(value, taken=at, duty=as_rows(on_duty), locked=by)
+    ctx.work.records.add(keys.held_of(ctx, vault.id), ctx.author, record, call, ctx.today)
     ctx.note("write", "call from a locked page", vault=vault.id, record=record, person=by)
 
 
 def _opened(ctx: Context) -> Iterator[Written]:
     for row in ctx.work.locked_calls.of(ctx.actor.fingerprint):
-        found = _read(ctx, row) if ctx.work.locked_calls.counts(row) else None
-        if found is not None:
-            yield found
+        written = _read(ctx, row) if ctx.work.locked_calls.counts(row) else None
+        if written is not None:
+            yield written
 
 
 def _read(ctx: Context, row: LockedCallRow) -> Written | None:
     """What a row says, as a new call: nothing that only the program sets is taken from it."""
     try:
-        said = json.loads(ctx.work.locked_calls.open(row, ctx.keys.kem_seed) or b"")
-        parts = {name: text.encode("utf-8", "surrogatepass") for name, text in said["parts"].items()}
+        wording = json.loads(ctx.work.locked_calls.open(row, ctx.keys.kem_seed) or b"")
+        parts = {name: text.encode("utf-8", "surrogatepass") for name, text in wording["parts"].items()}
         _entity, value = codec.decode(parts)
-        by, at = str(said["by"]), datetime.fromisoformat(said["at"]).isoformat(timespec="minutes")
+        by, at = str(wording["by"]), datetime.fromisoformat(wording["at"]).isoformat(timespec="minutes")
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     if not isinstance(value, Call) or ctx.work.users.by_id(by) is None:

@@ -23,7 +23,7 @@ from hrd_cases.services.lists import PER_PAGE, Page, page_of
 from hrd_cases.services.logbook import log_vault, moment
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store import log_proof
-from hrd_cases.store.log import Head, LogKeyRow, LogRow
+from hrd_cases.store.log import LogHead, LogKeyRow, LogRow
 from hrd_cases.store.log_sealing import key_of, open_entry, open_key
 from hrd_cases.store.opened import OpenVault
 
@@ -67,7 +67,7 @@ class LogLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checkpoint:
+class ShownCheckpoint:
     """How long the log is, the root over it (hex), and eight words of that root to compare."""
 
     size: int
@@ -76,37 +76,37 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class LogVerdict:
     """What verifying found: `altered` is the first entry that is not as it was written; `unopened` do not open."""
 
-    checkpoint: Checkpoint
+    checkpoint: ShownCheckpoint
     altered: int | None
     unopened: tuple[int, ...]
     unopened_total: int
 
 
-def entries(ctx: Context, wanted: LogFilter) -> Page[LogLine]:
+def entries(ctx: Context, log_filter: LogFilter) -> Page[LogLine]:
     """One page of the log, newest first."""
     opener = _Opener(ctx=ctx, vault=_open(ctx, Act.READ_LOG))
-    if wanted == LogFilter(page=wanted.page):
-        return _unfiltered(ctx, opener, wanted.page)
-    found: list[LogLine | LogRow] = []
-    for row in _newest_first(ctx, wanted.since):
-        if _fits(row, wanted):
-            line = opener.line(row) if wanted.needs_details else row
-            if not isinstance(line, LogLine) or _concerns(line, wanted):
-                found.append(line)
-    page = page_of(found, wanted.page)
-    lines = tuple(one if isinstance(one, LogLine) else opener.line(one) for one in page.items)
+    if log_filter == LogFilter(page=log_filter.page):
+        return _unfiltered(ctx, opener, log_filter.page)
+    results: list[LogLine | LogRow] = []
+    for row in _newest_first(ctx, log_filter.since):
+        if _fits(row, log_filter):
+            line = opener.line(row) if log_filter.needs_details else row
+            if not isinstance(line, LogLine) or _concerns(line, log_filter):
+                results.append(line)
+    page = page_of(results, log_filter.page)
+    lines = tuple(log_line if isinstance(log_line, LogLine) else opener.line(log_line) for log_line in page.items)
     return Page(items=lines, page=page.page, pages=page.pages, total=page.total)
 
 
-def checkpoint(ctx: Context) -> Checkpoint:
+def checkpoint(ctx: Context) -> ShownCheckpoint:
     """The newest head of the log, in words; it says nothing of what the entries say, so anybody may compare it."""
     return _checkpoint(ctx, ctx.work.log.head())
 
 
-def verify(ctx: Context) -> Verdict:
+def verify(ctx: Context) -> LogVerdict:
     """Compute every leaf and the root again, and try to open every entry."""
     opener = _Opener(ctx=ctx, vault=_open(ctx, Act.VERIFY_LOG))
     head = ctx.work.log.head()
@@ -119,7 +119,7 @@ def verify(ctx: Context) -> Verdict:
             yield row
 
     altered = log_proof.verify(watched(), head)
-    return Verdict(
+    return LogVerdict(
         checkpoint=_checkpoint(ctx, head),
         altered=altered,
         unopened=tuple(closed[:MOST_NAMED]),
@@ -149,7 +149,7 @@ def export(ctx: Context, purpose: str) -> bytes:
 class Weekly:
     """What auditors print and keep outside: the log as it stands, its signed note, and the key that checks notes."""
 
-    checkpoint: Checkpoint
+    checkpoint: ShownCheckpoint
     note: str
     verifier: str
     day: date
@@ -170,8 +170,8 @@ def weekly(ctx: Context) -> Weekly:
 def people(ctx: Context) -> list[tuple[str, str]]:
     """Accounts that the log can be narrowed to: id and name."""
     names = names_of(ctx, "colleague")
-    known = [(row.id, names.get(row.id, "")) for row in ctx.work.users.all()]
-    return sorted(known, key=lambda pair: pair[1].casefold())
+    existing = [(row.id, names.get(row.id, "")) for row in ctx.work.users.all()]
+    return sorted(existing, key=lambda pair: pair[1].casefold())
 
 
 @dataclass(kw_only=True)
@@ -184,42 +184,42 @@ class _Opener:
     rows: dict[str, LogKeyRow] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        kept = self.ctx.work.log.keys()
-        self.rows = {row.id: row for row in kept}
+        log_key_rows = self.ctx.work.log.keys()
+        self.rows = {row.id: row for row in log_key_rows}
         self.names = names_of(self.ctx, "colleague")
 
     def details(self, row: LogRow) -> dict[str, Any] | None:
         """What an entry says; None when it does not open."""
         try:
             key = self._key(key_of(row.sealed))
-            said = json.loads(open_entry(row.sealed, at=log_vault(self.ctx), key=key)) if key else None
+            text = json.loads(open_entry(row.sealed, at=log_vault(self.ctx), key=key)) if key else None
         except (CryptoError, ValueError):
             return None
-        return said if isinstance(said, dict) else None
+        return text if isinstance(text, dict) else None
 
     def line(self, row: LogRow) -> LogLine:
         """An entry as a page shows it."""
-        said = self.details(row)
-        if said is None:
+        texts = self.details(row)
+        if texts is None:
             return LogLine(seq=row.seq, day=row.day, klass=row.klass, opened=False)
-        user = str(said.get("user", ""))
+        user = str(texts.get("user", ""))
         return LogLine(
             seq=row.seq,
             day=row.day,
             klass=row.klass,
             opened=True,
-            at=moment(said.get("at")),
+            at=moment(texts.get("at")),
             user=user,
             name=self.names.get(user, ""),
-            act=str(said.get("act", "")),
-            vault=str(said.get("vault", "")),
-            record=str(said.get("record", "")),
-            more=tuple((name, self._told(value)) for name, value in said.items() if name not in _OWN),
+            act=str(texts.get("act", "")),
+            vault=str(texts.get("vault", "")),
+            record=str(texts.get("record", "")),
+            more=tuple((name, self._told(value)) for name, value in texts.items() if name not in _OWN),
         )
 
     def _told(self, value: Any) -> str:
-        told = _said(value)
-        return self.names.get(told) or told
+        content = _said(value)
+        return self.names.get(content) or content
 
     def _key(self, key_id: str) -> Secret | None:
         if key_id not in self.keys:
@@ -227,12 +227,12 @@ class _Opener:
         return self.keys[key_id]
 
     def _opened(self, row: LogKeyRow | None) -> Secret | None:
-        held = self.vault.key(DETAILS, row.epoch) if row is not None else None
-        if row is None or held is None:
+        compartment_key = self.vault.key(DETAILS, row.epoch) if row is not None else None
+        if row is None or compartment_key is None:
             return None
         try:
             raw = bytes.fromhex(row.id)
-            return open_key(row.key_sealed, raw, at=log_vault(self.ctx), seed=held.seed, epoch=row.epoch)
+            return open_key(row.key_sealed, raw, at=log_vault(self.ctx), seed=compartment_key.seed, epoch=row.epoch)
         except (CryptoError, ValueError):
             return None
 
@@ -260,20 +260,20 @@ def _newest_first(ctx: Context, since: date | None) -> Iterator[LogRow]:
         before = rows[-1].seq
 
 
-def _fits(row: LogRow, wanted: LogFilter) -> bool:
-    early = wanted.since is not None and row.day < wanted.since
-    late = wanted.until is not None and row.day > wanted.until
-    return not early and not late and wanted.klass in ("", row.klass)
+def _fits(row: LogRow, log_filter: LogFilter) -> bool:
+    early = log_filter.since is not None and row.day < log_filter.since
+    late = log_filter.until is not None and row.day > log_filter.until
+    return not early and not late and log_filter.klass in ("", row.klass)
 
 
-def _concerns(line: LogLine, wanted: LogFilter) -> bool:
-    return line.opened and wanted.user in ("", line.user) and wanted.case in ("", line.vault, line.record)
+def _concerns(line: LogLine, log_filter: LogFilter) -> bool:
+    return line.opened and log_filter.user in ("", line.user) and log_filter.case in ("", line.vault, line.record)
 
 
 def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _checkpoint(ctx: Context, head: Head) -> Checkpoint:
+def _checkpoint(ctx: Context, head: LogHead) -> ShownCheckpoint:
     words = checkpoint_words(head.root, compared_words())
-    return Checkpoint(size=head.size, root=head.root.hex(), words=words)
+    return ShownCheckpoint(size=head.size, root=head.root.hex(), words=words)

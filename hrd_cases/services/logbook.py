@@ -11,12 +11,12 @@ from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, LogNote
 from hrd_cases.services.rosters import look_up, pinned_first, roster_if_verified
-from hrd_cases.store.log import Head, LogEntry, LogKeyRow
+from hrd_cases.store.log import LogEntry, LogHead, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
 from hrd_cases.store.work import Work
 
 
-def enter(work: Work, ctx: Context) -> Head | None:
+def enter(work: Work, ctx: Context) -> LogHead | None:
     """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
     notes = list(dict.fromkeys(_line(ctx, note) for note in ctx.notes))
     written = work.records.marks()
@@ -24,11 +24,12 @@ def enter(work: Work, ctx: Context) -> Head | None:
         return None
     key_id, key = _log_key(work, ctx)
     # What was written is marked by the entries that tell of it; where it took more marks, by further ones.
-    told = [(klass, details) for klass, _, details, _ in notes]
-    told += [("write", _more_line(ctx))] * (len(written) - len(told))
-    marks = [*written, *[None] * (len(told) - len(written))]
+    content = [(klass, details) for klass, _, details, _ in notes]
+    content += [("write", _more_line(ctx))] * (len(written) - len(content))
+    marks = [*written, *[None] * (len(content) - len(written))]
     entries = [
-        _entry(ctx, key_id, key, klass, details, mark=mark) for (klass, details), mark in zip(told, marks, strict=True)
+        _entry(ctx, key_id, key, klass, details, mark=mark)
+        for (klass, details), mark in zip(content, marks, strict=True)
     ]
     entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
     entries += [_entry(ctx, key_id, key, "write", _more_line(ctx), mark=mark) for mark in ctx.answer_marks]
@@ -57,8 +58,8 @@ def _line(ctx: Context, note: LogNote) -> tuple[str, str, str, str]:
         "at": ctx.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         **note.more,
     }
-    kept = {name: value for name, value in details.items() if value not in ("", None)}
-    return note.klass, note.act, json.dumps(kept, ensure_ascii=False, sort_keys=True), note.vault
+    saved = {name: value for name, value in details.items() if value not in ("", None)}
+    return note.klass, note.act, json.dumps(saved, ensure_ascii=False, sort_keys=True), note.vault
 
 
 def _signed_line(ctx: Context) -> str:
@@ -103,11 +104,16 @@ def _log_key(work: Work, ctx: Context) -> tuple[bytes, Secret]:
 
 
 def _process_key(ctx: Context) -> tuple[str, Secret]:
-    held = ctx.runtime.process_key
+    process_key = ctx.runtime.process_key
     with ctx.runtime.lock:
-        if held.secret is None or held.day != ctx.now.date():
-            held.id, held.secret, held.day, held.counter = random(16).hex(), Secret(random(32)), ctx.now.date(), 0
-        return held.id, held.secret
+        if process_key.secret is None or process_key.day != ctx.now.date():
+            process_key.id, process_key.secret, process_key.day, process_key.counter = (
+                random(16).hex(),
+                Secret(random(32)),
+                ctx.now.date(),
+                0,
+            )
+        return process_key.id, process_key.secret
 
 
 def _log_public(ctx: Context) -> tuple[bytes, int]:
@@ -123,18 +129,18 @@ def _log_public(ctx: Context) -> tuple[bytes, int]:
 def _log_header(ctx: Context) -> Header | None:
     """The newest verified header of the log's details, else the first one, which is pinned outside the database."""
     log = ctx.runtime.organisation.log
-    known = roster_if_verified(ctx, log)
-    return known.chains[DETAILS].newest if known is not None else pinned_first(ctx, log, DETAILS)
+    roster = roster_if_verified(ctx, log)
+    return roster.chains[DETAILS].newest if roster is not None else pinned_first(ctx, log, DETAILS)
 
 
 def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
     """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
     if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
         return
-    known = roster_if_verified(ctx, vault)
-    if known is None or known.kind != "case":
+    roster = roster_if_verified(ctx, vault)
+    if roster is None or roster.kind != "case":
         return
-    header = known.chains[known.base].newest
+    header = roster.chains[roster.base].newest
     work.access.add(
         vault_id=vault,
         compartment=header.compartment,

@@ -69,68 +69,68 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     allow(ctx, Act.SEE_DESK)
     if ctx.ring is None:
         return ()
-    named = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
-    held = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
-    unheld = [vault for vault in named if vault not in held]
+    by_name = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    texts = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
+    unheld = [vault for vault in by_name if vault not in texts]
     away = {vault for _, vault in ctx.work.travels.kept_from((ctx.actor.fingerprint, vault) for vault in unheld)}
-    found = []
+    missing_keys = []
     for vault in unheld:
-        known = roster_if_verified(ctx, vault) if vault not in away else None
-        parts = tuple(known.rights_of(ctx.keys.fingerprint, ctx.day_number)) if known is not None else ()
+        roster = roster_if_verified(ctx, vault) if vault not in away else None
+        parts = tuple(roster.rights_of(ctx.keys.fingerprint, ctx.day_number)) if roster is not None else ()
         if parts:
-            found.append(MissingKey(case=vault, title="", parts=parts, givers=_givers(ctx, vault, parts)))
+            missing_keys.append(MissingKey(case=vault, title="", parts=parts, givers=_givers(ctx, vault, parts)))
             ctx.after.append(partial(_note, vault=vault, parts=parts))
-    return tuple(found)
+    return tuple(missing_keys)
 
 
 def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
     """Who lacks a key that the actor holds and may grant, as far as they were told."""
     allow(ctx, Act.SEE_DESK)
     names = names_of(ctx, "colleague")
-    found: dict[tuple[str, bytes], Lacking] = {}
+    results: dict[tuple[str, bytes], Lacking] = {}
     for row in ctx.work.missing_keys.beside(ctx.actor.fingerprint):
-        vault, known = peek(ctx, row.vault_id), roster_if_verified(ctx, row.vault_id)
-        if vault is None or known is None or not is_fingerprint(row.fingerprint):
+        vault, roster = peek(ctx, row.vault_id), roster_if_verified(ctx, row.vault_id)
+        if vault is None or roster is None or not is_fingerprint(row.fingerprint):
             continue
         fingerprint = bytes.fromhex(row.fingerprint)
-        if row.compartment not in _sendable(ctx, known, vault, fingerprint):
+        if row.compartment not in _sendable(ctx, roster, vault, fingerprint):
             continue
         user = user_of(ctx, fingerprint)
-        shown = light(ctx, vault.id)
-        cards = ctx.work.records.root_cards([shown]) if shown is not None else []
+        case_vault = light(ctx, vault.id)
+        cards = ctx.work.records.root_cards([case_vault]) if case_vault is not None else []
         called = next((title(card) for card in cards), "")
-        found[vault.id, fingerprint] = Lacking(case=vault.id, title=called, user=user, name=names.get(user, ""))
-    return tuple(found.values())
+        results[vault.id, fingerprint] = Lacking(case=vault.id, title=called, user=user, name=names.get(user, ""))
+    return tuple(results.values())
 
 
 def users_lacking(ctx: Context, case: str) -> frozenset[str]:
     """The accounts of a case that are noted as lacking a key of it."""
     rows = ctx.work.missing_keys.of(case)
     marked = {row.fingerprint for row in rows if is_fingerprint(row.fingerprint)}
-    return frozenset(user_of(ctx, bytes.fromhex(one)) for one in marked) - {""}
+    return frozenset(user_of(ctx, bytes.fromhex(item)) for item in marked) - {""}
 
 
 def send_again(ctx: Context, case: str, user: str) -> None:
     """Wrap every key of a case that the actor may grant for a colleague whom its newest headers name; none changes."""
     vault = open_vault(ctx, Act.SEND_KEYS, case)
-    known, row = keys.roster_of(ctx, case), ctx.work.users.by_id(user)
+    roster, row = keys.roster_of(ctx, case), ctx.work.users.by_id(user)
     certificate = certificate_of(ctx, row) if row is not None else None
-    if certificate is None or not known.rights_of(certificate.fingerprint, ctx.day_number) or user == ctx.actor.user:
+    if certificate is None or not roster.rights_of(certificate.fingerprint, ctx.day_number) or user == ctx.actor.user:
         raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
     if ctx.work.travels.of(user) is not None:
         raise RuleBroken(N_("This colleague travels without keys. Share when they are back."), place="user")
-    sent = _sendable(ctx, known, vault, certificate.fingerprint)
+    sent = _sendable(ctx, roster, vault, certificate.fingerprint)
     if not sent:
         raise RuleBroken(NOT_YOURS_TO_SEND, place="user")
     for name in sent:
         wraps = keys.wrapped_epochs(
-            known, known.chains[name].newest, vault.keys[name], certificate.kem_public, certificate.fingerprint
+            roster, roster.chains[name].newest, vault.keys[name], certificate.kem_public, certificate.fingerprint
         )
         ctx.work.keys.add_grants(*wraps)
     left = {
-        one.compartment
-        for one in ctx.work.missing_keys.of(case)
-        if one.fingerprint == certificate.fingerprint.hex() and one.compartment not in sent
+        missing_key_row.compartment
+        for missing_key_row in ctx.work.missing_keys.of(case)
+        if missing_key_row.fingerprint == certificate.fingerprint.hex() and missing_key_row.compartment not in sent
     }
     ctx.work.missing_keys.put(case, certificate.fingerprint.hex(), sorted(left))
     ctx.note("key", "send the keys again", vault=case, record=user, to=certificate.fingerprint.hex())
@@ -140,24 +140,24 @@ def _note(ctx: Context, *, vault: str, parts: Iterable[str]) -> None:
     ctx.work.missing_keys.put(vault, ctx.actor.fingerprint, parts)
 
 
-def _sendable(ctx: Context, known: Roster, vault: OpenVault, fingerprint: bytes) -> tuple[str, ...]:
+def _sendable(ctx: Context, roster: Roster, vault: OpenVault, fingerprint: bytes) -> tuple[str, ...]:
     """The parts that name somebody, and whose newest key the actor holds and may grant."""
-    theirs: Mapping[str, frozenset[str]] = known.rights_of(fingerprint, ctx.day_number)
+    theirs: Mapping[str, frozenset[str]] = roster.rights_of(fingerprint, ctx.day_number)
     return tuple(name for name in theirs if name in vault.headers and GRANT in vault.rights.get(name, frozenset()))
 
 
 def _givers(ctx: Context, vault: str, parts: Iterable[str]) -> tuple[str, ...]:
     """Who may grant one of these parts and is not known to lack its key, each by name where the actor reads names."""
-    known = roster_if_verified(ctx, vault)
+    roster = roster_if_verified(ctx, vault)
     lacking = {(row.compartment, row.fingerprint) for row in ctx.work.missing_keys.of(vault)}
     names = names_of(ctx, "colleague")
-    found: dict[str, str] = {}
-    if known is None:
+    results: dict[str, str] = {}
+    if roster is None:
         return ()
     for part in parts:
-        for member in known.chains[part].newest.members:
+        for member in roster.chains[part].newest.members:
             holds = (part, member.id.hex()) not in lacking and member.id != ctx.keys.fingerprint
-            if member.kind == USER and GRANT in member.rights and holds and known.stays(ctx, part, member):
+            if member.kind == USER and GRANT in member.rights and holds and roster.stays(ctx, part, member):
                 user = user_of(ctx, member.id)
-                found[user] = names.get(user, "")
-    return tuple(sorted(found.values()))
+                results[user] = names.get(user, "")
+    return tuple(sorted(results.values()))

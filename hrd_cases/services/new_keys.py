@@ -11,20 +11,20 @@ from hrd_cases.store.replacements import ReplacementRow, Replacements
 from hrd_cases.store.users import UserRow, Users, WaitingKeys
 
 
-def wait(ctx: Context, made: UserRow) -> None:
+def wait(ctx: Context, user_row: UserRow) -> None:
     """Let new keys wait; NotFound when the account was closed, or never had certified keys."""
-    known = ctx.work.users.by_id(made.id)
-    if known is None or known.state == DISABLED or not ctx.trust.chain(bytes.fromhex(made.id)):
+    row = ctx.work.users.by_id(user_row.id)
+    if row is None or row.state == DISABLED or not ctx.trust.chain(bytes.fromhex(user_row.id)):
         raise NotFound
-    ctx.work.replacements.put(ReplacementRow.of(made))
+    ctx.work.replacements.put(ReplacementRow.of(user_row))
     reach("replace.waiting")
-    ctx.note("key", "new keys wait", record=made.id)
+    ctx.note("key", "new keys wait", record=user_row.id)
 
 
 def changed_on(ctx: Context, user: str) -> date | None:
     """The day since which an account has its present keys; None when it never had others."""
     chain = ctx.trust.chain(bytes.fromhex(user))
-    present = [one for one in chain if one.fingerprint == chain[-1].fingerprint]
+    present = [certificate for certificate in chain if certificate.fingerprint == chain[-1].fingerprint]
     return None if len(present) == len(chain) else day_of(present[0].day)
 
 

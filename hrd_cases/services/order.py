@@ -38,8 +38,8 @@ def time_of(value: Any) -> str:
 
 def in_order(cards: Iterable[Stored], code: str) -> list[Stored]:
     """Records of one kind as a person looks for them; what has no day yet stands where the newest does."""
-    found = sorted(cards, key=lambda card: card.entered)
+    records = sorted(cards, key=lambda card: card.entered)
     if code not in AS_ENTERED:
         field = {"task": "due", **DATED}.get(code, "")
-        found.sort(key=lambda card: (first_day(card.value, field) or date.max, time_of(card.value)))
-    return found[::-1] if code in NEWEST_FIRST else found
+        records.sort(key=lambda card: (first_day(card.value, field) or date.max, time_of(card.value)))
+    return records[::-1] if code in NEWEST_FIRST else records

@@ -14,7 +14,7 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY, THROUGH_CASE, WRITE
 from hrd_cases.domain.words import N_
 from hrd_cases.services import answers, keys, records
-from hrd_cases.services.answers import Answered
+from hrd_cases.services.answers import PersonAnswers
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import allow, every, forget, may, open_vault, peek
 from hrd_cases.services.lists import Page, page_of
@@ -55,7 +55,7 @@ class PersonView:
     actions: tuple[Related, ...]
     support: tuple[Related, ...]
     consents: tuple[Related, ...]
-    answered: Answered
+    answered: PersonAnswers
     may_write: bool
 
 
@@ -82,9 +82,9 @@ def _may_name(ctx: Context, case: str) -> bool:
 def create(ctx: Context, value: Person, case: str) -> str:
     """Begin a person's file within a case and enter them in it; returns the id."""
     within = _within(ctx, case)
-    vault = keys.found(ctx, "person", within=within)
-    known = replace(value, since=value.since or ctx.today.isoformat())
-    ctx.work.records.add(vault, ctx.author, vault.id, known, ctx.today)
+    vault = keys.create_vault(ctx, "person", within=within)
+    person = replace(value, since=value.since or ctx.today.isoformat())
+    ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
     ctx.note("write", "new person", vault=case, record=vault.id)
     _enter(ctx, within, vault.id)
     return vault.id
@@ -113,15 +113,15 @@ def link(ctx: Context, person: str, case: str) -> None:
 
 def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
     """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
-    wanted = needle(text)
-    found = []
+    requested = needle(text)
+    person_lines = []
     for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person")):
         if not isinstance(card.value, Person):
             continue
         names = " ".join(name.name for name in card.value.names)
-        if wanted.within([names, card.value.pseudonym, card.value.organisation]):
-            found.append(_line(card, card.value))
-    return page_of(sorted(found, key=lambda line: (line.name or line.pseudonym).casefold()), page)
+        if requested.within([names, card.value.pseudonym, card.value.organisation]):
+            person_lines.append(_line(card, card.value))
+    return page_of(sorted(person_lines, key=lambda line: (line.name or line.pseudonym).casefold()), page)
 
 
 def view(ctx: Context, person: str) -> PersonView:
@@ -130,9 +130,13 @@ def view(ctx: Context, person: str) -> PersonView:
     stored = read_in(ctx, vault, person, code="person")
     related = gather(ctx, person)
     consents = _in_order(related, "consent")
-    said = answers.of_person(ctx, person)
-    answers.enter_later(ctx, said.waiting)
-    cases = {one.case: one.case_title for one in related if one.card.entity.code == "case"}
+    answer = answers.of_person(ctx, person)
+    answers.enter_later(ctx, answer.waiting)
+    cases = {
+        related_record.case: related_record.case_title
+        for related_record in related
+        if related_record.card.entity.code == "case"
+    }
     return PersonView(
         person=stored,
         cases=tuple(cases.items()),
@@ -140,7 +144,7 @@ def view(ctx: Context, person: str) -> PersonView:
         actions=_in_order(related, "action"),
         support=_in_order(related, "support"),
         consents=consents,
-        answered=said,
+        answered=answer,
         may_write=may(ctx, Act.WRITE_PERSON, vault),
     )
 
@@ -177,21 +181,26 @@ def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
 
 
 def _in_order(related: Iterable[Related], code: str) -> tuple[Related, ...]:
-    found = {one.card.id: one for one in related if one.card.entity.code == code}
-    return tuple(found[card.id] for card in in_order((one.card for one in found.values()), code))
+    related_records = {
+        related_record.card.id: related_record for related_record in related if related_record.card.entity.code == code
+    }
+    return tuple(
+        related_records[card.id]
+        for card in in_order((related_record.card for related_record in related_records.values()), code)
+    )
 
 
 def _links(card: Stored) -> frozenset[str]:
     """The ids a card points to: people, companies, parts of rows."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for field in card.entity.fields:
         value = getattr(card.value, field.name, None)
         if isinstance(value, str):
-            found.add(value)
+            texts.add(value)
         elif isinstance(value, tuple):
             for part in value:
-                found.update([part] if isinstance(part, str) else _row_links(part))
-    return frozenset(found)
+                texts.update([part] if isinstance(part, str) else _row_links(part))
+    return frozenset(texts)
 
 
 def _row_links(part: object) -> list[str]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hrd_cases.crypto.chains import Due, check_successor
+from hrd_cases.crypto.chains import RotationReason, check_successor
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import accept
 from hrd_cases.crypto.headers import USER, VAULT, Header
@@ -100,36 +100,39 @@ def _first_ready(ctx: Context, vaults: Iterable[str]) -> _Ready | None:
         person = kinds.get(row.vault_id) == "person"
         return (row.not_before, person, _ORDER.index(row.compartment), row.vault_id, row.serial)
 
-    known = [row for row in rows if row.compartment in _ORDER]
-    found = (_ready(ctx, row) for row in sorted(known, key=order))
-    return next((one for one in found if one is not None), None)
+    successor_rows = [row for row in rows if row.compartment in _ORDER]
+    readies = (_ready(ctx, row) for row in sorted(successor_rows, key=order))
+    return next((ready for ready in readies if ready is not None), None)
 
 
 def _ready(ctx: Context, row: SuccessorRow) -> _Ready | None:
-    known, held = roster_if_verified(ctx, row.vault_id), peek(ctx, row.vault_id)
-    chain = known.chains.get(row.compartment) if known is not None else None
-    if known is None or held is None or chain is None or held.key(row.compartment, chain.newest.epoch) is None:
+    roster, vault = roster_if_verified(ctx, row.vault_id), peek(ctx, row.vault_id)
+    chain = roster.chains.get(row.compartment) if roster is not None else None
+    if roster is None or vault is None or chain is None or vault.key(row.compartment, chain.newest.epoch) is None:
         return None
     try:
-        granters = granters_of(ctx, row.vault_id, row.compartment) if known.kind == "person" else None
+        granters = granters_of(ctx, row.vault_id, row.compartment) if roster.kind == "person" else None
         header = check_successor(chain, row.signed, ctx.trust, day=ctx.day_number, granters=granters)
     except (CryptoError, RuleBroken, ValueError):  # altered in the database, or overtaken
         return None
-    if not _is_right(ctx, known, header):
+    if not _is_right(ctx, roster, header):
         return None
     key = _key_of(ctx, row, header)
-    return _Ready(row=row, known=known, held=held, header=header, key=key) if key is not None else None
+    return _Ready(row=row, known=roster, held=vault, header=header, key=key) if key is not None else None
 
 
-def _is_right(ctx: Context, known: Roster, header: Header) -> bool:
+def _is_right(ctx: Context, roster: Roster, header: Header) -> bool:
     """True when exactly those are left out who are out; who is out by a later day is left out by what follows it."""
-    if known.kind == "person":
-        return is_due(ctx, known, header.compartment)
-    newest = known.chains[header.compartment].newest
-    if any(known.stays(ctx, header.compartment, one) for one in newest.members if one not in header.members):
+    if roster.kind == "person":
+        return is_due(ctx, roster, header.compartment)
+    newest = roster.chains[header.compartment].newest
+    if any(roster.stays(ctx, header.compartment, member) for member in newest.members if member not in header.members):
         return False
-    later = {Due.DAY_PASSED}
-    return all(known.why_out(ctx, header.compartment, one) - {Due.NOT_IN_CORE} <= later for one in header.members)
+    later = {RotationReason.DAY_PASSED}
+    return all(
+        roster.why_out(ctx, header.compartment, member) - {RotationReason.NOT_IN_CORE} <= later
+        for member in header.members
+    )
 
 
 def _key_of(ctx: Context, row: SuccessorRow, header: Header) -> CompartmentKey | None:
@@ -140,8 +143,12 @@ def _key_of(ctx: Context, row: SuccessorRow, header: Header) -> CompartmentKey |
         if wrap is None or (member.kind == USER and member.id != ctx.keys.fingerprint):
             continue
         case = peek(ctx, member.id.hex()) if member.kind == VAULT else None
-        held = case.keys.get(member.compartment, {}) if case is not None else {}
-        seeds = [ctx.keys.kem_seed] if member.kind == USER else [held[epoch].seed for epoch in sorted(held)[::-1]]
+        compartment_keys = case.keys.get(member.compartment, {}) if case is not None else {}
+        seeds = (
+            [ctx.keys.kem_seed]
+            if member.kind == USER
+            else [compartment_keys[epoch].seed for epoch in sorted(compartment_keys)[::-1]]
+        )
         for seed in seeds:
             with suppress(CryptoError):
                 return accept(seed, wrap, header, member.ident)
@@ -149,15 +156,17 @@ def _key_of(ctx: Context, row: SuccessorRow, header: Header) -> CompartmentKey |
 
 
 def _enter(ctx: Context, ready: _Ready) -> None:
-    header, known = ready.header, ready.known
-    before = known.chains[header.compartment].newest
-    staying = [one for one in header.members if known.kind == "person" or known.stays(ctx, header.compartment, one)]
+    header, roster = ready.header, ready.known
+    before = roster.chains[header.compartment].newest
+    staying = [
+        member for member in header.members if roster.kind == "person" or roster.stays(ctx, header.compartment, member)
+    ]
     ctx.work.keys.add_headers(ready.row.signed)
     ctx.marks.append(header.hash())
     ctx.rosters.clear()
     hand_out(ctx, ready.held, before, header, ready.key, staying)
-    note_endings(ctx, ready.held, [one for one in before.members if one not in header.members])
+    note_endings(ctx, ready.held, [member for member in before.members if member not in header.members])
     ctx.work.successors.remove(ready.row.vault_id, header.compartment, upto=header.serial)
     ctx.opened.clear()
-    ctx.note("key", "renew keys as it was prepared", vault=ready.row.vault_id if known.kind == "case" else "")
+    ctx.note("key", "renew keys as it was prepared", vault=ready.row.vault_id if roster.kind == "case" else "")
     reach("planned.after_entering")

@@ -21,9 +21,9 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
-from hrd_cases.render.exhibit_process import Altered, Outcome, Task
+from hrd_cases.render.exhibit_process import Altered, ExhibitTask, Outcome
 from hrd_cases.render.exhibits import EDITION
-from hrd_cases.render.process import Limits, open_files
+from hrd_cases.render.process import BuildLimits, open_files
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.evidence import files_of
 from hrd_cases.services.file_types import part_kind
@@ -35,7 +35,7 @@ from hrd_cases.services.sealed_files import KeptFile, contents
 DPI = 100
 WIDTH, SMALL = 600, 128  # of a page; of the first page in lists, drawn twice as fine as it is shown
 AT_ONCE = 1  # opening exhibits is the heaviest thing that a page asks for
-LIMITS = Limits(exhibit_seconds=300.0)  # in the background: longer than a paper waits for one file
+LIMITS = BuildLimits(exhibit_seconds=300.0)  # in the background: longer than a paper waits for one file
 WAIT = 3.0  # seconds that a page waits for pictures before it is shown without them
 INDEX = 0
 TRAILER = 4
@@ -92,7 +92,7 @@ class Shown:
     @property
     def waiting(self) -> bool:
         """True while some file is still to be drawn."""
-        return any(not one.drawn for one in self.files)
+        return any(not file.drawn for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +212,8 @@ def _draw(runtime: Runtime, case: str, files: list[KeptFile]) -> None:
 def _opened(runtime: Runtime, case: str, files: list[KeptFile]) -> Generator[tuple[Outcome, tuple[bytes, ...]]]:
     """What came of each file and its pictures."""
     tasks = [
-        (Task(part=_drawn_part(file), dpi=DPI, width=WIDTH, small=SMALL), _read(runtime, case, file)) for file in files
+        (ExhibitTask(part=_drawn_part(file), dpi=DPI, width=WIDTH, small=SMALL), _read(runtime, case, file))
+        for file in files
     ]
     yield from ((ready.outcome, ready.pictures) for ready in open_files(tasks, LIMITS))
 
@@ -269,13 +270,13 @@ def _picture(runtime: Runtime, case: str, file: KeptFile, index: _Index, at: int
     try:
         with runtime.blobs.previews.open(file.blob) as stream:
             stream.seek(piece.start)
-            found = _seal(runtime, case, file).unseal(at + 1, stream.read(piece.length))
+            data = _seal(runtime, case, file).unseal(at + 1, stream.read(piece.length))
     except (OSError, CryptoError):
-        found = b""
-    if digest(found).hex() != piece.sha256:
+        data = b""
+    if digest(data).hex() != piece.sha256:
         runtime.blobs.previews.remove(file.blob)
         raise NotFound
-    return found
+    return data
 
 
 def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[KeptFile, ...]) -> Shown:
@@ -284,12 +285,12 @@ def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[Ke
     for at, file in enumerate(files, start=1):
         index = _index(runtime, case, file)
         if index is None:
-            said = wrong.get(file.blob, "")
-            prints.append(FilePrint(number=at, file=file, drawn=bool(said), wrong=said))
+            text = wrong.get(file.blob, "")
+            prints.append(FilePrint(number=at, file=file, drawn=bool(text), wrong=text))
             continue
         outcome = index.outcome
         prints.append(FilePrint(number=at, file=file, pages=outcome.count, reason=outcome.reason, notes=outcome.notes))
-        pages += [replace(one, number=len(pages) + one.at, file=at) for one in _pages(index, file)]
+        pages += [replace(page, number=len(pages) + page.at, file=at) for page in _pages(index, file)]
     return Shown(record=record, title=title, files=tuple(prints), pages=tuple(pages))
 
 
@@ -306,9 +307,9 @@ def _pages(index: _Index, file: KeptFile) -> list[Page]:
     pages = []
     for at, (source, own, piece) in enumerate(pieces, start=1):
         turn = (turning + own) % 360 if part_kind(file.sniffed) is PartKind.PDF else 0
-        seen = digest(pae(index.pieces[piece].sha256.encode(), u32(turn))).hex()
+        visited = digest(pae(index.pieces[piece].sha256.encode(), u32(turn))).hex()
         key = f"{file.blob[:12]}-{piece}"
-        pages.append(Page(number=at, file=1, source=source, at=at, piece=piece, turn=turn, seen=seen, key=key))
+        pages.append(Page(number=at, file=1, source=source, at=at, piece=piece, turn=turn, seen=visited, key=key))
     return pages
 
 
@@ -331,13 +332,13 @@ def _drawn_part(file: KeptFile) -> Part:
     part = part_of(file)
     if part.kind is not PartKind.IMAGE:
         return replace(part, turn=0, arrangement=())
-    return replace(part, arrangement=_filled(one for one in file.arrangement if one.turn))
+    return replace(part, arrangement=_filled(source_page for source_page in file.arrangement if source_page.turn))
 
 
 def _filled(turns: Iterable[SourcePage]) -> tuple[SourcePage, ...]:
     """These turns with every page between them, so that nothing changes its place."""
-    known = {one.number: one for one in turns}
-    return tuple(known.get(at, SourcePage(number=at)) for at in range(1, max(known, default=0) + 1))
+    source_pages = {turn.number: turn for turn in turns}
+    return tuple(source_pages.get(at, SourcePage(number=at)) for at in range(1, max(source_pages, default=0) + 1))
 
 
 def _seal(runtime: Runtime, case: str, file: KeptFile) -> PreviewSeal:

@@ -7,25 +7,25 @@ from hrd_cases.crypto.authorship import check_author
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.services.context import Context
 from hrd_cases.services.rosters import roster_if_verified
-from hrd_cases.store.records import Check, Signed
+from hrd_cases.store.records import Check, SignedDocument
 
 MOST_REMEMBERED = 200_000
 
 
 def check_for(ctx: Context, vault: str) -> Check:
     """A check for the records of one vault; what was found right is remembered in memory by ciphertext hash."""
-    known = roster_if_verified(ctx, vault)
+    roster = roster_if_verified(ctx, vault)
 
-    def check(signed: Signed) -> bool:
+    def check(signed: SignedDocument) -> bool:
         remembered = ctx.runtime.verified
         if signed.sealed_hash in remembered:
             return True
-        if known is None:
+        if roster is None:
             return False
         try:
             header = None
-            if known.kind != "person":
-                header = known.chains[signed.place.compartment].by_hash(signed.author.header_hash)
+            if roster.kind != "person":
+                header = roster.chains[signed.place.compartment].by_hash(signed.author.header_hash)
             check_author(signed.document, signed.author, signed.place, ctx.trust, header=header)
         except (CryptoError, KeyError):
             return False

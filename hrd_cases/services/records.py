@@ -110,11 +110,11 @@ def look_up(ctx: Context, vault: OpenVault, record: str, *, code: str | None = N
     """The same record, its authorship checked, for a rule or a list that needs it: nobody opened it."""
     if not is_id(record):
         raise NotFound
-    found = ctx.work.records.read(vault, record, check_for(ctx, vault.id))
-    intact.tell(ctx, vault.id, found.doubts if found else ())
-    if found is None or (code is not None and found.entity.code not in (code, "")):
+    stored = ctx.work.records.read(vault, record, check_for(ctx, vault.id))
+    intact.tell(ctx, vault.id, stored.doubts if stored else ())
+    if stored is None or (code is not None and stored.entity.code not in (code, "")):
         raise NotFound
-    return found
+    return stored
 
 
 def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapping[str, int]) -> None:
@@ -124,11 +124,11 @@ def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapp
         raise NotFound  # by rules of their own; nobody renames a colleague: names decide whom people let in
     vault = _open(ctx, entity, case, record=record, write=True)
     before = read_in(ctx, vault, record, code=entity.code)
-    kept = keep_unopened(vault, before, value)
-    if isinstance(kept, Consent):
-        answering.correct(ctx, vault, before, kept, expected)
+    consent = keep_unopened(vault, before, value)
+    if isinstance(consent, Consent):
+        answering.correct(ctx, vault, before, consent, expected)
         return
-    ready = trend_facts.counted(ctx, vault, _settled(ctx, kept, before=before.value))
+    ready = trend_facts.counted(ctx, vault, _settled(ctx, consent, before=before.value))
     ctx.work.records.update(vault, ctx.author, record, ready, expected, ctx.today)
     ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
 
@@ -171,34 +171,34 @@ def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, s
     if entity.vault == "person":
         opened = peek(ctx, case) if case else None
         people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, "person")
-        found = ctx.work.records.cards(people)
+        records = ctx.work.records.cards(people)
     elif entity.vault == "directory":
         directory = _directory(ctx)
-        found = ctx.work.records.cards([directory]) if directory else []
+        records = ctx.work.records.cards([directory]) if directory else []
     else:
         vault = peek(ctx, case or "")
-        found = ctx.work.records.cards([vault]) if vault else []
-    named = [(card.id, _chosen_by(card)) for card in found if card.entity.code == to]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+        records = ctx.work.records.cards([vault]) if vault else []
+    by_name = [(card.id, _chosen_by(card)) for card in records if card.entity.code == to]
+    return sorted(by_name, key=lambda pair: pair[1].casefold())
 
 
 def _chosen_by(card: Stored) -> str:
     """What a choice is called: of hearings, which meet in one room again and again, with the day."""
     day = getattr(card.value, "on", None)
-    named = title(card)
-    return f"{named} · {day:%d.%m.%Y}" if named and card.entity.code == "hearing" and day else named
+    by_name = title(card)
+    return f"{by_name} · {day:%d.%m.%Y}" if by_name and card.entity.code == "hearing" and day else by_name
 
 
 def history(ctx: Context, case: str, record: str) -> list[Version]:
     """Earlier versions of a record, newest first, as far as the actor may read them."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
-    found = [
+    versions = [
         Version(version=past.version, author=past.author, value=past.value)
         for compartment in vault.keys
         for past in ctx.work.records.history(vault, record, compartment)
         if past.value is not None
     ]
-    return sorted(found, key=lambda past: -past.version)
+    return sorted(versions, key=lambda past: -past.version)
 
 
 def history_whole(ctx: Context, case: str, record: str) -> bool:
@@ -218,12 +218,12 @@ def keep_unopened(vault: OpenVault, before: Stored, value: Any) -> Any:
     """What the form did not show stays as it was: what a rule wrote, and parts the writer may not write."""
     if before.entity is not entity_of(value):  # nothing of it opened, so nothing of it could have been shown
         raise RuleBroken(N_("This record was altered in the database and does not open. Nothing is saved over it."))
-    kept = {
+    saved = {
         field.name: getattr(before.value, field.name)
         for field in entity_of(value).fields
         if (isinstance(field.kind, Hidden) and not getattr(value, field.name)) or not vault.may_write(field.at)
     }
-    return replace(value, **kept)
+    return replace(value, **saved)
 
 
 def _settled(ctx: Context, value: Any, *, before: Any) -> Any:

@@ -27,11 +27,13 @@ class Renewals:
 def waiting(ctx: Context) -> Renewals:
     """Everything that waits for new keys of the actor's making."""
     allow(ctx, Act.SEE_DESK)
-    lawyers = [one.fingerprint.hex() for one in ctx.trust.current() if LAWYER in one.roles]
-    found = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_reached, roles=[(PRIVILEGED, lawyers)])
-    due = [case for case in found if _renewable(ctx, case, "case")]
+    lawyers = [certificate.fingerprint.hex() for certificate in ctx.trust.current() if LAWYER in certificate.roles]
+    texts = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_reached, roles=[(PRIVILEGED, lawyers)])
+    due = [case for case in texts if _renewable(ctx, case, "case")]
     opened = (peek(ctx, case) for case in due[:MOST])
-    cards = ctx.work.records.root_cards([one for one in opened if one is not None and may(ctx, Act.READ_CASE, one)])
+    cards = ctx.work.records.root_cards(
+        [vault for vault in opened if vault is not None and may(ctx, Act.READ_CASE, vault)]
+    )
     titles = {card.id: title(card) for card in cards}
     organisation = ctx.runtime.organisation
     directory = peek(ctx, organisation.directory)

@@ -12,12 +12,12 @@ from hrd_cases.services.context import Context
 from hrd_cases.services.opening import peek
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.resealing import Progress
+from hrd_cases.store.resealing import ResealingProgress
 
 BATCH = 200  # rows of one visit: some tenths of a second on a busy small machine, in which nobody else writes
 
 
-def progress(ctx: Context, vault: OpenVault) -> Progress | None:
+def progress(ctx: Context, vault: OpenVault) -> ResealingProgress | None:
     """How far it got, in what the actor can open of a vault; None when nothing waits."""
     if not _waits(ctx, vault):
         return None
@@ -41,12 +41,12 @@ def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
     reach("reseal.before_batch")
     people = {row.vault_id for row in ctx.work.keys.vault_keyring_rows([vault])} - {vault}
     done = 0
-    for one in (*sorted(people), vault):  # a case's earlier keys may go when no key of a person rests under them
+    for person in (*sorted(people), vault):  # a case's earlier keys may go when no key of a person rests under them
         if done >= limit:
             break
-        if one != vault:
-            rotation.renew_left_behind(ctx, one)
-        done += _some(ctx, one, limit - done)
+        if person != vault:
+            rotation.renew_left_behind(ctx, person)
+        done += _some(ctx, person, limit - done)
     if done:
         ctx.note("key", "seal records anew", record=vault, rows=done)
     return done

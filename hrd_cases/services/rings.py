@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keyrings import Entry, Keyring
+from hrd_cases.crypto.keyrings import Keyring, KeyringEntry
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import random
 from hrd_cases.store.failpoints import reach
@@ -51,33 +51,33 @@ class Ring:
     @cached_property
     def waiting(self) -> dict[tuple[str, str], list[GrantRow]]:
         """Wraps handed to this person and not yet claimed, by vault and compartment."""
-        found: dict[tuple[str, str], list[GrantRow]] = {}
+        results: dict[tuple[str, str], list[GrantRow]] = {}
         for row in self.work.keys.grants_for(self.keys.fingerprint.hex()):
-            found.setdefault((row.vault_id, row.compartment), []).append(row)
-        return found
+            results.setdefault((row.vault_id, row.compartment), []).append(row)
+        return results
 
     def held(self, vault: str, compartment: str) -> dict[int, CompartmentKey]:
         """Every epoch of one compartment that this person holds."""
         raw = bytes.fromhex(vault)
-        found = dict(self.added.get((raw, compartment), {}))
+        compartment_keys = dict(self.added.get((raw, compartment), {}))
         for ring in self.stored:
-            found.update(ring.epochs(raw, compartment))
-        return found
+            compartment_keys.update(ring.epochs(raw, compartment))
+        return compartment_keys
 
     def every(self) -> dict[Where, dict[int, CompartmentKey]]:
         """Everything that this person holds: for long lists, in one walk through the keyring."""
-        found = {where: dict(epochs) for where, epochs in self.added.items()}
+        results = {where: dict(epochs) for where, epochs in self.added.items()}
         for ring in self.stored:
             for vault, compartment, epoch, key in ring.entries():
-                found.setdefault((vault, compartment), {})[epoch] = key
-        return found
+                results.setdefault((vault, compartment), {})[epoch] = key
+        return results
 
     def claim(self, row: GrantRow, key: CompartmentKey) -> None:
         """Remember a wrap that opened under a verified header."""
         self.claims.append((row, key))
         self._remember(_entry(row, key))
 
-    def add(self, work: Work, entries: Iterable[Entry]) -> None:
+    def add(self, work: Work, entries: Iterable[KeyringEntry]) -> None:
         """Keep new keys at once, in this transaction."""
         new = list(entries)
         self._remember(*new)
@@ -107,8 +107,8 @@ class Ring:
             return
         if len(deltas) < FOLD_AT and not deleted:
             return
-        kept = ring.merge(since).without(deleted) if deleted else ring.merge(since)
-        self._replace(work, kept, deltas)
+        keyring = ring.merge(since).without(deleted) if deleted else ring.merge(since)
+        self._replace(work, keyring, deltas)
 
     def give_up(self, work: Work, vaults: frozenset[bytes] | None) -> None:
         """Take the keys of these vaults (16 bytes each), or with None all keys, out of the keyring and what waits.
@@ -116,29 +116,31 @@ class Ring:
         What does not open goes too: an altered row could be put right later and would open what was given up.
         """
         since, ring = self.stored
-        kept = Keyring() if vaults is None else ring.merge(since).without(vaults)
-        self._replace(work, kept, work.keys.deltas(self.user))
-        work.successors.give_up(self.keys.fingerprint.hex(), None if vaults is None else [one.hex() for one in vaults])
+        keyring = Keyring() if vaults is None else ring.merge(since).without(vaults)
+        self._replace(work, keyring, work.keys.deltas(self.user))
+        work.successors.give_up(
+            self.keys.fingerprint.hex(), None if vaults is None else [vault.hex() for vault in vaults]
+        )
         reach("travel.after_fold")
         for wrap in work.keys.grants_for(self.keys.fingerprint.hex()):
             if vaults is None or bytes.fromhex(wrap.vault_id) in vaults:
                 work.keys.take_grant(wrap)
         reach("travel.after_wraps")
         self.claims[:] = [
-            one for one in self.claims if vaults is not None and bytes.fromhex(one[0].vault_id) not in vaults
+            claim for claim in self.claims if vaults is not None and bytes.fromhex(claim[0].vault_id) not in vaults
         ]
         self.added.clear()
         self.__dict__.pop("stored", None)
         self.__dict__.pop("waiting", None)
 
-    def _replace(self, work: Work, kept: Keyring, deltas: Iterable[DeltaRow]) -> None:
+    def _replace(self, work: Work, keyring: Keyring, deltas: Iterable[DeltaRow]) -> None:
         row = work.keys.keyring(self.user)
         version = row.version if row else 0
-        sealed = kept.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
+        sealed = keyring.sealed(self.keys.keyring, self.runtime_org, self.raw_user, version + 1)
         work.keys.put_keyring(self.user, sealed, expected=version)
         work.keys.remove_deltas(self.user, [delta.id for delta in deltas])
 
-    def _remember(self, *entries: Entry) -> None:
+    def _remember(self, *entries: KeyringEntry) -> None:
         for vault, compartment, epoch, key in entries:
             self.added.setdefault((vault, compartment), {})[epoch] = key
 
@@ -149,11 +151,11 @@ class Ring:
             self.damaged += 1
             return Keyring()
 
-    def _write(self, work: Work, entries: list[Entry]) -> None:
+    def _write(self, work: Work, entries: list[KeyringEntry]) -> None:
         identity = random(16)
         sealed = Keyring.pack(entries).sealed(self.keys.keyring, self.runtime_org, self.raw_user, 0, row=identity)
         work.keys.add_delta(DeltaRow(id=identity.hex(), user_id=self.user, delta_sealed=sealed))
 
 
-def _entry(row: GrantRow, key: CompartmentKey) -> Entry:
-    return Entry(bytes.fromhex(row.vault_id), row.compartment, row.epoch, key)
+def _entry(row: GrantRow, key: CompartmentKey) -> KeyringEntry:
+    return KeyringEntry(bytes.fromhex(row.vault_id), row.compartment, row.epoch, key)

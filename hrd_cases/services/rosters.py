@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hrd_cases.crypto.certificates import Trust
-from hrd_cases.crypto.chains import Due, VerifiedChain, due, verify_chain, verify_following, why_out
+from hrd_cases.crypto.chains import RotationReason, VerifiedChain, due, verify_chain, verify_following, why_out
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
 from hrd_cases.crypto.leavings import has_left, leaving
@@ -69,7 +69,7 @@ class Roster:
         """True when a member of the compartment belongs in its next header."""
         return not self.why_out(ctx, compartment, member)
 
-    def why_out(self, ctx: Context, compartment: str, member: Member) -> frozenset[Due]:
+    def why_out(self, ctx: Context, compartment: str, member: Member) -> frozenset[RotationReason]:
         """Why a member does not belong in the compartment's next header; empty when they do."""
         core, left = self._core(compartment), self.left.get(compartment, ())
         return why_out(member, compartment, ctx.trust, ctx.day_reached, core=core, left=left)
@@ -89,8 +89,8 @@ def roster(ctx: Context, vault: str) -> Roster | None:
     look_up(ctx, [vault])
     if vault not in ctx.rosters:
         raise Unverified
-    known: Roster | None = ctx.rosters[vault]
-    return known
+    membership: Roster | None = ctx.rosters[vault]
+    return membership
 
 
 def roster_if_verified(ctx: Context, vault: str) -> Roster | None:
@@ -103,28 +103,28 @@ def roster_if_verified(ctx: Context, vault: str) -> Roster | None:
 
 def look_up(ctx: Context, vaults: Iterable[str]) -> None:
     """Have the verified rosters of many vaults at hand for this act; one that is not verified is left out."""
-    asked = [vault for vault in dict.fromkeys(vaults) if vault not in ctx.rosters]
-    if not asked:
+    texts = [vault for vault in dict.fromkeys(vaults) if vault not in ctx.rosters]
+    if not texts:
         return
-    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(asked) if row.kind in KINDS}
-    ctx.rosters.update((vault, None) for vault in asked if vault not in kinds)
+    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(texts) if row.kind in KINDS}
+    ctx.rosters.update((vault, None) for vault in texts if vault not in kinds)
     newest, left = by_vault(ctx.work.keys.newest_headers(kinds)), by_vault(ctx.work.leavings.of(kinds))
     with VERIFIED.of(ctx.runtime) as verified:
-        known = {vault: verified[vault] for vault in kinds if vault in verified}
+        existing = {vault: verified[vault] for vault in kinds if vault in verified}
     stale: dict[str, State] = {}
     for vault in kinds:
         hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
         state = (ctx.trust, (ctx.day_number, ctx.day_reached), hashes, tuple(left.get(vault, ())))
-        if vault in known and known[vault][0] == state:
-            ctx.rosters[vault] = known[vault][1]
+        if vault in existing and existing[vault][0] == state:
+            ctx.rosters[vault] = existing[vault][1]
         else:
             stale[vault] = state
     headers, fresh = by_vault(ctx.work.keys.headers_of(stale)), {}
     for vault, state in stale.items():
-        before = known[vault][1].chains if vault in known and known[vault][0][:2] == state[:2] else {}
+        before = existing[vault][1].chains if vault in existing and existing[vault][0][:2] == state[:2] else {}
         with suppress(Unverified):
-            found = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
-            fresh[vault], ctx.rosters[vault] = (state, found), found
+            membership = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
+            fresh[vault], ctx.rosters[vault] = (state, membership), membership
     with VERIFIED.of(ctx.runtime) as verified:
         if len(verified) > MOST:
             verified.clear()
@@ -156,8 +156,10 @@ def _verified(  # a vault as the database describes it, and what of it was verif
         core = chains[order[0]].named if chains else frozenset[bytes]()
         try:
             # Who may sign for a person follows from the cases: their headers are looked at from the first one on.
-            found = _following(ctx, present[compartment], before.get(compartment)) if kind != "person" else None
-            chains[compartment] = found or _from_first(ctx, present[compartment], kind, core)
+            verified_chain = (
+                _following(ctx, present[compartment], before.get(compartment)) if kind != "person" else None
+            )
+            chains[compartment] = verified_chain or _from_first(ctx, present[compartment], kind, core)
         except CryptoError:
             raise Unverified from None
     if any(chain.kind and chain.kind != kind for chain in chains.values()):
@@ -180,13 +182,13 @@ def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: frozenset[
     )
 
 
-def _following(ctx: Context, rows: list[HeaderRow], known: VerifiedChain | None) -> VerifiedChain | None:
+def _following(ctx: Context, rows: list[HeaderRow], verified_chain: VerifiedChain | None) -> VerifiedChain | None:
     """The headers since the last time verified; None when what was verified then does not stand at its place."""
-    added = rows[len(known.headers) - 1 :] if known is not None else []
-    if known is None or not added or digest(added[0].body) != known.newest.hash():
+    added = rows[len(verified_chain.headers) - 1 :] if verified_chain is not None else []
+    if verified_chain is None or not added or digest(added[0].body) != verified_chain.newest.hash():
         return None
     chain = [row.signed for row in added]
-    return verify_following(known, chain, ctx.trust, day=_counted_day(ctx), logged=_logged(ctx, rows[-1]))
+    return verify_following(verified_chain, chain, ctx.trust, day=_counted_day(ctx), logged=_logged(ctx, rows[-1]))
 
 
 def _counted_day(ctx: Context) -> int:
@@ -198,15 +200,15 @@ def _left(
     ctx: Context, vault: str, chains: Mapping[str, VerifiedChain], rows: Iterable[LeavingRow]
 ) -> dict[str, frozenset[bytes]]:
     """Who signed that they give up a compartment in its present epoch; what was signed before counts no more."""
-    found: dict[str, frozenset[bytes]] = {}
+    results: dict[str, frozenset[bytes]] = {}
     for row in rows:
         chain, fingerprint = chains.get(row.compartment), bytes.fromhex(row.fingerprint)
         if chain is None or chain.newest.epoch != row.epoch:
             continue
-        said = leaving(ctx.runtime.org, bytes.fromhex(vault), row.compartment, row.epoch, fingerprint)
-        if has_left(ctx.trust, said, fingerprint, row.signature):
-            found[row.compartment] = found.get(row.compartment, frozenset()) | {fingerprint}
-    return found
+        data = leaving(ctx.runtime.org, bytes.fromhex(vault), row.compartment, row.epoch, fingerprint)
+        if has_left(ctx.trust, data, fingerprint, row.signature):
+            results[row.compartment] = results.get(row.compartment, frozenset()) | {fingerprint}
+    return results
 
 
 def granters_of(ctx: Context, person: str, compartment: str) -> dict[bytes, frozenset[bytes]]:
@@ -222,13 +224,13 @@ def _case_granters(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, frozenset
         for member in Header.decode(row.body).members
         if member.kind == VAULT and GRANT in member.rights
     }
-    found: dict[bytes, frozenset[bytes]] = {}
+    results: dict[bytes, frozenset[bytes]] = {}
     for case, compartment in linked:
         through = roster(ctx, case) or _of_deleted(ctx, case)
         if through is not None and compartment in through.chains:
             ident = vault_member_id(bytes.fromhex(case), compartment)
-            found[ident] = through.chains[compartment].granters
-    return found
+            results[ident] = through.chains[compartment].granters
+    return results
 
 
 def _of_deleted(ctx: Context, case: str) -> Roster | None:
@@ -245,16 +247,16 @@ def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:
     if not ctx.trust.is_revoked(signer, ctx.day_number):
         return ()
     seq = ctx.work.log.mark_seq(newest.hash)
-    ended = (ctx.work.log.mark_seq(one) for one in ctx.trust.ended_by(signer))
+    ended = (ctx.work.log.mark_seq(data) for data in ctx.trust.ended_by(signer))
     stands = seq is not None and all(end is None or seq < end for end in ended)
     return (newest.hash,) if stands else ()
 
 
 def pinned_first(ctx: Context, vault: str, compartment: str) -> Header | None:
     """The first header of an office's compartment, proved by its hash alone, which is pinned outside the database."""
-    wanted = ctx.runtime.organisation.first_headers.get(f"{vault}/{compartment}")
-    rows = ctx.work.keys.header_chain(vault, compartment) if wanted is not None else []
-    return next((Header.decode(row.body) for row in rows if digest(row.body).hex() == wanted), None)
+    requested = ctx.runtime.organisation.first_headers.get(f"{vault}/{compartment}")
+    rows = ctx.work.keys.header_chain(vault, compartment) if requested is not None else []
+    return next((Header.decode(row.body) for row in rows if digest(row.body).hex() == requested), None)
 
 
 def _pinned(ctx: Context, vault: str, chains: Mapping[str, VerifiedChain]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hrd_cases.crypto.headers import USER, VAULT, Header, Member
-from hrd_cases.crypto.keyrings import Entry
+from hrd_cases.crypto.keyrings import KeyringEntry
 from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.domain.vaults import GRANT, KINDS
 from hrd_cases.services.context import Context
@@ -30,14 +30,14 @@ def renew(ctx: Context, vault: str, *, without: Mapping[str, frozenset[bytes]] |
     renewed = 0
     reach("rotation.begin")
     for compartment in KINDS[roster_of(ctx, vault).kind].compartments:
-        known, held = roster_of(ctx, vault), held_of(ctx, vault)
-        newest = known.newest(compartment)
-        if newest is None or not _may_renew(known, held, compartment):
+        roster, open_vault = roster_of(ctx, vault), held_of(ctx, vault)
+        newest = roster.newest(compartment)
+        if newest is None or not _may_renew(roster, open_vault, compartment):
             continue
         gone = leaving.get(compartment, frozenset())
-        if not any(newest.names(one) for one in gone) and not is_due(ctx, known, compartment):
+        if not any(newest.names(data) for data in gone) and not is_due(ctx, roster, compartment):
             continue
-        _renew_one(ctx, known, held, compartment, gone)
+        _renew_one(ctx, roster, open_vault, compartment, gone)
         forget(ctx, vault)
         renewed += 1
         reach("rotation.after_compartment")
@@ -56,9 +56,9 @@ def renew_person(ctx: Context, person: str) -> None:
     key.
     """
     for compartment in KINDS["person"].compartments:
-        known, held = roster_of(ctx, person), held_of(ctx, person)
-        if compartment in known.chains and _may_renew(known, held, compartment) and is_due(ctx, known, compartment):
-            _renew_one(ctx, known, held, compartment)
+        roster, vault = roster_of(ctx, person), held_of(ctx, person)
+        if compartment in roster.chains and _may_renew(roster, vault, compartment) and is_due(ctx, roster, compartment):
+            _renew_one(ctx, roster, vault, compartment)
             forget(ctx, person)
 
 
@@ -67,10 +67,10 @@ def renew_left_behind(ctx: Context, person: str) -> None:
 
     Not while a case that opens the person waits for new keys itself: who left it would be handed these too.
     """
-    known = roster_if_verified(ctx, person)
-    if known is None or peek(ctx, person) is None:
+    roster = roster_if_verified(ctx, person)
+    if roster is None or peek(ctx, person) is None:
         return
-    for chain in known.chains.values():
+    for chain in roster.chains.values():
         for member in chain.newest.members:
             case = roster_if_verified(ctx, member.id.hex()) if member.kind == VAULT else None
             if case is not None and any(case.due(ctx, name) for name in case.chains if name == member.compartment):
@@ -80,8 +80,8 @@ def renew_left_behind(ctx: Context, person: str) -> None:
 
 def renewable(ctx: Context, vault: str) -> tuple[str, ...]:
     """The compartments of a vault that wait for new keys and that the actor may renew."""
-    known, held = roster_of(ctx, vault), held_of(ctx, vault)
-    return tuple(name for name in known.chains if is_due(ctx, known, name) and _may_renew(known, held, name))
+    roster, open_vault = roster_of(ctx, vault), held_of(ctx, vault)
+    return tuple(name for name in roster.chains if is_due(ctx, roster, name) and _may_renew(roster, open_vault, name))
 
 
 def renew_offices(ctx: Context) -> int:
@@ -93,37 +93,41 @@ def renew_offices(ctx: Context) -> int:
     return renewed
 
 
-def _may_renew(known: Roster, held: OpenVault, compartment: str) -> bool:
+def _may_renew(roster: Roster, vault: OpenVault, compartment: str) -> bool:
     """True for who may grant and holds the newest key: the earlier ones rest under it."""
-    newest = known.chains[compartment].newest.epoch
-    return GRANT in held.rights.get(compartment, frozenset()) and held.key(compartment, newest) is not None
+    newest = roster.chains[compartment].newest.epoch
+    return GRANT in vault.rights.get(compartment, frozenset()) and vault.key(compartment, newest) is not None
 
 
 def _renew_one(
-    ctx: Context, known: Roster, held: OpenVault, compartment: str, gone: frozenset[bytes] = frozenset()
+    ctx: Context, roster: Roster, vault: OpenVault, compartment: str, gone: frozenset[bytes] = frozenset()
 ) -> None:
-    newest, key = known.chains[compartment].newest, CompartmentKey.new()
-    staying = [member for member in newest.members if member.id not in gone and known.stays(ctx, compartment, member)]
-    out = [one.id for one in newest.members if one.kind == USER and one not in staying and one.id not in gone]
-    ended = [one for one in out if ctx.trust.is_revoked(one, ctx.day_number)]
-    if known.kind == "case":
-        ctx.work.replacements.note_dropped(held.id, [one.hex() for one in ended])
+    newest, key = roster.chains[compartment].newest, CompartmentKey.new()
+    staying = [member for member in newest.members if member.id not in gone and roster.stays(ctx, compartment, member)]
+    out = [
+        member.id
+        for member in newest.members
+        if member.kind == USER and member not in staying and member.id not in gone
+    ]
+    ended = [data for data in out if ctx.trust.is_revoked(data, ctx.day_number)]
+    if roster.kind == "case":
+        ctx.work.replacements.note_dropped(vault.id, [data.hex() for data in ended])
     header = newest.follow(staying, key)
     sign_next(ctx, header)
-    hand_out(ctx, held, newest, header, key, staying)
-    note_endings(ctx, held, [one for one in newest.members if one.kind == USER and one.id in out])
+    hand_out(ctx, vault, newest, header, key, staying)
+    note_endings(ctx, vault, [member for member in newest.members if member.kind == USER and member.id in out])
 
 
-def note_endings(ctx: Context, held: OpenVault, dropped: Iterable[Member]) -> None:
+def note_endings(ctx: Context, vault: OpenVault, dropped: Iterable[Member]) -> None:
     """Remember of those who are named no more whose last day it was, so that their desk can say it."""
-    for one in dropped:
-        if held.kind == "case" and 0 < one.last_day < ctx.day_number:
-            ctx.work.successors.note_ending(held.id, one.id.hex(), one.last_day)
+    for member in dropped:
+        if vault.kind == "case" and 0 < member.last_day < ctx.day_number:
+            ctx.work.successors.note_ending(vault.id, member.id.hex(), member.last_day)
 
 
 def hand_out(  # a new key beside its header: whose it was and is
     ctx: Context,
-    held: OpenVault,
+    vault: OpenVault,
     before: Header,
     header: Header,
     key: CompartmentKey,
@@ -136,17 +140,19 @@ def hand_out(  # a new key beside its header: whose it was and is
     ctx.work.keys.add_grants(for_recovery(ctx, header, key), *(row for row in handed if row is not None))
     reach("rotation.after_grants")
     if ctx.ring is not None and header.names(ctx.keys.fingerprint):
-        ctx.ring.add(ctx.work, [Entry(held.raw_id, compartment, header.epoch, key)])
+        ctx.ring.add(ctx.work, [KeyringEntry(vault.raw_id, compartment, header.epoch, key)])
     reach("rotation.after_keyring")
-    old = Entry(held.raw_id, compartment, before.epoch, held.keys[compartment][before.epoch])
-    ctx.work.keys.add_vault_keyring(sealed_row(ctx, Entry(held.raw_id, compartment, header.epoch, key), old))
-    grown = {**held.keys, compartment: {**held.keys[compartment], header.epoch: key}}
-    headers = {**held.headers, compartment: header.hash()}
-    ctx.work.records.renew(replace(held, keys=grown, headers=headers), compartment)
+    old = KeyringEntry(vault.raw_id, compartment, before.epoch, vault.keys[compartment][before.epoch])
+    ctx.work.keys.add_vault_keyring(sealed_row(ctx, KeyringEntry(vault.raw_id, compartment, header.epoch, key), old))
+    grown = {**vault.keys, compartment: {**vault.keys[compartment], header.epoch: key}}
+    headers = {**vault.headers, compartment: header.hash()}
+    ctx.work.records.renew(replace(vault, keys=grown, headers=headers), compartment)
     reach("rotation.after_chain")
-    cases = [one.ident.hex() for one in header.members if one.kind == VAULT]  # their team looks when it next comes
-    ctx.work.resealing.withdraw(held.id, compartment, header.epoch, but=[RECOVERY_ROW, *cases])
-    ctx.work.leavings.remove(held.id, compartment)
+    cases = [
+        member.ident.hex() for member in header.members if member.kind == VAULT
+    ]  # their team looks when it next comes
+    ctx.work.resealing.withdraw(vault.id, compartment, header.epoch, but=[RECOVERY_ROW, *cases])
+    ctx.work.leavings.remove(vault.id, compartment)
     ctx.settle = True
     reach("rotation.after_withdrawal")
 
@@ -169,6 +175,6 @@ def _handed_to_case(ctx: Context, header: Header, key: CompartmentKey, member: M
     if newest is None:
         public = roster_of(ctx, case).chains[through].newest.public
         return wrapped(header, key, member.ident, public, member.ident.hex())
-    held = Entry(header.vault, header.compartment, header.epoch, key)
-    ctx.work.keys.add_vault_keyring(sealed_row(ctx, Entry(member.id, through, *newest), held))
+    entry = KeyringEntry(header.vault, header.compartment, header.epoch, key)
+    ctx.work.keys.add_vault_keyring(sealed_row(ctx, KeyringEntry(member.id, through, *newest), entry))
     return None

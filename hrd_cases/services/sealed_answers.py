@@ -46,9 +46,9 @@ def writable(vault: OpenVault) -> frozenset[str]:
 
 def add(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
     """Seal an answer to the public keys of its writer and of those who lead its case."""
-    known = roster(ctx, vault.id)
-    newest = known.newest(CORE) if known is not None else None
-    if known is None or newest is None:
+    membership = roster(ctx, vault.id)
+    newest = membership.newest(CORE) if membership is not None else None
+    if membership is None or newest is None:
         raise NotFound  # nobody is told that an answer is kept which is not
     entity = entity_of(value)
     parts = {name: codec.encode(value, name).decode("utf-8", "surrogatepass") for name in entity.compartments}
@@ -56,7 +56,7 @@ def add(ctx: Context, vault: OpenVault, record: str, value: Consent) -> None:
     place = ctx.work.sealed_answers.place(vault.id, record)
     author = bytes.fromhex(ctx.actor.user)
     body = sign_document(ctx.keys, place, newest.hash(), document, author=author)
-    for fingerprint in sorted({ctx.keys.fingerprint, *_leads(ctx, known)}):
+    for fingerprint in sorted({ctx.keys.fingerprint, *_leads(ctx, membership)}):
         public = ctx.trust.check(fingerprint, ctx.day_number).kem_public
         ctx.work.sealed_answers.add(
             vault_id=vault.id, answer=record, recipient=fingerprint.hex(), public=public, body=body
@@ -68,7 +68,7 @@ def let_go(ctx: Context, vault: OpenVault, records: Collection[str]) -> None:
     """Have answers wait no more: they were entered in their case, or its lead accepts that they are gone."""
     ctx.work.sealed_answers.remove(records)
     key = _newest_key(vault)
-    ctx.answer_marks.extend(ctx.work.sealed_answers.entered_mark(key, vault.id, one) for one in records)
+    ctx.answer_marks.extend(ctx.work.sealed_answers.entered_mark(key, vault.id, record) for record in records)
 
 
 def withheld(ctx: Context, vault: OpenVault) -> tuple[Doubt, ...]:
@@ -88,11 +88,11 @@ def mine(ctx: Context) -> Iterator[Sealed]:
         vault = peek(ctx, row.vault_id)
         if vault is not None and vault.keys.get(CORE) and row.id not in _announced(ctx, vault):
             continue
-        known = roster_if_verified(ctx, row.vault_id)
+        membership = roster_if_verified(ctx, row.vault_id)
         try:
             place = ctx.work.sealed_answers.place(row.vault_id, row.id)
             document, author = read_document(row.body or b"", place)
-            header = known.chains[CORE].by_hash(author.header_hash) if known is not None else None
+            header = membership.chains[CORE].by_hash(author.header_hash) if membership is not None else None
             if header is None:
                 continue
             check_author(document, author, place, ctx.trust, header=header)
@@ -110,12 +110,12 @@ def _announced(ctx: Context, vault: OpenVault) -> dict[str, bytes]:
 
 
 def _newest_key(vault: OpenVault) -> Secret:
-    held = vault.keys[CORE]
-    return held[max(held)].secret
+    compartment_keys = vault.keys[CORE]
+    return compartment_keys[max(compartment_keys)].secret
 
 
-def _leads(ctx: Context, known: Roster) -> Iterator[bytes]:
-    newest = known.newest(CORE)
+def _leads(ctx: Context, membership: Roster) -> Iterator[bytes]:
+    newest = membership.newest(CORE)
     for member in newest.members if newest is not None else ():
-        if member.kind == USER and GRANT in member.rights and known.stays(ctx, CORE, member):
+        if member.kind == USER and GRANT in member.rights and membership.stays(ctx, CORE, member):
             yield member.id

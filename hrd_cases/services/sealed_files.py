@@ -45,12 +45,12 @@ class KeptFile:
     def entry(self) -> dict[str, Any]:
         """The file as the sealed record holds it."""
         plain = {name: getattr(self, name) for name in ("blob", "length", "sha256", "name", "claimed", "sniffed")}
-        pages = [[one.number, one.turn] for one in self.arrangement]
-        made = {**plain, "key": self.key.reveal().hex(), "at": self.at, "by": self.by, "turn": self.turn}
-        return {**made, "pages": pages} if pages else made
+        pages = [[source_page.number, source_page.turn] for source_page in self.arrangement]
+        created = {**plain, "key": self.key.reveal().hex(), "at": self.at, "by": self.by, "turn": self.turn}
+        return {**created, "pages": pages} if pages else created
 
 
-def kept(entry: Mapping[str, Any]) -> KeptFile:
+def stored_file(entry: Mapping[str, Any]) -> KeptFile:
     """The file that a sealed record names."""
     return KeptFile(
         blob=str(entry["blob"]),
@@ -71,7 +71,7 @@ class TooLong(Exception):
     """More bytes came than one file may have."""
 
 
-class Incoming:
+class IncomingFile:
     """A file on its way in: hashed, counted and sealed piece by piece; it exists only after finish()."""
 
     def __init__(self, runtime: Runtime, vault: str, *, name: str, claimed: str, most: int) -> None:
@@ -124,7 +124,7 @@ class Incoming:
 
 def seal_whole(runtime: Runtime, vault: str, data: bytes, *, name: str, at: datetime, by: str) -> KeptFile:
     """Seal bytes that are already in memory."""
-    incoming = Incoming(runtime, vault, name=name, claimed="", most=len(data))
+    incoming = IncomingFile(runtime, vault, name=name, claimed="", most=len(data))
     try:
         for start in range(0, len(data), PIECE):
             incoming.write(data[start : start + PIECE])
@@ -151,7 +151,7 @@ def whole(pieces: Iterable[bytes]) -> bytes:
 def plain_name(name: str) -> str:
     """The name a browser gave, without folders and control characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept_characters = "".join(one for one in last if unicodedata.category(one) not in ("Cc", "Cs"))
+    kept_characters = "".join(item for item in last if unicodedata.category(item) not in ("Cc", "Cs"))
     if len(kept_characters) <= LONGEST_NAME:
         return kept_characters
     stem, dot, after = kept_characters.rpartition(".")

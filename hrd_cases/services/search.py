@@ -11,7 +11,7 @@ from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.fields import Field, Kind, Rows, fields_of
+from hrd_cases.domain.fields import Field, FieldKind, Rows, fields_of
 from hrd_cases.domain.likeness import Needle
 from hrd_cases.domain.words import N_
 from hrd_cases.services.agenda import case_titles, readable
@@ -42,7 +42,7 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class HitGroup:
     """Hits of one kind: at most PER_GROUP of them, and how many more there are."""
 
     code: str
@@ -53,38 +53,38 @@ class Group:
 def remember(ctx: Context, text: str) -> str:
     """Seal what is searched for into the session; returns the id of its page. RuleBroken when too short or long."""
     allow(ctx, Act.SEE_DESK)
-    wanted = " ".join(text.split())
-    if len(wanted) < LEAST:
+    requested = " ".join(text.split())
+    if len(requested) < LEAST:
         raise RuleBroken(N_("Write at least two letters or figures."), place="text")
-    if len(wanted) > MOST:
+    if len(requested) > MOST:
         raise RuleBroken(N_("Write at most 200 characters."), place="text")
     if ctx.session is None:
         raise NotFound
-    return ctx.runtime.sessions.keep_search(ctx.session, wanted)
+    return ctx.runtime.sessions.keep_search(ctx.session, requested)
 
 
 def recall(ctx: Context, page: str) -> str:
     """What the page of this id searched for; NotFound when the session no longer knows."""
-    found = ctx.runtime.sessions.searched(ctx.session, page) if ctx.session is not None else None
-    if found is None:
+    result = ctx.runtime.sessions.searched(ctx.session, page) if ctx.session is not None else None
+    if result is None:
         raise NotFound
-    return found
+    return result
 
 
-def find(ctx: Context, text: str) -> tuple[Group, ...]:
+def find(ctx: Context, text: str) -> tuple[HitGroup, ...]:
     """Every record whose searchable answers hold each of the words, wherever they rest, in groups by kind."""
     whole = [stored for vault in _reachable(ctx) for stored in ctx.work.records.all(vault)]
     ctx.note("read", "search")
-    wanted = likeness.needle(text)
+    needle = likeness.needle(text)
     titles, ids = case_titles(whole), {stored.id for stored in whole}
-    found: dict[str, list[Hit]] = {}
+    results: dict[str, list[Hit]] = {}
     for stored in whole:
-        looked_at = not wanted.empty and stored.entity.code not in LEFT_OUT and not _shown_elsewhere(stored, ids)
-        hit = _hit(stored, wanted, titles) if looked_at else None
+        looked_at = not needle.empty and stored.entity.code not in LEFT_OUT and not _shown_elsewhere(stored, ids)
+        hit = _hit(stored, needle, titles) if looked_at else None
         if hit is not None:
-            found.setdefault(hit.code, []).append(hit)
-    codes = (*ORDER, *sorted(set(found) - set(ORDER)))
-    return tuple(_group(code, found[code]) for code in codes if code in found)
+            results.setdefault(hit.code, []).append(hit)
+    codes = (*ORDER, *sorted(set(results) - set(ORDER)))
+    return tuple(_group(code, results[code]) for code in codes if code in results)
 
 
 def _shown_elsewhere(card: Stored, ids: Container[str]) -> bool:
@@ -99,23 +99,23 @@ def _reachable(ctx: Context) -> list[OpenVault]:
     return [*readable(ctx, Act.READ_CASE, "case"), *readable(ctx, Act.READ_PERSON, "person"), *shared]
 
 
-def _group(code: str, hits: list[Hit]) -> Group:
+def _group(code: str, hits: list[Hit]) -> HitGroup:
     ordered = sorted(hits, key=lambda hit: (hit.title.casefold(), hit.case_title.casefold()))
-    return Group(code=code, hits=tuple(ordered[:PER_GROUP]), more=max(0, len(ordered) - PER_GROUP))
+    return HitGroup(code=code, hits=tuple(ordered[:PER_GROUP]), more=max(0, len(ordered) - PER_GROUP))
 
 
-def _hit(card: Stored, wanted: Needle, titles: dict[str, str]) -> Hit | None:
+def _hit(card: Stored, needle: Needle, titles: dict[str, str]) -> Hit | None:
     texts = list(_texts(card))
-    if not wanted.within(one.text for one in texts):
+    if not needle.within(answer.text for answer in texts):
         return None
-    named = title(card)
-    place = next((one for one in texts if wanted.first_in(one.text)), None)
-    other = (place.label, place.shown) if place is not None and not wanted.first_in(named) else ("", "")
+    by_name = title(card)
+    place = next((answer for answer in texts if needle.first_in(answer.text)), None)
+    other = (place.label, place.shown) if place is not None and not needle.first_in(by_name) else ("", "")
     within = card.vault if card.entity.vault == "case" and card.id != card.vault else ""
     return Hit(
         code=card.entity.code,
         record=card.id,
-        title=named,
+        title=by_name,
         case=within,
         case_title=titles.get(within, ""),
         label=other[0],
@@ -139,7 +139,7 @@ def _texts(card: Stored) -> Iterator[_Answer]:
             yield from _answers(field, field.kind, getattr(card.value, field.name, None))
 
 
-def _answers(field: Field, kind: Kind, value: Any) -> Iterator[_Answer]:
+def _answers(field: Field, kind: FieldKind, value: Any) -> Iterator[_Answer]:
     if isinstance(value, str) and value:
         covered = bool(getattr(kind, "masked", False))
         yield _Answer(label=field.label, text=value, shown="" if covered else shorter(value))

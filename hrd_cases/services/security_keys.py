@@ -18,12 +18,23 @@ from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
-from hrd_cases.services.key_signatures import ADD, ALGORITHMS, CONFIRM, LOG_IN, Address, Shown, added
+from hrd_cases.services.key_signatures import ADD, ALGORITHMS, CONFIRM, LOG_IN, Address, KeyResponse, added
 from hrd_cases.services.sessions import Session
-from hrd_cases.services.unlocking import Opened, open_with, proven
+from hrd_cases.services.unlocking import Unlocked, open_with, proven
 from hrd_cases.store.users import UserRow
 
-__all__ = ["ADD", "ALGORITHMS", "CONFIRM", "LOG_IN", "MOST_KEYS", "Address", "Shown", "add", "change", "challenge"]
+__all__ = [
+    "ADD",
+    "ALGORITHMS",
+    "CONFIRM",
+    "LOG_IN",
+    "MOST_KEYS",
+    "Address",
+    "KeyResponse",
+    "add",
+    "change",
+    "challenge",
+]
 
 NAME_LETTERS = 40
 NOT_RIGHT = N_("The present passphrase is not right.")
@@ -37,7 +48,7 @@ class _Own:
     """One's own account, opened with the passphrase."""
 
     row: UserRow
-    opened: Opened
+    opened: Unlocked
     factor: SecondFactor
 
 
@@ -51,28 +62,28 @@ def person(runtime: Runtime, session: Session) -> bytes:
     return key_person(runtime.marker, bytes.fromhex(session.actor.user))
 
 
-def add(runtime: Runtime, session: Session, passphrase: str, name: str, shown: Shown, now: datetime) -> None:
+def add(runtime: Runtime, session: Session, passphrase: str, name: str, visible: KeyResponse, now: datetime) -> None:
     """Add a security key under a name; raises RuleBroken at the field."""
     called = single(name, "name", 2 * NAME_LETTERS)
     if not 0 < len(called) <= NAME_LETTERS or len(called.encode("utf-8", "replace")) > NAME_LIMIT:
         raise RuleBroken(N_("Give it a name of at most 40 letters, so that you know it again."), place="name")
     own = _open(runtime, session, passphrase, now)
-    found = added(shown, runtime.marker, int(now.timestamp()))
-    if found is None or len(shown.address.host) > HOST_LIMIT:
+    new_key = added(visible, runtime.marker, int(now.timestamp()))
+    if new_key is None or len(visible.address.host) > HOST_LIMIT:
         raise RuleBroken(NO_ANSWER)
     key = SecurityKey(
-        credential=found.credential,
-        public=found.public,
-        count=found.count,
+        credential=new_key.credential,
+        public=new_key.public,
+        count=new_key.count,
         name=called,
         day=day_number(now.date()),
-        host=shown.address.host,
+        host=visible.address.host,
     )
     try:
         key.encode()
     except UnknownFormat:
         raise RuleBroken(NOT_OURS) from None
-    after = own.factor.with_key(key, found.challenge_time)
+    after = own.factor.with_key(key, new_key.challenge_time)
     if after is None:
         raise RuleBroken(NO_ROOM)
     with _putting(runtime, session, own, after, now) as ctx:

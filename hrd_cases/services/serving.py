@@ -12,28 +12,28 @@ _HIGH = 10  # below it are descriptors that a server is handed
 
 def hold(folder: Path, patience: float = PATIENCE) -> int | None:
     """Take the lock for this process and what it becomes; its descriptor, None while somebody serves."""
-    made = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    held = fcntl.fcntl(made, fcntl.F_DUPFD, _HIGH)
-    os.close(made)
+    created = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    current = fcntl.fcntl(created, fcntl.F_DUPFD, _HIGH)
+    os.close(created)
     until = time.monotonic() + patience
     while True:
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(current, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             if time.monotonic() > until:
-                os.close(held)
+                os.close(current)
                 return None
             time.sleep(0.1)
         else:
-            os.set_inheritable(held, True)
-            return held
+            os.set_inheritable(current, True)
+            return current
 
 
 def is_held(folder: Path) -> bool:
     """Whether somebody serves what is in a folder, or was there."""
     if not (folder / LOCK).exists():
         return False
-    held = hold(folder, patience=0)
-    if held is not None:
-        os.close(held)
-    return held is None
+    current = hold(folder, patience=0)
+    if current is not None:
+        os.close(current)
+    return current is None

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hrd_cases.crypto import sessions as formats
 from hrd_cases.crypto.bundles import Bundle
 from hrd_cases.crypto.encoding import pae, unpae_exactly
-from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.second_factors import SecondFactor
@@ -41,7 +41,7 @@ class Moment:
 
 
 @dataclass(kw_only=True)
-class Row:
+class SessionRow:
     """What the memory of the server keeps of a session: the bundle is sealed under a key that only the cookie gives.
 
     `id` names the session in lists; nothing follows from it. `form_key` marks its forms, also after its cookie changed.
@@ -82,7 +82,7 @@ class Session:
 
     cookie: bytes = field(repr=False)
     key: Secret = field(repr=False)
-    row: Row
+    row: SessionRow
     bundle: Bundle | None = field(repr=False)
     log_key: Secret | None = field(repr=False)
     confirmed: bool = False  # passphrase and code came with this very request: what it asks for is shown again first
@@ -117,13 +117,13 @@ class Sessions:
         self.org = org
         self.idle = idle
         self._ticks = ticks
-        self._rows: dict[bytes, Row] = {}
+        self._rows: dict[bytes, SessionRow] = {}
         self._lock = threading.Lock()
 
     def begin(self, actor: Actor, bundle: Bundle, now: datetime, *account: AccountState) -> Session:
         """A new session with a new cookie; without `account` its first transaction says what it belongs to."""
         cookie, moment = formats.new_cookie(), self._moment(now)
-        row = Row(
+        row = SessionRow(
             id=random(16).hex(),
             actor=actor,
             start=moment,
@@ -220,10 +220,10 @@ class Sessions:
     def end_one(self, user: str, identity: str) -> bool:
         """End the session of this id if it is this person's; whether there was one."""
         with self._lock:
-            found = [key for key, row in self._rows.items() if row.id == identity and row.actor.user == user]
-            for key in found:
+            chunks = [key for key, row in self._rows.items() if row.id == identity and row.actor.user == user]
+            for key in chunks:
                 del self._rows[key]
-        return bool(found)
+        return bool(chunks)
 
     def end_of(self, user: str, *, but: bytes = b"") -> int:
         """End every session of a person, except that of the cookie `but`; how many."""
@@ -248,7 +248,7 @@ class Sessions:
                 if row.actor.user == user:
                     self._forget_keys(row)
 
-    def of(self, user: str) -> list[Row]:
+    def of(self, user: str) -> list[SessionRow]:
         """The live sessions of a person."""
         with self._lock:
             return [row for row in self._rows.values() if row.actor.user == user]
@@ -265,27 +265,27 @@ class Sessions:
         page = random(16).hex()
         with self._lock:
             if self._rows.get(formats.row_key(session.cookie)) is session.row and session.row.sealed:
-                kept = [(page, text), *self._searches(session)][:MOST_SEARCHES]
-                session.row.search = self._search_sealed(session, kept)
+                saved = [(page, text), *self._searches(session)][:MOST_SEARCHES]
+                session.row.search = self._search_sealed(session, saved)
         return page
 
     def searched(self, session: Session, page: str) -> str | None:
         """What the page of this id searched for; None once it is forgotten."""
         return dict(self._searches(session)).get(page)
 
-    def first_sending(self, session: Session, said: str) -> bool:
+    def first_sending(self, session: Session, text: str) -> bool:
         """Whether a form of the locked page comes for the first time; from now on it does not."""
         with self._lock:
-            before = said in session.row.sent_calls
-            session.row.sent_calls.add(said)
+            before = text in session.row.sent_calls
+            session.row.sent_calls.add(text)
             return not before
 
-    def forget_sending(self, session: Session, said: str) -> None:
+    def forget_sending(self, session: Session, text: str) -> None:
         """Let a form come again that was not carried out."""
         with self._lock:
-            session.row.sent_calls.discard(said)
+            session.row.sent_calls.discard(text)
 
-    def next_counter(self, row: Row) -> int:
+    def next_counter(self, row: SessionRow) -> int:
         """The next number under the session's log key; never given twice."""
         with self._lock:
             row.log_counter += 1
@@ -303,7 +303,7 @@ class Sessions:
     def _search_sealed(self, session: Session, searches: list[tuple[str, str]]) -> bytes:
         return seal(session.key, self._place(session.cookie, "session_search"), json.dumps(searches).encode())
 
-    def _moved(self, cookie: bytes, row: Row, bundle: Bundle, log_key: Secret, now: datetime) -> Session:
+    def _moved(self, cookie: bytes, row: SessionRow, bundle: Bundle, log_key: Secret, now: datetime) -> Session:
         """The row under a new cookie; the lock is held."""
         fresh = formats.new_cookie()
         session = self._with(fresh, row, bundle, log_key)
@@ -312,14 +312,14 @@ class Sessions:
         self._rows[formats.row_key(fresh)] = row
         return session
 
-    def _forget_keys(self, row: Row) -> None:
+    def _forget_keys(self, row: SessionRow) -> None:
         row.sealed, row.search, row.proof = b"", b"", None
         row.security_keys, row.keys_only = (), False
 
     def _moment(self, now: datetime) -> Moment:
         return Moment(wall=now, tick=self._ticks())
 
-    def _with(self, cookie: bytes, row: Row, bundle: Bundle, log_key: Secret) -> Session:
+    def _with(self, cookie: bytes, row: SessionRow, bundle: Bundle, log_key: Secret) -> Session:
         key = formats.session_key(cookie, self.boot_key)
         return Session(cookie=cookie, key=key, row=row, bundle=bundle, log_key=log_key)
 
@@ -329,7 +329,7 @@ class Sessions:
         payload = pae(session.bundle.encode(), session.log_key.reveal())
         return seal(session.key, self._place(session.cookie), payload)
 
-    def _opened(self, cookie: bytes, row: Row) -> Session | None:
+    def _opened(self, cookie: bytes, row: SessionRow) -> Session | None:
         key, sealed = formats.session_key(cookie, self.boot_key), row.sealed
         if not sealed:
             return Session(cookie=cookie, key=key, row=row, bundle=None, log_key=None)
@@ -339,6 +339,6 @@ class Sessions:
             return None
         return self._with(cookie, row, Bundle.decode(bundle), Secret(log_key))
 
-    def _place(self, cookie: bytes, table: str = "session") -> Place:
+    def _place(self, cookie: bytes, table: str = "session") -> SealedPlace:
         row = formats.row_key(cookie)
-        return Place(org=self.org, vault=bytes(16), table=table, row=row, compartment="", epoch=0, version=0)
+        return SealedPlace(org=self.org, vault=bytes(16), table=table, row=row, compartment="", epoch=0, version=0)

@@ -85,17 +85,17 @@ def team(ctx: Context, case: str) -> tuple[TeamMember, ...]:
 
 def team_of(ctx: Context, vault: OpenVault) -> tuple[TeamMember, ...]:
     """Who the verified headers of an opened vault name."""
-    known = roster(ctx, vault.id)
-    if known is None:
+    membership = roster(ctx, vault.id)
+    if membership is None:
         return ()
-    named: dict[bytes, dict[str, Member]] = {}
-    for compartment, chain in known.chains.items():
+    by_name: dict[bytes, dict[str, Member]] = {}
+    for compartment, chain in membership.chains.items():
         for member in chain.newest.members:
             if member.kind == USER:
-                named.setdefault(member.id, {})[compartment] = member
+                by_name.setdefault(member.id, {})[compartment] = member
     names = names_of(ctx, "colleague")
-    found = (_member(ctx, known, parts, names) for parts in named.values())
-    return tuple(sorted(found, key=lambda member: (member.out, not member.lead, member.name)))
+    team_members = (_member(ctx, membership, parts, names) for parts in by_name.values())
+    return tuple(sorted(team_members, key=lambda member: (member.out, not member.lead, member.name)))
 
 
 def candidates(ctx: Context, case: str) -> tuple[Candidate, ...]:
@@ -103,17 +103,17 @@ def candidates(ctx: Context, case: str) -> tuple[Candidate, ...]:
     if not may(ctx, Act.SHARE_CASE, open_vault(ctx, Act.READ_CASE, case)):
         raise Forbidden
     on_it = {member.user for member in team(ctx, case)}
-    return tuple(one for one in colleagues(ctx) if one.user not in on_it)
+    return tuple(colleague for colleague in colleagues(ctx) if colleague.user not in on_it)
 
 
 def colleagues(ctx: Context) -> tuple[Candidate, ...]:
     """Everybody with a counting certificate who works on cases, by name; the actor too."""
     names = names_of(ctx, "colleague")
-    found = []
+    results = []
     for row in ctx.work.users.all():
         certificate = certificate_of(ctx, row)
         if certificate is not None and certificate.roles & STAFF:
-            found.append(
+            results.append(
                 Candidate(
                     user=row.id,
                     name=names.get(row.id, ""),
@@ -123,16 +123,16 @@ def colleagues(ctx: Context) -> tuple[Candidate, ...]:
                     external=is_external(ctx, row.fingerprint),
                 )
             )
-    return tuple(sorted(found, key=lambda one: one.name))
+    return tuple(sorted(results, key=lambda candidate: candidate.name))
 
 
 def certificate_of(ctx: Context, row: UserRow) -> Certificate | None:
     """The certificate of an account that works here; None when its keys do not count, or are another account's."""
     try:
-        found = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
+        certificate = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
     except CryptoError:
         return None
-    return found if row.state == ACTIVE and found.user.hex() == row.id else None
+    return certificate if row.state == ACTIVE and certificate.user.hex() == row.id else None
 
 
 def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = False, last_day: str = "") -> None:
@@ -149,9 +149,9 @@ def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = 
     fingerprint = bytes.fromhex(row.fingerprint)
     if not roles_of(ctx, fingerprint, user) & STAFF:
         raise RuleBroken(N_("This colleague does not work on cases."), place="user")
-    given = {name: rights for name, rights in LEVELS[level].items() if GRANT in vault.rights.get(name, frozenset())}
+    values = {name: rights for name, rights in LEVELS[level].items() if GRANT in vault.rights.get(name, frozenset())}
     day = last_day_of(ctx, last_day, level)
-    keys.share(ctx, case, fingerprint, given, last_day=day)
+    keys.share(ctx, case, fingerprint, values, last_day=day)
     if privileged:
         _share_privileged(ctx, case, fingerprint, day)
 
@@ -180,36 +180,36 @@ def last_day_of(ctx: Context, typed: str, level: str) -> int:
 def found_privileged(ctx: Context, case: str) -> None:
     """Begin the lawyers' part of a case: by the first lawyer on it."""
     vault = open_vault(ctx, Act.FOUND_PRIVILEGED, case)
-    known = roster(ctx, case)
-    if known is None or PRIVILEGED in known.chains:
+    membership = roster(ctx, case)
+    if membership is None or PRIVILEGED in membership.chains:
         raise RuleBroken(N_("The lawyers' part of this case was begun already."))
     keys.found_privileged(ctx, vault)
 
 
 def names_of(ctx: Context, code: str) -> dict[str, str]:
     """Title by id of the directory's records of an entity, or of the people of my cases; cached within the act."""
-    known = ctx.labels.get(code)
-    if known is None:
+    existing = ctx.labels.get(code)
+    if existing is None:
         if code == "person":
             cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
         else:
             directory = peek(ctx, ctx.runtime.organisation.directory)
             cards = ctx.work.records.cards([directory]) if directory else []
-        known = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.code == code}
-        ctx.labels[code] = known
-    return known
+        existing = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.code == code}
+        ctx.labels[code] = existing
+    return existing
 
 
 def _share_privileged(ctx: Context, case: str, fingerprint: bytes, last_day: int) -> None:
     if LAWYER not in roles_of(ctx, fingerprint):
         raise RuleBroken(N_("Only lawyers can read the lawyers' part."), place="privileged")
-    held = peek(ctx, case)
-    if held is None or GRANT not in held.rights.get(PRIVILEGED, frozenset()):
+    vault = peek(ctx, case)
+    if vault is None or GRANT not in vault.rights.get(PRIVILEGED, frozenset()):
         raise RuleBroken(N_("Only a lawyer who holds the lawyers' part can share it."), place="privileged")
     keys.share(ctx, case, fingerprint, {PRIVILEGED: ALL_RIGHTS}, last_day=last_day)
 
 
-def _member(ctx: Context, known: Roster, parts: Mapping[str, Member], names: Mapping[str, str]) -> TeamMember:
+def _member(ctx: Context, membership: Roster, parts: Mapping[str, Member], names: Mapping[str, str]) -> TeamMember:
     fingerprint = next(iter(parts.values())).id
     days = [member.last_day for member in parts.values() if member.last_day]
     user = user_of(ctx, fingerprint)
@@ -219,10 +219,10 @@ def _member(ctx: Context, known: Roster, parts: Mapping[str, Member], names: Map
         roles=roles_of(ctx, fingerprint),
         parts=tuple(parts),
         words=words_of(fingerprint.hex()),
-        lead=known.base in parts and GRANT in parts[known.base].rights,
+        lead=membership.base in parts and GRANT in parts[membership.base].rights,
         external=is_external(ctx, fingerprint.hex()),
         last_day=day_of(min(days)) if days else None,
-        out=any(not known.stays(ctx, compartment, member) for compartment, member in parts.items()),
+        out=any(not membership.stays(ctx, compartment, member) for compartment, member in parts.items()),
     )
 
 

@@ -12,7 +12,7 @@ from hrd_cases.services import new_keys, throttling
 from hrd_cases.services.accounts import SignInRefused, refuse
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.gate import allow
-from hrd_cases.services.key_signatures import Shown
+from hrd_cases.services.key_signatures import KeyResponse
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.throttling import Lane
 from hrd_cases.services.unlocking import Proven, open_with, prove_code
@@ -25,7 +25,7 @@ def require(runtime: Runtime, session: Session, act: Act, now: datetime) -> None
         allow(ctx, act)
 
 
-def confirm(runtime: Runtime, session: Session, passphrase: str, code: str | Shown, now: datetime) -> Session:
+def confirm(runtime: Runtime, session: Session, passphrase: str, code: str | KeyResponse, now: datetime) -> Session:
     """The same session under a new cookie, proven from now on; raises SignInRefused, with one answer for every cause.
 
     `code`: a time code or a recovery code as typed, or what a security key signed.

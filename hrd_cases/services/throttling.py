@@ -24,7 +24,7 @@ from hrd_cases.crypto.tokens import (
     tries_mark,
 )
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Busy, NotFound
 from hrd_cases.services import held_log_ins, live_sessions
@@ -67,8 +67,8 @@ def lane_of(runtime: Runtime, work: Work, handle: str, row: UserRow | None, devi
     mark = handle_mark(runtime, handle)
     salt = row.salt if row else salt_for_unknown(Secret(runtime.server.pepper), handle)
     today = day_number(runtime.clock(work, now).no_earlier)
-    known = is_device_token(runtime.marker, mark, salt, device, today) and row is not None
-    return _lane(runtime, work, KNOWN if known else STRANGER, row, mark, now)
+    is_known = is_device_token(runtime.marker, mark, salt, device, today) and row is not None
+    return _lane(runtime, work, KNOWN if is_known else STRANGER, row, mark, now)
 
 
 def lane_inside(runtime: Runtime, work: Work, row: UserRow | None, now: datetime) -> Lane:
@@ -91,10 +91,10 @@ def failed(ctx: Context, lane: Lane) -> None:
     """Count a failure, or only write it down when it was refused anyway; makes the next try wait."""
     tries = ctx.work.tries
     tries.remove_before(_oldest(ctx.judged_clock))
-    known = tries.of(lane.mark)
-    before = known.failures if known else 0
+    attempts_row = tries.of(lane.mark)
+    before = attempts_row.failures if attempts_row else 0
     count = before if lane.held else before + 1
-    day = known.day if known and lane.held else ctx.judged_clock.reached
+    day = attempts_row.day if attempts_row and lane.held else ctx.judged_clock.reached
     tries.put(TriesRow(mark=lane.mark, failures=count, day=day))
     stopped = count == HARD_STOP and not lane.held and bool(lane.user)
     if stopped:
@@ -118,7 +118,7 @@ def resting(ctx: Context) -> frozenset[str]:
     }
     if not full:
         return frozenset()
-    rows = [*ctx.work.users.all(), *(one.account for one in ctx.work.replacements.waiting())]
+    rows = [*ctx.work.users.all(), *(replacement_row.account for replacement_row in ctx.work.replacements.waiting())]
     return frozenset(row.id for row in rows if full & set(_marks(ctx.runtime, row)))
 
 
@@ -128,8 +128,8 @@ def wake(ctx: Context, user: str) -> None:
     row, waiting = ctx.work.users.by_id(user), ctx.work.replacements.of(user)
     if row is None:
         raise NotFound
-    for one in (row, waiting.account) if waiting else (row,):
-        for mark in _marks(ctx.runtime, one):
+    for user_row in (row, waiting.account) if waiting else (row,):
+        for mark in _marks(ctx.runtime, user_row):
             ctx.work.tries.remove(mark)
             _end_wait(ctx.runtime, mark)
     live_sessions.end_of(ctx, user)
@@ -170,11 +170,15 @@ def _token(runtime: Runtime, row: UserRow | None, now: datetime) -> bytes:
 def _lane(runtime: Runtime, work: Work, kind: str, row: UserRow | None, mark: bytes, now: datetime) -> Lane:
     user = row.id if row else ""
     own = tries_mark(runtime.marker, kind, _whom(row) if row else mark[:1])
-    known = work.tries.of(own)
-    failures = known.failures if known is not None and known.day >= _oldest(runtime.clock(work, now)) else 0
+    attempts_row = work.tries.of(own)
+    failures = (
+        attempts_row.failures
+        if attempts_row is not None and attempts_row.day >= _oldest(runtime.clock(work, now))
+        else 0
+    )
     waits = failures >= HARD_STOP or not _may_try(runtime, own, failures, now)
-    held = held_log_ins.holding(runtime, work, user, now) or waits
-    return Lane(mark=own, stranger=kind == STRANGER, held=held, user=user)
+    is_held = held_log_ins.holding(runtime, work, user, now) or waits
+    return Lane(mark=own, stranger=kind == STRANGER, held=is_held, user=user)
 
 
 def _may_try(runtime: Runtime, mark: bytes, failures: int, now: datetime) -> bool:
@@ -202,6 +206,6 @@ def _marks(runtime: Runtime, row: UserRow) -> tuple[bytes, ...]:
     return tuple(tries_mark(runtime.marker, kind, _whom(row)) for kind in (STRANGER, KNOWN))
 
 
-def _oldest(clock: Clock) -> date:
+def _oldest(clock: JudgedClock) -> date:
     """The first day whose failures still count; a clock in doubt lets none of them go."""
     return clock.reached - REST + timedelta(days=1)

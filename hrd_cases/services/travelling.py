@@ -11,7 +11,7 @@ from datetime import date
 from hrd_cases.crypto.certificates import Certificate
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import USER
-from hrd_cases.crypto.journeys import Journey, Part, check_journey, open_journey, seal_journey
+from hrd_cases.crypto.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
 from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number
@@ -79,12 +79,12 @@ def companions(ctx: Context) -> tuple[Companion, ...]:
     """Whom the actor could name."""
     allow(ctx, Act.OWN_ACCOUNT)
     names, away = names_of(ctx, "colleague"), {row.user_id for row in ctx.work.travels.all()}
-    found = [
+    results = [
         Companion(user=row.id, name=names.get(row.id, ""), words=words_of(row.fingerprint))
         for row in ctx.work.users.all()
         if row.id not in away and row.id != ctx.actor.user and certificate_of(ctx, row) is not None
     ]
-    return tuple(sorted(found, key=lambda one: one.name))
+    return tuple(sorted(results, key=lambda companion: companion.name))
 
 
 def holdings(ctx: Context, colleague: str) -> tuple[Holding, ...]:
@@ -92,8 +92,10 @@ def holdings(ctx: Context, colleague: str) -> tuple[Holding, ...]:
     allow(ctx, Act.OWN_ACCOUNT)
     cards = ctx.work.records.cards(every(ctx, Act.OWN_ACCOUNT, "case"))
     titles = {card.vault: title(card) for card in cards if card.id == card.vault or waiting(card)}
-    found = [replace(one, title=titles.get(one.vault, "")) for one in _holdings(ctx, _named(ctx, colleague))]
-    return tuple(sorted(found, key=lambda one: (one.kind != "case", one.title.casefold(), one.vault)))
+    results = [
+        replace(holding, title=titles.get(holding.vault, "")) for holding in _holdings(ctx, _named(ctx, colleague))
+    ]
+    return tuple(sorted(results, key=lambda holding: (holding.kind != "case", holding.title.casefold(), holding.vault)))
 
 
 def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -> None:
@@ -102,14 +104,14 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
     if ctx.ring is None or ctx.work.travels.of(ctx.actor.user) is not None:
         raise RuleBroken(N_("You travel already."))
     certificate = _named(ctx, colleague)
-    given = _chosen(_holdings(ctx, certificate), None if chosen is None else set(chosen))
+    values = _chosen(_holdings(ctx, certificate), None if chosen is None else set(chosen))
     journey = Journey(
         org=ctx.runtime.org,
         user=ctx.ring.raw_user,
         traveller=ctx.keys.fingerprint,
         colleague=certificate.fingerprint,
         day=ctx.day_number,
-        parts=tuple(part for one in given for part in _parts(ctx, one.vault)),
+        parts=tuple(part for holding in values for part in _parts(ctx, holding.vault)),
     )
     row = TravelRow(
         user_id=ctx.actor.user,
@@ -118,14 +120,14 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
         whole=chosen is None,
         given_up_sealed=seal_journey(journey, ctx.keys.sign_seed, certificate.kem_public),
     )
-    vaults = [one.vault for one in given]
+    vaults = [holding.vault for holding in values]
     ctx.ring.give_up(ctx.work, None if row.whole else frozenset(bytes.fromhex(vault) for vault in vaults))
     for form in ctx.work.forms.of_user(ctx.actor.user):  # what was typed and not saved opens with the passphrase too
         ctx.work.forms.remove(ctx.actor.user, form.id)
     ctx.work.forms.forget_used(ctx.actor.user)
     ctx.work.travels.add(row, () if row.whole else vaults)
     reach("travel.after_row")
-    ctx.note("key", "give one's keys up for a journey", record=colleague, cases=len(given))
+    ctx.note("key", "give one's keys up for a journey", record=colleague, cases=len(values))
     ctx.settle = True
     ctx.opened.clear()
     _tell_sessions(ctx)
@@ -173,11 +175,11 @@ def own(ctx: Context) -> Away | None:
 def waiting_for(ctx: Context) -> tuple[Away, ...]:
     """Who travels and waits for the actor; for administrators also those whose colleague no longer works here."""
     rows = ctx.work.travels.all()
-    found = [_away(ctx, row) for row in rows if row.colleague_id == ctx.actor.user]
+    aways = [_away(ctx, row) for row in rows if row.colleague_id == ctx.actor.user]
     if "administrator" in ctx.actor.roles:
         others = (_away(ctx, row) for row in rows if row.colleague_id != ctx.actor.user)
-        found += [one for one in others if one.stranded]
-    return tuple(found)
+        aways += [other for other in others if other.stranded]
+    return tuple(aways)
 
 
 def _named(ctx: Context, colleague: str) -> Certificate:
@@ -192,26 +194,26 @@ def _named(ctx: Context, colleague: str) -> Certificate:
 
 def _holdings(ctx: Context, colleague: Certificate) -> list[Holding]:
     away = {row.user_id for row in ctx.work.travels.all()}
-    found = []
+    results = []
     for kind in KINDS:
         for vault in ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number):
-            known = roster_if_verified(ctx, vault)
-            if known is not None and known.rights_of(ctx.keys.fingerprint, ctx.day_number):
-                why_not = _why_not(ctx, known, colleague, away)
-                found.append(Holding(vault=vault, kind=kind, title="", why_not=why_not))
-    return found
+            roster = roster_if_verified(ctx, vault)
+            if roster is not None and roster.rights_of(ctx.keys.fingerprint, ctx.day_number):
+                why_not = _why_not(ctx, roster, colleague, away)
+                results.append(Holding(vault=vault, kind=kind, title="", why_not=why_not))
+    return results
 
 
-def _why_not(ctx: Context, known: Roster, colleague: Certificate, away: set[str]) -> str:
-    mine = known.rights_of(ctx.keys.fingerprint, ctx.day_number)
-    theirs = known.rights_of(colleague.fingerprint, ctx.day_number)
+def _why_not(ctx: Context, roster: Roster, colleague: Certificate, away: set[str]) -> str:
+    mine = roster.rights_of(ctx.keys.fingerprint, ctx.day_number)
+    theirs = roster.rights_of(colleague.fingerprint, ctx.day_number)
     # Everybody is let into the directory when they are admitted: holding it is enough to hand it back.
-    least = {READ} if known.kind == DIRECTORY.name else {READ, GRANT}
+    least = {READ} if roster.kind == DIRECTORY.name else {READ, GRANT}
     if all(least <= theirs.get(compartment, frozenset()) for compartment in mine):
         return ""
-    members = known.chains[known.base].newest.members
-    others = [one.id for one in members if one.kind == USER and one.id != ctx.keys.fingerprint]
-    return NOT_THEIRS if any(_works_here(ctx, one, away) for one in others) else ALONE
+    members = roster.chains[roster.base].newest.members
+    others = [member.id for member in members if member.kind == USER and member.id != ctx.keys.fingerprint]
+    return NOT_THEIRS if any(_works_here(ctx, other, away) for other in others) else ALONE
 
 
 def _works_here(ctx: Context, fingerprint: bytes, away: set[str]) -> bool:
@@ -221,19 +223,23 @@ def _works_here(ctx: Context, fingerprint: bytes, away: set[str]) -> bool:
         return False
 
 
-def _chosen(found: list[Holding], chosen: set[str] | None) -> list[Holding]:
-    given = found if chosen is None else [one for one in found if one.vault in chosen and one.kind == "case"]
-    if chosen is not None and (not chosen or len(given) != len(chosen)):
+def _chosen(results: list[Holding], chosen: set[str] | None) -> list[Holding]:
+    values = (
+        results
+        if chosen is None
+        else [holding for holding in results if holding.vault in chosen and holding.kind == "case"]
+    )
+    if chosen is not None and (not chosen or len(values) != len(chosen)):
         raise RuleBroken(N_("Choose at least one case from the list."), place="cases")
-    if any(one.why_not for one in given):
+    if any(holding.why_not for holding in values):
         raise RuleBroken(NOT_ALL, place="cases")
-    return given
+    return values
 
 
-def _parts(ctx: Context, vault: str) -> list[Part]:
-    known = roster_if_verified(ctx, vault)
-    mine = known.rights_of(ctx.keys.fingerprint, ctx.day_number) if known is not None else {}
-    return [Part(bytes.fromhex(vault), compartment, rights) for compartment, rights in mine.items()]
+def _parts(ctx: Context, vault: str) -> list[JourneyPart]:
+    roster = roster_if_verified(ctx, vault)
+    mine = roster.rights_of(ctx.keys.fingerprint, ctx.day_number) if roster is not None else {}
+    return [JourneyPart(bytes.fromhex(vault), compartment, rights) for compartment, rights in mine.items()]
 
 
 def _tell_sessions(ctx: Context) -> None:
@@ -245,29 +251,31 @@ def _tell_sessions(ctx: Context) -> None:
 def _opened(ctx: Context, row: TravelRow) -> Journey:
     user, day = bytes.fromhex(row.user_id), day_number(row.day)
     try:
-        found, signature = open_journey(ctx.keys.kem_seed, row.given_up_sealed, org=ctx.runtime.org, user=user, day=day)
-        certificate = ctx.trust.certificate(found.traveller)
-        check_journey(found, signature, certificate.sign_public)
+        journey, signature = open_journey(
+            ctx.keys.kem_seed, row.given_up_sealed, org=ctx.runtime.org, user=user, day=day
+        )
+        certificate = ctx.trust.certificate(journey.traveller)
+        check_journey(journey, signature, certificate.sign_public)
     except CryptoError:
         raise RuleBroken(
             N_("What they gave up does not open: it was altered, or your own keys are new. Share their cases anew.")
         ) from None
-    if certificate.user != user or found.colleague != ctx.keys.fingerprint:
+    if certificate.user != user or journey.colleague != ctx.keys.fingerprint:
         raise RuleBroken(N_("What they gave up was not sealed by them: the database was altered. Tell your auditor."))
-    return found
+    return journey
 
 
-def _handed(ctx: Context, part: Part, certificate: Certificate) -> bool:
+def _handed(ctx: Context, part: JourneyPart, certificate: Certificate) -> bool:
     """Wrap every epoch of a part anew; False when it is no longer theirs, or not the actor's to hand."""
     vault = part.vault.hex()
-    known, held = roster_if_verified(ctx, vault), peek(ctx, vault)
+    roster, open_vault = roster_if_verified(ctx, vault), peek(ctx, vault)
     fingerprint = certificate.fingerprint
-    if known is None or held is None or part.compartment not in known.rights_of(fingerprint, ctx.day_number):
+    if roster is None or open_vault is None or part.compartment not in roster.rights_of(fingerprint, ctx.day_number):
         return False
-    chain, keys = known.chains[part.compartment], held.keys.get(part.compartment, {})
+    chain, keys = roster.chains[part.compartment], open_vault.keys.get(part.compartment, {})
     if chain.newest.epoch not in keys:
         return False
-    wraps = wrapped_epochs(known, chain.newest, keys, certificate.kem_public, fingerprint)
+    wraps = wrapped_epochs(roster, chain.newest, keys, certificate.kem_public, fingerprint)
     ctx.work.keys.add_grants(*wraps)
     prepare_after(ctx, vault)  # what follows was not wrapped to them while they were away
     return True

@@ -19,19 +19,19 @@ def counted(ctx: Context, case: OpenVault, value: Any) -> Any:
     """The incident with its token, its fact sealed in this transaction; anything else unchanged."""
     if not isinstance(value, Incident):
         return value
-    named = value if value.token else replace(value, token=random(16).hex())
-    _seal_fact(ctx, case.id, named)
-    return named
+    incident = value if value.token else replace(value, token=random(16).hex())
+    _seal_fact(ctx, case.id, incident)
+    return incident
 
 
 def renew(ctx: Context, person: str, *, case: str) -> None:
     """Seal the facts anew of all incidents that attacked this person, in `case` and the others that the actor opens."""
-    for one in dict.fromkeys((case, *answers.cases_of(ctx, person))):
-        opened = peek(ctx, one)
+    for item in dict.fromkeys((case, *answers.cases_of(ctx, person))):
+        opened = peek(ctx, item)
         for stored in ctx.work.records.all(opened) if opened is not None else ():
             value = stored.value
             if isinstance(value, Incident) and value.token and not stored.broken and _attacked(value, person):
-                _seal_fact(ctx, one, value)
+                _seal_fact(ctx, item, value)
 
 
 def withdraw(ctx: Context, incident: Incident) -> None:
@@ -45,8 +45,8 @@ def _attacked(incident: Incident, person: str) -> bool:
 
 
 def _seal_fact(ctx: Context, case: str, incident: Incident) -> None:
-    said = _consent(ctx, case, incident)
-    fact = trends.fact_of(incident, sectors=_sectors(ctx, incident), consent=said, at=_position(ctx))
+    text = _consent(ctx, case, incident)
+    fact = trends.fact_of(incident, sectors=_sectors(ctx, incident), consent=text, at=_position(ctx))
     _seal(ctx, fact.encode())
 
 
@@ -57,15 +57,15 @@ def _position(ctx: Context) -> tuple[int, int]:
 
 def _seal(ctx: Context, body: dict[str, Any]) -> None:
     desk = ctx.runtime.organisation.trends
-    known = roster_if_verified(ctx, desk)
+    roster = roster_if_verified(ctx, desk)
     directory = peek(ctx, ctx.runtime.organisation.directory)
     writers = directory.keys.get(WRITERS) if directory else None
-    if known is None or directory is None:  # casework goes on; the next save that can seals what stands then
+    if roster is None or directory is None:  # casework goes on; the next save that can seals what stands then
         ctx.note("refused", "leave a fact out of the trends: its desk does not verify")
         return
     if not writers:
         return
-    header = known.chains[FACTS].newest
+    header = roster.chains[FACTS].newest
     ctx.work.trends.add(
         vault_id=desk,
         public=header.public,
@@ -78,11 +78,11 @@ def _seal(ctx: Context, body: dict[str, Any]) -> None:
 
 def _sectors(ctx: Context, incident: Incident) -> tuple[str, ...]:
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    wanted = {part.company for part in incident.companies if part.company}
-    if directory is None or not wanted:
+    texts = {part.company for part in incident.companies if part.company}
+    if directory is None or not texts:
         return ()
     cards = ctx.work.records.cards([directory])
-    return tuple(card.value.sector for card in cards if card.id in wanted and card.entity.code == "company")
+    return tuple(card.value.sector for card in cards if card.id in texts and card.entity.code == "company")
 
 
 def _consent(ctx: Context, case: str, incident: Incident) -> str:
@@ -90,8 +90,8 @@ def _consent(ctx: Context, case: str, incident: Incident) -> str:
     people = [part.person for part in incident.attacked if part.person]
     if not people:
         return trends.NOT_ASKED
-    said = answers.of_people(ctx, people, case=case).values()
-    found = {one.answer("statistics", case) for one in said}
-    if consent.NO in found:
+    texts = answers.of_people(ctx, people, case=case).values()
+    lines = {answer.answer("statistics", case) for answer in texts}
+    if consent.NO in lines:
         return trends.NO
-    return trends.YES if found == {consent.YES} else trends.NOT_ASKED
+    return trends.YES if lines == {consent.YES} else trends.NOT_ASKED

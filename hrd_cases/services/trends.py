@@ -8,15 +8,15 @@ from typing import Any
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.counting import MOST_MONTHS, Question, Table
+from hrd_cases.domain.counting import MOST_MONTHS, CountQuestion, Table
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.trends import NO, NOT_ASKED, Fact, decode, standing
+from hrd_cases.domain.trends import NO, NOT_ASKED, TrendFact, decode, standing
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import WRITERS
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
-from hrd_cases.render.tables import Cell, Head, Month, csv_bytes, xlsx_bytes
+from hrd_cases.render.tables import Cell, Month, TextHead, csv_bytes, xlsx_bytes
 from hrd_cases.services.context import Context
 from hrd_cases.services.gate import open_vault, peek
 
@@ -27,7 +27,7 @@ Label = Callable[[str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class TrendQuestion:
     """What somebody chose and typed: codes of counting.DIMENSIONS and UNITS, months as people write them."""
 
     by: str = counting.KIND
@@ -48,26 +48,26 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
-    every: list[Fact]
+    every: list[TrendFact]
     unread: int
     refused: int  # incidents in which somebody attacked said no to statistics: nothing else is known of them
 
 
-def view(ctx: Context, asked: Asked) -> View:
+def view(ctx: Context, request: TrendQuestion) -> View:
     """The table of all facts, those whose people were never asked counted too; RuleBroken at the field."""
     facts = _facts(ctx)
-    question = _question(asked, facts.every, ctx.today)
+    question = _question(request, facts.every, ctx.today)
     table = counting.count(facts.every, question, this_month=_month(ctx), left_out=facts.refused)
     return View(table=table, unread=facts.unread, refused=facts.refused)
 
 
-def export(ctx: Context, asked: Asked, purpose: str, *, form: str, say: Say, label: Label) -> bytes:
+def export(ctx: Context, request: TrendQuestion, purpose: str, *, form: str, say: Say, label: Label) -> bytes:
     """The table for outside: only those who agreed to statistics, small cells protected; the purpose is logged.
 
     `form` is XLSX or CSV, `say` translates a msgid, `label` names a column's code; RuleBroken at the field.
     """
     facts = _facts(ctx, Act.EXPORT_TRENDS)
-    question = _question(asked, facts.every, ctx.today)
+    question = _question(request, facts.every, ctx.today)
     if form not in (XLSX, CSV):
         raise RuleBroken(N_("Choose one from the list."))
     why = single(purpose, "purpose", MOST_PURPOSE)
@@ -92,10 +92,10 @@ def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:
     rows = ctx.work.trends.all(vault, [key.secret for key in writers.values()])
     bodies = [_body(row.body) for row in rows]
     read = [body for body in bodies if body is not None]
-    known = standing(read)
-    counted = [fact for fact in known if fact.consent != NO]
+    facts = standing(read)
+    counted = [fact for fact in facts if fact.consent != NO]
     return _Facts(
-        every=counting.standing_once(counted), unread=len(bodies) - len(read), refused=len(known) - len(counted)
+        every=counting.standing_once(counted), unread=len(bodies) - len(read), refused=len(facts) - len(counted)
     )
 
 
@@ -112,15 +112,15 @@ def _body(raw: bytes | None) -> dict[str, Any] | None:
     return dict(body)
 
 
-def _question(asked: Asked, facts: list[Fact], today: date) -> Question:
+def _question(request: TrendQuestion, facts: list[TrendFact], today: date) -> CountQuestion:
     """What was asked in full; the period offered where none was typed."""
-    if asked.by not in counting.DIMENSIONS:
+    if request.by not in counting.DIMENSIONS:
         raise RuleBroken(N_("Choose one from the list."), place="by")
-    if asked.unit not in counting.UNITS:
+    if request.unit not in counting.UNITS:
         raise RuleBroken(N_("Choose one from the list."), place="unit")
     first, last = counting.span(facts, this_month=today.isoformat()[:7])
-    question = Question(by=asked.by, unit=asked.unit, since=first, until=last, grievances=asked.grievances)
-    since, until = _typed(asked.since, "since", today), _typed(asked.until, "until", today)
+    question = CountQuestion(by=request.by, unit=request.unit, since=first, until=last, grievances=request.grievances)
+    since, until = _typed(request.since, "since", today), _typed(request.until, "until", today)
     if since is not None and since.known:
         question = replace(question, since=since.first.isoformat()[:7])
     if until is not None and until.known:
@@ -150,24 +150,24 @@ def _lines(table: Table, left_out: int, refused: int, say: Say, label: Label) ->
     figures = [[hidden if value is None else value for value in row] for row in counting.protected(table)]
     base = figures[-1][-1] if question.unit == counting.INCIDENTS else _few(table.base, say)
     about: list[list[Cell]] = [
-        [Head(say(N_("Unit"))), say(counting.UNITS[question.unit])],
-        [Head(say(N_("Columns"))), say(counting.DIMENSIONS[question.by])],
-        [Head(say(N_("Period"))), f"{question.since} .. {question.until}"],
-        [Head(say(N_("Base: incidents counted"))), base],
-        [Head(say(N_("Left out: nobody asked for consent to statistics"))), _few(left_out, say)],
-        [Head(say(N_("Left out: somebody attacked said no to statistics, in whatever month"))), _few(refused, say)],
-        [Head(say(N_("Labour grievances, no attack: incidents not counted"))), _few(table.grievances, say)],
-        [Head(say(N_("Rule"))), say(counting.RULES[question.unit])],
-        [Head(say(N_("Several values"))), say(counting.SEVERAL)],
-        [Head(say(N_("Small figures"))), say(SMALL_FIGURES)],
+        [TextHead(say(N_("Unit"))), say(counting.UNITS[question.unit])],
+        [TextHead(say(N_("Columns"))), say(counting.DIMENSIONS[question.by])],
+        [TextHead(say(N_("Period"))), f"{question.since} .. {question.until}"],
+        [TextHead(say(N_("Base: incidents counted"))), base],
+        [TextHead(say(N_("Left out: nobody asked for consent to statistics"))), _few(left_out, say)],
+        [TextHead(say(N_("Left out: somebody attacked said no to statistics, in whatever month"))), _few(refused, say)],
+        [TextHead(say(N_("Labour grievances, no attack: incidents not counted"))), _few(table.grievances, say)],
+        [TextHead(say(N_("Rule"))), say(counting.RULES[question.unit])],
+        [TextHead(say(N_("Several values"))), say(counting.SEVERAL)],
+        [TextHead(say(N_("Small figures"))), say(SMALL_FIGURES)],
         [],
     ]
     head = [say(N_("Month")), *(label(code) for code in table.columns), say(N_("Total")), say(N_("Remark"))]
     rows: list[list[Cell]] = [
-        [_period(row.period), *shown, say(NOTES[row.note]) if row.note else None]
-        for row, shown in zip(table.rows, figures, strict=False)
+        [_period(row.period), *visible, say(NOTES[row.note]) if row.note else None]
+        for row, visible in zip(table.rows, figures, strict=False)
     ]
-    return [*about, [*map(Head, head)], *rows, [Head(say(N_("Total"))), *figures[-1], None]]
+    return [*about, [*map(TextHead, head)], *rows, [TextHead(say(N_("Total"))), *figures[-1], None]]
 
 
 def _period(text: str) -> Cell:

@@ -13,12 +13,12 @@ from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.tokens import salt_for_unknown
 from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import decode_kdf, kdf_of
-from hrd_cases.services.key_signatures import Shown, used
+from hrd_cases.services.key_signatures import KeyResponse, used
 from hrd_cases.store.users import UserRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class Unlocked:
     """What a passphrase opened: bundle and second factor, None where it did not; `ktotp` to seal the factor anew."""
 
     bundle: Bundle | None = field(repr=False)
@@ -35,7 +35,9 @@ class Proven:
     factor: SecondFactor | None = field(default=None, repr=False)
 
 
-def open_with(runtime: Runtime, row: UserRow | None, handle: str, passphrase: str, *, stranger: bool = False) -> Opened:
+def open_with(
+    runtime: Runtime, row: UserRow | None, handle: str, passphrase: str, *, stranger: bool = False
+) -> Unlocked:
     """One derivation, whoever asks: an unknown handle costs and looks the same. A stranger waits behind the others.
 
     Raises Busy when too many wait already.
@@ -47,9 +49,9 @@ def open_with(runtime: Runtime, row: UserRow | None, handle: str, passphrase: st
         with runtime.passphrase_slots.one(stranger=stranger):
             derived = passphrase_keys(passphrase or " ", salt, params, runtime.org, user, floor=_floor(runtime))
     except (CryptoError, ValueError):  # a derivation that was altered in the database is refused like anything else
-        return Opened(bundle=None, factor=None, ktotp=Secret(bytes(32)), kek=Secret(bytes(32)))
+        return Unlocked(bundle=None, factor=None, ktotp=Secret(bytes(32)), kek=Secret(bytes(32)))
     if row is None:
-        return Opened(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
+        return Unlocked(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
     try:
         bundle = unlock(row.bundle_sealed, derived.kek, runtime.org, user, row.bundle_version)
         factor = (
@@ -58,12 +60,12 @@ def open_with(runtime: Runtime, row: UserRow | None, handle: str, passphrase: st
             else None
         )
     except CryptoError:
-        return Opened(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
-    return Opened(bundle=bundle, factor=factor, ktotp=derived.ktotp, kek=derived.kek)
+        return Unlocked(bundle=None, factor=None, ktotp=derived.ktotp, kek=derived.kek)
+    return Unlocked(bundle=bundle, factor=factor, ktotp=derived.ktotp, kek=derived.kek)
 
 
 def prove_code(
-    runtime: Runtime, row: UserRow | None, opened: Opened, code: str | Shown, now: datetime
+    runtime: Runtime, row: UserRow | None, opened: Unlocked, code: str | KeyResponse, now: datetime
 ) -> Proven | None:
     """Whether the code, or what a security key signed, fits what the passphrase opened; None when anything is wrong."""
     after = _after(runtime, opened.factor, code, int(now.timestamp()))
@@ -74,14 +76,14 @@ def prove_code(
     return proven(runtime, row, opened, after) if after is not None else None
 
 
-def proven(runtime: Runtime, row: UserRow, opened: Opened, after: SecondFactor) -> Proven:
+def proven(runtime: Runtime, row: UserRow, opened: Unlocked, after: SecondFactor) -> Proven:
     """The second factor after it was used, sealed for the next version of its row."""
     sealed = after.sealed(opened.ktotp, runtime.org, bytes.fromhex(row.id), row.second_version + 1)
     return Proven(resealed=sealed, factor=after)
 
 
-def _after(runtime: Runtime, factor: SecondFactor | None, code: str | Shown, now: int) -> SecondFactor | None:
-    if isinstance(code, Shown):  # looked at also without a factor, so that every refusal costs the same
+def _after(runtime: Runtime, factor: SecondFactor | None, code: str | KeyResponse, now: int) -> SecondFactor | None:
+    if isinstance(code, KeyResponse):  # looked at also without a factor, so that every refusal costs the same
         return used(factor, code, runtime.marker, now)
     return (factor.check(code, now) or factor.use_recovery(code)) if factor else None
 

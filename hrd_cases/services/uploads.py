@@ -17,7 +17,7 @@ from hrd_cases.services.evidence import hashes_in, holding
 from hrd_cases.services.gate import open_vault
 from hrd_cases.services.kept import NO_FORM, Once
 from hrd_cases.services.records import read_in
-from hrd_cases.services.sealed_files import Incoming, KeptFile
+from hrd_cases.services.sealed_files import IncomingFile, KeptFile
 from hrd_cases.services.sessions import Session
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
@@ -40,7 +40,7 @@ class Intake:
     once: Once = NO_FORM  # the form that the files came with
     leads_to: Callable[[list[str]], str] = field(default=lambda _made: "/")  # the page that answers it
 
-    def begin_file(self, name: str, claimed: str) -> Incoming:
+    def begin_file(self, name: str, claimed: str) -> IncomingFile:
         """Begin the next file; raises RuleBroken when there are too many."""
         bounds = self.runtime.upload_limits
         if len(self.finished) >= bounds.files:
@@ -49,9 +49,9 @@ class Intake:
                 place="files",
                 values={"files": bounds.files},
             )
-        return Incoming(self.runtime, self.case, name=name, claimed=claimed, most=bounds.file)
+        return IncomingFile(self.runtime, self.case, name=name, claimed=claimed, most=bounds.file)
 
-    def finish_file(self, incoming: Incoming, now: datetime) -> None:
+    def finish_file(self, incoming: IncomingFile, now: datetime) -> None:
         """Make a file safe that arrived whole; a file of no bytes is left out and counted."""
         if incoming.empty:
             incoming.abort()
@@ -69,25 +69,25 @@ class Intake:
         """
         with self.runtime.writing(self.session, now) as ctx:
             vault = open_vault(ctx, Act.ADD_EVIDENCE, self.case, record=self.record)
-            hashes = [one.sha256 for one in self.finished]
+            hashes = [file.sha256 for file in self.finished]
             rescued = self.once.check(ctx, *hashes)
-            known = self._known(ctx, vault, rescued)
-            self.finished = [one for one in self.finished if one.sha256 not in known]
-            self.seen_before = not hashes_in(ctx, vault).isdisjoint(brief(one.sha256) for one in self.finished)
+            texts = self._known(ctx, vault, rescued)
+            self.finished = [file for file in self.finished if file.sha256 not in texts]
+            self.seen_before = not hashes_in(ctx, vault).isdisjoint(brief(file.sha256) for file in self.finished)
             self._enter_rows(ctx)
             if rescued and not self.record:
-                made = self._complete(ctx, vault, value, rescued, each_its_own=each_its_own)
+                lines = self._complete(ctx, vault, value, rescued, each_its_own=each_its_own)
             else:
-                made = self._named(ctx, vault, value, each_its_own=each_its_own)
-            self.once.done(ctx, self.leads_to(made), *hashes, rescued=tuple(made) if broken_off else ())
-            return made
+                lines = self._named(ctx, vault, value, each_its_own=each_its_own)
+            self.once.done(ctx, self.leads_to(lines), *hashes, rescued=tuple(lines) if broken_off else ())
+            return lines
 
     def keep_once(self, value: Evidence, now: datetime) -> str:
         """Name what arrived as one exhibit and return its id: the one that has all these files already, if there is."""
-        hashes = {one.sha256 for one in self.finished}
+        hashes = {file.sha256 for file in self.finished}
         with self.runtime.reading(self.session, now) as ctx:
-            known = holding(ctx, open_vault(ctx, Act.ADD_EVIDENCE, self.case), hashes)
-        return known or self.keep(value, now)[0]
+            existing = holding(ctx, open_vault(ctx, Act.ADD_EVIDENCE, self.case), hashes)
+        return existing or self.keep(value, now)[0]
 
     def rescue(self, value: Evidence, now: datetime, say: Callable[[str], str], *, each_its_own: bool = False) -> None:
         """The line dropped: keep what arrived whole, marked so that it is found in the case."""
@@ -99,8 +99,8 @@ class Intake:
 
     def _known(self, ctx: Context, vault: OpenVault, rescued: tuple[str, ...]) -> set[str]:
         """The hashes of the files that an earlier sending of this form brought whole."""
-        stored = [read_in(ctx, vault, one, code="evidence") for one in rescued]
-        return {str(entry["sha256"]) for one in stored for entry in one.value.files}
+        stored = [read_in(ctx, vault, item, code="evidence") for item in rescued]
+        return {str(entry["sha256"]) for record in stored for entry in record.value.files}
 
     def _complete(
         self, ctx: Context, vault: OpenVault, value: Evidence, rescued: tuple[str, ...], *, each_its_own: bool
@@ -108,7 +108,7 @@ class Intake:
         """Give what was rescued the answers of the whole form, and add what had been missing."""
         for record in rescued:
             stored = read_in(ctx, vault, record, code="evidence")
-            files = (*stored.value.files, *(() if each_its_own else (one.entry() for one in self.finished)))
+            files = (*stored.value.files, *(() if each_its_own else (file.entry() for file in self.finished)))
             title = value.title or str(files[0]["name"])
             if each_its_own:
                 title = f"{value.title} · {files[0]['name']}" if value.title else str(files[0]["name"])
@@ -116,17 +116,17 @@ class Intake:
             ctx.work.records.update(vault, ctx.author, record, whole, stored.versions, ctx.today)
         if not each_its_own or not self.finished:
             return list(rescued)
-        return [*rescued, *(self._new(ctx, vault, value, [one], many=True) for one in self.finished)]
+        return [*rescued, *(self._new(ctx, vault, value, [file], many=True) for file in self.finished)]
 
     def _named(self, ctx: Context, vault: OpenVault, value: Evidence, *, each_its_own: bool) -> list[str]:
         if self.record:
             return [self._append(ctx, vault)]
-        groups = [[one] for one in self.finished] if each_its_own else [self.finished]
+        groups = [[file] for file in self.finished] if each_its_own else [self.finished]
         return [self._new(ctx, vault, value, group, many=len(groups) > 1) for group in groups]
 
     def _enter_rows(self, ctx: Context) -> None:
-        for one in self.finished:
-            ctx.work.files.add(FileRow(id=one.blob, vault_id=self.case, day=ctx.today, size=one.stored))
+        for file in self.finished:
+            ctx.work.files.add(FileRow(id=file.blob, vault_id=self.case, day=ctx.today, size=file.stored))
 
     def _new(  # what, where, of which files
         self, ctx: Context, vault: OpenVault, value: Evidence, group: list[KeptFile], *, many: bool
@@ -134,14 +134,14 @@ class Intake:
         first = group[0].name if group else ""
         title = f"{value.title} · {first}" if value.title and many else value.title or first
         record = random(16).hex()
-        named = with_files(replace(value, title=title[:200] or "—"), [one.entry() for one in group])
-        ctx.work.records.add(vault, ctx.author, record, named, ctx.today)
+        evidence = with_files(replace(value, title=title[:200] or "—"), [file.entry() for file in group])
+        ctx.work.records.add(vault, ctx.author, record, evidence, ctx.today)
         ctx.note("write", "new evidence", vault=vault.id, record=record)
         return record
 
     def _append(self, ctx: Context, vault: OpenVault) -> str:
         stored = read_in(ctx, vault, self.record, code="evidence")
-        files = (*stored.value.files, *(one.entry() for one in self.finished))
+        files = (*stored.value.files, *(file.entry() for file in self.finished))
         more = with_files(stored.value, files)
         ctx.work.records.update(vault, ctx.author, self.record, more, stored.versions, ctx.today)
         return self.record

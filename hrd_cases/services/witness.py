@@ -13,7 +13,7 @@ from hrd_cases.crypto.merkle import checkpoint_words
 from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.services import checkpoints
 from hrd_cases.services.context import Context
-from hrd_cases.store.log import Head
+from hrd_cases.store.log import LogHead
 
 LOG_CHANGED = "log_changed"
 KEYS_CHANGED = "keys_changed"
@@ -25,8 +25,8 @@ def look(ctx: Context, bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
     alarms = []
     if bundle.pins.encode() != ctx.runtime.pins.encode() or not _same_beginnings(ctx, bundle):
         alarms.append(KEYS_CHANGED)
-    kept = checkpoints.kept(ctx.runtime)
-    if not _still_there(ctx, [Head(size=bundle.checkpoint.size, root=bundle.checkpoint.root), *kept]):
+    heads = checkpoints.latest(ctx.runtime)
+    if not _still_there(ctx, [LogHead(size=bundle.checkpoint.size, root=bundle.checkpoint.root), *heads]):
         alarms.append(LOG_CHANGED)
         return bundle, tuple(alarms)
     head = ctx.work.log.head()
@@ -39,23 +39,25 @@ def words_now(ctx: Context) -> tuple[str, ...]:
     return checkpoint_words(ctx.work.log.head().root, compared_words())
 
 
-def _still_there(ctx: Context, seen: Sequence[Head]) -> bool:
+def _still_there(ctx: Context, heads: Sequence[LogHead]) -> bool:
     try:
         head = ctx.work.log.head()
     except CryptoError:
         return False
-    if any(head.size < one.size or (head.size == one.size and head.root != one.root) for one in seen):
+    if any(head.size < item.size or (head.size == item.size and head.root != item.root) for item in heads):
         return False
-    asked = [one for one in seen if 0 < one.size <= MOST_LEAVES]
-    found = ctx.work.log.roots_at(one.size for one in asked)
-    return all(found[one.size] == one.root for one in asked)
+    requests = [head for head in heads if 0 < head.size <= MOST_LEAVES]
+    results = ctx.work.log.roots_at(head.size for head in requests)
+    return all(results[head.size] == head.root for head in requests)
 
 
 def _same_beginnings(ctx: Context, bundle: Bundle) -> bool:
     """The trend desk and the log begin with the headers that this person pinned when they joined."""
     policy = ctx.runtime.organisation
     for vault, pinned in ((policy.trends, bundle.trends_headers), (policy.log, bundle.log_headers)):
-        now = [bytes.fromhex(found) for place, found in sorted(policy.first_headers.items()) if place.startswith(vault)]
+        now = [
+            bytes.fromhex(result) for place, result in sorted(policy.first_headers.items()) if place.startswith(vault)
+        ]
         if pinned and tuple(now) != pinned:
             return False
     return True

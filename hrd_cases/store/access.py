@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.vaults import KINDS
@@ -71,8 +71,8 @@ class AccessRows:
         except CryptoError:
             return None
 
-    def _place(self, vault: str, compartment: str, epoch: int, row: str) -> Place:
-        return Place(
+    def _place(self, vault: str, compartment: str, epoch: int, row: str) -> SealedPlace:
+        return SealedPlace(
             org=self._org,
             vault=bytes.fromhex(vault),
             table="access_rows",

@@ -87,31 +87,31 @@ class BlobStore:
 
     def ids(self) -> Iterator[str]:
         """The ids of all committed files."""
-        found = self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")
-        return (path.name for path in found if _NAME.match(path.name))
+        paths = self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")
+        return (path.name for path in paths if _NAME.match(path.name))
 
     def remove(self, blob_id: str) -> None:
         """Remove a file if it is there, and the pictures of its pages."""
         self.previews.remove(blob_id)
         self._path(blob_id).unlink(missing_ok=True)
 
-    def unnamed(self, known: Collection[str], older_than: datetime) -> tuple[str, ...]:
+    def unnamed(self, texts: Collection[str], older_than: datetime) -> tuple[str, ...]:
         """The ids of files that no row names (`known` are the ids that rows name) and that are older than this."""
         limit = older_than.timestamp()
-        found = (blob for blob in self.ids() if blob not in known)
-        return tuple(sorted(blob for blob in found if self._path(blob).stat().st_mtime < limit))
+        lines = (blob for blob in self.ids() if blob not in texts)
+        return tuple(sorted(blob for blob in lines if self._path(blob).stat().st_mtime < limit))
 
-    def sweep(self, known: Collection[str], older_than: datetime) -> int:
+    def sweep(self, texts: Collection[str], older_than: datetime) -> int:
         """Remove what no row names (`known` are the ids that rows name), if last written before `older_than`; how many.
 
         Younger files may belong to a transaction that has not landed yet.
         """
         limit = older_than.timestamp()
         torn = [path for path in self._aside.iterdir() if path.stat().st_mtime < limit]
-        old = [*map(self._path, self.unnamed(known, older_than)), *torn]
+        old = [*map(self._path, self.unnamed(texts, older_than)), *torn]
         for path in old:
             path.unlink(missing_ok=True)
-        self.previews.sweep(known)
+        self.previews.sweep(texts)
         return len(old)
 
     def _path(self, blob_id: str) -> Path:

@@ -13,10 +13,10 @@ class Unclassified(LookupError):
 
 def classification(tables: MetaData = metadata) -> Mapping[str, str]:
     """What rests in each "table.column": sealed, budget or public key; Unclassified where a column does not say."""
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for table in tables.sorted_tables:
         for column in table.columns:
             if column.info.get("rests") not in (SEALED, BUDGET, PUBLIC):
                 raise Unclassified(f"{table.name}.{column.name}")
-            found[f"{table.name}.{column.name}"] = column.info["rests"]
-    return found
+            results[f"{table.name}.{column.name}"] = column.info["rests"]
+    return results

@@ -16,7 +16,7 @@ from typing import Any
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Entity, Field, Kind, entity_of, fields_of
+from hrd_cases.domain.fields import Entity, Field, FieldKind, entity_of, fields_of
 from hrd_cases.domain.words import N_
 from hrd_cases.store import reading
 
@@ -77,8 +77,8 @@ def encode(value: Any, compartment: str, *, card: bool = False, entered: int = 0
 
 def entered(documents: Mapping[str, bytes]) -> int:
     """The place of a record in the order of entering, 0 when none of its documents says."""
-    found = (_ENTERED.search(document) for document in documents.values())
-    return min((int(match[1]) for match in found if match), default=0)
+    matches = (_ENTERED.search(document) for document in documents.values())
+    return min((int(match[1]) for match in matches if match), default=0)
 
 
 def nothing(value: Any, compartment: str) -> bool:
@@ -101,11 +101,11 @@ def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Any, dict[str, s
     answers: dict[str, Any] = {}
     odd: dict[str, str] = {}
     for compartment, document in documents.items():
-        found, told = _document(document)
-        if entity is not None and found is not entity:
+        result, content = _document(document)
+        if entity is not None and result is not entity:
             raise Unreadable
-        entity = found
-        read, strange = reading.read(told, _declared(entity.code, compartment))
+        entity = result
+        read, strange = reading.read(content, _declared(entity.code, compartment))
         answers.update(read)
         odd.update(strange)
     if entity is None:
@@ -117,15 +117,15 @@ def _document(document: bytes) -> tuple[Entity, dict[str, Any]]:
     """The entity of a document and its answers, lifted to the newest shape."""
     try:
         read = json.loads(document.decode("utf-8", "surrogatepass"))
-        entity, number, told = ENTITIES[read["k"]], read["v"], read["f"]
+        entity, number, content = ENTITIES[read["k"]], read["v"], read["f"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Unreadable from None
-    if not isinstance(told, dict) or not isinstance(number, int):
+    if not isinstance(content, dict) or not isinstance(number, int):
         raise Unreadable
     while (entity.code, number) in UPGRADES:
-        told = UPGRADES[entity.code, number](told)
+        content = UPGRADES[entity.code, number](content)
         number += 1
-    return entity, told
+    return entity, content
 
 
 def _bytes(document: Mapping[str, Any]) -> bytes:
@@ -157,10 +157,10 @@ def _row_out(value: Any, kind: fields.Rows, *, card: bool) -> dict[str, Any]:
     }
 
 
-_OUT: dict[type[Kind], Callable[[Any], Any]] = {
-    fields.Line: _plain,
+_OUT: dict[type[FieldKind], Callable[[Any], Any]] = {
+    fields.TextLine: _plain,
     fields.Text: _plain,
-    fields.Clock: _plain,
+    fields.TimeOfDay: _plain,
     fields.Coded: _plain,
     fields.Ask: _plain,
     fields.Link: _plain,
@@ -176,7 +176,7 @@ _OUT: dict[type[Kind], Callable[[Any], Any]] = {
 }
 
 
-def _out(value: Any, kind: Kind, *, card: bool = False) -> Any:
+def _out(value: Any, kind: FieldKind, *, card: bool = False) -> Any:
     if isinstance(kind, fields.Rows):
         return [_row_out(part, kind, card=card) for part in value]
     return _OUT[type(kind)](value)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hrd_cases.crypto.manifests import NOTHING, Entry, follow
+from hrd_cases.crypto.manifests import NOTHING, ManifestEntry, follow
 from hrd_cases.crypto.primitives import digest
 from hrd_cases.store.doubts import ADDED, EXCHANGED, MISSING, OLD, Doubt
-from hrd_cases.store.manifests import Known, Manifests
+from hrd_cases.store.manifests import KnownManifests, Manifests
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.sealing import BodyRow, CardRow, PastRow
 
@@ -19,20 +19,20 @@ class Comparing:
 
     def record(self, vault: OpenVault, record_id: str, rows: Sequence[BodyRow]) -> tuple[Doubt, ...]:
         """What is wrong with one record, whose rows in this vault are handed in."""
-        known = self._manifests.known(vault, record_id)
-        return (*known.doubts, *_bodies(known, rows, only=bytes.fromhex(record_id)))
+        existing = self._manifests.known(vault, record_id)
+        return (*existing.doubts, *_bodies(existing, rows, only=bytes.fromhex(record_id)))
 
     def records(self, vault: OpenVault, rows: Sequence[BodyRow]) -> tuple[Doubt, ...]:
         """What is wrong with the records of a vault, all of whose rows are handed in."""
-        known = self._manifests.known(vault)
-        return (*known.doubts, *_bodies(known, rows))
+        existing = self._manifests.known(vault)
+        return (*existing.doubts, *_bodies(existing, rows))
 
-    def vault(self, vault: OpenVault, shown: Iterable[CardRow], placed: Iterable[Any]) -> tuple[Doubt, ...]:
+    def vault(self, vault: OpenVault, card_rows: Iterable[CardRow], placed: Iterable[Any]) -> tuple[Doubt, ...]:
         """What is wrong in a vault, from its cards and from (id, compartment, version) of every record."""
-        known = self._manifests.known(vault)
+        existing = self._manifests.known(vault)
         versions = {(row[0], row[1]): row[2] for row in placed}
-        found = {(row.id, row.compartment): digest(row.card_sealed) for row in shown}
-        return (*known.doubts, *_placed(known, versions), *_shown(known, found, versions))
+        results = {(row.id, row.compartment): digest(row.card_sealed) for row in card_rows}
+        return (*existing.doubts, *_placed(existing, versions), *_shown(existing, results, versions))
 
     def history(self, vault: OpenVault, record_id: str, compartment: str, rows: Sequence[PastRow]) -> bool:
         """True when these rows are everything that was replaced, in a compartment that could be judged."""
@@ -49,7 +49,7 @@ def history_hash(rows: Iterable[PastRow]) -> bytes:
     return past
 
 
-def as_left(entry: Entry | None, column: str, sealed: bytes, past: Iterable[PastRow] = ()) -> bool:
+def as_left(entry: ManifestEntry | None, column: str, sealed: bytes, past: Iterable[PastRow] = ()) -> bool:
     """True when a body, a card or (with `past`) a history is what the manifest says."""
     if entry is None:
         return False
@@ -58,9 +58,9 @@ def as_left(entry: Entry | None, column: str, sealed: bytes, past: Iterable[Past
     return digest(sealed) == (entry.card if column == "card" else entry.body)
 
 
-def _bodies(known: Known, rows: Iterable[BodyRow], only: bytes | None = None) -> Iterator[Doubt]:
+def _bodies(existing: KnownManifests, rows: Iterable[BodyRow], only: bytes | None = None) -> Iterator[Doubt]:
     there = {(row.compartment, row.id): row for row in rows}
-    for compartment, entries in known.entries.items():
+    for compartment, entries in existing.entries.items():
         mine = {row_id: row for (name, row_id), row in there.items() if name == compartment}
         for row_id, row in mine.items():
             what = _body(entries.get(bytes.fromhex(row_id)), row)
@@ -71,7 +71,7 @@ def _bodies(known: Known, rows: Iterable[BodyRow], only: bytes | None = None) ->
                 yield Doubt(compartment=compartment, what=MISSING, record=raw.hex())
 
 
-def _body(entry: Entry | None, row: BodyRow) -> str:
+def _body(entry: ManifestEntry | None, row: BodyRow) -> str:
     if entry is None:
         return ADDED
     if row.version != entry.version:
@@ -79,8 +79,8 @@ def _body(entry: Entry | None, row: BodyRow) -> str:
     return "" if digest(row.body_sealed) == entry.body else EXCHANGED
 
 
-def _placed(known: Known, versions: Mapping[tuple[str, str], int]) -> Iterator[Doubt]:
-    for compartment, entries in known.entries.items():
+def _placed(existing: KnownManifests, versions: Mapping[tuple[str, str], int]) -> Iterator[Doubt]:
+    for compartment, entries in existing.entries.items():
         left = {row: version for (row, name), version in versions.items() if name == compartment}
         for raw, entry in entries.items():
             row = raw.hex()
@@ -95,10 +95,10 @@ def _placed(known: Known, versions: Mapping[tuple[str, str], int]) -> Iterator[D
 
 
 def _shown(
-    known: Known, found: Mapping[tuple[str, str], bytes], versions: Mapping[tuple[str, str], int]
+    existing: KnownManifests, results: Mapping[tuple[str, str], bytes], versions: Mapping[tuple[str, str], int]
 ) -> Iterator[Doubt]:
-    for compartment, entries in known.entries.items():
-        left = {row: card for (row, name), card in found.items() if name == compartment}
+    for compartment, entries in existing.entries.items():
+        left = {row: card for (row, name), card in results.items() if name == compartment}
         for raw, entry in entries.items():
             row = raw.hex()
             card = left.pop(row, NOTHING)

@@ -82,8 +82,8 @@ class Deletions:
 
     def last_changed(self, vault_ids: Iterable[str]) -> dict[str, date]:
         """The day of the last change in each of these vaults."""
-        found: dict[str, date] = {}
+        days: dict[str, date] = {}
         for some in batches(vault_ids):
             newest = select(records.c.vault_id, func.max(records.c.day)).where(records.c.vault_id.in_(some))
-            found.update({row[0]: row[1] for row in self._connection.execute(newest.group_by(records.c.vault_id))})
-        return found
+            days.update({row[0]: row[1] for row in self._connection.execute(newest.group_by(records.c.vault_id))})
+        return days

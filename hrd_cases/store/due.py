@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, exists, or_, select
 from hrd_cases.store.tables import leavings, memberships, revocations
 
 
-class Due:
+class DueVaults:
     """Vaults in which somebody stands who perhaps no longer belongs there."""
 
     def __init__(self, connection: Connection) -> None:
@@ -31,7 +31,9 @@ class Due:
             and_(other.c.compartment != base, ~in_base),
             *without_role,
         )
-        named = select(other.c.vault_id).where(other.c.vault_id == mine.c.vault_id, other.c.member_kind == "user", out)
+        by_name = select(other.c.vault_id).where(
+            other.c.vault_id == mine.c.vault_id, other.c.member_kind == "user", out
+        )
         left = select(leavings.c.vault_id).where(leavings.c.vault_id == mine.c.vault_id)
-        query = select(mine.c.vault_id).where(mine.c.member == member, or_(named.exists(), left.exists()))
+        query = select(mine.c.vault_id).where(mine.c.member == member, or_(by_name.exists(), left.exists()))
         return list(self._connection.scalars(query.distinct().order_by(mine.c.vault_id)))

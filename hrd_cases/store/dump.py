@@ -47,7 +47,7 @@ class NotRestorable(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class ColumnKind:
     """How values of one kind are written: as text in UTF-8, as they are, or as their plain spelling."""
 
     type: TypeEngine[Any]
@@ -59,14 +59,14 @@ def _spelled(into: Callable[[str], Any], out: Callable[[Any], str] = str) -> tup
     return (lambda value: out(value).encode()), (lambda data: into(data.decode()))
 
 
-def _kind(kind: TypeEngine[Any], into: Callable[[str], Any], out: Callable[[Any], str] = str) -> Kind:
+def _kind(kind: TypeEngine[Any], into: Callable[[str], Any], out: Callable[[Any], str] = str) -> ColumnKind:
     spelled = _spelled(into, out)
-    return Kind(type=kind, out=spelled[0], into=spelled[1])
+    return ColumnKind(type=kind, out=spelled[0], into=spelled[1])
 
 
 KINDS = {
     "text": _kind(String(), str),
-    "bytes": Kind(type=LargeBinary(), out=bytes, into=bytes),
+    "bytes": ColumnKind(type=LargeBinary(), out=bytes, into=bytes),
     "number": _kind(BigInteger(), int),
     "truth": _kind(Boolean(), lambda text: {"1": True, "0": False}[text], lambda value: str(int(value))),
     "day": _kind(Date(), date.fromisoformat, date.isoformat),
@@ -99,34 +99,34 @@ class TableShape:
 
 def shapes() -> tuple[TableShape, ...]:
     """Every table of this version, those that others refer to first."""
-    return tuple(_shape(one) for one in metadata.sorted_tables)
+    return tuple(_shape(sorted_table) for sorted_table in metadata.sorted_tables)
 
 
-def _shape(one: Table) -> TableShape:
-    columns = tuple((part.name, kind_of(part)) for part in one.columns)
-    return TableShape(name=one.name, columns=columns, key=tuple(part.name for part in one.primary_key))
+def _shape(item: Table) -> TableShape:
+    columns = tuple((part.name, kind_of(part)) for part in item.columns)
+    return TableShape(name=item.name, columns=columns, key=tuple(part.name for part in item.primary_key))
 
 
 def kind_of(part: Column[Any]) -> str:
     """The kind of a column's values; NotRestorable for a type that no kind writes."""
-    for known, kind in _BY_TYPE:
-        if isinstance(part.type, known):
+    for existing, kind in _BY_TYPE:
+        if isinstance(part.type, existing):
             return kind
     raise NotRestorable(f"{part.table.name}.{part.name}")
 
 
 def parts(connection: Connection, shape: TableShape) -> Iterator[bytes]:
     """The rows of one table in parts of about a megabyte, none where there is no row."""
-    held: list[bytes] = []
+    chunks: list[bytes] = []
     size = 0
     for row in _rows(connection, shape):
-        held.append(row)
+        chunks.append(row)
         size += len(row)
         if size >= PART:
-            yield pae(*held)
-            held, size = [], 0
-    if held:
-        yield pae(*held)
+            yield pae(*chunks)
+            chunks, size = [], 0
+    if chunks:
+        yield pae(*chunks)
 
 
 def _rows(connection: Connection, shape: TableShape) -> Iterator[bytes]:
@@ -164,14 +164,22 @@ def _values(row: bytes, readers: Sequence[Callable[[bytes], Any]]) -> list[Any]:
     return [read(value[1:]) if value[0] else None for read, value in zip(readers, values, strict=True)]
 
 
-def check_shapes(connection: Connection, told: Iterable[TableShape]) -> None:
+def check_shapes(connection: Connection, table_shapes: Iterable[TableShape]) -> None:
     """Raise NotRestorable unless the database has exactly these tables and columns: nothing else becomes a name."""
-    found = inspect(connection)
-    there = {name: {one["name"] for one in found.get_columns(name)} for name in found.get_table_names()}
+    inspector = inspect(connection)
+    there = {
+        name: {get_column["name"] for get_column in inspector.get_columns(name)} for name in inspector.get_table_names()
+    }
     there.pop("alembic_version", None)
-    wanted = {one.name: {name for name, _ in one.columns} for one in told}
-    keys_fit = all(set(one.key) <= wanted[one.name] and one.key for one in told)
-    if there != wanted or not keys_fit or any(kind not in KINDS for one in told for _, kind in one.columns):
+    requested = {table_shape.name: {name for name, _ in table_shape.columns} for table_shape in table_shapes}
+    keys_fit = all(
+        set(table_shape.key) <= requested[table_shape.name] and table_shape.key for table_shape in table_shapes
+    )
+    if (
+        there != requested
+        or not keys_fit
+        or any(kind not in KINDS for table_shape in table_shapes for _, kind in table_shape.columns)
+    ):
         raise NotRestorable("tables")
 
 
@@ -184,10 +192,10 @@ def is_empty(connection: Connection) -> bool:
 def clear(connection: Connection) -> None:
     """Remove every row of every table of this version."""
     there = set(inspect(connection).get_table_names())
-    known = [one for one in reversed(metadata.sorted_tables) if one.name in there]
+    existing = [sorted_table for sorted_table in reversed(metadata.sorted_tables) if sorted_table.name in there]
     if connection.dialect.name == "postgresql":
         # Row by row it would look for references among rows that are deleted already, again and again.
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(one.name for one in known)}")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(item.name for item in existing)}")
         return
-    for one in known:
-        connection.execute(delete(one))
+    for entry in existing:
+        connection.execute(delete(entry))

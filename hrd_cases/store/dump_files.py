@@ -14,7 +14,7 @@ _ASIDE = ".part"
 _ROOM = ".room"
 
 
-class Incoming:
+class UnfinishedFile:
     """A new file beside its final name: locked while it is written, so that nobody takes it for a leftover."""
 
     def __init__(self, final: Path) -> None:
@@ -34,12 +34,12 @@ class Incoming:
     @contextmanager
     def room(self) -> Iterator[Path]:
         """A folder of this file's own for things needed while it is written; what a kill leaves goes with the file."""
-        found = self.aside.with_name(self.aside.name + _ROOM)
-        found.mkdir(mode=0o700)
+        path = self.aside.with_name(self.aside.name + _ROOM)
+        path.mkdir(mode=0o700)
         try:
-            yield found
+            yield path
         finally:
-            shutil.rmtree(found, ignore_errors=True)
+            shutil.rmtree(path, ignore_errors=True)
 
     def keep(self) -> int:
         """Make it safe against a pulled plug and give it its name; its size in bytes."""

@@ -21,7 +21,7 @@ _KEYS_LENGTH = 96
 
 
 @dataclass(frozen=True, kw_only=True)
-class Organisation:
+class PinnedOrganisation:
     """Pinned facts and policy; ids and keys as hex."""
 
     version: int = 1
@@ -66,7 +66,7 @@ def exists(folder: Path) -> bool:
     return (folder / ORGANISATION).exists()
 
 
-def load(folder: Path) -> tuple[Organisation, ServerKeys]:
+def load(folder: Path) -> tuple[PinnedOrganisation, ServerKeys]:
     """Read both files.
 
     FileNotFoundError when no organisation was ever founded here; RuleBroken names the file that is missing or damaged.
@@ -87,17 +87,17 @@ def damaged(path: Path) -> RuleBroken:
     return RuleBroken(DAMAGED, values={"file": path})
 
 
-def _organisation(path: Path) -> Organisation:
+def _organisation(path: Path) -> PinnedOrganisation:
     try:
-        said = json.loads(_read(path))
-        found = Organisation(**said)
-        right = [type(getattr(found, name)) is type(value) for name, value in asdict(_LIKE).items()]
-        bytes.fromhex(found.org + found.pins + found.card_set)
+        text = json.loads(_read(path))
+        organisation = PinnedOrganisation(**text)
+        right = [type(getattr(organisation, name)) is type(value) for name, value in asdict(_LIKE).items()]
+        bytes.fromhex(organisation.org + organisation.pins + organisation.card_set)
     except (ValueError, TypeError):
         raise damaged(path) from None
     if not all(right):
         raise damaged(path)
-    return found
+    return organisation
 
 
 def _read(path: Path) -> bytes:
@@ -107,7 +107,7 @@ def _read(path: Path) -> bytes:
         raise RuleBroken(MISSING, values={"file": path}) from None
 
 
-def save(folder: Path, organisation: Organisation, keys: ServerKeys) -> Organisation:
+def save(folder: Path, organisation: PinnedOrganisation, keys: ServerKeys) -> PinnedOrganisation:
     """Write both files, readable by their owner only, whole or not at all; the organisation as it was written."""
     private(folder)
     raw = keys.pepper + keys.marker + keys.checkpoint_seed
@@ -123,7 +123,7 @@ def private(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def save_policy(folder: Path, organisation: Organisation) -> None:
+def save_policy(folder: Path, organisation: PinnedOrganisation) -> None:
     """Write the organisation file anew."""
     replace_file(folder / ORGANISATION, json.dumps(asdict(organisation), indent=1, sort_keys=True).encode())
 
@@ -167,7 +167,7 @@ def read_address(folder: Path) -> str:
         return ""
 
 
-_LIKE = Organisation(org="", pins="", directory="", trends="", log="", first_headers={})
+_LIKE = PinnedOrganisation(org="", pins="", directory="", trends="", log="", first_headers={})
 MISSING = N_(
     "%(file)s is missing, and without it nothing here can be opened. Restore the newest backup into an empty folder "
     "and take the file from there; do not found anything anew."

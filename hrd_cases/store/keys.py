@@ -248,13 +248,13 @@ class Keys:
         )
         # Few different rights stand in many rows: each is split once.
         sets: dict[str, frozenset[str]] = {}
-        found: dict[str, dict[str, frozenset[str]]] = {}
+        results: dict[str, dict[str, frozenset[str]]] = {}
         for vault, compartment, rights in self._connection.execute(query.order_by(memberships.c.vault_id)):
-            held = sets.get(rights)
-            if held is None:
-                held = sets[rights] = frozenset(rights.split())
-            found.setdefault(vault, {})[compartment] = held
-        return found
+            texts = sets.get(rights)
+            if texts is None:
+                texts = sets[rights] = frozenset(rights.split())
+            results.setdefault(vault, {})[compartment] = texts
+        return results
 
     def held_alone(self, member: str, *, kind: str) -> list[str]:
         """The vaults of `kind` that this fingerprint can read and no other person is named in."""
@@ -287,10 +287,10 @@ class Keys:
 
     def grants_for_any(self, members: Iterable[str]) -> list[GrantRow]:
         """Every wrap for any of these members."""
-        found: list[GrantRow] = []
+        grant_rows: list[GrantRow] = []
         for some in batches(members):
-            found += self._rows(GrantRow, select(grants).where(grants.c.member.in_(some)))
-        return found
+            grant_rows += self._rows(GrantRow, select(grants).where(grants.c.member.in_(some)))
+        return grant_rows
 
     def grants_of(self, vault: str) -> list[GrantRow]:
         """Every wrap of one vault's keys."""
@@ -318,12 +318,12 @@ class Keys:
 
     def vault_keyring_rows(self, grantee_vaults: Iterable[str]) -> list[VaultKeyringRow]:
         """Every key that rests sealed in these vaults."""
-        found: list[VaultKeyringRow] = []
+        rows: list[VaultKeyringRow] = []
         for some in batches(grantee_vaults):
             query = select(vault_keyrings).where(vault_keyrings.c.grantee_vault.in_(some))
             order = (vault_keyrings.c.grantee_vault, vault_keyrings.c.vault_id, vault_keyrings.c.compartment)
-            found += self._rows(VaultKeyringRow, query.order_by(*order, vault_keyrings.c.epoch))
-        return found
+            rows += self._rows(VaultKeyringRow, query.order_by(*order, vault_keyrings.c.epoch))
+        return rows
 
     def grantees_of(self, vault: str) -> list[VaultKeyringRow]:
         """Where the keys of one vault rest sealed: the cases a person belongs to."""
@@ -397,9 +397,9 @@ class Keys:
         return [row for some in batches(vault_ids) for row in self._rows(cls, query, {"vaults": some})]
 
     def _rows(self, cls: type[T], query: Select[Any], values: Mapping[str, Any] | None = None) -> list[T]:
-        found = self._connection.execute(query, values)
-        names = tuple(found.keys())
-        return [cls(**dict(zip(names, row, strict=True))) for row in found]
+        cursor_result = self._connection.execute(query, values)
+        names = tuple(cursor_result.keys())
+        return [cls(**dict(zip(names, row, strict=True))) for row in cursor_result]
 
     def _add(self, table: Table, *rows: Any) -> None:
         if rows:

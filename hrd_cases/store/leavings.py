@@ -38,8 +38,8 @@ class Leavings:
 
     def of(self, vaults: Iterable[str]) -> list[LeavingRow]:
         """Every statement about these vaults."""
-        found = (self._connection.execute(LEAVINGS, {"vaults": some}) for some in batches(vaults))
-        return [LeavingRow(**row._mapping) for rows in found for row in rows]
+        cursor_results = (self._connection.execute(LEAVINGS, {"vaults": some}) for some in batches(vaults))
+        return [LeavingRow(**row._mapping) for rows in cursor_results for row in rows]
 
     def remove(self, vault: str, compartment: str) -> None:
         """Forget the statements about a compartment: its keys are renewed without their authors."""

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, func, insert, select
 
 from hrd_cases.crypto.encoding import pae
-from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import call_entered, call_waits
 from hrd_cases.crypto.primitives import digest
@@ -55,8 +55,8 @@ class LockedCalls:
 
     def counts(self, row: LockedCallRow) -> bool:
         """Whether the log tells of exactly this row, and not that its call was entered."""
-        said = self._marked([self._waiting(row), self.entered(row.id)])
-        return said == {self._waiting(row)}
+        chunks = self._marked([self._waiting(row), self.entered(row.id)])
+        return chunks == {self._waiting(row)}
 
     def open(self, row: LockedCallRow, seed: Secret) -> bytes | None:
         """What is sealed in a row; None when it does not open with this key."""
@@ -92,9 +92,9 @@ class LockedCalls:
         inside = log.c.mark.between(half, half + b"\xff" * (2 * _PART + 1))
         return list(self._connection.scalars(select(log.c.mark).where(inside)))
 
-    def _place(self, call: str, recipient: str) -> Place:
+    def _place(self, call: str, recipient: str) -> SealedPlace:
         """Where a call rests for one reader: the first half of their fingerprint stands for a vault."""
-        return Place(
+        return SealedPlace(
             org=self._org,
             vault=bytes.fromhex(recipient)[:16],
             table="locked_calls",

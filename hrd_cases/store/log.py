@@ -45,7 +45,7 @@ class LogRow(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
+class LogHead:
     """How many entries there are, and the 32-byte root over their leaves (RFC 6962)."""
 
     size: int
@@ -78,7 +78,7 @@ class Log:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def append(self, entries: Sequence[LogEntry]) -> tuple[int, Head]:
+    def append(self, entries: Sequence[LogEntry]) -> tuple[int, LogHead]:
         """Add entries; returns the first one's seq and the new head. Takes the last lock of its transaction."""
         reach("log.before_append")
         frontier = self._locked()
@@ -94,13 +94,13 @@ class Log:
         values = {"size": frontier.size, "frontier": frontier.encode()}
         self._connection.execute(update(log_head).where(log_head.c.id == _HEAD).values(**values))
         reach("log.after_head")
-        return first, Head(size=frontier.size, root=frontier.root)
+        return first, LogHead(size=frontier.size, root=frontier.root)
 
-    def head(self) -> Head:
+    def head(self) -> LogHead:
         """The newest head."""
         stored = self._connection.scalar(select(log_head.c.frontier).where(log_head.c.id == _HEAD))
         frontier = Frontier() if stored is None else Frontier.decode(stored)
-        return Head(size=frontier.size, root=frontier.root)
+        return LogHead(size=frontier.size, root=frontier.root)
 
     @property
     def newest_day(self) -> date:
@@ -123,14 +123,14 @@ class Log:
 
     def roots_at(self, sizes: Iterable[int]) -> dict[int, bytes]:
         """The roots over the first leaves, by their number; a log that is shorter has the root of all it has."""
-        wanted, frontier = sorted(set(sizes)), Frontier()
-        found: dict[int, bytes] = {}
-        leaves = self._connection.scalars(select(log.c.leaf).order_by(log.c.seq).limit(max(wanted, default=0)))
+        numbers, frontier = sorted(set(sizes)), Frontier()
+        results: dict[int, bytes] = {}
+        leaves = self._connection.scalars(select(log.c.leaf).order_by(log.c.seq).limit(max(numbers, default=0)))
         for own in leaves:
-            while len(found) < len(wanted) and wanted[len(found)] == frontier.size:
-                found[frontier.size] = frontier.root
+            while len(results) < len(numbers) and numbers[len(results)] == frontier.size:
+                results[frontier.size] = frontier.root
             frontier = frontier.append(own)
-        return found | dict.fromkeys(wanted[len(found) :], frontier.root)
+        return results | dict.fromkeys(numbers[len(results) :], frontier.root)
 
     def rows(self, after: int = 0, limit: int = _PAGE) -> list[LogRow]:
         """At most `limit` entries that follow entry `after`, oldest first."""

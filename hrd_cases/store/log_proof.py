@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, TextIO
 
 from hrd_cases.crypto.merkle import Frontier
-from hrd_cases.store.log import Head, LogRow
+from hrd_cases.store.log import LogHead, LogRow
 
 _read = json.JSONDecoder().raw_decode
 _AT_ONCE = 1000  # entries between two looks at the tree
@@ -19,21 +19,21 @@ class NotALog(ValueError):
     """A line of an export is not what export() writes; the message names the line."""
 
 
-def verify(rows: Iterable[LogRow], head: Head, checkpoints: Iterable[Head] = ()) -> int | None:
+def verify(rows: Iterable[LogRow], head: LogHead, checkpoints: Iterable[LogHead] = ()) -> int | None:
     """The first entry that is not as it was written, None when all are; `rows` oldest first, from entry 1.
 
     An entry whose leaf was rewritten along with it shows only in the root: then the first entry after the newest
     checkpoint that still agrees is named. Checkpoints kept elsewhere (papers, bundles, partners) make that exact.
     """
-    known: dict[int, set[bytes]] = {}
+    existing: dict[int, set[bytes]] = {}
     for point in (head, *checkpoints):
-        known.setdefault(point.size, set()).add(point.root)
-    frontier, proven, end = Frontier(), 0, max(known)
-    if known.get(0, {frontier.root}) != {frontier.root}:
+        existing.setdefault(point.size, set()).add(point.root)
+    frontier, proven, end = Frontier(), 0, max(existing)
+    if existing.get(0, {frontier.root}) != {frontier.root}:
         return 1
     every = iter(rows)
     while frontier.size < end:
-        following = min(size for size in known if size > frontier.size)
+        following = min(size for size in existing if size > frontier.size)
         some = list(islice(every, min(_AT_ONCE, following - frontier.size)))
         for seq, row in enumerate(some, start=frontier.size + 1):
             if not _as_written(row, seq):
@@ -41,8 +41,8 @@ def verify(rows: Iterable[LogRow], head: Head, checkpoints: Iterable[Head] = ())
         if not some:
             return frontier.size + 1
         frontier = frontier.extend(row.leaf for row in some)
-        if frontier.size in known:
-            if known[frontier.size] != {frontier.root}:
+        if frontier.size in existing:
+            if existing[frontier.size] != {frontier.root}:
                 return proven + 1
             proven = frontier.size
     return None if next(every, None) is None else end + 1
@@ -53,7 +53,7 @@ def _as_written(row: LogRow, seq: int) -> bool:
     return row.seq == seq and row.mark != b"" and row.leaf == row.own_leaf
 
 
-def export(rows: Iterable[LogRow], head: Head, stream: TextIO, *, note: str = "", key: str = "") -> None:
+def export(rows: Iterable[LogRow], head: LogHead, stream: TextIO, *, note: str = "", key: str = "") -> None:
     """Write the head and every entry as lines of JSON, for verify() on a machine that holds no keys.
 
     `note` and `key`: the head as a signed note, and what checks it, for whoever compares this copy with a later one.
@@ -74,13 +74,13 @@ def export(rows: Iterable[LogRow], head: Head, stream: TextIO, *, note: str = ""
         )
 
 
-def read_export(lines: Iterable[str]) -> tuple[Head, Iterator[LogRow]]:
+def read_export(lines: Iterable[str]) -> tuple[LogHead, Iterator[LogRow]]:
     """Undo export(): the head, and the entries as they come; raises NotALog at a line that is none."""
     every = iter(lines)
     first = next(every, "")
     try:
-        told = json.loads(first)
-        head = Head(size=int(told["size"]), root=_bytes(told["root"]))
+        content = json.loads(first)
+        head = LogHead(size=int(content["size"]), root=_bytes(content["root"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotALog("1") from None
     return head, (_row(line, number) for number, line in enumerate(every, start=2))
@@ -88,23 +88,23 @@ def read_export(lines: Iterable[str]) -> tuple[Head, Iterator[LogRow]]:
 
 def _row(line: str, number: int) -> LogRow:
     try:
-        told, end = _read(line)
+        content, end = _read(line)
         if line[end:].strip():
             raise NotALog(str(number))
         return LogRow(
-            seq=int(told["seq"]),
-            day=date.fromisoformat(told["day"]),
-            klass=str(told["class"]),
-            mark=None if told["mark"] is None else _bytes(told["mark"]),
-            sealed=_bytes(told["sealed"]),
-            leaf=_bytes(told["leaf"]),
+            seq=int(content["seq"]),
+            day=date.fromisoformat(content["day"]),
+            klass=str(content["class"]),
+            mark=None if content["mark"] is None else _bytes(content["mark"]),
+            sealed=_bytes(content["sealed"]),
+            leaf=_bytes(content["leaf"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotALog(str(number)) from None
 
 
-def _line(told: dict[str, Any]) -> str:
-    return json.dumps(told, separators=(",", ":")) + "\n"
+def _line(content: dict[str, Any]) -> str:
+    return json.dumps(content, separators=(",", ":")) + "\n"
 
 
 def _text(data: bytes) -> str:

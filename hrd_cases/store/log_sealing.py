@@ -7,7 +7,7 @@ key id (16 bytes) | u32 counter | envelope.
 from dataclasses import dataclass
 
 from hrd_cases.crypto.encoding import u32
-from hrd_cases.crypto.envelope import Place, seal, seal_to, unseal, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal, seal_to, unseal, unseal_from
 from hrd_cases.crypto.errors import UnknownFormat
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.vaults import DETAILS
@@ -22,16 +22,16 @@ class LogVault:
     org: bytes
     vault: bytes
 
-    def entry_place(self, key_id: bytes, counter: int) -> Place:
+    def entry_place(self, key_id: bytes, counter: int) -> SealedPlace:
         """Where the entry number `counter` under a log key rests."""
         return self._place("log", key_id, 0, counter)
 
-    def key_place(self, key_id: bytes, epoch: int) -> Place:
+    def key_place(self, key_id: bytes, epoch: int) -> SealedPlace:
         """Where a log key rests."""
         return self._place("log_keys", key_id, epoch, 0)
 
-    def _place(self, table: str, row: bytes, epoch: int, version: int) -> Place:
-        return Place(
+    def _place(self, table: str, row: bytes, epoch: int, version: int) -> SealedPlace:
+        return SealedPlace(
             org=self.org, vault=self.vault, table=table, row=row, compartment=DETAILS, epoch=epoch, version=version
         )
 

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.crypto.manifests import (
     BUCKETS,
     HEAD,
     NOTHING,
-    Entry,
+    ManifestEntry,
     bucket_of,
     bucket_place,
     decode_bucket,
@@ -37,7 +37,7 @@ from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.tables import log, manifests
 
 _MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
-_REMEMBERED: dict[bytes, dict[bytes, Entry]] = {}
+_REMEMBERED: dict[bytes, dict[bytes, ManifestEntry]] = {}
 _AT_ONCE = 100  # marks looked for in one query
 _LAST = b"\xff" * (MARK_LENGTH - MARK_AT_LENGTH + 1)  # behind every mark that begins with the same 16 bytes
 
@@ -66,15 +66,15 @@ class Change:
     past: bytes | None = None
     gone: bool = False
 
-    def applied(self, entry: Entry | None) -> Entry | None:
+    def applied(self, entry: ManifestEntry | None) -> ManifestEntry | None:
         """The entry after it; raises NotAsLeft when what stood there is not what was replaced."""
         if self.replaces is not None and self.replaces != (entry.body if entry else NOTHING):
             raise NotAsLeft
         if self.gone:
             return None
-        before = entry or Entry(version=0, body=NOTHING)
+        before = entry or ManifestEntry(version=0, body=NOTHING)
         past = before.past if self.past is None else self.past
-        return Entry(
+        return ManifestEntry(
             version=before.version if self.version is None else self.version,
             body=before.body if self.body is None else self.body,
             card=before.card if self.card is None else self.card,
@@ -94,14 +94,14 @@ class _State:
     root: bytes = b""
     buckets: dict[int, bytes] = field(default_factory=dict)
     closed: list[bytes] = field(default_factory=list)  # marks by which the state under an earlier key ends
-    entries: dict[int, dict[bytes, Entry]] = field(default_factory=dict)
+    entries: dict[int, dict[bytes, ManifestEntry]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class KnownManifests:
     """What the manifests of a vault say: `entries` of each compartment that could be judged, and what is wrong."""
 
-    entries: Mapping[str, Mapping[bytes, Entry]]
+    entries: Mapping[str, Mapping[bytes, ManifestEntry]]
     doubts: tuple[Doubt, ...]
 
 
@@ -115,7 +115,7 @@ class Manifests:
         self._pending: dict[tuple[str, str], list[tuple[bytes, Change]]] = {}
         self._issued: list[bytes] = []
         self._drained = 0
-        self._last: tuple[OpenVault, str | None, Known] | None = None  # until anything is written
+        self._last: tuple[OpenVault, str | None, KnownManifests] | None = None  # until anything is written
 
     # Writing
 
@@ -143,7 +143,7 @@ class Manifests:
         self._pending = {key: changes for key, changes in self._pending.items() if key[0] != vault}
         self._connection.execute(delete(manifests).where(manifests.c.vault_id == vault))
 
-    def rebuild(self, vault: OpenVault, compartment: str, entries: Mapping[bytes, Entry]) -> None:
+    def rebuild(self, vault: OpenVault, compartment: str, entries: Mapping[bytes, ManifestEntry]) -> None:
         """Take what rests there now for right: a new state, numbered behind every one that the log knows."""
         self._settle()
         epoch, key = _newest(vault, compartment)
@@ -159,8 +159,8 @@ class Manifests:
         number = 0
         while True:
             following = [mark_at(key.secret, number + 1 + more) for more in range(_AT_ONCE)]
-            known = {one[:MARK_AT_LENGTH] for one in self._logged(following)}
-            run = sum(1 for _ in takewhile(known.__contains__, following))
+            chunks = {data[:MARK_AT_LENGTH] for data in self._logged(following)}
+            run = sum(1 for _ in takewhile(chunks.__contains__, following))
             number += run
             if run < _AT_ONCE:
                 return number
@@ -172,10 +172,10 @@ class Manifests:
         pending, self._pending = self._pending, {}
         states = []
         for vault_id in dict.fromkeys(vault for vault, _ in pending):
-            wanted = {name: changes for (owner, name), changes in pending.items() if owner == vault_id}
-            touched = {bucket_of(row) for changes in wanted.values() for row, _ in changes}
-            rows = self._rows(vault_id, [*sorted(touched), HEAD], wanted)
-            for name, changes in wanted.items():
+            requested = {name: changes for (owner, name), changes in pending.items() if owner == vault_id}
+            touched = {bucket_of(row) for changes in requested.values() for row, _ in changes}
+            rows = self._rows(vault_id, [*sorted(touched), HEAD], requested)
+            for name, changes in requested.items():
                 try:
                     vault = self._vaults[vault_id, name]
                     state = self._before(vault, name, rows, {bucket_of(row) for row, _ in changes})
@@ -218,10 +218,10 @@ class Manifests:
 
     def _refuse_forked(self, states: Iterable[_State]) -> None:
         """Nothing is written over a state that is not the newest one the log knows."""
-        present = [mark(one.key.secret, one.number, one.root) for one in states if one.number]
-        absent = [mark_at(one.key.secret, one.number + 1) for one in states]
-        found = self._logged([*present, *absent])
-        if not set(present) <= found or any(one[:MARK_AT_LENGTH] in absent for one in found):
+        present = [mark(state.key.secret, state.number, state.root) for state in states if state.number]
+        absent = [mark_at(state.key.secret, state.number + 1) for state in states]
+        chunks = self._logged([*present, *absent])
+        if not set(present) <= chunks or any(data[:MARK_AT_LENGTH] in absent for data in chunks):
             raise NotAsLeft
 
     def _keep(self, states: Iterable[_State]) -> None:
@@ -249,18 +249,18 @@ class Manifests:
 
     # Reading
 
-    def known(self, vault: OpenVault, record_id: str | None = None) -> Known:
+    def known(self, vault: OpenVault, record_id: str | None = None) -> KnownManifests:
         """What the manifests say of one record, or of all, in every compartment whose newest key is held."""
         self._settle()
         if self._last is None or self._last[0] is not vault or self._last[1] != record_id:
             self._last = (vault, record_id, self._known(vault, record_id))
         return self._last[2]
 
-    def _known(self, vault: OpenVault, record_id: str | None) -> Known:
+    def _known(self, vault: OpenVault, record_id: str | None) -> KnownManifests:
         row = bytes.fromhex(record_id) if record_id else None
         buckets = None if row is None else [bucket_of(row), HEAD]
         rows = self._rows(vault.id, buckets, vault.keys)
-        entries: dict[str, Mapping[bytes, Entry]] = {}
+        entries: dict[str, Mapping[bytes, ManifestEntry]] = {}
         doubts: list[Doubt] = []
         heads: dict[str, tuple[CompartmentKey, int, bytes]] = {}
         for name in vault.keys:
@@ -280,7 +280,9 @@ class Manifests:
                     doubts.append(Doubt(compartment=name, what=PUT_BACK))
         doubts += self._against_log(heads)
         gone = {doubt.compartment for doubt in doubts if doubt.what in (ALTERED, GONE)}
-        return Known(entries={name: own for name, own in entries.items() if name not in gone}, doubts=tuple(doubts))
+        return KnownManifests(
+            entries={name: own for name, own in entries.items() if name not in gone}, doubts=tuple(doubts)
+        )
 
     def _judged(
         self,
@@ -288,40 +290,40 @@ class Manifests:
         head: _Row,
         rows: Mapping[tuple[str, int], _Row],
         buckets: Iterable[int] | None,
-        entries: dict[str, Mapping[bytes, Entry]],
+        entries: dict[str, Mapping[bytes, ManifestEntry]],
     ) -> bytes:
         """Open a compartment's head and buckets into `entries`; returns the root."""
         opened = self._opened(vault, head)
         hashes = decode_head(opened)
-        found: dict[bytes, Entry] = {}
+        results: dict[bytes, ManifestEntry] = {}
         for bucket in hashes if buckets is None else set(buckets) - {HEAD}:
-            found |= self._entries(vault, head.compartment, bucket, hashes.get(bucket), rows)
-        entries[head.compartment] = found
+            results |= self._entries(vault, head.compartment, bucket, hashes.get(bucket), rows)
+        entries[head.compartment] = results
         return root_of_head(opened)
 
     def _against_log(self, heads: Mapping[str, tuple[CompartmentKey, int, bytes]]) -> Iterable[Doubt]:
         """A state must be marked in the log, and none that follows it."""
-        found = self._logged(
+        chunks = self._logged(
             [mark(key.secret, number, root) for key, number, root in heads.values() if number]
             + [mark_at(key.secret, number + 1) for key, number, _ in heads.values()]
         )
-        later = {one[:MARK_AT_LENGTH] for one in found}
+        later = {data[:MARK_AT_LENGTH] for data in chunks}
         for name, (key, number, root) in heads.items():
             if mark_at(key.secret, number + 1) in later:
                 yield Doubt(compartment=name, what=PUT_BACK if number else GONE)
-            elif number and mark(key.secret, number, root) not in found:
+            elif number and mark(key.secret, number, root) not in chunks:
                 yield Doubt(compartment=name, what=ALTERED)
 
-    def _logged(self, wanted: list[bytes]) -> set[bytes]:
+    def _logged(self, chunks: list[bytes]) -> set[bytes]:
         """Which marks the log has, of whole ones (48 bytes) and of all that begin with 16 bytes."""
-        found = {one for one in self._issued if one in wanted or one[:MARK_AT_LENGTH] in wanted}
-        asked = [one for one in wanted if one not in found]
-        for at in range(0, len(asked), _AT_ONCE):
-            some = asked[at : at + _AT_ONCE]
-            begun = [log.c.mark.between(one, one + _LAST) for one in some if len(one) == MARK_AT_LENGTH]
-            whole = log.c.mark.in_([one for one in some if len(one) > MARK_AT_LENGTH])
-            found.update(self._connection.scalars(select(log.c.mark).where(or_(whole, *begun))))
-        return found
+        results = {data for data in self._issued if data in chunks or data[:MARK_AT_LENGTH] in chunks}
+        requests = [data for data in chunks if data not in results]
+        for at in range(0, len(requests), _AT_ONCE):
+            some = requests[at : at + _AT_ONCE]
+            begun = [log.c.mark.between(data, data + _LAST) for data in some if len(data) == MARK_AT_LENGTH]
+            whole = log.c.mark.in_([data for data in some if len(data) > MARK_AT_LENGTH])
+            results.update(self._connection.scalars(select(log.c.mark).where(or_(whole, *begun))))
+        return results
 
     # Rows
 
@@ -344,20 +346,20 @@ class Manifests:
         bucket: int,
         expected: bytes | None,
         rows: Mapping[tuple[str, int], _Row],
-    ) -> dict[bytes, Entry]:
+    ) -> dict[bytes, ManifestEntry]:
         row = rows.get((compartment, bucket))
         if expected is None:
             return {}
         if row is None or digest(row.sealed) != expected:
             raise NotAsLeft
         # Who opened the head may know what the bucket of this hash says: only hashes, and of nothing else.
-        known = _REMEMBERED.get(expected)
-        if known is None:
-            known = decode_bucket(self._opened(vault, row))
+        entries = _REMEMBERED.get(expected)
+        if entries is None:
+            entries = decode_bucket(self._opened(vault, row))
             if len(_REMEMBERED) >= _MOST_REMEMBERED:
                 _REMEMBERED.clear()
-            _REMEMBERED[expected] = known
-        return dict(known)
+            _REMEMBERED[expected] = entries
+        return dict(entries)
 
     def _opened(self, vault: OpenVault, row: _Row) -> bytes:
         try:
@@ -369,7 +371,7 @@ class Manifests:
         row = _Row(compartment=state.compartment, bucket=bucket, epoch=state.epoch, number=number, sealed=b"")
         return seal(state.key.envelope, self._place(state.vault, row), data)
 
-    def _place(self, vault: OpenVault, row: _Row) -> Place:
+    def _place(self, vault: OpenVault, row: _Row) -> SealedPlace:
         return bucket_place(
             org=self._org,
             vault=vault.raw_id,

@@ -24,16 +24,16 @@ class BrokenReferences(RuntimeError):
 
 def head() -> str:
     """The newest revision that this version knows."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    if found is None:
+    result = ScriptDirectory.from_config(_config()).get_current_head()
+    if result is None:
         raise FileNotFoundError("no migrations")
-    return found
+    return result
 
 
 def knows(revision: str) -> bool:
     """True for a revision that this version can bring a database to."""
     line = ScriptDirectory.from_config(_config()).walk_revisions()
-    return any(one.revision == revision for one in line)
+    return any(script.revision == revision for script in line)
 
 
 def current(database: Database) -> str | None:

@@ -28,7 +28,10 @@ class MissingKeys:
         """Let these compartments of a vault, and no others of it, stand as those that somebody lacks."""
         here = (missing_keys.c.vault_id == vault, missing_keys.c.fingerprint == fingerprint)
         self._connection.execute(delete(missing_keys).where(*here))
-        rows = [MissingKeyRow(vault_id=vault, compartment=one, fingerprint=fingerprint) for one in compartments]
+        rows = [
+            MissingKeyRow(vault_id=vault, compartment=compartment, fingerprint=fingerprint)
+            for compartment in compartments
+        ]
         if rows:
             self._connection.execute(insert(missing_keys), [values_of(row) for row in rows])
 

@@ -35,11 +35,11 @@ class OpenVault:
 
     def sealing_key(self, compartment: str) -> tuple[int, CompartmentKey] | None:
         """The epoch and key that the newest header names; None when nothing may be sealed here: never an older key."""
-        held = self.keys.get(compartment)
-        if not held or compartment not in self.headers:
+        compartment_keys = self.keys.get(compartment)
+        if not compartment_keys or compartment not in self.headers:
             return None
-        epoch = max(held)
-        return epoch, held[epoch]
+        epoch = max(compartment_keys)
+        return epoch, compartment_keys[epoch]
 
     def may_read(self, compartment: str) -> bool:
         """True when a key and the right to read are held."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate, parse
-from hrd_cases.domain.fields import Counted, Kind, LangText, fields_of
+from hrd_cases.domain.fields import Counted, FieldKind, LangText, fields_of
 
-Declared = Mapping[str, Kind]
+Declared = Mapping[str, FieldKind]
 LARGEST = 10**18  # of a stored number: what a page and a table can still write out
 _LONGEST_ODD = 2000
 _HALF = re.compile("[\ud800-\udfff]")  # half of a pair: no answer can carry it
@@ -22,18 +22,18 @@ _WRONG = (ValueError, TypeError, AttributeError, KeyError)
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
 
 
-def read(told: Mapping[str, Any], declared: Declared) -> tuple[dict[str, Any], dict[str, str]]:
+def read(content: Mapping[str, Any], declared: Declared) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers to the fields that are known, and the odd ones as text by the name of their control."""
     try:
-        return {name: _value(declared[name], part) for name, part in told.items() if name in declared}, {}
+        return {name: _value(declared[name], part) for name, part in content.items() if name in declared}, {}
     except _WRONG:
-        return _singly(told, declared, "")
+        return _singly(content, declared, "")
 
 
-def _singly(told: Mapping[str, Any], declared: Declared, start: str) -> tuple[dict[str, Any], dict[str, str]]:
+def _singly(content: Mapping[str, Any], declared: Declared, start: str) -> tuple[dict[str, Any], dict[str, str]]:
     answers: dict[str, Any] = {}
     odd: dict[str, str] = {}
-    for name, part in told.items():
+    for name, part in content.items():
         if name not in declared:
             continue
         try:
@@ -48,10 +48,10 @@ def _singly(told: Mapping[str, Any], declared: Declared, start: str) -> tuple[di
     return answers, odd
 
 
-def _rows_singly(kind: fields.Rows, told: list[Any], start: str) -> tuple[tuple[Any, ...], dict[str, str]]:
+def _rows_singly(kind: fields.Rows, content: list[Any], start: str) -> tuple[tuple[Any, ...], dict[str, str]]:
     rows: list[Any] = []
     odd: dict[str, str] = {}
-    for part in told:
+    for part in content:
         if isinstance(part, dict):
             answers, strange = _singly(part, _of_item(kind), f"{start}{len(rows)}-")
             rows.append(kind.item(**answers))
@@ -67,16 +67,16 @@ def as_text(part: Any) -> str:
     return _HALF.sub("\ufffd", text[:_LONGEST_ODD])
 
 
-def _value(kind: Kind, told: Any) -> Any:
+def _value(kind: FieldKind, content: Any) -> Any:
     if isinstance(kind, fields.Rows):
         declared = _of_item(kind)
         return tuple(
             kind.item(**{name: _value(declared[name], cell) for name, cell in row.items() if name in declared})
-            for row in _of(told, list)
+            for row in _of(content, list)
         )
     if isinstance(kind, fields.Hidden):
-        return _hidden(kind, told)
-    return _READERS[type(kind)](told)
+        return _hidden(kind, content)
+    return _READERS[type(kind)](content)
 
 
 @cache
@@ -84,43 +84,43 @@ def _of_item(kind: fields.Rows) -> Declared:
     return {field.name: field.kind for field in fields_of(kind.item)}
 
 
-def _of(told: Any, wanted: type[Any]) -> Any:
-    if type(told) is not wanted:
+def _of(content: Any, requested: type[Any]) -> Any:
+    if type(content) is not requested:
         raise TypeError
-    return told
+    return content
 
 
-def _text(told: Any) -> str:
-    return _HALF.sub("\ufffd", _of(told, str))
+def _text(content: Any) -> str:
+    return _HALF.sub("\ufffd", _of(content, str))
 
 
-def _number(told: Any) -> int:
-    if not -LARGEST <= _of(told, int) <= LARGEST:
+def _number(content: Any) -> int:
+    if not -LARGEST <= _of(content, int) <= LARGEST:
         raise ValueError
-    return int(told)
+    return int(content)
 
 
-def _codes(told: Any) -> tuple[str, ...]:
-    return tuple(_text(part) for part in _of(told, list))
+def _codes(content: Any) -> tuple[str, ...]:
+    return tuple(_text(part) for part in _of(content, list))
 
 
-def _partial(told: Any) -> PartialDate | None:
-    return parse(_text(told))
+def _partial(content: Any) -> PartialDate | None:
+    return parse(_text(content))
 
 
-def _clock(told: Any) -> str:
-    if not _CLOCK.match(_text(told)) and told:
+def _clock(content: Any) -> str:
+    if not _CLOCK.match(_text(content)) and content:
         raise ValueError
-    return str(told)
+    return str(content)
 
 
-def _counted(told: Any) -> Counted:
-    low, high, used = (told.get(part) for part in ("low", "high", "used"))
+def _counted(content: Any) -> Counted:
+    low, high, used = (content.get(part) for part in ("low", "high", "used"))
     numbers = [None if number is None else _number(number) for number in (low, high, used)]
-    return Counted(low=numbers[0], high=numbers[1], used=numbers[2], source=_text(told.get("source", "")))
+    return Counted(low=numbers[0], high=numbers[1], used=numbers[2], source=_text(content.get("source", "")))
 
 
-def _lang_texts(told: Any) -> tuple[LangText, ...]:
+def _lang_texts(content: Any) -> tuple[LangText, ...]:
     return tuple(
         LangText(
             language=_text(part["language"]),
@@ -128,17 +128,21 @@ def _lang_texts(told: Any) -> tuple[LangText, ...]:
             translator=_text(part.get("translator", "")),
             state=_text(part.get("state", "draft")),
         )
-        for part in _of(told, list)
+        for part in _of(content, list)
     )
 
 
-def _hidden(kind: fields.Hidden, told: Any) -> Any:
+def _hidden(kind: fields.Hidden, content: Any) -> Any:
     """What a rule wrote: of the type of what it is before the rule has written."""
     if isinstance(kind.default, str | int):
-        return _frozen(_of(told, type(kind.default)))
-    if kind.default == () and not isinstance(told, dict) and not all(isinstance(one, dict) for one in _of(told, list)):
+        return _frozen(_of(content, type(kind.default)))
+    if (
+        kind.default == ()
+        and not isinstance(content, dict)
+        and not all(isinstance(item, dict) for item in _of(content, list))
+    ):
         raise TypeError
-    return _frozen(told)
+    return _frozen(content)
 
 
 def _frozen(value: Any) -> Any:
@@ -150,19 +154,19 @@ def _frozen(value: Any) -> Any:
     return _text(value) if isinstance(value, str) else value
 
 
-_READERS: dict[type[Kind], Callable[[Any], Any]] = {
-    fields.Line: _text,
+_READERS: dict[type[FieldKind], Callable[[Any], Any]] = {
+    fields.TextLine: _text,
     fields.Text: _text,
-    fields.Clock: _clock,
+    fields.TimeOfDay: _clock,
     fields.Coded: _text,
     fields.Ask: _text,
     fields.Link: _text,
-    fields.Flag: lambda told: _of(told, bool),
+    fields.Flag: lambda content: _of(content, bool),
     fields.Number: _number,
     fields.CodedMany: _codes,
     fields.Links: _codes,
     fields.When: _partial,
-    fields.Day: lambda told: date.fromisoformat(_text(told)),
+    fields.Day: lambda content: date.fromisoformat(_text(content)),
     fields.Texts: _lang_texts,
     fields.Count: _counted,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 
-from hrd_cases.crypto.manifests import NOTHING, Entry
+from hrd_cases.crypto.manifests import NOTHING, ManifestEntry
 from hrd_cases.crypto.primitives import digest
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import entity_of
@@ -22,13 +22,13 @@ from hrd_cases.store.manifests import Change, Manifests
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.roots import Roots
-from hrd_cases.store.sealing import BODY, CARD, Author, BodyRow, CardRow, PastRow, Sealing, Signed
-from hrd_cases.store.stored import Past, Stored, by_record, decoded, kept
+from hrd_cases.store.sealing import BODY, CARD, BodyRow, CardRow, PastRow, Sealer, SignedDocument, Writer
+from hrd_cases.store.stored import Past, Stored, by_record, decoded, stored_from
 from hrd_cases.store.tables import cards, record_history, records
 
-__all__ = ["Author", "Check", "Doubt", "Past", "Records", "Signed", "Stored"]
+__all__ = ["Writer", "Check", "Doubt", "Past", "Records", "SignedDocument", "Stored"]
 
-Check = Callable[[Signed], bool]
+Check = Callable[[SignedDocument], bool]
 
 
 class Records(Roots):
@@ -36,7 +36,7 @@ class Records(Roots):
 
     def __init__(self, connection: Connection, org: bytes) -> None:
         super().__init__(connection)
-        self._sealing = Sealing(org=org)
+        self._sealing = Sealer(org=org)
         self._manifests = Manifests(connection, org)
         self._comparing = Comparing(self._manifests)
         self._entering = Entering(connection)
@@ -46,7 +46,7 @@ class Records(Roots):
     def add(
         self,
         vault: OpenVault,
-        author: Author,
+        author: Writer,
         record_id: str,
         value: Any,
         day: date,
@@ -57,11 +57,11 @@ class Records(Roots):
         Raises Forbidden when there are answers for a compartment that `vault` can not write to.
         """
         places = entity_of(value).compartments
-        wanted = [name for name in places if not codec.nothing(value, name)]
+        texts = [name for name in places if not codec.nothing(value, name)]
         first = [name for name in KINDS[vault.kind].compartments if name in places][:1]
-        chosen = dict.fromkeys([*first, *wanted] if compartments is None else compartments)
-        vault.must_write((*chosen, *wanted))
-        if not set(wanted) <= set(chosen):
+        chosen = dict.fromkeys([*first, *texts] if compartments is None else compartments)
+        vault.must_write((*chosen, *texts))
+        if not set(texts) <= set(chosen):
             raise Forbidden
         entered = self._entering.next()
         for compartment in chosen:
@@ -69,7 +69,7 @@ class Records(Roots):
         return dict.fromkeys(chosen, 1)
 
     def update(
-        self, vault: OpenVault, author: Author, record_id: str, value: Any, expected: Mapping[str, int], day: date
+        self, vault: OpenVault, author: Writer, record_id: str, value: Any, expected: Mapping[str, int], day: date
     ) -> dict[str, int]:
         """Seal what changed, keep what it replaces, and return the versions.
 
@@ -77,15 +77,15 @@ class Records(Roots):
         in a compartment that `vault` can not write to, NotAsLeft when somebody without the key changed what is stored.
         """
         rows = {row.compartment: row for row in self._bodies(self._of(record_id, lock=True))}
-        held = {name: row.version for name, row in rows.items() if vault.key(name, row.epoch)}
-        if not rows or any(row.vault_id != vault.id for row in rows.values()) or held != dict(expected):
+        holdings = {name: row.version for name, row in rows.items() if vault.key(name, row.epoch)}
+        if not rows or any(row.vault_id != vault.id for row in rows.values()) or holdings != dict(expected):
             raise Changed(self.read(vault, record_id))
         doubts = self._comparing.record(vault, record_id, list(rows.values()))
         harmed = {doubt.compartment for doubt in doubts if doubt.record}
-        versions = dict(held)
+        versions = dict(holdings)
         for compartment in self._differing(vault, rows, value):
             vault.must_write([compartment])
-            if compartment in rows and compartment not in held:
+            if compartment in rows and compartment not in holdings:
                 raise Forbidden
             if compartment in harmed:
                 raise NotAsLeft
@@ -93,7 +93,7 @@ class Records(Roots):
                 self._replace(vault, author, rows[compartment], value, day)
             else:
                 self._insert(vault, author, record_id, value, day, (compartment, self._entering.next()))
-            versions[compartment] = held.get(compartment, 0) + 1
+            versions[compartment] = holdings.get(compartment, 0) + 1
         return versions
 
     def reseal(self, vault: OpenVault, compartment: str, *, limit: int | None = None) -> int:
@@ -105,10 +105,10 @@ class Records(Roots):
         if newest is None or not vault.may_write(compartment):
             raise Forbidden
         self.renew(vault, compartment)
-        known = self._manifests.known(vault)
-        if any(doubt.compartment == compartment for doubt in known.doubts):
+        existing = self._manifests.known(vault)
+        if any(doubt.compartment == compartment for doubt in existing.doubts):
             return 0
-        entries = known.entries.get(compartment, {})
+        entries = existing.entries.get(compartment, {})
         changed, right, histories = 0, dict[tuple[Table, str], bool](), dict[str, None]()
         for table, row in self._resting(vault.id, compartment, newest[0]):
             if changed == limit:
@@ -196,10 +196,10 @@ class Records(Roots):
         query = select(records).where(records.c.vault_id == vault.id).order_by(records.c.id, records.c.compartment)
         rows = self._bodies(query)
         doubts = self._comparing.records(vault, rows)
-        found = [self._stored(vault, part, check, doubts) for part in by_record(rows)]
+        results = [self._stored(vault, part, check, doubts) for part in by_record(rows)]
         there = {row.id for row in rows}
-        taken = dict.fromkeys(doubt.record for doubt in doubts if doubt.record and doubt.record not in there)
-        return [*kept(found), *(self._taken(vault, one, doubts) for one in taken)]
+        used = dict.fromkeys(doubt.record for doubt in doubts if doubt.record and doubt.record not in there)
+        return [*stored_from(results), *(self._taken(vault, item, doubts) for item in used)]
 
     def examine(self, vault: OpenVault) -> tuple[list[Stored], tuple[Doubt, ...]]:
         """The cards of a vault in the order entered, and everything in it that is not as its last writer left it.
@@ -211,8 +211,8 @@ class Records(Roots):
         placed = select(records.c.id, records.c.compartment, records.c.version).where(records.c.vault_id == vault.id)
         doubts = self._comparing.vault(vault, rows, self._connection.execute(placed).all())
         wrong = {(doubt.record, doubt.compartment) for doubt in doubts if doubt.card}
-        found = [self._card(vault, part, wrong) for part in by_record(rows)]
-        return kept(found), doubts
+        results = [self._card(vault, part, wrong) for part in by_record(rows)]
+        return stored_from(results), doubts
 
     def accept(self, vault: OpenVault) -> None:
         """Take what rests in a vault now for right, in every compartment that the holder may write.
@@ -226,17 +226,17 @@ class Records(Roots):
                 self._connection.execute(delete(table).where(*mine, table.c.id.not_in(there)))
             self._manifests.rebuild(vault, compartment, self._entries(compartment, there))
 
-    def _entries(self, compartment: str, there: Select[Any]) -> dict[bytes, Entry]:
+    def _entries(self, compartment: str, there: Select[Any]) -> dict[bytes, ManifestEntry]:
         """What rests in a compartment of the records whose ids `there` selects, as a manifest says it."""
-        bodies, shown, replaced = (
+        bodies, visible, replaced = (
             select(table).where(table.c.compartment == compartment, table.c.id.in_(there))
             for table in (records, cards, record_history)
         )
-        card = {row.id: digest(row.card_sealed) for row in map(CardRow._make, self._connection.execute(shown))}
+        card = {row.id: digest(row.card_sealed) for row in map(CardRow._make, self._connection.execute(visible))}
         ordered = self._connection.execute(replaced.order_by(record_history.c.id, record_history.c.version))
-        past = {one: history_hash(rows) for one, rows in groupby(map(PastRow._make, ordered), key=lambda row: row.id)}
+        past = {item: history_hash(rows) for item, rows in groupby(map(PastRow._make, ordered), key=lambda row: row.id)}
         return {
-            bytes.fromhex(row.id): Entry(
+            bytes.fromhex(row.id): ManifestEntry(
                 version=row.version,
                 body=digest(row.body_sealed),
                 card=card.get(row.id, NOTHING),
@@ -252,7 +252,11 @@ class Records(Roots):
             query = select(cards).where(cards.c.vault_id.in_(some)).order_by(cards.c.id, cards.c.compartment)
             for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.vault_id].append(row)
-        return [one for vault in vaults for one in kept(self._card(vault, part) for part in by_record(rows[vault.id]))]
+        return [
+            stored
+            for vault in vaults
+            for stored in stored_from(self._card(vault, part) for part in by_record(rows[vault.id]))
+        ]
 
     # Roots: the record that has the id of its vault, by which a case is listed
 
@@ -285,7 +289,7 @@ class Records(Roots):
     # One row
 
     def _insert(
-        self, vault: OpenVault, author: Author, record: str, value: Any, day: date, at: tuple[str, int]
+        self, vault: OpenVault, author: Writer, record: str, value: Any, day: date, at: tuple[str, int]
     ) -> None:
         compartment, entered = at
         reach("record.before_write")
@@ -298,13 +302,13 @@ class Records(Roots):
         change = Change(version=1, body=digest(sealed["body_sealed"]), card=card, replaces=NOTHING)
         self._manifests.note(vault, compartment, record, change)
 
-    def _replace(self, vault: OpenVault, author: Author, row: BodyRow, value: Any, day: date) -> None:
+    def _replace(self, vault: OpenVault, author: Writer, row: BodyRow, value: Any, day: date) -> None:
         reach("record.before_write")
         version = row.version + 1
         here = (records.c.id == row.id, records.c.compartment == row.compartment, records.c.version == row.version)
-        kept = ["id", "compartment", "version", "vault_id", "epoch", "body_sealed"]
-        old = select(*(records.c[name] for name in kept)).where(*here)
-        self._connection.execute(insert(record_history).from_select(kept, old))
+        texts = ["id", "compartment", "version", "vault_id", "epoch", "body_sealed"]
+        old = select(*(records.c[name] for name in texts)).where(*here)
+        self._connection.execute(insert(record_history).from_select(texts, old))
         reach("record.after_history")
         entered = self._sealing.entered(vault, row) or self._entering.next()
         document = codec.encode(value, row.compartment, entered=entered)
@@ -355,26 +359,26 @@ class Records(Roots):
     def _stored(
         self, vault: OpenVault, rows: Sequence[BodyRow], check: Check | None, doubts: Sequence[Doubt]
     ) -> Stored | None:
-        held = [row for row in rows if vault.key(row.compartment, row.epoch)]
-        if not held:
+        body_rows = [row for row in rows if vault.key(row.compartment, row.epoch)]
+        if not body_rows:
             return None
-        mine = tuple(doubt for doubt in doubts if doubt.record in ("", held[0].id))
+        mine = tuple(doubt for doubt in doubts if doubt.record in ("", body_rows[0].id))
         wrong = {doubt.compartment for doubt in mine if doubt.record}
-        right = [row for row in held if row.vault_id == vault.id and row.compartment not in wrong]
+        right = [row for row in body_rows if row.vault_id == vault.id and row.compartment not in wrong]
         opened = {row.compartment: self._sealing.opened(vault, row) for row in right}
-        decoding = decoded(vault, {name: found.document for name, found in opened.items() if found})
-        signed = {name: found for name, found in opened.items() if found is not None and name in decoding.read}
-        versions = {row.compartment: row.version for row in held}
+        decoding = decoded(vault, {name: signed.document for name, signed in opened.items() if signed})
+        signed = {name: signed for name, signed in opened.items() if signed is not None and name in decoding.read}
+        versions = {row.compartment: row.version for row in body_rows}
         return Stored(
-            id=held[0].id,
+            id=body_rows[0].id,
             vault=vault.id,
             **decoding.told,
             versions=versions,
             closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
             broken=frozenset(versions.keys() - signed.keys()),
-            unproven=frozenset(name for name, found in signed.items() if check is not None and not check(found)),
-            day=max(row.day for row in held),
-            authors={name: found.author.user.hex() for name, found in signed.items()},
+            unproven=frozenset(name for name, result in signed.items() if check is not None and not check(result)),
+            day=max(row.day for row in body_rows),
+            authors={name: result.author.user.hex() for name, result in signed.items()},
             signatures=signed,
             doubts=mine,
         )
@@ -388,16 +392,16 @@ class Records(Roots):
         return Stored(id=record_id, vault=vault.id, entity=entity, value=value, broken=broken, doubts=mine, **none)
 
     def _card(self, vault: OpenVault, rows: Sequence[CardRow], wrong: Container[tuple[str, str]] = ()) -> Stored | None:
-        held = [row for row in rows if vault.key(row.compartment, row.epoch)]
-        if not held:
+        card_rows = [row for row in rows if vault.key(row.compartment, row.epoch)]
+        if not card_rows:
             return None
-        right = [row for row in held if (row.id, row.compartment) not in wrong]
+        right = [row for row in card_rows if (row.id, row.compartment) not in wrong]
         opened = {row.compartment: self._sealing.opened_card(vault, row) for row in right}
         documents = {name: document for name, document in opened.items() if document is not None}
         decoding = decoded(vault, documents)
-        versions = {row.compartment: row.version for row in held}
+        versions = {row.compartment: row.version for row in card_rows}
         return Stored(
-            id=held[0].id,
+            id=card_rows[0].id,
             vault=vault.id,
             **decoding.told,
             versions=versions,

@@ -147,12 +147,12 @@ class Replacements:
 
     def dropped(self, members: Iterable[str]) -> dict[str, list[str]]:
         """The vaults that renewals left these members out of, by member."""
-        found: dict[str, list[str]] = {}
+        results: dict[str, list[str]] = {}
         for some in batches(members):
             query = select(dropped_members).where(dropped_members.c.member.in_(some))
             for row in self._connection.execute(query.order_by(dropped_members.c.vault_id)):
-                found.setdefault(row.member, []).append(row.vault_id)
-        return found
+                results.setdefault(row.member, []).append(row.vault_id)
+        return results
 
     def leave(self, user: str) -> FactorLeaveRow | None:
         """The leave of one account to enrol a new second factor."""

@@ -36,7 +36,7 @@ def resting(connection: Connection, table: Table, *older: ColumnElement[bool]) -
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class ResealingProgress:
     """How many parts of records (a body, an earlier version, a card) rest under the newest keys, of how many."""
 
     done: int
@@ -58,7 +58,7 @@ class Resealing:
         )
         return {row.compartment: row.newest for row in self._connection.execute(query)}
 
-    def progress(self, vault: str, newest: Mapping[str, int]) -> Progress:
+    def progress(self, vault: str, newest: Mapping[str, int]) -> ResealingProgress:
         """Count bodies, earlier versions and cards of some compartments; `newest` is the newest epoch of each."""
         done = total = 0
         for table in (records, record_history, cards):
@@ -69,7 +69,7 @@ class Resealing:
             ):
                 done += rows if epoch >= newest[compartment] else 0
                 total += rows
-        return Progress(done=done, total=total)
+        return ResealingProgress(done=done, total=total)
 
     def rests(self, vault: str, kind: str, compartment: str, epoch: int) -> bool:
         """True while anything in a compartment needs a key older than `epoch`, also a key of another vault."""

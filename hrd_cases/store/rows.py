@@ -20,7 +20,7 @@ def values_of(row: Any) -> dict[str, Any]:
 
 def by_vault(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Rows by the vault they belong to, in their order."""
-    found: dict[str, list[Row]] = {}
+    results: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(row.vault_id, []).append(row)
-    return found
+        results.setdefault(row.vault_id, []).append(row)
+    return results

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from hrd_cases.crypto.encoding import pae
-from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.merkle import answers_entered, answers_wait
 from hrd_cases.crypto.primitives import digest
@@ -56,25 +56,25 @@ class SealedAnswers:
         place = bytes.fromhex(vault)
         waiting = self._marked([answers_wait(key, place) for key in keys], unwritten)
         ends = self._marked([answers_entered(key, place) for key in keys], unwritten)
-        entered = {one[_PART : 2 * _PART] for one in ends}
-        parts = ((one[_PART : 2 * _PART], one[2 * _PART :]) for one in waiting)
+        entered = {end[_PART : 2 * _PART] for end in ends}
+        parts = ((data[_PART : 2 * _PART], data[2 * _PART :]) for data in waiting)
         return {answer.hex(): rest for answer, rest in parts if answer not in entered}
 
     def sums(self, vault: str) -> dict[str, bytes]:
         """A sum over the rows of each answer of a case: for whom they are, and what is sealed."""
         here = select(sealed_answers).where(sealed_answers.c.vault_id == vault)
         rows = sorted(self._connection.execute(here), key=lambda row: (row.id, row.recipient))
-        found: dict[str, list[bytes]] = {}
+        results: dict[str, list[bytes]] = {}
         for row in rows:
-            found.setdefault(row.id, []).extend((bytes.fromhex(row.recipient), digest(row.answer_sealed)))
-        return {answer: digest(pae(*parts))[:_PART] for answer, parts in found.items()}
+            results.setdefault(row.id, []).extend((bytes.fromhex(row.recipient), digest(row.answer_sealed)))
+        return {answer: digest(pae(*parts))[:_PART] for answer, parts in results.items()}
 
     def _marked(self, halves: Collection[bytes], unwritten: Collection[bytes]) -> list[bytes]:
         if not halves:
             return []
         begun = [log.c.mark.between(half, half + b"\xff" * (2 * _PART + 1)) for half in halves]
-        known = self._connection.scalars(select(log.c.mark).where(or_(*begun)))
-        return [*known, *(one for one in unwritten if one[:_PART] in halves)]
+        scalar_result = self._connection.scalars(select(log.c.mark).where(or_(*begun)))
+        return [*scalar_result, *(data for data in unwritten if data[:_PART] in halves)]
 
     def of(self, recipient: str, seed: Secret) -> list[SealedAnswer]:
         """Every answer that is sealed to this reader, in whatever case."""
@@ -88,9 +88,9 @@ class SealedAnswers:
         """Forget answers that were entered in their case, or never may be."""
         self._connection.execute(delete(sealed_answers).where(sealed_answers.c.id.in_(list(answers))))
 
-    def place(self, vault: str, answer: str) -> Place:
+    def place(self, vault: str, answer: str) -> SealedPlace:
         """Where an answer of a case rests; the same for every reader, so that one signature does for all."""
-        return Place(
+        return SealedPlace(
             org=self._org,
             vault=bytes.fromhex(vault),
             table="sealed_answers",

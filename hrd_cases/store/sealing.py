@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from hrd_cases.crypto import authorship
-from hrd_cases.crypto.envelope import Place, seal, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import digest
@@ -51,7 +51,7 @@ class PastRow(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Author:
+class Writer:
     """Who writes: the user's id (32 hex digits) and keys."""
 
     user: str
@@ -59,23 +59,23 @@ class Author:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signed:
+class SignedDocument:
     """A document with its signature, to be checked later; `sealed_hash` (32 bytes) is what a check is remembered by."""
 
-    place: Place
+    place: SealedPlace
     document: bytes
     author: authorship.Author
     sealed_hash: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealing:
+class Sealer:
     """Seals and opens for the organisation `org` (16 bytes)."""
 
     org: bytes
 
     def body(
-        self, vault: OpenVault, author: Author, record_id: str, compartment: str, version: int, document: bytes
+        self, vault: OpenVault, author: Writer, record_id: str, compartment: str, version: int, document: bytes
     ) -> dict[str, Any]:
         """The columns of a signed document under the newest key; raises what `refusal` says when it is not held."""
         epoch, key = _newest(vault, compartment)
@@ -90,7 +90,7 @@ class Sealing:
         place = self.place(vault, CARD, record_id, compartment, epoch, version)
         return {"epoch": epoch, "version": version, "card_sealed": seal(key.envelope, place, document)}
 
-    def opened(self, vault: OpenVault, row: BodyRow | PastRow) -> Signed | None:
+    def opened(self, vault: OpenVault, row: BodyRow | PastRow) -> SignedDocument | None:
         """The body of a row; None when no key opens it here."""
         place = self.place(vault, BODY, row.id, row.compartment, row.epoch, row.version)
         body = _unsealed(vault, place, row.body_sealed)
@@ -100,7 +100,7 @@ class Sealing:
             document, author = authorship.read_document(body, place)
         except CryptoError:
             return None
-        return Signed(place=place, document=document, author=author, sealed_hash=digest(row.body_sealed))
+        return SignedDocument(place=place, document=document, author=author, sealed_hash=digest(row.body_sealed))
 
     def entered(self, vault: OpenVault, row: BodyRow) -> int:
         """The place of a record in the order of entering; 0 when it does not open or has none."""
@@ -121,9 +121,9 @@ class Sealing:
         place = self.place(vault, table, row.id, row.compartment, epoch, row.version)
         return {"epoch": epoch, "sealed": seal(key.envelope, place, plain)}
 
-    def place(self, vault: OpenVault, table: str, row: str, compartment: str, epoch: int, version: int) -> Place:
+    def place(self, vault: OpenVault, table: str, row: str, compartment: str, epoch: int, version: int) -> SealedPlace:
         """Where a row of a vault rests."""
-        return Place(
+        return SealedPlace(
             org=self.org,
             vault=vault.raw_id,
             table=table,
@@ -141,7 +141,7 @@ def _newest(vault: OpenVault, compartment: str) -> tuple[int, CompartmentKey]:
     return newest
 
 
-def _unsealed(vault: OpenVault, place: Place, sealed: bytes) -> bytes | None:
+def _unsealed(vault: OpenVault, place: SealedPlace, sealed: bytes) -> bytes | None:
     key = vault.key(place.compartment, place.epoch)
     try:
         return None if key is None else unseal(key.envelope, place, sealed)

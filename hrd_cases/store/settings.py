@@ -7,7 +7,7 @@ from hrd_cases.store.tables import settings
 SESSION_EPOCH = "session_epoch"  # of the organisation: another one ends every session of everybody
 
 
-class Settings:
+class StoredSettings:
     """Settings by name; nothing personal belongs here."""
 
     def __init__(self, connection: Connection) -> None:
@@ -15,8 +15,8 @@ class Settings:
 
     def get(self, name: str, default: str = "") -> str:
         """The text of one setting."""
-        found = self._connection.scalar(select(settings.c.value).where(settings.c.name == name))
-        return default if found is None else str(found)
+        result = self._connection.scalar(select(settings.c.value).where(settings.c.name == name))
+        return default if result is None else str(result)
 
     def all(self) -> dict[str, str]:
         """Every setting."""

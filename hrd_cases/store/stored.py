@@ -11,7 +11,7 @@ from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.doubts import Doubt
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.sealing import BodyRow, CardRow, Signed
+from hrd_cases.store.sealing import BodyRow, CardRow, SignedDocument
 
 SomeRow = TypeVar("SomeRow", BodyRow, CardRow)
 
@@ -37,7 +37,7 @@ class Stored:
     unproven: frozenset[str] = frozenset()
     day: date | None = None
     authors: Mapping[str, str]
-    signatures: Mapping[str, Signed]
+    signatures: Mapping[str, SignedDocument]
     doubts: tuple[Doubt, ...] = ()
     odd: Mapping[str, str] = field(default_factory=dict)
     entered: int = 0  # its place in the order in which records were entered
@@ -50,7 +50,7 @@ class Past:
     version: int
     value: Any
     author: str
-    signed: Signed | None
+    signed: SignedDocument | None
 
 
 def by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
@@ -58,9 +58,9 @@ def by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
     return (list(part) for _, part in groupby(rows, key=lambda row: row.id))
 
 
-def kept(found: Iterable[Stored | None]) -> list[Stored]:
+def stored_from(records: Iterable[Stored | None]) -> list[Stored]:
     """Those of which something is the reader's, in the order in which they were entered, never of random ids."""
-    return sorted((stored for stored in found if stored is not None), key=lambda stored: stored.entered)
+    return sorted((stored for stored in records if stored is not None), key=lambda stored: stored.entered)
 
 
 class Decoded(NamedTuple):

@@ -56,9 +56,9 @@ class Successors:
         new = [values_of(row) for row in rows]
         if new:
             self._connection.execute(insert(successors), new)
-        asked = list(wraps)
-        away = Travels(self._connection).kept_from((row.member, row.vault_id) for row in asked)
-        handed = [values_of(row) for row in asked if (row.member, row.vault_id) not in away]
+        successor_wrap_rows = list(wraps)
+        away = Travels(self._connection).kept_from((row.member, row.vault_id) for row in successor_wrap_rows)
+        handed = [values_of(row) for row in successor_wrap_rows if (row.member, row.vault_id) not in away]
         if handed:
             self._connection.execute(insert(successor_wraps), handed)
 
@@ -73,17 +73,17 @@ class Successors:
     def vaults(self, day: int) -> list[str]:
         """Every vault for which something is prepared, or whose index names somebody with a last day from `day` on."""
         prepared = select(successors.c.vault_id)
-        named = select(memberships.c.vault_id).where(memberships.c.last_day >= day)
-        return sorted(self._connection.scalars(prepared.union(named)))
+        by_name = select(memberships.c.vault_id).where(memberships.c.last_day >= day)
+        return sorted(self._connection.scalars(prepared.union(by_name)))
 
     def of(self, vaults: Iterable[str]) -> list[SuccessorRow]:
         """Everything that is prepared for these vaults, in the order in which it follows."""
         order = (successors.c.vault_id, successors.c.compartment, successors.c.serial)
-        found: list[SuccessorRow] = []
+        successor_rows: list[SuccessorRow] = []
         for some in batches(vaults):
             query = select(successors).where(successors.c.vault_id.in_(some)).order_by(*order)
-            found += [SuccessorRow(**row._mapping) for row in self._connection.execute(query)]
-        return found
+            successor_rows += [SuccessorRow(**row._mapping) for row in self._connection.execute(query)]
+        return successor_rows
 
     def wraps_of(self, row: SuccessorRow) -> dict[str, bytes]:
         """The wraps of one successor's key by member."""
@@ -92,7 +92,7 @@ class Successors:
             successor_wraps.c.compartment == row.compartment,
             successor_wraps.c.serial == row.serial,
         )
-        return {one.member: one.wrap for one in self._connection.execute(select(successor_wraps).where(*here))}
+        return {row.member: row.wrap for row in self._connection.execute(select(successor_wraps).where(*here))}
 
     def waiting_for(self, member: str, day: int) -> list[str]:
         """The vaults in which a successor counts on `day`, and that name `member` or a case that names them."""

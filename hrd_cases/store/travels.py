@@ -48,14 +48,14 @@ class Travels:
 
     def kept_from(self, wraps: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Of these fingerprints (64 hex digits) and vaults, those whose owner travels without that vault."""
-        asked = set(wraps)
+        requests = set(wraps)
         whole, parts = set[str](), set[tuple[str, str]]()
-        for fingerprints in batches(one for one, _ in asked):
-            for vaults in batches(vault for _, vault in asked):
+        for fingerprints in batches(item for item, _ in requests):
+            for vaults in batches(vault for _, vault in requests):
                 for row in self._connection.execute(AWAY, {"fingerprints": fingerprints, "vaults": vaults}):
                     parts.add((row.fingerprint, row.vault_id))
                     whole.update([row.fingerprint] if row.whole else [])
-        return {one for one in asked if one in parts or one[0] in whole}
+        return {items for items in requests if items in parts or items[0] in whole}
 
     def remove(self, user: str) -> bool:
         """End a journey; False when there is none."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hrd_cases.crypto.envelope import Place, seal_to, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.vaults import FACTS
@@ -40,20 +40,20 @@ class Trends:
     def all(self, vault: OpenVault, writers: Iterable[Secret | None]) -> list[TrendFact]:
         """Every fact whose key the trend vault holds; `writers` are the writers keys to accept (of every epoch)."""
         accepted = tuple(writers)
-        found = []
+        facts = []
         for row in self._connection.execute(select(trend_facts).order_by(trend_facts.c.id)):
             key = vault.key(FACTS, row.epoch)
             if key is not None:
                 place = self._place(vault.id, row.epoch, row.id)
-                found.append(TrendFact(id=row.id, body=_opened(key.seed, place, row.fact_sealed, accepted)))
-        return found
+                facts.append(TrendFact(id=row.id, body=_opened(key.seed, place, row.fact_sealed, accepted)))
+        return facts
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget facts: their case replaced or withdrew them."""
         self._connection.execute(delete(trend_facts).where(trend_facts.c.id.in_(list(ids))))
 
-    def _place(self, vault: str, epoch: int, row: str) -> Place:
-        return Place(
+    def _place(self, vault: str, epoch: int, row: str) -> SealedPlace:
+        return SealedPlace(
             org=self._org,
             vault=bytes.fromhex(vault),
             table="trend_facts",
@@ -64,7 +64,7 @@ class Trends:
         )
 
 
-def _opened(seed: Secret, place: Place, sealed: bytes, accepted: Iterable[Secret | None]) -> bytes | None:
+def _opened(seed: Secret, place: SealedPlace, sealed: bytes, accepted: Iterable[Secret | None]) -> bytes | None:
     for writers in accepted:
         try:
             return unseal_from(seed, place, sealed, writers=writers)

@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
 from hrd_cases.store.deletions import Deletions
-from hrd_cases.store.due import Due
+from hrd_cases.store.due import DueVaults
 from hrd_cases.store.duty_lines import DutyLines
 from hrd_cases.store.emptying import postgres_anew
 from hrd_cases.store.failpoints import reach
@@ -34,7 +34,7 @@ from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.sealed_answers import SealedAnswers
-from hrd_cases.store.settings import Settings
+from hrd_cases.store.settings import StoredSettings
 from hrd_cases.store.successors import Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
@@ -69,7 +69,7 @@ class Work:
     def finish(self) -> None:
         """Let the log carry the marks of writes that no entry of it has told of."""
         if "records" in self.__dict__ and (marks := self.records.marks()):
-            self.log.append([LogEntry(day=self.log.newest_day, klass="write", mark=one, sealed=b"") for one in marks])
+            self.log.append([LogEntry(day=self.log.newest_day, klass="write", mark=mark, sealed=b"") for mark in marks])
 
     @cached_property
     def users(self) -> Users:
@@ -102,9 +102,9 @@ class Work:
         return Successors(self.connection)
 
     @cached_property
-    def due(self) -> Due:
+    def due(self) -> DueVaults:
         """What may wait for new keys."""
-        return Due(self.connection)
+        return DueVaults(self.connection)
 
     @cached_property
     def resealing(self) -> Resealing:
@@ -177,9 +177,9 @@ class Work:
         return Deletions(self.connection)
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> StoredSettings:
         """The organisation's settings."""
-        return Settings(self.connection)
+        return StoredSettings(self.connection)
 
 
 class Database:
@@ -294,11 +294,11 @@ class Database:
         """
         if self.sqlite:
             return True
-        held = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if not held.exec_driver_sql(f"SELECT pg_try_advisory_lock({ONE_SERVER})").scalar():
-            held.close()
+        connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({ONE_SERVER})").scalar():
+            connection.close()
             return False
-        self._serving = held
+        self._serving = connection
         return True
 
     def damage(self) -> tuple[str, ...]:
@@ -378,8 +378,8 @@ def _without_values(context: ExceptionContext) -> None:
     # Without a code it is not the server's answer, but says why none came.
     if wrapped is None or getattr(diagnosis, "sqlstate", None) is None:
         return
-    named = [getattr(diagnosis, part, None) for part in ("sqlstate", "table_name", "column_name", "constraint_name")]
-    original.args = (" ".join(filter(None, named)),)
+    by_name = [getattr(diagnosis, part, None) for part in ("sqlstate", "table_name", "column_name", "constraint_name")]
+    original.args = (" ".join(filter(None, by_name)),)
     wrapped.args = (f"({type(original).__name__}) {original}",)
 
 

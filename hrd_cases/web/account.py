@@ -11,7 +11,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import accounts, kept, live_sessions, step_up
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.gate import allow
-from hrd_cases.services.kept import Origin
+from hrd_cases.services.kept import DraftOrigin
 from hrd_cases.services.key_words import words_of
 from hrd_cases.web import keyed, places, sending, throttling
 from hrd_cases.web.frame import _
@@ -52,11 +52,11 @@ def passphrase() -> ResponseReturnValue:
 @bp.post("/p")
 def change_passphrase() -> ResponseReturnValue:
     """Change the passphrase."""
-    given = request.form
-    if given.get("new") != given.get("again"):
+    form = request.form
+    if form.get("new") != form.get("again"):
         return _passphrase_page(_asked("again", _(N_("The two passphrases differ.")))), 422
     try:
-        old, new = given.get("old", ""), given.get("new", "")
+        old, new = form.get("old", ""), form.get("new", "")
         g.session = accounts.change_passphrase(site().runtime, g.session, old, new, g.now)
     except RuleBroken as broken:
         place = "new" if broken.place == "passphrase" else broken.place
@@ -75,10 +75,10 @@ def codes() -> ResponseReturnValue:
 def new_codes() -> ResponseReturnValue:
     """Ten new recovery codes, shown once."""
     try:
-        made = accounts.new_recovery_codes(site().runtime, g.session, request.form.get("passphrase", ""), g.now)
+        texts = accounts.new_recovery_codes(site().runtime, g.session, request.form.get("passphrase", ""), g.now)
     except RuleBroken as broken:
         return _codes_page(problem=refusal(broken)), 422
-    return _codes_page(made)
+    return _codes_page(texts)
 
 
 @bp.post("/s")
@@ -99,40 +99,40 @@ def end_one(session: str) -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Keep what somebody is writing while they look something up, and open the place they wanted."""
     allow(g.ctx, Act.OWN_ACCOUNT)
-    wanted = request.args.get("to", "")
-    to = wanted if sending.OURS.match(wanted) and leads_to(wanted, "GET") else "/"
+    requested = request.args.get("to", "")
+    to = requested if sending.OURS.match(requested) and leads_to(requested, "GET") else "/"
     if sending.untouched():
         return redirect(to, 303)
-    found = sending.own_origin()
+    origin = sending.own_origin()
     for earlier in request.form.getlist(sending.KEPT):
         g.ctx.work.forms.remove(g.session.actor.user, earlier)
-    made = kept.put(g.ctx, found, sending.fields()) if found is not None else ""
-    if not made:
-        return _not_kept(found, to), 422
-    g.session.row.kept_form = made
+    created = kept.put(g.ctx, origin, sending.fields()) if origin is not None else ""
+    if not created:
+        return _not_kept(origin, to), 422
+    g.session.row.kept_form = created
     return redirect(to, 303)
 
 
 @bp.get("/k/<form>")
 def restore(form: str) -> ResponseReturnValue:
     """Open the page that a kept form belongs to, filled with it; where it was saved already, what it became."""
-    found = kept.take(g.ctx, form)
-    origin = Origin(user=g.session.actor.user, form=found.form, page=found.page, row=found.row)
-    before = kept.first(g.ctx, origin, found.fields)
+    result = kept.take(g.ctx, form)
+    origin = DraftOrigin(user=g.session.actor.user, form=result.form, page=result.page, row=result.row)
+    before = kept.first(g.ctx, origin, result.fields)
     if before is not None and before.same:
         g.ctx.after.append(lambda ctx: ctx.work.forms.remove(ctx.actor.user, form))
         return redirect(before.to, 303)
-    if not leads_to(found.page, "GET"):
+    if not leads_to(result.page, "GET"):
         return redirect(url_for(".kept_text", form=form), 303)
     say("restored")
-    return redirect(f"{found.page}{'&' if '?' in found.page else '?'}k={form}", 303)
+    return redirect(f"{result.page}{'&' if '?' in result.page else '?'}k={form}", 303)
 
 
 @bp.get("/k/<form>/t")
 def kept_text(form: str) -> ResponseReturnValue:
     """What was typed into a kept form, to read and to copy."""
-    found = kept.take(g.ctx, form)
-    return render_template("account/kept_text.html", form=found, texts=readable(found.fields))
+    result = kept.take(g.ctx, form)
+    return render_template("account/kept_text.html", form=result, texts=readable(result.fields))
 
 
 @bp.post("/k/<form>")
@@ -155,14 +155,14 @@ def _asked(place: str = "", error: str = "") -> SimpleForm:
     )
 
 
-def _not_kept(found: Origin | None, to: str) -> str:
+def _not_kept(origin: DraftOrigin | None, to: str) -> str:
     """Nothing is lost when there is no room: the form to be sent after all, or kept in the place of others."""
     g.same_sending = True
     return render_template(
         "account/not_kept.html",
         full=not kept.too_long(sending.fields()) and kept.full(g.ctx),
         kept=kept.offered(g.ctx),
-        url=found.form if found is not None else "",
+        url=origin.form if origin is not None else "",
         keep_url=url_for(".keep", to=to),
         sent=sending.fields(),
         texts=readable(sending.fields()),
@@ -173,6 +173,6 @@ def _passphrase_page(form: SimpleForm) -> str:
     return render_template("account/passphrase.html", form=form)
 
 
-def _codes_page(made: Sequence[str] = (), *, problem: str = "") -> str:
+def _codes_page(texts: Sequence[str] = (), *, problem: str = "") -> str:
     form = SimpleForm(fields=(secret("passphrase", _(N_("Passphrase")), required=True, error=problem),))
-    return render_template("account/codes.html", form=form, codes=made)
+    return render_template("account/codes.html", form=form, codes=texts)

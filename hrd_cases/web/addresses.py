@@ -27,16 +27,16 @@ def of(code: str, record: str, case: str | None = None) -> str:
 
 def in_case(letter: str) -> Entity:
     """The kind of record that a letter in a case's address stands for; NotFound for any other."""
-    found = by_letter(letter)
-    if found is None or found.code not in IN_CASE:
+    result = by_letter(letter)
+    if result is None or result.code not in IN_CASE:
         raise NotFound
-    return found
+    return result
 
 
 def listed_in_case(letter: str) -> Entity:
     """The same for a list: calls are listed in their case too, and begun elsewhere."""
-    found = by_letter(letter)
-    return found if found is not None and found.code == "call" else in_case(letter)
+    result = by_letter(letter)
+    return result if result is not None and result.code == "call" else in_case(letter)
 
 
 def entity(code: str) -> Entity:

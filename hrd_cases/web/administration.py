@@ -54,8 +54,8 @@ def invite() -> ResponseReturnValue:
 @bp.post("/c/<user>")
 def certify(user: str) -> ResponseReturnValue:
     """Admit a newcomer after the eight words were compared."""
-    given = request.form
-    name, roles, external = given.get("name", ""), frozenset(given.getlist("roles")), "external" in given
+    form = request.form
+    name, roles, external = form.get("name", ""), frozenset(form.getlist("roles")), "external" in form
 
     def once_more(broken: Exception) -> ResponseReturnValue:
         place, problem = broken.place if isinstance(broken, RuleBroken) else "", refusal(broken)
@@ -91,11 +91,11 @@ def hand_over(user: str) -> ResponseReturnValue:
 
 def page(*, code: str = "", problem: str = "", typed: Typed | None = None, status: int = 200) -> tuple[str, int]:
     """Every account, and what waits for administrators."""
-    found = administration.users(g.ctx)
+    account_lines = administration.users(g.ctx)
     choices = [(role, _(ROLE_WORDS[role])) for role in ROLES]
-    made = render_template(
+    created = render_template(
         "administration/show.html",
-        accounts=found,
+        accounts=account_lines,
         resting=throttling.resting(g.ctx),
         without_keys=giving_up.without_keys(g.ctx),
         code=code,
@@ -111,4 +111,4 @@ def page(*, code: str = "", problem: str = "", typed: Typed | None = None, statu
         me=g.session.actor.user,
         combined=administration.combined,
     )
-    return made, status
+    return created, status

@@ -36,26 +36,30 @@ KINDS = {
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The weeks of a period; four from this Monday on when nobody said which."""
-    given = request.args
+    form = request.args
     today = g.ctx.today
     monday = today - timedelta(days=today.weekday())
-    since, bad_since = _day(given.get("f", ""), monday, last=False)
-    until, bad_until = _day(given.get("t", ""), since + timedelta(days=7 * WEEKS - 1), last=True)
+    since, bad_since = _day(form.get("f", ""), monday, last=False)
+    until, bad_until = _day(form.get("t", ""), since + timedelta(days=7 * WEEKS - 1), last=True)
     if not bad_until and not since <= until <= since + timedelta(days=MOST_DAYS):
         bad_until = _(N_("The period ends before it begins, or is longer than ten years."))
         until = since + timedelta(days=7 * WEEKS - 1)
-    chosen = given.get("w", "") if given.get("w", "") in KINDS else ""
-    found = agenda.agenda(g.ctx, since, until, KINDS[chosen][1])
+    chosen = form.get("w", "") if form.get("w", "") in KINDS else ""
+    result = agenda.agenda(g.ctx, since, until, KINDS[chosen][1])
     page = render_template(
         "agenda/show.html",
-        found=found,
+        found=result,
         weeks=[
-            (week.monday, week.monday + timedelta(days=6), [due.said(one, today) for one in week.lines])
-            for week in found.weeks
+            (
+                week.monday,
+                week.monday + timedelta(days=6),
+                [due.in_words(agenda_line, today) for agenda_line in week.lines],
+            )
+            for week in result.weeks
         ],
         form=_filters(
-            given.get("f", "") if bad_since else _typed(since),
-            given.get("t", "") if bad_until else _typed(until),
+            form.get("f", "") if bad_since else _typed(since),
+            form.get("t", "") if bad_until else _typed(until),
             chosen,
             bad_since,
             bad_until,
@@ -80,8 +84,8 @@ def adjourn_to(case: str, record: str) -> ResponseReturnValue:
     """Keep the next hearing; the last one links to it."""
 
     def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
-        made = hearings.adjourn(g.ctx, case, record, value)  # type: ignore[arg-type]  # the sheet is of a hearing
-        return go("made", "records.show", case=case, record=made)
+        created = hearings.adjourn(g.ctx, case, record, value)  # type: ignore[arg-type]  # the sheet is of a hearing
+        return go("made", "records.show", case=case, record=created)
 
     return answer(partial(_sheet, case, record), keep)
 
@@ -104,12 +108,12 @@ def _sheet(case: str, record: str) -> Sheet:
 def _day(text: str, otherwise: date, *, last: bool) -> tuple[date, str]:
     """A day as typed, a whole month or year too; the error when it is none."""
     try:
-        found = read_date(text[:80], g.ctx.today)
+        partial_date = read_date(text[:80], g.ctx.today)
     except BadDate as bad:
         return otherwise, bad_date(bad)
-    if found is None:
+    if partial_date is None:
         return otherwise, ""
-    return (found.last if last else found.first), ""
+    return (partial_date.last if last else partial_date.first), ""
 
 
 def _filters(since: str, until: str, chosen: str, bad_since: str, bad_until: str) -> SimpleForm:

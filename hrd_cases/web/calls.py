@@ -30,9 +30,11 @@ STATES = ((OPEN, N_("Open")), ("sorted", N_("In a case")), (CLOSED, N_("Closed")
 def index() -> ResponseReturnValue:
     """Calls from which nothing has followed yet; by a filter also those in a case, and closed ones."""
     state = request.args.get("g", OPEN)
-    found = calls.sorted_out(g.ctx) if state == "sorted" else calls.listing(g.ctx, CLOSED if state == CLOSED else OPEN)
+    results = (
+        calls.sorted_out(g.ctx) if state == "sorted" else calls.listing(g.ctx, CLOSED if state == CLOSED else OPEN)
+    )
     filters = [(code, _(text)) for code, text in STATES]
-    return render_template("calls/list.html", found=found, state=state, filters=filters, duty=duty.may_see(g.ctx))
+    return render_template("calls/list.html", found=results, state=state, filters=filters, duty=duty.may_see(g.ctx))
 
 
 @bp.get("/new")
@@ -83,8 +85,8 @@ def split(call: str) -> ResponseReturnValue:
 def close(call: str) -> ResponseReturnValue:
     """Close a call, for a reason."""
     again(lambda broken: _page(call, broken=broken, status=422))
-    given = request.form
-    calls.close(g.ctx, call, given.get("ending", ""), given.get("advice", ""))
+    form = request.form
+    calls.close(g.ctx, call, form.get("ending", ""), form.get("advice", ""))
     return go("closed", ".show", call=call)
 
 
@@ -138,8 +140,8 @@ def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> t
         view=view,
         shown=present.show(view.stored, Reader(lists=lists(g.ctx, vault), case=vault)),
         known=[
-            (addresses.of(code, record), said and _(said))
-            for code, record, said in likeness.at_number(g.ctx, view.stored)
+            (addresses.of(code, record), text and _(text))
+            for code, record, text in likeness.at_number(g.ctx, view.stored)
         ],
         close_fields=_close_fields({place: problem}),
         problem="" if place in ("ending", "advice") else problem,
@@ -187,11 +189,11 @@ def _new_sheet() -> Sheet:
     )
 
 
-def _who_else_sees(*, taken: bool = False) -> Markup:
+def _who_else_sees(*, is_taken: bool = False) -> Markup:
     """Who will see a call that is saved now, said before it is; of one taken earlier others may hold keys already."""
     every_call = duty.every_call(g.ctx)
-    told = duty.shared_with(g.ctx, urgent=True)
-    text = render_template("calls/_who_sees.html", told=told, every_call=every_call, taken=taken)
+    duty_turns = duty.shared_with(g.ctx, urgent=True)
+    text = render_template("calls/_who_sees.html", told=duty_turns, every_call=every_call, taken=is_taken)
     return Markup(text)  # noqa: S704  # a template of ours
 
 
@@ -211,5 +213,5 @@ def _edit_sheet(call: str) -> Sheet:
         odd=stored.odd,
         authors=stored.authors,
         day=stored.day,
-        before=_who_else_sees(taken=True),
+        before=_who_else_sees(is_taken=True),
     )

@@ -44,8 +44,8 @@ def make_case(call: str) -> ResponseReturnValue:
 def choose(call: str) -> ResponseReturnValue:
     """To which case a call is added: none is chosen beforehand."""
     stored = calls.read(g.ctx, call)
-    found = cases.listing(g.ctx, CaseFilter(page=page_number()))
-    return render_template("calls/choose.html", call=call, title=stored.value.who, found=found)
+    page = cases.listing(g.ctx, CaseFilter(page=page_number()))
+    return render_template("calls/choose.html", call=call, title=stored.value.who, found=page)
 
 
 @bp.get("/<call>/a/<case>")
@@ -102,12 +102,12 @@ def _lists(case: str, duty: Sequence[Choice]) -> Lists:
     return replace(usual, linked=linked)
 
 
-def _free_pseudonym(taken: frozenset[str]) -> str:
+def _free_pseudonym(texts: frozenset[str]) -> str:
     """The first of "Caller 1", "Caller 2" ... that nobody bears yet."""
     number = 1
-    while (found := _(N_("Caller %(number)s")) % {"number": number}).casefold() in taken:
+    while (result := _(N_("Caller %(number)s")) % {"number": number}).casefold() in texts:
         number += 1
-    return found
+    return result
 
 
 def _untitled(start: carrying.Start) -> str:

@@ -25,8 +25,8 @@ CASE = addresses.entity("case")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """Cases of mine, page by page, narrowed by stage and priority."""
-    given = request.args
-    return _list(CaseFilter(stage=given.get("g", ""), priority=given.get("r", ""), page=page_number()))
+    form = request.args
+    return _list(CaseFilter(stage=form.get("g", ""), priority=form.get("r", ""), page=page_number()))
 
 
 @bp.post("/q")
@@ -53,10 +53,10 @@ def show(case: str) -> ResponseReturnValue:
     view = cases.overview(g.ctx, case)
     if not view.case.versions and view.records.get("call"):
         return redirect(url_for("calls.show", call=view.records["call"][0].id), 303)
-    shown = present.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
+    visible = present.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
     kinds = [addresses.entity(code) for code in ("call", *IN_CASE)]
     addable = [entity for entity in kinds if entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)]
-    page = {"case": case, "view": view, "shown": shown, "kinds": kinds, "addable": addable}
+    page = {"case": case, "view": view, "shown": visible, "kinds": kinds, "addable": addable}
     page["summary"] = original(view.case.value.summary, g.language)
     return render_template(
         "cases/show.html",
@@ -107,20 +107,20 @@ def page_number() -> int:
     return int(text) if text.isdecimal() and len(text) < 7 else 1
 
 
-def _list(wanted: CaseFilter) -> ResponseReturnValue:
-    found = cases.listing(g.ctx, wanted)
+def _list(case_filter: CaseFilter) -> ResponseReturnValue:
+    page = cases.listing(g.ctx, case_filter)
     choices = {"stages": _flat("case_stages"), "priorities": _flat("priorities")}
-    return render_template("cases/list.html", found=found, wanted=wanted, **choices)
+    return render_template("cases/list.html", found=page, wanted=case_filter, **choices)
 
 
 def _titles(view: cases.CaseView) -> dict[str, str]:
-    cards = [card for found in view.records.values() for card in found]
+    cards = [card for record in view.records.values() for card in record]
     return {card.id: present.title(card) for card in (*cards, view.case)}
 
 
 def _broken(view: cases.CaseView) -> list[dict[str, str]]:
-    told = {doubt.record for doubt in view.doubts}
-    return [{"label": _(N_("A record")), "reference": record[:8]} for record in view.broken if record not in told]
+    texts = {doubt.record for doubt in view.doubts}
+    return [{"label": _(N_("A record")), "reference": record[:8]} for record in view.broken if record not in texts]
 
 
 def _flat(name: str) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services import kept, uploads
 from hrd_cases.services.context import ZONE
 from hrd_cases.services.kept import Once
-from hrd_cases.services.sealed_files import Incoming, TooLong
+from hrd_cases.services.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import addresses, filters, places
 from hrd_cases.web.consents import check_sheet, many
@@ -79,7 +79,7 @@ def _receive(case: str, make: Callable[[], Sheet], url: str, act: Act, *, looks:
     return _carry_out(act, once, looks=looks)
 
 
-def _take_in(intake: Intake, arrival: Arrival[Incoming]) -> str:
+def _take_in(intake: Intake, arrival: Arrival[IncomingFile]) -> str:
     """Name what arrived, and tick it in the form; what is wrong with it, in words."""
     if not intake.finished:
         return _(N_("The file is empty (0 bytes).")) if intake.empty else _(N_("Choose at least one file."))
@@ -99,21 +99,21 @@ def _evidence() -> Evidence:
 
 def _carry_out(act: Act, once: Once, *, looks: bool) -> ResponseReturnValue:
     """Do the form's act once."""
-    found, said = once.origin, once.fields
+    origin, texts = once.origin, once.fields
 
     def carry_out() -> Response:
-        before = kept.first(g.ctx, found, said) if found is not None and not looks else None
-        if before is not None and found is not None:
-            return answer_to_second(before, said, found.form)
+        before = kept.first(g.ctx, origin, texts) if origin is not None and not looks else None
+        if before is not None and origin is not None:
+            return answer_to_second(before, texts, origin.form)
         response = make_response(act())
-        if found is not None and response.status_code == 303:
-            use_up(g.ctx, found, said, response.location or "/", once.restored)
+        if origin is not None and response.status_code == 303:
+            use_up(g.ctx, origin, texts, response.location or "/", once.restored)
         return response
 
     return carried(carry_out, looks=looks)
 
 
-def _dropped(intake: Intake, arrival: Arrival[Incoming], url: str) -> Response:
+def _dropped(intake: Intake, arrival: Arrival[IncomingFile], url: str) -> Response:
     """The line dropped: files that arrived whole stay in the case, what was typed is kept for its writer."""
     intake.rescue(_evidence(), site().clock(), _)
     once = once_of(arrival.fields, url)

@@ -59,13 +59,13 @@ def check_sheet(case: str) -> ResponseReturnValue:
 @bp.post("/<case>/y/m/k")
 def keep_sheet(case: str) -> ResponseReturnValue:
     """Enter the answers of everybody on a sheet."""
-    given = typed()
+    values = typed()
     form = many(case)
-    value, errors = read_form(SHEET, given, form.base, form.lists, form.allowed)
+    value, errors = read_form(SHEET, values, form.base, form.lists, form.allowed)
     if errors:
         return check_sheet(case)
-    again(lambda broken: _lines_page(case, value, given, broken=broken))
-    lines = [line for _number, line in _lines(given) if line.person != OUT]
+    again(lambda broken: _lines_page(case, value, values, broken=broken))
+    lines = [line for _number, line in _lines(values) if line.person != OUT]
     consent_sheets.keep(g.ctx, case, value, lines, _(PSEUDONYM))
     return go("made", ".show", case=case)
 
@@ -114,20 +114,22 @@ def many(case: str) -> Sheet:
     )
 
 
-def _lines_page(case: str, value: SignedSheet, given: Typed, *, broken: Exception | None = None) -> ResponseReturnValue:
+def _lines_page(
+    case: str, value: SignedSheet, values: Typed, *, broken: Exception | None = None
+) -> ResponseReturnValue:
     """Every person of a sheet in a line: who it is, and which answers differ."""
-    hidden = [(name, text) for name, texts in given.items() for text in texts if not name.startswith("line-")]
-    said = answers_of(value)
+    hidden = [(name, text) for name, texts in values.items() for text in texts if not name.startswith("line-")]
+    wording = answers_of(value)
     each_on_its_own = value.said not in (REFUSES, WITHDRAWS)
     page = render_template(
         "consents/sheet.html",
         case=case,
         hidden=hidden,
         signers=consent_sheets.signers(g.ctx, case, value),
-        typed=dict(_lines(given)),
-        said=said,
+        typed=dict(_lines(values)),
+        said=wording,
         exceptions=[
-            (number, name) for number, name in enumerate(PARAGRAPHS, start=1) if each_on_its_own and said[name] != NO
+            (number, name) for number, name in enumerate(PARAGRAPHS, start=1) if each_on_its_own and wording[name] != NO
         ],
         problem=_problem(broken) if broken else "",
     )
@@ -136,46 +138,46 @@ def _lines_page(case: str, value: SignedSheet, given: Typed, *, broken: Exceptio
 
 def _problem(broken: Exception) -> str:
     line = broken.values.get("line", "") if isinstance(broken, RuleBroken) else ""
-    said = refusal(broken)
-    return f"{line}: {said}" if line and said else said
+    text = refusal(broken)
+    return f"{line}: {text}" if line and text else text
 
 
-def _lines(given: Typed) -> list[tuple[int, SheetLine]]:
+def _lines(values: Typed) -> list[tuple[int, SheetLine]]:
     """The lines as they were sent, by number: `line-N-name`, `-who` (an id, '' for somebody new, or OUT) and `-no`."""
     return [
         (
             number,
             SheetLine(
-                name=_first(given, f"line-{number}-name"),
-                person=_first(given, f"line-{number}-who"),
-                refused=frozenset(given.get(f"line-{number}-no", ())) & frozenset(PARAGRAPHS),
+                name=_first(values, f"line-{number}-name"),
+                person=_first(values, f"line-{number}-who"),
+                refused=frozenset(values.get(f"line-{number}-no", ())) & frozenset(PARAGRAPHS),
             ),
         )
-        for number in range(_count(given))
+        for number in range(_count(values))
     ]
 
 
-def _count(given: Typed) -> int:
-    text = _first(given, "line-count")
+def _count(values: Typed) -> int:
+    text = _first(values, "line-count")
     return min(int(text), 2 * MOST_NAMES) if text.isdecimal() and len(text) < 5 else 0
 
 
-def _first(given: Typed, name: str) -> str:
-    return (given.get(name) or ("",))[0]
+def _first(values: Typed, name: str) -> str:
+    return (values.get(name) or ("",))[0]
 
 
 def _language(base: Consent) -> str:
     """The language in which the text is read aloud: by the button pressed, as chosen before, else the reader's."""
-    given = typed() if request.method == "POST" else dict(request.args.lists())
-    pressed = _first(given, MORE).removeprefix(ALOUD)
-    wanted = (pressed, _first(given, "language"), base.language, language())
-    return next((code for code in wanted if code in consents.texts()), "ru")
+    values = typed() if request.method == "POST" else dict(request.args.lists())
+    pressed = _first(values, MORE).removeprefix(ALOUD)
+    requested = (pressed, _first(values, "language"), base.language, language())
+    return next((code for code in requested if code in consents.texts()), "ru")
 
 
 def _asked_for(page: Sheet) -> str:
     """The person whom the link to this page named, if the reader may choose them; else the only one of the case."""
     people = [person for person, _title in page.lists.linked("person")]
-    wanted = request.args.get("p", "")
-    if wanted:
-        return wanted if wanted in people else ""
+    requested = request.args.get("p", "")
+    if requested:
+        return requested if requested in people else ""
     return people[0] if len(people) == 1 else ""

@@ -51,8 +51,8 @@ def read(request: Request, cookie: str) -> str:
 
 def named(header: str, cookie: str) -> list[str]:
     """What a header of cookies says for this one, with prefix or without."""
-    said = parse_cookie(header)
-    return [said[name] for name in (f"__Host-{cookie}", cookie) if name in said]
+    form = parse_cookie(header)
+    return [form[name] for name in (f"__Host-{cookie}", cookie) if name in form]
 
 
 def spell(secret: bytes) -> str:
@@ -65,7 +65,7 @@ def unspell(text: str, length: int = 32) -> bytes | None:
     if len(text) != -(-length * 4 // 3):
         return None
     try:
-        found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    return found if len(found) == length else None
+    return data if len(data) == length else None

@@ -34,8 +34,8 @@ def from_here() -> bool:
 
 def open_door() -> None:
     """Before log-in there is no session, so a random cookie and its hash stand in for the token."""
-    known = cookies.read(request, cookies.DOOR)
-    g.door = known if len(known) >= 32 else secrets.token_urlsafe(32)
+    existing = cookies.read(request, cookies.DOOR)
+    g.door = existing if len(existing) >= 32 else secrets.token_urlsafe(32)
 
 
 def keep_door(response: Response) -> Response:
@@ -49,8 +49,8 @@ def fits(sent: str) -> bool:
     """True for the token of this session, or of this browser before log-in."""
     if g.session is not None:
         return bool(g.session.csrf_ok(FORM, sent))
-    known = cookies.read(request, cookies.DOOR)
-    return bool(known) and hmac.compare_digest(_before(known).encode(), sent.encode())
+    existing = cookies.read(request, cookies.DOOR)
+    return bool(existing) and hmac.compare_digest(_before(existing).encode(), sent.encode())
 
 
 def _before(door: str) -> str:

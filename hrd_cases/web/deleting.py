@@ -26,7 +26,7 @@ UNITS = {"months": N_("months"), "years": N_("years")}
 def index() -> ResponseReturnValue:
     """What waits for a second person, and what may go today."""
     view = clearing.view(g.ctx)
-    return render_template("deleting/index.html", waiting=said(view), due=view.due, language=g.language)
+    return render_template("deleting/index.html", waiting=in_words(view), due=view.due, language=g.language)
 
 
 @bp.get("/c/<case>/<record>")
@@ -121,15 +121,15 @@ def save_periods() -> ResponseReturnValue:
     return go("saved", ".periods")
 
 
-def said(view: Clearing) -> list[tuple[str, str, WaitingLine]]:
+def in_words(view: Clearing) -> list[tuple[str, str, WaitingLine]]:
     """Kind, address and line of each deletion that somebody asked for."""
     return [(_kind(line.kind), _url(line.target), line) for line in view.waiting]
 
 
 def _ask(target: Target) -> ResponseReturnValue:
     again(lambda broken: _page(target, problem=refusal(broken), status=422))
-    given = request.form
-    deleting.ask(g.ctx, target, given.get("reason", ""), uncount=given.get("uncount") == "yes")
+    form = request.form
+    deleting.ask(g.ctx, target, form.get("reason", ""), uncount=form.get("uncount") == "yes")
     say("deletion_asked")
     return redirect(_url(target), 303)
 
@@ -184,11 +184,13 @@ def _holds(case: str, *, problem: str = "", status: int = 200) -> ResponseReturn
 
 
 def _periods(*, broken: Exception | None = None, status: int = 200) -> ResponseReturnValue:
-    found = retention.form(g.ctx)
-    given = request.form
+    results = retention.form(g.ctx)
+    form = request.form
     page = render_template(
         "deleting/periods.html",
-        periods=[(one, _(UNITS[one.rule.unit]), given.get(one.rule.id, str(one.amount))) for one in found],
+        periods=[
+            (period, _(UNITS[period.rule.unit]), form.get(period.rule.id, str(period.amount))) for period in results
+        ],
         language=g.language,
         problem=refusal(broken) if broken else "",
         place=broken.place if isinstance(broken, RuleBroken) else "",

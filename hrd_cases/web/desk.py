@@ -31,8 +31,8 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desk/show.html",
         view=view,
-        overdue=[due.said(line, view.today) for line in view.overdue],
-        soon=[due.said(line, view.today) for line in view.soon],
+        overdue=[due.in_words(line, view.today) for line in view.overdue],
+        soon=[due.in_words(line, view.today) for line in view.soon],
         until=desk.horizon(view.today),
         travelling={"own": travelling.own(g.ctx), "others": travelling.waiting_for(g.ctx)},
         new_keys={
@@ -48,5 +48,5 @@ def show() -> ResponseReturnValue:
         lost_calls=alarms.calls(g.ctx),
         asked_to_hold=sealing_office.requests(g.ctx),
         renewals=renewals.waiting(g.ctx),
-        clearing=deleting.said(view.clearing),
+        clearing=deleting.in_words(view.clearing),
     )

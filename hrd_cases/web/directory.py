@@ -23,7 +23,7 @@ LISTS = {"company": "sectors", "body": "body_kinds"}
 def directory(place: str, code: str) -> Blueprint:
     """The pages of one kind of directory entry."""
     bp = Blueprint(place, __name__, url_prefix=places.path(place))
-    pages = Pages(place=place, code=code)
+    pages = DirectoryPages(place=place, code=code)
     bp.add_url_rule("", "index", pages.index)
     bp.add_url_rule("/q", "find", pages.find, methods=["POST"])
     bp.add_url_rule("/new", "new", pages.new)
@@ -34,7 +34,7 @@ def directory(place: str, code: str) -> Blueprint:
     return bp
 
 
-class Pages:
+class DirectoryPages:
     """The views of one kind of directory entry."""
 
     def __init__(self, *, place: str, code: str) -> None:
@@ -67,8 +67,8 @@ class Pages:
     def show(self, record: str) -> ResponseReturnValue:
         """An entry, and what my cases say of it."""
         view = companies.view(g.ctx, record, self.entity.code)
-        shown = present.show(view.company, Reader(lists=lists(g.ctx)))
-        return render_template("companies/show.html", place=self.place, record=record, view=view, shown=shown)
+        visible = present.show(view.company, Reader(lists=lists(g.ctx)))
+        return render_template("companies/show.html", place=self.place, record=record, view=view, shown=visible)
 
     def edit(self, record: str) -> ResponseReturnValue:
         """The form of an entry."""
@@ -85,10 +85,10 @@ class Pages:
 
     def _list(self, text: str, page: int) -> ResponseReturnValue:
         code = self.entity.code
-        found = companies.listing(g.ctx, code, text, page)
+        result = companies.listing(g.ctx, code, text, page)
         may_add = records.may_write(g.ctx, code)
         values = {"place": self.place, "entity": self.entity, "list_name": LISTS[code]}
-        return render_template("companies/list.html", found=found, text=text, may_add=may_add, **values)
+        return render_template("companies/list.html", found=result, text=text, may_add=may_add, **values)
 
     def _new_sheet(self) -> Sheet:
         return Sheet(

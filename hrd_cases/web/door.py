@@ -31,7 +31,7 @@ Send = Callable[[Any], Awaitable[None]]
 log = logging.getLogger("hrd_cases")
 
 
-class Refused(Exception):
+class RefusedRequest(Exception):
     """A request that is not let in; `status` is the answer, 0 when nobody is there to read one."""
 
     def __init__(self, status: int) -> None:
@@ -40,7 +40,7 @@ class Refused(Exception):
 
 
 @dataclass
-class Held:
+class FormMemory:
     """Bytes of forms in memory, of everybody of one kind together; `form`: how long one of them may be."""
 
     most: int
@@ -74,7 +74,7 @@ class Door:
         self.alone = alone
         self._addresses = pages.url_map.bind("")
         self._lives = lives
-        self._held = {False: Held(MOST_STRANGERS), True: Held(MOST_INSIDE, limits.INSIDE)}
+        self._held = {False: FormMemory(MOST_STRANGERS), True: FormMemory(MOST_INSIDE, limits.INSIDE)}
         carried = _Carried(pages)
         self._pages = WSGIMiddleware(carried, workers=THREADS, send_queue_size=0)  # whole in memory: no thread waits
         self._streams = WSGIMiddleware(carried, workers=STREAMS, send_queue_size=QUEUED)
@@ -85,16 +85,16 @@ class Door:
             await send({"type": "websocket.close", "code": 1000})
         if scope["type"] != "http":
             return
-        answer = Answer(scope["hrd.connection"], send)
+        answer = PacedResponse(scope["hrd.connection"], send)
         try:
             await self._let_in(scope, receive, answer)
-        except Refused as refused:
+        except RefusedRequest as refused:
             await answer.refuse(refused.status)
         except Exception as error:  # noqa: BLE001  # the pages answer for themselves: this is below them
             log.error("door: %s", type(error).__name__)
             await answer.fail()
 
-    async def _let_in(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
+    async def _let_in(self, scope: Scope, receive: Receive, answer: "PacedResponse") -> None:
         heads = {name: value.decode("latin-1") for name, value in scope["headers"]}
         length = _length(scope, heads)
         inside = self._lives(heads.get(b"cookie", ""))
@@ -103,19 +103,19 @@ class Door:
         endpoint = self._endpoint(scope)
         if endpoint in policy.STREAMED:
             if not inside:
-                raise Refused(303)
+                raise RefusedRequest(303)
             await self._streams(scope, _in_pace(receive, length), answer.send)
             return
         threads = self._streams if endpoint in policy.SENT and inside else self._pages
         parts: list[bytes] = []
-        held = self._held[inside]
+        current = self._held[inside]
         try:
             if length:
-                await _collect(receive, length, parts, held)
+                await _collect(receive, length, parts, current)
             scope["hrd.connection"].whole()
             await threads(scope, _again(b"".join(parts), receive), answer.send)
         finally:
-            held.now -= sum(map(len, parts))
+            current.now -= sum(map(len, parts))
 
     def _endpoint(self, scope: Scope) -> str | None:
         try:
@@ -124,7 +124,7 @@ class Door:
             return None
 
 
-class Answer:
+class PacedResponse:
     """An answer on its way out, under the least speed; who does not take it is cut off."""
 
     def __init__(self, connection: Any, send: Send) -> None:
@@ -170,40 +170,40 @@ class _Carried:
 
     def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
         connection = environ.pop("asgi.scope")["hrd.connection"]
-        made = self._pages.wsgi_app(environ, start_response)
+        chunks = self._pages.wsgi_app(environ, start_response)
         try:
-            for piece in made:
+            for piece in chunks:
                 if connection.gone:
                     return
                 yield piece
         finally:
-            getattr(made, "close", lambda: None)()
+            getattr(chunks, "close", lambda: None)()
 
 
 def _length(scope: Scope, heads: dict[bytes, str]) -> int:
     """How long the body says it is; raises Refused for one that does not say, and for an address that is none."""
     if b"transfer-encoding" in heads:
-        raise Refused(411)
-    said = heads.get(b"content-length", "0")
+        raise RefusedRequest(411)
+    text = heads.get(b"content-length", "0")
     odd = not scope["query_string"].isascii() or not heads.get(b"cookie", "").isascii()
-    if odd or not said.isascii() or not said.isdigit():
-        raise Refused(400)
-    return int(said)
+    if odd or not text.isascii() or not text.isdigit():
+        raise RefusedRequest(400)
+    return int(text)
 
 
-async def _collect(receive: Receive, length: int, parts: list[bytes], held: Held) -> None:
+async def _collect(receive: Receive, length: int, parts: list[bytes], current: FormMemory) -> None:
     """Take a form into `parts`: all of it, or nothing of one that is too long, which the pages then refuse."""
-    pace = Pace(longest=LONGEST * held.form / limits.STRANGERS)
+    pace = Pace(longest=LONGEST * current.form / limits.STRANGERS)
     while pace.count < length:
         piece = await _next(receive, pace)
-        if length > held.form:
+        if length > current.form:
             if pace.count > DISCARDED:
-                raise Refused(413)
+                raise RefusedRequest(413)
             continue
         parts.append(piece)
-        held.now += len(piece)
-        if held.now > held.most:
-            raise Refused(503)
+        current.now += len(piece)
+        if current.now > current.most:
+            raise RefusedRequest(503)
 
 
 async def _next(receive: Receive, pace: Pace) -> bytes:
@@ -212,9 +212,9 @@ async def _next(receive: Receive, pace: Pace) -> bytes:
         async with asyncio.timeout_at(pace.until()):
             message = await receive()
     except TimeoutError:
-        raise Refused(408) from None
+        raise RefusedRequest(408) from None
     if message["type"] != "http.request":
-        raise Refused(0)
+        raise RefusedRequest(0)
     piece: bytes = message.get("body", b"")
     pace.count += len(piece)
     return piece
@@ -241,7 +241,7 @@ def _in_pace(receive: Receive, length: int) -> Receive:
     async def piece() -> Any:
         try:
             body = b"" if pace.count >= length else await _next(receive, pace)
-        except Refused:
+        except RefusedRequest:
             raise ConnectionAbortedError from None
         return {"type": "http.request", "body": body, "more_body": pace.count < length}
 

@@ -18,11 +18,11 @@ class DoubtfulRecord:
     parts: tuple[tuple[str, str], ...]
 
 
-def lines(found: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
+def lines(results: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
     """What is not as its last writer left it: each record once, with each of its parts and how."""
-    told: dict[str, dict[tuple[str, str], None]] = {}
-    for doubt in found:
-        parts = told.setdefault(doubt.record, {})
+    content: dict[str, dict[tuple[str, str], None]] = {}
+    for doubt in results:
+        parts = content.setdefault(doubt.record, {})
         if not (doubt.card and doubt.compartment in {part for part, _what in parts}):
             parts[doubt.compartment, doubt.what] = None
     return [
@@ -31,5 +31,5 @@ def lines(found: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecor
             reference=record[:8],
             parts=tuple((_(PART_WORDS.get(part, part)), _(intact.WORDS[what])) for part, what in parts),
         )
-        for record, parts in told.items()
+        for record, parts in content.items()
     ]

@@ -28,7 +28,7 @@ KINDS = {
 }
 
 
-def said(line: AgendaLine, today: date) -> dict[str, Any]:
+def in_words(line: AgendaLine, today: date) -> dict[str, Any]:
     """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word and in days."""
     state = line.state(today)
     title = line.person if line.kind == agenda.CONSENT_REVIEW else line.title

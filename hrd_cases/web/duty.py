@@ -69,7 +69,7 @@ def number() -> ResponseReturnValue:
 def _page(broken: Exception | None = None) -> tuple[str, int]:
     view = duty.view(g.ctx)
     typed = request.form.get("number", view.number) if broken else view.number
-    asked = line(
+    form_field = line(
         "number",
         _(N_("Number that the locked page shows")),
         value=typed,
@@ -77,7 +77,7 @@ def _page(broken: Exception | None = None) -> tuple[str, int]:
         error=refusal(broken) if broken else "",
         autocomplete="tel",
     )
-    return render_template("duty/show.html", view=view, form=SimpleForm(fields=(asked,))), 422 if broken else 200
+    return render_template("duty/show.html", view=view, form=SimpleForm(fields=(form_field,))), 422 if broken else 200
 
 
 def _sheet() -> Sheet:

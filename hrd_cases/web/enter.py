@@ -38,19 +38,19 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 def log_in() -> ResponseReturnValue:
     """Begin a session; one answer for whatever was wrong."""
-    given = request.form
+    form = request.form
     runtime = site().runtime
     try:
         session = accounts.sign_in(
             runtime,
-            given.get("handle", "")[:200],
-            given.get("passphrase", ""),
-            given.get("code", "")[:40],
+            form.get("handle", "")[:200],
+            form.get("passphrase", ""),
+            form.get("code", "")[:40],
             g.now,
             device=throttling.shown(request),
         )
     except SignInRefused:
-        return _log_in_page(handle=given.get("handle", "")[:200], problem=_(REFUSED)), 422
+        return _log_in_page(handle=form.get("handle", "")[:200], problem=_(REFUSED)), 422
     return begun(session)
 
 
@@ -112,15 +112,15 @@ def picture() -> ResponseReturnValue:
 @bp.post("/n")
 def finish() -> ResponseReturnValue:
     """Make the account and begin to wait for an administrator."""
-    given, token = request.form, cookies.read(request, OFFER)
-    found = _offered()
-    if found is None:
+    form, token = request.form, cookies.read(request, OFFER)
+    current_offer = _offered()
+    if current_offer is None:
         return _code_page(problem=_(NO_CODE)), 422
-    passphrase = given.get("own", "") or found.passphrase
-    if given.get("own", "") and given.get("own") != given.get("again", ""):
+    passphrase = form.get("own", "") or current_offer.passphrase
+    if form.get("own", "") and form.get("own") != form.get("again", ""):
         return _offer_page(place="again", problem=_(N_("The two passphrases differ.")))
     try:
-        session = accounts.finish_activation(site().runtime, token, passphrase, given.get("code", "")[:40], g.now)
+        session = accounts.finish_activation(site().runtime, token, passphrase, form.get("code", "")[:40], g.now)
     except RuleBroken as broken:
         place = "own" if broken.place == "passphrase" else broken.place
         return _offer_page(place=place, problem=refusal(broken))
@@ -180,13 +180,13 @@ def _code_page(*, problem: str = "") -> str:
 
 
 def _offer_page(*, place: str = "", problem: str = "") -> Response:
-    found = _offered()
-    if found is None:
+    current_offer = _offered()
+    if current_offer is None:
         return make_response(redirect(url_for(".activation"), 303))
     own_hint = _(N_("Leave it empty to take the six words. Your own needs at least 15 characters."))
     own = secret("own", _(N_("Or a passphrase of your own")), hint=own_hint, error=problem if place == "own" else "")
     twice = secret("again", _(N_("The same once more")), error=problem if place == "again" else "")
     code = code_field("code", error=problem if place == "code" else "")
-    asked = [own, twice, *([code] if found.second else [])]
-    page = render_template("enter/offer.html", form=SimpleForm(fields=tuple(asked)), offer=found)
+    form_fields = [own, twice, *([code] if current_offer.second else [])]
+    page = render_template("enter/offer.html", form=SimpleForm(fields=tuple(form_fields)), offer=current_offer)
     return make_response(page, 422 if problem else 200)

@@ -27,14 +27,14 @@ def show() -> ResponseReturnValue:
 @bp.post("/k")
 def log_in() -> ResponseReturnValue:
     """Begin a session; one answer for whatever was wrong."""
-    given = request.form
-    handle = given.get("handle", "")[:200]
+    form = request.form
+    handle = form.get("handle", "")[:200]
     if not keyed.offered() or g.session is not None:
         abort(404)
-    signed = keyed.answered(LOG_IN, given.get("key", ""))
+    signed = keyed.answered(LOG_IN, form.get("key", ""))
     try:
         session = accounts.sign_in(
-            site().runtime, handle, given.get("passphrase", ""), signed, g.now, device=throttling.shown(request)
+            site().runtime, handle, form.get("passphrase", ""), signed, g.now, device=throttling.shown(request)
         )
     except SignInRefused:
         return _page(handle=handle, problem=_(REFUSED))

@@ -21,7 +21,7 @@ from hrd_cases.domain.errors import (
 )
 from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.domain.sealing import REFUSALS
-from hrd_cases.services.papers.secrecy import Secret
+from hrd_cases.services.papers.secrecy import SecrecyForbids
 from hrd_cases.web import limits, sending, step_up
 from hrd_cases.web import request as life
 from hrd_cases.web.frame import _
@@ -42,7 +42,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: page("404", 404))
     app.register_error_handler(Forbidden, lambda _: page("403", 403))
     app.register_error_handler(RuleBroken, rule_broken)
-    app.register_error_handler(Secret, secret)
+    app.register_error_handler(SecrecyForbids, secret)
     app.register_error_handler(Confirmed, step_up.shown_again)
     app.register_error_handler(StepUpNeeded, step_up.needed)
     app.register_error_handler(Busy, busy)
@@ -61,11 +61,11 @@ def busy(_: Busy) -> ResponseReturnValue:
 
 def rule_broken(broken: RuleBroken) -> ResponseReturnValue:
     """A rule that belongs to no field of a form."""
-    asked = (request.view_args or {}).get("case", "") if broken.text in REFUSALS.values() else ""
-    return page("422", 422, reason=_(broken.text) % broken.values, case=asked)
+    wanted = (request.view_args or {}).get("case", "") if broken.text in REFUSALS.values() else ""
+    return page("422", 422, reason=_(broken.text) % broken.values, case=wanted)
 
 
-def secret(refusal: Secret) -> ResponseReturnValue:
+def secret(refusal: SecrecyForbids) -> ResponseReturnValue:
     """Pre-trial secrecy: which legal action says so, and where it is lifted."""
     case = (request.view_args or {}).get("case", "")
     return page("secret", 422, reason=_(refusal.text), case=case, actions=refusal.actions)

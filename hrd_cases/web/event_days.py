@@ -33,15 +33,15 @@ def _of(code: str, stored: PartialDate | None) -> Span | None:
 
 
 def _of_incidents(incidents: tuple[str, ...], case: str | None) -> Span | None:
-    wanted = set(incidents)
-    if not wanted or case is None:
+    texts = set(incidents)
+    if not texts or case is None:
         return None
     try:
         cards = records.listing(g.ctx, "incident", case)
     except NotFound:
         return None
-    told = [card.value.when for card in cards if card.id in wanted and card.value is not None]
-    days = [when for when in told if when is not None and when.known]
+    content = [card.value.when for card in cards if card.id in texts and card.value is not None]
+    days = [when for when in content if when is not None and when.known]
     return (min(day.first for day in days), max(day.last for day in days)) if days else None
 
 

@@ -19,7 +19,7 @@ from hrd_cases.services import arranging, evidence, previews, uploads
 from hrd_cases.services.context import ZONE
 from hrd_cases.services.kept import SentBefore
 from hrd_cases.services.lists import page_of
-from hrd_cases.services.sealed_files import Incoming, TooLong
+from hrd_cases.services.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.upload_limits import Limits
 from hrd_cases.services.uploads import Intake
 from hrd_cases.web import present
@@ -31,7 +31,7 @@ from hrd_cases.web.frame import _
 from hrd_cases.web.limits import MEGABYTE
 from hrd_cases.web.lists import groups, lists, when
 from hrd_cases.web.present import Reader
-from hrd_cases.web.prints import said
+from hrd_cases.web.prints import in_words
 from hrd_cases.web.request import again
 from hrd_cases.web.sending import answer_to_second, once_of
 from hrd_cases.web.sheet import expected
@@ -89,9 +89,9 @@ def press(case: str, record: str) -> ResponseReturnValue:
     """Move or turn one page, and come back to it."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     what = next((name for name in (arranging.UP, arranging.DOWN, arranging.TURN) if name in request.form), "")
-    number, _dot, seen = request.form.get(what, "").partition(".")
+    number, _dot, visited = request.form.get(what, "").partition(".")
     at = int(number) if number.isdecimal() and len(number) < 6 else 0
-    page = arranging.press(g.ctx, case, record, what, at, seen)
+    page = arranging.press(g.ctx, case, record, what, at, visited)
     n = -(-page.number // PAGES) if page.number > PAGES else None
     return go("", ".show", case=case, record=record, n=n, _anchor=f"p-{page.key}")
 
@@ -116,7 +116,7 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
     intake.once = once_of(arrival.fields)
     intake.leads_to = partial(_to_be_read, intake.case) if unread else leads_to
     try:
-        made = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
+        texts = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
     except SentBefore as before:
         return answer_to_second(before.first, intake.once.fields)
     say("files_kept_unread" if unread else "files_kept")
@@ -124,14 +124,14 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
         say("file_empty")
     if intake.seen_before:
         say("file_seen_before")
-    return redirect(intake.leads_to(made), 303)
+    return redirect(intake.leads_to(texts), 303)
 
 
-def _to_be_read(case: str, made: list[str]) -> str:
-    return url_for("records.edit", case=case, record=made[0])
+def _to_be_read(case: str, texts: list[str]) -> str:
+    return url_for("records.edit", case=case, record=texts[0])
 
 
-def _rescue(intake: Intake, arrival: Arrival[Incoming]) -> None:
+def _rescue(intake: Intake, arrival: Arrival[IncomingFile]) -> None:
     value, _unread = _value(arrival.fields)
     intake.once = once_of(arrival.fields)
     intake.rescue(value, site().clock(), _, each_its_own=arrival.fields.get("how") == [APART])
@@ -148,16 +148,16 @@ def _broken_off(broken: Exception, bounds: Limits) -> ResponseReturnValue:
 
 def _nothing(intake: Intake) -> ResponseReturnValue:
     """Nothing came: the form again, with what was typed."""
-    said = _(N_("Choose at least one file.")) if not intake.empty else _(N_("The file is empty (0 bytes)."))
+    text = _(N_("Choose at least one file.")) if not intake.empty else _(N_("The file is empty (0 bytes)."))
     with site().runtime.reading(g.session, g.now, g.language) as g.ctx:
         if intake.record:
-            return make_response(_page(intake.case, intake.record, no_file=said, status=422))
-        return make_response(_form(intake.case, g.arrived, {"files": said}), 422)
+            return make_response(_page(intake.case, intake.record, no_file=text, status=422))
+        return make_response(_form(intake.case, g.arrived, {"files": text}), 422)
 
 
-def _kept(case: str, made: list[str]) -> str:
-    if len(made) == 1:
-        return url_for(".show", case=case, record=made[0])
+def _kept(case: str, texts: list[str]) -> str:
+    if len(texts) == 1:
+        return url_for(".show", case=case, record=texts[0])
     return url_for("records.listing", case=case, letter=ENTITY.letter)
 
 
@@ -167,17 +167,19 @@ def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:
     today = g.now.astimezone(ZONE).date()  # files come outside any transaction
     value, errors = read(declared, fields, Evidence(), Lists(words=_, coded=groups, today=today, when=when))
     wrong = [
-        f"{_(one.label)}: {' '.join(fields[one.name])}" for one in declared if one.name in errors and one.name in fields
+        f"{_(field.label)}: {' '.join(fields[field.name])}"
+        for field in declared
+        if field.name in errors and field.name in fields
     ]
     typed = [text for text in wrong if text.partition(": ")[2]]
     return replace(value, notes="\n".join(typed)), bool(typed)
 
 
 def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] | None = None) -> str:
-    known = lists(g.ctx, case)
+    existing = lists(g.ctx, case)
     allowed = evidence.writable(g.ctx, case)
     fields = [
-        replace(control(ENTITY.field(name), typed, known, {}), required=False)
+        replace(control(ENTITY.field(name), typed, existing, {}), required=False)
         for name in ASKED
         if ENTITY.field(name).at in allowed
     ]
@@ -193,22 +195,22 @@ def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] |
 
 def _page(case: str, record: str, *, problem: str = "", no_file: str = "", status: int = 200) -> tuple[str, int]:
     view = evidence.view(g.ctx, case, record)
-    shown = present.show(view.stored, Reader(lists=lists(g.ctx, case), case=case))
+    visible = present.show(view.stored, Reader(lists=lists(g.ctx, case), case=case))
     printed = previews.of(g.ctx, case, record) if view.may_open and view.files else None
     may_look = bool(view.files) and view.may_open and evidence.may_look_elsewhere(g.ctx)
     page = render_template(
         "evidence/show.html",
         case=case,
         view=view,
-        shown=shown,
+        shown=visible,
         problem=problem,
         turns=evidence.TURNS,
         printed=printed,
         pages=page_of(printed.pages, page_number(), PAGES) if printed else None,
-        may_turn={one.number for one in view.files if arranging.may_turn(one.file)},
+        may_turn={file.number for file in view.files if arranging.may_turn(file.file)},
         reasons=NOT_PRINTED,
         advice=WHAT_TO_DO,
-        said=said,
+        said=in_words,
         elsewhere=evidence.elsewhere(g.ctx, case, record) if may_look and "a" in request.args else None,
         may_look=may_look,
         **_files_asked(no_file),
@@ -218,8 +220,8 @@ def _page(case: str, record: str, *, problem: str = "", no_file: str = "", statu
 
 def _files_asked(error: str) -> dict[str, Any]:
     """The field for files, and what the summary above says of it."""
-    asked = _file_field(error, site().runtime.upload_limits)
-    return {"file_field": asked, "wrong": {"errors": [(asked.id, error)] if error else []}}
+    form_field = _file_field(error, site().runtime.upload_limits)
+    return {"file_field": form_field, "wrong": {"errors": [(form_field.id, error)] if error else []}}
 
 
 def _file_field(error: str, bounds: Limits) -> FormField:
@@ -238,8 +240,8 @@ def _file_field(error: str, bounds: Limits) -> FormField:
 
 def _numbers(name: str) -> list[int]:
     """Numbers typed one for each file; anything else counts as the place it has."""
-    said = request.form.getlist(name)
-    return [int(text) if text.isdecimal() and len(text) < 6 else at for at, text in enumerate(said, start=1)]
+    texts = request.form.getlist(name)
+    return [int(text) if text.isdecimal() and len(text) < 6 else at for at, text in enumerate(texts, start=1)]
 
 
 def sent(file: evidence.OpenedFile, name: str = "") -> Response:

@@ -22,8 +22,8 @@ SORT_WORDS = {
 @bp.get("/<case>/e")
 def show(case: str) -> ResponseReturnValue:
     """The exhibits of a case, page by page."""
-    asked = request.args
-    return _list(case, Wanted(kind=asked.get("k", ""), sort=asked.get("s", ""), page=page_number()))
+    form = request.args
+    return _list(case, Wanted(kind=form.get("k", ""), sort=form.get("s", ""), page=page_number()))
 
 
 @bp.post("/<case>/e/q")
@@ -32,15 +32,15 @@ def find(case: str) -> ResponseReturnValue:
     return _list(case, Wanted(text=request.form.get("text", "")[:200].strip()))
 
 
-def _list(case: str, wanted: Wanted) -> ResponseReturnValue:
-    found = evidence_lists.listing(g.ctx, case, wanted)
+def _list(case: str, requested: Wanted) -> ResponseReturnValue:
+    listed = evidence_lists.listing(g.ctx, case, requested)
     return render_template(
         "evidence/list.html",
         case=case,
-        wanted=wanted,
-        found=found.page,
-        kinds=[(code, label("evidence_kinds", code)) for code in found.kinds],
+        wanted=requested,
+        found=listed.page,
+        kinds=[(code, label("evidence_kinds", code)) for code in listed.kinds],
         sorts=SORT_WORDS,
         may_add=records.may_write(g.ctx, "evidence", case),
-        unopened=present.unopened(found.every),
+        unopened=present.unopened(listed.every),
     )

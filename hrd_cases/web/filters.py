@@ -50,7 +50,7 @@ def number(value: float | None) -> str:
     return i18n.say_number(value, language())
 
 
-def seen(text: Any) -> Markup:
+def visible(text: Any) -> Markup:
     """Text with its invisible characters marked, so that a name cannot be made to look like another."""
     mark = escape(_(N_("hidden character")))
     return Markup(_UNSEEN.sub(f'<abbr class="unseen" title="{mark}">·</abbr>', str(escape(text))))  # noqa: S704
@@ -71,10 +71,10 @@ def part_words(compartments: Collection[str]) -> str:
     return "; ".join(_(word) for name, word in PART_WORDS.items() if name in compartments)
 
 
-def doubted(found: Iterable[Any], title: str) -> list[doubtful.DoubtfulRecord]:
+def doubted(results: Iterable[Any], title: str) -> list[doubtful.DoubtfulRecord]:
     """What is not as its last writer left it, on the page of one record with this title."""
-    records = [doubt.record for doubt in found]
-    return doubtful.lines(found, dict.fromkeys(records, title))
+    records = [doubt.record for doubt in results]
+    return doubtful.lines(results, dict.fromkeys(records, title))
 
 
 def install(app: Flask) -> None:
@@ -85,21 +85,21 @@ def install(app: Flask) -> None:
     app.add_template_filter(moment, "moment")
     app.add_template_filter(when, "when")
     app.add_template_filter(number, "number")
-    app.add_template_filter(seen, "seen")
+    app.add_template_filter(visible, "seen")
     app.add_template_filter(_, "translated")
     app.add_template_filter(coded, "coded")
     app.add_template_filter(role_words, "role_words")
     app.add_template_filter(part_words, "part_words")
     app.add_template_filter(doubted, "doubted")
-    for said in (
+    for wording in (
         said_dates.counted_in_words,
         said_dates.rule_certainty,
         said_dates.period_certainty,
         said_dates.expiry_in_words,
     ):
-        app.add_template_global(said)
+        app.add_template_global(wording)
     app.add_template_filter(in_danger, "call_in_danger")
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        lambda text: words().ugettext(text), lambda one, many, n: words().ungettext(one, many, n), newstyle=True
+        lambda text: words().ugettext(text), lambda item, many, n: words().ungettext(item, many, n), newstyle=True
     )

@@ -96,8 +96,8 @@ def _may(act: Act, vault: str) -> bool:
 def notices() -> list[dict[str, str]]:
     """The messages waiting for this person; each is said once."""
     codes = [MESSAGES[code] for code in _waiting_codes() if code in MESSAGES]
-    said = AT_THE_DOOR.get(request.args.get("m", ""))
-    return [{"kind": kind, "text": _(text)} for kind, text in [*codes, *([said] if said else [])]]
+    texts = AT_THE_DOOR.get(request.args.get("m", ""))
+    return [{"kind": kind, "text": _(text)} for kind, text in [*codes, *([texts] if texts else [])]]
 
 
 def _waiting_codes() -> list[str]:

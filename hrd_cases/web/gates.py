@@ -19,7 +19,7 @@ def scopes() -> dict[str, str]:
 
 def recipients() -> dict[str, str]:
     """Who reads it, by code."""
-    return {one.code: one.text(language()) for one in vocabulary("recipients").entries}
+    return {entry.code: entry.text(language()) for entry in vocabulary("recipients").entries}
 
 
 def readers(codes: Iterable[str]) -> str:
@@ -27,12 +27,12 @@ def readers(codes: Iterable[str]) -> str:
     return ", ".join(recipients()[code] for code in codes)
 
 
-def said(decided: PersonPlan) -> list[tuple[str, str]]:
+def consent_lines(decided: PersonPlan) -> list[tuple[str, str]]:
     """The consents that an override goes without, with the answers."""
     words = scopes()
-    return [(words[number], answer) for number, answer in (one.split(" ", 1) for one in decided.consents)]
+    return [(words[number], answer) for number, answer in (consent.split(" ", 1) for consent in decided.consents)]
 
 
 def left_out(texts: tuple[LeftOut, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
     """What the reader does not get, by place: each text and why."""
-    return [(place, [(one.text, WHY_LEFT_OUT[one.why]) for one in every]) for place, every in by_place(texts)]
+    return [(place, [(out.text, WHY_LEFT_OUT[out.why]) for out in every]) for place, every in by_place(texts)]

@@ -4,7 +4,7 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.services.colleagues import handing_over
-from hrd_cases.services.colleagues.handing_over import Step
+from hrd_cases.services.colleagues.handing_over import HandoverStep
 from hrd_cases.web import places
 from hrd_cases.web.request import again
 from hrd_cases.web.simple import refusal
@@ -23,14 +23,14 @@ def show() -> ResponseReturnValue:
 def hand_over() -> ResponseReturnValue:
     """Hand the next cases over."""
     again(lambda broken: _page(problem=refusal(broken), status=422))
-    given = request.form
-    step = handing_over.hand_over(g.ctx, given.get("user", "")[:32], sure=given.get("sure") == "yes")
+    form = request.form
+    step = handing_over.hand_over(g.ctx, form.get("user", "")[:32], sure=form.get("sure") == "yes")
     if not step.left and not step.stuck:
         return go("handed_over", "desk.show")
     return _page(step=step)
 
 
-def _page(*, step: Step | None = None, problem: str = "", status: int = 200) -> tuple[str, int]:
+def _page(*, step: HandoverStep | None = None, problem: str = "", status: int = 200) -> tuple[str, int]:
     page = render_template(
         "handing_over/show.html",
         plan=handing_over.plan(g.ctx),

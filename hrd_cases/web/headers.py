@@ -53,5 +53,5 @@ def let_ask(response: Response, act: str) -> None:
     script = url_for(STATIC, filename=SCRIPT, _external=True)
     closed = HEADERS["Content-Security-Policy"].replace("script-src 'none'", f"script-src {script}")
     response.headers["Content-Security-Policy"] = f"{closed}; require-trusted-types-for 'script'; trusted-types 'none'"
-    asked = f"publickey-credentials-{act}"
-    response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(f"{asked}=()", f"{asked}=(self)")
+    wanted = f"publickey-credentials-{act}"
+    response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(f"{wanted}=()", f"{wanted}=(self)")

@@ -12,7 +12,7 @@ from flask import Response, g, request
 from hrd_cases.domain.dates import day_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services import security_keys
-from hrd_cases.services.security_keys import ADD, ALGORITHMS, LOG_IN, Address, Shown
+from hrd_cases.services.security_keys import ADD, ALGORITHMS, LOG_IN, Address, KeyResponse
 from hrd_cases.web import cookies, headers
 from hrd_cases.web.site import site
 
@@ -77,9 +77,9 @@ def mine() -> tuple[tuple[str, str, date], ...]:
     return tuple((key.name, key.host, day_of(key.day)) for key in g.session.row.security_keys)
 
 
-def answered(purpose: str, answer: str) -> Shown:
+def answered(purpose: str, answer: str) -> KeyResponse:
     """What came back from a key, with what it has to fit."""
-    return Shown(answer=answer, address=address(), purpose=purpose, whom=_whom(purpose))
+    return KeyResponse(answer=answer, address=address(), purpose=purpose, whom=_whom(purpose))
 
 
 def dressed(response: Response, purpose: str) -> Response:

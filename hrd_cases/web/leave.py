@@ -82,6 +82,6 @@ def back_to(path: str) -> str:
 
 def _turned(response: object) -> Response:
     """Change a cookie, so that browsers drop the pages they keep for the way back."""
-    made = make_response(response)
-    cookies.give(request, made, cookies.TURN, secrets.token_urlsafe(6))
-    return made
+    created = make_response(response)
+    cookies.give(request, created, cookies.TURN, secrets.token_urlsafe(6))
+    return created

@@ -52,8 +52,8 @@ def save_names(case: str, record: str) -> ResponseReturnValue:
 def decide(case: str, record: str) -> ResponseReturnValue:
     """Answer for one person whom the letter names."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
-    said = request.form
-    letter_gate.decide(g.ctx, case, record, said.get("person", ""), said.get("choice", ""), said.get("reason", ""))
+    form = request.form
+    letter_gate.decide(g.ctx, case, record, form.get("person", ""), form.get("choice", ""), form.get("reason", ""))
     return go("saved", ".show", case=case, record=record)
 
 
@@ -69,10 +69,10 @@ def agree(case: str, record: str) -> ResponseReturnValue:
 def make(case: str, record: str, kind: str) -> ResponseReturnValue:
     """The letter itself; entered in the log before it is made."""
     with reading() as g.ctx:
-        wanted = letters.request(g.ctx, case, record, signs=request.args.get("s", ""))
+        letter_request = letters.request(g.ctx, case, record, signs=request.args.get("s", ""))
     with site().runtime.passphrase_slots.one():  # as heavy as a passphrase: two at a time
-        made = letters.make(wanted)
-    data = made.pdf if kind == "pdf" else made.docx
+        built_letter = letters.make(letter_request)
+    data = built_letter.pdf if kind == "pdf" else built_letter.docx
     return sent(OpenedFile(name="", neutral=f"letter.{kind}", length=len(data), pieces=iter((data,))))
 
 
@@ -91,26 +91,26 @@ def set_due(case: str, record: str) -> ResponseReturnValue:
 
 
 def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    shown = letters.preview(g.ctx, case, record)
+    preview = letters.preview(g.ctx, case, record)
     page = render_template(
         "letters/print.html",
         case=case,
         record=record,
-        wanted=shown.letter,
-        refusal=_(shown.refusal) if shown.refusal else "",
-        signer_hidden=shown.signer_hidden,
-        desk=shown.desk,
-        names=shown.people,
-        readers=gates.readers(sorted(shown.desk.recipients)),
+        wanted=preview.letter,
+        refusal=_(preview.refusal) if preview.refusal else "",
+        signer_hidden=preview.signer_hidden,
+        desk=preview.desk,
+        names=preview.people,
+        readers=gates.readers(sorted(preview.desk.recipients)),
         scopes=gates.scopes(),
         choices=gates.CHOICES,
-        said=gates.said,
+        said=gates.consent_lines,
         in_words=gates.readers,
-        colleagues=shown.desk.colleagues,
+        colleagues=preview.desk.colleagues,
         me=g.session.actor.user,
-        left_out=gates.left_out(shown.left_out),
+        left_out=gates.left_out(preview.left_out),
         problem=problem,
-        unprinted=sign_places(shown.unprinted, case=case, letter=record),
+        unprinted=sign_places(preview.unprinted, case=case, letter=record),
     )
     return make_response(page, status)
 
@@ -118,5 +118,5 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> Re
 def _due_page(case: str, record: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     clock = letter_dates.clock(g.ctx, case, record)
     reason = _(clock.reason) % (clock.values or {}) if clock.reason else ""
-    told = {"reason": reason, "problem": problem, "periods": read_only_rules()}
-    return make_response(render_template("letters/due.html", case=case, record=record, clock=clock, **told), status)
+    content = {"reason": reason, "problem": problem, "periods": read_only_rules()}
+    return make_response(render_template("letters/due.html", case=case, record=record, clock=clock, **content), status)

@@ -27,8 +27,8 @@ def let_in(user: str) -> ResponseReturnValue:
 
 
 def _page(*, problem: str = "", status: int = 200) -> tuple[str, int]:
-    found = letting_in_again.waiting(g.ctx)
+    results = letting_in_again.waiting(g.ctx)
     page = render_template(
-        "letting_in_again/show.html", colleagues=found, problem=problem, at_once=letting_in_again.AT_ONCE
+        "letting_in_again/show.html", colleagues=results, problem=problem, at_once=letting_in_again.AT_ONCE
     )
     return page, status

@@ -10,7 +10,7 @@ from functools import cache
 from flask import g
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.vocabulary import Entry, Span, Vocabulary, VocabularyError, vocabulary
+from hrd_cases.domain.vocabulary import Span, Vocabulary, VocabularyEntry, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services import forgetting, records
 from hrd_cases.services.context import Context
@@ -58,7 +58,7 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
 def whose(people: Mapping[str, str], values: Iterable[object]) -> dict[str, str]:
     """Names by id, and the deleted people whom some of these values are of."""
     missing = {str(getattr(value, "person", "")) for value in values} - people.keys() - {""}
-    return {**people, **{one: _(DELETED_PERSON) for one in missing if forgetting.was_deleted(g.ctx, one)}}
+    return {**people, **{item: _(DELETED_PERSON) for item in missing if forgetting.was_deleted(g.ctx, item)}}
 
 
 def when(value: PartialDate) -> str:
@@ -68,24 +68,24 @@ def when(value: PartialDate) -> str:
 
 def groups(name: str, on: Span | None = None) -> Sequence[Group]:
     """What may be chosen, under its headings, in the reader's language; without a day, dated names with their years."""
-    return _headed(name, lambda known: filter(_offered, known.offered(on)), dated=on is None)
+    return _headed(name, lambda existing: filter(_offered, existing.offered(on)), dated=on is None)
 
 
 def every(name: str) -> Sequence[Group]:
     """The whole list, whatever is offered today: what is stored has to be said."""
-    return _headed(name, lambda known: known.entries, dated=True)
+    return _headed(name, lambda existing: existing.entries, dated=True)
 
 
-def _headed(name: str, chosen: Callable[[Vocabulary], Iterable[Entry]], *, dated: bool) -> Sequence[Group]:
+def _headed(name: str, chosen: Callable[[Vocabulary], Iterable[VocabularyEntry]], *, dated: bool) -> Sequence[Group]:
     try:
-        known = vocabulary(name)
+        existing = vocabulary(name)
     except VocabularyError:
         return ()
-    headed = known.grouped(language(), chosen(known))
+    headed = existing.grouped(language(), chosen(existing))
     return [(heading, [(entry.code, _said(entry, dated=dated)) for entry in inside]) for heading, inside in headed]
 
 
-def _offered(entry: Entry) -> bool:
+def _offered(entry: VocabularyEntry) -> bool:
     """An article on procedure is no charge and no head of claim; an invented place belongs to a demonstration."""
     return not entry.extra.get("procedural") and (not entry.extra.get("demo") or site().runtime.organisation.demo)
 
@@ -108,8 +108,8 @@ def remark(name: str) -> str:
 
 def certainty(name: str, codes: Iterable[str]) -> str:
     """How unconfirmed entries are supported: mark, source, day it was looked at, remark. Empty when all are sure."""
-    found = [entry for entry in (_entry(name, code) for code in codes) if entry is not None and entry.doubtful]
-    return "; ".join(_supported(name, entry, named=len(found) > 1) for entry in found)
+    entries = [entry for entry in (_entry(name, code) for code in codes) if entry is not None and entry.doubtful]
+    return "; ".join(_supported(name, entry, is_named=len(entries) > 1) for entry in entries)
 
 
 def mark_words(mark: str) -> str:
@@ -117,29 +117,29 @@ def mark_words(mark: str) -> str:
     return _(MARK_WORDS[mark]) if mark in MARK_WORDS else ""
 
 
-def _entry(name: str, code: str) -> Entry | None:
+def _entry(name: str, code: str) -> VocabularyEntry | None:
     try:
-        known = vocabulary(name)
+        existing = vocabulary(name)
     except VocabularyError:
         return None
-    return known.get(code) if known.has(code) else None
+    return existing.get(code) if existing.has(code) else None
 
 
-def _said(entry: Entry, *, dated: bool) -> str:
+def _said(entry: VocabularyEntry, *, dated: bool) -> str:
     remarks = [_years(entry)] if dated and any(entry.years) else []
     remarks += [mark_words(entry.mark)] if entry.doubtful else []
     text = entry.text(language())
     return f"{text} ({'; '.join(remarks)})" if remarks else text
 
 
-def _years(entry: Entry) -> str:
+def _years(entry: VocabularyEntry) -> str:
     first, last = entry.years
     if first and last:
         return f"{first}–{last}"
     return _(N_("since %(year)s")) % {"year": first} if first else _(N_("until %(year)s")) % {"year": last}
 
 
-def _supported(name: str, entry: Entry, *, named: bool) -> str:
+def _supported(name: str, entry: VocabularyEntry, *, is_named: bool) -> str:
     parts = [mark_words(entry.mark)]
     if entry.source is not None:
         year = f", {entry.source.year}" if entry.source.year else ""
@@ -147,8 +147,8 @@ def _supported(name: str, entry: Entry, *, named: bool) -> str:
     day = i18n.say_day(vocabulary(name).date_checked, language())
     parts.append(_(N_("list checked on %(day)s")) % {"day": day})
     parts += [entry.note_text(language())] if entry.note else []
-    said = "; ".join(parts)
-    return f"{entry.text(language())}: {said}" if named else said
+    text = "; ".join(parts)
+    return f"{entry.text(language())}: {text}" if is_named else text
 
 
 def here(case: str | None = None) -> Lists:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.words import N_
 from hrd_cases.services import kept, locked_calls
-from hrd_cases.services.kept import Origin
+from hrd_cases.services.kept import DraftOrigin
 from hrd_cases.web import addresses, places, policy, sending
 from hrd_cases.web.frame import _
 from hrd_cases.web.lists import lists
@@ -44,17 +44,17 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 def take() -> ResponseReturnValue:
     """Seal a call; sent a second time it is not sealed again."""
-    said = _said()
+    text = _said()
     sessions = site().runtime.sessions
-    if not sessions.first_sending(g.session, said):
+    if not sessions.first_sending(g.session, text):
         return _on()
     try:
         response = carried(lambda: make_response(answer(_sheet, _keep)), looks=False)
     except BaseException:
-        sessions.forget_sending(g.session, said)
+        sessions.forget_sending(g.session, text)
         raise
     if response.status_code != sending.CARRIED_OUT:
-        sessions.forget_sending(g.session, said)
+        sessions.forget_sending(g.session, text)
     return response
 
 
@@ -104,9 +104,9 @@ def _sheet() -> Sheet:
 
 def _token() -> str:
     """The form's own number; what is kept of it fills the ordinary form of a call."""
-    known = sending.own_origin()
-    if known is not None:
+    origin = sending.own_origin()
+    if origin is not None:
         return request.form.get(sending.KEEP, "")
     form = url_for("calls.take")
-    made = Origin(user=g.session.actor.user, form=form, page=form)
-    return kept.token(site().runtime, made, g.now)
+    created = DraftOrigin(user=g.session.actor.user, form=form, page=form)
+    return kept.token(site().runtime, created, g.now)

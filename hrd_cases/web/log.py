@@ -61,36 +61,36 @@ def weekly() -> ResponseReturnValue:
 @bp.get("/w/n")
 def note() -> ResponseReturnValue:
     """The same as a signed note in a file."""
-    found = log_reading.weekly(g.ctx)
-    response = make_response(found.note)
+    result = log_reading.weekly(g.ctx)
+    response = make_response(result.note)
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="checkpoint-{found.checkpoint.size}.txt"'
+    response.headers["Content-Disposition"] = f'attachment; filename="checkpoint-{result.checkpoint.size}.txt"'
     return response
 
 
 @opened.get("/<case>/opened")
 def who(case: str) -> ResponseReturnValue:
     """Who opened this case."""
-    found = access_log.who_opened(g.ctx, case, page_number())
+    openings = access_log.who_opened(g.ctx, case, page_number())
     view = cases.titles(g.ctx)
     lines = [
         {
-            "at": one.at,
-            "who": one.name or _(N_("a colleague")),
-            "act": _(acts.sentence(one.act)),
-            "refused": one.refused,
-            "title": _named(one),
-            "url": addresses.of(one.code, one.record, case) if one.code else "",
+            "at": access_line.at,
+            "who": access_line.name or _(N_("a colleague")),
+            "act": _(acts.sentence(access_line.act)),
+            "refused": access_line.refused,
+            "title": _named(access_line),
+            "url": addresses.of(access_line.code, access_line.record, case) if access_line.code else "",
         }
-        for one in found.page.items
+        for access_line in openings.page.items
     ]
-    page = {"case": case, "title": view.get(case, ""), "found": found, "lines": lines}
+    page = {"case": case, "title": view.get(case, ""), "found": openings, "lines": lines}
     return render_template("log/opened.html", **page)
 
 
-def _named(one: access_log.Opening) -> str:
-    label = ENTITIES[one.code].label if one.code else ""
-    return _(one.title) or _(label)
+def _named(access_line: access_log.Opening) -> str:
+    label = ENTITIES[access_line.code].label if access_line.code else ""
+    return _(access_line.title) or _(label)
 
 
 def _export_page(purpose: str = "", error: str = "") -> ResponseReturnValue:
@@ -99,26 +99,26 @@ def _export_page(purpose: str = "", error: str = "") -> ResponseReturnValue:
 
 
 def _page() -> ResponseReturnValue:
-    given = request.args
-    since, bad_since = _day(given.get("f", ""), last=False)
-    until, bad_until = _day(given.get("t", ""), last=True)
-    wanted = LogFilter(
+    form = request.args
+    since, bad_since = _day(form.get("f", ""), last=False)
+    until, bad_until = _day(form.get("t", ""), last=True)
+    log_filter = LogFilter(
         since=since,
         until=until,
-        klass=given.get("k", "") if given.get("k", "") in acts.CLASSES else "",
-        user=given.get("u", "")[:32],
-        case=given.get("c", "").strip()[:32],
+        klass=form.get("k", "") if form.get("k", "") in acts.CLASSES else "",
+        user=form.get("u", "")[:32],
+        case=form.get("c", "").strip()[:32],
         page=page_number(),
     )
-    found = log_reading.entries(g.ctx, wanted)
+    result = log_reading.entries(g.ctx, log_filter)
     page = render_template(
         "log/show.html",
-        found=found,
-        lines=[_line(line) for line in found.items],
-        form=_filters(wanted, {"f": bad_since, "t": bad_until}),
+        found=result,
+        lines=[_line(line) for line in result.items],
+        form=_filters(log_filter, {"f": bad_since, "t": bad_until}),
         checkpoint=log_reading.checkpoint(g.ctx),
-        previous=_link(found.page - 1) if found.page > 1 else "",
-        following=_link(found.page + 1) if found.page < found.pages else "",
+        previous=_link(result.page - 1) if result.page > 1 else "",
+        following=_link(result.page + 1) if result.page < result.pages else "",
         wide=True,
     )
     return make_response(page, 422 if bad_since or bad_until else 200)
@@ -143,10 +143,10 @@ def _line(line: log_reading.LogLine) -> dict[str, Any]:
 
 def _detail(name: str, text: str) -> str:
     words = {"answer": acts.SAID, "by": acts.SAID, "roles": ROLE_WORDS}.get(name)
-    return ", ".join(_(words[one]) if one in words else one for one in text.split(", ")) if words else text
+    return ", ".join(_(words[item]) if item in words else item for item in text.split(", ")) if words else text
 
 
-def _filters(wanted: LogFilter, error: dict[str, str]) -> SimpleForm:
+def _filters(log_filter: LogFilter, error: dict[str, str]) -> SimpleForm:
     anyone, everything = ("", _(N_("Everybody"))), ("", _(N_("Everything")))
     people = [anyone, *((user, name or user[:8]) for user, name in log_reading.people(g.ctx))]
     classes = [everything, *((code, _(text)) for code, text in acts.CLASSES.items())]
@@ -154,8 +154,8 @@ def _filters(wanted: LogFilter, error: dict[str, str]) -> SimpleForm:
         fields=(
             _text("f", N_("From day"), error["f"]),
             _text("t", N_("To day"), error["t"]),
-            _choice("k", N_("What"), classes, wanted.klass),
-            _choice("u", N_("Who"), people, wanted.user),
+            _choice("k", N_("What"), classes, log_filter.klass),
+            _choice("u", N_("Who"), people, log_filter.user),
             _text("c", N_("Case or record, by its id"), ""),
         )
     )
@@ -183,14 +183,14 @@ def _purpose(purpose: str, error: str) -> FormField:
 
 def _day(text: str, *, last: bool) -> tuple[date | None, str]:
     try:
-        found = read_date(text[:80], g.ctx.today)
+        partial_date = read_date(text[:80], g.ctx.today)
     except BadDate as bad:
         return None, bad_date(bad)
-    if found is None:
+    if partial_date is None:
         return None, ""
-    return (found.last if last else found.first), ""
+    return (partial_date.last if last else partial_date.first), ""
 
 
 def _link(page: int) -> str:
-    given = {name: request.args[name] for name in ("f", "t", "k", "u", "c") if request.args.get(name)}
-    return url_for("log.show", **{**given, "n": page})  # type: ignore[arg-type]  # letters of ours, never its options
+    values = {name: request.args[name] for name in ("f", "t", "k", "u", "c") if request.args.get(name)}
+    return url_for("log.show", **{**values, "n": page})  # type: ignore[arg-type]  # letters of ours, never its options

@@ -46,8 +46,8 @@ class SignedIn:
 def recognise(request: Request) -> SignedIn | None:
     """The person of a request, or None."""
     cookie = cookies.unspell(cookies.read(request, cookies.SESSION))
-    found = site().runtime.sessions.find(cookie, g.now) if cookie is not None else None
-    return SignedIn(found) if found is not None else None
+    session = site().runtime.sessions.find(cookie, g.now) if cookie is not None else None
+    return SignedIn(session) if session is not None else None
 
 
 def keep_cookie(response: Response) -> Response:

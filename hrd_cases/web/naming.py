@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.names.finding import Beside, How
-from hrd_cases.domain.names.questions import NOBODY, OTHER, Group, NameAnswer, Spot
+from hrd_cases.domain.names.questions import NOBODY, OTHER, NameAnswer, PlaceGroup, Spot
 from hrd_cases.domain.redaction import PersonInPaper
 from hrd_cases.domain.words import N_
 from hrd_cases.services.papers.named import PARTS, NamesInPaper
@@ -34,7 +34,7 @@ NEAR: Mapping[Beside, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class PlaceChoice:
     """One place: where it stands, the words around it, and what is chosen for it alone."""
 
     key: str
@@ -46,36 +46,36 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class NameQuestion:
     """One group as the page shows it."""
 
     id: str
     seen: str
     name: str
     kinds: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PlaceChoice, ...]
     whole: tuple[tuple[str, str, bool], ...]  # for all its places: value, label, chosen
     single: tuple[tuple[str, str], ...]  # for one place: value, label
     answered: NameAnswer | None
 
     @property
-    def first(self) -> tuple[Line, ...]:
+    def first(self) -> tuple[PlaceChoice, ...]:
         """The lines that are always shown."""
         return self.lines[:FIRST]
 
 
 def page(case: str, record: str, names: NamesInPaper, people: Mapping[str, PersonInPaper], **more: Any) -> str:
     """The page for the texts of one record, of whichever blueprint is asked; `people` are those it may name."""
-    called = {one: f"{person.pseudonym('')} ({person.name('')})" for one, person in people.items()}
+    called = {item: f"{person.pseudonym('')} ({person.name('')})" for item, person in people.items()}
     address = partial(url_for, ".names", case=case, record=record)
     only = bool(request.args.get("o"))
-    shown = names.unanswered if only else names.groups
+    groups = names.unanswered if only else names.groups
     return render_template(
         "papers/names.html",
         case=case,
         record=record,
         names=names,
-        questions=[_question(group, names.answers, called) for group in shown],
+        questions=[_question(group, names.answers, called) for group in groups],
         listed=[_listed(group, called) for group in names.listed],
         only=only,
         here=address(),
@@ -91,30 +91,33 @@ def saved(case: str, record: str, *, changed: bool) -> ResponseReturnValue:
     return go("names_changed" if changed else "saved", ".names", case=case, record=record, **only)
 
 
-def _question(group: Group, answers: Mapping[str, NameAnswer], called: Mapping[str, str]) -> Question:
-    said = group.answer(answers)
-    labels = {**{one: called.get(one, one) for one in group.people}, OTHER: _(N_("somebody else"))}
+def _question(group: PlaceGroup, answers: Mapping[str, NameAnswer], called: Mapping[str, str]) -> NameQuestion:
+    name_answer = group.answer(answers)
+    labels = {**{person: called.get(person, person) for person in group.people}, OTHER: _(N_("somebody else"))}
     labels[NOBODY] = _(N_("no name"))
-    whole = [(one, labels[one], said is not None and said.who == one) for one in (*group.everywhere, OTHER, NOBODY)]
-    return Question(
+    whole = [
+        (item, labels[item], name_answer is not None and name_answer.who == item)
+        for item in (*group.everywhere, OTHER, NOBODY)
+    ]
+    return NameQuestion(
         id=group.id,
         seen=group.seen,
         name=group.name or group.spots[0].words,
-        kinds=tuple(_(one) for one in (WRITTEN[group.how], NEAR.get(group.beside, "")) if one),
-        lines=tuple(_line(spot, answers if said is None else {}) for spot in group.spots),
+        kinds=tuple(_(item) for item in (WRITTEN[group.how], NEAR.get(group.beside, "")) if item),
+        lines=tuple(_line(spot, answers if name_answer is None else {}) for spot in group.spots),
         whole=tuple(whole),
         single=tuple(labels.items()),
-        answered=said,
+        answered=name_answer,
     )
 
 
-def _line(spot: Spot, answers: Mapping[str, NameAnswer]) -> Line:
+def _line(spot: Spot, answers: Mapping[str, NameAnswer]) -> PlaceChoice:
     answer = answers.get(spot.key)
     part, _space, number = spot.where.partition(" ")
-    said = _(PARTS[part]) if part in PARTS else ""
-    return Line(
+    text = _(PARTS[part]) if part in PARTS else ""
+    return PlaceChoice(
         key=spot.key,
-        where=f"{said} {number}".strip(),
+        where=f"{text} {number}".strip(),
         before=spot.before,
         words=spot.words,
         after=spot.after,
@@ -122,5 +125,5 @@ def _line(spot: Spot, answers: Mapping[str, NameAnswer]) -> Line:
     )
 
 
-def _listed(group: Group, called: Mapping[str, str]) -> tuple[str, int]:
-    return ", ".join(called.get(one, one) for one in group.people), len(group.spots)
+def _listed(group: PlaceGroup, called: Mapping[str, str]) -> tuple[str, int]:
+    return ", ".join(called.get(person, person) for person in group.people), len(group.spots)

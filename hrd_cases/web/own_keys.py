@@ -28,7 +28,7 @@ def end() -> ResponseReturnValue:
 
 
 def _page(*, problem: str = "", status: int = 200) -> tuple[str, int]:
-    found = giving_up.outlook(g.ctx)
-    named = {**calls.titles(g.ctx), **cases.titles(g.ctx)} if found.nobody_else else {}
-    alone = tuple((case, named.get(case, "")) for case in found.nobody_else)
-    return render_template("account/end_keys.html", outlook=found, alone=alone, problem=problem), status
+    outlook = giving_up.outlook(g.ctx)
+    by_name = {**calls.titles(g.ctx), **cases.titles(g.ctx)} if outlook.nobody_else else {}
+    alone = tuple((case, by_name.get(case, "")) for case in outlook.nobody_else)
+    return render_template("account/end_keys.html", outlook=outlook, alone=alone, problem=problem), status

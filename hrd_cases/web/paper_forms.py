@@ -48,13 +48,13 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
     desk = papers.desk(g.ctx, case, record, any_form=number == 2)
     source = desk.source
     linked: dict[str, Sequence[Offer]] = {
-        "evidence": [(one, value.title or _(N_("Untitled"))) for one, value in source.evidence.items()],
-        "incident": [(one, value.title or _(N_("Untitled"))) for one, value in source.incidents.items()],
-        "person": [(one, person.name("")) for one, person in desk.draft.people.items()],
-        "detail": [(one.key, _offered(one)) for one in source.details()],
+        "evidence": [(item, value.title or _(N_("Untitled"))) for item, value in source.evidence.items()],
+        "incident": [(item, value.title or _(N_("Untitled"))) for item, value in source.incidents.items()],
+        "person": [(item, person.name("")) for item, person in desk.draft.people.items()],
+        "detail": [(detail.key, _offered(detail)) for detail in source.details()],
     }
-    known = {code for code, _label in linked["detail"]}
-    filing = replace(desk.plan.filing, details=tuple(one for one in desk.plan.filing.details if one in known))
+    texts = {code for code, _label in linked["detail"]}
+    filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in texts))
     return Sheet(
         entity=STEPS[number],
         base=filing if number == 2 else desk.plan.matter,
@@ -90,9 +90,9 @@ def _coded(name: str) -> Sequence[Group]:
     if name == "paper_variants":
         return [("", [(code, _(word)) for code, word in VARIANTS.items()])]
     if name == "paper_stances":
-        known = vocabulary("position_on_claim")
-        return [("", [(code, known.get(code).text(language())) for code in STANCES])]
+        existing = vocabulary("position_on_claim")
+        return [("", [(code, existing.get(code).text(language())) for code in STANCES])]
     if name == "paper_profiles":
-        courts = [one for one in profiles().values() if one.required]
-        return [("", [(one.code, one.names[language()]) for one in courts])]
+        courts = [profile for profile in profiles().values() if profile.required]
+        return [("", [(court.code, court.names[language()]) for court in courts])]
     return groups(name)

@@ -28,13 +28,13 @@ def show(case: str, record: str, evidence: str) -> ResponseReturnValue:
 def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
     """Keep the ticks of the pages that were shown, and show the next ones; after the last, back to step 4."""
     again(lambda broken: _page(case, record, evidence, problem=refusal(broken), status=422))
-    shown = request.form.getlist("s")
-    approved = shown if request.form.get("every") else request.form.getlist("ok")
-    page_ticks.approve(g.ctx, case, record, evidence, shown, approved)
+    texts = request.form.getlist("s")
+    approved = texts if request.form.get("every") else request.form.getlist("ok")
+    page_ticks.approve(g.ctx, case, record, evidence, texts, approved)
     say("saved")
     at = _at()
-    seen = page_ticks.look(g.ctx, case, record, evidence, 0.0)
-    if at * AT_A_TIME < len(seen.pages):
+    pages_to_see = page_ticks.look(g.ctx, case, record, evidence, 0.0)
+    if at * AT_A_TIME < len(pages_to_see.pages):
         return redirect(url_for(".show", case=case, record=record, evidence=evidence, p=at + 1), 303)
     return redirect(url_for("papers.consents", case=case, record=record, _anchor="pages"), 303)
 
@@ -58,14 +58,14 @@ def found(case: str, record: str) -> ResponseReturnValue:
 def decide_found(case: str, record: str) -> ResponseReturnValue:
     """Carry out what was said of each of them; then the paper is built again."""
     again(lambda broken: _found(case, record, problem=refusal(broken), status=422))
-    said = {name.removeprefix("n-"): value for name, value in request.form.items() if name.startswith("n-")}
-    found_names.decide(g.ctx, case, record, said)
+    texts = {name.removeprefix("n-"): value for name, value in request.form.items() if name.startswith("n-")}
+    found_names.decide(g.ctx, case, record, texts)
     return go("saved", "papers.built", case=case, record=record)
 
 
 def _found(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     names = found_names.found(g.ctx, case, record)
-    for evidence in dict.fromkeys(one.evidence for one in names):
+    for evidence in dict.fromkeys(name.evidence for name in names):
         previews.of(
             g.ctx, case, evidence, page_ticks.PATIENT
         )  # so that its pages are counted once somebody has decided
@@ -73,21 +73,21 @@ def _found(case: str, record: str, *, problem: str = "", status: int = 200) -> t
 
 
 def _at() -> int:
-    asked = request.args.get("p", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    wanted = request.args.get("p", "")
+    return max(1, int(wanted)) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1
 
 
 def _page(case: str, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
-    seen = page_ticks.look(g.ctx, case, record, evidence)
-    last = max(1, -(-len(seen.pages) // AT_A_TIME))
+    pages_to_see = page_ticks.look(g.ctx, case, record, evidence)
+    last = max(1, -(-len(pages_to_see.pages) // AT_A_TIME))
     at = min(_at(), last)
     page = render_template(
         "papers/pages.html",
         case=case,
         record=record,
         evidence=evidence,
-        seen=seen,
-        shown=seen.pages[(at - 1) * AT_A_TIME : at * AT_A_TIME],
+        seen=pages_to_see,
+        shown=pages_to_see.pages[(at - 1) * AT_A_TIME : at * AT_A_TIME],
         at=at,
         last=last,
         reasons=NOT_PRINTED,

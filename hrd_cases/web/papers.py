@@ -145,8 +145,8 @@ def consents(case: str, record: str) -> ResponseReturnValue:
 def decide(case: str, record: str) -> ResponseReturnValue:
     """Answer for one person."""
     again(lambda broken: _gate(case, record, problem=refusal(broken), status=422))
-    said = request.form
-    papers.decide(g.ctx, case, record, said.get("person", ""), said.get("choice", ""), said.get("reason", ""))
+    form = request.form
+    papers.decide(g.ctx, case, record, form.get("person", ""), form.get("choice", ""), form.get("reason", ""))
     return go("saved", ".consents", case=case, record=record)
 
 
@@ -247,8 +247,8 @@ def release(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/f/<int:number>")
 def file(case: str, record: str, number: int) -> ResponseReturnValue:
     """A file of a released paper."""
-    found = releasing.released_file(g.ctx, case, record, number)
-    return sent(found, found.name)
+    opened_file = releasing.released_file(g.ctx, case, record, number)
+    return sent(opened_file, opened_file.name)
 
 
 @bp.get("/<case>/<record>/z")
@@ -274,9 +274,9 @@ bp.register_error_handler(Forbidden, refused)
 def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     view = papers.view(g.ctx, case, record)
     me = g.session.actor.user
-    names = {name: _(said) for name, said in FILE_NAMES.items()}
-    filed = [(at, one) for at, one in enumerate(view.files, start=1) if path_of(one.name) == one.name]
-    working = [(at, one) for at, one in enumerate(view.files, start=1) if path_of(one.name) != one.name]
+    names = {name: _(text) for name, text in FILE_NAMES.items()}
+    filed = [(at, item) for at, item in enumerate(view.files, start=1) if path_of(item.name) == item.name]
+    working = [(at, item) for at, item in enumerate(view.files, start=1) if path_of(item.name) != item.name]
     page = render_template(
         "papers/show.html",
         case=case,
@@ -284,7 +284,7 @@ def _page(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
         me=me,
         problem=problem,
         names=names,
-        said=gates.said,
+        said=gates.consent_lines,
         in_words=gates.readers,
         shelves=((_(N_("Files")), filed), (_(N_("To work with, not filed")), working)),
     )
@@ -324,7 +324,7 @@ def _building(job: Job | None) -> bool:
 
 def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     desk = papers.desk(g.ctx, case, record)
-    names = {one: person.name("") for one, person in desk.draft.people.items()}
+    names = {item: person.name("") for item, person in desk.draft.people.items()}
     page = render_template(
         "papers/consents.html",
         case=case,
@@ -346,24 +346,24 @@ def _gate(case: str, record: str, *, problem: str = "", status: int = 200) -> tu
 def _progress(job: Job | None) -> dict[str, object]:
     if job is None:
         return {"step": "", "problem": ""}
-    said = _(STAGES.get(job.progress.stage, N_("Reading"))) % {"label": job.progress.label}
-    return {"step": said, "problem": _problem(job.failure) if job.failure else ""}
+    text = _(STAGES.get(job.progress.stage, N_("Reading"))) % {"label": job.progress.label}
+    return {"step": text, "problem": _problem(job.failure) if job.failure else ""}
 
 
 def _problem(failure: BuildFailed) -> str:
-    said = _(REFUSALS[failure.code]) % {"exhibit": failure.exhibit}
-    return f"{said} {_(REQUIRED[failure.detail])}." if failure.detail in REQUIRED else said
+    text = _(REFUSALS[failure.code]) % {"exhibit": failure.exhibit}
+    return f"{text} {_(REQUIRED[failure.detail])}." if failure.detail in REQUIRED else text
 
 
 def _reasons(job: Job, case: str, record: str, action: str) -> list[tuple[str, str]]:
     """Every place of a refusal, with the page on which it is mended."""
     return [
-        (", ".join(_(sentence) % values for sentence, values in one.said), _mended_at(one, case, record))
-        for one in (refusals.places(job.failure, job.order, action) if job.failure else ())
+        (", ".join(_(sentence) % values for sentence, values in place.said), _mended_at(place, case, record))
+        for place in (refusals.places(job.failure, job.order, action) if job.failure else ())
     ]
 
 
-def _mended_at(place: refusals.Place, case: str, record: str) -> str:
+def _mended_at(place: refusals.RefusalPlace, case: str, record: str) -> str:
     if place.named:
         return url_for("paper_pages.found", case=case, record=record)
     if place.evidence:

@@ -94,11 +94,11 @@ def link(record: str) -> ResponseReturnValue:
 
 def _page(record: str, *, revealed: bool) -> ResponseReturnValue:
     view = people.view(g.ctx, record)
-    shown = present.show(view.person, Reader(lists=lists(g.ctx), revealed=revealed))
+    visible = present.show(view.person, Reader(lists=lists(g.ctx), revealed=revealed))
     within = {case for case, _title in view.cases}
     others = [pair for pair in cases.titles(g.ctx).items() if pair[0] not in within]
-    said = heard(g.ctx, view.answered)
-    page = {"view": view, "shown": shown, "other_cases": others, "heard": said}
+    heards = heard(g.ctx, view.answered)
+    page = {"view": view, "shown": visible, "other_cases": others, "heard": heards}
     return render_template("people/show.html", record=record, **page)
 
 

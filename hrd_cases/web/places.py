@@ -6,7 +6,7 @@ from hrd_cases.domain.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class SitePlace:
     """A place: its address, the endpoint it opens with, and its name in the menu (empty: not in the menu)."""
 
     path: str
@@ -14,25 +14,25 @@ class Place:
     label: str = ""
 
 
-PLACES: dict[str, Place] = {
-    "desk": Place(path="/d", endpoint="desk.show", label=N_("My desk")),
-    "calls": Place(path="/i", endpoint="calls.index", label=N_("Calls")),
-    "cases": Place(path="/c", endpoint="cases.index", label=N_("Cases")),
-    "people": Place(path="/p", endpoint="people.index", label=N_("People")),
-    "companies": Place(path="/o", endpoint="companies.index", label=N_("Companies")),
-    "bodies": Place(path="/b", endpoint="bodies.index", label=N_("Courts and authorities")),
-    "agenda": Place(path="/h", endpoint="agenda.show", label=N_("Hearings and letters")),
-    "trends": Place(path="/t", endpoint="trends.show", label=N_("Trends")),
-    "search": Place(path="/s", endpoint="search.show", label=N_("Search")),
-    "account": Place(path="/m", endpoint="account.show", label=N_("My account")),
-    "log": Place(path="/l", endpoint="log.show", label=N_("Log")),
-    "administration": Place(path="/a", endpoint="administration.show", label=N_("Administration")),
-    "files": Place(path="/f", endpoint="files.open"),
-    "deleting": Place(path="/z", endpoint="deleting.index"),
-    "papers": Place(path="/w", endpoint="papers.index"),
-    "enter": Place(path="/e", endpoint="enter.show"),
-    "leave": Place(path="/x", endpoint="leave.out"),
-    "language": Place(path="/y", endpoint="language.choose"),
+PLACES: dict[str, SitePlace] = {
+    "desk": SitePlace(path="/d", endpoint="desk.show", label=N_("My desk")),
+    "calls": SitePlace(path="/i", endpoint="calls.index", label=N_("Calls")),
+    "cases": SitePlace(path="/c", endpoint="cases.index", label=N_("Cases")),
+    "people": SitePlace(path="/p", endpoint="people.index", label=N_("People")),
+    "companies": SitePlace(path="/o", endpoint="companies.index", label=N_("Companies")),
+    "bodies": SitePlace(path="/b", endpoint="bodies.index", label=N_("Courts and authorities")),
+    "agenda": SitePlace(path="/h", endpoint="agenda.show", label=N_("Hearings and letters")),
+    "trends": SitePlace(path="/t", endpoint="trends.show", label=N_("Trends")),
+    "search": SitePlace(path="/s", endpoint="search.show", label=N_("Search")),
+    "account": SitePlace(path="/m", endpoint="account.show", label=N_("My account")),
+    "log": SitePlace(path="/l", endpoint="log.show", label=N_("Log")),
+    "administration": SitePlace(path="/a", endpoint="administration.show", label=N_("Administration")),
+    "files": SitePlace(path="/f", endpoint="files.open"),
+    "deleting": SitePlace(path="/z", endpoint="deleting.index"),
+    "papers": SitePlace(path="/w", endpoint="papers.index"),
+    "enter": SitePlace(path="/e", endpoint="enter.show"),
+    "leave": SitePlace(path="/x", endpoint="leave.out"),
+    "language": SitePlace(path="/y", endpoint="language.choose"),
 }
 
 

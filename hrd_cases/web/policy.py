@@ -11,7 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 
 
-class Door(Enum):
+class Openness(Enum):
     """Endpoints that ask for less than an admitted, unlocked person."""
 
     PUBLIC = "anyone"
@@ -23,28 +23,28 @@ class Unlisted(RuntimeError):
     """An endpoint has no entry in the policy."""
 
 
-POLICY: dict[str, Act | Door] = {
-    "static": Door.PUBLIC,
-    "home": Door.WAITING,
-    "language.choose": Door.PUBLIC,
-    "enter.show": Door.PUBLIC,
-    "enter.log_in": Door.PUBLIC,
-    "enter_by_key.show": Door.PUBLIC,
-    "enter_by_key.log_in": Door.PUBLIC,
-    "enter.activation": Door.PUBLIC,
-    "enter.begin": Door.PUBLIC,
-    "enter.offer": Door.PUBLIC,
-    "enter.picture": Door.PUBLIC,
-    "enter.finish": Door.PUBLIC,
-    "enter.locked": Door.LOCKED,
-    "enter.unlock": Door.LOCKED,
-    "enter.waiting": Door.WAITING,
-    **{f"locked_call.{name}": Door.LOCKED for name in ("show", "take", "kept_page")},
-    "leave.lock": Door.LOCKED,
-    "leave.lock_all": Door.LOCKED,
-    "leave.out": Door.LOCKED,
-    "leave.quickly": Door.LOCKED,
-    "leave.elsewhere": Door.PUBLIC,
+POLICY: dict[str, Act | Openness] = {
+    "static": Openness.PUBLIC,
+    "home": Openness.WAITING,
+    "language.choose": Openness.PUBLIC,
+    "enter.show": Openness.PUBLIC,
+    "enter.log_in": Openness.PUBLIC,
+    "enter_by_key.show": Openness.PUBLIC,
+    "enter_by_key.log_in": Openness.PUBLIC,
+    "enter.activation": Openness.PUBLIC,
+    "enter.begin": Openness.PUBLIC,
+    "enter.offer": Openness.PUBLIC,
+    "enter.picture": Openness.PUBLIC,
+    "enter.finish": Openness.PUBLIC,
+    "enter.locked": Openness.LOCKED,
+    "enter.unlock": Openness.LOCKED,
+    "enter.waiting": Openness.WAITING,
+    **{f"locked_call.{name}": Openness.LOCKED for name in ("show", "take", "kept_page")},
+    "leave.lock": Openness.LOCKED,
+    "leave.lock_all": Openness.LOCKED,
+    "leave.out": Openness.LOCKED,
+    "leave.quickly": Openness.LOCKED,
+    "leave.elsewhere": Openness.PUBLIC,
     "account.show": Act.OWN_ACCOUNT,
     "account.passphrase": Act.CHANGE_LOG_IN,
     "account.change_passphrase": Act.CHANGE_LOG_IN,
@@ -60,7 +60,7 @@ POLICY: dict[str, Act | Door] = {
     "travelling.show": Act.OWN_ACCOUNT,
     "travelling.plan": Act.OWN_ACCOUNT,
     "travelling.leave": Act.TRAVEL,
-    "travelling.away": Door.WAITING,
+    "travelling.away": Openness.WAITING,
     "travelling.let_in": Act.LET_IN_AGAIN,
     "travelling.end": Act.END_JOURNEY,
     "sealing_office.show": Act.SEAL_OFFICE,
@@ -208,7 +208,7 @@ POLICY: dict[str, Act | Door] = {
     "letting_in_again.let_in": Act.SEE_DESK,
     "handing_over.show": Act.SEE_DESK,
     "handing_over.hand_over": Act.HAND_OVER,
-    **{f"second_factor_lost.{name}": Door.PUBLIC for name in ("show", "begin", "enrol", "picture", "finish")},
+    **{f"second_factor_lost.{name}": Openness.PUBLIC for name in ("show", "begin", "enrol", "picture", "finish")},
 }
 
 # These open their own short transactions: Argon2id and uploads must never run inside one.
@@ -286,7 +286,7 @@ STREAMED = frozenset(
 SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files"})
 
 
-def of(endpoint: str | None) -> Act | Door | None:
+def of(endpoint: str | None) -> Act | Openness | None:
     """What an endpoint asks for; None for an address that does not exist."""
     return POLICY.get(endpoint or "")
 
@@ -295,14 +295,14 @@ def of_secrets(endpoint: str | None) -> bool:
     """True for the forms in which somebody types passphrases and codes: nothing typed there is carried on or kept."""
     if endpoint == "locked_call.take":  # what is typed on a locked page is a call, and no secret
         return False
-    asked = of(endpoint)
-    return isinstance(asked, Door) or asked is Act.CHANGE_LOG_IN
+    act = of(endpoint)
+    return isinstance(act, Openness) or act is Act.CHANGE_LOG_IN
 
 
 def roles_for(endpoint: str) -> frozenset[str]:
     """The roles that the act behind an endpoint is for: what a menu offers, not what is allowed."""
-    asked = POLICY.get(endpoint)
-    return TABLE[asked].roles if isinstance(asked, Act) else frozenset()
+    act = POLICY.get(endpoint)
+    return TABLE[act].roles if isinstance(act, Act) else frozenset()
 
 
 def check(app: Flask) -> None:

@@ -10,23 +10,23 @@ from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
     ENTITIES,
     Ask,
-    Clock,
     Coded,
     CodedMany,
     Count,
     Day,
     Entity,
     Field,
+    FieldKind,
     Flag,
     Hidden,
-    Kind,
-    Line,
     Link,
     Links,
     Number,
     Rows,
     Text,
+    TextLine,
     Texts,
+    TimeOfDay,
     When,
     blank,
     fields_of,
@@ -55,7 +55,7 @@ class Grid:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class PagePart:
     """What stands under one heading of a page: facts as the macro takes them, and tables."""
 
     title: str
@@ -64,12 +64,12 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class ShownRecord:
     """A record ready for its page."""
 
     title: str
     mark: str
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
     unanswered: tuple[str, ...]
     closed: bool
     broken: tuple[str, ...]
@@ -93,19 +93,19 @@ class Reader:
 
     def link(self, to: str, record: str) -> dict[str, str]:
         """A linked record as a cell or fact: its title, and its address where it may be opened."""
-        known = dict(self.lists.linked(to)).get(record)
-        url = addresses.of(to, record, self.case) if known else ""
-        return {"text": known or self.lists.stranger(to, record), "url": url}
+        existing = dict(self.lists.linked(to)).get(record)
+        url = addresses.of(to, record, self.case) if existing else ""
+        return {"text": existing or self.lists.stranger(to, record), "url": url}
 
 
-def show(stored: Any, reader: Reader) -> Shown:
+def show(stored: Any, reader: Reader) -> ShownRecord:
     """Lay a stored record out; fields in parts that the reader cannot open are left out."""
     entity: Entity = stored.entity
-    asked = [f for f in entity.fields if not isinstance(f.kind, Hidden) and f.at in stored.versions]
-    readable = [f for f in asked if f.at not in stored.broken]
+    fields = [f for f in entity.fields if not isinstance(f.kind, Hidden) and f.at in stored.versions]
+    readable = [f for f in fields if f.at not in stored.broken]
     answered = [f for f in readable if not blank(getattr(stored.value, f.name), f.kind)]
     names = dict(reader.lists.linked("colleague"))
-    return Shown(
+    return ShownRecord(
         title=headline(stored, reader.lists),
         mark=str(getattr(stored.value, "mark", "") or ""),
         parts=(*_parts(answered, stored.value, reader), *odd_parts(stored, reader)),
@@ -131,14 +131,14 @@ class Earlier:
 def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earlier, ...]:
     """Earlier versions with what they answered, newest first."""
     names = dict(reader.lists.linked("colleague"))
-    asked = [f for f in stored.entity.fields if not isinstance(f.kind, Hidden)]
+    requests = [f for f in stored.entity.fields if not isinstance(f.kind, Hidden)]
     return tuple(
         Earlier(
             version=past.version,
             author=names.get(past.author, "") or _(N_("a colleague")),
             facts=[
-                {"label": _(f.label), "value": filters.seen(plain(f.kind, getattr(past.value, f.name), reader))}
-                for f in asked
+                {"label": _(f.label), "value": filters.visible(plain(f.kind, getattr(past.value, f.name), reader))}
+                for f in requests
                 if not blank(getattr(past.value, f.name), f.kind)
             ],
         )
@@ -154,21 +154,21 @@ def headline(stored: Any, lists: Lists) -> str:
 
 def title(stored: Any, whose: str = "") -> str:
     """What a page calls a record; `whose` is the name of its person."""
-    named = str(stored.entity.title(stored.value)) if stored.value is not None else ""
-    if named and not _only_head(stored.entity, named):
-        return _(named)
-    told = whose or coded_facts(stored.entity, stored.value)
-    return headed(stored.entity, named, told)
+    by_name = str(stored.entity.title(stored.value)) if stored.value is not None else ""
+    if by_name and not _only_head(stored.entity, by_name):
+        return _(by_name)
+    content = whose or coded_facts(stored.entity, stored.value)
+    return headed(stored.entity, by_name, content)
 
 
-def headed(entity: Entity, named: str, told: str) -> str:
+def headed(entity: Entity, by_name: str, content: str) -> str:
     """A title that says only what a record is, with something that tells it from others."""
-    head = _(named or entity.label)
-    return f"{head}: {told}" if told else head
+    head = _(by_name or entity.label)
+    return f"{head}: {content}" if content else head
 
 
-def _only_head(entity: Entity, named: str) -> bool:
-    return named == entity.label or named in entity.heads
+def _only_head(entity: Entity, by_name: str) -> bool:
+    return by_name == entity.label or by_name in entity.heads
 
 
 _SAYS_LITTLE = ("mark", "region", "language", "direction", "state", "said", "about")
@@ -190,16 +190,16 @@ def line(stored: Any, case: str, people: Mapping[str, str] | None = None) -> dic
     whose = (people or {}).get(getattr(stored.value, "person", ""), "")
     dated = DATED.get(stored.entity.code, DUE.get(stored.entity.code, ""))
     return {
-        "title": filters.seen(title(stored, whose)),
+        "title": filters.visible(title(stored, whose)),
         "url": addresses.of(stored.entity.code, stored.id, case),
         "mark": str(getattr(stored.value, "mark", "") or ""),
         "when": _moment(getattr(stored.value, dated, None)),
     }
 
 
-def unopened(found: Iterable[Any]) -> list[dict[str, str]]:
+def unopened(results: Iterable[Any]) -> list[dict[str, str]]:
     """The records of a list of which a part could not be opened."""
-    return [{"label": title(stored), "reference": stored.id[:8]} for stored in found if stored.broken]
+    return [{"label": title(stored), "reference": stored.id[:8]} for stored in results if stored.broken]
 
 
 def timeline(entries: Iterable[Any], case: str, people: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -207,7 +207,7 @@ def timeline(entries: Iterable[Any], case: str, people: Mapping[str, str]) -> li
     return [
         {
             "date": _moment(entry.when),
-            "title": filters.seen(_entry_title(entry, people)),
+            "title": filters.visible(_entry_title(entry, people)),
             "kind": _(ENTITIES[entry.code].label),
             "url": addresses.of(entry.code, entry.id, case),
             "text": label("fact_marks", entry.mark) if entry.mark and entry.mark != "confirmed" else "",
@@ -247,7 +247,7 @@ def differences(entity: Entity, mine: Any, theirs: Any, lists: Lists) -> list[di
     ]
 
 
-def plain(kind: Kind, value: Any, reader: Reader) -> str:
+def plain(kind: FieldKind, value: Any, reader: Reader) -> str:
     """A value as plain text, on one or several lines."""
     if blank(value, kind):
         return ""
@@ -259,27 +259,27 @@ def plain(kind: Kind, value: Any, reader: Reader) -> str:
 
 
 def _plain_row(item: type[Any], row: Any, reader: Reader) -> str:
-    said = ((part, plain(part.kind, getattr(row, part.name), reader)) for part in fields_of(item))
-    return "; ".join(f"{_(part.label)}: {text}" for part, text in said if text)
+    wording = ((part, plain(part.kind, getattr(row, part.name), reader)) for part in fields_of(item))
+    return "; ".join(f"{_(part.label)}: {text}" for part, text in wording if text)
 
 
-def _parts(answered: Iterable[Field], value: Any, reader: Reader) -> Iterable[Part]:
-    made: dict[str, Part] = {}
+def _parts(answered: Iterable[Field], value: Any, reader: Reader) -> Iterable[PagePart]:
+    created: dict[str, PagePart] = {}
     for declared in answered:
-        part = made.setdefault(declared.section, Part(title=_(declared.section) if declared.section else ""))
+        part = created.setdefault(declared.section, PagePart(title=_(declared.section) if declared.section else ""))
         answer = getattr(value, declared.name)
         if isinstance(declared.kind, Rows):
             part.grids.append(_grid(declared, answer, reader))
         else:
             part.facts.extend(_facts(declared, answer, reader))
-    return made.values()
+    return created.values()
 
 
-def odd_parts(stored: Any, reader: Reader) -> Iterable[Part]:
+def odd_parts(stored: Any, reader: Reader) -> Iterable[PagePart]:
     """What stands in fields that cannot hold it, as it is: nothing stored is hidden, and no page fails on it."""
     facts = [_odd_fact(stored.entity, name, text, reader) for name, text in stored.odd.items()]
     if facts:
-        yield Part(title=_(N_("Cannot be shown as what it should be")), facts=facts)
+        yield PagePart(title=_(N_("Cannot be shown as what it should be")), facts=facts)
 
 
 def _odd_fact(entity: Entity, name: str, text: str, reader: Reader) -> dict[str, Any]:
@@ -288,14 +288,14 @@ def _odd_fact(entity: Entity, name: str, text: str, reader: Reader) -> dict[str,
     if isinstance(declared[0].kind, Rows):
         declared += [part for part in fields_of(declared[0].kind.item) if part.name == cell.partition("-")[2]]
     kind = declared[-1].kind
-    covered = isinstance(kind, Line) and kind.masked and not reader.revealed
+    covered = isinstance(kind, TextLine) and kind.masked and not reader.revealed
     why = (
         N_("Stored so; it is no date.")
         if isinstance(kind, When | Day)
         else N_("Stored so; it does not fit this field.")
     )
     label_ = ": ".join(_(part.label) for part in declared)
-    return {"label": label_, "value": MASK if covered else filters.seen(text), "source": _(why)}
+    return {"label": label_, "value": MASK if covered else filters.visible(text), "source": _(why)}
 
 
 def _facts(declared: Field, value: Any, reader: Reader) -> list[dict[str, Any]]:
@@ -303,15 +303,15 @@ def _facts(declared: Field, value: Any, reader: Reader) -> list[dict[str, Any]]:
     if isinstance(kind, Texts):
         return [_text_fact(name, part) for part in value]
     if isinstance(kind, Link):
-        found = reader.link(kind.to, value)
-        return [{"label": name, "value": filters.seen(found["text"]), "url": found["url"]}]
+        results = reader.link(kind.to, value)
+        return [{"label": name, "value": filters.visible(results["text"]), "url": results["url"]}]
     if isinstance(kind, Links):
-        return [{"label": name, "value": Markup("<br>").join(_anchor(reader.link(kind.to, one)) for one in value)}]
-    said = {"label": name, "value": filters.seen(plain(kind, value, reader)), "prose": isinstance(kind, Text)}
-    return [{**said, "source": _certainty(kind, value)}]
+        return [{"label": name, "value": Markup("<br>").join(_anchor(reader.link(kind.to, item)) for item in value)}]
+    texts = {"label": name, "value": filters.visible(plain(kind, value, reader)), "prose": isinstance(kind, Text)}
+    return [{**texts, "source": _certainty(kind, value)}]
 
 
-def _certainty(kind: Kind, value: Any) -> str:
+def _certainty(kind: FieldKind, value: Any) -> str:
     """What a reader has to know of a coded value that no text of the law confirms."""
     if isinstance(kind, Coded):
         return certainty(kind.list, [value])
@@ -319,8 +319,8 @@ def _certainty(kind: Kind, value: Any) -> str:
 
 
 def _anchor(link: dict[str, str]) -> Markup:
-    said = filters.seen(link["text"])
-    return Markup('<a href="{}">{}</a>').format(link["url"], said) if link["url"] else said
+    markup = filters.visible(link["text"])
+    return Markup('<a href="{}">{}</a>').format(link["url"], markup) if link["url"] else markup
 
 
 def _text_fact(name: str, part: Any) -> dict[str, Any]:
@@ -328,7 +328,7 @@ def _text_fact(name: str, part: Any) -> dict[str, Any]:
     source = _(N_("Translated by %(name)s, %(state)s")) % {"name": part.translator, "state": state}
     return {
         "label": f"{name} · {_language(part.language)}",
-        "value": filters.seen(part.text),
+        "value": filters.visible(part.text),
         "prose": True,
         "lang": part.language,
         "source": source if part.translator else "",
@@ -344,19 +344,19 @@ def _grid(declared: Field, value: Any, reader: Reader) -> Grid:
     return Grid(label=_(declared.label), columns=tuple(_(part.label) for part in used), rows=rows, long=long)
 
 
-def _cell(kind: Kind, value: Any, reader: Reader) -> Any:
+def _cell(kind: FieldKind, value: Any, reader: Reader) -> Any:
     if blank(value, kind):
         return None
     if isinstance(kind, Link):
         return reader.link(kind.to, value)
-    said, doubt = filters.seen(plain(kind, value, reader)), _certainty(kind, value)
-    return {"text": said, "sub": doubt} if doubt else said
+    markup, doubt = filters.visible(plain(kind, value, reader)), _certainty(kind, value)
+    return {"text": markup, "sub": doubt} if doubt else markup
 
 
 def _has_mask(declared: Field, value: Any) -> bool:
     if isinstance(declared.kind, Rows):
         return any(_has_mask(part, getattr(row, part.name)) for row in value for part in fields_of(declared.kind.item))
-    return isinstance(declared.kind, Line) and declared.kind.masked and bool(value)
+    return isinstance(declared.kind, TextLine) and declared.kind.masked and bool(value)
 
 
 def _language(code: str) -> str:
@@ -368,7 +368,7 @@ def _line(kind: Any, value: Any, reader: Reader) -> str:
 
 
 def _count(_kind: Any, value: Any, _reader: Reader) -> str:
-    said = [
+    texts = [
         _(word) % {"number": filters.number(number)}
         for word, number in (
             (N_("we use %(number)s"), value.used),
@@ -377,15 +377,15 @@ def _count(_kind: Any, value: Any, _reader: Reader) -> str:
         )
         if number is not None
     ]
-    return "; ".join([*said, *([value.source] if value.source else [])])
+    return "; ".join([*texts, *([value.source] if value.source else [])])
 
 
-_SAY: dict[type[Kind], Callable[[Any, Any, Reader], str]] = {
-    Line: _line,
+_SAY: dict[type[FieldKind], Callable[[Any, Any, Reader], str]] = {
+    TextLine: _line,
     Text: lambda _kind, value, _reader: str(value),
     When: lambda _kind, value, _reader: filters.when(value),
     Day: lambda _kind, value, _reader: filters.day(value),
-    Clock: lambda _kind, value, _reader: str(value),
+    TimeOfDay: lambda _kind, value, _reader: str(value),
     Coded: lambda kind, value, _reader: label(kind.list, value),
     CodedMany: lambda kind, value, _reader: "; ".join(label(kind.list, code) for code in value),
     Flag: lambda _kind, value, _reader: _(N_("yes")) if value else _(N_("no")),
@@ -393,5 +393,5 @@ _SAY: dict[type[Kind], Callable[[Any, Any, Reader], str]] = {
     Count: _count,
     Number: lambda _kind, value, _reader: filters.number(value),
     Link: lambda kind, value, reader: reader.title_of(kind.to, value),
-    Links: lambda kind, value, reader: "; ".join(reader.title_of(kind.to, one) for one in value),
+    Links: lambda kind, value, reader: "; ".join(reader.title_of(kind.to, item) for item in value),
 }

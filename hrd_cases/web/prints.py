@@ -26,7 +26,7 @@ def show(case: str, record: str) -> ResponseReturnValue:
         files=printed.files,
         reasons=NOT_PRINTED,
         advice=WHAT_TO_DO,
-        said=said,
+        said=in_words,
     )
 
 
@@ -48,7 +48,7 @@ def _picture(data: bytes) -> Response:
     return response
 
 
-def said(note: PrintNote) -> str:
+def in_words(note: PrintNote) -> str:
     """What a print does not show, in the reader's language."""
     return _(PRINT_NOTES[note.code]) % {"number": note.number, "word": note.word}
 
@@ -58,11 +58,21 @@ def of_paper(job: Job, case: str) -> list[tuple[str, str, str, str]]:
     if job.built is None:
         return []
     manifest, request = job.built.manifest, job.order.request
-    exhibits = {part.id: one.id for one in request.case.exhibits for part in one.parts}
+    exhibits = {part.id: exhibit.id for exhibit in request.case.exhibits for part in exhibit.parts}
     labels = {job.order.labels[part]: exhibit for part, exhibit in exhibits.items()}
-    found = [
-        (one.exhibit, _(NOT_PRINTED[one.reason]), _(WHAT_TO_DO[one.reason]), exhibits[one.part])
-        for one in manifest.not_printed
+    results = [
+        (
+            not_printed.exhibit,
+            _(NOT_PRINTED[not_printed.reason]),
+            _(WHAT_TO_DO[not_printed.reason]),
+            exhibits[not_printed.part],
+        )
+        for not_printed in manifest.not_printed
     ]
-    found += [(one.exhibit, said(one.note), "", labels[one.exhibit]) for one in manifest.noted]
-    return [(label, what, do, url_for("prints.show", case=case, record=exhibit)) for label, what, do, exhibit in found]
+    results += [
+        (noted_exhibit.exhibit, in_words(noted_exhibit.note), "", labels[noted_exhibit.exhibit])
+        for noted_exhibit in manifest.noted
+    ]
+    return [
+        (label, what, do, url_for("prints.show", case=case, record=exhibit)) for label, what, do, exhibit in results
+    ]

@@ -31,12 +31,12 @@ IN_PARTS = frozenset({"incident", "action"})  # long forms, saved part by part
 def listing(case: str, letter: str) -> ResponseReturnValue:
     """Every record of one kind in a case."""
     entity = addresses.listed_in_case(letter)
-    found = records.listing(g.ctx, entity.code, case)
+    results = records.listing(g.ctx, entity.code, case)
     may_add = entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)
     people = dict(records.choices(g.ctx, "person", case)) if entity.code == "consent" else {}
-    people = whose(people, (stored.value for stored in found))
-    lines = [present.line(stored, case, people) for stored in found]
-    unopened = present.unopened(found)
+    people = whose(people, (stored.value for stored in results))
+    lines = [present.line(stored, case, people) for stored in results]
+    unopened = present.unopened(results)
     page = {"entity": entity, "case": case, "lines": lines, "may_add": may_add, "unopened": unopened}
     return render_template("records/list.html", **page)
 
@@ -113,12 +113,12 @@ def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnVa
 
 def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
-    shown = present.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
+    visible = present.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
     if isinstance(stored.value, Hearing):
-        shown = replace(shown, title=in_court(hearings.court(g.ctx, case, stored.value), shown.title))
+        visible = replace(visible, title=in_court(hearings.court(g.ctx, case, stored.value), visible.title))
     may_edit = stored.entity.code in IN_CASE and bool(records.writable(g.ctx, stored.entity.code, case))
     counted = letter_dates.counted(stored.value, g.ctx.today) if isinstance(stored.value, Letter) else None
-    page = {"case": case, "stored": stored, "shown": shown, "may_edit": may_edit, "counted": counted}
+    page = {"case": case, "stored": stored, "shown": visible, "may_edit": may_edit, "counted": counted}
     return render_template("records/show.html", **page)
 
 

@@ -40,10 +40,10 @@ class _Forms(HTMLParser):
 class _Page(HTMLParser):
     """Passes a page on as it is, except for the controls of one form."""
 
-    def __init__(self, number: int, given: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, number: int, values: Mapping[str, Sequence[str]]) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
-        self._number, self._given = number, given
+        self._number, self._given = number, values
         self._drawn = 0
         self._inside = self._area = False
         self._select = ""
@@ -107,24 +107,24 @@ class _Page(HTMLParser):
         return typed[at] if at < len(typed) else ""
 
 
-def refilled(page: str, action: str, given: Mapping[str, Sequence[str]]) -> str:
+def refilled(page: str, action: str, values: Mapping[str, Sequence[str]]) -> str:
     """The page with the form that leads to `action` filled in as it was sent; raises NoSuchForm."""
-    found = _Forms()
-    found.feed(page)
-    found.close()
-    leading = [number for number, (to, _) in enumerate(found.forms) if to == action]
+    forms = _Forms()
+    forms.feed(page)
+    forms.close()
+    leading = [number for number, (to, _) in enumerate(forms.forms) if to == action]
     if not leading:
         raise NoSuchForm(action)
-    same = (number for number in leading if _says(found.forms[number][1], given))
-    made = _Page(next(same, leading[0]), given)
-    made.feed(page)
-    made.close()
-    return "".join(made.out)
+    same = (number for number in leading if _says(forms.forms[number][1], values))
+    created = _Page(next(same, leading[0]), values)
+    created.feed(page)
+    created.close()
+    return "".join(created.out)
 
 
-def _says(carried: Sequence[tuple[str, str]], given: Mapping[str, Sequence[str]]) -> bool:
+def _says(carried: Sequence[tuple[str, str]], values: Mapping[str, Sequence[str]]) -> bool:
     """Whether what a form carries unseen was sent: one of several forms to one address is of one person."""
-    return all(value in given.get(name, (value,)) for name, value in carried)
+    return all(value in values.get(name, (value,)) for name, value in carried)
 
 
 def _marked(text: str, word: str, on: bool) -> str:

@@ -22,7 +22,7 @@ from hrd_cases.services.catalogues import LANGUAGES
 from hrd_cases.services.context import Context
 from hrd_cases.web import cookies, csrf, limits, policy, sending
 from hrd_cases.web.i18n import FIRST
-from hrd_cases.web.policy import Door
+from hrd_cases.web.policy import Openness
 from hrd_cases.web.refill import NoSuchForm, refilled
 from hrd_cases.web.sending import READS
 from hrd_cases.web.site import site
@@ -31,7 +31,7 @@ from hrd_cases.web.turning import say
 AS_TYPED = frozenset({"passphrase", "_passphrase", "old", "new", "again", "own"})  # each sign of a secret counts
 
 
-class Arriving(Request):
+class UploadRequest(Request):
     """A request whose files never rest in the clear: Werkzeug would spool them to disk, so it is not let.
 
     The upload view takes files by reading `stream` itself, or by setting `file_sink` before it looks at the form.
@@ -60,14 +60,14 @@ class Arriving(Request):
         return self.file_sink(filename, content_type)
 
 
-def _tidy(said: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    return ImmutableMultiDict((name, text if name in AS_TYPED else tidy(text)) for name, text in said.items(multi=True))
+def _tidy(form: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict((name, text if name in AS_TYPED else tidy(text)) for name, text in form.items(multi=True))
 
 
 class Notes(Flask):
     """The application; it opens and closes the transaction around each view."""
 
-    request_class = Arriving
+    request_class = UploadRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view inside its transaction; a rule broken there is rolled back before its page is made."""
@@ -141,11 +141,11 @@ def restored(response: Response) -> Response:
     form = g.get("restored")
     if form is None or g.pop("filled", False) or response.status_code != 200:
         return response
-    given: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for name, text in form.fields:
-        given.setdefault(name, []).append(text)
+        values.setdefault(name, []).append(text)
     try:
-        response.set_data(refilled(response.get_data(as_text=True), form.form, given))
+        response.set_data(refilled(response.get_data(as_text=True), form.form, values))
     except NoSuchForm:
         return make_response(redirect(url_for("account.kept_text", form=form.id), 303))
     return response
@@ -184,7 +184,7 @@ def look_at_session() -> None:
         with reading():
             pass
     except SessionEnded:
-        if policy.of(request.endpoint) is not Door.PUBLIC:
+        if policy.of(request.endpoint) is not Openness.PUBLIC:
             raise
         g.session = None
 
@@ -197,16 +197,16 @@ def session_ended(_: SessionEnded) -> ResponseReturnValue:
 
 def turned_away() -> ResponseReturnValue | None:
     """Where somebody is sent who may not come in; an address that does not exist turns away like any other."""
-    wanted = policy.of(request.endpoint)
-    if wanted is Door.PUBLIC:
+    requested = policy.of(request.endpoint)
+    if requested is Openness.PUBLIC:
         return None
     if g.session is None:
         return at_the_door("enter.show", "c")
-    if wanted is Door.LOCKED:
+    if requested is Openness.LOCKED:
         return None
     if g.session.locked:
         return at_the_door("enter.locked", "")
-    if g.session.actor.state != ACTIVE and wanted is not Door.WAITING:
+    if g.session.actor.state != ACTIVE and requested is not Openness.WAITING:
         return redirect(url_for("enter.waiting"), 303)
     return None
 
@@ -241,5 +241,5 @@ def language_of(request: Request) -> str:
     chosen = cookies.read(request, cookies.LANGUAGE)
     if chosen in LANGUAGES:
         return chosen
-    wanted = (code.split("-")[0].lower() for code in request.accept_languages.values())
-    return next((code for code in wanted if code in LANGUAGES), FIRST)
+    texts = (code.split("-")[0].lower() for code in request.accept_languages.values())
+    return next((code for code in texts if code in LANGUAGES), FIRST)

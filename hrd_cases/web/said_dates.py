@@ -38,12 +38,12 @@ def expiry_in_words(rule: DeadlineRule) -> str:
 
 def _amount(rule: DeadlineRule) -> str:
     if rule.unit == "working_days":
-        said = words().ungettext("%(num)s working day", "%(num)s working days", rule.amount)
+        text = words().ungettext("%(num)s working day", "%(num)s working days", rule.amount)
     elif rule.unit == "calendar_days":
-        said = words().ungettext("%(num)s calendar day", "%(num)s calendar days", rule.amount)
+        text = words().ungettext("%(num)s calendar day", "%(num)s calendar days", rule.amount)
     else:
-        said = words().ungettext("%(num)s month", "%(num)s months", rule.amount)
-    return str(said % {"num": rule.amount})
+        text = words().ungettext("%(num)s month", "%(num)s months", rule.amount)
+    return str(text % {"num": rule.amount})
 
 
 def _start(rule: DeadlineRule) -> str:

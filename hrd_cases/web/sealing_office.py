@@ -25,9 +25,9 @@ def show() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Ask for a hold, or with no hours for an end of one."""
     again(lambda broken: _page(problem=refusal(broken), status=422))
-    given = request.form
-    scope = EVERYBODY if given.get("who") == "all" else given.get("user", "") or "nobody"
-    sealing_office.ask(g.ctx, scope, _hours(given.get("hours", "")) if given.get("lift") != "yes" else 0)
+    form = request.form
+    scope = EVERYBODY if form.get("who") == "all" else form.get("user", "") or "nobody"
+    sealing_office.ask(g.ctx, scope, _hours(form.get("hours", "")) if form.get("lift") != "yes" else 0)
     return go("asked_to_hold", ".show")
 
 
@@ -62,7 +62,7 @@ def _page(*, problem: str = "", status: int = 200) -> tuple[str, int]:
         "sealing_office/show.html",
         asked=sealing_office.requests(g.ctx),
         colleagues=colleagues,
-        held=[one for one in colleagues if one.held_until is not None],
+        held=[colleague for colleague in colleagues if colleague.held_until is not None],
         who=request.form.get("who", ""),
         picked=request.form.get("user", ""),
         hours=request.form.get("hours", "12"),

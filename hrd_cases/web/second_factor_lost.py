@@ -28,10 +28,10 @@ def show() -> ResponseReturnValue:
 @bp.post("/f")
 def begin() -> ResponseReturnValue:
     """Make a new second factor; a cookie, not the address, says which."""
-    given = request.form
+    form = request.form
     try:
         token = second_factor_lost.begin(
-            site().runtime, given.get("handle", "")[:200], given.get("passphrase", ""), g.now
+            site().runtime, form.get("handle", "")[:200], form.get("passphrase", ""), g.now
         )
     except SignInRefused:
         return _ask(problem=_(REFUSED)), 422
@@ -55,9 +55,9 @@ def picture() -> ResponseReturnValue:
 @bp.post("/g")
 def finish() -> ResponseReturnValue:
     """Put it in the place of the lost one; then its owner logs in as always."""
-    given, token = request.form, cookies.read(request, OFFER)
+    form, token = request.form, cookies.read(request, OFFER)
     try:
-        second_factor_lost.finish(site().runtime, token, given.get("passphrase", ""), given.get("code", "")[:40], g.now)
+        second_factor_lost.finish(site().runtime, token, form.get("passphrase", ""), form.get("code", "")[:40], g.now)
     except RuleBroken as broken:
         return _offer_page(place=broken.place, problem=refusal(broken))
     except SignInRefused:
@@ -80,8 +80,8 @@ def _ask(*, problem: str = "") -> str:
 
 
 def _offer_page(*, place: str = "", problem: str = "") -> Response:
-    found = _offered()
-    if found is None:
+    offer = _offered()
+    if offer is None:
         return make_response(redirect(url_for(".show"), 303))
     wrong = {place: problem}
     fields = (
@@ -89,5 +89,5 @@ def _offer_page(*, place: str = "", problem: str = "") -> Response:
         secret("passphrase", _(N_("Passphrase once more")), required=True, error=wrong.get("passphrase", "")),
     )
     form = SimpleForm(fields=fields)
-    page = render_template("second_factor_lost/enrol.html", form=form, offer=found, problem="" if place else problem)
+    page = render_template("second_factor_lost/enrol.html", form=form, offer=offer, problem="" if place else problem)
     return make_response(page, 422 if problem else 200)

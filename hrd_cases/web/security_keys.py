@@ -32,12 +32,12 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 def change() -> ResponseReturnValue:
     """Take keys out; ask for one always, or not."""
-    given = request.form
-    picked = set(given.getlist("remove"))
+    form = request.form
+    picked = set(form.getlist("remove"))
     gone = [key.credential for key in g.session.row.security_keys if cookies.spell(key.credential) in picked]
-    always = "yes" in given.getlist("always")
+    always = "yes" in form.getlist("always")
     try:
-        security_keys.change(site().runtime, g.session, given.get("passphrase", ""), gone, always=always, now=g.now)
+        security_keys.change(site().runtime, g.session, form.get("passphrase", ""), gone, always=always, now=g.now)
     except RuleBroken as broken:
         return _page(broken, picked=picked, always=always)
     return go("own_keys_changed", ".show")
@@ -53,11 +53,11 @@ def new() -> ResponseReturnValue:
 @bp.post("/n")
 def add() -> ResponseReturnValue:
     """Keep a new key."""
-    given = request.form
-    name = given.get("name", "")
-    shown = keyed.answered(ADD, given.get("key", ""))
+    form = request.form
+    name = form.get("name", "")
+    visible = keyed.answered(ADD, form.get("key", ""))
     try:
-        security_keys.add(site().runtime, g.session, given.get("passphrase", ""), name, shown, g.now)
+        security_keys.add(site().runtime, g.session, form.get("passphrase", ""), name, visible, g.now)
     except RuleBroken as broken:
         return _new_page(broken, name=name)
     return go("key_added", ".show")
@@ -123,8 +123,8 @@ def _new_page(broken: RuleBroken | None = None, *, name: str = "") -> Response:
 
 
 def _why_not() -> str:
-    found = keyed.why_not()
-    return _(found) if found else ""
+    result = keyed.why_not()
+    return _(result) if result else ""
 
 
 def _wrong(fields: tuple[FormField, ...], broken: RuleBroken | None) -> SimpleForm:

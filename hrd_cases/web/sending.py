@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from hrd_cases.services import kept
 from hrd_cases.services.context import Context
-from hrd_cases.services.kept import Fields, Once, Origin
+from hrd_cases.services.kept import DraftOrigin, Fields, Once
 from hrd_cases.web import csrf, policy
 from hrd_cases.web.forms.model import PART
 from hrd_cases.web.site import site
@@ -36,12 +36,12 @@ def fields() -> Fields:
     return tuple(pair for pair in request.form.items(multi=True) if pair[0] not in UNSAID)
 
 
-def origin_of(token: str) -> Origin | None:
+def origin_of(token: str) -> DraftOrigin | None:
     """What the token of a form says, if it is one of ours."""
     return kept.origin(site().runtime, token, g.now) if token else None
 
 
-def origin() -> Origin | None:
+def origin() -> DraftOrigin | None:
     """What this request's form says of itself; None for one without a token, or that must not be parsed whole."""
     if request.method in READS or request.endpoint in policy.STREAMED:
         return None
@@ -50,23 +50,23 @@ def origin() -> Origin | None:
     return origin_of(request.form.get(KEEP, ""))
 
 
-def own_origin() -> Origin | None:
+def own_origin() -> DraftOrigin | None:
     """The same if the form was made for whoever sends it."""
-    found = origin()
-    return found if found is not None and g.session is not None and found.user == g.session.actor.user else None
+    result = origin()
+    return result if result is not None and g.session is not None and result.user == g.session.actor.user else None
 
 
 def answered_before(ctx: Context) -> Response | None:
     """The answer to a form that was carried out before: where its first sending led."""
-    found = _to_be_carried_out()
-    before = kept.first(ctx, found, fields()) if found is not None else None
+    result = _to_be_carried_out()
+    before = kept.first(ctx, result, fields()) if result is not None else None
     return answer_to_second(before, fields()) if before is not None else None
 
 
-def _to_be_carried_out() -> Origin | None:
+def _to_be_carried_out() -> DraftOrigin | None:
     """The form of this request, where it came to be carried out and not only to be kept or looked at."""
-    found = None if request.endpoint in policy.LOOKING else own_origin()
-    return found if found is not None and found.form.partition("?")[0] == request.path else None
+    result = None if request.endpoint in policy.LOOKING else own_origin()
+    return result if result is not None and result.form.partition("?")[0] == request.path else None
 
 
 def answer_to_second(before: kept.First, sent: Fields, url: str = "") -> Response:
@@ -81,18 +81,18 @@ def answer_to_second(before: kept.First, sent: Fields, url: str = "") -> Respons
 
 def carried_out(ctx: Context, response: Response) -> None:
     """Use a form up that has just been carried out; what was kept of it is forgotten."""
-    found = _to_be_carried_out()
-    if found is None or response.status_code != CARRIED_OUT:
+    result = _to_be_carried_out()
+    if result is None or response.status_code != CARRIED_OUT:
         return
-    use_up(ctx, found, fields(), response.location or "/", request.form.getlist(KEPT))
+    use_up(ctx, result, fields(), response.location or "/", request.form.getlist(KEPT))
 
 
-def use_up(ctx: Context, found: Origin, sent: Fields, to: str, restored: Iterable[str]) -> None:
+def use_up(ctx: Context, result: DraftOrigin, sent: Fields, to: str, restored: Iterable[str]) -> None:
     """The same for forms that are read piece by piece."""
-    kept.use_up(ctx, found, sent, to)
-    for one in restored:
-        ctx.work.forms.remove(found.user, one)
-        if g.session.row.kept_form == one:
+    kept.use_up(ctx, result, sent, to)
+    for item in restored:
+        ctx.work.forms.remove(result.user, item)
+        if g.session.row.kept_form == item:
             g.session.row.kept_form = ""
 
 
@@ -101,17 +101,17 @@ def once_of(arrived: Mapping[str, list[str]], path: str = "") -> Once:
 
     `path` is where the form is sent by itself, when its files were sent to another address.
     """
-    found = origin_of((arrived.get(KEEP) or [""])[0])
-    if found is None or found.user != g.session.actor.user or found.form.partition("?")[0] != (path or request.path):
+    result = origin_of((arrived.get(KEEP) or [""])[0])
+    if result is None or result.user != g.session.actor.user or result.form.partition("?")[0] != (path or request.path):
         return kept.NO_FORM
-    said = tuple((name, text) for name, texts in arrived.items() for text in texts if name not in UNSAID)
-    return Once(origin=found, fields=said, restored=tuple(arrived.get(KEPT, ())))
+    wording = tuple((name, text) for name, texts in arrived.items() for text in texts if name not in UNSAID)
+    return Once(origin=result, fields=wording, restored=tuple(arrived.get(KEPT, ())))
 
 
 def keep_text() -> str:
     """Seal the text of a form that can not be carried out to the person it was made for; its id, empty if not kept."""
-    found = origin()
-    return kept.keep(site().runtime, found, fields(), g.now) if found is not None else ""
+    result = origin()
+    return kept.keep(site().runtime, result, fields(), g.now) if result is not None else ""
 
 
 def untouched() -> bool:
@@ -134,12 +134,12 @@ def sent_again(status: int) -> dict[str, object]:
     if g.get("session") is None or g.session.locked or status in (400, 413):  # what is not let in is not read
         return nothing
     try:
-        said = fields()
+        texts = fields()
     except HTTPException:
         return nothing
     g.same_sending = True
     again = status not in ONLY_COPIED
-    return {"sent": said if again else None, "texts": readable(said), "again_url": address() if again else ""}
+    return {"sent": texts if again else None, "texts": readable(texts), "again_url": address() if again else ""}
 
 
 def readable(sent: Fields) -> list[str]:
@@ -156,9 +156,9 @@ def page_of_form(form: str) -> str:
     """The page that a form of this answer stands on: an address that can be looked at."""
     if request.method in READS:
         return _without_kept(address())
-    found = origin()
-    if found is not None:
-        return found.page
+    result = origin()
+    if result is not None:
+        return result.page
     return form if leads_to(form, "GET") else "/"
 
 
@@ -196,7 +196,7 @@ class Tokens:
         restored = g.get("restored")
         if restored is not None and restored.form == url:
             return [(KEEP, self._token(url, restored.row)), (KEPT, restored.id)]
-        if g.get("same_sending") and (found := own_origin()) is not None and found.form == url:
+        if g.get("same_sending") and (result := own_origin()) is not None and result.form == url:
             return [(KEEP, request.form.get(KEEP, ""))]
         return [(KEEP, self._token(url, ""))]
 
@@ -227,13 +227,13 @@ class Tokens:
         return bool(endpoint) and not policy.of_secrets(endpoint) and not endpoint.startswith("step_up.")
 
     def _token(self, url: str, row: str) -> str:
-        made = Origin(user=g.session.actor.user, form=url, page=page_of_form(url), row=row)
-        return kept.token(site().runtime, made, g.now)
+        created = DraftOrigin(user=g.session.actor.user, form=url, page=page_of_form(url), row=row)
+        return kept.token(site().runtime, created, g.now)
 
 
 def tokens() -> Tokens:
     """The tokens of the page that this request is answered with."""
     if "tokens" not in g:
         g.tokens = Tokens()
-    found: Tokens = g.tokens
-    return found
+    result: Tokens = g.tokens
+    return result

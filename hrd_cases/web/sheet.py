@@ -68,72 +68,72 @@ def opening(sheet: Sheet) -> ResponseReturnValue:
             form = folded(form)
         return draw(sheet, part_opened(form, request.args.get("p", "")), {})
     g.filled = True
-    given: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for name, text in restored.fields:
-        given.setdefault(name, []).append(text)
-    return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
+        values.setdefault(name, []).append(text)
+    return draw(sheet, typed_form(sheet.entity, values, sheet.lists, sheet.allowed), values)
 
 
 def answer(make: Callable[[], Sheet], keep: Keeping) -> ResponseReturnValue:
     """What follows from a sent form; `keep` gets the value and the versions it was made from, and answers."""
-    sheet, given = make(), typed()
-    lost = frozenset(" ".join(given.get(AT, ())).split()) & sheet.shut.keys() - sheet.allowed
+    sheet, values = make(), typed()
+    lost = frozenset(" ".join(values.get(AT, ())).split()) & sheet.shut.keys() - sheet.allowed
     if not sheet.versions and not lost:  # of a new record, everything was shown
-        given[AT] = [" ".join(sheet.allowed)]
+        values[AT] = [" ".join(sheet.allowed)]
     drawn = replace(sheet, allowed=sheet.allowed | lost)  # what was typed is shown again also where it is refused
-    if wants_more(given):
-        given = without_row(given)
-        return draw(drawn, typed_form(sheet.entity, given, sheet.lists, drawn.allowed), given)
-    value, errors = read_form(sheet.entity, given, sheet.base, sheet.lists, drawn.allowed)
+    if wants_more(values):
+        values = without_row(values)
+        return draw(drawn, typed_form(sheet.entity, values, sheet.lists, drawn.allowed), values)
+    value, errors = read_form(sheet.entity, values, sheet.base, sheet.lists, drawn.allowed)
     if errors:
-        return with_errors(drawn, given, errors)
-    again(lambda broken: refused(replace(make(), allowed=drawn.allowed), given, broken))
+        return with_errors(drawn, values, errors)
+    again(lambda broken: refused(replace(make(), allowed=drawn.allowed), values, broken))
     if lost:
         raise RuleBroken(NOT_WRITABLE)
-    return keep(value, expected(given))
+    return keep(value, expected(values))
 
 
-def expected(given: Typed) -> dict[str, int]:
+def expected(values: Typed) -> dict[str, int]:
     """The versions that a form was made from."""
-    found = {name.removeprefix(VERSION): texts[0] for name, texts in given.items() if name.startswith(VERSION)}
-    return {compartment: int(text) for compartment, text in found.items() if text.isdecimal() and len(text) < 10}
+    results = {name.removeprefix(VERSION): texts[0] for name, texts in values.items() if name.startswith(VERSION)}
+    return {compartment: int(text) for compartment, text in results.items() if text.isdecimal() and len(text) < 10}
 
 
-def with_errors(sheet: Sheet, given: Typed, errors: Errors) -> ResponseReturnValue:
+def with_errors(sheet: Sheet, values: Typed, errors: Errors) -> ResponseReturnValue:
     """The page again, with every error at its field and everything typed still there."""
-    form = typed_form(sheet.entity, given, sheet.lists, sheet.allowed, errors=errors)
+    form = typed_form(sheet.entity, values, sheet.lists, sheet.allowed, errors=errors)
     left = [text for name, text in errors.items() if name not in _names(form)]
-    return draw(replace(sheet), form, given, status=422, problem=" ".join(left))
+    return draw(replace(sheet), form, values, status=422, problem=" ".join(left))
 
 
-def refused(sheet: Sheet, given: Typed, broken: Exception) -> ResponseReturnValue:
+def refused(sheet: Sheet, values: Typed, broken: Exception) -> ResponseReturnValue:
     """The page again after the service said no."""
     if isinstance(broken, Confirmed):
-        return draw(sheet, typed_form(sheet.entity, given, sheet.lists, sheet.allowed), given)
+        return draw(sheet, typed_form(sheet.entity, values, sheet.lists, sheet.allowed), values)
     if isinstance(broken, SeemsKnown):
-        form = typed_form(sheet.entity, given, sheet.lists, sheet.allowed)
-        return draw(sheet, form, {**given, SURE: ["yes"]}, status=422, known=broken)
+        form = typed_form(sheet.entity, values, sheet.lists, sheet.allowed)
+        return draw(sheet, form, {**values, SURE: ["yes"]}, status=422, existing=broken)
     if isinstance(broken, RuleBroken):
-        return with_errors(sheet, given, {broken.place: sheet.lists.words(broken.text) % broken.values})
+        return with_errors(sheet, values, {broken.place: sheet.lists.words(broken.text) % broken.values})
     if not isinstance(broken, Changed):
         raise broken
-    mine, _ = read_form(sheet.entity, given, sheet.base, sheet.lists, sheet.allowed)
+    mine, _ = read_form(sheet.entity, values, sheet.base, sheet.lists, sheet.allowed)
     names = dict(sheet.lists.linked("colleague"))
     conflict = {
         "rows": present.differences(sheet.entity, mine, sheet.base, sheet.lists),
         "theirs_by": ", ".join(dict.fromkeys(names.get(user, "?") for user in sheet.authors.values())),
         "theirs_at": filters.day(sheet.day),
     }
-    form = typed_form(sheet.entity, given, sheet.lists, sheet.allowed)
-    newest = {name: texts for name, texts in given.items() if not name.startswith(VERSION)}
+    form = typed_form(sheet.entity, values, sheet.lists, sheet.allowed)
+    newest = {name: texts for name, texts in values.items() if not name.startswith(VERSION)}
     inside = render_template(sheet.inside, sheet=sheet, form=form, hidden=_hidden(sheet, newest), problem="")
     page = render_template("errors/409.html", conflict=conflict, again=Markup(inside), theirs_url=sheet.back)  # noqa: S704
     return make_response(page, 409)
 
 
-def next_part(given: Typed) -> str:
+def next_part(values: Typed) -> str:
     """The number of the part to go on with, if that is what the button says; empty otherwise."""
-    number = (given.get(PART) or [""])[0]
+    number = (values.get(PART) or [""])[0]
     return number if number.isascii() and number.isdecimal() and len(number) < 3 else ""
 
 
@@ -153,31 +153,31 @@ def part_opened(form: Form, number: str) -> Form:
 
 
 def draw(
-    sheet: Sheet, form: Form, given: Typed, *, status: int = 200, problem: str = "", known: SeemsKnown | None = None
+    sheet: Sheet, form: Form, value: Typed, *, status: int = 200, problem: str = "", existing: SeemsKnown | None = None
 ) -> ResponseReturnValue:
     """The page of a form."""
-    hidden = [*_hidden(sheet, given), *([(SURE, "yes")] if known else [])]
-    found = known.found if known else ()
+    hidden = [*_hidden(sheet, value), *([(SURE, "yes")] if existing else [])]
+    results = existing.found if existing else ()
     values = {
-        "like": [{"title": named, "url": addresses.of(code, record, None)} for code, record, named in found],
-        "like_said": sheet.lists.words(known.text) if known else "",
+        "like": [{"title": by_name, "url": addresses.of(code, record, None)} for code, record, by_name in results],
+        "like_said": sheet.lists.words(existing.text) if existing else "",
     }
     page = render_template(sheet.page, sheet=sheet, form=form, hidden=hidden, problem=problem, **values)
     return make_response(page, status)
 
 
-def sure(given: Typed) -> bool:
+def sure(values: Typed) -> bool:
     """True when somebody has looked at what seems to be the same, and sends the form once more."""
-    return bool(given.get(SURE))
+    return bool(values.get(SURE))
 
 
-def _hidden(sheet: Sheet, given: Typed) -> list[tuple[str, str]]:
+def _hidden(sheet: Sheet, values: Typed) -> list[tuple[str, str]]:
     """What the form carries unseen: the parts it shows, and the versions it was made from."""
-    shown = given.get(AT) if sheet.versions else None
+    lines = values.get(AT) if sheet.versions else None
     versions = {VERSION + name: str(number) for name, number in sheet.versions.items()}
-    versions |= {name: texts[0] for name, texts in given.items() if name.startswith(VERSION)}
-    fixed = {AT: (shown or [" ".join(sorted(sheet.allowed))])[0]}
-    restored = [] if g.get("restored") else [(KEPT, chosen) for chosen in given.get(KEPT, ())]
+    versions |= {name: texts[0] for name, texts in values.items() if name.startswith(VERSION)}
+    fixed = {AT: (lines or [" ".join(sorted(sheet.allowed))])[0]}
+    restored = [] if g.get("restored") else [(KEPT, chosen) for chosen in values.get(KEPT, ())]
     return [*versions.items(), *fixed.items(), *restored, *sheet.carries]
 
 

@@ -36,13 +36,13 @@ def sign_places(
     }
     return [
         ShownPlace(
-            label=f"{_(one.label)} {one.number or ''}".strip(),
-            address=url_for("evidence.show", case=case, record=one.record)
-            if one.page == EVIDENCE
-            else addresses.get(one.page, ""),
-            signs=tuple((sign, sign_name(sign)) for sign in one.signs),
+            label=f"{_(place.label)} {place.number or ''}".strip(),
+            address=url_for("evidence.show", case=case, record=place.record)
+            if place.page == EVIDENCE
+            else addresses.get(place.page, ""),
+            signs=tuple((sign, sign_name(sign)) for sign in place.signs),
         )
-        for one in places
+        for place in places
     ]
 
 
@@ -62,6 +62,6 @@ def chosen_signs(form: Mapping[str, str]) -> dict[str, str]:
     """What a form with the fields of asked_signs() says, by sign; raises RuleBroken for a text that does not fit."""
     chosen = {}
     for field, typed in form.items():
-        if found := FIELD.fullmatch(field):
-            chosen[chr(int(found[1], 16))] = single(typed, field, LONGEST)
+        if match := FIELD.fullmatch(field):
+            chosen[chr(int(match[1], 16))] = single(typed, field, LONGEST)
     return chosen

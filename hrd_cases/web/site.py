@@ -14,7 +14,7 @@ KEY = "hrd_cases"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class SiteServices:
     """Handed in once by app.py; nothing here belongs to one request."""
 
     runtime: Runtime
@@ -22,6 +22,6 @@ class Site:
     catalogues: Catalogues
 
 
-def site() -> Site:
+def site() -> SiteServices:
     """The site of the application that answers this request."""
-    return cast("Site", current_app.extensions[KEY])
+    return cast("SiteServices", current_app.extensions[KEY])

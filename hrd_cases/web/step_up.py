@@ -36,7 +36,7 @@ bp = Blueprint("step_up", __name__, url_prefix=places.path("account"))
 def confirm() -> ResponseReturnValue:
     """The way back to a page that asked; its passphrase was looked at on arrival."""
     back = back_to(request.form.get("b", ""))
-    return redirect(back, 303) if g.session.confirmed else asked("", problem=_(REFUSED), status=422)
+    return redirect(back, 303) if g.session.confirmed else pending("", problem=_(REFUSED), status=422)
 
 
 @bp.post("/y/c")
@@ -61,20 +61,20 @@ def arrived() -> ResponseReturnValue | None:
     if request.routing_exception is not None or request.endpoint in policy.STREAMED:
         return None  # no form of ours leads there, or it is not parsed yet
     sent = request.method not in READS and PASSPHRASE in request.form
-    if not sent or g.session is None or g.session.locked or isinstance(policy.of(request.endpoint), policy.Door):
+    if not sent or g.session is None or g.session.locked or isinstance(policy.of(request.endpoint), policy.Openness):
         return None
-    given = request.form
-    code = keyed.answered(CONFIRM, given[KEY]) if KEY in given else given.get(CODE, "")[:40]
+    form = request.form
+    code = keyed.answered(CONFIRM, form[KEY]) if KEY in form else form.get(CODE, "")[:40]
     try:
-        g.session = step_up.confirm(site().runtime, g.session, given.get(PASSPHRASE, ""), code, g.now)
+        g.session = step_up.confirm(site().runtime, g.session, form.get(PASSPHRASE, ""), code, g.now)
     except SignInRefused:
-        return asked("", problem=_(REFUSED), status=422)
+        return pending("", problem=_(REFUSED), status=422)
     return None
 
 
 def needed(refused: StepUpNeeded) -> ResponseReturnValue:
     """The page that asks, in place of the one that was wanted."""
-    return asked(_(acts.sentence(refused.act)), status=403)
+    return pending(_(acts.sentence(refused.act)), status=403)
 
 
 def shown_again(_confirmed: Confirmed) -> ResponseReturnValue:
@@ -82,7 +82,7 @@ def shown_again(_confirmed: Confirmed) -> ResponseReturnValue:
     return make_response(render_template("account/send_again.html", url=address(), sent=list(_sent())))
 
 
-def asked(act: str, *, problem: str = "", status: int) -> Response:
+def pending(act: str, *, problem: str = "", status: int) -> Response:
     """The page that asks for passphrase and code, with everything that was sent and may be carried."""
     fields = [_passphrase(), *([_code()] if site().runtime.organisation.second_factor else [])]
     secrets = policy.of_secrets(request.endpoint)

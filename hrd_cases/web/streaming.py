@@ -137,14 +137,14 @@ class Arrival(Generic[R]):
                 self._take_field(bytes(self._text))
 
     def _take_field(self, text: bytes) -> None:
-        said = text.decode("utf-8", "replace")
+        wording = text.decode("utf-8", "replace")
         self._text = None
         if not self._proven:
-            if self._name != csrf.FIELD or not self.token_fits(said):
+            if self._name != csrf.FIELD or not self.token_fits(wording):
                 abort(400)
             self._proven = True
             return
-        self.fields.setdefault(self._name, []).append(tidy(said))
+        self.fields.setdefault(self._name, []).append(tidy(wording))
 
 
 def arriving(taker: Taker[R], most: int) -> Arrival[R]:

@@ -37,9 +37,9 @@ def show(case: str) -> ResponseReturnValue:
 def share(case: str) -> ResponseReturnValue:
     """Let a colleague in."""
     again(lambda broken: _page(case, broken=broken, status=422))
-    given = request.form
-    user, level = given.get("user", ""), given.get("level", "")
-    privileged, last_day = given.get("privileged") == "yes", given.get("last_day", "")[:40]
+    form = request.form
+    user, level = form.get("user", ""), form.get("level", "")
+    privileged, last_day = form.get("privileged") == "yes", form.get("last_day", "")[:40]
     sharing.share(g.ctx, case, user, level, privileged=privileged, last_day=last_day)
     return go("shared", ".show", case=case)
 
@@ -69,10 +69,10 @@ def member(case: str) -> ResponseReturnValue:
 @bp.post("/<case>/team/m")
 def change(case: str) -> ResponseReturnValue:
     """Change what somebody may open, or take them out: with new keys where they lose something."""
-    given = request.form
-    user, level = given.get("user", ""), given.get("level", "")
+    form = request.form
+    user, level = form.get("user", ""), form.get("level", "")
     again(lambda broken: _changed_page(case, user, broken))
-    leaving.change(g.ctx, case, user, level, last_day=given.get("last_day", "")[:40])
+    leaving.change(g.ctx, case, user, level, last_day=form.get("last_day", "")[:40])
     return go("taken_out" if level == OUT else "changed_share", ".show", case=case)
 
 
@@ -122,17 +122,17 @@ def _changed_page(case: str, user: str, broken: Exception) -> tuple[str, int]:
 
 
 def _member_page(case: str, user: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
-    one = leaving.member(g.ctx, case, user)
+    team_member = leaving.member(g.ctx, case, user)
     place, problem = _said(broken)
-    typed = request.form.get("last_day", one.last_day.strftime("%d.%m.%Y") if one.last_day else "")
+    typed = request.form.get("last_day", team_member.last_day.strftime("%d.%m.%Y") if team_member.last_day else "")
     page = render_template(
         "team/member.html",
         case=case,
-        member=one,
+        member=team_member,
         problem="" if place == "last_day" else problem,
         form=_last_day(typed, problem if place == "last_day" else ""),
         levels=_levels((*LEVELS, NOTHING_MORE)),
-        picked_level=request.form.get("level", leaving.level_of(one)),
+        picked_level=request.form.get("level", leaving.level_of(team_member)),
         back=url_for(".show", case=case),
     )
     return page, status

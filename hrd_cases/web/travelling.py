@@ -29,9 +29,9 @@ def plan() -> ResponseReturnValue:
 @bp.post("")
 def leave() -> ResponseReturnValue:
     """Give it up."""
-    user, given = request.form.get("user", ""), request.form
+    user, form = request.form.get("user", ""), request.form
     again(lambda broken: _again(user, broken))
-    chosen = None if given.get("what") == "all" else given.getlist("cases")
+    chosen = None if form.get("what") == "all" else form.getlist("cases")
     travelling.give_up(g.ctx, user, chosen)
     return redirect(url_for(".away"), 303) if chosen is None else go("travels", "home")
 
@@ -75,26 +75,26 @@ def _first_page(*, problem: str = "", status: int = 200) -> tuple[str, int]:
 
 def _again(user: str, broken: Exception) -> tuple[str, int]:
     problem = refusal(broken)
-    if any(one.user == user for one in travelling.companions(g.ctx)) and travelling.own(g.ctx) is None:
+    if any(companion.user == user for companion in travelling.companions(g.ctx)) and travelling.own(g.ctx) is None:
         return _plan_page(user, problem=problem, status=422)
     return _first_page(problem=problem, status=422)
 
 
 def _plan_page(user: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
-    found = travelling.holdings(g.ctx, user)
-    companion = next(one for one in travelling.companions(g.ctx) if one.user == user)
+    results = travelling.holdings(g.ctx, user)
+    companion = next(companion for companion in travelling.companions(g.ctx) if companion.user == user)
     page = render_template(
         "travelling/plan.html",
         companion=companion,
-        cases=[one for one in found if one.kind == "case"],
-        others=[one for one in found if one.kind != "case" and one.why_not],
-        whole=not any(one.why_not for one in found),
-        unticked=set() if request.form.get("what") is None else _unticked(found),
+        cases=[holding for holding in results if holding.kind == "case"],
+        others=[holding for holding in results if holding.kind != "case" and holding.why_not],
+        whole=not any(holding.why_not for holding in results),
+        unticked=set() if request.form.get("what") is None else _unticked(results),
         what=request.form.get("what", ""),
         problem=problem,
     )
     return page, status
 
 
-def _unticked(found: tuple[travelling.Holding, ...]) -> set[str]:
-    return {one.vault for one in found} - set(request.form.getlist("cases"))
+def _unticked(results: tuple[travelling.Holding, ...]) -> set[str]:
+    return {holding.vault for holding in results} - set(request.form.getlist("cases"))

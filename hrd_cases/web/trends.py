@@ -8,11 +8,11 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import counting
-from hrd_cases.domain.counting import Row, Table
+from hrd_cases.domain.counting import CountRow, Table
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services import trends
-from hrd_cases.services.trends import NOTES, Asked
+from hrd_cases.services.trends import NOTES, TrendQuestion
 from hrd_cases.web import filters, places, simple
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.frame import _
@@ -36,33 +36,33 @@ TYPES = {
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The table that was asked for."""
-    asked = _asked(request.args)
-    again(lambda broken: make_response(_page(Asked(), typed=asked, broken=broken), 422))
-    return _page(asked)
+    wanted = _asked(request.args)
+    again(lambda broken: make_response(_page(TrendQuestion(), typed=wanted, broken=broken), 422))
+    return _page(wanted)
 
 
 @bp.get("/x")
 def export_form() -> ResponseReturnValue:
     """What these figures are for: a page of its own, so that neither this nor a typed question loses the other."""
-    asked = _asked(request.args)
-    again(lambda broken: make_response(_page(Asked(), typed=asked, broken=broken), 422))
-    return make_response(_export_page(asked))
+    wanted = _asked(request.args)
+    again(lambda broken: make_response(_page(TrendQuestion(), typed=wanted, broken=broken), 422))
+    return make_response(_export_page(wanted))
 
 
 @bp.post("/x")
 def export() -> ResponseReturnValue:
     """The table as a file for a spreadsheet; what it is for is kept in the log."""
-    asked = _asked(request.form)
+    wanted = _asked(request.form)
     purpose = request.form.get("purpose", "")
 
     def refused(broken: Exception) -> ResponseReturnValue:
         if getattr(broken, "place", "") in ("", "purpose"):
-            return make_response(_export_page(asked, broken, purpose), 422)
-        return make_response(_page(Asked(), typed=asked, broken=broken), 422)
+            return make_response(_export_page(wanted, broken, purpose), 422)
+        return make_response(_page(TrendQuestion(), typed=wanted, broken=broken), 422)
 
     again(refused)
     form = request.form.get(FORM, trends.XLSX)
-    data = trends.export(g.ctx, asked, purpose, form=form, say=_, label=lambda code: name_of(asked.by, code))
+    data = trends.export(g.ctx, wanted, purpose, form=form, say=_, label=lambda code: name_of(wanted.by, code))
     response = make_response(data)
     response.headers["Content-Type"] = TYPES[form]
     response.headers["Content-Disposition"] = f'attachment; filename="table.{form}"'
@@ -74,19 +74,19 @@ def name_of(by: str, code: str) -> str:
     return label(LISTS[by], code) if code else _(N_("not stated"))
 
 
-def _asked(given: object) -> Asked:
-    values = {name: str(given.get(short, ""))[:40] for name, short in NAMES.items()}  # type: ignore[attr-defined]
-    return Asked(
+def _asked(value: object) -> TrendQuestion:
+    values = {name: str(value.get(short, ""))[:40] for name, short in NAMES.items()}  # type: ignore[attr-defined]
+    return TrendQuestion(
         by=values["by"] or counting.KIND,
         unit=values["unit"] or counting.INCIDENTS,
         since=values["since"],
         until=values["until"],
-        grievances=bool(given.get(GRIEVANCES)),  # type: ignore[attr-defined]
+        grievances=bool(value.get(GRIEVANCES)),  # type: ignore[attr-defined]
     )
 
 
-def _export_page(asked: Asked, broken: Exception | None = None, purpose: str = "") -> str:
-    question = trends.view(g.ctx, asked).table.question
+def _export_page(wanted: TrendQuestion, broken: Exception | None = None, purpose: str = "") -> str:
+    question = trends.view(g.ctx, wanted).table.question
     error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
     return render_template(
         "trends/export.html",
@@ -98,13 +98,15 @@ def _export_page(asked: Asked, broken: Exception | None = None, purpose: str = "
     )
 
 
-def _carried(question: counting.Question) -> dict[str, str]:
+def _carried(question: counting.CountQuestion) -> dict[str, str]:
     grievances = {GRIEVANCES: "1"} if question.grievances else {}
     return {**{NAMES[name]: getattr(question, name) for name in NAMES}, **grievances}
 
 
-def _page(asked: Asked, *, typed: Asked | None = None, broken: Exception | None = None) -> ResponseReturnValue:
-    view = trends.view(g.ctx, asked)
+def _page(
+    wanted: TrendQuestion, *, typed: TrendQuestion | None = None, broken: Exception | None = None
+) -> ResponseReturnValue:
+    view = trends.view(g.ctx, wanted)
     question = view.table.question
     error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
     return render_template(
@@ -114,7 +116,7 @@ def _page(asked: Asked, *, typed: Asked | None = None, broken: Exception | None 
         refused=view.refused,
         lines=list(_lines(view.table)),
         columns=[name_of(question.by, code) for code in view.table.columns],
-        form=_form(typed or asked, view.table, error),
+        form=_form(typed or wanted, view.table, error),
         export_url=url_for("trends.export_form", **_carried(question)),  # type: ignore[arg-type]  # letters of ours
         unit=_(counting.UNITS[question.unit]),
         by=_(counting.DIMENSIONS[question.by]),
@@ -136,8 +138,8 @@ def _lines(table: Table) -> Iterator[dict[str, object]]:
             yield from (_line(row, table) for row in rows)
 
 
-def _line(row: Row, table: Table) -> dict[str, object]:
-    most = max((one.total for one in table.rows), default=0)
+def _line(row: CountRow, table: Table) -> dict[str, object]:
+    most = max((row.total for row in table.rows), default=0)
     gap = row.note == counting.NOT_YET
     return {
         "month": _month(row.period),
@@ -154,18 +156,18 @@ def _month(period: str) -> str:
     return filters.month(date.fromisoformat(f"{period}-01"))
 
 
-def _form(asked: Asked, table: Table, error: dict[str, str]) -> SimpleForm:
+def _form(wanted: TrendQuestion, table: Table, error: dict[str, str]) -> SimpleForm:
     return SimpleForm(
         fields=(
-            _select("by", N_("Columns"), asked.by, counting.DIMENSIONS, error),
-            _select("unit", N_("Counted"), asked.unit, counting.UNITS, error),
-            _month_field("since", N_("From month"), asked.since or _typed(table.question.since), error),
-            _month_field("until", N_("To month"), asked.until or _typed(table.question.until), error),
+            _select("by", N_("Columns"), wanted.by, counting.DIMENSIONS, error),
+            _select("unit", N_("Counted"), wanted.unit, counting.UNITS, error),
+            _month_field("since", N_("From month"), wanted.since or _typed(table.question.since), error),
+            _month_field("until", N_("To month"), wanted.until or _typed(table.question.until), error),
             simple.checks(
                 GRIEVANCES,
                 _(N_("Labour grievances")),
                 [("1", _(N_("count wages, hours and conditions too: they are no attack on a defender")))],
-                ["1"] if asked.grievances else [],
+                ["1"] if wanted.grievances else [],
             ),
         )
     )

@@ -69,5 +69,5 @@ def fields_of(page: str, form: str) -> list[tuple[str, str]]:
 def mark(fields: list[tuple[str, str]]) -> str:
     """What two forms that say the same have in common; hidden fields of ours say nothing."""
     typed = [(name, " ".join(text.split())) for name, text in fields if name[:1] != "_" and name != AGAINST_OTHERS]
-    said = [pair for pair in typed if pair[1]]
-    return hashlib.sha256(json.dumps(sorted(said)).encode()).hexdigest()
+    texts = [pair for pair in typed if pair[1]]
+    return hashlib.sha256(json.dumps(sorted(texts)).encode()).hexdigest()

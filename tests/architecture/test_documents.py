@@ -39,17 +39,17 @@ WRITTEN = sorted(path.name for path in DOCS.glob("*.md"))
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_document_names_only_files_that_exist(name: str) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:hrd_cases|tests|docs|migrations|templates|benchmarks)/[A-Za-z0-9_/.]+)`", text))
-    named |= {f"docs/{link}" for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text)}
-    missing = [one for one in sorted(named) if not (ROOT / one).exists()]
+    by_name = set(re.findall(r"`((?:hrd_cases|tests|docs|migrations|templates|benchmarks)/[A-Za-z0-9_/.]+)`", text))
+    by_name |= {f"docs/{link}" for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text)}
+    missing = [item for item in sorted(by_name) if not (ROOT / item).exists()]
     assert missing == []
 
 
 @pytest.mark.parametrize("name", ["threat-model.md"])
 def test_the_threat_model_names_only_tests_that_exist(name: str) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
-    known = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
-    assert set(re.findall(r"\btest_[a-z_]+\b", text)) <= known
+    existing = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(re.findall(r"\btest_[a-z_]+\b", text)) <= existing
 
 
 def test_every_number_of_the_catalogue_is_answered_once() -> None:

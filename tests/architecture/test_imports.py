@@ -125,14 +125,14 @@ FOREIGN = re.compile(
 
 
 def test_no_file_names_a_folder_of_one_machine_or_the_address_of_an_index() -> None:
-    found = []
+    result = []
     for path in files_of_the_tree():
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue  # a font or a picture
-        found += [f"{path.relative_to(ROOT)}: {match.group()}" for match in FOREIGN.finditer(text)]
-    assert not found
+        result += [f"{path.relative_to(ROOT)}: {match.group()}" for match in FOREIGN.finditer(text)]
+    assert not result
 
 
 @pytest.mark.parametrize("word", ["x = '/work" + "/main'", "--extra-index" + "-url https://", "(/home/" + "me/x)"])

@@ -16,11 +16,11 @@ DEFECTS = defects()
 
 def test_there_are_at_least_forty_of_them_with_names_of_their_own() -> None:
     assert len(DEFECTS) >= 40
-    assert len({one.name for one in DEFECTS}) == len(DEFECTS)
-    assert len({(one.file, one.find, one.put) for one in DEFECTS}) == len(DEFECTS)
+    assert len({item.name for item in DEFECTS}) == len(DEFECTS)
+    assert len({(item.file, item.find, item.put) for item in DEFECTS}) == len(DEFECTS)
 
 
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda one: one.name)
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda item: item.name)
 def test_a_defect_can_be_put_in_and_the_program_still_starts(defect: Defect) -> None:
     whole = (ROOT / defect.file).read_text(encoding="utf-8")
     assert ast.dump(ast.parse(broken(defect, whole))) != ast.dump(ast.parse(whole)), "it changes nothing"

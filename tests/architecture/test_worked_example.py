@@ -23,9 +23,9 @@ PAGE = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
 def example(name: str) -> str:
     """The code block of the page with this name."""
-    found = re.search(rf"```python {name}\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
-    assert found is not None, f"CONTRIBUTING.md has lost its example {name}"
-    return found.group(1)
+    result = re.search(rf"```python {name}\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+    assert result is not None, f"CONTRIBUTING.md has lost its example {name}"
+    return result.group(1)
 
 
 @pytest.fixture

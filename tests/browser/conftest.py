@@ -40,8 +40,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Acc
     place = demo.Place(
         folder=folder / "instance", database_url=f"sqlite:///{folder / 'db.sqlite'}", evidence=folder / "evidence"
     )
-    made = demo.build(place, NOW, say=lambda _line: None, kdf=CHEAP_FOR_TESTS)
-    return folder, {account.role: account for account in made}
+    created = demo.build(place, NOW, say=lambda _line: None, kdf=CHEAP_FOR_TESTS)
+    return folder, {account.role: account for account in created}
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def site(built: tuple[Path, dict[str, Account]], tmp_path: Path) -> Iterator[Sit
 @pytest.fixture
 def careful_site(tmp_path: Path) -> Iterator[Site]:
     """An organisation that was just founded and asks for a second factor, as real ones do."""
-    runtime, founded = founding.found(plan(tmp_path, second_factor=True), NOW)
+    runtime, founded = founding.create_organisation(plan(tmp_path, second_factor=True), NOW)
     yield from served(runtime, Site(origin="", runtime=runtime, founded=founded))
 
 

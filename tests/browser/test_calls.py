@@ -51,9 +51,9 @@ def test_from_a_call_in_danger_to_a_case_with_person_contact_and_event(site: Sit
     assert visitor.heading == WHAT
     assert hand.bottom_of(REACH) < FIRST_SCREEN, "the caller's safe way stands on the case's first screen"
     assert "Срочно" in visitor.text
-    made = visitor.path
+    created = visitor.path
     assert_carried(visitor)
-    visitor.go(made)
+    visitor.go(created)
     ask_consent(hand)
 
 

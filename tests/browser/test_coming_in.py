@@ -69,12 +69,12 @@ def test_logging_in_needs_only_the_keyboard(site: Site, visit: Visit, scripts: b
 
 def test_wrong_words_are_refused_with_one_and_the_same_sentence(site: Site, visit: Visit) -> None:
     visitor, account = visit(site), site.accounts["caseworker"]
-    said = []
+    text = []
     for handle, passphrase in ((account.handle, "wrong words"), ("nobody-here", account.passphrase)):
         LogIn(visitor).open().enter(handle, passphrase)
-        said.append(visitor.page.locator("main .notice").inner_text())
+        text.append(visitor.page.locator("main .notice").inner_text())
         visitor.check()
-    assert said[0] == said[1]
+    assert text[0] == text[1]
 
 
 def test_after_log_out_the_way_back_shows_nothing(site: Site, enter: Enter, scripts: bool) -> None:

@@ -32,7 +32,7 @@ def test_a_call_on_a_line_that_drops_is_kept_once_when_the_page_is_loaded_again(
         line.cut = ""
         visitor.page.reload()
         assert "The call is kept" in visitor.text
-        shown = {**typed, "when": "20 November 2026"}
-        assert [text for text in shown.values() if text not in visitor.text] == []
+        visible = {**typed, "when": "20 November 2026"}
+        assert [text for text in visible.values() if text not in visitor.text] == []
         visitor.go("/i")
         assert visitor.text.count("Brigade leader") == 1

@@ -30,19 +30,19 @@ def ways_on(visitor: Visitor) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("ru", True)], ids=["English, light", "Russian, dark"])
 def test_every_page_can_be_used_by_everybody(site: Site, enter: Enter, language: str, dark: bool) -> None:
-    seen, found = set[str](), list[str]()
+    visited, result = set[str](), list[str]()
     for role in ROLES:
         visitor = enter(site, role, language=language, dark=dark)
         waiting = deque([visitor.path, *ON_OCCASION])
         while waiting:
             path = waiting.popleft()
-            if shape(path) in seen:
+            if shape(path) in visited:
                 continue
-            seen.add(shape(path))
-            found += wrong_with(visitor, path)
+            visited.add(shape(path))
+            result += wrong_with(visitor, path)
             waiting.extend(ways_on(visitor))
-    assert not found, "\n".join(found)
-    assert len(seen) >= FEWEST, f"only {sorted(seen)}"
+    assert not result, "\n".join(result)
+    assert len(visited) >= FEWEST, f"only {sorted(visited)}"
 
 
 @pytest.mark.slow
@@ -51,14 +51,14 @@ def test_every_page_before_log_in_can_be_used_by_everybody(
     careful_site: Site, visit: Callable[..., Visitor], dark: bool
 ) -> None:
     visitor = visit(careful_site, dark=dark)
-    waiting, seen = deque(["/e"]), set[str]()
+    waiting, visited = deque(["/e"]), set[str]()
     while waiting:
         path = waiting.popleft()
-        if path not in seen:
-            seen.add(path)
+        if path not in visited:
+            visited.add(path)
             assert not wrong_with(visitor, path)
             waiting.extend(ways_on(visitor))
-    assert seen == {"/e", "/e/a", "/e/f"}
+    assert visited == {"/e", "/e/a", "/e/f"}
 
 
 def wrong_with(visitor: Visitor, path: str) -> list[str]:

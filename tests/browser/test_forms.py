@@ -48,7 +48,7 @@ def test_one_more_row_keeps_the_place(site: Site, enter: Enter, scripts: bool, w
     with visitor.page.expect_navigation():
         visitor.page.locator("button[name='_drop'][value='sources-0']").click()
     assert visitor.page.locator("#f-sources-box:target").count() == 1
-    assert "A relative" not in [one.input_value() for one in visitor.page.locator("[name$='-who']").all()]
+    assert "A relative" not in [item.input_value() for item in visitor.page.locator("[name$='-who']").all()]
     visitor.check()
 
 
@@ -98,9 +98,9 @@ def test_the_bar_of_a_form_looks_as_on_every_page(site: Site, enter: Enter) -> N
             if width == WIDTHS[0]:
                 visitor.page.locator(".menu summary").click()
             nav = ".menu nav li" if width == WIDTHS[0] else "nav.places li"
-            boxes.append([one.bounding_box() for one in visitor.page.locator(nav).all()])
-        for one, other in zip(*boxes, strict=True):
-            assert one is not None
+            boxes.append([item.bounding_box() for item in visitor.page.locator(nav).all()])
+        for entry, other in zip(*boxes, strict=True):
+            assert entry is not None
             assert other is not None
-            assert abs(one["height"] - other["height"]) <= 2
-            assert abs(one["width"] - other["width"]) <= 2
+            assert abs(entry["height"] - other["height"]) <= 2
+            assert abs(entry["width"] - other["width"]) <= 2

@@ -19,18 +19,18 @@ def named_site(careful_site: Site) -> Site:
 
 
 def test_a_key_is_added_opens_and_is_asked_for_always(named_site: Site, visit: Visit) -> None:
-    site, known = named_site, named_site.founded
-    assert known is not None
+    site, existing = named_site, named_site.founded
+    assert existing is not None
     visitor = visit(site)
     key = VirtualKey(visitor)
-    LogIn(visitor).open().enter(known.handle, known.passphrase, code_at(known.second_secret, site.now))
+    LogIn(visitor).open().enter(existing.handle, existing.passphrase, code_at(existing.second_secret, site.now))
     visitor.go("/m")
     visitor.check()
-    SecurityKeys(visitor).add("the blue one", known.passphrase)
+    SecurityKeys(visitor).add("the blue one", existing.passphrase)
     assert "The security key is added" in visitor.text
-    assert [(one["rpId"], one["userName"]) for one in key.entries] == [("localhost", "Notes")]
+    assert [(entry["rpId"], entry["userName"]) for entry in key.entries] == [("localhost", "Notes")]
     visitor.check()
-    SecurityKeys(visitor).ask_always(known.passphrase)
+    SecurityKeys(visitor).ask_always(existing.passphrase)
     assert "Your security keys are changed" in visitor.text
 
     site.later(minutes=6)
@@ -38,49 +38,49 @@ def test_a_key_is_added_opens_and_is_asked_for_always(named_site: Site, visit: V
     visitor.check()
     visitor.press("Use my security key instead")
     visitor.check()
-    visitor.page.fill("#f-_passphrase", known.passphrase)
+    visitor.page.fill("#f-_passphrase", existing.passphrase)
     visitor.press("It is me: go on")
     visitor.page.wait_for_url("**/m/y")
     assert visitor.heading == "Security keys"
 
     visitor.press("Log out")
     site.later(minutes=1)
-    LogIn(visitor).open().enter(known.handle, known.passphrase, code_at(known.second_secret, site.now))
+    LogIn(visitor).open().enter(existing.handle, existing.passphrase, code_at(existing.second_secret, site.now))
     assert "This did not fit" in visitor.text, "a right code no longer opens"
 
     site.later(minutes=1)
     door = LogInByKey(visitor).open()
     visitor.check()
     key.is_touched_by_its_owner(verified=False)
-    door.enter(known.handle, known.passphrase)
+    door.enter(existing.handle, existing.passphrase)
     visitor.page.get_by_text("The security key did not answer").wait_for()
     key.is_touched_by_its_owner(verified=True)
-    door.enter(known.handle, "wrong wrong wrong")
+    door.enter(existing.handle, "wrong wrong wrong")
     visitor.page.get_by_text("This did not fit").wait_for()
     site.later(minutes=1)
-    LogInByKey(visitor).open().enter(known.handle, known.passphrase)
+    LogInByKey(visitor).open().enter(existing.handle, existing.passphrase)
     visitor.page.wait_for_url("**/d")
     assert visitor.heading == "My desk"
 
 
 def test_without_scripts_the_page_of_keys_leads_back_to_codes(named_site: Site, visit: Visit) -> None:
-    site, known = named_site, named_site.founded
-    assert known is not None
+    site, existing = named_site, named_site.founded
+    assert existing is not None
     visitor = visit(site, scripts=False)
     LogInByKey(visitor).open()
     assert "your browser runs none here" in visitor.text
     visitor.follow("Log in with a code")
-    LogIn(visitor).enter(known.handle, known.passphrase, code_at(known.second_secret, site.now))
+    LogIn(visitor).enter(existing.handle, existing.passphrase, code_at(existing.second_secret, site.now))
     assert visitor.heading == "My desk"
 
 
 def test_without_a_key_the_page_says_so_and_stays(named_site: Site, visit: Visit) -> None:
-    site, known = named_site, named_site.founded
-    assert known is not None
+    site, existing = named_site, named_site.founded
+    assert existing is not None
     visitor = visit(site)
     VirtualKey(visitor)
     door = LogInByKey(visitor).open()
-    door.enter(known.handle, known.passphrase)
+    door.enter(existing.handle, existing.passphrase)
     visitor.page.get_by_text("The security key did not answer").wait_for()
     assert visitor.path == "/e/k"
     visitor.check()

@@ -19,12 +19,12 @@ def test_a_call_costs_two_pages_and_four_answers_and_becomes_a_case(site: Site, 
     call = CallForm(visitor)
     with visitor.counting() as loads:
         call.open()
-        asked = call.required
+        request = call.required
         call.take(what="Fired after a petition\nTwo crews signed it.", when="20.11.2026", who="Brigade leader",
                   reach="Messenger, after eight")  # fmt: skip
         assert "The call is kept" in visitor.text
     assert loads[0] <= 2
-    assert len(asked) <= 4
+    assert len(request) <= 4
     visitor.check()
     visitor.follow("Make it a case")
     assert SheetForm(visitor).value("title") == "Fired after a petition"
@@ -69,8 +69,8 @@ def test_an_incident_takes_several_kinds_and_people_in_one_form(site: Site, ente
         form.save()
         assert visitor.heading == "Two leaders were beaten and filmed"
     assert loads[0] == 2
-    for said in (*people, "Surveillance", "Smear campaign"):
-        assert said in visitor.text
+    for person in (*people, "Surveillance", "Smear campaign"):
+        assert person in visitor.text
     visitor.check()
     CasePage(visitor).open(STRIKE)
     assert CasePage(visitor).count_of("Incidents") == before + 1
@@ -127,7 +127,7 @@ def test_a_hearing_costs_two_pages_and_four_answers(site: Site, enter: Enter, sc
     case = CasePage(visitor).open(STRIKE)
     with visitor.counting() as loads:
         form = case.add("New hearing")
-        asked = form.required
+        request = form.required
         form.fill("on", "30.11.2026")
         form.fill("at", "14:30")
         form.fill("room", "City court, room 7")
@@ -135,7 +135,7 @@ def test_a_hearing_costs_two_pages_and_four_answers(site: Site, enter: Enter, sc
         form.save()
         assert visitor.heading == "City court, room 7"
     assert loads[0] <= 2
-    assert len(asked) <= 4
+    assert len(request) <= 4
     visitor.go("/d")
     assert "City court, room 7" in visitor.text
 
@@ -161,12 +161,12 @@ def test_a_case_is_not_there_for_an_outsider_until_it_is_shared(site: Site, ente
 
 
 def test_when_a_colleague_saved_meanwhile_both_versions_are_shown(site: Site, enter: Enter, scripts: bool) -> None:
-    one, other = enter(site, "caseworker", scripts=scripts), enter(site, "lawyer", scripts=scripts)
-    for visitor in (one, other):
+    item, other = enter(site, "caseworker", scripts=scripts), enter(site, "lawyer", scripts=scripts)
+    for visitor in (item, other):
         CasePage(visitor).open(STRIKE)
         visitor.page.locator("main .page-head").get_by_role("link", name="Change").click()
-    SheetForm(one).fill("outcome_note", "The company withdrew its claim.")
-    SheetForm(one).save()
+    SheetForm(item).fill("outcome_note", "The company withdrew its claim.")
+    SheetForm(item).save()
     SheetForm(other).fill("outcome_note", "The court let the observers in.")
     SheetForm(other).save()
     assert "A colleague saved this" in other.heading
@@ -188,8 +188,8 @@ def test_on_paper_the_agenda_has_no_menu_and_no_buttons(site: Site, enter: Enter
     visitor.page.emulate_media(media="print")
     assert heard.is_visible()
     for unwanted in ("nav.places", "header.top", "footer.foot", "button"):
-        shown = [one for one in visitor.page.locator(unwanted).all() if one.is_visible()]
-        assert not shown, f"{unwanted} would be printed"
+        visible = [item for item in visitor.page.locator(unwanted).all() if item.is_visible()]
+        assert not visible, f"{unwanted} would be printed"
     assert visitor.page.pdf(format="A4").startswith(b"%PDF")
 
 

@@ -13,54 +13,54 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def _key(run, folder: Path, name: str) -> tuple[Path, str]:
     """An identity in a file, as somebody keeps it on a stick; its recipient."""
-    said = run("backup", "keygen")
-    assert said.status == 0
-    assert said.out.count("AGE-SECRET-KEY-PQ-1") == 1
-    (folder / name).write_text(said.out)
-    return folder / name, re.search(r"age1pq1[a-z0-9]+", said.out)[0]
+    text = run("backup", "keygen")
+    assert text.status == 0
+    assert text.out.count("AGE-SECRET-KEY-PQ-1") == 1
+    (folder / name).write_text(text.out)
+    return folder / name, re.search(r"age1pq1[a-z0-9]+", text.out)[0]
 
 
 @pytest.fixture
 def keys(run, tmp_path) -> tuple[Path, list[str]]:
     """Two people's keys: the first one's file, and both recipients; and an empty folder `to` for backups."""
     (tmp_path / "to").mkdir()
-    first, one = _key(run, tmp_path, "first.txt")
+    first, item = _key(run, tmp_path, "first.txt")
     _, two = _key(run, tmp_path, "second.txt")
-    assert one != two
-    return first, ["--recipient", one, "--recipient", two]
+    assert item != two
+    return first, ["--recipient", item, "--recipient", two]
 
 
 def test_an_identity_saved_by_notepad_opens_a_backup(run, founder, keys, tmp_path):
     identity, recipients = keys
-    made = run("backup", "--json", *recipients, "--to", str(tmp_path / "to"))
+    created = run("backup", "--json", *recipients, "--to", str(tmp_path / "to"))
     text = identity.read_text().replace("\n", " \r\n")
     for number, encoding in enumerate(("utf-8-sig", "utf-16")):
         saved = tmp_path / f"saved{number}.txt"
         saved.write_bytes(text.encode(encoding))
         saved.chmod(0o600)
-        said = run("backup", "verify", made.told["file"], "--identity", str(saved), "--json")
-        assert said.status == 0, said.err
+        wording = run("backup", "verify", created.told["file"], "--identity", str(saved), "--json")
+        assert wording.status == 0, wording.err
 
 
 def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path, monkeypatch):
     identity, recipients = keys
     for name in ("stick", "second stick"):
         (tmp_path / name).mkdir()
-    said = run("backup", "setup", *recipients, "--to", str(tmp_path / "stick"), "--keep", "3", "2", "1")
-    assert said.status == 0
-    assert "3 days, 2 weeks and 1 months that have one stay" in said.out
-    made = run("backup", "--json")
-    assert made.status == 0, made.err
-    file = Path(made.told["file"])
+    text = run("backup", "setup", *recipients, "--to", str(tmp_path / "stick"), "--keep", "3", "2", "1")
+    assert text.status == 0
+    assert "3 days, 2 weeks and 1 months that have one stay" in text.out
+    created = run("backup", "--json")
+    assert created.status == 0, created.err
+    file = Path(created.told["file"])
     assert file.parent == tmp_path / "stick"
-    assert made.told["missing"] == []
+    assert created.told["missing"] == []
     verified = run("backup", "verify", str(file), "--identity", str(identity), "--json")
     assert verified.status == 0, verified.err
     assert verified.told["noted"]
     assert verified.told["findings"] == []
-    said = run("restore", str(file), "--identity", str(identity), "--into", str(tmp_path / "new"))
-    assert said.status == 0, said.err
-    assert "can not tell" in said.out
+    text = run("restore", str(file), "--identity", str(identity), "--into", str(tmp_path / "new"))
+    assert text.status == 0, text.err
+    assert "can not tell" in text.out
     monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "new"))
     listed = run("user", "list", "--json", typed=f"{founder.handle}\n{founder.passphrase}\n{founder.codes[0]}\n")
     assert [line["state"] for line in listed.told] == ["active"]
@@ -80,9 +80,9 @@ def test_a_backup_refuses_to_be_openable_by_one_person_alone(run, founder, keys,
             "old kind",
         ),
     ):
-        said = run("backup", "--to", str(tmp_path / "to"), *wrong)
-        assert said.status == 2
-        assert word in said.complaint
+        text = run("backup", "--to", str(tmp_path / "to"), *wrong)
+        assert text.status == 2
+        assert word in text.complaint
         assert run("backup", "setup", *wrong, "--to", str(tmp_path / "to")).status == 2
     assert list((tmp_path / "to").iterdir()) == []
 
@@ -91,40 +91,40 @@ def test_a_folder_that_is_not_there_is_not_made(run, founder, keys, tmp_path):
     """A stick that is not in its place, or a typing error, must not put the backups on the server's own disk."""
     missing = tmp_path / "media" / "stcik"
     for command in (("backup",), ("backup", "setup")):
-        said = run(*command, *keys[1], "--to", str(missing))
-        assert said.status == 2
-        assert str(missing) in said.complaint
+        text = run(*command, *keys[1], "--to", str(missing))
+        assert text.status == 2
+        assert str(missing) in text.complaint
     assert not missing.parent.exists()
     assert run("backup", "setup", *keys[1], "--to", str(tmp_path / "to")).status == 0
     (tmp_path / "to").rmdir()
-    said = run("backup")
-    assert said.status == 2
-    assert str(tmp_path / "to") in said.complaint
+    text = run("backup")
+    assert text.status == 2
+    assert str(tmp_path / "to") in text.complaint
 
 
 def test_a_folder_on_the_disk_of_the_server_itself_is_warned_of(run, founder, keys, tmp_path):
-    said = run("backup", "setup", *keys[1], "--to", str(tmp_path / "to"))
-    assert "the same disk" in said.out
+    text = run("backup", "setup", *keys[1], "--to", str(tmp_path / "to"))
+    assert "the same disk" in text.out
     assert "the same disk" in run("backup").out
 
 
 def test_without_a_folder_it_asks_for_one(run, founder, keys):
-    said = run("backup", *keys[1])
-    assert said.status == 2
-    assert "--to" in said.complaint
+    text = run("backup", *keys[1])
+    assert text.status == 2
+    assert "--to" in text.complaint
 
 
 def test_what_is_restored_goes_into_an_empty_place_only(run, founder, here, keys, tmp_path):
     identity, recipients = keys
     file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
-    said = run("restore", file, "--identity", str(identity))
-    assert said.status == 1
-    assert "empty place" in said.complaint
+    text = run("restore", file, "--identity", str(identity))
+    assert text.status == 1
+    assert "empty place" in text.complaint
     damaged = tmp_path / "damaged.age"
     damaged.write_bytes(Path(file).read_bytes()[:-100])
-    said = run("restore", str(damaged), "--identity", str(identity), "--into", str(tmp_path / "new"))
-    assert said.status == 1
-    assert "damaged" in said.complaint
+    text = run("restore", str(damaged), "--identity", str(identity), "--into", str(tmp_path / "new"))
+    assert text.status == 1
+    assert "damaged" in text.complaint
     assert not (tmp_path / "new" / "organisation.json").exists()
 
 
@@ -142,9 +142,9 @@ def test_a_restore_into_a_folder_that_is_used_changes_nothing_there(run, backed_
     folder = tmp_path / "our folder"
     folder.mkdir()
     (folder / "notes.txt").write_text("of somebody")
-    said = run("restore", str(file), *opening, "--into", str(folder))
-    assert said.status == 1
-    assert said.complaint.startswith(f"hrd-cases: {folder} is not empty, there is notes.txt.")
+    text = run("restore", str(file), *opening, "--into", str(folder))
+    assert text.status == 1
+    assert text.complaint.startswith(f"hrd-cases: {folder} is not empty, there is notes.txt.")
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
     assert (folder / "notes.txt").read_text() == "of somebody"
 
@@ -159,9 +159,9 @@ def test_a_restore_that_failed_leaves_nothing_and_the_next_one_works(run, backed
     whole = file.read_bytes()
     cut = tmp_path / "cut.age"
     cut.write_bytes(whole[: int(len(whole) * share)])
-    said = run("restore", str(cut), *opening, *where)
-    assert said.status == 1
-    assert "Unforeseen" not in said.complaint
+    text = run("restore", str(cut), *opening, *where)
+    assert text.status == 1
+    assert "Unforeseen" not in text.complaint
     assert list(folder.rglob("*")) + list(place.iterdir()) == []
     assert run("restore", str(file), *opening, *where).status == 0
 
@@ -171,9 +171,9 @@ def test_the_next_command_that_restore_prints_works_when_pasted(run, backed_up, 
     file, opening = backed_up
     address = ("--database", f"sqlite:///{tmp_path / 'our databases' / database}") if database else ()
     (tmp_path / "our databases").mkdir()
-    said = run("restore", str(file), *opening, "--into", str(tmp_path / "our folder"), *address)
-    assert said.status == 0, said.err
-    line = next(line.strip() for line in said.out.splitlines() if line.endswith(" hrd-cases check"))
+    text = run("restore", str(file), *opening, "--into", str(tmp_path / "our folder"), *address)
+    assert text.status == 0, text.err
+    line = next(line.strip() for line in text.out.splitlines() if line.endswith(" hrd-cases check"))
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
     clean["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}"
     done = subprocess.run(["sh", "-c", line], env=clean, cwd=tmp_path, capture_output=True, text=True)
@@ -185,15 +185,15 @@ def test_the_wrong_identity_is_said_in_one_line_that_repeats_nothing(run, founde
     _, recipients = keys
     file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
     stranger, _ = _key(run, tmp_path, "stranger.txt")
-    said = run("backup", "verify", file, "--identity", str(stranger))
-    assert said.status == 1
-    assert "identity" in said.complaint
+    text = run("backup", "verify", file, "--identity", str(stranger))
+    assert text.status == 1
+    assert "identity" in text.complaint
     secret = re.search(r"AGE-SECRET-KEY-PQ-1\w+", stranger.read_text())[0]
-    assert secret not in said.out + said.err
+    assert secret not in text.out + text.err
     (tmp_path / "empty.txt").write_text("# nothing\n")
-    said = run("backup", "verify", file, "--identity", str(tmp_path / "empty.txt"))
-    assert said.status == 2
-    assert "keygen" in said.complaint
+    text = run("backup", "verify", file, "--identity", str(tmp_path / "empty.txt"))
+    assert text.status == 2
+    assert "keygen" in text.complaint
 
 
 @pytest.mark.parametrize("text", [b"", b"\n \r\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\xff\xfe\xff", b"\x89PNG"])
@@ -202,23 +202,23 @@ def test_a_checkpoint_that_is_no_text_is_named(run, keys, tmp_path, text):
     note.write_bytes(text)
     words = ("--identity", str(keys[0]), "--against", str(note))
     for command in (("backup", "verify"), ("restore",)):
-        said = run(*command, str(tmp_path / "no.age"), *words)
-        assert (said.status, said.complaint) == (1, f"hrd-cases: {note} is no checkpoint.")
+        wording = run(*command, str(tmp_path / "no.age"), *words)
+        assert (wording.status, wording.complaint) == (1, f"hrd-cases: {note} is no checkpoint.")
 
 
 def test_a_backup_verified_on_another_machine_is_told_to_the_server(run, founder, here, keys, tmp_path, monkeypatch):
     identity, recipients = keys
     file = run("backup", "--to", str(tmp_path / "to"), *recipients, "--json").told["file"]
     monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "another machine"))
-    said = run("backup", "verify", file, "--identity", str(identity))
-    assert said.status == 0, said.err
-    day = re.search(r"backup confirm (\S+)", said.out)[1]
+    text = run("backup", "verify", file, "--identity", str(identity))
+    assert text.status == 0, text.err
+    day = re.search(r"backup confirm (\S+)", text.out)[1]
     assert not (tmp_path / "another machine").exists()
     monkeypatch.setenv("HRD_INSTANCE", str(here))
     assert run("backup", "confirm", day).status == 0
     assert run("backup", "confirm", "yesterday").status == 2
-    said = run("backup", "confirm", "2026-01-01")
-    assert (said.status, "No backup was made here on 2026-01-01" in said.complaint) == (1, True)
+    text = run("backup", "confirm", "2026-01-01")
+    assert (text.status, "No backup was made here on 2026-01-01" in text.complaint) == (1, True)
 
 
 def test_the_nightly_unit_makes_a_backup(run, founder, keys, tmp_path):

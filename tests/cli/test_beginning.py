@@ -34,10 +34,10 @@ def test_an_organisation_is_founded_and_only_its_owner_reads_the_folder(founder,
 
 
 def test_a_new_organisation_is_whole_in_a_folder_that_was_there_before(run, prepared):
-    said = run("init", "--read-back", "later", typed="Group\nFounder\nen\n")
-    assert said.status == 0, said.err
+    text = run("init", "--read-back", "later", typed="Group\nFounder\nen\n")
+    assert text.status == 0, text.err
     assert prepared.stat().st_mode & 0o777 == 0o700
-    assert run("init", "--read-back", typed="".join(re.findall(CARD, said.out))).status == 0
+    assert run("init", "--read-back", typed="".join(re.findall(CARD, text.out))).status == 0
     checked = run("check")
     assert checked.status == 0, checked.out
     to_do, whole = checked.out.splitlines()
@@ -50,9 +50,9 @@ def test_the_command_that_check_prints_mends_a_folder_with_a_space(run, founder,
     here.rename(prepared)
     run("init", "--read-back", typed=founder.root + founder.recovery)
     prepared.chmod(0o755)
-    said = run("check")
-    assert said.status == 1
-    command = re.search(r"^WRONG folder: .*: (chmod .*)$", said.out, re.MULTILINE)[1]
+    text = run("check")
+    assert text.status == 1
+    command = re.search(r"^WRONG folder: .*: (chmod .*)$", text.out, re.MULTILINE)[1]
     subprocess.run(command, shell=True, check=True)
     assert prepared.stat().st_mode & 0o777 == 0o700
     assert run("check").status == 0
@@ -76,15 +76,15 @@ def test_what_init_shows_is_kept_nowhere(founder, here):
 
 def test_both_cards_are_read_back_later(run, founder, here):
     assert not read_back(here)
-    said = run("init", "--read-back", typed=founder.root + founder.recovery)
-    assert said.status == 0, said.err
+    text = run("init", "--read-back", typed=founder.root + founder.recovery)
+    assert text.status == 0, text.err
     assert read_back(here)
 
 
 def test_cards_typed_in_the_wrong_order_are_refused(run, founder, here):
-    said = run("init", "--read-back", typed=founder.recovery + founder.root)
-    assert said.status == 1
-    assert "other card" in said.complaint
+    text = run("init", "--read-back", typed=founder.recovery + founder.root)
+    assert text.status == 1
+    assert "other card" in text.complaint
     assert not read_back(here)
 
 
@@ -93,33 +93,33 @@ def test_a_slip_of_the_pen_is_named_by_its_group(run, founder):
     groups = lines[1].split()
     letter = "2" if groups[1][0] != "2" else "3"
     lines[1] = " ".join([groups[0], letter + groups[1][1:], *groups[2:]])
-    said = run("init", "--read-back", typed="\n".join(lines) + "\n")
-    assert said.status == 1
-    assert "Group 2" in said.complaint
+    text = run("init", "--read-back", typed="\n".join(lines) + "\n")
+    assert text.status == 1
+    assert "Group 2" in text.complaint
 
 
 def test_the_card_of_another_organisation_is_refused(run, founder, tmp_path, monkeypatch):
     monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "second"))
     words = ("init", "--organisation", "Two", "--founder", "F", "--language", "en", "--read-back")
-    said = run(*words, typed=founder.root + founder.recovery)
-    assert said.status == 1
-    assert "another organisation" in said.complaint
+    text = run(*words, typed=founder.root + founder.recovery)
+    assert text.status == 1
+    assert "another organisation" in text.complaint
 
 
 def test_nothing_is_founded_twice_in_one_place(run, founder, here):
     before = (here / "organisation.json").read_bytes()
-    said = run("init", typed="Other\nOther\nru\n")
-    assert said.status == 1
-    assert "already" in said.complaint
+    text = run("init", typed="Other\nOther\nru\n")
+    assert text.status == 1
+    assert "already" in text.complaint
     assert (here / "organisation.json").read_bytes() == before
 
 
 def test_a_database_in_use_is_left_alone(run, founder, here, tmp_path, monkeypatch):
     monkeypatch.setenv("HRD_INSTANCE", str(tmp_path / "second"))
     monkeypatch.setenv("HRD_DATABASE_URL", f"sqlite:///{here}/cases.sqlite")
-    said = run("init", typed="Other\nOther\nru\n")
-    assert said.status == 1
-    assert "not empty" in said.complaint
+    text = run("init", typed="Other\nOther\nru\n")
+    assert text.status == 1
+    assert "not empty" in text.complaint
 
 
 def test_an_answer_that_is_missing_is_wrong_use(run, here):
@@ -130,10 +130,10 @@ def test_an_answer_that_is_missing_is_wrong_use(run, here):
 def test_words_to_read_out_are_the_same_whatever_language_was_typed(run, here, tmp_path):
     public, request = str(tmp_path / "public"), str(tmp_path / "request")
     assert run("recovery", "create", "--needed", "2", "--cards", "2", "--public", public).status == 0
-    said = run("init", "--recovery", public, "--request", request, typed="Group\nFounder\nkk\n")
-    assert said.status == 2, "nobody said where the answer lies"
+    text = run("init", "--recovery", public, "--request", request, typed="Group\nFounder\nkk\n")
+    assert text.status == 2, "nobody said where the answer lies"
     for line in ("Words of the founder's key", "Words on the cards"):
-        words = re.search(rf"{line}[^:]*: ([^\n]+)", said.out)[1].split()
+        words = re.search(rf"{line}[^:]*: ([^\n]+)", text.out)[1].split()
         assert set(words) <= set(word_list("latin")), "another person compares them, who may read another language"
     assert not (here / "organisation.json").exists()
 
@@ -145,9 +145,9 @@ def test_an_empty_name_is_refused(run):
 def test_a_real_organisation_is_never_made_a_demo(run, founder, here):
     before = (here / "organisation.json").read_bytes()
     for option in ((), ("--fresh",), ("--remove",)):
-        said = run("demo", *option)
-        assert said.status == 1
-        assert "real organisation" in said.complaint
+        text = run("demo", *option)
+        assert text.status == 1
+        assert "real organisation" in text.complaint
     assert (here / "organisation.json").read_bytes() == before
 
 

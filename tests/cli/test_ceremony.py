@@ -81,14 +81,14 @@ class Ceremony:
         return str(self.folder / "carried" / name)
 
     def _started(self, machine: str, *words: str, remember: bool = False) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
+        saved = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
         if machine == "server":
-            kept["HRD_INSTANCE"] = str(self.instance)
+            saved["HRD_INSTANCE"] = str(self.instance)
         program = [str(HERE / "remembering.py"), str(self.dump)] if remember else ["-m", "hrd_cases.cli"]
         (self.folder / machine).mkdir(exist_ok=True)
         return subprocess.Popen(
             [sys.executable, *program, *words],
-            env={**kept, "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])},
+            env={**saved, "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])},
             cwd=self.folder / machine,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -116,11 +116,11 @@ class Ceremony:
         process = self._started("server", "init", *words, *files)
         assert process.stdin is not None
         assert process.stdout is not None
-        said = ""
-        while "Leave this command waiting" not in said:
+        text = ""
+        while "Leave this command waiting" not in text:
             line = process.stdout.readline()
             assert line, process.stderr.read() if process.stderr else ""
-            said += line
+            text += line
         assert not (self.instance / "organisation.json").exists()
         self.run(
             "offline",
@@ -132,7 +132,7 @@ class Ceremony:
         )
         rest, err = process.communicate(self.carried("certificate") + "\n", timeout=120)
         assert process.returncode == 0, err
-        return said + rest
+        return text + rest
 
 
 def _card(text: str) -> Card:
@@ -143,13 +143,15 @@ def _card(text: str) -> Card:
 @pytest.fixture(scope="module")
 def ceremony(tmp_path_factory: pytest.TempPathFactory) -> Ceremony:
     """Cards made on a machine without organisation, shown on its screen."""
-    made = Ceremony(folder=tmp_path_factory.mktemp("ceremony"))
-    (made.folder / "carried").mkdir()
-    out = made.run("offline", "recovery", "create", "--needed", "2", "--cards", "3", "--public", made.carried("public"))
-    shown = re.findall(r"=== CARD \d of 3 ===\n(# root .*?\n)(# recovery .*?\n)\n", out + "\n", flags=re.DOTALL)
-    made.cards = [Card(root=read_share(root), recovery=read_share(recovery)) for root, recovery in shown]
-    assert len(made.cards) == 3
-    return made
+    created = Ceremony(folder=tmp_path_factory.mktemp("ceremony"))
+    (created.folder / "carried").mkdir()
+    out = created.run(
+        "offline", "recovery", "create", "--needed", "2", "--cards", "3", "--public", created.carried("public")
+    )
+    visible = re.findall(r"=== CARD \d of 3 ===\n(# root .*?\n)(# recovery .*?\n)\n", out + "\n", flags=re.DOTALL)
+    created.cards = [Card(root=read_share(root), recovery=read_share(recovery)) for root, recovery in visible]
+    assert len(created.cards) == 3
+    return created
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +224,9 @@ def _needles(ceremony: Ceremony, kind: str = "recovery") -> list[bytes]:
         keys = recovery_keys(seed)
         secrets += [keys.kem_seed.reveal(), keys.sign_seed.reveal()]
     secrets += [getattr(card, kind).value.reveal() for card in ceremony.cards]
-    written = [form(one) for one in secrets for form in (bytes.hex, lambda one: base64.b64encode(one).decode()[:40])]
+    written = [
+        form(secret) for secret in secrets for form in (bytes.hex, lambda item: base64.b64encode(item).decode()[:40])
+    ]
     groups = [" ".join(getattr(card, kind).groups[:4]) for card in ceremony.cards]
     words = [
         " ".join(getattr(card, kind).words(lang)[4:8]) for card in ceremony.cards for lang in ("latin", "ru", "kk")
@@ -308,20 +312,20 @@ def test_a_custodian_was_lost_and_a_new_set_replaces_the_old_one(
     ceremony: Ceremony, founder: Person, at: Callable[..., Any]
 ) -> None:
     typed = "".join(card.root.text() + card.recovery.text() for card in ceremony.cards[:2])
-    said = at(
+    wording = at(
         "offline",
         *("recovery", "reshare", "--old", ceremony.carried("public"), "--public", ceremony.carried("newer")),
         *("--needed", "3", "--cards", "4"),
         typed=typed,
     )
-    assert said.status == 0, said.err
+    assert wording.status == 0, wording.err
     old = ceremony.cards[0].root.set_name
-    assert f"burns their card of set {old}" in said.out
+    assert f"burns their card of set {old}" in wording.out
     assert f"Set {old} is void" in at("server", "recovery", "adopt", ceremony.carried("newer")).out
     assert "does not replace" in at("server", "recovery", "adopt", ceremony.carried("public")).complaint
     assert "replaced: it no longer counts" in at("server", "recovery", "check", typed=typed).complaint
     assert "never read back" in at("server", "check").out
-    new = re.findall(r"=== CARD \d of 4 ===\n(# root .*?\n# recovery .*?\n)\n", said.out + "\n", flags=re.DOTALL)
+    new = re.findall(r"=== CARD \d of 4 ===\n(# root .*?\n# recovery .*?\n)\n", wording.out + "\n", flags=re.DOTALL)
     assert len(new) == 4
     ceremony.newer = [_card(text) for text in new]
     read = at("server", "recovery", "check", typed="".join(new[1:]))
@@ -332,12 +336,12 @@ def test_a_custodian_was_lost_and_a_new_set_replaces_the_old_one(
 def test_cards_as_sheets_are_readable_by_their_owner_alone(ceremony: Ceremony, at: Callable[..., Any]) -> None:
     folder = ceremony.folder / "sheets"
     words = ("--needed", "2", "--cards", "2", "--language", "kk", "--public", str(ceremony.folder / "sheets.public"))
-    said = at("offline", "recovery", "create", *words, "--out", str(folder))
-    assert said.status == 0, said.err
+    text = at("offline", "recovery", "create", *words, "--out", str(folder))
+    assert text.status == 0, text.err
     assert sorted(sheet.name for sheet in folder.iterdir()) == ["card-1.pdf", "card-2.pdf"]
-    assert all(one.stat().st_mode & 0o077 == 0 for one in (folder, *folder.iterdir()))
+    assert all(item.stat().st_mode & 0o077 == 0 for item in (folder, *folder.iterdir()))
     assert all(sheet.read_bytes()[:5] == b"%PDF-" for sheet in folder.iterdir())
-    assert "=== CARD" not in said.out
+    assert "=== CARD" not in text.out
     again = at("offline", "recovery", "create", *words[:-1], str(ceremony.folder / "x"), "--out", str(folder))
     assert "қалтасы бос емес" in again.complaint, "the language of the cards is that of the command"
 
@@ -368,9 +372,9 @@ def test_wrong_use_says_what_to_do_and_makes_nothing(
             "no such account",
         ),
     ):
-        said = at(*words, typed=typed)
-        assert complaint in said.complaint
-        assert said.status in (1, 2)
+        text = at(*words, typed=typed)
+        assert complaint in text.complaint
+        assert text.status in (1, 2)
     assert not Path(never).exists()
 
 
@@ -392,9 +396,9 @@ def test_the_two_cards_of_init_are_split_by_one_command(
         str(tmp_path / "public"),
     )
     assert "the other card" in at("offline", *words, typed=cards[1] + cards[0]).complaint
-    said = at("offline", *words, typed="".join(cards))
-    assert said.status == 0, said.err
-    assert "burn the two whole cards" in said.out
+    text = at("offline", *words, typed="".join(cards))
+    assert text.status == 0, text.err
+    assert "burn the two whole cards" in text.out
     instance = tmp_path / "instance"
     shutil.copytree(folder, instance)
     with _opened(instance) as runtime:
@@ -407,9 +411,9 @@ def test_the_only_administrator_is_gone_and_the_root_admits_another(
     ceremony: Ceremony, founder: Person, at: Callable[..., Any]
 ) -> None:
     """Without any log-in on the server: a code, a request, root and recovery cards, the answer."""
-    said = at("server", "recovery", "newcomer")
-    code = re.search(r"One-time code: (\S+)", said.out)
-    assert code, said.err
+    text = at("server", "recovery", "newcomer")
+    code = re.search(r"One-time code: (\S+)", text.out)
+    assert code, text.err
     with _server(ceremony) as runtime:
         token = accounts.begin_activation(runtime, code[1], now())
         offer = accounts.offer(runtime, token, now())
@@ -419,15 +423,15 @@ def test_the_only_administrator_is_gone_and_the_root_admits_another(
         session = accounts.finish_activation(runtime, token, offer.passphrase, figures, now())
     listed = at("server", "recovery", "newcomer", "--list").out
     words = next(line.partition("  ")[2] for line in listed.splitlines() if line.startswith(session.actor.user))
-    asked, answer = ceremony.carried("asked"), ceremony.carried("answered")
+    request, answer = ceremony.carried("asked"), ceremony.carried("answered")
     who = ("--for", session.actor.user, "--by-custodians", "--certify", "administrator", "--reason", "nobody left")
-    assert at("server", "recovery", "export", asked, *who).status == 0
+    assert at("server", "recovery", "export", request, *who).status == 0
     cards = (ceremony.newer or ceremony.cards)[1:]
     if ceremony.newer:
         old = "yes\n" + ceremony.cards[0].root.text()
-        assert "replaced: it no longer counts" in at("offline", "recovery", "use", asked, answer, typed=old).complaint
+        assert "replaced: it no longer counts" in at("offline", "recovery", "use", request, answer, typed=old).complaint
     typed = "yes\n" + "".join(card.root.text() + card.recovery.text() for card in cards)
-    used = at("offline", "recovery", "use", asked, answer, typed=typed)
+    used = at("offline", "recovery", "use", request, answer, typed=typed)
     assert used.status == 0, used.err
     assert words in used.out
     assert "the root admits them" in used.out
@@ -440,7 +444,7 @@ def test_the_only_administrator_is_gone_and_the_root_admits_another(
 
 @pytest.mark.slow
 def test_the_drill_plays_it_all_with_the_cards_typed_by_itself(at: Callable[..., Any]) -> None:
-    said = at("offline", "recovery", "drill", "--auto", "--json")
-    assert said.status == 0, said.err
-    assert said.told["good"]
-    assert len(said.told["steps"]) == 9
+    text = at("offline", "recovery", "drill", "--auto", "--json")
+    assert text.status == 0, text.err
+    assert text.told["good"]
+    assert len(text.told["steps"]) == 9

@@ -45,15 +45,15 @@ def _recipient(run) -> str:
 def test_a_wrong_clock_is_named_and_removes_nothing(run, nights, set_clock, year):
     before = set(nights.iterdir())
     set_clock(datetime(year, 6, 1, 3, tzinfo=UTC))
-    made = run("backup")
-    assert made.status == 1
-    assert f"{year}-06-01" in made.out
-    assert "hrd-cases clock confirm" in made.out
+    created = run("backup")
+    assert created.status == 1
+    assert f"{year}-06-01" in created.out
+    assert "hrd-cases clock confirm" in created.out
     assert before < set(nights.iterdir())
     for command in (("clock",), ("check",)):
-        said = run(*command)
-        assert said.status == 1
-        assert f"The clock of this machine says {year}-06-01" in said.out
+        text = run(*command)
+        assert text.status == 1
+        assert f"The clock of this machine says {year}-06-01" in text.out
     set_clock(datetime.now(UTC))
     assert run("clock").status == 0
     assert run("backup", "--json").told["doubt"] == ""
@@ -75,7 +75,7 @@ def test_a_refused_log_in_names_the_time_of_this_machine(run, founder, set_clock
     """The usual cause when handle and passphrase are right: the clock, which nobody would look at."""
     moment = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
     set_clock(moment)
-    said = run("user", "list", typed=f"{founder.handle}\n{founder.passphrase}\n000000\n")
-    assert said.status == 1
+    text = run("user", "list", typed=f"{founder.handle}\n{founder.passphrase}\n000000\n")
+    assert text.status == 1
     local = moment.astimezone()
-    assert f"only if this clock is right: {local:%Y-%m-%d %H:%M:%S %z}." in said.err
+    assert f"only if this clock is right: {local:%Y-%m-%d %H:%M:%S %z}." in text.err

@@ -50,15 +50,15 @@ class Visit(hrd_address.Visit):
 
     def walk(self) -> None:
         """Every page that the desk and the lists lead to, as far as two steps."""
-        known, next_ones = {"/d"}, ["/d", "/c", "/p", "/o", "/b", "/h", "/t", "/l", "/a", "/m"]
+        existing, next_ones = {"/d"}, ["/d", "/c", "/p", "/o", "/b", "/h", "/t", "/l", "/a", "/m"]
         for _ in range(2):
             pages, next_ones = next_ones, []
             for path in pages:
                 status, _, data = self.ask("GET", path)
                 assert status in (200, 303, 403, 404), (path, status)
                 for link in re.findall(r'href="(/[^"?#]*)', data.decode(errors="replace")):
-                    if link not in known and not link.startswith(("/static", "/x", "/y")):
-                        known.add(link)
+                    if link not in existing and not link.startswith(("/static", "/x", "/y")):
+                        existing.add(link)
                         next_ones.append(link)
 
 
@@ -75,10 +75,10 @@ class Run:
 
 def _start(folder: Path, port: int) -> subprocess.Popen[str]:
     (folder / "tmp").mkdir(parents=True)
-    known = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
+    existing = {name: value for name, value in os.environ.items() if not name.startswith("HRD_")}
     return subprocess.Popen(
         [sys.executable, "-m", "hrd_cases.cli", "demo", "--serve", "--port", str(port)],
-        env={**known, "HRD_INSTANCE": str(folder / "instance"), "TMPDIR": str(folder / "tmp"), "HOME": str(folder)},
+        env={**existing, "HRD_INSTANCE": str(folder / "instance"), "TMPDIR": str(folder / "tmp"), "HOME": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -88,13 +88,13 @@ def _start(folder: Path, port: int) -> subprocess.Popen[str]:
 def _accounts(server: subprocess.Popen[str]) -> tuple[str, dict[str, tuple[str, str]]]:
     """What the command prints until its pages answer, and handle and passphrase of each role."""
     assert server.stdout is not None
-    said = ""
+    text = ""
     for line in server.stdout:
-        said += line
+        text += line
         if "http://" in line:
             break
-    found = re.findall(r"^  (\w+) [^\n]*\n\s+handle\s+([^\n]+)\n\s+passphrase\s+([^\n]+)$", said, re.MULTILINE)
-    return said, {role: (handle.strip(), passphrase.strip()) for role, handle, passphrase in found}
+    result = re.findall(r"^  (\w+) [^\n]*\n\s+handle\s+([^\n]+)\n\s+passphrase\s+([^\n]+)$", text, re.MULTILINE)
+    return text, {role: (handle.strip(), passphrase.strip()) for role, handle, passphrase in result}
 
 
 def _log_in(port: int, handle: str, passphrase: str) -> Visit:
@@ -131,7 +131,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder, port = tmp_path_factory.mktemp("demo") / "here", free_port()
     server = _start(folder, port)
     try:
-        said, accounts = _accounts(server)
+        text, accounts = _accounts(server)
         for role in ("coordinator", "auditor", "administrator"):
             _log_in(port, *accounts[role]).walk()
         worker = _log_in(port, *accounts["caseworker"])
@@ -146,7 +146,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Run:
     finally:
         server.terminate()
         rest, _ = server.communicate(timeout=60)
-    return Run(folder, said + rest, accounts, paper, worker.shown | lawyer.shown)
+    return Run(folder, text + rest, accounts, paper, worker.shown | lawyer.shown)
 
 
 @pytest.mark.slow

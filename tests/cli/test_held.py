@@ -23,6 +23,6 @@ def test_a_hold_is_shown_and_lifted_with_a_reason(run, founder):
 
 @pytest.mark.parametrize("words", [("held",), ("held", "lift"), ("held", "for", "ever")])
 def test_wrong_use_is_one_line(run, words):
-    said = run(*words)
-    assert said.status == 2
-    assert said.complaint.startswith("hrd-cases")
+    text = run(*words)
+    assert text.status == 2
+    assert text.complaint.startswith("hrd-cases")

@@ -17,13 +17,13 @@ HOLE = re.compile(r"%\(\w+\)[srd]|%s")
 @cache
 def english() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Every sentence of the command line and of what it calls, as it would be printed untranslated."""
-    found = set()
+    result = set()
     for folder in ("cli", "services", "store", "domain"):
         place = ROOT / "hrd_cases" / folder
         extracted = extract_from_dir(place, [("**.py", "python")], {"**.py": {}}, keywords=KEYWORDS)
         for _, _, words, _, _ in extracted:
-            found |= {words} if isinstance(words, str) else set(words)
-    texts = (text.strip() for text in found if text and len(HOLE.sub("", text).split()) > 1)
+            result |= {words} if isinstance(words, str) else set(words)
+    texts = (text.strip() for text in result if text and len(HOLE.sub("", text).split()) > 1)
     return tuple((text, _pattern(text)) for text in texts if re.search("[A-Za-z]{3}", HOLE.sub("", text)))
 
 
@@ -35,12 +35,12 @@ def _pattern(text: str) -> re.Pattern[str]:
 def same(language: str) -> frozenset[str]:
     """What is written alike in both languages."""
     with (ROOT / "hrd_cases" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return frozenset(str(one.id) for one in read_po(file) if one.id and one.string == one.id)
+        return frozenset(str(item.id) for item in read_po(file) if item.id and item.string == item.id)
 
 
-def left_in_english(said: str, language: str) -> list[str]:
+def left_in_english(wording: str, language: str) -> list[str]:
     """The sentences of ours that stand in an output as they are in the code."""
-    flat = " ".join(said.split())
+    flat = " ".join(wording.split())
     return sorted(text for text, pattern in english() if text not in same(language) and pattern.search(flat))
 
 
@@ -50,10 +50,10 @@ def test_an_english_output_is_noticed(run):
 
 @LANGUAGES
 def test_init_speaks_the_language_from_its_first_line(run, here, language):
-    said = run("init", "--language", language, "--read-back", "later", typed="Group\nFounder\n")
-    assert said.status == 0, said.err
-    assert left_in_english(said.out + said.err, language) == []
-    assert re.match(r"[\n\W]*[А-ЯҚӘҒҢӨҰҮІ]", said.out)
+    text = run("init", "--language", language, "--read-back", "later", typed="Group\nFounder\n")
+    assert text.status == 0, text.err
+    assert left_in_english(text.out + text.err, language) == []
+    assert re.match(r"[\n\W]*[А-ЯҚӘҒҢӨҰҮІ]", text.out)
 
 
 COMMANDS = (
@@ -91,26 +91,26 @@ def test_no_command_says_anything_in_english(run, founder, monkeypatch, tmp_path
     monkeypatch.delenv("LC_MESSAGES", raising=False)
     login = f"{founder.handle}\n{founder.passphrase}\n{founder.codes[0]}\n"
     for typed in ("", login):
-        said = run(*words, typed=typed)
-        assert left_in_english(said.out + said.err, language) == []
+        text = run(*words, typed=typed)
+        assert left_in_english(text.out + text.err, language) == []
 
 
 @LANGUAGES
 def test_help_is_translated_too(run, commands, language):
     assert {(), ("backup",), ("recovery", "create"), ("init",), ("user", "add")} < set(commands)
     for words in commands:
-        said = run("--language", language, *words, "--help")
-        assert said.status == 0, words
-        assert left_in_english(said.out, language) == [], words
+        text = run("--language", language, *words, "--help")
+        assert text.status == 0, words
+        assert left_in_english(text.out, language) == [], words
 
 
 @LANGUAGES
 def test_a_ceremony_speaks_it(run, language, tmp_path):
-    said = run(
+    text = run(
         "--language", language, "recovery", "create", "--needed", "2", "--cards", "2", "--public", str(tmp_path / "p")
     )
-    assert said.status == 0, said.err
-    cards = re.findall(r"(# root .*?\n)(# recovery .*?\n)(?=\S)", said.out + "\n.", flags=re.DOTALL)
+    assert text.status == 0, text.err
+    cards = re.findall(r"(# root .*?\n)(# recovery .*?\n)(?=\S)", text.out + "\n.", flags=re.DOTALL)
     typed = "".join(root + recovery for root, recovery in cards)
     said_too = run("recovery", "check", "--language", language, "--public", str(tmp_path / "p"), typed=typed)
-    assert left_in_english(said.out + said.err + said_too.out + said_too.err, language) == []
+    assert left_in_english(text.out + text.err + said_too.out + said_too.err, language) == []

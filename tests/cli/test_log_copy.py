@@ -20,11 +20,11 @@ ORIGIN, SEED = "hrd-cases/test", Secret(b"s" * 32)
 
 
 def _rows(count: int, altered: int = 0) -> list[LogRow]:
-    made = []
+    created = []
     for seq in range(1, count + 1):
         entry = LogEntry(day=date(2026, 11, 22), klass="read", sealed=b"x" if seq == altered else str(seq).encode())
-        made.append(row_of(seq, entry))
-    return made
+        created.append(row_of(seq, entry))
+    return created
 
 
 def _copy(folder: Path, rows: list[LogRow]) -> Path:
@@ -49,11 +49,11 @@ def _key(seed: Secret) -> str:
 
 
 def test_a_copy_that_leads_to_the_checkpoint_is_whole(run, tmp_path: Path, note: Path) -> None:
-    said = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
-    assert said.status == 0
-    assert "whole: 12 entries" in said.out
-    assert "leads to the checkpoint" in said.out
-    assert "not checked" not in said.out
+    text = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
+    assert text.status == 0
+    assert "whole: 12 entries" in text.out
+    assert "leads to the checkpoint" in text.out
+    assert "not checked" not in text.out
 
 
 def test_a_copy_rewritten_whole_does_not_lead_to_it(run, tmp_path: Path, note: Path) -> None:
@@ -61,43 +61,43 @@ def test_a_copy_rewritten_whole_does_not_lead_to_it(run, tmp_path: Path, note: P
     alone = run("log", "verify", copy)
     assert alone.status == 0
     assert "Use --against" in alone.out
-    said = run("log", "verify", copy, "--against", str(note))
-    assert said.status == 1
-    assert "ALTERED" in said.out
+    text = run("log", "verify", copy, "--against", str(note))
+    assert text.status == 1
+    assert "ALTERED" in text.out
 
 
 def test_an_altered_line_is_named_by_its_number(run, tmp_path: Path, note: Path) -> None:
     rows = _rows(12)
     rows[4] = LogRow(seq=5, day=rows[4].day, klass="auth", mark=None, sealed=rows[4].sealed, leaf=rows[4].leaf)
-    said = run("log", "verify", str(_copy(tmp_path, rows)), "--against", str(note), "--json")
-    assert said.status == 1
-    assert '"altered": 5' in said.out
+    text = run("log", "verify", str(_copy(tmp_path, rows)), "--against", str(note), "--json")
+    assert text.status == 1
+    assert '"altered": 5' in text.out
 
 
 def test_what_is_no_checkpoint_no_copy_or_signed_by_another_is_said(run, tmp_path: Path, note: Path) -> None:
     copy, other = str(_copy(tmp_path, _rows(12))), tmp_path / "other.txt"
     other.write_text("nothing", encoding="utf-8")
-    for words, told in (
+    for words, content in (
         ((copy, "--against", str(other)), "is no checkpoint"),
         ((copy, "--against", str(note), "--key", _key(Secret(b"t" * 32))), "not signed with the key"),
         ((str(other), "--against", str(note)), "line 1"),
         ((str(tmp_path / "missing.jsonl"),), "No such file"),
     ):
-        said = run("log", "verify", *words)
-        assert said.status == 1
-        assert told in said.complaint
-        assert len(said.complaint.splitlines()) == 1
+        text = run("log", "verify", *words)
+        assert text.status == 1
+        assert content in text.complaint
+        assert len(text.complaint.splitlines()) == 1
 
 
 def test_of_several_checkpoints_the_one_that_is_none_is_named(run, tmp_path: Path, note: Path) -> None:
     copy, bytes_ = str(_copy(tmp_path, _rows(12))), tmp_path / "bytes.txt"
     bytes_.write_bytes(b"\xff\xfe")
-    said = run("log", "verify", copy, "--against", str(bytes_), "--against", str(note))
-    assert (said.status, said.complaint) == (1, f"hrd-cases: {bytes_} is no checkpoint.")
+    text = run("log", "verify", copy, "--against", str(bytes_), "--against", str(note))
+    assert (text.status, text.complaint) == (1, f"hrd-cases: {bytes_} is no checkpoint.")
 
 
 def test_a_checkpoint_saved_by_any_editor_is_the_checkpoint(run, tmp_path: Path, note: Path) -> None:
     note.write_bytes(b"\xef\xbb\xbf" + note.read_bytes().replace(b"\n", b" \r\n"))
-    said = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
-    assert said.status == 0, said.err
-    assert "leads to the checkpoint" in said.out
+    text = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
+    assert text.status == 0, text.err
+    assert "leads to the checkpoint" in text.out

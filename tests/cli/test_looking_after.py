@@ -24,9 +24,9 @@ def log_in(founder, code: int = 0) -> str:
 
 @pytest.mark.parametrize("words", [("serve",), ("migrate",), ("check",), ("log", "verify"), ("user", "list")])
 def test_without_an_organisation_every_command_says_what_to_do(run, words):
-    said = run(*words)
-    assert said.status == 1
-    assert "hrd-cases init" in said.complaint
+    text = run(*words)
+    assert text.status == 1
+    assert "hrd-cases init" in text.complaint
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_without_an_organisation_every_command_says_what_to_do(run, words):
     ],
 )
 def test_wrong_use_is_one_line_and_status_2(run, words):
-    said = run(*words)
-    assert said.status == 2
-    assert said.complaint.startswith("hrd-cases")
+    text = run(*words)
+    assert text.status == 2
+    assert text.complaint.startswith("hrd-cases")
 
 
 @pytest.mark.parametrize("name", ["HRD_DATBASE_URL", "HRD_INSTANSE"])
 def test_an_unknown_setting_is_named(run, monkeypatch, name):
     monkeypatch.setenv(name, "sqlite:///x")
-    said = run("check")
-    assert said.status == 2
-    assert name in said.complaint
+    text = run("check")
+    assert text.status == 2
+    assert name in text.complaint
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_an_unknown_setting_is_named(run, monkeypatch, name):
 def test_a_database_that_does_not_answer_is_one_line(run, founder, tmp_path, monkeypatch, url):
     (tmp_path / "text").write_text("this is no database, but it is long enough to be looked at as one" * 20)
     monkeypatch.setenv("HRD_DATABASE_URL", url.format(file=tmp_path / "text", folder=tmp_path))
-    said = run("log", "verify")
-    assert said.status == 1
-    assert "HRD_DATABASE_URL" in said.complaint
+    text = run("log", "verify")
+    assert text.status == 1
+    assert "HRD_DATABASE_URL" in text.complaint
 
 
 def test_an_administrator_invites_lists_and_cannot_end_themselves(run, founder):
@@ -121,10 +121,10 @@ def test_disabling_who_alone_opens_a_case_names_the_way_on(run, founder):
 
 
 def test_a_wrong_passphrase_is_refused_in_one_line_without_repeating_it(run, founder):
-    said = run("user", "list", typed=f"{founder.handle}\nnot my passphrase\n000000\n")
-    assert said.status == 1
-    assert "refused" in said.complaint
-    assert "not my" not in said.err + said.out
+    text = run("user", "list", typed=f"{founder.handle}\nnot my passphrase\n000000\n")
+    assert text.status == 1
+    assert "refused" in text.complaint
+    assert "not my" not in text.err + text.out
 
 
 def test_a_code_is_good_once(run, founder):
@@ -135,7 +135,7 @@ def test_a_code_is_good_once(run, founder):
 def test_a_whole_installation_passes_once_its_cards_were_read_back(run, founder):
     before = run("check", "--json")
     assert before.status == 1
-    assert [one["name"] for one in before.told["findings"] if one["text"]] == ["cards"]
+    assert [item["name"] for item in before.told["findings"] if item["text"]] == ["cards"]
     run("init", "--read-back", typed=founder.root + founder.recovery)
     after = run("check", "--json")
     assert after.status == 0
@@ -144,9 +144,9 @@ def test_a_whole_installation_passes_once_its_cards_were_read_back(run, founder)
 
 def test_a_folder_that_others_can_read_is_found(run, founder, here):
     (here / "server.key").chmod(0o644)
-    said = run("check")
-    assert said.status == 1
-    assert "chmod 600" in said.out
+    text = run("check")
+    assert text.status == 1
+    assert "chmod 600" in text.out
 
 
 def test_an_altered_log_entry_is_found_and_named(run, founder, here):
@@ -154,10 +154,10 @@ def test_an_altered_log_entry_is_found_and_named(run, founder, here):
     with sqlite3.connect(here / "cases.sqlite") as database:
         database.execute("UPDATE log SET entry_sealed = zeroblob(length(entry_sealed)) WHERE seq = 2")
     database.close()
-    said = run("log", "verify", "--json")
-    assert said.status == 1
-    assert said.told["altered"] == 2
-    assert not said.told["whole"]
+    text = run("log", "verify", "--json")
+    assert text.status == 1
+    assert text.told["altered"] == 2
+    assert not text.told["whole"]
     assert "entry 2" in run("log", "verify").out
     assert run("check").status == 1
 
@@ -173,9 +173,9 @@ def test_a_header_that_nobody_signed_is_found(run, founder, here):
     with sqlite3.connect(here / "cases.sqlite") as database:
         database.execute("UPDATE headers SET signature = zeroblob(length(signature))")
     database.close()
-    said = run("check", "--json")
-    assert said.status == 1
-    assert "headers" in [one["name"] for one in said.told["findings"] if one["text"]]
+    text = run("check", "--json")
+    assert text.status == 1
+    assert "headers" in [item["name"] for item in text.told["findings"] if item["text"]]
 
 
 def test_a_database_of_another_version_is_brought_up_by_migrate_alone(run, founder, here):
@@ -183,15 +183,15 @@ def test_a_database_of_another_version_is_brought_up_by_migrate_alone(run, found
         database.execute("UPDATE alembic_version SET version_num = '0001'")
     database.close()
     for words in (("log", "verify"), ("user", "list"), ("serve",)):
-        said = run(*words)
-        assert said.status == 1
-        assert "hrd-cases migrate" in said.complaint
+        text = run(*words)
+        assert text.status == 1
+        assert "hrd-cases migrate" in text.complaint
 
 
 def test_migrate_has_nothing_to_do_on_a_new_installation(run, founder):
-    said = run("migrate", "--json")
-    assert said.status == 0
-    assert said.told["before"] == said.told["after"]
+    text = run("migrate", "--json")
+    assert text.status == 0
+    assert text.told["before"] == text.told["after"]
 
 
 @pytest.fixture
@@ -211,11 +211,11 @@ def no_room(raw, _):
 def test_a_migration_without_room_says_so_changes_nothing_and_can_be_done_again(run, older):
     event.listen(Pool, "connect", no_room)
     try:
-        said = run("migrate")
+        text = run("migrate")
     finally:
         event.remove(Pool, "connect", no_room)
-    assert said.status == 1
-    assert "The disk of the database is full. What was saved before is safe; this last step was not" in said.complaint
+    assert text.status == 1
+    assert "The disk of the database is full. What was saved before is safe; this last step was not" in text.complaint
     assert migrate.current(older) == "0001"
     assert run("migrate").status == 0
     assert migrate.current(older) == migrate.head()
@@ -223,8 +223,8 @@ def test_a_migration_without_room_says_so_changes_nothing_and_can_be_done_again(
 
 def test_a_migration_on_a_disk_that_fails_says_so_and_changes_nothing(run, older):
     with refusing(40_000):
-        said = run("migrate")
-    assert said.status == 1
-    assert "The disk of the database does not answer as it should" in said.complaint
+        text = run("migrate")
+    assert text.status == 1
+    assert "The disk of the database does not answer as it should" in text.complaint
     assert migrate.current(older) == "0001"
     assert run("migrate").status == 0

@@ -58,7 +58,7 @@ def _nothing(here: Path, tmp_path: Path) -> None:
 
 def _foreign(here: Path, tmp_path: Path) -> None:
     _remove(here)
-    runtime, _ = founding.found(plan(tmp_path / "other"), NOW)
+    runtime, _ = founding.create_organisation(plan(tmp_path / "other"), NOW)
     runtime.database.settle()
     runtime.database.close()
     shutil.copy(tmp_path / "other" / "cases.sqlite", here / "cases.sqlite")
@@ -69,9 +69,9 @@ def _foreign(here: Path, tmp_path: Path) -> None:
 def test_a_database_that_is_not_this_organisations_is_refused_by_name(run, founder, here, tmp_path, words, damage):
     damage(here, tmp_path)
     before = {path.name: path.read_bytes() for path in here.iterdir() if path.name.startswith("cases")}
-    said = run(*words, typed=log_in(founder))
-    assert said.status == 1
-    text = said.out + said.err
+    wording = run(*words, typed=log_in(founder))
+    assert wording.status == 1
+    text = wording.out + wording.err
     assert "cases.sqlite" in text
     assert "HRD_DATABASE_URL" in text
     assert "Unforeseen" not in text
@@ -88,10 +88,10 @@ def test_an_older_copy_of_the_database_is_refused(run, founder, here, words, tmp
     assert run("user", "list", "--json", typed=log_in(founder, 2)).status == 0
     _remove(here)
     shutil.copy(tmp_path / "old", here / "cases.sqlite")
-    said = run(*words, typed=log_in(founder))
-    assert said.status == 1
-    assert "older copy" in said.out + said.err
-    assert "log.checkpoint" in said.out + said.err
+    text = run(*words, typed=log_in(founder))
+    assert text.status == 1
+    assert "older copy" in text.out + text.err
+    assert "log.checkpoint" in text.out + text.err
 
 
 def test_a_server_started_past_the_command_line_touches_nothing(founder, here, tmp_path):
@@ -113,8 +113,8 @@ def test_check_names_evidence_that_belongs_to_nothing_and_evidence_that_is_gone(
         writer.write(b"sealed")
         writer.commit()
     os.utime(next((here / "evidence").rglob("7" * 32)), (0, 0))
-    found = run("check", "--json").told["findings"]
-    texts = [one["text"] for one in found if one["name"] == "evidence"]
+    result = run("check", "--json").told["findings"]
+    texts = [item["text"] for item in result if item["name"] == "evidence"]
     assert len(texts) == 1
     assert "7" * 32 in texts[0]
     assert "8" * 32 not in texts[0], "an upload may be going on"
@@ -147,9 +147,9 @@ def test_each_damaged_file_is_named_with_what_to_do(run, founder, here, words, n
     DAMAGES[damage](path)
     if path.exists() and path.read_bytes() == before:
         pytest.skip("shorter than that")
-    said = run(*words, typed=log_in(founder))
-    assert said.status == 1
-    text = said.out + said.err
+    wording = run(*words, typed=log_in(founder))
+    assert wording.status == 1
+    text = wording.out + wording.err
     # An organisation whose pinned facts were altered is one that the database does not know.
     assert str(path) in text or "belongs to another organisation than this folder" in text
     assert "estore" in text
@@ -174,9 +174,9 @@ def test_damaged_notes_of_the_server_are_named_by_check(run, founder, here, tmp_
         path.write_bytes(before.replace(b"recipients", b"recipient"))
     if name == instance.CLOCK and damage == "altered":
         path.write_bytes(before.replace(b"-", b"_"))
-    said = run("check")
-    assert said.status == 1
-    assert str(path) in said.out
+    text = run("check")
+    assert text.status == 1
+    assert str(path) in text.out
     if name == "backups.json":
         nightly = run("backup")
         assert nightly.status in (1, 2)
@@ -196,9 +196,9 @@ def test_check_looks_at_the_backups(run, founder, here, tmp_path):
     assert run("backup").status == 0
     assert "No backup was ever shown to open" in run("check").out
     shutil.rmtree(tmp_path / "stick")
-    said = run("check")
-    assert said.status == 1
-    assert str(tmp_path / "stick") in said.out
+    text = run("check")
+    assert text.status == 1
+    assert str(tmp_path / "stick") in text.out
 
 
 def test_a_database_elsewhere_is_remembered_and_asked_for(run, here, tmp_path, monkeypatch):
@@ -208,7 +208,7 @@ def test_a_database_elsewhere_is_remembered_and_asked_for(run, here, tmp_path, m
     assert run("check").out.count("database") == 0
     monkeypatch.delenv("HRD_DATABASE_URL")
     for command in (("check",), ("migrate",), ("log", "verify"), ("backup",)):
-        said = run(*command)
-        assert said.status == 1
-        assert f"HRD_DATABASE_URL=sqlite:///{tmp_path / 'elsewhere.sqlite'}" in said.complaint
+        text = run(*command)
+        assert text.status == 1
+        assert f"HRD_DATABASE_URL=sqlite:///{tmp_path / 'elsewhere.sqlite'}" in text.complaint
     assert not (here / "cases.sqlite").exists()

@@ -22,7 +22,7 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services import accounts, cases, founding, records
 from hrd_cases.services.context import Context
 from hrd_cases.services.demo import demo
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 from hrd_cases.services.papers import letters
 
 pytestmark = pytest.mark.slow
@@ -59,10 +59,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     now = datetime.now(UTC)
     folder = tmp_path_factory.mktemp("papers") / "instance"
     folder.mkdir()
-    place = Place(folder=folder, database_url=f"sqlite:///{folder}/cases.sqlite", evidence=folder / "evidence")
-    found = {one.role: one for one in demo.build(place, now, say=lambda _: None, kdf=CHEAP_FOR_TESTS)}
+    place = InstallPlace(folder=folder, database_url=f"sqlite:///{folder}/cases.sqlite", evidence=folder / "evidence")
+    result = {item.role: item for item in demo.build(place, now, say=lambda _: None, kdf=CHEAP_FOR_TESTS)}
     runtime = founding.load(place.folder, place.database_url, place.evidence)
-    lawyer, caseworker = found["lawyer"], found["caseworker"]
+    lawyer, caseworker = result["lawyer"], result["caseworker"]
     session = accounts.sign_in(runtime, lawyer.handle, lawyer.passphrase, "", now)
     with runtime.reading(session, now) as ctx:
         lines = cases.listing(ctx, cases.CaseFilter()).items
@@ -203,12 +203,12 @@ def test_a_dossier_names_pango_before_anybody_logs_in(
 
 
 @contextmanager
-def _served(made: Demo, besides: dict[str, str]) -> Iterator[Visit]:
+def _served(created: Demo, besides: dict[str, str]) -> Iterator[Visit]:
     """The demo at an address of this machine, visited by its lawyer."""
     port = free_port()
     command = [sys.executable, "-m", "hrd_cases.cli", "serve", "--port", str(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=made.environment(**besides), **quiet) as server:
+    with subprocess.Popen(command, env=created.environment(**besides), **quiet) as server:
         try:
             visit = Visit(port, {"__Host-g": "en"})
             for _ in range(300):
@@ -216,7 +216,7 @@ def _served(made: Demo, besides: dict[str, str]) -> Iterator[Visit]:
                     visit.get("/e")
                     break
                 time.sleep(0.1)
-            handle, passphrase = made.lawyer.splitlines()
+            handle, passphrase = created.lawyer.splitlines()
             assert visit.fill("/e", handle=handle, passphrase=passphrase) == "/"
             yield visit
         finally:

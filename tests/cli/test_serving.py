@@ -25,9 +25,9 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 def test_a_taken_port_is_said_before_anything_is_started(run, founder):
     with socket.create_server(("127.0.0.1", 0)) as other:
-        said = run("serve", "--port", str(other.getsockname()[1]))
-    assert said.status == 1
-    assert "--port" in said.complaint
+        text = run("serve", "--port", str(other.getsockname()[1]))
+    assert text.status == 1
+    assert "--port" in text.complaint
 
 
 def test_the_certificate_is_kept_while_it_covers_the_addresses(tmp_path):
@@ -48,11 +48,11 @@ def test_a_new_address_or_an_end_near_makes_a_new_certificate(tmp_path, host, da
 
 
 def test_the_fingerprint_is_four_lines_as_browsers_show_it(tmp_path):
-    kept = lan.certificate(tmp_path, ["localhost"], NOW)
-    der = ssl.PEM_cert_to_DER_cert(kept.certificate.read_text())
-    shown = ":".join(kept.fingerprint)
-    assert [len(line.split(":")) for line in kept.fingerprint] == [8, 8, 8, 8]
-    assert bytes.fromhex(shown.replace(":", "")) == __import__("hashlib").sha256(der).digest()
+    saved = lan.certificate(tmp_path, ["localhost"], NOW)
+    der = ssl.PEM_cert_to_DER_cert(saved.certificate.read_text())
+    visible = ":".join(saved.fingerprint)
+    assert [len(line.split(":")) for line in saved.fingerprint] == [8, 8, 8, 8]
+    assert bytes.fromhex(visible.replace(":", "")) == __import__("hashlib").sha256(der).digest()
 
 
 def test_a_damaged_certificate_is_made_anew(tmp_path):
@@ -96,18 +96,18 @@ def serving(here: Path, *words: str, ready: str = "Serving on") -> Iterator[subp
         yield server
     finally:
         server.terminate()
-        said, _ = server.communicate(timeout=20)
-        assert "Traceback" not in said
+        text, _ = server.communicate(timeout=20)
+        assert "Traceback" not in text
 
 
 def over(path: Path) -> bytes:
     """What a server says over its socket, once it answers."""
     for _ in range(600):
         try:
-            with socket.socket(socket.AF_UNIX) as made:
-                made.connect(str(path))
-                made.sendall(b"GET /e HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                return made.recv(100)
+            with socket.socket(socket.AF_UNIX) as created:
+                created.connect(str(path))
+                created.sendall(b"GET /e HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                return created.recv(100)
         except OSError:
             time.sleep(0.1)
     raise AssertionError("nothing answered")
@@ -120,9 +120,9 @@ def test_a_second_server_is_refused_and_everything_else_goes_on(run, founder, he
     with serving(here, "--socket", str(first)):
         assert over(first).startswith(b"HTTP/1.1 200")
         for words in (("--socket", str(first)), ("--socket", str(other)), ("--port", str(free_port()))):
-            said = run("serve", *words)
-            assert said.status == 1, words
-            assert "already" in said.complaint
+            text = run("serve", *words)
+            assert text.status == 1, words
+            assert "already" in text.complaint
         assert "is being served" in run("restore", "none.age", "--identity", "none").complaint
         assert run("check", "--json").status in (0, 1)
         log_in = f"{founder.handle}\n{founder.passphrase}\n{founder.codes[0]}\n"
@@ -149,11 +149,11 @@ def test_a_socket_of_somebody_else_is_not_taken_over(run, founder, tmp_path):
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(path))
         other.listen()
-        said = run("serve", "--socket", str(path))
-        assert said.status == 1
-        assert "already" in said.complaint
-        with socket.socket(socket.AF_UNIX) as made:
-            made.connect(str(path))
+        text = run("serve", "--socket", str(path))
+        assert text.status == 1
+        assert "already" in text.complaint
+        with socket.socket(socket.AF_UNIX) as created:
+            created.connect(str(path))
 
 
 def test_a_file_is_not_taken_for_a_socket(run, founder, tmp_path):
@@ -183,11 +183,11 @@ def test_it_says_that_it_serves_when_it_answers_and_not_before(founder, here, op
 
 
 def test_nothing_is_said_of_a_server_that_ended_or_does_not_answer(capfd):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()  # takes connections, and answers none
+    with socket.socket() as used:
+        used.bind(("127.0.0.1", 0))
+        used.listen()  # takes connections, and answers none
         ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-        serving_waits._wait(["Serving"], taken.getsockname(), int(ended.stdout), tls=False)
+        serving_waits._wait(["Serving"], used.getsockname(), int(ended.stdout), tls=False)
     assert not serving_waits._answers(("127.0.0.1", free_port()), tls=False)
     assert "Serving" not in capfd.readouterr().out
 
@@ -201,8 +201,8 @@ def test_the_pages_answer_and_stop_at_once(founder, here, options):
         assert "<form" in answer(port, tls=bool(options))
     finally:
         server.terminate()
-        said, _ = server.communicate(timeout=20)
-    assert f"127.0.0.1:{port}/" in said
-    assert ("fingerprint" in said) == bool(options)
-    assert "Traceback" not in said
-    assert json.loads((here / "organisation.json").read_text())["org"] not in said
+        text, _ = server.communicate(timeout=20)
+    assert f"127.0.0.1:{port}/" in text
+    assert ("fingerprint" in text) == bool(options)
+    assert "Traceback" not in text
+    assert json.loads((here / "organisation.json").read_text())["org"] not in text

@@ -44,9 +44,9 @@ def test_an_entry_names_a_command_that_there_is():
 
 
 def test_an_option_before_a_command_below_is_not_lost_in_silence(run, tmp_path):
-    said = run("backup", "--to", str(tmp_path), "setup")
-    assert said.status == 2
-    assert said.complaint == "hrd-cases backup: Write --to after setup. See hrd-cases backup --help."
+    text = run("backup", "--to", str(tmp_path), "setup")
+    assert text.status == 2
+    assert text.complaint == "hrd-cases backup: Write --to after setup. See hrd-cases backup --help."
 
 
 def at_a_terminal(here: Path, words: tuple[str, ...], answers: tuple[tuple[str, str], ...] = ()) -> tuple[int, str]:
@@ -55,7 +55,7 @@ def at_a_terminal(here: Path, words: tuple[str, ...], answers: tuple[tuple[str, 
     if child == 0:
         environment = {**os.environ, "HRD_INSTANCE": str(here), "COLUMNS": "100", "TERM": "xterm"}
         os.execve(sys.executable, [sys.executable, "-m", "hrd_cases.cli", *words], environment)
-    seen, waiting, until = "", list(answers), time.monotonic() + 300
+    visited, waiting, until = "", list(answers), time.monotonic() + 300
     while time.monotonic() < until:
         if not select.select([terminal], [], [], 0.1)[0]:
             continue
@@ -65,59 +65,59 @@ def at_a_terminal(here: Path, words: tuple[str, ...], answers: tuple[tuple[str, 
             break
         if not piece:
             break
-        seen += piece.decode(errors="replace")
-        if waiting and waiting[0][0] in seen.rsplit("\n", 1)[-1]:
+        visited += piece.decode(errors="replace")
+        if waiting and waiting[0][0] in visited.rsplit("\n", 1)[-1]:
             time.sleep(0.2)  # hiding what is typed begins after the question was written
             os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
     os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), seen
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), visited
 
 
 def test_a_passphrase_is_not_shown_while_it_is_typed(founder, here):
     answers = (("Handle", founder.handle), ("Passphrase", founder.passphrase), ("Code", founder.codes[0]))
-    status, seen = at_a_terminal(here, ("user", "list"), answers)
-    assert status == 0, seen
-    assert founder.handle in seen
-    assert founder.passphrase not in seen
-    assert "active" in seen
+    status, visited = at_a_terminal(here, ("user", "list"), answers)
+    assert status == 0, visited
+    assert founder.handle in visited
+    assert founder.passphrase not in visited
+    assert "active" in visited
 
 
 def test_a_question_stopped_with_the_keyboard_ends_in_one_line(founder, here):
-    status, seen = at_a_terminal(here, ("user", "list"), (("Handle", "\x03"),))
-    assert status == 1, seen
-    assert "hrd-cases: Stopped." in seen
-    assert "Traceback" not in seen
+    status, visited = at_a_terminal(here, ("user", "list"), (("Handle", "\x03"),))
+    assert status == 1, visited
+    assert "hrd-cases: Stopped." in visited
+    assert "Traceback" not in visited
 
 
 @pytest.mark.slow
 def test_what_lasts_has_a_bar(here, tmp_path):
     sizes = ("--needed", "2", "--cards", "2", "--public", str(tmp_path / "set"), "--out", str(tmp_path / "cards"))
-    status, seen = at_a_terminal(here, ("recovery", "create", *sizes))
-    assert status == 0, seen
-    assert "Setting card" in seen
-    assert "100%" in seen
+    status, visited = at_a_terminal(here, ("recovery", "create", *sizes))
+    assert status == 0, visited
+    assert "Setting card" in visited
+    assert "100%" in visited
 
 
 def test_reading_a_backup_has_a_bar(run, founder, here, tmp_path):
     keys = [run("backup", "keygen", "--out", str(tmp_path / name)) for name in ("first", "second")]
-    recipients = [word for said in keys for word in ("--recipient", said.out.split()[-1])]
+    recipients = [word for key in keys for word in ("--recipient", key.out.split()[-1])]
     (tmp_path / "to").mkdir()
     file = run("backup", *recipients, "--to", str(tmp_path / "to"), "--json").told["file"]
-    status, seen = at_a_terminal(here, ("backup", "verify", file, "--identity", str(tmp_path / "first")))
-    assert status in (0, 1), seen
-    assert "Reading and comparing every part" in seen
-    assert {"0", "100"} < set(re.findall(r"(\d+)%", seen)), "and something between them"
+    status, visited = at_a_terminal(here, ("backup", "verify", file, "--identity", str(tmp_path / "first")))
+    assert status in (0, 1), visited
+    assert "Reading and comparing every part" in visited
+    assert {"0", "100"} < set(re.findall(r"(\d+)%", visited)), "and something between them"
 
 
 def test_the_backups_are_listed(run, founder, tmp_path):
     assert run("backup", "list").status == 2
     keys = [run("backup", "keygen", "--out", str(tmp_path / name)) for name in ("first", "second")]
-    recipients = [word for said in keys for word in ("--recipient", said.out.split()[-1])]
+    recipients = [word for key in keys for word in ("--recipient", key.out.split()[-1])]
     (tmp_path / "to").mkdir()
     assert run("backup", "setup", *recipients, "--to", str(tmp_path / "to")).status == 0
     assert "There is no backup in" in run("backup", "list").out
     file = run("backup", "--json").told["file"]
-    assert [one["opened"] for one in run("backup", "list", "--json").told["backups"]] == [False]
+    assert [item["opened"] for item in run("backup", "list", "--json").told["backups"]] == [False]
     assert run("backup", "verify", file, "--identity", str(tmp_path / "first")).status == 0
     listed = run("backup", "list", "--json").told["backups"]
     assert listed == [

@@ -18,7 +18,7 @@ from hrd_cases.crypto.card_sets import CardSet
 from hrd_cases.crypto.shares import combine, read_share
 from hrd_cases.domain.cases import Case
 from hrd_cases.render import process
-from hrd_cases.render.process import Limits
+from hrd_cases.render.process import BuildLimits
 from hrd_cases.services import accounts, cases, founding
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.context import Runtime
@@ -79,25 +79,25 @@ def cards(tmp_path_factory) -> tuple[Path, list[tuple[str, str]]]:
     """A set of three cards, two of which open: its record, and what the custodians hold."""
     public = tmp_path_factory.mktemp("set") / "set.hrd"
     words = ["recovery", "create", "--needed", "2", "--cards", "3", "--public", str(public)]
-    said = subprocess.run(
+    text = subprocess.run(
         [sys.executable, "-m", "hrd_cases.cli", *words], capture_output=True, text=True, check=True
     ).stdout
-    held = re.findall(r"=== CARD \d of 3 ===\n(# root .*?\n)(# recovery .*?\n)(?=Words)", said, flags=re.DOTALL)
-    assert len(held) == 3
-    assert said.count("Words of the keys: ") == 4, "each card says which keys it belongs to"
-    return public, held
+    current = re.findall(r"=== CARD \d of 3 ===\n(# root .*?\n)(# recovery .*?\n)(?=Words)", text, flags=re.DOTALL)
+    assert len(current) == 3
+    assert text.count("Words of the keys: ") == 4, "each card says which keys it belongs to"
+    return public, current
 
 
-def _blocks(held: list[tuple[str, str]], kinds: tuple[int, ...] = (0, 1)) -> list[Question]:
-    return [(miswritten(card[kind]), card[kind]) for card in held for kind in kinds]
+def _blocks(current: list[tuple[str, str]], kinds: tuple[int, ...] = (0, 1)) -> list[Question]:
+    return [(miswritten(card[kind]), card[kind]) for card in current for kind in kinds]
 
 
 @pytest.mark.parametrize("slip", range(4))
 def test_reading_back(play, cards, tmp_path, slip):
-    public, held = cards
+    public, current = cards
     proof = tmp_path / "proof.hrd"
     words = ("recovery", "check", "--public", str(public), "--proof", str(proof))
-    status, out, err = play(*words, lines=typed(_blocks(held[:2]), slip))
+    status, out, err = play(*words, lines=typed(_blocks(current[:2]), slip))
     assert status == 0, err
     assert "Group 2 is not right" in err
     assert proof.exists()
@@ -106,34 +106,34 @@ def test_reading_back(play, cards, tmp_path, slip):
 
 @pytest.mark.parametrize("slip", range(6))
 def test_reading_every_card_back(play, cards, slip):
-    public, held = cards
-    status, out, err = play("recovery", "check", "--all", "--public", str(public), lines=typed(_blocks(held), slip))
+    public, current = cards
+    status, out, err = play("recovery", "check", "--all", "--public", str(public), lines=typed(_blocks(current), slip))
     assert status == 0, err
     assert "The cards give the pinned keys." in out
-    short = play("recovery", "check", "--all", "--public", str(public), lines=typed(_blocks(held[:2]), 9))
+    short = play("recovery", "check", "--all", "--public", str(public), lines=typed(_blocks(current[:2]), 9))
     assert short[0] != 0, "two of three are not all"
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("slip", range(2))
 def test_one_custodian_proves_one_card_alone(play, cards, number, slip):
-    public, held = cards
+    public, current = cards
     words = ("recovery", "check", "--card", "--public", str(public))
-    status, out, err = play(*words, lines=typed(_blocks([held[number - 1]]), slip))
+    status, out, err = play(*words, lines=typed(_blocks([current[number - 1]]), slip))
     assert status == 0, err
     assert f"Card {number} of set" in out
-    mixed = [("", held[0][0]), ("", held[1][1])]
+    mixed = [("", current[0][0]), ("", current[1][1])]
     assert play(*words, lines=typed(mixed, 9))[0] == 1, "the halves of two cards are no card"
 
 
 @pytest.mark.parametrize("slip", range(3))
 def test_certifying(play, cards, tmp_path, slip):
-    public, held = cards
+    public, current = cards
     request = tmp_path / "founder.hrd"
     answer = tmp_path / "certificate.hrd"
     names = ("--organisation", "O", "--founder", "F", "--language", "en")
     init = ("init", *names, "--recovery", str(public), "--request", str(request))
-    questions = [("yse\n", "yes\n"), *_blocks(held[:2], (0,))]
+    questions = [("yse\n", "yes\n"), *_blocks(current[:2], (0,))]
     assert play(*init, lines=iter(()))[0] == 2
     status, _, err = play("recovery", "certify", str(request), str(answer), lines=typed(questions, slip))
     assert status == 0, err
@@ -146,7 +146,7 @@ WRONG_FILES = ("\n", "nope.hrd\n", "{empty}\n", "{other}\n", "{folder}\n")
 @pytest.mark.parametrize("wrong", WRONG_FILES)
 @pytest.mark.parametrize("slip", range(4))
 def test_founding_with_cards(play, cards, here, tmp_path, slip, wrong):
-    public, held = cards
+    public, current = cards
     request, answer, empty = tmp_path / "founder.hrd", tmp_path / "answer.hrd", tmp_path / "empty.hrd"
     empty.write_bytes(b"")
     if slip < 3 and wrong != WRONG_FILES[0]:
@@ -156,7 +156,7 @@ def test_founding_with_cards(play, cards, here, tmp_path, slip, wrong):
     def lines() -> Iterator[str]:
         yield from typed([("\n", "Group\n"), ("\n", "Founder\n"), ("xx\n", "en\n")], slip)
         record = CardSet.from_file(public.read_bytes())
-        root = combine([read_share(card[0]) for card in held[:2]], record.marks("root"))
+        root = combine([read_share(card[0]) for card in current[:2]], record.marks("root"))
         answer.write_bytes(offline.certify(offline.read_certify(request.read_bytes()), root))
         yield from typed([(bad_file, f"{answer}\n")], slip - 3)
 
@@ -168,12 +168,12 @@ def test_founding_with_cards(play, cards, here, tmp_path, slip, wrong):
 
 @pytest.mark.parametrize("slip", range(5))
 def test_founding_with_two_cards(play, here, monkeypatch, capsys, slip):
-    shown: list[str] = []
+    visible: list[str] = []
 
     def lines() -> Iterator[str]:
         yield from typed([("\n", "Group\n"), (f"{'x' * 201}\n", "Founder\n"), ("english\n", "en\n")], slip)
-        shown.append(capsys.readouterr().out)
-        root, recovery = re.findall(r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})", shown[0])
+        visible.append(capsys.readouterr().out)
+        root, recovery = re.findall(r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})", visible[0])
         yield from typed([(recovery, root), (root, recovery)], slip - 3)
 
     status, _, err = play("init", lines=lines())
@@ -234,7 +234,7 @@ class Staff:
     def log_in(self) -> Question:
         """A wrong passphrase, then the right one; each takes a code."""
         return tuple(  # type: ignore[return-value]
-            f"{self.handle}\n{said}\n{self.codes.pop()}\n" for said in ("wrong wrong wrong", self.passphrase)
+            f"{self.handle}\n{text}\n{self.codes.pop()}\n" for text in ("wrong wrong wrong", self.passphrase)
         )
 
     def session(self, runtime: Runtime) -> Session:
@@ -267,13 +267,13 @@ def _joins(runtime: Runtime, session: Session, role: str) -> Staff:
 
 def test_the_whole_chain_with_a_slip_at_every_question(play, cards, here, tmp_path):
     """Founded with cards, read back, adopted; then a lost account's case: asked for, opened, taken in."""
-    public, held = cards
+    public, current = cards
     carried = {name: tmp_path / f"{name}.hrd" for name in ("asked", "signed", "proof", "request", "answer")}
 
     def founding_lines() -> Iterator[str]:
         yield from every([("\n", "Group\n"), ("\n", "Founder\n"), ("xx\n", "en\n")])
         record = CardSet.from_file(public.read_bytes())
-        root = combine([read_share(card[0]) for card in held[:2]], record.marks("root"))
+        root = combine([read_share(card[0]) for card in current[:2]], record.marks("root"))
         carried["signed"].write_bytes(offline.certify(offline.read_certify(carried["asked"].read_bytes()), root))
         yield from ("\n", "nope.hrd\n", f"{public}\n", f"{tmp_path}\n")
         yield f"{carried['signed']}\n"
@@ -288,7 +288,7 @@ def test_the_whole_chain_with_a_slip_at_every_question(play, cards, here, tmp_pa
         done("init", "--recovery", str(public), "--request", str(carried["asked"]), lines=founding_lines())
     )
     read = ("recovery", "check", "--public", str(public), "--proof", str(carried["proof"]))
-    done(*read, lines=every(_blocks(held[:2])))
+    done(*read, lines=every(_blocks(current[:2])))
     done("recovery", "adopt", str(carried["proof"]))
     runtime = founding.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
     session = founder.session(runtime)
@@ -301,7 +301,7 @@ def test_the_whole_chain_with_a_slip_at_every_question(play, cards, here, tmp_pa
     asking = ("recovery", "export", str(carried["request"]), "--for", heir.user, "--of", lost.user, "--reason", "Lost")
     assert "a request for 1 case" in done(*asking, lines=every([founder.log_in(), second.log_in()]))
     using = ("recovery", "use", str(carried["request"]), str(carried["answer"]))
-    done(*using, lines=every([("yse\n", "yes\n"), *_blocks(held[1:], (1,))]))
+    done(*using, lines=every([("yse\n", "yes\n"), *_blocks(current[1:], (1,))]))
     assert "wait for account" in done("recovery", "import", str(carried["answer"]), lines=every([founder.log_in()]))
     runtime = founding.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
     with runtime.reading(
@@ -353,11 +353,11 @@ def test_nothing_is_asked_before_everything_was_looked_at(play, cards, tmp_path,
 
 def test_no_card_is_left_when_one_can_not_be_made(play, tmp_path, monkeypatch):
     real = process.build_card
-    made: list[int] = []
+    created: list[int] = []
 
-    def breaks_off(card, limits: Limits | None = None) -> bytes:
-        made.append(card.number)
-        if len(made) == 2:
+    def breaks_off(card, limits: BuildLimits | None = None) -> bytes:
+        created.append(card.number)
+        if len(created) == 2:
             raise OSError(28, "No space left on device", "card-2.pdf")
         return real(card, limits)
 
@@ -375,10 +375,10 @@ def test_no_card_is_made_when_its_record_can_not_be_written(play, tmp_path, monk
     """A link that leads nowhere: it looks free, and nothing is written through it."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "set.hrd").symlink_to(tmp_path / "nowhere" / "set.hrd")
-    status, said, err = play(
+    status, text, err = play(
         "recovery", "create", "--needed", "2", "--cards", "2", "--public", "set.hrd", *out, lines=iter(())
     )
     assert status == 2
     assert "set.hrd is there already" in err
-    assert "CARD" not in said
+    assert "CARD" not in text
     assert not any(tmp_path.rglob("*.pdf"))

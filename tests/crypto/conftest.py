@@ -6,8 +6,8 @@ import pytest
 
 from hrd_cases.crypto.certificates import Certificate, Revocation, Signed, Trust, issue_signed
 from hrd_cases.crypto.chains import VerifiedChain, verify_chain
-from hrd_cases.crypto.envelope import Place
-from hrd_cases.crypto.headers import GRANT, READ, USER, WRITE, Header, Member, Origin, SignedHeader, sign_header
+from hrd_cases.crypto.envelope import SealedPlace
+from hrd_cases.crypto.headers import GRANT, READ, USER, WRITE, Header, Member, SignedHeader, VaultOrigin, sign_header
 from hrd_cases.crypto.keys import ROOT, CompartmentKey, OrgSeeds, UserKeys
 
 TODAY = 20_000
@@ -46,7 +46,7 @@ class World:
         self.stranger = self.person(b"e" * 16, "administrator", "lawyer", certified=False)
         self.people = (self.admin, self.anna, self.boris, self.dana)
         self.trust = self.trust_with()
-        self.origin = Origin.new(self.org, "case", self.anna.fp)
+        self.origin = VaultOrigin.new(self.org, "case", self.anna.fp)
         self.key = CompartmentKey.new()
         self.first = self.origin.first_header(
             "core", self.key, [self.anna.member(), self.boris.member(READ, WRITE), self.dana.member(READ)]
@@ -75,13 +75,13 @@ class World:
         statement = Revocation(org=self.org, fingerprint=person.fp, day=day, issuer=self.admin.fp)
         return issue_signed(statement, self.admin.keys.sign_seed)
 
-    def verify(self, *chain: SignedHeader, **said: object) -> VerifiedChain:
-        trust = said.pop("trust", self.trust)
-        wanted = {"vault": self.origin.vault, "compartment": "core", "day": TODAY} | said
-        return verify_chain(chain, trust, **wanted)  # type: ignore[arg-type]
+    def verify(self, *chain: SignedHeader, **text: object) -> VerifiedChain:
+        trust = text.pop("trust", self.trust)
+        requested = {"vault": self.origin.vault, "compartment": "core", "day": TODAY} | text
+        return verify_chain(chain, trust, **requested)  # type: ignore[arg-type]
 
-    def place(self, **other: object) -> Place:
-        wanted: dict[str, object] = {
+    def place(self, **other: object) -> SealedPlace:
+        requested: dict[str, object] = {
             "org": self.org,
             "vault": self.origin.vault,
             "table": "records",
@@ -90,7 +90,7 @@ class World:
             "epoch": 1,
             "version": 3,
         }
-        return Place(**(wanted | other))  # type: ignore[arg-type]
+        return SealedPlace(**(requested | other))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ from hrd_cases.crypto.card_sets import CardSet, check_read, prove_read
 from hrd_cases.crypto.cards import card_text, read_card
 from hrd_cases.crypto.certificates import Certificate, Endorsement, Revocation, Signed, Trust, issue_signed, key_words
 from hrd_cases.crypto.chains import verify_chain
-from hrd_cases.crypto.deletions import Asked, Deletion, ask, check, confirm
+from hrd_cases.crypto.deletions import Deletion, DeletionOrder, ask, check, confirm
 from hrd_cases.crypto.encoding import pad, padded_length, pae, u64, unpad, unpae
-from hrd_cases.crypto.envelope import Place, seal_to, unseal, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal, unseal_from
 from hrd_cases.crypto.errors import CryptoError, NotSigned
 from hrd_cases.crypto.files import FileSealer, file_context, open_file
 from hrd_cases.crypto.grants import accept, deliver
@@ -35,8 +35,8 @@ from hrd_cases.crypto.headers import (
     WRITE,
     Header,
     Member,
-    Origin,
     SignedHeader,
+    VaultOrigin,
     sign_header,
     vault_id,
     vault_member_id,
@@ -45,7 +45,7 @@ from hrd_cases.crypto.keyrings import Keyring
 from hrd_cases.crypto.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
 from hrd_cases.crypto.leavings import has_left, leaving, sign_leaving
 from hrd_cases.crypto.manifests import (
-    Entry,
+    ManifestEntry,
     bucket_place,
     decode_bucket,
     decode_head,
@@ -71,8 +71,8 @@ from hrd_cases.crypto.recovery import (
     BY_ROOT,
     AskedVault,
     CertifyRequest,
-    Part,
     RecoveryAnswer,
+    RecoveryPart,
     RecoveryRequest,
     read_certified,
     rewrap,
@@ -80,7 +80,7 @@ from hrd_cases.crypto.recovery import (
 from hrd_cases.crypto.second_factors import SecondFactor
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.crypto.security_keys import SecurityKey, challenge_time, key_challenge, key_person
-from hrd_cases.crypto.sessions import Keep, csrf_token, keep_token, read_keep, row_key, session_key
+from hrd_cases.crypto.sessions import DraftKey, csrf_token, keep_token, read_keep, row_key, session_key
 from hrd_cases.crypto.shares import combine, read_share, split
 from hrd_cases.crypto.tokens import handle_token
 
@@ -99,77 +99,77 @@ def _s(text: str) -> Secret:
     return Secret(_b(text))
 
 
-def _place(said: Inputs) -> Place:
-    return Place(
-        org=_b(said["org"]),
-        vault=_b(said["vault"]),
-        table=said["table"],
-        row=_b(said["row"]),
-        compartment=said["compartment"],
-        epoch=said["epoch"],
-        version=said["version"],
+def _place(text: Inputs) -> SealedPlace:
+    return SealedPlace(
+        org=_b(text["org"]),
+        vault=_b(text["vault"]),
+        table=text["table"],
+        row=_b(text["row"]),
+        compartment=text["compartment"],
+        epoch=text["epoch"],
+        version=text["version"],
     )
 
 
-def _trust(said: Inputs) -> Trust:
+def _trust(text: Inputs) -> Trust:
     return Trust(
-        _b(said["org"]),
-        Pins.decode(_b(said["pins"])),
-        [Signed(_b(one), _b(two)) for one, two in said["certificates"]],
-        [Signed(_b(one), _b(two)) for one, two in said.get("revocations", [])],
+        _b(text["org"]),
+        Pins.decode(_b(text["pins"])),
+        [Signed(_b(item), _b(two)) for item, two in text["certificates"]],
+        [Signed(_b(item), _b(two)) for item, two in text.get("revocations", [])],
     )
 
 
-def _chain(said: Inputs) -> str:
-    chain = [SignedHeader(_b(one), _b(two), _b(three)) for one, two, three in said["chain"]]
+def _chain(text: Inputs) -> str:
+    chain = [SignedHeader(_b(item), _b(two), _b(three)) for item, two, three in text["chain"]]
     verified = verify_chain(
         chain,
-        _trust(said),
-        vault=_b(said["vault"]),
-        compartment=said["compartment"],
-        day=said["day"],
-        core_members=[_b(one) for one in said.get("core_members", [])],
-        logged=[_b(one) for one in said.get("logged", [])],
+        _trust(text),
+        vault=_b(text["vault"]),
+        compartment=text["compartment"],
+        day=text["day"],
+        core_members=[_b(item) for item in text.get("core_members", [])],
+        logged=[_b(item) for item in text.get("logged", [])],
     )
     return verified.newest.hash().hex()
 
 
-def _author(said: Inputs) -> str:
-    place = _place(said["place"])
-    document, author = read_document(_b(said["body"]), place)
-    return check_author(document, author, place, _trust(said), header=Header.decode(_b(said["header"]))).user.hex()
+def _author(text: Inputs) -> str:
+    place = _place(text["place"])
+    document, author = read_document(_b(text["body"]), place)
+    return check_author(document, author, place, _trust(text), header=Header.decode(_b(text["header"]))).user.hex()
 
 
-def _deletion(said: Inputs) -> str:
-    parts = (said[name] for name in ("asked", "asked_signature", "confirmed_by", "confirmed_signature"))
-    found = check(Deletion(*map(_b, parts)), _trust(said))
-    return f"{found.vault.hex()} {found.record.hex()} {found.day}"
+def _deletion(text: Inputs) -> str:
+    parts = (text[name] for name in ("asked", "asked_signature", "confirmed_by", "confirmed_signature"))
+    result = check(Deletion(*map(_b, parts)), _trust(text))
+    return f"{result.vault.hex()} {result.record.hex()} {result.day}"
 
 
-def _leaving(said: Inputs) -> str:
-    fingerprint = _b(said["fingerprint"])
-    statement = leaving(_b(said["org"]), _b(said["vault"]), said["compartment"], said["epoch"], fingerprint)
-    if not has_left(_trust(said), statement, fingerprint, _b(said["signature"])):
+def _leaving(text: Inputs) -> str:
+    fingerprint = _b(text["fingerprint"])
+    statement = leaving(_b(text["org"]), _b(text["vault"]), text["compartment"], text["epoch"], fingerprint)
+    if not has_left(_trust(text), statement, fingerprint, _b(text["signature"])):
         raise NotSigned
     return statement.hex()
 
 
-def _accept(said: Inputs) -> str:
-    key = accept(_s(said["seed"]), _b(said["sealed"]), Header.decode(_b(said["header"])), _b(said["member"]))
+def _accept(text: Inputs) -> str:
+    key = accept(_s(text["seed"]), _b(text["sealed"]), Header.decode(_b(text["header"])), _b(text["member"]))
     return key.secret.reveal().hex()
 
 
-def _passphrase(said: Inputs) -> str:
-    params = KdfParams(memory_kib=said["memory_kib"], iterations=said["iterations"], lanes=said["lanes"])
-    floor = CHEAP_FOR_TESTS if said.get("floor") == "none" else FLOOR
-    keys = passphrase_keys(said["text"], _b(said["salt"]), params, _b(said["org"]), _b(said["user"]), floor=floor)
+def _passphrase(text: Inputs) -> str:
+    params = KdfParams(memory_kib=text["memory_kib"], iterations=text["iterations"], lanes=text["lanes"])
+    floor = CHEAP_FOR_TESTS if text.get("floor") == "none" else FLOOR
+    keys = passphrase_keys(text["text"], _b(text["salt"]), params, _b(text["org"]), _b(text["user"]), floor=floor)
     return keys.kek.reveal().hex() + keys.ktotp.reveal().hex()
 
 
-def _keyring(said: Inputs) -> str:
-    ring = Keyring.opened(_s(said["key"]), _b(said["org"]), _b(said["user"]), said["version"], _b(said["sealed"]))
-    found = ring.epochs(_b(said["vault"]), said["compartment"]).get(said["epoch"])
-    return "" if found is None else found.secret.reveal().hex()
+def _keyring(text: Inputs) -> str:
+    ring = Keyring.opened(_s(text["key"]), _b(text["org"]), _b(text["user"]), text["version"], _b(text["sealed"]))
+    result = ring.epochs(_b(text["vault"]), text["compartment"]).get(text["epoch"])
+    return "" if result is None else result.secret.reveal().hex()
 
 
 def _sealed_file(content: bytes, key: Secret, context: bytes) -> bytes:
@@ -177,70 +177,70 @@ def _sealed_file(content: bytes, key: Secret, context: bytes) -> bytes:
     return b"".join([sealer.update(content), *sealer.finalize()])
 
 
-def _second_factor(said: Inputs) -> str:
-    factor = SecondFactor(seed=_s(said["seed"]), last_step=said["last_step"], recovery_hashes=())
-    after = factor.check(said["code"], said["now"])
+def _second_factor(text: Inputs) -> str:
+    factor = SecondFactor(seed=_s(text["seed"]), last_step=text["last_step"], recovery_hashes=())
+    after = factor.check(text["code"], text["now"])
     return "" if after is None else str(after.last_step)
 
 
-def _factor_row(said: Inputs) -> str:
+def _factor_row(text: Inputs) -> str:
     """What a second factor says when it is read: the last step, codes left, each key, the last challenge, always."""
-    found = SecondFactor.decode(_b(said["data"]) + bytes(said.get("filling", 0)))
-    keys = [f"{key.credential.hex()} {key.host} {key.name} {key.count} {key.day}" for key in found.keys]
-    numbers = [str(one) for one in (found.last_step, len(found.recovery_hashes), found.last_challenge)]
-    return ", ".join([*numbers, *keys, "always" if found.keys_only else "not always"])
+    result = SecondFactor.decode(_b(text["data"]) + bytes(text.get("filling", 0)))
+    keys = [f"{key.credential.hex()} {key.host} {key.name} {key.count} {key.day}" for key in result.keys]
+    numbers = [str(item) for item in (result.last_step, len(result.recovery_hashes), result.last_challenge)]
+    return ", ".join([*numbers, *keys, "always" if result.keys_only else "not always"])
 
 
-def _challenge(said: Inputs) -> str:
-    made = challenge_time(_s(said["marker"]), said["purpose"], _b(said["whom"]), _b(said["challenge"]), said["now"])
-    return "" if made is None else str(made)
+def _challenge(text: Inputs) -> str:
+    created = challenge_time(_s(text["marker"]), text["purpose"], _b(text["whom"]), _b(text["challenge"]), text["now"])
+    return "" if created is None else str(created)
 
 
-def _compartment_key(said: Inputs) -> str:
-    key = CompartmentKey(_s(said["key"]))
-    commitment = key.commitment(_b(said["org"]), _b(said["vault"]), said["compartment"], said["epoch"])
+def _compartment_key(text: Inputs) -> str:
+    key = CompartmentKey(_s(text["key"]))
+    commitment = key.commitment(_b(text["org"]), _b(text["vault"]), text["compartment"], text["epoch"])
     return "".join(part.hex() for part in (key.envelope.reveal(), key.seed.reveal(), digest(key.public), commitment))
 
 
-def _keep(said: Inputs) -> str:
-    keep = read_keep(said["token"], _s(said["key"]))
+def _keep(text: Inputs) -> str:
+    keep = read_keep(text["token"], _s(text["key"]))
     return pae(keep.user, keep.form.encode(), keep.row, keep.day.to_bytes(4, "big")).hex()
 
 
-def _writers(said: Inputs) -> Secret | None:
-    return _s(said["writers"]) if "writers" in said else None
+def _writers(text: Inputs) -> Secret | None:
+    return _s(text["writers"]) if "writers" in text else None
 
 
-def _split(said: Inputs) -> str:
-    drawn = iter([_b(one) for one in said["draws"]])
+def _split(text: Inputs) -> str:
+    drawn = iter([_b(item) for item in text["draws"]])
     shares = split(
-        _s(said["seed"]),
-        said["kind"],
-        _b(said["set"]),
-        needed=said["needed"],
-        count=said["count"],
+        _s(text["seed"]),
+        text["kind"],
+        _b(text["set"]),
+        needed=text["needed"],
+        count=text["count"],
         draw=lambda _: next(drawn),
     )
     return "\n".join(share.text() for share in shares)
 
 
-def _rewrap(said: Inputs) -> str:
+def _rewrap(text: Inputs) -> str:
     """Everything of an answer that is not drawn by chance."""
-    root = _s(said["root"]) if "root" in said else None
-    found = rewrap(RecoveryRequest.decode(_b(said["request"])), recovery_keys(_s(said["recovery"])), root)
-    headers = [digest(one.header.header_bytes).hex() for one in found.answer.opened]
-    return " ".join([found.answer.request.hex(), *headers, *(f"left out {one.hex()}" for one in found.left_out)])
+    root = _s(text["root"]) if "root" in text else None
+    result = rewrap(RecoveryRequest.decode(_b(text["request"])), recovery_keys(_s(text["recovery"])), root)
+    headers = [digest(item.header.header_bytes).hex() for item in result.answer.opened]
+    return " ".join([result.answer.request.hex(), *headers, *(f"left out {item.hex()}" for item in result.left_out)])
 
 
-def _answer(said: Inputs) -> str:
-    answer = RecoveryAnswer.decode(_b(said["answer"]))
-    answer.check(Pins.decode(_b(said["pins"])), _b(said["org"]), authority=said["authority"])
+def _answer(text: Inputs) -> str:
+    answer = RecoveryAnswer.decode(_b(text["answer"]))
+    answer.check(Pins.decode(_b(text["pins"])), _b(text["org"]), authority=text["authority"])
     return answer.request.hex()
 
 
-def _seal(said: Inputs) -> str:
+def _seal(text: Inputs) -> str:
     return envelope._seal_with_salt(
-        _s(said["key"]), _place(said["place"]), _b(said["plaintext"]), _b(said["salt"])
+        _s(text["key"]), _place(text["place"]), _b(text["plaintext"]), _b(text["salt"])
     ).hex()
 
 
@@ -364,7 +364,7 @@ ADMIN, ANNA, BORIS = user("admin"), user("anna"), user("boris")
 SECOND, NEW = user("second"), user("anna, new")
 IDS = {name: name.encode().ljust(16, b"-") for name in ("admin", "anna", "boris", "second")}
 KEY = CompartmentKey(seed("core key"))
-ORIGIN = Origin(org=ORG, kind="case", creator=ANNA.fingerprint, nonce=seed("nonce").reveal())
+ORIGIN = VaultOrigin(org=ORG, kind="case", creator=ANNA.fingerprint, nonce=seed("nonce").reveal())
 EVERY = frozenset({READ, WRITE, GRANT})
 FIRST = ORIGIN.first_header(
     "core",
@@ -408,7 +408,7 @@ CERTIFICATES = [
 PEOPLE = {
     "org": ORG.hex(),
     "pins": PINS.encode().hex(),
-    "certificates": [[one.statement.hex(), one.signature.hex()] for one in CERTIFICATES],
+    "certificates": [[item.statement.hex(), item.signature.hex()] for item in CERTIFICATES],
 }
 
 
@@ -417,21 +417,21 @@ class Vectors:
 
     def __init__(self, name: str) -> None:
         self.path = FOLDER / f"{name}.json"
-        known = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else []
-        self._known = {one["name"]: one for one in known}
+        existing = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else []
+        self._known = {item["name"]: item for item in existing}
         self.vectors: list[dict[str, Any]] = []
 
     def kept(self, name: str, at: str, make: Callable[[], bytes]) -> bytes:
         """Return the bytes that stood before at an input of a vector, or make them."""
-        known = self._known.get(name, {}).get("in", {}).get(at)
-        return bytes.fromhex(known) if known else make()
+        existing = self._known.get(name, {}).get("in", {}).get(at)
+        return bytes.fromhex(existing) if existing else make()
 
     def add(self, name: str, operation: str, inputs: Inputs, *, refused: bool = False) -> None:
         """Add a vector; complains when a refusal is expected and does not come, or the other way round."""
-        found = outcome(operation, inputs)
-        if ("refused" in found) != refused:
-            raise SystemExit(f"{self.path.name}: {name}: {found}")
-        self.vectors.append({"name": name, "op": operation, "in": inputs, **found})
+        result = outcome(operation, inputs)
+        if ("refused" in result) != refused:
+            raise SystemExit(f"{self.path.name}: {name}: {result}")
+        self.vectors.append({"name": name, "op": operation, "in": inputs, **result})
 
     def changed(self, name: str, operation: str, inputs: Inputs, at: str) -> None:
         """Add refusals: one input's bytes changed in each of several ways."""
@@ -503,24 +503,26 @@ def envelopes() -> Vectors:
     v = Vectors("envelope_under_key")
     key, salt = seed("envelope").reveal().hex(), seed("salt").reveal()
     for name, text in {"empty": b"", "short": b"a record", "at a step": b"x" * 252, "4 KiB": b"y" * 4093}.items():
-        said = {"key": key, "place": PLACE, "plaintext": text.hex(), "salt": salt.hex()}
-        v.add(f"{name}, sealed", "seal with salt", said)
+        wording = {"key": key, "place": PLACE, "plaintext": text.hex(), "salt": salt.hex()}
+        v.add(f"{name}, sealed", "seal with salt", wording)
         sealed = envelope._seal_with_salt(_s(key), _place(PLACE), text, salt)
         v.add(f"{name}, opened", "unseal", {"key": key, "place": PLACE, "sealed": sealed.hex()})
-    said = {
+    wording = {
         "key": key,
         "place": PLACE,
         "sealed": envelope._seal_with_salt(_s(key), _place(PLACE), b"a record", salt).hex(),
     }
-    v.changed("a record", "unseal", said, "sealed")
-    data = _b(said["sealed"])
+    v.changed("a record", "unseal", wording, "sealed")
+    data = _b(wording["sealed"])
     for name, at in {"salt": 5, "commitment": 40, "ciphertext": 70, "tag": len(data) - 5}.items():
         other = data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
-        v.add(f"a bit of the {name} flipped", "unseal", said | {"sealed": other.hex()}, refused=True)
-    v.add("version byte of the other envelope", "unseal", said | {"sealed": "02" + said["sealed"][2:]}, refused=True)
-    v.add("another key", "unseal", said | {"key": seed("other").reveal().hex()}, refused=True)
+        v.add(f"a bit of the {name} flipped", "unseal", wording | {"sealed": other.hex()}, refused=True)
+    v.add(
+        "version byte of the other envelope", "unseal", wording | {"sealed": "02" + wording["sealed"][2:]}, refused=True
+    )
+    v.add("another key", "unseal", wording | {"key": seed("other").reveal().hex()}, refused=True)
     for name, other in _elsewhere().items():
-        v.add(f"read at {name}", "unseal", said | {"place": other}, refused=True)
+        v.add(f"read at {name}", "unseal", wording | {"place": other}, refused=True)
     return v
 
 
@@ -543,19 +545,19 @@ def public_envelopes() -> Vectors:
     place = _place(PLACE)
     for name, secret in {"without writers": None, "with writers": writers}.items():
         sealed = v.kept(name, "sealed", lambda secret=secret: seal_to(KEY.public, place, b"a fact", writers=secret))
-        said = {"seed": KEY.seed.reveal().hex(), "place": PLACE, "sealed": sealed.hex()}
+        text = {"seed": KEY.seed.reveal().hex(), "place": PLACE, "sealed": sealed.hex()}
         if secret is not None:
-            said["writers"] = secret.reveal().hex()
-        v.add(name, "unseal from", said)
-        v.changed(name, "unseal from", said, "sealed")
-        v.add(f"{name}: classical suite", "unseal from", said | {"sealed": "0201" + sealed.hex()[4:]}, refused=True)
-        v.add(f"{name}: another seed", "unseal from", said | {"seed": seed("x").reveal().hex()}, refused=True)
+            text["writers"] = secret.reveal().hex()
+        v.add(name, "unseal from", text)
+        v.changed(name, "unseal from", text, "sealed")
+        v.add(f"{name}: classical suite", "unseal from", text | {"sealed": "0201" + sealed.hex()[4:]}, refused=True)
+        v.add(f"{name}: another seed", "unseal from", text | {"seed": seed("x").reveal().hex()}, refused=True)
         for where, other in _elsewhere().items():
-            v.add(f"{name}: read at {where}", "unseal from", said | {"place": other}, refused=True)
+            v.add(f"{name}: read at {where}", "unseal from", text | {"place": other}, refused=True)
         foreign = {"writers": seed("former writers").reveal().hex()}
-        v.add(f"{name}: other writers expected", "unseal from", said | foreign, refused=True)
+        v.add(f"{name}: other writers expected", "unseal from", text | foreign, refused=True)
         if secret is not None:
-            bare = {key: value for key, value in said.items() if key != "writers"}
+            bare = {key: value for key, value in text.items() if key != "writers"}
             v.add(f"{name}: none expected", "unseal from", bare, refused=True)
     return v
 
@@ -563,10 +565,10 @@ def public_envelopes() -> Vectors:
 def keys() -> Vectors:
     """Keys, words and tokens that follow from secrets."""
     v = Vectors("keys")
-    named = {"org": ORG.hex(), "vault": ORIGIN.vault.hex(), "compartment": "core", "epoch": 1}
-    v.add("what follows from a compartment's key", "compartment key", named | {"key": KEY.secret.reveal().hex()})
-    v.add("the same in the next epoch", "compartment key", named | {"key": KEY.secret.reveal().hex(), "epoch": 2})
-    v.add("a short key", "compartment key", named | {"key": "00" * 31}, refused=True)
+    by_name = {"org": ORG.hex(), "vault": ORIGIN.vault.hex(), "compartment": "core", "epoch": 1}
+    v.add("what follows from a compartment's key", "compartment key", by_name | {"key": KEY.secret.reveal().hex()})
+    v.add("the same in the next epoch", "compartment key", by_name | {"key": KEY.secret.reveal().hex(), "epoch": 2})
+    v.add("a short key", "compartment key", by_name | {"key": "00" * 31}, refused=True)
     for label in ("one", "two"):
         v.add(f"hybrid public key {label}", "kem public", {"seed": seed(label).reveal().hex()})
         v.add(f"signing public key {label}", "signing public", {"seed": seed(label).reveal().hex()})
@@ -589,10 +591,10 @@ def _replaced(v: Vectors) -> None:
     pair = (NEW.sign_public, NEW.kem_public)
     renewed = promoted.followed_by(issuer=ADMIN.fingerprint, day=20_001, roles=promoted.roles, keys=pair)
     by_root = promoted.followed_by(issuer=ROOT, day=20_001, roles=promoted.roles, keys=pair)
-    known = [*CERTIFICATES, second, issue_signed(promoted, ADMIN.sign_seed)]
+    existing = [*CERTIFICATES, second, issue_signed(promoted, ADMIN.sign_seed)]
 
     def said(keys: UserKeys, *more: Signed, without: tuple[Signed, ...] = ()) -> Inputs:
-        listed = [[one.statement.hex(), one.signature.hex()] for one in (*known, *more) if one not in without]
+        listed = [[item.statement.hex(), item.signature.hex()] for item in (*existing, *more) if item not in without]
         return PEOPLE | {"certificates": listed, "fingerprint": keys.fingerprint.hex(), "day": 20_002}
 
     def endorsed(by: UserKeys, of: Certificate = renewed) -> Signed:
@@ -614,7 +616,7 @@ def _replaced(v: Vectors) -> None:
     v.add("other keys, the same administrator twice", "trust", said(NEW, signed, endorsed(ADMIN)), refused=True)
     v.add("other keys, endorsed by a lawyer", "trust", said(NEW, signed, endorsed(BORIS)), refused=True)
     v.add("another certificate endorsed", "trust", said(NEW, signed, endorsed(SECOND, by_root)), refused=True)
-    gap = said(NEW, signed, endorsed(SECOND), without=(known[-1],))
+    gap = said(NEW, signed, endorsed(SECOND), without=(existing[-1],))
     v.add("other keys, the certificate before missing", "trust", gap, refused=True)
     again = certificate(NEW, "anna", {"caseworker"}, ADMIN.fingerprint, ADMIN.sign_seed)
     v.add("a second first certificate", "trust", said(NEW, again, endorsed(SECOND)), refused=True)
@@ -632,31 +634,31 @@ def people() -> Vectors:
         "a revocation": Revocation(org=ORG, fingerprint=bytes(32), day=1, issuer=ROOT).encode(),
     }.items():
         v.add(f"not a certificate: {name}", "certificate", {"data": data.hex()}, refused=True)
-    said = PEOPLE | {"fingerprint": ANNA.fingerprint.hex(), "day": 20_000}
-    v.add("certified by an administrator", "trust", said)
+    text = PEOPLE | {"fingerprint": ANNA.fingerprint.hex(), "day": 20_000}
+    v.add("certified by an administrator", "trust", text)
     admin, own = PEOPLE["certificates"][0], PEOPLE["certificates"][1]
-    v.add("the administrator's certificate missing", "trust", said | {"certificates": [own]}, refused=True)
+    v.add("the administrator's certificate missing", "trust", text | {"certificates": [own]}, refused=True)
     changed = [own[0], own[1][:-2] + ("00" if own[1][-2:] != "00" else "01")]
-    v.add("a signature changed", "trust", said | {"certificates": [admin, changed]}, refused=True)
+    v.add("a signature changed", "trust", text | {"certificates": [admin, changed]}, refused=True)
     raised = certificate(ANNA, "anna", {"administrator"}, ADMIN.fingerprint, ANNA.sign_seed)
     planted = [raised.statement.hex(), raised.signature.hex()]
-    v.add("certified by oneself", "trust", said | {"certificates": [admin, planted]}, refused=True)
+    v.add("certified by oneself", "trust", text | {"certificates": [admin, planted]}, refused=True)
     by_boris = certificate(ANNA, "anna", {"caseworker"}, BORIS.fingerprint, BORIS.sign_seed)
     planted = [by_boris.statement.hex(), by_boris.signature.hex()]
     lawyer = PEOPLE["certificates"][2]
-    v.add("certified by a lawyer", "trust", said | {"certificates": [admin, lawyer, planted]}, refused=True)
+    v.add("certified by a lawyer", "trust", text | {"certificates": [admin, lawyer, planted]}, refused=True)
     other = OrgSeeds(root_seed=seed("other root"), recovery=seed("other recovery")).pins()
-    v.add("another root pinned", "trust", said | {"pins": other.encode().hex()}, refused=True)
-    v.add("another organisation", "trust", said | {"org": "ff" * 16}, refused=True)
+    v.add("another root pinned", "trust", text | {"pins": other.encode().hex()}, refused=True)
+    v.add("another organisation", "trust", text | {"org": "ff" * 16}, refused=True)
     _replaced(v)
     revoked = Revocation(org=ORG, fingerprint=ANNA.fingerprint, day=20_000, issuer=ADMIN.fingerprint)
     by_admin = issue_signed(revoked, ADMIN.sign_seed)
     row = [[by_admin.statement.hex(), by_admin.signature.hex()]]
-    v.add("revoked on that day", "trust", said | {"revocations": row}, refused=True)
-    v.add("not yet revoked", "trust", said | {"revocations": row, "day": 19_999})
+    v.add("revoked on that day", "trust", text | {"revocations": row}, refused=True)
+    v.add("not yet revoked", "trust", text | {"revocations": row, "day": 19_999})
     by_other = issue_signed(revoked, BORIS.sign_seed)
     row = [[by_other.statement.hex(), by_other.signature.hex()]]
-    v.add("a revocation signed by someone else", "trust", said | {"revocations": row})
+    v.add("a revocation signed by someone else", "trust", text | {"revocations": row})
     return v
 
 
@@ -671,88 +673,88 @@ def headers() -> Vectors:
     }.items():
         v.add(f"not a header: {name}", "header", {"data": data.hex()}, refused=True)
     second = FIRST.follow([Member(kind=USER, id=BORIS.fingerprint, rights=EVERY)], CompartmentKey(seed("core key 2")))
-    one, two = sign_header(FIRST, ANNA), sign_header(second, ANNA)
+    item, two = sign_header(FIRST, ANNA), sign_header(second, ANNA)
 
     def rows(*signed: SignedHeader) -> list[list[str]]:
-        return [[part.hex() for part in one] for one in signed]
+        return [[part.hex() for part in entry] for entry in signed]
 
-    said = PEOPLE | {"vault": ORIGIN.vault.hex(), "compartment": "core", "day": 20_000, "chain": rows(one)}
-    v.add("a first header", "chain", said)
-    v.add("a second header with a new key", "chain", said | {"chain": rows(one, two)})
-    _days(v, said, one, rows)
+    text = PEOPLE | {"vault": ORIGIN.vault.hex(), "compartment": "core", "day": 20_000, "chain": rows(item)}
+    v.add("a first header", "chain", text)
+    v.add("a second header with a new key", "chain", text | {"chain": rows(item, two)})
+    _days(v, text, item, rows)
     by_recovery = sign_header(second, recovery_keys(SEEDS.recovery))
-    v.add("signed by the recovery key", "chain", said | {"chain": rows(one, by_recovery)})
-    mine = Origin(org=ORG, kind="case", creator=BORIS.fingerprint, nonce=ORIGIN.nonce)
+    v.add("signed by the recovery key", "chain", text | {"chain": rows(item, by_recovery)})
+    mine = VaultOrigin(org=ORG, kind="case", creator=BORIS.fingerprint, nonce=ORIGIN.nonce)
     rival = mine.first_header("core", KEY, [Member(kind=USER, id=BORIS.fingerprint, rights=EVERY)])
     bad = {
         "no header": [],
         "the second alone": rows(two),
-        "in the wrong order": rows(two, one),
-        "the first twice": rows(one, one),
-        "signed by someone without the right": rows(one, sign_header(second, BORIS)),
-        "signed by an administrator": rows(one, sign_header(second, ADMIN)),
-        "signed in another's name": rows(one, SignedHeader(two.header_bytes, BORIS.fingerprint, two.signature)),
-        "unsigned": rows(SignedHeader(one.header_bytes, one.signer_fp, bytes(64))),
+        "in the wrong order": rows(two, item),
+        "the first twice": rows(item, item),
+        "signed by someone without the right": rows(item, sign_header(second, BORIS)),
+        "signed by an administrator": rows(item, sign_header(second, ADMIN)),
+        "signed in another's name": rows(item, SignedHeader(two.header_bytes, BORIS.fingerprint, two.signature)),
+        "unsigned": rows(SignedHeader(item.header_bytes, item.signer_fp, bytes(64))),
         "someone's own under another's vault": rows(sign_header(rival, BORIS)),
     }
     for name, chain in bad.items():
-        v.add(name, "chain", said | {"chain": chain}, refused=True)
-    v.add("asked for another vault", "chain", said | {"vault": "ff" * 16}, refused=True)
-    v.add("asked for another compartment", "chain", said | {"compartment": "identity"}, refused=True)
+        v.add(name, "chain", text | {"chain": chain}, refused=True)
+    v.add("asked for another vault", "chain", text | {"vault": "ff" * 16}, refused=True)
+    v.add("asked for another compartment", "chain", text | {"compartment": "identity"}, refused=True)
     lawyers = ORIGIN.first_header("privileged", KEY, [Member(kind=USER, id=BORIS.fingerprint, rights=EVERY)])
     core = {"compartment": "privileged", "core_members": [ANNA.fingerprint.hex(), BORIS.fingerprint.hex()]}
-    v.add("privileged by a lawyer", "chain", said | core | {"chain": rows(sign_header(lawyers, BORIS))})
+    v.add("privileged by a lawyer", "chain", text | core | {"chain": rows(sign_header(lawyers, BORIS))})
     by_anna = {"chain": rows(sign_header(lawyers, ANNA))}
-    v.add("privileged by someone else", "chain", said | core | by_anna, refused=True)
+    v.add("privileged by someone else", "chain", text | core | by_anna, refused=True)
     _grants(v, second)
     return v
 
 
-def _days(v: Vectors, said: dict[str, Any], one: SignedHeader, rows: Callable[..., list[list[str]]]) -> None:
+def _days(v: Vectors, text: dict[str, Any], item: SignedHeader, rows: Callable[..., list[list[str]]]) -> None:
     """A successor that was signed beforehand counts from its own day on, and not before."""
     members = [Member(kind=USER, id=ANNA.fingerprint, rights=EVERY)]
     later = FIRST.follow(members, CompartmentKey(seed("core key 2")), not_before=20_000)
     v.add("a header that counts from a day on", "header", {"data": later.encode().hex()})
-    chain = {"chain": rows(one, sign_header(later, ANNA))}
-    v.add("a successor on its day", "chain", said | chain)
-    v.add("a successor before its day", "chain", said | chain | {"day": 19_999}, refused=True)
+    chain = {"chain": rows(item, sign_header(later, ANNA))}
+    v.add("a successor on its day", "chain", text | chain)
+    v.add("a successor before its day", "chain", text | chain | {"day": 19_999}, refused=True)
     early = replace(later, not_before=0)
     moved = SignedHeader(early.encode(), ANNA.fingerprint, sign_header(later, ANNA).signature)
-    v.add("a successor whose day was taken out", "chain", said | {"chain": rows(one, moved)}, refused=True)
+    v.add("a successor whose day was taken out", "chain", text | {"chain": rows(item, moved)}, refused=True)
 
 
 def _grants(v: Vectors, second: Header) -> None:
     boris = BORIS.fingerprint
     sealed = v.kept("a grant", "sealed", lambda: deliver(KEY, FIRST, BORIS.kem_public, boris))
-    said = {
+    text = {
         "seed": BORIS.kem_seed.reveal().hex(),
         "sealed": sealed.hex(),
         "header": FIRST.encode().hex(),
         "member": boris.hex(),
     }
-    v.add("a grant", "accept", said)
-    v.changed("a grant", "accept", said, "sealed")
-    v.add("a grant under the next header", "accept", said | {"header": second.encode().hex()}, refused=True)
-    v.add("to someone not named", "accept", said | {"member": ADMIN.fingerprint.hex()}, refused=True)
-    v.add("for another member", "accept", said | {"member": ANNA.fingerprint.hex()}, refused=True)
-    v.add("with another seed", "accept", said | {"seed": ANNA.kem_seed.reveal().hex()}, refused=True)
-    v.add("classical suite", "accept", said | {"sealed": "01" + sealed.hex()[2:]}, refused=True)
+    v.add("a grant", "accept", text)
+    v.changed("a grant", "accept", text, "sealed")
+    v.add("a grant under the next header", "accept", text | {"header": second.encode().hex()}, refused=True)
+    v.add("to someone not named", "accept", text | {"member": ADMIN.fingerprint.hex()}, refused=True)
+    v.add("for another member", "accept", text | {"member": ANNA.fingerprint.hex()}, refused=True)
+    v.add("with another seed", "accept", text | {"seed": ANNA.kem_seed.reveal().hex()}, refused=True)
+    v.add("classical suite", "accept", text | {"sealed": "01" + sealed.hex()[2:]}, refused=True)
     recovery = v.kept("recovery grant", "sealed", lambda: deliver(KEY, FIRST, PINS.recovery_kem_public, RECOVERY))
     kem = recovery_keys(SEEDS.recovery).kem_seed.reveal().hex()
-    said = said | {"seed": kem, "sealed": recovery.hex(), "member": RECOVERY.hex()}
-    v.add("recovery grant", "accept", said)
+    text = text | {"seed": kem, "sealed": recovery.hex(), "member": RECOVERY.hex()}
+    v.add("recovery grant", "accept", text)
     chosen = CompartmentKey(seed("chosen by a stranger"))
     foreign = ORIGIN.first_header("core", chosen, FIRST.members)
     planted = v.kept("a key of one's choice", "sealed", lambda: deliver(chosen, foreign, BORIS.kem_public, boris))
-    said = said | {"seed": BORIS.kem_seed.reveal().hex(), "sealed": planted.hex(), "member": boris.hex()}
-    v.add("a key of one's choice", "accept", said, refused=True)
+    text = text | {"seed": BORIS.kem_seed.reveal().hex(), "sealed": planted.hex(), "member": boris.hex()}
+    v.add("a key of one's choice", "accept", text, refused=True)
     case = Member(kind=VAULT, id=ORIGIN.vault, compartment="core", rights=frozenset({READ}))
-    person = Origin(org=ORG, kind="person", creator=ANNA.fingerprint, nonce=seed("person").reveal())
+    person = VaultOrigin(org=ORG, kind="person", creator=ANNA.fingerprint, nonce=seed("person").reveal())
     key = CompartmentKey(seed("person core"))
     header = person.first_header("core", key, [case])
     linked = v.kept("a grant to a vault", "sealed", lambda: deliver(key, header, KEY.public, case.ident))
-    said = {"seed": KEY.seed.reveal().hex(), "sealed": linked.hex(), "header": header.encode().hex()}
-    v.add("a grant to a vault", "accept", said | {"member": case.ident.hex()})
+    text = {"seed": KEY.seed.reveal().hex(), "sealed": linked.hex(), "header": header.encode().hex()}
+    v.add("a grant to a vault", "accept", text | {"member": case.ident.hex()})
 
 
 def own_things() -> Vectors:
@@ -777,13 +779,13 @@ def own_things() -> Vectors:
         checkpoint=SeenCheckpoint(size=5, root=b"r" * 32),
     )
     fixed = seed("bundle salt").reveal()
-    place = Place(org=ORG, vault=IDS["anna"], table="bundle", row=IDS["anna"], compartment="", epoch=0, version=0)
+    place = SealedPlace(org=ORG, vault=IDS["anna"], table="bundle", row=IDS["anna"], compartment="", epoch=0, version=0)
     sealed = envelope._seal_with_salt(seed("kek"), place, bundle.encode(), fixed)
-    said = {"sealed": sealed.hex(), "key": seed("kek").reveal().hex(), "org": org, "user": anna}
-    v.add("a bundle", "unlock", said)
-    v.changed("a bundle", "unlock", said, "sealed")
-    v.add("another passphrase", "unlock", said | {"key": seed("other kek").reveal().hex()}, refused=True)
-    v.add("another user", "unlock", said | {"user": IDS["boris"].hex()}, refused=True)
+    wording = {"sealed": sealed.hex(), "key": seed("kek").reveal().hex(), "org": org, "user": anna}
+    v.add("a bundle", "unlock", wording)
+    v.changed("a bundle", "unlock", wording, "sealed")
+    v.add("another passphrase", "unlock", wording | {"key": seed("other kek").reveal().hex()}, refused=True)
+    v.add("another user", "unlock", wording | {"user": IDS["boris"].hex()}, refused=True)
     _sessions(v, bundle, fixed)
     _keyrings(v, fixed)
     _codes(v)
@@ -794,21 +796,23 @@ def _sessions(v: Vectors, bundle: Bundle, salt: bytes) -> None:
     cookie, boot = seed("cookie").reveal(), seed("boot")
     v.add("a session's row", "row key", {"cookie": cookie.hex()})
     v.add("a session's key", "session key", {"cookie": cookie.hex(), "boot": boot.reveal().hex()})
-    place = Place(org=ORG, vault=IDS["anna"], table="session", row=row_key(cookie), compartment="", epoch=0, version=0)
+    place = SealedPlace(
+        org=ORG, vault=IDS["anna"], table="session", row=row_key(cookie), compartment="", epoch=0, version=0
+    )
     sealed = envelope._seal_with_salt(session_key(cookie, boot), place, bundle.encode(), salt)
-    said = {
+    text = {
         "sealed": sealed.hex(),
         "cookie": cookie.hex(),
         "boot": boot.reveal().hex(),
         "org": ORG.hex(),
         "user": IDS["anna"].hex(),
     }
-    v.add("a session", "unlock in session", said)
-    v.add("after a restart", "unlock in session", said | {"boot": seed("boot 2").reveal().hex()}, refused=True)
-    v.add("another cookie", "unlock in session", said | {"cookie": seed("cookie 2").reveal().hex()}, refused=True)
-    v.add("another user's row", "unlock in session", said | {"user": IDS["boris"].hex()}, refused=True)
+    v.add("a session", "unlock in session", text)
+    v.add("after a restart", "unlock in session", text | {"boot": seed("boot 2").reveal().hex()}, refused=True)
+    v.add("another cookie", "unlock in session", text | {"cookie": seed("cookie 2").reveal().hex()}, refused=True)
+    v.add("another user's row", "unlock in session", text | {"user": IDS["boris"].hex()}, refused=True)
     v.add("a form's token", "csrf", {"key": seed("ks").reveal().hex(), "form": "incident"})
-    token = keep_token(Keep(user=IDS["anna"], form="incident", row=b"r" * 16, day=20_000), seed("instance"))
+    token = keep_token(DraftKey(user=IDS["anna"], form="incident", row=b"r" * 16, day=20_000), seed("instance"))
     v.add("a late form", "keep", {"token": token, "key": seed("instance").reveal().hex()})
     for name, other in {"cut": token[:-2], "changed": "B" + token[1:], "empty": "", "no base64": "*" * 80}.items():
         v.add(f"a late form, {name}", "keep", {"token": other, "key": seed("instance").reveal().hex()}, refused=True)
@@ -823,9 +827,11 @@ def _keyrings(v: Vectors, salt: bytes) -> None:
             (ORIGIN.vault, "identity", 1, CompartmentKey(seed("identity key"))),
         ]
     )
-    place = Place(org=ORG, vault=IDS["anna"], table="keyring", row=IDS["anna"], compartment="", epoch=0, version=4)
+    place = SealedPlace(
+        org=ORG, vault=IDS["anna"], table="keyring", row=IDS["anna"], compartment="", epoch=0, version=4
+    )
     sealed = envelope._seal_with_salt(ANNA.keyring, place, ring.encode(), salt)
-    said = {
+    text = {
         "sealed": sealed.hex(),
         "key": ANNA.keyring.reveal().hex(),
         "org": ORG.hex(),
@@ -835,11 +841,11 @@ def _keyrings(v: Vectors, salt: bytes) -> None:
         "compartment": "core",
         "epoch": 1,
     }
-    v.add("a key from a keyring", "keyring", said)
-    v.add("of another compartment", "keyring", said | {"compartment": "identity"})
-    v.add("a key that is not held", "keyring", said | {"epoch": 3})
-    v.add("an older version", "keyring", said | {"version": 3}, refused=True)
-    v.add("another user's", "keyring", said | {"user": IDS["boris"].hex()}, refused=True)
+    v.add("a key from a keyring", "keyring", text)
+    v.add("of another compartment", "keyring", text | {"compartment": "identity"})
+    v.add("a key that is not held", "keyring", text | {"epoch": 3})
+    v.add("an older version", "keyring", text | {"version": 3}, refused=True)
+    v.add("another user's", "keyring", text | {"user": IDS["boris"].hex()}, refused=True)
 
 
 def _codes(v: Vectors) -> None:
@@ -847,14 +853,14 @@ def _codes(v: Vectors) -> None:
     for time, _code in ((59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")):
         v.add(f"the code at {time}", "totp", {"seed": rfc, "time": time})
     step = 1_111_111_109 // 30
-    said = {"seed": rfc, "code": "081804", "now": 1_111_111_109, "last_step": 0}
-    v.add("a code in its time", "second factor", said)
-    v.add("a step late", "second factor", said | {"now": 1_111_111_109 + 30})
-    v.add("two steps late", "second factor", said | {"now": 1_111_111_109 + 60})
-    v.add("a step early", "second factor", said | {"now": 1_111_111_109 - 30})
-    v.add("a second time", "second factor", said | {"last_step": step})
-    v.add("after a later one", "second factor", said | {"last_step": step + 1})
-    v.add("a wrong code", "second factor", said | {"code": "081805"})
+    text = {"seed": rfc, "code": "081804", "now": 1_111_111_109, "last_step": 0}
+    v.add("a code in its time", "second factor", text)
+    v.add("a step late", "second factor", text | {"now": 1_111_111_109 + 30})
+    v.add("two steps late", "second factor", text | {"now": 1_111_111_109 + 60})
+    v.add("a step early", "second factor", text | {"now": 1_111_111_109 - 30})
+    v.add("a second time", "second factor", text | {"last_step": step})
+    v.add("after a later one", "second factor", text | {"last_step": step + 1})
+    v.add("a wrong code", "second factor", text | {"code": "081805"})
 
 
 def _preview_seal(inputs: Inputs) -> PreviewSeal:
@@ -881,18 +887,18 @@ def documents() -> Vectors:
     """Authorship, files and cards."""
     v = Vectors("documents_files_cards")
     body = sign_document(ANNA, _place(PLACE), FIRST.hash(), b"a narrative", author=IDS["anna"])
-    said = PEOPLE | {"place": PLACE, "body": body.hex(), "header": FIRST.encode().hex()}
-    v.add("an author's document", "author", said)
-    v.add("sealed again in a later epoch", "author", said | {"place": PLACE | {"epoch": 5}})
+    wording = PEOPLE | {"place": PLACE, "body": body.hex(), "header": FIRST.encode().hex()}
+    v.add("an author's document", "author", wording)
+    v.add("sealed again in a later epoch", "author", wording | {"place": PLACE | {"epoch": 5}})
     for where, other in _elsewhere().items():
         if where != "another epoch":
-            v.add(f"read at {where}", "author", said | {"place": other}, refused=True)
+            v.add(f"read at {where}", "author", wording | {"place": other}, refused=True)
     reader = sign_document(BORIS, _place(PLACE), FIRST.hash(), b"a narrative", author=IDS["boris"])
-    v.add("by someone who may only read", "author", said | {"body": reader.hex()}, refused=True)
+    v.add("by someone who may only read", "author", wording | {"body": reader.hex()}, refused=True)
     other = sign_document(ANNA, _place(PLACE), FIRST.hash(), b"a narrative", author=IDS["boris"])
-    v.add("in a colleague's name", "author", said | {"body": other.hex()}, refused=True)
+    v.add("in a colleague's name", "author", wording | {"body": other.hex()}, refused=True)
     changed = body.replace(b"a narrative", b"a Narrative")
-    v.add("a word changed", "author", said | {"body": changed.hex()}, refused=True)
+    v.add("a word changed", "author", wording | {"body": changed.hex()}, refused=True)
     key, context = seed("file"), file_context(ORG, ORIGIN.vault, b"f" * 16)
     for name, content in {"an empty file": b"", "a file of one byte": b"x", "a file of 600 bytes": b"f" * 600}.items():
         sealed = v.kept(name, "sealed", lambda content=content: _sealed_file(content, key, context))
@@ -926,7 +932,7 @@ def custodians() -> Vectors:
     """Shares of a seed, the public record of a set, and keys opened with the cards."""
     v = Vectors("custodians")
     _shares(v)
-    made = CardSet(
+    created = CardSet(
         pins=PINS,
         set_id=b"set1",
         needed=2,
@@ -935,14 +941,14 @@ def custodians() -> Vectors:
         recovery_marks=tuple(digest(bytes((n,))) for n in range(3, 6)),
         voids=(b"set0",),
     )
-    record = made.to_file(SEEDS)
+    record = created.to_file(SEEDS)
     v.add("a set's public record", "card set", {"file": record.hex()})
     v.changed("a set's public record", "card set", {"file": record.hex()}, "file")
     for name, other in {
-        "signed by another root": made.to_file(OrgSeeds(root_seed=seed("x"), recovery=SEEDS.recovery)),
-        "more needed than made": replace(made, needed=4).to_file(SEEDS),
-        "a mark missing": replace(made, root_marks=made.root_marks[:2]).to_file(SEEDS),
-        "void itself": replace(made, voids=(b"set1",)).to_file(SEEDS),
+        "signed by another root": created.to_file(OrgSeeds(root_seed=seed("x"), recovery=SEEDS.recovery)),
+        "more needed than made": replace(created, needed=4).to_file(SEEDS),
+        "a mark missing": replace(created, root_marks=created.root_marks[:2]).to_file(SEEDS),
+        "void itself": replace(created, voids=(b"set1",)).to_file(SEEDS),
     }.items():
         v.add(f"a set's public record, {name}", "card set", {"file": other.hex()}, refused=True)
     pinned = {"pins": PINS.encode().hex()}
@@ -952,16 +958,16 @@ def custodians() -> Vectors:
     strange = OrgSeeds(root_seed=SEEDS.root_seed, recovery=seed("x"))
     v.add("read back with another recovery seed", "cards read",
           pinned | {"file": prove_read(strange, b"set1", 20_000).hex()}, refused=True)  # fmt: skip
-    asked = CertifyRequest(pins=PINS, certificate=Certificate.decode(CERTIFICATES[0].statement))
-    said = pinned | {"request": asked.encode().hex(), "answer": asked.answer(SEEDS.root_seed).hex()}
-    v.add("a founder certified", "certified", said)
-    v.changed("a founder certified", "certified", said, "answer")
+    request = CertifyRequest(pins=PINS, certificate=Certificate.decode(CERTIFICATES[0].statement))
+    text = pinned | {"request": request.encode().hex(), "answer": request.answer(SEEDS.root_seed).hex()}
+    v.add("a founder certified", "certified", text)
+    v.changed("a founder certified", "certified", text, "answer")
     _recovery(v, pinned)
     return v
 
 
 def _shares(v: Vectors) -> None:
-    said = {
+    wording = {
         "seed": SEEDS.recovery.reveal().hex(),
         "kind": "recovery",
         "set": b"set1".hex(),
@@ -969,11 +975,11 @@ def _shares(v: Vectors) -> None:
         "count": 5,
         "draws": [seed(f"coefficient {n}").reveal().hex() for n in (1, 2)],
     }
-    v.add("a seed split 3 of 5", "split", said)
-    v.add("more needed than made", "split", said | {"needed": 6}, refused=True)
-    v.add("seventeen shares", "split", said | {"count": 17}, refused=True)
-    v.add("a short seed", "split", said | {"seed": "00"}, refused=True)
-    texts = [text + "\n" for text in _split(said).split("\n\n")]
+    v.add("a seed split 3 of 5", "split", wording)
+    v.add("more needed than made", "split", wording | {"needed": 6}, refused=True)
+    v.add("seventeen shares", "split", wording | {"count": 17}, refused=True)
+    v.add("a short seed", "split", wording | {"seed": "00"}, refused=True)
+    texts = [text + "\n" for text in _split(wording).split("\n\n")]
     for chosen in itertools.combinations(range(5), 3):
         v.add(f"shares {chosen}", "combine", {"shares": [texts[at] for at in chosen]})
     for listed in ("latin", "ru", "kk"):
@@ -982,8 +988,8 @@ def _shares(v: Vectors) -> None:
         v.add(f"shares, one in words, {listed}", "combine", {"shares": [words, texts[1], texts[2]]})
         swapped = " ".join([words.split()[1], words.split()[0], *words.split()[2:]])
         v.add(f"two words exchanged, {listed}", "combine", {"shares": [swapped, *texts[1:3]]}, refused=True)
-    beside = _split(said | {"set": b"set2".hex()}).split("\n\n")
-    root = _split(said | {"kind": "root"}).split("\n\n")
+    beside = _split(wording | {"set": b"set2".hex()}).split("\n\n")
+    root = _split(wording | {"kind": "root"}).split("\n\n")
     first = texts[0].splitlines()[2].split()[0]
     for name, shares in {
         "two of three": texts[:2],
@@ -993,7 +999,7 @@ def _shares(v: Vectors) -> None:
         "two letters exchanged": [texts[0].replace(first[:4], first[1] + first[0] + first[2:4], 1), *texts[1:3]],
         "a group missing": [" ".join(texts[0].splitlines()[1].split()[:3]), *texts[1:3]],
         "one more, that is of other coefficients": [
-            *texts[:3], _split(said | {"draws": said["draws"][::-1]}).split("\n\n")[3]
+            *texts[:3], _split(wording | {"draws": wording["draws"][::-1]}).split("\n\n")[3]
         ],
         "none": [],
     }.items():  # fmt: skip
@@ -1003,7 +1009,7 @@ def _shares(v: Vectors) -> None:
 def _recovery(v: Vectors, pinned: Inputs) -> None:
     opened = sign_header(FIRST, ANNA)
     wrap = v.kept("a request opened", "wrap", lambda: deliver(KEY, FIRST, PINS.recovery_kem_public, RECOVERY))
-    part = Part(compartment="core", rights=EVERY, chain=(opened,), wrap=wrap)
+    part = RecoveryPart(compartment="core", rights=EVERY, chain=(opened,), wrap=wrap)
     request = RecoveryRequest(
         org=ORG,
         nonce=seed("request nonce").reveal()[:16],
@@ -1018,8 +1024,8 @@ def _recovery(v: Vectors, pinned: Inputs) -> None:
         vaults=(AskedVault(vault=ORIGIN.vault, kind="case", parts=(part,)),),
     )
     seeds = {"recovery": SEEDS.recovery.reveal().hex(), "wrap": wrap.hex()}
-    said = seeds | {"request": request.encode().hex()}
-    v.add("a request opened", "rewrap", said)
+    text = seeds | {"request": request.encode().hex()}
+    v.add("a request opened", "rewrap", text)
     data = request.encode()
     for name, other in {
         "cut": data[:-1],
@@ -1029,7 +1035,7 @@ def _recovery(v: Vectors, pinned: Inputs) -> None:
         "an unknown authority": replace(request, authority=3).encode(),
     }.items():
         v.add(f"a request, {name}", "rewrap", seeds | {"request": other.hex()}, refused=True)
-    v.add("another recovery seed", "rewrap", said | {"recovery": seed("x").reveal().hex()}, refused=True)
+    v.add("another recovery seed", "rewrap", text | {"recovery": seed("x").reveal().hex()}, refused=True)
     by_root = replace(request, authority=BY_ROOT).encode().hex()
     v.add("without the root that is asked for", "rewrap", seeds | {"request": by_root}, refused=True)
     v.add("with another root", "rewrap",
@@ -1050,7 +1056,7 @@ def _recovery(v: Vectors, pinned: Inputs) -> None:
 
 def _manifests(v: Vectors) -> None:
     """What a compartment consists of."""
-    rows = {bytes((n,)) * 16: Entry(version=n, body=digest(b"body"), past=bytes((n,)) * 32) for n in (1, 2)}
+    rows = {bytes((n,)) * 16: ManifestEntry(version=n, body=digest(b"body"), past=bytes((n,)) * 32) for n in (1, 2)}
     bucket = encode_bucket(rows)
     head = encode_head({7: digest(b"one"), 200: digest(b"two")})
     v.add("the hash over what was replaced", "past", {"past": "00" * 32, "version": 1, "body": digest(b"body").hex()})
@@ -1111,23 +1117,27 @@ def log() -> Vectors:
 def deletions() -> Vectors:
     """A deletion that two people signed."""
     v = Vectors("deletions")
-    asked = Asked(org=ORG, vault=ORIGIN.vault, request=b"request".ljust(16, b"-"), day=20_777, by=ANNA.fingerprint)
-    signature = ask(asked, ANNA)
+    request = DeletionOrder(
+        org=ORG, vault=ORIGIN.vault, request=b"request".ljust(16, b"-"), day=20_777, by=ANNA.fingerprint
+    )
+    signature = ask(request, ANNA)
 
     def said(deletion: Deletion, **more: str) -> Inputs:
         return PEOPLE | {name: part.hex() for name, part in deletion._asdict().items()} | more
 
-    whole = said(confirm(asked, signature, BORIS))
+    whole = said(confirm(request, signature, BORIS))
     v.add("a vault, asked by one and confirmed by another", "deletion", whole)
-    one = replace(asked, record=bytes.fromhex("ab" * 16))
-    v.add("one record", "deletion", said(confirm(one, ask(one, ANNA), BORIS)))
-    v.add("confirmed by who asked", "deletion", said(confirm(asked, signature, ANNA)), refused=True)
-    v.add("confirmed by somebody without a certificate", "deletion", said(confirm(asked, signature, NEW)), refused=True)
-    never = said(confirm(asked, ask(one, ANNA), BORIS))
+    item = replace(request, record=bytes.fromhex("ab" * 16))
+    v.add("one record", "deletion", said(confirm(item, ask(item, ANNA), BORIS)))
+    v.add("confirmed by who asked", "deletion", said(confirm(request, signature, ANNA)), refused=True)
+    v.add(
+        "confirmed by somebody without a certificate", "deletion", said(confirm(request, signature, NEW)), refused=True
+    )
+    never = said(confirm(request, ask(item, ANNA), BORIS))
     v.add("asked for something else", "deletion", never, refused=True)
-    elsewhere = replace(asked, org=bytes(16))
+    elsewhere = replace(request, org=bytes(16))
     v.add("of another organisation", "deletion", said(confirm(elsewhere, ask(elsewhere, ANNA), BORIS)), refused=True)
-    other = said(confirm(one, ask(one, ANNA), BORIS))["confirmed_signature"]
+    other = said(confirm(item, ask(item, ANNA), BORIS))["confirmed_signature"]
     v.add("the confirmation of another request", "deletion", whole | {"confirmed_signature": other}, refused=True)
     for at in ("asked", "asked_signature", "confirmed_by", "confirmed_signature"):
         v.changed(f"deletion, {at.replace('_', ' ')}", "deletion", whole, at)
@@ -1172,35 +1182,35 @@ def security_keys() -> Vectors:
         filled = count.to_bytes(4, "big") + data[4:] + u64(room)
         v.add(name, "second factor row", {"data": filled.hex(), "filling": room}, refused=refused)
 
-    one = key.encode()
+    item = key.encode()
     v.add(
         "before there were keys",
         "second factor row",
         {"data": pae(b"hrd/v1/second-factor", bytes(20), u64(9), hashes).hex()},
     )
     add("no key", row([]))
-    add("one key", row([one]))
-    add("one key, asked for always", row([one], b"\1"))
+    add("one key", row([item]))
+    add("one key, asked for always", row([item], b"\1"))
     add("asked for always, and none there", row([], b"\1"), refused=True)
-    add("neither yes nor no", row([one], b"\2"), refused=True)
-    add("the same key six times", row([one] * 6), refused=True)
+    add("neither yes nor no", row([item], b"\2"), refused=True)
+    add("the same key six times", row([item] * 6), refused=True)
     add("a key without its address", row([replace(key, host="x").encode()[:-9] + u64(0)]), refused=True)
-    add("a key with a byte more", row([one + b"\0"]), refused=True)
-    add("shorter than all others", row([one]), length=6139, refused=True)
-    add("longer than all others", row([one]), length=6141, refused=True)
-    add("another label", row([one], label=b"hrd/v3/second-factor"), refused=True)
+    add("a key with a byte more", row([item + b"\0"]), refused=True)
+    add("shorter than all others", row([item]), length=6139, refused=True)
+    add("longer than all others", row([item]), length=6141, refused=True)
+    add("another label", row([item], label=b"hrd/v3/second-factor"), refused=True)
     v.add(
         "an old label over new pieces",
         "second factor row",
-        {"data": row([one], label=b"hrd/v1/second-factor").hex()},
+        {"data": row([item], label=b"hrd/v1/second-factor").hex()},
         refused=True,
     )
     v.add("nothing but zeros", "second factor row", {"data": "", "filling": 6140}, refused=True)
 
-    asked = {"marker": seed("marker").reveal().hex(), "purpose": "log in", "whom": b"a browser".hex()}
-    v.add("what a key signs", "key challenge", asked | {"now": 1_800_000_000})
+    request = {"marker": seed("marker").reveal().hex(), "purpose": "log in", "whom": b"a browser".hex()}
+    v.add("what a key signs", "key challenge", request | {"now": 1_800_000_000})
     challenge = key_challenge(seed("marker"), "log in", b"a browser", 1_800_000_000).hex()
-    whole = asked | {"challenge": challenge, "now": 1_800_000_000}
+    whole = request | {"challenge": challenge, "now": 1_800_000_000}
     v.add("at once", "challenge time", whole)
     v.add("ten minutes later", "challenge time", whole | {"now": 1_800_000_600})
     v.add("a second too late", "challenge time", whole | {"now": 1_800_000_601})
@@ -1214,14 +1224,14 @@ def security_keys() -> Vectors:
         whole | {"challenge": u64(1_800_000_001).hex() + challenge[16:], "now": 1_800_000_001},
     )
     v.add("a byte short", "challenge time", whole | {"challenge": challenge[:-2]})
-    v.add("what a key keeps of its owner", "key person", {"marker": asked["marker"], "user": IDS["anna"].hex()})
+    v.add("what a key keeps of its owner", "key person", {"marker": request["marker"], "user": IDS["anna"].hex()})
     return v
 
 
 def main() -> None:
     """Write every file and say how many vectors there are."""
     FOLDER.mkdir(exist_ok=True)
-    made = [
+    created = [
         make()
         for make in (
             encoding,
@@ -1239,10 +1249,10 @@ def main() -> None:
             security_keys,
         )
     ]
-    for vectors in made:
+    for vectors in created:
         vectors.write()
-    refused = sum("refused" in one for vectors in made for one in vectors.vectors)
-    sys.stdout.write(f"{sum(len(vectors.vectors) for vectors in made)} vectors, {refused} of them refusals\n")
+    refused = sum("refused" in vector for vectors in created for vector in vectors.vectors)
+    sys.stdout.write(f"{sum(len(vectors.vectors) for vectors in created)} vectors, {refused} of them refusals\n")
 
 
 if __name__ == "__main__":

@@ -29,10 +29,10 @@ CHUNK = age.CHUNK + 16
 FULL = (bytes(range(256)) * 1025)[: 3 * age.CHUNK + 1000]
 
 
-def sealed(data: bytes, *recipients: age.Recipient, pieces: int = 100_000) -> bytes:
+def sealed(data: bytes, *recipients: age.FileRecipient, pieces: int = 100_000) -> bytes:
     """An age file of data."""
     out = io.BytesIO()
-    writer = age.Writer(out.write, recipients)
+    writer = age.FileSealer(out.write, recipients)
     for at in range(0, len(data), pieces):
         writer.write(data[at : at + pieces])
     writer.finish()
@@ -108,9 +108,9 @@ def test_another_program_reads_our_keys_and_we_read_its() -> None:
 @pytest.mark.parametrize("length", [0, 1, 65_535, 65_536, 65_537, 131_072, len(FULL)])
 def test_every_recipient_opens_it_and_nobody_else(length: int) -> None:
     two = [age.Identity.new() for _ in range(2)]
-    file = sealed(FULL[:length], *[one.recipient for one in two])
-    for one in two:
-        assert read(file, age.Identity.new(), one) == FULL[:length]
+    file = sealed(FULL[:length], *[item.recipient for item in two])
+    for entry in two:
+        assert read(file, age.Identity.new(), entry) == FULL[:length]
     for wrong in ([], [age.Identity.new()], [classical()]):
         with pytest.raises(NotOpened):
             read(file, *wrong)
@@ -130,15 +130,15 @@ def test_how_it_is_cut_into_pieces_does_not_matter(length: int, in_by: int, out_
 
 def test_nothing_repeats_between_two_files() -> None:
     identity = age.Identity.new()
-    one, two = sealed(FULL, identity.recipient), sealed(FULL, identity.recipient)
-    assert len(one) == len(two)
-    assert one[payload_of(one) :][:64] != two[payload_of(two) :][:64]
+    item, two = sealed(FULL, identity.recipient), sealed(FULL, identity.recipient)
+    assert len(item) == len(two)
+    assert item[payload_of(item) :][:64] != two[payload_of(two) :][:64]
 
 
 def test_old_and_new_kinds_are_not_mixed_and_nobody_is_no_recipient() -> None:
     for recipients in ((), (age.Identity.new().recipient, classical().recipient)):
         with pytest.raises(UnknownFormat):
-            age.Writer(lambda data: None, recipients)
+            age.FileSealer(lambda data: None, recipients)
 
 
 def _chunks(file: bytes) -> tuple[bytes, list[bytes]]:
@@ -199,10 +199,10 @@ def test_the_mark_of_the_end_can_not_be_taken_away_or_set() -> None:
 
 
 def _refused_after_a_true_beginning(file: bytes, identity: age.Identity) -> None:
-    seen: list[bytes] = []
+    visited: list[bytes] = []
     with pytest.raises(CryptoError):
-        seen.extend(age.opened(io.BytesIO(file), [identity]))
-    assert FULL.startswith(b"".join(seen))
+        visited.extend(age.opened(io.BytesIO(file), [identity]))
+    assert FULL.startswith(b"".join(visited))
 
 
 def test_a_header_without_end_costs_no_memory() -> None:

@@ -69,12 +69,12 @@ def test_a_missing_or_extra_group_is_named() -> None:
 
 
 def test_groups_of_two_cards_do_not_mix_and_kinds_are_told_apart() -> None:
-    one, two = (make_card(Secret(letter * 32), "root").groups for letter in (b"a", b"b"))
+    item, two = (make_card(Secret(letter * 32), "root").groups for letter in (b"a", b"b"))
     with pytest.raises(CardError) as refused:
-        read_card(" ".join(one[:7] + two[7:]))
+        read_card(" ".join(item[:7] + two[7:]))
     assert refused.value.group == 0
     with pytest.raises(CardError):
-        read_card(" ".join(one), "recovery")
+        read_card(" ".join(item), "recovery")
 
 
 @given(st.text(max_size=100))

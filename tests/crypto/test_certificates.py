@@ -46,7 +46,7 @@ def test_someone_without_the_role_certifies_nobody(world) -> None:
 
 
 def test_two_that_certify_each_other_are_unknown(world) -> None:
-    one, two = UserKeys.new(), UserKeys.new()
+    item, two = UserKeys.new(), UserKeys.new()
 
     def certificate(keys: UserKeys, issuer: UserKeys, user: bytes) -> Signed:
         statement = Certificate(
@@ -59,10 +59,10 @@ def test_two_that_certify_each_other_are_unknown(world) -> None:
         )
         return issue_signed(statement, issuer.sign_seed)
 
-    trust = Trust(world.org, world.pins, [certificate(one, two, b"1" * 16), certificate(two, one, b"2" * 16)])
+    trust = Trust(world.org, world.pins, [certificate(item, two, b"1" * 16), certificate(two, item, b"2" * 16)])
     assert trust.refused == 2
     with pytest.raises(NotSigned):
-        trust.check(one.fingerprint, 0)
+        trust.check(item.fingerprint, 0)
 
 
 def test_other_pins_or_another_organisation_know_nobody(world) -> None:

@@ -15,9 +15,9 @@ LINE = SignedDuty(
 
 
 def test_it_reads_back_and_its_signature_holds() -> None:
-    found = SignedDuty.decode(LINE.encode())
-    assert found == LINE
-    check_duty(found, sign_duty(LINE, SIGNER.sign_seed), SIGNER.sign_public)
+    result = SignedDuty.decode(LINE.encode())
+    assert result == LINE
+    check_duty(result, sign_duty(LINE, SIGNER.sign_seed), SIGNER.sign_public)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrd_cases.crypto.encoding import pad
-from hrd_cases.crypto.envelope import Place, seal, seal_to, unseal, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, seal, seal_to, unseal, unseal_from
 from hrd_cases.crypto.errors import NotOpened, UnknownFormat
 from hrd_cases.crypto.keys import CompartmentKey, new_secret
 from hrd_cases.crypto.primitives import aead_open, aead_seal, hkdf
@@ -15,7 +15,7 @@ from hrd_cases.crypto.secrets import Secret
 
 ids = st.binary(min_size=16, max_size=16)
 places = st.builds(
-    Place,
+    SealedPlace,
     org=ids,
     vault=ids,
     table=st.sampled_from(["records", "cards", "files"]),
@@ -28,12 +28,12 @@ KEY = new_secret()
 
 
 @given(places, st.binary(max_size=6000))
-def test_what_is_sealed_opens(place: Place, plaintext: bytes) -> None:
+def test_what_is_sealed_opens(place: SealedPlace, plaintext: bytes) -> None:
     assert unseal(KEY, place, seal(KEY, place, plaintext)) == plaintext
 
 
 @given(places, places)
-def test_another_place_opens_nothing(place: Place, other: Place) -> None:
+def test_another_place_opens_nothing(place: SealedPlace, other: SealedPlace) -> None:
     sealed = seal(KEY, place, b"text")
     if place == other:
         return
@@ -42,7 +42,7 @@ def test_another_place_opens_nothing(place: Place, other: Place) -> None:
 
 
 @given(places, st.binary(max_size=700))
-def test_what_is_sealed_to_a_public_key_opens(place: Place, body: bytes) -> None:
+def test_what_is_sealed_to_a_public_key_opens(place: SealedPlace, body: bytes) -> None:
     writers = new_secret()
     assert unseal_from(COMPARTMENT.seed, place, seal_to(COMPARTMENT.public, place, body)) == body
     marked = seal_to(COMPARTMENT.public, place, body, writers=writers)
@@ -63,9 +63,9 @@ def test_a_fact_planted_from_outside_is_refused(world) -> None:
 
 
 def test_equal_texts_look_different_and_lengths_show_in_steps_only(world) -> None:
-    one, two = seal(KEY, world.place(), b"x"), seal(KEY, world.place(), b"x")
-    assert one != two
-    assert len(one) == len(seal(KEY, world.place(), b"x" * 252)) == 1 + 32 + 32 + 256 + 16
+    item, two = seal(KEY, world.place(), b"x"), seal(KEY, world.place(), b"x")
+    assert item != two
+    assert len(item) == len(seal(KEY, world.place(), b"x" * 252)) == 1 + 32 + 32 + 256 + 16
 
 
 def test_a_two_faced_ciphertext_is_stopped_by_the_commitment(world) -> None:
@@ -89,9 +89,9 @@ def _opens_under_both(left: bytes, right: bytes, context: bytes) -> bytes:
     blocks = [bytes(16)] * (length // 16)
     sums = [_ghash(h, context, blocks) for h in hashes]
     # Changing the last block by d changes the hash by d*h*h; both tags must agree.
-    wanted = sums[0] ^ sums[1] ^ masks[0] ^ masks[1]
+    requested = sums[0] ^ sums[1] ^ masks[0] ^ masks[1]
     squares = [_times(h, h) for h in hashes]
-    last = _times(wanted, _inverse(squares[0] ^ squares[1]))
+    last = _times(requested, _inverse(squares[0] ^ squares[1]))
     blocks[-1] = last.to_bytes(16, "big")
     tag = _ghash(hashes[0], context, blocks) ^ masks[0]
     return b"".join(blocks) + tag.to_bytes(16, "big")

@@ -64,14 +64,14 @@ def test_a_wrong_length_in_the_record_is_refused(length: int) -> None:
 
 @pytest.mark.parametrize("cut", [1, 16, 17, 1000, 70_000, 140_000, 199_000])
 def test_a_cut_stream_never_yields_the_whole_file(cut: int) -> None:
-    key, content, seen = file_key(), _content(200_000), bytearray()
+    key, content, visited = file_key(), _content(200_000), bytearray()
     sealed = b"".join(seal_file([content], key, CONTEXT))
     opener = FileOpener(key, CONTEXT, len(content))
-    seen += opener.update(sealed[:-cut])
+    visited += opener.update(sealed[:-cut])
     with pytest.raises(NotOpened):
         opener.finalize()
-    assert content.startswith(seen)
-    assert len(seen) <= len(content) - PIECE
+    assert content.startswith(visited)
+    assert len(visited) <= len(content) - PIECE
 
 
 def test_another_file_vault_organisation_or_key_is_refused() -> None:
@@ -94,8 +94,8 @@ def test_pieces_exchanged_doubled_or_dropped_are_refused() -> None:
     # A head, then chunks of 16 KiB with a tag of 16 bytes each; wherever the head ends, nothing passes.
     chunk = 16_384 + 16
     for start in range(16, 200, 8):
-        one, two = sealed[start : start + chunk], sealed[start + chunk : start + 2 * chunk]
+        item, two = sealed[start : start + chunk], sealed[start + chunk : start + 2 * chunk]
         before, after = sealed[:start], sealed[start + 2 * chunk :]
-        for other in (before + two + one + after, before + one + one + two + after, before + two + after):
+        for other in (before + two + item + after, before + item + item + two + after, before + two + after):
             with pytest.raises(NotOpened):
                 list(open_file([other], key, CONTEXT, len(content)))

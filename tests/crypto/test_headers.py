@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrd_cases.crypto.chains import Due, check_successor, due, verify_following
+from hrd_cases.crypto.chains import RotationReason, check_successor, due, verify_following
 from hrd_cases.crypto.encoding import pae
 from hrd_cases.crypto.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
 from hrd_cases.crypto.grants import accept, deliver
@@ -18,8 +18,8 @@ from hrd_cases.crypto.headers import (
     WRITE,
     Header,
     Member,
-    Origin,
     SignedHeader,
+    VaultOrigin,
     sign_header,
     vault_member_id,
 )
@@ -46,7 +46,7 @@ MEMBERS = st.lists(
 
 @given(MEMBERS)
 def test_a_header_reads_back_and_hides_how_many_members_it_has(members: list[Member]) -> None:
-    origin = Origin(org=b"o" * 16, kind="case", creator=b"c" * 32, nonce=b"n" * 32)
+    origin = VaultOrigin(org=b"o" * 16, kind="case", creator=b"c" * 32, nonce=b"n" * 32)
     users = [member for member in members if member.kind == USER]
     header = origin.first_header("core", KEY, members)
     back = Header.decode(header.encode())
@@ -156,7 +156,7 @@ def test_a_first_header_that_does_not_found_this_vault_is_refused(world, change:
 
 def test_nobody_founds_their_own_under_anothers_vault(world) -> None:
     """A planted first header: a valid member signs, but the id follows from the true founder and nonce."""
-    mine = Origin.new(world.org, "case", world.boris.fp).first_header("core", KEY, [world.boris.member()])
+    mine = VaultOrigin.new(world.org, "case", world.boris.fp).first_header("core", KEY, [world.boris.member()])
     with pytest.raises(NotSigned):
         world.verify(sign_header(mine, world.boris.keys))
     with pytest.raises(NotSigned):
@@ -169,97 +169,106 @@ def test_nobody_founds_their_own_under_anothers_vault(world) -> None:
 def test_orders_gaps_and_unsigned_headers_are_refused(world) -> None:
     second = world.first.follow(world.first.members)
     third = second.follow([world.anna.member()])
-    one, two, three = (
+    item, two, three = (
         world.first_signed,
         sign_header(second, world.anna.keys),
         sign_header(third, world.anna.keys),
     )
-    for chain in ([], [two], [two, three], [one, three], [two, one], [one, one], [one, two, two], [three, two, one]):
+    for chain in (
+        [],
+        [two],
+        [two, three],
+        [item, three],
+        [two, item],
+        [item, item],
+        [item, two, two],
+        [three, two, item],
+    ):
         with pytest.raises(NotSigned):
             world.verify(*chain)
     with pytest.raises(NotSigned):
-        world.verify(one, two._replace(signature=bytes(64)))
+        world.verify(item, two._replace(signature=bytes(64)))
     with pytest.raises(NotSigned):
-        world.verify(one, two._replace(signature=b""))
+        world.verify(item, two._replace(signature=b""))
     with pytest.raises(NotSigned):
-        world.verify(one, SignedHeader(two.header_bytes, world.boris.fp, two.signature))
+        world.verify(item, SignedHeader(two.header_bytes, world.boris.fp, two.signature))
     with pytest.raises(NotSigned):
-        world.verify(one, SignedHeader(two.header_bytes, RECOVERY, two.signature))
+        world.verify(item, SignedHeader(two.header_bytes, RECOVERY, two.signature))
 
 
 def test_what_follows_headers_verified_before_is_held_to_the_same_rules(world) -> None:
-    known = world.verify(world.first_signed)
+    existing = world.verify(world.first_signed)
     second = world.first.follow([world.anna.member(), world.boris.member()])
     third = second.follow([world.boris.member()], CompartmentKey.new())
-    one, two, three = world.first_signed, sign_header(second, world.anna.keys), sign_header(third, world.boris.keys)
+    item, two, three = world.first_signed, sign_header(second, world.anna.keys), sign_header(third, world.boris.keys)
     day = world.today
-    assert verify_following(known, [one], world.trust, day=day) == known
-    assert verify_following(known, [one, two, three], world.trust, day=day) == world.verify(one, two, three)
+    assert verify_following(existing, [item], world.trust, day=day) == existing
+    assert verify_following(existing, [item, two, three], world.trust, day=day) == world.verify(item, two, three)
     by_nobody = sign_header(second, world.dana.keys)
     elsewhere = sign_header(replace(second, vault=b"v" * 16), world.anna.keys)
     unsigned = [two._replace(signature=bytes(64)), SignedHeader(two.header_bytes, world.boris.fp, two.signature)]
-    wrong = [[one, one], [one, three], [one, by_nobody], [one, elsewhere], *([one, other] for other in unsigned)]
+    wrong = [[item, item], [item, three], [item, by_nobody], [item, elsewhere], *([item, other] for other in unsigned)]
     for chain in ([], [two], [two, three], *wrong):
         with pytest.raises(NotSigned):
-            verify_following(known, chain, world.trust, day=day)
+            verify_following(existing, chain, world.trust, day=day)
     trust = world.trust_with(world.revoke(world.boris))
     with pytest.raises(NotSigned):
-        verify_following(known, [one, two, three], trust, day=day)
-    assert verify_following(known, [one, two, three], trust, day=day, logged={third.hash()}).newest == third
+        verify_following(existing, [item, two, three], trust, day=day)
+    assert verify_following(existing, [item, two, three], trust, day=day, logged={third.hash()}).newest == third
 
 
 def test_the_reader_says_of_which_compartment_the_chain_must_be(world) -> None:
-    for said in ({"vault": b"v" * 16}, {"compartment": "identity"}):
+    for text in ({"vault": b"v" * 16}, {"compartment": "identity"}):
         with pytest.raises(NotSigned):
-            world.verify(world.first_signed, **said)
+            world.verify(world.first_signed, **text)
 
 
 def test_privileged_is_founded_by_a_lawyer_of_the_team(world) -> None:
     key = CompartmentKey.new()
     first = world.origin.first_header("privileged", key, [world.boris.member()])
     core = world.verify(world.first_signed).named
-    said = {"compartment": "privileged", "core_members": core}
-    world.verify(sign_header(first, world.boris.keys), **said)
+    text = {"compartment": "privileged", "core_members": core}
+    world.verify(sign_header(first, world.boris.keys), **text)
     with pytest.raises(NotSigned):
-        world.verify(sign_header(first, world.anna.keys), **said)
+        world.verify(sign_header(first, world.anna.keys), **text)
     with pytest.raises(NotSigned):
         world.verify(
             sign_header(first, world.boris.keys), compartment="privileged", core_members=core - {world.boris.fp}
         )
     with pytest.raises(NotSigned):
-        world.verify(sign_header(first, world.stranger.keys), **said)
+        world.verify(sign_header(first, world.stranger.keys), **text)
 
 
 @pytest.mark.parametrize(("kind", "compartment"), [("trends", "facts"), ("trends", "load"), ("log", "details")])
 def test_trends_and_log_are_founded_by_their_role(world, kind: str, compartment: str) -> None:
     for who, stands in ((world.admin, True), (world.anna, False)):
-        origin = Origin.new(world.org, kind, who.fp)
+        origin = VaultOrigin.new(world.org, kind, who.fp)
         first = sign_header(origin.first_header(compartment, KEY, [who.member()]), who.keys)
-        said = {"vault": origin.vault, "compartment": compartment}
+        text = {"vault": origin.vault, "compartment": compartment}
         if stands:
-            assert world.verify(first, **said).kind == kind
+            assert world.verify(first, **text).kind == kind
         else:
             with pytest.raises(NotSigned):
-                world.verify(first, **said)
+                world.verify(first, **text)
 
 
 def test_a_linked_case_grants_on_for_a_person(world) -> None:
     """The next header of a person's compartment may be signed by a granter of a case that it names."""
-    origin = Origin.new(world.org, "person", world.dana.fp)
+    origin = VaultOrigin.new(world.org, "person", world.dana.fp)
     case = Member(kind=VAULT, id=world.origin.vault, compartment="core", rights=frozenset({READ, WRITE, GRANT}))
     first = origin.first_header("core", KEY, [world.dana.member(), case])
     second = sign_header(first.follow([case]), world.anna.keys)
     granters = {case.ident: world.verify(world.first_signed).granters}
-    said = {"vault": origin.vault}
+    text = {"vault": origin.vault}
     assert case.ident == vault_member_id(world.origin.vault, "core")
-    world.verify(sign_header(first, world.dana.keys), second, granters=granters, **said)
+    world.verify(sign_header(first, world.dana.keys), second, granters=granters, **text)
     for wrong in (
         {},
         {case.ident: {world.boris.fp}},
         {vault_member_id(world.origin.vault, "identity"): granters[case.ident]},
     ):
         with pytest.raises(NotSigned):
-            world.verify(sign_header(first, world.dana.keys), second, granters=wrong, **said)
+            world.verify(sign_header(first, world.dana.keys), second, granters=wrong, **text)
 
 
 def test_a_linked_case_does_not_grant_in_a_case(world) -> None:
@@ -287,15 +296,15 @@ def test_a_key_is_due_when_someone_named_should_no_longer_read(world) -> None:
     assert due(first, world.trust, day) == frozenset()
     revoked = world.trust_with(world.revoke(world.dana, day + 5))
     assert due(first, revoked, day) == frozenset()
-    assert due(first, revoked, day + 5) == {Due.REVOKED}
+    assert due(first, revoked, day + 5) == {RotationReason.REVOKED}
     guest = replace(first, members=(world.anna.member(), world.boris.member(READ, last_day=day)))
     assert due(guest, world.trust, day) == frozenset()
-    assert due(guest, world.trust, day + 1) == {Due.DAY_PASSED}
+    assert due(guest, world.trust, day + 1) == {RotationReason.DAY_PASSED}
     identity = replace(first, compartment="identity", members=(world.anna.member(READ), world.dana.member()))
     assert due(identity, world.trust, day, core=first) == frozenset()
-    assert due(identity, world.trust, day, core=guest) == {Due.NOT_IN_CORE}
+    assert due(identity, world.trust, day, core=guest) == {RotationReason.NOT_IN_CORE}
     stranger = replace(first, members=(world.stranger.member(),))
-    assert due(stranger, world.trust, day) == {Due.REVOKED}
+    assert due(stranger, world.trust, day) == {RotationReason.REVOKED}
 
 
 def test_a_grant_reaches_only_who_is_named(world) -> None:
@@ -321,7 +330,7 @@ def test_recovery_opens_every_grant_made_for_it(world) -> None:
 
 def test_a_vault_is_granted_like_a_person(world) -> None:
     case = Member(kind=VAULT, id=world.origin.vault, compartment="core", rights=frozenset({READ}))
-    person = Origin.new(world.org, "person", world.anna.fp)
+    person = VaultOrigin.new(world.org, "person", world.anna.fp)
     header, key = person.first_header("core", KEY, [case]), KEY
     sealed = deliver(key, header, world.first.public, case.ident)
     assert accept(world.key.seed, sealed, header, case.ident).secret == key.secret
@@ -365,10 +374,10 @@ def test_headers_that_a_chain_does_not_have_are_not_found(world) -> None:
 
 def test_recovery_may_found_again_what_its_founder_lost(world) -> None:
     first = world.origin.first_header("source", KEY, [world.boris.member()])
-    said = {"compartment": "source"}
-    world.verify(sign_header(first, world.seeds.recovery_keys()), **said)
+    text = {"compartment": "source"}
+    world.verify(sign_header(first, world.seeds.recovery_keys()), **text)
     with pytest.raises(NotSigned):
-        world.verify(sign_header(first, world.boris.keys), **said)
+        world.verify(sign_header(first, world.boris.keys), **text)
 
 
 @pytest.mark.parametrize("letters", ["é", "\u049b"])

@@ -6,15 +6,15 @@ import pytest
 
 from hrd_cases.crypto.encoding import pae, unpae_exactly
 from hrd_cases.crypto.errors import CryptoError, NotSigned, UnknownFormat
-from hrd_cases.crypto.journeys import Journey, Part, check_journey, open_journey, seal_journey
+from hrd_cases.crypto.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
 from hrd_cases.crypto.keys import UserKeys
 
 TRAVELLER, COLLEAGUE, STRANGER = UserKeys.new(), UserKeys.new(), UserKeys.new()
 ORG, USER, DAY = b"o" * 16, b"u" * 16, 20_779
 PARTS = (
-    Part(b"v" * 16, "core", frozenset({"read", "write", "grant"})),
-    Part(b"v" * 16, "identity", frozenset({"read"})),
-    Part(b"a" * 16, "reference", frozenset({"read", "write"})),
+    JourneyPart(b"v" * 16, "core", frozenset({"read", "write", "grant"})),
+    JourneyPart(b"v" * 16, "identity", frozenset({"read"})),
+    JourneyPart(b"a" * 16, "reference", frozenset({"read", "write"})),
 )
 JOURNEY = Journey(
     org=ORG,
@@ -31,13 +31,13 @@ def _sealed(journey: Journey = JOURNEY) -> bytes:
 
 
 def test_the_colleague_reads_what_the_traveller_signed() -> None:
-    found, signature = open_journey(COLLEAGUE.kem_seed, _sealed(), org=ORG, user=USER, day=DAY)
-    assert found == JOURNEY
-    check_journey(found, signature, TRAVELLER.sign_public)
+    result, signature = open_journey(COLLEAGUE.kem_seed, _sealed(), org=ORG, user=USER, day=DAY)
+    assert result == JOURNEY
+    check_journey(result, signature, TRAVELLER.sign_public)
     with pytest.raises(NotSigned):
-        check_journey(found, signature, STRANGER.sign_public)
+        check_journey(result, signature, STRANGER.sign_public)
     with pytest.raises(NotSigned):
-        check_journey(replace(found, day=DAY + 1), signature, TRAVELLER.sign_public)
+        check_journey(replace(result, day=DAY + 1), signature, TRAVELLER.sign_public)
 
 
 @pytest.mark.parametrize("keys", [TRAVELLER, STRANGER])
@@ -82,9 +82,9 @@ def test_only_the_canonical_bytes_are_read() -> None:
         encoded[:-1],
         encoded + b"\0",
     ]
-    for one in wrong:
+    for item in wrong:
         with pytest.raises(UnknownFormat):
-            Journey.decode(one)
+            Journey.decode(item)
 
 
 def _parts(packed: bytes) -> tuple[bytes, ...]:

@@ -22,12 +22,12 @@ entries = st.dictionaries(
 )
 
 
-def _ring(held: dict[tuple[bytes, str, int], bytes]) -> Keyring:
-    return Keyring.pack((*name, CompartmentKey(Secret(key))) for name, key in held.items())
+def _ring(current: dict[tuple[bytes, str, int], bytes]) -> Keyring:
+    return Keyring.pack((*name, CompartmentKey(Secret(key))) for name, key in current.items())
 
 
 def _held(ring: Keyring) -> dict[tuple[bytes, str, int], bytes]:
-    return {(one.vault, one.compartment, one.epoch): one.key.secret.reveal() for one in ring.entries()}
+    return {(entry.vault, entry.compartment, entry.epoch): entry.key.secret.reveal() for entry in ring.entries()}
 
 
 @given(entries)
@@ -36,9 +36,9 @@ def test_everything_packed_is_found_and_nothing_else(held) -> None:
     assert _held(ring) == held
     assert list(ring.vaults()) == sorted({vault for vault, _compartment, _epoch in held})
     for vault, compartment, epoch in held:
-        found = ring.epochs(vault, compartment).get(epoch)
-        assert found is not None
-        assert found.secret.reveal() == held[vault, compartment, epoch]
+        result = ring.epochs(vault, compartment).get(epoch)
+        assert result is not None
+        assert result.secret.reveal() == held[vault, compartment, epoch]
         epochs = {e: key for (v, c, e), key in held.items() if (v, c) == (vault, compartment)}
         assert {e: key.secret.reveal() for e, key in ring.epochs(vault, compartment).items()} == epochs
     assert ring.epochs(b"\0" * 15 + b"\x01", "core").get(3) is None
@@ -60,9 +60,9 @@ def test_ten_thousand_keys() -> None:
     opened = Keyring.opened(key, org, user, 9, ring.sealed(key, org, user, 9))
     assert len(opened) == len({*names}) == 10_000
     for vault, compartment, epoch in names[::97]:
-        found = opened.epochs(vault, compartment).get(epoch)
-        assert found is not None
-        assert found.secret.reveal() == digest(vault)
+        result = opened.epochs(vault, compartment).get(epoch)
+        assert result is not None
+        assert result.secret.reveal() == digest(vault)
         assert opened.epochs(vault, compartment).get(epoch + 1) is None
         assert opened.epochs(vault, "identity").get(epoch) is None
         assert opened.epochs(vault, compartment).keys() == {epoch}

@@ -47,7 +47,7 @@ def test_appending_gives_the_root_of_the_definition(leaves: list[bytes]) -> None
 
 def test_roots_known_from_certificate_transparency() -> None:
     data = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
-    leaves = [hashlib.sha256(b"\0" + bytes.fromhex(one)).digest() for one in data]
+    leaves = [hashlib.sha256(b"\0" + bytes.fromhex(item)).digest() for item in data]
     assert root_of(leaves[:1]).hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
     assert root_of(leaves[:2]).hex() == "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"
     assert root_of(leaves).hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
@@ -119,12 +119,12 @@ def test_any_text_is_no_checkpoint(text: str) -> None:
 
 def test_a_member_finds_the_marks_of_their_case_and_nobody_else_does() -> None:
     key, other = new_secret(), new_secret()
-    found = mark(key, 5, b"r" * 32)
-    assert len(found) == MARK_LENGTH
-    assert found.startswith(mark_at(key, 5))
-    assert not found.startswith(mark_at(key, 6))
-    assert not found.startswith(mark_at(other, 5))
-    assert found != mark(key, 5, b"s" * 32)
+    result = mark(key, 5, b"r" * 32)
+    assert len(result) == MARK_LENGTH
+    assert result.startswith(mark_at(key, 5))
+    assert not result.startswith(mark_at(key, 6))
+    assert not result.startswith(mark_at(other, 5))
+    assert result != mark(key, 5, b"s" * 32)
 
 
 def test_a_root_is_shown_as_eight_words() -> None:

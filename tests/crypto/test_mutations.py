@@ -20,7 +20,7 @@ from hrd_cases.crypto.keys import RECOVERY, CompartmentKey, new_secret
 from hrd_cases.crypto.merkle import Checkpoint
 from hrd_cases.crypto.primitives import digest, hpke_seal, signing_public
 from hrd_cases.crypto.second_factors import SecondFactor
-from hrd_cases.crypto.sessions import Keep, keep_token, new_boot_key, new_cookie, read_keep, row_key, session_key
+from hrd_cases.crypto.sessions import DraftKey, keep_token, new_boot_key, new_cookie, read_keep, row_key, session_key
 
 KEY, WRITERS, BOOT = new_secret(), new_secret(), new_boot_key()
 COOKIE = new_cookie()
@@ -117,7 +117,7 @@ def _header_signature(world):
 
 
 def _keep(world):
-    keep = Keep(user=USER, form="incident", row=b"r" * 16, day=20_000)
+    keep = DraftKey(user=USER, form="incident", row=b"r" * 16, day=20_000)
     return keep_token(keep, KEY).encode(), lambda data: read_keep(data.decode("utf-8", "replace"), KEY)
 
 
@@ -138,8 +138,8 @@ def _card(world):
 
 
 KINDS = {
-    made.__name__.strip("_"): made
-    for made in (
+    created.__name__.strip("_"): created
+    for created in (
         _envelope, _to_public, _fact, _bundle, _session, _keyring, _delta, _second_factor, _grant, _recovery_grant,
         _file, _checkpoint, _certificate, _certificate_signature, _header, _header_signature, _keep, _authored, _card,
     )

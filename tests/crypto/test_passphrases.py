@@ -74,7 +74,7 @@ def test_blanks_at_the_ends_of_a_passphrase_say_nothing(text: str) -> None:
 @pytest.mark.parametrize("name", WORD_LISTS)
 def test_of_six_words_only_the_words_count(name: str) -> None:
     words = list(word_list(name)[10:16])
-    given = normalised(" ".join(words))
+    value = normalised(" ".join(words))
     for typed in (
         " ".join(words) + " ",
         "  ".join(words),
@@ -89,9 +89,9 @@ def test_of_six_words_only_the_words_count(name: str) -> None:
         "\ufeff" + " ".join(words),
         unicodedata.normalize("NFD", " ".join(words)),
     ):
-        assert normalised(typed) == given, typed
-    assert normalised(" ".join(reversed(words))) != given
-    assert normalised(" ".join(words[:5])) != given
+        assert normalised(typed) == value, typed
+    assert normalised(" ".join(reversed(words))) != value
+    assert normalised(" ".join(words[:5])) != value
 
 
 def test_words_of_two_lists_and_seven_words_are_an_own_passphrase() -> None:

@@ -35,9 +35,9 @@ class Office:
         self.new = self.follow(world.anna.certificate, self.keys)
 
     def follow(self, certificate: Certificate, keys: UserKeys | None = None, **more: object) -> Certificate:
-        said = {"issuer": self.world.admin.fp, "day": TODAY, "roles": certificate.roles} | more
+        text = {"issuer": self.world.admin.fp, "day": TODAY, "roles": certificate.roles} | more
         pair = (keys.sign_public, keys.kem_public) if keys else None
-        return certificate.followed_by(keys=pair, **said)  # type: ignore[arg-type]
+        return certificate.followed_by(keys=pair, **text)  # type: ignore[arg-type]
 
     def by(self, person, statement) -> Signed:  # type: ignore[no-untyped-def]
         return issue_signed(statement, person.keys.sign_seed)
@@ -118,8 +118,8 @@ def test_the_same_person_with_old_and_new_keys_is_not_two(office: Office) -> Non
 
 def test_keys_of_somebody_else_or_of_before_do_not_come_back(office: Office) -> None:
     world, admin = office.world, office.world.admin
-    taken = office.follow(world.anna.certificate, world.dana.keys)
-    trust = office.trust(office.by(admin, taken), office.endorse(office.second, taken))
+    used = office.follow(world.anna.certificate, world.dana.keys)
+    trust = office.trust(office.by(admin, used), office.endorse(office.second, used))
     assert trust.certificate(world.dana.fp).user == world.dana.user
     first = (office.by(admin, office.new), office.endorse(office.second))
     back = office.follow(office.new, world.anna.keys)
@@ -134,7 +134,7 @@ def test_a_second_first_certificate_is_refused(office: Office) -> None:
     signed = office.by(office.world.admin, again)
     trust = office.trust(signed, office.endorse(office.second, again))
     assert not office.counts(trust)
-    log = {digest(one.statement): number for number, one in enumerate(office.known, 1)}
+    log = {digest(item.statement): number for number, item in enumerate(office.known, 1)}
     planted = Trust(office.world.org, office.world.pins, [signed, *office.known], logged=log.get)
     assert planted.check(office.world.anna.fp, TODAY), "the one that the log knew first stands"
     assert not office.counts(planted)
@@ -142,11 +142,11 @@ def test_a_second_first_certificate_is_refused(office: Office) -> None:
 
 def test_of_two_certificates_that_follow_the_same_one_the_first_in_the_log_counts(office: Office) -> None:
     admin, boris = office.world.admin, office.world.boris.certificate
-    one, two = office.follow(boris, roles={"auditor"}), office.follow(boris, roles={"coordinator"})
-    both = [office.by(admin, one), office.by(admin, two)]
+    item, two = office.follow(boris, roles={"auditor"}), office.follow(boris, roles={"coordinator"})
+    both = [office.by(admin, item), office.by(admin, two)]
     log = {digest(both[1].statement): 3, digest(both[0].statement): 7}
-    for given in (both, both[::-1]):
-        trust = office.trust(*given, logged=log.get)
+    for value in (both, both[::-1]):
+        trust = office.trust(*value, logged=log.get)
         assert trust.check(boris.fingerprint, TODAY).roles == {"coordinator"}
 
 
@@ -160,8 +160,8 @@ def test_whose_keys_ceased_to_count_signs_nothing_new(office: Office) -> None:
     newer = office.follow(second.certificate, UserKeys.new())
     replaced = [office.by(world.admin, newer), office.endorse(office.third, newer)]
     for ended, revocations in (([], [revoked]), ([demoted], []), (replaced, [])):
-        log = {digest(one.statement): at for at, one in enumerate([*office.known, early.signed, *ended], 1)}
-        log |= {digest(one.statement): 90 for one in revocations}
+        log = {digest(item.statement): at for at, item in enumerate([*office.known, early.signed, *ended], 1)}
+        log |= {digest(revocation.statement): 90 for revocation in revocations}
         trust = office.trust(early.signed, late.signed, *ended, revocations=revocations, logged=log.get)
         assert trust.check(early.fp, TODAY)
         with pytest.raises(NotSigned):
@@ -182,9 +182,9 @@ def test_who_was_an_administrator_does_not_make_themselves_one_again(office: Off
 def test_a_role_is_given_up_by_oneself_and_given_by_others(office: Office) -> None:
     second = office.second
     both = office.follow(second.certificate, roles={"administrator", "lawyer"})
-    one = office.follow(both, roles={"administrator"}, issuer=second.fp)
-    more = office.follow(one, roles={"administrator", "auditor"}, issuer=second.fp)
-    trust = office.trust(office.by(office.world.admin, both), office.by(second, one), office.by(second, more))
+    item = office.follow(both, roles={"administrator"}, issuer=second.fp)
+    more = office.follow(item, roles={"administrator", "auditor"}, issuer=second.fp)
+    trust = office.trust(office.by(office.world.admin, both), office.by(second, item), office.by(second, more))
     assert trust.check(second.fp, TODAY).roles == {"administrator"}
     assert trust.refused == 1
     assert trust.roles_ever(second.fp) == {"administrator", "lawyer"}
@@ -203,27 +203,27 @@ def test_two_administrators_let_somebody_enrol_a_factor(office: Office) -> None:
     world, anna = office.world, office.world.anna
 
     def leave(person, **more: object) -> Signed:  # type: ignore[no-untyped-def]
-        said = {"org": world.org, "user": anna.user, "fingerprint": anna.fp, "last_day": TODAY, "issuer": person.fp}
-        return office.by(person, FactorLeave(**(said | more)))  # type: ignore[arg-type]
+        text = {"org": world.org, "user": anna.user, "fingerprint": anna.fp, "last_day": TODAY, "issuer": person.fp}
+        return office.by(person, FactorLeave(**(text | more)))  # type: ignore[arg-type]
 
     def agree(*leaves: Signed, day: int = TODAY) -> bool:
         return office.trust().two_agree(leaves, user=anna.user, fingerprint=anna.fp, day=day)
 
-    one = leave(world.admin)
-    assert agree(one, leave(office.second))
-    assert not agree(one, leave(office.second), day=TODAY + 1)
+    item = leave(world.admin)
+    assert agree(item, leave(office.second))
+    assert not agree(item, leave(office.second), day=TODAY + 1)
     for other in (
-        one,
+        item,
         leave(anna),
         leave(world.boris),
         leave(office.second, user=world.dana.user),
         leave(office.second, fingerprint=world.dana.fp),
         leave(office.second, org=b"o" * 16),
         leave(office.second, last_day=TODAY - 1),
-        Signed(leave(office.second).statement, one.signature),
+        Signed(leave(office.second).statement, item.signature),
         Signed(b"", b""),
     ):
-        assert not agree(one, other)
+        assert not agree(item, other)
 
 
 def test_statements_read_back_and_nothing_else_does(office: Office) -> None:

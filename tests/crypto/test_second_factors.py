@@ -56,8 +56,13 @@ def test_blanks_around_and_inside_a_code_do_no_harm(factor: SecondFactor) -> Non
 
 @pytest.mark.parametrize("zero", ["0", "٠", "۰", "０", "०"])
 def test_a_code_counts_as_telephones_show_it(factor: SecondFactor, zero: str) -> None:
-    shown = totp(factor.seed, NOW).translate({ord(str(n)): chr(ord(zero) + n) for n in range(10)})
-    for typed in (shown, f"{shown[:3]}\u00a0{shown[3:]}", f"{shown[:3]}-{shown[3:]}", f"\u202a{shown}\u202c\n"):
+    visible = totp(factor.seed, NOW).translate({ord(str(n)): chr(ord(zero) + n) for n in range(10)})
+    for typed in (
+        visible,
+        f"{visible[:3]}\u00a0{visible[3:]}",
+        f"{visible[:3]}-{visible[3:]}",
+        f"\u202a{visible}\u202c\n",
+    ):
         assert factor.check(typed, NOW) is not None
 
 

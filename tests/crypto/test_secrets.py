@@ -20,9 +20,9 @@ def test_a_secret_does_not_print(caplog: pytest.LogCaptureFixture) -> None:
     ring = Keyring.pack([(b"v" * 16, "core", 1, CompartmentKey(secret))])
     with caplog.at_level(logging.INFO):
         logging.getLogger("test").info("%s %r %s %s", secret, secret, user, ring)
-    shown = f"{secret} {secret!r} {secret!s} {[secret]} {CompartmentKey(secret)!r} {user!r} {ring!r} {caplog.text}"
-    assert "canary" not in shown
-    assert CANARY.hex() not in shown
+    visible = f"{secret} {secret!r} {secret!s} {[secret]} {CompartmentKey(secret)!r} {user!r} {ring!r} {caplog.text}"
+    assert "canary" not in visible
+    assert CANARY.hex() not in visible
 
 
 @pytest.mark.parametrize("leave", [pickle.dumps, copy.copy, copy.deepcopy])

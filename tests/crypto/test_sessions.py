@@ -8,7 +8,7 @@ from hrd_cases.crypto.bundles import Bundle, lock_in_session, unlock_in_session
 from hrd_cases.crypto.errors import CryptoError, NotOpened
 from hrd_cases.crypto.keys import new_secret
 from hrd_cases.crypto.sessions import (
-    Keep,
+    DraftKey,
     check_csrf,
     csrf_token,
     keep_token,
@@ -34,9 +34,9 @@ def test_a_restart_closes_every_session(world) -> None:
 
 
 def test_cookies_differ_and_rows_do_not_show_them() -> None:
-    one, two = new_cookie(), new_cookie()
-    assert len(one) == 32
-    assert len({one, two, row_key(one), row_key(two)}) == 4
+    item, two = new_cookie(), new_cookie()
+    assert len(item) == 32
+    assert len({item, two, row_key(item), row_key(two)}) == 4
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
@@ -58,7 +58,7 @@ def test_a_forms_token_belongs_to_its_session_and_form(form: str, other: str) ->
 )
 def test_a_late_form_says_whose_it_was(user: bytes, form: str, row: bytes, day: int) -> None:
     instance = new_secret()
-    keep = Keep(user=user, form=form, row=row, day=day)
+    keep = DraftKey(user=user, form=form, row=row, day=day)
     token = keep_token(keep, instance)
     assert read_keep(token, instance) == keep
     with pytest.raises(NotOpened):

@@ -56,7 +56,7 @@ def test_the_field_is_a_field() -> None:
     for left, right in itertools.product(range(256), repeat=2):
         expected = powers[(logs[left] + logs[right]) % 255] if left and right else 0
         assert _times(left, right) == expected
-    assert all(_times(one, _inverse(one)) == 1 for one in range(1, 256))
+    assert all(_times(item, _inverse(item)) == 1 for item in range(1, 256))
     assert _inverse(0) == 0
 
 
@@ -85,34 +85,34 @@ def test_fewer_than_k_shares_are_as_random_as_noise_whatever_the_seed(needed: in
     255 degrees of freedom: beyond 372 once in a million runs of a fair source.
     """
     for seed in (Secret(bytes(32)), Secret(b"\xff" * 32)):
-        seen = [Counter[int]() for _ in range(needed - 1)]
+        visited = [Counter[int]() for _ in range(needed - 1)]
         sums = Counter[int]()
         for _ in range(400):
             shares = split(seed, "root", SET, needed=needed, count=needed)[: needed - 1]
-            for counter, share in zip(seen, shares, strict=True):
+            for counter, share in zip(visited, shares, strict=True):
                 counter.update(share.value.reveal())
-            sums.update(bytes(_xor(column) for column in zip(*(one.value.reveal() for one in shares), strict=True)))
-        for counter in (*seen, sums):
+            sums.update(bytes(_xor(column) for column in zip(*(share.value.reveal() for share in shares), strict=True)))
+        for counter in (*visited, sums):
             expected = counter.total() / 256
             assert sum((counter[value] - expected) ** 2 / expected for value in range(256)) < 372
 
 
 def _xor(values: tuple[int, ...]) -> int:
-    found = 0
+    result = 0
     for value in values:
-        found ^= value
-    return found
+        result ^= value
+    return result
 
 
 def test_fewer_than_k_shares_fit_every_seed() -> None:
     """For two shares of a set of three-needed, every value of the seed's first byte has exactly one third share."""
     first, second, _ = split(SEED, "root", SET, needed=3, count=3)
-    found = set()
+    result = set()
     for byte in range(256):
         value = Secret(bytes([byte]) + bytes(31))
         third = Share(kind="root", set_id=SET, needed=3, count=3, number=3, value=value)
-        found.add(combine((first, second, third)).reveal()[0])
-    assert found == set(range(256))
+        result.add(combine((first, second, third)).reveal()[0])
+    assert result == set(range(256))
 
 
 @given(seeds, sizes, st.sampled_from(WORD_LISTS), st.binary(min_size=4, max_size=4))
@@ -175,7 +175,7 @@ def test_any_text_is_refused_without_fuss(text: str) -> None:
 
 
 def test_shares_of_two_sets_are_not_mixed() -> None:
-    old, new = (split(SEED, "root", one, needed=2, count=3) for one in (SET, OTHER))
+    old, new = (split(SEED, "root", item, needed=2, count=3) for item in (SET, OTHER))
     error = refused(old[0], new[1])
     assert (error.wrong, error.number) == (Wrong.MIXED, 2)
     resized = split(SEED, "root", SET, needed=2, count=4)

@@ -18,7 +18,7 @@ def _hkdf(label: bytes) -> bytes:
 
 
 def _pae(*pieces: bytes) -> bytes:
-    return len(pieces).to_bytes(4, "big") + b"".join(len(one).to_bytes(8, "big") + one for one in pieces)
+    return len(pieces).to_bytes(4, "big") + b"".join(len(piece).to_bytes(8, "big") + piece for piece in pieces)
 
 
 def test_the_marks_are_those_of_the_published_format() -> None:
@@ -27,8 +27,8 @@ def test_the_marks_are_those_of_the_published_format() -> None:
     day = DAY.to_bytes(4, "big")
     device = hmac.digest(_hkdf(b"hrd/v1/device-key"), _pae(b"hrd/v1/device", HANDLE, SALT, NONCE, day), "sha256")
     assert tokens.device_token(MARKER, HANDLE, SALT, NONCE, DAY) == NONCE + day + device
-    held = hmac.digest(_hkdf(b"hrd/v1/tries-key"), _pae(b"hrd/v1/tries", b"held", b""), "sha256")[:16]
-    name = f"held/{held.hex()}"
+    current = hmac.digest(_hkdf(b"hrd/v1/tries-key"), _pae(b"hrd/v1/tries", b"held", b""), "sha256")[:16]
+    name = f"held/{current.hex()}"
     assert tokens.hold_name(MARKER, b"") == name
     until = b"2026-11-22T09:00Z"
     hold = hmac.digest(_hkdf(b"hrd/v1/hold-key"), _pae(b"hrd/v1/hold", b"o" * 16, name.encode(), until), "sha256")
@@ -36,8 +36,8 @@ def test_the_marks_are_those_of_the_published_format() -> None:
 
 
 def test_a_known_answer() -> None:
-    found = tokens.device_token(MARKER, HANDLE, SALT, NONCE, DAY)
-    assert hashlib.sha256(found).hexdigest() == KNOWN
+    result = tokens.device_token(MARKER, HANDLE, SALT, NONCE, DAY)
+    assert hashlib.sha256(result).hexdigest() == KNOWN
 
 
 KNOWN = "f38ae753cdaf641f1bbfcded0e6873d68e1efa550984710667383afb9ddc1bbc"

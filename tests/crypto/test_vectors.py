@@ -21,10 +21,10 @@ def _maker() -> Any:
 
 MAKER = _maker()
 FILES = sorted((HERE / "vectors").glob("*.json"))
-VECTORS = [(path.stem, one) for path in FILES for one in json.loads(path.read_text(encoding="utf-8"))]
+VECTORS = [(path.stem, load) for path in FILES for load in json.loads(path.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("vector", [pytest.param(one, id=f"{stem}: {one['name']}") for stem, one in VECTORS])
+@pytest.mark.parametrize("vector", [pytest.param(item, id=f"{stem}: {item['name']}") for stem, item in VECTORS])
 def test_vector(vector: dict[str, Any]) -> None:
     expected = {key: vector[key] for key in ("out", "refused") if key in vector}
     assert len(expected) == 1
@@ -33,9 +33,9 @@ def test_vector(vector: dict[str, Any]) -> None:
 
 def test_there_are_at_least_150_and_a_third_are_refusals() -> None:
     assert len(VECTORS) >= 150
-    assert 3 * sum("refused" in one for _stem, one in VECTORS) >= len(VECTORS)
-    assert len({(stem, one["name"]) for stem, one in VECTORS}) == len(VECTORS)
+    assert 3 * sum("refused" in item for _stem, item in VECTORS) >= len(VECTORS)
+    assert len({(stem, item["name"]) for stem, item in VECTORS}) == len(VECTORS)
 
 
 def test_every_operation_has_a_vector() -> None:
-    assert {one["op"] for _stem, one in VECTORS} == set(MAKER.OPERATIONS)
+    assert {item["op"] for _stem, item in VECTORS} == set(MAKER.OPERATIONS)

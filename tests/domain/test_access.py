@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from hrd_cases.domain.access.decide import Answer, decide
+from hrd_cases.domain.access.decide import AccessDecision, decide
 from hrd_cases.domain.access.facts import ACTIVE, DISABLED, NOTHING, ROLES, WAITING, Actor, VaultFacts
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
@@ -136,20 +136,20 @@ def test_every_act_is_said_here_and_stands_in_the_table() -> None:
     assert set(SAID) == {act.value for act in Act} == {act.value for act in TABLE}
 
 
-def _facts(kind: str, held: dict[str, str], *, counsel: bool, leads: bool = True) -> VaultFacts:
-    rights = {name: frozenset(RIGHTS[letter] for letter in letters) for name, letters in held.items()}
+def _facts(kind: str, current: dict[str, str], *, counsel: bool, leads: bool = True) -> VaultFacts:
+    rights = {name: frozenset(RIGHTS[letter] for letter in letters) for name, letters in current.items()}
     base = KINDS[kind].base
     return VaultFacts(kind=kind, base=base, rights=rights, counsel_of_record=counsel, coordinates_or_leads=leads)
 
 
-def _expected(act: Act, role: str, held: dict[str, str], base: str, *, counsel: bool, leads: bool) -> Answer:
+def _expected(act: Act, role: str, current: dict[str, str], base: str, *, counsel: bool, leads: bool) -> AccessDecision:
     roles, _, needs, must_be_counsel = SAID[act.value]
-    if "r" not in held.get(base, ""):
-        return Answer.HIDDEN
-    holds = all(letter in held.get(name, "") for name, letters in needs.items() for letter in letters)
+    if "r" not in current.get(base, ""):
+        return AccessDecision.HIDDEN
+    holds = all(letter in current.get(name, "") for name, letters in needs.items() for letter in letters)
     beside = (counsel or not must_be_counsel) and (leads or act.value not in COORDINATES_OR_LEADS)
     may = role in roles.split() and holds and beside
-    return Answer.ALLOWED if may else Answer.FORBIDDEN
+    return AccessDecision.ALLOWED if may else AccessDecision.FORBIDDEN
 
 
 WITH_VAULT = [act for act in Act if SAID[act.value][1]]
@@ -161,48 +161,52 @@ WITHOUT = [act for act in Act if not SAID[act.value][1]]
 def test_what_is_held_decides_together_with_the_role(act: Act, role: str) -> None:
     kind = SAID[act.value][1]
     actor = Actor(user="", fingerprint="", roles=frozenset({role}), state=ACTIVE)
-    for (said, held), counsel, leads in product(HOLDS[kind].items(), (False, True), (False, True)):
-        answer = decide(actor, act, _facts(kind, held, counsel=counsel, leads=leads))
-        expected = _expected(act, role, held, KINDS[kind].base, counsel=counsel, leads=leads)
-        assert answer is expected, (said, counsel, leads)
+    for (text, current), counsel, leads in product(HOLDS[kind].items(), (False, True), (False, True)):
+        answer = decide(actor, act, _facts(kind, current, counsel=counsel, leads=leads))
+        expected = _expected(act, role, current, KINDS[kind].base, counsel=counsel, leads=leads)
+        assert answer is expected, (text, counsel, leads)
 
 
 @pytest.mark.parametrize("act", WITHOUT, ids=lambda act: act.name)
 @pytest.mark.parametrize("role", ROLES)
 def test_what_concerns_no_case_is_decided_by_the_role_alone(act: Act, role: str) -> None:
     actor = Actor(user="", fingerprint="", roles=frozenset({role}), state=ACTIVE)
-    assert decide(actor, act) is (Answer.ALLOWED if role in SAID[act.value][0].split() else Answer.FORBIDDEN)
+    assert decide(actor, act) is (
+        AccessDecision.ALLOWED if role in SAID[act.value][0].split() else AccessDecision.FORBIDDEN
+    )
 
 
 @pytest.mark.parametrize("act", list(Act), ids=lambda act: act.name)
 @pytest.mark.parametrize("state", [WAITING, DISABLED])
 def test_nobody_who_waits_or_left_may_do_anything_whatever_they_hold(act: Act, state: str) -> None:
     actor = Actor(user="", fingerprint="", roles=frozenset(ROLES), state=state)
-    assert decide(actor, act) is Answer.FORBIDDEN
+    assert decide(actor, act) is AccessDecision.FORBIDDEN
     for kind, ways in HOLDS.items():
-        for held in ways.values():
-            assert decide(actor, act, _facts(kind, held, counsel=True)) is Answer.HIDDEN
+        for way in ways.values():
+            assert decide(actor, act, _facts(kind, way, counsel=True)) is AccessDecision.HIDDEN
 
 
 @pytest.mark.parametrize("act", list(Act), ids=lambda act: act.name)
 def test_without_a_role_nothing_is_allowed(act: Act) -> None:
     actor = Actor(user="", fingerprint="", roles=frozenset(), state=ACTIVE)
-    assert decide(actor, act) is Answer.FORBIDDEN
+    assert decide(actor, act) is AccessDecision.FORBIDDEN
     everything = dict.fromkeys(KINDS["case"].compartments, "rwg")
-    assert decide(actor, act, _facts("case", everything, counsel=True)) is Answer.FORBIDDEN
+    assert decide(actor, act, _facts("case", everything, counsel=True)) is AccessDecision.FORBIDDEN
 
 
 @pytest.mark.parametrize("act", WITH_VAULT, ids=lambda act: act.name)
 def test_an_act_on_a_vault_is_never_allowed_without_one(act: Act) -> None:
     assert (
-        decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), act, NOTHING) is Answer.FORBIDDEN
+        decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), act, NOTHING)
+        is AccessDecision.FORBIDDEN
     )
 
 
 def test_an_act_that_the_table_does_not_know_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(TABLE, Act.SEE_DESK)
     assert (
-        decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), Act.SEE_DESK) is Answer.FORBIDDEN
+        decide(Actor(user="", fingerprint="", roles=frozenset(ROLES), state=ACTIVE), Act.SEE_DESK)
+        is AccessDecision.FORBIDDEN
     )
 
 
@@ -210,7 +214,7 @@ def test_whoever_combines_roles_may_do_what_either_may_and_no_more() -> None:
     both = Actor(user="", fingerprint="", roles=frozenset({"administrator", "auditor"}), state=ACTIVE)
     for act in Act:
         roles, kind, _, _ = SAID[act.value]
-        held = dict.fromkeys(KINDS[kind].compartments, "rwg") if kind else {}
-        facts = _facts(kind, held, counsel=True) if kind else NOTHING
+        current = dict.fromkeys(KINDS[kind].compartments, "rwg") if kind else {}
+        facts = _facts(kind, current, counsel=True) if kind else NOTHING
         expected = {"administrator", "auditor"} & set(roles.split())
-        assert (decide(both, act, facts) is Answer.ALLOWED) == bool(expected)
+        assert (decide(both, act, facts) is AccessDecision.ALLOWED) == bool(expected)

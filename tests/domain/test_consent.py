@@ -8,7 +8,7 @@ import pytest
 from hrd_answers import model, told
 
 from hrd_cases.domain.consent import NO, NOT_ASKED, YES, answer, answers, newest_versions
-from hrd_cases.domain.consents import PARAGRAPHS, Consent, Scope, Statement, renewed, statement_of
+from hrd_cases.domain.consents import PARAGRAPHS, Consent, ScopeAnswer, Statement, renewed, statement_of
 from hrd_cases.domain.vocabulary import vocabulary
 
 CASE, OTHER = "c1" * 16, "c2" * 16
@@ -48,7 +48,7 @@ def test_a_paragraph_answers_for_its_scopes_and_for_no_other(scope: str, paragra
 @pytest.mark.parametrize("scope", ALONE)
 def test_what_must_be_asked_alone_no_paragraph_opens_but_its_no_closes_it(scope: str) -> None:
     paragraph = str(vocabulary("consent_scopes").get(scope).extra["bundle"])
-    alone = said(1, scopes=(Scope(scope=scope, answer=YES),))
+    alone = said(1, scopes=(ScopeAnswer(scope=scope, answer=YES),))
     assert answer([said(**dict.fromkeys(PARAGRAPHS, YES))], scope, matter=CASE) == NOT_ASKED
     assert answer([alone], scope, matter=CASE) == YES
     assert answer([alone, said(2, **{paragraph: NO})], scope, matter=CASE) == NO
@@ -60,7 +60,7 @@ def test_there_is_something_that_must_be_asked_alone() -> None:
 
 
 def test_a_scope_answered_differently_outweighs_its_paragraph() -> None:
-    single = {word: (Scope(scope=SCOPE, answer=word),) for word in (YES, NO, "unknown")}
+    single = {word: (ScopeAnswer(scope=SCOPE, answer=word),) for word in (YES, NO, "unknown")}
     assert court(said(court=YES, scopes=single[NO])) == NO
     assert court(said(court=NO, scopes=single[YES])) == YES
     assert court(said(court=YES, scopes=single["unknown"])) == YES
@@ -70,7 +70,7 @@ def test_a_scope_answered_differently_outweighs_its_paragraph() -> None:
 @pytest.mark.parametrize("kind", ["refuses", "withdraws"])
 @pytest.mark.parametrize("code", [entry.code for entry in ENTRIES])
 def test_who_refuses_or_withdraws_says_no_to_everything_everywhere(kind: str, code: str) -> None:
-    every = tuple(Scope(scope=entry.code, answer=YES) for entry in ENTRIES)
+    every = tuple(ScopeAnswer(scope=entry.code, answer=YES) for entry in ENTRIES)
     agreed = said(1, about="everything", scopes=every)
     for matter in (CASE, OTHER):
         assert answer([agreed], code, matter=matter) == YES
@@ -136,7 +136,7 @@ def test_the_statement_of_a_consent_holds_what_counts_and_nothing_of_the_circums
 
 
 def test_all_answers_at_once_are_the_single_ones() -> None:
-    every = [said(1, keep=YES, court=YES), said(5, publish=NO, scopes=(Scope(scope=ALONE[0], answer=YES),))]
+    every = [said(1, keep=YES, court=YES), said(5, publish=NO, scopes=(ScopeAnswer(scope=ALONE[0], answer=YES),))]
     single = {entry.code: answer(every, entry.code, matter=CASE) for entry in ENTRIES}
     assert answers(iter(every), matter=CASE) == single
     assert len(answers([], matter=CASE)) == len(ENTRIES)
@@ -146,13 +146,13 @@ def test_all_answers_at_once_are_the_single_ones() -> None:
 def test_a_hundred_stories_end_as_the_ten_lines_say(seed: int) -> None:
     """Days, times, cases; teams that write at once and enter late, in any order."""
     dice = random.Random(seed)
-    seen = set()
+    visited = set()
     for _ in range(100):
         story = [told(dice, cases=(CASE, OTHER)) for _ in range(dice.randint(0, 7))]
         statements = [statement for _, statement in story]
         dice.shuffle(statements)
         for matter in (CASE, OTHER, "c3" * 16):
-            wanted = {entry.code: model([plain for plain, _ in story], entry.code, matter) for entry in ENTRIES}
-            assert answers(statements, matter=matter) == wanted
-            seen |= set(wanted.values())
-    assert seen == {YES, NO, NOT_ASKED}
+            requested = {entry.code: model([plain for plain, _ in story], entry.code, matter) for entry in ENTRIES}
+            assert answers(statements, matter=matter) == requested
+            visited |= set(requested.values())
+    assert visited == {YES, NO, NOT_ASKED}

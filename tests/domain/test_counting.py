@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hrd_cases.domain import counting
-from hrd_cases.domain.counting import ACTS, COMPANY_ROLE, INCIDENTS, KIND, PERSONS, REGION, SMALL, Question
-from hrd_cases.domain.trends import NOT_ASKED, YES, Fact
+from hrd_cases.domain.counting import ACTS, COMPANY_ROLE, INCIDENTS, KIND, PERSONS, REGION, SMALL, CountQuestion
+from hrd_cases.domain.trends import NOT_ASKED, YES, TrendFact
 
 NOW = "2026-11"
 
 
-def fact(number: int = 0, **more: object) -> Fact:
+def fact(number: int = 0, **more: object) -> TrendFact:
     values = {
         "id": f"{number:032x}",
         "month": "2024-05",
@@ -29,11 +29,11 @@ def fact(number: int = 0, **more: object) -> Fact:
         "people": 1,
         "consent": YES,
     }
-    return Fact(**{**values, **more})  # type: ignore[arg-type]
+    return TrendFact(**{**values, **more})  # type: ignore[arg-type]
 
 
-def asked(**more: str) -> Question:
-    return Question(**{"since": "2024-01", "until": "2024-12", **more})
+def asked(**more: str) -> CountQuestion:
+    return CountQuestion(**{"since": "2024-01", "until": "2024-12", **more})
 
 
 # Published figures
@@ -55,8 +55,8 @@ def test_charges_of_front_line_defenders_2024_come_out_as_published() -> None:
     assert acts == dict(sorted(classes.items(), key=lambda pair: (-pair[1], pair[0])))
     assert sum(counting.whole(case, ACTS) for case in cases) == 107
     assert sum(counting.whole(case, INCIDENTS) for case in cases) == 75
-    shown = [counting.share(acts[name], 107) for name in list(classes)[:5]]
-    assert shown == ["23.4", "19.6", "12.1", "11.2", "11.2"]
+    visible = [counting.share(acts[name], 107) for name in list(classes)[:5]]
+    assert visible == ["23.4", "19.6", "12.1", "11.2", "11.2"]
 
 
 def test_killings_of_the_hrd_memorial_2024_come_out_as_published() -> None:
@@ -65,9 +65,9 @@ def test_killings_of_the_hrd_memorial_2024_come_out_as_published() -> None:
     rest = [f"X{number % 27:02d}" for number in range(69)]
     places = [place for place, times in five.items() for _ in range(times)] + rest
     facts = [fact(number, region=place) for number, place in enumerate(places)]
-    found = counting.tally(facts, REGION, INCIDENTS)
-    assert list(found.items())[:5] == list(five.items())
-    assert (sum(found.values()), len(found), sum(five.values())) == (324, 32, 255)
+    result = counting.tally(facts, REGION, INCIDENTS)
+    assert list(result.items())[:5] == list(five.items())
+    assert (sum(result.values()), len(result), sum(five.values())) == (324, 32, 255)
     assert [counting.share(part, 324) for part in (66, 58, 17)] == ["20.4", "17.9", "5.2"]
 
 
@@ -181,7 +181,7 @@ def solved_by_algebra(grid: list[list[int]], hidden: set[tuple[int, int]]) -> se
         equations.append(line)
     for x in range(len(grid[0])):
         equations.append([((y, x), 1 if y < len(grid) - 1 else -1) for y in range(len(grid))])
-    rows = [[next((sign for cell, sign in line if cell == found), 0) for found in unknown] for line in equations]
+    rows = [[next((sign for cell, sign in line if cell == result), 0) for result in unknown] for line in equations]
     return {unknown[at] for at in fixed(rows, len(unknown))}
 
 
@@ -200,7 +200,7 @@ def fixed(rows: list[list[int]], width: int) -> set[int]:
                 matrix[y] = [value - by * other for value, other in zip(matrix[y], matrix[at], strict=True)]
         at += 1
     alone = [[x for x, value in enumerate(row) if value] for row in matrix]
-    return {found[0] for found in alone if len(found) == 1}
+    return {result[0] for result in alone if len(result) == 1}
 
 
 @given(inner_grids)

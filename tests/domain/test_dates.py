@@ -74,11 +74,11 @@ def test_what_is_no_date_is_refused_with_its_reason(typed: str, reason: str) -> 
 
 def test_digits_of_other_scripts_are_read_or_refused_but_never_break() -> None:
     try:
-        found = parse("٢٠١٧")
+        result = parse("٢٠١٧")
     except BadDate:
         return
-    assert found is not None
-    assert found.first == date(2017, 1, 1)
+    assert result is not None
+    assert result.first == date(2017, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -93,18 +93,18 @@ def test_digits_of_other_scripts_are_read_or_refused_but_never_break() -> None:
     ],
 )
 def test_a_date_spans_the_days_it_can_mean(typed: str, first: date, last: date) -> None:
-    found = parse(typed)
-    assert found is not None
-    assert (found.first, found.last) == (first, last)
+    result = parse(typed)
+    assert result is not None
+    assert (result.first, result.last) == (first, last)
 
 
 def test_only_a_certain_day_is_exact() -> None:
     exact = {"14.12.2017": True, "12.2017": False, "2017": False, "~14.12.2017": False, "14.12.2017..15.12.2017": False}
-    assert {typed: found.exact for typed in exact if (found := parse(typed))} == exact
+    assert {typed: result.exact for typed in exact if (result := parse(typed))} == exact
 
 
 def test_a_month_is_known_for_a_day_and_a_month_and_the_year_alone_otherwise() -> None:
-    assert [found.month for typed in ("14.12.2017", "12.2017", "2017") if (found := parse(typed))] == [
+    assert [result.month for typed in ("14.12.2017", "12.2017", "2017") if (result := parse(typed))] == [
         "2017-12",
         "2017-12",
         "2017",
@@ -126,18 +126,18 @@ def test_what_is_kept_is_read_back_the_same(
     one: date, other: date, start: int, end: int, span: bool, about: bool
 ) -> None:
     first, last = sorted((one, other))
-    made = PartialDate(start=first.isoformat()[:start], end=last.isoformat()[:end] if span else "", about=about)
-    if made.last >= made.first:
-        assert parse(made.encode()) == made
-        assert made.first <= made.last
+    created = PartialDate(start=first.isoformat()[:start], end=last.isoformat()[:end] if span else "", about=about)
+    if created.last >= created.first:
+        assert parse(created.encode()) == created
+        assert created.first <= created.last
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_date_or_a_reason(typed: str) -> None:
-    reason, found = "", None
+    reason, result = "", None
     try:
-        found = parse(typed)
+        result = parse(typed)
     except BadDate as refused:
         reason = str(refused)
     assert reason.endswith(".") or reason == ""
-    assert found is None or (found.first <= found.last and not reason)
+    assert result is None or (result.first <= result.last and not reason)

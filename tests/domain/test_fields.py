@@ -11,7 +11,6 @@ from hrd_cases.domain import entities, fields
 from hrd_cases.domain.fields import (
     ENTITIES,
     Ask,
-    Clock,
     Coded,
     CodedMany,
     Day,
@@ -19,12 +18,13 @@ from hrd_cases.domain.fields import (
     Field,
     Hidden,
     LangText,
-    Line,
     Link,
     Links,
     Rows,
     Text,
+    TextLine,
     Texts,
+    TimeOfDay,
     blank,
     by_letter,
     declare,
@@ -41,33 +41,35 @@ EVERY = pytest.mark.parametrize("code", list(ENTITIES))
 
 def _deep(declared: tuple[Field, ...]) -> Iterator[Field]:
     """Every field, those of rows too."""
-    for one in declared:
-        yield one
-        if isinstance(one.kind, Rows):
-            yield from _deep(fields_of(one.kind.item))
+    for item in declared:
+        yield item
+        if isinstance(item.kind, Rows):
+            yield from _deep(fields_of(item.kind.item))
 
 
 def test_the_modules_of_entities_declare_all_there_are() -> None:
     declared = {
-        code for code, one in ENTITIES.items() if one.cls.__module__ in {module.__name__ for module in entities.MODULES}
+        code
+        for code, item in ENTITIES.items()
+        if item.cls.__module__ in {module.__name__ for module in entities.MODULES}
     }
     assert declared == set(ENTITIES)
     assert set(entities.IN_CASE) <= declared
 
 
 def test_letters_of_entities_are_single_and_tell_which() -> None:
-    letters = [one.letter for one in ENTITIES.values()]
+    letters = [item.letter for item in ENTITIES.values()]
     assert len(set(letters)) == len(letters)
     assert all(letter in string.ascii_lowercase and len(letter) == 1 for letter in letters)
-    assert all(by_letter(one.letter) is one for one in ENTITIES.values())
+    assert all(by_letter(item.letter) is item for item in ENTITIES.values())
     assert by_letter("?") is None
 
 
 @EVERY
 def test_every_field_rests_in_a_compartment_of_its_vault(code: str) -> None:
-    one = ENTITIES[code]
-    assert one.vault in KINDS
-    assert {field.at for field in one.fields} <= set(KINDS[one.vault].compartments)
+    item = ENTITIES[code]
+    assert item.vault in KINDS
+    assert {field.at for field in item.fields} <= set(KINDS[item.vault].compartments)
 
 
 @EVERY
@@ -86,9 +88,9 @@ def test_every_link_leads_to_an_entity(code: str) -> None:
 
 @EVERY
 def test_every_field_and_entity_has_words_for_people(code: str) -> None:
-    one = ENTITIES[code]
-    assert all((one.label, one.plural, one.new))
-    for field in _deep(one.fields):
+    item = ENTITIES[code]
+    assert all((item.label, item.plural, item.new))
+    for field in _deep(item.fields):
         assert field.label, field.name
         assert field.label[0].isupper() or not field.label[0].isalpha(), field.label
         text = f"{field.label} {field.hint}".casefold().split()
@@ -96,13 +98,13 @@ def test_every_field_and_entity_has_words_for_people(code: str) -> None:
 
 
 def _free_text(field: Field) -> bool:
-    return isinstance(field.kind, Line | Text | Texts) and field.name not in ("language",)
+    return isinstance(field.kind, TextLine | Text | Texts) and field.name not in ("language",)
 
 
 @EVERY
 def test_free_text_never_rests_in_core_unless_somebody_said_why(code: str) -> None:
-    one = ENTITIES[code]
-    for field in one.fields:
+    item = ENTITIES[code]
+    for field in item.fields:
         if field.at != CORE:
             continue
         if isinstance(field.kind, Rows):
@@ -136,13 +138,13 @@ def test_who_told_us_never_enters_a_paper(code: str) -> None:
 
 @EVERY
 def test_an_unanswered_value_is_blank_everywhere_and_a_filled_one_nowhere(code: str) -> None:
-    one = ENTITIES[code]
-    empty, full = one.cls(), filled(code, dict.fromkeys(ENTITIES, ("ab" * 16,)))
-    for field in one.fields:
+    item = ENTITIES[code]
+    empty, full = item.cls(), filled(code, dict.fromkeys(ENTITIES, ("ab" * 16,)))
+    for field in item.fields:
         if not isinstance(field.kind, Hidden):
             assert blank(getattr(empty, field.name), field.kind), field.name
             assert not blank(getattr(full, field.name), field.kind), field.name
-    assert entity_of(full) is one
+    assert entity_of(full) is item
 
 
 @EVERY
@@ -160,10 +162,10 @@ def test_required_fields_can_be_answered_on_a_form(code: str) -> None:
 @EVERY
 def test_a_title_can_be_made_of_what_cards_hold(code: str) -> None:
     """Lists show titles from cards alone; a title that needs another field would be empty there."""
-    one = ENTITIES[code]
+    item = ENTITIES[code]
     full = filled(code)
-    carded = {field.name: getattr(full, field.name) for field in one.fields if field.card}
-    assert one.title(one.cls(**carded)) == one.title(full)
+    carded = {field.name: getattr(full, field.name) for field in item.fields if field.card}
+    assert item.title(item.cls(**carded)) == item.title(full)
 
 
 def test_effort_is_counted_in_required_fields() -> None:
@@ -199,16 +201,16 @@ def test_texts_of_spaces_alone_are_blank() -> None:
 
 
 def test_a_field_looks_itself_up_by_name_and_by_part() -> None:
-    one: Entity = ENTITIES["incident"]
-    assert one.field("region").at == CORE
-    assert {field.name for field in one.within(SOURCE)} == {"sources"}
-    assert all(field.card for field in one.within(CORE, card=True))
+    item: Entity = ENTITIES["incident"]
+    assert item.field("region").at == CORE
+    assert {field.name for field in item.within(SOURCE)} == {"sources"}
+    assert all(field.card for field in item.within(CORE, card=True))
     with pytest.raises(StopIteration):
-        one.field("no such field")
+        item.field("no such field")
 
 
 def test_kinds_say_what_an_unanswered_question_holds() -> None:
-    assert [kind.empty for kind in (Ask(), Clock(), Line(), Day(), Rows(item=fields.LangText))] == [
+    assert [kind.empty for kind in (Ask(), TimeOfDay(), TextLine(), Day(), Rows(item=fields.LangText))] == [
         "",
         "",
         "",

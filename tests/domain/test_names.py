@@ -71,11 +71,11 @@ ACROSS = {  # the name as recorded, and as others write it
 
 
 def _forms(text: str) -> list[list[tuple[str, list[str]]]]:
-    found = []
+    result = []
     for line in text.strip().splitlines():
         words = [part.partition(":") for part in line.split(";")]
-        found.append([(name.strip(), forms.split()) for name, _colon, forms in words])
-    return found
+        result.append([(name.strip(), forms.split()) for name, _colon, forms in words])
+    return result
 
 
 PEOPLE = [*_forms(RUSSIAN), *_forms(KAZAKH), *_forms(ENGLISH)]
@@ -85,31 +85,31 @@ LOOK_ALIKE = str.maketrans("аеорсхАЕОРСХКМТВН", "aeopcxAEOPCXKM
 def _spellings(seed: int) -> list[tuple[str, str]]:
     """(recorded name, a sentence that names the person), many ways for each name; made without the program's tables."""
     drawn = random.Random(seed)
-    found = []
-    for (given, given_forms), (surname, surname_forms) in PEOPLE:
-        recorded = f"{given} {surname}"
+    result = []
+    for (value, given_forms), (surname, surname_forms) in PEOPLE:
+        recorded = f"{value} {surname}"
         for at in range(13):
-            first = drawn.choice([given, *given_forms])
+            first = drawn.choice([value, *given_forms])
             last = drawn.choice([surname, *surname_forms])
             spelt = [
-                f"{first} {last}", f"{last} {first}", last, f"{given[0]}. {last}", f"{last} {given[0]}.",
+                f"{first} {last}", f"{last} {first}", last, f"{value[0]}. {last}", f"{last} {value[0]}.",
                 f"{first} {last}".upper(), f"{first}\u00a0{last}", last[:3] + "\u00ad" + last[3:],
                 last[:2] + "\u200b" + last[2:], last[:3] + "-\n" + last[3:] if len(last) > 5 else last,
                 unicodedata.normalize("NFD", f"{first} {last}"), last.replace("ё", "е").replace("Ё", "Е"),
                 last[:1] + last[1:].translate(LOOK_ALIKE),
             ][at]  # fmt: skip
             before, after = drawn.choice([("Со слов ", " бригаду сняли."), ("Потом ", " молчал."), ("", ", и всё.")])
-            found.append((recorded, f"{before}{spelt}{after}"))
-    found += [(name, f"Это {one}.") for name, others in ACROSS.items() for one in others]
-    return found
+            result.append((recorded, f"{before}{spelt}{after}"))
+    result += [(name, f"Это {other}.") for name, others in ACROSS.items() for other in others]
+    return result
 
 
 def test_forty_names_in_five_hundred_spellings_are_all_found() -> None:
     spellings = _spellings(7) + _spellings(11)
     assert len({name for name, _ in spellings}) >= 40
     assert len(set(spellings)) >= 500
-    known = {name: Names((Somebody(id="one", names=(name,)),)) for name, _ in spellings}
-    missed = [(name, text) for name, text in spellings if not known[name].find(text)]
+    existing = {name: Names((Somebody(id="one", names=(name,)),)) for name, _ in spellings}
+    missed = [(name, text) for name, text in spellings if not existing[name].find(text)]
     assert not missed
 
 
@@ -132,7 +132,7 @@ def test_ordinary_words_are_not_names() -> None:
     texts += [path.read_text("utf-8") for path in ROOT.glob("hrd_cases/vocabularies/*.toml")]
     words = sorted({word for text in texts for word in re.findall(r"[^\W\d_]{2,}", text) if word.islower()})
     assert len(words) > 8_000
-    everybody = tuple(Somebody(id=str(at), names=(f"{one[0][0]} {one[1][0]}",)) for at, one in enumerate(PEOPLE))
+    everybody = tuple(Somebody(id=str(at), names=(f"{item[0][0]} {item[1][0]}",)) for at, item in enumerate(PEOPLE))
     names = Names((*everybody, Somebody(id="m", names=("Вера Мороз", "Роман Ли", "Алма Пак"))))
     hits = [word for word in words if names.find(f"это {word} так")]
     assert len(hits) <= 6, hits
@@ -147,10 +147,10 @@ def test_a_name_that_is_a_word_asks_only_where_it_may_be_one() -> None:
 
 def test_whoever_has_another_given_name_is_no_place_of_the_person() -> None:
     names = Names((Somebody(id="one", names=("Кайрат Абдрахманов",)),))
-    given = "Ерлан Марат Болат Айдос Бахыт Серик Нурлан Асхат Данияр Ержан Талгат Арман Мурат Канат Руслан Тимур Олжас"
-    others = [*given.split(), *["Сергей", "Андрей", "Павел", "Пётр", "Мухаммедали", "Сатыбалды", "Ислямбек", "Нургиса"]]
-    texts = [f"{one} Абдрахманов сказал." for one in others]
-    texts += [f"Потом пришёл Абдрахманов {one}." for one in others] + ["Об этом знал А. Абдрахманов."]
+    value = "Ерлан Марат Болат Айдос Бахыт Серик Нурлан Асхат Данияр Ержан Талгат Арман Мурат Канат Руслан Тимур Олжас"
+    others = [*value.split(), *["Сергей", "Андрей", "Павел", "Пётр", "Мухаммедали", "Сатыбалды", "Ислямбек", "Нургиса"]]
+    texts = [f"{other} Абдрахманов сказал." for other in others]
+    texts += [f"Потом пришёл Абдрахманов {other}." for other in others] + ["Об этом знал А. Абдрахманов."]
     places = [names.find(text)[0] for text in texts]
     assert len(places) > 50
     assert {place.beside for place in places} == {Beside.OTHER}
@@ -162,28 +162,28 @@ def test_whoever_has_another_given_name_is_no_place_of_the_person() -> None:
 
 
 def test_two_people_of_one_name_are_asked_about() -> None:
-    names = Names(tuple(Somebody(id=one, names=("Кайрат Абдрахманов",)) for one in ("a", "b")))
+    names = Names(tuple(Somebody(id=item, names=("Кайрат Абдрахманов",)) for item in ("a", "b")))
     (place,) = names.find("Пришёл Кайрат Абдрахманов.")
     assert (place.certain, place.people) == (False, frozenset({"a", "b"}))
 
 
 def test_an_answer_is_bound_to_the_words_of_its_sentence() -> None:
     names = Names((Somebody(id="one", names=("Кайрат Абдрахманов",)),))
-    asked = Recogniser(names=names, answers={}, asked=lambda _one: True)
-    (spot,) = asked.spots("Пришёл Абдрахманов. Потом ушёл.")
+    request = Recogniser(names=names, answers={}, asked=lambda _one: True)
+    (spot,) = request.spots("Пришёл Абдрахманов. Потом ушёл.")
     answered = Recogniser(names=names, answers={spot.key: NameAnswer(who=OTHER, by="", on=None)}, asked=lambda _: True)  # type: ignore[arg-type]
     same, other = "Раньше было тихо. Пришёл  Абдрахманов. Ещё позже.", "Пришёл вчера Абдрахманов."
-    assert [answered.who(one.place, one.key) for one in answered.spots(same)] == [""]
-    assert [answered.who(one.place, one.key) for one in answered.spots(other)] == ["one"]
-    twice = [one.key for one in asked.spots("Абдрахманов и Абдрахманов пришли.")]
+    assert [answered.who(spot.place, spot.key) for spot in answered.spots(same)] == [""]
+    assert [answered.who(spot.place, spot.key) for spot in answered.spots(other)] == ["one"]
+    twice = [spot.key for spot in request.spots("Абдрахманов и Абдрахманов пришли.")]
     assert len(set(twice)) == 2
 
 
 def test_a_name_made_of_words_is_found_whole_and_its_words_are_no_names() -> None:
-    names = Names(tuple(Somebody(id=one, names=(f"Лидер шахтёров {one}",)) for one in "АБ"))
+    names = Names(tuple(Somebody(id=item, names=(f"Лидер шахтёров {item}",)) for item in "АБ"))
     (place,) = names.find("Двести шахтёров шли; лидеры молчали. Лидеру шахтёров Б угрожали.")
     assert (place.people, place.certain) == (frozenset("Б"), True)
-    (both,) = Names(tuple(Somebody(id=one, names=("Шахтёр К",)) for one in "ab")).find("Со слов Шахтёра К.")
+    (both,) = Names(tuple(Somebody(id=item, names=("Шахтёр К",)) for item in "ab")).find("Со слов Шахтёра К.")
     assert (both.people, both.certain) == (frozenset("ab"), False)
 
 

@@ -21,56 +21,58 @@ from hrd_cases.domain.page_approvals import (
     unsaid,
 )
 from hrd_cases.domain.papers import Cited, Exhibit, Fact, Filing, PaperCase, Part, PartKind, Variant
-from hrd_cases.domain.redaction import Draft, ExhibitRules, Recipient, Said, redact
+from hrd_cases.domain.redaction import Draft, ExhibitRules, Recipient, RedactedText, redact
 
 DAY = date(2026, 11, 28)
 COURT = Recipient.COURT.value
 
 
 def part(name: str, **more: Any) -> Part:
-    said = {"kind": PartKind.PDF, "sha256": name * 64, "length": 10, **more}
-    return Part(id=name, **said)
+    text = {"kind": PartKind.PDF, "sha256": name * 64, "length": 10, **more}
+    return Part(id=name, **text)
 
 
-def exhibit(*parts: Part) -> Exhibit[Said]:
-    return Exhibit(id="x", number=1, title=Said(pieces=("Выписка",)), parts=parts)
+def exhibit(*parts: Part) -> Exhibit[RedactedText]:
+    return Exhibit(id="x", number=1, title=RedactedText(pieces=("Выписка",)), parts=parts)
 
 
-def said(one: Exhibit[Said], at: int, of: int, *pages: int, recipient: str = COURT) -> PageApproval:
-    return replace(unsaid(one, one.parts[at], recipient, 1, of), pages=pages, by="lana", on=DAY)
+def said(item: Exhibit[RedactedText], at: int, of: int, *pages: int, recipient: str = COURT) -> PageApproval:
+    return replace(unsaid(item, item.parts[at], recipient, 1, of), pages=pages, by="lana", on=DAY)
 
 
-def shown(one: Exhibit[Said], *approvals: PageApproval, recipient: str = COURT, edition: int = 1) -> ApprovedPages:
-    return approved_pages(one, approvals, recipient, edition)
+def shown(
+    item: Exhibit[RedactedText], *approvals: PageApproval, recipient: str = COURT, edition: int = 1
+) -> ApprovedPages:
+    return approved_pages(item, approvals, recipient, edition)
 
 
 def test_pages_without_approval_are_absent_and_counted_through_all_files() -> None:
-    one = exhibit(part("a"), part("b"))
-    assert shown(one) == ApprovedPages(unseen=True)
-    found = shown(one, said(one, 0, 3, 1, 3), said(one, 1, 2, 2))
-    assert found.files == {"a": (1, 3), "b": (2,)}
-    assert found.lengths == {"a": 3, "b": 2}
-    assert (found.places, found.absent, found.unseen, found.count, found.total) == ((1, 3, 5), (2, 4), False, 3, 5)
-    assert [found.place_of(page) for page in range(1, 7)] == [1, None, 2, None, 3, None]
-    half = shown(one, said(one, 0, 3, 1))
+    item = exhibit(part("a"), part("b"))
+    assert shown(item) == ApprovedPages(unseen=True)
+    result = shown(item, said(item, 0, 3, 1, 3), said(item, 1, 2, 2))
+    assert result.files == {"a": (1, 3), "b": (2,)}
+    assert result.lengths == {"a": 3, "b": 2}
+    assert (result.places, result.absent, result.unseen, result.count, result.total) == ((1, 3, 5), (2, 4), False, 3, 5)
+    assert [result.place_of(page) for page in range(1, 7)] == [1, None, 2, None, 3, None]
+    half = shown(item, said(item, 0, 3, 1))
     assert (half.files, half.absent, half.unseen) == ({"a": (1,)}, (2, 3), True)
-    behind = shown(one, said(one, 1, 2, 2))  # of the first file nobody knows how many pages it has
+    behind = shown(item, said(item, 1, 2, 2))  # of the first file nobody knows how many pages it has
     assert (behind.files, behind.unseen) == ({}, True)
 
 
 def test_chosen_pages_stand_in_the_order_written() -> None:
-    one = exhibit(part("a", pages=(5, 2, 1)), part("b", pages=(5, 2, 1)))
-    found = shown(one, said(one, 0, 3, 1, 2, 3), said(one, 1, 2, 2))
-    assert found.files == {"a": (2, 1), "b": (2,)}
-    assert (found.places, found.absent) == ((1, 2, 3), ())
-    assert shown(one, said(one, 0, 3, 1, 3), said(one, 1, 2, 1)).absent == (2, 5)
+    item = exhibit(part("a", pages=(5, 2, 1)), part("b", pages=(5, 2, 1)))
+    result = shown(item, said(item, 0, 3, 1, 2, 3), said(item, 1, 2, 2))
+    assert result.files == {"a": (2, 1), "b": (2,)}
+    assert (result.places, result.absent) == ((1, 2, 3), ())
+    assert shown(item, said(item, 0, 3, 1, 3), said(item, 1, 2, 1)).absent == (2, 5)
 
 
 def test_a_file_that_can_not_be_printed_stands_by_its_hash_only_if_that_was_said() -> None:
-    one = exhibit(part("a"))
-    assert shown(one, said(one, 0, 0)).files == {}
-    assert shown(one, said(one, 0, 0, BY_HASH)).files == {"a": (BY_HASH,)}
-    assert shown(one, said(one, 0, 3, BY_HASH)).files == {}  # it can be printed: its pages are to be seen
+    item = exhibit(part("a"))
+    assert shown(item, said(item, 0, 0)).files == {}
+    assert shown(item, said(item, 0, 0, BY_HASH)).files == {"a": (BY_HASH,)}
+    assert shown(item, said(item, 0, 3, BY_HASH)).files == {}  # it can be printed: its pages are to be seen
 
 
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
@@ -89,8 +91,8 @@ def test_an_approval_holds_for_what_was_seen_alone(change: str) -> None:
     assert shown(before, approval).count == 3
     of_part, of_paper, why = CHANGES[change]
     after = exhibit(part("a", **of_part))
-    found = shown(after, approval, **of_paper)
-    assert (dict(found.files), found.places, found.unseen, found.void) == ({}, (), True, (why,))
+    result = shown(after, approval, **of_paper)
+    assert (dict(result.files), result.places, result.unseen, result.void) == ({}, (), True, (why,))
     now = unsaid(after, after.parts[0], of_paper.get("recipient", COURT), of_paper.get("edition", 1), 3)
     assert not {mark(now, page) for page in (1, 2, 3)} & {mark(approval, page) for page in (1, 2, 3)}
     assert shown(before, approval).count == 3  # as it was again: what was said holds
@@ -98,9 +100,9 @@ def test_an_approval_holds_for_what_was_seen_alone(change: str) -> None:
 
 def test_another_order_of_files_voids_a_choice_of_pages() -> None:
     chosen = {"pages": (1, 4)}
-    one, other = exhibit(part("a", **chosen), part("b", **chosen)), exhibit(part("b", **chosen), part("a", **chosen))
-    approvals = said(one, 0, 3, 1), said(one, 1, 3, 1)
-    assert shown(one, *approvals).count == 2
+    item, other = exhibit(part("a", **chosen), part("b", **chosen)), exhibit(part("b", **chosen), part("a", **chosen))
+    approvals = said(item, 0, 3, 1), said(item, 1, 3, 1)
+    assert shown(item, *approvals).count == 2
     assert shown(other, *approvals).void == (OTHER_PAGES,)
     whole = exhibit(part("a"), part("b"))
     turned_round = exhibit(part("b"), part("a"))
@@ -110,56 +112,57 @@ def test_another_order_of_files_voids_a_choice_of_pages() -> None:
 
 def test_every_field_of_an_approval_is_bound_or_says_who_looked() -> None:
     free = {"of", "pages", "by", "on"}
-    names = {one.name for one in dataclasses.fields(PageApproval)}
-    one = said(exhibit(part("a")), 0, 3, 1)
-    assert len(one.bound_to) == len(names - free)
+    names = {field.name for field in dataclasses.fields(PageApproval)}
+    item = said(exhibit(part("a")), 0, 3, 1)
+    assert len(item.bound_to) == len(names - free)
     for name in names - free:
-        other = 7 if isinstance(getattr(one, name), int) else "another"
-        assert replace(one, **{name: other}).bound_to != one.bound_to, name
-        assert mark(replace(one, **{name: other}), 1) != mark(one, 1), name
+        other = 7 if isinstance(getattr(item, name), int) else "another"
+        assert replace(item, **{name: other}).bound_to != item.bound_to, name
+        assert mark(replace(item, **{name: other}), 1) != mark(item, 1), name
 
 
-def draft(one: Exhibit[Said], pages: ApprovedPages, **rules: Any) -> Draft:
-    fixed = Said(pieces=("words",), structured=True)
+def draft(item: Exhibit[RedactedText], pages: ApprovedPages, **rules: Any) -> Draft:
+    fixed = RedactedText(pieces=("words",), structured=True)
     filing = Filing(
         court=fixed, title=fixed, case_number=fixed, filed_by=fixed, authority=fixed, signatory=fixed,
         signatory_capacity=fixed,
     )  # fmt: skip
     facts = tuple(Fact(text=fixed, exhibits=(Cited(exhibit="x", page=page),)) for page in (1, 2, 3))
-    case = PaperCase(filing=filing, parties=(), facts=facts, exhibits=(one,))
-    known = ExhibitRules(approved_for=frozenset({Recipient.COURT}), pages=pages, **rules)
-    return Draft(case=case, people={}, exhibits={"x": known})
+    case = PaperCase(filing=filing, parties=(), facts=facts, exhibits=(item,))
+    existing = ExhibitRules(approved_for=frozenset({Recipient.COURT}), pages=pages, **rules)
+    return Draft(case=case, people={}, exhibits={"x": existing})
 
 
 def test_a_protected_paper_has_the_approved_pages_and_names_the_others_as_left_out() -> None:
-    one = exhibit(part("a"), part("b"))
-    made = draft(one, shown(one, said(one, 0, 3, 1, 3), said(one, 1, 2)))
-    found = redact(made, Recipient.COURT, Variant.PROTECTED)
-    (left,) = found.case.exhibits
+    item = exhibit(part("a"), part("b"))
+    created = draft(item, shown(item, said(item, 0, 3, 1, 3), said(item, 1, 2)))
+    result = redact(created, Recipient.COURT, Variant.PROTECTED)
+    (left,) = result.case.exhibits
     assert [(of.id, of.seen, of.of, of.pages) for of in left.parts] == [("a", (1, 3), 3, ())]
-    assert ("Exhibit.pages", "Выписка: 2, 4-5", "pages") in {(o.place, o.text, o.why) for o in found.left_out}
-    assert [fact.exhibits[0].page for fact in found.case.facts] == [1, None, 2]
-    full = redact(made, Recipient.COURT, Variant.FULL)
+    assert ("Exhibit.pages", "Выписка: 2, 4-5", "pages") in {(o.place, o.text, o.why) for o in result.left_out}
+    assert [fact.exhibits[0].page for fact in result.case.facts] == [1, None, 2]
+    full = redact(created, Recipient.COURT, Variant.FULL)
     assert [of.seen for of in full.case.exhibits[0].parts] == [None, None]
     assert [fact.exhibits[0].page for fact in full.case.facts] == [1, 2, 3]
-    for recipient, pages in ((Recipient.PUBLIC, made.exhibits["x"].pages), (Recipient.COURT, ApprovedPages())):
-        nothing = draft(one, pages)
+    for recipient, pages in ((Recipient.PUBLIC, created.exhibits["x"].pages), (Recipient.COURT, ApprovedPages())):
+        nothing = draft(item, pages)
         assert redact(nothing, recipient, Variant.PROTECTED).case.exhibits == ()
 
 
 def test_an_exhibit_shown_as_pictures_alone_is_so_in_the_full_version_too() -> None:
-    one = exhibit(part("a"))
-    made = draft(one, shown(one, said(one, 0, 3, 2)), pictures=True)
-    full = redact(made, Recipient.COURT, Variant.FULL)
+    item = exhibit(part("a"))
+    created = draft(item, shown(item, said(item, 0, 3, 2)), pictures=True)
+    full = redact(created, Recipient.COURT, Variant.FULL)
     assert full.case.exhibits[0].title == "Выписка"
     assert full.case.exhibits[0].parts[0].seen == (2,)
     assert [fact.exhibits[0].page for fact in full.case.facts] == [None, 1, None]
     assert (
-        redact(draft(one, ApprovedPages(unseen=True), pictures=True), Recipient.COURT, Variant.FULL).case.exhibits == ()
+        redact(draft(item, ApprovedPages(unseen=True), pictures=True), Recipient.COURT, Variant.FULL).case.exhibits
+        == ()
     )
 
 
 def test_pages_that_nobody_counted_yet_are_said() -> None:
-    one = exhibit(part("a"), part("b"))
-    found = redact(draft(one, shown(one, said(one, 0, 1, 1))), Recipient.COURT, Variant.PROTECTED)
-    assert ("Exhibit.pages", "Выписка", "unseen") in {(o.place, o.text, o.why) for o in found.left_out}
+    item = exhibit(part("a"), part("b"))
+    result = redact(draft(item, shown(item, said(item, 0, 1, 1))), Recipient.COURT, Variant.PROTECTED)
+    assert ("Exhibit.pages", "Выписка", "unseen") in {(o.place, o.text, o.why) for o in result.left_out}

@@ -58,7 +58,7 @@ def test_each_forum_profile_names_itself_and_its_source() -> None:
         assert set(profile.names) == {"en", "ru", "kk"}
         assert profile.source
         assert profile.status
-        assert set(profile.languages) <= {one.value for one in Language}
+        assert set(profile.languages) <= {item.value for item in Language}
 
 
 def test_the_court_of_kazakhstan_gets_the_margins_of_office_work() -> None:

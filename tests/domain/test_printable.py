@@ -31,11 +31,11 @@ OFFERED = (
 
 
 def test_the_table_is_that_of_the_fonts_that_lie_there() -> None:
-    held: set[int] = set()
+    current: set[int] = set()
     for path in FOLDER.glob("*.ttf"):
-        held |= {code for code in TTFont(path).getBestCmap() if unicodedata.category(chr(code)) not in ("Cc", "Co")}
-    assert covered() == held
-    sizes = {one.file: (one.bytes, one.signs > 0) for one in fonts()}
+        current |= {code for code in TTFont(path).getBestCmap() if unicodedata.category(chr(code)) not in ("Cc", "Co")}
+    assert covered() == current
+    sizes = {font.file: (font.bytes, font.signs > 0) for font in fonts()}
     assert sizes == {path.name: (path.stat().st_size, True) for path in FOLDER.glob("*.ttf")}
 
 
@@ -82,8 +82,8 @@ def test_a_text_is_made_ready_for_the_page(text: str, set_as: str) -> None:
 
 def test_the_place_of_a_sign_is_found_and_filled() -> None:
     case = (LegalSource(title="Кодекс"), LegalSource(title="Закон", passage="矿 и 工"))
-    (one,) = search(case)
-    assert (one.path, one.place, one.signs) == ((1, "passage"), "LegalSource.passage", ("矿", "工"))
+    (item,) = search(case)
+    assert (item.path, item.place, item.signs) == ((1, "passage"), "LegalSource.passage", ("矿", "工"))
     filled = with_signs(case, {"矿": "шахта", "工": ""})
     assert filled[1].passage == "шахта и "
     assert not list(search(filled))

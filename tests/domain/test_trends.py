@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.fields import Counted
 from hrd_cases.domain.incidents import Attacked, CompanyRole, Incident
-from hrd_cases.domain.trends import NO, NOT_ASKED, YES, Fact, decode, fact_of, standing
+from hrd_cases.domain.trends import NO, NOT_ASKED, YES, TrendFact, decode, fact_of, standing
 
 ID = "ab" * 16
 SECRET = "Айгуль Ботакозова"
 
 
-def _fact(incident: Incident, consent: str = YES) -> Fact:
+def _fact(incident: Incident, consent: str = YES) -> TrendFact:
     return fact_of(replace(incident, token=ID), sectors=("mining",), consent=consent)
 
 
@@ -34,10 +34,10 @@ def test_who_agreed_or_was_not_asked_is_counted_and_the_fact_says_which(consent:
 
 def test_no_text_that_somebody_typed_is_in_a_fact() -> None:
     incident = filled("incident", {"person": ("cd" * 16,), "company": ("ef" * 16,)}, lambda name: SECRET)
-    said = json.dumps(_fact(incident).encode(), ensure_ascii=False)
-    assert SECRET not in said
-    assert "cd" * 16 not in said
-    assert "ef" * 16 not in said
+    text = json.dumps(_fact(incident).encode(), ensure_ascii=False)
+    assert SECRET not in text
+    assert "cd" * 16 not in text
+    assert "ef" * 16 not in text
 
 
 @pytest.mark.parametrize(("typed", "month"), [("14.12.2017", "2017-12"), ("12.2017", "2017-12"), ("~2017", "2017")])
@@ -57,14 +57,14 @@ def test_people_are_the_used_count_or_those_listed_or_one() -> None:
 
 def test_roles_and_sectors_are_counted_once_each() -> None:
     roles = (CompanyRole(company="a", role="x"), CompanyRole(company="b", role="x"), CompanyRole(company="c"))
-    found = fact_of(Incident(companies=roles), sectors=("oil", "mining", "oil"), consent=YES)
-    assert found.company_roles == ("x",)
-    assert found.sectors == ("mining", "oil")
+    result = fact_of(Incident(companies=roles), sectors=("oil", "mining", "oil"), consent=YES)
+    assert result.company_roles == ("x",)
+    assert result.sectors == ("mining", "oil")
 
 
 CODES = st.text(alphabet="abcdefgh_", min_size=1, max_size=12)
 FACTS = st.builds(
-    Fact,
+    TrendFact,
     id=st.just(ID),
     month=st.sampled_from(["", "2017", "2017-12"]),
     region=CODES,
@@ -82,7 +82,7 @@ FACTS = st.builds(
 
 
 @given(FACTS)
-def test_a_fact_is_read_back_as_it_was_sealed(fact: Fact) -> None:
+def test_a_fact_is_read_back_as_it_was_sealed(fact: TrendFact) -> None:
     assert decode(json.loads(json.dumps(fact.encode()))) == fact
 
 

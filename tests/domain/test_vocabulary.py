@@ -32,11 +32,11 @@ def words(text: str) -> list[str]:
 
 def shown(name: str) -> Iterator[tuple[str, str, str]]:
     """Every label of a list with its code and language, headings and title included."""
-    known = vocabulary(name)
+    existing = vocabulary(name)
     for language in LANGUAGES:
-        yield "title", language, known.title[language]
-        yield from ((group.code, language, group.label[language]) for group in known.group_list)
-        yield from ((entry.code, language, entry.label[language]) for entry in known.entries)
+        yield "title", language, existing.title[language]
+        yield from ((group.code, language, group.label[language]) for group in existing.group_list)
+        yield from ((entry.code, language, entry.label[language]) for entry in existing.entries)
 
 
 def coded_lists(fields: tuple[Field, ...]) -> Iterator[str]:
@@ -49,9 +49,9 @@ def coded_lists(fields: tuple[Field, ...]) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_entry_has_three_labels_a_source_and_a_mark(name: str) -> None:
-    known = vocabulary(name)
-    assert known.entries
-    for entry in known.entries:
+    existing = vocabulary(name)
+    assert existing.entries
+    for entry in existing.entries:
         assert re.fullmatch(r"[a-z0-9][a-z0-9_]*|(?:KZ|KG|TJ|TM|UZ)-[A-Z0-9]{1,2}", entry.code), entry.code
         assert set(entry.label) == set(LANGUAGES)
         assert all(entry.label.values())
@@ -100,8 +100,8 @@ def test_the_kazakh_alphabet_is_really_used() -> None:
 
 
 def test_every_list_a_form_asks_for_exists() -> None:
-    asked = {name for found in ENTITIES.values() for name in coded_lists(found.fields)}
-    assert asked <= set(LISTS), asked - set(LISTS)
+    request = {name for result in ENTITIES.values() for name in coded_lists(result.fields)}
+    assert request <= set(LISTS), request - set(LISTS)
 
 
 def test_an_unknown_code_still_shows() -> None:
@@ -220,8 +220,8 @@ def test_breaches_of_labour_rights_are_told_from_attacks() -> None:
 
 def test_whether_an_end_is_good_depends_on_the_side_where_it_does() -> None:
     for code in ("claim_withdrawn", "left_without_consideration", "proceedings_ended"):
-        said = vocabulary("outcomes").get(code).extra
-        assert (said["tendency"], said["for_respondent"], said["for_claimant"]) == (
+        text = vocabulary("outcomes").get(code).extra
+        assert (text["tendency"], text["for_respondent"], text["for_claimant"]) == (
             "depends",
             "favourable",
             "unfavourable",
@@ -235,13 +235,13 @@ def test_what_is_none_of_the_list_stands_under_no_other_heading(name: str) -> No
 
 
 def test_the_regions_of_central_asia_are_those_of_iso_3166_2() -> None:
-    known = {
+    existing = {
         "KG": "B C GB GO J N O T Y",
         "TJ": "DU GB KT RA SU",
         "TM": "A B D L M S",
         "UZ": "AN BU FA JI NG NW QA QR SA SI SU TK TO XO",
     }
-    for country, codes in known.items():
+    for country, codes in existing.items():
         ours = {entry.code for entry in vocabulary("regions").entries if entry.code.startswith(f"{country}-")}
         assert ours == {f"{country}-{code}" for code in codes.split()}
 

@@ -81,18 +81,18 @@ ASKED_BACK = [
 
 @pytest.mark.parametrize(("typed", "meant"), [(t, meant) for meant, all_ in ONE_MEANING.items() for t in all_])
 def test_what_means_one_thing_is_read(typed: str, meant: str) -> None:
-    found = read_date(typed, TODAY)
-    assert found is not None
-    assert found.encode() == meant
+    result = read_date(typed, TODAY)
+    assert result is not None
+    assert result.encode() == meant
 
 
 @pytest.mark.parametrize(("typed", "reason", "readings"), ASKED_BACK)
 def test_what_can_mean_two_things_or_none_is_asked_back(typed: str, reason: str, readings: list[str]) -> None:
-    with pytest.raises(BadDate) as asked:
+    with pytest.raises(BadDate) as request:
         read_date(typed, TODAY)
-    assert asked.value.text == reason
-    assert [one.encode() for one in asked.value.readings] == readings
-    assert asked.value.text % asked.value.values()
+    assert request.value.text == reason
+    assert [reading.encode() for reading in request.value.readings] == readings
+    assert request.value.text % request.value.values()
 
 
 @pytest.mark.parametrize("zero", ["٠", "۰", "०", "０", "০", "๐", "𝟎"])
@@ -135,33 +135,33 @@ def outcome(typed: str) -> PartialDate | BadDate | None:
 @given(st.integers(min_value=1, max_value=31), st.integers(min_value=1, max_value=12), st.sampled_from("/-"))
 def test_a_slash_is_never_misread(one: int, other: int, sign: str) -> None:
     """Where day and month can be exchanged, both readings are named; where they can not, there is no doubt."""
-    found = outcome(f"{one:02}{sign}{other:02}{sign}2017")
-    if isinstance(found, BadDate):
-        assert found.text in (TWO_READINGS, "There is no such day in the calendar.")
+    result = outcome(f"{one:02}{sign}{other:02}{sign}2017")
+    if isinstance(result, BadDate):
+        assert result.text in (TWO_READINGS, "There is no such day in the calendar.")
     else:
-        assert found is not None
+        assert result is not None
         assert one == other or one > 12
-        assert (found.first.day, found.first.month) == (one, other)
+        assert (result.first.day, result.first.month) == (one, other)
 
 
 @given(st.integers(min_value=0, max_value=99))
 def test_two_figures_of_a_year_are_never_misread(year: int) -> None:
-    found = outcome(f"01.01.{year:02}")
-    if isinstance(found, BadDate):
-        assert [one.first.year % 100 for one in found.readings] == [year, year]
+    result = outcome(f"01.01.{year:02}")
+    if isinstance(result, BadDate):
+        assert [reading.first.year % 100 for reading in result.readings] == [year, year]
     else:
-        assert found is not None
-        assert TODAY - timedelta(days=71 * 366) < found.first <= TODAY
+        assert result is not None
+        assert TODAY - timedelta(days=71 * 366) < result.first <= TODAY
 
 
 def sound(typed: str) -> bool:
     """True when a text has a date that can be kept, nothing, or a reason with all its places filled."""
-    found = outcome(typed)
-    return bool(found.text % found.values()) if isinstance(found, BadDate) else _kept(found)
+    result = outcome(typed)
+    return bool(result.text % result.values()) if isinstance(result, BadDate) else _kept(result)
 
 
-def _kept(found: PartialDate | None) -> bool:
-    return found is None or found == parse(found.encode())
+def _kept(result: PartialDate | None) -> bool:
+    return result is None or result == parse(result.encode())
 
 
 @given(st.text(max_size=40))

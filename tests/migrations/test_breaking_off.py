@@ -35,9 +35,9 @@ def _value(column: sa.Column[Any]) -> Any:
 
 
 def _tables(database: Database) -> sa.MetaData:
-    found = sa.MetaData()
-    found.reflect(database.engine)
-    return found
+    result = sa.MetaData()
+    result.reflect(database.engine)
+    return result
 
 
 def _prepare(url: str) -> None:
@@ -47,7 +47,9 @@ def _prepare(url: str) -> None:
     with database.writing() as work:
         for table in _tables(database).sorted_tables:
             if table.name not in ("alembic_version", "log_head"):
-                work.connection.execute(table.insert().values({one.name: _value(one) for one in table.columns}))
+                work.connection.execute(
+                    table.insert().values({column.name: _value(column) for column in table.columns})
+                )
     database.close()
 
 
@@ -63,18 +65,18 @@ def old(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Databa
 
 def rows_of(database: Database, tables: sa.MetaData) -> Rows:
     """Every row of these tables, in these columns."""
-    found: Rows = {}
+    result: Rows = {}
     with database.reading() as work:
         for table in tables.sorted_tables:
             if table.name != "alembic_version":
-                found[table.name] = sorted(tuple(row) for row in work.connection.execute(sa.select(table)))
-    return found
+                result[table.name] = sorted(tuple(row) for row in work.connection.execute(sa.select(table)))
+    return result
 
 
 def shape_of(database: Database) -> dict[str, list[str]]:
     """The columns of each table."""
-    found = sa.inspect(database.engine).get_multi_columns()
-    return {name: [str(column["name"]) for column in columns] for (_, name), columns in found.items()}
+    result = sa.inspect(database.engine).get_multi_columns()
+    return {name: [str(column["name"]) for column in columns] for (_, name), columns in result.items()}
 
 
 @contextmanager

@@ -34,11 +34,13 @@ def test_the_newest_migration_makes_exactly_the_tables_of_this_version(empty: Da
     with empty.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-    found = inspect(empty.engine)
+    result = inspect(empty.engine)
     for table in metadata.tables.values():
-        keys = {tuple(one["constrained_columns"]) for one in found.get_foreign_keys(table.name)}
-        assert keys == {(one.parent.name,) for one in table.foreign_keys}, table.name
-        assert found.get_pk_constraint(table.name)["constrained_columns"] == [part.name for part in table.primary_key]
+        keys = {
+            tuple(get_foreign_key["constrained_columns"]) for get_foreign_key in result.get_foreign_keys(table.name)
+        }
+        assert keys == {(foreign_key.parent.name,) for foreign_key in table.foreign_keys}, table.name
+        assert result.get_pk_constraint(table.name)["constrained_columns"] == [part.name for part in table.primary_key]
 
 
 def test_down_to_nothing_and_up_again(empty: Database) -> None:
@@ -68,9 +70,9 @@ def test_the_history_is_one_line() -> None:
     scripts = ScriptDirectory(str(migrate.FOLDER))
     line = list(scripts.walk_revisions())
     assert len(scripts.get_heads()) == len(scripts.get_bases()) == 1
-    assert all(not one.is_merge_point and not one.is_branch_point for one in line)
-    assert [Path(one.path).name[:4] for one in line] == [one.revision for one in line]
-    assert [one.revision for one in line[::-1]] == [f"{number:04}" for number in range(1, len(line) + 1)]
+    assert all(not item.is_merge_point and not item.is_branch_point for item in line)
+    assert [Path(item.path).name[:4] for item in line] == [item.revision for item in line]
+    assert [item.revision for item in line[::-1]] == [f"{number:04}" for number in range(1, len(line) + 1)]
     assert migrate.head() == line[0].revision
 
 

@@ -29,16 +29,16 @@ class Odd:
 
 def leaf(size: tuple[int, int] = (400, 300), mode: str = "RGB") -> Image.Image:
     """A picture with a dark bar at the left, a slope of greys and a frame."""
-    made = Image.linear_gradient("L").resize(size).convert("RGB")
-    pen = ImageDraw.Draw(made)
+    created = Image.linear_gradient("L").resize(size).convert("RGB")
+    pen = ImageDraw.Draw(created)
     pen.rectangle((0, 0, size[0] // 10, size[1]), fill=(120, 20, 20))
     pen.rectangle((2, 2, size[0] - 3, size[1] - 3), outline=(0, 0, 120), width=3)
-    return made.convert(mode)
+    return created.convert(mode)
 
 
-def stored(made: Image.Image, form: str, **options: Any) -> bytes:
+def stored(created: Image.Image, form: str, **options: Any) -> bytes:
     target = io.BytesIO()
-    made.save(target, form, **options)
+    created.save(target, form, **options)
     return target.getvalue()
 
 
@@ -49,9 +49,9 @@ def grey16() -> bytes:
 
 
 def white_on_nothing() -> bytes:
-    made = Image.new("RGBA", (300, 100), (0, 0, 0, 0))
-    ImageDraw.Draw(made).rectangle((100, 40, 200, 60), fill=(255, 255, 255, 255))
-    return stored(made, "PNG")
+    created = Image.new("RGBA", (300, 100), (0, 0, 0, 0))
+    ImageDraw.Draw(created).rectangle((100, 40, 200, 60), fill=(255, 255, 255, 255))
+    return stored(created, "PNG")
 
 
 def odd_exif() -> bytes:
@@ -61,9 +61,9 @@ def odd_exif() -> bytes:
     return data[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + data[2:]
 
 
-def saved(made: pikepdf.Pdf, **options: Any) -> bytes:
+def saved(created: pikepdf.Pdf, **options: Any) -> bytes:
     target = io.BytesIO()
-    made.save(target, static_id="encryption" not in options, **options)
+    created.save(target, static_id="encryption" not in options, **options)
     return target.getvalue()
 
 
@@ -71,94 +71,94 @@ def pdf(
     size: tuple[float, float] = (595, 842), pages: int = 1, change: Callable[[pikepdf.Pdf], None] | None = None
 ) -> pikepdf.Pdf:
     """A PDF whose pages say "Specimen" with their number."""
-    made = pikepdf.new()
+    created = pikepdf.new()
     for at in range(1, pages + 1):
-        page = made.add_blank_page(page_size=size)
+        page = created.add_blank_page(page_size=size)
         page.obj.Resources = Dictionary(
             Font=Dictionary(F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
         )
         words = f"BT /F 18 Tf 40 {size[1] - 60:.0f} Td (Specimen {at}) Tj ET"
-        page.obj.Contents = made.make_stream(words.encode())
+        page.obj.Contents = created.make_stream(words.encode())
     if change is not None:
-        change(made)
-    return made
+        change(created)
+    return created
 
 
 def changed(change: Callable[[pikepdf.Pdf], None], **options: Any) -> bytes:
     return saved(pdf(change=change, **options))
 
 
-def note(made: pikepdf.Pdf, subtype: pikepdf.Name, **entries: Any) -> Any:
+def note(created: pikepdf.Pdf, subtype: pikepdf.Name, **entries: Any) -> Any:
     """A remark on the first page."""
-    page = made.pages[0].obj
-    one = made.make_indirect(
+    page = created.pages[0].obj
+    item = created.make_indirect(
         Dictionary(Type=Name.Annot, Subtype=subtype, Rect=Array([70, 500, 400, 530]), F=4, **entries)
     )
-    page.Annots = Array([*page.get("/Annots", Array()), one])
-    return one
+    page.Annots = Array([*page.get("/Annots", Array()), item])
+    return item
 
 
 def remark(subtype: str, **entries: Any) -> Callable[[], bytes]:
-    return lambda: changed(lambda made: note(made, Name("/" + subtype), **entries))
+    return lambda: changed(lambda created: note(created, Name("/" + subtype), **entries))
 
 
 def field(**entries: Any) -> Callable[[], bytes]:
     """A form with one field, its value not drawn by the program that filled it in."""
 
-    def change(made: pikepdf.Pdf) -> None:
-        one = note(made, Name.Widget, **{"T": String("f"), "DA": String("/Helv 14 Tf 0 g"), **entries})
-        made.Root.AcroForm = Dictionary(Fields=Array([one]), NeedAppearances=True, DA=String("/Helv 0 Tf 0 g"))
+    def change(created: pikepdf.Pdf) -> None:
+        item = note(created, Name.Widget, **{"T": String("f"), "DA": String("/Helv 14 Tf 0 g"), **entries})
+        created.Root.AcroForm = Dictionary(Fields=Array([item]), NeedAppearances=True, DA=String("/Helv 0 Tf 0 g"))
 
     return lambda: changed(change)
 
 
 def drawn_field(*, stale: bool) -> bytes:
-    def change(made: pikepdf.Pdf) -> None:
-        shown = made.make_stream(b"BT /F 12 Tf 5 5 Td (answered) Tj ET")
-        shown.Type, shown.Subtype, shown.BBox = Name.XObject, Name.Form, Array([0, 0, 330, 30])
-        shown.Resources = made.pages[0].obj.Resources
-        one = note(made, Name.Widget, FT=Name.Tx, T=String("f"), V=String("answered"), AP=Dictionary(N=shown))
-        made.Root.AcroForm = Dictionary(Fields=Array([one]), DA=String("/Helv 12 Tf 0 g"))
+    def change(created: pikepdf.Pdf) -> None:
+        visible = created.make_stream(b"BT /F 12 Tf 5 5 Td (answered) Tj ET")
+        visible.Type, visible.Subtype, visible.BBox = Name.XObject, Name.Form, Array([0, 0, 330, 30])
+        visible.Resources = created.pages[0].obj.Resources
+        item = note(created, Name.Widget, FT=Name.Tx, T=String("f"), V=String("answered"), AP=Dictionary(N=visible))
+        created.Root.AcroForm = Dictionary(Fields=Array([item]), DA=String("/Helv 12 Tf 0 g"))
         if stale:
-            one.V = String("ответ")
-            made.Root.AcroForm.NeedAppearances = True
+            item.V = String("ответ")
+            created.Root.AcroForm.NeedAppearances = True
 
     return changed(change)
 
 
-def attached(made: pikepdf.Pdf) -> None:
-    made.attachments["table.csv"] = pikepdf.AttachedFileSpec(made, b"a;b", filename="table.csv")
+def attached(created: pikepdf.Pdf) -> None:
+    created.attachments["table.csv"] = pikepdf.AttachedFileSpec(created, b"a;b", filename="table.csv")
 
 
-def script(made: pikepdf.Pdf) -> None:
-    made.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+def script(created: pikepdf.Pdf) -> None:
+    created.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
 
 
 def layer(*, off: bool) -> bytes:
-    def change(made: pikepdf.Pdf) -> None:
-        one = made.make_indirect(Dictionary(Type=Name.OCG, Name=String("Stamp")))
-        made.Root.OCProperties = Dictionary(OCGs=Array([one]), D=Dictionary(OFF=Array([one] if off else [])))
+    def change(created: pikepdf.Pdf) -> None:
+        item = created.make_indirect(Dictionary(Type=Name.OCG, Name=String("Stamp")))
+        created.Root.OCProperties = Dictionary(OCGs=Array([item]), D=Dictionary(OFF=Array([item] if off else [])))
 
     return changed(change)
 
 
 def page_entry(**entries: Any) -> bytes:
-    def change(made: pikepdf.Pdf) -> None:
+    def change(created: pikepdf.Pdf) -> None:
         for name, value in entries.items():
-            made.pages[0].obj[f"/{name}"] = value
+            created.pages[0].obj[f"/{name}"] = value
 
     return changed(change)
 
 
-def xfa(made: pikepdf.Pdf) -> None:
-    made.Root.AcroForm = Dictionary(Fields=Array([]), XFA=made.make_stream(b"<xdp/>"))
+def xfa(created: pikepdf.Pdf) -> None:
+    created.Root.AcroForm = Dictionary(Fields=Array([]), XFA=created.make_stream(b"<xdp/>"))
 
 
-def blended(made: pikepdf.Pdf) -> None:
-    page = made.pages[0].obj
+def blended(created: pikepdf.Pdf) -> None:
+    page = created.pages[0].obj
     page.Resources.ExtGState = Dictionary(G=Dictionary(BM=Name.Multiply, ca=0.5))
     page.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
-    page.Contents = made.make_stream(b"1 0 0 rg 50 500 200 200 re f /G gs 0 0 1 rg 150 400 200 200 re f")
+    page.Contents = created.make_stream(b"1 0 0 rg 50 500 200 200 re f /G gs 0 0 1 rg 150 400 200 200 re f")
 
 
 def twisted() -> bytes:

@@ -40,13 +40,13 @@ from hrd_cases.domain.papers import (
     Variant,
 )
 from hrd_cases.domain.redaction import (
-    Answer,
     Draft,
     ExhibitRules,
+    PersonAnswer,
     PersonInPaper,
     Recipient,
-    Said,
-    Scope,
+    RecipientScope,
+    RedactedText,
     Standing,
     Who,
     redact,
@@ -70,7 +70,7 @@ class Sample:
     draft: Draft
 
 
-def say(text: str, words: dict[str, Any]) -> Said:
+def say(text: str, words: dict[str, Any]) -> RedactedText:
     """Sample words with {leader} and {company} in them, approved for the court."""
     text = text.replace("{company}", words["company"])
     pieces: list[str | Who] = []
@@ -79,18 +79,18 @@ def say(text: str, words: dict[str, Any]) -> Said:
             pieces.append(Who(person=LEADER, form=piece))
         elif piece:
             pieces.append(piece)
-    return Said(pieces=tuple(pieces), approved_for=COURT)
+    return RedactedText(pieces=tuple(pieces), approved_for=COURT)
 
 
 def sample(
-    language: Language = Language.RU, variant: Variant = Variant.FULL, *, named: bool = False, photos: int = 10
+    language: Language = Language.RU, variant: Variant = Variant.FULL, *, by_name: bool = False, photos: int = 10
 ) -> Sample:
     """The strike case in one language; `named` gives the leader a name that the protected variant must not show."""
     words = TEXTS[language.value]
     contents = _contents(words, photos)
-    draft = _draft(words, contents, named=named)
+    draft = _draft(words, contents, named=by_name)
     thinned = redact(draft, Recipient.COURT, variant)
-    shown = {part.id for exhibit in thinned.case.exhibits for part in exhibit.parts}
+    visible = {part.id for exhibit in thinned.case.exhibits for part in exhibit.parts}
     request = DossierRequest(
         case=thinned.case,
         language=language,
@@ -108,14 +108,14 @@ def sample(
             root_words="amber birch coast delta eagle fern glade heron",
         ),
     )
-    return Sample(request=request, contents={k: v for k, v in contents.items() if k in shown}, draft=draft)
+    return Sample(request=request, contents={k: v for k, v in contents.items() if k in visible}, draft=draft)
 
 
-def _draft(words: dict[str, Any], contents: dict[str, bytes], *, named: bool) -> Draft:
-    def s(text: str) -> Said:
+def _draft(words: dict[str, Any], contents: dict[str, bytes], *, by_name: bool) -> Draft:
+    def s(text: str) -> RedactedText:
         return say(text, words)
 
-    def maybe(text: str) -> Said | None:
+    def maybe(text: str) -> RedactedText | None:
         return s(text) if text else None
 
     def cited(exhibit: str, page: int = 0) -> tuple[Cited, ...]:
@@ -124,9 +124,9 @@ def _draft(words: dict[str, Any], contents: dict[str, bytes], *, named: bool) ->
     leader = PersonInPaper(
         id=LEADER,
         standing=Standing.SUPPORTED,
-        names={"": SECRET_NAME if named else words["leader"], "dat": SECRET_NAME if named else words["leader_dat"]},
+        names={"": SECRET_NAME if by_name else words["leader"], "dat": SECRET_NAME if by_name else words["leader_dat"]},
         pseudonyms={"": words["leader"], "dat": words["leader_dat"]},
-        consents={Scope.COURT: Answer.YES},
+        consents={RecipientScope.COURT: PersonAnswer.YES},
     )
     filing = Filing(
         court=s(words["court"]),
@@ -210,9 +210,9 @@ def _draft(words: dict[str, Any], contents: dict[str, bytes], *, named: bool) ->
         ),
     )
     rules = {
-        one.id: ExhibitRules(approved_for=COURT, pages=every_page(one, contents))
-        for one in case.exhibits
-        if one.id != "sms"
+        exhibit.id: ExhibitRules(approved_for=COURT, pages=every_page(exhibit, contents))
+        for exhibit in case.exhibits
+        if exhibit.id != "sms"
     }
     return Draft(case=case, people={LEADER: leader}, exhibits=rules)
 
@@ -229,8 +229,8 @@ def _length(part: Part, data: bytes) -> int:
 
 
 def _exhibit(
-    number: int, key: str, s: Callable[[str], Said], words: dict[str, Any], contents: dict[str, bytes]
-) -> Exhibit[Said]:
+    number: int, key: str, s: Callable[[str], RedactedText], words: dict[str, Any], contents: dict[str, bytes]
+) -> Exhibit[RedactedText]:
     title, dated, author, language = words["exhibits"][key]
     author = "{leader}" if key == "photos" else author
     parts = tuple(part_of(name, data) for name, data in contents.items() if name.split("-")[0] == key)
@@ -242,23 +242,25 @@ def _exhibit(
 def part_of(name: str, data: bytes, **more: Any) -> Part:
     """The declaration that belongs to these bytes."""
     kind = PartKind.PDF if data[:5] == b"%PDF-" else PartKind.OTHER if data[:2] == b"PK" else PartKind.IMAGE
-    made = {"format": "DOCX" if kind is PartKind.OTHER else ""} | more
-    return Part(id=name, kind=made.pop("kind", kind), sha256=hashlib.sha256(data).hexdigest(), length=len(data), **made)
+    created = {"format": "DOCX" if kind is PartKind.OTHER else ""} | more
+    return Part(
+        id=name, kind=created.pop("kind", kind), sha256=hashlib.sha256(data).hexdigest(), length=len(data), **created
+    )
 
 
 def _contents(words: dict[str, Any], photos: int) -> dict[str, bytes]:
-    found = {f"photos-{at:02d}": photo(words, at) for at in range(1, photos + 1)}
-    found["claim-1"] = scan(2)
-    found["ruling-1"] = scan(1, wide=True)
-    found["sms-1"] = photo(words, 99, size=(540, 960), form="PNG")
-    found["press-1"] = scan(3)
-    found["promise-1"] = scan(1)
+    result = {f"photos-{at:02d}": photo(words, at) for at in range(1, photos + 1)}
+    result["claim-1"] = scan(2)
+    result["ruling-1"] = scan(1, wide=True)
+    result["sms-1"] = photo(words, 99, size=(540, 960), form="PNG")
+    result["press-1"] = scan(3)
+    result["promise-1"] = scan(1)
     document = io.BytesIO()
     paper = Document()
     paper.add_paragraph(words["copy"])
     paper.save(document)
-    found["voice-1"] = document.getvalue()
-    return found
+    result["voice-1"] = document.getvalue()
+    return result
 
 
 def photo(words: dict[str, Any], at: int, *, size: tuple[int, int] = (1200, 1600), form: str = "JPEG") -> bytes:
@@ -291,9 +293,9 @@ def photo(words: dict[str, Any], at: int, *, size: tuple[int, int] = (1200, 1600
 
 def scan(pages: int, *, wide: bool = False) -> bytes:
     """A PDF as a scanner makes it, with an action and a script that must not survive."""
-    made = pikepdf.new()
+    created = pikepdf.new()
     for at in range(1, pages + 1):
-        page = made.add_blank_page(page_size=(842, 595) if wide else (595, 842))
+        page = created.add_blank_page(page_size=(842, 595) if wide else (595, 842))
         page.obj.Resources = pikepdf.Dictionary(
             Font=pikepdf.Dictionary(
                 F=pikepdf.Dictionary(
@@ -306,12 +308,12 @@ def scan(pages: int, *, wide: bool = False) -> bytes:
             f"0 -26 Td (Specimen page {at}, line {n}: this text stands for a scanned court paper.) Tj "
             for n in range(1, 16)
         )
-        page.obj.Contents = made.make_stream(f"BT /F 12 Tf 70 {top} Td {lines} ET".encode())
+        page.obj.Contents = created.make_stream(f"BT /F 12 Tf 70 {top} Td {lines} ET".encode())
         page.obj.AA = pikepdf.Dictionary(
             O=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(2)"))
         )
-    made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
-    made.docinfo["/Author"] = "Scanner of a named clerk"
+    created.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+    created.docinfo["/Author"] = "Scanner of a named clerk"
     target = io.BytesIO()
-    made.save(target, deterministic_id=True)
+    created.save(target, deterministic_id=True)
     return target.getvalue()

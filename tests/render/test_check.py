@@ -12,29 +12,29 @@ from PIL import Image
 
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.render import bundle, check
-from hrd_cases.render.bundle import Plan
-from hrd_cases.render.check import Expectation, Place
+from hrd_cases.render.bundle import BundlePlan
+from hrd_cases.render.check import Expectation, PagePlace
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.forbidden import Unwanted, word_in
 from tests.render.strike_sample import BUILT
 
 HIDDEN = "Sergey Ivanov"
 CYRILLIC = "Сергей Иванов"
-INSIDE = {0: Place(exhibit="3", page=1)}
+INSIDE = {0: PagePlace(exhibit="3", page=1)}
 HELVETICA = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
 
 
 def paper(content: bytes | str, change: Callable[[Pdf], None] | None = None) -> bytes:
     """One page that draws this, and a sentence that anybody may read."""
-    made = pikepdf.new()
-    page = made.add_blank_page(page_size=(595, 842))
+    created = pikepdf.new()
+    page = created.add_blank_page(page_size=(595, 842))
     page.obj.Resources = Dictionary(Font=Dictionary(F=HELVETICA), XObject=Dictionary())
     drawn = content if isinstance(content, bytes) else content.encode("latin-1")
-    page.obj.Contents = made.make_stream(b"BT /F 12 Tf 70 700 Td (The shaft was closed.) Tj ET\n" + drawn)
+    page.obj.Contents = created.make_stream(b"BT /F 12 Tf 70 700 Td (The shaft was closed.) Tj ET\n" + drawn)
     if change:
-        change(made)
+        change(created)
     target = io.BytesIO()
-    made.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    created.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return target.getvalue()
 
 
@@ -45,28 +45,28 @@ def shown(words: str, x: int = 70, y: int = 600) -> str:
 def nested(content: str, depth: int) -> Callable[[Pdf], None]:
     """The content inside forms, each in the next."""
 
-    def change(made: Pdf) -> None:
+    def change(created: Pdf) -> None:
         inner = content.encode("latin-1")
         below = Dictionary()
         for _turn in range(depth):
-            form = made.make_stream(inner, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 595, 842]))
+            form = created.make_stream(inner, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 595, 842]))
             form.Resources = Dictionary(Font=Dictionary(F=HELVETICA), XObject=below)
             below, inner = Dictionary(X=form), b"/X Do"
-        made.pages[0].obj.Resources.XObject = below
-        made.pages[0].contents_add(b"\n/X Do")
+        created.pages[0].obj.Resources.XObject = below
+        created.pages[0].contents_add(b"\n/X Do")
 
     return change
 
 
 def picture(data: bytes, kind: Name) -> Callable[[Pdf], None]:
-    def change(made: Pdf) -> None:
-        image = Stream(made, data)
+    def change(created: Pdf) -> None:
+        image = Stream(created, data)
         image.stream_dict = Dictionary(
             Type=Name.XObject, Subtype=Name.Image, Width=8, Height=8, BitsPerComponent=8, ColorSpace=Name.DeviceRGB,
             Filter=kind,
         )  # fmt: skip
-        made.pages[0].obj.Resources.XObject.P = made.make_indirect(image)
-        made.pages[0].contents_add(b"\nq 90 0 0 90 70 300 cm /P Do Q")
+        created.pages[0].obj.Resources.XObject.P = created.make_indirect(image)
+        created.pages[0].contents_add(b"\nq 90 0 0 90 70 300 cm /P Do Q")
 
     return change
 
@@ -91,43 +91,45 @@ def with_exif() -> bytes:
 
 
 def set_on_page(key: str, value: object) -> Callable[[Pdf], None]:
-    def change(made: Pdf) -> None:
-        made.pages[0].obj[key] = value
+    def change(created: Pdf) -> None:
+        created.pages[0].obj[key] = value
 
     return change
 
 
-def remark(made: Pdf) -> None:
+def remark(created: Pdf) -> None:
     note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 9, 9]), Contents=String(HIDDEN))
-    made.pages[0].obj.Annots = Array([made.make_indirect(note)])
+    created.pages[0].obj.Annots = Array([created.make_indirect(note)])
 
 
-def unmapped_font(made: Pdf) -> None:
+def unmapped_font(created: Pdf) -> None:
     """Letters drawn as shapes under numbers of their own: nobody can tell which letters they are."""
-    shape = made.make_stream(b"500 0 0 0 500 700 d1 0 0 400 600 re f")
-    made.pages[0].obj.Resources.Font.T = Dictionary(
+    shape = created.make_stream(b"500 0 0 0 500 700 d1 0 0 400 600 re f")
+    created.pages[0].obj.Resources.Font.T = Dictionary(
         Type=Name.Font, Subtype=Name.Type3,
         FontBBox=Array([0, 0, 500, 700]), FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
         CharProcs=Dictionary(g1=shape, g2=shape), FirstChar=1, LastChar=2, Widths=Array([500, 500]),
         Encoding=Dictionary(Type=Name.Encoding, Differences=Array([1, Name.g1, Name.g2])), Resources=Dictionary(),
     )  # fmt: skip
-    made.pages[0].contents_add(b"\nBT /T 12 Tf 70 500 Td <010201> Tj ET")
+    created.pages[0].contents_add(b"\nBT /T 12 Tf 70 500 Td <010201> Tj ET")
 
 
-def pattern(made: Pdf) -> None:
+def pattern(created: Pdf) -> None:
     """A tile that is made of words, as an area is filled with it."""
-    tile = made.make_stream(shown("A statement.").encode(), Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1)
+    tile = created.make_stream(
+        shown("A statement.").encode(), Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1
+    )
     tile.BBox, tile.XStep, tile.YStep = Array([0, 0, 595, 842]), 595, 842
     tile.Resources = Dictionary(Font=Dictionary(F=HELVETICA))
-    made.pages[0].obj.Resources.Pattern = Dictionary(P=tile)
+    created.pages[0].obj.Resources.Pattern = Dictionary(P=tile)
 
 
-def attached(made: Pdf) -> None:
-    made.attachments["1.txt"] = pikepdf.AttachedFileSpec(made, b"a statement", filename="1.txt")
+def attached(created: Pdf) -> None:
+    created.attachments["1.txt"] = pikepdf.AttachedFileSpec(created, b"a statement", filename="1.txt")
 
 
-def bookmark(made: Pdf) -> None:
-    with made.open_outline() as outline:
+def bookmark(created: Pdf) -> None:
+    with created.open_outline() as outline:
         outline.root.append(pikepdf.OutlineItem(f"Statement of {CYRILLIC}", 0))
 
 
@@ -178,11 +180,11 @@ def refused(data: bytes, *words: str) -> BuildFailed:
 
 @pytest.mark.parametrize("case", FOUND)
 def test_a_hidden_name_is_found_and_its_place_is_said(case: str) -> None:
-    found = refused(FOUND[case], HIDDEN, CYRILLIC)
-    assert found.code == "forbidden"
-    assert found.places[0].word in (HIDDEN, CYRILLIC)
+    result = refused(FOUND[case], HIDDEN, CYRILLIC)
+    assert result.code == "forbidden"
+    assert result.places[0].word in (HIDDEN, CYRILLIC)
     if case != "a bookmark":
-        assert (found.exhibit, found.places[0].exhibit, found.places[0].page) == ("3", "3", 1)
+        assert (result.exhibit, result.places[0].exhibit, result.places[0].page) == ("3", "3", 1)
 
 
 @pytest.mark.parametrize("case", FOUND)
@@ -194,26 +196,26 @@ def test_the_same_file_passes_where_nobody_is_hidden(case: str) -> None:
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_looked_into_is_refused(case: str) -> None:
     data, code = REFUSED[case]
-    found = refused(data, HIDDEN)
-    assert found.code == code
+    result = refused(data, HIDDEN)
+    assert result.code == code
     if code != "active":
-        assert (found.places[0].exhibit, found.places[0].page) == ("3", 1)
+        assert (result.places[0].exhibit, result.places[0].page) == ("3", 1)
 
 
 def test_metadata_of_any_object_is_refused() -> None:
-    def describe(made: Pdf) -> None:
-        made.pages[0].obj.Metadata = made.make_stream(b"<x:xmpmeta/>", Type=Name.Metadata, Subtype=Name.XML)
+    def describe(created: Pdf) -> None:
+        created.pages[0].obj.Metadata = created.make_stream(b"<x:xmpmeta/>", Type=Name.Metadata, Subtype=Name.XML)
 
     assert refused(paper("", describe)).code == "metadata"
 
 
 def test_every_place_is_said_at_once() -> None:
-    made = Pdf.open(io.BytesIO(paper(shown(HIDDEN))))
+    created = Pdf.open(io.BytesIO(paper(shown(HIDDEN))))
     other = Pdf.open(io.BytesIO(paper(shown(CYRILLIC.encode("latin-1", "replace").decode("latin-1") + HIDDEN))))
-    made.pages.extend(other.pages)
+    created.pages.extend(other.pages)
     target = io.BytesIO()
-    made.save(target)
-    inside = {0: Place(exhibit="3", page=1), 1: Place(exhibit="5", page=4)}
+    created.save(target)
+    inside = {0: PagePlace(exhibit="3", page=1), 1: PagePlace(exhibit="5", page=4)}
     with pytest.raises(BuildFailed) as failed:
         check.examine_piece(target.getvalue(), (HIDDEN,), inside)
     assert failed.value.places == (
@@ -223,10 +225,10 @@ def test_every_place_is_said_at_once() -> None:
 
 
 def test_a_refusal_prints_no_word_of_the_paper() -> None:
-    found = refused(paper(shown(HIDDEN)), HIDDEN)
-    assert "Ivanov" not in repr(found)
-    assert "Ivanov" not in str(found)
-    assert "Ivanov" not in repr(found.places)
+    result = refused(paper(shown(HIDDEN)), HIDDEN)
+    assert "Ivanov" not in repr(result)
+    assert "Ivanov" not in str(result)
+    assert "Ivanov" not in repr(result.places)
 
 
 @pytest.mark.parametrize(
@@ -258,19 +260,19 @@ def stamped(data: bytes) -> bytes:
 def bare_page(content: str, change: Callable[[Pdf], None] | None = None) -> bytes:
     """One page that draws this and no word more."""
 
-    def only(made: Pdf) -> None:
-        made.pages[0].obj.Contents = made.make_stream(content.encode("latin-1"))
+    def only(created: Pdf) -> None:
+        created.pages[0].obj.Contents = created.make_stream(content.encode("latin-1"))
         if "/F " not in content:
-            del made.pages[0].obj.Resources.Font
+            del created.pages[0].obj.Resources.Font
         if change:
-            change(made)
+            change(created)
 
     return paper("", only)
 
 
 def examined(data: bytes, *, pixels: bool) -> None:
     """The last check of a paper of this one page, which is a page of exhibit 3."""
-    plan = Plan(title="", language="ru", built_at=BUILT, inserts=(), targets={}, bookmarks=())
+    plan = BundlePlan(title="", language="ru", built_at=BUILT, inserts=(), targets={}, bookmarks=())
     inside = {at: replace(place, pixels=pixels) for at, place in INSIDE.items()}
     check.examine(
         data,

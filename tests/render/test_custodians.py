@@ -38,13 +38,13 @@ def test_a_card_is_one_sheet_with_both_shares_as_groups_and_as_words(language: L
     sheets = PdfReader(io.BytesIO(build_card(card(language)))).pages
     assert len(sheets) == 1
     text = sheets[0].extract_text()
-    found = bare(text)
+    result = bare(text)
     for share in SHARES:
-        assert all(bare(group) in found for group in share.groups)
-        assert all(bare(word) in found for word in share.words(LIST[language]))
+        assert all(bare(group) in result for group in share.groups)
+        assert all(bare(word) in result for word in share.words(LIST[language]))
         assert read_share(" ".join(share.words(LIST[language]))) == share
-    assert bare(SHARES[0].set_name) in found
-    assert bare("5 / 5") in found
+    assert bare(SHARES[0].set_name) in result
+    assert bare("5 / 5") in result
 
 
 def test_a_card_does_not_print_its_shares_by_accident() -> None:

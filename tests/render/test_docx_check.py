@@ -9,7 +9,7 @@ import pytest
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.render import docx, docx_check
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 from tests.render.strike_sample import sample
 
 NAME = "Әлібек Сынақов"
@@ -18,19 +18,19 @@ NAME = "Әлібек Сынақов"
 @pytest.fixture(scope="module")
 def filing() -> bytes:
     request = sample(photos=1).request
-    words = Words(language=request.language)
+    words = PaperWords(language=request.language)
     return docx.filing(request, profiles()[request.profile], words, ("Иск",), lambda cited: "прил. 1, л. 9")
 
 
 def changed(data: bytes, part: str, change: Callable[[str], str]) -> bytes:
     """The document with one part changed, or made."""
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as made:
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as created:
         for name in source.namelist():
             if name != part:
-                made.writestr(name, source.read(name))
+                created.writestr(name, source.read(name))
         old = source.read(part).decode() if part in source.namelist() else ""
-        made.writestr(part, change(old))
+        created.writestr(part, change(old))
     return target.getvalue()
 
 
@@ -41,7 +41,7 @@ def in_text(word: str) -> Callable[[str], str]:
 FORBIDDEN = {
     "in a paragraph": ("word/document.xml", in_text(NAME)),
     "cut up by formatting": ("word/document.xml", in_text("Әлібек Сын</w:t></w:r><w:r><w:t>ақов")),
-    "as numbers of its letters": ("word/document.xml", in_text("".join(f"&#{ord(one)};" for one in NAME))),
+    "as numbers of its letters": ("word/document.xml", in_text("".join(f"&#{ord(item)};" for item in NAME))),
     "in the description of a picture": (
         "word/document.xml",
         lambda xml: xml.replace("</w:body>", f'<w:p w:descr="{NAME}"/></w:body>', 1),

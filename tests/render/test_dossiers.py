@@ -13,12 +13,12 @@ from pypdf import PdfReader
 
 from hrd_cases.domain.papers import Language, Party, Refusal, SharedCase, Variant
 from hrd_cases.render import check, dossiers, exhibits
-from hrd_cases.render.bundle import Plan
+from hrd_cases.render.bundle import BundlePlan
 from hrd_cases.render.check import Expectation
 from hrd_cases.render.exhibit_process import Outcome
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.process import BuiltPaper, Progress, build
-from hrd_cases.render.reading import Reading, bare
+from hrd_cases.render.process import BuildProgress, BuiltPaper, build
+from hrd_cases.render.reading import PdfReading, bare
 from tests.render.strike_sample import BUILT, SECRET_NAME, Sample, part_of, photo, sample, scan
 
 
@@ -27,9 +27,9 @@ def chunks(data: bytes) -> Iterator[bytes]:
         yield data[start : start + 60_000]
 
 
-def built(made: Sample, seen: list[Progress] | None = None) -> BuiltPaper:
-    tell = seen.append if seen is not None else None
-    return build(made.request, ((name, chunks(data)) for name, data in made.contents.items()), tell)
+def built(created: Sample, visited: list[BuildProgress] | None = None) -> BuiltPaper:
+    tell = visited.append if visited is not None else None
+    return build(created.request, ((name, chunks(data)) for name, data in created.contents.items()), tell)
 
 
 def paper(language: Language, variant: Variant = Variant.FULL) -> BuiltPaper:
@@ -48,25 +48,27 @@ def page_texts(language: Language, variant: Variant = Variant.FULL) -> list[str]
 
 def small(**exhibits: bytes) -> Sample:
     """The sample with these exhibits only, one file each, and nothing that cites them."""
-    made = sample(photos=1)
-    case = made.request.case
-    shown = [
+    created = sample(photos=1)
+    case = created.request.case
+    visible = [
         dataclasses.replace(case.exhibits[0], id=name, number=at, parts=(part_of(name, data),))
         for at, (name, data) in enumerate(exhibits.items(), start=1)
     ]
     plain = {each.name: getattr(case, each.name) for each in dataclasses.fields(case)}
     filing = dataclasses.replace(case.filing, positions=(), sections=())
-    thin = SharedCase(**{**plain, "filing": filing, "facts": (), "history": (), "exhibits": tuple(shown)})
-    return dataclasses.replace(made, request=dataclasses.replace(made.request, case=thin), contents=exhibits)
+    thin = SharedCase(**{**plain, "filing": filing, "facts": (), "history": (), "exhibits": tuple(visible)})
+    return dataclasses.replace(created, request=dataclasses.replace(created.request, case=thin), contents=exhibits)
 
 
 def test_a_claim_whose_words_are_left_out_is_still_called_a_claim() -> None:
-    made = small()
-    case = made.request.case
-    silent = [dataclasses.replace(one, head="", exhibits=()) for one in sample().request.case.filing.positions[:1]]
+    created = small()
+    case = created.request.case
+    silent = [
+        dataclasses.replace(position, head="", exhibits=()) for position in sample().request.case.filing.positions[:1]
+    ]
     plain = {each.name: getattr(case, each.name) for each in dataclasses.fields(case)}
-    told = SharedCase(**{**plain, "filing": dataclasses.replace(case.filing, positions=tuple(silent))})
-    made_of_it = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=told)))
+    content = SharedCase(**{**plain, "filing": dataclasses.replace(case.filing, positions=tuple(silent))})
+    made_of_it = built(dataclasses.replace(created, request=dataclasses.replace(created.request, case=content)))
     first = PdfReader(io.BytesIO(made_of_it.main_pdf)).pages[0].extract_text()
     assert "1. Требование" in first
     edited = Document(io.BytesIO(made_of_it.docx))
@@ -125,23 +127,23 @@ def test_a_fact_names_exhibit_and_page_and_the_page_shows_it() -> None:
 def test_bookmarks_name_every_exhibit_with_its_page() -> None:
     reader = PdfReader(io.BytesIO(paper(Language.RU).main_pdf))
     flat = [item for entry in reader.outline for item in (entry if isinstance(entry, list) else [entry])]
-    found = {str(item.title): reader.get_destination_page_number(item) for item in flat}
+    result = {str(item.title): reader.get_destination_page_number(item) for item in flat}
     for label, page in paper(Language.RU).manifest.first_pages.items():
-        title = next(text for text in found if text.startswith(f"{label}. "))
+        title = next(text for text in result if text.startswith(f"{label}. "))
         assert title.endswith(f"л. {page}")
-        assert found[title] == page - 1
+        assert result[title] == page - 1
 
 
 def test_nothing_in_any_file_tells_who_made_it() -> None:
-    made = paper(Language.RU)
-    for data in [made.main_pdf, made.annex_pdf or b"", *(data for _, data in made.parts)]:
+    created = paper(Language.RU)
+    for data in [created.main_pdf, created.annex_pdf or b"", *(data for _, data in created.parts)]:
         with pikepdf.open(io.BytesIO(data)) as opened:
             assert set(opened.docinfo.keys()) == {"/Title", "/CreationDate", "/ModDate"}
             assert str(opened.docinfo.CreationDate) == "D:20261122000000Z"
             assert "/Metadata" not in opened.Root
-    about = Document(io.BytesIO(made.docx)).core_properties
+    about = Document(io.BytesIO(created.docx)).core_properties
     assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
-    with zipfile.ZipFile(io.BytesIO(made.docx)) as packed:
+    with zipfile.ZipFile(io.BytesIO(created.docx)) as packed:
         assert {entry.date_time[0] for entry in packed.infolist()} == {1980}
         assert b"Microsoft" not in packed.read("docProps/app.xml")
 
@@ -159,38 +161,38 @@ def test_scripts_and_camera_data_of_exhibits_are_gone() -> None:
 
 
 def test_a_file_that_cannot_be_printed_stands_as_slip_sheet_with_its_hash() -> None:
-    made = paper(Language.RU)
-    page = made.manifest.first_pages["7"]
+    created = paper(Language.RU)
+    page = created.manifest.first_pages["7"]
     text = bare(page_texts(Language.RU)[page - 1])
-    digest = next(one.sha256 for one in made.manifest.exhibits if one.name == "7")
+    digest = next(exhibit.sha256 for exhibit in created.manifest.exhibits if exhibit.name == "7")
     assert bare("передаётся файлом") in text
     assert digest in text
-    assert [(one.exhibit, one.reason) for one in made.manifest.not_printed] == [("7", "kind")]
+    assert [(item.exhibit, item.reason) for item in created.manifest.not_printed] == [("7", "kind")]
 
 
 def test_the_separate_files_are_the_same_pages_in_order() -> None:
-    made = paper(Language.RU)
-    names = [name for name, _ in made.parts]
+    created = paper(Language.RU)
+    names = [name for name, _ in created.parts]
     assert names[0] == "filing.pdf"
     assert [name[:3] for name in names[1:]] == [f"{at:02d}_" for at in range(9)]
-    assert sum(len(PdfReader(io.BytesIO(data)).pages) for _, data in made.parts) == made.manifest.pages
+    assert sum(len(PdfReader(io.BytesIO(data)).pages) for _, data in created.parts) == created.manifest.pages
 
 
 def test_the_filing_can_be_edited_and_says_the_same() -> None:
     lines = [paragraph.text for paragraph in Document(io.BytesIO(paper(Language.RU).docx)).paragraphs]
     assert "ОТЗЫВ НА ИСКОВОЕ ЗАЯВЛЕНИЕ" in lines
-    with Reading(paper(Language.RU).main_pdf) as reading:  # without the numbers at the feet of its pages
+    with PdfReading(paper(Language.RU).main_pdf) as reading:  # without the numbers at the feet of its pages
         filing = bare("".join(reading.text(at).first for at in range(4)))
-    told = [line for line in lines if len(line) > 60 and "Приложение" not in line and "___" not in line]
-    assert len(told) > 12
-    for line in told:
+    content = [line for line in lines if len(line) > 60 and "Приложение" not in line and "___" not in line]
+    assert len(content) > 12
+    for line in content:
         assert bare(re.sub(r"^\d+\. ", "", line)) in filing
 
 
 def test_the_annex_lists_the_hash_of_every_file_and_can_be_taken_off() -> None:
-    made = paper(Language.RU)
-    annex = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(made.annex_pdf or b"")).pages))
-    for name, data in made.parts:
+    created = paper(Language.RU)
+    annex = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(created.annex_pdf or b"")).pages))
+    for name, data in created.parts:
         assert hashlib.sha256(data).hexdigest() in annex, name
     for data in sample().contents.values():
         if data[:2] != b"PK":  # a DOCX carries the time of its making, so each sample has another
@@ -200,11 +202,11 @@ def test_the_annex_lists_the_hash_of_every_file_and_can_be_taken_off() -> None:
 
 
 def test_the_protected_variant_holds_no_name_and_no_unapproved_exhibit() -> None:
-    made = paper(Language.RU, Variant.PROTECTED)
-    assert "4" not in made.manifest.first_pages  # the SMS was not approved; the others keep their numbers
-    assert "7" in made.manifest.first_pages
+    created = paper(Language.RU, Variant.PROTECTED)
+    assert "4" not in created.manifest.first_pages  # the SMS was not approved; the others keep their numbers
+    assert "7" in created.manifest.first_pages
     whole = bare("".join(page_texts(Language.RU, Variant.PROTECTED)))
-    words = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(made.docx)).paragraphs))
+    words = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(created.docx)).paragraphs))
     for hidden in (SECRET_NAME, "Сынақов"):
         assert bare(hidden) not in whole
         assert bare(hidden) not in words
@@ -212,18 +214,18 @@ def test_the_protected_variant_holds_no_name_and_no_unapproved_exhibit() -> None
 
 
 def test_protected_exhibits_are_pixels_under_a_neutral_title() -> None:
-    made = paper(Language.RU, Variant.PROTECTED)
+    created = paper(Language.RU, Variant.PROTECTED)
     texts = page_texts(Language.RU, Variant.PROTECTED)
-    edited = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(made.docx)).paragraphs))
-    names = bare("".join(name.replace("-", "") for name, _ in made.parts))
-    typed = [one.title for one in sample(Language.RU).request.case.exhibits]
+    edited = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(created.docx)).paragraphs))
+    names = bare("".join(name.replace("-", "") for name, _ in created.parts))
+    typed = [exhibit.title for exhibit in sample(Language.RU).request.case.exhibits]
     assert len(typed) >= 6
     for title in typed:
         for place in (bare("".join(texts)), edited, names):
             assert bare(title) not in place
             assert bare(title.replace(" ", "")) not in place
     assert bare("Документ, листов: 2") in bare("".join(texts))
-    with pikepdf.open(io.BytesIO(made.main_pdf)) as opened:
+    with pikepdf.open(io.BytesIO(created.main_pdf)) as opened:
         exhibits = [page for page in opened.pages if "/Picture" in page.obj.Resources.get("/XObject", {})]
         assert len(exhibits) >= 8
         for page in exhibits:
@@ -234,12 +236,12 @@ def test_protected_exhibits_are_pixels_under_a_neutral_title() -> None:
 @pytest.mark.parametrize("variant", Variant)
 def test_an_exhibit_that_is_no_picture_stops_a_protected_paper_and_is_named(variant: Variant) -> None:
     """Whatever failed before: the pages are looked at again when the paper is whole."""
-    made = small(one=photo({}, 1), two=scan(2))
-    desk = dossiers.Desk(dataclasses.replace(made.request, variant=variant), lambda *_said: None)
-    (first, second) = (part for one in made.request.case.exhibits for part in one.parts)
-    picture = exhibits.prepare(first, made.contents["one"], 100)
+    created = small(one=photo({}, 1), two=scan(2))
+    desk = dossiers.Desk(dataclasses.replace(created.request, variant=variant), lambda *_said: None)
+    (first, second) = (part for exhibit in created.request.case.exhibits for part in exhibit.parts)
+    picture = exhibits.prepare(first, created.contents["one"], 100)
     desk.take("one", Outcome(count=1, of=1), picture.pdf or b"")
-    words = exhibits.prepare(second, made.contents["two"], 100)
+    words = exhibits.prepare(second, created.contents["two"], 100)
     desk.take("two", Outcome(count=2, of=2), words.pdf or b"")
     if variant is Variant.FULL:
         assert desk.build()["main"]
@@ -250,91 +252,91 @@ def test_an_exhibit_that_is_no_picture_stops_a_protected_paper_and_is_named(vari
 
 
 def test_building_tells_what_it_is_doing() -> None:
-    seen: list[Progress] = []
-    built(small(one=photo({}, 1)), seen)
-    assert [one.stage for one in seen if one.stage != "typesetting"] == ["exhibit", "joining", "checking"]
-    assert seen[0].label == "1"
+    visited: list[BuildProgress] = []
+    built(small(one=photo({}, 1)), visited)
+    assert [item.stage for item in visited if item.stage != "typesetting"] == ["exhibit", "joining", "checking"]
+    assert visited[0].label == "1"
 
 
 def test_the_same_request_gives_the_same_bytes() -> None:
-    made = small(one=photo({}, 1), two=scan(2))
-    first, second = built(made), built(made)
+    created = small(one=photo({}, 1), two=scan(2))
+    first, second = built(created), built(created)
     assert (first.main_pdf, first.docx, first.parts) == (second.main_pdf, second.docx, second.parts)
 
 
 def test_a_forbidden_name_inside_an_exhibit_stops_the_paper() -> None:
-    made = small(one=scan(1))
-    request = dataclasses.replace(made.request, forbidden=("scanned court",))
+    created = small(one=scan(1))
+    request = dataclasses.replace(created.request, forbidden=("scanned court",))
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, request=request))
+        built(dataclasses.replace(created, request=request))
     assert failed.value.code == "forbidden"
 
 
 def test_a_hidden_person_is_found_in_an_exhibit_in_another_order() -> None:
-    made = small(one=scan(1))
-    request = dataclasses.replace(made.request, forbidden=("Court Scanned",), hidden_names=("Court Scanned",))
+    created = small(one=scan(1))
+    request = dataclasses.replace(created.request, forbidden=("Court Scanned",), hidden_names=("Court Scanned",))
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, request=request))
+        built(dataclasses.replace(created, request=request))
     assert failed.value.code == "forbidden"
 
 
 def test_a_forbidden_name_in_a_bookmark_stops_the_paper() -> None:
-    made = small(one=photo({}, 1))
-    request = dataclasses.replace(made.request, paper_number="Сынақов-1", forbidden=("СЫНАҚОВ",))
+    created = small(one=photo({}, 1))
+    request = dataclasses.replace(created.request, paper_number="Сынақов-1", forbidden=("СЫНАҚОВ",))
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, request=request))
+        built(dataclasses.replace(created, request=request))
     assert failed.value.code == "forbidden"
 
 
 def test_an_exhibit_that_is_not_the_file_taken_in_stops_the_paper() -> None:
-    made = small(one=scan(1))
-    altered = made.contents["one"][:-10] + b"          "
+    created = small(one=scan(1))
+    altered = created.contents["one"][:-10] + b"          "
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, contents={"one": altered}))
+        built(dataclasses.replace(created, contents={"one": altered}))
     assert (failed.value.code, failed.value.exhibit) == ("exhibit_altered", "1")
 
 
 def test_an_exhibit_that_did_not_arrive_is_named() -> None:
-    made = small(one=scan(1), two=scan(1))
+    created = small(one=scan(1), two=scan(1))
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, contents={"one": made.contents["one"]}))
+        built(dataclasses.replace(created, contents={"one": created.contents["one"]}))
     assert (failed.value.code, failed.value.exhibit) == ("exhibit_missing", "2")
 
 
 def test_a_forum_refuses_a_language_it_does_not_take() -> None:
-    made = small(one=scan(1))
-    request = dataclasses.replace(made.request, profile="common_law_court")
+    created = small(one=scan(1))
+    request = dataclasses.replace(created.request, profile="common_law_court")
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, request=request))
+        built(dataclasses.replace(created, request=request))
     assert failed.value.code == "language"
 
 
 def test_a_filing_without_a_request_to_the_court_is_refused() -> None:
-    made = small(one=scan(1))
-    filing = dataclasses.replace(made.request.case.filing, requests=())
-    request = dataclasses.replace(made.request, case=dataclasses.replace(made.request.case, filing=filing))
+    created = small(one=scan(1))
+    filing = dataclasses.replace(created.request.case.filing, requests=())
+    request = dataclasses.replace(created.request, case=dataclasses.replace(created.request.case, filing=filing))
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, request=request))
+        built(dataclasses.replace(created, request=request))
     assert (failed.value.code, failed.value.detail) == ("section_missing", "requests")
 
 
 def with_parties(count: int) -> Sample:
     """The small sample with a claimant and this many workers as respondents."""
-    made = small(one=scan(1))
-    case = made.request.case
+    created = small(one=scan(1))
+    case = created.request.case
     workers = (
         Party(role="Ответчик", name=f"Шахтёр {at:02d} по иску о забастовке", address=f"г. Шахтинск, дом {at}, кв. {at}")
         for at in range(1, count)
     )
     plain = {each.name: getattr(case, each.name) for each in dataclasses.fields(case)}
-    told = SharedCase(**{**plain, "parties": (case.parties[0], *workers)})
-    return dataclasses.replace(made, request=dataclasses.replace(made.request, case=told))
+    content = SharedCase(**{**plain, "parties": (case.parties[0], *workers)})
+    return dataclasses.replace(created, request=dataclasses.replace(created.request, case=content))
 
 
 @pytest.mark.parametrize("count", [12, 60])
 def test_a_filing_of_many_parties_is_built_wherever_its_heading_falls(count: int) -> None:
-    made = built(with_parties(count))
-    texts = [bare(page.extract_text()) for page in PdfReader(io.BytesIO(made.main_pdf)).pages]
+    created = built(with_parties(count))
+    texts = [bare(page.extract_text()) for page in PdfReader(io.BytesIO(created.main_pdf)).pages]
     title = bare("Отзыв на исковое заявление")
     heading = next(at for at, text in enumerate(texts) if title in text)
     assert (heading > 0) is (count == 60)
@@ -347,17 +349,17 @@ def test_a_filing_of_many_parties_is_built_wherever_its_heading_falls(count: int
     ("Отзыв на исковое заявление другой", 30, "heading"),
 ])  # fmt: skip
 def test_a_heading_is_looked_for_in_its_whole_part_and_nowhere_else(heading: str, end: int, detail: str) -> None:
-    made = built(with_parties(60))
-    plan = Plan(title="", language="ru", built_at=BUILT, inserts=(), targets={"filing": 0}, bookmarks=())
-    with pikepdf.open(io.BytesIO(made.main_pdf)) as opened:
+    created = built(with_parties(60))
+    plan = BundlePlan(title="", language="ru", built_at=BUILT, inserts=(), targets={"filing": 0}, bookmarks=())
+    with pikepdf.open(io.BytesIO(created.main_pdf)) as opened:
         targets = [note.Dest[0].objgen for page in opened.pages for note in page.obj.get("/Annots", ())]
         numbers = {page.obj.objgen: at for at, page in enumerate(opened.pages)}
-    plan = dataclasses.replace(plan, targets={"filing": 0, **{str(one): numbers[one] for one in targets}})
+    plan = dataclasses.replace(plan, targets={"filing": 0, **{str(target): numbers[target] for target in targets}})
     landing = check.Landing(key="filing", page=0, heading=heading, end=end)
     own = frozenset(range(6))
-    expected = Expectation(plan=plan, pages=made.manifest.pages, own=own, landings=(landing,), rows=(), forbidden=())
+    expected = Expectation(plan=plan, pages=created.manifest.pages, own=own, landings=(landing,), rows=(), forbidden=())
     with pytest.raises(BuildFailed) as failed:
-        check.examine(made.main_pdf, expected)
+        check.examine(created.main_pdf, expected)
     assert detail in (failed.value.code, failed.value.detail)
     if detail == "heading":
         assert (failed.value.places[0].page, failed.value.places[0].word) == (1, heading)

@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from hrd_cases.domain.papers import Language, PartKind, Variant
 from hrd_cases.domain.profiles import terms
 from hrd_cases.render import exhibits, hidden
-from hrd_cases.render.exhibit_process import Altered, Task
+from hrd_cases.render.exhibit_process import Altered, ExhibitTask
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.process import Limits, build, open_files
+from hrd_cases.render.process import BuildLimits, build, open_files
 from tests.render.strike_sample import part_of, photo, scan
 from tests.render.test_dossiers import built, small
 
@@ -30,9 +30,9 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
 
 
-def saved(made: pikepdf.Pdf, **options: object) -> bytes:
+def saved(created: pikepdf.Pdf, **options: object) -> bytes:
     target = io.BytesIO()
-    made.save(target, **options)  # type: ignore[arg-type]
+    created.save(target, **options)  # type: ignore[arg-type]
     return target.getvalue()
 
 
@@ -59,10 +59,10 @@ def million_pages() -> bytes:
 
 
 def unpacking_pdf(size: int) -> bytes:
-    made = pikepdf.new()
-    page = made.add_blank_page()
-    page.obj.Contents = pikepdf.Stream(made, zlib.compress(b"q Q\n" * (size // 4), 9), Filter=Name.FlateDecode)
-    return saved(made)
+    created = pikepdf.new()
+    page = created.add_blank_page()
+    page.obj.Contents = pikepdf.Stream(created, zlib.compress(b"q Q\n" * (size // 4), 9), Filter=Name.FlateDecode)
+    return saved(created)
 
 
 def zip_bomb() -> bytes:
@@ -83,16 +83,16 @@ BOMBS = {
 
 def test_a_bomb_goes_by_its_hash_with_its_reason_and_stops_nothing() -> None:
     bombs = {f"bomb-{at}": (make(), kind, reason) for at, (make, kind, reason) in enumerate(BOMBS.values())}
-    made = small(first=scan(1), **{name: data for name, (data, _, _) in bombs.items()})
-    shown = tuple(
-        dataclasses.replace(one, parts=(part_of(one.id, bombs[one.id][0], kind=bombs[one.id][1]),))
-        if one.id in bombs
-        else one
-        for one in made.request.case.exhibits
+    created = small(first=scan(1), **{name: data for name, (data, _, _) in bombs.items()})
+    visible = tuple(
+        dataclasses.replace(exhibit, parts=(part_of(exhibit.id, bombs[exhibit.id][0], kind=bombs[exhibit.id][1]),))
+        if exhibit.id in bombs
+        else exhibit
+        for exhibit in created.request.case.exhibits
     )
-    case = dataclasses.replace(made.request.case, exhibits=shown)
-    paper = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=case)))
-    reasons = [(one.part, one.reason) for one in paper.manifest.not_printed]
+    case = dataclasses.replace(created.request.case, exhibits=visible)
+    paper = built(dataclasses.replace(created, request=dataclasses.replace(created.request, case=case)))
+    reasons = [(item.part, item.reason) for item in paper.manifest.not_printed]
     assert reasons == [(name, reason) for name, (_, _, reason) in bombs.items()]
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.main_pdf)).pages)
     squeezed = "".join(text.split())
@@ -103,40 +103,40 @@ def test_a_bomb_goes_by_its_hash_with_its_reason_and_stops_nothing() -> None:
 
 @pytest.mark.parametrize(
     "limits",
-    [Limits(memory_bytes=420_000_000), Limits(exhibit_seconds=0.001)],
+    [BuildLimits(memory_bytes=420_000_000), BuildLimits(exhibit_seconds=0.001)],
     ids=["memory", "time"],
 )
-def test_an_exhibit_that_takes_its_worker_down_goes_by_its_hash(limits: Limits) -> None:
+def test_an_exhibit_that_takes_its_worker_down_goes_by_its_hash(limits: BuildLimits) -> None:
     heavy = photo({}, 2, size=(9000, 9000), form="PNG")
-    made = small(heavy=heavy, small=photo({}, 1))
-    task = [Task(part=part_of(name, data), dpi=200) for name, data in made.contents.items()]
-    ready = list(open_files(((one, iter([made.contents[one.part.id]])) for one in task[:1]), limits))
-    assert [one.outcome.reason for one in ready] == ["heavy"]
-    after = list(open_files((one, iter([made.contents[one.part.id]])) for one in task[1:]))
-    assert [(one.outcome.reason, one.outcome.count) for one in after] == [("", 1)]
+    created = small(heavy=heavy, small=photo({}, 1))
+    task = [ExhibitTask(part=part_of(name, data), dpi=200) for name, data in created.contents.items()]
+    ready = list(open_files(((item, iter([created.contents[item.part.id]])) for item in task[:1]), limits))
+    assert [item.outcome.reason for item in ready] == ["heavy"]
+    after = list(open_files((item, iter([created.contents[item.part.id]])) for item in task[1:]))
+    assert [(item.outcome.reason, item.outcome.count) for item in after] == [("", 1)]
 
 
 def test_a_worker_that_dies_is_replaced_for_the_next_file() -> None:
     good, heavy = photo({}, 1), photo({}, 2, size=(9000, 9000), form="PNG")
     files = {"a": good, "b": heavy, "c": good}
-    tasks = ((Task(part=part_of(name, data), dpi=200), iter([data])) for name, data in files.items())
-    ready = list(open_files(tasks, Limits(memory_bytes=420_000_000)))
-    assert [one.outcome.reason for one in ready] == ["", "heavy", ""]
+    tasks = ((ExhibitTask(part=part_of(name, data), dpi=200), iter([data])) for name, data in files.items())
+    ready = list(open_files(tasks, BuildLimits(memory_bytes=420_000_000)))
+    assert [item.outcome.reason for item in ready] == ["", "heavy", ""]
 
 
 def test_bytes_that_are_not_those_taken_in_are_never_opened() -> None:
     part = part_of("x", photo({}, 1))
     with pytest.raises(Altered):
-        list(open_files([(Task(part=part, dpi=200), iter([photo({}, 2)]))]))
+        list(open_files([(ExhibitTask(part=part, dpi=200), iter([photo({}, 2)]))]))
 
 
 def test_a_build_that_takes_too_long_is_stopped() -> None:
-    made = small(first=scan(1))
+    created = small(first=scan(1))
     with pytest.raises(BuildFailed) as failed:
         build(
-            made.request,
-            ((name, iter([data])) for name, data in made.contents.items()),
-            limits=Limits(wall_seconds=0.2),
+            created.request,
+            ((name, iter([data])) for name, data in created.contents.items()),
+            limits=BuildLimits(wall_seconds=0.2),
         )
     assert failed.value.code == "timeout"
 
@@ -147,10 +147,10 @@ def locked() -> bytes:
 
 
 def hidden_layer() -> bytes:
-    made = pikepdf.open(io.BytesIO(scan(1)))
-    layer = made.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("hidden")))
-    made.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
-    return saved(made)
+    created = pikepdf.open(io.BytesIO(scan(1)))
+    layer = created.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("hidden")))
+    created.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+    return saved(created)
 
 
 @pytest.mark.parametrize(
@@ -163,18 +163,18 @@ def hidden_layer() -> bytes:
     ids=["locked", "torn", "layers"],
 )
 def test_a_pdf_that_cannot_be_shown_whole_stands_by_its_hash(data: bytes, reason: str) -> None:
-    made = exhibits.prepare(part_of("x", data), data, 200)
-    assert (made.pdf, made.count, made.reason) == (None, 0, reason)
+    created = exhibits.prepare(part_of("x", data), data, 200)
+    assert (created.pdf, created.count, created.reason) == (None, 0, reason)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_a_photo_keeps_its_pixels_and_loses_place_and_camera(form: str) -> None:
     data = photo({}, 1, size=(400, 600), form=form)
     assert b"SpyPhone" in data
-    made = exhibits.prepare(part_of("x", data), data, 200)
-    assert made.pdf is not None
-    assert b"SpyPhone" not in made.pdf
-    with pikepdf.open(io.BytesIO(made.pdf)) as opened:
+    created = exhibits.prepare(part_of("x", data), data, 200)
+    assert created.pdf is not None
+    assert b"SpyPhone" not in created.pdf
+    with pikepdf.open(io.BytesIO(created.pdf)) as opened:
         picture = pikepdf.PdfImage(opened.pages[0].obj.Resources.XObject.Picture).as_pil_image()
     assert picture.size == (400, 600)
     assert not picture.getexif()
@@ -188,8 +188,8 @@ def test_a_photo_is_turned_as_the_camera_and_then_the_caseworker_said() -> None:
     target = io.BytesIO()
     leaf.save(target, "PNG", exif=marks)
     data = target.getvalue()
-    made = exhibits.prepare(part_of("x", data, turn=90), data, 200)
-    with pikepdf.open(io.BytesIO(made.pdf or b"")) as opened:
+    created = exhibits.prepare(part_of("x", data, turn=90), data, 200)
+    with pikepdf.open(io.BytesIO(created.pdf or b"")) as opened:
         picture = pikepdf.PdfImage(opened.pages[0].obj.Resources.XObject.Picture).as_pil_image().convert("RGB")
     assert picture.size == (60, 40)
     assert picture.getpixel((55, 20))[0] > 200 > picture.getpixel((55, 20))[1]
@@ -198,8 +198,8 @@ def test_a_photo_is_turned_as_the_camera_and_then_the_caseworker_said() -> None:
 
 def test_only_the_chosen_pages_are_shown() -> None:
     data = scan(5)
-    made = exhibits.prepare(part_of("x", data, pages=(2, 4)), data, 200)
-    assert made.count == 2
+    created = exhibits.prepare(part_of("x", data, pages=(2, 4)), data, 200)
+    assert created.count == 2
     none = exhibits.prepare(part_of("x", data, pages=(9,)), data, 200)
     assert (none.pdf, none.count, none.of) == (None, 0, 5)
     later = exhibits.prepare(part_of("x", data, pages=(9,)), data, 200, skip=5)
@@ -207,19 +207,19 @@ def test_only_the_chosen_pages_are_shown() -> None:
 
 
 def test_a_choice_that_is_not_in_the_exhibit_whole_goes_by_its_hash() -> None:
-    made = small(first=scan(3))
-    shown = made.request.case.exhibits[0]
+    created = small(first=scan(3))
+    visible = created.request.case.exhibits[0]
     for pages, reasons in (((2, 9), ["pages"]), ((0,), ["pages"]), ((3, 1), [])):
-        part = dataclasses.replace(shown.parts[0], pages=pages)
-        case = dataclasses.replace(made.request.case, exhibits=(dataclasses.replace(shown, parts=(part,)),))
-        paper = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=case)))
-        assert [one.reason for one in paper.manifest.not_printed] == reasons
+        part = dataclasses.replace(visible.parts[0], pages=pages)
+        case = dataclasses.replace(created.request.case, exhibits=(dataclasses.replace(visible, parts=(part,)),))
+        paper = built(dataclasses.replace(created, request=dataclasses.replace(created.request, case=case)))
+        assert [item.reason for item in paper.manifest.not_printed] == reasons
 
 
 def test_a_choice_of_pages_prints_no_others_where_a_file_could_not_be_opened() -> None:
     contents = {"locked": locked(), "good": scan(3), "odd": b"PK of no kind that is printed"}
-    made = small(**contents)
-    shown = made.request.case.exhibits[0]
+    created = small(**contents)
+    visible = created.request.case.exhibits[0]
     cases: dict[tuple[str, ...], dict[str, str]] = {
         ("locked", "good"): {"locked": "encrypted", "good": "pages"},
         ("good", "locked"): {"locked": "encrypted"},
@@ -227,26 +227,26 @@ def test_a_choice_of_pages_prints_no_others_where_a_file_could_not_be_opened() -
     }
     for names, reasons in cases.items():
         parts = tuple(part_of(name, contents[name], pages=(1, 2)) for name in names)
-        case = dataclasses.replace(made.request.case, exhibits=(dataclasses.replace(shown, parts=parts),))
-        request = dataclasses.replace(made.request, case=case)
-        paper = built(dataclasses.replace(made, request=request, contents={name: contents[name] for name in names}))
-        assert {one.part: one.reason for one in paper.manifest.not_printed} == reasons
+        case = dataclasses.replace(created.request.case, exhibits=(dataclasses.replace(visible, parts=parts),))
+        request = dataclasses.replace(created.request, case=case)
+        paper = built(dataclasses.replace(created, request=request, contents={name: contents[name] for name in names}))
+        assert {item.part: item.reason for item in paper.manifest.not_printed} == reasons
 
 
 def test_what_was_filled_into_a_form_stays_to_be_seen() -> None:
-    made = pikepdf.new()
-    page = made.add_blank_page(page_size=(300, 300))
-    shown = made.make_stream(b"BT /F 12 Tf 5 5 Td (answered) Tj ET")
-    shown.Subtype, shown.BBox, shown.Type = Name.Form, Array([0, 0, 100, 20]), Name.XObject
+    created = pikepdf.new()
+    page = created.add_blank_page(page_size=(300, 300))
+    visible = created.make_stream(b"BT /F 12 Tf 5 5 Td (answered) Tj ET")
+    visible.Subtype, visible.BBox, visible.Type = Name.Form, Array([0, 0, 100, 20]), Name.XObject
     letters = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
-    shown.Resources = Dictionary(Font=Dictionary(F=letters))
+    visible.Resources = Dictionary(Font=Dictionary(F=letters))
     field = Dictionary(
         Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=pikepdf.String("f"), V=pikepdf.String("answered"), F=4,
-        Rect=Array([50, 50, 150, 70]), AP=Dictionary(N=shown),
+        Rect=Array([50, 50, 150, 70]), AP=Dictionary(N=visible),
     )  # fmt: skip
-    page.obj.Annots = Array([made.make_indirect(field)])
-    made.Root.AcroForm = Dictionary(Fields=Array([page.obj.Annots[0]]))
-    data = saved(made)
+    page.obj.Annots = Array([created.make_indirect(field)])
+    created.Root.AcroForm = Dictionary(Fields=Array([page.obj.Annots[0]]))
+    data = saved(created)
     prepared = exhibits.prepare(part_of("x", data), data, 200)
     with pikepdf.open(io.BytesIO(prepared.pdf or b"")) as opened:
         assert any(b"(answered)" in thing.read_bytes() for thing in opened.objects if isinstance(thing, pikepdf.Stream))
@@ -255,13 +255,15 @@ def test_what_was_filled_into_a_form_stays_to_be_seen() -> None:
 
 def pdf_around(picture: bytes, filters: pikepdf.Object, size: tuple[int, int] = (40, 60)) -> bytes:
     """A PDF of one page that draws this picture."""
-    made = pikepdf.new()
-    page = made.add_blank_page()
+    created = pikepdf.new()
+    page = created.add_blank_page()
     about = Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=size[0], Height=size[1], BitsPerComponent=8)
     about.ColorSpace, about.Filter = Name.DeviceRGB, filters
-    page.obj.Resources = Dictionary(XObject=Dictionary(P=made.make_indirect(pikepdf.Stream(made, picture, about))))
-    page.obj.Contents = made.make_stream(b"q 100 0 0 100 0 0 cm /P Do Q")
-    return saved(made, compress_streams=False)
+    page.obj.Resources = Dictionary(
+        XObject=Dictionary(P=created.make_indirect(pikepdf.Stream(created, picture, about)))
+    )
+    page.obj.Contents = created.make_stream(b"q 100 0 0 100 0 0 cm /P Do Q")
+    return saved(created, compress_streams=False)
 
 
 def jpx() -> bytes:
@@ -294,12 +296,14 @@ def test_a_paper_is_built_with_a_pdf_whose_picture_holds_more_than_pixels(
 ) -> None:
     whole = pdf_around(picture, filters)
     paper = built(small(first=whole))
-    assert [one.reason for one in paper.manifest.not_printed] == []
-    assert sum(one.note.number for one in paper.manifest.noted if one.note.code == "drawn") == drawn
+    assert [item.reason for item in paper.manifest.not_printed] == []
+    assert sum(item.note.number for item in paper.manifest.noted if item.note.code == "drawn") == drawn
     with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
-        pictures = [one for one in opened.objects if isinstance(one, pikepdf.Stream) and "/Width" in one]
+        pictures = [item for item in opened.objects if isinstance(item, pikepdf.Stream) and "/Width" in item]
         assert pictures
-        assert not any(b"SpyPhone" in one.read_raw_bytes() or hidden.picture_carries(one) for one in pictures)
+        assert not any(
+            b"SpyPhone" in picture.read_raw_bytes() or hidden.picture_carries(picture) for picture in pictures
+        )
 
 
 def test_the_pixels_of_a_picture_without_its_metadata_are_the_same() -> None:
@@ -315,8 +319,8 @@ def test_the_comment_of_a_wide_grey_picture_is_not_in_the_paper() -> None:
     about = PngInfo()
     about.add_text("comment", "SpyPhone 51.1283")
     grey.save(target, "PNG", pnginfo=about)
-    made = exhibits.prepare(part_of("x", target.getvalue()), target.getvalue(), 200)
-    with pikepdf.open(io.BytesIO(made.pdf or b"")) as opened:
+    created = exhibits.prepare(part_of("x", target.getvalue()), target.getvalue(), 200)
+    with pikepdf.open(io.BytesIO(created.pdf or b"")) as opened:
         picture = opened.pages[0].obj.Resources.XObject.Picture
         assert picture.Filter == Name.DCTDecode
         assert b"SpyPhone" not in picture.read_raw_bytes()
@@ -332,37 +336,37 @@ def test_the_original_is_never_touched() -> None:
 def test_approved_pages_are_printed_and_no_other_while_the_file_prints_as_it_did() -> None:
     data = scan(5)
 
-    def printed(*seen: int, of: int) -> tuple[int, str]:
-        made = exhibits.prepare(part_of("x", data, seen=seen, of=of), data, 200, skip=3)
-        assert (made.pdf is None) == (made.count == 0)
-        return made.count, made.reason
+    def printed(*visited: int, of: int) -> tuple[int, str]:
+        created = exhibits.prepare(part_of("x", data, seen=visited, of=of), data, 200, skip=3)
+        assert (created.pdf is None) == (created.count == 0)
+        return created.count, created.reason
 
     assert printed(2, 4, of=5) == (2, "")
     for seen, of in (((2, 4), 6), ((2, 9), 5), ((), 5), ((), 0), ((0,), 0)):
         assert printed(*seen, of=of) == (0, "" if (seen, of) == ((), 5) else "pages")
     sound = b"ID3" + bytes(99)
-    made = exhibits.prepare(part_of("x", sound, kind=PartKind.OTHER, seen=(0,), of=0), sound, 200)
-    assert (made.count, made.reason) == (0, "kind")
+    output = exhibits.prepare(part_of("x", sound, kind=PartKind.OTHER, seen=(0,), of=0), sound, 200)
+    assert (output.count, output.reason) == (0, "kind")
 
 
 def test_a_protected_paper_prints_nothing_of_which_no_page_was_approved() -> None:
-    made = small(one=scan(2), two=scan(3))
-    request = dataclasses.replace(made.request, variant=Variant.PROTECTED)
+    created = small(one=scan(2), two=scan(3))
+    request = dataclasses.replace(created.request, variant=Variant.PROTECTED)
     whole, half = request.case.exhibits
     approved = dataclasses.replace(half, parts=(dataclasses.replace(half.parts[0], seen=(3,), of=3),))
     request = dataclasses.replace(request, case=dataclasses.replace(request.case, exhibits=(whole, approved)))
-    paper = built(dataclasses.replace(made, request=request))
+    paper = built(dataclasses.replace(created, request=request))
     with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
         pictures = [page for page in opened.pages if "/Picture" in page.obj.Resources.get("/XObject", {})]
     assert len(pictures) == 1
 
 
 def test_a_full_paper_shows_an_exhibit_of_approved_pages_as_pictures() -> None:
-    made = small(one=scan(2))
-    (whole,) = made.request.case.exhibits
+    created = small(one=scan(2))
+    (whole,) = created.request.case.exhibits
     approved = dataclasses.replace(whole, parts=(dataclasses.replace(whole.parts[0], seen=(2,), of=2),))
-    case = dataclasses.replace(made.request.case, exhibits=(approved,))
-    paper = built(dataclasses.replace(made, request=dataclasses.replace(made.request, case=case)))
+    case = dataclasses.replace(created.request.case, exhibits=(approved,))
+    paper = built(dataclasses.replace(created, request=dataclasses.replace(created.request, case=case)))
     with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
         pictures = [page for page in opened.pages if "/Picture" in page.obj.Resources.get("/XObject", {})]
         assert len(pictures) == 1

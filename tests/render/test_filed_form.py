@@ -19,18 +19,18 @@ from hrd_cases.render.docx import LINE
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltPaper
 from hrd_cases.render.reading import bare
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 from tests.render.test_dossiers import built, paper
 from tests.render.test_letters import LETTER
 from tests.render.test_signs import told
 
-WORDS = Words(language=Language.RU)
+WORDS = PaperWords(language=Language.RU)
 
 
 def filed(**changes: Any) -> BuiltPaper:
     """The small dossier with these fields of its filing changed."""
-    made = told()
-    return built(told(filing=dataclasses.replace(made.request.case.filing, **changes)))
+    created = told()
+    return built(told(filing=dataclasses.replace(created.request.case.filing, **changes)))
 
 
 def pages_of(pdf: bytes) -> list[str]:
@@ -39,13 +39,13 @@ def pages_of(pdf: bytes) -> list[str]:
 
 def texts(data: bytes) -> list[str]:
     """The text of every paragraph in every part of a DOCX, read from its XML."""
-    found = []
+    result = []
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         for name in parts.namelist():
             if name.startswith("word/") and name.endswith(".xml"):
                 for paragraph in parse_xml(parts.read(name)).iter(qn("w:p")):
-                    found.append("".join(piece.text or "" for piece in paragraph.iter(qn("w:t"))))
-    return found
+                    result.append("".join(piece.text or "" for piece in paragraph.iter(qn("w:t"))))
+    return result
 
 
 def test_our_number_and_the_version_stand_on_the_pages_only_if_wanted() -> None:
@@ -53,26 +53,26 @@ def test_our_number_and_the_version_stand_on_the_pages_only_if_wanted() -> None:
     plain, marked = filed(marked=False), filed(marked=True)
     assert not [text for text in pages_of(plain.main_pdf) if number in text or "версия" in text]
     assert all(number in text for text in pages_of(marked.main_pdf))
-    titles = [PdfReader(io.BytesIO(one.main_pdf)).metadata for one in (plain, marked)]
-    assert [bool(one and number in str(one.title)) for one in titles] == [False, True]
+    titles = [PdfReader(io.BytesIO(item.main_pdf)).metadata for item in (plain, marked)]
+    assert [bool(title and number in str(title.title)) for title in titles] == [False, True]
 
 
 def test_a_party_without_counsel_is_not_called_so() -> None:
-    made = built(told(parties=(Party(role="Истец", name="АО «Шахта»"), Party(role="Ответчик", name="Лидер А"))))
-    assert "сведений" not in "".join(pages_of(made.main_pdf))
+    created = built(told(parties=(Party(role="Истец", name="АО «Шахта»"), Party(role="Ответчик", name="Лидер А"))))
+    assert "сведений" not in "".join(pages_of(created.main_pdf))
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_docx_says_line_by_line_what_the_pdf_says(language: Language) -> None:
-    made = paper(language)
-    filing = next(data for name, data in made.parts if name == "filing.pdf")
+    created = paper(language)
+    filing = next(data for name, data in created.parts if name == "filing.pdf")
     printed = bare("".join(pages_of(filing)))
-    written = [line for line in texts(made.docx) if line.strip() and line not in (LINE, "1")]
+    written = [line for line in texts(created.docx) if line.strip() and line not in (LINE, "1")]
     assert len(written) > 30
     # A heading of the PDF may be broken by the number at the foot of its page: words are compared, not pages.
     assert [line for line in written if not all(bare(word) in printed for word in line.split())] == []
-    evidence = Words(language=language)["evidence"]
-    page = Words(language=language)["page_short"]
+    evidence = PaperWords(language=language)["evidence"]
+    page = PaperWords(language=language)["page_short"]
     cited = [line for line in written if line.startswith(evidence)]
     assert len(cited) == printed.count(bare(evidence)) > 0
     assert all(re.search(rf"{re.escape(page)}\s\d+", line) for line in cited)
@@ -81,7 +81,7 @@ def test_the_docx_says_line_by_line_what_the_pdf_says(language: Language) -> Non
 
 def test_the_docx_has_real_styles_a_signature_table_and_page_numbers() -> None:
     document = Document(io.BytesIO(paper(Language.RU).docx))
-    styles = {one.style.name for one in document.paragraphs if one.style is not None}
+    styles = {paragraph.style.name for paragraph in document.paragraphs if paragraph.style is not None}
     assert {"Title", "Heading 1", "Heading 2", "Body Text", "List Paragraph"} <= styles
     assert len(document.tables[-1].rows[0].cells) == 3
     with zipfile.ZipFile(io.BytesIO(paper(Language.RU).docx)) as parts:

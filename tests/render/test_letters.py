@@ -29,10 +29,10 @@ LETTER = LetterRequest(
 
 
 def test_a_letter_has_what_an_office_looks_for() -> None:
-    made = build_letter(LETTER)
-    text = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(made.pdf)).pages))
-    edited = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(made.docx)).paragraphs))
-    for said in (
+    created = build_letter(LETTER)
+    text = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(created.pdf)).pages))
+    edited = bare("".join(paragraph.text for paragraph in Document(io.BytesIO(created.docx)).paragraphs))
+    for wording in (
         *LETTER.letterhead,
         *LETTER.addressee,
         *LETTER.applicants,
@@ -40,8 +40,8 @@ def test_a_letter_has_what_an_office_looks_for() -> None:
         LETTER.subject,
         LETTER.body[0],
     ):
-        assert bare(said) in text
-        assert bare(said) in edited
+        assert bare(wording) in text
+        assert bare(wording) in edited
     assert bare("Исх. № 2020-41") in text
     assert bare("30 ноября 2020 г.") in text
 
@@ -59,6 +59,6 @@ def test_a_forbidden_name_stops_a_letter() -> None:
 
 
 def test_markup_in_a_letter_is_printed_as_it_was_typed() -> None:
-    made = build_letter(dataclasses.replace(LETTER, body=("<b>a</b> <img src='file:///etc/hostname'> & {{ t }}",)))
-    text = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(made.pdf)).pages))
+    created = build_letter(dataclasses.replace(LETTER, body=("<b>a</b> <img src='file:///etc/hostname'> & {{ t }}",)))
+    text = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(created.pdf)).pages))
     assert bare("<b>a</b> <img src='file:///etc/hostname'> & {{ t }}") in text

@@ -22,15 +22,17 @@ RIGHT_TO_LEFT = "رسالة إلى المدير"
 
 def told(**changes: Any) -> Any:
     """The small dossier with these parts of its case changed."""
-    made = small()
-    case = made.request.case
+    created = small()
+    case = created.request.case
     plain = {each.name: getattr(case, each.name) for each in dataclasses.fields(case)}
-    return dataclasses.replace(made, request=dataclasses.replace(made.request, case=SharedCase(**{**plain, **changes})))
+    return dataclasses.replace(
+        created, request=dataclasses.replace(created.request, case=SharedCase(**{**plain, **changes}))
+    )
 
 
 def test_a_letter_is_set_in_every_script_that_we_offer() -> None:
-    made = build_letter(dataclasses.replace(LETTER, body=OFFERED))
-    reader = PdfReader(io.BytesIO(made.pdf))
+    created = build_letter(dataclasses.replace(LETTER, body=OFFERED))
+    reader = PdfReader(io.BytesIO(created.pdf))
     text = bare("".join(page.extract_text() for page in reader.pages))
     for piece in (*OFFERED[0].split(), *OFFERED[2].split(), *OFFERED[7].split(), *OFFERED[8].split(), "🙂", "👍"):
         assert bare(piece) in text
@@ -57,14 +59,14 @@ def test_a_card_with_a_sign_in_no_font_is_not_set() -> None:
 
 
 def test_a_stamp_and_an_annex_with_a_sign_in_no_font_are_not_set() -> None:
-    made = told()
+    created = told()
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, request=dataclasses.replace(made.request, recipient="矿")))
+        built(dataclasses.replace(created, request=dataclasses.replace(created.request, recipient="矿")))
     assert failed.value.code == "sign"
-    assert made.request.annex is not None
-    annex = dataclasses.replace(made.request.annex, builder="矿")
+    assert created.request.annex is not None
+    annex = dataclasses.replace(created.request.annex, builder="矿")
     with pytest.raises(BuildFailed) as failed:
-        built(dataclasses.replace(made, request=dataclasses.replace(made.request, annex=annex)))
+        built(dataclasses.replace(created, request=dataclasses.replace(created.request, annex=annex)))
     assert failed.value.code == "sign"
 
 
@@ -72,10 +74,10 @@ def test_a_stamp_and_an_annex_with_a_sign_in_no_font_are_not_set() -> None:
     "text", [ODD, RIGHT_TO_LEFT, "עברית", f"Копия: {RIGHT_TO_LEFT} 2017 г.", "и\u0306 й", "1️⃣ 👨‍👩‍👧"]
 )
 def test_a_dossier_is_built_with_odd_signs_in_its_titles_and_facts(text: str) -> None:
-    made = told(facts=(Fact(text=text), Fact(text=f"{text} {text}")))
-    filing = dataclasses.replace(made.request.case.filing, title=f"Отзыв {text}", opening=(text,))
-    made = told(facts=made.request.case.facts, filing=filing)
-    assert built(made).manifest.pages
+    created = told(facts=(Fact(text=text), Fact(text=f"{text} {text}")))
+    filing = dataclasses.replace(created.request.case.filing, title=f"Отзыв {text}", opening=(text,))
+    created = told(facts=created.request.case.facts, filing=filing)
+    assert built(created).manifest.pages
 
 
 def test_a_dossier_with_a_sign_in_no_font_is_refused_by_its_number() -> None:

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from hrd_sheets import bold, cells, parts
 
-from hrd_cases.render.tables import Cell, Head, Month, csv_bytes, xlsx_bytes
+from hrd_cases.render.tables import Cell, Month, TextHead, csv_bytes, xlsx_bytes
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", " =1", "＝1", "|cmd", "%0A", "http://x", "{=1}", "'=1"]
 
@@ -56,7 +56,7 @@ def test_in_xlsx_text_stays_text_whatever_it_begins_with(text: str) -> None:
 
 def test_xlsx_keeps_letters_figures_dates_and_gaps() -> None:
     rows: list[list[Cell]] = [
-        [Head("Қарағанды; «шахта»"), Head("Айы")],
+        [TextHead("Қарағанды; «шахта»"), TextHead("Айы")],
         ["два\nряда", Month(2017, 12)],
         [],
         ["", date(2017, 12, 14), None, 0],
@@ -85,8 +85,8 @@ def test_a_text_that_fits_into_no_cell_is_refused_and_not_dropped() -> None:
 
 def test_columns_are_as_wide_as_what_stands_in_them_and_remarks_run_over() -> None:
     rows: list[list[Cell]] = [
-        [Head("Unit"), "a long explanation " * 9],
-        [Head("Month"), Head("x"), 1],
+        [TextHead("Unit"), "a long explanation " * 9],
+        [TextHead("Month"), TextHead("x"), 1],
         ["y" * 20, 2, 3],
     ]
     sheet = parts(xlsx_bytes(rows))["xl/worksheets/sheet1.xml"].decode()
@@ -102,7 +102,7 @@ def test_the_same_table_gives_the_same_bytes_and_names_nobody(monkeypatch: pytes
     monkeypatch.setattr("time.time", lambda: 4_000_000_000.0)
     monkeypatch.setattr(tempfile, "mkstemp", none_is_made)
     assert xlsx_bytes([["a", 1]]) == first
-    said = parts(first)["docProps/core.xml"].decode()
-    assert "<dc:creator></dc:creator>" in said
-    assert "<cp:lastModifiedBy></cp:lastModifiedBy>" in said
-    assert "2000-01-01T00:00:00Z" in said
+    text = parts(first)["docProps/core.xml"].decode()
+    assert "<dc:creator></dc:creator>" in text
+    assert "<cp:lastModifiedBy></cp:lastModifiedBy>" in text
+    assert "2000-01-01T00:00:00Z" in text

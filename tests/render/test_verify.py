@@ -96,8 +96,8 @@ def test_sealing_again_replaces_the_seal_and_covers_the_same_bytes(sealed: bytes
 @pytest.mark.parametrize("length", [1, 2, 3, 63, 64, CAPACITY - 5, CAPACITY - 4])
 def test_a_seal_of_any_length_comes_back(length: int) -> None:
     seal = bytes(range(256)) * 50
-    made = embed_seal(scan(1), lambda covered: seal[:length])
-    assert split_seal(made)[1] == seal[:length]
+    created = embed_seal(scan(1), lambda covered: seal[:length])
+    assert split_seal(created)[1] == seal[:length]
 
 
 @pytest.mark.parametrize("length", [0, CAPACITY - 3, CAPACITY * 2])

@@ -38,7 +38,7 @@ class Defect:
 def defects() -> tuple[Defect, ...]:
     """Every defect of the list, in its order."""
     content = tomllib.loads(LIST.read_text(encoding="utf-8"))
-    return tuple(Defect(**{**one, "tests": tuple(one["tests"])}) for one in content["defect"])
+    return tuple(Defect(**{**item, "tests": tuple(item["tests"])}) for item in content["defect"])
 
 
 def broken(defect: Defect, text: str) -> str:
@@ -50,9 +50,9 @@ def broken(defect: Defect, text: str) -> str:
 
 def _run(folder: Path, tests: Iterable[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    known = {**os.environ, "HRD_HYPOTHESIS": "build"}
+    existing = {**os.environ, "HRD_HYPOTHESIS": "build"}
     return subprocess.run(
-        command, cwd=folder, env=known, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=existing, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ).returncode
 
 
@@ -62,7 +62,7 @@ def _copy(into: Path) -> Path:
     return folder
 
 
-def _work(waiting: "queue.SimpleQueue[Defect]", found: dict[str, int]) -> None:
+def _work(waiting: "queue.SimpleQueue[Defect]", result: dict[str, int]) -> None:
     """Take one defect after another until none waits."""
     with tempfile.TemporaryDirectory(prefix="hrd-sabotage-") as place:
         folder = _copy(Path(place))
@@ -74,34 +74,34 @@ def _work(waiting: "queue.SimpleQueue[Defect]", found: dict[str, int]) -> None:
             path, began = folder / defect.file, time.monotonic()
             whole = path.read_text(encoding="utf-8")
             path.write_text(broken(defect, whole), encoding="utf-8")
-            found[defect.name] = _run(folder, defect.tests)
+            result[defect.name] = _run(folder, defect.tests)
             path.write_text(whole, encoding="utf-8")
-            said = {FAILED: "caught", 0: "NOT CAUGHT"}.get(found[defect.name], "NO VERDICT")
-            print(f"{said:<11} {time.monotonic() - began:5.0f} s  {defect.name}", flush=True)
+            text = {FAILED: "caught", 0: "NOT CAUGHT"}.get(result[defect.name], "NO VERDICT")
+            print(f"{text:<11} {time.monotonic() - began:5.0f} s  {defect.name}", flush=True)
 
 
 def main() -> int:
     """Run every defect, or those whose names contain a word given; 0 when all were caught."""
-    told = argparse.ArgumentParser(description="Break our own code in one place at a time; the suite must notice.")
-    told.add_argument("words", nargs="*", help="only defects whose names contain one of these")
-    told.add_argument("--at-once", type=int, default=2, help="how many side by side (2)")
-    asked = told.parse_args()
-    chosen = [one for one in defects() if not asked.words or any(word in one.name for word in asked.words)]
-    everything = sorted({test for one in chosen for test in one.tests})
+    content = argparse.ArgumentParser(description="Break our own code in one place at a time; the suite must notice.")
+    content.add_argument("words", nargs="*", help="only defects whose names contain one of these")
+    content.add_argument("--at-once", type=int, default=2, help="how many side by side (2)")
+    request = content.parse_args()
+    chosen = [defect for defect in defects() if not request.words or any(word in defect.name for word in request.words)]
+    everything = sorted({test for item in chosen for test in item.tests})
     with tempfile.TemporaryDirectory(prefix="hrd-sabotage-") as place:
         if _run(_copy(Path(place)), everything) != 0:
             print("These tests fail on the whole code too: a failure would prove nothing.")
             return 2
     waiting: queue.SimpleQueue[Defect] = queue.SimpleQueue()
-    for one in chosen:
-        waiting.put(one)
-    found: dict[str, int] = {}
-    hands = [threading.Thread(target=_work, args=(waiting, found)) for _ in range(asked.at_once)]
+    for entry in chosen:
+        waiting.put(entry)
+    result: dict[str, int] = {}
+    hands = [threading.Thread(target=_work, args=(waiting, result)) for _ in range(request.at_once)]
     for hand in hands:
         hand.start()
     for hand in hands:
         hand.join()
-    caught = sum(status == FAILED for status in found.values())
+    caught = sum(status == FAILED for status in result.values())
     print(f"{caught} of {len(chosen)} caught")
     return 0 if caught == len(chosen) > 0 else 1
 

@@ -136,7 +136,7 @@ ACTS: dict[str, Callable[[Runtime, Session, dict[str, Any], int, datetime], str]
 }
 
 
-def act(job: dict[str, Any], told: int) -> None:
+def act(job: dict[str, Any], content: int) -> None:
     """Do an act again and again until `failpoint` was reached `times` times; then end as a pulled plug would."""
     now = datetime.fromisoformat(job["now"])
     folder = Path(job["folder"])
@@ -145,7 +145,7 @@ def act(job: dict[str, Any], told: int) -> None:
     killed_at(job["failpoint"], job["times"])
     for number in range(job["turns"]):
         done = ACTS[job["act"]](runtime, session, job, number, now)
-        os.write(told, f"{done}\n".encode())
+        os.write(content, f"{done}\n".encode())
 
 
 def main(act: Callable[[dict[str, Any], int], None] = act) -> None:
@@ -163,8 +163,8 @@ def main(act: Callable[[dict[str, Any], int], None] = act) -> None:
             finally:
                 os._exit(status)
         os.close(telling)
-        with os.fdopen(reading) as said:
-            done = said.read().split()
+        with os.fdopen(reading) as text:
+            done = text.read().split()
         _, status = os.waitpid(child, 0)
         print(json.dumps({"status": os.waitstatus_to_exitcode(status), "done": done}), flush=True)
 

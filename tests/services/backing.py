@@ -14,7 +14,7 @@ from hrd_cases.crypto import age
 from hrd_cases.services import founding
 from hrd_cases.services.backups import backups, restoring
 from hrd_cases.services.backups.keeping import recipients
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 
 
 def quiet(_text: str, _done: int = 0, _total: int = 0) -> None:
@@ -30,12 +30,12 @@ def back_up(job: dict[str, Any], now: datetime) -> None:
 
 def restore(job: dict[str, Any], now: datetime) -> None:
     """Restore one."""
-    place = Place(folder=Path(job["into"]), database_url=job["database"], evidence=Path(job["evidence"]))
-    wanted = restoring.Wanted(identities=age.read_identities(job["identity"]))
-    restoring.restore(Path(job["file"]), place, wanted, now, quiet)
+    place = InstallPlace(folder=Path(job["into"]), database_url=job["database"], evidence=Path(job["evidence"]))
+    requested = restoring.RestoreWish(identities=age.read_identities(job["identity"]))
+    restoring.restore(Path(job["file"]), place, requested, now, quiet)
 
 
-def act(job: dict[str, Any], told: int) -> None:
+def act(job: dict[str, Any], content: int) -> None:
     """Do it, and die where the job says."""
     killed_at(job["failpoint"])
     {"backup": back_up, "restore": restore}[job["act"]](job, datetime.fromisoformat(job["now"]))

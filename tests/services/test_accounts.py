@@ -46,11 +46,11 @@ def test_every_refusal_looks_the_same(guarded: tuple[Runtime, Founded]) -> None:
 
 
 def test_who_was_disabled_is_refused_like_anybody(sqlite_world: World) -> None:
-    known = sqlite_world.people["disabled"]
+    existing = sqlite_world.people["disabled"]
     answers = {
-        _refused(sqlite_world.runtime, known.handle, known.passphrase, ""),
-        _refused(sqlite_world.runtime, known.handle, "wrong passphrase", ""),
-        _refused(sqlite_world.runtime, "nobody", known.passphrase, ""),
+        _refused(sqlite_world.runtime, existing.handle, existing.passphrase, ""),
+        _refused(sqlite_world.runtime, existing.handle, "wrong passphrase", ""),
+        _refused(sqlite_world.runtime, "nobody", existing.passphrase, ""),
     }
     assert len(answers) == 1
 
@@ -61,9 +61,9 @@ def test_every_refusal_costs_one_derivation(guarded: tuple[Runtime, Founded], mo
     counted: list[bytes] = []
     derive = unlocking.passphrase_keys
 
-    def counting(passphrase: str, salt: bytes, *more: object, **named: object) -> object:
+    def counting(passphrase: str, salt: bytes, *more: object, **by_name: object) -> object:
         counted.append(salt)
-        return derive(passphrase, salt, *more, **named)  # type: ignore[arg-type]
+        return derive(passphrase, salt, *more, **by_name)  # type: ignore[arg-type]
 
     monkeypatch.setattr(unlocking, "passphrase_keys", counting)
     for handle, passphrase in ((founder.handle, "wrong"), ("nobody", "wrong"), ("", ""), ("nobody", "wrong")):
@@ -73,10 +73,10 @@ def test_every_refusal_costs_one_derivation(guarded: tuple[Runtime, Founded], mo
 
 
 def test_refusals_are_written_down_without_what_was_typed(sqlite_world: World) -> None:
-    known = sqlite_world.people["anna"]
+    existing = sqlite_world.people["anna"]
     with sqlite_world.runtime.database.reading() as work:
         before = work.log.head().size
-    _refused(sqlite_world.runtime, known.handle, "the wrong passphrase", "")
+    _refused(sqlite_world.runtime, existing.handle, "the wrong passphrase", "")
     with sqlite_world.runtime.database.reading() as work:
         rows = work.log.rows(before)
     assert [row.klass for row in rows] == ["auth"]
@@ -84,16 +84,16 @@ def test_refusals_are_written_down_without_what_was_typed(sqlite_world: World) -
 
 @pytest.mark.parametrize("typed", ["\0", "\ud800", "é" * 600, "a" * 5000, "\u202e" * 20, "' OR 1=1 --", " "])
 def test_whatever_is_typed_is_refused_and_breaks_nothing(sqlite_world: World, typed: str) -> None:
-    known = sqlite_world.people["anna"]
-    _refused(sqlite_world.runtime, known.handle, typed, typed)
-    _refused(sqlite_world.runtime, typed, known.passphrase, typed)
+    existing = sqlite_world.people["anna"]
+    _refused(sqlite_world.runtime, existing.handle, typed, typed)
+    _refused(sqlite_world.runtime, typed, existing.passphrase, typed)
 
 
 def test_after_many_failures_the_wait_grows_and_ends(sqlite_world: World) -> None:
-    known, now = sqlite_world.people["anna"], sqlite_world.now
+    existing, now = sqlite_world.people["anna"], sqlite_world.now
     for _ in range(8):
-        _refused(sqlite_world.runtime, known.handle, "wrong passphrase", "", now)
-    _refused(sqlite_world.runtime, known.handle, known.passphrase, "", now)
+        _refused(sqlite_world.runtime, existing.handle, "wrong passphrase", "", now)
+    _refused(sqlite_world.runtime, existing.handle, existing.passphrase, "", now)
     assert not sqlite_world.sign_in("lana", now).locked, "nobody else waits"
     late = now + throttling.LONGEST_WAIT + timedelta(seconds=1)
     assert not sqlite_world.sign_in("anna", late).locked
@@ -101,28 +101,28 @@ def test_after_many_failures_the_wait_grows_and_ends(sqlite_world: World) -> Non
 
 
 def test_a_hundred_failures_never_lock_anybody_out_for_long(sqlite_world: World) -> None:
-    known, now = sqlite_world.people["anna"], sqlite_world.now
+    existing, now = sqlite_world.people["anna"], sqlite_world.now
     for _ in range(100):
-        _refused(sqlite_world.runtime, known.handle, "wrong passphrase", "", now)
+        _refused(sqlite_world.runtime, existing.handle, "wrong passphrase", "", now)
     assert not sqlite_world.sign_in("anna", now + throttling.LONGEST_WAIT + timedelta(seconds=1)).locked
 
 
 def test_refusals_at_the_same_moment_are_all_refusals(world: World) -> None:
     """The first entry of the day makes the log key: two strangers at once must not stumble over each other."""
-    found: list[object] = []
+    result: list[object] = []
 
     def try_once() -> None:
         try:
             accounts.sign_in(world.runtime, "nobody", "nothing", "", world.now + timedelta(days=1))
         except Exception as error:  # noqa: BLE001  # whatever it is, it is what the stranger is shown
-            found.append(type(error))
+            result.append(type(error))
 
     threads = [Thread(target=try_once) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [accounts.SignInRefused] * 8
+    assert result == [accounts.SignInRefused] * 8
 
 
 # --- the second factor -------------------------------------------------------------------------------------------
@@ -227,11 +227,11 @@ def test_an_old_second_factor_put_back_does_not_bring_a_used_code_back(guarded: 
 
 
 def test_a_newcomer_waits_until_admitted(sqlite_world: World) -> None:
-    known = newcomer(sqlite_world, "new", frozenset({"caseworker"}))
+    existing = newcomer(sqlite_world, "new", frozenset({"caseworker"}))
     session = sqlite_world.sign_in("new")
     assert (session.actor.state, session.actor.roles) == ("waiting", frozenset())
     with sqlite_world.writing("founder") as ctx:
-        administration.certify(ctx, known.user, "New Person", frozenset({"caseworker"}))
+        administration.certify(ctx, existing.user, "New Person", frozenset({"caseworker"}))
     with pytest.raises(SessionEnded), sqlite_world.runtime.reading(session, sqlite_world.now):
         pass
     assert sqlite_world.sign_in("new").actor.roles == {"caseworker"}
@@ -335,8 +335,8 @@ def test_a_wrong_code_of_the_authenticator_is_said_at_its_field(guarded: tuple[R
     with pytest.raises(RuleBroken) as refused:
         accounts.finish_activation(runtime, token, offer.passphrase, "000", NOW)
     assert refused.value.place == "code"
-    made = accounts.finish_activation(runtime, token, offer.passphrase, code_of(offer.secret, NOW), NOW)
-    assert made.actor.state == "waiting"
+    created = accounts.finish_activation(runtime, token, offer.passphrase, code_of(offer.secret, NOW), NOW)
+    assert created.actor.state == "waiting"
     _refused(runtime, offer.handle, offer.passphrase, code_of(offer.secret, NOW))
     late = NOW + 2 * STEP
     assert (
@@ -346,7 +346,7 @@ def test_a_wrong_code_of_the_authenticator_is_said_at_its_field(guarded: tuple[R
 
 
 def test_handles_tell_nothing_and_rest_nowhere(sqlite_world: World) -> None:
-    handles = {known.handle for known in sqlite_world.people.values()}
+    handles = {person.handle for person in sqlite_world.people.values()}
     assert len(handles) == len(sqlite_world.people)
     stored = (sqlite_world.folder / "instance").rglob("*")
     everything = b"".join(path.read_bytes() for path in stored if path.is_file())
@@ -422,12 +422,12 @@ def test_a_page_read_while_the_passphrase_changes_does_not_end_the_session(
         goes_on.append(accounts.change_passphrase(runtime, session, old, "quite another passphrase", NOW))
 
     def trust(work: Work, entering: Collection[bytes] = ()) -> Trust:
-        found = trust_of(work, entering)
+        result = trust_of(work, entering)
         monkeypatch.undo()
         acting = Thread(target=change)
         acting.start()
         acting.join()
-        return found
+        return result
 
     monkeypatch.setattr(runtime, "trust", trust)
     with runtime.reading(session, NOW) as ctx:
@@ -437,9 +437,9 @@ def test_a_page_read_while_the_passphrase_changes_does_not_end_the_session(
 
 
 def test_key_words_are_eight_and_differ_between_people(sqlite_world: World) -> None:
-    words = {words_of(known.fingerprint) for known in sqlite_world.people.values()}
+    words = {words_of(person.fingerprint) for person in sqlite_world.people.values()}
     assert len(words) == len(sqlite_world.people)
-    assert all(len(one) == 8 for one in words)
+    assert all(len(word) == 8 for word in words)
 
 
 def test_secrets_of_an_offer_do_not_print(guarded: tuple[Runtime, Founded]) -> None:

@@ -56,29 +56,29 @@ def told_besides() -> Iterator[tuple[str, str]]:
     for path in sorted(path for folder in FOLDERS for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "note":
-                yield from ((path.name, one.arg) for one in node.keywords if one.arg not in _OWN)
+                yield from ((path.name, keyword.arg) for keyword in node.keywords if keyword.arg not in _OWN)
 
 
 def test_every_detail_of_a_note_has_its_words() -> None:
-    found = list(told_besides())
-    assert len(found) > 20
-    assert [one for one in found if one[1] not in acts.DETAILS] == []
+    result = list(told_besides())
+    assert len(result) > 20
+    assert [item for item in result if item[1] not in acts.DETAILS] == []
 
 
 def test_every_note_for_the_log_is_spelt_where_it_is_collected() -> None:
     """A constant, which `./run words` finds; else one of the few that are put together or named."""
-    found = list(noted())
-    assert len(found) > 100
-    others = {(name, _spelt(value)) for name, value in found if not isinstance(value, ast.Constant)}
-    assert [one for one in others if one[1] not in MADE.keys() | NAMED] == []
+    result = list(noted())
+    assert len(result) > 100
+    others = {(name, _spelt(value)) for name, value in result if not isinstance(value, ast.Constant)}
+    assert [other for other in others if other[1] not in MADE.keys() | NAMED] == []
 
 
 def test_every_act_and_every_note_is_in_every_catalogue() -> None:
-    told = [str(value.value) for _, value in noted() if isinstance(value, ast.Constant)]
-    told += ["sign a header", "mark what was written", "unknown"]  # by the log itself
+    content = [str(value.value) for _, value in noted() if isinstance(value, ast.Constant)]
+    content += ["sign a header", "mark what was written", "unknown"]  # by the log itself
     for language in ("ru", "kk"):
         words = catalogues().of(language)
-        assert [text for text in (*Act, *told) if words.gettext(text) == text] == [], language
+        assert [text for text in (*Act, *content) if words.gettext(text) == text] == [], language
 
 
 def test_sentences_put_together_are_on_the_list_one_by_one() -> None:

@@ -38,9 +38,9 @@ def test_a_newcomer_is_admitted_to_the_directory_and_to_no_case(world: World, ro
 
 
 def _external(world: World, name: str = "counsel") -> None:
-    known = newcomer(world, name, frozenset({"lawyer"}))
+    existing = newcomer(world, name, frozenset({"lawyer"}))
     with world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, "Outside Counsel", frozenset({"lawyer"}), external=True)
+        administration.certify(ctx, existing.user, "Outside Counsel", frozenset({"lawyer"}), external=True)
 
 
 def _held(world: World, name: str) -> set[tuple[str, str]]:
@@ -83,9 +83,9 @@ def test_the_administration_says_who_is_external_counsel(sqlite_world: World) ->
 
 @pytest.mark.parametrize("roles", [{"caseworker"}, {"administrator"}, {"lawyer", "coordinator"}])
 def test_external_counsel_is_a_lawyer_and_nothing_else(sqlite_world: World, roles: set[str]) -> None:
-    known = newcomer(sqlite_world, "counsel", frozenset({"lawyer"}))
+    existing = newcomer(sqlite_world, "counsel", frozenset({"lawyer"}))
     with pytest.raises(RuleBroken) as refused, sqlite_world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, "Outside Counsel", frozenset(roles), external=True)
+        administration.certify(ctx, existing.user, "Outside Counsel", frozenset(roles), external=True)
     assert refused.value.place == "external"
     assert _held(sqlite_world, "counsel") == set()
 
@@ -129,19 +129,19 @@ def test_external_counsel_who_becomes_more_than_a_lawyer_is_a_member(sqlite_worl
 
 
 def test_nobody_but_an_administrator_manages_accounts(sqlite_world: World) -> None:
-    known = newcomer(sqlite_world, "new", frozenset({"lawyer"}))
+    existing = newcomer(sqlite_world, "new", frozenset({"lawyer"}))
     for name in ("anna", "lana", "coordinator", "auditor"):
         for act in (
             lambda ctx: administration.invite(ctx, frozenset({"lawyer"})),
             administration.users,
-            lambda ctx: administration.certify(ctx, known.user, "N", frozenset({"lawyer"})),
+            lambda ctx: administration.certify(ctx, existing.user, "N", frozenset({"lawyer"})),
             lambda ctx: administration.disable(ctx, sqlite_world.user("lana")),
         ):
             with pytest.raises(Forbidden), sqlite_world.writing(name) as ctx:
                 act(ctx)
     session = sqlite_world.session("new")
     with pytest.raises((Forbidden, NotFound)), sqlite_world.runtime.writing(session, sqlite_world.now) as ctx:
-        administration.certify(ctx, known.user, "Myself", frozenset({"administrator"}))
+        administration.certify(ctx, existing.user, "Myself", frozenset({"administrator"}))
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def test_nobody_but_an_administrator_manages_accounts(sqlite_world: World) -> No
     [("", {"lawyer"}, "name"), ("  ", {"lawyer"}, "name"), ("N", set(), "roles"), ("N", {"root"}, "roles")],
 )
 def test_a_name_and_a_role_are_asked_for(sqlite_world: World, name: str, roles: set[str], place: str) -> None:
-    known = newcomer(sqlite_world, "new", frozenset({"lawyer"}))
+    existing = newcomer(sqlite_world, "new", frozenset({"lawyer"}))
     with pytest.raises(RuleBroken) as refused, sqlite_world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, name, frozenset(roles))
+        administration.certify(ctx, existing.user, name, frozenset(roles))
     assert refused.value.place == place
     with pytest.raises(RuleBroken), sqlite_world.writing("admin") as ctx:
         administration.invite(ctx, frozenset())
@@ -170,15 +170,15 @@ def test_keys_exchanged_in_the_database_before_admission_are_noticed(sqlite_worl
     from hrd_cases.crypto.keys import UserKeys
     from hrd_cases.store import tables
 
-    known, planted = newcomer(sqlite_world, "new", frozenset({"lawyer"})), UserKeys.new()
+    existing, planted = newcomer(sqlite_world, "new", frozenset({"lawyer"})), UserKeys.new()
     with sqlite_world.runtime.database.writing() as work:
         work.connection.execute(
             update(tables.users)
-            .where(tables.users.c.id == known.user)
+            .where(tables.users.c.id == existing.user)
             .values(kem_public=planted.kem_public, sign_public=planted.sign_public)
         )
     with pytest.raises(RuleBroken), sqlite_world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, "New", frozenset({"lawyer"}))
+        administration.certify(ctx, existing.user, "New", frozenset({"lawyer"}))
 
 
 def test_offices_are_handed_over_by_those_who_hold_them(world: World) -> None:
@@ -190,19 +190,19 @@ def test_offices_are_handed_over_by_those_who_hold_them(world: World) -> None:
         assert world.user("second") in {line.user for line in administration.offices_waiting(ctx)}
     with world.writing("coordinator") as ctx:
         administration.hand_office(ctx, world.user("second"))
-    held = {
+    current = {
         vault
         for vault, _, _ in with_passphrase(Copy.of(world.runtime.database), world.people["second"].passphrase).keys
     }
-    assert trends in held
-    assert log not in held, "a coordinator does not hold the log and cannot hand it on"
+    assert trends in current
+    assert log not in current, "a coordinator does not hold the log and cannot hand it on"
     with world.writing("auditor") as ctx:
         administration.hand_office(ctx, world.user("second"))
-    held = {
+    current = {
         vault
         for vault, _, _ in with_passphrase(Copy.of(world.runtime.database), world.people["second"].passphrase).keys
     }
-    assert log in held
+    assert log in current
     with pytest.raises(NotFound), world.writing("auditor") as ctx:
         administration.hand_office(ctx, world.user("anna"))
 
@@ -224,20 +224,20 @@ def test_combined_roles_are_named(roles: set[str], told: bool) -> None:
 
 
 def test_whoever_left_is_out_at_once(world: World) -> None:
-    session, known = world.sign_in("luka"), world.people["luka"]
+    session, existing = world.sign_in("luka"), world.people["luka"]
     with world.writing("admin") as ctx:
-        administration.disable(ctx, known.user)
+        administration.disable(ctx, existing.user)
     assert world.runtime.sessions.find(session.cookie, world.now) is None
     with pytest.raises(accounts.SignInRefused):
         world.sign_in("luka")
 
 
 def test_turning_the_account_on_again_in_the_database_does_not_let_them_in(sqlite_world: World) -> None:
-    known = sqlite_world.people["luka"]
+    existing = sqlite_world.people["luka"]
     with sqlite_world.writing("admin") as ctx:
-        administration.disable(ctx, known.user)
+        administration.disable(ctx, existing.user)
     with sqlite_world.runtime.database.writing() as work:
-        work.users.set_state(known.user, "active")
+        work.users.set_state(existing.user, "active")
     session = sqlite_world.sign_in("luka")
     assert session.actor.state == "waiting"
     with pytest.raises(NotFound), sqlite_world.runtime.reading(session, sqlite_world.now) as ctx:
@@ -270,9 +270,9 @@ def test_a_case_of_somebody_who_left_takes_nothing_in_until_its_keys_are_new(wor
         with pytest.raises(RuleBroken), world.writing(name) as ctx:
             records.create(ctx, "note", ids.case, filled("note", write=lambda name: "written after"))
     with world.reading("lana") as ctx:
-        seen = cases.overview(ctx, ids.case)
-        assert seen.keys_due
-        assert seen.case.value.title
+        visited = cases.overview(ctx, ids.case)
+        assert visited.keys_due
+        assert visited.case.value.title
     with world.writing("lana") as ctx:
         cases.renew_keys(ctx, ids.case)
     with world.writing("lana") as ctx:
@@ -285,10 +285,10 @@ def test_a_case_of_somebody_who_left_takes_nothing_in_until_its_keys_are_new(wor
         records.save(ctx, ids.case, stored.id, changed, stored.versions)
     for name in ("anna", "lana"):
         with world.reading(name) as ctx:
-            seen = cases.overview(ctx, ids.case)
-            assert not seen.keys_due
-            assert seen.broken == ()
-            assert {"written after"} <= {entry.title for entry in seen.timeline}
+            visited = cases.overview(ctx, ids.case)
+            assert not visited.keys_due
+            assert visited.broken == ()
+            assert {"written after"} <= {entry.title for entry in visited.timeline}
     after = Copy.of(world.runtime.database)
     thief = with_passphrase(after, leaver)
     thief.keys.update(before.keys)

@@ -73,7 +73,7 @@ class Play:
             self.look()
         self.settle()
         self.look()
-        assert all(one.crossed for one in self.story)
+        assert all(item.crossed for item in self.story)
         self.done["story"] += 1
 
     # --- events ---------------------------------------------------------------------------------------------------
@@ -87,29 +87,29 @@ class Play:
         pair = [(name, *self._something(name)) for name in ("luka", "outsider")]
         barrier = Barrier(2)
 
-        def enter(one: tuple[str, dict[str, Any], Consent]) -> tuple[str, bool]:
+        def enter(item: tuple[str, dict[str, Any], Consent]) -> tuple[str, bool]:
             barrier.wait()
-            return self._entered(*one)
+            return self._entered(*item)
 
         with ThreadPoolExecutor(2) as hands:
-            for one, (record, unknown) in zip(pair, hands.map(enter, pair), strict=True):
-                self._keep(one[1], record, forgotten=unknown)
+            for entry, (record, unknown) in zip(pair, hands.map(enter, pair), strict=True):
+                self._keep(entry[1], record, forgotten=unknown)
         self.done["at once"] += 1
 
     def correct(self) -> None:
         """What was written down of an answer was wrong."""
-        known = [one for one in self.story if not one.sealed]
-        if not known or self.due:
+        existing = [item for item in self.story if not item.sealed]
+        if not existing or self.due:
             return
-        one = self.dice.choice(known)
-        plain, statement = told(self.dice, cases=(one.case,), first=FIRST_DAY)
+        entry = self.dice.choice(existing)
+        plain, statement = told(self.dice, cases=(entry.case,), first=FIRST_DAY)
         with self.world.writing("anna") as ctx:
-            stored = records.read(ctx, one.case, one.record)
+            stored = records.read(ctx, entry.case, entry.record)
             value = replace(_consent(statement, self.person), time_unknown=not statement.said_at)
             if not _says(statement):
                 return
-            records.save(ctx, one.case, one.record, value, stored.versions)
-        one.plain = plain
+            records.save(ctx, entry.case, entry.record, value, stored.versions)
+        entry.plain = plain
         self.done["correct"] += 1
 
     def fall_due(self) -> None:
@@ -136,8 +136,8 @@ class Play:
             for case in theirs:
                 with self.world.reading(name) as ctx:
                     cases.overview(ctx, case)
-        for one in self.story:
-            one.crossed, one.sealed = True, False
+        for item in self.story:
+            item.crossed, item.sealed = True, False
 
     # --- what was said, and what is seen of it ----------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class Play:
     def _keep(self, plain: dict[str, Any], record: str, *, forgotten: bool) -> None:
         case = plain["case"]
         self.story.append(Said(plain=plain, case=case, record=record, crossed=not self.due, sealed=case in self.due))
-        newest = max(one.plain["day"] for one in self.story)
+        newest = max(item.plain["day"] for item in self.story)
         for what, true in (
             ("asked for the time", forgotten),
             ("late", plain["day"] < newest),
@@ -177,14 +177,14 @@ class Play:
     def look(self) -> None:
         """Everybody sees what the ten lines say of the answers that reach them."""
         for name, theirs in self.teams.items():
-            known = [one.plain for one in self.story if one.crossed or one.case in theirs]
+            existing = [item.plain for item in self.story if item.crossed or item.case in theirs]
             for case in theirs:
                 with self.world.reading(name) as ctx:
                     ctx.asked = True
-                    seen = answers.of_person(ctx, self.person, case=case).answers(case)
-                wanted = {entry.code: model(known, entry.code, case) for entry in ENTRIES}
-                assert seen == wanted, (name, self.done["story"])
-                self.done.update(seen.values())
+                    visited = answers.of_person(ctx, self.person, case=case).answers(case)
+                requested = {entry.code: model(existing, entry.code, case) for entry in ENTRIES}
+                assert visited == requested, (name, self.done["story"])
+                self.done.update(visited.values())
 
 
 def _consent(statement: Statement, person: str) -> Consent:
@@ -195,7 +195,7 @@ def _consent(statement: Statement, person: str) -> Consent:
 def _says(statement: Statement) -> bool:
     """Whether the program takes it: something was said, and who refuses says yes to nothing."""
     words = [getattr(statement, name) for name in ("keep", "court", "international", "publish", "statistics")]
-    words += [one.answer for one in statement.scopes]
+    words += [scope.answer for scope in statement.scopes]
     if statement.said in ("refuses", "withdraws"):
         return YES not in words
     return bool({YES, NO} & set(words))
@@ -212,8 +212,8 @@ def _run(play: Play, stories: int) -> None:
 def test_each_team_sees_of_every_story_what_the_ten_lines_say(sqlite_world: World, seed: int) -> None:
     play = Play(sqlite_world, seed)
     _run(play, STORIES)
-    wanted = ("late", "at once", "due", "sealed", "waits in its case", "asked for the time", "correct")
-    assert min(play.done[what] for what in wanted) > 0, play.done
+    requested = ("late", "at once", "due", "sealed", "waits in its case", "asked for the time", "correct")
+    assert min(play.done[what] for what in requested) > 0, play.done
 
 
 @pytest.mark.soak

@@ -40,14 +40,14 @@ def give(world: World, name: str, case: str, value: Consent) -> str:
 def answer(world: World, name: str, case: str, person: str, scope: str = COURT) -> str:
     """What the page of a case says."""
     with world.reading(name) as ctx:
-        line = next(one for one in consents.view(ctx, case).people if one.person == person)
+        line = next(item for item in consents.view(ctx, case).people if item.person == person)
         assert line.answers == answers.of_person(ctx, person, case=case).answers(case)
     return line.answers[scope]
 
 
 def heard(world: World, name: str, case: str, person: str) -> tuple[consents.Heard, ...]:
     with world.reading(name) as ctx:
-        return next(one for one in consents.view(ctx, case).people if one.person == person).heard
+        return next(item for item in consents.view(ctx, case).people if item.person == person).heard
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_an_answer_entered_late_counts_by_the_day_it_was_said(sqlite_world: Worl
     give(sqlite_world, "outsider", two.call, said(two.person, -1, court="no"))
     give(sqlite_world, "anna", two.case, said(two.person, -30, court="yes", about="everything"))
     assert answer(sqlite_world, "anna", two.case, two.person) == "no"
-    assert [one.day for one in heard(sqlite_world, "anna", two.case, two.person)] == [
+    assert [item.day for item in heard(sqlite_world, "anna", two.case, two.person)] == [
         TODAY - timedelta(days=1),
         TODAY - timedelta(days=30),
     ]
@@ -124,9 +124,9 @@ def test_another_team_opens_what_counts_of_an_answer_and_nothing_else(sqlite_wor
         for document in opened
         for match in re.findall(rb'\{"f":\{.*?\},"k":"statement","n":\d+,"v":1\}', document)
     ]
-    found = [document for document in every if record.encode() in document]
-    assert len(found) == 2, "the record and its card"
-    fields = {name for document in found for name in json.loads(document)["f"]}
+    result = [document for document in every if record.encode() in document]
+    assert len(result) == 2, "the record and its card"
+    fields = {name for document in result for name in json.loads(document)["f"]}
     assert fields == {"consent", "case", "revision", "said", "said_on", "court", "form", "limited"}
     for secret in (*SECRETS.values(), "2027-03-09", "Canary"):
         assert not any(secret.encode() in document for document in opened)
@@ -141,19 +141,19 @@ def test_pages_show_the_other_team_the_day_and_that_a_limit_is_set_and_the_holde
     with sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, two.case, sqlite_world.user("luka"), "lead")
     record = give(sqlite_world, "luka", two.case, said(two.person, court="no", **SECRETS))
-    seen = heard(sqlite_world, "outsider", two.call, two.person)
-    assert [(one.day, one.limited, one.record, one.holder) for one in seen] == [(TODAY, True, "", "")]
-    assert [one.record for one in heard(sqlite_world, "anna", two.case, two.person)] == [record]
+    visited = heard(sqlite_world, "outsider", two.call, two.person)
+    assert [(item.day, item.limited, item.record, item.holder) for item in visited] == [(TODAY, True, "", "")]
+    assert [item.record for item in heard(sqlite_world, "anna", two.case, two.person)] == [record]
     with sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, two.call, sqlite_world.user("luka"), "coded")
-    assert [bool(one.holder) for one in heard(sqlite_world, "outsider", two.call, two.person)] == [True]
+    assert [bool(item.holder) for item in heard(sqlite_world, "outsider", two.call, two.person)] == [True]
 
 
 # --- never refused ------------------------------------------------------------------------------------------------
 
 
 def waits(world: World, name: str, case: str, person: str) -> list[tuple[bool, bool]]:
-    return [(one.waits, one.sealed) for one in heard(world, name, case, person)]
+    return [(item.waits, item.sealed) for item in heard(world, name, case, person)]
 
 
 def test_where_the_persons_file_waits_for_new_keys_an_answer_rests_in_its_case_and_crosses_later(
@@ -237,7 +237,7 @@ def waiting(sqlite_world: World) -> tuple[CaseIds, str]:
 
 def doubts(world: World, name: str, case: str) -> list[tuple[str, str]]:
     with world.reading(name) as ctx:
-        return [(one.record, one.what) for one in cases.overview(ctx, case).doubts]
+        return [(doubt.record, doubt.what) for doubt in cases.overview(ctx, case).doubts]
 
 
 def proven(world: World, name: str, case: str, person: str) -> str:
@@ -302,7 +302,7 @@ def test_an_answer_that_is_put_back_after_it_was_entered_and_deleted_counts_no_m
     rewritten(world, insert(sealed_answers), copied)
     for name in ("caseworker", "anna"):
         assert answer(world, name, ids.case, ids.person) == "yes"
-        assert record not in [one.record for one in heard(world, name, ids.case, ids.person)]
+        assert record not in [item.record for item in heard(world, name, ids.case, ids.person)]
         assert doubts(world, name, ids.case) == []
 
 
@@ -312,8 +312,8 @@ def test_an_answer_that_is_put_back_after_it_was_entered_and_deleted_counts_no_m
 def counted(world: World) -> dict[str, int]:
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["coordinator"].passphrase)
     facts = standing([json.loads(fact) for fact in loot.facts(world.runtime.organisation.trends)])
-    wanted = [fact.consent for fact in facts if fact.kinds == ("dismissal",) or fact.consent == NO]
-    return {word: wanted.count(word) for word in (YES, NO, "not_asked")}
+    requested = [fact.consent for fact in facts if fact.kinds == ("dismissal",) or fact.consent == NO]
+    return {word: requested.count(word) for word in (YES, NO, "not_asked")}
 
 
 def test_an_answer_changes_the_facts_of_incidents_in_every_case_its_writer_opens_at_once(
@@ -324,8 +324,8 @@ def test_an_answer_changes_the_facts_of_incidents_in_every_case_its_writer_opens
     with sqlite_world.writing("anna") as ctx:
         versions = {}
         for case in (two.case, two.call):
-            made = records.create(ctx, "incident", case, attacked)
-            versions[case, made] = records.read(ctx, case, made).versions
+            created = records.create(ctx, "incident", case, attacked)
+            versions[case, created] = records.read(ctx, case, created).versions
 
     def now() -> dict[str, int]:
         return {word: count - before[word] for word, count in counted(sqlite_world).items()}
@@ -396,5 +396,5 @@ def test_keeping_is_interim_from_the_day_the_person_was_entered(sqlite_world: Wo
         people.create(ctx, Person(pseudonym="Miner A"), case)
         people.create(ctx, Person(pseudonym="Miner B", since="2026-11-01"), case)
     with sqlite_world.reading("anna") as ctx:
-        shown = {one.name: (one.interim_until, one.overdue) for one in consents.view(ctx, case).people}
-    assert shown == {"Miner A": (date(2026, 12, 6), False), "Miner B": (date(2026, 11, 15), True)}
+        visible = {person.name: (person.interim_until, person.overdue) for person in consents.view(ctx, case).people}
+    assert visible == {"Miner A": (date(2026, 12, 6), False), "Miner B": (date(2026, 11, 15), True)}

@@ -31,12 +31,12 @@ def empty(databases: Databases, tmp_path: Path) -> Empty:
 
 def _opens(runtime: Runtime, world: World, exhibit: str) -> None:
     """Somebody logs in with their passphrase of before, and reads the case and its photo."""
-    known = world.people["anna"]
-    session = accounts.sign_in(runtime, known.handle, known.passphrase, "", world.now)
+    existing = world.people["anna"]
+    session = accounts.sign_in(runtime, existing.handle, existing.passphrase, "", world.now)
     with runtime.reading(session, world.now) as ctx:
-        seen = cases.overview(ctx, world.strike.case)
-        assert seen.broken == ()
-        assert seen.case.value.title.startswith("Strike")
+        visited = cases.overview(ctx, world.strike.case)
+        assert visited.broken == ()
+        assert visited.case.value.title.startswith("Strike")
         stored = records.read(ctx, world.strike.case, world.strike.records["incident"])
         assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
         assert b"".join(evidence.open_file(ctx, world.strike.case, exhibit, 1).pieces) == PHOTO
@@ -57,7 +57,7 @@ def test_it_comes_back_on_the_other_database_row_by_row(
     with running(place) as runtime:
         assert hrd_backups.rows(runtime) == before
         assert hrd_backups.blobs(runtime) == files
-        assert [one.text for one in check.whole(runtime, world.now, quiet) if not one.right] == []
+        assert [item.text for item in check.whole(runtime, world.now, quiet) if not item.right] == []
         _opens(runtime, world, exhibit)
     names = {path.name for path in place.folder.iterdir()}
     assert {"organisation.json", "server.key"} <= names
@@ -81,8 +81,8 @@ def test_it_is_of_one_moment_while_people_save(make_world: Callable[[str], World
             stop.wait(0.02)  # SQLite lets in whoever comes first, not who waited longest: people draw breath
 
     people = [threading.Thread(target=save, args=(name,)) for name in ("anna", "luka")]
-    for one in people:
-        one.start()
+    for person in people:
+        person.start()
     try:
         while len(saved) < 4 or len(here) < len(people):
             stop.wait(0.01)
@@ -91,8 +91,8 @@ def test_it_is_of_one_moment_while_people_save(make_world: Callable[[str], World
         during = len(saved)
     finally:
         stop.set()
-        for one in people:
-            one.join()
+        for person in people:
+            person.join()
     assert during > len(acknowledged)
     place = empty.place(OTHER[kind])
     restored = restore(file, place, world)
@@ -106,8 +106,8 @@ def test_it_is_of_one_moment_while_people_save(make_world: Callable[[str], World
         with runtime.database.reading() as copy, world.runtime.database.reading() as live:
             assert copy.log.root_at(restored.entries) == live.log.root_at(restored.entries)
         _opens(runtime, world, exhibit)
-        known = world.people["anna"]
-        session = accounts.sign_in(runtime, known.handle, known.passphrase, "", world.now)
+        existing = world.people["anna"]
+        session = accounts.sign_in(runtime, existing.handle, existing.passphrase, "", world.now)
         with runtime.reading(session, world.now) as ctx:
             listed = {card.id for card in records.listing(ctx, "incident", world.strike.case)}
             assert set(acknowledged) <= listed
@@ -174,9 +174,9 @@ def test_a_file_of_evidence_that_was_missing_already_is_named_and_stops_nothing(
     blob = next(sqlite_world.runtime.blobs.ids())
     sqlite_world.runtime.blobs.remove(blob)
     (sqlite_world.folder / "backups").mkdir()
-    made = backups.make(sqlite_world.runtime, sqlite_world.folder / "backups", RECIPIENTS, sqlite_world.now, quiet)
-    assert made.missing == (blob,)
-    restored = restore(made.file, empty.place("sqlite"), sqlite_world)
+    created = backups.make(sqlite_world.runtime, sqlite_world.folder / "backups", RECIPIENTS, sqlite_world.now, quiet)
+    assert created.missing == (blob,)
+    restored = restore(created.file, empty.place("sqlite"), sqlite_world)
     assert restored.unpacked.missing == (blob,)
     assert restored.findings == ()
 
@@ -238,10 +238,10 @@ def test_the_backup_of_another_organisation_does_not_fit_our_checkpoint(
     make_world: Callable[[str], World], empty: Empty
 ) -> None:
     ours, theirs = make_world("sqlite"), make_world("postgresql")
-    wanted = replace(WANTED, against=_note(ours))
+    requested = replace(WANTED, against=_note(ours))
     place = empty.place("sqlite")
     with pytest.raises(RuleBroken) as refused:
-        restore(back_up(theirs), place, theirs, wanted)
+        restore(back_up(theirs), place, theirs, requested)
     assert refused.value.text == restoring.OTHER_CHECKPOINT
     assert hrd_backups.nothing_there(place)
     verified = proving.verify(back_up(theirs, minutes=1), WANTED, None, theirs.now, quiet)

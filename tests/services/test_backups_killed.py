@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from hrd_cases.services import check, founding
 from hrd_cases.services.backups import backups, proving
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 from hrd_cases.store import failpoints
 
 FULL, BROKEN = OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EIO, "Input/output error")
@@ -53,20 +53,20 @@ def empty(databases: Databases, tmp_path: Path) -> Empty:
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
     """Runs one job of backing.py."""
-    with jobs("backing.py") as one:
-        yield one
+    with jobs("backing.py") as item:
+        yield item
 
 
-def _job(kept: Kept, act: str, failpoint: str, **more: str) -> dict[str, Any]:
+def _job(saved: Kept, act: str, failpoint: str, **more: str) -> dict[str, Any]:
     return {
         "act": act,
         "failpoint": failpoint,
-        "now": (kept.world.now + timedelta(hours=1)).isoformat(),
-        "url": kept.world.url,
-        "folder": str(kept.world.folder),
-        "recipients": [one.text() for one in RECIPIENTS],
+        "now": (saved.world.now + timedelta(hours=1)).isoformat(),
+        "url": saved.world.url,
+        "folder": str(saved.world.folder),
+        "recipients": [item.text() for item in RECIPIENTS],
         "identity": KEYS[0].text(),
-        "file": str(kept.file),
+        "file": str(saved.file),
         **more,
     }
 
@@ -74,12 +74,12 @@ def _job(kept: Kept, act: str, failpoint: str, **more: str) -> dict[str, Any]:
 # --- backups -------------------------------------------------------------------------------------------------------
 
 
-def _whole_or_nothing(folder: Path, kept: Kept) -> None:
+def _whole_or_nothing(folder: Path, saved: Kept) -> None:
     """What lies in the folder are whole backups, and the next run clears away the rest."""
     for file in folder.glob("*.age"):
-        proving.verify(file, WANTED, folder.parent, kept.world.now, quiet)
-    made = backups.make(kept.world.runtime, folder, RECIPIENTS, kept.world.now + timedelta(hours=2), quiet)
-    assert made.file.exists()
+        proving.verify(file, WANTED, folder.parent, saved.world.now, quiet)
+    created = backups.make(saved.world.runtime, folder, RECIPIENTS, saved.world.now + timedelta(hours=2), quiet)
+    assert created.file.exists()
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
@@ -145,12 +145,12 @@ def test_one_that_is_running_is_not_taken_for_a_leftover(kept: Kept, tmp_path: P
 # --- restores ------------------------------------------------------------------------------------------------------
 
 
-def _restored(place: Place, kept: Kept) -> None:
+def _restored(place: InstallPlace, saved: Kept) -> None:
     """The place holds all of it, and nothing that a restore needs on its way."""
     with running(place) as runtime:
-        assert hrd_backups.rows(runtime) == hrd_backups.rows(kept.world.runtime)
-        assert hrd_backups.blobs(runtime) == hrd_backups.blobs(kept.world.runtime)
-        assert [one.text for one in check.whole(runtime, kept.world.now, quiet) if not one.right] == []
+        assert hrd_backups.rows(runtime) == hrd_backups.rows(saved.world.runtime)
+        assert hrd_backups.blobs(runtime) == hrd_backups.blobs(saved.world.runtime)
+        assert [item.text for item in check.whole(runtime, saved.world.now, quiet) if not item.right] == []
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_what_a_killed_restore_left_elsewhere_is_not_touched(kept: Kept, run: Ru
     assert run(_job(kept, "restore", "restore.after_check", **more))["status"] == -9
     world = kept.world
     before, files = hrd_backups.rows(world.runtime), hrd_backups.blobs(world.runtime)
-    elsewhere = Place(folder=place.folder, database_url=world.url, evidence=world.folder / "evidence")
+    elsewhere = InstallPlace(folder=place.folder, database_url=world.url, evidence=world.folder / "evidence")
     with pytest.raises(Exception, match="not empty"):
         restore(kept.file, elsewhere, world)
     assert hrd_backups.rows(world.runtime) == before

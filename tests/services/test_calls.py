@@ -72,13 +72,13 @@ def test_everything_found_in_a_call_is_carried_over_in_one_act(world: World) -> 
     with world.writing("anna") as ctx:
         case = carrying.make_case(ctx, call, carried(value))
     with world.reading("anna") as ctx:
-        seen = cases.overview(ctx, case)
-        assert (seen.case.value.title, seen.case.value.priority) == ("Двоих уволили за подпись", "urgent")
-        assert seen.case.value.topics == ("dismissal",)
-        ((person, _name),) = seen.people
-        known = people.read(ctx, person).value
-        assert (known.pseudonym, known.names[0].name) == ("Заявитель 1", "Серый")
-        assert known.channels == (Channel(kind="messenger", value=REACH, safety="safe_at_times", note=REACH),)
+        visited = cases.overview(ctx, case)
+        assert (visited.case.value.title, visited.case.value.priority) == ("Двоих уволили за подпись", "urgent")
+        assert visited.case.value.topics == ("dismissal",)
+        ((person, _name),) = visited.people
+        existing = people.read(ctx, person).value
+        assert (existing.pseudonym, existing.names[0].name) == ("Заявитель 1", "Серый")
+        assert existing.channels == (Channel(kind="messenger", value=REACH, safety="safe_at_times", note=REACH),)
         (incident,) = records.listing(ctx, "incident", case)
         event = records.read(ctx, case, incident.id).value
         assert (event.kinds, event.region, event.mark) == (("to_be_coded",), "to_be_coded", "single_source")
@@ -86,8 +86,8 @@ def test_everything_found_in_a_call_is_carried_over_in_one_act(world: World) -> 
         assert event.attacked[0].person == person
         assert event.sources[0].who == "Серый"
         assert event.narrative[0].text == value.what
-        assert [card.id for card in seen.records["call"]] == [call], "listed in its case for good"
-        assert [one.record for one in desk.view(ctx).to_code] == [incident.id]
+        assert [card.id for card in visited.records["call"]] == [call], "listed in its case for good"
+        assert [item.record for item in desk.view(ctx).to_code] == [incident.id]
 
 
 def test_what_is_not_ticked_is_not_entered(world: World) -> None:
@@ -96,9 +96,9 @@ def test_what_is_not_ticked_is_not_entered(world: World) -> None:
     with world.writing("anna") as ctx:
         case = carrying.make_case(ctx, call, carried(value, with_person=False, with_event=False))
     with world.reading("anna") as ctx:
-        seen = cases.overview(ctx, case)
-        assert seen.people == ()
-        assert seen.records["incident"] == ()
+        visited = cases.overview(ctx, case)
+        assert visited.people == ()
+        assert visited.records["incident"] == ()
 
 
 @pytest.mark.parametrize(
@@ -127,9 +127,9 @@ def test_a_call_added_to_a_case_gives_its_contact_to_somebody_who_is_there(world
     with world.writing("anna") as ctx:
         carrying.add_to(ctx, call, world.strike.case, carried(value, person=world.strike.person, with_event=False))
     with world.reading("lana") as ctx:
-        known = people.read(ctx, world.strike.person).value
-        assert known.channels[-1].note == REACH
-        assert [one for one, _ in cases.overview(ctx, world.strike.case).people] == [world.strike.person]
+        existing = people.read(ctx, world.strike.person).value
+        assert existing.channels[-1].note == REACH
+        assert [item for item, _ in cases.overview(ctx, world.strike.case).people] == [world.strike.person]
         assert [card.value.who for card in records.listing(ctx, "call", world.strike.case)] == ["Серый"]
 
 
@@ -194,9 +194,9 @@ def test_somebody_in_danger_stands_on_desk_call_and_case_until_reached(world: Wo
 
     def red(name: str, case: str = "") -> list[str]:
         with world.reading(name) as ctx:
-            shown = cases.overview(ctx, case).dangers if case else desk.view(ctx).dangers
-            assert all(one.reach == REACH for one in shown)
-            return [one.call for one in shown]
+            visible = cases.overview(ctx, case).dangers if case else desk.view(ctx).dangers
+            assert all(item.reach == REACH for item in visible)
+            return [item.call for item in visible]
 
     assert red("anna") == [call]
     with world.writing("anna") as ctx:
@@ -233,7 +233,7 @@ def test_a_call_in_danger_that_is_closed_or_changed_stays_red(world: World) -> N
     with world.writing("anna") as ctx:
         calls.close(ctx, call, "other")
     with world.reading("anna") as ctx:
-        assert [one.call for one in desk.view(ctx).dangers] == [call]
+        assert [danger.call for danger in desk.view(ctx).dangers] == [call]
 
 
 def test_an_event_to_be_coded_is_counted_as_such_until_somebody_codes_it(world: World) -> None:
@@ -246,7 +246,7 @@ def test_an_event_to_be_coded_is_counted_as_such_until_somebody_codes_it(world: 
         stored = records.read(ctx, case, card.id)
     for by in ("kind", "region"):
         with world.reading("coordinator") as ctx:
-            table = trends.view(ctx, trends.Asked(by=by)).table
+            table = trends.view(ctx, trends.TrendQuestion(by=by)).table
         assert "to_be_coded" in table.columns, "a cell of its own"
     with world.writing("anna") as ctx:
         coded = replace(stored.value, kinds=("summons",), region="KZ-35")

@@ -14,8 +14,8 @@ from hrd_cases.store import tables
 
 
 def _wrong(world: World) -> dict[str, str]:
-    found = check.whole(world.runtime, world.now, lambda _: None)
-    return {one.name: one.text for one in found if not one.right}
+    result = check.whole(world.runtime, world.now, lambda _: None)
+    return {item.name: item.text for item in result if not item.right}
 
 
 def test_an_organisation_that_works_is_whole(world: World) -> None:
@@ -137,4 +137,4 @@ def test_a_damaged_file_is_named(make_world: Callable[[str], World]) -> None:
             file.seek(page * 4096)
             file.write(bytes(64))
     assert world.runtime.database.damage()
-    assert [one.name for one in check.whole(world.runtime, world.now, print) if not one.right] == ["database"]
+    assert [item.name for item in check.whole(world.runtime, world.now, print) if not item.right] == ["database"]

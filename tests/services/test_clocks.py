@@ -10,7 +10,7 @@ from hrd_visits import Site
 from hrd_world import NOW, World
 
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.services import accounts, cases, check, clocks, held_log_ins, sharing, throttling
 from hrd_cases.services.backups import backups, keeping
@@ -31,8 +31,8 @@ def _three_nights(world: World) -> Path:
     folder.mkdir()
     keeping.save_plan(
         world.runtime.instance,
-        keeping.Plan(
-            recipients=tuple(one.text() for one in RECIPIENTS), keep=keeping.Keep(daily=1, weekly=0, monthly=0)
+        keeping.BackupPlan(
+            recipients=tuple(item.text() for item in RECIPIENTS), keep=keeping.KeepPolicy(daily=1, weekly=0, monthly=0)
         ),
     )
     for days in (3, 2, 1):
@@ -48,26 +48,26 @@ def test_two_nights_with_a_wrong_clock_remove_no_backup(sqlite_world: World, wro
     folder = _three_nights(sqlite_world)
     before = {path.name for path in folder.iterdir()}
     for night in (0, 1):
-        made = backups.make(sqlite_world.runtime, folder, RECIPIENTS, wrong + timedelta(days=night), quiet)
-        assert made.file.exists(), "the backup itself is made"
-        assert made.removed == ()
-        assert made.doubt is not None
+        created = backups.make(sqlite_world.runtime, folder, RECIPIENTS, wrong + timedelta(days=night), quiet)
+        assert created.file.exists(), "the backup itself is made"
+        assert created.removed == ()
+        assert created.doubt is not None
     assert before <= {path.name for path in folder.iterdir()}
     with sqlite_world.runtime.database.reading() as work:
         assert keeping.state(work.settings).made == sqlite_world.now.date() - timedelta(days=3)
-    made = backups.make(sqlite_world.runtime, folder, RECIPIENTS, sqlite_world.now, quiet)
-    assert made.doubt is None, "with the clock right again the night goes on as before"
-    assert len(made.removed) == 2
+    created = backups.make(sqlite_world.runtime, folder, RECIPIENTS, sqlite_world.now, quiet)
+    assert created.doubt is None, "with the clock right again the night goes on as before"
+    assert len(created.removed) == 2
     assert (folder / keeping.file_name(sqlite_world.now - timedelta(days=3))).exists(), "this one was shown to open"
 
 
 def test_a_backup_of_a_later_day_in_the_folder_keeps_the_others(sqlite_world: World) -> None:
     folder = _three_nights(sqlite_world)
     (folder / keeping.file_name(FUTURE)).write_bytes(b"x")
-    made = backups.make(sqlite_world.runtime, folder, RECIPIENTS, sqlite_world.now, quiet)
-    assert made.removed == ()
-    assert made.doubt is not None
-    assert made.doubt.values["file"] == keeping.file_name(FUTURE)
+    created = backups.make(sqlite_world.runtime, folder, RECIPIENTS, sqlite_world.now, quiet)
+    assert created.removed == ()
+    assert created.doubt is not None
+    assert created.doubt.values["file"] == keeping.file_name(FUTURE)
 
 
 def test_nothing_is_removed_when_the_log_does_not_take_the_backup_in(
@@ -110,7 +110,7 @@ def test_a_last_day_that_has_passed_stays_passed_and_one_to_come_is_not_ended(
         cases.overview(ctx, ids.case)
     lead = world.sign_in("anna", wrong)
     with world.runtime.reading(lead, wrong) as ctx:
-        team = {one.user: one for one in cases.overview(ctx, ids.case).team}
+        team = {item.user: item for item in cases.overview(ctx, ids.case).team}
     assert team[world.user("lawyer")].out
     assert not team[world.user("caseworker")].out, "whose day has not come is in no danger of being left out for good"
 
@@ -132,8 +132,8 @@ def test_a_hold_on_log_ins_goes_on(sqlite_world: World, wrong: datetime) -> None
         sqlite_world.sign_in("anna", wrong)
     with sqlite_world.runtime.database.writing() as work:
         held_log_ins.hold(sqlite_world.runtime, work, sqlite_world.user("anna"), until, wrong)
-        held = held_log_ins.live(sqlite_world.runtime, work, sqlite_world.now)
-    assert len(held) == 2, "and making another forgets none"
+        current = held_log_ins.live(sqlite_world.runtime, work, sqlite_world.now)
+    assert len(current) == 2, "and making another forgets none"
 
 
 @WRONG
@@ -169,9 +169,9 @@ def test_an_account_that_rests_goes_on_resting(sqlite_world: World, wrong: datet
     with pytest.raises(accounts.SignInRefused):
         world.sign_in("anna", wrong)
     with world.runtime.database.reading() as work:
-        known = work.tries.of(lane.mark)
-    assert known is not None
-    assert known.failures == throttling.HARD_STOP
+        existing = work.tries.of(lane.mark)
+    assert existing is not None
+    assert existing.failures == throttling.HARD_STOP
 
 
 @WRONG
@@ -187,12 +187,12 @@ def test_an_account_closed_under_a_wrong_clock_is_closed_when_it_is_right(sqlite
 def test_administrators_are_told_and_check_names_it(sqlite_world: World, wrong: datetime) -> None:
     world, site = sqlite_world, Site(sqlite_world)
     world.now = wrong
-    for name, told in (("admin", True), ("anna", False)):
-        said = site.visit(world.sign_in(name, wrong), "GET", "/d").get_data(as_text=True)
-        assert ("hrd-cases clock confirm" in said) is told
-    found = check.whole(world.runtime, wrong, quiet)
-    assert [one.name for one in found if not one.right and one.name == "clock"] == ["clock"]
-    assert wrong.date().isoformat() in next(one.text for one in found if one.name == "clock")
+    for name, content in (("admin", True), ("anna", False)):
+        text = site.visit(world.sign_in(name, wrong), "GET", "/d").get_data(as_text=True)
+        assert ("hrd-cases clock confirm" in text) is content
+    result = check.whole(world.runtime, wrong, quiet)
+    assert [item.name for item in result if not item.right and item.name == "clock"] == ["clock"]
+    assert wrong.date().isoformat() in next(item.text for item in result if item.name == "clock")
 
 
 def test_a_person_confirms_a_clock_that_went_on_while_nobody_worked(sqlite_world: World) -> None:
@@ -220,8 +220,8 @@ def test_work_under_a_doubtful_clock_makes_its_day_no_surer(sqlite_world: World)
 def test_two_weeks_ahead_are_a_pause_and_more_is_a_doubt() -> None:
     sure = date(2026, 11, 22)
     for days, doubt in ((-1, True), (0, False), (14, False), (15, True), (1_300, True)):
-        clock = Clock(today=sure + timedelta(days=days), sure=sure)
+        clock = JudgedClock(today=sure + timedelta(days=days), sure=sure)
         assert bool(clock.doubt) is doubt
         assert clock.no_earlier >= sure
         assert clock.reached == (sure if doubt else clock.today)
-    assert not Clock(today=sure, sure=None).doubt
+    assert not JudgedClock(today=sure, sure=None).doubt

@@ -49,7 +49,7 @@ def test_fifty_incidents_of_five_people_at_the_same_moment_are_fifty_incidents(w
     for name in FIVE:
         world.session(name)
     with world.reading("coordinator") as ctx:
-        before = trends.view(ctx, trends.Asked()).table.base
+        before = trends.view(ctx, trends.TrendQuestion()).table.base
 
     def save(name: str, number: int) -> Callable[[], None]:
         where = case if name in people_on_it else world.own.case
@@ -63,18 +63,18 @@ def test_fifty_incidents_of_five_people_at_the_same_moment_are_fifty_incidents(w
 
     assert _at_once([save(name, number) for name in FIVE for number in range(10)]) == []
     expected = {f"{name} {number}" for name in FIVE for number in range(10)}
-    found: set[str] = set()
+    result: set[str] = set()
     for name, where in (("anna", case), ("outsider", world.own.case)):
         with world.reading(name) as ctx:
             for card in records.listing(ctx, "incident", where):
                 stored = records.read(ctx, where, card.id)
                 assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
-                found.add(stored.value.title)
-    assert expected <= found
+                result.add(stored.value.title)
+    assert expected <= result
     log_verifies(world)
     with world.reading("coordinator") as ctx:
-        seen = trends.view(ctx, trends.Asked())
-    assert (seen.table.base, seen.unread) == (before + 50, 0)
+        visited = trends.view(ctx, trends.TrendQuestion())
+    assert (visited.table.base, visited.unread) == (before + 50, 0)
     with world.runtime.database.reading() as work:
         rows = work.log.rows(0, 100_000)
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
@@ -90,9 +90,9 @@ def test_the_second_who_saves_is_told_and_shown_the_newest(world: World) -> None
         theirs = records.read(ctx, ids.case, record)
     with world.writing("anna") as ctx:
         records.save(ctx, ids.case, record, dataclasses.replace(hers.value, title="Anna's"), hers.versions)
-    with pytest.raises(Changed) as told, world.writing("caseworker") as ctx:
+    with pytest.raises(Changed) as content, world.writing("caseworker") as ctx:
         records.save(ctx, ids.case, record, dataclasses.replace(theirs.value, title="Theirs"), theirs.versions)
-    newest = told.value.newest
+    newest = content.value.newest
     assert newest.value.title == "Anna's"
     assert newest.versions["identity"] == 2
     with world.writing("caseworker") as ctx:
@@ -137,9 +137,9 @@ def test_a_coded_change_and_a_named_change_at_once_do_not_undo_each_other(world:
     with world.writing("external") as ctx:
         records.save(ctx, ids.case, record, dataclasses.replace(coded.value, region="KZ-11"), coded.versions)
     assert coded.value.region not in ("", "KZ-11"), "something is changed, or there is nothing to undo"
-    with pytest.raises(Changed) as told, world.writing("anna") as ctx:
+    with pytest.raises(Changed) as content, world.writing("anna") as ctx:
         records.save(ctx, ids.case, record, dataclasses.replace(whole.value, title="Named"), whole.versions)
-    newest = told.value.newest
+    newest = content.value.newest
     assert (newest.value.region, newest.value.title) == ("KZ-11", "text of incident.title")
 
 
@@ -150,7 +150,7 @@ def test_people_may_read_while_others_write(world: World) -> None:
     for name in ("anna", "caseworker", "lawyer"):
         with world.reading(name) as ctx:
             cases.overview(ctx, ids.case)
-    seen: list[tuple[str, str]] = []
+    visited: list[tuple[str, str]] = []
 
     def write() -> None:
         for number in range(8):
@@ -165,12 +165,12 @@ def test_people_may_read_while_others_write(world: World) -> None:
                 with world.runtime.reading(world.session(name), world.now) as ctx:
                     stored = records.read(ctx, ids.case, record)
                     assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
-                    seen.append((stored.value.title, stored.value.unit))
+                    visited.append((stored.value.title, stored.value.unit))
 
         return act
 
     assert _at_once([write, read("caseworker"), read("lawyer")]) == []
-    assert all(title == unit for title, unit in seen if title.startswith("turn"))
+    assert all(title == unit for title, unit in visited if title.startswith("turn"))
 
 
 def test_everybody_logs_in_at_once(world: World) -> None:
@@ -192,7 +192,7 @@ def _come_in(world: World, name: str) -> None:
 
 def test_two_sessions_of_one_person_lose_no_key(world: World) -> None:
     """Cases begun and calls taken at once, in two windows, while a third logs in and folds the keyring."""
-    made: list[str] = []
+    created: list[str] = []
 
     def begin(number: int) -> Callable[[], None]:
         session = world.sign_in("outsider")
@@ -201,7 +201,7 @@ def test_two_sessions_of_one_person_lose_no_key(world: World) -> None:
             for turn in range(4):
                 with world.runtime.writing(session, world.now) as ctx:
                     call = Call(what="x", when=None, who=f"{number} {turn}", reach="y")
-                    made.append(calls.take(ctx, call))
+                    created.append(calls.take(ctx, call))
 
         return act
 
@@ -212,8 +212,8 @@ def test_two_sessions_of_one_person_lose_no_key(world: World) -> None:
     assert _at_once([begin(1), begin(2), log_in]) == []
     again = world.restarted()
     with again.reading("outsider") as ctx:
-        assert set(made) <= {card.id for card in calls.listing(ctx)}
-        for call in made:
+        assert set(created) <= {card.id for card in calls.listing(ctx)}
+        for call in created:
             assert calls.read(ctx, call).value.reach == "y"
     again.close()
 

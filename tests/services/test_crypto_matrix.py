@@ -35,34 +35,34 @@ def copy(lived_in: World) -> Copy:
 
 
 def _case(ids: CaseIds, *compartments: str) -> set[tuple[str, str]]:
-    return {(ids.case, one) for one in compartments} | {
-        (ids.call_vault, one) for one in compartments if one != "privileged"
+    return {(ids.case, compartment) for compartment in compartments} | {
+        (ids.call_vault, compartment) for compartment in compartments if compartment != "privileged"
     }
 
 
 def _person(ids: CaseIds, *compartments: str) -> set[tuple[str, str]]:
-    return {(ids.person, one) for one in compartments}
+    return {(ids.person, compartment) for compartment in compartments}
 
 
 def granted(world: World, name: str) -> set[tuple[str, str]]:
     """What each person was granted, written down by hand from the story of the world."""
-    strike, held = world.strike, world.granted
+    strike, current = world.strike, world.granted
     whole = ("core", "identity", "source")
     organisation = world.runtime.organisation
-    staff = {(organisation.directory, one) for one in DIRECTORY}
+    staff = {(organisation.directory, item) for item in DIRECTORY}
     offices = {(organisation.trends, "facts"), (organisation.trends, "load"), (organisation.log, "details")}
     by_role = (
-        _case(held[CODED], "core")
-        | _person(held[CODED], "core")
-        | _case(held[FULL], *whole)
-        | _person(held[FULL], *PERSON_WHOLE)
-        | _case(held[LEAD], *whole)
-        | _person(held[LEAD], *PERSON_WHOLE)
-        | _case(held[EXPIRED], "core", "identity")
-        | _person(held[EXPIRED], *PERSON_WHOLE)
+        _case(current[CODED], "core")
+        | _person(current[CODED], "core")
+        | _case(current[FULL], *whole)
+        | _person(current[FULL], *PERSON_WHOLE)
+        | _case(current[LEAD], *whole)
+        | _person(current[LEAD], *PERSON_WHOLE)
+        | _case(current[EXPIRED], "core", "identity")
+        | _person(current[EXPIRED], *PERSON_WHOLE)
     )
-    every = set().union(*(_case(held[state], *whole) | _person(held[state], *PERSON_WHOLE) for state in GRANTS))
-    strike_case = {(strike.case, one) for one in whole}
+    every = set().union(*(_case(current[state], *whole) | _person(current[state], *PERSON_WHOLE) for state in GRANTS))
+    strike_case = {(strike.case, item) for item in whole}
     return {
         "founder": staff | offices,
         "admin": staff | by_role,
@@ -136,8 +136,8 @@ def test_who_opened_a_case_is_read_by_its_people_alone(lived_in: World, copy: Co
     for name in ("external", "outsider", "founder", "waiting"):
         loot = with_passphrase(copy, lived_in.people[name].passphrase)
         cases = {vault for vault, compartment in granted(lived_in, name) if compartment == "core"}
-        told = {row["vault_id"] for row in copy.rows["access_rows"]}
-        assert loot.access() == cases & told
+        content = {row["vault_id"] for row in copy.rows["access_rows"]}
+        assert loot.access() == cases & content
 
 
 def test_a_copy_without_a_passphrase_opens_nothing(copy: Copy) -> None:
@@ -190,8 +190,8 @@ def test_the_facts_a_coordinator_reads_are_coded_and_lead_to_no_case(lived_in: W
     ids = {row["id"] for table in ("vaults", "records", "users") for row in copy.rows[table]}
     assert facts
     for raw in facts:
-        said = json.loads(raw)
-        assert set(said) <= FACT_FIELDS
+        text = json.loads(raw)
+        assert set(text) <= FACT_FIELDS
         assert not re.search(r"[А-Яа-я]|text of|\d{4}-\d\d-\d\d", raw.decode())
         assert not ids & set(re.findall(r"[0-9a-f]{32}", raw.decode()))
-        assert [type(one) for one in said["at"]] == [int, int], "where the log stood, and nothing else"
+        assert [type(item) for item in text["at"]] == [int, int], "where the log stood, and nothing else"

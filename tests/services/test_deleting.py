@@ -40,14 +40,14 @@ def confirm(world: World, target: Target, name: str = "lana") -> None:
 
 def sealed_of(world: World, vault: str) -> list[bytes]:
     """Every blob and wrap that any table keeps for a vault, as a thief would look for it."""
-    found: list[bytes] = []
+    result: list[bytes] = []
     with world.runtime.database.reading() as work:
         for table in metadata.sorted_tables:
-            named = [key.parent for key in table.foreign_keys if key.column.table.name == "vaults"]
-            for column in named if table.name != "headers" else ():
+            by_name = [key.parent for key in table.foreign_keys if key.column.table.name == "vaults"]
+            for column in by_name if table.name != "headers" else ():
                 for row in work.connection.execute(select(table).where(column == vault)):
-                    found += [value for value in row if isinstance(value, bytes) and len(value) > 40]
-    return found
+                    result += [value for value in row if isinstance(value, bytes) and len(value) > 40]
+    return result
 
 
 def test_a_case_is_deleted_by_two_and_nothing_of_it_is_left_in_any_file(world: World) -> None:
@@ -61,14 +61,14 @@ def test_a_case_is_deleted_by_two_and_nothing_of_it_is_left_in_any_file(world: W
         world.runtime.blobs.previews.put(blob, b"sealed pictures")
     world.runtime.database.settle()
     everything = bytes_at_rest(world)
-    short = [one for one in sealed[:50] if len(one) < 400]
+    short = [item for item in sealed[:50] if len(item) < 400]
     assert short
-    assert all(one in everything for one in short), "the scan sees what is there"
+    assert all(item in everything for item in short), "the scan sees what is there"
     ask(world, whole(case.case))
     confirm(world, whole(case.case))
     after = bytes_at_rest(world)
     # Long values are split over pages: a piece from the middle of each is looked for as well.
-    assert [one for one in sealed if one in after or one[len(one) // 2 :][:24] in after] == []
+    assert [item for item in sealed if item in after or item[len(item) // 2 :][:24] in after] == []
     assert set(world.runtime.blobs.ids()).isdisjoint(blobs)
     assert not list((world.folder / "evidence").rglob("*" + next(iter(blobs))))
 
@@ -82,8 +82,8 @@ def test_no_table_names_a_deleted_case_and_every_page_answers_as_if_it_never_was
             for column in table.columns:
                 if str(column.type).startswith("VARCHAR") and (table.name, column.name) != ("deletions", "vault_id"):
                     for vault in (case.case, case.person):
-                        found = work.connection.execute(select(table).where(column == vault)).all()
-                        assert found == [], (table.name, column.name)
+                        result = work.connection.execute(select(table).where(column == vault)).all()
+                        assert result == [], (table.name, column.name)
     for name in ("anna", "lana", "luka", "external"):
         for vault in (case.case, "0" * 32):
             with pytest.raises(NotFound), world.reading(name) as ctx:
@@ -138,16 +138,18 @@ def test_what_was_asked_and_refused_is_in_no_file_any_more(world: World) -> None
     target = whole(world.strike.case)
     before = set(sealed_of(world, target.vault))
     ask(world, target)
-    asked = set(sealed_of(world, target.vault)) - before
-    assert asked
+    request = set(sealed_of(world, target.vault)) - before
+    assert request
     here = bytes_at_rest(world)
-    assert any(one in here for one in asked), "the scan sees what is there"
+    assert any(item in here for item in request), "the scan sees what is there"
     with world.writing("lana") as ctx:
         deleting.refuse(ctx, target)
-    left = asked.intersection(sealed_of(world, target.vault))  # that somebody asked stands in the list of who opened it
-    assert left < asked
+    left = request.intersection(
+        sealed_of(world, target.vault)
+    )  # that somebody asked stands in the list of who opened it
+    assert left < request
     after = bytes_at_rest(world)
-    assert [one for one in asked - left if one in after] == []
+    assert [item for item in request - left if item in after] == []
 
 
 def test_what_is_lost_and_what_stays_is_said_before_in_numbers_and_names(sqlite_world: World) -> None:
@@ -184,10 +186,14 @@ def test_a_person_of_another_case_stays_whole_and_is_taken_out_of_the_deleted_on
     confirm(world, whole(case.case))
     for name in ("anna", "outsider"):
         with world.reading(name) as ctx:
-            seen = people.view(ctx, case.person)
-            assert (seen.person.broken, seen.person.unproven, seen.person.doubts) == (frozenset(), frozenset(), ())
-            assert seen.person.value == before
-            assert [one for one, _ in seen.cases] == [other]
+            visited = people.view(ctx, case.person)
+            assert (visited.person.broken, visited.person.unproven, visited.person.doubts) == (
+                frozenset(),
+                frozenset(),
+                (),
+            )
+            assert visited.person.value == before
+            assert [item for item, _ in visited.cases] == [other]
     with world.writing("outsider") as ctx:
         stored = people.read(ctx, case.person)
         people.save(ctx, case.person, replace(stored.value, organisation="the union"), stored.versions)
@@ -207,10 +213,10 @@ def test_a_person_goes_from_every_case_and_the_cases_stay_whole(world: World) ->
         assert (view.kind, view.request.mine, len(view.loss.cases)) == ("person", False, 1)
     confirm(world, target)
     with world.reading("lana") as ctx:
-        seen = cases.overview(ctx, case.case)
-        assert (seen.people, seen.broken) == ((), ())
-        assert seen.case.value.people == ()
-        for cards in seen.records.values():
+        visited = cases.overview(ctx, case.case)
+        assert (visited.people, visited.broken) == ((), ())
+        assert visited.case.value.people == ()
+        for cards in visited.records.values():
             for card in cards:
                 assert records.read(ctx, case.case, card.id).broken == frozenset()
     with pytest.raises(NotFound), world.reading("anna") as ctx:
@@ -312,9 +318,9 @@ def test_the_log_keeps_who_and_how_much_and_nothing_it_said(sqlite_world: World)
     with world.reading("auditor") as ctx:
         lines = log_reading.entries(ctx, LogFilter(case=world.strike.case)).items
     (line,) = [line for line in lines if line.act == "delete for good"]
-    said = dict(line.more)
-    assert (line.name, said["asked_by"], said["files"]) == ("Lana Person", "Anna Person", "0")
-    assert int(said["records"]) > 10
+    text = dict(line.more)
+    assert (line.name, text["asked_by"], text["files"]) == ("Lana Person", "Anna Person", "0")
+    assert int(text["records"]) > 10
     assert "Strike" not in repr(lines)
     assert "family" not in repr(lines)
 
@@ -354,8 +360,8 @@ def test_ended_anywhere_a_case_is_wholly_there_or_wholly_gone(sqlite_world: Worl
         _gone(again, case)
     else:
         with again.reading("anna") as ctx:
-            seen = cases.overview(ctx, case.case)
-            assert (seen.broken, seen.keys_due) == ((), False)
+            visited = cases.overview(ctx, case.case)
+            assert (visited.broken, visited.keys_due) == ((), False)
             assert people.view(ctx, case.person).person.broken == frozenset()
         confirm(again, whole(case.case))
         _gone(again, case)
@@ -369,6 +375,6 @@ def _gone(world: World, case: CaseIds) -> None:
         assert work.keys.grants_of(case.case) == []
         assert work.records.count(case.case) == 0
         assert work.files.of_vault(case.case) == []
-        known = work.files.ids()
-    world.runtime.blobs.sweep(known, world.now + timedelta(days=400))
+        existing = work.files.ids()
+    world.runtime.blobs.sweep(existing, world.now + timedelta(days=400))
     assert list(world.runtime.blobs.ids()) == [], "it was the only file"

@@ -49,19 +49,21 @@ nagashybayev нагашыбаев асанов asanov shinaliyeva шиналие
 class Built:
     """A demo with the accounts it printed and a session for each role."""
 
-    place: installing.Place
+    place: installing.InstallPlace
     accounts: tuple[demo.Account, ...]
     runtime: Runtime
     sessions: dict[str, Session]
 
 
-def place_in(folder: Path) -> installing.Place:
+def place_in(folder: Path) -> installing.InstallPlace:
     """Everything of a demo under one folder."""
     inside = folder / "instance"
-    return installing.Place(folder=inside, database_url=f"sqlite:///{inside}/x.sqlite", evidence=inside / "evidence")
+    return installing.InstallPlace(
+        folder=inside, database_url=f"sqlite:///{inside}/x.sqlite", evidence=inside / "evidence"
+    )
 
 
-def build(place: installing.Place) -> tuple[demo.Account, ...]:
+def build(place: installing.InstallPlace) -> tuple[demo.Account, ...]:
     place.folder.mkdir(parents=True, exist_ok=True)
     return demo.build(place, NOW, say=lambda _: None, kdf=CHEAP_FOR_TESTS)
 
@@ -69,10 +71,10 @@ def build(place: installing.Place) -> tuple[demo.Account, ...]:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     place = place_in(tmp_path_factory.mktemp("demo"))
-    made = build(place)
+    created = build(place)
     runtime = founding.load(place.folder, place.database_url, place.evidence)
-    sessions = {one.role: accounts.sign_in(runtime, one.handle, one.passphrase, "", NOW) for one in made}
-    yield Built(place=place, accounts=made, runtime=runtime, sessions=sessions)
+    sessions = {item.role: accounts.sign_in(runtime, item.handle, item.passphrase, "", NOW) for item in created}
+    yield Built(place=place, accounts=created, runtime=runtime, sessions=sessions)
     runtime.database.close()
 
 
@@ -88,15 +90,15 @@ def case_of(built: Built, role: str, part: str) -> str:
 
 def every_value() -> Iterator[tuple[str, Any]]:
     """(entity code, raw fields) of everything the data files hold."""
-    for told in (values.story(name) for name in values.STORIES):
-        if told.case:
-            yield "case", dict(told.case)
-        yield from ((one.entity, dict(one.fields)) for one in told.records if one.entity != "link")
-    yield from ((one.entity, dict(one.fields)) for one in values.planned(values.read("directory"), "x"))
+    for content in (values.story(name) for name in values.STORIES):
+        if content.case:
+            yield "case", dict(content.case)
+        yield from ((record.entity, dict(record.fields)) for record in content.records if record.entity != "link")
+    yield from ((item.entity, dict(item.fields)) for item in values.planned(values.read("directory"), "x"))
 
 
 def test_there_is_one_account_for_each_role_and_it_opens(built: Built) -> None:
-    assert sorted(one.role for one in built.accounts) == sorted(ROLES)
+    assert sorted(account.role for account in built.accounts) == sorted(ROLES)
     for role, session in built.sessions.items():
         assert session.actor.roles == {role}
         assert session.actor.state == "active"
@@ -104,7 +106,7 @@ def test_there_is_one_account_for_each_role_and_it_opens(built: Built) -> None:
 
 def test_the_passphrases_are_kept_nowhere(built: Built) -> None:
     everything = b"".join(path.read_bytes() for path in built.place.folder.rglob("*") if path.is_file())
-    assert all(one.passphrase.encode() not in everything for one in built.accounts)
+    assert all(account.passphrase.encode() not in everything for account in built.accounts)
 
 
 def test_what_the_cases_tell_rests_nowhere_in_the_clear(built: Built) -> None:
@@ -145,26 +147,28 @@ def told() -> Iterator[tuple[str, values.Planned]]:
     for name in values.STORIES:
         story = values.story(name)
         if story.case:
-            invented = any(one.invented for one in story.records) and all(one.invented for one in story.records)
+            invented = any(record.invented for record in story.records) and all(
+                record.invented for record in story.records
+            )
             yield name, values.Planned(entity="case", key=name, by="", fields=story.case, invented=invented)
-        yield from ((name, one) for one in story.records)
+        yield from ((name, record) for record in story.records)
 
 
 def real_directory() -> list[values.Planned]:
-    return [one for one in values.planned(values.read("directory"), "x") if not one.invented]
+    return [item for item in values.planned(values.read("directory"), "x") if not item.invented]
 
 
 def real_stems() -> set[str]:
     """Beginnings of the words by which the public part of the demo names companies, bodies, mines and towns."""
     texts = [
         text
-        for one in real_directory()
+        for item in real_directory()
         for name in ("name", "names", "sites")
-        for text in leaves(one.fields.get(name, ""))
+        for text in leaves(item.fields.get(name, ""))
     ]
     words = {word for text in texts for word in re.findall(r"[A-ZА-ЯЁ][\w-]{3,}", text)}
-    named = {word[: max(4, len(word) - 2)].casefold() for word in words - set(GENERIC.split())}
-    return named | {"темиртау", "караганд", "актау", "шымкент", "алмат"}
+    by_name = {word[: max(4, len(word) - 2)].casefold() for word in words - set(GENERIC.split())}
+    return by_name | {"темиртау", "караганд", "актау", "шымкент", "алмат"}
 
 
 def named_in(text: str, stems: set[str]) -> set[str]:
@@ -181,42 +185,51 @@ def test_the_public_part_of_the_demo_names_what_the_rule_is_about() -> None:
 
 
 def test_nothing_invented_names_a_real_company_body_or_place() -> None:
-    stems, real = real_stems(), {f"@{one.key}" for one in real_directory()}
-    for story, one in told():
-        if story == "strike" and one.entity in ("letter", "evidence"):  # our papers may address the real ones, labelled
-            text = " ".join(leaves(dict(one.fields))).casefold()
-            assert any(label in text for label in LABELS), (story, one.fields.get("title") or one.fields.get("subject"))
+    stems, real = real_stems(), {f"@{item.key}" for item in real_directory()}
+    for story, entry in told():
+        if story == "strike" and entry.entity in (
+            "letter",
+            "evidence",
+        ):  # our papers may address the real ones, labelled
+            text = " ".join(leaves(dict(entry.fields))).casefold()
+            assert any(label in text for label in LABELS), (
+                story,
+                entry.fields.get("title") or entry.fields.get("subject"),
+            )
             continue
-        texts = [*leaves(dict(one.fields)), *leaves(dict(one.make))]
-        if one.invented:
-            assert not real & set(texts), (story, one.key or one.fields)
-            regions = {one.fields.get("region", ""), *(row.get("region", "") for row in one.fields.get("sites", ()))}
-            assert regions <= {"", "invented_region"}, (story, one.key)
+        texts = [*leaves(dict(entry.fields)), *leaves(dict(entry.make))]
+        if entry.invented:
+            assert not real & set(texts), (story, entry.key or entry.fields)
+            regions = {
+                entry.fields.get("region", ""),
+                *(row.get("region", "") for row in entry.fields.get("sites", ())),
+            }
+            assert regions <= {"", "invented_region"}, (story, entry.key)
         for text in texts:
-            if one.invented or "вымышл" in text.casefold():
-                assert not named_in(text, stems), (story, one.key, text)
+            if entry.invented or "вымышл" in text.casefold():
+                assert not named_in(text, stems), (story, entry.key, text)
 
 
 def test_what_has_no_public_source_is_told_as_invented() -> None:
-    for story, one in told():
-        if one.entity in ("incident", "action") and one.fields["mark"] == "unverified":
-            assert one.invented, (story, one.fields["title"])
-            assert "вымышлен" in one.fields["title"]
-        if one.entity == "call":
-            assert one.invented
+    for story, item in told():
+        if item.entity in ("incident", "action") and item.fields["mark"] == "unverified":
+            assert item.invented, (story, item.fields["title"])
+            assert "вымышлен" in item.fields["title"]
+        if item.entity == "call":
+            assert item.invented
 
 
 def test_no_narrative_carries_a_note_meant_for_us() -> None:
-    for story, one in told():
-        if one.entity == "incident":
-            printed = " ".join(leaves(one.fields.get("narrative", {}))).casefold()
+    for story, item in told():
+        if item.entity == "incident":
+            printed = " ".join(leaves(item.fields.get("narrative", {}))).casefold()
             for note in ("один источник", "single source", "в открытых источниках", "public sources", "расходит"):
-                assert note not in printed, (story, one.fields["title"], note)
+                assert note not in printed, (story, item.fields["title"], note)
 
 
 def test_the_demo_follows_the_public_record() -> None:
-    known = {one.key: one.fields for _, one in told() if one.key}
-    claim, later, talks = known["ac_claim"], known["ac_claim_2018"], known["ac_commission"]
+    existing = {item.key: item.fields for _, item in told() if item.key}
+    claim, later, talks = existing["ac_claim"], existing["ac_claim_2018"], existing["ac_commission"]
     assert (claim["outcome"], claim["withdrawn_on"]) == ("claim_withdrawn", "15.12.2017")
     assert {head["article"] for head in claim["charges"]} == {"lc_176", "cpc_securing"}
     assert (later["opened"], later["mark"]) == ("2018", "single_source")
@@ -224,8 +237,8 @@ def test_the_demo_follows_the_public_record() -> None:
     assert talks["kind"] != "conciliation_commission"
     assert talks["outcome"] == "talks_without_agreement"
     assert "председатель Верховного Суда" in claim["history"]
-    assert known["in_criminal"]["perpetrators"] == ["unknown"]
-    mine = next(one for one in real_directory() if one.key == "amt")
+    assert existing["in_criminal"]["perpetrators"] == ["unknown"]
+    mine = next(item for item in real_directory() if item.key == "amt")
     assert "17 декабря 2025 года приговор оставлен в силе" in mine.fields["background"]["ru"]
     assert "15 August 2025" in mine.fields["background"]["en"]
 
@@ -247,7 +260,7 @@ def coded(cls: type[Any], raw: Any) -> Iterator[tuple[str, str]]:
         if isinstance(field.kind, Coded):
             yield field.kind.list, value
         elif isinstance(field.kind, CodedMany):
-            yield from ((field.kind.list, one) for one in value)
+            yield from ((field.kind.list, item) for item in value)
         elif isinstance(field.kind, Rows):
             for row in value:
                 yield from coded(field.kind.item, row)
@@ -288,10 +301,12 @@ def test_the_coordinator_sees_a_number_where_the_title_is_not_hers(built: Built)
 def test_the_strike_shows_three_numbers_and_what_the_sources_disagree_on(built: Built) -> None:
     case = case_of(built, "caseworker", "Подземная")
     with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
-        found = {card.value.title: card.id for card in records.listing(ctx, "incident", case)}
-        strike = records.read(ctx, case, next(one for title, one in found.items() if "под землёй" in title)).value
-        ruling = records.read(ctx, case, next(one for title, one in found.items() if "приостанавливают" in title)).value
-        criminal = records.read(ctx, case, next(one for title, one in found.items() if "Уголовные" in title)).value
+        result = {card.value.title: card.id for card in records.listing(ctx, "incident", case)}
+        strike = records.read(ctx, case, next(item for title, item in result.items() if "под землёй" in title)).value
+        ruling = records.read(
+            ctx, case, next(item for title, item in result.items() if "приостанавливают" in title)
+        ).value
+        criminal = records.read(ctx, case, next(item for title, item in result.items() if "Уголовные" in title)).value
     assert (strike.count.low, strike.count.used, strike.count.high) == (684, 700, 729)
     assert "приостановлении" in ruling.conflict
     assert "незаконной" in ruling.conflict
@@ -302,14 +317,14 @@ def test_the_strike_case_has_everything_a_filing_needs(built: Built) -> None:
     case = case_of(built, "lawyer", "Подземная")
     with built.runtime.reading(built.sessions["lawyer"], NOW) as ctx:
         view = cases.overview(ctx, case)
-        claim = next(one for one in view.records["action"] if one.value.kind == "strike_case")
+        claim = next(record for record in view.records["action"] if record.value.kind == "strike_case")
         action = records.read(ctx, case, claim.id).value
     assert action.counsel_of_record == (built.sessions["lawyer"].actor.user,)
     assert {part.role for part in action.parties} == {"claimant", "respondent"}
     assert all(charge.position == "denied" and charge.grounds for charge in action.charges)
     assert action.counsel[0].expires > NOW.date()
     assert action.strategy
-    assert sum(one.value.count for one in view.records["evidence"]) >= 15
+    assert sum(record.value.count for record in view.records["evidence"]) >= 15
     assert len(view.records["consent"]) == 5
     assert view.records["advice"]
 
@@ -321,54 +336,54 @@ def test_ten_photos_are_one_exhibit_and_open_to_pictures_that_say_they_are_inven
         opened = evidence.open_file(ctx, case, exhibit.id, 10)
         data = b"".join(opened.pieces)
     assert len(data) == opened.length
-    assert data == drawing.made("photos", "protokol", _pages("ev_minutes"))[9].data
+    assert data == drawing.draw("photos", "protokol", _pages("ev_minutes"))[9].data
     with Image.open(io.BytesIO(data)) as picture:
         assert picture.size == (drawing.WIDTH, drawing.HEIGHT)
 
 
 def _pages(key: str) -> list[str]:
-    pages: list[str] = next(one for one in values.story("strike").records if one.key == key).make["pages"]
+    pages: list[str] = next(record for record in values.story("strike").records if record.key == key).make["pages"]
     return pages
 
 
 def test_invented_papers_are_whole_pdfs() -> None:
-    made = drawing.made("pdf", "isk", _pages("ev_claim"))[0]
-    with pikepdf.open(io.BytesIO(made.data)) as paper:
+    created = drawing.draw("pdf", "isk", _pages("ev_claim"))[0]
+    with pikepdf.open(io.BytesIO(created.data)) as paper:
         assert len(paper.pages) == 4
         assert paper.check_pdf_syntax() == []
 
 
 def test_the_same_person_stands_in_two_cases(built: Built) -> None:
     with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
-        line = next(one for one in people.listing(ctx).items if one.pseudonym == "Лидер шахтёров А")
+        line = next(item for item in people.listing(ctx).items if item.pseudonym == "Лидер шахтёров А")
         assert len(people.view(ctx, line.id).cases) == 2
 
 
 def test_two_calls_wait_for_whoever_took_them_and_the_one_in_danger_for_who_is_on_duty(built: Built) -> None:
-    seen = {}
+    visited = {}
     for role in ("caseworker", "lawyer", "coordinator"):
         with built.runtime.reading(built.sessions[role], NOW) as ctx:
-            seen[role] = [(card.value.urgent, card.id) for card in calls.listing(ctx)]
+            visited[role] = [(card.value.urgent, card.id) for card in calls.listing(ctx)]
             if role == "lawyer":
-                assert [one.mine for one in duty.today(ctx)] == [True]
-    ((urgent, in_danger),) = seen["caseworker"]
+                assert [item.mine for item in duty.today(ctx)] == [True]
+    ((urgent, in_danger),) = visited["caseworker"]
     assert urgent
-    assert [one for one in seen["lawyer"] if one[0]] == [(True, in_danger)]
-    assert len(seen["lawyer"]) == 2
-    assert seen["coordinator"] == []
+    assert [item for item in visited["lawyer"] if item[0]] == [(True, in_danger)]
+    assert len(visited["lawyer"]) == 2
+    assert visited["coordinator"] == []
 
 
 def test_the_desk_is_alive(built: Built) -> None:
     with built.runtime.reading(built.sessions["lawyer"], NOW) as ctx:
-        seen = desk.view(ctx)
-    assert seen.hearings
-    assert seen.soon or seen.today
+        visited = desk.view(ctx)
+    assert visited.hearings
+    assert visited.soon or visited.today
 
 
 def test_companies_bear_the_names_of_their_time(built: Built) -> None:
     with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
-        named = sharing.names_of(ctx, "company")
-        mine = next(one for one, name in named.items() if "Qarmet" in name)
+        by_name = sharing.names_of(ctx, "company")
+        mine = next(item for item, name in by_name.items() if "Qarmet" in name)
         company = records.read(ctx, None, mine).value
     earlier = next(name for name in company.names if "АрселорМиттал" in name.name)
     assert earlier.until.start == "2023-12"
@@ -402,7 +417,7 @@ def test_a_demo_is_removed_whole_and_can_be_made_again(tmp_path: Path) -> None:
     demo.remove(place)
     assert not demo.is_demo(place.folder)
     assert not [path for path in place.evidence.rglob("*") if path.is_file()]
-    assert {one.handle for one in build(place)}.isdisjoint(one.handle for one in first)
+    assert {item.handle for item in build(place)}.isdisjoint(item.handle for item in first)
 
 
 def test_a_demo_that_broke_off_is_not_whole(tmp_path: Path) -> None:
@@ -421,7 +436,9 @@ def test_a_demo_that_broke_off_is_not_whole(tmp_path: Path) -> None:
 
 def test_a_real_organisation_is_never_taken_for_a_demo(tmp_path: Path) -> None:
     place = place_in(tmp_path)
-    runtime, _ = installing.found(place, organisation="Ours", founder="F", language="ru", now=NOW, kdf=CHEAP_FOR_TESTS)
+    runtime, _ = installing.install(
+        place, organisation="Ours", founder="F", language="ru", now=NOW, kdf=CHEAP_FOR_TESTS
+    )
     runtime.database.close()
     before = {path: path.read_bytes() for path in place.folder.rglob("*") if path.is_file() and "wal" not in path.name}
     with pytest.raises(RuleBroken):

@@ -13,7 +13,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.legal_actions import Custody, Decision, Filed, LegalAction
+from hrd_cases.domain.legal_actions import CustodyMeasure, Decision, Filed, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.support import Support
@@ -61,13 +61,15 @@ def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sq
         letter(due=day(2)),
         letter(due=day(40), subject="Too far"),
         Task(what="Call the union", due=day(0)),
-        LegalAction(title="Claim", kind="civil", custody=(Custody(kind="custody", until=day(5), review=day(4)),)),
+        LegalAction(
+            title="Claim", kind="civil", custody=(CustodyMeasure(kind="custody", until=day(5), review=day(4)),)
+        ),
         Consent(person=world.strike.person, said_on=TODAY, keep="yes", form="oral", review=day(6)),
         Support(what="A lawyer", kind="legal", state="running", ends=day(14)),
     )
     with world.reading("lana") as ctx:
-        shown = desk.view(ctx)
-    soon = [(line.kind, line.on) for line in shown.soon if line.case == case]
+        visible = desk.view(ctx)
+    soon = [(line.kind, line.on) for line in visible.soon if line.case == case]
     assert soon == [
         (agenda.TASK, day(0)),
         (agenda.HEARING, day(1)),
@@ -78,9 +80,9 @@ def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sq
         (agenda.CONSENT_REVIEW, day(6)),
         (agenda.SUPPORT_END, day(14)),
     ]
-    assert {line.case_title for line in shown.soon if line.case == case} == {"Mine four"}
-    assert [line.title for line in shown.hearings] == ["Room 4"]
-    assert [line.title for line in shown.soon if line.kind == agenda.LETTER] == ["Working hours"]
+    assert {line.case_title for line in visible.soon if line.case == case} == {"Mine four"}
+    assert [line.title for line in visible.hearings] == ["Room 4"]
+    assert [line.title for line in visible.soon if line.kind == agenda.LETTER] == ["Working hours"]
 
 
 def test_the_last_day_to_challenge_a_decision_or_answer_a_paper_is_on_the_desk_until_it_is_done(
@@ -92,9 +94,9 @@ def test_the_last_day_to_challenge_a_decision_or_answer_a_paper_is_on_the_desk_u
     first = LegalAction(title="Claim", kind="civil", filings=(claim,), decisions=(ruling,))
     action, _ended = keep(sqlite_world, case, first, replace(first, outcome="withdrawn"))
     with sqlite_world.reading("lana") as ctx:
-        shown = desk.view(ctx)
-    assert [(one.kind, one.detail) for one in shown.overdue if one.case == case] == [(agenda.CHALLENGE, "ruling")]
-    assert [(one.kind, one.on) for one in shown.soon if one.case == case] == [(agenda.ANSWER, day(6))]
+        visible = desk.view(ctx)
+    assert [(item.kind, item.detail) for item in visible.overdue if item.case == case] == [(agenda.CHALLENGE, "ruling")]
+    assert [(item.kind, item.on) for item in visible.soon if item.case == case] == [(agenda.ANSWER, day(6))]
 
     filed = (claim, Filed(kind="response_to_claim", on=day(0)), Filed(kind="private_complaint", on=day(-1)))
     with sqlite_world.writing("lana") as ctx:
@@ -102,8 +104,8 @@ def test_the_last_day_to_challenge_a_decision_or_answer_a_paper_is_on_the_desk_u
         assert stored.value.decisions == (ruling,)
         records.save(ctx, case, action, replace(stored.value, filings=filed), stored.versions)
     with sqlite_world.reading("lana") as ctx:
-        shown = desk.view(ctx)
-    assert not [one for one in (*shown.overdue, *shown.soon) if one.case == case]
+        visible = desk.view(ctx)
+    assert not [item for item in (*visible.overdue, *visible.soon) if item.case == case]
 
 
 def test_what_was_missed_is_overdue_until_it_is_dealt_with(sqlite_world: World) -> None:
@@ -131,8 +133,8 @@ def test_a_letter_that_waits_without_a_date_is_not_forgotten(sqlite_world: World
     case = new_case(sqlite_world)
     keep(sqlite_world, case, letter(handed_in=day(-90), addressee_name="Akimat"), letter(subject="Not yet sent"))
     with sqlite_world.reading("lana") as ctx:
-        found = [one for one in desk.view(ctx).waiting_letters if one.case == case]
-    assert [(one.title, one.addressee, one.since) for one in found] == [("Working hours", "Akimat", day(-90))]
+        result = [waiting_letter for waiting_letter in desk.view(ctx).waiting_letters if waiting_letter.case == case]
+    assert [(item.title, item.addressee, item.since) for item in result] == [("Working hours", "Akimat", day(-90))]
 
 
 def test_a_task_of_a_colleague_stays_off_my_desk(sqlite_world: World) -> None:
@@ -150,20 +152,22 @@ def test_nothing_of_a_case_that_is_not_mine_reaches_my_desk_or_my_agenda(sqlite_
         world, world.strike.case, Hearing(on=day(1), at="10:00", room="Canary room", notified="sms"), letter(due=day(1))
     )
     with world.reading("outsider") as ctx:
-        shown = desk.view(ctx)
+        visible = desk.view(ctx)
         weeks = agenda.agenda(ctx, day(-9999), day(9999)).weeks
-    seen = {line.case for line in (*shown.overdue, *shown.soon)} | {line.case for week in weeks for line in week.lines}
-    assert seen <= {world.own.case}
-    assert "Canary" not in repr((shown, weeks))
+    visited = {line.case for line in (*visible.overdue, *visible.soon)} | {
+        line.case for week in weeks for line in week.lines
+    }
+    assert visited <= {world.own.case}
+    assert "Canary" not in repr((visible, weeks))
 
 
 def test_whoever_holds_only_the_coded_part_sees_dates_without_titles(sqlite_world: World) -> None:
     world = sqlite_world
     keep(world, world.strike.case, Hearing(on=day(1), at="10:00", room="Canary room", notified="sms"))
     with world.reading("external") as ctx:
-        shown = desk.view(ctx)
-    assert [(line.on, line.title) for line in shown.hearings] == [(day(1), "")]
-    assert "Canary" not in repr(shown)
+        visible = desk.view(ctx)
+    assert [(line.on, line.title) for line in visible.hearings] == [(day(1), "")]
+    assert "Canary" not in repr(visible)
 
 
 def test_an_open_call_waits_on_the_desk_and_a_dangerous_one_stands_first(sqlite_world: World) -> None:
@@ -182,11 +186,11 @@ def test_a_case_that_only_i_can_open_is_named_until_it_is_shared(world: World) -
     case = new_case(world)
     with world.reading("lana") as ctx:
         assert (case, "Mine four") in desk.view(ctx).sole_holder
-        assert world.strike.case not in {one for one, _ in desk.view(ctx).sole_holder}
+        assert world.strike.case not in {item for item, _ in desk.view(ctx).sole_holder}
     with world.writing("lana") as ctx:
         sharing.share(ctx, case, world.user("anna"), "coded")
     with world.reading("lana") as ctx:
-        assert case not in {one for one, _ in desk.view(ctx).sole_holder}
+        assert case not in {item for item, _ in desk.view(ctx).sole_holder}
 
 
 def test_a_case_shared_with_me_is_announced_and_my_own_is_not(sqlite_world: World) -> None:
@@ -204,9 +208,9 @@ def test_a_case_shared_with_me_is_announced_and_my_own_is_not(sqlite_world: Worl
 def test_an_administrator_sees_who_waits_and_no_case(sqlite_world: World) -> None:
     newcomer(sqlite_world, "later", frozenset({"caseworker"}))
     with sqlite_world.reading("founder") as ctx:
-        shown = desk.view(ctx)
-    assert sqlite_world.user("later") in {line.user for line in shown.waiting_people}
-    assert (shown.cases, shown.soon, shown.jobs.cases, shown.jobs.accounts) == (0, (), True, True)
+        visible = desk.view(ctx)
+    assert sqlite_world.user("later") in {line.user for line in visible.waiting_people}
+    assert (visible.cases, visible.soon, visible.jobs.cases, visible.jobs.accounts) == (0, (), True, True)
     with sqlite_world.reading("auditor") as ctx:
         theirs = desk.view(ctx)
     assert theirs.waiting_people == ()
@@ -216,12 +220,12 @@ def test_an_administrator_sees_who_waits_and_no_case(sqlite_world: World) -> Non
 
 
 def test_what_was_typed_after_time_ran_out_is_offered_on_the_desk(sqlite_world: World) -> None:
-    new = kept.Origin(user=sqlite_world.user("lana"), form="/c/new", page="/c/new")
+    new = kept.DraftOrigin(user=sqlite_world.user("lana"), form="/c/new", page="/c/new")
     origin = kept.origin(sqlite_world.runtime, kept.token(sqlite_world.runtime, new, NOW), NOW)
     assert origin is not None
     assert kept.keep(sqlite_world.runtime, origin, (("title", "half a case"),), NOW)
     with sqlite_world.reading("lana") as ctx:
-        assert [(one.form, one.fields) for one in desk.view(ctx).kept] == [("/c/new", (("title", "half a case"),))]
+        assert [(item.form, item.fields) for item in desk.view(ctx).kept] == [("/c/new", (("title", "half a case"),))]
 
 
 def test_the_agenda_goes_by_weeks_and_keeps_to_its_period(sqlite_world: World) -> None:

@@ -34,7 +34,7 @@ from hrd_cases.services.colleagues import administration
 from hrd_cases.services.deletion import deleting
 from hrd_cases.services.deletion.deleting import Target
 from hrd_cases.services.recovery import answering, requests
-from hrd_cases.services.recovery.requests import Wanted
+from hrd_cases.services.recovery.requests import RequestedKeys
 
 __all__ = ["run"]  # a fixture
 
@@ -50,10 +50,10 @@ def _whole(world: World, *touched: str) -> None:
     log_verifies(world)
     with world.reading("anna") as ctx:
         for case in touched:
-            seen = cases.overview(ctx, case)
-            assert seen.broken == ()
-            assert not seen.keys_due
-            for cards in seen.records.values():
+            visited = cases.overview(ctx, case)
+            assert visited.broken == ()
+            assert not visited.keys_due
+            for cards in visited.records.values():
                 for card in cards:
                     stored = records.read(ctx, case, card.id)
                     assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
@@ -105,8 +105,8 @@ def test_letting_a_colleague_in(make_world: Callable[[str], World], run: Run, ki
     copy = Copy.of(world.runtime.database)
     for number, name in enumerate(names):
         loot = with_passphrase(copy, world.people[name].passphrase)
-        held = {compartment for vault, compartment, _ in loot.keys if vault == case}
-        assert held == (WHOLE if number < landed else set())
+        current = {compartment for vault, compartment, _ in loot.keys if vault == case}
+        assert current == (WHOLE if number < landed else set())
     with world.reading("anna") as ctx:
         members = {member.user for member in sharing.team(ctx, case)}
     assert members == {world.user("anna"), *users[:landed]}
@@ -120,17 +120,17 @@ def test_letting_a_colleague_in(make_world: Callable[[str], World], run: Run, ki
 def test_opening_a_shared_case_for_the_first_time(sqlite_world: World, run: Run, failpoint: str) -> None:
     """A key that was handed over is on its way or with whom it is for: never lost, never in both places."""
     world = sqlite_world
-    shared, known = [world.granted[CODED].case, world.granted[FULL].case], world.people["caseworker"]
+    shared, existing = [world.granted[CODED].case, world.granted[FULL].case], world.people["caseworker"]
     ended = run(job(world, "caseworker", "first use", failpoint, 2, cases=shared, turns=2))
     assert ended["status"] == -9
     assert ended["done"] == shared[:1]
-    taken = 2 if failpoint == "work.after_commit" else 1
+    used = 2 if failpoint == "work.after_commit" else 1
     copy = Copy.of(world.runtime.database)
-    waiting = {row["vault_id"] for row in copy.rows["grants"] if row["member"] == known.fingerprint}
-    assert waiting & set(shared) == set(shared[taken:])
-    held = with_passphrase(copy, known.passphrase).keys
-    assert {part for vault, part, _ in held if vault == shared[1]} == WHOLE
-    assert {part for vault, part, _ in held if vault == shared[0]} == {"core"}
+    waiting = {row["vault_id"] for row in copy.rows["grants"] if row["member"] == existing.fingerprint}
+    assert waiting & set(shared) == set(shared[used:])
+    current = with_passphrase(copy, existing.passphrase).keys
+    assert {part for vault, part, _ in current if vault == shared[1]} == WHOLE
+    assert {part for vault, part, _ in current if vault == shared[0]} == {"core"}
     with world.reading("caseworker") as ctx:
         assert cases.overview(ctx, shared[0]).broken == ()
         assert cases.overview(ctx, shared[1]).case.value.title
@@ -155,8 +155,8 @@ def test_admitting_a_newcomer(sqlite_world: World, run: Run, failpoint: str) -> 
         line = lines[world.user(name)]
         assert (line.state, bool(line.roles)) == (("active", True) if admitted else ("waiting", False))
         assert line.name == (f"Colleague {number}" if admitted else "")
-        held = {vault for vault, _, _ in with_passphrase(copy, world.people[name].passphrase).keys}
-        assert held == ({directory} if admitted else set())
+        current = {vault for vault, _, _ in with_passphrase(copy, world.people[name].passphrase).keys}
+        assert current == ({directory} if admitted else set())
         assert world.sign_in(name).actor.state == line.state
     if landed == 1:
         with world.writing("admin") as ctx:
@@ -188,8 +188,8 @@ def test_an_upload(sqlite_world: World, run: Run, failpoint: str) -> None:
     with world.reading("anna") as ctx:
         for record in cards:
             assert len(b"".join(evidence.open_file(ctx, case, record, 1).pieces)) == 140_000
-    named = {row["id"] for row in Copy.of(world.runtime.database).rows["blobs"]}
-    assert named <= set(world.runtime.blobs.ids()), "no row names a file that is not there"
+    by_name = {row["id"] for row in Copy.of(world.runtime.database).rows["blobs"]}
+    assert by_name <= set(world.runtime.blobs.ids()), "no row names a file that is not there"
     _whole(world, case)
 
 
@@ -202,20 +202,20 @@ def test_taking_in_what_the_custodians_opened(sqlite_world: World, run: Run, fai
     keys = recovery_keys(read_card(world.recovery_card, "recovery"))
     answers, second = [], world.session("admin")
     for case in cases_of:
-        wanted = Wanted(account=world.user("lawyer"), cases=(case,), reason="lost")
+        requested = RequestedKeys(account=world.user("lawyer"), cases=(case,), reason="lost")
         with world.writing("founder") as ctx:
-            asked = requests.ask(ctx, wanted, second)
-        answers.append(rewrap(RecoveryRequest.decode(asked.data), keys).answer.encode().hex())
+            request = requests.ask(ctx, requested, second)
+        answers.append(rewrap(RecoveryRequest.decode(request.data), keys).answer.encode().hex())
     # Of what the log settles, one act's own is reached once; a vault of the first case has three parts.
     times = {"recovery.after_header": 5, "recovery.after_wrap": 9}.get(failpoint, 2)
     ended = run(job(world, "founder", "recovery", failpoint, times, answers=answers, turns=2))
     assert ended["status"] == -9
     copy = Copy.of(world.runtime.database)
     loot = with_passphrase(copy, world.people["lawyer"].passphrase)
-    held = [{part for vault, part, _ in loot.keys if vault == case} for case in cases_of]
+    current = [{part for vault, part, _ in loot.keys if vault == case} for case in cases_of]
     landed = len(ended["done"]) + (failpoint == "work.after_commit")
-    assert [bool(parts) for parts in held] == [number < landed for number in range(2)]
-    assert all(parts >= WHOLE for parts in held if parts)
+    assert [bool(parts) for parts in current] == [number < landed for number in range(2)]
+    assert all(parts >= WHOLE for parts in current if parts)
     for answer in answers[landed:]:
         with world.writing("founder") as ctx:
             assert answering.take_in(ctx, bytes.fromhex(answer)).cases == 1
@@ -235,8 +235,8 @@ def test_giving_keys_up_for_a_journey(sqlite_world: World, run: Run, failpoint: 
     ended = run(job(world, "lana", "journey", failpoint, 1, turns=1, users=[world.user("luka")]))
     assert (ended["status"], ended["done"]) == (-9, [])
     gone = failpoint == "work.after_commit"
-    held = with_passphrase(Copy.of(world.runtime.database), world.people["lana"].passphrase).keys.keys()
-    assert held == (set() if gone else before)
+    current = with_passphrase(Copy.of(world.runtime.database), world.people["lana"].passphrase).keys.keys()
+    assert current == (set() if gone else before)
     assert world.sign_in("lana").actor.state == ("away" if gone else "active")
     _whole(world, world.strike.case)
 

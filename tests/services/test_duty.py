@@ -38,11 +38,11 @@ def take(world: World, name: str = "anna", **more: object) -> str:
 
 def counsel(world: World) -> None:
     """External counsel, who leads a case and reads no names of colleagues."""
-    known = newcomer(world, "counsel", frozenset({"lawyer"}))
+    existing = newcomer(world, "counsel", frozenset({"lawyer"}))
     with world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, "Outside Counsel", frozenset({"lawyer"}), external=True)
+        administration.certify(ctx, existing.user, "Outside Counsel", frozenset({"lawyer"}), external=True)
     with world.writing("anna") as ctx:
-        sharing.share(ctx, world.strike.case, known.user, "lead")
+        sharing.share(ctx, world.strike.case, existing.user, "lead")
 
 
 def sees(world: World, name: str, call: str) -> bool:
@@ -56,7 +56,7 @@ def sees(world: World, name: str, call: str) -> bool:
 def test_a_call_in_danger_is_shared_with_those_on_duty_in_the_same_act(world: World) -> None:
     on(world, "luka", number="+7 700 000 00 00")
     with world.reading("anna") as ctx:
-        assert [one.name for one in duty.shared_with(ctx, urgent=True)] == ["Luka Person"]
+        assert [item.name for item in duty.shared_with(ctx, urgent=True)] == ["Luka Person"]
     urgent, calm = take(world, urgent=True), take(world)
     assert sees(world, "luka", urgent)
     assert not sees(world, "luka", calm)
@@ -65,8 +65,8 @@ def test_a_call_in_danger_is_shared_with_those_on_duty_in_the_same_act(world: Wo
         vault = peek(ctx, vault_of(world, urgent))
         assert vault is not None
         assert all(GRANT in vault.rights[name] for name in (CORE, IDENTITY, SOURCE))
-        (danger,) = [one for one in desk.view(ctx).dangers if one.call == urgent]
-    assert [(one.name, one.number) for one in danger.ring] == [("Luka Person", "+7 700 000 00 00")]
+        (danger,) = [danger for danger in desk.view(ctx).dangers if danger.call == urgent]
+    assert [(item.name, item.number) for item in danger.ring] == [("Luka Person", "+7 700 000 00 00")]
 
 
 def test_a_call_that_is_in_danger_only_later_is_shared_then(world: World) -> None:
@@ -104,7 +104,7 @@ def test_duty_begins_and_ends_with_its_days_and_can_be_ended_early(world: World)
     on(world, "lana")
     assert sees(world, "lana", take(world, urgent=True))
     with world.reading("anna") as ctx:
-        (line,) = [one for one in duty.view(ctx).lines if one.now]
+        (line,) = [line for line in duty.view(ctx).lines if line.now]
     with world.writing("anna") as ctx:
         duty.take_off(ctx, line.record)
     assert not sees(world, "lana", take(world, urgent=True))

@@ -25,35 +25,35 @@ def pdf(
     change: Callable[[Pdf], None] | None = None, pages: int = 7, words: str = "Filing as edited", **how: object
 ) -> bytes:
     """A filing of some pages as a word processor saves it."""
-    made = pikepdf.new()
+    created = pikepdf.new()
     for at in range(1, pages + 1):
-        page = made.add_blank_page(page_size=(595, 842))
+        page = created.add_blank_page(page_size=(595, 842))
         font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
         page.obj.Resources = Dictionary(Font=Dictionary(F=font))
-        page.obj.Contents = made.make_stream(f"BT /F 12 Tf 70 700 Td ({words}, leaf {at}) Tj ET".encode())
+        page.obj.Contents = created.make_stream(f"BT /F 12 Tf 70 700 Td ({words}, leaf {at}) Tj ET".encode())
     if change:
-        change(made)
+        change(created)
     target = io.BytesIO()
-    made.save(target, **how)  # type: ignore[arg-type]
+    created.save(target, **how)  # type: ignore[arg-type]
     return target.getvalue()
 
 
-def dirty(made: Pdf) -> None:
+def dirty(created: Pdf) -> None:
     """What a word processor, a program and a plug-in leave in a file."""
-    made.docinfo["/Author"] = "Clerk Somebody"
-    made.docinfo["/Creator"] = "Writer, C:\\Users\\somebody"
-    made.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
-    made.attachments["draft.txt"] = pikepdf.AttachedFileSpec(made, b"an earlier draft", filename="draft.txt")
-    with made.open_metadata() as xmp:
+    created.docinfo["/Author"] = "Clerk Somebody"
+    created.docinfo["/Creator"] = "Writer, C:\\Users\\somebody"
+    created.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+    created.attachments["draft.txt"] = pikepdf.AttachedFileSpec(created, b"an earlier draft", filename="draft.txt")
+    with created.open_metadata() as xmp:
         xmp["dc:creator"] = ["Clerk Somebody"]
     box = Dictionary(
         Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("field"), V=String("typed in"), F=4,
         Rect=Array([70, 600, 300, 620]), DA=String("/Helv 12 Tf 0 g"),
     )  # fmt: skip
-    made.pages[0].obj.Annots = Array([made.make_indirect(box)])
+    created.pages[0].obj.Annots = Array([created.make_indirect(box)])
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
-    made.Root.AcroForm = Dictionary(
-        Fields=Array([made.pages[0].obj.Annots[0]]), DA=String("/Helv 12 Tf 0 g"), NeedAppearances=True,
+    created.Root.AcroForm = Dictionary(
+        Fields=Array([created.pages[0].obj.Annots[0]]), DA=String("/Helv 12 Tf 0 g"), NeedAppearances=True,
         DR=Dictionary(Font=Dictionary(Helv=font)),
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def test_it_takes_its_place_in_the_bundle_numbered_hashed_and_sealed(sqlite_worl
     for data in (whole, filing):
         with pikepdf.open(io.BytesIO(data)) as opened:
             everything = b"".join(
-                one.read_raw_bytes() if isinstance(one, pikepdf.Stream) else one.unparse() for one in opened.objects
+                item.read_raw_bytes() if isinstance(item, pikepdf.Stream) else item.unparse() for item in opened.objects
             )
             assert not {"/Author", "/Creator", "/Producer"} & set(opened.docinfo.keys())
             assert not opened.attachments
@@ -131,14 +131,14 @@ def locked() -> bytes:
     return pdf(encryption=pikepdf.Encryption(user="a password", owner="another", R=6))
 
 
-def blank(made: Pdf) -> None:
-    for page in made.pages:
-        page.obj.Contents = made.make_stream(b"q Q")
+def blank(created: Pdf) -> None:
+    for page in created.pages:
+        page.obj.Contents = created.make_stream(b"q Q")
 
 
-def layers(made: Pdf) -> None:
-    layer = made.make_indirect(Dictionary(Type=Name.OCG, Name=String("draft")))
-    made.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+def layers(created: Pdf) -> None:
+    layer = created.make_indirect(Dictionary(Type=Name.OCG, Name=String("draft")))
+    created.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
 
 
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -156,10 +156,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_what_cannot_be_filed_is_refused_with_the_reason(sqlite_world: World, case: str) -> None:
-    made, reason = BAD[case]
+    created, reason = BAD[case]
     paper = begun(sqlite_world)
     with pytest.raises(RuleBroken) as refused:
-        take(sqlite_world, paper, made())
+        take(sqlite_world, paper, created())
     assert reason in refused.value.text
     assert refused.value.place == "files"
 
@@ -168,7 +168,7 @@ def test_a_name_in_it_is_refused_with_page_and_word(sqlite_world: World) -> None
     paper = begun(sqlite_world, "protected")
     name = "Алибек Сынаков"
     text = f"\n/Span <</ActualText <{utf16(name)}>>> BDC 9 9 9 9 re f EMC".encode()
-    hidden = pdf(lambda made: made.pages[2].contents_add(text))
+    hidden = pdf(lambda created: created.pages[2].contents_add(text))
     with pytest.raises(RuleBroken) as refused:
         take(sqlite_world, paper, hidden)
     assert refused.value.values == {"places": f"3: {name}"}
@@ -211,16 +211,16 @@ def utf16(words: str) -> str:
     return "FEFF" + words.encode("utf-16-be").hex()
 
 
-def pictured_page(made: Pdf) -> None:
+def pictured_page(created: Pdf) -> None:
     """A page more, scanned."""
-    page = made.add_blank_page(page_size=(595, 842))
-    image = pikepdf.Stream(made, photo({}, 1, size=(60, 80)))
+    page = created.add_blank_page(page_size=(595, 842))
+    image = pikepdf.Stream(created, photo({}, 1, size=(60, 80)))
     image.stream_dict = Dictionary(
         Type=Name.XObject, Subtype=Name.Image, Width=60, Height=80, BitsPerComponent=8, ColorSpace=Name.DeviceRGB,
         Filter=Name.DCTDecode,
     )  # fmt: skip
-    page.obj.Resources = Dictionary(XObject=Dictionary(P=made.make_indirect(image)))
-    page.obj.Contents = made.make_stream(b"q 500 0 0 700 40 70 cm /P Do Q")
+    page.obj.Resources = Dictionary(XObject=Dictionary(P=created.make_indirect(image)))
+    page.obj.Contents = created.make_stream(b"q 500 0 0 700 40 70 cm /P Do Q")
 
 
 def test_a_picture_in_it_loses_what_its_camera_wrote(sqlite_world: World) -> None:
@@ -231,17 +231,17 @@ def test_a_picture_in_it_loses_what_its_camera_wrote(sqlite_world: World) -> Non
     job = build(world, paper)
     assert job.built is not None
     with pikepdf.open(io.BytesIO(job.built.main_pdf)) as opened:
-        raw = b"".join(one.read_raw_bytes() for one in opened.objects if isinstance(one, pikepdf.Stream))
+        raw = b"".join(item.read_raw_bytes() for item in opened.objects if isinstance(item, pikepdf.Stream))
     assert b"SpyPhone" not in raw
 
 
 def answer(world: World, paper: str, who: str) -> list[str]:
     """Answer every question about names in this way; where the places stand."""
     with world.writing("lana") as ctx:
-        asked = papers.desk(ctx, world.strike.case, paper).names.unanswered
-        said = {f"g-{group.id}": who for group in asked} | {f"s-{group.id}": group.seen for group in asked}
-        papers.save_names(ctx, world.strike.case, paper, said)
-    return [spot.where for group in asked for spot in group.spots]
+        request = papers.desk(ctx, world.strike.case, paper).names.unanswered
+        text = {f"g-{group.id}": who for group in request} | {f"s-{group.id}": group.seen for group in request}
+        papers.save_names(ctx, world.strike.case, paper, text)
+    return [spot.where for group in request for spot in group.spots]
 
 
 def test_names_in_it_are_asked_about_and_the_answer_decides(sqlite_world: World) -> None:
@@ -259,9 +259,9 @@ def test_names_in_it_are_asked_about_and_the_answer_decides(sqlite_world: World)
 
 
 def released_pdf(world: World, paper: str) -> bytes:
-    made = build(world, paper).built
-    assert made is not None
-    return made.main_pdf
+    created = build(world, paper).built
+    assert created is not None
+    return created.main_pdf
 
 
 def test_it_is_refused_once_somebody_says_that_it_names_who_is_hidden(sqlite_world: World) -> None:
@@ -293,4 +293,4 @@ def test_who_is_named_in_it_alone_is_asked_for_consent(sqlite_world: World) -> N
     take(world, paper, pdf(pages=1, words="We answer for Synakov"))
     answer(world, paper, world.strike.person)
     with world.reading("lana") as ctx:
-        assert world.strike.person in {one.person for one in papers.desk(ctx, world.strike.case, paper).missing}
+        assert world.strike.person in {item.person for item in papers.desk(ctx, world.strike.case, paper).missing}

@@ -28,7 +28,7 @@ from hrd_cases.services.colleagues import leaving
 from hrd_cases.services.deletion import deleting
 from hrd_cases.services.deletion.deleting import Target
 from hrd_cases.services.recovery import answering, requests
-from hrd_cases.services.recovery.requests import Wanted
+from hrd_cases.services.recovery.requests import RequestedKeys
 from hrd_cases.store.work import Database
 
 ERRORS = (
@@ -102,9 +102,9 @@ def rotation(world: World) -> Act:
             leaving.change(ctx, ids.case, world.user("lawyer"), leaving.OUT)
 
     def done() -> bool:
-        found = set(epochs(world, ids.case).values()) | set(epochs(world, ids.person).values())
-        assert len(found) == 1, "parts at different epochs"
-        return found == {2}
+        result = set(epochs(world, ids.case).values()) | set(epochs(world, ids.person).values())
+        assert len(result) == 1, "parts at different epochs"
+        return result == {2}
 
     world.session("anna")
     return Act(do=do, done=done, ids=ids, names=("anna", "caseworker"))
@@ -132,12 +132,12 @@ def sealing_anew(world: World) -> Act:
 def recovery(world: World) -> Act:
     """What the custodians opened for a caseworker is taken in."""
     ids = world.own
-    wanted = Wanted(account=world.user("caseworker"), cases=(ids.case,), reason="lost")
+    requested = RequestedKeys(account=world.user("caseworker"), cases=(ids.case,), reason="lost")
     second = world.session("admin")
     with world.writing("founder") as ctx:
-        asked = requests.ask(ctx, wanted, second)
+        request = requests.ask(ctx, requested, second)
     keys = recovery_keys(read_card(world.recovery_card, "recovery"))
-    answer = rewrap(RecoveryRequest.decode(asked.data), keys).answer.encode()
+    answer = rewrap(RecoveryRequest.decode(request.data), keys).answer.encode()
 
     def do() -> None:
         with world.writing("founder") as ctx:

@@ -8,12 +8,20 @@ from hrd_world import World
 
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.legal_actions import Charge, Counsel, LegalAction, Party
+from hrd_cases.domain.legal_actions import ActionCounsel, ActionParty, Charge, LegalAction
 from hrd_cases.domain.papers import Language, SharedCase
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 from hrd_cases.services import records
 from hrd_cases.services.papers import papers
-from hrd_cases.services.papers.filed import authority, files_as, held, in_order, proceeding, with_end, without_notes
+from hrd_cases.services.papers.filed import (
+    authority,
+    files_as,
+    hold_filed,
+    in_order,
+    proceeding,
+    with_end,
+    without_notes,
+)
 from hrd_cases.services.papers.plans import FactPlan, PaperStart, PositionPlan
 
 NOTES = ("Один источник", "Single source", "Жалғыз дереккөз", "Ещё не состоялось", "Неизвестно", "Not yet held")
@@ -38,9 +46,9 @@ def test_a_paper_speaks_of_no_hearing_that_is_still_to_come() -> None:
     def hearing(day: int, outcome: str) -> Hearing:
         return Hearing(on=date(2017, 12, day), at="10:00", room="Зал", notified="sms", outcome=outcome)
 
-    known = [hearing(1, "held"), hearing(2, "unknown"), hearing(3, "planned"), hearing(20, "held")]
-    assert held(known, date(2017, 12, 15)) == known[:2]
-    assert held(known, None) == [*known[:2], known[3]]
+    existing = [hearing(1, "held"), hearing(2, "unknown"), hearing(3, "planned"), hearing(20, "held")]
+    assert hold_filed(existing, date(2017, 12, 15)) == existing[:2]
+    assert hold_filed(existing, None) == [*existing[:2], existing[3]]
 
 
 def test_facts_of_one_day_stand_in_the_order_they_were_given() -> None:
@@ -49,34 +57,34 @@ def test_facts_of_one_day_stand_in_the_order_they_were_given() -> None:
 
     facts = [fact("e", ""), fact("c", "15.12.2017"), fact("b", "15.12.2017", 2), fact("a", "15.12.2017", 1)]
     facts.append(fact("d", "16.12.2017"))
-    assert "".join(one.text for one in in_order(facts)) == "abcde"
+    assert "".join(item.text for item in in_order(facts)) == "abcde"
 
 
 def test_an_authority_has_one_style_of_dates_and_its_end_once() -> None:
-    power = Counsel(authority="power_of_attorney", number="7", dated=date(2026, 7, 31), expires=date(2027, 8, 2))
-    said = with_end(authority(power, Language.RU), power.expires, Language.RU)
+    power = ActionCounsel(authority="power_of_attorney", number="7", dated=date(2026, 7, 31), expires=date(2027, 8, 2))
+    text = with_end(authority(power, Language.RU), power.expires, Language.RU)
     written = "Доверенность № 7 от 31 июля 2026 г., действует до 2 августа 2027 г."
-    assert plain(said) == written
-    assert with_end(said, power.expires, Language.RU) == said
+    assert plain(text) == written
+    assert with_end(text, power.expires, Language.RU) == text
     for typed in ("Доверенность, действует до 02.08.2027", "Доверенность до 2 августа 2027 г."):
         assert with_end(typed, power.expires, Language.RU) == typed
-    assert plain(authority(Counsel(authority="unknown", number="7"), Language.EN)) == "No. 7"
-    assert authority(Counsel(authority="none_yet"), Language.RU) == ""
+    assert plain(authority(ActionCounsel(authority="unknown", number="7"), Language.EN)) == "No. 7"
+    assert authority(ActionCounsel(authority="none_yet"), Language.RU) == ""
 
 
 def test_heads_are_called_by_the_kind_of_proceeding() -> None:
     kinds = ("civil_suit", "criminal_prosecution", "administrative_offence", "")
-    found = [proceeding(LegalAction(title="", kind=kind)) for kind in kinds]
-    assert found == ["", "criminal", "offence", ""]
+    result = [proceeding(LegalAction(title="", kind=kind)) for kind in kinds]
+    assert result == ["", "criminal", "offence", ""]
     for language in Language:
-        heads = [Words(language=language, kind=kind)["heads"] for kind in ("", "criminal", "offence")]
+        heads = [PaperWords(language=language, kind=kind)["heads"] for kind in ("", "criminal", "offence")]
         assert len(set(heads)) == 3
 
 
 def test_the_lawyer_files_and_says_for_whom_in_the_language_of_the_paper() -> None:
-    said = [files_as("Лана", ["A", "B", "A", ""], language) for language in Language]
-    assert all("Лана" in one and "A, B" in one for one in said)
-    assert len(set(said)) == 3
+    text = [files_as("Лана", ["A", "B", "A", ""], language) for language in Language]
+    assert all("Лана" in item and "A, B" in item for item in text)
+    assert len(set(text)) == 3
     assert files_as("Лана", [], Language.RU) == "Лана"
 
 
@@ -90,10 +98,10 @@ def full_case(world: World) -> None:
     with world.writing("lana") as ctx:
         stored = records.read(ctx, case, action)
         sides = {"АО «Шахта»": "opposing", "Профсоюз 1": "neutral", "Профсоюз 2": "neutral", "Лидер А": "ours"}
-        parties = [Party(name=name, role="respondent", side=side) for name, side in sides.items()]
-        parties.append(Party(name="Суд", side="court"))
+        parties = [ActionParty(name=name, role="respondent", side=side) for name, side in sides.items()]
+        parties.append(ActionParty(name="Суд", side="court"))
         powers = tuple(
-            Counsel(colleague=world.user("lana"), acts_for=name, authority="power_of_attorney", number=number)
+            ActionCounsel(colleague=world.user("lana"), acts_for=name, authority="power_of_attorney", number=number)
             for name, number in (("Лидер А", "1"), ("Лидер Б", "2"), ("Лидер В", "3"))
         )
         claim = Charge(text="Признать забастовку незаконной", status="proven", position="denied")
@@ -133,8 +141,8 @@ def drafted(world: World, language: str) -> tuple[SharedCase, str]:
 def test_no_working_note_enters_a_paper_and_everybody_gets_a_copy(sqlite_world: World, language: str) -> None:
     full_case(sqlite_world)
     case, _paper = drafted(sqlite_world, language)
-    said = repr(case)
-    assert not [note for note in NOTES if note.casefold() in said.casefold()]
+    text = repr(case)
+    assert not [note for note in NOTES if note.casefold() in text.casefold()]
     assert [step.forum for step in case.history] == ["Наш зал"]
     assert case.history[0].result is None
     assert case.filing.copies_for == ("АО «Шахта»", "Профсоюз 1", "Профсоюз 2")

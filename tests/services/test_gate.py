@@ -118,13 +118,13 @@ def test_administrators_and_auditors_open_no_case_even_with_its_keys(
 def test_the_coded_part_shows_no_name_and_no_story(shared_world: World, name: str) -> None:
     ids = shared_world.granted[CODED]
     with shared_world.reading(name) as ctx:
-        seen = cases.overview(ctx, ids.case)
+        visited = cases.overview(ctx, ids.case)
         person = people.view(ctx, ids.person)
         cards = {card.id for code in ids.records for card in records.listing(ctx, code, ids.case)}
         whole = [records.read(ctx, ids.case, record) for record in ids.records.values() if record in cards]
     assert set(ids.records.values()) - cards == {ids.records["note"]}, "a note has no coded part"
-    assert "text of" not in repr(seen.case.value)
-    assert seen.case.closed == {"identity"}
+    assert "text of" not in repr(visited.case.value)
+    assert visited.case.closed == {"identity"}
     assert person.person.value.names == ()
     assert person.person.value.address == ""
     assert person.person.value.pseudonym
@@ -141,14 +141,14 @@ def test_lists_counts_and_pickers_hold_what_one_may_open_and_nothing_else(shared
     hidden_people = {world.granted[NONE].person, world.granted[EXPIRED].person, world.strike.person, world.own.person}
     hidden_calls = {world.granted[NONE].call, world.granted[EXPIRED].call, world.strike.call}
     with world.reading(name) as ctx:
-        for wanted in (CaseFilter(), CaseFilter(text="held"), CaseFilter(text="case"), CaseFilter(page=9)):
-            page = cases.listing(ctx, wanted)
+        for requested in (CaseFilter(), CaseFilter(text="held"), CaseFilter(text="case"), CaseFilter(page=9)):
+            page = cases.listing(ctx, requested)
             assert not {line.id for line in page.items} & hidden
             assert page.total <= 3
         assert not {line.id for line in people.listing(ctx).items} & hidden_people
         assert not {card.id for card in calls.listing(ctx)} & hidden_calls
         assert not set(cases.titles(ctx)) & hidden
-        assert not {one for one, _ in records.choices(ctx, "person")} & hidden_people
+        assert not {item for item, _ in records.choices(ctx, "person")} & hidden_people
         assert not set(sharing.names_of(ctx, "person")) & hidden_people
 
 
@@ -165,10 +165,10 @@ def test_the_lists_of_those_who_work_on_no_case_are_empty_even_with_keys(shared_
 @pytest.mark.parametrize("name", STAFF)
 def test_the_page_of_a_company_gathers_only_ones_own_cases(shared_world: World, name: str) -> None:
     with shared_world.reading(name) as ctx:
-        seen = companies.view(ctx, shared_world.company)
+        visited = companies.view(ctx, shared_world.company)
     allowed = {shared_world.granted[state].case for state in (CODED, FULL, LEAD)}
-    assert {case for case, _ in seen.cases} == allowed
-    assert {one.case for one in (*seen.incidents, *seen.actions)} == allowed
+    assert {case for case, _ in visited.cases} == allowed
+    assert {incident.case for incident in (*visited.incidents, *visited.actions)} == allowed
 
 
 def test_a_record_is_found_only_in_its_own_case(shared_world: World) -> None:
@@ -275,11 +275,11 @@ def test_when_the_log_cannot_be_written_nothing_is_shown_and_nothing_saved(make_
         work.connection.exec_driver_sql(
             "CREATE TRIGGER full BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         )
-    shown = []
+    visible = []
     with pytest.raises(Exception, match="disk full"), sqlite_world.reading("anna") as ctx:  # noqa: PT012
         cases.overview(ctx, ids.case)
-        shown.append("rendered to memory only")
-    assert shown
+        visible.append("rendered to memory only")
+    assert visible
     with pytest.raises(Exception, match="disk full"), sqlite_world.writing("anna") as ctx:
         records.create(ctx, "note", ids.case, filled("note"))
     with database.writing() as work:
@@ -314,9 +314,9 @@ def test_a_case_takes_in_only_what_belongs_in_a_case(sqlite_world: World, code: 
     value = filled(code) if code in ("case", "person", "colleague", "organisation", "company") else Case()
     if code == "company":
         with sqlite_world.writing("anna") as ctx:
-            made = records.create(ctx, code, ids.case, value)
+            created = records.create(ctx, code, ids.case, value)
         with pytest.raises(NotFound), sqlite_world.reading("anna") as ctx:
-            records.read(ctx, ids.case, made)
+            records.read(ctx, ids.case, created)
     else:
         with pytest.raises((NotFound, Forbidden, RuleBroken)), sqlite_world.writing("anna") as ctx:
             records.create(ctx, code, ids.case, value)
@@ -341,7 +341,7 @@ def test_a_record_cannot_be_saved_as_another_kind(sqlite_world: World) -> None:
 def test_a_picker_offers_the_people_of_the_case(sqlite_world: World) -> None:
     with sqlite_world.reading("anna") as ctx:
         offered = records.choices(ctx, "person", sqlite_world.strike.case)
-    assert sqlite_world.strike.person in {one for one, _ in offered}
+    assert sqlite_world.strike.person in {item for item, _ in offered}
 
 
 @pytest.mark.parametrize("state", GRANTS)

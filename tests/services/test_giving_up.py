@@ -69,9 +69,9 @@ def test_the_organisations_own_waits_for_an_administrator_who_is_told(sqlite_wor
         renewals.renew_offices(ctx)
     assert epoch(world, directory, "reference") == 2
     with world.writing("anna") as ctx:
-        made = records.create(ctx, "company", None, filled("company"))
+        created = records.create(ctx, "company", None, filled("company"))
     with world.reading("caseworker") as ctx:
-        assert records.read(ctx, None, made).value.name
+        assert records.read(ctx, None, created).value.name
         renewals.waiting(ctx)  # a look at the desk seals the directory anew
     rows = Copy.of(world.runtime.database).rows
     assert {row["epoch"] for row in rows["records"] if row["vault_id"] == directory} == {2}
@@ -80,9 +80,9 @@ def test_the_organisations_own_waits_for_an_administrator_who_is_told(sqlite_wor
 
 def test_who_is_alone_with_a_case_is_told_so(sqlite_world: World) -> None:
     with sqlite_world.reading("outsider") as ctx:
-        found = giving_up.outlook(ctx)
-    assert set(found.nobody_else) == {sqlite_world.own.case, sqlite_world.own.call_vault}
-    assert found.administrators == 2
+        result = giving_up.outlook(ctx)
+    assert set(result.nobody_else) == {sqlite_world.own.case, sqlite_world.own.call_vault}
+    assert result.administrators == 2
 
 
 def test_a_lawyer_no_more_no_longer_belongs_in_the_lawyers_part(sqlite_world: World) -> None:

@@ -13,11 +13,11 @@ from hrd_cases.services.colleagues import administration, handing_over
 
 
 def begun(world: World, name: str, count: int) -> list[str]:
-    made = []
+    created = []
     for number in range(count):
         with world.writing(name) as ctx:
-            made.append(cases.create(ctx, Case(title=f"Case {number}")))
-    return made
+            created.append(cases.create(ctx, Case(title=f"Case {number}")))
+    return created
 
 
 def test_every_case_goes_to_the_colleague_and_none_is_left_behind(world: World) -> None:
@@ -25,8 +25,8 @@ def test_every_case_goes_to_the_colleague_and_none_is_left_behind(world: World) 
     with world.reading("outsider") as ctx:
         plan = handing_over.plan(ctx)
         assert (plan.cases, plan.lead, plan.alone) == (13, 13, 13)
-        assert world.user("anna") in {one.user for one in plan.colleagues}
-        assert world.user("outsider") not in {one.user for one in plan.colleagues}
+        assert world.user("anna") in {colleague.user for colleague in plan.colleagues}
+        assert world.user("outsider") not in {colleague.user for colleague in plan.colleagues}
     steps = []
     for _ in range(2):
         with world.writing("outsider") as ctx:
@@ -87,7 +87,7 @@ def test_handing_over_that_breaks_off_changed_nothing(sqlite_world: World, point
 def test_an_account_that_alone_opens_cases_is_not_closed_by_accident(sqlite_world: World) -> None:
     world = sqlite_world
     with world.reading("admin") as ctx:
-        [line] = [one for one in administration.users(ctx) if one.user == world.user("outsider")]
+        [line] = [user for user in administration.users(ctx) if user.user == world.user("outsider")]
         assert line.alone == 2
     with pytest.raises(RuleBroken), world.writing("admin") as ctx:
         administration.disable(ctx, world.user("outsider"))

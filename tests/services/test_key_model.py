@@ -99,8 +99,8 @@ class Play:
     def found(self) -> None:
         by = self._somebody()
         with self.world.writing(by) as ctx:
-            made = cases.create(ctx, Case(title=f"Case {next(self.numbers)}"))
-        self.cases.append(Kept(made, {by: "lead"}))
+            created = cases.create(ctx, Case(title=f"Case {next(self.numbers)}"))
+        self.cases.append(Kept(created, {by: "lead"}))
         self._said("founded")
 
     def share(self) -> None:
@@ -238,9 +238,9 @@ class Play:
                 tasks = {card.value.due for card in records.listing(ctx, "task", case.id)} - {None}
                 assert tasks == case.tasks
                 assert notes == (case.notes if "identity" in case.parts(by) else set())
-                seen = cases.overview(ctx, case.id)
-                assert not seen.broken
-                assert seen.keys_due == case.due
+                visited = cases.overview(ctx, case.id)
+                assert not visited.broken
+                assert visited.keys_due == case.due
 
         self._allowed(bool(case.level(by)), act)
 
@@ -299,12 +299,12 @@ class Play:
         copy, mine = Copy.of(self.world.runtime.database), {case.id for case in self.cases}
         for table in ("headers", "grants", "vault_keyrings"):  # the cases that the world began with are others' to test
             copy.rows[table] = [row for row in copy.rows[table] if row["vault_id"] in mine]
-        newest = {where: max(one.epoch for one in chain) for where, chain in copy.headers().items()}
+        newest = {where: max(item.epoch for item in chain) for where, chain in copy.headers().items()}
         for name in (*self.people, *self.gone, *OTHERS):
-            held = with_passphrase(copy, self.world.people[name].passphrase).keys
+            current = with_passphrase(copy, self.world.people[name].passphrase).keys
             for case in self.cases:
                 opened = {
-                    part for part in ("core", "identity", "source") if (case.id, part, newest[case.id, part]) in held
+                    part for part in ("core", "identity", "source") if (case.id, part, newest[case.id, part]) in current
                 }
                 extra = opened - case.parts(name)
                 assert case.parts(name) <= opened, (name, case)

@@ -50,9 +50,9 @@ def test_a_case_whose_guests_time_is_over_waits_for_new_keys(world: World) -> No
         with world.writing(name) as ctx:
             records.create(ctx, "note", ids.case, filled("note", write=_later))
         with world.reading(name) as ctx:
-            seen = cases.overview(ctx, ids.case)
-            assert (seen.broken, seen.keys_due) == ((), False)
-            assert seen.case.value.title.startswith("Held full")
+            visited = cases.overview(ctx, ids.case)
+            assert (visited.broken, visited.keys_due) == ((), False)
+            assert visited.case.value.title.startswith("Held full")
             for record in ids.records.values():
                 stored = records.read(ctx, ids.case, record)
                 assert (stored.broken, stored.closed, stored.unproven) == (frozenset(), stored.closed, frozenset())
@@ -67,7 +67,7 @@ def test_who_is_out_opens_nothing_written_afterwards_with_all_they_ever_held(wor
     ids = world.granted[FULL]
     with world.reading("lawyer") as ctx:
         cases.overview(ctx, ids.case)
-    held = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
+    current = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
     expire(world, ids.case, ["lawyer"])
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, ids.case)
@@ -76,7 +76,7 @@ def test_who_is_out_opens_nothing_written_afterwards_with_all_they_ever_held(wor
         stored = records.read(ctx, ids.case, ids.case)
         records.save(ctx, ids.case, ids.case, filled("case", write=_later), stored.versions)
     thief = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
-    thief.keys.update(held.keys)
+    thief.keys.update(current.keys)
     documents = [document for _, document in thief.documents()]
     assert documents, "what they could read before stays readable to them: that is said openly"
     assert not any(LATER.encode() in document for document in documents)
@@ -91,9 +91,9 @@ def test_somebody_let_in_after_new_keys_reads_the_old_and_the_new(world: World) 
         records.create(ctx, "note", ids.case, filled("note", write=_later))
         sharing.share(ctx, ids.case, world.user("luka"), "full")
     with world.reading("luka") as ctx:
-        seen = cases.overview(ctx, ids.case)
-        titles = {records.title(card) for card in seen.records["note"]}
-        assert seen.broken == ()
+        visited = cases.overview(ctx, ids.case)
+        titles = {records.title(card) for card in visited.records["note"]}
+        assert visited.broken == ()
         assert len(titles) == 2
         assert people.view(ctx, ids.person).person.value.names
 
@@ -142,7 +142,7 @@ def test_keys_are_claimed_once_and_folded_without_losing_any(world: World) -> No
     with world.reading("caseworker") as ctx:
         cases.listing(ctx, cases.CaseFilter())
         people.listing(ctx)
-    held = with_passphrase(Copy.of(world.runtime.database), world.people["caseworker"].passphrase).keys
+    current = with_passphrase(Copy.of(world.runtime.database), world.people["caseworker"].passphrase).keys
     for _ in range(10):
         with world.writing("caseworker") as ctx:
             cases.create(ctx, filled("case"))
@@ -150,10 +150,10 @@ def test_keys_are_claimed_once_and_folded_without_losing_any(world: World) -> No
     rows = Copy.of(world.runtime.database).rows
     assert [row for row in rows["keyring_deltas"] if row["user_id"] == world.user("caseworker")] == []
     after = with_passphrase(Copy.of(world.runtime.database), world.people["caseworker"].passphrase).keys
-    assert {name: key.secret.reveal() for name, key in held.items()}.items() <= {
+    assert {name: key.secret.reveal() for name, key in current.items()}.items() <= {
         name: key.secret.reveal() for name, key in after.items()
     }.items()
-    assert len(after) == len(held) + 30
+    assert len(after) == len(current) + 30
 
 
 def test_the_same_case_handed_over_twice_is_held_once(sqlite_world: World) -> None:

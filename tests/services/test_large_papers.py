@@ -9,7 +9,7 @@ from hrd_world import World
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.fields import LangText
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.legal_actions import Party
+from hrd_cases.domain.legal_actions import ActionParty
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.render.reading import bare
 from hrd_cases.services import records
@@ -35,13 +35,13 @@ def large_case(world: World, parties: int, incidents: int, exhibits: int) -> Non
     case, action = world.strike.case, world.strike.records["action"]
     leader(world)
     proceeding(world)
-    shown = [take_in(world, f"Лист {at:02d} журнала смены", exhibit_file(at)) for at in range(1, exhibits + 1)]
+    visible = [take_in(world, f"Лист {at:02d} журнала смены", exhibit_file(at)) for at in range(1, exhibits + 1)]
     with world.writing("lana") as ctx:
         kind = vocabulary("attack_kinds").entries[0].code
         region = vocabulary("regions").entries[0].code
         for at in range(1, incidents + 1):
             story = LangText(language="ru", text=f"Событие {at:02d} на шахте.", translator="", state="draft")
-            evidence = shown[(at - 1) % exhibits :: incidents]
+            evidence = visible[(at - 1) % exhibits :: incidents]
             incident = Incident(
                 title=f"Событие {at:02d}", when=exactly(DAY + timedelta(days=at)), region=region, kinds=(kind,),
                 narrative=(story,), evidence=tuple(evidence),
@@ -50,7 +50,9 @@ def large_case(world: World, parties: int, incidents: int, exhibits: int) -> Non
     with world.writing("lana") as ctx:
         stored = records.read(ctx, case, action)
         workers = tuple(
-            Party(name=f"Шахтёр {at:02d} участка", role="respondent", side="ours", served_at=f"г. Шахтинск, д. {at}")
+            ActionParty(
+                name=f"Шахтёр {at:02d} участка", role="respondent", side="ours", served_at=f"г. Шахтинск, д. {at}"
+            )
             for at in range(1, parties - 1)
         )
         value = replace(stored.value, parties=(*stored.value.parties, *workers), incidents=())
@@ -72,7 +74,7 @@ def test_a_paper_of_a_large_case_holds_all_of_it(
         paper = papers.begin(ctx, case, start)
     with world.writing("lana") as ctx:
         desk = papers.desk(ctx, case, paper)
-        assert sum(one.use for one in desk.plan.matter.exhibits) == exhibits  # the incidents rely on them
+        assert sum(exhibit.use for exhibit in desk.plan.matter.exhibits) == exhibits  # the incidents rely on them
         filing = replace(
             desk.plan.filing, court="Специализированный межрайонный экономический суд", case_number="2-0000/2017",
             filed_by="адвокат Лана", authority="ордер № 17", signatory="Лана", requests="Отказать в иске",
@@ -80,9 +82,9 @@ def test_a_paper_of_a_large_case_holds_all_of_it(
         papers.save_filing(ctx, case, paper, filing, desk.stored.versions)
     job = build(world, paper)
     assert job.built is not None
-    made = job.built.manifest
-    assert list(made.first_pages) == [str(at) for at in range(1, exhibits + 1)]
-    assert made.not_printed == ()
+    created = job.built.manifest
+    assert list(created.first_pages) == [str(at) for at in range(1, exhibits + 1)]
+    assert created.not_printed == ()
     text = text_of(job.built.main_pdf)
     for at in range(1, exhibits + 1):
         assert bare(f"Лист {at:02d} журнала смены") in text

@@ -72,8 +72,8 @@ def test_who_is_taken_out_loses_the_case_at_once_and_the_others_go_on(world: Wor
             records.create(ctx, "note", ids.case, filled("note"))
     case_opens(world, ids, ("anna", "caseworker", "coordinator"))
     with world.reading("anna") as ctx:
-        assert world.user("lawyer") not in {one.user for one in sharing.team(ctx, ids.case)}
-        assert world.user("lawyer") in {one.user for one in sharing.candidates(ctx, ids.case)}
+        assert world.user("lawyer") not in {item.user for item in sharing.team(ctx, ids.case)}
+        assert world.user("lawyer") in {candidate.user for candidate in sharing.candidates(ctx, ids.case)}
 
 
 def test_only_who_leads_takes_somebody_out(sqlite_world: World) -> None:
@@ -87,9 +87,9 @@ def test_only_who_leads_takes_somebody_out(sqlite_world: World) -> None:
         ("", leaving.OUT, "user"),
         (sqlite_world.user("lawyer"), "everything", "level"),
     ):
-        with pytest.raises(RuleBroken) as told, sqlite_world.writing("anna") as ctx:
+        with pytest.raises(RuleBroken) as content, sqlite_world.writing("anna") as ctx:
             leaving.change(ctx, ids.case, user, level)
-        assert told.value.place == place
+        assert content.value.place == place
     assert set(epochs(sqlite_world, ids.case).values()) == {1}
 
 
@@ -98,11 +98,11 @@ def test_the_lawyers_part_waits_for_its_holders_when_the_lead_cannot_renew_it(sq
     take_out(sqlite_world, ids.case, "luka")
     assert epochs(sqlite_world, ids.case) == {"core": 2, "identity": 2, "source": 2, "privileged": 1}
     with sqlite_world.reading("anna") as ctx:
-        seen = cases.overview(ctx, ids.case)
-        assert (seen.keys_due, seen.may_renew) == (False, False)
+        visited = cases.overview(ctx, ids.case)
+        assert (visited.keys_due, visited.may_renew) == (False, False)
     with sqlite_world.reading("lana") as ctx:
-        seen = cases.overview(ctx, ids.case)
-        assert (seen.keys_due, seen.may_renew) == (True, True)
+        visited = cases.overview(ctx, ids.case)
+        assert (visited.keys_due, visited.may_renew) == (True, True)
     with pytest.raises(RuleBroken, match="until its lead renews"), sqlite_world.writing("lana") as ctx:
         records.create(ctx, "advice", ids.case, filled("advice", within=("privileged",)))
     with sqlite_world.writing("anna") as ctx:  # the rest of the case does not wait
@@ -121,8 +121,8 @@ def test_a_lawyer_who_does_not_lead_renews_the_lawyers_part(sqlite_world: World)
         sharing.share(ctx, ids.case, sqlite_world.user("lawyer"), "full", privileged=True)
     take_out(sqlite_world, ids.case, "lawyer", by="anna")
     with sqlite_world.reading("luka") as ctx:
-        seen = cases.overview(ctx, ids.case)
-        assert (seen.keys_due, seen.may_renew, seen.may_share) == (True, True, False)
+        visited = cases.overview(ctx, ids.case)
+        assert (visited.keys_due, visited.may_renew, visited.may_share) == (True, True, False)
     with sqlite_world.writing("luka") as ctx:
         cases.renew_keys(ctx, ids.case)
     assert epochs(sqlite_world, ids.case) == {"core": 2, "identity": 2, "source": 2, "privileged": 2}
@@ -135,17 +135,17 @@ def test_narrowed_to_dates_and_states_the_names_are_gone(sqlite_world: World, be
     ids = sqlite_world.granted[before]
     with sqlite_world.reading("lawyer") as ctx:
         assert cases.overview(ctx, ids.case).case.value.title
-    held = everything_held(sqlite_world, "lawyer")
+    current = everything_held(sqlite_world, "lawyer")
     take_out(sqlite_world, ids.case, "lawyer", level="coded")
     assert epochs(sqlite_world, ids.case) == {"core": 1, "identity": 2, "source": 2}
     with sqlite_world.reading("lawyer") as ctx:
-        seen = cases.overview(ctx, ids.case)
-        assert not seen.case.value.title
-        assert (set(seen.rights), seen.may_share) == ({"core"}, False)
+        visited = cases.overview(ctx, ids.case)
+        assert not visited.case.value.title
+        assert (set(visited.rights), visited.may_share) == ({"core"}, False)
         assert not people.view(ctx, ids.person).person.value.names
     case_opens(sqlite_world, ids, ("anna", "caseworker"))
     seal_anew(sqlite_world, ids.case)
-    loot = Loot(Copy.of(sqlite_world.runtime.database), keys=dict(held.keys))
+    loot = Loot(Copy.of(sqlite_world.runtime.database), keys=dict(current.keys))
     assert {part for vault, part in loot.opened() if vault == ids.case} == {"core"}
     assert {part for vault, part in loot.opened() if vault == ids.person} == {"core"}
 
@@ -180,13 +180,13 @@ def test_once_sealed_anew_nothing_of_the_case_opens_with_all_the_leaver_ever_hel
     with world.writing("lawyer") as ctx:
         stored = records.read(ctx, ids.case, ids.records["incident"])
         records.save(ctx, ids.case, ids.records["incident"], filled("incident", within=PARTS), stored.versions)
-    held = everything_held(world, "lawyer")
+    current = everything_held(world, "lawyer")
     take_out(world, ids.case, "lawyer")
-    before = Loot(Copy.of(world.runtime.database), keys=dict(held.keys), personal=held.personal)
+    before = Loot(Copy.of(world.runtime.database), keys=dict(current.keys), personal=current.personal)
     assert {ids.case, ids.person} <= {vault for vault, _ in before.opened()}, "until then the old copies still open"
     seal_anew(world, ids.case)
     after = everything_held(world, "lawyer")
-    after.keys.update(held.keys)
+    after.keys.update(current.keys)
     assert not {ids.case, ids.person} & {vault for vault, _ in after.opened()}
     assert ids.case not in after.access()
     newest = {ids.case: 2, ids.person: 2}
@@ -239,19 +239,19 @@ def test_the_recovery_card_opens_what_was_sealed_anew(sqlite_world: World) -> No
 def test_sealing_anew_tells_how_far_it_got_and_goes_on_with_each_visit(sqlite_world: World) -> None:
     ids = sqlite_world.granted[FULL]
     take_out(sqlite_world, ids.case, "lawyer")
-    seen, visits = [], 0
-    while seen[-1:] != [None] and visits < 60:
+    visited, visits = [], 0
+    while visited[-1:] != [None] and visits < 60:
         with sqlite_world.writing("caseworker" if visits % 2 else "anna") as ctx:
             ctx.asked = True
             assert resealing.go_on(ctx, ids.case, limit=7) <= 7
         with sqlite_world.reading("anna") as ctx:
-            found = resealing.progress(ctx, _opened(ctx, ids.case))
-        seen.append(found and (found.done, found.total))
+            result = resealing.progress(ctx, _opened(ctx, ids.case))
+        visited.append(result and (result.done, result.total))
         visits += 1
-    assert seen.pop() is None
-    assert seen == sorted(seen)
-    assert len(set(seen)) > 3
-    assert len({total for _, total in seen}) == 1
+    assert visited.pop() is None
+    assert visited == sorted(visited)
+    assert len(set(visited)) > 3
+    assert len({total for _, total in visited}) == 1
     case_opens(sqlite_world, ids, ("anna", "caseworker"))
 
 
@@ -277,9 +277,9 @@ def test_a_record_that_somebody_altered_keeps_the_old_key_and_stays_reported(sql
         work.connection.execute(altered.values(body_sealed=b"\1" * 600))
     for _ in range(4):
         with sqlite_world.reading("anna") as ctx:
-            found = cases.overview(ctx, ids.case).resealing
-    assert found is not None
-    assert found.total - found.done == 1
+            result = cases.overview(ctx, ids.case).resealing
+    assert result is not None
+    assert result.total - result.done == 1
     with sqlite_world.reading("anna") as ctx:
         assert records.read(ctx, ids.case, note).broken == {"identity"}
 
@@ -298,9 +298,9 @@ def test_who_leaves_a_case_opens_it_no_more_and_its_lead_renews_the_keys(world: 
     with world.reading("lawyer") as ctx:
         assert ids.case not in {line.id for line in cases.listing(ctx, cases.CaseFilter()).items}
     with world.reading("anna") as ctx:
-        seen = cases.overview(ctx, ids.case)
-        assert (seen.keys_due, seen.may_renew) == (True, True)
-        assert [one.user for one in seen.team if one.out] == [world.user("lawyer")]
+        visited = cases.overview(ctx, ids.case)
+        assert (visited.keys_due, visited.may_renew) == (True, True)
+        assert [item.user for item in visited.team if item.out] == [world.user("lawyer")]
     with pytest.raises(RuleBroken), world.writing("caseworker") as ctx:
         records.create(ctx, "note", ids.case, filled("note"))
     with world.writing("anna") as ctx:
@@ -343,9 +343,9 @@ def test_nobody_leaves_for_another_and_an_old_statement_counts_no_more(sqlite_wo
     for fingerprint, epoch in ((lawyer, 1), (lawyer, 2), (caseworker, 2)):
         plant(fingerprint, own, epoch)
         with sqlite_world.reading("anna") as ctx:
-            known = roster(ctx, ids.case)
-            assert known is not None
-            assert known.left == {}
+            existing = roster(ctx, ids.case)
+            assert existing is not None
+            assert existing.left == {}
     case_opens(sqlite_world, ids, ("anna", "caseworker", "lawyer"))
 
 
@@ -358,7 +358,7 @@ def test_a_last_day_is_kept_shown_and_ends_it(sqlite_world: World) -> None:
     with sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, ids.case, sqlite_world.user("lawyer"), "full", last_day=last.strftime("%d.%m.%Y"))
     with sqlite_world.reading("lawyer") as ctx:
-        member = next(one for one in cases.overview(ctx, ids.case).team if one.user == sqlite_world.user("lawyer"))
+        member = next(item for item in cases.overview(ctx, ids.case).team if item.user == sqlite_world.user("lawyer"))
         assert (member.last_day, member.out) == (last, False)
     session, on_the_day = (
         sqlite_world.sign_in("lawyer", sqlite_world.now + timedelta(days=3)),
@@ -371,33 +371,33 @@ def test_a_last_day_is_kept_shown_and_ends_it(sqlite_world: World) -> None:
     with pytest.raises(NotFound), sqlite_world.runtime.reading(session, after) as ctx:
         cases.overview(ctx, ids.case)
     with sqlite_world.runtime.reading(lead, after) as ctx:
-        seen = cases.overview(ctx, ids.case)
-        assert not seen.keys_due, "the new keys were prepared, and the first visit entered them"
-        assert sqlite_world.user("lawyer") not in {one.user for one in seen.team}
+        visited = cases.overview(ctx, ids.case)
+        assert not visited.keys_due, "the new keys were prepared, and the first visit entered them"
+        assert sqlite_world.user("lawyer") not in {item.user for item in visited.team}
     assert {epochs(sqlite_world, ids.case)[part] for part in PARTS} == {2}
 
 
 @pytest.mark.parametrize("typed", ["2026", "12.2026", "21.11.2026", "31.02.2027", "soon"])
 def test_a_last_day_that_is_none_is_refused_at_its_field(sqlite_world: World, typed: str) -> None:
-    with pytest.raises(RuleBroken) as told, sqlite_world.writing("anna") as ctx:
+    with pytest.raises(RuleBroken) as content, sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, sqlite_world.strike.case, sqlite_world.user("lawyer"), "full", last_day=typed)
-    assert told.value.place == "last_day"
+    assert content.value.place == "last_day"
 
 
 def test_a_lead_has_no_last_day_and_a_last_day_can_be_given_and_taken_later(sqlite_world: World) -> None:
     case, user = sqlite_world.granted[FULL].case, sqlite_world.user("lawyer")
-    with pytest.raises(RuleBroken) as told, sqlite_world.writing("anna") as ctx:
+    with pytest.raises(RuleBroken) as content, sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, case, user, "lead", last_day="31.12.2026")
-    assert told.value.place == "last_day"
+    assert content.value.place == "last_day"
 
     def day() -> object:
         with sqlite_world.reading("anna") as ctx:
-            return next(one.last_day for one in sharing.team(ctx, case) if one.user == user)
+            return next(item.last_day for item in sharing.team(ctx, case) if item.user == user)
 
-    for typed, shown in (("31.12.2026", "2026-12-31"), ("", "None")):
+    for typed, visible in (("31.12.2026", "2026-12-31"), ("", "None")):
         with sqlite_world.writing("anna") as ctx:
             leaving.change(ctx, case, user, "full", last_day=typed)
-        assert str(day()) == shown
+        assert str(day()) == visible
     assert set(epochs(sqlite_world, case).values()) == {1}
 
 
@@ -406,7 +406,7 @@ def test_a_lead_has_no_last_day_and_a_last_day_can_be_given_and_taken_later(sqli
 
 def test_of_two_who_take_somebody_out_at_once_one_does_it(world: World) -> None:
     case = world.granted[LEAD].case
-    told: list[str] = []
+    content: list[str] = []
     for name in ("anna", "caseworker"):
         with world.reading(name) as ctx:
             cases.overview(ctx, case)
@@ -414,16 +414,16 @@ def test_of_two_who_take_somebody_out_at_once_one_does_it(world: World) -> None:
     def act(by: str) -> None:
         try:
             take_out(world, case, "lawyer", by=by)
-            told.append("done")
+            content.append("done")
         except RuleBroken as broken:
-            told.append(broken.place)
+            content.append(broken.place)
 
     threads = [Thread(target=act, args=(name,)) for name in ("anna", "caseworker")]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told) == ["done", "user"]
+    assert sorted(content) == ["done", "user"]
     assert set(epochs(world, case).values()) == {2}
     case_opens(world, world.granted[LEAD], ("anna", "caseworker", "coordinator"))
 
@@ -436,18 +436,18 @@ def test_an_account_that_is_disabled_meanwhile_is_not_handed_the_new_keys(sqlite
         administration.disable(ctx, sqlite_world.user("caseworker"))
     take_out(sqlite_world, ids.case, "lawyer")
     with sqlite_world.reading("anna") as ctx:
-        known = roster(ctx, ids.case)
-        assert known is not None
+        existing = roster(ctx, ids.case)
+        assert existing is not None
         gone = [bytes.fromhex(sqlite_world.people[name].fingerprint) for name in ("caseworker", "lawyer")]
-        for chain in known.chains.values():
+        for chain in existing.chains.values():
             assert chain.newest.epoch == 2
-            assert not any(chain.newest.names(one) for one in gone)
+            assert not any(chain.newest.names(item) for item in gone)
     rows = Copy.of(sqlite_world.runtime.database).rows["grants"]
-    assert not {row["member"] for row in rows if row["vault_id"] == ids.case} & {one.hex() for one in gone}
+    assert not {row["member"] for row in rows if row["vault_id"] == ids.case} & {item.hex() for item in gone}
     case_opens(sqlite_world, ids, ("anna", "coordinator"))
 
 
 def _opened(ctx: Context, case: str) -> OpenVault:
-    found = peek(ctx, case)
-    assert found is not None
-    return found
+    result = peek(ctx, case)
+    assert result is not None
+    return result

@@ -36,10 +36,10 @@ def on(world: World, name: str, *, begins: int = 0, days: int = 7, by: str = "co
 def locked(world: World, name: str) -> Session:
     session = world.again(name)
     world.runtime.sessions.lock(session.cookie)
-    found = world.runtime.sessions.find(session.cookie, world.now)
-    assert found is not None
-    assert found.locked
-    return found
+    result = world.runtime.sessions.find(session.cookie, world.now)
+    assert result is not None
+    assert result.locked
+    return result
 
 
 def write(world: World, session: Session, **more: object) -> None:
@@ -50,10 +50,10 @@ def write(world: World, session: Session, **more: object) -> None:
 
 def waiting(world: World) -> dict[str, set[str]]:
     with world.runtime.database.reading() as work:
-        found: dict[str, set[str]] = {}
+        result: dict[str, set[str]] = {}
         for row in work.connection.execute(select(rows)):
-            found.setdefault(row.id, set()).add(row.recipient)
-        return found
+            result.setdefault(row.id, set()).add(row.recipient)
+        return result
 
 
 def theirs(world: World, name: str) -> list[str]:
@@ -86,7 +86,7 @@ def test_who_is_on_duty_enters_it_and_whose_page_it_was_has_it_too(world: World)
     assert waiting(world) == {}
     assert theirs(world, "anna") == [call], "entered once, for both"
     with world.reading("luka") as ctx:
-        (danger,) = [one for one in desk.view(ctx).dangers if one.call == call]
+        (danger,) = [danger for danger in desk.view(ctx).dangers if danger.call == call]
         assert danger.reach == "жена, после 20"
         assert danger.unsigned is not None
         assert (danger.unsigned.name, danger.unsigned.mine) == ("Anna Person", False)

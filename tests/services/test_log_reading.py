@@ -14,9 +14,9 @@ from hrd_cases.store import log_proof
 from hrd_cases.store.tables import access_rows, log
 
 
-def entries(world: World, **wanted: object) -> list[log_reading.LogLine]:
+def entries(world: World, **requested: object) -> list[log_reading.LogLine]:
     with world.reading("auditor") as ctx:
-        return list(log_reading.entries(ctx, LogFilter(**wanted)).items)  # type: ignore[arg-type]
+        return list(log_reading.entries(ctx, LogFilter(**requested)).items)  # type: ignore[arg-type]
 
 
 def open_case(world: World, name: str) -> None:
@@ -55,20 +55,20 @@ def test_the_log_is_narrowed_by_day_class_person_and_case(sqlite_world: World) -
 
 
 def test_every_entry_is_on_exactly_one_page(sqlite_world: World) -> None:
-    seen: Counter[int] = Counter()
+    visited: Counter[int] = Counter()
     with sqlite_world.reading("auditor") as ctx:
         first = log_reading.entries(ctx, LogFilter())
         for page in range(1, first.pages + 1):
-            seen.update(line.seq for line in log_reading.entries(ctx, LogFilter(page=page)).items)
-    assert seen == Counter(range(1, first.total + 1))
+            visited.update(line.seq for line in log_reading.entries(ctx, LogFilter(page=page)).items)
+    assert visited == Counter(range(1, first.total + 1))
 
 
 def test_a_log_that_nobody_touched_is_whole(world: World) -> None:
     with world.reading("auditor") as ctx:
-        found = log_reading.verify(ctx)
+        result = log_reading.verify(ctx)
         size = ctx.work.log.head().size
-    assert (found.altered, found.unopened, found.checkpoint.size) == (None, (), size)
-    assert len(found.checkpoint.words) == 8
+    assert (result.altered, result.unopened, result.checkpoint.size) == (None, (), size)
+    assert len(result.checkpoint.words) == 8
 
 
 def test_an_altered_entry_is_named_and_shown_as_one_that_does_not_open(sqlite_world: World) -> None:
@@ -77,20 +77,22 @@ def test_an_altered_entry_is_named_and_shown_as_one_that_does_not_open(sqlite_wo
         spoiled = row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])
         work.connection.execute(update(log).where(log.c.seq == row.seq).values(entry_sealed=spoiled))
     with sqlite_world.reading("auditor") as ctx:
-        found = log_reading.verify(ctx)
+        result = log_reading.verify(ctx)
         pages = log_reading.entries(ctx, LogFilter()).pages
-        shown = [line for page in range(1, pages + 1) for line in log_reading.entries(ctx, LogFilter(page=page)).items]
-    assert (found.altered, found.unopened, found.unopened_total) == (row.seq, (row.seq,), 1)
-    assert [line.opened for line in shown if line.seq == row.seq] == [False]
+        visible = [
+            line for page in range(1, pages + 1) for line in log_reading.entries(ctx, LogFilter(page=page)).items
+        ]
+    assert (result.altered, result.unopened, result.unopened_total) == (row.seq, (row.seq,), 1)
+    assert [line.opened for line in visible if line.seq == row.seq] == [False]
 
 
 def test_an_exported_log_verifies_where_no_key_is(sqlite_world: World) -> None:
     with sqlite_world.writing("auditor") as ctx:
         data = log_reading.export(ctx, "Yearly audit")
     head, rows = log_proof.read_export(data.decode().splitlines())
-    kept = list(rows)
-    assert log_proof.verify(kept, head) is None
-    assert log_proof.verify(kept[:-1], head) is not None
+    saved = list(rows)
+    assert log_proof.verify(saved, head) is None
+    assert log_proof.verify(saved[:-1], head) is not None
     assert any(line.act == "export the log" for line in entries(sqlite_world))
     with pytest.raises(RuleBroken), sqlite_world.writing("auditor") as ctx:
         log_reading.export(ctx, "")
@@ -111,12 +113,12 @@ def test_the_people_of_a_case_see_who_opened_it_and_who_was_refused(world: World
     with pytest.raises(NotFound):
         open_case(world, "outsider")
     with world.reading("anna") as ctx:
-        shown = access_log.who_opened(ctx, world.strike.case)
-    found = {(one.name, one.act, one.refused) for one in shown.page.items}
-    assert ("Lana Person", "read a case", False) in found
-    assert ("Outsider Person", "read a case", True) in found
-    assert shown.unread == 0
-    times = [one.at for one in shown.page.items if one.at]
+        visible = access_log.who_opened(ctx, world.strike.case)
+    result = {(item.name, item.act, item.refused) for item in visible.page.items}
+    assert ("Lana Person", "read a case", False) in result
+    assert ("Outsider Person", "read a case", True) in result
+    assert visible.unread == 0
+    times = [item.at for item in visible.page.items if item.at]
     assert times == sorted(times, reverse=True)
 
 
@@ -133,9 +135,9 @@ def test_a_row_that_was_altered_is_counted_and_the_rest_is_shown(sqlite_world: W
         spoiled = first.row_sealed[:-1] + bytes([first.row_sealed[-1] ^ 1])
         work.connection.execute(update(access_rows).where(access_rows.c.id == first.id).values(row_sealed=spoiled))
     with sqlite_world.reading("anna") as ctx:
-        shown = access_log.who_opened(ctx, sqlite_world.strike.case)
-    assert shown.unread == 1
-    assert shown.page.total > 0
+        visible = access_log.who_opened(ctx, sqlite_world.strike.case)
+    assert visible.unread == 1
+    assert visible.page.total > 0
 
 
 # The words of the log

@@ -24,10 +24,10 @@ def taken_out(world: World, case: str) -> Loot:
         cases.overview(ctx, case)
     with world.reading("caseworker") as ctx:
         cases.overview(ctx, case)
-    held = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
+    current = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
     with world.writing("anna") as ctx:
         leaving.change(ctx, case, world.user("lawyer"), leaving.OUT)
-    return held
+    return current
 
 
 def withhold(world: World, case: str, name: str, *parts: str) -> None:
@@ -39,17 +39,17 @@ def withhold(world: World, case: str, name: str, *parts: str) -> None:
         work.connection.execute(delete(tables.grants).where(*here, *chosen))
 
 
-def opened_later(world: World, held: Loot) -> set[tuple[str, str]]:
+def opened_later(world: World, current: Loot) -> set[tuple[str, str]]:
     """What the keys of long ago open of the database of today."""
     again = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
-    again.keys |= held.keys
+    again.keys |= current.keys
     return again.opened()
 
 
 @pytest.mark.parametrize("parts", [("core", "identity", "source"), ("core",), ("identity",)])
 def test_a_new_person_is_never_sealed_to_a_key_that_a_leaver_has(world: World, parts: tuple[str, ...]) -> None:
     ids = world.granted[FULL]
-    held = taken_out(world, ids.case)
+    current = taken_out(world, ids.case)
     assert set(epochs(world, ids.case).values()) == {2}
     withhold(world, ids.case, "caseworker", *parts)
     before = {row["id"] for row in Copy.of(world.runtime.database).rows["vaults"]}
@@ -57,24 +57,24 @@ def test_a_new_person_is_never_sealed_to_a_key_that_a_leaver_has(world: World, p
         people.create(ctx, Person(pseudonym="B", names=(Name(name="Written later"),)), ids.case)
     assert {row["id"] for row in Copy.of(world.runtime.database).rows["vaults"]} == before
     with world.reading("caseworker") as ctx:  # what they could read they still read
-        seen = cases.overview(ctx, ids.case)
-        assert seen.case.value.title.startswith("Held full")
+        visited = cases.overview(ctx, ids.case)
+        assert visited.case.value.title.startswith("Held full")
         assert records.read(ctx, ids.case, ids.records["note"]).value.subject
     with world.writing("anna") as ctx:
         person = people.create(ctx, Person(pseudonym="C", names=(Name(name="Written by the lead"),)), ids.case)
-    assert not {place for place in opened_later(world, held) if place[0] == person}
+    assert not {place for place in opened_later(world, current) if place[0] == person}
 
 
 def test_a_person_of_another_case_is_never_linked_under_a_key_that_a_leaver_has(world: World) -> None:
     ids, other = world.granted[FULL], world.strike
     hand(world, other.case, "caseworker", FULL)
-    held = taken_out(world, ids.case)
+    current = taken_out(world, ids.case)
     withhold(world, ids.case, "caseworker")
     with pytest.raises(RuleBroken, match=KEY_MISSING[:30]), world.writing("caseworker") as ctx:
         people.link(ctx, other.person, ids.case)
     rows = Copy.of(world.runtime.database).rows["vault_keyrings"]
     assert other.person not in {row["vault_id"] for row in rows if row["grantee_vault"] == ids.case}
-    assert not {place for place in opened_later(world, held) if place[0] == other.person}
+    assert not {place for place in opened_later(world, current) if place[0] == other.person}
 
 
 def test_a_part_that_nobody_wrote_to_before_is_not_begun_under_an_old_key(sqlite_world: World) -> None:
@@ -83,13 +83,13 @@ def test_a_part_that_nobody_wrote_to_before_is_not_begun_under_an_old_key(sqlite
         case = cases.create(ctx, filled("case", within=("core",)))
     hand(world, case, "caseworker", FULL)
     hand(world, case, "lawyer", FULL)
-    held = taken_out(world, case)
+    current = taken_out(world, case)
     withhold(world, case, "caseworker", "identity")
     with pytest.raises(RuleBroken, match=KEY_MISSING[:30]), world.writing("caseworker") as ctx:
         records.create(ctx, "note", case, filled("note"))
     with world.writing("caseworker") as ctx:  # the part whose key they have is written as ever
         records.create(ctx, "task", case, filled("task", within=("core",)))
-    assert (case, "identity") not in opened_later(world, held)
+    assert (case, "identity") not in opened_later(world, current)
 
 
 def test_a_lead_without_the_newest_key_renews_nothing_and_lets_nobody_in(sqlite_world: World) -> None:
@@ -116,7 +116,7 @@ def test_a_key_is_sent_again_under_the_same_header_by_who_holds_it_and_may_grant
         assert missing is not None
         assert (set(missing.parts), missing.givers) == ({"core", "identity", "source"}, ("Anna Person",))
     with world.reading("anna") as ctx:
-        assert [one.user for one in missing_keys.of_colleagues(ctx)] == [world.user("caseworker")]
+        assert [of_colleague.user for of_colleague in missing_keys.of_colleagues(ctx)] == [world.user("caseworker")]
     headers = Copy.of(world.runtime.database).rows["headers"]
     with pytest.raises(RuleBroken), world.writing("coordinator") as ctx:  # holds it, may not grant
         missing_keys.send_again(ctx, ids.case, world.user("caseworker"))
@@ -144,7 +144,7 @@ def test_when_no_key_of_a_case_came_at_all_the_desk_says_who_can_give_it(sqlite_
         assert (missing.case, missing.givers) == (case, ("Anna Person",))
     withhold(world, case, "anna")
     with world.reading("anna") as ctx:
-        assert [one.user for one in missing_keys.of_colleagues(ctx)] == [world.user("luka")]
+        assert [of_colleague.user for of_colleague in missing_keys.of_colleagues(ctx)] == [world.user("luka")]
     with world.writing("anna") as ctx:
         missing_keys.send_again(ctx, case, world.user("luka"))
     with world.reading("luka") as ctx:

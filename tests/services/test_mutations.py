@@ -19,8 +19,8 @@ from hrd_world import FULL, World, hand
 from sqlalchemy import Table, delete, insert, select, update
 
 from hrd_cases.crypto.grants import deliver
-from hrd_cases.crypto.headers import USER, Header, Member, Origin, sign_header
-from hrd_cases.crypto.keyrings import Entry, Keyring
+from hrd_cases.crypto.headers import USER, Header, Member, VaultOrigin, sign_header
+from hrd_cases.crypto.keyrings import Keyring, KeyringEntry
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
@@ -115,9 +115,9 @@ class Scene:
     def others_work(self, case: str | None = None) -> None:
         """Another case opens whole for its own people."""
         with self.world.reading("anna") as ctx:
-            seen = cases.overview(ctx, case or self.world.granted[FULL].case)
-        assert seen.broken == ()
-        assert seen.case.value.title.startswith("Held full")
+            visited = cases.overview(ctx, case or self.world.granted[FULL].case)
+        assert visited.broken == ()
+        assert visited.case.value.title.startswith("Held full")
 
     def value_of(self, target: Target) -> Any:
         condition = [target.table.c[name] == value for name, value in target.where.items()]
@@ -148,14 +148,14 @@ def test_an_altered_record_is_named_and_the_rest_is_shown(scene: Scene, part: st
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(1))):
         with scene.world.reading("anna") as ctx:
             stored = records.read(ctx, scene.case, scene.incident)
-            seen = cases.overview(ctx, scene.case)
+            visited = cases.overview(ctx, scene.case)
         assert stored.broken == {part}
-        shown = {field.name: getattr(stored.value, field.name) for field in stored.entity.fields if field.at == part}
+        visible = {field.name: getattr(stored.value, field.name) for field in stored.entity.fields if field.at == part}
         empty = {field.name: field.kind.empty for field in stored.entity.fields if field.at == part}
-        assert shown == empty
+        assert visible == empty
         assert part not in stored.authors
-        assert seen.case.value.title.startswith("Strike")
-        assert len(seen.timeline) > 3
+        assert visited.case.value.title.startswith("Strike")
+        assert len(visited.timeline) > 3
         scene.others_work()
 
 
@@ -165,9 +165,9 @@ def test_an_altered_card_is_named_on_the_page_of_its_case(scene: Scene, part: st
     target = Target(tables.cards, "card_sealed", {"id": scene.incident, "compartment": part})
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(2))):
         with scene.world.reading("anna") as ctx:
-            seen = cases.overview(ctx, scene.case)
+            visited = cases.overview(ctx, scene.case)
             whole = records.read(ctx, scene.case, scene.incident)
-        assert seen.broken == (scene.incident,)
+        assert visited.broken == (scene.incident,)
         assert whole.broken == frozenset()
         assert whole.value.title == "Second version"
         scene.others_work()
@@ -179,8 +179,8 @@ def test_an_altered_old_version_is_not_shown(scene: Scene, harm: str) -> None:
         tables.record_history, "body_sealed", {"id": scene.incident, "compartment": "identity", "version": 1}
     )
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(3))), scene.world.reading("anna") as ctx:
-        told = records.history(ctx, scene.case, scene.incident)
-        assert not any(getattr(past.value, "title", "") == "text of incident.title" for past in told)
+        content = records.history(ctx, scene.case, scene.incident)
+        assert not any(getattr(past.value, "title", "") == "text of incident.title" for past in content)
 
 
 def test_a_record_of_which_nothing_opens_can_still_be_seen_and_is_not_saved_over(scene: Scene) -> None:
@@ -198,8 +198,8 @@ def test_a_record_of_which_nothing_opens_can_still_be_seen_and_is_not_saved_over
 
 def _rows(scene: Scene, table: Table, **where: Any) -> list[dict[str, Any]]:
     with scene.world.runtime.database.reading() as work:
-        found = work.connection.execute(select(table).filter_by(**where)).all()
-    return [{column.name: row._mapping[column] for column in table.columns} for row in found]
+        result = work.connection.execute(select(table).filter_by(**where)).all()
+    return [{column.name: row._mapping[column] for column in table.columns} for row in result]
 
 
 SWAPS = {
@@ -260,9 +260,9 @@ def test_a_record_is_bound_to_its_version_its_keys_and_its_case(
 
 
 def _cannot_come_in(scene: Scene, name: str) -> None:
-    known = scene.world.people[name]
+    existing = scene.world.people[name]
     with pytest.raises(accounts.SignInRefused):
-        accounts.sign_in(scene.world.runtime, known.handle, known.passphrase, "", scene.world.now)
+        accounts.sign_in(scene.world.runtime, existing.handle, existing.passphrase, "", scene.world.now)
 
 
 @pytest.mark.parametrize("harm", HARM)
@@ -326,17 +326,17 @@ def test_a_key_exchanged_in_an_account_receives_nothing(sqlite_world: World) -> 
 def test_two_accounts_exchanged_in_the_database_cannot_be_taken_for_one_another(sqlite_world: World) -> None:
     """Anna means to let Luka in; whoever exchanged his key for the outsider's gets nothing."""
     world = sqlite_world
-    one, two = world.people["lawyer"], world.people["outsider"]
+    item, two = world.people["lawyer"], world.people["outsider"]
     with world.runtime.database.writing() as work:
-        for user, fingerprint in ((one.user, "0" * 64), (two.user, one.fingerprint), (one.user, two.fingerprint)):
+        for user, fingerprint in ((item.user, "0" * 64), (two.user, item.fingerprint), (item.user, two.fingerprint)):
             work.connection.execute(update(tables.users).filter_by(id=user).values(fingerprint=fingerprint))
     with world.reading("anna") as ctx:
         offered = {candidate.user for candidate in sharing.candidates(ctx, world.strike.case)}
-        assert not offered & {one.user, two.user}
+        assert not offered & {item.user, two.user}
     with pytest.raises(RuleBroken), world.writing("anna") as ctx:
-        sharing.share(ctx, world.strike.case, one.user, "full")
+        sharing.share(ctx, world.strike.case, item.user, "full")
     with pytest.raises(RuleBroken), world.writing("admin") as ctx:
-        administration.disable(ctx, one.user)
+        administration.disable(ctx, item.user)
     session = world.sign_in("outsider")
     assert session.actor.state == "waiting"
     with pytest.raises(NotFound), world.runtime.reading(session, world.now) as ctx:
@@ -345,11 +345,11 @@ def test_two_accounts_exchanged_in_the_database_cannot_be_taken_for_one_another(
 
 def test_nobody_renames_a_colleague(sqlite_world: World) -> None:
     """Names decide whom people let in."""
-    from hrd_cases.domain.companies import Colleague
+    from hrd_cases.domain.companies import ColleagueCard
 
     for name in ("anna", "outsider", "external"):
         with pytest.raises((NotFound, Forbidden, RuleBroken)), sqlite_world.writing(name) as ctx:
-            records.save(ctx, None, sqlite_world.user("lana"), Colleague(name="Somebody else"), {"staff": 1})
+            records.save(ctx, None, sqlite_world.user("lana"), ColleagueCard(name="Somebody else"), {"staff": 1})
 
 
 # --- keyrings and grants -----------------------------------------------------------------------------------------
@@ -393,32 +393,32 @@ def test_an_altered_grant_is_not_claimed(scene: Scene, harm: str) -> None:
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(7))):
         with scene.world.reading("lawyer") as ctx:
             ctx.ring.claims.clear() if ctx.ring else None
-            seen = cases.overview(ctx, case)
+            visited = cases.overview(ctx, case)
             ctx.ring.claims.clear() if ctx.ring else None
-        assert "identity" not in seen.rights
-        assert not seen.case.value.title
+        assert "identity" not in visited.rights
+        assert not visited.case.value.title
 
 
 def test_a_key_of_ones_own_choosing_planted_for_a_member_is_not_used(sqlite_world: World) -> None:
     """Catalogue 24: nothing is ever sealed under a key that somebody planted."""
     world, mine = sqlite_world, CompartmentKey.new()
-    case, known = world.granted[FULL].case, world.people["caseworker"]
+    case, existing = world.granted[FULL].case, world.people["caseworker"]
     (row,) = [
-        one
-        for one in _rows(Scene(world=world, incident="", case=""), tables.headers, vault_id=case, compartment="core")
-        if known.fingerprint in one["body"].hex()
+        row
+        for row in _rows(Scene(world=world, incident="", case=""), tables.headers, vault_id=case, compartment="core")
+        if existing.fingerprint in row["body"].hex()
     ][-1:]
     header = Header.decode(row["body"])
     forged = dataclasses.replace(
         header, public=mine.public, commitment=mine.commitment(header.org, header.vault, "core", header.epoch)
     )
     with world.runtime.database.writing() as work:
-        person = work.users.by_id(known.user)
+        person = work.users.by_id(existing.user)
         assert person is not None
-        wrap = deliver(mine, forged, person.kem_public, bytes.fromhex(known.fingerprint))
+        wrap = deliver(mine, forged, person.kem_public, bytes.fromhex(existing.fingerprint))
         work.connection.execute(
             update(tables.grants)
-            .filter_by(vault_id=case, compartment="core", member=known.fingerprint)
+            .filter_by(vault_id=case, compartment="core", member=existing.fingerprint)
             .values(wrap=wrap)
         )
     with pytest.raises(NotFound), world.reading("caseworker") as ctx:
@@ -462,7 +462,7 @@ def test_keys_planted_in_somebodys_keyring_open_nothing_and_seal_nothing(sqlite_
     world = sqlite_world
     session = world.session("anna")
     assert session.bundle is not None
-    planted = Entry(bytes.fromhex(world.strike.case), "core", 2, CompartmentKey.new())
+    planted = KeyringEntry(bytes.fromhex(world.strike.case), "core", 2, CompartmentKey.new())
     own = random(16)
     sealed = Keyring.pack([planted]).sealed(
         session.bundle.user_keys.keyring, world.runtime.org, bytes.fromhex(world.user("anna")), 0, row=own
@@ -472,8 +472,8 @@ def test_keys_planted_in_somebodys_keyring_open_nothing_and_seal_nothing(sqlite_
             insert(tables.keyring_deltas).values(id=own.hex(), user_id=world.user("anna"), delta_sealed=sealed)
         )
     with world.writing("anna") as ctx:
-        made = records.create(ctx, "incident", world.strike.case, filled("incident"))
-    (row,) = _rows(Scene(world=world, incident="", case=""), tables.records, id=made, compartment="core")
+        created = records.create(ctx, "incident", world.strike.case, filled("incident"))
+    (row,) = _rows(Scene(world=world, incident="", case=""), tables.records, id=created, compartment="core")
     assert row["epoch"] == 1
 
 
@@ -543,8 +543,8 @@ def test_an_altered_successor_is_not_entered_and_its_case_opens_on(
 
         harmed = scene.harmed(Target(getattr(tables, table), column, where), change)
         with harmed, world.runtime.reading(world.session("luka"), later) as ctx:
-            seen = cases.overview(ctx, case)
-            assert (seen.keys_due, seen.broken) == (True, ()), name
+            visited = cases.overview(ctx, case)
+            assert (visited.keys_due, visited.broken) == (True, ()), name
     scene.fresh()
     with world.runtime.reading(world.session("luka"), later) as ctx:
         assert not cases.overview(ctx, case).keys_due
@@ -577,7 +577,7 @@ def test_a_header_planted_by_somebody_without_the_right_is_refused(
     row = _rows(
         Scene(world=world, incident="", case=""), tables.headers, vault_id=world.strike.case, compartment="core"
     )
-    newest = Header.decode(max(row, key=lambda one: one["serial"])["body"])
+    newest = Header.decode(max(row, key=lambda item: item["serial"])["body"])
     mine = Member(kind=USER, id=keys.fingerprint, rights=ALL_RIGHTS)
     others = [member for member in newest.members if member.ident != mine.ident]
     planted = newest.follow([*others, mine], CompartmentKey.new() if new_key else None)
@@ -598,7 +598,7 @@ def test_a_whole_case_replaced_by_ones_own_is_refused(sqlite_world: World) -> No
     session = world.session("outsider")
     assert session.bundle is not None
     keys, key = session.bundle.user_keys, CompartmentKey.new()
-    origin = Origin.new(world.runtime.org, "case", keys.fingerprint)
+    origin = VaultOrigin.new(world.runtime.org, "case", keys.fingerprint)
     first = origin.first_header("core", key, [Member(kind=USER, id=keys.fingerprint, rights=ALL_RIGHTS)])
     forged = dataclasses.replace(first, vault=bytes.fromhex(world.strike.case))
     with world.runtime.database.writing() as work:
@@ -631,7 +631,7 @@ def test_an_office_replaced_by_ones_own_is_refused(sqlite_world: World, office: 
     world.runtime.known_trust = None
     looks = {
         "directory": lambda ctx: records.listing(ctx, "company"),
-        "trends": lambda ctx: trends.view(ctx, trends.Asked()),
+        "trends": lambda ctx: trends.view(ctx, trends.TrendQuestion()),
         "log": lambda ctx: log_reading.entries(ctx, log_reading.LogFilter()),
     }
     who = "anna" if office == "directory" else "founder"
@@ -646,8 +646,8 @@ def _base(office: str) -> str:
 @pytest.mark.parametrize("harm", HARM)
 @pytest.mark.parametrize("column", ["body", "signature"])
 def test_an_altered_certificate_counts_for_nothing(scene: Scene, column: str, harm: str) -> None:
-    known = scene.world.people["outsider"]
-    target = Target(tables.certificates, column, {"fingerprint": known.fingerprint})
+    existing = scene.world.people["outsider"]
+    target = Target(tables.certificates, column, {"fingerprint": existing.fingerprint})
     with scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(9))):
         session = scene.world.sign_in("outsider")
         assert session.actor.state == "waiting"
@@ -694,7 +694,7 @@ def test_a_revocation_of_ones_own_making_ends_nobodys_account(sqlite_world: Worl
     session = world.session("outsider")
     assert session.bundle is not None
     keys = session.bundle.user_keys
-    said = Revocation(
+    text = Revocation(
         org=world.runtime.org,
         fingerprint=bytes.fromhex(world.people["lana"].fingerprint),
         day=1,
@@ -702,8 +702,8 @@ def test_a_revocation_of_ones_own_making_ends_nobodys_account(sqlite_world: Worl
     )
     row = RevocationRow(
         fingerprint=world.people["lana"].fingerprint,
-        body=said.encode(),
-        signature=issue(said, keys.sign_seed),
+        body=text.encode(),
+        signature=issue(text, keys.sign_seed),
         issuer=keys.fingerprint.hex(),
     )
     with world.runtime.database.writing() as work:
@@ -721,10 +721,10 @@ def test_an_altered_key_of_a_person_hides_that_part_alone(scene: Scene, harm: st
         Target(tables.vault_keyrings, "key_sealed", where), lambda sealed: HARM[harm](sealed, Random(10))
     ):
         with scene.world.reading("anna") as ctx:
-            seen = people.view(ctx, scene.world.strike.person)
-        assert seen.person.value.names == ()
-        assert seen.person.value.pseudonym
-        assert seen.person.value.health
+            visited = people.view(ctx, scene.world.strike.person)
+        assert visited.person.value.names == ()
+        assert visited.person.value.pseudonym
+        assert visited.person.value.health
         scene.others_work()
 
 
@@ -749,11 +749,11 @@ def test_a_persons_keys_carried_into_another_case_open_nothing_there(sqlite_worl
 def test_an_altered_fact_is_left_out_and_counted_as_unread(scene: Scene, harm: str) -> None:
     rows = _rows(scene, tables.trend_facts)
     with scene.world.reading("coordinator") as ctx:
-        before = trends.view(ctx, trends.Asked())
+        before = trends.view(ctx, trends.TrendQuestion())
     target = Target(tables.trend_facts, "fact_sealed", {"id": rows[0]["id"]})
     harmed = scene.harmed(target, lambda sealed: HARM[harm](sealed, Random(11)))
     with harmed, scene.world.reading("coordinator") as ctx:
-        after = trends.view(ctx, trends.Asked())
+        after = trends.view(ctx, trends.TrendQuestion())
     assert (before.unread, after.unread) == (0, 1)
 
 
@@ -762,7 +762,7 @@ def test_a_fact_planted_by_somebody_outside_is_left_out(sqlite_world: World) -> 
     world = sqlite_world
     desk = world.runtime.organisation.trends
     rows = _rows(Scene(world=world, incident="", case=""), tables.headers, vault_id=desk, compartment="facts")
-    header = Header.decode(max(rows, key=lambda one: one["serial"])["body"])
+    header = Header.decode(max(rows, key=lambda item: item["serial"])["body"])
     body = json.dumps({"v": 1, "id": "ab" * 16, "region": "KZ-10", "kinds": ["x"], "people": 900_000}).encode()
     for writers in (None, CompartmentKey.new().secret):
         with world.runtime.database.writing() as work:
@@ -775,9 +775,9 @@ def test_a_fact_planted_by_somebody_outside_is_left_out(sqlite_world: World) -> 
                 writers=writers,
             )
     with world.reading("coordinator") as ctx:
-        seen = trends.view(ctx, trends.Asked(unit="persons"))
-    assert seen.unread == 2
-    assert seen.table.base < 900_000
+        visited = trends.view(ctx, trends.TrendQuestion(unit="persons"))
+    assert visited.unread == 2
+    assert visited.table.base < 900_000
 
 
 @pytest.mark.parametrize("harm", HARM)
@@ -832,7 +832,7 @@ def test_a_log_put_back_alone_is_told_to_whoever_logs_in(sqlite_world: World) ->
 def test_a_record_written_in_anothers_name_is_shown_as_unproven(sqlite_world: World) -> None:
     """A colleague with the keys of a case and the database writes a record as if Anna had."""
     from hrd_cases.services.gate import peek
-    from hrd_cases.store.records import Author
+    from hrd_cases.store.records import Writer
 
     world, forged = sqlite_world, random(16).hex()
     hand(world, world.strike.case, "caseworker", "full")
@@ -840,7 +840,7 @@ def test_a_record_written_in_anothers_name_is_shown_as_unproven(sqlite_world: Wo
         ctx.asked = True
         vault = peek(ctx, world.strike.case)
         assert vault is not None
-        ctx.work.records.add(vault, Author(user=world.user("anna"), keys=ctx.keys), forged, filled("note"), ctx.today)
+        ctx.work.records.add(vault, Writer(user=world.user("anna"), keys=ctx.keys), forged, filled("note"), ctx.today)
     with world.reading("anna") as ctx:
         stored = records.read(ctx, world.strike.case, forged)
     assert stored.unproven == {"identity"}

@@ -41,14 +41,14 @@ def listed(world: World, case: str, code: str, field: str) -> list[str]:
 def test_what_has_no_day_stands_as_it_was_entered_and_keeps_its_place_when_changed(
     sqlite_world: World, case: str
 ) -> None:
-    made = keep(sqlite_world, case, "note", *(Note(text=name) for name in NAMES))
+    created = keep(sqlite_world, case, "note", *(Note(text=name) for name in NAMES))
     with sqlite_world.reading("anna") as ctx:
-        assert [card.id for card in records.listing(ctx, "note", case)] == made[::-1]
+        assert [card.id for card in records.listing(ctx, "note", case)] == created[::-1]
     with sqlite_world.writing("anna") as ctx:
-        stored = records.read(ctx, case, made[3])
-        records.save(ctx, case, made[3], replace(stored.value, text="changed"), stored.versions)
+        stored = records.read(ctx, case, created[3])
+        records.save(ctx, case, created[3], replace(stored.value, text="changed"), stored.versions)
     with sqlite_world.reading("anna") as ctx:
-        assert [card.id for card in records.listing(ctx, "note", case)] == made[::-1]
+        assert [card.id for card in records.listing(ctx, "note", case)] == created[::-1]
 
 
 def test_events_of_one_day_stand_as_they_were_entered_on_the_timeline_and_in_their_list(
@@ -64,10 +64,10 @@ def test_events_of_one_day_stand_as_they_were_entered_on_the_timeline_and_in_the
 def test_hearings_of_one_day_stand_by_their_hour(sqlite_world: World, case: str) -> None:
     hours = ["16:30", "09:00", "11:15", "08:45"]
     keep(sqlite_world, case, "hearing", *(Hearing(on=DAY, at=hour, room=hour, notified="sms") for hour in hours))
-    wanted = ["08:45", "09:00", "11:15", "16:30"]
-    assert listed(sqlite_world, case, "hearing", "at") == wanted
+    requested = ["08:45", "09:00", "11:15", "16:30"]
+    assert listed(sqlite_world, case, "hearing", "at") == requested
     with sqlite_world.reading("anna") as ctx:
-        assert [entry.value.at for entry in cases.overview(ctx, case).timeline] == wanted
+        assert [entry.value.at for entry in cases.overview(ctx, case).timeline] == requested
 
 
 def test_letters_stand_newest_first_and_tasks_by_the_day_they_are_due(sqlite_world: World, case: str) -> None:
@@ -86,18 +86,18 @@ def test_what_is_due_on_one_day_and_calls_of_one_day_stand_as_entered(sqlite_wor
             calls.take(ctx, Call(who=name, what="What happened", when=parse("20.11.2026")))
     with sqlite_world.reading("anna") as ctx:
         due = [line.title for week in agenda.agenda(ctx, DAY, DAY).weeks for line in week.lines if line.case == case]
-        shown = [call.title for call in desk.view(ctx).calls]
+        visible = [call.title for call in desk.view(ctx).calls]
     assert due == NAMES
-    assert [title for title in shown if title in NAMES] == NAMES[::-1]
+    assert [title for title in visible if title in NAMES] == NAMES[::-1]
 
 
 def test_what_a_person_said_stands_by_its_moment_the_newest_first(sqlite_world: World, case: str) -> None:
     with sqlite_world.writing("anna") as ctx:
         person = people.create(ctx, Person(pseudonym="Miner A"), case)
     times = ["10:00", "08:00", "12:00", "09:30"]
-    said = {"person": person, "said_on": DAY, "form": "signed", "keep": "yes"}
-    keep(sqlite_world, case, "consent", *(Consent(said_at=time, **said) for time in times))
-    wanted = ["12:00", "10:00", "09:30", "08:00"]
-    assert listed(sqlite_world, case, "consent", "said_at") == wanted
+    text = {"person": person, "said_on": DAY, "form": "signed", "keep": "yes"}
+    keep(sqlite_world, case, "consent", *(Consent(said_at=time, **text) for time in times))
+    requested = ["12:00", "10:00", "09:30", "08:00"]
+    assert listed(sqlite_world, case, "consent", "said_at") == requested
     with sqlite_world.reading("anna") as ctx:
-        assert [one.card.value.said_at for one in people.view(ctx, person).consents] == wanted
+        assert [consent.card.value.said_at for consent in people.view(ctx, person).consents] == requested

@@ -100,31 +100,31 @@ def test_what_is_promised_as_a_file_is_in_the_package_and_all_of_it_is_checked(
     consent(world, "yes")
     build(world, paper)
     folder = unpacked(world, paper, tmp_path)
-    held = {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    current = {item.relative_to(folder).as_posix(): item.read_bytes() for item in folder.rglob("*") if item.is_file()}
     for data in natives.values():
-        assert data in held.values()
-    names = [name for name in held if name.startswith(("03", "04"))]
+        assert data in current.values()
+    names = [name for name in current if name.startswith(("03", "04"))]
     assert sorted(name for name in names if not name.endswith(".pdf")) == [
         "03_Запись-разговора-с-начальником-участка-о-невыплаченной.mp3",
         "04-1_Таблицы.docx",
         "04-2_Таблицы.docx",
     ]
-    slips = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(held["dossier.pdf"])).pages))
-    annex = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(held["working/annex.pdf"])).pages))
+    slips = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(current["dossier.pdf"])).pages))
+    annex = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(current["working/annex.pdf"])).pages))
     for name in names:
         assert bare(name) in annex
         assert name.endswith(".pdf") or bare(name) in slips
-    status, said = sums(folder)
+    status, text = sums(folder)
     assert status == 0
-    assert said.count(": OK") == len(held) - 2
+    assert text.count(": OK") == len(current) - 2
     root = " ".join(root_words(world.runtime.pins.root_public))
     for place in (folder, tmp_path / "paper.zip"):
-        status, said = verify(place, "--root", root)
-        assert status == 0, said
-        assert "Every file of the package is there and unchanged." in said
-        assert "which the organisation's root vouches for" in said
-    status, said = verify(folder / "01_Иск-с-подписями.pdf", "--root", root)
-    assert (status, "as the sealed manifest beside it says" in said) == (0, True)
+        status, text = verify(place, "--root", root)
+        assert status == 0, text
+        assert "Every file of the package is there and unchanged." in text
+        assert "which the organisation's root vouches for" in text
+    status, text = verify(folder / "01_Иск-с-подписями.pdf", "--root", root)
+    assert (status, "as the sealed manifest beside it says" in text) == (0, True)
 
 
 HARMS = ("changed", "missing", "added", "sums", "seal", "sums and file")
@@ -160,17 +160,17 @@ def test_a_package_that_was_touched_is_told(sqlite_world: World, tmp_path: Path)
         folder = tmp_path / harm
         shutil.copytree(whole, folder)
         part = harmed(folder, harm)
-        status, said = verify(folder)
-        assert status == 1, (harm, said)
-        assert "is there and unchanged." not in said
+        status, text = verify(folder)
+        assert status == 1, (harm, text)
+        assert "is there and unchanged." not in text
         if harm in ("changed", "sums", "sums and file"):
             assert verify(part)[0] == 1, harm
     alone = tmp_path / "alone" / "filing.pdf"
     alone.parent.mkdir()
     shutil.copy(whole / "filing.pdf", alone)
-    status, said = verify(alone)
+    status, text = verify(alone)
     assert status == 1
-    assert "a separate file of a paper: it carries no seal of its own" in said
+    assert "a separate file of a paper: it carries no seal of its own" in text
     alone.write_bytes((whole / "dossier.pdf").read_bytes() + b"\n")
     assert "There is no seal where a paper carries it" in verify(alone)[1]
 
@@ -190,12 +190,12 @@ def test_where_somebody_is_hidden_a_file_goes_only_if_that_was_approved(
     job = build(world, paper)
     assert job.built is not None
     folder = unpacked(world, paper, tmp_path)
-    held = [one.read_bytes() for one in folder.rglob("*") if one.is_file()]
-    assert (natives["recording"] in held) is approved
+    current = [item.read_bytes() for item in folder.rglob("*") if item.is_file()]
+    assert (natives["recording"] in current) is approved
     slips = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(job.built.main_pdf)).pages))
     assert (bare("сам файл к этому экземпляру не приложен") in slips) is not approved
     assert (bare("передаётся файлом") in slips) is approved
-    assert {bool(one.file) for one in job.built.manifest.not_printed} == {approved}
+    assert {bool(item.file) for item in job.built.manifest.not_printed} == {approved}
     assert sums(folder)[0] == 0
 
 
@@ -204,25 +204,26 @@ def test_an_archive_of_large_files_is_written_in_pieces() -> None:
     length, pieces = zipped(
         [Packed(path=f"{at}.bin", length=20 * 1024**2, pieces=lambda: iter(big)) for at in range(3)]
     )
-    taken, most = 0, 0
+    used, most = 0, 0
     for piece in pieces:
-        taken, most = taken + len(piece), max(most, len(piece))
-    assert taken == length
+        used, most = used + len(piece), max(most, len(piece))
+    assert used == length
     assert most < 3 * 1024**2
 
 
 def test_a_file_of_which_pages_were_approved_never_goes_as_it_is() -> None:
-    shown = [
-        Part(id=name, kind=PartKind.PDF, sha256="", length=1, seen=seen) for name, seen in (("a", (2,)), ("b", (0,)))
+    visible = [
+        Part(id=name, kind=PartKind.PDF, sha256="", length=1, seen=visited)
+        for name, visited in (("a", (2,)), ("b", (0,)))
     ]
-    one = Exhibit[str](id="x", number=1, title="", parts=tuple(shown))
+    item = Exhibit[str](id="x", number=1, title="", parts=tuple(visible))
     filing = Filing[str](
         **dict.fromkeys(("court", "title", "case_number", "filed_by", "authority"), ""),
         signatory="",
         signatory_capacity="",
     )
-    case = SharedCase(filing=filing, parties=(), exhibits=(one,))
+    case = SharedCase(filing=filing, parties=(), exhibits=(item,))
     for hides in (True, False):
         plans = [ExhibitPlan(evidence="x", as_file=True)]
-        (made,) = with_approved_files(case, plans, hides=hides).exhibits
-        assert [part.as_file for part in made.parts] == [False, True]
+        (created,) = with_approved_files(case, plans, hides=hides).exhibits
+        assert [part.as_file for part in created.parts] == [False, True]

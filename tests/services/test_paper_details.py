@@ -43,7 +43,7 @@ def choose(world: World, paper: str, *values: str, contacts: str = "") -> None:
     """Tick these, and nothing else."""
     with world.writing("lana") as ctx:
         here = papers.desk(ctx, world.strike.case, paper)
-        keys = tuple(one.key for one in here.source.details() if one.value in values)
+        keys = tuple(detail.key for detail in here.source.details() if detail.value in values)
         assert len(keys) == len(values)
         filing = replace(here.plan.filing, details=keys, contacts=contacts)
         papers.save_filing(ctx, world.strike.case, paper, filing, here.stored.versions)
@@ -54,12 +54,12 @@ def printed(world: World, paper: str) -> tuple[str, str]:
     built = build(world, paper).built
     assert built is not None
     docx = Document(io.BytesIO(built.docx))
-    return text_of(built.main_pdf), bare("".join(one.text for one in docx.paragraphs))
+    return text_of(built.main_pdf), bare("".join(paragraph.text for paragraph in docx.paragraphs))
 
 
 def standing(text: str) -> set[str]:
     """Which of all these stand in a text, with the word before them or without."""
-    return {one for one in EVERY if bare(one) in text or bare(one.removeprefix("Эл. ").split(" ", 1)[1]) in text}
+    return {item for item in EVERY if bare(item) in text or bare(item.removeprefix("Эл. ").split(" ", 1)[1]) in text}
 
 
 def test_what_the_file_holds_is_printed_only_if_it_was_chosen(sqlite_world: World) -> None:
@@ -71,7 +71,7 @@ def test_what_the_file_holds_is_printed_only_if_it_was_chosen(sqlite_world: Worl
     choose(world, paper, BIN, IIN, OTHER_PHONE, contacts=CONTACTS)
     for text in printed(world, paper):
         assert standing(text) == {OF_PERSON[0], OF_PERSON[2], COMPANY, CONTACTS}
-        assert all(bare(one) in text for one in (OF_PERSON[0], OF_PERSON[2], COMPANY, CONTACTS))
+        assert all(bare(item) in text for item in (OF_PERSON[0], OF_PERSON[2], COMPANY, CONTACTS))
 
 
 def test_what_belongs_to_somebody_under_a_pseudonym_is_absent_though_chosen(sqlite_world: World) -> None:
@@ -90,9 +90,9 @@ def test_in_a_protected_paper_the_rest_is_approved_or_absent(sqlite_world: World
     paper = known(world, "protected")
     choose(world, paper, BIN, IIN, PHONE, OTHER_PHONE, MAIL, contacts=CONTACTS)
     with world.reading("lana") as ctx:
-        asked = {one.text for one in papers.desk(ctx, world.strike.case, paper).to_approve}
-    assert asked.isdisjoint(OF_PERSON)
-    assert asked >= {COMPANY, CONTACTS}
+        request = {item.text for item in papers.desk(ctx, world.strike.case, paper).to_approve}
+    assert request.isdisjoint(OF_PERSON)
+    assert request >= {COMPANY, CONTACTS}
     approve(world, paper, *REQUIRED, "АО «Шахта»")
     for text in printed(world, paper):
         assert standing(text) == set()
@@ -107,4 +107,4 @@ def test_in_a_protected_paper_the_rest_is_approved_or_absent(sqlite_world: World
 )
 def test_only_a_number_of_twelve_digits_is_called_a_bin(number: str, words: tuple[str, ...]) -> None:
     (detail,) = of_company("c", Company(name="Шахта", registration=number), "Шахта")
-    assert tuple(detail.label(one) for one in (Language.RU, Language.KK, Language.EN)) == words
+    assert tuple(detail.label(item) for item in (Language.RU, Language.KK, Language.EN)) == words

@@ -18,7 +18,7 @@ from hrd_cases.domain.dates import parse
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.incidents import ChainLink, Incident
-from hrd_cases.domain.legal_actions import Charge, Counsel, Decision, Party
+from hrd_cases.domain.legal_actions import ActionCounsel, ActionParty, Charge, Decision
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.redaction import Choice, Recipient
@@ -62,8 +62,8 @@ def proceeding(world: World) -> None:
     with world.writing("lana") as ctx:
         stored = records.read(ctx, world.strike.case, action)
         parties = (
-            Party(name="АО «Шахта»", company=world.company, role="claimant", side="opposing"),
-            Party(
+            ActionParty(name="АО «Шахта»", company=world.company, role="claimant", side="opposing"),
+            ActionParty(
                 name=LEADER, person=world.strike.person, role="respondent", side="ours", served_at="г. Шахтинск, д. 1"
             ),
         )
@@ -78,9 +78,9 @@ def proceeding(world: World) -> None:
 
 def consent(world: World, answer: str, at: str = "", name: str = "lana", case: str = "") -> None:
     """What the leader said about the court."""
-    said = {"said_on": world.now.date(), "said_at": at, "form": "signed", "keep": "yes", "court": answer}
+    text = {"said_on": world.now.date(), "said_at": at, "form": "signed", "keep": "yes", "court": answer}
     with world.writing(name) as ctx:
-        records.create(ctx, "consent", case or world.strike.case, Consent(person=world.strike.person, **said))
+        records.create(ctx, "consent", case or world.strike.case, Consent(person=world.strike.person, **text))
 
 
 def begun(world: World, variant: str = "full", language: str = "ru") -> str:
@@ -143,7 +143,7 @@ def released(world: World, paper: str, name: str = "dossier.pdf") -> bytes:
     """A file of a released paper, as a colleague on the case gets it."""
     with world.reading("luka") as ctx:
         files = papers.view(ctx, world.strike.case, paper).files
-        at = next(number for number, one in enumerate(files, start=1) if one.name == name)
+        at = next(number for number, file in enumerate(files, start=1) if file.name == name)
         return b"".join(releasing.released_file(ctx, world.strike.case, paper, at).pieces)
 
 
@@ -156,13 +156,13 @@ def test_a_paper_of_a_real_case_is_built_released_and_proves_itself(world: World
     assert number == 1
     pdf = released(world, paper)
     text = text_of(pdf)
-    for said in (
+    for wording in (
         "Отказать в удовлетворении иска полностью",
         LEADER,
         "Шахтёры не вышли на поверхность",
         "прил. 2, л. 7",
     ):
-        assert bare(said) in text or said.startswith("прил."), said
+        assert bare(wording) in text or wording.startswith("прил."), wording
     assert bare("Это не для суда") not in text
     root = root_words(world.runtime.pins.root_public)
     assert papers.verify(pdf, root).text == UNCHANGED
@@ -192,7 +192,7 @@ def test_a_missing_consent_names_person_and_scope_and_stops_the_paper(sqlite_wor
     paper = begun(sqlite_world)
     with sqlite_world.reading("lana") as ctx:
         missing = papers.desk(ctx, sqlite_world.strike.case, paper).missing
-    assert [(one.label, one.scope.value, one.answer.value) for one in missing] == [(LEADER, "C4", "no")]
+    assert [(item.label, item.scope.value, item.answer.value) for item in missing] == [(LEADER, "C4", "no")]
     with pytest.raises(RuleBroken):
         build(sqlite_world, paper)
 
@@ -220,9 +220,9 @@ def override(world: World, paper: str, reason: str = "In custody; the term ends 
     with world.writing("lana") as ctx:
         papers.decide(ctx, case, paper, person, Choice.OVERRIDE.value, reason)
     with world.reading("luka") as ctx:
-        asked = papers.view(ctx, case, paper).plan.of(person)
-    assert asked is not None
-    return asked.mark
+        request = papers.view(ctx, case, paper).plan.of(person)
+    assert request is not None
+    return request.mark
 
 
 def agreed(world: World, paper: str) -> None:
@@ -271,12 +271,12 @@ def test_an_override_holds_for_the_text_and_reader_it_was_given_for(sqlite_world
         if change == "recipient":
             papers.save_filing(ctx, case, paper, replace(filing, profile="partner"), here.stored.versions)
         if change == "exhibit":
-            seen = tuple(replace(one, seen=(person,)) for one in matter.exhibits)
-            papers.save_matter(ctx, case, paper, replace(matter, exhibits=seen), here.stored.versions)
+            visited = tuple(replace(exhibit, seen=(person,)) for exhibit in matter.exhibits)
+            papers.save_matter(ctx, case, paper, replace(matter, exhibits=visited), here.stored.versions)
     with world.reading("lana") as ctx:
         here = papers.desk(ctx, case, paper)
-    assert [one.person for one in here.outdated] == [person]
-    assert {one.person for one in here.missing} == {person}
+    assert [item.person for item in here.outdated] == [person]
+    assert {item.person for item in here.missing} == {person}
     with pytest.raises(RuleBroken):
         build(world, paper)
     agreed(world, paper)
@@ -300,27 +300,27 @@ def approve(world: World, paper: str, *texts: str) -> None:
     """Let these texts stand in the protected version."""
     with world.writing("lana") as ctx:
         here = papers.desk(ctx, world.strike.case, paper)
-        marks = [one.mark for one in here.to_approve if one.text in texts]
+        marks = [item.mark for item in here.to_approve if item.text in texts]
         assert len(marks) == len(texts)
         papers.approve(ctx, world.strike.case, paper, marks)
 
 
 def see(world: World, paper: str, *exhibits: str) -> None:
     """Look at every page of these exhibits and let them all stand in the paper."""
-    for one in exhibits:
+    for exhibit in exhibits:
         with world.reading("lana") as ctx:
-            seen = page_ticks.look(ctx, world.strike.case, paper, one, 60.0)
-        assert seen.pages
-        assert not seen.waiting
-        marks = [page.mark for page in seen.pages]
+            visited = page_ticks.look(ctx, world.strike.case, paper, exhibit, 60.0)
+        assert visited.pages
+        assert not visited.waiting
+        marks = [page.mark for page in visited.pages]
         with world.writing("lana") as ctx:
-            page_ticks.approve(ctx, world.strike.case, paper, one, marks, marks)
+            page_ticks.approve(ctx, world.strike.case, paper, exhibit, marks, marks)
 
 
 def exhibits_of(world: World, paper: str) -> list[str]:
     """The exhibits of a paper in their order."""
     with world.reading("lana") as ctx:
-        return [one.id for one in papers.desk(ctx, world.strike.case, paper).draft.case.exhibits]
+        return [exhibit.id for exhibit in papers.desk(ctx, world.strike.case, paper).draft.case.exhibits]
 
 
 REQUIRED = (
@@ -345,7 +345,7 @@ def test_the_protected_version_holds_no_name_and_only_what_was_approved(sqlite_w
             assert bare(hidden) not in text
     assert bare("Суд известил по SMS") in text_of(job.built.main_pdf)
     assert list(job.built.manifest.first_pages) == ["2"]  # it stands under a neutral title
-    left_out = {(one.place, one.text, one.why) for one in job.order.thinned.left_out}
+    left_out = {(item.place, item.text, item.why) for item in job.order.thinned.left_out}
     assert {
         ("Party.name", "АО «Шахта»", "unapproved"),
         ("Filing.authority", "ордер № 17", "unapproved"),
@@ -365,7 +365,7 @@ def test_an_approval_holds_for_these_words_and_this_recipient_alone(sqlite_world
             here = papers.desk(ctx, case, paper)
             papers.save_filing(ctx, case, paper, replace(here.plan.filing, **new), here.stored.versions)
         with world.reading("lana") as ctx:
-            return {one.text for one in papers.desk(ctx, case, paper).to_approve if one.approved}
+            return {item.text for item in papers.desk(ctx, case, paper).to_approve if item.approved}
 
     assert change(place="Караганда") == set(REQUIRED)
     assert change(requests=f"{REQUIRED[3]} к Сынакову") == set(REQUIRED[:3])
@@ -464,7 +464,7 @@ def test_an_exhibit_altered_in_the_store_stops_the_paper_and_is_named(sqlite_wor
     paper = begun(world)
     with world.reading("lana") as ctx:
         source = papers.desk(ctx, world.strike.case, paper).source
-        blob = next(source.files(one)[0].blob for one in source.evidence if source.files(one))
+        blob = next(source.files(item)[0].blob for item in source.evidence if source.files(item))
     path = world.folder / "evidence" / blob[:2] / blob[2:4] / blob
     raw = bytearray(path.read_bytes())
     raw[100] ^= 1
@@ -487,9 +487,9 @@ def test_a_picture_of_fifty_thousand_pixels_goes_by_its_hash_and_stops_nothing(s
         papers.save_matter(
             ctx, world.strike.case, paper, replace(desk.plan.matter, exhibits=more), desk.stored.versions
         )
-    made = build(world, paper)
-    assert made.built is not None
-    assert [(one.exhibit, one.reason) for one in made.built.manifest.not_printed] == [("3", "broken")]
+    created = build(world, paper)
+    assert created.built is not None
+    assert [(item.exhibit, item.reason) for item in created.built.manifest.not_printed] == [("3", "broken")]
 
 
 @pytest.mark.parametrize("kept", ["7-3", "some", "2, 9"])
@@ -501,13 +501,15 @@ def test_a_kept_choice_of_pages_that_cannot_be_met_prints_nothing_of_the_exhibit
     paper = begun(world)
     with world.writing("lana") as ctx:
         desk = papers.desk(ctx, world.strike.case, paper)
-        chosen = tuple(replace(one, pages=kept if one.order == 1 else "") for one in desk.plan.matter.exhibits)
+        chosen = tuple(
+            replace(exhibit, pages=kept if exhibit.order == 1 else "") for exhibit in desk.plan.matter.exhibits
+        )
         papers.save_matter(
             ctx, world.strike.case, paper, replace(desk.plan.matter, exhibits=chosen), desk.stored.versions
         )
-    made = build(world, paper)
-    assert made.built is not None
-    assert [(one.exhibit, one.reason) for one in made.built.manifest.not_printed] == [("1", "pages")]
+    created = build(world, paper)
+    assert created.built is not None
+    assert [(item.exhibit, item.reason) for item in created.built.manifest.not_printed] == [("1", "pages")]
 
 
 def test_who_may_not_see_colleagues_is_named_in_the_paper_as_they_sign(sqlite_world: World) -> None:
@@ -515,15 +517,15 @@ def test_who_may_not_see_colleagues_is_named_in_the_paper_as_they_sign(sqlite_wo
     paper = begun(world)
     with world.writing("lana") as ctx:
         stored = records.read(ctx, world.strike.case, action)
-        ours = [Counsel(colleague=world.user(one), acts_for=LEADER, number=one) for one in ("lana", "luka")]
+        ours = [ActionCounsel(colleague=world.user(item), acts_for=LEADER, number=item) for item in ("lana", "luka")]
         records.save(ctx, world.strike.case, action, replace(stored.value, counsel=tuple(ours)), stored.versions)
     with world.reading("lana") as ctx:
         plan = papers.desk(ctx, world.strike.case, paper).plan
         source = gather(ctx, open_for_paper(ctx, world.strike.case, action), action)
     for colleagues, names in ((source.colleagues, ("Lana Person", "Luka Person")), ({}, ("Лана", ""))):
         draft = Drafting(replace(source, colleagues=colleagues), plan, Language.RU, Recipient.COURT).draft()
-        named = [one.name.pieces for party in draft.case.parties for one in party.counsel]
-        assert named == [(name,) if name else () for name in names]
+        by_name = [item.name.pieces for party in draft.case.parties for item in party.counsel]
+        assert by_name == [(name,) if name else () for name in names]
 
 
 def test_every_step_of_a_paper_is_in_the_log_of_the_case(sqlite_world: World) -> None:
@@ -555,7 +557,7 @@ def test_a_no_in_another_teams_case_stops_a_paper_here(sqlite_world: World) -> N
     consent(world, "no", "12:00", "outsider", other)
     with world.reading("lana") as ctx:
         missing = papers.desk(ctx, world.strike.case, paper).missing
-    assert [(one.scope.value, one.answer.value) for one in missing] == [("C4", "no")]
+    assert [(item.scope.value, item.answer.value) for item in missing] == [("C4", "no")]
 
 
 def test_where_something_a_person_said_does_not_open_no_yes_counts(sqlite_world: World) -> None:
@@ -572,7 +574,7 @@ def test_where_something_a_person_said_does_not_open_no_yes_counts(sqlite_world:
             work.connection.execute(delete(table).where(table.c.id == first))
     with world.reading("lana") as ctx:
         missing = papers.desk(ctx, world.strike.case, paper).missing
-    assert [one.scope.value for one in missing] == ["C4"]
+    assert [item.scope.value for item in missing] == ["C4"]
 
 
 def test_an_answer_that_changes_between_building_and_release_stops_the_release(sqlite_world: World) -> None:
@@ -596,10 +598,10 @@ def test_a_released_paper_is_to_be_recalled_once_somebody_it_names_says_no(sqlit
 
     def marks(name: str) -> list[tuple[str, object]]:
         with world.reading(name) as ctx:
-            shown = papers.view(ctx, case, paper).recalled
+            visible = papers.view(ctx, case, paper).recalled
             listed = [line.recalled for line in paper_lists.listing(ctx, case)]
-            assert listed == [bool(shown)] == [bool(desk.view(ctx).recalls)]
-        return [(one.name, one.day) for one in shown]
+            assert listed == [bool(visible)] == [bool(desk.view(ctx).recalls)]
+        return [(item.name, item.day) for item in visible]
 
     assert marks("lana") == marks("anna") == []
     withdrawn = Consent(
@@ -630,9 +632,9 @@ def test_events_of_one_day_stand_in_the_order_in_which_one_follows_from_the_othe
         paper = papers.begin(ctx, case, start)
     with sqlite_world.reading("lana") as ctx:
         exhibits = papers.desk(ctx, case, paper).plan.matter.exhibits
-        named = [records.read(ctx, case, one.evidence).value.title for one in exhibits]
+        by_name = [records.read(ctx, case, exhibit.evidence).value.title for exhibit in exhibits]
         facts = papers.desk(ctx, case, paper).plan.matter.facts
-        offered = [records.read(ctx, case, one.incident).value for one in facts]
-    same_day = [one.title for one in offered if one.when == day and one.title in titles]
-    assert [title for title in named if title[-1].isdigit()] == [f"Лист {at}" for at in range(1, 6)]
+        offered = [records.read(ctx, case, fact.incident).value for fact in facts]
+    same_day = [item.title for item in offered if item.when == day and item.title in titles]
+    assert [title for title in by_name if title[-1].isdigit()] == [f"Лист {at}" for at in range(1, 6)]
     assert same_day == ["Забастовка"] * 4 + ["Иск"] * 4 + ["Определение"] * 4

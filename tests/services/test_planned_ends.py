@@ -60,7 +60,7 @@ def test_the_guest_is_out_at_midnight_and_the_caseworker_goes_on_without_any_lea
     at(world, EVENING)
     with world.writing("external") as ctx:  # to the last minute
         records.create(ctx, "note", case, filled("note"))
-    held = with_passphrase(Copy.of(world.runtime.database), world.people["external"].passphrase)
+    current = with_passphrase(Copy.of(world.runtime.database), world.people["external"].passphrase)
     assert set(epochs(world, case).values()) == {1}
     at(world, MORNING)
     with pytest.raises(NotFound), world.reading("external") as ctx:
@@ -75,7 +75,7 @@ def test_the_guest_is_out_at_midnight_and_the_caseworker_goes_on_without_any_lea
     assert epochs(world, case) == EVERY
     assert set(epochs(world, ids.person).values()) == {2}
     again = with_passphrase(Copy.of(world.runtime.database), world.people["external"].passphrase)
-    again.keys |= held.keys
+    again.keys |= current.keys
     written = {row["id"]: row for row in again.copy.rows["records"] if row["id"] in (incident, hearing, later)}
     assert len(written) == 3
     assert all(row["epoch"] == 2 for row in written.values() if row["vault_id"] == case)
@@ -166,15 +166,15 @@ def test_wraps_that_were_taken_away_leave_it_to_whoever_still_has_one(sqlite_wor
 
 def told(world: World, case: str) -> dict[str, object]:
     """What the check, the page of the case and the administrator's desk say of planned ends."""
-    found = [one for one in check.whole(world.runtime, world.now, lambda _: None) if one.name == "ends"]
-    assert all(one.right for one in found)
+    result = [item for item in check.whole(world.runtime, world.now, lambda _: None) if item.name == "ends"]
+    assert all(item.right for item in result)
     with world.reading("caseworker") as ctx:
         on_page = cases.overview(ctx, case).end_stale
     with world.reading("founder") as ctx:
         desk = alarms.ends(ctx)
     with world.reading("outsider") as ctx:
         assert alarms.ends(ctx) == 0
-    ids = {one.values["id"] for one in found if one.msgid}
+    ids = {item.values["id"] for item in result if item.msgid}
     return {"check": case in ids, "page": on_page, "desk": desk}
 
 
@@ -207,8 +207,8 @@ def test_an_end_that_has_come_and_that_nobody_entered_is_told(sqlite_world: Worl
     worked(world, MORNING)
     with world.reading("founder") as ctx:  # an administrator who is not of the case
         assert alarms.ends(ctx) == 1
-    found = [one for one in check.whole(world.runtime, world.now, lambda _: None) if one.name == "ends"]
-    assert any("has come and is not entered yet" in one.text and one.values["id"] == case for one in found)
+    result = [item for item in check.whole(world.runtime, world.now, lambda _: None) if item.name == "ends"]
+    assert any("has come and is not entered yet" in item.text and item.values["id"] == case for item in result)
     with world.reading("caseworker") as ctx:
         cases.overview(ctx, case)
     assert told(world, case) == {"check": False, "page": False, "desk": 0}
@@ -365,9 +365,11 @@ def test_killed_anywhere_each_part_is_wholly_before_or_after(sqlite_world: World
 def test_desks_say_a_last_day_a_week_ahead_and_the_guest_reads_that_it_is_over(sqlite_world: World) -> None:
     world, case = sqlite_world, guest(sqlite_world)
     with world.reading("anna") as ctx:
-        assert [(one.case, one.name, one.day) for one in ending_access.soon(ctx)] == [(case, "External Person", LAST)]
+        assert [(item.case, item.name, item.day) for item in ending_access.soon(ctx)] == [
+            (case, "External Person", LAST)
+        ]
     with world.reading("external") as ctx:
-        assert [(one.case, one.own, one.day) for one in ending_access.soon(ctx)] == [(case, True, LAST)]
+        assert [(item.case, item.own, item.day) for item in ending_access.soon(ctx)] == [(case, True, LAST)]
         assert ending_access.ended(ctx) == ()
     with world.reading("caseworker") as ctx:
         assert ending_access.soon(ctx) == ()

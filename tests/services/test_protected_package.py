@@ -17,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from hrd_cases.domain.evidence import CustodyStep
-from hrd_cases.domain.fields import Line, Text, fields_of
+from hrd_cases.domain.fields import Text, TextLine, fields_of
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.render import hidden
@@ -55,7 +55,7 @@ PLACES = {
 
 def planted(cls: type[Any], **more: Any) -> Any:
     """A step of a paper with the words in every field that is typed."""
-    typed = {each.name: TYPED for each in fields_of(cls) if isinstance(each.kind, Line | Text)}
+    typed = {each.name: TYPED for each in fields_of(cls) if isinstance(each.kind, TextLine | Text)}
     return cls(**{**typed, **more})
 
 
@@ -70,13 +70,13 @@ def picture() -> bytes:
 
 def document() -> bytes:
     """A PDF whose data say the words, as its title, in a bookmark and in a property."""
-    with pikepdf.open(io.BytesIO(scan(2))) as made:
-        made.docinfo["/Title"] = TYPED
-        made.pages[0].obj.PieceInfo = pikepdf.Dictionary(App=pikepdf.Dictionary(Private=pikepdf.String(TYPED)))
-        with made.open_outline() as outline:
+    with pikepdf.open(io.BytesIO(scan(2))) as created:
+        created.docinfo["/Title"] = TYPED
+        created.pages[0].obj.PieceInfo = pikepdf.Dictionary(App=pikepdf.Dictionary(Private=pikepdf.String(TYPED)))
+        with created.open_outline() as outline:
             outline.root.append(pikepdf.OutlineItem(TYPED, 0))
         target = io.BytesIO()
-        made.save(target)
+        created.save(target)
     return target.getvalue()
 
 
@@ -92,7 +92,7 @@ def typed_everywhere(world: World) -> tuple[str, ...]:
         links = {"person": [person], "colleague": [world.user("lana")]}
         typed = filled("action", links, lambda _name: TYPED)
         outside = replace(typed.counsel[0], colleague="")
-        others = (*typed.parties, *(replace(one, person="") for one in typed.parties))
+        others = (*typed.parties, *(replace(party, person="") for party in typed.parties))
         value = replace(typed, kind="civil_suit", side="respondent", parties=others, counsel=(*typed.counsel, outside))
         records.save(ctx, case, action, value, stored.versions)
         hearing = Hearing(on=date(2017, 12, 15), room=TYPED, action=action, outcome="held")
@@ -111,49 +111,49 @@ def typed_everywhere(world: World) -> tuple[str, ...]:
 def protected(world: World) -> str:
     """A protected paper with the words in every field of its own, too; approved is only what it must have."""
     case = world.strike.case
-    shown = typed_everywhere(world)
+    visible = typed_everywhere(world)
     start = PaperStart(title=TYPED, action=world.strike.records["action"], language="ru", variant="protected")
     with world.writing("lana") as ctx:
         paper = papers.begin(ctx, case, start)
     filing = planted(
         FilingPlan, profile="kz_court", court=COURT, filed_by=FILED_BY, signatory=SIGNATORY, day=date(2017, 12, 16),
         requests=f"{REQUEST}\n{TYPED}",
-        positions=(planted(PositionPlan, stance="denied", exhibits=shown[:1]),),
-        sections=(planted(SectionPlan, exhibits=shown[1:2]), SectionPlan(heading="Лидер", text=f"{LEADER} молчал.")),
+        positions=(planted(PositionPlan, stance="denied", exhibits=visible[:1]),),
+        sections=(planted(SectionPlan, exhibits=visible[1:2]), SectionPlan(heading="Лидер", text=f"{LEADER} молчал.")),
     )  # fmt: skip
-    rows = (ExhibitPlan(use=True, evidence=one) for one in shown)
+    rows = (ExhibitPlan(use=True, evidence=item) for item in visible)
     matter = planted(
-        MatterPlan, facts=(planted(FactPlan, use=True, exhibits=shown[:1]),), history=True, heads=True, custody=True,
-        exhibits=tuple(replace(one, order=at) for at, one in enumerate(rows, start=1)),
+        MatterPlan, facts=(planted(FactPlan, use=True, exhibits=visible[:1]),), history=True, heads=True, custody=True,
+        exhibits=tuple(replace(row, order=at) for at, row in enumerate(rows, start=1)),
     )  # fmt: skip
     with world.writing("lana") as ctx:
         papers.save_filing(ctx, case, paper, filing, papers.desk(ctx, case, paper).stored.versions)
     with world.writing("lana") as ctx:
         papers.save_matter(ctx, case, paper, matter, papers.desk(ctx, case, paper).stored.versions)
     approve(world, paper, *REQUIRED)
-    see(world, paper, *shown[:3])
+    see(world, paper, *visible[:3])
     return paper
 
 
 def first_reader(data: bytes) -> str:
     reader = PdfReader(io.BytesIO(data))
-    said = [page.extract_text() for page in reader.pages]
-    return bare("".join((*said, str(reader.metadata), str(reader.outline))))
+    text = [page.extract_text() for page in reader.pages]
+    return bare("".join((*text, str(reader.metadata), str(reader.outline))))
 
 
 def second_reader(data: bytes) -> str:
     with pypdfium2.PdfDocument(data) as opened:
-        said = [page.get_textpage().get_text_range() for page in opened]
-        return bare("".join((*said, str(opened.get_metadata_dict()), *(one.get_title() for one in opened.get_toc()))))
+        text = [page.get_textpage().get_text_range() for page in opened]
+        return bare("".join((*text, str(opened.get_metadata_dict()), *(item.get_title() for item in opened.get_toc()))))
 
 
 def objects(data: bytes) -> Iterator[bytes]:
     """Every string, name and stream of a PDF, unpacked."""
     with pikepdf.open(io.BytesIO(data)) as opened:
-        for one in opened.objects:
-            if isinstance(one, pikepdf.Stream):
-                yield _plain(one)
-            for _key, text in hidden.strings(one):
+        for item in opened.objects:
+            if isinstance(item, pikepdf.Stream):
+                yield _plain(item)
+            for _key, text in hidden.strings(item):
                 yield text.encode()
 
 
@@ -173,15 +173,15 @@ def test_nothing_typed_is_in_any_file_of_a_protected_package(sqlite_world: World
     world = sqlite_world
     paper = protected(world)
     job = build(world, paper)
-    lost = {one.place for one in job.order.thinned.left_out}
+    lost = {item.place for item in job.order.thinned.left_out}
     assert lost >= PLACES, PLACES - lost
     folder = unpacked(world, paper, tmp_path)
-    files = {one.relative_to(tmp_path).as_posix(): one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
+    files = {item.relative_to(tmp_path).as_posix(): item.read_bytes() for item in tmp_path.rglob("*") if item.is_file()}
     pdfs = {name: data for name, data in files.items() if name.endswith(".pdf")}
     assert len(pdfs) >= 5
     scanner = Scanner(HIDDEN)
     assert scanner.folder(tmp_path) == []
-    words = [bare(one) for one in HIDDEN]
+    words = [bare(item) for item in HIDDEN]
     for name, data in pdfs.items():
         for text in (first_reader(data), second_reader(data)):
             assert text, name

@@ -27,11 +27,11 @@ LONG = "очень длинный рассказ " * 2000
 def _comparable(value: object) -> dict[str, object]:
     """A value without what rules write into it."""
     hidden = {field.name for field in ENTITIES[_code(value)].fields if isinstance(field.kind, Hidden)}
-    return {name: found for name, found in vars(value).items() if name not in hidden}
+    return {name: result for name, result in vars(value).items() if name not in hidden}
 
 
 def _code(value: object) -> str:
-    return next(code for code, one in ENTITIES.items() if one.cls is type(value))
+    return next(code for code, item in ENTITIES.items() if item.cls is type(value))
 
 
 @pytest.mark.parametrize("code", [code for code in entities.IN_CASE if code != "advice"])
@@ -39,15 +39,15 @@ def test_everything_typed_into_a_record_comes_back(world: World, code: str) -> N
     links = {"person": (world.strike.person,), "company": (world.company,), **_links(world)}
     value = filled(code, links, lambda name: f"{LONG}{name}", within=OPEN)
     with world.writing("anna") as ctx:
-        made = records.create(ctx, code, world.strike.case, value)
+        created = records.create(ctx, code, world.strike.case, value)
     for name in ("anna", "lana"):
         with world.reading(name) as ctx:
-            stored = records.read(ctx, world.strike.case, made, code=code)
+            stored = records.read(ctx, world.strike.case, created, code=code)
         assert _comparable(stored.value) == _comparable(value)
         assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
         assert set(stored.authors.values()) == {world.user("anna")}
     with world.reading("anna") as ctx:
-        (card,) = [one for one in records.listing(ctx, code, world.strike.case) if one.id == made]
+        (card,) = [item for item in records.listing(ctx, code, world.strike.case) if item.id == created]
     on_cards = {field.name for field in ENTITIES[code].fields if field.card and field.at in OPEN}
     typed = _comparable(value)
     assert {name: getattr(card.value, name) for name in on_cards & set(typed)} == {
@@ -72,32 +72,32 @@ def _links(world: World) -> dict[str, tuple[str, ...]]:
 def test_everything_typed_of_a_company_or_court_comes_back(world: World, code: str) -> None:
     value = filled(code, {"company": (world.company,)}, lambda name: f"{LONG}{name}")
     with world.writing("caseworker") as ctx:
-        made = records.create(ctx, code, None, value)
+        created = records.create(ctx, code, None, value)
     with world.reading("lawyer") as ctx:
-        assert companies.view(ctx, made, code).company.value == value
-        assert made in {line.id for line in companies.listing(ctx, code, "длинный").items}
+        assert companies.view(ctx, created, code).company.value == value
+        assert created in {line.id for line in companies.listing(ctx, code, "длинный").items}
 
 
 def test_everything_typed_of_a_person_comes_back_to_whoever_may_see_it(world: World) -> None:
     value = filled("person", write=lambda name: f"{LONG}{name}")
     with world.writing("anna") as ctx:
-        made = people.create(ctx, value, world.strike.case)
+        created = people.create(ctx, value, world.strike.case)
     with world.reading("lana") as ctx:
-        assert people.read(ctx, made).value == replace(value, since="2026-11-22")
+        assert people.read(ctx, created).value == replace(value, since="2026-11-22")
     with world.reading("external") as ctx:
-        seen = people.read(ctx, made)
-    assert seen.closed == {"identity", "protection"}
-    assert seen.value.pseudonym == value.pseudonym
-    assert (seen.value.names, seen.value.health, seen.value.address) == ((), "", "")
+        visited = people.read(ctx, created)
+    assert visited.closed == {"identity", "protection"}
+    assert visited.value.pseudonym == value.pseudonym
+    assert (visited.value.names, visited.value.health, visited.value.address) == ((), "", "")
 
 
 def test_an_empty_record_and_a_record_in_one_part_come_back(world: World) -> None:
     with world.writing("anna") as ctx:
         bare = records.create(ctx, "incident", world.strike.case, Incident())
-        one = records.create(ctx, "incident", world.strike.case, Incident(title="only a title"))
+        item = records.create(ctx, "incident", world.strike.case, Incident(title="only a title"))
     with world.reading("anna") as ctx:
         assert set(records.read(ctx, world.strike.case, bare).versions) == {CORE}
-        assert records.read(ctx, world.strike.case, one).value.title == "only a title"
+        assert records.read(ctx, world.strike.case, item).value.title == "only a title"
 
 
 def test_a_change_touches_only_the_parts_that_changed_and_keeps_what_it_replaced(world: World) -> None:
@@ -111,9 +111,11 @@ def test_a_change_touches_only_the_parts_that_changed_and_keeps_what_it_replaced
         assert again.versions == {CORE: 1, IDENTITY: 2, SOURCE: 1}
         records.save(ctx, ids.case, record, replace(again.value, place=""), again.versions)
     with world.reading("anna") as ctx:
-        told = [(past.value.place, past.author) for past in records.history(ctx, ids.case, record) if past.value.place]
+        content = [
+            (past.value.place, past.author) for past in records.history(ctx, ids.case, record) if past.value.place
+        ]
         assert records.read(ctx, ids.case, record).value.place == ""
-    assert told == [("Elsewhere", world.user("anna")), ("text of incident.place", world.user("anna"))]
+    assert content == [("Elsewhere", world.user("anna")), ("text of incident.place", world.user("anna"))]
 
 
 def test_saving_without_a_change_changes_nothing(world: World) -> None:
@@ -131,9 +133,9 @@ def test_a_form_made_from_another_version_is_refused_and_shown_the_newest(
     sqlite_world: World, expected: dict[str, int]
 ) -> None:
     ids = sqlite_world.strike
-    with pytest.raises(Changed) as told, sqlite_world.writing("anna") as ctx:
+    with pytest.raises(Changed) as content, sqlite_world.writing("anna") as ctx:
         records.save(ctx, ids.case, ids.records["note"], filled("note"), expected)
-    assert told.value.newest.value.subject == "text of note.subject"
+    assert content.value.newest.value.subject == "text of note.subject"
 
 
 def test_nobody_writes_into_a_part_they_do_not_hold(sqlite_world: World) -> None:
@@ -141,14 +143,14 @@ def test_nobody_writes_into_a_part_they_do_not_hold(sqlite_world: World) -> None
     with pytest.raises(Forbidden), sqlite_world.writing("caseworker") as ctx:
         records.create(ctx, "incident", ids.case, Incident(title="names are not theirs"))
     with sqlite_world.writing("caseworker") as ctx:
-        made = records.create(ctx, "incident", ids.case, Incident(region="KZ-10"))
+        created = records.create(ctx, "incident", ids.case, Incident(region="KZ-10"))
     with sqlite_world.reading("anna") as ctx:
-        assert records.read(ctx, ids.case, made).value.region == "KZ-10"
+        assert records.read(ctx, ids.case, created).value.region == "KZ-10"
     with sqlite_world.writing("caseworker") as ctx:
-        stored = records.read(ctx, ids.case, made)
-        records.save(ctx, ids.case, made, replace(stored.value, title="smuggled"), stored.versions)
+        stored = records.read(ctx, ids.case, created)
+        records.save(ctx, ids.case, created, replace(stored.value, title="smuggled"), stored.versions)
     with sqlite_world.reading("anna") as ctx:
-        assert records.read(ctx, ids.case, made).value.title == ""
+        assert records.read(ctx, ids.case, created).value.title == ""
 
 
 def test_the_form_asks_only_for_what_one_may_write(sqlite_world: World) -> None:
@@ -162,9 +164,9 @@ def test_the_form_asks_only_for_what_one_may_write(sqlite_world: World) -> None:
 
 
 def test_a_case_number_tells_nothing_but_its_year(sqlite_world: World) -> None:
-    found = {records.reference(date(2026, 11, 22)) for _ in range(200)}
-    assert len(found) > 195
-    assert all(re.fullmatch(r"2026-[A-HJKMNP-TV-Z2-9]{4}", one) for one in found)
+    result = {records.reference(date(2026, 11, 22)) for _ in range(200)}
+    assert len(result) > 195
+    assert all(re.fullmatch(r"2026-[A-HJKMNP-TV-Z2-9]{4}", item) for item in result)
 
 
 def test_a_case_made_from_a_call_keeps_the_call_and_its_address(world: World) -> None:
@@ -172,9 +174,9 @@ def test_a_case_made_from_a_call_keeps_the_call_and_its_address(world: World) ->
     with world.writing("anna") as ctx:
         assert carrying.make_case(ctx, call, Carried(title="From a call")) == world.strike.call_vault
     with world.reading("anna") as ctx:
-        seen = cases.overview(ctx, world.strike.call_vault)
-        assert seen.case.value.title == "From a call"
-        assert [card.value.who for card in seen.records["call"]] == ["A miner"]
+        visited = cases.overview(ctx, world.strike.call_vault)
+        assert visited.case.value.title == "From a call"
+        assert [card.value.who for card in visited.records["call"]] == ["A miner"]
         assert call not in {card.id for card in calls.listing(ctx)}
         assert calls.read(ctx, call).value.state == calls.MADE
 
@@ -209,10 +211,10 @@ def test_a_changed_incident_is_counted_once_as_it_is_now(world: World) -> None:
     ids = world.strike
     before = len(standing(_facts(world)))
     with world.writing("anna") as ctx:
-        made = records.create(ctx, "incident", ids.case, Incident(region="KZ-10", kinds=("dismissal",)))
+        created = records.create(ctx, "incident", ids.case, Incident(region="KZ-10", kinds=("dismissal",)))
     with world.writing("lana") as ctx:
-        stored = records.read(ctx, ids.case, made)
-        records.save(ctx, ids.case, made, replace(stored.value, region="KZ-35"), stored.versions)
+        stored = records.read(ctx, ids.case, created)
+        records.save(ctx, ids.case, created, replace(stored.value, region="KZ-35"), stored.versions)
     now = standing(_facts(world))
     assert len(now) == before + 1
     assert [fact.region for fact in now if fact.kinds == ("dismissal",)] == ["KZ-35"]
@@ -226,8 +228,8 @@ def test_who_said_no_to_statistics_is_not_counted_from_that_moment(world: World)
         records.create(ctx, "incident", ids.case, Incident(kinds=("dismissal",), attacked=attacked))
     assert any(fact.kinds == ("dismissal",) for fact in standing(_facts(world)))
     with world.writing("anna") as ctx:
-        said = Consent(person=person, said_on=date(2026, 11, 22), form="oral_noted", statistics="no")
-        records.create(ctx, "consent", ids.case, said)
+        text = Consent(person=person, said_on=date(2026, 11, 22), form="oral_noted", statistics="no")
+        records.create(ctx, "consent", ids.case, text)
     assert not any(fact.kinds == ("dismissal",) for fact in standing(_facts(world)))
 
 

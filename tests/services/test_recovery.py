@@ -20,13 +20,13 @@ from hrd_cases.crypto.errors import NotOpened, NotSigned
 from hrd_cases.crypto.headers import READ, USER, Header, Member, sign_header
 from hrd_cases.crypto.keys import OrgSeeds, recovery_keys
 from hrd_cases.crypto.primitives import sign
-from hrd_cases.crypto.recovery import BY_PEOPLE, Opened, RecoveryAnswer, RecoveryRequest, rewrap
+from hrd_cases.crypto.recovery import BY_PEOPLE, RecoveredCompartment, RecoveryAnswer, RecoveryRequest, rewrap
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services import access_log, accounts, cases, log_reading, people, records, rotation, sharing, travelling
 from hrd_cases.services.colleagues import administration
 from hrd_cases.services.recovery import answering, custody, newcomers, offline, requests, sets
 from hrd_cases.services.recovery.answering import TakenIn
-from hrd_cases.services.recovery.requests import Wanted
+from hrd_cases.services.recovery.requests import RequestedKeys
 
 
 @pytest.fixture
@@ -51,9 +51,9 @@ def refused(act: Callable[[], object]) -> str:
     return rule.value.text
 
 
-def own(world: World, **more: str) -> Wanted:
+def own(world: World, **more: str) -> RequestedKeys:
     """The outsider's case, which nobody else can open, for the caseworker."""
-    return Wanted(account=world.user("caseworker"), of=world.user("outsider"), reason="lost", **more)
+    return RequestedKeys(account=world.user("caseworker"), of=world.user("outsider"), reason="lost", **more)
 
 
 def nothing_taken(world: World, ids: CaseIds, name: str = "caseworker") -> None:
@@ -87,8 +87,8 @@ def test_it_stands_in_the_log_and_the_case_s_people_see_it(known: World) -> None
     assert lines.count("ask the custodians") == 3
     assert lines.count("take in what the custodians opened") == 3
     with known.reading("outsider") as ctx:
-        seen = [line.act for line in access_log.who_opened(ctx, known.own.case).page.items]
-    assert {"ask the custodians", "take in what the custodians opened"} <= set(seen)
+        visited = [line.act for line in access_log.who_opened(ctx, known.own.case).page.items]
+    assert {"ask the custodians", "take in what the custodians opened"} <= set(visited)
 
 
 def test_after_a_leaver_the_heir_reads_at_once_and_writes_after_new_keys(known: World) -> None:
@@ -101,18 +101,18 @@ def test_after_a_leaver_the_heir_reads_at_once_and_writes_after_new_keys(known: 
     with known.runtime.writing(session, known.now) as ctx:
         rotation.renew(ctx, known.own.case)
     with known.runtime.reading(session, known.now) as ctx:
-        seen = cases.overview(ctx, known.own.case)
-        assert not seen.keys_due
+        visited = cases.overview(ctx, known.own.case)
+        assert not visited.keys_due
         assert {member.user for member in sharing.team(ctx, known.own.case)} == {known.user("caseworker")}
-        assert seen.case.value.title
+        assert visited.case.value.title
 
 
 def test_the_lawyers_part_comes_only_to_lawyers(known: World) -> None:
     for name, parts in (("caseworker", {"core", "identity", "source"}), ("lawyer", None)):
-        wanted = Wanted(account=known.user(name), cases=(known.strike.case,), reason="why")
-        request = RecoveryRequest.decode(asked(known, wanted).data)
-        found = {part.compartment for one in request.vaults if one.kind == "case" for part in one.parts}
-        assert found == (parts or {"core", "identity", "source", "privileged"})
+        requested = RequestedKeys(account=known.user(name), cases=(known.strike.case,), reason="why")
+        request = RecoveryRequest.decode(asked(known, requested).data)
+        result = {part.compartment for vault in request.vaults if vault.kind == "case" for part in vault.parts}
+        assert result == (parts or {"core", "identity", "source", "privileged"})
     taken(known, answered(known, request.encode()))
     with known.runtime.reading(known.sign_in("lawyer"), known.now) as ctx:
         assert records.listing(ctx, "advice", known.strike.case)
@@ -120,10 +120,15 @@ def test_the_lawyers_part_comes_only_to_lawyers(known: World) -> None:
 
 def test_who_was_on_a_case_in_part_is_followed_in_part(known: World) -> None:
     """The external lawyer saw the coded part alone; so does whoever takes their place."""
-    wanted = Wanted(account=known.user("caseworker"), of=known.user("external"), reason="why")
-    request = RecoveryRequest.decode(asked(known, wanted).data)
-    found = [(one.vault.hex(), part.compartment) for one in request.vaults if one.kind == "case" for part in one.parts]
-    assert found == [(known.strike.case, "core")]
+    requested = RequestedKeys(account=known.user("caseworker"), of=known.user("external"), reason="why")
+    request = RecoveryRequest.decode(asked(known, requested).data)
+    result = [
+        (vault.vault.hex(), part.compartment)
+        for vault in request.vaults
+        if vault.kind == "case"
+        for part in vault.parts
+    ]
+    assert result == [(known.strike.case, "core")]
 
 
 def test_the_request_holds_nothing_that_opens_without_the_seed(known: World) -> None:
@@ -142,8 +147,10 @@ def test_the_request_holds_nothing_that_opens_without_the_seed(known: World) -> 
 
 def test_the_root_admits_an_administrator_whom_nobody_can_certify(known: World) -> None:
     new = newcomer(known, "new", frozenset({"administrator"}))
-    wanted = Wanted(account=new.user, certify=frozenset({"administrator", "auditor"}), reason="nobody can log in")
-    request = asked_by_root(known, wanted)
+    requested = RequestedKeys(
+        account=new.user, certify=frozenset({"administrator", "auditor"}), reason="nobody can log in"
+    )
+    request = asked_by_root(known, requested)
     assert request.by_root
     with pytest.raises(RuleBroken):
         answered(known, request.data)  # the recovery cards alone are not enough
@@ -168,9 +175,9 @@ def test_the_only_administrator_who_forgot_the_passphrase_gets_new_keys_by_the_r
         code = newcomers.code(ctx, account)
     new = newcomer(known, "founder again", frozenset(), code=code)
     with known.runtime.reading(None, known.now) as ctx:
-        assert [one.account for one in newcomers.waiting(ctx) if one.account == account] == [account]
+        assert [item.account for item in newcomers.waiting(ctx) if item.account == account] == [account]
     roles = frozenset({"administrator", "auditor"})
-    request = asked_by_root(known, Wanted(account=account, of=account, certify=roles, reason="forgotten"))
+    request = asked_by_root(known, RequestedKeys(account=account, of=account, certify=roles, reason="forgotten"))
     answer = answered(known, request.data, root=True)
     assert taken(known, answer, by=None).certified
     session = known.sign_in("founder again")
@@ -245,17 +252,17 @@ def test_an_administrator_who_is_away_on_a_journey_is_no_second_one(known: World
 
 
 def test_what_is_asked_for_must_exist_and_say_why(known: World) -> None:
-    wanted = own(known)
+    requested = own(known)
     for wrong, text in (
-        (replace(wanted, reason=" "), requests.NO_REASON),
-        (replace(wanted, account="0" * 32), requests.NO_ACCOUNT),
-        (replace(wanted, account=known.user("disabled")), requests.NO_ACCOUNT),
-        (replace(wanted, account=known.user("waiting")), requests.NOT_CERTIFIED),
-        (replace(wanted, of="0" * 32), requests.NO_ACCOUNT),
-        (replace(wanted, cases=("0" * 32,)), requests.NO_CASE),
-        (replace(wanted, cases=(known.own.person,)), requests.NO_CASE),
-        (replace(wanted, certify=frozenset({"king"})), requests.UNKNOWN_ROLE),
-        (replace(wanted, certify=frozenset({"lawyer"})), requests.CERTIFIED_ALREADY),
+        (replace(requested, reason=" "), requests.NO_REASON),
+        (replace(requested, account="0" * 32), requests.NO_ACCOUNT),
+        (replace(requested, account=known.user("disabled")), requests.NO_ACCOUNT),
+        (replace(requested, account=known.user("waiting")), requests.NOT_CERTIFIED),
+        (replace(requested, of="0" * 32), requests.NO_ACCOUNT),
+        (replace(requested, cases=("0" * 32,)), requests.NO_CASE),
+        (replace(requested, cases=(known.own.person,)), requests.NO_CASE),
+        (replace(requested, certify=frozenset({"king"})), requests.UNKNOWN_ROLE),
+        (replace(requested, certify=frozenset({"lawyer"})), requests.CERTIFIED_ALREADY),
     ):
         assert refused(lambda wrong=wrong: asked(known, wrong)) == text
 
@@ -309,8 +316,8 @@ def test_a_person_whose_key_the_server_made_up_is_refused_offline(known: World) 
 
 def test_a_vault_whose_headers_are_not_in_order_is_left_out_and_named(known: World) -> None:
     request = RecoveryRequest.decode(asked(known, own(known)).data)
-    case = next(one for one in request.vaults if one.vault.hex() == known.own.case)
-    strike = Wanted(account=known.user("caseworker"), cases=(known.strike.case,), reason="why")
+    case = next(vault for vault in request.vaults if vault.vault.hex() == known.own.case)
+    strike = RequestedKeys(account=known.user("caseworker"), cases=(known.strike.case,), reason="why")
     other = RecoveryRequest.decode(asked(known, strike).data).vaults[-1]
     part = case.parts[0]
     for wrong in (
@@ -325,9 +332,9 @@ def test_a_vault_whose_headers_are_not_in_order_is_left_out_and_named(known: Wor
         if wrong.parts and not wrong.parts[0].chain:
             assert rewrap(replace(request, vaults=(wrong,)), recovery_keys(seeds(known).recovery)).left_out
             continue
-        found = rewrap(replace(request, vaults=(wrong,)), recovery_keys(seeds(known).recovery))
-        assert found.left_out == (wrong.vault,)
-        assert found.answer.opened == ()
+        result = rewrap(replace(request, vaults=(wrong,)), recovery_keys(seeds(known).recovery))
+        assert result.left_out == (wrong.vault,)
+        assert result.answer.opened == ()
 
 
 def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: World) -> None:
@@ -340,7 +347,7 @@ def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: Worl
     stranger = Member(kind=USER, id=bytes.fromhex(known.people["lana"].fingerprint), rights=frozenset({READ}))
     fewer = [member for member in header.members if member.id == request.target.fingerprint]
     for members in ([*header.members, stranger], fewer):
-        changed = Opened(
+        changed = RecoveredCompartment(
             vault=last.vault, header=sign_header(replace(header, members=tuple(members)), keys), wrap=last.wrap
         )
         wrong = replace(answer, opened=(*answer.opened[:-1], changed))
@@ -353,8 +360,8 @@ def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: Worl
 def test_a_certificate_slipped_into_an_answer_is_refused(known: World) -> None:
     """For another account, with other keys, or signed by another root."""
     new = newcomer(known, "new", frozenset({"administrator"}))
-    wanted = Wanted(account=new.user, certify=frozenset({"administrator"}), reason="why")
-    request = RecoveryRequest.decode(asked_by_root(known, wanted).data)
+    requested = RequestedKeys(account=new.user, certify=frozenset({"administrator"}), reason="why")
+    request = RecoveryRequest.decode(asked_by_root(known, requested).data)
     root, keys = seeds(known).root_seed, recovery_keys(seeds(known).recovery)
     answer = rewrap(request, keys, root).answer
     other = replace(request.target, user=bytes.fromhex(known.user("waiting")))
@@ -368,8 +375,8 @@ def test_a_certificate_slipped_into_an_answer_is_refused(known: World) -> None:
 
 
 def test_a_case_whose_team_changed_meanwhile_is_named_and_the_rest_taken_in(known: World) -> None:
-    wanted = Wanted(account=known.user("caseworker"), cases=(known.own.case, known.strike.case), reason="why")
-    answer = answered(known, asked(known, wanted).data)
+    requested = RequestedKeys(account=known.user("caseworker"), cases=(known.own.case, known.strike.case), reason="why")
+    answer = answered(known, asked(known, requested).data)
     with known.writing("anna") as ctx:
         sharing.share(ctx, known.strike.case, known.user("lawyer"), "full")
     result = taken(known, answer)
@@ -429,7 +436,7 @@ def test_a_set_that_was_replaced_never_counts_again(known: World) -> None:
     first, beside = made_set(known), made_set(known)
     second = made_set(known, first.record.set_id)
     third = made_set(known, second.record.set_id, first.record.set_id)
-    adopt = [one.record.to_file(whole) for one in (first, second, third)]
+    adopt = [item.record.to_file(whole) for item in (first, second, third)]
     sets.adopt(runtime, adopt[0], known.now)
     assert refused(lambda: sets.adopt(runtime, adopt[0], known.now)) == sets.SAME_SET
     for wrong in (beside, made_set(known, second.record.set_id)):
@@ -468,22 +475,22 @@ def test_a_record_or_proof_of_other_keys_is_refused(known: World) -> None:
 def test_each_wrong_card_is_said_in_words(known: World) -> None:
     mine, beside = made_set(known), made_set(known)
     hands = custody.Hands(kind="recovery", record=mine.record)
-    said = custody.SAID
-    assert refused(lambda: hands.take(mine.root[0].text())) == said[custody.Wrong.KIND]
-    assert refused(lambda: hands.take(beside.recovery[0].text())) == said[custody.Wrong.MIXED]
+    text = custody.SAID
+    assert refused(lambda: hands.take(mine.root[0].text())) == text[custody.Wrong.KIND]
+    assert refused(lambda: hands.take(beside.recovery[0].text())) == text[custody.Wrong.MIXED]
     forged = replace(mine.recovery[0], value=beside.recovery[0].value)
-    assert refused(lambda: hands.take(forged.text())) == said[custody.Wrong.FORGED]
-    assert refused(lambda: hands.take("ABCDE")) == said[custody.Wrong.GROUP]
-    assert refused(hands.seed) == said[custody.Wrong.FEW]
+    assert refused(lambda: hands.take(forged.text())) == text[custody.Wrong.FORGED]
+    assert refused(lambda: hands.take("ABCDE")) == text[custody.Wrong.GROUP]
+    assert refused(hands.seed) == text[custody.Wrong.FEW]
     assert hands.missing == 2
     hands.take(mine.recovery[2].text())
-    assert refused(lambda: hands.take(mine.recovery[2].text())) == said[custody.Wrong.TWICE]
+    assert refused(lambda: hands.take(mine.recovery[2].text())) == text[custody.Wrong.TWICE]
     hands.take(" ".join(mine.recovery[0].words("kk")))
     assert hands.missing == 0
     assert hands.seed() == seeds(known).recovery
     without = custody.Hands(kind="recovery")
     without.take(mine.recovery[0].text())
-    assert refused(lambda: without.take(beside.recovery[1].text())) == said[custody.Wrong.MIXED]
+    assert refused(lambda: without.take(beside.recovery[1].text())) == text[custody.Wrong.MIXED]
 
 
 def test_the_request_says_which_cards_count(known: World) -> None:
@@ -511,7 +518,7 @@ def test_a_set_has_two_cards_at_least_and_sixteen_at_most(known: World) -> None:
 def test_a_newcomer_who_was_admitted_meanwhile_is_not_certified_twice(make_world: WorldOn) -> None:
     world = make_world("sqlite")
     new = newcomer(world, "new", frozenset({"administrator"}))
-    request = asked_by_root(world, Wanted(account=new.user, certify=frozenset({"administrator"}), reason="why"))
+    request = asked_by_root(world, RequestedKeys(account=new.user, certify=frozenset({"administrator"}), reason="why"))
     with world.writing("founder") as ctx:
         administration.certify(ctx, new.user, "New", frozenset({"caseworker"}))
     answer = answered(world, request.data, root=True)

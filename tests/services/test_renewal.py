@@ -24,17 +24,17 @@ class Office:
 
     def __init__(self, folder: Path) -> None:
         self.runtime: Runtime
-        self.runtime, founded = founding.found(plan(folder), NOW)
+        self.runtime, founded = founding.create_organisation(plan(folder), NOW)
         self.founder = accounts.sign_in(self.runtime, founded.handle, founded.passphrase, "", NOW)
 
     def joins(self, name: str) -> Session:
         """A caseworker comes in."""
         with self.runtime.writing(self.founder, NOW) as ctx:
             code = administration.invite(ctx, frozenset({"caseworker"}))
-        known, _ = activated(self.runtime, code, NOW)
+        existing, _ = activated(self.runtime, code, NOW)
         with self.runtime.writing(self.founder, NOW) as ctx:
-            administration.certify(ctx, known.user, name, frozenset({"caseworker"}))
-        return accounts.sign_in(self.runtime, known.handle, known.passphrase, "", NOW)
+            administration.certify(ctx, existing.user, name, frozenset({"caseworker"}))
+        return accounts.sign_in(self.runtime, existing.handle, existing.passphrase, "", NOW)
 
     def leaves(self, session: Session) -> None:
         """An account is closed."""
@@ -44,9 +44,9 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.runtime.database.close()
+    created = Office(tmp_path)
+    yield created
+    created.runtime.database.close()
 
 
 def rename(office: Office, session: Session, person: str, name: str) -> None:
@@ -68,9 +68,9 @@ def test_a_leaver_cannot_open_what_is_written_about_a_person_afterwards(office: 
         person = people.create(ctx, Person(pseudonym="A", names=(Name(name="До"),)), case)
         sharing.share(ctx, case, leaver.actor.user, "full")
     with office.runtime.reading(leaver, NOW) as ctx:
-        held = peek(ctx, case)
-        assert held is not None
-        before = [key for epochs in held.keys.values() for key in epochs.values()]
+        current = peek(ctx, case)
+        assert current is not None
+        before = [key for epochs in current.keys.values() for key in epochs.values()]
     office.leaves(leaver)
     with pytest.raises(RuleBroken):
         rename(office, lead, person, "Пока ключи не обновлены")
@@ -88,46 +88,46 @@ def test_a_leaver_cannot_open_what_is_written_about_a_person_afterwards(office: 
 
 
 def test_a_person_in_two_cases_stays_open_to_both_teams_when_one_renews(office: Office) -> None:
-    one, two, leaver = office.joins("One"), office.joins("Two"), office.joins("Leaver")
-    with office.runtime.writing(one, NOW) as ctx:
+    item, two, leaver = office.joins("One"), office.joins("Two"), office.joins("Leaver")
+    with office.runtime.writing(item, NOW) as ctx:
         first = cases.create(ctx, Case(title="Первый"))
-    with office.runtime.writing(one, NOW) as ctx:
+    with office.runtime.writing(item, NOW) as ctx:
         person = people.create(ctx, Person(pseudonym="A", names=(Name(name="До"),)), first)
         second = cases.create(ctx, Case(title="Второй"))
-    with office.runtime.writing(one, NOW) as ctx:
+    with office.runtime.writing(item, NOW) as ctx:
         people.link(ctx, person, second)
         sharing.share(ctx, second, two.actor.user, "lead")
         sharing.share(ctx, first, leaver.actor.user, "full")
     assert name_seen(office, two, person) == "До"
     office.leaves(leaver)
-    with office.runtime.writing(one, NOW) as ctx:
+    with office.runtime.writing(item, NOW) as ctx:
         cases.renew_keys(ctx, first)
-    rename(office, one, person, "После")
+    rename(office, item, person, "После")
     assert name_seen(office, two, person) == "После"
     with office.runtime.reading(two, NOW) as ctx:
         assert [line.name for line in people.listing(ctx).items] == ["После"]
 
 
 def test_a_key_handed_to_a_case_whose_team_was_away_is_claimed_when_they_look(office: Office) -> None:
-    one, two, leaver = office.joins("One"), office.joins("Two"), office.joins("Leaver")
-    with office.runtime.writing(one, NOW) as ctx:
+    item, two, leaver = office.joins("One"), office.joins("Two"), office.joins("Leaver")
+    with office.runtime.writing(item, NOW) as ctx:
         first = cases.create(ctx, Case(title="Первый"))
     with office.runtime.writing(two, NOW) as ctx:
         second = cases.create(ctx, Case(title="Второй"))
-    with office.runtime.writing(one, NOW) as ctx:
+    with office.runtime.writing(item, NOW) as ctx:
         person = people.create(ctx, Person(pseudonym="A", names=(Name(name="До"),)), first)
         sharing.share(ctx, first, two.actor.user, "lead")
         sharing.share(ctx, first, leaver.actor.user, "full")
     with office.runtime.writing(two, NOW) as ctx:
         people.link(ctx, person, second)  # `one` is not on the second case
     office.leaves(leaver)
-    with office.runtime.writing(one, NOW) as ctx:
+    with office.runtime.writing(item, NOW) as ctx:
         cases.renew_keys(ctx, first)
-    rename(office, one, person, "После")
+    rename(office, item, person, "После")
     with office.runtime.reading(two, NOW) as ctx:
         assert [line.name for line in people.listing(ctx).items] == ["После"]
     with office.runtime.reading(two, NOW) as ctx:
-        kept = [row for row in ctx.work.keys.grantees_of(person) if row.grantee_vault == second and row.epoch == 2]
-        assert len(kept) == 3
+        saved = [row for row in ctx.work.keys.grantees_of(person) if row.grantee_vault == second and row.epoch == 2]
+        assert len(saved) == 3
     rename(office, two, person, "И другая команда пишет")
-    assert name_seen(office, one, person) == "И другая команда пишет"
+    assert name_seen(office, item, person) == "И другая команда пишет"

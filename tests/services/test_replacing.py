@@ -24,19 +24,19 @@ from hrd_cases.store import tables
 def test_a_forgotten_passphrase_from_end_to_end(world: World) -> None:
     before = cases_of(world, "luka")
     assert before == {world.strike.case}
-    known = new_keys(world, "luka")
+    existing = new_keys(world, "luka")
     with world.reading("luka") as ctx:
         assert replacing.for_me(ctx), "whoever still holds the old keys is told"
         assert cases.overview(ctx, world.strike.case).case.value.title
-    assert agree(world, known, "admin") is False
+    assert agree(world, existing, "admin") is False
     with pytest.raises(accounts.SignInRefused):
-        accounts.sign_in(world.runtime, known.handle, world.people["luka"].passphrase, "", world.now)
-    waiting = accounts.sign_in(world.runtime, known.handle, known.passphrase, "", world.now)
+        accounts.sign_in(world.runtime, existing.handle, world.people["luka"].passphrase, "", world.now)
+    waiting = accounts.sign_in(world.runtime, existing.handle, existing.passphrase, "", world.now)
     assert waiting.actor.state == "waiting"
-    assert agree(world, known, "founder") is True
+    assert agree(world, existing, "founder") is True
     with pytest.raises(accounts.SignInRefused):
         world.sign_in("luka")
-    world.people["luka"] = known
+    world.people["luka"] = existing
     world._sessions.pop("luka", None)
     assert cases_of(world, "luka") == set(), "nothing opens before a colleague lets them in"
     with pytest.raises(NotFound), world.reading("luka") as ctx:
@@ -44,17 +44,17 @@ def test_a_forgotten_passphrase_from_end_to_end(world: World) -> None:
     with world.reading("luka") as ctx:
         assert letting_in_again.mine(ctx) == letting_in_again.Mine(waiting=1, alone=0)
     with world.reading("external") as ctx:
-        told = letting_in_again.waiting(ctx)
-        assert [(line.name, line.cases, line.others) for line in told] == [("Luka Person", (), 1)]
+        content = letting_in_again.waiting(ctx)
+        assert [(line.name, line.cases, line.others) for line in content] == [("Luka Person", (), 1)]
     with world.reading("anna") as ctx:
         line = letting_in_again.waiting(ctx)[0]
         assert line.cases == (world.strike.case,)
         assert line.old_words != line.new_words
     assert let_in(world, "luka", "lana") == 0
     with world.reading("luka") as ctx:
-        seen = cases.overview(ctx, world.strike.case)
-        assert set(seen.rights) == {"core", "identity", "source", "privileged"}
-        assert seen.broken == ()
+        visited = cases.overview(ctx, world.strike.case)
+        assert set(visited.rights) == {"core", "identity", "source", "privileged"}
+        assert visited.broken == ()
         assert records.read(ctx, world.strike.case, world.strike.records["advice"]).value
         assert letting_in_again.mine(ctx) == letting_in_again.Mine(waiting=0, alone=0)
     with world.writing("luka") as ctx:
@@ -89,7 +89,7 @@ def test_the_last_day_of_access_stays_the_same(sqlite_world: World) -> None:
     let_in(world, "luka", "anna")
     with world.reading("anna") as ctx:
         team = sharing.team(ctx, world.strike.case)
-        [luka] = [one for one in team if one.user == world.user("luka") and "core" in one.parts]
+        [luka] = [item for item in team if item.user == world.user("luka") and "core" in item.parts]
         assert luka.last_day == until
 
 
@@ -120,9 +120,9 @@ def test_cases_of_somebody_alone_are_counted_for_the_cards(sqlite_world: World) 
     world = sqlite_world
     replaced(world, "outsider")
     with world.reading("outsider") as ctx:
-        found = letting_in_again.mine(ctx)
-    assert found.waiting == 0
-    assert found.alone == 2, "their case and their call"
+        result = letting_in_again.mine(ctx)
+    assert result.waiting == 0
+    assert result.alone == 2, "their case and their call"
 
 
 # --- who certifies ------------------------------------------------------------------------------------------------
@@ -130,12 +130,12 @@ def test_cases_of_somebody_alone_are_counted_for_the_cards(sqlite_world: World) 
 
 def test_one_administrator_alone_replaces_no_keys(sqlite_world: World) -> None:
     world = sqlite_world
-    known = new_keys(world, "luka")
-    assert not agree(world, known, "admin")
+    existing = new_keys(world, "luka")
+    assert not agree(world, existing, "admin")
     with pytest.raises(RuleBroken), world.writing("admin") as ctx:
-        replacing.agree(ctx, known.user, known.fingerprint)
+        replacing.agree(ctx, existing.user, existing.fingerprint)
     with world.reading("anna") as ctx, pytest.raises(NotSigned):
-        ctx.trust.certificate(bytes.fromhex(known.fingerprint))
+        ctx.trust.certificate(bytes.fromhex(existing.fingerprint))
     assert world.sign_in("luka").actor.state == "active"
 
 
@@ -144,22 +144,22 @@ def test_nobody_certifies_their_own_new_keys(sqlite_world: World) -> None:
     admit(world, "third", frozenset({"administrator"}))
     with pytest.raises(RuleBroken), world.writing("admin") as ctx:
         replacing.code_for(ctx, world.user("admin"))
-    known = new_keys(world, "admin", by="founder")
+    existing = new_keys(world, "admin", by="founder")
     with pytest.raises(RuleBroken), world.writing("admin") as ctx:
-        replacing.agree(ctx, known.user, known.fingerprint)
-    assert agree(world, known, "founder", "third")
-    world.people["admin"] = known
+        replacing.agree(ctx, existing.user, existing.fingerprint)
+    assert agree(world, existing, "founder", "third")
+    world.people["admin"] = existing
     assert world.sign_in("admin").actor.roles == {"administrator"}
 
 
 def test_nobody_else_makes_codes_agrees_or_throws_away(sqlite_world: World) -> None:
     world = sqlite_world
-    known = new_keys(world, "luka")
+    existing = new_keys(world, "luka")
     for name in ("anna", "lana", "coordinator", "auditor"):
         for act in (
             lambda ctx: replacing.code_for(ctx, world.user("external")),
-            lambda ctx: replacing.agree(ctx, known.user, known.fingerprint),
-            lambda ctx: replacing.withdraw(ctx, known.user),
+            lambda ctx: replacing.agree(ctx, existing.user, existing.fingerprint),
+            lambda ctx: replacing.withdraw(ctx, existing.user),
             replacing.waiting,
         ):
             with pytest.raises(Forbidden), world.writing(name) as ctx:
@@ -168,11 +168,11 @@ def test_nobody_else_makes_codes_agrees_or_throws_away(sqlite_world: World) -> N
 
 def test_new_keys_thrown_away_change_nothing(sqlite_world: World) -> None:
     world = sqlite_world
-    known = new_keys(world, "luka")
+    existing = new_keys(world, "luka")
     with world.writing("admin") as ctx:
-        replacing.withdraw(ctx, known.user)
+        replacing.withdraw(ctx, existing.user)
     with pytest.raises(accounts.SignInRefused):
-        accounts.sign_in(world.runtime, known.handle, known.passphrase, "", world.now)
+        accounts.sign_in(world.runtime, existing.handle, existing.passphrase, "", world.now)
     with world.reading("luka") as ctx:
         assert cases.overview(ctx, world.strike.case).case.value.title
         assert not replacing.for_me(ctx)
@@ -181,12 +181,12 @@ def test_new_keys_thrown_away_change_nothing(sqlite_world: World) -> None:
 def test_a_first_agreement_of_somebody_who_left_does_not_count(sqlite_world: World) -> None:
     world = sqlite_world
     admit(world, "third", frozenset({"administrator"}))
-    known = new_keys(world, "luka")
-    agree(world, known, "third")
+    existing = new_keys(world, "luka")
+    agree(world, existing, "third")
     with world.writing("admin") as ctx:
         administration.disable(ctx, world.user("third"))
-    assert agree(world, known, "admin") is False
-    assert agree(world, known, "founder") is True
+    assert agree(world, existing, "admin") is False
+    assert agree(world, existing, "founder") is True
 
 
 def test_an_account_that_was_closed_gets_no_new_keys(sqlite_world: World) -> None:
@@ -211,30 +211,30 @@ def test_an_account_that_was_closed_gets_no_new_keys(sqlite_world: World) -> Non
 @pytest.mark.parametrize("column", ["kem_public", "sign_public", "fingerprint"])
 def test_keys_exchanged_while_they_wait_are_not_certified(sqlite_world: World, column: str) -> None:
     world, planted = sqlite_world, UserKeys.new()
-    known = new_keys(world, "luka")
+    existing = new_keys(world, "luka")
     other = {
         "kem_public": planted.kem_public,
         "sign_public": planted.sign_public,
         "fingerprint": planted.fingerprint.hex(),
     }[column]
-    here = tables.replacements.c.user_id == known.user
+    here = tables.replacements.c.user_id == existing.user
     with world.runtime.database.writing() as work:
         work.connection.execute(update(tables.replacements).where(here).values({column: other}))
     with pytest.raises((RuleBroken, NotFound)):
-        agree(world, known, "admin", "founder")
+        agree(world, existing, "admin", "founder")
     with world.reading("anna") as ctx:
-        assert not ctx.trust.chain(bytes.fromhex(known.user))[-1].serial > 1
+        assert not ctx.trust.chain(bytes.fromhex(existing.user))[-1].serial > 1
 
 
 def test_keys_exchanged_between_the_two_agreements_are_not_certified(sqlite_world: World) -> None:
     world, planted = sqlite_world, UserKeys.new()
-    known = new_keys(world, "luka")
-    agree(world, known, "admin")
+    existing = new_keys(world, "luka")
+    agree(world, existing, "admin")
     values = {"kem_public": planted.kem_public, "sign_public": planted.sign_public}
     with world.runtime.database.writing() as work:
         work.connection.execute(update(tables.replacements).values(values))
     with pytest.raises(RuleBroken):
-        agree(world, known, "founder")
+        agree(world, existing, "founder")
 
 
 def test_a_replacement_without_its_endorsement_counts_for_nothing(sqlite_world: World) -> None:
@@ -286,7 +286,7 @@ def test_an_administrator_who_left_certifies_nobody_even_in_the_database(sqlite_
         administration.disable(ctx, world.user("third"))
     signing, planted = leaver.bundle.user_keys, UserKeys.new()
     with world.runtime.database.reading() as work:
-        [row] = [one for one in work.users.all() if one.id == world.user("waiting")]
+        [row] = [user for user in work.users.all() if user.id == world.user("waiting")]
     certificate = Certificate(
         org=world.runtime.org,
         user=bytes.fromhex(row.id),
@@ -311,14 +311,14 @@ def test_an_administrator_who_left_certifies_nobody_even_in_the_database(sqlite_
 )
 def test_a_replacement_that_breaks_off_changed_nothing(sqlite_world: World, point: str) -> None:
     world = sqlite_world
-    known = new_keys(world, "luka")
-    agree(world, known, "admin")
+    existing = new_keys(world, "luka")
+    agree(world, existing, "admin")
     world.session("founder")
     with broken_off(point):
-        agree(world, known, "founder")
+        agree(world, existing, "founder")
     with world.runtime.reading(world.sign_in("luka"), world.now) as ctx:
         assert cases.overview(ctx, world.strike.case).case.value.title
-    assert agree(world, known, "founder")
+    assert agree(world, existing, "founder")
 
 
 def test_letting_in_that_breaks_off_let_them_into_no_case(sqlite_world: World) -> None:
@@ -359,8 +359,8 @@ def test_papers_sealed_after_new_keys_and_other_roles_prove_themselves(sqlite_wo
     with world.writing("founder") as ctx:
         roles.change(ctx, world.user("luka"), frozenset({"lawyer", "coordinator"}))
     replaced(world, "luka")
-    known = new_keys(world, "admin", by="founder")
-    agree(world, known, "founder", "third")
+    existing = new_keys(world, "admin", by="founder")
+    agree(world, existing, "founder", "third")
     with world.reading("luka") as ctx:
         sealing = seals.sealing(ctx, world.strike.case, 1)
         links = sealing.chain

@@ -55,17 +55,17 @@ def test_new_keys_wait_or_their_code_still_counts(sqlite_world: World, run: Run,
 @pytest.mark.parametrize("failpoint", [FIRST, *COMMIT])
 def test_a_first_agreement_is_there_or_not(sqlite_world: World, run: Run, failpoint: str) -> None:
     world = sqlite_world
-    known = new_keys(world, "luka")
-    ended = run(job(world, "admin", "replacement", failpoint, 1, user=known.user, keys=known.fingerprint))
+    existing = new_keys(world, "luka")
+    ended = run(job(world, "admin", "replacement", failpoint, 1, user=existing.user, keys=existing.fingerprint))
     assert ended["status"] == -9
     log_verifies(world)
     if failpoint == "work.after_commit":
         with pytest.raises(RuleBroken):
-            agree(world, known, "admin")
+            agree(world, existing, "admin")
     else:
-        assert agree(world, known, "admin") is False
+        assert agree(world, existing, "admin") is False
     assert world.sign_in("luka").actor.state == "active", "one alone replaces no keys"
-    assert agree(world, known, "founder") is True
+    assert agree(world, existing, "founder") is True
 
 
 @pytest.mark.slow
@@ -91,13 +91,13 @@ def test_other_roles_count_with_all_they_open_or_not(sqlite_world: World, run: R
 @pytest.mark.parametrize("failpoint", [*AGREEING, *COMMIT])
 def test_new_keys_count_or_wait(make_world, run: Run, kind: str, failpoint: str) -> None:  # type: ignore[no-untyped-def]
     world: World = make_world(kind)
-    known = new_keys(world, "luka")
-    agree(world, known, "admin")
-    ended = run(job(world, "founder", "replacement", failpoint, 1, user=known.user, keys=known.fingerprint))
+    existing = new_keys(world, "luka")
+    agree(world, existing, "admin")
+    ended = run(job(world, "founder", "replacement", failpoint, 1, user=existing.user, keys=existing.fingerprint))
     assert ended["status"] == -9
     log_verifies(world)
     landed = failpoint == "work.after_commit"
-    session = accounts.sign_in(world.runtime, known.handle, known.passphrase, "", world.now)
+    session = accounts.sign_in(world.runtime, existing.handle, existing.passphrase, "", world.now)
     assert session.actor.state == ("active" if landed else "waiting")
     if landed:
         with pytest.raises(accounts.SignInRefused):
@@ -105,7 +105,7 @@ def test_new_keys_count_or_wait(make_world, run: Run, kind: str, failpoint: str)
     else:
         with world.runtime.reading(world.sign_in("luka"), world.now) as ctx:
             assert cases.overview(ctx, world.strike.case).case.value.title
-        assert agree(world, known, "founder")
+        assert agree(world, existing, "founder")
 
 
 @pytest.mark.slow
@@ -113,9 +113,9 @@ def test_new_keys_count_or_wait(make_world, run: Run, kind: str, failpoint: str)
 @pytest.mark.parametrize("failpoint", [LETTING_IN, *COMMIT])
 def test_somebody_is_let_in_again_everywhere_or_nowhere(make_world, run: Run, kind: str, failpoint: str) -> None:  # type: ignore[no-untyped-def]
     world: World = make_world(kind)
-    known = replaced(world, "caseworker")
+    existing = replaced(world, "caseworker")
     times = 1 if failpoint in COMMIT else 2
-    ended = run(job(world, "anna", "again", failpoint, times, user=known.user, keys=known.fingerprint))
+    ended = run(job(world, "anna", "again", failpoint, times, user=existing.user, keys=existing.fingerprint))
     assert ended["status"] == -9
     log_verifies(world)
     assert len(cases_of(world, "caseworker")) == (6 if failpoint == "work.after_commit" else 0)

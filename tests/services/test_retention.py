@@ -46,7 +46,7 @@ def test_an_open_case_is_never_offered_nor_a_call_that_was_made_a_case(sqlite_wo
     with world.writing("outsider") as ctx:
         call = next(card.id for card in calls.listing(ctx) if card.vault == vault)
         carrying.make_case(ctx, call, Carried(title="From the call"))
-    assert [one for one, _ in due(world, 9_000)] == [world.own.call_vault]
+    assert [item for item, _ in due(world, 9_000)] == [world.own.call_vault]
     assert case not in dict(due(world, 9_000))
 
 
@@ -71,7 +71,7 @@ def test_the_organisation_sets_how_long_within_bounds(world: World) -> None:
         retention.keep_for(ctx, {"call": "3", "closed_case": "10"})
     assert (call, "call") in due(world, 100)
     with world.reading("admin") as ctx:
-        assert [(one.rule.id, one.amount, one.set_here) for one in retention.form(ctx)] == [
+        assert [(item.rule.id, item.amount, item.set_here) for item in retention.form(ctx)] == [
             ("call", 3, True),
             ("closed_case", 10, True),
         ]

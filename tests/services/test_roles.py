@@ -11,9 +11,9 @@ from hrd_cases.services.rosters import roster
 from hrd_cases.store import tables
 
 
-def change(world: World, name: str, *wanted: str, by: str = "admin") -> None:
+def change(world: World, name: str, *requested: str, by: str = "admin") -> None:
     with world.writing(by) as ctx:
-        roles.change(ctx, world.user(name), frozenset(wanted))
+        roles.change(ctx, world.user(name), frozenset(requested))
 
 
 def test_roles_are_changed_again_and_again_and_the_last_counts(world: World) -> None:
@@ -24,7 +24,7 @@ def test_roles_are_changed_again_and_again_and_the_last_counts(world: World) -> 
     assert world.session("luka").actor.roles == {"caseworker", "lawyer"}
     with world.reading("luka") as ctx:
         assert cases.overview(ctx, world.strike.case).case.value.title
-        assert [one.serial for one in ctx.trust.chain(bytes.fromhex(world.user("luka")))] == [1, 2, 3, 4]
+        assert [item.serial for item in ctx.trust.chain(bytes.fromhex(world.user("luka")))] == [1, 2, 3, 4]
 
 
 def test_a_certificate_taken_out_of_the_row_takes_those_after_it_along(sqlite_world: World) -> None:
@@ -40,28 +40,28 @@ def test_the_lawyers_part_waits_for_new_keys_when_somebody_is_no_longer_a_lawyer
     world = sqlite_world
     change(world, "luka", "caseworker")
     with world.reading("lana") as ctx:
-        known = roster(ctx, world.strike.case)
-        assert known is not None
-        assert known.due(ctx, "privileged")
-        assert not known.due(ctx, "core")
+        existing = roster(ctx, world.strike.case)
+        assert existing is not None
+        assert existing.due(ctx, "privileged")
+        assert not existing.due(ctx, "core")
     with world.writing("lana") as ctx:
         cases.renew_keys(ctx, world.strike.case)
     with world.reading("lana") as ctx:
-        known = roster(ctx, world.strike.case)
-        assert known is not None
-        assert not known.due(ctx, "privileged")
-        assert not known.chains["privileged"].newest.names(bytes.fromhex(world.people["luka"].fingerprint))
+        existing = roster(ctx, world.strike.case)
+        assert existing is not None
+        assert not existing.due(ctx, "privileged")
+        assert not existing.chains["privileged"].newest.names(bytes.fromhex(world.people["luka"].fingerprint))
 
 
 def test_an_office_given_up_is_renewed_in_the_same_act(sqlite_world: World) -> None:
     world = sqlite_world
     change(world, "founder", "administrator", "auditor", by="founder")
     with world.reading("coordinator") as ctx:
-        known = roster(ctx, world.runtime.organisation.trends)
-        assert known is not None
-        assert not known.due(ctx, "facts")
-        named = {member.id.hex() for member in known.chains["facts"].newest.members}
-        assert named == {world.people["coordinator"].fingerprint}
+        existing = roster(ctx, world.runtime.organisation.trends)
+        assert existing is not None
+        assert not existing.due(ctx, "facts")
+        by_name = {member.id.hex() for member in existing.chains["facts"].newest.members}
+        assert by_name == {world.people["coordinator"].fingerprint}
 
 
 def test_nobody_gives_themselves_a_role(sqlite_world: World) -> None:
@@ -72,13 +72,13 @@ def test_nobody_gives_themselves_a_role(sqlite_world: World) -> None:
 
 def test_the_last_who_holds_something_keeps_the_role(sqlite_world: World) -> None:
     world = sqlite_world
-    for name, wanted in (("founder", {"administrator", "coordinator"}), ("auditor", {"caseworker"})):
+    for name, requested in (("founder", {"administrator", "coordinator"}), ("auditor", {"caseworker"})):
         if name == "founder":
-            change(world, name, *wanted, by="founder")
+            change(world, name, *requested, by="founder")
             world.again("founder")
             continue
         with pytest.raises(RuleBroken):
-            change(world, name, *wanted, by="founder")
+            change(world, name, *requested, by="founder")
     admit(world, "second", frozenset({"auditor"}))
     with pytest.raises(RuleBroken):
         change(world, "auditor", "caseworker", by="founder")

@@ -55,13 +55,13 @@ def test_an_earlier_version_put_back_is_named_not_shown_and_in_the_log(changed: 
     ids = changed.strike
     _put_back_first_version(changed)
     with changed.reading("anna") as ctx:
-        seen = cases.overview(ctx, ids.case)
+        visited = cases.overview(ctx, ids.case)
         stored = records.read(ctx, ids.case, ids.records["incident"])
-    assert {(doubt.record, doubt.compartment, doubt.what) for doubt in seen.doubts} == {
+    assert {(doubt.record, doubt.compartment, doubt.what) for doubt in visited.doubts} == {
         (ids.records["incident"], "identity", OLD)
     }
-    assert seen.may_accept
-    assert len(seen.timeline) > 3
+    assert visited.may_accept
+    assert len(visited.timeline) > 3
     assert stored.broken == {"identity"}
     assert stored.value.title == ""
     assert _refusals(changed) == [(ids.case, ids.records["incident"])]
@@ -100,18 +100,18 @@ def test_going_on_is_for_who_leads_and_only_when_something_is_wrong(sqlite_world
 
 def test_a_whole_case_put_back_is_named_by_what_the_log_knows(sqlite_world: World) -> None:
     world, ids = sqlite_world, sqlite_world.strike
-    kept = (tables.records, tables.cards, tables.record_history, tables.manifests)
+    saved = (tables.records, tables.cards, tables.record_history, tables.manifests)
     with world.runtime.database.reading() as work:
-        before = {one: work.connection.execute(one.select().filter_by(vault_id=ids.case)).all() for one in kept}
+        before = {item: work.connection.execute(item.select().filter_by(vault_id=ids.case)).all() for item in saved}
     _change(world, "Second version", unit="group")
     with world.runtime.database.writing() as work:
         for table, rows in before.items():
             work.connection.execute(delete(table).filter_by(vault_id=ids.case))
             work.connection.execute(table.insert(), [dict(row._mapping) for row in rows])
     with world.reading("lana") as ctx:
-        seen = cases.overview(ctx, ids.case)
-    found = {(doubt.record, doubt.compartment, doubt.what) for doubt in seen.doubts}
-    assert found == {("", "core", PUT_BACK), ("", "identity", PUT_BACK)}
+        visited = cases.overview(ctx, ids.case)
+    result = {(doubt.record, doubt.compartment, doubt.what) for doubt in visited.doubts}
+    assert result == {("", "core", PUT_BACK), ("", "identity", PUT_BACK)}
 
 
 def test_a_person_of_whom_a_part_was_taken_out_is_named(sqlite_world: World) -> None:

@@ -49,14 +49,14 @@ def seal_anew(world: World) -> Act:
 
 def killed(world: World, act: Act, name: str, times: int) -> int:
     """Let a process of its own act, which is killed when it comes to `name` for the nth time; how it ended."""
-    known = world.people["anna"]
+    existing = world.people["anna"]
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     status = 1
     try:
         runtime = founding.load(world.folder / "instance", world.url, world.folder / "evidence")
-        session = accounts.sign_in(runtime, known.handle, known.passphrase, "", world.now)
+        session = accounts.sign_in(runtime, existing.handle, existing.passphrase, "", world.now)
         killed_at(name, times)
         act(runtime, session)
         status = 0
@@ -87,10 +87,10 @@ def is_out(world: World) -> bool:
     ids = world.granted[FULL]
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
     newest = {(vault, *part) for vault in (ids.case, ids.person) for part in epochs(world, vault).items()}
-    held = {key in loot.keys for key in newest}
-    assert len(held) == 1, "half of it"
+    current = {key in loot.keys for key in newest}
+    assert len(current) == 1, "half of it"
     assert len({epoch for _, _, epoch in newest}) == 1, "parts at different epochs"
-    return held == {False}
+    return current == {False}
 
 
 @pytest.mark.parametrize("name", ROTATION)

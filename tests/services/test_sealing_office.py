@@ -24,8 +24,8 @@ def _ask(world: World, name: str, scope: str, hours: int) -> str:
         return sealing_office.ask(ctx, scope, hours)
 
 
-def _confirm(world: World, name: str, asked: str) -> bool:
-    return sealing_office.confirm(world.runtime, world.session(name), asked, world.now)
+def _confirm(world: World, name: str, request: str) -> bool:
+    return sealing_office.confirm(world.runtime, world.session(name), request, world.now)
 
 
 def _comes_in(world: World, name: str, after: timedelta = timedelta()) -> bool:
@@ -39,7 +39,7 @@ def _comes_in(world: World, name: str, after: timedelta = timedelta()) -> bool:
 def test_everybody_is_out_and_nobody_comes_in_until_the_hour(world: World) -> None:
     sessions = [world.sign_in(name) for name in ("anna", "lana", "founder", "waiting")]
     assert _confirm(world, "lana", _ask(world, "anna", EVERYBODY, 24))
-    assert not any(world.runtime.sessions.find(one.cookie, world.now) for one in sessions)
+    assert not any(world.runtime.sessions.find(session.cookie, world.now) for session in sessions)
     assert Loot(Copy.of(world.runtime.database)).opened() == set()
     for name in ("anna", "lana", "founder", "admin", "waiting"):
         assert not _comes_in(world, name, 23 * HOUR), name
@@ -58,24 +58,24 @@ def test_a_restart_keeps_the_hold(make_world: Callable[[str], World]) -> None:
 
 
 def test_one_person_alone_holds_nobody(sqlite_world: World) -> None:
-    asked = _ask(sqlite_world, "anna", EVERYBODY, 5)
+    request = _ask(sqlite_world, "anna", EVERYBODY, 5)
     with pytest.raises(RuleBroken):
-        _confirm(sqlite_world, "anna", asked)
+        _confirm(sqlite_world, "anna", request)
     with pytest.raises(RuleBroken):
-        sealing_office.confirm(sqlite_world.runtime, sqlite_world.sign_in("anna"), asked, sqlite_world.now)
+        sealing_office.confirm(sqlite_world.runtime, sqlite_world.sign_in("anna"), request, sqlite_world.now)
     assert _comes_in(sqlite_world, "luka")
 
 
 def test_a_request_lapses_after_an_hour_and_is_settled_once(sqlite_world: World) -> None:
     world = sqlite_world
-    asked = _ask(world, "anna", world.user("luka"), 5)
+    request = _ask(world, "anna", world.user("luka"), 5)
     late = later(world, hours=1, seconds=1)
     with pytest.raises(RuleBroken):
-        sealing_office.confirm(world.runtime, world.sign_in("lana", late), asked, late)
-    asked = _ask(world, "anna", world.user("luka"), 5)
-    assert not _confirm(world, "lana", asked)
+        sealing_office.confirm(world.runtime, world.sign_in("lana", late), request, late)
+    request = _ask(world, "anna", world.user("luka"), 5)
+    assert not _confirm(world, "lana", request)
     with pytest.raises(RuleBroken):
-        _confirm(world, "lana", asked)
+        _confirm(world, "lana", request)
 
 
 @pytest.mark.parametrize("hours", [-1, 73, 10**6])
@@ -137,9 +137,9 @@ def test_whoever_looks_after_the_server_lifts_it_with_a_reason_in_the_log(sqlite
     assert sealing_office.lift(world.runtime, "The search is over", world.now) == 1
     assert _comes_in(world, "lana")
     with world.runtime.reading(world.sign_in("auditor"), world.now) as ctx:
-        said = log_reading.entries(ctx, log_reading.LogFilter(klass="admin")).items
-    assert {"ask to hold log-ins", "hold log-ins", "let held log-ins go on"} <= {line.act for line in said}
-    assert ("reason", "The search is over") in {pair for line in said for pair in line.more}
+        text = log_reading.entries(ctx, log_reading.LogFilter(klass="admin")).items
+    assert {"ask to hold log-ins", "hold log-ins", "let held log-ins go on"} <= {line.act for line in text}
+    assert ("reason", "The search is over") in {pair for line in text for pair in line.more}
 
 
 def test_nobody_joins_while_log_ins_are_held(sqlite_world: World) -> None:
@@ -179,8 +179,8 @@ def test_a_hold_is_lifted_only_by_two_who_show_again_who_they_are(sqlite_world: 
         _ask(world, "anna", world.user("luka"), 0)
     assert not _comes_in(world, "luka")
     world.now -= 2 * PROOF
-    asked = _ask(world, "anna", world.user("luka"), 0)
+    request = _ask(world, "anna", world.user("luka"), 0)
     world.now += 2 * PROOF
     with pytest.raises(StepUpNeeded):
-        _confirm(world, "lana", asked)
+        _confirm(world, "lana", request)
     assert not _comes_in(world, "luka")

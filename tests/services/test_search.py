@@ -141,6 +141,6 @@ def test_too_short_or_too_long_is_said_at_the_field(sqlite_world: World, text: s
 def test_the_log_tells_that_somebody_searched_and_not_for_what(sqlite_world: World) -> None:
     find(sqlite_world, "lana", "Canary query")
     with sqlite_world.reading("auditor") as ctx:
-        shown = log_reading.entries(ctx, log_reading.LogFilter())
-    assert any(line.act == "search" and line.user == sqlite_world.user("lana") for line in shown.items)
-    assert "Canary" not in repr(shown)
+        visible = log_reading.entries(ctx, log_reading.LogFilter())
+    assert any(line.act == "search" and line.user == sqlite_world.user("lana") for line in visible.items)
+    assert "Canary" not in repr(visible)

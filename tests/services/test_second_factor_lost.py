@@ -43,17 +43,17 @@ def allowed(world: World, *names: str) -> bool:
 
 
 def enrol(world: World) -> str:
-    known = world.people["lost"]
-    token = second_factor_lost.begin(world.runtime, known.handle, known.passphrase, world.now)
+    existing = world.people["lost"]
+    token = second_factor_lost.begin(world.runtime, existing.handle, existing.passphrase, world.now)
     offer = second_factor_lost.offer(world.runtime, token, world.now)
     assert offer is not None
     code = code_of(offer.secret, world.now)
-    second_factor_lost.finish(world.runtime, token, known.passphrase, code, world.now)
+    second_factor_lost.finish(world.runtime, token, existing.passphrase, code, world.now)
     return offer.secret
 
 
 def test_a_new_factor_after_two_administrators_agreed(office: World) -> None:
-    known = office.people["lost"]
+    existing = office.people["lost"]
     with pytest.raises(SignInRefused):
         enrol(office)
     assert not allowed(office, "admin")
@@ -62,41 +62,41 @@ def test_a_new_factor_after_two_administrators_agreed(office: World) -> None:
     assert allowed(office, "founder")
     secret = enrol(office)
     now = office.now + timedelta(minutes=1)
-    assert accounts.sign_in(office.runtime, known.handle, known.passphrase, code_of(secret, now), now)
+    assert accounts.sign_in(office.runtime, existing.handle, existing.passphrase, code_of(secret, now), now)
     with pytest.raises(SignInRefused):
         enrol(office)
 
 
 def test_security_keys_go_with_the_lost_factor(office: World) -> None:
     """Whoever lost their key, and had asked that one is asked for always, comes in with codes again."""
-    known, runtime = office.people["lost"], office.runtime
+    existing, runtime = office.people["lost"], office.runtime
     with runtime.database.reading() as work:
-        row = work.users.by_id(known.user)
-    opened = open_with(runtime, row, known.handle, known.passphrase)
+        row = work.users.by_id(existing.user)
+    opened = open_with(runtime, row, existing.handle, existing.passphrase)
     assert row is not None
     assert opened.factor is not None
     key = SecurityKey(credential=b"lost", public=b"lost", count=0, name="lost", day=1, host="work.example")
     with runtime.database.writing() as work:
         after = replace(opened.factor, keys=(key,), keys_only=True)
-        work.users.put_second(known.user, proven(runtime, row, opened, after).resealed, expected=row.second_version)
+        work.users.put_second(existing.user, proven(runtime, row, opened, after).resealed, expected=row.second_version)
     assert allowed(office, "admin", "founder")
     secret, now = enrol(office), office.now + timedelta(minutes=1)
-    session = accounts.sign_in(runtime, known.handle, known.passphrase, code_of(secret, now), now)
+    session = accounts.sign_in(runtime, existing.handle, existing.passphrase, code_of(secret, now), now)
     assert session.row.security_keys == ()
 
 
 def test_the_passphrase_is_asked_for_all_the_same(office: World) -> None:
     allowed(office, "admin", "founder")
-    known = office.people["lost"]
+    existing = office.people["lost"]
     with pytest.raises(SignInRefused):
-        second_factor_lost.begin(office.runtime, known.handle, "wrong wrong wrong", office.now)
+        second_factor_lost.begin(office.runtime, existing.handle, "wrong wrong wrong", office.now)
     with pytest.raises(SignInRefused):
-        second_factor_lost.begin(office.runtime, office.people["anna"].handle, known.passphrase, office.now)
-    token = second_factor_lost.begin(office.runtime, known.handle, known.passphrase, office.now)
+        second_factor_lost.begin(office.runtime, office.people["anna"].handle, existing.passphrase, office.now)
+    token = second_factor_lost.begin(office.runtime, existing.handle, existing.passphrase, office.now)
     with pytest.raises(RuleBroken):
-        second_factor_lost.finish(office.runtime, token, known.passphrase, "000000", office.now)
+        second_factor_lost.finish(office.runtime, token, existing.passphrase, "000000", office.now)
     with pytest.raises(RuleBroken):
-        second_factor_lost.finish(office.runtime, "another token", known.passphrase, "000000", office.now)
+        second_factor_lost.finish(office.runtime, "another token", existing.passphrase, "000000", office.now)
 
 
 def test_one_administrator_is_not_two(office: World) -> None:
@@ -104,9 +104,9 @@ def test_one_administrator_is_not_two(office: World) -> None:
     with pytest.raises(RuleBroken):
         allowed(office, "admin")
     with office.reading("admin") as ctx:
-        assert [(one.agreed, one.may_agree) for one in second_factor_lost.leaves(ctx)] == [(False, False)]
+        assert [(leaf.agreed, leaf.may_agree) for leaf in second_factor_lost.leaves(ctx)] == [(False, False)]
     with office.reading("founder") as ctx:
-        assert [(one.agreed, one.may_agree) for one in second_factor_lost.leaves(ctx)] == [(False, True)]
+        assert [(leaf.agreed, leaf.may_agree) for leaf in second_factor_lost.leaves(ctx)] == [(False, True)]
 
 
 def test_nobody_else_agrees_and_nobody_for_themselves(office: World) -> None:
@@ -120,21 +120,21 @@ def test_nobody_else_agrees_and_nobody_for_themselves(office: World) -> None:
 
 def test_a_leave_planted_in_the_database_lets_nobody_in(office: World) -> None:
     admit(office, "third", frozenset({"administrator"}))
-    one = office.session("admin").bundle
-    assert one is not None
-    known = office.people["lost"]
+    item = office.session("admin").bundle
+    assert item is not None
+    existing = office.people["lost"]
     leave = FactorLeave(
         org=office.runtime.org,
-        user=bytes.fromhex(known.user),
-        fingerprint=bytes.fromhex(known.fingerprint),
+        user=bytes.fromhex(existing.user),
+        fingerprint=bytes.fromhex(existing.fingerprint),
         last_day=30_000,
-        issuer=one.user_keys.fingerprint,
+        issuer=item.user_keys.fingerprint,
     )
-    signed = issue_signed(leave, one.user_keys.sign_seed)
+    signed = issue_signed(leave, item.user_keys.sign_seed)
     with office.runtime.database.writing() as work:
         work.replacements.put_leave(
             FactorLeaveRow(
-                user_id=known.user,
+                user_id=existing.user,
                 expires=office.now.date(),
                 asked=signed.statement,
                 asked_signature=signed.signature,

@@ -28,7 +28,7 @@ from hrd_cases.services.context import Runtime
 from hrd_cases.services.founding import Founded
 from hrd_cases.services.key_signatures import used
 from hrd_cases.services.log_reading import LogFilter
-from hrd_cases.services.security_keys import ADD, CONFIRM, LOG_IN, Address, Shown
+from hrd_cases.services.security_keys import ADD, CONFIRM, LOG_IN, Address, KeyResponse
 from hrd_cases.services.sessions import PROOF, Session
 from hrd_cases.services.unlocking import open_with
 
@@ -60,21 +60,21 @@ class Desk:
         """What the page asks the key to sign."""
         return security_keys.challenge(self.runtime, purpose, whom, self.now)
 
-    def shown(self, answer: str, purpose: str = LOG_IN, address: Address = ADDRESS, whom: bytes = DOOR) -> Shown:
+    def shown(self, answer: str, purpose: str = LOG_IN, address: Address = ADDRESS, whom: bytes = DOOR) -> KeyResponse:
         """What the page sends."""
-        return Shown(answer=answer, address=address, purpose=purpose, whom=whom)
+        return KeyResponse(answer=answer, address=address, purpose=purpose, whom=whom)
 
     def add(self, session: Session, key: Authenticator | None = None, name: str = "the blue one", **wrong: Any) -> None:
         """Add a key."""
         challenge = self.challenge(ADD)
-        shown = self.shown((key or self.key).added(challenge, **wrong), ADD)
-        security_keys.add(self.runtime, session, self.founder.passphrase, name, shown, self.now)
+        visible = self.shown((key or self.key).added(challenge, **wrong), ADD)
+        security_keys.add(self.runtime, session, self.founder.passphrase, name, visible, self.now)
 
     def log_in(self, answer: str = "", **how: Any) -> Session:
         """Log in with the key, or with an answer that is not its."""
         self.later(timedelta(seconds=1))
-        shown = self.shown(answer or self.key.answer(self.challenge(LOG_IN)), **how)
-        return accounts.sign_in(self.runtime, self.founder.handle, self.founder.passphrase, shown, self.now)
+        visible = self.shown(answer or self.key.answer(self.challenge(LOG_IN)), **how)
+        return accounts.sign_in(self.runtime, self.founder.handle, self.founder.passphrase, visible, self.now)
 
     def change(self, session: Session, *keys: Authenticator, always: bool) -> None:
         """Take keys out, ask for one always or not."""
@@ -123,10 +123,10 @@ def test_a_key_that_was_added_opens_together_with_the_passphrase(keyed: Desk) ->
 
 
 def test_it_does_not_open_without_the_passphrase(keyed: Desk) -> None:
-    shown = keyed.shown(keyed.key.answer(keyed.challenge(LOG_IN)))
+    visible = keyed.shown(keyed.key.answer(keyed.challenge(LOG_IN)))
     for passphrase in ("", "wrong wrong wrong"):
         with pytest.raises(SignInRefused):
-            accounts.sign_in(keyed.runtime, keyed.founder.handle, passphrase, shown, keyed.now)
+            accounts.sign_in(keyed.runtime, keyed.founder.handle, passphrase, visible, keyed.now)
 
 
 def test_codes_and_recovery_codes_count_as_before(keyed: Desk) -> None:
@@ -143,36 +143,38 @@ def test_a_key_that_never_counts_its_signatures_opens_too(desk: Desk) -> None:
 
 
 WRONG: dict[str, Callable[[Authenticator, bytes], str]] = {
-    "another origin": lambda key, asked: key.answer(asked, origin="https://work.example.evil"),
-    "another scheme": lambda key, asked: key.answer(asked, origin="http://work.example"),
-    "another port": lambda key, asked: key.answer(asked, origin="https://work.example:8443"),
-    "made for another host": lambda key, asked: key.answer(asked, host="evil.example"),
-    "nobody was there": lambda key, asked: key.answer(asked, flags=VERIFIED),
-    "neither PIN nor finger": lambda key, asked: key.answer(asked, flags=PRESENT),
+    "another origin": lambda key, request: key.answer(request, origin="https://work.example.evil"),
+    "another scheme": lambda key, request: key.answer(request, origin="http://work.example"),
+    "another port": lambda key, request: key.answer(request, origin="https://work.example:8443"),
+    "made for another host": lambda key, request: key.answer(request, host="evil.example"),
+    "nobody was there": lambda key, request: key.answer(request, flags=VERIFIED),
+    "neither PIN nor finger": lambda key, request: key.answer(request, flags=PRESENT),
     "another challenge": lambda key, _asked: key.answer(bytes(40)),
-    "a challenge with a later time": lambda key, asked: key.answer(bytes((*asked[:7], asked[7] ^ 1, *asked[8:]))),
+    "a challenge with a later time": lambda key, request: key.answer(
+        bytes((*request[:7], request[7] ^ 1, *request[8:]))
+    ),
     "no challenge": lambda key, _asked: key.answer(b""),
-    "the counter stands still": lambda key, asked: key.answer(asked, count=key.count),
-    "the counter goes back": lambda key, asked: key.answer(asked, count=0),
-    "what it says when it is added": lambda key, asked: key.answer(asked, kind="webauthn.create"),
-    "asked for from inside another page": lambda key, asked: key.answer(asked, crossOrigin=True),
-    "an older signature": lambda key, asked: _with(key.answer(asked), 3, unspelt(key.answer(b"").split(".")[3])),
-    "a signature of nothing": lambda key, asked: _with(key.answer(asked), 3, b"\0"),
-    "another credential": lambda key, asked: _with(key.answer(asked), 0, b"\1" * 32),
-    "another key's signature": lambda key, asked: Authenticator(credential=key.credential, count=9).answer(asked),
-    "flags changed after signing": lambda key, asked: _flip(key.answer(asked), 2, 32),
-    "client data changed after signing": lambda key, asked: _with(
-        key.answer(asked), 1, key.client_data("webauthn.get", asked, more=1)
+    "the counter stands still": lambda key, request: key.answer(request, count=key.count),
+    "the counter goes back": lambda key, request: key.answer(request, count=0),
+    "what it says when it is added": lambda key, request: key.answer(request, kind="webauthn.create"),
+    "asked for from inside another page": lambda key, request: key.answer(request, crossOrigin=True),
+    "an older signature": lambda key, request: _with(key.answer(request), 3, unspelt(key.answer(b"").split(".")[3])),
+    "a signature of nothing": lambda key, request: _with(key.answer(request), 3, b"\0"),
+    "another credential": lambda key, request: _with(key.answer(request), 0, b"\1" * 32),
+    "another key's signature": lambda key, request: Authenticator(credential=key.credential, count=9).answer(request),
+    "flags changed after signing": lambda key, request: _flip(key.answer(request), 2, 32),
+    "client data changed after signing": lambda key, request: _with(
+        key.answer(request), 1, key.client_data("webauthn.get", request, more=1)
     ),
-    "a part missing": lambda key, asked: key.answer(asked).rpartition(".")[0],
-    "a part too many": lambda key, asked: f"{key.answer(asked)}.AA",
-    "more than a key says when it signs": lambda key, asked: _with(
-        key.answer(asked), 2, key.device_data(flags=0xC5) + b"\xa0"
+    "a part missing": lambda key, request: key.answer(request).rpartition(".")[0],
+    "a part too many": lambda key, request: f"{key.answer(request)}.AA",
+    "more than a key says when it signs": lambda key, request: _with(
+        key.answer(request), 2, key.device_data(flags=0xC5) + b"\xa0"
     ),
-    "client data without end": lambda key, asked: _with(key.answer(asked), 1, b"[" * 4000),
+    "client data without end": lambda key, request: _with(key.answer(request), 1, b"[" * 4000),
     "nothing": lambda _key, _asked: "",
-    "not base64": lambda key, asked: key.answer(asked).replace(".", "!."),
-    "what a new key says": lambda key, asked: key.added(asked),
+    "not base64": lambda key, request: key.answer(request).replace(".", "!."),
+    "what a new key says": lambda key, request: key.added(request),
 }
 
 
@@ -268,12 +270,12 @@ def test_an_answer_counts_for_ten_minutes(keyed: Desk) -> None:
 
 def test_of_many_at_once_with_one_answer_exactly_one_succeeds(keyed: Desk) -> None:
     keyed.later()
-    shown, gate, done = keyed.shown(keyed.key.answer(keyed.challenge(LOG_IN))), Barrier(4), []
+    visible, gate, done = keyed.shown(keyed.key.answer(keyed.challenge(LOG_IN))), Barrier(4), []
 
     def come() -> None:
         gate.wait()
         try:
-            accounts.sign_in(keyed.runtime, keyed.founder.handle, keyed.founder.passphrase, shown, keyed.now)
+            accounts.sign_in(keyed.runtime, keyed.founder.handle, keyed.founder.passphrase, visible, keyed.now)
             done.append(True)
         except SignInRefused:
             done.append(False)
@@ -328,9 +330,9 @@ def test_adding_asks_for_the_passphrase_and_a_name(desk: Desk) -> None:
         with pytest.raises(RuleBroken) as broken:
             desk.add(session, name=name)
         assert broken.value.place == "name"
-    shown = desk.shown(desk.key.added(desk.challenge(ADD)), ADD)
+    visible = desk.shown(desk.key.added(desk.challenge(ADD)), ADD)
     with pytest.raises(RuleBroken) as broken:
-        security_keys.add(desk.runtime, session, "wrong wrong wrong", "blue", shown, desk.now)
+        security_keys.add(desk.runtime, session, "wrong wrong wrong", "blue", visible, desk.now)
     assert broken.value.place == "passphrase"
     assert desk.factor().keys == ()
 
@@ -412,8 +414,8 @@ def test_a_right_code_no_longer_confirms_and_the_key_does(strict: Desk) -> None:
     code = code_of(strict.founder.second_secret, strict.later(PROOF + MINUTE))
     with pytest.raises(SignInRefused):
         step_up.confirm(strict.runtime, session, strict.founder.passphrase, code, strict.now)
-    shown = strict.shown(strict.key.answer(strict.challenge(CONFIRM, b"session")), CONFIRM, whom=b"session")
-    moved = step_up.confirm(strict.runtime, session, strict.founder.passphrase, shown, strict.now)
+    visible = strict.shown(strict.key.answer(strict.challenge(CONFIRM, b"session")), CONFIRM, whom=b"session")
+    moved = step_up.confirm(strict.runtime, session, strict.founder.passphrase, visible, strict.now)
     assert strict.runtime.sessions.proven(moved, strict.now)
 
 
@@ -459,7 +461,7 @@ def test_a_locked_session_forgets_which_keys_there_are(keyed: Desk) -> None:
 def test_no_refusal_with_a_key_takes_another_time(databases: Databases, tmp_path: Path) -> None:
     """At the product's own cost of a passphrase, 200 times each: under 5 % apart."""
     how = plan(tmp_path, databases.fresh("sqlite"), kdf=FLOOR, second_factor=True)
-    desk = Desk(*founding.found(how, NOW))
+    desk = Desk(*founding.create_organisation(how, NOW))
     desk.add(desk.enter())
     stranger, taken = Authenticator(), {"unknown": [0.0], "passphrase": [0.0], "key": [0.0]}
     for _ in range(200):
@@ -469,10 +471,10 @@ def test_no_refusal_with_a_key_takes_another_time(databases: Databases, tmp_path
             "passphrase": (desk.founder.handle, "wrong wrong wrong"),
             "key": (desk.founder.handle, desk.founder.passphrase),
         }.items():
-            shown = desk.shown(stranger.answer(desk.challenge(LOG_IN)))
+            visible = desk.shown(stranger.answer(desk.challenge(LOG_IN)))
             begun = perf_counter()
             with pytest.raises(SignInRefused):
-                accounts.sign_in(desk.runtime, handle, passphrase, shown, desk.now)
+                accounts.sign_in(desk.runtime, handle, passphrase, visible, desk.now)
             taken[kind].append(perf_counter() - begun)
     middle = {kind: median(times) for kind, times in taken.items()}
     assert max(middle.values()) / min(middle.values()) < 1.05, middle

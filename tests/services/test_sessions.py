@@ -36,14 +36,14 @@ def _opens_nothing(world: World, cookie: bytes, after: timedelta) -> None:
 
 def test_a_live_session_opens_the_case(sqlite_world: World) -> None:
     session = sqlite_world.sign_in("anna")
-    found = _found(sqlite_world, session)
-    assert found is not None
-    assert not found.locked
-    with sqlite_world.runtime.reading(found, sqlite_world.now) as ctx:
+    result = _found(sqlite_world, session)
+    assert result is not None
+    assert not result.locked
+    with sqlite_world.runtime.reading(result, sqlite_world.now) as ctx:
         assert cases.overview(ctx, sqlite_world.strike.case).case.value.title
     copy = Copy.of(sqlite_world.runtime.database)
-    assert found.bundle is not None
-    assert with_keys(copy, found.bundle.user_keys).opened()
+    assert result.bundle is not None
+    assert with_keys(copy, result.bundle.user_keys).opened()
 
 
 def test_after_logging_out_the_cookie_opens_nothing(sqlite_world: World) -> None:
@@ -56,19 +56,19 @@ def test_after_logging_out_the_cookie_opens_nothing(sqlite_world: World) -> None
 def test_a_locked_session_knows_whose_it_is_and_opens_nothing(sqlite_world: World) -> None:
     session = sqlite_world.sign_in("anna")
     accounts.lock_session(sqlite_world.runtime, session, sqlite_world.now)
-    found = _found(sqlite_world, session)
-    assert found is not None
-    assert found.locked
-    assert found.actor.user == sqlite_world.user("anna")
+    result = _found(sqlite_world, session)
+    assert result is not None
+    assert result.locked
+    assert result.actor.user == sqlite_world.user("anna")
     _opens_nothing(sqlite_world, session.cookie, timedelta())
 
 
 def test_an_idle_session_locks_itself_and_stays_locked(sqlite_world: World) -> None:
     session = sqlite_world.sign_in("anna")
     idle = sqlite_world.runtime.sessions.idle
-    kept = _found(sqlite_world, session, idle)
-    assert kept is not None
-    assert not kept.locked
+    saved = _found(sqlite_world, session, idle)
+    assert saved is not None
+    assert not saved.locked
     gone = _found(sqlite_world, session, 2 * idle + MINUTE)
     assert gone is not None
     assert gone.locked
@@ -81,9 +81,9 @@ def test_an_idle_session_locks_itself_and_stays_locked(sqlite_world: World) -> N
 def test_use_keeps_a_session_open_but_not_beyond_twelve_hours(sqlite_world: World) -> None:
     session = sqlite_world.sign_in("anna")
     for minutes in range(10, 12 * 60 + 1, 10):
-        found = _found(sqlite_world, session, minutes * MINUTE)
-        assert found is not None
-        assert not found.locked
+        result = _found(sqlite_world, session, minutes * MINUTE)
+        assert result is not None
+        assert not result.locked
     assert _found(sqlite_world, session, 12 * 60 * MINUTE + MINUTE) is None
     _opens_nothing(sqlite_world, session.cookie, 12 * 60 * MINUTE + MINUTE)
     assert _found(sqlite_world, session, MINUTE) is None, "it is gone for good"
@@ -106,9 +106,9 @@ def test_an_idle_session_opens_again_by_the_passphrase_alone(sqlite_world: World
     for wrong in ("", "not it", sqlite_world.people["lana"].passphrase):
         with pytest.raises(accounts.SignInRefused):
             accounts.unlock_session(sqlite_world.runtime, session.cookie, wrong, late)
-        found = sqlite_world.runtime.sessions.find(session.cookie, late)
-        assert found is not None
-        assert found.locked
+        result = sqlite_world.runtime.sessions.find(session.cookie, late)
+        assert result is not None
+        assert result.locked
     opened = accounts.unlock_session(sqlite_world.runtime, session.cookie, passphrase, late)
     with sqlite_world.runtime.reading(opened, late) as ctx:
         assert cases.overview(ctx, sqlite_world.strike.case).case.value.title
@@ -149,7 +149,9 @@ def test_every_session_has_a_cookie_of_its_own(sqlite_world: World) -> None:
 def test_the_oldest_session_of_a_person_ends_when_there_are_too_many(sqlite_world: World) -> None:
     sessions = [sqlite_world.sign_in("anna", sqlite_world.now + n * MINUTE) for n in range(MOST_PER_USER + 1)]
     other = sqlite_world.sign_in("lana")
-    assert [_found(sqlite_world, one, 5 * MINUTE) is None for one in sessions] == [True] + [False] * MOST_PER_USER
+    assert [_found(sqlite_world, session, 5 * MINUTE) is None for session in sessions] == [True] + [
+        False
+    ] * MOST_PER_USER
     assert _found(sqlite_world, other) is not None
 
 
@@ -185,11 +187,11 @@ def test_the_list_tells_when_and_never_from_where(sqlite_world: World) -> None:
     sqlite_world.sign_in("lana")
     sqlite_world.runtime.sessions.lock(first.cookie)
     with sqlite_world.runtime.reading(second, sqlite_world.now + MINUTE) as ctx:
-        found = live_sessions.mine(ctx)
-    assert [(one.here, one.locked) for one in found] == [(True, False), (False, True)]
-    assert {part.name for part in fields(found[0])} == {"id", "began", "used", "locked", "here"}
-    keys = {formats.row_key(one.cookie).hex() for one in (first, second)}
-    assert not any(one.id in key for one in found for key in keys), "nothing follows from the id"
+        result = live_sessions.mine(ctx)
+    assert [(item.here, item.locked) for item in result] == [(True, False), (False, True)]
+    assert {part.name for part in fields(result[0])} == {"id", "began", "used", "locked", "here"}
+    keys = {formats.row_key(item.cookie).hex() for item in (first, second)}
+    assert not any(item.id in key for item in result for key in keys), "nothing follows from the id"
 
 
 def test_one_session_ends_and_the_others_stay(sqlite_world: World) -> None:
@@ -215,7 +217,7 @@ def test_all_others_end_at_once(sqlite_world: World) -> None:
     here, others = sqlite_world.sign_in("anna"), [sqlite_world.sign_in("anna") for _ in range(2)]
     with sqlite_world.runtime.writing(here, sqlite_world.now) as ctx:
         assert live_sessions.end_others(ctx) == 2
-    assert [_found(sqlite_world, one) for one in others] == [None, None]
+    assert [_found(sqlite_world, other) for other in others] == [None, None]
     assert _found(sqlite_world, here) is not None
 
 
@@ -223,9 +225,9 @@ def test_an_administrator_ends_the_sessions_of_an_account(sqlite_world: World) -
     sessions, colleague = [sqlite_world.sign_in("anna") for _ in range(2)], sqlite_world.sign_in("lana")
     with sqlite_world.writing("admin") as ctx:
         assert live_sessions.end_all_of(ctx, sqlite_world.user("anna")) == 2
-    for one in sessions:
-        assert _found(sqlite_world, one) is None
-        _opens_nothing(sqlite_world, one.cookie, timedelta())
+    for session in sessions:
+        assert _found(sqlite_world, session) is None
+        _opens_nothing(sqlite_world, session.cookie, timedelta())
     assert _found(sqlite_world, colleague) is not None
     assert not sqlite_world.sign_in("anna").locked, "they may log in again"
 
@@ -246,9 +248,9 @@ def test_ending_sessions_is_written_down(sqlite_world: World) -> None:
     with sqlite_world.writing("admin") as ctx:
         live_sessions.end_all_of(ctx, sqlite_world.user("anna"))
     with sqlite_world.reading("auditor") as ctx:
-        said = [line.act for line in log_reading.entries(ctx, log_reading.LogFilter()).items]
-    assert "end a session" in said
-    assert "end the sessions of an account" in said
+        text = [line.act for line in log_reading.entries(ctx, log_reading.LogFilter()).items]
+    assert "end a session" in text
+    assert "end the sessions of an account" in text
 
 
 # --- clocks, and requests that are still on their way ------------------------------------------------------------
@@ -261,9 +263,9 @@ def test_setting_the_clock_lengthens_no_idle_time(sqlite_world: World, jump: tim
     session = sqlite_world.sign_in("anna", early - timedelta(hours=1))
     assert sqlite_world.runtime.sessions.find(session.cookie, early - timedelta(minutes=50)) is not None
     sqlite_world.ticks += sqlite_world.runtime.sessions.idle.total_seconds() + 1
-    found = sqlite_world.runtime.sessions.find(session.cookie, early - timedelta(minutes=50) + jump)
-    assert found is not None
-    assert found.locked
+    result = sqlite_world.runtime.sessions.find(session.cookie, early - timedelta(minutes=50) + jump)
+    assert result is not None
+    assert result.locked
     _opens_nothing(sqlite_world, session.cookie, timedelta(minutes=10) + jump)
 
 
@@ -292,13 +294,13 @@ def test_a_request_on_its_way_does_not_put_keys_back(sqlite_world: World) -> Non
         else:
             getattr(sessions, end)(session.cookie)
         page = sessions.keep_search(session, "a name")
-        found = sessions.find(moved.cookie if end == "renew" else session.cookie, sqlite_world.now)
-        assert (found is None, found is not None and found.locked) == {
+        result = sessions.find(moved.cookie if end == "renew" else session.cookie, sqlite_world.now)
+        assert (result is None, result is not None and result.locked) == {
             "lock": (False, True),
             "end": (True, False),
             "renew": (False, False),
         }[end]
-        assert found is None or sessions.searched(found, page) is None
+        assert result is None or sessions.searched(result, page) is None
         sessions.end_of(sqlite_world.user("anna"))
 
 
@@ -315,7 +317,7 @@ def test_of_two_renewals_at_once_one_wins(sqlite_world: World) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    won = [one for one in moved if one is not None]
+    won = [item for item in moved if item is not None]
     assert len(won) == 1
     assert _found(sqlite_world, won[0]) is not None
     assert len(sessions.of(sqlite_world.user("anna"))) == 1
@@ -333,19 +335,19 @@ def test_csrf_tokens_belong_to_one_session_and_one_form(sqlite_world: World) -> 
 
 
 def test_the_log_key_counter_is_never_given_twice(sqlite_world: World) -> None:
-    session, seen = sqlite_world.sign_in("anna"), []
+    session, visited = sqlite_world.sign_in("anna"), []
     barrier = Barrier(8)
 
     def count() -> None:
         barrier.wait()
-        seen.extend(sqlite_world.runtime.sessions.next_counter(session.row) for _ in range(200))
+        visited.extend(sqlite_world.runtime.sessions.next_counter(session.row) for _ in range(200))
 
     threads = [Thread(target=count) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(seen)) == 1600
+    assert len(set(visited)) == 1600
 
 
 def test_no_request_gets_keys_after_the_log_out_however_many_ask_at_once(sqlite_world: World) -> None:
@@ -356,9 +358,9 @@ def test_no_request_gets_keys_after_the_log_out_however_many_ask_at_once(sqlite_
         barrier.wait()
         for _ in range(40):
             ended = sqlite_world.runtime.sessions._rows.get(b"ended") is not None
-            found = _found(sqlite_world, session)
+            result = _found(sqlite_world, session)
             if ended:
-                after.append(found)
+                after.append(result)
 
     threads = [Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -368,32 +370,32 @@ def test_no_request_gets_keys_after_the_log_out_however_many_ask_at_once(sqlite_
     sqlite_world.runtime.sessions._rows[b"ended"] = session.row
     for thread in threads:
         thread.join()
-    assert all(found is None for found in after)
+    assert all(result is None for result in after)
     assert _found(sqlite_world, session) is None
 
 
 def test_nothing_of_a_session_shows_its_secrets(sqlite_world: World) -> None:
     session = sqlite_world.sign_in("anna")
     assert session.bundle is not None
-    shown = repr(session) + repr(session.row) + str(vars(session).get("key"))
+    visible = repr(session) + repr(session.row) + str(vars(session).get("key"))
     for secret in (
         session.cookie,
         session.key.reveal(),
         session.bundle.user_keys.kem_seed.reveal(),
         session.row.sealed,
     ):
-        assert repr(secret)[2:-1] not in shown
-        assert secret.hex() not in shown
+        assert repr(secret)[2:-1] not in visible
+        assert secret.hex() not in visible
 
 
 def test_a_locked_session_reaches_no_service(sqlite_world: World) -> None:
     session = sqlite_world.sign_in("anna")
     sqlite_world.runtime.sessions.lock(session.cookie)
-    found = _found(sqlite_world, session)
-    assert found is not None
-    with pytest.raises(NotFound), sqlite_world.runtime.writing(found, sqlite_world.now) as ctx:
+    result = _found(sqlite_world, session)
+    assert result is not None
+    with pytest.raises(NotFound), sqlite_world.runtime.writing(result, sqlite_world.now) as ctx:
         _ = ctx.keys
-    with pytest.raises(NotFound), sqlite_world.runtime.reading(found, sqlite_world.now) as ctx:
+    with pytest.raises(NotFound), sqlite_world.runtime.reading(result, sqlite_world.now) as ctx:
         cases.listing(ctx, cases.CaseFilter())
 
 

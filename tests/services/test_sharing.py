@@ -25,10 +25,10 @@ def test_a_colleague_is_let_in_at_a_level_and_no_further(world: World, level: st
         sharing.share(ctx, case, world.user("caseworker"), level)
     assert _holds(world, "caseworker", case) == parts
     with world.reading("caseworker") as ctx:
-        seen = cases.overview(ctx, case)
-        member = next(one for one in seen.team if one.user == world.user("caseworker"))
-    assert (set(seen.rights), seen.may_share, member.lead) == (parts, level == "lead", level == "lead")
-    assert bool(seen.case.value.title.startswith("Held")) == (level != "coded")
+        visited = cases.overview(ctx, case)
+        member = next(item for item in visited.team if item.user == world.user("caseworker"))
+    assert (set(visited.rights), visited.may_share, member.lead) == (parts, level == "lead", level == "lead")
+    assert bool(visited.case.value.title.startswith("Held")) == (level != "coded")
     assert member.name == "Caseworker Person"
     assert len(member.words) == 8
 
@@ -69,9 +69,9 @@ def test_only_those_who_work_on_cases_can_be_let_in(sqlite_world: World, name: s
 def test_a_choice_that_was_not_offered_is_refused_at_its_field(
     sqlite_world: World, user: str | None, level: str
 ) -> None:
-    wanted = sqlite_world.user("outsider") if user is None else user
+    requested = sqlite_world.user("outsider") if user is None else user
     with pytest.raises(RuleBroken), sqlite_world.writing("anna") as ctx:
-        sharing.share(ctx, sqlite_world.strike.case, wanted, level)
+        sharing.share(ctx, sqlite_world.strike.case, requested, level)
 
 
 def test_sharing_again_adds_and_never_takes_away(sqlite_world: World) -> None:
@@ -81,9 +81,9 @@ def test_sharing_again_adds_and_never_takes_away(sqlite_world: World) -> None:
         with sqlite_world.writing("anna") as ctx:
             sharing.share(ctx, case, sqlite_world.user(name), "coded")
         with sqlite_world.reading(name) as ctx:
-            seen = cases.overview(ctx, case)
-        assert seen.may_share
-        assert set(seen.rights) == WHOLE
+            visited = cases.overview(ctx, case)
+        assert visited.may_share
+        assert set(visited.rights) == WHOLE
 
 
 def test_more_can_be_given_later(sqlite_world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_lead_of_the_coded_part_alone_gives_the_coded_part_alone(sqlite_world:
 
 def test_candidates_are_colleagues_who_work_on_cases_and_are_not_on_this_one(sqlite_world: World) -> None:
     with sqlite_world.reading("anna") as ctx:
-        offered = {one.user for one in sharing.candidates(ctx, sqlite_world.strike.case)}
+        offered = {candidate.user for candidate in sharing.candidates(ctx, sqlite_world.strike.case)}
     expected = {"founder", "coordinator", "outsider", "caseworker", "lawyer"}
     assert offered == {sqlite_world.user(name) for name in expected}
 
@@ -164,10 +164,10 @@ def test_strategy_is_kept_when_somebody_without_the_lawyers_part_saves_the_actio
         changed = dataclasses.replace(stored.value, strategy="settle before Thursday")
         records.save(ctx, ids.case, action, changed, stored.versions)
     with sqlite_world.writing("anna") as ctx:
-        seen = records.read(ctx, ids.case, action)
-        assert seen.value.strategy == ""
-        assert seen.closed == {"privileged"}
-        records.save(ctx, ids.case, action, dataclasses.replace(seen.value, title="A new title"), seen.versions)
+        visited = records.read(ctx, ids.case, action)
+        assert visited.value.strategy == ""
+        assert visited.closed == {"privileged"}
+        records.save(ctx, ids.case, action, dataclasses.replace(visited.value, title="A new title"), visited.versions)
     with sqlite_world.reading("lana") as ctx:
         stored = records.read(ctx, ids.case, action)
     assert (stored.value.title, stored.value.strategy) == ("A new title", "settle before Thursday")
@@ -183,9 +183,9 @@ def test_a_person_is_seen_through_each_of_their_cases(world: World) -> None:
     with world.writing("anna") as ctx:
         people.link(ctx, person, other)
     with world.reading("caseworker") as ctx:
-        seen = people.view(ctx, person)
-        assert seen.person.value.names
-        assert {case for case, _ in seen.cases} == {other}
+        visited = people.view(ctx, person)
+        assert visited.person.value.names
+        assert {case for case, _ in visited.cases} == {other}
     with world.reading("anna") as ctx:
         assert {case for case, _ in people.view(ctx, person).cases} == {world.strike.case, other}
 
@@ -224,10 +224,10 @@ def test_a_person_saved_by_somebody_with_the_coded_part_keeps_their_names(sqlite
         assert stored.value.names == ()
         people.save(ctx, person, dataclasses.replace(stored.value, pseudonym="Miner C"), stored.versions)
     with sqlite_world.reading("anna") as ctx:
-        seen = people.read(ctx, person).value
-    assert seen.pseudonym == "Miner C"
-    assert seen.names[0].name == "text of person.names.name"
-    assert seen.health
+        visited = people.read(ctx, person).value
+    assert visited.pseudonym == "Miner C"
+    assert visited.names[0].name == "text of person.names.name"
+    assert visited.health
 
 
 def test_a_case_with_one_holder_says_so(sqlite_world: World) -> None:
@@ -245,7 +245,7 @@ def test_two_leads_who_let_in_two_colleagues_at_once_lose_neither(world: World) 
 
     from hrd_cases.domain.errors import Changed
 
-    case, told = world.granted[LEAD].case, []
+    case, content = world.granted[LEAD].case, []
     world.session("caseworker"), world.session("anna")
     with world.reading("caseworker") as ctx:
         cases.overview(ctx, case)
@@ -254,7 +254,7 @@ def test_two_leads_who_let_in_two_colleagues_at_once_lose_neither(world: World) 
         try:
             with world.writing(by) as ctx:
                 sharing.share(ctx, case, world.user(who), "full")
-            told.append(who)
+            content.append(who)
         except Changed:
             pass
 
@@ -263,12 +263,12 @@ def test_two_leads_who_let_in_two_colleagues_at_once_lose_neither(world: World) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert told
+    assert content
     with world.reading("anna") as ctx:
         members = {member.user for member in sharing.team(ctx, case)}
     for name in ("lana", "luka"):
-        assert (world.user(name) in members) == (name in told)
-        assert bool(_holds(world, name, case)) == (name in told)
+        assert (world.user(name) in members) == (name in content)
+        assert bool(_holds(world, name, case)) == (name in content)
 
 
 def test_an_administrator_handed_the_keys_still_opens_nothing_through_the_gate(sqlite_world: World) -> None:

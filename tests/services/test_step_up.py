@@ -81,9 +81,9 @@ def test_every_act_marked_in_the_table_is_held_to_it_by_the_gate(sqlite_world: W
     name, now = _who(act), sqlite_world.now
     _asked(sqlite_world, name, act, now)  # a log-in counts as well
     late = now + PROOF + timedelta(seconds=1)
-    with pytest.raises(StepUpNeeded) as asked:
+    with pytest.raises(StepUpNeeded) as request:
         _asked(sqlite_world, name, act, late)
-    assert asked.value.act == act.value
+    assert request.value.act == act.value
     moved = _confirmed(sqlite_world, name, late)
     with pytest.raises(Confirmed):  # what came with the passphrase itself is shown once more and not carried out
         _asked(sqlite_world, name, act, late, moved)
@@ -141,12 +141,12 @@ def test_the_old_cookie_is_dead_and_the_new_one_lives(sqlite_world: World) -> No
     moved = step_up.confirm(sqlite_world.runtime, session, sqlite_world.people["anna"].passphrase, "", sqlite_world.now)
     assert moved.cookie != session.cookie
     assert sessions.find(session.cookie, sqlite_world.now) is None
-    found = sessions.find(moved.cookie, sqlite_world.now)
-    assert found is not None
-    assert not found.locked
-    assert found.row.began == session.row.began, "its twelve hours do not begin anew"
-    assert found.csrf_ok("/c/1", token), "a page that stands open in another window can still be sent"
-    assert sessions.searched(found, page) == "a name looked for"
+    result = sessions.find(moved.cookie, sqlite_world.now)
+    assert result is not None
+    assert not result.locked
+    assert result.row.began == session.row.began, "its twelve hours do not begin anew"
+    assert result.csrf_ok("/c/1", token), "a page that stands open in another window can still be sent"
+    assert sessions.searched(result, page) == "a name looked for"
 
 
 @pytest.mark.parametrize("wrong", ["", "not the passphrase", "\0", "x" * 5000])
@@ -154,9 +154,9 @@ def test_a_wrong_passphrase_changes_nothing(sqlite_world: World, wrong: str) -> 
     session, late = sqlite_world.sign_in("anna"), sqlite_world.now + 6 * MINUTE
     with pytest.raises(SignInRefused):
         step_up.confirm(sqlite_world.runtime, session, wrong, "", late)
-    found = sqlite_world.runtime.sessions.find(session.cookie, late)
-    assert found is not None
-    assert not sqlite_world.runtime.sessions.proven(found, late)
+    result = sqlite_world.runtime.sessions.find(session.cookie, late)
+    assert result is not None
+    assert not sqlite_world.runtime.sessions.proven(result, late)
 
 
 def test_it_asks_for_the_code_too(guarded: tuple[Runtime, Founded]) -> None:

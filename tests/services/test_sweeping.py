@@ -12,22 +12,22 @@ from hrd_cases.store.files import FileRow
 
 
 def test_a_file_that_no_record_names_goes_after_a_day_and_others_stay(tmp_path: Path) -> None:
-    runtime, _ = founding.found(plan(tmp_path), NOW)
-    named, torn, fresh = "1" * 32, "2" * 32, "3" * 32
-    for blob in (named, torn, fresh):
+    runtime, _ = founding.create_organisation(plan(tmp_path), NOW)
+    by_name, torn, fresh = "1" * 32, "2" * 32, "3" * 32
+    for blob in (by_name, torn, fresh):
         writer = runtime.blobs.writer(blob)
         writer.write(b"sealed")
         writer.commit()
     with runtime.database.writing() as work:
-        work.files.add(FileRow(id=named, vault_id=runtime.organisation.directory, day=NOW.date(), size=6))
+        work.files.add(FileRow(id=by_name, vault_id=runtime.organisation.directory, day=NOW.date(), size=6))
     old = (NOW - timedelta(days=2)).timestamp()
-    for blob in (named, torn):
+    for blob in (by_name, torn):
         path = next((tmp_path / "evidence").rglob(blob))
         os.utime(path, (old, old))
     os.utime(next((tmp_path / "evidence").rglob(fresh)), (NOW.timestamp(), NOW.timestamp()))
-    for blob in (named, torn, fresh):
+    for blob in (by_name, torn, fresh):
         runtime.blobs.previews.put(blob, b"sealed pictures")
     assert sweep(runtime, NOW) == 1
-    assert list(runtime.blobs.previews.ids()) == [named]
-    assert sorted(runtime.blobs.ids()) == [named, fresh]
+    assert list(runtime.blobs.previews.ids()) == [by_name]
+    assert sorted(runtime.blobs.ids()) == [by_name, fresh]
     runtime.database.close()

@@ -58,13 +58,13 @@ def _right(world: World, name: str) -> str:
 
 
 def _token(world: World, name: str) -> bytes:
-    known = world.people[name]
-    return throttling.token_for(world.runtime, known.user, known.fingerprint, world.now)
+    existing = world.people[name]
+    return throttling.token_for(world.runtime, existing.user, existing.fingerprint, world.now)
 
 
 def _known(world: World, name: str, token: bytes, now: datetime) -> bool:
-    known = world.people[name]
-    return throttling.knows(world.runtime, known.user, known.fingerprint, token, now)
+    existing = world.people[name]
+    return throttling.knows(world.runtime, existing.user, existing.fingerprint, token, now)
 
 
 # --- waits and the hard stop -------------------------------------------------------------------------------------
@@ -100,13 +100,13 @@ def test_each_wait_is_longer_than_the_one_before(sqlite_world: World) -> None:
 def _looked_at(world: World, now: datetime) -> bool:
     """Whether a try at this moment would be looked at; leaves everything as it was."""
     with throttling.WAITS.of(world.runtime) as waits:
-        kept = dict(waits)
+        saved = dict(waits)
     with world.runtime.database.reading() as work:
         row = work.users.by_id(world.user("anna"))
         lane = throttling.lane_of(world.runtime, work, world.people["anna"].handle, row, b"", now)
     with throttling.WAITS.of(world.runtime) as waits:
         waits.clear()
-        waits.update(kept)
+        waits.update(saved)
     return not lane.held
 
 
@@ -196,8 +196,8 @@ def test_new_keys_that_wait_neither_clear_nor_raise_what_the_owner_failed(sqlite
     now = _attack(world, "luka", 2, now, _token(world, "luka"))
     with world.runtime.database.reading() as work:
         counted = work.tries.all()
-    taken = world.sign_in("waiting for luka", now)
-    assert taken.actor.state == "waiting"
+    used = world.sign_in("waiting for luka", now)
+    assert used.actor.state == "waiting"
     for act in (step_up.confirm, _unlocked):
         again = world.sign_in("waiting for luka", now)
         act(world.runtime, again, _right(world, "waiting for luka"), "", now)
@@ -253,15 +253,15 @@ def test_what_rests_about_it_names_nobody(sqlite_world: World) -> None:
 
 @contextmanager
 def _statements(runtime: Runtime) -> Iterator[list[str]]:
-    said: list[str] = []
+    text: list[str] = []
 
-    def note(*given: object) -> None:
-        said.append(str(given[2]))
+    def note(*value: object) -> None:
+        text.append(str(value[2]))
 
     engine = runtime.database.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield said
+        yield text
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
@@ -290,9 +290,9 @@ def test_every_refusal_is_the_same_bytes_and_the_same_work(
     derived: list[int] = []
     derive = unlocking.passphrase_keys
 
-    def counting(*given: object, **named: object) -> object:
+    def counting(*value: object, **by_name: object) -> object:
         derived.append(1)
-        return derive(*given, **named)  # type: ignore[arg-type]
+        return derive(*value, **by_name)  # type: ignore[arg-type]
 
     monkeypatch.setattr(unlocking, "passphrase_keys", counting)
     for handle, passphrase in kinds.values():  # the first time some lane writes a row, the second time it changes it
@@ -301,14 +301,14 @@ def test_every_refusal_is_the_same_bytes_and_the_same_work(
         visitor = Visitor(world)
         fields = visitor.fields("/e")
         derived.clear()
-        with _statements(world.runtime) as said:
+        with _statements(world.runtime) as text:
             answer = visitor.send("/e", {**fields, "handle": handle, "passphrase": passphrase})
         token = forms(answer)["/e"]["csrf_token"][0]
         body = answer.text.replace(token, "").replace(f'value="{handle}"', 'value=""')
         headers = tuple(sorted((name, value) for name, value in answer.headers if name != "Set-Cookie"))
         length = len(answer.data) - len(handle)
-        kept = tuple(item for item in headers if item[0] != "Content-Length")
-        answers.add((answer.status_code, kept, length, body, tuple(said), len(derived)))
+        saved = tuple(item for item in headers if item[0] != "Content-Length")
+        answers.add((answer.status_code, saved, length, body, tuple(text), len(derived)))
     assert len(answers) == 1
 
 
@@ -316,21 +316,21 @@ def test_every_refusal_is_the_same_bytes_and_the_same_work(
 def test_no_refusal_takes_another_time(databases: Databases, tmp_path: Path) -> None:
     """At the product's own cost of a passphrase, 500 times each: under 5 % apart."""
     how = plan(tmp_path, databases.fresh("sqlite"), kdf=FLOOR, second_factor=True)
-    runtime, founded = founding.found(how, NOW)
-    taken: dict[str, list[float]] = {"unknown": [], "passphrase": [], "code": []}
+    runtime, founded = founding.create_organisation(how, NOW)
+    used: dict[str, list[float]] = {"unknown": [], "passphrase": [], "code": []}
     for turn in range(500):
         now = NOW + turn * (throttling.LONGEST_WAIT + SECOND)
-        given = {
+        value = {
             "unknown": ("nobody", founded.passphrase),
             "passphrase": (founded.handle, "wrong wrong wrong"),
             "code": (founded.handle, founded.passphrase),
         }
-        for kind, (handle, passphrase) in given.items():
+        for kind, (handle, passphrase) in value.items():
             begun = time.perf_counter()
             with pytest.raises(accounts.SignInRefused):
                 accounts.sign_in(runtime, handle, passphrase, "000000", now)
-            taken[kind].append(time.perf_counter() - begun)
-    middle = {kind: statistics.median(times) for kind, times in taken.items()}
+            used[kind].append(time.perf_counter() - begun)
+    middle = {kind: statistics.median(times) for kind, times in used.items()}
     assert max(middle.values()) / min(middle.values()) < 1.05, middle
 
 
@@ -429,8 +429,10 @@ def test_a_full_queue_answers_with_a_page_of_its_own(sqlite_world: World) -> Non
             pages.add(answer.text)
         assert len(pages) == 1
         assert "Try again in a moment" in pages.pop()
-    known = world.people["anna"]
-    assert visitor.send("/e", {**fields, "handle": known.handle, "passphrase": known.passphrase}).status_code == 303
+    existing = world.people["anna"]
+    assert (
+        visitor.send("/e", {**fields, "handle": existing.handle, "passphrase": existing.passphrase}).status_code == 303
+    )
 
 
 MEMORY = """
@@ -496,27 +498,27 @@ def test_guessing_codes_is_throttled_like_guessing_passphrases(guarded: tuple[Ru
 
 
 def test_a_browser_keeps_its_mark_after_log_out_only_when_asked(sqlite_world: World) -> None:
-    world, known = sqlite_world, sqlite_world.people["anna"]
+    world, existing = sqlite_world, sqlite_world.people["anna"]
     visitor = Visitor(world)
-    answer = visitor.fill("/e", handle=known.handle, passphrase=known.passphrase)
-    given = next(value for name, value in answer.headers if name == "Set-Cookie" and "-k=" in value)
-    assert "Max-Age" not in given
-    assert "HttpOnly" in given
-    assert known.user not in given
+    answer = visitor.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
+    values = next(value for name, value in answer.headers if name == "Set-Cookie" and "-k=" in value)
+    assert "Max-Age" not in values
+    assert "HttpOnly" in values
+    assert existing.user not in values
     out = visitor.fill("/m", "/x")
     assert out.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
 
-    visitor.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    visitor.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     assert visitor.fill("/m", "/m/b").status_code == 303
     out = visitor.fill("/m", "/x")
     assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
     for _ in range(throttling.FREE_TRIES + 5):
-        Visitor(world).fill("/e", handle=known.handle, passphrase="wrong wrong wrong")
-    assert Visitor(world).fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 422
-    again = visitor.fill("/e", handle=known.handle, passphrase=known.passphrase)
+        Visitor(world).fill("/e", handle=existing.handle, passphrase="wrong wrong wrong")
+    assert Visitor(world).fill("/e", handle=existing.handle, passphrase=existing.passphrase).status_code == 422
+    again = visitor.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     assert again.status_code == 303
-    kept = next(value for name, value in again.headers if name == "Set-Cookie" and "-k=" in value)
-    assert "Max-Age=7776000" in kept
+    saved = next(value for name, value in again.headers if name == "Set-Cookie" and "-k=" in value)
+    assert "Max-Age=7776000" in saved
     assert visitor.fill("/m", "/m/f").status_code == 303
     assert "/m/b" in forms(visitor.get("/m"))
 
@@ -567,13 +569,13 @@ def test_wrong_codes_and_log_ins_fill_no_log(sqlite_world: World) -> None:
         accounts.begin_activation(world.runtime, "wrong", now + unsaid.WHILE)
     with world.reading("auditor") as ctx:
         newest = log_reading.entries(ctx, log_reading.LogFilter())
-    said = [line for line in newest.items if line.act == "wrong activation code"]
-    assert ("unsaid", str(300 - unsaid.MOST)) in said[0].more
+    text = [line for line in newest.items if line.act == "wrong activation code"]
+    assert ("unsaid", str(300 - unsaid.MOST)) in text[0].more
 
 
-def _new_form(world: World, name: str) -> kept.Origin:
+def _new_form(world: World, name: str) -> kept.DraftOrigin:
     """One form as its page sends it: read back from its own token."""
-    new = kept.Origin(user=world.user(name), form="/c/new", page="/c/new")
+    new = kept.DraftOrigin(user=world.user(name), form="/c/new", page="/c/new")
     origin = kept.origin(world.runtime, kept.token(world.runtime, new, world.now), world.now)
     assert origin is not None
     return origin
@@ -581,9 +583,9 @@ def _new_form(world: World, name: str) -> kept.Origin:
 
 def test_a_form_that_finds_no_place_leaves_no_entry(sqlite_world: World) -> None:
     world = sqlite_world
-    made = [_new_form(world, "anna") for _ in range(MOST_FORMS + 1)]
-    for origin in made[:MOST_FORMS]:
+    created = [_new_form(world, "anna") for _ in range(MOST_FORMS + 1)]
+    for origin in created[:MOST_FORMS]:
         assert kept.keep(world.runtime, origin, (("title", "x"),), world.now)
     before = _log_size(world)
-    assert kept.keep(world.runtime, made[MOST_FORMS], (("title", "x"),), world.now) == ""
+    assert kept.keep(world.runtime, created[MOST_FORMS], (("title", "x"),), world.now) == ""
     assert _log_size(world) == before

@@ -89,10 +89,10 @@ def test_the_bytes_of_the_old_keyring_are_gone_from_the_files(world: World) -> N
         sealed = [delta.delta_sealed for delta in work.keys.deltas(user)] + ([row.keyring_sealed] if row else [])
     assert sealed
     before = bytes_at_rest(world)
-    assert any(one[-64:] in before for one in sealed), "the scan sees what is there"
+    assert any(item[-64:] in before for item in sealed), "the scan sees what is there"
     _leave(world)
     everything = bytes_at_rest(world)
-    assert not any(one[-64:] in everything for one in sealed)
+    assert not any(item[-64:] in everything for item in sealed)
 
 
 def test_what_is_kept_stays_open_and_what_is_given_up_does_not(world: World) -> None:
@@ -103,7 +103,7 @@ def test_what_is_kept_stays_open_and_what_is_given_up_does_not(world: World) -> 
     _leave(world, world.strike.case)
     left = _held(world, "lana")
     gone = {world.strike.case, world.strike.person}
-    assert left == {one for one in before if one[0] not in gone}
+    assert left == {item for item in before if item[0] not in gone}
     with world.reading("lana") as ctx:
         assert cases.overview(ctx, world.granted[FULL].case).case.value.title
         own = travelling.own(ctx)
@@ -144,9 +144,9 @@ def test_nobody_can_slip_keys_to_a_traveller_by_sharing(world: World) -> None:
 def test_a_case_that_nobody_else_can_open_is_not_given_up(sqlite_world: World) -> None:
     world = sqlite_world
     with world.reading("outsider") as ctx:
-        found = {one.vault: one.why_not for one in travelling.holdings(ctx, world.user("anna"))}
-    assert found[world.own.case] == travelling.ALONE
-    assert found[world.runtime.organisation.directory] == ""
+        result = {holding.vault: holding.why_not for holding in travelling.holdings(ctx, world.user("anna"))}
+    assert result[world.own.case] == travelling.ALONE
+    assert result[world.runtime.organisation.directory] == ""
     before = _held(world, "outsider")
     for chosen in (None, [world.own.case]):
         with pytest.raises(RuleBroken), world.writing("outsider") as ctx:
@@ -157,8 +157,8 @@ def test_a_case_that_nobody_else_can_open_is_not_given_up(sqlite_world: World) -
 def test_a_colleague_who_may_not_let_others_in_cannot_be_named_for_a_case(sqlite_world: World) -> None:
     world = sqlite_world
     with world.reading("lana") as ctx:
-        found = {one.vault: one.why_not for one in travelling.holdings(ctx, world.user("luka"))}
-    assert found[world.strike.case] == travelling.NOT_THEIRS
+        result = {holding.vault: holding.why_not for holding in travelling.holdings(ctx, world.user("luka"))}
+    assert result[world.strike.case] == travelling.NOT_THEIRS
     with pytest.raises(RuleBroken):
         _leave(world, world.strike.case)
 
@@ -176,7 +176,7 @@ def test_two_travellers_cannot_lock_each_other_out(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken), sqlite_world.writing("luka") as ctx:
         travelling.give_up(ctx, sqlite_world.user("lana"))
     with sqlite_world.reading("luka") as ctx:
-        assert sqlite_world.user("lana") not in {one.user for one in travelling.companions(ctx)}
+        assert sqlite_world.user("lana") not in {companion.user for companion in travelling.companions(ctx)}
 
 
 def test_only_the_named_colleague_lets_the_traveller_in(sqlite_world: World) -> None:
@@ -189,7 +189,7 @@ def test_only_the_named_colleague_lets_the_traveller_in(sqlite_world: World) -> 
         travelling.let_in_again(ctx, sqlite_world.user("lana"))
     assert _held(sqlite_world, "lana") == set()
     with sqlite_world.reading("luka") as ctx:
-        assert [one.name for one in travelling.waiting_for(ctx)] == ["Lana Person"]
+        assert [item.name for item in travelling.waiting_for(ctx)] == ["Lana Person"]
     with sqlite_world.reading("anna") as ctx:
         assert travelling.waiting_for(ctx) == ()
 
@@ -231,7 +231,7 @@ def test_a_journey_whose_colleague_left_is_ended_by_an_administrator(sqlite_worl
     with world.writing("admin") as ctx:
         administration.disable(ctx, world.user("luka"))
     with world.writing("admin") as ctx:
-        assert [one.stranded for one in travelling.waiting_for(ctx)] == [True]
+        assert [item.stranded for item in travelling.waiting_for(ctx)] == [True]
         travelling.end_without(ctx, world.user("lana"))
     assert world.again("lana").actor.state == ACTIVE
     assert _held(world, "lana") == set(), "no key came back with it"

@@ -46,8 +46,8 @@ def told(sqlite_world: World) -> Callable[..., list[str]]:
                 records.create(ctx, "consent", case, consent)
         with sqlite_world.writing("anna") as ctx:
             attacked = (Attacked(person=person),)
-            made = [records.create(ctx, "incident", case, _with(value, attacked)) for value in values]
-        return [case, *made]
+            created = [records.create(ctx, "incident", case, _with(value, attacked)) for value in values]
+        return [case, *created]
 
     return keep
 
@@ -58,18 +58,18 @@ def _with(value: Incident, attacked: tuple[Attacked, ...]) -> Incident:
 
 def look(world: World, name: str = "coordinator", **more: str) -> trends.View:
     with world.reading(name) as ctx:
-        return trends.view(ctx, trends.Asked(**{**PERIOD, **more}))
+        return trends.view(ctx, trends.TrendQuestion(**{**PERIOD, **more}))
 
 
 def test_a_coordinator_sees_counts_of_cases_they_cannot_open_and_nothing_more(
     sqlite_world: World, told: Callable[..., list[str]]
 ) -> None:
     case, *_ = told(incident(), incident(), incident("2001-04", kinds=("threat", "arrest")))
-    shown = look(sqlite_world)
-    assert [(row.period, row.total) for row in shown.table.rows if row.total] == [("2001-02", 2), ("2001-04", 1)]
-    assert dict(zip(shown.table.columns, shown.table.totals, strict=True)) == {"arrest": 3, "threat": 1}
-    assert "Canary" not in repr(shown)
-    assert case not in repr(shown)
+    visible = look(sqlite_world)
+    assert [(row.period, row.total) for row in visible.table.rows if row.total] == [("2001-02", 2), ("2001-04", 1)]
+    assert dict(zip(visible.table.columns, visible.table.totals, strict=True)) == {"arrest": 3, "threat": 1}
+    assert "Canary" not in repr(visible)
+    assert case not in repr(visible)
 
 
 def test_a_changed_incident_counts_once_as_it_is_now(sqlite_world: World, told: Callable[..., list[str]]) -> None:
@@ -90,17 +90,17 @@ def test_no_to_statistics_is_not_counted_and_nobody_asked_is_counted_inside_and_
     told(incident(), answer="no")
     told(*[incident() for _ in range(6)])
     told(*[incident("2001-03") for _ in range(7)], answer="yes")
-    shown = look(sqlite_world)
-    assert (shown.table.base, shown.table.not_asked) == (13, 6)
-    assert shown.refused >= 1
-    assert {row.note for row in shown.table.rows} == {"", "none_counted"}, "nobody can say that none was recorded"
+    visible = look(sqlite_world)
+    assert (visible.table.base, visible.table.not_asked) == (13, 6)
+    assert visible.refused >= 1
+    assert {row.note for row in visible.table.rows} == {"", "none_counted"}, "nobody can say that none was recorded"
     sheet = exported(sqlite_world)
     assert row_of(sheet, "2001-02")[1:3] == ["0", "0"]
     assert row_of(sheet, "2001-03")[1:3] == ["7", "7"]
     assert row_of(sheet, "Left out: nobody asked for consent to statistics")[1] == "6"
     assert row_of(sheet, "Base: incidents counted")[1] == "7"
     assert row_of(sheet, "Left out: somebody attacked said no to statistics, in whatever month")[1] == str(
-        shown.refused
+        visible.refused
     )
     assert not any("no incident recorded" in row for row in sheet)
     assert row_of(sheet, "2001-04")[-1] == "none counted here"
@@ -116,28 +116,28 @@ def test_small_figures_are_not_handed_out(sqlite_world: World, told: Callable[..
 
 def exported(world: World, **more: str) -> list[list[str]]:
     with world.writing("coordinator") as ctx:
-        asked = trends.Asked(**{**PERIOD, **more})
-        data = trends.export(ctx, asked, "Annual report", form=trends.CSV, say=plain, label=plain)
+        request = trends.TrendQuestion(**{**PERIOD, **more})
+        data = trends.export(ctx, request, "Annual report", form=trends.CSV, say=plain, label=plain)
     return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
 def test_the_same_figures_go_out_as_xlsx(sqlite_world: World, told: Callable[..., list[str]]) -> None:
     told(*[incident() for _ in range(7)], answer="yes")
     with sqlite_world.writing("coordinator") as ctx:
-        asked = trends.Asked(**PERIOD)
-        data = trends.export(ctx, asked, "Annual report", form=trends.XLSX, say=plain, label=plain)
-    shown = cells(data)
-    line = next(place.removeprefix("A") for place, cell in shown.items() if cell == date(2001, 2, 1))
-    heads = {shown[place] for place in bold(data)}
-    assert shown[f"B{line}"] == 7
+        request = trends.TrendQuestion(**PERIOD)
+        data = trends.export(ctx, request, "Annual report", form=trends.XLSX, say=plain, label=plain)
+    visible = cells(data)
+    line = next(place.removeprefix("A") for place, cell in visible.items() if cell == date(2001, 2, 1))
+    heads = {visible[place] for place in bold(data)}
+    assert visible[f"B{line}"] == 7
     assert {"Unit", "Rule", "Month", "Total"} <= heads
     as_csv = [cell for row in exported(sqlite_world) for cell in row if cell]
-    assert [f"{cell:%Y-%m}" if isinstance(cell, date) else str(cell) for cell in shown.values()] == as_csv
+    assert [f"{cell:%Y-%m}" if isinstance(cell, date) else str(cell) for cell in visible.values()] == as_csv
 
 
 def test_only_forms_that_exist_are_handed_out(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken), sqlite_world.writing("coordinator") as ctx:
-        trends.export(ctx, trends.Asked(), "Report", form="ods", say=plain, label=plain)
+        trends.export(ctx, trends.TrendQuestion(), "Report", form="ods", say=plain, label=plain)
 
 
 def row_of(sheet: list[list[str]], head: str) -> list[str]:
@@ -146,7 +146,7 @@ def row_of(sheet: list[list[str]], head: str) -> list[str]:
 
 def test_what_figures_are_handed_out_for_is_in_the_log_and_must_be_said(sqlite_world: World) -> None:
     with pytest.raises(RuleBroken) as refused, sqlite_world.writing("coordinator") as ctx:
-        trends.export(ctx, trends.Asked(), " ", form=trends.CSV, say=plain, label=plain)
+        trends.export(ctx, trends.TrendQuestion(), " ", form=trends.CSV, say=plain, label=plain)
     assert refused.value.place == "purpose"
     exported(sqlite_world)
     with sqlite_world.reading("auditor") as ctx:
@@ -190,9 +190,9 @@ def test_a_planted_fact_is_not_counted_and_is_told_of(sqlite_world: World, told:
     with sqlite_world.writing("coordinator") as ctx:
         ctx.asked = True
         desk = sqlite_world.runtime.organisation.trends
-        known = roster(ctx, desk)
-        assert known is not None
-        header = known.chains["facts"].newest
+        existing = roster(ctx, desk)
+        assert existing is not None
+        header = existing.chains["facts"].newest
         body = b'{"v":1,"id":"00","month":"2001-02","kinds":["arrest"]}'
         row = random(16).hex()
         ctx.work.trends.add(
@@ -216,8 +216,8 @@ def test_a_labour_grievance_is_counted_among_attacks_only_where_it_is_asked_for(
     assert "2 incidents" in without
     assert "Wages withheld" not in without
     assert "excessive working hours" not in without
-    asked = coordinator.get("/t?f=01.2001&t=06.2001&g=1").text
-    assert "3 incidents" in asked
-    assert "Wages withheld" in asked
-    assert "excessive working hours" in asked
+    request = coordinator.get("/t?f=01.2001&t=06.2001&g=1").text
+    assert "3 incidents" in request
+    assert "Wages withheld" in request
+    assert "excessive working hours" in request
     assert look(sqlite_world).table.grievances == 1

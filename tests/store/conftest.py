@@ -10,7 +10,7 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS
 from hrd_cases.store import migrate
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Author
+from hrd_cases.store.records import Writer
 from hrd_cases.store.work import Database
 
 ORG = bytes(range(16))
@@ -52,9 +52,9 @@ def sqlite(sqlite_file: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def author() -> Author:
+def author() -> Writer:
     """Somebody who writes."""
-    return Author(user="aa" * 16, keys=UserKeys.new())
+    return Writer(user="aa" * 16, keys=UserKeys.new())
 
 
 MakeVault = Callable[..., OpenVault]

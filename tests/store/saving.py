@@ -17,7 +17,7 @@ from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Author
+from hrd_cases.store.records import Writer
 from hrd_cases.store.work import Database
 
 ORG = bytes(range(16))
@@ -31,7 +31,7 @@ VAULT = OpenVault(
     headers=dict.fromkeys(CASE, bytes(32)),
     rights=dict.fromkeys(CASE, ALL_RIGHTS),
 )
-AUTHOR = Author(
+AUTHOR = Writer(
     user="aa" * 16,
     keys=UserKeys(kem_seed=Secret(b"k" * 32), sign_seed=Secret(b"s" * 32), keyring_key=Secret(b"r" * 32)),
 )
@@ -55,11 +55,11 @@ def turn(database: Database, blobs: BlobStore, number: int) -> None:
     with database.writing() as work:
         work.records.add(VAULT, AUTHOR, f"{number:032x}", incident(number), TODAY)
         work.files.add(FileRow(id=f"{number:032x}", vault_id=VAULT.id, day=TODAY, size=size))
-        seen = work.records.read(VAULT, COUNTER)
-        if seen is None:
+        visited = work.records.read(VAULT, COUNTER)
+        if visited is None:
             work.records.add(VAULT, AUTHOR, COUNTER, incident(number), TODAY)
         else:
-            work.records.update(VAULT, AUTHOR, COUNTER, incident(number), seen.versions, TODAY)
+            work.records.update(VAULT, AUTHOR, COUNTER, incident(number), visited.versions, TODAY)
         work.log.append([LogEntry(day=TODAY, klass="write", sealed=str(number).encode())])
 
 

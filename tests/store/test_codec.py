@@ -13,7 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Counted, Entity, Field, Kind, LangText, Rows, Text, fields_of
+from hrd_cases.domain.fields import Counted, Entity, Field, FieldKind, LangText, Rows, Text, fields_of
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.store import codec, reading
 
@@ -30,24 +30,24 @@ JSON = some.recursive(
 
 def partial_dates() -> SearchStrategy[PartialDate]:
     def ordered(first: str, second: str, about: bool) -> PartialDate:
-        one = PartialDate(start=first, end=second, about=about)
-        return one if one.first <= one.last else PartialDate(start=second, end=first, about=about)
+        item = PartialDate(start=first, end=second, about=about)
+        return item if item.first <= item.last else PartialDate(start=second, end=first, about=about)
 
     span = some.builds(ordered, ISO, ISO, some.booleans())
     return span | some.builds(PartialDate, start=ISO, about=some.booleans())
 
 
-VALUES: dict[type[Kind], SearchStrategy[Any]] = {
-    fields.Line: WORDS,
+VALUES: dict[type[FieldKind], SearchStrategy[Any]] = {
+    fields.TextLine: WORDS,
     fields.Text: WORDS,
-    fields.Clock: some.times().map(lambda time: time.strftime("%H:%M")),
+    fields.TimeOfDay: some.times().map(lambda time: time.strftime("%H:%M")),
     fields.Coded: WORDS,
     fields.CodedMany: some.lists(WORDS, max_size=4).map(tuple),
     fields.Flag: some.booleans(),
     fields.Ask: some.sampled_from(["", "yes", "no", "unknown"]),
     fields.Number: NUMBERS,
-    fields.Link: some.uuids().map(lambda found: found.hex),
-    fields.Links: some.lists(some.uuids().map(lambda found: found.hex), max_size=4).map(tuple),
+    fields.Link: some.uuids().map(lambda result: result.hex),
+    fields.Links: some.lists(some.uuids().map(lambda result: result.hex), max_size=4).map(tuple),
     fields.When: some.none() | partial_dates(),
     fields.Day: some.none() | DAYS,
     fields.Count: some.none() | some.builds(Counted, low=NUMBERS, high=NUMBERS, used=NUMBERS, source=WORDS),
@@ -61,7 +61,7 @@ def values_of(cls: type[Any]) -> SearchStrategy[Any]:
     return some.builds(cls, **{field.name: values_for(field.kind) for field in fields_of(cls)})
 
 
-def values_for(kind: Kind) -> SearchStrategy[Any]:
+def values_for(kind: FieldKind) -> SearchStrategy[Any]:
     if isinstance(kind, fields.Rows):
         return some.lists(values_of(kind.item), max_size=3).map(tuple)
     if isinstance(kind, fields.Hidden):
@@ -120,7 +120,9 @@ def _listed(value: Any, field: Field) -> Any:
 
 
 def test_every_kind_of_field_can_be_written_and_read() -> None:
-    kinds = {kind for kind in vars(fields).values() if isinstance(kind, type) and issubclass(kind, Kind)} - {Kind}
+    kinds = {kind for kind in vars(fields).values() if isinstance(kind, type) and issubclass(kind, FieldKind)} - {
+        FieldKind
+    }
     assert set(codec._OUT) == kinds - {fields.Rows}
     assert set(reading._READERS) == kinds - {fields.Rows, fields.Hidden}
     assert set(VALUES) == kinds - {fields.Rows, fields.Hidden}
@@ -144,25 +146,25 @@ def test_broken_characters_from_a_form_can_be_saved() -> None:
 
 
 def test_a_field_counts_only_where_it_belongs() -> None:
-    told = json.loads(codec.encode(Incident(region="kz-akt"), "core"))
-    told["f"]["title"] = "a name smuggled into core"
-    _, value = codec.decode({"core": json.dumps(told).encode()})
+    content = json.loads(codec.encode(Incident(region="kz-akt"), "core"))
+    content["f"]["title"] = "a name smuggled into core"
+    _, value = codec.decode({"core": json.dumps(content).encode()})
     assert value == Incident(region="kz-akt")
 
 
 def test_a_record_of_a_newer_version_opens_without_what_is_not_known() -> None:
-    told = json.loads(codec.encode(Incident(attacked=(Attacked(person="ab" * 16),)), "core"))
-    told["v"] = 2
-    told["f"]["of_tomorrow"] = [1]
-    told["f"]["attacked"][0]["of_tomorrow"] = "too"
-    _, value = codec.decode({"core": json.dumps(told).encode()})
+    content = json.loads(codec.encode(Incident(attacked=(Attacked(person="ab" * 16),)), "core"))
+    content["v"] = 2
+    content["f"]["of_tomorrow"] = [1]
+    content["f"]["attacked"][0]["of_tomorrow"] = "too"
+    _, value = codec.decode({"core": json.dumps(content).encode()})
     assert value == Incident(attacked=(Attacked(person="ab" * 16),))
 
 
 def test_a_record_of_an_older_version_is_lifted_when_read(monkeypatch: pytest.MonkeyPatch) -> None:
     old = codec.encode(Incident(region="kz-akt"), "core")
-    monkeypatch.setitem(codec.UPGRADES, ("incident", 1), lambda told: {"region": told["region"].upper()})
-    monkeypatch.setitem(codec.UPGRADES, ("incident", 2), lambda told: {**told, "severity": "high"})
+    monkeypatch.setitem(codec.UPGRADES, ("incident", 1), lambda content: {"region": content["region"].upper()})
+    monkeypatch.setitem(codec.UPGRADES, ("incident", 2), lambda content: {**content, "severity": "high"})
     assert codec.decode({"core": old})[1] == Incident(region="KZ-AKT", severity="high")
     assert codec.decode({"core": codec.encode(Incident(region="kz-akt"), "core")})[1] == Incident(region="kz-akt")
 
@@ -211,16 +213,16 @@ def test_a_document_of_no_known_shape_is_refused(document: bytes) -> None:
 )
 def test_an_odd_answer_is_set_aside_and_hides_no_other(told: dict[str, Any], odd: dict[str, str]) -> None:
     document = json.dumps({"k": "incident", "v": 1, "f": {**told, "severity": "high"}}).encode()
-    _, value, found = codec.decode_all({"core": document})
+    _, value, result = codec.decode_all({"core": document})
     assert value.severity == "high"
-    assert found == odd
+    assert result == odd
     assert all(getattr(value, name.partition("-")[0]) in (None, "", ()) for name in odd)
 
 
 def test_an_odd_answer_in_a_row_leaves_the_rest_of_the_row() -> None:
     person = {"k": "person", "v": 1, "f": {"names": [{"name": 5}, {"name": "A"}]}}
     _, value, odd = codec.decode_all({"identity": json.dumps(person).encode()})
-    assert [one.name for one in value.names] == ["", "A"]
+    assert [name.name for name in value.names] == ["", "A"]
     assert odd == {"names-0-name": "5"}
 
 

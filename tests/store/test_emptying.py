@@ -23,14 +23,14 @@ def _rests(database: Database) -> bool:
 
 def test_statistics_keep_no_sample_of_anything_sealed(postgresql: Database) -> None:
     """Whoever adds a column of bytes on PostgreSQL sets its statistics to nothing, as migration 0002 does."""
-    columns = [(table.name, one.name) for table in tables.metadata.sorted_tables for one in table.columns
-               if isinstance(one.type, LargeBinary)]  # fmt: skip
+    columns = [(table.name, column.name) for table in tables.metadata.sorted_tables for column in table.columns
+               if isinstance(column.type, LargeBinary)]  # fmt: skip
     with postgresql.engine.connect() as connection:
-        found = connection.exec_driver_sql(
+        result = connection.exec_driver_sql(
             "SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attstattarget = 0 AND attnum > 0"
         ).all()
     assert len(columns) > 40
-    assert set(columns) <= {tuple(row) for row in found}
+    assert set(columns) <= {tuple(row) for row in result}
 
 
 def _come_and_go(database: Database) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hrd_cases.crypto.headers import READ, USER, VAULT, Header, Member, Origin, SignedHeader, sign_header
+from hrd_cases.crypto.headers import READ, USER, VAULT, Header, Member, SignedHeader, VaultOrigin, sign_header
 from hrd_cases.crypto.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.errors import Changed
@@ -42,7 +42,7 @@ def person(rights: frozenset[str] = ALL_RIGHTS, last_day: int = 0) -> Member:
 
 
 def founded(database: Database, members: Iterable[Member], kind: str = "case", compartment: str = CORE) -> Header:
-    origin = Origin.new(ORG, kind, KEYS.fingerprint)
+    origin = VaultOrigin.new(ORG, kind, KEYS.fingerprint)
     header = origin.first_header(compartment, CompartmentKey.new(), members)
     with database.writing() as work:
         work.keys.add_vault(header.vault.hex(), kind)
@@ -107,7 +107,7 @@ def test_a_header_that_does_not_follow_the_newest_is_refused(database: Database)
 
 def test_of_two_who_change_a_compartment_at_once_one_is_told(database: Database) -> None:
     first = founded(database, [person()])
-    told: list[int] = []
+    content: list[int] = []
     start = threading.Barrier(4)
 
     def change(signed: SignedHeader) -> None:
@@ -116,7 +116,7 @@ def test_of_two_who_change_a_compartment_at_once_one_is_told(database: Database)
             with database.writing() as work:
                 work.keys.add_headers(signed)
         except Changed:
-            told.append(1)
+            content.append(1)
 
     followers = [first.follow([person()], CompartmentKey.new() if n % 2 else None) for n in range(4)]
     threads = [threading.Thread(target=change, args=(sign_header(header, KEYS),)) for header in followers]
@@ -124,7 +124,7 @@ def test_of_two_who_change_a_compartment_at_once_one_is_told(database: Database)
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(told) == 3
+    assert len(content) == 3
     with database.reading() as work:
         chain = work.keys.header_chain(first.vault.hex(), CORE)
         assert len(chain) == 2
@@ -137,9 +137,9 @@ def test_the_newest_header_of_each_compartment_of_many_vaults(sqlite: Database) 
     cores = [founded(sqlite, [person()]) for _ in range(3)]
     with sqlite.writing() as work:
         work.keys.add_headers(sign_header(cores[0].follow([person()], CompartmentKey.new()), KEYS))
-    wanted = [core.vault.hex() for core in cores[:2]] + [random(16).hex() for _ in range(1000)]
+    requested = [core.vault.hex() for core in cores[:2]] + [random(16).hex() for _ in range(1000)]
     with sqlite.reading() as work:
-        rows = work.keys.newest_headers(wanted)
+        rows = work.keys.newest_headers(requested)
         assert work.keys.newest_headers([]) == []
     assert {row.vault_id: row.epoch for row in rows} == {cores[0].vault.hex(): 2, cores[1].vault.hex(): 1}
 
@@ -166,13 +166,13 @@ def test_a_wrap_is_claimed_once(database: Database) -> None:
 
 def test_keys_of_a_person_rest_in_each_of_its_cases(database: Database) -> None:
     cases = [founded(database, [person()]).vault.hex() for _ in range(2)]
-    one = founded(database, [person()], "person").vault.hex()
+    item = founded(database, [person()], "person").vault.hex()
 
     def row(case: str, sealed: bytes) -> VaultKeyringRow:
         return VaultKeyringRow(
             grantee_vault=case,
             grantee_compartment=CORE,
-            vault_id=one,
+            vault_id=item,
             compartment=CORE,
             epoch=1,
             grantee_epoch=1,
@@ -185,10 +185,10 @@ def test_keys_of_a_person_rest_in_each_of_its_cases(database: Database) -> None:
         work.keys.add_vault_keyring(row(cases[0], b"renewed"))
     with database.writing() as work:
         assert work.keys.vault_keyring_rows(cases[:1]) == [row(cases[0], b"renewed")]
-        assert {found.grantee_vault for found in work.keys.grantees_of(one)} == set(cases)
-        work.keys.remove_vault(one)
-        assert work.keys.grantees_of(one) == work.keys.members(one) == []
-        assert work.keys.header_chain(one, CORE)
+        assert {result.grantee_vault for result in work.keys.grantees_of(item)} == set(cases)
+        work.keys.remove_vault(item)
+        assert work.keys.grantees_of(item) == work.keys.members(item) == []
+        assert work.keys.header_chain(item, CORE)
 
 
 def test_of_two_folds_of_a_keyring_one_is_told_and_no_key_is_lost(database: Database) -> None:
@@ -226,7 +226,7 @@ def test_nobody_removes_a_delta_of_another(database: Database) -> None:
 def test_headers_of_two_compartments_entered_together_all_follow_or_none_is_entered(database: Database) -> None:
     core = founded(database, [person()])
     vault = core.vault.hex()
-    origin = Origin(org=core.org, kind=core.kind, creator=core.creator, nonce=core.nonce)
+    origin = VaultOrigin(org=core.org, kind=core.kind, creator=core.creator, nonce=core.nonce)
     identity = origin.first_header(IDENTITY, CompartmentKey.new(), [person()])
     following = sign_header(core.follow([person(), person()]), KEYS)
     with pytest.raises(Changed), database.writing() as work:

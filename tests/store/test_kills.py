@@ -44,8 +44,8 @@ def test_a_kill_between_two_steps_loses_nothing_acknowledged_and_leaves_nothing_
     assert acknowledged
     database, blobs = Database(database_url, saving.ORG), BlobStore(tmp_path / "evidence")
     with database.reading() as work:
-        stored = {one.id: one for one in work.records.all(saving.VAULT)}
-        cards = {one.id: one for one in work.records.cards([saving.VAULT])}
+        stored = {record.id: record for record in work.records.all(saving.VAULT)}
+        cards = {card.id: card for card in work.records.cards([saving.VAULT])}
         past = work.records.history(saving.VAULT, saving.COUNTER, "core")
         _shown, doubts = work.records.examine(saving.VAULT)
         files = work.files.of_vault(saving.VAULT.id)
@@ -56,17 +56,17 @@ def test_a_kill_between_two_steps_loses_nothing_acknowledged_and_leaves_nothing_
     # Everything acknowledged, and at most the one save that was under way: in the log, as a record, as a file.
     assert landed in (acknowledged, [*acknowledged, len(acknowledged) + 1])
     assert verify(rows, head) is None
-    assert {one.id: one.value for one in stored.values()} == {f"{n:032x}": saving.incident(n) for n in landed}
-    assert not any(one.broken for one in (*stored.values(), counter, *cards.values()))
-    assert {one.id: one.value for one in cards.values()} == {
+    assert {item.id: item.value for item in stored.values()} == {f"{n:032x}": saving.incident(n) for n in landed}
+    assert not any(item.broken for item in (*stored.values(), counter, *cards.values()))
+    assert {card.id: card.value for card in cards.values()} == {
         **{f"{n:032x}": saving.incident(n) for n in landed},
         saving.COUNTER: saving.incident(landed[-1]),
     }
     assert not doubts
-    assert not any(one.doubts for one in (*stored.values(), counter))
+    assert not any(item.doubts for item in (*stored.values(), counter))
     assert counter.value == saving.incident(landed[-1])
     assert counter.versions == {"core": len(landed), "identity": len(landed)}
-    assert [one.value.region for one in past] == [f"region {n}" for n in landed[:-1]]
+    assert [item.value.region for item in past] == [f"region {n}" for n in landed[:-1]]
     assert [(row.id, row.size) for row in files] == [(f"{n:032x}", len(saving.blob_of(n))) for n in landed]
     for number in landed:
         with blobs.open(f"{number:032x}") as stream:

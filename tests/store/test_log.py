@@ -13,7 +13,7 @@ from sqlalchemy import update
 from hrd_cases.crypto.merkle import Frontier
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store import tables
-from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
+from hrd_cases.store.log import LogEntry, LogHead, LogRow, leaf
 from hrd_cases.store.log_proof import NotALog, export, read_export, verify
 from hrd_cases.store.work import Database, Work
 
@@ -33,30 +33,32 @@ def entries(count: int, dice: Random) -> list[LogEntry]:
     ]
 
 
-def written(count: int, dice: Random) -> tuple[list[LogRow], list[Head]]:
+def written(count: int, dice: Random) -> tuple[list[LogRow], list[LogHead]]:
     """A log as it rests, and its head after each entry."""
     rows = []
-    for seq, one in enumerate(entries(count, dice), start=1):
-        made = leaf(seq, one)
-        rows.append(LogRow(seq=seq, day=one.day, klass=one.klass, mark=one.mark, sealed=one.sealed, leaf=made))
-    return rows, [Head(size=n, root=Frontier().extend(row.leaf for row in rows[:n]).root) for n in range(count + 1)]
+    for seq, entry in enumerate(entries(count, dice), start=1):
+        created = leaf(seq, entry)
+        rows.append(
+            LogRow(seq=seq, day=entry.day, klass=entry.klass, mark=entry.mark, sealed=entry.sealed, leaf=created)
+        )
+    return rows, [LogHead(size=n, root=Frontier().extend(row.leaf for row in rows[:n]).root) for n in range(count + 1)]
 
 
 def test_entries_are_numbered_from_one_and_the_head_is_the_root_over_all(database: Database) -> None:
-    given = entries(25, Random(1))
+    value = entries(25, Random(1))
     with database.writing() as work:
-        assert work.log.head() == Head(size=0, root=Frontier().root)
-        assert work.log.append(given[:10])[0] == 1
+        assert work.log.head() == LogHead(size=0, root=Frontier().root)
+        assert work.log.append(value[:10])[0] == 1
     with database.writing() as work:
-        first, head = work.log.append(given[10:])
+        first, head = work.log.append(value[10:])
         assert (first, head.size) == (11, 25)
     with database.reading() as work:
         rows = work.log.rows()
-        assert work.log.head() == head == Head(size=25, root=Frontier().extend(row.leaf for row in rows).root)
+        assert work.log.head() == head == LogHead(size=25, root=Frontier().extend(row.leaf for row in rows).root)
         assert list(work.log.every_row()) == rows
         assert [row.seq for row in rows] == list(range(1, 26))
         assert [(row.day, row.klass, row.mark, row.sealed) for row in rows] == [
-            (one.day, one.klass, one.mark, one.sealed) for one in given
+            (item.day, item.klass, item.mark, item.sealed) for item in value
         ]
         assert [row.seq for row in work.log.rows(after=20, limit=3)] == [21, 22, 23]
         assert [row.seq for row in work.log.newest(3)] == [25, 24, 23]
@@ -159,7 +161,7 @@ def test_the_first_altered_entry_is_named(seed: int) -> None:
     # The same harm with every number and leaf made to fit: only roots kept elsewhere tell, and they tell exactly.
     fitted = relieved(harmed)
     if fitted != rows:
-        first = next((n for n, (one, other) in enumerate(zip(fitted, rows, strict=False)) if one != other), None)
+        first = next((n for n, (item, other) in enumerate(zip(fitted, rows, strict=False)) if item != other), None)
         changed = min(len(fitted), len(rows)) if first is None else first
         assert verify(fitted, heads[-1], heads) == changed + 1
         assert verify(fitted, heads[-1]) is not None
@@ -179,8 +181,8 @@ def test_a_whole_log_written_anew_with_its_head_is_noticed_against_a_checkpoint(
     assert verify(forged, forged_heads[-1]) is None
     assert verify(forged, forged_heads[-1], [heads[12]]) == 1
     assert verify(rows[:8], heads[8], [heads[12]]) == 9
-    assert verify(rows, heads[12], [Head(size=12, root=bytes(32))]) == 1
-    assert verify([], Head(size=0, root=bytes(32))) == 1
+    assert verify(rows, heads[12], [LogHead(size=12, root=bytes(32))]) == 1
+    assert verify([], LogHead(size=0, root=bytes(32))) == 1
 
 
 def test_harm_done_in_the_database_is_found_there(database: Database) -> None:
@@ -203,8 +205,8 @@ def test_an_export_is_checked_on_a_machine_without_the_database() -> None:
     head, read = read_export(text.splitlines())
     assert verify(read, head) is None
     lines = text.splitlines()
-    told = json.loads(lines[8])
-    lines[8] = json.dumps({**told, "class": "other"})
+    content = json.loads(lines[8])
+    lines[8] = json.dumps({**content, "class": "other"})
     head, read = read_export(lines)
     assert verify(read, head) == 8
 

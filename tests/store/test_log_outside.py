@@ -28,12 +28,12 @@ def _relinked(rows: list[LogRow]) -> list[LogRow]:
 @pytest.fixture(scope="module")
 def rows() -> list[LogRow]:
     dice = Random(63)
-    made = []
+    created = []
     for seq in range(1, SIZE + 1):
         mark = dice.randbytes(48) if seq % 3 == 0 else None
         entry = LogEntry(day=DAY + timedelta(days=seq // 9), klass="read", mark=mark, sealed=dice.randbytes(40))
-        made.append(row_of(seq, entry))
-    return made
+        created.append(row_of(seq, entry))
+    return created
 
 
 Change = Callable[[list[LogRow], int, Random], None]
@@ -83,21 +83,21 @@ CHANGES: tuple[Change, ...] = (
 
 
 def test_every_change_older_than_the_checkpoint_is_found_and_the_first_is_named(rows: list[LogRow]) -> None:
-    kept, head, dice = head_of(rows[:KEPT]), head_of(rows), Random(1)
-    assert verify(rows, head, [kept]) is None
+    saved, head, dice = head_of(rows[:KEPT]), head_of(rows), Random(1)
+    assert verify(rows, head, [saved]) is None
     for number in range(MUTATIONS):
         changed, at = list(rows), dice.randrange(KEPT - 1)
         CHANGES[number % len(CHANGES)](changed, at, dice)
         rewritten = dice.random() < 0.1
-        told = _relinked(changed) if rewritten else changed
-        found = verify(told, head_of(told) if rewritten else head, [kept])
-        if rewritten and told[:KEPT] == rows[:KEPT]:
-            assert found is None or found > KEPT  # only a leaf or a number was changed, and put right again
+        content = _relinked(changed) if rewritten else changed
+        result = verify(content, head_of(content) if rewritten else head, [saved])
+        if rewritten and content[:KEPT] == rows[:KEPT]:
+            assert result is None or result > KEPT  # only a leaf or a number was changed, and put right again
         elif rewritten:
-            assert found is not None
-            assert found <= at + 1, "it is named by the newest checkpoint that still agrees"
+            assert result is not None
+            assert result <= at + 1, "it is named by the newest checkpoint that still agrees"
         else:
-            assert found == at + 1
+            assert result == at + 1
 
 
 def test_a_copy_that_was_taken_out_verifies_where_there_is_nothing_else(rows: list[LogRow]) -> None:
@@ -108,16 +108,16 @@ def test_a_copy_that_was_taken_out_verifies_where_there_is_nothing_else(rows: li
 
 
 def test_a_log_rewritten_from_any_entry_on_does_not_lead_to_the_checkpoint(rows: list[LogRow]) -> None:
-    kept = head_of(rows[:KEPT])
+    saved = head_of(rows[:KEPT])
     for at in range(0, KEPT, 7):
         changed = list(rows)
         changed[at] = changed[at]._replace(sealed=b"another")
-        told = _relinked(changed)
-        assert verify(told, head_of(told)) is None, "by itself it looks whole"
-        assert verify(told, head_of(told), [kept]) == 1
+        content = _relinked(changed)
+        assert verify(content, head_of(content)) is None, "by itself it looks whole"
+        assert verify(content, head_of(content), [saved]) == 1
         closer = head_of(rows[: at + 1])
         before = head_of(rows[:at])
-        assert verify(told, head_of(told), [before, closer, kept]) == at + 1
+        assert verify(content, head_of(content), [before, closer, saved]) == at + 1
 
 
 def test_a_log_shorter_than_the_checkpoint_lacks_the_entry_after_its_last(rows: list[LogRow]) -> None:

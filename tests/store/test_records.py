@@ -11,13 +11,13 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import LangText
-from hrd_cases.domain.incidents import Incident, Source
+from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, READ, SOURCE
 from hrd_cases.store import log_proof
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Author, Signed
+from hrd_cases.store.records import SignedDocument, Writer
 from hrd_cases.store.work import Database
 
 TODAY = date(2026, 11, 22)
@@ -28,7 +28,7 @@ BEATEN = Incident(
     region="kz-akt",
     kinds=("assault",),
     narrative=(LangText(language="ru", text="Его избили у проходной."),),
-    sources=(Source(who="a neighbour"),),
+    sources=(InformationSource(who="a neighbour"),),
 )
 
 
@@ -38,11 +38,11 @@ def new_id() -> str:
 
 def without(vault: OpenVault, *compartments: str) -> OpenVault:
     """The vault as a colleague holds it who was not given these compartments."""
-    kept = {name: keys for name, keys in vault.keys.items() if name not in compartments}
-    return replace(vault, keys=kept)
+    saved = {name: keys for name, keys in vault.keys.items() if name not in compartments}
+    return replace(vault, keys=saved)
 
 
-def test_a_saved_record_is_read_as_it_was_entered(database: Database, author: Author, make_vault) -> None:
+def test_a_saved_record_is_read_as_it_was_entered(database: Database, author: Writer, make_vault) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
         versions = work.records.add(vault, author, record, BEATEN, TODAY)
@@ -56,7 +56,7 @@ def test_a_saved_record_is_read_as_it_was_entered(database: Database, author: Au
 
 
 def test_who_lacks_a_compartment_sees_that_it_exists_and_nothing_of_it(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
@@ -70,7 +70,7 @@ def test_who_lacks_a_compartment_sees_that_it_exists_and_nothing_of_it(
 
 
 def test_a_record_of_which_nothing_is_mine_does_not_exist_for_me(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, other, record = make_vault(database), make_vault(database), new_id()
     with database.writing() as work:
@@ -84,7 +84,7 @@ def test_a_record_of_which_nothing_is_mine_does_not_exist_for_me(
 
 
 def test_a_change_writes_only_what_changed_and_keeps_what_it_replaced(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
@@ -101,20 +101,20 @@ def test_a_change_writes_only_what_changed_and_keeps_what_it_replaced(
         (card,) = work.records.cards([vault])
     assert stored is not None
     assert (stored.value, stored.day) == (changed, TOMORROW)
-    assert [(one.version, one.value.title, one.author) for one in past] == [(1, BEATEN.title, author.user)]
+    assert [(item.version, item.value.title, item.author) for item in past] == [(1, BEATEN.title, author.user)]
     assert card.value.title == changed.title
 
 
 def test_the_second_of_two_who_save_the_same_record_is_told_and_shown_the_newest(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
-        seen = work.records.add(vault, author, record, BEATEN, TODAY)
+        visited = work.records.add(vault, author, record, BEATEN, TODAY)
     with database.writing() as work:
-        work.records.update(vault, author, record, replace(BEATEN, title="first"), seen, TODAY)
+        work.records.update(vault, author, record, replace(BEATEN, title="first"), visited, TODAY)
     with pytest.raises(Changed) as caught, database.writing() as work:
-        work.records.update(vault, author, record, replace(BEATEN, title="second"), seen, TODAY)
+        work.records.update(vault, author, record, replace(BEATEN, title="second"), visited, TODAY)
     assert caught.value.newest.value.title == "first"
     with database.reading() as work:
         stored = work.records.read(vault, record)
@@ -124,32 +124,32 @@ def test_the_second_of_two_who_save_the_same_record_is_told_and_shown_the_newest
 
 
 def test_a_change_elsewhere_in_the_record_also_counts_as_changed(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
-        seen = work.records.add(vault, author, record, replace(BEATEN, sources=()), TODAY)
+        visited = work.records.add(vault, author, record, replace(BEATEN, sources=()), TODAY)
     with database.writing() as work:
-        work.records.update(vault, author, record, BEATEN, seen, TODAY)
+        work.records.update(vault, author, record, BEATEN, visited, TODAY)
     with pytest.raises(Changed), database.writing() as work:
-        work.records.update(vault, author, record, replace(BEATEN, sources=(), title="other"), seen, TODAY)
+        work.records.update(vault, author, record, replace(BEATEN, sources=(), title="other"), visited, TODAY)
 
 
 def test_what_a_colleague_writes_where_i_have_no_key_does_not_disturb_my_change(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
         work.records.add(vault, author, record, LegalAction(kind="criminal", strategy="appeal at once"), TODAY)
     mine = without(vault, PRIVILEGED)
     with database.reading() as work:
-        seen = work.records.read(mine, record)
-    assert seen is not None
+        visited = work.records.read(mine, record)
+    assert visited is not None
     with database.writing() as work:
         whole = LegalAction(kind="criminal", strategy="wait")
         work.records.update(vault, author, record, whole, {CORE: 1, PRIVILEGED: 1}, TODAY)
     with database.writing() as work:
-        work.records.update(mine, author, record, replace(seen.value, kind="civil"), seen.versions, TODAY)
+        work.records.update(mine, author, record, replace(visited.value, kind="civil"), visited.versions, TODAY)
     with database.reading() as work:
         stored = work.records.read(vault, record)
     assert stored is not None
@@ -157,20 +157,20 @@ def test_what_a_colleague_writes_where_i_have_no_key_does_not_disturb_my_change(
     assert stored.versions == {CORE: 2, PRIVILEGED: 2}
 
 
-def test_nobody_writes_where_they_may_only_read_or_hold_no_key(database: Database, author: Author, make_vault) -> None:
+def test_nobody_writes_where_they_may_only_read_or_hold_no_key(database: Database, author: Writer, make_vault) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
-        seen = work.records.add(vault, author, record, BEATEN, TODAY)
+        visited = work.records.add(vault, author, record, BEATEN, TODAY)
     reader = replace(vault, rights={**vault.rights, IDENTITY: frozenset({READ})})
     unchecked = replace(vault, headers={CORE: vault.headers[CORE]})
     for holder in (reader, without(vault, IDENTITY), unchecked):
         with pytest.raises(Forbidden), database.writing() as work:
             work.records.add(holder, author, new_id(), BEATEN, TODAY)
-        held = {name: 1 for name in seen if name in holder.keys}
+        current = {name: 1 for name in visited if name in holder.keys}
         with pytest.raises(Forbidden), database.writing() as work:
-            work.records.update(holder, author, record, replace(BEATEN, title="other"), held, TODAY)
+            work.records.update(holder, author, record, replace(BEATEN, title="other"), current, TODAY)
     with database.writing() as work:  # what they leave alone does not stand in their way
-        work.records.update(reader, author, record, replace(BEATEN, region="kz-alm"), seen, TODAY)
+        work.records.update(reader, author, record, replace(BEATEN, region="kz-alm"), visited, TODAY)
     with database.reading() as work:
         assert work.records.count(vault.id) == 1
         stored = work.records.read(vault, record)
@@ -178,7 +178,7 @@ def test_nobody_writes_where_they_may_only_read_or_hold_no_key(database: Databas
     assert stored.value == replace(BEATEN, region="kz-alm")
 
 
-def test_a_record_is_in_the_compartments_that_were_asked_for(database: Database, author: Author, make_vault) -> None:
+def test_a_record_is_in_the_compartments_that_were_asked_for(database: Database, author: Writer, make_vault) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
         assert work.records.add(vault, author, record, Incident(), TODAY, [CORE, SOURCE]) == {CORE: 1, SOURCE: 1}
@@ -188,7 +188,7 @@ def test_a_record_is_in_the_compartments_that_were_asked_for(database: Database,
 
 
 def test_lists_come_vault_by_vault_each_in_the_order_it_was_entered(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vaults = [make_vault(database) for _ in range(3)]
     with database.writing() as work:
@@ -199,13 +199,13 @@ def test_lists_come_vault_by_vault_each_in_the_order_it_was_entered(
         listed = work.records.cards(vaults[::-1])
         assert listed == work.records.cards(vaults[::-1])
         whole = work.records.all(vaults[0])
-    assert [one.vault for one in listed] == [vault.id for vault in vaults[::-1] for _ in range(4)]
-    assert [one.id for one in listed[-4:]] == [one.id for one in whole]
-    assert [one.value.title for one in listed] == ["0", "1", "2", "3"] * 3, "as they were entered"
-    assert all(one.value.narrative == () for one in listed), "a card is small"
+    assert [item.vault for item in listed] == [vault.id for vault in vaults[::-1] for _ in range(4)]
+    assert [item.id for item in listed[-4:]] == [item.id for item in whole]
+    assert [item.value.title for item in listed] == ["0", "1", "2", "3"] * 3, "as they were entered"
+    assert all(item.value.narrative == () for item in listed), "a card is small"
 
 
-def test_more_vaults_than_one_query_takes_are_still_one_list(sqlite: Database, author: Author, make_vault) -> None:
+def test_more_vaults_than_one_query_takes_are_still_one_list(sqlite: Database, author: Writer, make_vault) -> None:
     vault = make_vault(sqlite)
     with sqlite.writing() as work:
         work.records.add(vault, author, new_id(), BEATEN, TODAY)
@@ -214,49 +214,51 @@ def test_more_vaults_than_one_query_takes_are_still_one_list(sqlite: Database, a
         assert len(work.records.cards([*others, vault])) == 1
 
 
-def test_a_removed_record_leaves_nothing(database: Database, author: Author, make_vault) -> None:
+def test_a_removed_record_leaves_nothing(database: Database, author: Writer, make_vault) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
-        seen = work.records.add(vault, author, record, BEATEN, TODAY)
-        work.records.update(vault, author, record, replace(BEATEN, title="x"), seen, TODAY)
+        visited = work.records.add(vault, author, record, BEATEN, TODAY)
+        work.records.update(vault, author, record, replace(BEATEN, title="x"), visited, TODAY)
         other = new_id()
         work.records.add(vault, author, other, BEATEN, TODAY)
         work.records.remove(vault, record)
     with database.writing() as work:
         assert work.records.read(vault, record) is None
         assert work.records.history(vault, record, IDENTITY) == []
-        assert [one.id for one in work.records.cards([vault])] == [other]
+        assert [card.id for card in work.records.cards([vault])] == [other]
         work.records.remove_vault(vault.id)
         assert work.records.all(vault) == work.records.cards([vault]) == []
 
 
-def test_a_signature_that_does_not_hold_is_shown_as_such(database: Database, author: Author, make_vault) -> None:
+def test_a_signature_that_does_not_hold_is_shown_as_such(database: Database, author: Writer, make_vault) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
         work.records.add(vault, author, record, BEATEN, TODAY)
-    asked: list[Signed] = []
+    request: list[SignedDocument] = []
 
-    def check(signed: Signed) -> bool:
-        asked.append(signed)
+    def check(signed: SignedDocument) -> bool:
+        request.append(signed)
         return signed.place.compartment != IDENTITY
 
     with database.reading() as work:
         stored = work.records.read(vault, record, check)
     assert stored is not None
     assert stored.unproven == {IDENTITY}
-    assert {signed.place.compartment for signed in asked} == {CORE, IDENTITY, SOURCE}
-    assert {signed.author.fingerprint for signed in asked} == {author.keys.fingerprint}
-    assert {signed.author.header_hash for signed in asked} == {vault.headers[name] for name in (CORE, IDENTITY, SOURCE)}
-    assert len({signed.sealed_hash for signed in asked}) == 3
+    assert {signed.place.compartment for signed in request} == {CORE, IDENTITY, SOURCE}
+    assert {signed.author.fingerprint for signed in request} == {author.keys.fingerprint}
+    assert {signed.author.header_hash for signed in request} == {
+        vault.headers[name] for name in (CORE, IDENTITY, SOURCE)
+    }
+    assert len({signed.sealed_hash for signed in request}) == 3
 
 
 def test_after_new_keys_everything_opens_with_the_new_one_alone_and_signatures_travel(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
-        seen = work.records.add(vault, author, record, BEATEN, TODAY)
-        work.records.update(vault, author, record, replace(BEATEN, title="later"), seen, TODAY)
+        visited = work.records.add(vault, author, record, BEATEN, TODAY)
+        work.records.update(vault, author, record, replace(BEATEN, title="later"), visited, TODAY)
         before = work.records.read(vault, record)
     new = CompartmentKey.new()
     both = replace(vault, keys={**vault.keys, IDENTITY: {**vault.keys[IDENTITY], 2: new}})
@@ -282,13 +284,13 @@ def test_after_new_keys_everything_opens_with_the_new_one_alone_and_signatures_t
 
 def test_fifty_saves_by_five_people_at_once_are_all_kept_and_all_logged(database: Database, make_vault) -> None:
     vault = make_vault(database)
-    people = [Author(user=new_id(), keys=UserKeys.new()) for _ in range(5)]
+    people = [Writer(user=new_id(), keys=UserKeys.new()) for _ in range(5)]
     with database.writing() as work:
         work.log.append([LogEntry(day=TODAY, klass="system", sealed=b"the log begins")])
     saved: list[str] = []
     start = threading.Barrier(5)
 
-    def save(person: Author) -> None:
+    def save(person: Writer) -> None:
         start.wait()
         for number in range(10):
             record = new_id()
@@ -304,56 +306,58 @@ def test_fifty_saves_by_five_people_at_once_are_all_kept_and_all_logged(database
         thread.join()
     assert len(saved) == 50
     with database.reading() as work:
-        found = work.records.all(vault)
+        result = work.records.all(vault)
         rows, head = work.log.rows(), work.log.head()
-    assert sorted(one.id for one in found) == sorted(saved)
-    assert all(one.value.title and not one.broken for one in found)
-    told = [row for row in rows[1:] if row.sealed]
+    assert sorted(item.id for item in result) == sorted(saved)
+    assert all(item.value.title and not item.broken for item in result)
+    content = [row for row in rows[1:] if row.sealed]
     assert [row.seq for row in rows] == list(range(1, head.size + 1))
-    assert {row.sealed.decode() for row in told} == set(saved)
+    assert {row.sealed.decode() for row in content} == set(saved)
     assert len(rows) == 51 + 3 * 50, "each save is marked in each of the three parts it wrote"
     assert log_proof.verify(rows, head) is None
 
 
 def test_of_many_who_save_one_record_at_once_each_is_kept_or_told(
-    database: Database, author: Author, make_vault
+    database: Database, author: Writer, make_vault
 ) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
         work.records.add(vault, author, record, BEATEN, TODAY)
-    kept, told = [], []
+    saved, content = [], []
     start = threading.Barrier(5)
 
     def save(name: str) -> None:
         start.wait()
         for number in range(4):
             with database.reading() as work:
-                seen = work.records.read(vault, record)
-            assert seen is not None
+                visited = work.records.read(vault, record)
+            assert visited is not None
             try:
                 with database.writing() as work:
-                    title = f"{seen.value.title}, {name}{number}"
-                    work.records.update(vault, author, record, replace(seen.value, title=title), seen.versions, TODAY)
-                kept.append(f"{name}{number}")
+                    title = f"{visited.value.title}, {name}{number}"
+                    work.records.update(
+                        vault, author, record, replace(visited.value, title=title), visited.versions, TODAY
+                    )
+                saved.append(f"{name}{number}")
             except Changed:
-                told.append(f"{name}{number}")
+                content.append(f"{name}{number}")
 
     threads = [threading.Thread(target=save, args=(name,)) for name in "abcde"]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(kept) + len(told) == 20
-    assert kept
+    assert len(saved) + len(content) == 20
+    assert saved
     with database.reading() as work:
         stored = work.records.read(vault, record)
         past = work.records.history(vault, record, IDENTITY)
     assert stored is not None
-    assert sorted(stored.value.title.split(", ")[1:]) == sorted(kept)
-    assert [one.version for one in past] == list(range(1, len(kept) + 1))
+    assert sorted(stored.value.title.split(", ")[1:]) == sorted(saved)
+    assert [item.version for item in past] == list(range(1, len(saved) + 1))
 
 
-def test_a_taken_id_is_told_as_a_change(database: Database, author: Author, make_vault) -> None:
+def test_a_taken_id_is_told_as_a_change(database: Database, author: Writer, make_vault) -> None:
     vault, record = make_vault(database), new_id()
     with database.writing() as work:
         work.records.add(vault, author, record, BEATEN, TODAY)

@@ -19,13 +19,13 @@ from hrd_cases.crypto.keys import CompartmentKey
 from hrd_cases.crypto.manifests import HEAD
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden
-from hrd_cases.domain.incidents import Incident, Source
+from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.store import manifests, tables
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, NotAsLeft
 from hrd_cases.store.log import LogEntry
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Author, Records
+from hrd_cases.store.records import Records, Writer
 from hrd_cases.store.work import Database
 
 ORG = bytes(range(16))
@@ -37,7 +37,7 @@ ROWS = list[dict[str, Any]]
 
 def value(text: str) -> Incident:
     """An incident with answers in every part."""
-    return Incident(title=text, region=text, sources=(Source(who=text),))
+    return Incident(title=text, region=text, sources=(InformationSource(who=text),))
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Scene:
 
     database: Database
     vault: OpenVault
-    author: Author
+    author: Writer
     first: str
     second: str
     third: str
@@ -56,7 +56,9 @@ class Scene:
     def rows(self, step: int, table: Table, **where: Any) -> ROWS:
         """Rows of a table as they were after a step."""
         return [
-            row for row in self.steps[step][table.name] if all(row[name] == wanted for name, wanted in where.items())
+            row
+            for row in self.steps[step][table.name]
+            if all(row[name] == requested for name, requested in where.items())
         ]
 
     @contextmanager
@@ -72,27 +74,27 @@ class Scene:
                 connection.rollback()
 
 
-def _scene(database: Database, author: Author, make_vault: Callable[..., OpenVault]) -> Scene:
+def _scene(database: Database, author: Writer, make_vault: Callable[..., OpenVault]) -> Scene:
     first, second, third, removed = (random(16).hex() for _ in range(4))
-    made = Scene(database, make_vault(database), author, first, second, third, removed)
+    created = Scene(database, make_vault(database), author, first, second, third, removed)
 
     def step(do: Callable[[Records], Any]) -> None:
         with database.writing() as work:
             do(work.records)
         with database.reading() as work:
-            made.steps.append({table.name: _all(work.connection, table) for table in KEPT})
+            created.steps.append({table.name: _all(work.connection, table) for table in KEPT})
 
-    for one in (first, second, third, removed):
-        step(lambda records, one=one: records.add(made.vault, author, one, value(f"first {one}"), TODAY))
+    for item in (first, second, third, removed):
+        step(lambda records, entry=item: records.add(created.vault, author, entry, value(f"first {entry}"), TODAY))
     for text in ("second", "third"):
-        step(lambda records, text=text: _change(records, made, first, text))
-    step(lambda records: _change(records, made, second, "second"))
-    step(lambda records: records.remove(made.vault, removed))
-    return made
+        step(lambda records, text=text: _change(records, created, first, text))
+    step(lambda records: _change(records, created, second, "second"))
+    step(lambda records: records.remove(created.vault, removed))
+    return created
 
 
 @pytest.fixture
-def scene(database: Database, author: Author, make_vault: Callable[..., OpenVault]) -> Scene:
+def scene(database: Database, author: Writer, make_vault: Callable[..., OpenVault]) -> Scene:
     """One of this test's own, which it may write to."""
     return _scene(database, author, make_vault)
 
@@ -102,16 +104,16 @@ def kept_scene(
     request: pytest.FixtureRequest,
     databases: Databases,
     prepare_database: Callable[[str], None],
-    author: Author,
+    author: Writer,
     make_vault: Callable[..., OpenVault],
 ) -> Iterator[Scene]:
     """One for all tests that harm it and undo that: none of them commits."""
     url = databases.fresh(request.param, prepare_database)
     database = Database(url, ORG)
-    made = _scene(database, author, make_vault)
-    yield made
+    created = _scene(database, author, make_vault)
+    yield created
     with database.reading() as work:
-        assert named(work.records, made) == [], "every harm was undone"
+        assert named(work.records, created) == [], "every harm was undone"
     database.close()
     databases.drop(url)
 
@@ -134,20 +136,20 @@ def _here(table: Table, row: dict[str, Any]) -> list[Any]:
 
 def _put(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     connection.execute(delete(table).where(*_here(table, row)))
-    connection.execute(insert(table).values({table.c[name]: wanted for name, wanted in row.items()}))
+    connection.execute(insert(table).values({table.c[name]: requested for name, requested in row.items()}))
 
 
 def named(records: Records, scene: Scene) -> list[tuple[str, str, str]]:
     """Everything that is named as not as its last writer left it: (record, part, what)."""
-    found = [(doubt.record, doubt.compartment, doubt.what) for doubt in records.examine(scene.vault)[1]]
+    result = [(doubt.record, doubt.compartment, doubt.what) for doubt in records.examine(scene.vault)[1]]
     for record in (scene.first, scene.second, scene.third, scene.removed):
         stored = records.read(scene.vault, record)
         if stored is not None:
-            found += [(doubt.record, doubt.compartment, doubt.what) for doubt in stored.doubts]
+            result += [(doubt.record, doubt.compartment, doubt.what) for doubt in stored.doubts]
             # What does not open, and whose rows say another key or vault, is named too.
-            found += [(record, part, "broken") for part in stored.broken]
-        found += [(record, part, "history") for part in PARTS if not records.history_whole(scene.vault, record, part)]
-    return found
+            result += [(record, part, "broken") for part in stored.broken]
+        result += [(record, part, "history") for part in PARTS if not records.history_whole(scene.vault, record, part)]
+    return result
 
 
 # --- mutations with a name: what they do, and how it must be called ------------------------------------------------
@@ -192,12 +194,12 @@ def _whole_record(part: str) -> Callable[[Scene, Connection], None]:
     return harm
 
 
-def _back_to(step: int, *kept: Table) -> Callable[[str], Callable[[Scene, Connection], None]]:
+def _back_to(step: int, *saved: Table) -> Callable[[str], Callable[[Scene, Connection], None]]:
     """All rows of a part as they were after a step."""
 
     def of(part: str) -> Callable[[Scene, Connection], None]:
         def harm(scene: Scene, connection: Connection) -> None:
-            for table in kept:
+            for table in saved:
                 connection.execute(delete(table).where(table.c.compartment == part))
                 for row in scene.rows(step, table, compartment=part):
                     _put(connection, table, row)
@@ -313,9 +315,9 @@ CARDS: dict[str, tuple[Callable[[str], Callable[[Scene, Connection], None]], str
 def test_what_was_put_back_taken_away_or_exchanged_is_named(kept_scene: Scene, mutation: str, part: str) -> None:
     make, what = NAMED[mutation]
     with kept_scene.harmed(make(part)) as records:
-        found = named(records, kept_scene)
-        assert (part, what) in {(place, told) for _, place, told in found}
-        assert {place for _, place, _ in found} == {part}, "the other parts are told to be whole"
+        result = named(records, kept_scene)
+        assert (part, what) in {(place, content) for _, place, content in result}
+        assert {place for _, place, _ in result} == {part}, "the other parts are told to be whole"
     with kept_scene.harmed(lambda *_: None) as records:
         assert named(records, kept_scene) == []
 
@@ -325,12 +327,12 @@ def test_what_was_put_back_taken_away_or_exchanged_is_named(kept_scene: Scene, m
 def test_what_lists_show_is_compared_too(kept_scene: Scene, mutation: str, part: str) -> None:
     make, what = CARDS[mutation]
     with kept_scene.harmed(make(part)) as records:
-        shown, doubts = records.examine(kept_scene.vault)
+        visible, doubts = records.examine(kept_scene.vault)
         assert (part, what, True) in {(doubt.compartment, doubt.what, doubt.card) for doubt in doubts}
-        assert all(not stored.broken for stored in shown if stored.id == kept_scene.third)
+        assert all(not stored.broken for stored in visible if stored.id == kept_scene.third)
         wrong = {doubt.record for doubt in doubts if doubt.card}
-        told = {CORE: "region", IDENTITY: "title"}[part]
-        assert not any(getattr(one.value, told, "") for one in shown if one.id in wrong)
+        content = {CORE: "region", IDENTITY: "title"}[part]
+        assert not any(getattr(item.value, content, "") for item in visible if item.id in wrong)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -353,7 +355,7 @@ def test_rows_put_back_deleted_or_exchanged_at_random_are_named(kept_scene: Scen
         elif dice.random() < 0.5:
             connection.execute(delete(table).where(*_here(table, row)))
         else:
-            other = dice.choice([one for one in rows if one[column] != row[column]])
+            other = dice.choice([item for item in rows if item[column] != row[column]])
             _put(connection, table, {**row, column: other[column]})
 
     with kept_scene.harmed(harm) as records:
@@ -390,8 +392,8 @@ def test_a_record_taken_away_is_named_when_its_address_is_opened(kept_scene: Sce
         assert stored is not None
         assert stored.broken == set(PARTS)
         assert {doubt.what for doubt in stored.doubts} == {MISSING}
-        (taken,) = [one for one in records.all(kept_scene.vault) if one.doubts]
-        assert taken.id == kept_scene.first
+        (used,) = [record for record in records.all(kept_scene.vault) if record.doubts]
+        assert used.id == kept_scene.first
 
 
 def test_a_record_that_was_never_there_is_not_named(scene: Scene) -> None:
@@ -422,17 +424,17 @@ def test_what_is_taken_for_right_is_numbered_behind_all_that_was_written(
     kept_scene: Scene, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manifests, "_AT_ONCE", at_once)
-    taken: dict[str, int] = {}
+    used: dict[str, int] = {}
     newest = select(tables.manifests.c.compartment, tables.manifests.c.number).where(tables.manifests.c.bucket == HEAD)
     with kept_scene.harmed(NAMED["the list gone"][0](CORE)) as records:
         records.accept(kept_scene.vault)
-        taken.update((row.compartment, row.number) for row in records._connection.execute(newest))
+        used.update((row.compartment, row.number) for row in records._connection.execute(newest))
         assert named(records, kept_scene) == []
-    assert taken == {**dict.fromkeys(PARTS, len(kept_scene.steps) + 1), PRIVILEGED: 1}
+    assert used == {**dict.fromkeys(PARTS, len(kept_scene.steps) + 1), PRIVILEGED: 1}
 
 
 def _renewed(scene: Scene) -> OpenVault:
-    keys = {name: {**held, 2: CompartmentKey.new()} for name, held in scene.vault.keys.items()}
+    keys = {name: {**current, 2: CompartmentKey.new()} for name, current in scene.vault.keys.items()}
     return replace(scene.vault, keys=keys)
 
 
@@ -451,7 +453,7 @@ def test_new_keys_take_the_list_along_and_records_follow_in_any_steps(scene: Sce
         if not changed:
             break
     with scene.database.reading() as work:
-        only = replace(newer, keys={name: {2: held[2]} for name, held in newer.keys.items()})
+        only = replace(newer, keys={name: {2: current[2]} for name, current in newer.keys.items()})
         assert named(work.records, replace(scene, vault=only)) == []
         assert len(work.records.all(only)) == 3
 
@@ -461,8 +463,8 @@ def test_the_state_before_new_keys_does_not_pass_for_the_newest_under_the_old_ke
     with scene.database.writing() as work:
         for part in PARTS:
             work.records.renew(newer, part)
-    for held in (before, newer):
-        scene.vault = held
+    for current in (before, newer):
+        scene.vault = current
         with scene.harmed(_back_to(-1, *KEPT)(CORE)) as records:
             assert (CORE, PUT_BACK) in {(part, what) for _, part, what in named(records, scene)}
 
@@ -493,7 +495,7 @@ def test_marks_tell_a_stranger_nothing_and_stand_in_the_log(scene: Scene) -> Non
     assert len({mark[:16] for mark in marks}) == len(marks)
 
 
-def test_many_writes_of_one_transaction_are_marked_once(database: Database, author: Author, make_vault) -> None:
+def test_many_writes_of_one_transaction_are_marked_once(database: Database, author: Writer, make_vault) -> None:
     vault = make_vault(database)
     with database.writing() as work:
         for number in range(40):
@@ -503,8 +505,8 @@ def test_many_writes_of_one_transaction_are_marked_once(database: Database, auth
         work.log.append([LogEntry(day=TODAY, klass="write", mark=mark, sealed=b"told") for mark in marks])
     with database.reading() as work:
         assert len(work.log.rows()) == 3
-        shown, doubts = work.records.examine(vault)
-    assert (len(shown), doubts) == (40, ())
+        visible, doubts = work.records.examine(vault)
+    assert (len(visible), doubts) == (40, ())
 
 
 def test_a_write_that_fails_leaves_no_state_behind(scene: Scene) -> None:

@@ -11,12 +11,12 @@ from hrd_cases.store.work import Database
 
 
 def test_every_column_of_the_real_database_is_classified(database: Database) -> None:
-    found = inspect(database.engine)
+    result = inspect(database.engine)
     columns = {
         f"{table}.{column['name']}"
-        for table in found.get_table_names()
+        for table in result.get_table_names()
         if table != "alembic_version"
-        for column in found.get_columns(table)
+        for column in result.get_columns(table)
     }
     assert columns == set(classification())
 
@@ -36,14 +36,14 @@ def test_a_column_that_does_not_say_what_it_holds_is_noticed() -> None:
 
 
 def test_what_is_sealed_is_named_so() -> None:
-    named = {name for name in classification() if name.endswith("_sealed")}
-    assert named == {name for name, rests in classification().items() if rests == SEALED}
-    assert len(named) == 20
+    by_name = {name for name in classification() if name.endswith("_sealed")}
+    assert by_name == {name for name, rests in classification().items() if rests == SEALED}
+    assert len(by_name) == 20
 
 
 def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
     """Written a second time by hand: who adds a column that shows, adds it here and to the threat model."""
-    shown = {
+    visible = {
         "settings": "name value",
         "users": "id handle_mac state kdf salt bundle_version second_version day session_epoch",
         "invitations": "code_mac roles expires used account",
@@ -84,7 +84,7 @@ def test_what_is_shown_to_a_stranger_is_this_and_nothing_else() -> None:
         "kept_forms": "id user_id day",
         "used_forms": "id user_id day",
     }
-    expected = {f"{table}.{column}" for table, columns in shown.items() for column in columns.split()}
+    expected = {f"{table}.{column}" for table, columns in visible.items() for column in columns.split()}
     assert {name for name, rests in classification().items() if rests == BUDGET} == expected
 
 
@@ -108,8 +108,8 @@ def test_keys_that_may_be_seen_are_those_of_people_headers_certificates_and_wrap
 
 def test_no_table_but_the_log_has_a_row_order(sqlite: Database) -> None:
     with sqlite.reading() as work:
-        made = dict(work.connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
-    ordered = {name for name, sql in made.items() if "WITHOUT ROWID" not in sql.upper()}
+        created = dict(work.connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
+    ordered = {name for name, sql in created.items() if "WITHOUT ROWID" not in sql.upper()}
     assert ordered == {"log", "log_head", "alembic_version"}
 
 

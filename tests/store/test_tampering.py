@@ -8,11 +8,11 @@ from random import Random
 import pytest
 from sqlalchemy import Table, select, update
 
-from hrd_cases.crypto.envelope import Place, seal, seal_to, unseal
+from hrd_cases.crypto.envelope import SealedPlace, seal, seal_to, unseal
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import random
 from hrd_cases.crypto.secrets import Secret
-from hrd_cases.domain.incidents import Incident, Source
+from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, DETAILS, FACTS, IDENTITY, SOURCE
 from hrd_cases.store import log_sealing, tables
 from hrd_cases.store.classified import classification
@@ -21,11 +21,11 @@ from hrd_cases.store.doubts import OLD, NotAsLeft
 from hrd_cases.store.log import LogEntry, LogKeyRow
 from hrd_cases.store.log_sealing import LogVault
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Author
+from hrd_cases.store.records import Writer
 from hrd_cases.store.work import Database
 
 TODAY = date(2026, 11, 22)
-VALUE = Incident(title="title", region="kz-akt", sources=(Source(who="a neighbour"),))
+VALUE = Incident(title="title", region="kz-akt", sources=(InformationSource(who="a neighbour"),))
 ORG = bytes(range(16))
 
 
@@ -66,13 +66,13 @@ class Scene:
 
 
 @pytest.fixture
-def scene(database: Database, author: Author, make_vault) -> Scene:
+def scene(database: Database, author: Writer, make_vault) -> Scene:
     vault, other = make_vault(database), make_vault(database)
     names = [random(16).hex() for _ in range(3)]
     with database.writing() as work:
         for name in names[:2]:
-            seen = work.records.add(vault, author, name, replace(VALUE, region="first"), TODAY)
-            work.records.update(vault, author, name, VALUE, seen, TODAY)
+            visited = work.records.add(vault, author, name, replace(VALUE, region="first"), TODAY)
+            work.records.update(vault, author, name, VALUE, visited, TODAY)
         work.records.add(other, author, names[2], VALUE, TODAY)
     return Scene(vault=vault, other=other, records=(names[0], names[1]), foreign=names[2])
 
@@ -98,8 +98,8 @@ def test_an_altered_body_is_named_and_the_rest_of_the_record_opens(database: Dat
     assert stored.broken == {IDENTITY}
     assert stored.value == replace(VALUE, title="")
     assert IDENTITY not in stored.authors
-    assert {one.id: one.broken for one in whole} == {scene.records[0]: {IDENTITY}, scene.records[1]: frozenset()}
-    assert all(not one.broken for one in cards)
+    assert {item.id: item.broken for item in whole} == {scene.records[0]: {IDENTITY}, scene.records[1]: frozenset()}
+    assert all(not card.broken for card in cards)
 
 
 @pytest.mark.parametrize("harm", HARM)
@@ -107,7 +107,7 @@ def test_an_altered_card_is_named_and_every_other_card_opens(database: Database,
     where = {"id": scene.records[0], "compartment": IDENTITY}
     _harm(database, tables.cards, "card_sealed", where, lambda sealed: HARM[harm](sealed, Random(2)))
     with database.reading() as work:
-        cards = {one.id: one for one in work.records.cards([scene.vault])}
+        cards = {card.id: card for card in work.records.cards([scene.vault])}
     assert cards[scene.records[0]].broken == {IDENTITY}
     assert cards[scene.records[0]].value == Incident(region="kz-akt")
     assert cards[scene.records[1]].broken == frozenset()
@@ -150,9 +150,9 @@ BODIES = {
 def test_a_body_put_in_the_place_of_another_does_not_open(database: Database, scene: Scene, source: str) -> None:
     table, where = BODIES[source]
     column = "card_sealed" if table == "cards" else "body_sealed"
-    taken = tables.metadata.tables[table]
+    used = tables.metadata.tables[table]
     with database.reading() as work:
-        stolen = work.connection.execute(select(taken.c[column]).filter_by(**where(scene))).scalar_one()
+        stolen = work.connection.execute(select(used.c[column]).filter_by(**where(scene))).scalar_one()
     here = {"id": scene.records[0], "compartment": CORE}
     _harm(database, tables.records, "body_sealed", here, lambda _: stolen)
     with database.reading() as work:
@@ -163,7 +163,7 @@ def test_a_body_put_in_the_place_of_another_does_not_open(database: Database, sc
 
 
 def test_an_old_version_put_back_with_its_number_is_named_and_not_shown(
-    database: Database, author: Author, scene: Scene
+    database: Database, author: Writer, scene: Scene
 ) -> None:
     """The body opens; what the compartment consists of tells that it is not the newest."""
     here = {"id": scene.records[0], "compartment": CORE}
@@ -194,7 +194,7 @@ def test_a_body_whose_row_was_altered_does_not_open(database: Database, scene: S
 
 
 def test_once_the_harm_is_accepted_a_broken_part_can_be_entered_again_and_it_stays_in_the_history(
-    database: Database, author: Author, scene: Scene
+    database: Database, author: Writer, scene: Scene
 ) -> None:
     record = scene.records[0]
     _harm(database, tables.records, "body_sealed", {"id": record, "compartment": IDENTITY}, lambda _: b"harm")
@@ -269,8 +269,8 @@ def test_an_altered_log_entry_or_log_key_does_not_open(database: Database, make_
         work.log.add_key(LogKeyRow(id=key_id.hex(), day=TODAY, epoch=1, key_sealed=sealed))
         work.log.append([LogEntry(day=TODAY, klass="read", sealed=entry) for entry in entries])
     with database.reading() as work:
-        (kept,) = work.log.keys()
-        opened = log_sealing.open_key(kept.key_sealed, key_id, at=at, seed=details.seed, epoch=kept.epoch)
+        (saved,) = work.log.keys()
+        opened = log_sealing.open_key(saved.key_sealed, key_id, at=at, seed=details.seed, epoch=saved.epoch)
         assert [log_sealing.open_entry(row.sealed, at=at, key=opened) for row in work.log.rows()] == [
             b"who did what"
         ] * 2
@@ -286,7 +286,7 @@ def test_an_altered_log_entry_or_log_key_does_not_open(database: Database, make_
 
 
 def test_every_sealed_column_is_an_envelope_of_one_of_the_two_kinds(database: Database, scene: Scene) -> None:
-    place = Place(org=ORG, vault=scene.vault.raw_id, table="t", row=bytes(16), compartment="", epoch=0, version=0)
+    place = SealedPlace(org=ORG, vault=scene.vault.raw_id, table="t", row=bytes(16), compartment="", epoch=0, version=0)
     key = scene.vault.keys[CORE][1]
     assert unseal(key.envelope, place, seal(key.envelope, place, b"x")) == b"x"
     starts = {seal(key.envelope, place, b"x")[:1], seal_to(key.public, place, b"x")[:1]}

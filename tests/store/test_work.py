@@ -120,14 +120,14 @@ def test_a_writer_misses_nothing_that_moves_from_one_table_to_another(database: 
     """A key handed over is taken out of one table and put into another: whoever looks sees it in one of them."""
     with database.writing() as work:
         work.settings.put("handed over", "key")
-    seen = []
+    visited = []
     started = threading.Event()
 
     def look() -> None:
         started.set()
         with database.writing() as work:
-            seen.append(work.settings.get("kept"))
-            seen.append(work.settings.get("handed over"))
+            visited.append(work.settings.get("kept"))
+            visited.append(work.settings.get("handed over"))
 
     with database.writing() as work:
         work.settings.get("kept")
@@ -138,11 +138,11 @@ def test_a_writer_misses_nothing_that_moves_from_one_table_to_another(database: 
         work.settings.put("kept", "key")
         work.settings.remove("handed over")
     other.join()
-    assert seen == ["key", ""]
+    assert visited == ["key", ""]
 
 
 def test_sqlite_is_set_so_that_deleted_bytes_are_gone_and_commits_are_safe(sqlite: Database) -> None:
-    wanted = {
+    requested = {
         "journal_mode": "wal",
         "synchronous": 2,
         "secure_delete": 1,
@@ -152,12 +152,12 @@ def test_sqlite_is_set_so_that_deleted_bytes_are_gone_and_commits_are_safe(sqlit
         "cell_size_check": 1,
         "busy_timeout": 10_000,
     }
-    with sqlite.reading() as one, sqlite.reading() as two:
-        for work in (one, two):
-            found = {name: work.connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in wanted}
-            assert found == wanted
+    with sqlite.reading() as item, sqlite.reading() as two:
+        for work in (item, two):
+            result = {name: work.connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in requested}
+            assert result == requested
         with pytest.raises(DBAPIError):
-            one.connection.execute(text("SELECT load_extension('nothing')"))
+            item.connection.execute(text("SELECT load_extension('nothing')"))
 
 
 def test_only_the_owner_may_read_the_database_file(sqlite: Database, sqlite_file: Path) -> None:

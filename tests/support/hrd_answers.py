@@ -4,7 +4,7 @@ import random
 from datetime import date, datetime, timedelta
 
 from hrd_cases.domain.consent import NO, NOT_ASKED, YES
-from hrd_cases.domain.consents import PARAGRAPHS, Scope, Statement
+from hrd_cases.domain.consents import PARAGRAPHS, ScopeAnswer, Statement
 from hrd_cases.domain.vocabulary import vocabulary
 
 ENTRIES = vocabulary("consent_scopes").entries
@@ -13,16 +13,16 @@ ENTRIES = vocabulary("consent_scopes").entries
 
 
 def model(story: list[dict[str, object]], scope: str, matter: str) -> str:
-    def span(one: dict[str, object]) -> tuple[datetime, datetime]:
-        start = datetime.combine(one["day"], datetime.min.time())  # type: ignore[arg-type]
-        if one["minute"] is None:
+    def span(item: dict[str, object]) -> tuple[datetime, datetime]:
+        start = datetime.combine(item["day"], datetime.min.time())  # type: ignore[arg-type]
+        if item["minute"] is None:
             return start, start + timedelta(days=1) - timedelta(microseconds=1)
-        exact = start + timedelta(minutes=one["minute"])  # type: ignore[arg-type]
+        exact = start + timedelta(minutes=item["minute"])  # type: ignore[arg-type]
         return exact, exact
 
-    yes = [span(one)[0] for one in story if one["words"].get(scope) == YES  # type: ignore[attr-defined]
-           and (scope == "statistics" or one["everything"] or one["case"] == matter)]  # fmt: skip
-    no = [span(one)[1] for one in story if one["words"].get(scope) == NO]  # type: ignore[attr-defined]
+    yes = [span(item)[0] for item in story if item["words"].get(scope) == YES  # type: ignore[attr-defined]
+           and (scope == "statistics" or item["everything"] or item["case"] == matter)]  # fmt: skip
+    no = [span(item)[1] for item in story if item["words"].get(scope) == NO]  # type: ignore[attr-defined]
     standing = [refused for refused in no if all(agreed <= refused for agreed in yes)]
     return NO if standing else YES if yes else NOT_ASKED
 
@@ -51,7 +51,7 @@ def told(
         said_at="" if minute is None else f"{minute // 60:02}:{minute % 60:02}",
         about="everything" if everything else dice.choice(["", "matter"]),
         case=case,
-        scopes=tuple(Scope(scope=code, answer=word) for code, word in single.items()),
+        scopes=tuple(ScopeAnswer(scope=code, answer=word) for code, word in single.items()),
         **words,  # type: ignore[arg-type]
     )
     return plain, statement

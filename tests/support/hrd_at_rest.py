@@ -35,5 +35,5 @@ def _postgres(database: Database, whole_server: bool) -> list[Path]:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CHECKPOINT")
         number = connection.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()").scalar()
     server = Path(str(database.engine.url.query["host"]))
-    found = server.rglob("*") if whole_server else (server / "data" / "base" / str(number)).iterdir()
-    return [path for path in found if path.is_file()]
+    result = server.rglob("*") if whole_server else (server / "data" / "base" / str(number)).iterdir()
+    return [path for path in result if path.is_file()]

@@ -33,7 +33,7 @@ def cbor(value: Any) -> bytes:
         return _head(2, len(value)) + value
     if isinstance(value, str):
         return _head(3, len(value.encode())) + value.encode()
-    return _head(5, len(value)) + b"".join(cbor(key) + cbor(one) for key, one in value.items())
+    return _head(5, len(value)) + b"".join(cbor(key) + cbor(item) for key, item in value.items())
 
 
 def _head(kind: int, number: int) -> bytes:
@@ -69,13 +69,15 @@ class Authenticator:
 
     def client_data(self, kind: str, challenge: bytes, /, **wrong: Any) -> bytes:
         """What the browser says it was asked for, and by whom."""
-        said = {"type": kind, "challenge": spelt(challenge), "origin": self.origin, "crossOrigin": False}
-        return json.dumps({**said, **wrong}).encode()
+        text = {"type": kind, "challenge": spelt(challenge), "origin": self.origin, "crossOrigin": False}
+        return json.dumps({**text, **wrong}).encode()
 
     def device_data(self, *, flags: int, host: str = "", count: int | None = None, more: bytes = b"") -> bytes:
         """What the key says of itself."""
-        shown = self.count if count is None else count
-        return hashlib.sha256((host or self.host).encode()).digest() + bytes((flags,)) + shown.to_bytes(4, "big") + more
+        visible = self.count if count is None else count
+        return (
+            hashlib.sha256((host or self.host).encode()).digest() + bytes((flags,)) + visible.to_bytes(4, "big") + more
+        )
 
     def added(
         self,

@@ -15,13 +15,13 @@ from hrd_cases.crypto import age
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services import founding, uploads
 from hrd_cases.services.backups import backups, restoring
-from hrd_cases.services.backups.restoring import Restored, Wanted
+from hrd_cases.services.backups.restoring import Restored, RestoreWish
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 
 KEYS = (age.Identity.new(), age.Identity.new())
-RECIPIENTS = tuple(one.recipient for one in KEYS)
-WANTED = Wanted(identities=KEYS[:1])
+RECIPIENTS = tuple(item.recipient for item in KEYS)
+WANTED = RestoreWish(identities=KEYS[:1])
 PHOTO = os.urandom(300_000)
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 # What a restore itself adds or takes away: its own entry in the log, and the marks of its being made.
@@ -55,19 +55,21 @@ class Empty:
     databases: Databases
     folder: Path
 
-    def place(self, kind: str, name: str = "new") -> Place:
+    def place(self, kind: str, name: str = "new") -> InstallPlace:
         """An empty place."""
         where = self.folder / name
-        return Place(folder=where / "instance", database_url=self.databases.fresh(kind), evidence=where / "evidence")
+        return InstallPlace(
+            folder=where / "instance", database_url=self.databases.fresh(kind), evidence=where / "evidence"
+        )
 
 
-def restore(file: Path, place: Place, world: World, wanted: Wanted = WANTED) -> Restored:
+def restore(file: Path, place: InstallPlace, world: World, requested: RestoreWish = WANTED) -> Restored:
     """Restore a backup."""
-    return restoring.restore(file, place, wanted, world.now, quiet)
+    return restoring.restore(file, place, requested, world.now, quiet)
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Runtime]:
+def running(place: InstallPlace) -> Iterator[Runtime]:
     """The organisation in a place."""
     runtime = founding.load(place.folder, place.database_url, place.evidence)
     try:
@@ -80,29 +82,29 @@ def rows(runtime: Runtime) -> dict[str, list[tuple[object, ...]]]:
     """Every row that a restore must bring back exactly, sorted."""
     copy = Copy.of(runtime.database)
     return {
-        name: sorted((tuple(row.values()) for row in found), key=repr)
-        for name, found in copy.rows.items()
+        name: sorted((tuple(row.values()) for row in result), key=repr)
+        for name, result in copy.rows.items()
         if name not in OWN_TABLES
     }
 
 
 def blobs(runtime: Runtime) -> dict[str, bytes]:
     """Every sealed file."""
-    found = {}
+    result = {}
     for blob in runtime.blobs.ids():
         with runtime.blobs.open(blob) as stream:
-            found[blob] = stream.read()
-    return found
+            result[blob] = stream.read()
+    return result
 
 
-def nothing_there(place: Place) -> bool:
+def nothing_there(place: InstallPlace) -> bool:
     """True when a place is as good as new: no organisation, no row, no file, nothing begun."""
     leftovers = [path for path in place.folder.rglob("*") if not path.name.startswith("cases.sqlite")]
     files = [path for path in place.evidence.rglob("*") if path.is_file()]
     return not leftovers and not files
 
 
-def replaced(place: Place, **more: object) -> Place:
+def replaced(place: InstallPlace, **more: object) -> InstallPlace:
     """The same place with something else in it."""
-    told = {"folder": place.folder, "database_url": place.database_url, "evidence": place.evidence}
-    return Place(**{**told, **more})  # type: ignore[arg-type]
+    content = {"folder": place.folder, "database_url": place.database_url, "evidence": place.evidence}
+    return InstallPlace(**{**content, **more})  # type: ignore[arg-type]

@@ -87,22 +87,22 @@ class _Form(HTMLParser):
         self.fields: dict[str, list[str]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
+        text = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._inside = said.get("action", "").split("?")[0] == self._action and said.get("method") == "post"
+            self._inside = text.get("action", "").split("?")[0] == self._action and text.get("method") == "post"
         if not self._inside:
             return
-        name = said.get("name", "")
-        if tag == "input" and name and said.get("type") not in ("submit", "file"):
-            if said.get("type") not in ("checkbox", "radio") or "checked" in said:
-                self.fields.setdefault(name, []).append(said.get("value", ""))
+        name = text.get("name", "")
+        if tag == "input" and name and text.get("type") not in ("submit", "file"):
+            if text.get("type") not in ("checkbox", "radio") or "checked" in text:
+                self.fields.setdefault(name, []).append(text.get("value", ""))
         elif tag == "textarea":
             self._area = name
             self.fields.setdefault(name, []).append("")
         elif tag == "select":
             self._select = name
-        elif tag == "option" and self._select and "selected" in said:
-            self.fields.setdefault(self._select, []).append(said.get("value", ""))
+        elif tag == "option" and self._select and "selected" in text:
+            self.fields.setdefault(self._select, []).append(text.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

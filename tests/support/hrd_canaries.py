@@ -70,12 +70,12 @@ class Scanner:
 
     def folder(self, folder: Path) -> list[Hit]:
         """Everything found in the files below a folder, and in their names."""
-        found = []
+        result = []
         for path in sorted(folder.rglob("*")):
-            found += list(self.scan(str(path.relative_to(folder)).encode(), f"name of {path}"))
+            result += list(self.scan(str(path.relative_to(folder)).encode(), f"name of {path}"))
             if path.is_file() and not path.is_symlink():
-                found += list(self.scan(path.read_bytes(), str(path)))
-        return found
+                result += list(self.scan(path.read_bytes(), str(path)))
+        return result
 
 
 _STARTS = ((b"\x1f\x8b\x08", 31), *((bytes((0x78, second)), 15) for second in (0x01, 0x5E, 0x9C, 0xDA)))

@@ -64,12 +64,12 @@ class Line:
 @contextmanager
 def line_to(server: int) -> Iterator[Line]:
     """A line to the server at this port, which ends with the test."""
-    made = Line(server)
-    thread = threading.Thread(target=made.serve, daemon=True)
+    created = Line(server)
+    thread = threading.Thread(target=created.serve, daemon=True)
     thread.start()
-    yield made
-    made.listening.shutdown(socket.SHUT_RDWR)
-    made.listening.close()
+    yield created
+    created.listening.shutdown(socket.SHUT_RDWR)
+    created.listening.close()
     thread.join(5)
 
 

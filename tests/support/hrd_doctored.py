@@ -8,7 +8,7 @@ from pathlib import Path
 from hrd_backups import KEYS, RECIPIENTS
 
 from hrd_cases.crypto import age
-from hrd_cases.services.backups.about import Manifest
+from hrd_cases.services.backups.about import BackupManifest
 from hrd_cases.services.backups.parts import PartsOut
 
 Parts = dict[str, bytes]
@@ -19,7 +19,7 @@ def taken_apart(file: Path) -> Parts:
     with file.open("rb") as source:
         inside = BytesIO(b"".join(age.opened(source, KEYS)))
     with tarfile.open(fileobj=inside) as archive:
-        return {one.name: archive.extractfile(one).read() for one in archive}  # type: ignore[union-attr]
+        return {item.name: archive.extractfile(item).read() for item in archive}  # type: ignore[union-attr]
 
 
 def put_together(parts: Parts, file: Path) -> None:
@@ -35,7 +35,7 @@ def put_together(parts: Parts, file: Path) -> None:
 def sealed(inside: bytes, file: Path) -> None:
     """Write what is inside to the recipients."""
     with file.open("wb") as target:
-        writer = age.Writer(target.write, RECIPIENTS)
+        writer = age.FileSealer(target.write, RECIPIENTS)
         writer.write(inside)
         writer.finish()
 
@@ -43,11 +43,11 @@ def sealed(inside: bytes, file: Path) -> None:
 def doctored(file: Path, target: Path, change: Callable[[Parts], None], *, manifest: bool = True) -> None:
     """The same backup with something changed and, unless told otherwise, a manifest made anew to fit."""
     parts = taken_apart(file)
-    told = Manifest.decode(parts.pop("manifest.json"))
+    content = BackupManifest.decode(parts.pop("manifest.json"))
     change(parts)
     if manifest:
         packed = PartsOut(lambda data: None)
         for name, data in parts.items():
             packed.add(name, data)
-        told = Manifest(parts=packed.seen, missing=told.missing)
-    put_together({**parts, "manifest.json": told.encode()}, target)
+        content = BackupManifest(parts=packed.seen, missing=content.missing)
+    put_together({**parts, "manifest.json": content.encode()}, target)

@@ -204,11 +204,11 @@ def _acts() -> Iterator[str]:
     for act in Act:
         line = TABLE[act]
         may = "held" if line.needs or line.conditions else "yes"
-        told = [f"{right} *{part}*" for part, right in line.needs]
-        told += [(true.__doc__ or "").strip().rstrip(".").lower() for true in line.conditions]
-        told += ["asks again"] if line.proof else []
+        content = [f"{right} *{part}*" for part, right in line.needs]
+        content += [(true.__doc__ or "").strip().rstrip(".").lower() for true in line.conditions]
+        content += ["asks again"] if line.proof else []
         cells = [may if role in line.roles else "–" for role in ROLES]
-        yield f"| {act.value} | " + " | ".join(cells) + f" | {'; '.join(told) or '–'} |"
+        yield f"| {act.value} | " + " | ".join(cells) + f" | {'; '.join(content) or '–'} |"
 
 
 def _levels() -> Iterator[str]:
@@ -216,8 +216,8 @@ def _levels() -> Iterator[str]:
     yield ""
     yield "| level | parts and rights |"
     yield "| --- | --- |"
-    for level, given in LEVELS.items():
-        parts = "; ".join(f"*{part}*: {', '.join(sorted(rights))}" for part, rights in given.items())
+    for level, value in LEVELS.items():
+        parts = "; ".join(f"*{part}*: {', '.join(sorted(rights))}" for part, rights in value.items())
         yield f"| {level} | {parts} |"
     yield ""
     yield "Nobody gives what they do not hold. The lawyers' part (*privileged*) goes from lawyer to lawyer"
@@ -232,8 +232,8 @@ def _addresses() -> Iterator[str]:
     yield ""
     yield "| endpoint | asks for |"
     yield "| --- | --- |"
-    for endpoint, wanted in sorted(policy.POLICY.items()):
-        yield f"| `{endpoint}` | {wanted.value} |"
+    for endpoint, requested in sorted(policy.POLICY.items()):
+        yield f"| `{endpoint}` | {requested.value} |"
 
 
 def _vaults() -> Iterator[str]:
@@ -280,12 +280,12 @@ def _field(entity: Entity, field: Field, name: str, part: str) -> Iterator[str]:
 def _kind(field: Field) -> str:
     kind = field.kind
     plain = {
-        fields.Line: "a line of text",
+        fields.TextLine: "a line of text",
         fields.Text: "text",
         fields.Texts: "text in several languages",
         fields.When: "a date, perhaps partial",
         fields.Day: "a day",
-        fields.Clock: "a time of day",
+        fields.TimeOfDay: "a time of day",
         fields.Flag: "a tick",
         fields.Ask: "yes, no, unknown",
         fields.Count: "a count: low, high, used, source",

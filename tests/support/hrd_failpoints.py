@@ -9,8 +9,10 @@ PACKAGE = Path(__file__).resolve().parents[2] / "hrd_cases"
 def _reached(path: Path) -> list[str]:
     """The names that a module says it reaches."""
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
-    named = [call for call in calls if isinstance(call.func, ast.Name | ast.Attribute) and _name(call.func) == "reach"]
-    return [str(call.args[0].value) for call in named if isinstance(call.args[0], ast.Constant)]
+    by_name = [
+        call for call in calls if isinstance(call.func, ast.Name | ast.Attribute) and _name(call.func) == "reach"
+    ]
+    return [str(call.args[0].value) for call in by_name if isinstance(call.args[0], ast.Constant)]
 
 
 def _name(function: ast.Name | ast.Attribute) -> str:

@@ -9,23 +9,23 @@ from hrd_cases.domain import dates
 from hrd_cases.domain.fields import (
     ENTITIES,
     Ask,
-    Clock,
     Coded,
     CodedMany,
     Count,
     Counted,
     Day,
+    FieldKind,
     Flag,
     Hidden,
-    Kind,
     LangText,
-    Line,
     Link,
     Links,
     Number,
     Rows,
     Text,
+    TextLine,
     Texts,
+    TimeOfDay,
     When,
     fields_of,
 )
@@ -46,8 +46,8 @@ def filled(
     """
     entity = ENTITIES[code]
     answer = _Answering(links or {}, write or (lambda name: f"text of {name}"))
-    wanted = [field for field in entity.fields if within is None or field.at in within]
-    return entity.cls(**{field.name: answer.of(field.kind, f"{code}.{field.name}") for field in wanted})
+    requested = [field for field in entity.fields if within is None or field.at in within]
+    return entity.cls(**{field.name: answer.of(field.kind, f"{code}.{field.name}") for field in requested})
 
 
 @dataclasses.dataclass
@@ -55,28 +55,28 @@ class _Answering:
     links: Links_
     write: Write
 
-    def of(self, kind: Kind, name: str) -> Any:
+    def of(self, kind: FieldKind, name: str) -> Any:
         if isinstance(kind, Rows):
             parts = {part.name: self.of(part.kind, f"{name}.{part.name}") for part in fields_of(kind.item)}
             return (kind.item(**parts),)
         if isinstance(kind, Link | Links):
-            found = tuple(self.links.get(kind.to, ()))[:1]
-            return found if isinstance(kind, Links) else "".join(found)
+            result = tuple(self.links.get(kind.to, ()))[:1]
+            return result if isinstance(kind, Links) else "".join(result)
         if isinstance(kind, Coded | CodedMany):
             code = vocabulary(kind.list).entries[0].code
             return code if isinstance(kind, Coded) else (code,)
         if isinstance(kind, Texts):
             return (LangText(language="ru", text=self.write(name)[: kind.max], translator="", state="draft"),)
-        if isinstance(kind, Line | Text):
+        if isinstance(kind, TextLine | Text):
             return self.write(name)[: kind.max]
         return _plain(kind)
 
 
-def _plain(kind: Kind) -> Any:
-    answers: dict[type[Kind], Any] = {
+def _plain(kind: FieldKind) -> Any:
+    answers: dict[type[FieldKind], Any] = {
         When: dates.exactly(DAY),
         Day: DAY,
-        Clock: "16:00",
+        TimeOfDay: "16:00",
         Flag: True,
         Ask: "yes",
         Count: Counted(low=684, high=729, used=700, source="union"),

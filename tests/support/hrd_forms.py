@@ -37,7 +37,7 @@ def pages(visitor: Visitor, world: World) -> Iterator[str]:
 
 def found(visitor: Visitor, world: World, person: str) -> Iterator[Found]:
     """One form of each endpoint and page kind that somebody of the world sees."""
-    seen = set[tuple[str, str]]()
+    visited = set[tuple[str, str]]()
     adapter = visitor.app.url_map.bind("localhost")
     for page in pages(visitor, world):
         answer = visitor.get(page)
@@ -46,8 +46,8 @@ def found(visitor: Visitor, world: World, person: str) -> Iterator[Found]:
         for action, fields in forms(answer).items():
             endpoint, values = adapter.match(action.partition("?")[0], method="POST")
             kind = (endpoint, str(values.get("letter", "")))
-            if kind not in seen and not endpoint.startswith(ENDS_IT) and not policy.of_secrets(endpoint):
-                seen.add(kind)
+            if kind not in visited and not endpoint.startswith(ENDS_IT) and not policy.of_secrets(endpoint):
+                visited.add(kind)
                 yield Found(person=person, page=page, action=action, endpoint=endpoint, fields=fields)
 
 

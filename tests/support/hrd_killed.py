@@ -37,8 +37,8 @@ def jobs(program: str) -> Iterator[Run]:
         def one(job: dict[str, Any]) -> dict[str, Any]:
             sent.write(json.dumps(job) + "\n")
             sent.flush()
-            found: dict[str, Any] = json.loads(answered.readline())
-            return found
+            result: dict[str, Any] = json.loads(answered.readline())
+            return result
 
         yield one
         sent.close()
@@ -47,18 +47,18 @@ def jobs(program: str) -> Iterator[Run]:
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
     """Runs one job of acting.py."""
-    with jobs("acting.py") as one:
-        yield one
+    with jobs("acting.py") as item:
+        yield item
 
 
 def job(world: World, by: str, act: str, failpoint: str, times: int, **more: Any) -> dict[str, Any]:
     """What one process is to do, as whom, and where it ends."""
-    known = world.people[by]
+    existing = world.people[by]
     return {
         "url": world.url,
         "folder": str(world.folder),
-        "handle": known.handle,
-        "passphrase": known.passphrase,
+        "handle": existing.handle,
+        "passphrase": existing.passphrase,
         "now": world.now.isoformat(),
         "act": act,
         "failpoint": failpoint,

@@ -1,7 +1,7 @@
 """Rows of a log and its head, made without a database."""
 
 from hrd_cases.crypto.merkle import Frontier
-from hrd_cases.store.log import Head, LogEntry, LogRow, leaf
+from hrd_cases.store.log import LogEntry, LogHead, LogRow, leaf
 
 
 def row_of(seq: int, entry: LogEntry) -> LogRow:
@@ -10,9 +10,9 @@ def row_of(seq: int, entry: LogEntry) -> LogRow:
     return LogRow(seq=seq, day=entry.day, klass=entry.klass, mark=entry.mark, sealed=entry.sealed, leaf=own)
 
 
-def head_of(rows: list[LogRow]) -> Head:
+def head_of(rows: list[LogRow]) -> LogHead:
     """The head of a log of these rows."""
     frontier = Frontier()
     for row in rows:
         frontier = frontier.append(row.leaf)
-    return Head(size=frontier.size, root=frontier.root)
+    return LogHead(size=frontier.size, root=frontier.root)

@@ -73,8 +73,8 @@ class Visitor:
 
     def cookie(self, name: str) -> str:
         """A cookie's whole name at this address."""
-        with self.app.test_request_context("/", base_url=self.base) as made:
-            return cookies.name_of(made.request, name)
+        with self.app.test_request_context("/", base_url=self.base) as created:
+            return cookies.name_of(created.request, name)
 
     def enter(self, name: str) -> "Visitor":
         """Come in as somebody of the world, by their one session."""

@@ -12,39 +12,39 @@ def new_keys(world: World, name: str, by: str = "admin") -> Credentials:
     """Somebody who forgot their passphrase makes new keys with a code; they wait."""
     with world.writing(by) as ctx:
         code = replacing.code_for(ctx, world.user(name))
-    known, session = activated(world.runtime, code, world.now)
+    existing, session = activated(world.runtime, code, world.now)
     assert session.actor.user == world.user(name)
     assert session.actor.state == "waiting"
-    return replace(known, roles=world.people[name].roles)
+    return replace(existing, roles=world.people[name].roles)
 
 
-def agree(world: World, known: Credentials, *names: str) -> bool:
+def agree(world: World, existing: Credentials, *names: str) -> bool:
     """Administrators certify new keys."""
     done = False
     for name in names:
         with world.writing(name) as ctx:
-            done = replacing.agree(ctx, known.user, known.fingerprint)
+            done = replacing.agree(ctx, existing.user, existing.fingerprint)
     return done
 
 
 def replaced(world: World, name: str) -> Credentials:
     """Somebody has new keys that count; they are known by them from now on."""
-    known = new_keys(world, name)
-    assert agree(world, known, "admin", "founder")
-    world.people[name] = known
+    existing = new_keys(world, name)
+    assert agree(world, existing, "admin", "founder")
+    world.people[name] = existing
     world._sessions.pop(name, None)
-    return known
+    return existing
 
 
 def let_in(world: World, name: str, by: str) -> int:
     """A lead lets them in; how many cases are left."""
-    known = world.people[name]
+    existing = world.people[name]
     with world.writing(by) as ctx:
-        return letting_in_again.let_in(ctx, known.user, known.fingerprint)
+        return letting_in_again.let_in(ctx, existing.user, existing.fingerprint)
 
 
 def cases_of(world: World, name: str) -> set[str]:
     """The cases that somebody opens with their passphrase and a copy of the database."""
     copy = Copy.of(world.runtime.database)
-    known = {row["id"] for row in copy.rows["vaults"] if row["kind"] == "case"}
-    return {vault for vault, _ in with_passphrase(copy, world.people[name].passphrase).opened()} & known
+    existing = {row["id"] for row in copy.rows["vaults"] if row["kind"] == "case"}
+    return {vault for vault, _ in with_passphrase(copy, world.people[name].passphrase).opened()} & existing

@@ -36,24 +36,24 @@ class Served:
         """A connection; with TLS its handshake is done, unless it is not to `greet`."""
         if self.file is not None:
             return _at_file(self.file, timeout)
-        made = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
-        return WITHOUT_CHECKS.wrap_socket(made) if self.tls and greet else made
+        created = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        return WITHOUT_CHECKS.wrap_socket(created) if self.tls and greet else created
 
     def head(self, method: str, path: str, *more: str, inside: bool = False) -> bytes:
         """The head of a request."""
-        said = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        text = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.port}", "Connection: close", *more]
-        return "\r\n".join([*lines, *([f"Cookie: {said}"] if inside else []), "", ""]).encode()
+        return "\r\n".join([*lines, *([f"Cookie: {text}"] if inside else []), "", ""]).encode()
 
     def ask(self, *pieces: bytes, timeout: float = 10, end: bool = False) -> bytes:
         """Send, wait, and read to the end; empty when the connection was cut. `end`: say that nothing more comes."""
-        with self.connect(timeout) as made:
+        with self.connect(timeout) as created:
             try:
                 for piece in pieces:
-                    made.sendall(piece)
+                    created.sendall(piece)
                 if end:
-                    made.shutdown(socket.SHUT_WR)
-                return everything(made)
+                    created.shutdown(socket.SHUT_WR)
+                return everything(created)
             except ConnectionError:
                 return b""
 
@@ -71,9 +71,9 @@ class Served:
         """The token of the first form of a page; remembers the cookies that come with it."""
         answer = self.get(path, inside=inside).decode()
         self.remember(answer)
-        found = re.search(rf'name="{FIELD}" value="([^"]+)"', answer)
-        assert found, answer[:2000]
-        return found[1]
+        result = re.search(rf'name="{FIELD}" value="([^"]+)"', answer)
+        assert result, answer[:2000]
+        return result[1]
 
     def remember(self, answer: str) -> None:
         """Keep the cookies of an answer."""
@@ -91,21 +91,21 @@ class Served:
 def _at_file(file: Path, timeout: float) -> socket.socket:
     """A connection over a Unix socket, which says "again" while the server has not taken those before it."""
     until = time.monotonic() + timeout
-    made = socket.socket(socket.AF_UNIX)
-    made.settimeout(timeout)
+    created = socket.socket(socket.AF_UNIX)
+    created.settimeout(timeout)
     while True:
         try:
-            made.connect(str(file))
+            created.connect(str(file))
         except BlockingIOError:
             if time.monotonic() > until:
-                made.close()
+                created.close()
                 raise
             time.sleep(0.01)
         except OSError:
-            made.close()
+            created.close()
             raise
         else:
-            return made
+            return created
 
 
 def status(answer: bytes) -> int:
@@ -113,10 +113,10 @@ def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/") else 0
 
 
-def everything(made: socket.socket) -> bytes:
+def everything(created: socket.socket) -> bytes:
     """What comes until the other side ends."""
     pieces = []
-    while piece := made.recv(1 << 16):
+    while piece := created.recv(1 << 16):
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -126,7 +126,7 @@ def served(world: World, *, tls: bool = False, most: int = 0, unix: bool = False
     """The program serving a world in a process of its own; `most` connections, where not as many as ever."""
     port, at_file = free_port(), world.folder / "s"
     where = ["--socket", str(at_file)] if unix else ["--port", str(port)]
-    said = (world.folder / "serve.log").open("w")
+    text = (world.folder / "serve.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "hrd_cases.cli", "serve", *where] + (["--lan", "--address", "127.0.0.1"] if tls else []),
         env={
@@ -136,14 +136,14 @@ def served(world: World, *, tls: bool = False, most: int = 0, unix: bool = False
             "HRD_EVIDENCE_URL": str(world.folder / "evidence"),
             **({"PYTHONPATH": _fewer(world.folder, most)} if most else {}),
         },
-        stdout=said,
+        stdout=text,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    made = Served(port=port, tls=tls, world=world, process=process, file=at_file if unix else None)
+    created = Served(port=port, tls=tls, world=world, process=process, file=at_file if unix else None)
     try:
-        _wait(made)
-        yield made
+        _wait(created)
+        yield created
     finally:
         process.terminate()
         try:
@@ -151,7 +151,7 @@ def served(world: World, *, tls: bool = False, most: int = 0, unix: bool = False
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        said.close()
+        text.close()
 
 
 def _fewer(folder: Path, most: int) -> str:
@@ -163,10 +163,10 @@ def _fewer(folder: Path, most: int) -> str:
     return os.pathsep.join((str(place), str(Path(__file__).resolve().parents[2])))
 
 
-def _wait(made: Served) -> None:
+def _wait(created: Served) -> None:
     for _ in range(900):
         try:
-            if status(made.get("/e")) == 200:
+            if status(created.get("/e")) == 200:
                 return
         except OSError:
             time.sleep(0.1)

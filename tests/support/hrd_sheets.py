@@ -20,9 +20,9 @@ def cells(data: bytes) -> dict[str, str | int | date]:
     """The cells that hold something, by their names; ValueError for one that is no constant."""
     files = parts(data)
     shared = ET.fromstring(files.get("xl/sharedStrings.xml", b"<sst/>"))
-    texts = ["".join(part.text or "" for part in one.iter(f"{NS}t")) for one in shared.iter(f"{NS}si")]
+    texts = ["".join(part.text or "" for part in item.iter(f"{NS}t")) for item in shared.iter(f"{NS}si")]
     dates = _date_styles(files["xl/styles.xml"])
-    found: dict[str, str | int | date] = {}
+    result: dict[str, str | int | date] = {}
     for cell in ET.fromstring(files["xl/worksheets/sheet1.xml"]).iter(f"{NS}c"):
         if cell.find(f"{NS}f") is not None:
             raise ValueError(f"a formula in {cell.get('r')}")
@@ -31,12 +31,12 @@ def cells(data: bytes) -> dict[str, str | int | date]:
             continue
         raw = value.text or ""
         if cell.get("t") == "s":
-            found[cell.get("r", "")] = _unescaped(texts[int(raw)])
+            result[cell.get("r", "")] = _unescaped(texts[int(raw)])
         elif int(cell.get("s", "0")) in dates:
-            found[cell.get("r", "")] = FIRST_DAY + timedelta(days=int(raw))
+            result[cell.get("r", "")] = FIRST_DAY + timedelta(days=int(raw))
         else:
-            found[cell.get("r", "")] = int(raw)
-    return found
+            result[cell.get("r", "")] = int(raw)
+    return result
 
 
 def bold(data: bytes) -> set[str]:
@@ -44,17 +44,17 @@ def bold(data: bytes) -> set[str]:
     files = parts(data)
     styles = ET.fromstring(files["xl/styles.xml"])
     fonts = [font.find(f"{NS}b") is not None for font in styles.iterfind(f"{NS}fonts/{NS}font")]
-    formats = [fonts[int(one.get("fontId", "0"))] for one in styles.iterfind(f"{NS}cellXfs/{NS}xf")]
+    formats = [fonts[int(item.get("fontId", "0"))] for item in styles.iterfind(f"{NS}cellXfs/{NS}xf")]
     sheet = ET.fromstring(files["xl/worksheets/sheet1.xml"])
     return {cell.get("r", "") for cell in sheet.iter(f"{NS}c") if formats[int(cell.get("s", "0"))]}
 
 
 def _date_styles(raw: bytes) -> set[int]:
     styles = ET.fromstring(raw)
-    formats = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter(f"{NS}numFmt")}
+    formats = {item.get("numFmtId"): item.get("formatCode", "") for item in styles.iter(f"{NS}numFmt")}
     every = styles.iterfind(f"{NS}cellXfs/{NS}xf")
-    return {at for at, one in enumerate(every) if "yy" in formats.get(one.get("numFmtId"), "")}
+    return {at for at, item in enumerate(every) if "yy" in formats.get(item.get("numFmtId"), "")}
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda result: chr(int(result[1], 16)), text)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hrd_cases.crypto.bundles import unlock
-from hrd_cases.crypto.envelope import Place, unseal, unseal_from
+from hrd_cases.crypto.envelope import SealedPlace, unseal, unseal_from
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.grants import accept
 from hrd_cases.crypto.headers import Header
@@ -39,14 +39,14 @@ class Copy:
     def of(cls, database: Database) -> "Copy":
         """Take the copy."""
         with database.reading() as work:
-            found = {
+            result = {
                 table.name: [
                     {column.name: row._mapping[column] for column in table.columns}
                     for row in work.connection.execute(select(table))
                 ]
                 for table in tables.metadata.sorted_tables
             }
-        return cls(org=database.org, rows=found)
+        return cls(org=database.org, rows=result)
 
     def kind(self, vault: str) -> str:
         """What kind of vault an id names."""
@@ -54,10 +54,10 @@ class Copy:
 
     def headers(self) -> dict[tuple[str, str], list[Header]]:
         """Every header by vault and compartment, unchecked."""
-        found: dict[tuple[str, str], list[Header]] = {}
+        result: dict[tuple[str, str], list[Header]] = {}
         for row in self.rows["headers"]:
-            found.setdefault((row["vault_id"], row["compartment"]), []).append(Header.decode(row["body"]))
-        return found
+            result.setdefault((row["vault_id"], row["compartment"]), []).append(Header.decode(row["body"]))
+        return result
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Loot:
             ("record_history", "body_sealed", "records"),
         ):
             for row in self.copy.rows[table]:
-                place = Place(
+                place = SealedPlace(
                     org=self.copy.org,
                     vault=bytes.fromhex(row["vault_id"]),
                     table=name,
@@ -96,15 +96,15 @@ class Loot:
     def log(self, vault: str) -> list[bytes]:
         """Every log entry that opens."""
         at = LogVault(org=self.copy.org, vault=bytes.fromhex(vault))
-        found: dict[str, Secret] = {}
+        result: dict[str, Secret] = {}
         for row in self.copy.rows["log_keys"]:
             for key in self.keys.values():
                 with suppress(CryptoError):
                     raw = bytes.fromhex(row["id"])
-                    found[row["id"]] = open_key(row["key_sealed"], raw, at=at, seed=key.seed, epoch=row["epoch"])
+                    result[row["id"]] = open_key(row["key_sealed"], raw, at=at, seed=key.seed, epoch=row["epoch"])
         opened = []
         for row in self.copy.rows["log"]:
-            key = found.get(row["entry_sealed"][:16].hex())
+            key = result.get(row["entry_sealed"][:16].hex())
             if key is not None:
                 opened.append(open_entry(row["entry_sealed"], at=at, key=key))
         return opened
@@ -114,7 +114,7 @@ class Loot:
         opened = []
         writers = [None, *(key.secret for name, key in self.keys.items() if name[1] == "writers")]
         for row in self.copy.rows["trend_facts"]:
-            place = Place(
+            place = SealedPlace(
                 org=self.copy.org,
                 vault=bytes.fromhex(vault),
                 table="trend_facts",
@@ -137,7 +137,7 @@ class Loot:
             tried[row["vault_id"]] = tried.get(row["vault_id"], 0) + 1
             if tried[row["vault_id"]] > 2:
                 continue
-            place = Place(
+            place = SealedPlace(
                 org=self.copy.org,
                 vault=bytes.fromhex(row["vault_id"]),
                 table="access_rows",
@@ -225,14 +225,14 @@ def _vault_keyrings(loot: Loot) -> None:
             name = (row["vault_id"], row["compartment"], row["epoch"])
             if name in loot.keys:
                 continue
-            found = _first_open(loot.copy, row, loot.keys.values())
-            if found is not None:
-                loot.keys[name] = CompartmentKey(Secret(found))
+            result = _first_open(loot.copy, row, loot.keys.values())
+            if result is not None:
+                loot.keys[name] = CompartmentKey(Secret(result))
                 grew = True
 
 
 def _first_open(copy: Copy, row: dict[str, Any], keys: Iterable[CompartmentKey]) -> bytes | None:
-    place = Place(
+    place = SealedPlace(
         org=copy.org,
         vault=bytes.fromhex(row["grantee_vault"]),
         table=f"vault_keyrings/{row['compartment']}/{row['epoch']}",

@@ -19,8 +19,8 @@ def case_opens(world: World, ids: CaseIds, names: Iterable[str]) -> None:
     """Everything in a case opens for these people, each record by its author."""
     for name in names:
         with world.reading(name) as ctx:
-            seen = cases.overview(ctx, ids.case)
-            assert (seen.broken, seen.keys_due) == ((), False), name
+            visited = cases.overview(ctx, ids.case)
+            assert (visited.broken, visited.keys_due) == ((), False), name
             for record in (ids.case, *(ids.records[code] for code in ids.records if code != "advice")):
                 stored = records.read(ctx, ids.case, record)
                 assert (stored.broken, stored.unproven) == (frozenset(), frozenset()), name
@@ -29,8 +29,8 @@ def case_opens(world: World, ids: CaseIds, names: Iterable[str]) -> None:
 
 def epochs(world: World, vault: str) -> dict[str, int]:
     """The newest epoch of each part of a case, a person or an office."""
-    found: dict[str, int] = {}
+    result: dict[str, int] = {}
     for row in Copy.of(world.runtime.database).rows["headers"]:
         if row["vault_id"] == vault:
-            found[row["compartment"]] = max(found.get(row["compartment"], 0), row["epoch"])
-    return found
+            result[row["compartment"]] = max(result.get(row["compartment"], 0), row["epoch"])
+    return result

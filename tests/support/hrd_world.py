@@ -144,8 +144,8 @@ class World:
 
     def sign_in(self, name: str, now: datetime | None = None) -> Session:
         """A new session of somebody."""
-        known = self.people[name]
-        return accounts.sign_in(self.runtime, known.handle, known.passphrase, "", now or self.now)
+        existing = self.people[name]
+        return accounts.sign_in(self.runtime, existing.handle, existing.passphrase, "", now or self.now)
 
     def session(self, name: str) -> Session:
         """Somebody's session, the same one each time it is asked for."""
@@ -191,9 +191,9 @@ class World:
         self.runtime.database.close()
 
 
-def plan(folder: Path, url: str = "", **more: Any) -> founding.Plan:
+def plan(folder: Path, url: str = "", **more: Any) -> founding.FoundingPlan:
     """How an organisation in `folder` is founded for a test: passphrases cost little, nobody has a second factor."""
-    told = {
+    content = {
         "folder": folder / "instance",
         "database_url": url or f"sqlite:///{folder / 'cases.sqlite'}",
         "evidence": folder / "evidence",
@@ -202,12 +202,12 @@ def plan(folder: Path, url: str = "", **more: Any) -> founding.Plan:
         "kdf": CHEAP_FOR_TESTS,
         "second_factor": False,
     }
-    return founding.Plan(**{**told, **more})
+    return founding.FoundingPlan(**{**content, **more})
 
 
 def build(url: str, folder: Path) -> Blueprint:
     """Found the organisation and everything in it; closes its connections."""
-    runtime, founded = founding.found(plan(folder, url), NOW)
+    runtime, founded = founding.create_organisation(plan(folder, url), NOW)
     blueprint = Blueprint(folder=folder, root_card=founded.root_card, recovery_card=founded.recovery_card)
     with runtime.database.reading() as work:
         row = work.users.by_id(founded.user)
@@ -251,16 +251,16 @@ def activated(runtime: Runtime, code: str, now: datetime) -> tuple[Credentials, 
     token = accounts.begin_activation(runtime, code, now)
     offer = accounts.offer(runtime, token, now)
     assert offer is not None
-    shown = code_of(offer.secret, now) if offer.secret else ""
-    session = accounts.finish_activation(runtime, token, offer.passphrase, shown, now)
-    known = Credentials(
+    visible = code_of(offer.secret, now) if offer.secret else ""
+    session = accounts.finish_activation(runtime, token, offer.passphrase, visible, now)
+    existing = Credentials(
         handle=offer.handle,
         passphrase=offer.passphrase,
         user=session.actor.user,
         fingerprint=session.actor.fingerprint,
         roles=frozenset(),
     )
-    return known, session
+    return existing, session
 
 
 def newcomer(world: World, name: str, roles: frozenset[str], *, code: str = "") -> Credentials:
@@ -268,18 +268,18 @@ def newcomer(world: World, name: str, roles: frozenset[str], *, code: str = "") 
     if not code:
         with world.writing("founder") as ctx:
             code = administration.invite(ctx, roles)
-    known, session = activated(world.runtime, code, world.now)
+    existing, session = activated(world.runtime, code, world.now)
     world.runtime.sessions.end(session.cookie)
-    world.people[name] = known
-    return known
+    world.people[name] = existing
+    return existing
 
 
 def admit(world: World, name: str, roles: frozenset[str], by: str = "founder") -> Credentials:
     """Invite, activate and certify somebody."""
-    known = newcomer(world, name, roles)
+    existing = newcomer(world, name, roles)
     with world.writing(by) as ctx:
-        administration.certify(ctx, known.user, f"{name.title()} Person", roles)
-    world.people[name] = replace(known, roles=roles)
+        administration.certify(ctx, existing.user, f"{name.title()} Person", roles)
+    world.people[name] = replace(existing, roles=roles)
     return world.people[name]
 
 
@@ -298,16 +298,18 @@ def expire(world: World, case: str, names: list[str], by: str = "anna") -> None:
     """Let the access of some people to a case end yesterday."""
     with world.writing(by) as ctx:
         ctx.asked = True
-        known = rosters.roster(ctx, case)
-        assert known is not None
+        existing = rosters.roster(ctx, case)
+        assert existing is not None
         ending = {bytes.fromhex(world.people[name].fingerprint) for name in names}
         yesterday = ctx.day_number - 1
         for compartment in (SOURCE, IDENTITY, CORE):
-            newest = known.newest(compartment)
+            newest = existing.newest(compartment)
             assert newest is not None
             members = [
-                Member(kind=USER, id=one.id, rights=one.rights, last_day=yesterday) if one.id in ending else one
-                for one in newest.members
+                Member(kind=USER, id=member.id, rights=member.rights, last_day=yesterday)
+                if member.id in ending
+                else member
+                for member in newest.members
             ]
             keys.sign_next(ctx, newest.follow(members))
 
@@ -332,12 +334,12 @@ def _directory(world: World) -> None:
 
 
 def _links(world: World, person: str = "", **more: str) -> dict[str, tuple[str, ...]]:
-    found = {
+    result = {
         "company": (world.company,),
         "body": (world.body,),
         "person": (person,) if person else (),
     }
-    return {**found, "colleague": (world.user("lana"),), **{code: (one,) for code, one in more.items()}}
+    return {**result, "colleague": (world.user("lana"),), **{code: (item,) for code, item in more.items()}}
 
 
 def _case(world: World, lead: str, title: str) -> CaseIds:
@@ -346,14 +348,14 @@ def _case(world: World, lead: str, title: str) -> CaseIds:
         case = cases.create(ctx, filled("case", _links(world), lambda name: f"{title}: {name}"))
         person = people.create(ctx, filled("person", _links(world)), case)
         call = calls.take(ctx, Call(what="What happened", when=exactly(NOW.date()), who="A miner", reach="at night"))
-        made: dict[str, str] = {}
+        created: dict[str, str] = {}
         for code in entities.IN_CASE:
             if code != "advice":
-                value = filled(code, _links(world, person, **made), within=(CORE, IDENTITY, SOURCE))
+                value = filled(code, _links(world, person, **created), within=(CORE, IDENTITY, SOURCE))
                 if code == "consent":
                     value = replace(value, said="withdraws", scopes=(), **dict.fromkeys(PARAGRAPHS, ""))
-                made[code] = records.create(ctx, code, case, value)
-    return CaseIds(case=case, person=person, call=call, call_vault=vault_of(world, call), records=made)
+                created[code] = records.create(ctx, code, case, value)
+    return CaseIds(case=case, person=person, call=call, call_vault=vault_of(world, call), records=created)
 
 
 def vault_of(world: World, record: str) -> str:

@@ -33,17 +33,17 @@ def world_on(databases: Databases) -> Iterator[WorldOn]:
 
         return prepares.setdefault(kind, prepare)
 
-    made: list[World] = []
+    created: list[World] = []
 
     def make(kind: str) -> World:
         url = databases.fresh(kind, prepare_for(kind))
         folder = Path(tempfile.mkdtemp(prefix="copy-", dir=root))
         world = copied(built[kind], url, folder)
-        made.append(world)
+        created.append(world)
         return world
 
     yield make
-    for world in made:  # their databases go with the folder, and with the server that holds them
+    for world in created:  # their databases go with the folder, and with the server that holds them
         world.close()
     shutil.rmtree(root, ignore_errors=True)
 
@@ -51,14 +51,14 @@ def world_on(databases: Databases) -> Iterator[WorldOn]:
 @pytest.fixture
 def make_world(world_on: WorldOn, databases: Databases) -> Iterator[WorldOn]:
     """Makes worlds that end with the test."""
-    made: list[World] = []
+    created: list[World] = []
 
     def make(kind: str) -> World:
-        made.append(world_on(kind))
-        return made[-1]
+        created.append(world_on(kind))
+        return created[-1]
 
     yield make
-    for world in made:
+    for world in created:
         world.close()
         databases.drop(world.url)
 
@@ -85,18 +85,18 @@ def shared_world(world_on: WorldOn) -> World:
 def guarded_on(databases: Databases) -> Iterator[Callable[[Path], Guarded]]:
     """Copies, into a folder, an organisation that was founded once and asks for a second factor."""
     root = Path(tempfile.mkdtemp(prefix="hrd-guarded-"))
-    made: list[Founded] = []
+    created: list[Founded] = []
 
     def prepare(url: str) -> None:
-        runtime, founded = founding.found(plan(root, url, second_factor=True), NOW)
+        runtime, founded = founding.create_organisation(plan(root, url, second_factor=True), NOW)
         runtime.database.close()
-        made.append(founded)
+        created.append(founded)
 
     def copy(folder: Path) -> Guarded:
         url = databases.fresh("sqlite", prepare)
         for name in ("instance", "evidence"):
             shutil.copytree(root / name, folder / name)
-        return founding.load(folder / "instance", url, folder / "evidence"), made[0]
+        return founding.load(folder / "instance", url, folder / "evidence"), created[0]
 
     yield copy
     shutil.rmtree(root, ignore_errors=True)

@@ -26,7 +26,7 @@ from typing_extensions import override
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from hrd_cases.web.forms.model import Form, FormField, Section, identifier  # noqa: E402
+from hrd_cases.web.forms.model import Form, FormField, FormSection, identifier  # noqa: E402
 
 SAMPLES = Path(__file__).with_name("gallery")
 CATALOGUE = ROOT / "hrd_cases" / "translations" / "ru" / "LC_MESSAGES" / "messages.po"
@@ -63,37 +63,37 @@ class _PoTranslations(NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
-def field(told: Mapping[str, Any]) -> FormField:
+def field(content: Mapping[str, Any]) -> FormField:
     """A form field from its sample."""
-    given = dict(told)
-    given["options"] = tuple(tuple(option) for option in given.get("options", ()))
-    given["parts"] = tuple(field(part) for part in given.get("parts", ()))
-    given["rows"] = tuple(tuple(field(part) for part in row) for row in given.get("rows", ()))
-    return FormField(id=identifier(given["name"]), **given)
+    value = dict(content)
+    value["options"] = tuple(tuple(option) for option in value.get("options", ()))
+    value["parts"] = tuple(field(part) for part in value.get("parts", ()))
+    value["rows"] = tuple(tuple(field(part) for part in row) for row in value.get("rows", ()))
+    return FormField(id=identifier(value["name"]), **value)
 
 
-def form(told: Mapping[str, Any]) -> Form:
+def form(content: Mapping[str, Any]) -> Form:
     """A form from its sample, its last two fields in a folded section."""
-    fields = tuple(field(one) for one in told["fields"])
+    fields = tuple(field(item) for item in content["fields"])
     sections = (
-        Section(title="", fields=fields[:3]),
-        Section(title="Люди и числа", fields=fields[3:-2]),
-        Section(title="Последствия и реакция", fields=fields[-2:], open=False),
+        FormSection(title="", fields=fields[:3]),
+        FormSection(title="Люди и числа", fields=fields[3:-2]),
+        FormSection(title="Последствия и реакция", fields=fields[-2:], open=False),
     )
-    errors = tuple((identifier(name), text) for name, text in told["errors"])
+    errors = tuple((identifier(name), text) for name, text in content["errors"])
     return Form(sections=sections, errors=errors)
 
 
-def _alive(told: Any, cards: Any) -> Any:
+def _alive(content: Any, cards: Any) -> Any:
     """The samples with "@mark|confirmed" replaced by what that macro prints."""
-    if isinstance(told, dict):
-        return {name: _alive(value, cards) for name, value in told.items()}
-    if isinstance(told, list):
-        return [_alive(value, cards) for value in told]
-    if isinstance(told, str) and told.startswith("@"):
-        macro, *arguments = told[1:].split("|")
+    if isinstance(content, dict):
+        return {name: _alive(value, cards) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_alive(value, cards) for value in content]
+    if isinstance(content, str) and content.startswith("@"):
+        macro, *arguments = content[1:].split("|")
         return getattr(cards, macro)(*arguments)
-    return told
+    return content
 
 
 def environment() -> Environment:
@@ -113,7 +113,7 @@ def pages(env: Environment) -> Iterator[tuple[str, str]]:
     """Name and HTML of each page."""
     samples = json.loads((SAMPLES / "samples.json").read_text(encoding="utf-8"))
     values = samples["shell"] | _alive(samples["values"], env.get_template("macros/cards.html").module)
-    values |= {name: field(told) for name, told in samples["fields"].items()} | {"form": form(samples["form"])}
+    values |= {name: field(content) for name, content in samples["fields"].items()} | {"form": form(samples["form"])}
     fields: Any = env.get_template("macros/fields.html").module
     values["again"] = fields.field(values["form"].fields[0])
     for path in sorted(SAMPLES.glob("*.html")):
@@ -138,8 +138,8 @@ def look(tab: Page, address: str, picture: Path) -> None:
     """Open a page, say what is wrong with it, take its picture."""
     tab.goto(address)
     beyond = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found = Axe().run(tab, options=AXE).response["violations"]
-    for problem in found:
+    result = Axe().run(tab, options=AXE).response["violations"]
+    for problem in result:
         print(picture.stem, problem["id"], [node["target"] for node in problem["nodes"]][:4])
     if beyond > 0:
         print(picture.stem, "is wider than its window by", beyond)
@@ -160,7 +160,7 @@ def shots(out: Path, names: list[str]) -> None:
                 color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 900}
             )
             tab = context.new_page()
-            tab.on("console", lambda said: print("console:", said.text))
+            tab.on("console", lambda text: print("console:", text.text))
             for name in names:
                 look(tab, f"{base}/{name}.html", out / f"{name}-{width}-{scheme}.png")
             if width < 1000:
@@ -178,16 +178,16 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--shots", action="store_true")
     parser.add_argument("--only", default="", help="part of a page's name")
-    wanted = parser.parse_args()
-    wanted.out.mkdir(parents=True, exist_ok=True)
+    requested = parser.parse_args()
+    requested.out.mkdir(parents=True, exist_ok=True)
     names = []
     for name, html in pages(environment()):
-        (wanted.out / f"{name}.html").write_text(html, encoding="utf-8")
+        (requested.out / f"{name}.html").write_text(html, encoding="utf-8")
         names.append(name)
     for asset in ("style.css", "favicon.png"):
-        shutil.copy(ROOT / "hrd_cases" / "static" / asset, wanted.out / asset)
-    if wanted.shots:
-        shots(wanted.out, [name for name in names if wanted.only in name])
+        shutil.copy(ROOT / "hrd_cases" / "static" / asset, requested.out / asset)
+    if requested.shots:
+        shots(requested.out, [name for name in names if requested.only in name])
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ SECRETS = {"place": "Canary kitchen", "asked_by": "Canary colleague", "limits": 
 def test_pages_tell_another_team_the_day_and_that_a_limit_is_set_and_no_more(sqlite_world: World) -> None:
     world = sqlite_world
     with world.writing("luka") as ctx:
-        said = {"said_on": NOW.date(), "form": "signed", "court": "no", **SECRETS}
-        record = records.create(ctx, "consent", world.strike.case, Consent(person=world.strike.person, **said))
+        text = {"said_on": NOW.date(), "form": "signed", "court": "no", **SECRETS}
+        record = records.create(ctx, "consent", world.strike.case, Consent(person=world.strike.person, **text))
         name = sharing.names_of(ctx, "colleague")[world.user("luka")]
     with world.writing("anna") as ctx:
         other = cases.create(ctx, Case(title="Another matter"))

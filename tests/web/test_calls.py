@@ -37,10 +37,10 @@ def test_a_call_from_an_unknown_person_takes_two_pages_and_four_fields(anna: Vis
     first = re.findall(r'<(?:input|textarea|select)[^>]* name="([a-z]+)"', page.split("</header>")[-1])
     assert next(name for name in first if name in ("urgent", "what", "when", "who", "reach")) == "urgent"
     call = take(anna)
-    shown = anna.get(call)
-    assert {f"{call}/s", f"{call}/x"} <= set(forms(shown))
-    assert f'href="{call}/c"' in shown.text
-    assert f'href="{call}/a"' in shown.text
+    visible = anna.get(call)
+    assert {f"{call}/s", f"{call}/x"} <= set(forms(visible))
+    assert f'href="{call}/c"' in visible.text
+    assert f'href="{call}/a"' in visible.text
 
 
 def test_a_call_becomes_a_case_with_everything_typed_once(sqlite_world: World, anna: Visitor) -> None:
@@ -61,8 +61,8 @@ def test_a_call_becomes_a_case_with_everything_typed_once(sqlite_world: World, a
     assert call not in anna.get("/i").text
     assert call in anna.get("/i?g=sorted").text
     with sqlite_world.reading("anna") as ctx:
-        seen = cases.overview(ctx, case.rpartition("/")[2])
-        assert len(seen.people) == len(seen.records["incident"]) == 1
+        visited = cases.overview(ctx, case.rpartition("/")[2])
+        assert len(visited.people) == len(visited.records["incident"]) == 1
     assert anna.fields(f"{take(anna)}/c")["pseudonym"] == ["Caller 2"], "a pseudonym stands for one person"
 
 
@@ -188,8 +188,8 @@ def test_the_form_says_who_will_see_a_call_in_danger(sqlite_world: World, anna: 
     call = take(anna, urgent="yes")
     luka = Visitor(sqlite_world).enter("luka")
     assert luka.get(call).status_code == 200
-    kept = anna.get(f"{call}/c").text
-    assert kept.count('name="keep"') == 2
+    saved = anna.get(f"{call}/c").text
+    assert saved.count('name="keep"') == 2
     assert "keep" not in anna.fields(f"{call}/c"), "off by default"
     case = anna.fill(f"{call}/c", keep=sqlite_world.user("lana")).headers["Location"]
     assert luka.get(case).status_code == luka.get(call).status_code == 404
@@ -212,9 +212,9 @@ def test_the_list_of_duty_is_changed_by_coordinators_and_leads_alone(sqlite_worl
     (record,) = re.findall(r'action="/i/j/([0-9a-f]{32})/x"', page)
     for name in ("auditor", "admin"):
         other = Visitor(sqlite_world).enter(name)
-        shown = other.get("/i/j")
-        assert "Luka Person" in shown.text
-        assert "/i/j/new" not in shown.text
+        visible = other.get("/i/j")
+        assert "Luka Person" in visible.text
+        assert "/i/j/new" not in visible.text
         assert other.get("/i/j/new").status_code == 403
     wrong = anna.fill("/i/j/new", who=sqlite_world.user("lana"), begins="22.11.2026", ends="21.11.2026")
     assert wrong.status_code == 422
@@ -230,11 +230,11 @@ def test_external_counsel_reads_neither_the_list_nor_a_name_from_it(sqlite_world
     on_duty(sqlite_world, "luka")
     call = take(anna, urgent="yes")
     case = anna.fill(f"{call}/c").headers["Location"]
-    known = newcomer(sqlite_world, "counsel", frozenset({"lawyer"}))
+    existing = newcomer(sqlite_world, "counsel", frozenset({"lawyer"}))
     with sqlite_world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, "Outside Counsel", frozenset({"lawyer"}), external=True)
+        administration.certify(ctx, existing.user, "Outside Counsel", frozenset({"lawyer"}), external=True)
     with sqlite_world.writing("anna") as ctx:
-        sharing.share(ctx, case.rpartition("/")[2], known.user, "full")
+        sharing.share(ctx, case.rpartition("/")[2], existing.user, "full")
     counsel = Visitor(sqlite_world).enter("counsel")
     assert counsel.get("/i/j").status_code == 403
     for path in ("/d", call, case, "/i", "/i/new"):

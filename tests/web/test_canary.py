@@ -79,7 +79,7 @@ HIDINGS: dict[str, Callable[[str], bytes]] = {
     "an archive": lambda word: _zip(f"<w:t>{word}</w:t>".encode()),
     "gzip in an archive": lambda word: _zip(gzip.compress(word.encode())),
     "json": lambda word: json.dumps({"title": word}).encode(),
-    "json with every letter escaped": lambda word: "".join(f"\\u{ord(one):04x}" for one in word).encode(),
+    "json with every letter escaped": lambda word: "".join(f"\\u{ord(item):04x}" for item in word).encode(),
     "reversed": lambda word: word[::-1].encode(),
     "reversed bytes": lambda word: word.encode()[::-1],
 }
@@ -150,7 +150,7 @@ class _Watching:
 
 def _form(code: str, value: Any) -> dict[str, Any]:
     """A value as its form sends it."""
-    return spell([one for one in ENTITIES[code].fields if not isinstance(one.kind, Hidden)], value)
+    return spell([item for item in ENTITIES[code].fields if not isinstance(item.kind, Hidden)], value)
 
 
 def _sent(browser: Browser, path: str, fields: dict[str, Any]) -> str:
@@ -164,12 +164,12 @@ def _problems(text: str) -> list[str]:
 
 
 def _directory(anna: Browser) -> dict[str, tuple[str, ...]]:
-    made = {}
+    created = {}
     for code, place in (("company", "/o"), ("body", "/b")):
         at = _sent(anna, f"{place}/new", _form(code, filled(code, write=planted)))
-        made[code] = (at.partition("?")[0].rsplit("/", 1)[1],)
-        assert LATIN in anna.get(f"{place}/{made[code][0]}").text
-    return made
+        created[code] = (at.partition("?")[0].rsplit("/", 1)[1],)
+        assert LATIN in anna.get(f"{place}/{created[code][0]}").text
+    return created
 
 
 def _case(anna: Browser, links: dict[str, tuple[str, ...]]) -> CaseIds:
@@ -178,21 +178,23 @@ def _case(anna: Browser, links: dict[str, tuple[str, ...]]) -> CaseIds:
     page = anna.get(f"/i/{call}/c").text
     at = _sent(anna, f"/i/{call}/c", {**filled_form(page, f"/i/{call}/c"), "title": planted("case.title")})
     case = at.partition("?")[0].rsplit("/", 1)[1]
-    shown = filled_form(anna.get(f"/c/{case}/c").text, f"/c/{case}/c")
-    _sent(anna, f"/c/{case}/c", {**shown, **_form("case", filled("case", links, planted)), "people": shown["people"]})
+    visible = filled_form(anna.get(f"/c/{case}/c").text, f"/c/{case}/c")
+    _sent(
+        anna, f"/c/{case}/c", {**visible, **_form("case", filled("case", links, planted)), "people": visible["people"]}
+    )
     at = _sent(anna, f"/p/new/{case}", _form("person", filled("person", links, planted)))
     person = at.partition("?")[0].rsplit("/", 1)[1]
     links = {**links, "person": (person,)}
-    made: dict[str, str] = {}
+    created: dict[str, str] = {}
     for code in entities.IN_CASE:
         if code in ("advice", "evidence"):
             continue
-        value = filled(code, {**links, **{one: (record,) for one, record in made.items()}}, planted)
+        value = filled(code, {**links, **{item: (record,) for item, record in created.items()}}, planted)
         value = replace(value, strategy="") if code == "action" else value
         _sent(anna, f"/c/{case}/{ENTITIES[code].letter}/new", _form(code, value))
         with anna.world.reading("anna") as ctx:
-            made[code] = records.listing(ctx, code, case)[0].id
-    return CaseIds(case=case, person=person, call=call, call_vault=case, records=made)
+            created[code] = records.listing(ctx, code, case)[0].id
+    return CaseIds(case=case, person=person, call=call, call_vault=case, records=created)
 
 
 def _files(browser: Browser, case: str) -> None:
@@ -222,9 +224,9 @@ def _files(browser: Browser, case: str) -> None:
 def _say_whom_the_letter_names(browser: Browser, address: str) -> None:
     """Every field holds the word that is a person's name, too: it is printed once somebody has said that it is none."""
     page = browser.get(address)
-    asked = re.findall(r'name="s-([0-9a-f]+)" value="([0-9a-f]+)"', page.text) if page.status_code == 200 else []
-    if asked:
-        sent = {f"s-{group}": sign for group, sign in asked} | {f"g-{group}": "nobody" for group, _sign in asked}
+    request = re.findall(r'name="s-([0-9a-f]+)" value="([0-9a-f]+)"', page.text) if page.status_code == 200 else []
+    if request:
+        sent = {f"s-{group}": sign for group, sign in request} | {f"g-{group}": "nobody" for group, _sign in request}
         assert browser.post(address, **sent).status_code == 303
 
 
@@ -257,8 +259,8 @@ def _mistakes(anna: Browser, ids: CaseIds) -> None:
     anna.world.runtime.sessions.lock(anna.session.cookie)
     late = anna.post(f"/c/{ids.case}/m/new", **again, _keep=token)
     assert late.status_code == 303
-    known = anna.world.people["anna"]
-    anna.client.post("/e", data={"handle": f"{known.handle} {LATIN}", "passphrase": planted("passphrase")})
+    existing = anna.world.people["anna"]
+    anna.client.post("/e", data={"handle": f"{existing.handle} {LATIN}", "passphrase": planted("passphrase")})
 
 
 def _trends_and_log(world: World) -> None:
@@ -274,7 +276,7 @@ def _dossier(world: World, links: dict[str, tuple[str, ...]]) -> None:
         mine = {**links, "person": (ids.person,), "colleague": (world.user("lana"),)}
         value = filled("action", mine, planted, within=("core", "identity", "privileged"))
         value = replace(value, custody=(), secrecy_until=None, secrecy_signed="", people=())
-        value = replace(value, parties=tuple(replace(one, person="", protected="") for one in value.parties))
+        value = replace(value, parties=tuple(replace(party, person="", protected="") for party in value.parties))
         records.save(ctx, ids.case, stored.id, value, stored.versions)
         person = people.read(ctx, ids.person)
         people.save(ctx, ids.person, filled("person", mine, planted), person.versions)
@@ -299,10 +301,10 @@ def _dossier(world: World, links: dict[str, tuple[str, ...]]) -> None:
     papers.build_blocking(world.runtime, session, world.now, ids.case, paper)
     releasing.release(world.runtime, session, world.now, ids.case, paper)
     with world.reading("lana") as ctx:
-        seen = papers.view(ctx, ids.case, paper)
+        visited = papers.view(ctx, ids.case, paper)
         bodies = [
             b"".join(releasing.released_file(ctx, ids.case, paper, number).pieces)
-            for number in range(1, len(seen.files) + 1)
+            for number in range(1, len(visited.files) + 1)
         ]
     assert any(body.startswith(b"%PDF") for body in bodies)
     assert list(SCANNER.scan(b"".join(body for body in bodies if body.startswith(b"PK")), "the DOCX"))
@@ -330,7 +332,7 @@ def _live(world: World) -> None:
 def life(request: pytest.FixtureRequest, world_on: Callable[[str], World], tmp_path_factory: Any) -> Life:
     world = world_on(request.param)
     temporary = tmp_path_factory.mktemp("temporary")
-    made, caught = Life(world, temporary), _Caught()
+    created, caught = Life(world, temporary), _Caught()
     with pytest.MonkeyPatch.context() as patched, _Watching(temporary) as watching:
         patched.setenv("TMPDIR", str(temporary))
         patched.setattr(tempfile, "tempdir", str(temporary))
@@ -341,8 +343,8 @@ def life(request: pytest.FixtureRequest, world_on: Callable[[str], World], tmp_p
         finally:
             logging.getLogger().removeHandler(caught)
             logging.getLogger().setLevel(logging.WARNING)
-    made.logged, made.seen_in_temporary = "\n".join(caught.lines), watching.hits
-    return made
+    created.logged, created.seen_in_temporary = "\n".join(caught.lines), watching.hits
+    return created
 
 
 class _Caught(logging.Handler):
@@ -378,9 +380,9 @@ def test_nothing_of_it_rests_in_evidence_instance_or_temporary_folders(life: Lif
 @pytest.mark.slow
 def test_nothing_of_it_is_in_what_the_program_logged(life: Life) -> None:
     assert list(SCANNER.scan(life.logged.encode(), "log")) == []
-    for known in life.world.people.values():
-        assert known.passphrase not in life.logged
-        assert known.handle not in life.logged
+    for person in life.world.people.values():
+        assert person.passphrase not in life.logged
+        assert person.handle not in life.logged
 
 
 @pytest.mark.slow

@@ -11,22 +11,22 @@ from hrd_cases.web import site
 
 
 def test_with_nothing_said_everything_lies_in_the_instance_folder() -> None:
-    found = settings_from({"PATH": "/bin"})
-    assert found.instance == Path("instance").absolute()
-    assert found.database_url == f"sqlite:///{found.instance}/cases.sqlite"
-    assert found.evidence == found.instance / "evidence"
+    result = settings_from({"PATH": "/bin"})
+    assert result.instance == Path("instance").absolute()
+    assert result.database_url == f"sqlite:///{result.instance}/cases.sqlite"
+    assert result.evidence == result.instance / "evidence"
 
 
 def test_each_place_can_be_chosen(tmp_path: Path) -> None:
-    found = settings_from(
+    result = settings_from(
         {
             "HRD_INSTANCE": str(tmp_path),
             "HRD_DATABASE_URL": "postgresql+psycopg://localhost/x",
             "HRD_EVIDENCE_URL": f"file://{tmp_path}/files",
         }
     )
-    assert (found.instance, found.evidence) == (tmp_path, tmp_path / "files")
-    assert found.database_url == "postgresql+psycopg://localhost/x"
+    assert (result.instance, result.evidence) == (tmp_path, tmp_path / "files")
+    assert result.database_url == "postgresql+psycopg://localhost/x"
 
 
 @pytest.mark.parametrize(

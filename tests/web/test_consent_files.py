@@ -26,14 +26,14 @@ def send(visitor: Visitor, url: str, fields: Fields, *files: tuple[bytes, str]) 
 
 def exhibits(world: World) -> dict[str, str]:
     with world.reading("anna") as ctx:
-        return {one.id: one.value.title for one in records.listing(ctx, "evidence", world.strike.case)}
+        return {item.id: item.value.title for item in records.listing(ctx, "evidence", world.strike.case)}
 
 
 def scans(world: World, person: str) -> list[tuple[str, ...]]:
     with world.reading("anna") as ctx:
-        found = records.listing(ctx, "consent", world.strike.case)
-        whole = [records.read(ctx, world.strike.case, one.id).value for one in found]
-    return [one.scan for one in whole if one.person == person]
+        result = records.listing(ctx, "consent", world.strike.case)
+        whole = [records.read(ctx, world.strike.case, item.id).value for item in result]
+    return [item.scan for item in whole if item.person == person]
 
 
 def court(world: World, person: str) -> str:
@@ -109,20 +109,20 @@ def test_a_sheet_of_many_names_takes_its_photo_in_the_same_form(anna: Visitor) -
     assert page["scan"] == [new]
     assert anna.send(f"{sheet}/k", page).status_code == 303
     with world.reading("anna") as ctx:
-        found = records.listing(ctx, "consent", world.strike.case)
-        linked = [records.read(ctx, world.strike.case, one.id).value.scan for one in found]
+        result = records.listing(ctx, "consent", world.strike.case)
+        linked = [records.read(ctx, world.strike.case, item.id).value.scan for item in result]
     assert linked.count((new,)) == 2
 
 
 def test_a_changed_consent_takes_a_file_too(anna: Visitor) -> None:
     world, person = anna.world, fresh(anna.world)
-    made = anna.fill(f"{page_of(world)}?p={person}", page_of(world), court="no").headers["Location"]
-    fields = {**anna.fields(f"{made}/e"), "court": ["no"], "limits": ["told by telephone"]}
-    record = made.rpartition("/")[2]
+    created = anna.fill(f"{page_of(world)}?p={person}", page_of(world), court="no").headers["Location"]
+    fields = {**anna.fields(f"{created}/e"), "court": ["no"], "limits": ["told by telephone"]}
+    record = created.rpartition("/")[2]
     sent = send(anna, f"/c/{world.strike.case}/y/f/{record}", fields, (SHEET, "sheet.jpg"))
-    assert sent.headers["Location"] == made
+    assert sent.headers["Location"] == created
     assert len(scans(world, person)[0]) == 1
-    assert "told by telephone" in anna.get(made).text
+    assert "told by telephone" in anna.get(created).text
 
 
 def test_a_line_that_drops_keeps_what_was_typed(anna: Visitor) -> None:

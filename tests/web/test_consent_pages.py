@@ -25,10 +25,10 @@ def page_of(world: World) -> str:
 
 def answered(world: World, person: str) -> dict[str, str]:
     with world.reading("anna") as ctx:
-        said = answers.of_person(ctx, person, case=world.strike.case)
-        found = said.answers(world.strike.case)
+        text = answers.of_person(ctx, person, case=world.strike.case)
+        result = text.answers(world.strike.case)
     heads = {"keep": "keep_and_use", "court": "domestic_body", "international": "un_letter", "publish": "publish_name"}
-    return {name: found[heads.get(name, name)] for name in PARAGRAPHS}
+    return {name: result[heads.get(name, name)] for name in PARAGRAPHS}
 
 
 def test_every_new_consent_begins_with_the_text_that_is_read_aloud(anna: Visitor) -> None:
@@ -58,19 +58,19 @@ def test_showing_the_text_in_another_language_keeps_what_was_typed(anna: Visitor
     person = fresh(anna.world)
     fields = anna.fields(f"{page_of(anna.world)}?p={person}", page_of(anna.world))
     assert fields["person"] == [person]
-    shown = anna.send(page_of(anna.world), {**fields, "court": "no", "limits": "only by day", "_more": "aloud-kk"})
-    assert shown.status_code == 200
-    assert "қайтарып алуға болады" in shown.text
-    again = forms(shown)[page_of(anna.world)]
+    visible = anna.send(page_of(anna.world), {**fields, "court": "no", "limits": "only by day", "_more": "aloud-kk"})
+    assert visible.status_code == 200
+    assert "қайтарып алуға болады" in visible.text
+    again = forms(visible)[page_of(anna.world)]
     assert (again["court"], again["limits"], again["language"]) == (["no"], ["only by day"], ["kk"])
 
 
 def test_five_answers_are_five_taps_and_count_from_then_on(anna: Visitor) -> None:
     person = fresh(anna.world)
-    said = {"keep": "yes", "court": "yes", "international": "no", "publish": "no", "statistics": "yes"}
-    sent = anna.fill(f"{page_of(anna.world)}?p={person}", page_of(anna.world), **said, read_aloud="yes")
+    text = {"keep": "yes", "court": "yes", "international": "no", "publish": "no", "statistics": "yes"}
+    sent = anna.fill(f"{page_of(anna.world)}?p={person}", page_of(anna.world), **text, read_aloud="yes")
     assert sent.status_code == 303
-    assert answered(anna.world, person) == said
+    assert answered(anna.world, person) == text
     record = anna.get(sent.headers["Location"]).text
     assert "Anna Person" in record, "who asked stands there by itself"
 
@@ -87,10 +87,10 @@ def test_a_withdrawal_in_the_evening_ends_the_yes_of_the_morning(anna: Visitor) 
     page = f"{page_of(anna.world)}?p={person}"
     first = anna.fill(page, page_of(anna.world), court="yes", statistics="yes", read_aloud="yes", said_at="08:00")
     assert first.status_code == 303
-    asked = anna.fill(page, page_of(anna.world), said="withdraws")
-    assert asked.status_code == 422
-    assert "already answered on this day" in asked.text
-    again = forms(asked)[page_of(anna.world)]
+    request = anna.fill(page, page_of(anna.world), said="withdraws")
+    assert request.status_code == 422
+    assert "already answered on this day" in request.text
+    again = forms(request)[page_of(anna.world)]
     assert again["said"] == ["withdraws"]
     assert anna.send(page_of(anna.world), {**again, "said_at": "08:30"}).status_code == 303
     assert answered(anna.world, person)["court"] == "no"
@@ -140,7 +140,7 @@ def lines(page: Fields) -> list[tuple[str, str]]:
 def test_fifty_people_on_one_sheet_are_three_pages(anna: Visitor) -> None:
     """Names are pasted, five answers given once, two people differ, one stands on the list by mistake."""
     world = anna.world
-    known = fresh(world, "Знакомый")
+    existing = fresh(world, "Знакомый")
     with world.reading("anna") as ctx:
         before = len(consents.view(ctx, world.strike.case).people)
     names = ["1. Somebody Знакомый", *(f"{number}) Забойщик {number}" for number in range(2, 51))]
@@ -151,20 +151,20 @@ def test_fifty_people_on_one_sheet_are_three_pages(anna: Visitor) -> None:
     assert len(looked.data) < 60_000
     page = forms(looked)[f"{sheet_of(world)}/k"]
     assert [name for name, _who in lines(page)] == ["Somebody Знакомый", *(f"Забойщик {n}" for n in range(2, 51))]
-    assert dict(lines(page))["Somebody Знакомый"] == known
+    assert dict(lines(page))["Somebody Знакомый"] == existing
     with world.reading("anna") as ctx:
         assert len(consents.view(ctx, world.strike.case).people) == before, "nothing is saved yet"
     typed = {**page, "line-3-no": ["court"], "line-4-no": ["court", "statistics"], "line-5-who": ["out"]}
     assert anna.send(f"{sheet_of(world)}/k", typed).status_code == 303
     with world.reading("anna") as ctx:
         view = consents.view(ctx, world.strike.case)
-    found = {one.name: one.answers for one in view.people}
+    result = {person.name: person.answers for person in view.people}
     assert len(view.people) == before + 48
-    assert "Забойщик 6" not in found
-    court = {name: found[name]["domestic_body"] for name in ("Забойщик 2", "Забойщик 4", "Забойщик 5")}
+    assert "Забойщик 6" not in result
+    court = {name: result[name]["domestic_body"] for name in ("Забойщик 2", "Забойщик 4", "Забойщик 5")}
     assert court == {"Забойщик 2": "yes", "Забойщик 4": "no", "Забойщик 5": "no"}
-    assert (found["Забойщик 5"]["statistics"], found["Забойщик 4"]["statistics"]) == ("no", "yes")
-    assert answered(world, known)["publish"] == "no"
+    assert (result["Забойщик 5"]["statistics"], result["Забойщик 4"]["statistics"]) == ("no", "yes")
+    assert answered(world, existing)["publish"] == "no"
 
 
 def test_the_same_name_in_another_case_is_offered_and_not_taken(anna: Visitor) -> None:
@@ -177,7 +177,7 @@ def test_the_same_name_in_another_case_is_offered_and_not_taken(anna: Visitor) -
     assert f'value="{other}"' in looked.text
     assert anna.send(f"{sheet_of(world)}/k", {**page, "line-0-who": [other]}).status_code == 303
     with world.reading("anna") as ctx:
-        assert other in {one.person for one in consents.view(ctx, world.strike.case).people}
+        assert other in {person.person for person in consents.view(ctx, world.strike.case).people}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_who_is_somebody_else_is_not_offered(anna: Visitor) -> None:
 def test_a_sheet_that_is_refused_keeps_every_line(anna: Visitor) -> None:
     """Two lines for one person, and somebody who answered on that day already: named, and nothing is half saved."""
     world = anna.world
-    known = fresh(world, "Один")
+    existing = fresh(world, "Один")
     looked = anna.fill(sheet_of(world), names="Somebody Один\nsomebody один\nНовый", court="yes", read_aloud="yes")
     page = forms(looked)[f"{sheet_of(world)}/k"]
     refused = anna.send(f"{sheet_of(world)}/k", {**page, "line-2-no": ["court"]})
@@ -234,13 +234,13 @@ def test_a_sheet_that_is_refused_keeps_every_line(anna: Visitor) -> None:
     again = forms(refused)[f"{sheet_of(world)}/k"]
     assert (lines(again), again["line-2-no"]) == (lines(page), ["court"])
     with world.writing("anna") as ctx:
-        value = Consent(person=known, said_on=world.now.date(), form="signed", court="no")
+        value = Consent(person=existing, said_on=world.now.date(), form="signed", court="no")
         records.create(ctx, "consent", world.strike.case, value)
     refused = anna.send(f"{sheet_of(world)}/k", {**again, "line-1-who": ["out"]})
     assert refused.status_code == 422
     assert "Somebody Один: This person already answered on this day" in refused.text
     with world.reading("anna") as ctx:
-        assert "Новый" not in {one.name for one in consents.view(ctx, world.strike.case).people}
+        assert "Новый" not in {person.name for person in consents.view(ctx, world.strike.case).people}
     typed = {**forms(refused)[f"{sheet_of(world)}/k"], "said_at": ["00:01"]}
     assert anna.send(f"{sheet_of(world)}/k", typed).status_code == 303
 

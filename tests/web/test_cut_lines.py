@@ -66,11 +66,11 @@ class Client:
             assert counts(self.world) == before, f"{path}: cut {cut}, half of it is there"
         self.send(path, body, kind, AFTER)
         assert status(self.line.answers[-1]) == 303, self.line.answers[-1][:3000]
-        made = counts(self.world)
+        created = counts(self.world)
         leads = self.send(path, body, kind)
-        assert counts(self.world) == made, f"{path}: it was carried out twice"
+        assert counts(self.world) == created, f"{path}: it was carried out twice"
         assert f"location: {leads}\r\n".encode() in self.line.answers[-1].lower(), "both lead to the same page"
-        return leads, {name: made[name] - before[name] for name in made}
+        return leads, {name: created[name] - before[name] for name in created}
 
 
 def counts(world: World) -> dict[str, int]:
@@ -96,14 +96,14 @@ def office(world_on: WorldOn) -> World:
 
 @pytest.fixture(scope="module")
 def line(office: World) -> Iterator[Line]:
-    with served(office) as server, line_to(server.port) as made:
-        yield made
+    with served(office) as server, line_to(server.port) as created:
+        yield created
 
 
 @pytest.fixture(scope="module")
 def anna(office: World, line: Line) -> Client:
-    visit, known = Visit(line.port, {"__Host-g": "en"}), office.people["anna"]
-    visit.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    visit, existing = Visit(line.port, {"__Host-g": "en"}), office.people["anna"]
+    visit.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     return Client(world=office, line=line, visit=visit)
 
 
@@ -138,37 +138,37 @@ MAIN: dict[str, tuple[str, Mapping[str, Any]]] = {
 @pytest.mark.parametrize("kind", sorted(MAIN))
 def test_a_form_through_three_cuts_is_there_once_and_whole(anna: Client, kind: str) -> None:
     page, typed = MAIN[kind]
-    made = {}
+    created = {}
     for words in ("A first one, sent on a good line", WORDS):
-        where, said = _placed(anna, page, typed, words)
-        body = encoded({**fields_of(anna, where), **said})
+        where, wording = _placed(anna, page, typed, words)
+        body = encoded({**fields_of(anna, where), **wording})
         if words == WORDS:
-            leads, made[words] = anna.through_cuts(where, body)
+            leads, created[words] = anna.through_cuts(where, body)
         else:
             before = counts(anna.world)
             anna.send(where, body, URLENCODED)
             after = counts(anna.world)
-            made[words] = {name: after[name] - before[name] for name in after}
-    assert len({tuple(row.items()) for row in made.values()}) == 1, f"as many rows as on a good line: {made}"
-    shown = anna.visit.get(leads.partition("?")[0])
-    texts = [text for text in said.values() if " " in text]
-    assert [text for text in texts if text not in shown] == []
+            created[words] = {name: after[name] - before[name] for name in after}
+    assert len({tuple(row.items()) for row in created.values()}) == 1, f"as many rows as on a good line: {created}"
+    visible = anna.visit.get(leads.partition("?")[0])
+    texts = [text for text in wording.values() if " " in text]
+    assert [text for text in texts if text not in visible] == []
 
 
 def test_a_look_up_in_the_middle_of_a_form_gives_every_field_back_as_typed(anna: Client) -> None:
     """By the buttons of the bar; the line is cut there too, and the look-up tried again."""
     for page, typed in MAIN.values():
-        where, said = _placed(anna, page, typed, "words before a look-up")
+        where, wording = _placed(anna, page, typed, "words before a look-up")
         opened = Forms(anna.visit.get(where)).forms[where]
         was = re.findall(r'name="_was" value="([^"]+)"', anna.visit.get(where))[:1]
-        body = encoded({**opened, **said, "_was": was})
+        body = encoded({**opened, **wording, "_was": was})
         for cut in CUTS:
             assert anna.send("/m/n?to=/c", body, URLENCODED, cut) == ""
         assert anna.send("/m/n?to=/c", body, URLENCODED) == "/c"
         back = re.findall(r'Your form is kept\. <a href="([^"]+)"', anna.visit.get("/c"))
         _, leads, _ = anna.visit.ask("GET", back[0])
         again = Forms(anna.visit.get(leads)).forms[where]
-        assert {name: again[name] for name in said} == {name: [text] for name, text in said.items()}
+        assert {name: again[name] for name in wording} == {name: [text] for name, text in wording.items()}
         assert anna.send(where, encoded(again), URLENCODED)
         assert "Go on writing" not in anna.visit.get("/c")
         assert 'href="/m/k/' not in anna.visit.get("/m"), "one form was kept, and none is left"
@@ -193,16 +193,16 @@ def test_a_sheet_of_many_names_through_three_cuts_asks_each_person_once(anna: Cl
     typed = {**dict.fromkeys(PARAGRAPHS, "yes"), "names": "\r\n".join(names)}
     code, _, data = anna.visit.ask("POST", page, encoded({**fields_of(anna, page), **typed}), URLENCODED)
     assert code == 200
-    leads, made = anna.through_cuts(f"{page}/k", encoded(Forms(data.decode()).forms[f"{page}/k"]))
-    shown = anna.visit.get(leads.partition("?")[0])
-    assert made["vaults"] == len(names), "a file for each newcomer"
-    assert [shown.count(f">{name}</a>") for name in names] == [1, 1, 1]
+    leads, created = anna.through_cuts(f"{page}/k", encoded(Forms(data.decode()).forms[f"{page}/k"]))
+    visible = anna.visit.get(leads.partition("?")[0])
+    assert created["vaults"] == len(names), "a file for each newcomer"
+    assert [visible.count(f">{name}</a>") for name in names] == [1, 1, 1]
 
 
 def test_sharing_a_case_through_three_cuts_lets_one_colleague_in_once(anna: Client) -> None:
     team, user = f"/c/{anna.world.strike.case}/team", anna.world.user("lawyer")
-    said = {**fields_of(anna, team), "user": user, "level": "full", "last_day": "31.12.2030"}
-    leads, _made = anna.through_cuts(team, encoded(said))
+    text = {**fields_of(anna, team), "user": user, "level": "full", "last_day": "31.12.2030"}
+    leads, _made = anna.through_cuts(team, encoded(text))
     assert anna.visit.get(leads.partition("?")[0])
     assert anna.visit.get(team).count(f"{team}/m?u={user}") == 1
 
@@ -213,9 +213,9 @@ PHOTOS = [b"\xff\xd8\xff\xe0" + bytes([at]) * 60_000 for at in range(3)]
 def files(client: Client, title: str) -> tuple[str, bytes]:
     """The address and the body of three photos on their way into the strike case."""
     page = f"/c/{client.world.strike.case}/e/new"
-    said = fields_of(client, page)
+    text = fields_of(client, page)
     photos = [file(f"{at}.jpg", photo) for at, photo in enumerate(PHOTOS)]
-    texts = [field(name, said[name][0]) for name in ("csrf_token", "_keep")]
+    texts = [field(name, text[name][0]) for name in ("csrf_token", "_keep")]
     return page, form(*texts, field("title", title), field("how", "one"), *photos)
 
 
@@ -226,8 +226,8 @@ def test_evidence_sent_again_after_a_cut_is_one_exhibit_with_every_file(anna: Cl
     assert anna.send(page, body, MULTIPART, cut) == ""
     leads = anna.send(page, body, MULTIPART)
     assert anna.send(page, body, MULTIPART) == leads
-    shown = anna.visit.get(leads.partition("?")[0])
-    assert [shown.count(hashlib.sha256(photo).hexdigest()) for photo in PHOTOS] == [1, 1, 1]
+    visible = anna.visit.get(leads.partition("?")[0])
+    assert [visible.count(hashlib.sha256(photo).hexdigest()) for photo in PHOTOS] == [1, 1, 1]
     listing = anna.visit.get(f"/c/{anna.world.strike.case}/e")
     assert (listing.count(title), "dropped" in listing) == (1, False)
     assert not list((anna.world.folder / "evidence" / "incoming").iterdir())
@@ -253,10 +253,10 @@ def test_no_form_that_a_caseworker_sees_is_halved_or_doubled_by_a_cut(anna: Clie
         if status(anna.line.answers[-1]) != 303:
             assert counts(world) == before, row
             continue
-        made = counts(world)
+        created = counts(world)
         leads = anna.send(row.action, body, URLENCODED)
         assert f"\r\nlocation: {leads}\r\n".encode() in anna.line.answers[-1].lower(), row
-        assert counts(world) == made, row
+        assert counts(world) == created, row
         sent.add(row.endpoint)
     assert {"calls.take", "records.create", "records.save", "cases.create", "people.create", "deleting.ask"} <= sent
     assert len(sent) > 20, sorted(sent)

@@ -31,8 +31,8 @@ def test_from_asking_to_the_last_page_of_a_case(sqlite_world: World) -> None:
     where = f"/z/c/{case}/{case}"
     assert where in anna.get(f"/c/{case}").text
     page = text(anna.get(where).text)
-    for said in ("Lana Person, Luka Person", "no card and no administrator", "Entries of the log"):
-        assert said in page, said
+    for wording in ("Lana Person, Luka Person", "no card and no administrator", "Entries of the log"):
+        assert wording in page, wording
     assert "Backups made by whoever runs the server may still hold it" in page
     assert "Your decision" not in page
     assert re.search(r"\d+ records, with their earlier versions", page)
@@ -42,9 +42,9 @@ def test_from_asking_to_the_last_page_of_a_case(sqlite_world: World) -> None:
     assert "it stands on their desk" in text(anna.get(where).text)
     assert where in lana.get("/d").text
     assert "Waits for your yes or no" in lana.get("/z").text
-    asked = lana.get(where).text
-    assert "The family &lt;b&gt;asked&lt;/b&gt;" in asked
-    assert "Anna Person asked for this on" in text(asked)
+    request = lana.get(where).text
+    assert "The family &lt;b&gt;asked&lt;/b&gt;" in request
+    assert "Anna Person asked for this on" in text(request)
     assert lana.post(f"{where}/y").status_code == 422
     assert anna.post(f"{where}/y", sure="yes").status_code == 422
     gone = lana.post(f"{where}/y", sure="yes")
@@ -55,9 +55,9 @@ def test_from_asking_to_the_last_page_of_a_case(sqlite_world: World) -> None:
             answer, never = browser.get(path), browser.get(path.replace(case, "e" * 32).replace(person, "e" * 32))
             assert (answer.status_code, answer.data) == (404, never.data), path
         for path in ("/d", "/c", "/p", "/h", "/s", "/z", "/i"):
-            seen = browser.get(path)
-            assert seen.status_code == 200
-            assert case not in seen.text
+            visited = browser.get(path)
+            assert visited.status_code == 200
+            assert case not in visited.text
 
 
 def test_a_record_a_person_and_a_call_have_the_way_there(sqlite_world: World) -> None:

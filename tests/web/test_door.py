@@ -49,36 +49,36 @@ def office(world_on: WorldOn) -> World:
 
 @pytest.fixture(scope="module")
 def plain_server(world_on: WorldOn) -> Iterator[Served]:
-    with served(world_on("sqlite")) as made:
-        yield made
+    with served(world_on("sqlite")) as created:
+        yield created
 
 
 @pytest.fixture(scope="module")
 def tls_server(world_on: WorldOn) -> Iterator[Served]:
-    with served(world_on("sqlite"), tls=True) as made:
-        yield made
+    with served(world_on("sqlite"), tls=True) as created:
+        yield created
 
 
 @pytest.fixture(scope="module")
 def file_server(world_on: WorldOn) -> Iterator[Served]:
     """Behind a Unix socket, as for an onion service or a proxy."""
-    with served(world_on("sqlite"), unix=True) as made:
-        yield made
+    with served(world_on("sqlite"), unix=True) as created:
+        yield created
 
 
 @pytest.fixture(params=["plain", "tls", "file"])
 def server(request: pytest.FixtureRequest) -> Served:
-    found: Served = request.getfixturevalue(f"{request.param}_server")
-    return found
+    result: Served = request.getfixturevalue(f"{request.param}_server")
+    return result
 
 
 @pytest.fixture(scope="module")
 def anna(office: World) -> Iterator[Served]:
     """A server, and Anna logged in."""
-    with served(office) as made:
-        known = office.people["anna"]
-        made.log_in(known.handle, known.passphrase)
-        yield made
+    with served(office) as created:
+        existing = office.people["anna"]
+        created.log_in(existing.handle, existing.passphrase)
+        yield created
 
 
 HALF_HEAD = b"POST /e HTTP/1.1\r\nHost: x\r\nX-a: b"
@@ -91,25 +91,25 @@ KINDS = {"idle": b"", "half a head": HALF_HEAD, "half a form": HALF_FORM}
 def strangers(server: Served, kind: str, count: int = MANY) -> Iterator[list[socket.socket]]:
     """Connections that say nothing, or not enough."""
     with ExitStack() as stack:
-        made = [stack.enter_context(server.connect(30, greet=kind != "idle")) for _ in range(count)]
-        for one in made:
+        created = [stack.enter_context(server.connect(30, greet=kind != "idle")) for _ in range(count)]
+        for item in created:
             if KINDS[kind]:
-                one.sendall(KINDS[kind])
-        yield made
+                item.sendall(KINDS[kind])
+        yield created
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_thousand_strangers_keep_nobody_out(server: Served, kind: str) -> None:
     with strangers(server, kind):
         answers = [server.get("/e", timeout=5) for _ in range(30)]
-    assert [status(one) for one in answers] == [200] * 30
+    assert [status(answer) for answer in answers] == [200] * 30
 
 
 def test_people_log_in_between_strangers(server: Served) -> None:
     """With the address that the browser says it came from, https where it is."""
-    known = server.world.people["anna"]
+    existing = server.world.people["anna"]
     with strangers(server, "half a form", 100):
-        server.log_in(known.handle, known.passphrase)
+        server.log_in(existing.handle, existing.passphrase)
         assert status(server.get("/c", inside=True)) == 200
 
 
@@ -122,12 +122,12 @@ def test_who_says_nothing_whole_in_ten_seconds_goes(
         for server in (plain_server, tls_server, file_server):
             waiting += [stack.enter_context(server.connect(30, greet=greet)) for greet in (False, True, True)]
             waiting[-1].sendall(HALF_HEAD)
-            made = stack.enter_context(server.connect(30))
-            dripping.append(threading.Thread(target=_drip, args=(made,), daemon=True))
+            created = stack.enter_context(server.connect(30))
+            dripping.append(threading.Thread(target=_drip, args=(created,), daemon=True))
             dripping[-1].start()
-        for one in waiting:
+        for item in waiting:
             try:
-                assert one.recv(100) == b""
+                assert item.recv(100) == b""
             except (ConnectionError, ssl.SSLError):
                 continue
         for slow in dripping:
@@ -136,12 +136,12 @@ def test_who_says_nothing_whole_in_ten_seconds_goes(
     assert connections.HEAD - 1 < time.monotonic() - began < 2 * connections.HEAD + 4
 
 
-def _drip(made: socket.socket) -> None:
+def _drip(created: socket.socket) -> None:
     """A head that never ends."""
-    with made:
+    with created:
         try:
             for letter in b"GET /e HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 60:
-                made.sendall(bytes([letter]))
+                created.sendall(bytes([letter]))
                 time.sleep(0.5)
         except OSError:
             return
@@ -159,8 +159,8 @@ def _call(anna: Served) -> bytes:
 
 def test_a_body_shorter_than_its_length_saves_nothing(anna: Served, office: World) -> None:
     body, before = _call(anna), _vaults(office)
-    said = anna.form("/c/new", body + b"&summary=x", inside=True)
-    assert status(anna.ask(said, body, end=True)) == 0
+    text = anna.form("/c/new", body + b"&summary=x", inside=True)
+    assert status(anna.ask(text, body, end=True)) == 0
     assert _vaults(office) == before
     whole = anna.ask(anna.form("/c/new", body, inside=True), body)
     assert status(whole) in (200, 303), whole[:300]
@@ -177,11 +177,11 @@ def test_a_chunked_body_is_refused(anna: Served, office: World) -> None:
 
 
 def test_a_form_that_is_too_long_is_told(anna: Served) -> None:
-    for most, inside, said in ((limits.STRANGERS, False, b"1 MB"), (limits.INSIDE, True, b"4 MB")):
+    for most, inside, text in ((limits.STRANGERS, False, b"1 MB"), (limits.INSIDE, True, b"4 MB")):
         body = b"a=" + b"b" * most
         answer = anna.ask(anna.form("/e", body, inside=inside), body, timeout=60)
         assert status(answer) == 413
-        assert said in answer
+        assert text in answer
 
 
 def test_a_text_too_long_for_its_field_comes_back_whole(anna: Served, office: World) -> None:
@@ -201,12 +201,12 @@ def test_a_text_too_long_for_its_field_comes_back_whole(anna: Served, office: Wo
 
 def test_a_form_on_a_bad_line_is_saved(anna: Served, office: World) -> None:
     body, before = _call(anna), _vaults(office)
-    with anna.connect(30) as made:
-        made.sendall(anna.form("/c/new", body, inside=True))
+    with anna.connect(30) as created:
+        created.sendall(anna.form("/c/new", body, inside=True))
         for at in range(0, len(body), 20):
-            made.sendall(body[at : at + 20])
+            created.sendall(body[at : at + 20])
             time.sleep(0.05)
-        assert status(everything(made)) in (200, 303)
+        assert status(everything(created)) in (200, 303)
     assert _vaults(office) == before + 1
 
 
@@ -227,19 +227,19 @@ def test_an_upload_goes_through_between_strangers_and_comes_back(anna: Served, o
         answer = anna.ask(head, body, timeout=60).decode()
     assert status(answer.encode()) == 303, answer[:300]
     where = answer.split("ocation: ")[1].split("\r\n")[0]
-    found = anna.get(f"{where}/1", inside=True, timeout=60)
-    assert found.partition(b"\r\n\r\n")[2] == body.split(b"\r\n\r\n")[-1].rsplit(b"\r\n--", 2)[0]
+    result = anna.get(f"{where}/1", inside=True, timeout=60)
+    assert result.partition(b"\r\n\r\n")[2] == body.split(b"\r\n\r\n")[-1].rsplit(b"\r\n--", 2)[0]
 
 
 def test_a_slow_upload_lives_and_that_of_a_stranger_does_not(anna: Served, office: World) -> None:
     head, body = _upload(anna, office, 1 << 20)
-    with anna.connect(30) as made:
-        made.sendall(head)
+    with anna.connect(30) as created:
+        created.sendall(head)
         for at in range(0, 20_000, 4_000):
-            made.sendall(body[at : at + 4_000])
+            created.sendall(body[at : at + 4_000])
             time.sleep(0.4)
-        made.sendall(body[20_000:])
-        assert status(everything(made)) == 303
+        created.sendall(body[20_000:])
+        assert status(everything(created)) == 303
     stranger = head.split(b"Cookie:")[0] + b"\r\n"
     assert b"\r\nlocation: /\r\n" in anna.ask(stranger, body[:1_000]), "sent away before a byte of it is read"
     before = _vaults(office)
@@ -252,14 +252,14 @@ def test_a_large_download_to_slow_readers_takes_no_memory(anna: Served, office: 
     head, body = _upload(anna, office, 100 << 20)
     answer = anna.ask(head, body, timeout=120).decode()
     where = answer.split("ocation: ")[1].split("\r\n")[0]
-    wanted = body.split(b"\r\n\r\n")[-1].rsplit(b"\r\n--", 2)[0]
+    requested = body.split(b"\r\n\r\n")[-1].rsplit(b"\r\n--", 2)[0]
     before = _resident(anna.process.pid)
     with ExitStack() as stack:
         slow = [stack.enter_context(anna.connect(120)) for _ in range(door.STREAMS)]
         begun = []
-        for one in slow:
-            one.sendall(anna.head("GET", f"{where}/1", inside=True))
-            begun.append(one.recv(1 << 16))
+        for item in slow:
+            item.sendall(anna.head("GET", f"{where}/1", inside=True))
+            begun.append(item.recv(1 << 16))
         most = 0
         for _ in range(20):
             time.sleep(0.25)
@@ -267,27 +267,27 @@ def test_a_large_download_to_slow_readers_takes_no_memory(anna: Served, office: 
         assert status(anna.get("/c", inside=True)) == 200, "pages have threads of their own"
         assert most - before < 40 << 20, f"{(most - before) >> 20} MB for {door.STREAMS} readers"
         whole = begun[0] + everything(slow[0])
-    assert whole.partition(b"\r\n\r\n")[2] == wanted
+    assert whole.partition(b"\r\n\r\n")[2] == requested
 
 
 def _resident(parent: int) -> int:
     """The bytes in memory of a server and its worker."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    found = 0
+    result = 0
     for process in (str(parent), *children):
-        found += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return found
+        result += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return result
 
 
 def test_no_file_appears_in_the_clear_while_a_request_waits(anna: Served, office: World) -> None:
     """Neither in the temporary folder nor behind any descriptor of the server."""
     head, body = _upload(anna, office, 8 << 20)
-    with anna.connect(30) as made:
-        made.sendall(head + body[: 4 << 20])
+    with anna.connect(30) as created:
+        created.sendall(head + body[: 4 << 20])
         time.sleep(0.5)
-        names = [str(one) for one in _open_files(anna.process.pid)]
-        made.sendall(body[4 << 20 :])
-        assert status(everything(made)) == 303
+        names = [str(open_file) for open_file in _open_files(anna.process.pid)]
+        created.sendall(body[4 << 20 :])
+        assert status(everything(created)) == 303
     outside = [
         name for name in names if not name.startswith((str(office.folder), "/dev/", "/proc/", "socket:", "pipe:"))
     ]
@@ -317,13 +317,13 @@ def test_an_address_in_no_alphabet_is_refused_in_a_line(anna: Served) -> None:
 
 def test_of_too_many_connections_the_oldest_unfinished_goes(world_on: WorldOn) -> None:
     with served(world_on("sqlite"), most=40) as server, ExitStack() as stack:
-        made = [stack.enter_context(server.connect(5)) for _ in range(60)]
+        created = [stack.enter_context(server.connect(5)) for _ in range(60)]
         assert status(server.get("/e")) == 200
         gone = []
-        for one in made:
-            one.settimeout(0.2)
+        for item in created:
+            item.settimeout(0.2)
             try:
-                gone.append(one.recv(1) == b"")
+                gone.append(item.recv(1) == b"")
             except TimeoutError:
                 gone.append(False)
             except ConnectionError:
@@ -347,10 +347,10 @@ class Slowly:
 
 def _collected(receive: Slowly, length: int, most: int = 10**6) -> tuple[bytes, int]:
     parts: list[bytes] = []
-    held = door.Held(most)
+    current = door.FormMemory(most)
     try:
-        asyncio.run(door._collect(receive, length, parts, held))
-    except door.Refused as refused:
+        asyncio.run(door._collect(receive, length, parts, current))
+    except door.RefusedRequest as refused:
         return b"".join(parts), refused.status
     return b"".join(parts), 200
 
@@ -376,18 +376,18 @@ def test_a_megabyte_at_the_least_speed_ends_before_the_longest_time() -> None:
 def test_an_account_closed_on_the_command_line_is_out_at_the_next_click(world_on: WorldOn) -> None:
     """A browser, a server, and the command line beside it: three processes."""
     world = world_on("sqlite")
-    with served(world) as made:
-        known, admin = world.people["anna"], world.people["admin"]
-        made.log_in(known.handle, known.passphrase)
-        assert status(made.get("/c", inside=True)) == 200
-        body, before = _call(made), _vaults(world)
+    with served(world) as created:
+        existing, admin = world.people["anna"], world.people["admin"]
+        created.log_in(existing.handle, existing.passphrase)
+        assert status(created.get("/c", inside=True)) == 200
+        body, before = _call(created), _vaults(world)
         typed = f"{admin.handle}\n{admin.passphrase}\n"
-        done = _command(world, typed, "user", "disable", known.user, "--leave-to-cards")
+        done = _command(world, typed, "user", "disable", existing.user, "--leave-to-cards")
         assert done.returncode == 0, done.stderr
-        answer = made.ask(made.form("/c/new", body, inside=True), body)
+        answer = created.ask(created.form("/c/new", body, inside=True), body)
         assert status(answer) == 303
         assert b"\r\nlocation: /e?m=" in answer
-        assert b"\r\nlocation: /e?m=c" in made.get("/c", inside=True)
+        assert b"\r\nlocation: /e?m=c" in created.get("/c", inside=True)
         assert _vaults(world) == before
 
 
@@ -414,9 +414,9 @@ def test_on_postgresql_the_database_says_that_it_is_served(make_world: WorldOn) 
     second = founding.load(world.folder / "instance", world.url, world.folder / "evidence")
     assert first.database.serve_alone()
     assert not second.database.serve_alone()
-    said = _command(world, "", "serve", "--port", str(free_port()))
-    assert said.returncode == 1
-    assert "already" in said.stderr
+    text = _command(world, "", "serve", "--port", str(free_port()))
+    assert text.returncode == 1
+    assert "already" in text.stderr
     with world.reading("anna"):
         pass
     first.database.close()

@@ -19,7 +19,9 @@ def test_a_record_is_named_once_with_each_of_its_parts(sqlite_world: World) -> N
         for table in (tables.records, tables.cards):
             work.connection.execute(delete(table).filter_by(id=incident))
     page = Visitor(world).enter("anna").get(f"/c/{ids.case}").text
-    named = [line for line in re.findall(r"<li>(.*?)</li>", page, re.DOTALL) if f"<code>{incident[:8]}</code>" in line]
-    assert len(named) == 1
+    by_name = [
+        line for line in re.findall(r"<li>(.*?)</li>", page, re.DOTALL) if f"<code>{incident[:8]}</code>" in line
+    ]
+    assert len(by_name) == 1
     for part in ("dates, kinds and states", "names and accounts"):
-        assert named[0].count(f"{part}: taken out of the database") == 1
+        assert by_name[0].count(f"{part}: taken out of the database") == 1

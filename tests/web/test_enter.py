@@ -13,11 +13,11 @@ from hrd_cases.services.key_words import words_of
 
 
 def test_whatever_is_wrong_the_log_in_page_says_the_same(sqlite_world: World) -> None:
-    known = sqlite_world.people["anna"]
+    existing = sqlite_world.people["anna"]
     attempts = [
-        {"handle": "no-such-handle", "passphrase": known.passphrase},
-        {"handle": known.handle, "passphrase": "wrong wrong wrong"},
-        {"handle": known.handle, "passphrase": ""},
+        {"handle": "no-such-handle", "passphrase": existing.passphrase},
+        {"handle": existing.handle, "passphrase": "wrong wrong wrong"},
+        {"handle": existing.handle, "passphrase": ""},
         {"handle": sqlite_world.people["disabled"].handle, "passphrase": sqlite_world.people["disabled"].passphrase},
         {},
         {"handle": "\x00", "passphrase": "x" * 5000},
@@ -27,10 +27,10 @@ def test_whatever_is_wrong_the_log_in_page_says_the_same(sqlite_world: World) ->
         visitor = Visitor(sqlite_world)
         answer = visitor.fill("/e", **attempt)
         assert answer.status_code == 422
-        shown = answer.text
+        visible = answer.text
         for text in (attempt.get("handle", ""), forms(answer)["/e"]["csrf_token"][0]):
-            shown = shown.replace(f'value="{text}"', 'value=""')
-        pages.add(shown.replace("\x00", ""))
+            visible = visible.replace(f'value="{text}"', 'value=""')
+        pages.add(visible.replace("\x00", ""))
     assert len(pages) == 1
 
 
@@ -41,8 +41,8 @@ def test_a_passphrase_never_comes_back_in_a_page(sqlite_world: World) -> None:
 
 def test_logging_in_leads_to_the_first_place_there_is_a_use_for(sqlite_world: World) -> None:
     for name in ("anna", "admin", "auditor", "coordinator"):
-        visitor, known = Visitor(sqlite_world), sqlite_world.people[name]
-        answer = visitor.fill("/e", handle=f"  {known.handle.upper()} ", passphrase=known.passphrase)
+        visitor, existing = Visitor(sqlite_world), sqlite_world.people[name]
+        answer = visitor.fill("/e", handle=f"  {existing.handle.upper()} ", passphrase=existing.passphrase)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/")
         assert visitor.get(visitor.get("/").headers["Location"]).status_code == 200
 
@@ -72,12 +72,12 @@ def test_from_a_one_time_code_to_the_first_case(guarded: tuple[Runtime, Founded]
     assert new.fill("/e/a", code="wrong-code").status_code == 422
     assert new.fill("/e/a", code=one_time.upper()).headers["Location"] == "/e/n"
     offer = new.get("/e/n").text
-    said = [part.split("</code>")[0] for part in offer.split("<code>")[1:]]
-    handle, passphrase, secret = said[0], said[1], said[2].replace(" ", "")
+    text = [part.split("</code>")[0] for part in offer.split("<code>")[1:]]
+    handle, passphrase, secret = text[0], text[1], text[2].replace(" ", "")
     picture = new.get("/e/q")
     assert picture.data.startswith(b"\x89PNG")
     assert picture.headers["Cache-Control"] == "no-store"
-    assert len(said) == 13
+    assert len(text) == 13
 
     assert 'id="f-code-error"' in new.fill("/e/n", code="000000").text
     assert 'id="f-own-error"' in new.fill("/e/n", own="short", again="short").text
@@ -119,14 +119,14 @@ def test_a_code_opens_once(sqlite_world: World) -> None:
 
 
 def test_a_changed_passphrase_opens_and_the_old_one_does_not(sqlite_world: World) -> None:
-    anna, known = Visitor(sqlite_world).enter("anna"), sqlite_world.people["anna"]
+    anna, existing = Visitor(sqlite_world).enter("anna"), sqlite_world.people["anna"]
     new = "a sentence nobody else says"
-    assert 'id="f-again-error"' in anna.fill("/m/p", old=known.passphrase, new=new, again="x").text
+    assert 'id="f-again-error"' in anna.fill("/m/p", old=existing.passphrase, new=new, again="x").text
     assert 'id="f-old-error"' in anna.fill("/m/p", old="wrong wrong wrong", new=new, again=new).text
-    assert 'id="f-new-error"' in anna.fill("/m/p", old=known.passphrase, new="short", again="short").text
-    assert anna.fill("/m/p", old=known.passphrase, new=new, again=new).status_code == 303
-    assert Visitor(sqlite_world).fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 422
-    assert Visitor(sqlite_world).fill("/e", handle=known.handle, passphrase=new).status_code == 303
+    assert 'id="f-new-error"' in anna.fill("/m/p", old=existing.passphrase, new="short", again="short").text
+    assert anna.fill("/m/p", old=existing.passphrase, new=new, again=new).status_code == 303
+    assert Visitor(sqlite_world).fill("/e", handle=existing.handle, passphrase=existing.passphrase).status_code == 422
+    assert Visitor(sqlite_world).fill("/e", handle=existing.handle, passphrase=new).status_code == 303
 
 
 def test_a_closed_account_is_out_at_once(sqlite_world: World) -> None:

@@ -38,8 +38,8 @@ def exhibits(browser: Browser) -> dict[str, Any]:
     world = browser.world
     with world.reading("anna") as ctx:
         cards = records.listing(ctx, "evidence", world.strike.case)
-        found = [records.read(ctx, world.strike.case, one.id) for one in cards]
-    return {one.value.title: one for one in found if one.value.files}
+        result = [records.read(ctx, world.strike.case, card.id) for card in cards]
+    return {item.value.title: item for item in result if item.value.files}
 
 
 def test_ten_photos_become_one_exhibit_with_their_hashes(world: World) -> None:
@@ -83,35 +83,35 @@ def test_files_sent_again_after_the_line_dropped_complete_what_had_arrived(
     assert any("before the line dropped" in title for title in exhibits(anna))
     for _ in range(2):
         assert anna.send(address, whole).status_code == 303
-    found = {title: one for title, one in exhibits(anna).items() if "Ten photos" in title or "dropped" in title}
-    assert not any("dropped" in title for title in found)
-    names = sorted(str(entry["name"]) for one in found.values() for entry in one.value.files)
+    result = {title: item for title, item in exhibits(anna).items() if "Ten photos" in title or "dropped" in title}
+    assert not any("dropped" in title for title in result)
+    names = sorted(str(entry["name"]) for item in result.values() for entry in item.value.files)
     assert names == ["0.jpg", "1.jpg", "2.jpg"]
-    assert len(found) == (1 if how == "one" else 3)
+    assert len(result) == (1 if how == "one" else 3)
 
 
 def test_a_file_comes_out_byte_for_byte_under_a_name_that_tells_nothing(anna: Browser, address: str) -> None:
     data = os.urandom(300_000)
     answer = anna.upload(address, field("title", "Scan"), file("Договор Иванова.pdf", data))
     where = f"{answer.location}/1"
-    found = anna.get(where)
-    assert found.data == data
-    assert found.headers["Content-Length"] == str(len(data))
-    assert found.headers["Content-Disposition"] == "attachment; filename=download-01.bin"
-    assert found.headers["Content-Type"] == "application/octet-stream"
-    assert found.headers["Content-Security-Policy"].startswith("sandbox")
-    assert found.headers["X-Content-Type-Options"] == "nosniff"
-    assert "%D0%98" not in found.headers["Content-Disposition"]
-    named = anna.post(where)
-    assert named.data == data
-    assert "filename*=UTF-8''%D0%94" in named.headers["Content-Disposition"]
+    result = anna.get(where)
+    assert result.data == data
+    assert result.headers["Content-Length"] == str(len(data))
+    assert result.headers["Content-Disposition"] == "attachment; filename=download-01.bin"
+    assert result.headers["Content-Type"] == "application/octet-stream"
+    assert result.headers["Content-Security-Policy"].startswith("sandbox")
+    assert result.headers["X-Content-Type-Options"] == "nosniff"
+    assert "%D0%98" not in result.headers["Content-Disposition"]
+    by_name = anna.post(where)
+    assert by_name.data == data
+    assert "filename*=UTF-8''%D0%94" in by_name.headers["Content-Disposition"]
 
 
 def test_each_file_can_be_an_exhibit_of_its_own(anna: Browser, address: str) -> None:
     parts = [file(f"{at}.jpg", PHOTO) for at in range(3)]
     anna.upload(address, field("title", "Row"), field("how", "each"), *parts)
-    made = {title for title in exhibits(anna) if title.startswith("Row")}
-    assert made == {"Row · 0.jpg", "Row · 1.jpg", "Row · 2.jpg"}
+    created = {title for title in exhibits(anna) if title.startswith("Row")}
+    assert created == {"Row · 0.jpg", "Row · 1.jpg", "Row · 2.jpg"}
 
 
 class Broken(io.RawIOBase):
@@ -133,9 +133,9 @@ def test_what_came_whole_before_the_line_dropped_is_found_in_the_case(anna: Brow
     whole = arrived_body(anna, field("title", "Ten photos"), *(file(f"{at}.jpg", PHOTO) for at in range(10)))
     answer = anna.send(address, Broken(whole[: len(whole) // 2]), length=len(whole))
     assert answer.status_code == 400
-    found = exhibits(anna)["Received before the line dropped: Ten photos"]
-    assert 3 <= found.value.count <= 5
-    assert found.value.files[0]["sha256"] == hashlib.sha256(PHOTO).hexdigest()
+    result = exhibits(anna)["Received before the line dropped: Ten photos"]
+    assert 3 <= result.value.count <= 5
+    assert result.value.files[0]["sha256"] == hashlib.sha256(PHOTO).hexdigest()
     assert not list((anna.world.folder / "evidence" / "incoming").iterdir())
 
 
@@ -165,7 +165,7 @@ class Watched(io.RawIOBase):
 
 def test_no_clear_byte_of_a_file_touches_a_disk_on_its_way_in(anna: Browser, address: str) -> None:
     marker = b"CANARY-OF-THE-MINERS-" * 3
-    seen: list[str] = []
+    visited: list[str] = []
 
     def look() -> None:
         for number in os.listdir("/proc/self/fd"):
@@ -176,7 +176,7 @@ def test_no_clear_byte_of_a_file_touches_a_disk_on_its_way_in(anna: Browser, add
                     and os.path.isfile(path)
                     and path.startswith((tempfile.gettempdir(), str(anna.world.folder)))
                 ):
-                    seen.append(path)
+                    visited.append(path)
                     assert marker not in Path(path).read_bytes()
             except (FileNotFoundError, PermissionError):
                 continue
@@ -184,7 +184,7 @@ def test_no_clear_byte_of_a_file_touches_a_disk_on_its_way_in(anna: Browser, add
     body = arrived_body(anna, field("title", "Watched"), file("a.bin", marker * 60_000))
     answer = anna.send(address, Watched(body, look), length=len(body))
     assert answer.status_code == 303
-    assert any("/evidence/" in path for path in seen)
+    assert any("/evidence/" in path for path in visited)
     for path in (p for p in anna.world.folder.rglob("*") if p.is_file()):
         assert marker not in path.read_bytes()
 
@@ -194,11 +194,11 @@ def test_a_file_of_a_hundred_megabytes_goes_in_and_comes_out(anna: Browser, addr
     body = arrived_body(anna, field("title", "Large"), file("large.mp4", block * 100))
     answer = anna.send(address, body)
     assert answer.status_code == 303
-    found = anna.get(f"{answer.location}/1")
+    result = anna.get(f"{answer.location}/1")
     digest = hashlib.sha256()
     for _ in range(100):
         digest.update(block)
-    assert hashlib.sha256(found.data).hexdigest() == digest.hexdigest()
+    assert hashlib.sha256(result.data).hexdigest() == digest.hexdigest()
 
 
 def test_a_file_over_the_limit_is_refused_in_words_and_the_others_are_kept(anna: Browser, address: str) -> None:
@@ -272,8 +272,8 @@ def test_a_file_that_is_there_already_is_kept_and_named(sqlite_world: World, add
 def test_a_file_of_another_case_is_not_told_of(sqlite_world: World, anna: Browser, address: str) -> None:
     anna.upload(address, field("title", "Order of dismissal"), file("one.jpg", PHOTO))
     other = Browser(sqlite_world, "outsider")
-    made = other.upload(f"/c/{sqlite_world.own.case}/e/new", field("title", "Mine"), file("one.jpg", PHOTO))
-    page = other.get(made.location).text
+    created = other.upload(f"/c/{sqlite_world.own.case}/e/new", field("title", "Mine"), file("one.jpg", PHOTO))
+    page = other.get(created.location).text
     assert SEEN_BEFORE not in page
     assert ALREADY not in page
 
@@ -330,50 +330,50 @@ def test_who_is_not_on_the_case_is_told_that_there_is_none_before_a_byte_is_read
 def test_who_holds_only_the_coded_part_may_neither_add_nor_open_files(
     sqlite_world: World, address: str, anna: Browser
 ) -> None:
-    made = anna.upload(address, field("title", "Named"), file("a.jpg", PHOTO)).location
+    created = anna.upload(address, field("title", "Named"), file("a.jpg", PHOTO)).location
     external = Browser(sqlite_world, "external")
     assert external.send(address, NeverRead(), length=10_000).status_code == 403
-    assert external.get(f"{made}/1").status_code == 403
-    page = external.get(made)
+    assert external.get(f"{created}/1").status_code == 403
+    page = external.get(created)
     assert page.status_code == 200
     assert "not shared with you" in page.text
     assert hashlib.sha256(PHOTO).hexdigest() not in page.text
 
 
 def test_an_outsider_cannot_tell_a_file_from_no_file(sqlite_world: World, address: str, anna: Browser) -> None:
-    made = anna.upload(address, field("title", "Hidden"), file("a.jpg", PHOTO)).location
+    created = anna.upload(address, field("title", "Hidden"), file("a.jpg", PHOTO)).location
     outsider = Browser(sqlite_world, "outsider")
-    answers = [outsider.get(f"{made}/1"), outsider.get(f"/f/{'0' * 32}/{'0' * 32}/1"), outsider.get(made)]
-    assert {one.status_code for one in answers} == {404}
-    assert len({one.data for one in answers}) == 1
+    answers = [outsider.get(f"{created}/1"), outsider.get(f"/f/{'0' * 32}/{'0' * 32}/1"), outsider.get(created)]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.data for answer in answers}) == 1
 
 
 def test_files_can_be_put_in_order_and_turned(anna: Browser, address: str) -> None:
     parts = [file(f"{at}.jpg", PHOTO + bytes([at])) for at in range(3)]
-    made = anna.upload(address, field("title", "Order"), *parts).location
-    versions = dict(re.findall(r'name="(_v-[a-z]+)" value="(\d+)"', anna.get(made).text))
-    answer = anna.post(f"{made}/o", place=["3", "1", "2"], turn=["90", "0", "180"], **versions)
+    created = anna.upload(address, field("title", "Order"), *parts).location
+    versions = dict(re.findall(r'name="(_v-[a-z]+)" value="(\d+)"', anna.get(created).text))
+    answer = anna.post(f"{created}/o", place=["3", "1", "2"], turn=["90", "0", "180"], **versions)
     assert answer.status_code == 303
     files = exhibits(anna)["Order"].value.files
-    assert [(one["name"], one["turn"]) for one in files] == [("1.jpg", 0), ("2.jpg", 180), ("0.jpg", 90)]
+    assert [(item["name"], item["turn"]) for item in files] == [("1.jpg", 0), ("2.jpg", 180), ("0.jpg", 90)]
 
 
 def test_further_files_come_after_the_last(anna: Browser, address: str) -> None:
-    made = anna.upload(address, field("title", "More"), file("1.jpg", PHOTO)).location
-    answer = anna.upload(f"{made}/a", file("2.jpg", PHOTO + b"2"))
+    created = anna.upload(address, field("title", "More"), file("1.jpg", PHOTO)).location
+    answer = anna.upload(f"{created}/a", file("2.jpg", PHOTO + b"2"))
     assert answer.status_code == 303
-    assert [one["name"] for one in exhibits(anna)["More"].value.files] == ["1.jpg", "2.jpg"]
+    assert [item["name"] for item in exhibits(anna)["More"].value.files] == ["1.jpg", "2.jpg"]
 
 
 def test_a_flipped_byte_in_the_store_cuts_the_download(anna: Browser, address: str) -> None:
-    made = anna.upload(address, field("title", "Flip"), file("1.jpg", PHOTO * 30)).location
+    created = anna.upload(address, field("title", "Flip"), file("1.jpg", PHOTO * 30)).location
     blob = exhibits(anna)["Flip"].value.files[0]["blob"]
     path = anna.world.folder / "evidence" / blob[:2] / blob[2:4] / blob
     raw = bytearray(path.read_bytes())
     raw[len(raw) // 2] ^= 1
     path.write_bytes(raw)
     with pytest.raises(NotOpened):
-        _ = anna.get(f"{made}/1").data
+        _ = anna.get(f"{created}/1").data
 
 
 def test_names_with_folders_and_hidden_characters_are_harmless(anna: Browser, address: str) -> None:
@@ -387,6 +387,6 @@ def test_names_with_folders_and_hidden_characters_are_harmless(anna: Browser, ad
 def test_a_bomb_is_taken_in_as_it_is_and_opened_by_nobody_here(anna: Browser, address: str) -> None:
     # The head of a picture of 50,000 x 50,000 pixels: kept byte for byte, its size is nobody's business here.
     bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (50_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0" + bytes(64)
-    made = anna.upload(address, field("title", "Bomb"), file("b.png", bomb)).location
-    assert anna.get(f"{made}/1").data == bomb
+    created = anna.upload(address, field("title", "Bomb"), file("b.png", bomb)).location
+    assert anna.get(f"{created}/1").data == bomb
     assert exhibits(anna)["Bomb"].value.files[0]["sniffed"] == "image/png"

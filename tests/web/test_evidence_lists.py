@@ -43,8 +43,8 @@ def test_a_row_has_picture_kind_size_and_where_the_same_file_is(anna: Browser) -
     first = take(anna, "Leaflet", photo({}, 1))
     second = take(anna, "Again", photo({}, 1), photo({}, 2))
     with anna.world.reading("anna") as ctx:
-        for one in (first, second):
-            previews.of(ctx, anna.world.strike.case, one.rsplit("/", 1)[-1], 60)
+        for item in (first, second):
+            previews.of(ctx, anna.world.strike.case, item.rsplit("/", 1)[-1], 60)
     page = listed(anna)
     assert f'<img src="{first}/s" alt="" width="64" height="64" loading="lazy">' in page
     row = page[page.index(f'href="{second}"') :]
@@ -57,9 +57,9 @@ def test_a_row_has_picture_kind_size_and_where_the_same_file_is(anna: Browser) -
 
 
 def test_a_file_without_picture_has_a_word_in_its_place(anna: Browser) -> None:
-    made = take(anna, "Voice", ODD["sound"].make(), kind="audio")
+    created = take(anna, "Voice", ODD["sound"].make(), kind="audio")
     page = listed(anna)
-    assert f"{made}/s" not in page
+    assert f"{created}/s" not in page
     assert re.search(r'<span class="thumb"><span class="quiet">\w+</span></span>', page)
 
 
@@ -68,20 +68,20 @@ def test_exhibits_are_found_by_word_and_number_and_narrowed_by_kind(anna: Browse
     take(anna, "Letter of the union", photo({}, 2), kind="document")
     every = titles(listed(anna))
     address = f"/c/{anna.world.strike.case}/e/q"
-    assert [one.split(". ")[1] for one in titles(anna.post(address, text="UNION").text)] == ["Letter of the union"]
-    number = next(one for one in every if "Leaflet" in one).split(".")[0]
+    assert [title.split(". ")[1] for title in titles(anna.post(address, text="UNION").text)] == ["Letter of the union"]
+    number = next(item for item in every if "Leaflet" in item).split(".")[0]
     assert titles(anna.post(address, text=number).text) == [f"{number}. Leaflet"]
     assert "Nothing found." in anna.post(address, text="no such word").text
     narrowed = titles(listed(anna, "?k=document"))
-    assert any("Letter of the union" in one for one in narrowed)
-    assert not any("Leaflet" in one for one in narrowed)
+    assert any("Letter of the union" in item for item in narrowed)
+    assert not any("Leaflet" in item for item in narrowed)
 
 
 def test_twenty_five_rows_stand_on_a_page_in_the_order_asked_for(sqlite_world: World, anna: Browser) -> None:
     many(sqlite_world, 30)
     first, second = titles(listed(anna, "?s=title")), titles(listed(anna, "?s=title&n=2"))
     assert len(first) == 25
-    names = [one.split(". ", 1)[1] for one in (*first, *second)]
+    names = [item.split(". ", 1)[1] for item in (*first, *second)]
     assert names == sorted(names, key=str.casefold)
     newest = titles(listed(anna))[0]
     assert newest.endswith("Paper 29")
@@ -95,17 +95,17 @@ def test_only_the_exhibits_of_the_page_are_opened_whole(
     opened = []
     with sqlite_world.reading("anna") as ctx:
         read = ctx.work.records.read
-        monkeypatch.setattr(ctx.work.records, "read", lambda *given: opened.append(given) or read(*given))
+        monkeypatch.setattr(ctx.work.records, "read", lambda *value: opened.append(value) or read(*value))
         evidence_lists.listing(ctx, sqlite_world.strike.case, evidence_lists.Wanted())
     assert len(opened) == evidence_lists.PER_PAGE
 
 
 def test_whoever_holds_only_the_coded_part_sees_neither_title_nor_picture(sqlite_world: World, anna: Browser) -> None:
-    made = take(anna, "Leaflet", photo({}, 1))
+    created = take(anna, "Leaflet", photo({}, 1))
     take(anna, "Again", photo({}, 1))
     page = listed(Browser(sqlite_world, "external"))
     assert "not shared with you" in page
     assert "Leaflet" not in page
-    assert f"{made}/s" not in page
+    assert f"{created}/s" not in page
     assert "You have this file already" not in page
     assert Browser(sqlite_world, "outsider").get(f"/c/{sqlite_world.strike.case}/e").status_code == 404

@@ -35,14 +35,14 @@ def pressed(browser: Browser, url: str, name: str, at: int) -> Any:
     """Press a button of the page that stands at this place (from 1)."""
     page = str(browser.get(url).text)
     row = page[page.index(f'<li id="p-{grid(page)[at - 1]}"') :]
-    found = re.search(rf'name="{name}" value="([^"]+)"', row[: row.index("</li>")])
-    assert found
-    return browser.post(f"{url.partition('?')[0]}/t", **{name: found[1]})
+    result = re.search(rf'name="{name}" value="([^"]+)"', row[: row.index("</li>")])
+    assert result
+    return browser.post(f"{url.partition('?')[0]}/t", **{name: result[1]})
 
 
 def sources(exhibit: Exhibit) -> list[tuple[int, int, int]]:
     """File, page of the file and turn of each printed page."""
-    return [(one.file, one.source, one.turn) for one in exhibit.shown().pages]
+    return [(page.file, page.source, page.turn) for page in exhibit.shown().pages]
 
 
 def test_pages_stand_as_pictures_below_what_will_be_printed(sqlite_world: World) -> None:
@@ -75,14 +75,14 @@ def test_the_print_has_the_order_and_turns_of_the_pictures(sqlite_world: World) 
     for name, at in (("down", 1), ("turn", 1), ("up", 3)):
         pressed(exhibit.anna, exhibit.url, name, at)
     with sqlite_world.reading("anna") as ctx:
-        (kept,) = files_of(records.read(ctx, sqlite_world.strike.case, exhibit.id))
-        data = b"".join(contents(ctx.runtime, sqlite_world.strike.case, kept))
-    made = exhibits.prepare(previews.part_of(kept), data, 100)
+        (saved,) = files_of(records.read(ctx, sqlite_world.strike.case, exhibit.id))
+        data = b"".join(contents(ctx.runtime, sqlite_world.strike.case, saved))
+    created = exhibits.prepare(previews.part_of(saved), data, 100)
     plain = exhibits.prepare(part_of("x", data), data, 100)
-    assert list(made.sources) == [source for _, source, _ in sources(exhibit)] == [2, 3, 1]
-    assert made.pdf is not None
+    assert list(created.sources) == [source for _, source, _ in sources(exhibit)] == [2, 3, 1]
+    assert created.pdf is not None
     assert plain.pdf is not None
-    with drawing.opened(made.pdf) as now, drawing.opened(plain.pdf) as before:
+    with drawing.opened(created.pdf) as now, drawing.opened(plain.pdf) as before:
         assert now.size(0) == before.size(1)[::-1], "turned to lie"
         assert drawing.alike(now.picture(2, 60), before.picture(0, 60), drawing.MOVED)
 
@@ -90,8 +90,8 @@ def test_the_print_has_the_order_and_turns_of_the_pictures(sqlite_world: World) 
 def test_chosen_pages_count_as_they_are_printed() -> None:
     data = scan(3)
     arrangement = tuple(SourcePage(number=number) for number in (3, 1, 2))
-    made = exhibits.prepare(part_of("x", data, arrangement=arrangement, pages=(1, 3)), data, 100)
-    assert made.sources == (3, 2)
+    created = exhibits.prepare(part_of("x", data, arrangement=arrangement, pages=(1, 3)), data, 100)
+    assert created.sources == (3, 2)
 
 
 def test_pictures_of_one_file_are_moved_and_turned_one_by_one() -> None:
@@ -100,10 +100,10 @@ def test_pictures_of_one_file_are_moved_and_turned_one_by_one() -> None:
     frames[0].save(target, "TIFF", save_all=True, append_images=frames[1:])
     data = target.getvalue()
     arrangement = (SourcePage(number=3), SourcePage(number=1, turn=90), SourcePage(number=2))
-    made = exhibits.prepare(part_of("x", data, arrangement=arrangement), data, 100)
-    assert made.sources == (3, 1, 2)
-    assert made.pdf is not None
-    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+    created = exhibits.prepare(part_of("x", data, arrangement=arrangement), data, 100)
+    assert created.sources == (3, 1, 2)
+    assert created.pdf is not None
+    with pikepdf.open(io.BytesIO(created.pdf)) as pdf:
         lying = [float(page.mediabox[2]) > float(page.mediabox[3]) for page in pdf.pages]
     assert lying == [True, False, True]
 
@@ -111,7 +111,7 @@ def test_pictures_of_one_file_are_moved_and_turned_one_by_one() -> None:
 def test_at_the_end_of_its_file_the_whole_file_moves(sqlite_world: World) -> None:
     exhibit = Exhibit(sqlite_world, scan(2), ODD["sound"].make(), photo({}, 1))
     pressed(exhibit.anna, exhibit.url, "up", 3)
-    assert [one.file.sniffed for one in exhibit.shown().files] == ["image/jpeg", "application/pdf", "audio/ogg"]
+    assert [item.file.sniffed for item in exhibit.shown().files] == ["image/jpeg", "application/pdf", "audio/ogg"]
     pressed(exhibit.anna, exhibit.url, "down", 1)
     assert [source for _, source, _ in sources(exhibit)] == [1, 2, 1]
 
@@ -173,7 +173,7 @@ def test_a_paper_is_handed_the_order_and_turns(lana: Lawyer) -> None:
     pressed(Browser(lana.world, "lana"), url, "down", 1)
     with lana.world.reading("lana") as ctx:
         here = desk(ctx, lana.case, paper.paper.rsplit("/", 1)[-1])
-    parts = [part for one in here.draft.case.exhibits for part in one.parts if one.id == paper.evidence]
+    parts = [part for exhibit in here.draft.case.exhibits for part in exhibit.parts if exhibit.id == paper.evidence]
     assert [[page.number for page in part.arrangement] for part in parts] == [[2, 1]]
 
 

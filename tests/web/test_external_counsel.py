@@ -27,38 +27,38 @@ TICK = "External counsel: does not see the names of colleagues"
 
 def let_in(world: World) -> None:
     """A newcomer certified as external counsel, who leads the strike case, its lawyers' part and its action."""
-    known = newcomer(world, "counsel", frozenset({"lawyer"}))
+    existing = newcomer(world, "counsel", frozenset({"lawyer"}))
     with world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, NAME, frozenset({"lawyer"}), external=True)
+        administration.certify(ctx, existing.user, NAME, frozenset({"lawyer"}), external=True)
     with world.writing("lana") as ctx:
-        sharing.share(ctx, world.strike.case, known.user, "lead", privileged=True)
+        sharing.share(ctx, world.strike.case, existing.user, "lead", privileged=True)
     with world.writing("lana") as ctx:
         action = records.read(ctx, world.strike.case, world.strike.records["action"])
-        value = replace(action.value, counsel_of_record=(*action.value.counsel_of_record, known.user))
+        value = replace(action.value, counsel_of_record=(*action.value.counsel_of_record, existing.user))
         records.save(ctx, world.strike.case, action.id, value, action.versions)
 
 
 def walked(visitor: Visitor, *first: str, refused: Collection[int] = ()) -> dict[str, str]:
     """Every page that links lead to, by address without its query, none of them an error but `refused` ones."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     ahead = list(first)
     while ahead:
         path = ahead.pop(0)
-        if path.split("?")[0] in found:
+        if path.split("?")[0] in result:
             continue
         answer = visitor.get(path)
         assert answer.status_code in (200, 302, 303, *refused), (path, answer.status_code)
         text = answer.text if answer.mimetype == "text/html" else ""
-        found[path.split("?")[0]] = text
+        result[path.split("?")[0]] = text
         links = [*re.findall(r'<a [^>]*?href="(/[^"#]*)', text), *answer.headers.getlist("Location")]
         ahead += [unescape(link) for link in links if not link.startswith(("/static", "/y"))]  # /y: other languages
-    return found
+    return result
 
 
 def test_the_box_on_the_page_keeps_the_names_of_colleagues_from_a_newcomer(sqlite_world: World) -> None:
     world = sqlite_world
-    known = newcomer(world, "counsel", frozenset({"lawyer"}))
-    admin, path = Visitor(world).enter("admin"), f"/a/c/{known.user}"
+    existing = newcomer(world, "counsel", frozenset({"lawyer"}))
+    admin, path = Visitor(world).enter("admin"), f"/a/c/{existing.user}"
     assert TICK in admin.get("/a").text
     refused = admin.fill("/a", path, name=NAME, roles=["lawyer", "caseworker"], external="yes")
     assert refused.status_code == 422
@@ -79,8 +79,8 @@ def test_every_page_works_for_external_counsel_and_names_no_colleague(sqlite_wor
     pages = walked(Visitor(world).enter("counsel"), "/d", "/d/n")
     assert len(pages) > 80
     for name in world.people:
-        shown = [path for path, text in pages.items() if f"{name.title()} Person" in text]
-        assert not shown, (name, shown)
+        visible = [path for path, text in pages.items() if f"{name.title()} Person" in text]
+        assert not visible, (name, visible)
     team = pages[f"/c/{world.strike.case}/team"]
     assert "A colleague" in team or "a colleague" in team
     assert any("text of" in text for text in pages.values()), "the case itself is theirs to read"
@@ -103,10 +103,10 @@ def test_what_external_counsel_saves_keeps_the_links_to_colleagues(sqlite_world:
 
 def admitted(world: World) -> str:
     """External counsel on no case yet: the account id."""
-    known = newcomer(world, "counsel", frozenset({"lawyer"}))
+    existing = newcomer(world, "counsel", frozenset({"lawyer"}))
     with world.writing("admin") as ctx:
-        administration.certify(ctx, known.user, NAME, frozenset({"lawyer"}), external=True)
-    return known.user
+        administration.certify(ctx, existing.user, NAME, frozenset({"lawyer"}), external=True)
+    return existing.user
 
 
 def planted_sources(world: World) -> set[str]:
@@ -146,10 +146,10 @@ def test_a_case_is_shared_without_who_told_us(sqlite_world: World) -> None:
     assert shared.status_code == 303
     # A paper is prepared by the counsel of record: everybody else reads on that page why not.
     pages = walked(Visitor(world).enter("counsel"), case, "/i", refused=(403,))
-    seen = " ".join(pages.values())
-    assert "text of incident.narrative" in seen, "names and accounts are theirs to read"
-    assert not [text for text in texts if text in seen]
-    assert "The one who rang" not in seen
+    visited = " ".join(pages.values())
+    assert "text of incident.narrative" in visited, "names and accounts are theirs to read"
+    assert not [text for text in texts if text in visited]
+    assert "The one who rang" not in visited
     assert "The one who rang" in anna.get(f"/i/{copy}").text, "the team reads who called"
     assert "who told us" not in anna.get(f"{case}/team").text.split(NAME)[1].split("</tr>")[0]
 
@@ -194,12 +194,12 @@ def test_a_letter_that_a_colleague_signs_shows_no_name_outside(sqlite_world: Wor
         record = records.create(ctx, "letter", world.strike.case, letter)
     page = f"/c/{world.strike.case}/r/{record}/print"
     assert "Anna Person" in Visitor(world).enter("anna").get(page).text
-    made = Visitor(world).enter("anna").get(f"{page}/docx")
-    assert "Anna Person" in "".join(docx.Document(io.BytesIO(made.data)).element.body.itertext())
+    created = Visitor(world).enter("anna").get(f"{page}/docx")
+    assert "Anna Person" in "".join(docx.Document(io.BytesIO(created.data)).element.body.itertext())
     counsel = Visitor(world).enter("counsel")
-    shown = counsel.get(page).text
-    assert "A colleague whose name you do not see signs this letter." in shown
-    assert "Anna Person" not in shown
+    visible = counsel.get(page).text
+    assert "A colleague whose name you do not see signs this letter." in visible
+    assert "Anna Person" not in visible
     refused = counsel.get(f"{page}/docx")
     assert refused.status_code == 422
     assert b"Anna Person" not in refused.data

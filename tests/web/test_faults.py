@@ -76,9 +76,9 @@ def test_an_upload_that_finds_no_room_keeps_the_files_that_came_whole_and_no_par
         answer = anna.upload(address, field("title", "The gate"), photo, film)
     assert answer.status_code == 500
     with world.reading("anna") as ctx:
-        found = [card.value.title for card in records.listing(ctx, "evidence", world.strike.case)]
-    assert "Received before the line dropped: The gate" in found
-    named = {row["id"] for row in Copy.of(world.runtime.database).rows["blobs"]}
-    assert set(world.runtime.blobs.ids()) == named
+        result = [card.value.title for card in records.listing(ctx, "evidence", world.strike.case)]
+    assert "Received before the line dropped: The gate" in result
+    by_name = {row["id"] for row in Copy.of(world.runtime.database).rows["blobs"]}
+    assert set(world.runtime.blobs.ids()) == by_name
     assert not list((world.folder / "evidence" / "incoming").iterdir())
     assert anna.upload(address, field("title", "The film"), film).status_code == 303

@@ -15,23 +15,23 @@ from hrd_cases.domain.dates import UNKNOWN, PartialDate, exactly
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import (
     Ask,
-    Clock,
     Coded,
     CodedMany,
     Count,
     Counted,
     Day,
     Entity,
+    FieldKind,
     Flag,
-    Kind,
     LangText,
-    Line,
     Link,
     Links,
     Number,
     Rows,
     Text,
+    TextLine,
     Texts,
+    TimeOfDay,
     When,
     blank,
     fields_of,
@@ -50,7 +50,7 @@ def _coded(_name: str) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
 
 
 def _linked(_to: str) -> Sequence[tuple[str, str]]:
-    return [(one, f"record {one[0]}") for one in IDS]
+    return [(item, f"record {item[0]}") for item in IDS]
 
 
 LISTS = Lists(coded=_coded, linked=_linked)
@@ -75,9 +75,9 @@ def find(form: Form, name: str) -> FormField:
                 return inner
         return None
 
-    found = walk(form.fields)
-    assert found is not None, name
-    return found
+    result = walk(form.fields)
+    assert result is not None, name
+    return result
 
 
 _line = st.text(st.sampled_from("abc Жәңір 中文'\"<&;=-0"), max_size=12).map(str.strip)
@@ -93,7 +93,7 @@ _when = st.one_of(
 @st.composite
 def _lang_texts(draw: st.DrawFn) -> tuple[LangText, ...]:
     languages = draw(st.lists(st.sampled_from(["ru", "kk", "en", "tg"]), unique=True, max_size=3))
-    made = [
+    created = [
         LangText(
             language=language,
             text=draw(_text.filter(bool)),
@@ -102,17 +102,17 @@ def _lang_texts(draw: st.DrawFn) -> tuple[LangText, ...]:
         )
         for number, language in enumerate(languages)
     ]
-    return tuple(made)
+    return tuple(created)
 
 
-def of(kind: Kind) -> st.SearchStrategy[Any]:
+def of(kind: FieldKind) -> st.SearchStrategy[Any]:
     """Values of one kind of field, as a form can give them."""
-    made: dict[type[Kind], st.SearchStrategy[Any]] = {
+    created: dict[type[FieldKind], st.SearchStrategy[Any]] = {
         Text: _text,
         Texts: _lang_texts(),
         When: st.none() | _when,
         Day: st.none() | _day,
-        Clock: st.sampled_from(["", "16:00", "09:05"]),
+        TimeOfDay: st.sampled_from(["", "16:00", "09:05"]),
         Coded: st.sampled_from(["", *CODES]),
         CodedMany: st.lists(st.sampled_from(CODES), unique=True).map(sorted).map(tuple),
         Flag: st.booleans(),
@@ -124,15 +124,15 @@ def of(kind: Kind) -> st.SearchStrategy[Any]:
     }
     if isinstance(kind, Rows):
         return st.lists(_item(kind.item), max_size=3).map(tuple)
-    if isinstance(kind, Line):
+    if isinstance(kind, TextLine):
         return _line.map(lambda text: text[: kind.max].strip())
-    return made[type(kind)]
+    return created[type(kind)]
 
 
 def _item(item: type[Any]) -> st.SearchStrategy[Any]:
     parts = fields_of(item)
-    made = st.fixed_dictionaries({part.name: of(part.kind) for part in parts})
-    return made.map(lambda got: item(**got)).filter(
+    created = st.fixed_dictionaries({part.name: of(part.kind) for part in parts})
+    return created.map(lambda got: item(**got)).filter(
         lambda row: not all(blank(getattr(row, part.name), part.kind) for part in parts)
     )
 
@@ -142,8 +142,8 @@ def values(entity_code: str) -> st.SearchStrategy[Any]:
     """Whole values of an entity with its required fields answered."""
     entity = ENTITIES[entity_code]
     parts = shown(entity, ALL)
-    made = {p.name: of(p.kind).filter(lambda v, p=p: not p.required or not blank(v, p.kind)) for p in parts}
-    return st.fixed_dictionaries(made).map(lambda got: entity.cls(**got))
+    created = {p.name: of(p.kind).filter(lambda v, p=p: not p.required or not blank(v, p.kind)) for p in parts}
+    return st.fixed_dictionaries(created).map(lambda got: entity.cls(**got))
 
 
 def read_anew(entity: Entity, typed: dict[str, list[str]]) -> Any:
@@ -356,10 +356,12 @@ def test_one_more_row_adds_one_to_its_group_only_and_keeps_what_was_typed() -> N
     typed = _incident(**{"sources-0-who": "A relative", "when": "not yet", "_shown-sources": "4"})
     before = typed_form(INCIDENT, typed, LISTS, ALL)
     assert len(find(before, "sources").rows) == 4
-    others = {one.name: len(one.rows) for one in before.fields if one.kind == "rows" and one.name != "sources"}
+    others = {
+        field.name: len(field.rows) for field in before.fields if field.kind == "rows" and field.name != "sources"
+    }
     after = typed_form(INCIDENT, {**typed, "_more": ["sources"]}, LISTS, ALL)
     assert len(find(after, "sources").rows) == 5
-    assert {one.name: len(one.rows) for one in after.fields if one.name in others} == others
+    assert {field.name: len(field.rows) for field in after.fields if field.name in others} == others
     assert find(after, "sources-0-who").value == "A relative"
     assert find(after, "when").value == "not yet"
     assert after.errors == ()

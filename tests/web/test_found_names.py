@@ -30,9 +30,9 @@ GUARD, LATER = "Then the guard Synakov shut the iron gate.", "Days later Synakov
 def document(*pages: str) -> bytes:
     """A PDF with a line of text on each page."""
 
-    def write(made: pikepdf.Pdf) -> None:
-        for page, words in zip(made.pages, pages, strict=True):
-            page.obj.Contents = made.make_stream(f"BT /F 12 Tf 70 700 Td ({words}) Tj ET".encode())
+    def write(created: pikepdf.Pdf) -> None:
+        for page, words in zip(created.pages, pages, strict=True):
+            page.obj.Contents = created.make_stream(f"BT /F 12 Tf 70 700 Td ({words}) Tj ET".encode())
 
     return pdf(write, pages=len(pages))
 
@@ -52,24 +52,24 @@ def test_a_name_in_an_exhibit_is_decided_place_by_place(lana: Lawyer) -> None:
     page = lana.built(here.paper)
     assert "must not be in this paper" in page
     assert f'href="{here.paper}/w"' in page
-    found = lana.get(f"{here.paper}/w").text
+    result = lana.get(f"{here.paper}/w").text
     for words_of in (ACT, GUARD, LATER):
-        assert words_of in found
-    act, guard, _later = keys(found)
+        assert words_of in result
+    act, guard, _later = keys(result)
     answer = lana.post(f"{here.paper}/w", **{f"n-{act}": "page", f"n-{guard}": "other"})
     assert answer.status_code == 303, answer.text[:3000]
     assert 'value="1, 3-4"' in lana.get(f"{here.paper}/3").text
     lana.built(here.paper)
-    found = lana.get(f"{here.paper}/w").text
-    assert LATER in found  # an answer holds for its own sentence
-    assert GUARD not in found
-    (later,) = keys(found)
+    result = lana.get(f"{here.paper}/w").text
+    assert LATER in result  # an answer holds for its own sentence
+    assert GUARD not in result
+    (later,) = keys(result)
     lana.post(f"{here.paper}/w", **{f"n-{later}": "page"})
     assert "Look at it" in lana.built(here.paper)
-    said = words(here)
-    assert GUARD in said
-    assert ACT not in said
-    assert LATER not in said
+    text = words(here)
+    assert GUARD in text
+    assert ACT not in text
+    assert LATER not in text
 
 
 def test_such_an_exhibit_can_be_shown_as_pictures_of_approved_pages(lana: Lawyer) -> None:
@@ -111,13 +111,13 @@ def test_nobody_but_counsel_decides_about_found_names(
 def test_a_sentence_is_cleared_only_when_every_place_in_it_is() -> None:
     people = (Somebody(id="a", names=("Alibek Synakov",)), Somebody(id="b", names=("Kairat Omarov",)))
     text = "The guard Synakov and the guard Omarov shut the gate."
-    asked = Recogniser(names=Names(people), answers={}, asked=lambda _one: True)
-    first, second = asked.spots(text)
+    request = Recogniser(names=Names(people), answers={}, asked=lambda _one: True)
+    first, second = request.spots(text)
 
     def settled(*spots: Spot, hidden: set[str]) -> bool:
         answers = {spot.key: NameAnswer(who=OTHER, by="lana", on=date(2026, 11, 28), text=text) for spot in spots}
-        known = dataclasses.replace(asked, answers=answers)
-        return text in NamesInPaper(groups=(), listed=(), recogniser=known).settled(hidden)
+        existing = dataclasses.replace(request, answers=answers)
+        return text in NamesInPaper(groups=(), listed=(), recogniser=existing).settled(hidden)
 
     assert not settled(first, hidden={"a", "b"})
     assert settled(first, second, hidden={"a", "b"})
@@ -129,15 +129,15 @@ def test_pages_that_are_left_out_move_the_pages_that_facts_name() -> None:
     facts = tuple(FactPlan(use=True, exhibits=("x",), page=page) for page in (1, 2, 3, 4, None))
     others = (FactPlan(use=True, exhibits=("y", "x"), page=4), FactPlan(use=True))
     matter = MatterPlan(facts=(*facts, *others), exhibits=(ExhibitPlan(evidence="x", use=True),))
-    made = without_pages(matter, "x", {2}, (2, 3))
-    assert made.exhibits[0].pages == "1, 3-5"
-    assert [one.page for one in made.facts] == [1, None, 2, 3, None, 4, None]
+    created = without_pages(matter, "x", {2}, (2, 3))
+    assert created.exhibits[0].pages == "1, 3-5"
+    assert [fact.page for fact in created.facts] == [1, None, 2, 3, None, 4, None]
     chosen = MatterPlan(exhibits=(ExhibitPlan(evidence="x", pages="7, 2-3"),))
     assert without_pages(chosen, "x", {1, 3}, (9,)).exhibits[0].pages == "2"
     # Of two files the pages of the first are printed first, in whatever order they are written.
     assert without_pages(chosen, "x", {3}, (5, 4)).exhibits[0].pages == "2-3"
     cited = without_pages(MatterPlan(), "x", {1}, (2,))
-    assert [(one.evidence, one.use, one.pages) for one in cited.exhibits] == [("x", True, "2")]
+    assert [(exhibit.evidence, exhibit.use, exhibit.pages) for exhibit in cited.exhibits] == [("x", True, "2")]
     with pytest.raises(RuleBroken, match="only page"):
         without_pages(MatterPlan(), "x", {1, 2}, (0, 2))
 
@@ -151,8 +151,8 @@ def test_a_name_in_an_edited_filing_is_asked_about_and_refused_at_its_field(lana
     page = lana.get(f"{paper}/n").text
     assert "Edited filing, page 1" in page
     groups = re.findall(r'name="s-(\w+)" value="(\w+)"', page)
-    said = {f"g-{group}": person for group, _ in groups} | {f"s-{group}": seen for group, seen in groups}
-    assert lana.post(f"{paper}/n", **said).status_code == 303
+    text = {f"g-{group}": person for group, _ in groups} | {f"s-{group}": visited for group, visited in groups}
+    assert lana.post(f"{paper}/n", **text).status_code == 303
     answer = lana.post(f"{paper}/5")
     assert answer.status_code == 422
     assert "stands in the edited filing: 1: Synakov" in answer.text

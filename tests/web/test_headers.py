@@ -21,8 +21,8 @@ NOBODY_RUNS = {
 def addresses(app: Flask) -> list[str]:
     """An address for every rule that can be looked at; what it leads to need not exist."""
     looked_at = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    named = [rule.replace("<path:filename>", "style.css").replace("<any(docx, pdf):", "<") for rule in looked_at]
-    return sorted(re.sub(r"<[^>]+>", "1", rule) for rule in named)
+    by_name = [rule.replace("<path:filename>", "style.css").replace("<any(docx, pdf):", "<") for rule in looked_at]
+    return sorted(re.sub(r"<[^>]+>", "1", rule) for rule in by_name)
 
 
 @pytest.mark.parametrize("name", ["", "anna", "admin", "auditor"])
@@ -43,8 +43,8 @@ def test_every_answer_carries_every_header(sqlite_world: World, name: str) -> No
 
 
 def test_the_policy_runs_nothing_and_is_framed_by_nobody(sqlite_world: World) -> None:
-    said = set(Visitor(sqlite_world).get("/e").headers["Content-Security-Policy"].split("; "))
-    assert said >= NOBODY_RUNS
+    text = set(Visitor(sqlite_world).get("/e").headers["Content-Security-Policy"].split("; "))
+    assert text >= NOBODY_RUNS
 
 
 def test_refusals_carry_the_headers_too(sqlite_world: World) -> None:
@@ -81,11 +81,11 @@ def test_the_session_cookie_is_tied_to_this_host_wherever_browsers_let_it(
     sqlite_world: World, base: str, name: str, secure: bool
 ) -> None:
     visitor = Visitor(sqlite_world, base=base)
-    known = sqlite_world.people["anna"]
+    existing = sqlite_world.people["anna"]
     door = visitor.get("/e")
     token = door.text.split('name="csrf_token" value="')[1].split('"')[0]
-    answer = visitor.send("/e", {"handle": known.handle, "passphrase": known.passphrase, "csrf_token": token})
-    cookie = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith(f"{name}="))
+    answer = visitor.send("/e", {"handle": existing.handle, "passphrase": existing.passphrase, "csrf_token": token})
+    cookie = next(item for item in answer.headers.getlist("Set-Cookie") if item.startswith(f"{name}="))
     parts = set(cookie.split("; "))
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= parts
     assert ("Secure" in parts) is secure
@@ -97,6 +97,6 @@ def test_locking_changes_a_cookie_so_that_the_way_back_shows_nothing(sqlite_worl
     cookies = []
     for _ in range(2):
         answer = visitor.fill("/c", "/x/l")
-        cookies += [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("__Host-n=")]
+        cookies += [item for item in answer.headers.getlist("Set-Cookie") if item.startswith("__Host-n=")]
         visitor.fill("/e/u", passphrase=sqlite_world.people["anna"].passphrase)
     assert len(set(cookies)) == 2

@@ -23,10 +23,10 @@ def _catalogue(folder: Path, *, po: str = "", mo: str = "", older: str = "") -> 
     place.mkdir(parents=True)
     for name, text, write in (("messages.po", po, write_po), ("messages.mo", mo, write_mo)):
         if text:
-            made = Catalog(locale="ru")
-            made.add("Cases", text)
+            created = Catalog(locale="ru")
+            created.add("Cases", text)
             with (place / name).open("wb") as file:
-                write(file, made)
+                write(file, created)
     if older:
         os.utime(place / older, (1, 1))
 

@@ -86,16 +86,16 @@ def test_periods_that_are_only_known_stand_there_with_source_mark_and_what_was_n
     anna, url = Visitor(sqlite_world).enter("anna"), letter_to(sqlite_world, "akimat")
     anna.client.set_cookie(anna.cookie(cookies.LANGUAGE), language, domain="localhost")
     page = anna.get(f"{url}/d").text
-    known = [rule for rule in rules().values() if not rule.offered]
-    assert len(known) > 12
-    for rule in known:
+    existing = [rule for rule in rules().values() if not rule.offered]
+    assert len(existing) > 12
+    for rule in existing:
         lines = [line for line in page.split("<li>") if str(escape(rule.text(language))) in line]
         assert len(lines) == 1, rule.id
         assert str(escape(rule.source.title)) in lines[0], rule.id
         assert str(escape(rule.note_text(language))) in lines[0], rule.id
         assert rule.mark == "verified" or mark_of(language)[rule.mark] in lines[0], rule.id
         assert rule.note_text(language), rule.id
-    assert {rule.mark for rule in known} == {"verified", "single_source", "unverified"}
+    assert {rule.mark for rule in existing} == {"verified", "single_source", "unverified"}
 
 
 def mark_of(language: str) -> dict[str, str]:
@@ -109,14 +109,14 @@ def test_nothing_is_counted_until_a_rule_is_chosen_and_then_it_says_how(sqlite_w
     send(anna, f"{url}/d")
     page = anna.get(url).text
     assert "3 November 2026" in page
-    for said in (
+    for text in (
         "15 working days; from the next working day after it was handed in",
         "not confirmed by a lawyer",
         "Safe date to aim at",
         "Centre of Forensic Examinations",
         "Silence counts as a refusal",
     ):
-        assert said in page, said
+        assert text in page, text
     for code in ("letter_answer", "deemed_refusal", "appc_explainer", "2026-10-12"):
         assert code not in page, code
 

@@ -61,9 +61,9 @@ class Writer(Browser):
                 value = replace(value, addressee=body)
             return f"/c/{self.case}/r/{records.create(ctx, 'letter', self.case, value)}/print"
 
-    def say(self, **said: str) -> None:
+    def say(self, **text: str) -> None:
         """What the person answered."""
-        value = Consent(person=self.person, said_on=self.world.now.date(), time_unknown=True, form="signed", **said)
+        value = Consent(person=self.person, said_on=self.world.now.date(), time_unknown=True, form="signed", **text)
         with self.world.writing("anna") as ctx:
             records.create(ctx, "consent", self.case, value)
 
@@ -83,9 +83,9 @@ class Writer(Browser):
 
     def refused(self, letter: str) -> bool:
         """True when neither form of it is made or offered."""
-        shown = self.get(letter).text
+        visible = self.get(letter).text
         answers = {self.get(f"{letter}/{kind}").status_code for kind in ("pdf", "docx")}
-        return answers == {422} and f"{letter}/pdf" not in shown
+        return answers == {422} and f"{letter}/pdf" not in visible
 
 
 @pytest.fixture
@@ -167,10 +167,10 @@ def test_an_override_of_a_letter_needs_a_second_person_and_holds_for_its_text(an
     page = lana.get(letter).text
     assert "The family asked for it" in page
     assert f"{NAME} ждёт ответа." in page
-    said = {"person": anna.person, "mark": filled_form(page, f"{letter}/s")["mark"][0]}
-    assert anna.post(f"{letter}/s", **said).status_code == 403
-    assert lana.post(f"{letter}/s", **{**said, "mark": "0" * 32}).status_code == 422
-    assert lana.post(f"{letter}/s", **said).status_code == 303
+    text = {"person": anna.person, "mark": filled_form(page, f"{letter}/s")["mark"][0]}
+    assert anna.post(f"{letter}/s", **text).status_code == 403
+    assert lana.post(f"{letter}/s", **{**text, "mark": "0" * 32}).status_code == 422
+    assert lana.post(f"{letter}/s", **text).status_code == 303
     assert bare(NAME) in anna.printed(letter)
     anna.rewrite(letter, body=f"{TEXT}\n\n{NAME} болен.")
     assert "the text was changed since: decide again" in anna.get(letter).text

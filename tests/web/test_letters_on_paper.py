@@ -36,11 +36,11 @@ def letter(sqlite_world: World) -> str:
 def test_a_letter_is_printed_on_our_letterhead(sqlite_world: World, letter: str) -> None:
     anna = Browser(sqlite_world, "anna")
     assert "Letter on paper" in anna.get(letter).text
-    made = anna.get(f"{letter}/pdf")
-    text = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages))
+    created = anna.get(f"{letter}/pdf")
+    text = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(created.data)).pages))
     assert bare(BODY) in text
     assert bare("Defenders of Miners") in text
-    assert made.headers["Content-Disposition"] == "attachment; filename=letter.pdf"
+    assert created.headers["Content-Disposition"] == "attachment; filename=letter.pdf"
     edited = Document(io.BytesIO(anna.get(f"{letter}/docx").data))
     assert BODY in [paragraph.text for paragraph in edited.paragraphs]
 
@@ -51,25 +51,25 @@ def test_a_letter_that_names_somebody_who_said_no_is_not_printed_until_they_say_
         stranger = people.create(ctx, Person(pseudonym="Miner B", names=(Name(name="Ерлан Беков"),)), case)
         text = "Просим принять решение... Ерлан Беков ждёт ответа."
         value = Letter(subject="О приёме", direction="from_us", addressee=world.body, body=text, signatory="Анна")
-        shown = f"/c/{case}/r/{records.create(ctx, 'letter', case, value)}/print"
+        visible = f"/c/{case}/r/{records.create(ctx, 'letter', case, value)}/print"
 
     def say(court: str, at: str) -> None:
-        said = {"said_on": world.now.date(), "said_at": at, "form": "signed", "court": court}
+        text = {"said_on": world.now.date(), "said_at": at, "form": "signed", "court": court}
         with world.writing("anna") as ctx:
-            records.create(ctx, "consent", case, Consent(person=stranger, **said))
+            records.create(ctx, "consent", case, Consent(person=stranger, **text))
 
     def stopped(word: str) -> None:
-        assert word in anna.get(shown).text
+        assert word in anna.get(visible).text
         for kind in ("pdf", "docx"):
-            assert f"{shown}/{kind}" not in anna.get(shown).text
-            assert anna.get(f"{shown}/{kind}").status_code == 422
+            assert f"{visible}/{kind}" not in anna.get(visible).text
+            assert anna.get(f"{visible}/{kind}").status_code == 422
 
     stopped("never asked")
     say("no", "09:00")
     stopped("refused or withdrawn")
     say("yes", "10:00")
-    assert "Consents are missing" not in anna.get(shown).text
-    assert anna.get(f"{shown}/pdf").status_code == 200
+    assert "Consents are missing" not in anna.get(visible).text
+    assert anna.get(f"{visible}/pdf").status_code == 200
 
 
 def test_printing_is_in_the_log(sqlite_world: World, letter: str) -> None:
@@ -110,8 +110,8 @@ def refused(sqlite_world: World) -> str:
     world, case = sqlite_world, sqlite_world.strike.case
     with world.writing("anna") as ctx:
         person = people.create(ctx, Person(pseudonym="Miner B", names=(Name(name="Ерлан Беков"),)), case)
-        said = Consent(person=person, said_on=world.now.date(), said_at="09:00", form="signed", court="no")
-        records.create(ctx, "consent", case, said)
+        text = Consent(person=person, said_on=world.now.date(), said_at="09:00", form="signed", court="no")
+        records.create(ctx, "consent", case, text)
     return person
 
 
@@ -124,9 +124,9 @@ def _letter(world: World, body: str) -> str:
 @pytest.mark.parametrize("body", ["Просим принять Ерлана Бекова.", "БЕКОВУ ЕРЛАНУ отказано.", "Бековты Ерлан десек."])
 def test_a_letter_names_nobody_who_refused_in_any_form(sqlite_world: World, refused: str, body: str) -> None:
     letter, anna = _letter(sqlite_world, body), Browser(sqlite_world, "anna")
-    shown = anna.get(f"{letter}/print").text
-    assert "refused or withdrawn" in shown
-    assert refused in shown
+    visible = anna.get(f"{letter}/print").text
+    assert "refused or withdrawn" in visible
+    assert refused in visible
     assert anna.get(f"{letter}/print/pdf").status_code == 422
 
 
@@ -136,9 +136,9 @@ def test_a_letter_asks_who_is_meant_before_it_is_printed(sqlite_world: World, re
         stored = records.listing(ctx, "consent", sqlite_world.strike.case)[0]
         yes = Consent(person=refused, said_on=sqlite_world.now.date(), said_at="11:00", form="signed", court="yes")
         records.create(ctx, "consent", stored.vault, yes)
-    shown = anna.get(f"{letter}/print").text
-    assert "Names in this letter have no answer yet" in shown
-    assert f"{letter}/w" in shown
+    visible = anna.get(f"{letter}/print").text
+    assert "Names in this letter have no answer yet" in visible
+    assert f"{letter}/w" in visible
     assert anna.get(f"{letter}/print/pdf").status_code == 422
     page = anna.get(f"{letter}/w").text
     group, sign = re.findall(r'name="s-([0-9a-f]+)" value="([0-9a-f]+)"', page)[0]

@@ -24,12 +24,12 @@ def test_a_second_person_of_one_name_is_asked_about(
     sqlite_world: World, first: dict[str, str], second: dict[str, str]
 ) -> None:
     anna, path = Visitor(sqlite_world).enter("anna"), f"/p/new/{sqlite_world.strike.case}"
-    made = anna.fill(path, **first)
-    assert made.status_code == 303
-    asked = anna.send(path, {**anna.fields(path), **second})
-    assert asked.status_code == 422
-    assert SAID in asked.text
-    assert f'href="{made.headers["Location"]}"' in asked.text
+    created = anna.fill(path, **first)
+    assert created.status_code == 303
+    request = anna.send(path, {**anna.fields(path), **second})
+    assert request.status_code == 422
+    assert SAID in request.text
+    assert f'href="{created.headers["Location"]}"' in request.text
     again = anna.send(path, {**anna.fields(path), **second, "_sure": "yes"})
     assert again.status_code == 303
 
@@ -63,11 +63,11 @@ def test_the_number_of_a_call_is_known_on_its_page(sqlite_world: World) -> None:
     for call, other in ((first, second), (second, first)):
         page = anna.get(call).text
         assert KNOWN in page
-        shown = page[page.index(KNOWN) :]
-        shown = shown[: shown.index("</ul>")]
-        assert f'href="{person}"' in shown
-        assert f'href="{other}"' in shown
-        assert f'href="{call}"' not in shown
+        visible = page[page.index(KNOWN) :]
+        visible = visible[: visible.index("</ul>")]
+        assert f'href="{person}"' in visible
+        assert f'href="{other}"' in visible
+        assert f'href="{call}"' not in visible
     outsider = Visitor(sqlite_world).enter("outsider")
     assert KNOWN not in outsider.get(_call(outsider, "+7 701 000 00 05")).text
 
@@ -84,10 +84,10 @@ def test_the_person_of_a_call_that_is_carried_over_is_asked_about(sqlite_world: 
     for way in ("c", f"a/{sqlite_world.strike.case}"):
         call = _call(anna, "+7 701 000 00 05", who="Ahmet Serik")
         fields = anna.fields(f"{call}/{way}")
-        asked = anna.send(f"{call}/{way}", fields)
-        assert asked.status_code == 422
-        assert SAID in asked.text
-        assert f'href="{person}"' in asked.text
+        request = anna.send(f"{call}/{way}", fields)
+        assert request.status_code == 422
+        assert SAID in request.text
+        assert f'href="{person}"' in request.text
         assert anna.send(f"{call}/{way}", {**fields, "_sure": "yes"}).status_code == 303
 
 
@@ -109,7 +109,7 @@ def test_a_second_company_of_one_name_is_asked_about(sqlite_world: World) -> Non
     typed = {"name": "Mine of the north", "countries-0-country": ""}
     first = anna.send("/o/new", {**anna.fields("/o/new"), **typed})
     assert first.status_code == 303
-    asked = anna.send("/o/new", {**anna.fields("/o/new"), **typed, "name": "MINE of the north"})
-    assert asked.status_code == 422
-    assert SAID in asked.text
+    request = anna.send("/o/new", {**anna.fields("/o/new"), **typed, "name": "MINE of the north"})
+    assert request.status_code == 422
+    assert SAID in request.text
     assert anna.send("/o/new", {**anna.fields("/o/new"), **typed, "_sure": "yes"}).status_code == 303

@@ -44,10 +44,12 @@ def test_from_the_locked_page_it_is_one_load_and_four_fields(sqlite_world: World
     listed = anna.get("/i").text
     assert "Серый" in listed
     call = listed.split('href="/i/')
-    shown = next(text for text in (anna.get(f"/i/{one.split(chr(34))[0]}").text for one in call[1:]) if "Серый" in text)
-    assert "Канарейка" in shown
-    assert "Written on the locked page of this account and not signed: Anna Person." in shown
-    assert "I wrote this" in shown
+    visible = next(
+        text for text in (anna.get(f"/i/{item.split(chr(34))[0]}").text for item in call[1:]) if "Серый" in text
+    )
+    assert "Канарейка" in visible
+    assert "Written on the locked page of this account and not signed: Anna Person." in visible
+    assert "I wrote this" in visible
 
 
 def test_no_word_of_it_rests_in_the_clear_or_comes_back_while_locked(sqlite_world: World, anna: Visitor) -> None:
@@ -110,8 +112,8 @@ def test_a_session_that_is_over_keeps_the_text_for_the_ordinary_form(sqlite_worl
     turned = anna.send("/e/i", fields)
     assert "m=b" in turned.headers["Location"]
     assert count(sqlite_world) == 0
-    known = sqlite_world.people["anna"]
-    anna.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    existing = sqlite_world.people["anna"]
+    anna.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     restore = anna.get("/m").text.split('href="/m/k/')[1].split('"')[0]
     page = anna.get(anna.get(f"/m/k/{restore}").headers["Location"])
     assert forms(page)["/i/new"]["what"] == [SAID["what"]]

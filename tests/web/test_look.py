@@ -38,11 +38,11 @@ FORBIDDEN = [
 def _palette(scheme: str) -> dict[str, str]:
     blocks = re.findall(r"(@media \(prefers-color-scheme: dark\) \{\s*)?:root \{(.*?)\}", RULES, flags=re.DOTALL)
     light = next(body for dark, body in blocks if not dark)
-    named = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light))
+    by_name = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light))
     if scheme == "dark":
         dark_body = next(body for dark, body in blocks if dark)
-        named |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark_body))
-    return named
+        by_name |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark_body))
+    return by_name
 
 
 def _luminance(colour: str) -> float:
@@ -51,8 +51,8 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _contrast(one: str, other: str) -> float:
-    dim, bright = sorted((_luminance(one), _luminance(other)))
+def _contrast(item: str, other: str) -> float:
+    dim, bright = sorted((_luminance(item), _luminance(other)))
     return (bright + 0.05) / (dim + 0.05)
 
 
@@ -149,7 +149,7 @@ def test_every_tone_of_a_label_is_in_the_stylesheet(path: Path) -> None:
 
 def test_title_is_neutral_on_every_page() -> None:
     titles = [
-        found for path in SCREENS for found in re.findall(r"<title>.*?</title>", path.read_text(encoding="utf-8"))
+        result for path in SCREENS for result in re.findall(r"<title>.*?</title>", path.read_text(encoding="utf-8"))
     ]
     assert titles == ['<title>{{ _("Notes") }}</title>']
 

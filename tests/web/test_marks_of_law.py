@@ -17,12 +17,12 @@ from hrd_cases.domain.entities import ENTITIES, IN_CASE
 from hrd_cases.domain.fields import Coded, CodedMany, Entity, Field, Rows, fields_of
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import Charge, LegalAction
-from hrd_cases.domain.vocabulary import Entry, vocabulary, vocabulary_names
+from hrd_cases.domain.vocabulary import VocabularyEntry, vocabulary, vocabulary_names
 from hrd_cases.services import records
 from hrd_cases.web.lists import MARK_WORDS
 
 
-def by_choice(entry: Entry) -> bool:
+def by_choice(entry: VocabularyEntry) -> bool:
     return not entry.extra.get("procedural") and not entry.extra.get("demo")
 
 
@@ -40,14 +40,14 @@ def lists_of(fields: tuple[Field, ...]) -> Iterator[str]:
 
 def field_of(entity: Entity, name: str) -> str:
     """The field that asks the list."""
-    within = [part for one in entity.fields if isinstance(one.kind, Rows) for part in fields_of(one.kind.item)]
-    asked = [one for one in (*entity.fields, *within) if isinstance(one.kind, Coded | CodedMany)]
-    return next(one.name for one in asked if one.kind.list == name)  # type: ignore[union-attr]
+    within = [part for field in entity.fields if isinstance(field.kind, Rows) for part in fields_of(field.kind.item)]
+    request = [field for field in (*entity.fields, *within) if isinstance(field.kind, Coded | CodedMany)]
+    return next(item.name for item in request if item.kind.list == name)  # type: ignore[union-attr]
 
 
 def forms_with(name: str) -> list[Entity]:
-    found = [one for code, one in ENTITIES.items() if code in (*IN_CASE, *ADDRESS)]
-    return [one for one in found if name in set(lists_of(one.fields))]
+    result = [item for code, item in ENTITIES.items() if code in (*IN_CASE, *ADDRESS)]
+    return [item for item in result if name in set(lists_of(item.fields))]
 
 
 def form_of(world: World, entity: Entity) -> str:
@@ -75,14 +75,14 @@ def test_every_unconfirmed_choice_carries_its_mark_in_every_form(sqlite_world: W
         page = lana.get(form_of(sqlite_world, entity)).text
         field = field_of(entity, name)
         assert "A mark in brackets: no text of the law confirms it here" in page
-        for entry in (one for listed, one in DOUBTFUL if listed == name and by_choice(one)):
+        for entry in (item for listed, item in DOUBTFUL if listed == name and by_choice(item)):
             assert MARK_WORDS[entry.mark] in label_in(page, entry.code, field), (entity.code, entry.code)
-        for entry in (one for one in vocabulary(name).entries if not one.doubtful):
+        for entry in (entry for entry in vocabulary(name).entries if not entry.doubtful):
             assert not any(word in label_in(page, entry.code, field) for word in MARK_WORDS.values()), entry.code
     assert forms or name in ("expiry_effects",), f"no form asks for {name}"
 
 
-def value_with(name: str, entry: Entry) -> tuple[str, object]:
+def value_with(name: str, entry: VocabularyEntry) -> tuple[str, object]:
     if name == "law_articles":
         charge = Charge(against="А", article=entry.code, text="Обвинение")
         return "action", LegalAction(title="Дело", kind="criminal_case", charges=(charge,))
@@ -94,15 +94,15 @@ def value_with(name: str, entry: Entry) -> tuple[str, object]:
 @pytest.mark.parametrize("name", ["law_articles", "regions", "forums"])
 def test_every_unconfirmed_entry_shows_mark_source_and_date_on_its_record(sqlite_world: World, name: str) -> None:
     lana, case = Browser(sqlite_world, "lana"), sqlite_world.strike.case
-    for entry in (one for listed, one in DOUBTFUL if listed == name):
+    for entry in (item for listed, item in DOUBTFUL if listed == name):
         code, value = value_with(name, entry)
         with sqlite_world.writing("lana") as ctx:
             record = records.create(ctx, code, None if code == "body" else case, value)
         page = unescape(lana.get(f"/b/{record}" if code == "body" else f"/c/{case}/r/{record}").text)
         assert f"{entry.text('en')} (" in page, entry.code
         assert entry.source is not None
-        for said in (MARK_WORDS[entry.mark], f"source: {entry.source.title}", "list checked on", *entry.note.values()):
-            assert said in page or said in (entry.note.get("ru"), entry.note.get("kk")), (entry.code, said)
+        for text in (MARK_WORDS[entry.mark], f"source: {entry.source.title}", "list checked on", *entry.note.values()):
+            assert text in page or text in (entry.note.get("ru"), entry.note.get("kk")), (entry.code, text)
 
 
 def choices(page: str, code: str) -> bool:

@@ -309,15 +309,15 @@ class Asked:
 
 
 def _said() -> dict[tuple[str, str], Door | Asked]:
-    found: dict[tuple[str, str], Door | Asked] = {}
+    result: dict[tuple[str, str], Door | Asked] = {}
     for line in filter(None, DOORS.splitlines()):
         method, endpoint, *answers = line.split()
         active, _slash, others = answers.pop().partition("/")
-        found[method, endpoint] = Door(*map(int, answers), int(active), int(others or active))
+        result[method, endpoint] = Door(*map(int, answers), int(active), int(others or active))
     for line in filter(None, ACTS.splitlines()):
         method, endpoint, about, who, least, allowed = line.split()
-        found[method, endpoint] = Asked(about, WHO[who], LEAST[least], int(allowed))
-    return found
+        result[method, endpoint] = Asked(about, WHO[who], LEAST[least], int(allowed))
+    return result
 
 
 SAID = _said()
@@ -335,44 +335,44 @@ class Case(NamedTuple):
     status: int
 
 
-def _expected(asked: Door | Asked, visitor: str, state: str) -> int:
-    if isinstance(asked, Door):
+def _expected(request: Door | Asked, visitor: str, state: str) -> int:
+    if isinstance(request, Door):
         kind = "stranger" if visitor in STRANGERS else visitor if visitor in ("locked", "waiting") else "active"
         others = kind == "active" and NAMES[visitor] not in STAFF
-        return int(asked.others if others else getattr(asked, kind))
+        return int(request.others if others else getattr(request, kind))
     if visitor not in ACTIVE:
         return 303
     role = NAMES[visitor]
-    if asked.about == "gone":
+    if request.about == "gone":
         return 404
-    if asked.about == "desk":
-        return asked.allowed if role in asked.roles else 404
-    if asked.about == "case":
+    if request.about == "desk":
+        return request.allowed if role in request.roles else 404
+    if request.about == "case":
         if state in (NONE, EXPIRED):
             return 404
-        return asked.allowed if role in asked.roles and state in asked.least else 403
-    return asked.allowed if role in asked.roles else 403
+        return request.allowed if role in request.roles and state in request.least else 403
+    return request.allowed if role in request.roles else 403
 
 
 def cases_of(rule: Rule) -> Iterator[Case]:
     """Every request that one address of the map gets."""
     methods = (rule.methods or set()) - {"OPTIONS"}
     method = "POST" if "POST" in methods else "GET"
-    asked = SAID[method, rule.endpoint]
-    states = GRANTS if isinstance(asked, Asked) and asked.about == "case" else (NONE,)
+    request = SAID[method, rule.endpoint]
+    states = GRANTS if isinstance(request, Asked) and request.about == "case" else (NONE,)
     for visitor in VISITORS:
         for state in states:
-            yield Case(visitor, state, method, _expected(asked, visitor, state))
+            yield Case(visitor, state, method, _expected(request, visitor, state))
         for wrong in WRONG_METHODS:
-            known = rule.endpoint == "static" and wrong == "OPTIONS"
-            if known:
+            existing = rule.endpoint == "static" and wrong == "OPTIONS"
+            if existing:
                 yield Case(visitor, NONE, wrong, 200)
             else:  # turned away like from any other address that does not exist
                 yield Case(visitor, FULL if states is GRANTS else NONE, wrong, 404 if visitor in ACTIVE else 303)
     if method == "GET":
         for visitor in ("anonymous", "caseworker", "auditor"):
             for state in states:
-                yield Case(visitor, state, "HEAD", _expected(asked, visitor, state))
+                yield Case(visitor, state, "HEAD", _expected(request, visitor, state))
 
 
 def _rules() -> list[Rule]:
@@ -401,10 +401,10 @@ class Stage:
     def session(self, visitor: str) -> Session | str | None:
         """Somebody's session, begun anew when a visit ended it."""
         now, sessions = self.site.world.now, self.site.world.runtime.sessions
-        known = self.sessions.get(visitor)
-        if isinstance(known, Session):
-            found = sessions.find(known.cookie, now)
-            if found is None or found.locked != (visitor == "locked"):
+        existing = self.sessions.get(visitor)
+        if isinstance(existing, Session):
+            result = sessions.find(existing.cookie, now)
+            if result is None or result.locked != (visitor == "locked"):
                 self.sessions[visitor] = self._begin(visitor)
                 self.moment = Restorable(self.site.world)
         return self.sessions[visitor]
@@ -432,35 +432,35 @@ def stage(world_on: WorldOn) -> Stage:
         "stale": STALE,
         "disabled": cookies.spell(left.cookie),
     }
-    made = Stage(site=site, sessions=sessions, moment=Restorable(world))
+    created = Stage(site=site, sessions=sessions, moment=Restorable(world))
     for visitor in ("locked", "waiting", *ACTIVE):
-        sessions[visitor] = made._begin(visitor)
-    made.moment = Restorable(world)
-    return made
+        sessions[visitor] = created._begin(visitor)
+    created.moment = Restorable(world)
+    return created
 
 
 def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
     """What fills an address: the case held in this way, and a record of it of the right kind."""
-    held = world.granted[state]
+    current = world.granted[state]
     place = endpoint.partition(".")[0]
     record = {
-        "people": held.person,
+        "people": current.person,
         "companies": world.company,
         "bodies": world.body,
-        "evidence": held.records["evidence"],
-        "files": held.records["evidence"],
-        "prints": held.records["evidence"],
-        "hearings": held.records["hearing"],
-        "letters": held.records["letter"],
-        "papers": held.records["letter"],
-        "paper_pages": held.records["letter"],
-    }.get(place, held.records["incident"])
+        "evidence": current.records["evidence"],
+        "files": current.records["evidence"],
+        "prints": current.records["evidence"],
+        "hearings": current.records["hearing"],
+        "letters": current.records["letter"],
+        "papers": current.records["letter"],
+        "paper_pages": current.records["letter"],
+    }.get(place, current.records["incident"])
     return {
-        "case": held.case,
+        "case": current.case,
         "record": record,
-        "evidence": held.records["evidence"],
-        "call": held.call,
-        "person": held.person,
+        "evidence": current.records["evidence"],
+        "call": current.call,
+        "person": current.person,
         "letter": "n",
         "user": world.user("outsider"),
         "form": "0" * 32,
@@ -517,8 +517,8 @@ def test_everybody_gets_exactly_the_answer_written_down(stage: Stage, rule: Rule
 
 
 def test_every_address_is_written_down_and_nothing_else_is() -> None:
-    found = {("POST" if "POST" in (rule.methods or ()) else "GET", rule.endpoint) for rule in RULES}
-    assert found == set(SAID)
+    result = {("POST" if "POST" in (rule.methods or ()) else "GET", rule.endpoint) for rule in RULES}
+    assert result == set(SAID)
     assert {endpoint for _, endpoint in SAID} <= set(policy.POLICY)
 
 
@@ -551,10 +551,10 @@ def test_not_yours_and_not_there_are_the_same_page_byte_for_byte(stage: Stage, r
         for state in (NONE, EXPIRED):
             answer = stage.site.visit(stage.session(visitor), "GET", _path(stage, rule, state))
             pages.add((answer.status_code, answer.data, str(answer.headers)))
-        held = stage.site.world.granted[NONE]
-        known = _path(stage, rule, NONE)
-        unknown = known.replace(held.case, "0" * 32).replace(held.call, "0" * 32)
-        for path in (unknown, known.replace(held.case, "e" * 32).replace(held.call, "e" * 32)):
+        current = stage.site.world.granted[NONE]
+        existing = _path(stage, rule, NONE)
+        unknown = existing.replace(current.case, "0" * 32).replace(current.call, "0" * 32)
+        for path in (unknown, existing.replace(current.case, "e" * 32).replace(current.call, "e" * 32)):
             answer = stage.site.visit(stage.session(visitor), "GET", path)
             pages.add((answer.status_code, answer.data, str(answer.headers)))
         assert len(pages) == 1

@@ -103,8 +103,8 @@ def test_an_office_that_does_not_verify_stops_no_casework_and_is_an_alarm(sqlite
     incident = visitor.fill(new, **typed)
     assert incident.status_code == 303, re.findall(r'href="#f-[^<]*', incident.text)
     assert "Beaten at the gate" in visitor.get(incident.headers["Location"]).text
-    said = {"person": sqlite_world.granted[FULL].person, "said_on": "20.11.2026", "keep": "yes", "time_unknown": "yes"}
-    consent = visitor.fill(f"{case}/s/new", form="signed", **said)
+    text = {"person": sqlite_world.granted[FULL].person, "said_on": "20.11.2026", "keep": "yes", "time_unknown": "yes"}
+    consent = visitor.fill(f"{case}/s/new", form="signed", **text)
     assert consent.status_code == 303, re.findall(r'href="#f-[^<]*', consent.text)
     call = visitor.fill("/i/new", what="They were told to come", when="2017", who="A miner", reach="A neighbour")
     assert call.status_code == 303
@@ -134,13 +134,13 @@ def test_a_fact_that_was_left_out_is_counted_with_the_next_save(sqlite_world: Wo
     before = facts()
     altered(world, "trends")
     with world.writing("caseworker") as ctx:
-        made = records.create(ctx, "incident", ids.case, Incident(title="Beaten", when=exactly(NOW.date())))
+        created = records.create(ctx, "incident", ids.case, Incident(title="Beaten", when=exactly(NOW.date())))
     assert facts() == before
     with world.runtime.database.writing() as work:
-        for known, signature in signatures.items():
-            here = tables.headers.c.hash == known
+        for existing, signature in signatures.items():
+            here = tables.headers.c.hash == existing
             work.connection.execute(update(tables.headers).where(here).values(signature=signature))
     with world.writing("caseworker") as ctx:
-        stored = records.read(ctx, ids.case, made)
-        records.save(ctx, ids.case, made, stored.value, stored.versions)
+        stored = records.read(ctx, ids.case, created)
+        records.save(ctx, ids.case, created, stored.value, stored.versions)
     assert facts() == before + 1

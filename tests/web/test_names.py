@@ -36,8 +36,8 @@ class Namer(Lawyer):
         """Id and heading with number of places of each question."""
         page = self.get(f"{paper}/n").text
         return [
-            (found[1], re.sub(r"<[^>]+>|\s+", " ", unescape(found[2])).strip())
-            for found in re.finditer(r'<h2 id="q-([0-9a-f]+)-title">(.*?)</h2>', page, re.S)
+            (result[1], re.sub(r"<[^>]+>|\s+", " ", unescape(result[2])).strip())
+            for result in re.finditer(r'<h2 id="q-([0-9a-f]+)-title">(.*?)</h2>', page, re.S)
         ]
 
     def answer(self, paper: str, **chosen: str) -> Any:
@@ -89,13 +89,13 @@ def test_whoever_refused_is_never_named_in_any_form(lana: Namer, said: str) -> N
     assert "Nothing is missing" not in gate
     person = lana.world.strike.person
     lana.post(f"{paper}/4", person=person, choice="pseudonym")
-    for one, _title in lana.questions(paper):
-        assert lana.answer(paper, **{f"g-{one}": person}).status_code == 303
+    for item, _title in lana.questions(paper):
+        assert lana.answer(paper, **{f"g-{item}": person}).status_code == 303
     assert "Nothing is missing" in lana.get(f"{paper}/4").text
-    shown = lana.text(paper)
-    assert "Шахтёр К" in shown
+    visible = lana.text(paper)
+    assert "Шахтёр К" in visible
     for part in ("бдрахман", "БДРАХМАН", "бдірахман", "bdrakhman", "айрат", "АЙРАТ", "1234567"):
-        assert part not in shown
+        assert part not in visible
 
 
 def test_a_name_without_an_answer_stops_the_paper_and_leads_to_its_question(lana: Namer) -> None:
@@ -105,9 +105,9 @@ def test_a_name_without_an_answer_stops_the_paper_and_leads_to_its_question(lana
     assert "1 question about names has no answer yet" in gate
     refused = lana.post(f"{paper}/5")
     assert refused.location.endswith("/n")
-    ((one, title),) = lana.questions(paper)
+    ((item, title),) = lana.questions(paper)
     assert "2 places" in title
-    lana.answer(paper, **{f"g-{one}": "other"})
+    lana.answer(paper, **{f"g-{item}": "other"})
     assert "Every question about names is answered." in lana.get(f"{paper}/n").text
     assert lana.text(paper) == "Свидетель Абдрахманов видел. Потом Абдрахманову угрожали."
     assert "Nothing is missing" in lana.get(f"{paper}/4").text
@@ -115,8 +115,8 @@ def test_a_name_without_an_answer_stops_the_paper_and_leads_to_its_question(lana
 
 def test_an_answer_holds_for_the_case_until_its_sentence_changes(lana: Namer) -> None:
     first = lana.paper("Свидетель Абдрахманов видел всё.")
-    ((one, _title),) = lana.questions(first)
-    lana.answer(first, **{f"g-{one}": "nobody"})
+    ((item, _title),) = lana.questions(first)
+    lana.answer(first, **{f"g-{item}": "nobody"})
     second = lana.paper("Свидетель Абдрахманов видел всё.")
     page = lana.get(f"{second}/n").text
     assert "Answered on" in page
@@ -128,38 +128,38 @@ def test_an_answer_holds_for_the_case_until_its_sentence_changes(lana: Namer) ->
 
 
 def test_somebody_else_of_the_same_surname_is_not_swept_along(lana: Namer) -> None:
-    others = [f"{given} Абдрахманов" for given in ("Ерлан", "Марат", "Болат", "Бахыт", "Айдос")]
-    text = " ".join(f"Потом пришёл {one} и молчал." for one in others) + " Позже видели Абдрахманова."
+    others = [f"{value} Абдрахманов" for value in ("Ерлан", "Марат", "Болат", "Бахыт", "Айдос")]
+    text = " ".join(f"Потом пришёл {other} и молчал." for other in others) + " Позже видели Абдрахманова."
     paper, person = lana.paper(text), lana.world.strike.person
     lana.post(f"{paper}/4", person=person, choice="pseudonym")
-    for one, _title in lana.questions(paper):
-        lana.answer(paper, **{f"g-{one}": person})
-    shown = lana.text(paper)
-    assert "Позже видели Шахтёр К." in shown
+    for item, _title in lana.questions(paper):
+        lana.answer(paper, **{f"g-{item}": person})
+    visible = lana.text(paper)
+    assert "Позже видели Шахтёр К." in visible
     page = lana.get(f"{paper}/n").text
     assert "another name stands beside it" in page
-    for one, _title in lana.questions(paper):
-        lana.answer(paper, **{f"g-{one}": "other"})
-    assert all(one in lana.text(paper) for one in others)
+    for item, _title in lana.questions(paper):
+        lana.answer(paper, **{f"g-{item}": "other"})
+    assert all(other in lana.text(paper) for other in others)
 
 
 def test_one_place_is_answered_by_itself(lana: Namer) -> None:
     paper = lana.paper("Абдрахманов видел. Потом другой Абдрахманов ушёл.")
     page = lana.get(f"{paper}/n").text
     keys = re.findall(r'<select id="[^"]+" name="p-([0-9a-f]+)"', page)
-    ((one, _title),) = lana.questions(paper)
-    lana.answer(paper, **{f"g-{one}": lana.world.strike.person, f"p-{keys[1]}": "other"})
+    ((item, _title),) = lana.questions(paper)
+    lana.answer(paper, **{f"g-{item}": lana.world.strike.person, f"p-{keys[1]}": "other"})
     lana.post(f"{paper}/4", person=lana.world.strike.person, choice="pseudonym")
     assert lana.text(paper) == "Шахтёр К видел. Потом другой Абдрахманов ушёл."
 
 
 def test_what_a_colleague_changed_meanwhile_is_asked_again(lana: Namer) -> None:
     paper = lana.paper("Абдрахманов видел.")
-    ((one, _title),) = lana.questions(paper)
+    ((item, _title),) = lana.questions(paper)
     before = lana.get(f"{paper}/n").text
-    shown = dict(re.findall(r'<input type="hidden" name="(s-[0-9a-f]+)" value="([0-9a-f]+)"', before))
+    visible = dict(re.findall(r'<input type="hidden" name="(s-[0-9a-f]+)" value="([0-9a-f]+)"', before))
     lana.write(paper, "Абдрахманов видел. Абдрахманов ушёл.")
-    sent = {**shown, **lana.tokens(before), f"g-{one}": "other"}
+    sent = {**visible, **lana.tokens(before), f"g-{item}": "other"}
     assert lana.client.post(f"{paper}/n", data=sent, headers=lana.headers).status_code == 303
     assert "a colleague changed meanwhile" in lana.get(f"{paper}/n").text
     assert lana.post(f"{paper}/5").location.endswith("/n")
@@ -193,7 +193,7 @@ def test_the_last_check_looks_for_whoever_is_hidden_in_any_form(lana: Namer) -> 
         request = papers.order(ctx, lana.case, paper.rsplit("/", 1)[-1]).request
     assert "Кайрат Абдрахманов" in request.hidden_names
     assert "Абдрахманов ушёл домой." in request.settled
-    assert not any("видел" in one or "молчал" in one for one in request.settled)
+    assert not any("видел" in item or "молчал" in item for item in request.settled)
 
 
 def test_forty_places_of_a_hundred_pages_take_at_most_twelve_taps_and_one_save(lana: Namer) -> None:
@@ -203,18 +203,18 @@ def test_forty_places_of_a_hundred_pages_take_at_most_twelve_taps_and_one_save(l
             name = Name(name=f"{('Ержан', 'Болат', 'Даурен', 'Мухтар', 'Асхат', 'Марат')[at]} {surname}")
             people.create(ctx, Person(pseudonym=f"Рабочий {at}", names=(name,), roles=("witness",)), lana.case)
     filler = "Смена длилась двенадцать часов, воздуха не хватало, и бригада просила поднять её наверх. " * 60
-    said = [
+    text = [
         f"{filler}В смене {at} видели, как {surnames[at % 6]}{('а', 'у', 'ым')[at % 3]} сняли с участка."
         if at % 2
         else f"{filler}В смене {at} работал {surnames[at % 6]}."
         for at in range(40)
     ]
-    half = ("\n\n".join(said[:20]), "\n\n".join(said[20:]))
+    half = ("\n\n".join(text[:20]), "\n\n".join(text[20:]))
     assert len("".join(half)) > 200_000  # about a hundred pages
     paper = lana.paper(half[0], **{"sections-0-heading": "Смены", "sections-0-text": half[1]})
-    asked = lana.questions(paper)
+    request = lana.questions(paper)
     page = lana.get(f"{paper}/n").text
     assert "40 places" in page
-    assert len(asked) <= 12
-    assert lana.answer(paper, **{f"g-{one}": "other" for one, _title in asked}).status_code == 303
+    assert len(request) <= 12
+    assert lana.answer(paper, **{f"g-{item}": "other" for item, _title in request}).status_code == 303
     assert "Every question about names is answered." in lana.get(f"{paper}/n").text

@@ -117,8 +117,8 @@ def test_a_leaver_hands_everything_over_and_the_account_is_closed(sqlite_world: 
     assert world.own.case not in page
     close = f"/a/x/{world.user('outsider')}"
     assert admin.fill("/a", close).status_code == 422
-    shown = leaver.get("/m/h").text
-    assert "You can open 2 cases." in shown
+    visible = leaver.get("/m/h").text
+    assert "You can open 2 cases." in visible
     assert leaver.fill("/m/h", user=world.user("anna")).status_code == 422
     assert leaver.fill("/m/h", user="0" * 32, sure="yes").status_code == 422
     done = leaver.fill("/m/h", user=world.user("anna"), sure="yes")
@@ -156,18 +156,18 @@ def test_a_lost_second_factor_from_the_log_in_page(sqlite_world: World) -> None:
     assert lost.get("/e/g").headers["Location"] == "/e/f"
     assert lost.fill("/e/f", handle=handle, passphrase="wrong wrong wrong").status_code == 422
     assert lost.fill("/e/f", handle=handle, passphrase=passphrase).headers["Location"] == "/e/g"
-    shown = said(lost.get("/e/g").text)
-    assert len(shown) == 11
-    assert shown[0] != secret
+    visible = said(lost.get("/e/g").text)
+    assert len(visible) == 11
+    assert visible[0] != secret
     assert lost.get("/e/h").data.startswith(b"\x89PNG")
     assert Visitor(world).get("/e/h").status_code == 404
     assert lost.get("/e/q").status_code == 404, "nor does the picture of an activation show it"
     assert 'id="f-code-error"' in lost.fill("/e/g", code="000000", passphrase=passphrase).text
-    fresh = code_of(shown[0], world.now)
+    fresh = code_of(visible[0], world.now)
     assert 'id="f-passphrase-error"' in lost.fill("/e/g", code=fresh, passphrase="wrong wrong wrong").text
     assert lost.fill("/e/g", code=fresh, passphrase=passphrase).headers["Location"].startswith("/e")
     opened = Visitor(world)
-    for of, status in ((secret, 422), (shown[0], 303)):
+    for of, status in ((secret, 422), (visible[0], 303)):
         code = code_of(of, world.now + timedelta(seconds=30))
         assert opened.fill("/e", handle=handle, passphrase=passphrase, code=code).status_code == status
     assert lost.fill("/e/f", handle=handle, passphrase=passphrase).status_code == 422, "it opens once"
@@ -190,9 +190,9 @@ def test_who_ended_their_own_keys_is_told_what_comes_next_and_so_is_the_administ
     luka, card = Visitor(world).enter("luka"), "keys ended"
     assert card not in Visitor(world).enter("admin").get("/a").text
     assert luka.fill("/m/e", sure="yes").headers["Location"] == "/e/w"
-    known = world.people["luka"]
+    existing = world.people["luka"]
     again = Visitor(world)
-    assert again.fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 303
+    assert again.fill("/e", handle=existing.handle, passphrase=existing.passphrase).status_code == 303
     for visitor in (luka, again):
         page = visitor.get("/e/w")
         assert page.status_code == 200

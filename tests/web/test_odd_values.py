@@ -95,9 +95,9 @@ def put(world: World, code: str, odd: dict[str, Odd]) -> None:
 def places(world: World) -> dict[str, tuple[str, str, str]]:
     """Of each kind of record: who writes it, its vault, and its id."""
     ids, directory = world.strike, world.runtime.organisation.directory
-    found = {code: ("lana", ids.case, record) for code, record in ids.records.items()}
+    result = {code: ("lana", ids.case, record) for code, record in ids.records.items()}
     return {
-        **found,
+        **result,
         "case": ("lana", ids.case, ids.case),
         "person": ("lana", ids.person, ids.person),
         "company": ("anna", directory, world.company),
@@ -128,13 +128,13 @@ def pages(world: World) -> Iterator[tuple[str, str]]:
 def failing(world: World) -> list[tuple[str, int]]:
     """The pages that do not answer."""
     site = Site(world)
-    found = []
+    result = []
     for who, path in pages(world):
         status = site.visit(world.session(who), "GET", path).status_code
         if status not in ANSWERS:
-            found.append((path, status))
-    found += [("search", status) for status in searched(site) if status >= 500]
-    return found
+            result.append((path, status))
+    result += [("search", status) for status in searched(site) if status >= 500]
+    return result
 
 
 def searched(site: Site) -> Iterator[int]:

@@ -26,14 +26,14 @@ OURS = "Telephone"  # a sentence of the catalogue that a person may well type as
 
 def test_the_words_for_nothing_are_nothing() -> None:
     for language in LANGUAGES:
-        found = catalogues().of(language)
-        assert (found.gettext(""), found.ugettext("")) == ("", "")
+        result = catalogues().of(language)
+        assert (result.gettext(""), result.ugettext("")) == ("", "")
 
 
 def test_a_sentence_of_ours_stays_one_in_an_error_and_in_a_string() -> None:
-    said = N_("Write a date.")
-    assert isinstance(str(ValueError(said)), Msgid)
-    assert not isinstance(f"{said} ", Msgid)
+    text = N_("Write a date.")
+    assert isinstance(str(ValueError(text)), Msgid)
+    assert not isinstance(f"{text} ", Msgid)
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
@@ -41,21 +41,21 @@ def test_a_sentence_of_ours_stays_one_in_an_error_and_in_a_string() -> None:
 def test_no_page_shows_the_head_of_a_catalogue(shared_world: World, role: str, language: str) -> None:
     """Every page that links lead this role to, in this language."""
     site, name = Site(shared_world), ROLE_ACTORS[role]
-    seen: dict[str, str] = {}
+    visited: dict[str, str] = {}
     kinds = Counter[str]()
     waiting = deque(["/d", "/c", "/p", "/o", "/b", "/h", "/t", "/l", "/a", "/m", f"/c/{shared_world.strike.case}"])
     while waiting:
         path = waiting.popleft()
         kind = ID.sub("#", path)
-        if path in seen or path.startswith(("/static", "/x", "/y")) or kinds[kind] >= MOST_OF_A_KIND:
+        if path in visited or path.startswith(("/static", "/x", "/y")) or kinds[kind] >= MOST_OF_A_KIND:
             continue
         kinds[kind] += 1
         answer = site.visit(shared_world.session(name), "GET", path, headers={"Accept-Language": language})
-        seen[path] = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        visited[path] = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
         assert answer.status_code < 500, path
-        waiting.extend(LINK.findall(seen[path]))
-    assert len(seen) >= FEWEST, sorted(seen)
-    assert [path for path, page in seen.items() if any(word in page for word in HEAD)] == []
+        waiting.extend(LINK.findall(visited[path]))
+    assert len(visited) >= FEWEST, sorted(visited)
+    assert [path for path, page in visited.items() if any(word in page for word in HEAD)] == []
 
 
 def test_a_title_that_equals_a_sentence_of_ours_is_not_translated(world_on: WorldOn) -> None:

@@ -27,20 +27,20 @@ class Protected:
     def __init__(self, lana: Lawyer, *files: bytes, variant: str = "protected", **more: str) -> None:
         self.lana, self.world = lana, lana.world
         parts = [file(f"{at}.bin", data) for at, data in enumerate(files, start=1)]
-        made = lana.upload(f"/c/{lana.case}/e/new", field("title", "Список бригады"), *parts)
-        self.evidence = str(made.location).rsplit("/", 1)[-1]
+        created = lana.upload(f"/c/{lana.case}/e/new", field("title", "Список бригады"), *parts)
+        self.evidence = str(created.location).rsplit("/", 1)[-1]
         self.paper = lana.begin(variant)
-        said = {"court": KNOWN[0], "filed_by": KNOWN[1], "authority": "ордер", "signatory": KNOWN[2]}
-        assert lana.change(f"{self.paper}/2", **said, requests=KNOWN[3], case_number="2").status_code == 303
+        wording = {"court": KNOWN[0], "filed_by": KNOWN[1], "authority": "ордер", "signatory": KNOWN[2]}
+        assert lana.change(f"{self.paper}/2", **wording, requests=KNOWN[3], case_number="2").status_code == 303
         assert self.choose(**{"exhibits-0-use": "yes", **more}).status_code == 303
         marks = ticks(lana.get(f"{self.paper}/4").text)
         lana.post(f"{self.paper}/4/a", ok=[mark for text, mark in marks.items() if text in KNOWN])
         self.url = f"{self.paper}/x/{self.evidence}"
 
-    def choose(self, **said: str) -> Any:
+    def choose(self, **text: str) -> Any:
         """Step 3 with these choices."""
         fields = filled_form(self.lana.get(f"{self.paper}/3").text, f"{self.paper}/3")
-        return self.lana.client.post(f"{self.paper}/3", data={**fields, **said}, headers=self.lana.headers)
+        return self.lana.client.post(f"{self.paper}/3", data={**fields, **text}, headers=self.lana.headers)
 
     def marks(self, part: int = 1) -> list[str]:
         for _ in range(12):  # a page waits for its pictures some seconds, and then says that they are not there yet
@@ -58,15 +58,15 @@ class Protected:
         """Turn the first file of the exhibit."""
         with self.world.writing("lana") as ctx:
             stored = records.read(ctx, self.lana.case, self.evidence)
-            files = tuple({**one, "turn": 90} if not at else one for at, one in enumerate(stored.value.files))
+            files = tuple({**item, "turn": 90} if not at else item for at, item in enumerate(stored.value.files))
             value = replace(stored.value, files=files)
             records.save(ctx, self.lana.case, self.evidence, value, stored.versions)
 
     @property
     def step(self) -> str:
         """What step 4 says of the exhibit."""
-        found = re.search(rf'/x/{self.evidence}">[^<]*</a>\s*<span class="hint">([^<]*)<', self.step_page)
-        return found[1] if found else ""
+        result = re.search(rf'/x/{self.evidence}">[^<]*</a>\s*<span class="hint">([^<]*)<', self.step_page)
+        return result[1] if result else ""
 
     @property
     def step_page(self) -> str:
@@ -77,8 +77,8 @@ class Protected:
         page = self.lana.built(self.paper)
         assert "Look at it" in page, page[-1500:]
         with pikepdf.open(io.BytesIO(self.lana.get(f"{self.paper}/d/1").data)) as opened:
-            drawn = [one.obj.Resources.get("/XObject", {}).get("/Picture") for one in opened.pages]
-            return [(int(one.Width), int(one.Height)) for one in drawn if one is not None]
+            drawn = [page.obj.Resources.get("/XObject", {}).get("/Picture") for page in opened.pages]
+            return [(int(item.Width), int(item.Height)) for item in drawn if item is not None]
 
 
 def test_a_page_is_seen_ticked_and_printed_or_it_is_absent_and_listed(lana: Lawyer) -> None:
@@ -129,8 +129,8 @@ def test_what_was_seen_changes_and_the_tick_is_void(lana: Lawyer, monkeypatch: p
     assert "Other pages were chosen" in lana.get(here.url).text
     here.tick(1, 2)
     assert here.step == "approved: 2 of 2"
-    for one in (drafts, page_ticks):
-        monkeypatch.setattr(one, "EDITION", 99)
+    for item in (drafts, page_ticks):
+        monkeypatch.setattr(item, "EDITION", 99)
     assert "The program draws pages in another way now." in lana.get(here.url).text
     assert here.step == "ticks hold no longer: look again"
 
@@ -143,7 +143,7 @@ def test_many_pages_take_a_press_for_twelve_of_them(lana: Lawyer) -> None:
         assert len(marks) == (12 if part < 3 else 2)
         answer = lana.post(f"{here.url}?p={part}", s=marks, every="1")
         places.append(str(answer.location))
-    assert [one.rsplit("/", 1)[-1] for one in places[:2]] == [f"{here.evidence}?p={part}" for part in (2, 3)]
+    assert [place.rsplit("/", 1)[-1] for place in places[:2]] == [f"{here.evidence}?p={part}" for part in (2, 3)]
     assert places[2].endswith("/4#pages")
     assert here.step == "approved: 26 of 26"
     here.tick(1, part=3)  # what stands on other parts stays

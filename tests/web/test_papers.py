@@ -14,7 +14,7 @@ from hrd_browser import Browser, field, file, filled_form
 from hrd_world import World
 from pypdf import PdfReader
 
-from hrd_cases.domain.legal_actions import Party
+from hrd_cases.domain.legal_actions import ActionParty
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.services import people, records
@@ -55,11 +55,11 @@ class Lawyer(Browser):
         for title, name, data in (("Фото", "1.jpg", photo({}, 1, size=(600, 800))), ("Иск", "2.pdf", scan(2))):
             self.upload(f"/c/{self.case}/e/new", field("title", title), file(name, data))
         paper = self.begin(variant)
-        asked = {
+        request = {
             "court": "Экономический суд", "filed_by": "адвокат Лана", "authority": "ордер № 17", "signatory": "Лана",
             "requests": "Отказать в иске", "case_number": "2-0000/2017",
         }  # fmt: skip
-        answer = self.change(f"{paper}/2", **asked)
+        answer = self.change(f"{paper}/2", **request)
         assert answer.status_code == 303, answer.text[-3000:]
         page = self.get(f"{paper}/3")
         fields = filled_form(page.text, f"{paper}/3")
@@ -99,8 +99,8 @@ def lana(sqlite_world: World) -> Lawyer:
 def agreed(lana: Lawyer) -> None:
     """The person of the case said yes to the court, by word of mouth."""
     page = f"/c/{lana.case}/s/new"
-    said = {"keep": "yes", "court": "yes", "read_aloud": "yes"}
-    answer = lana.change(page, person=lana.world.strike.person, **said)
+    text = {"keep": "yes", "court": "yes", "read_aloud": "yes"}
+    answer = lana.change(page, person=lana.world.strike.person, **text)
     assert answer.status_code == 303
 
 
@@ -116,8 +116,8 @@ def test_from_the_case_to_a_released_dossier_and_its_check(lana: Lawyer) -> None
     assert lana.get(f"{paper}/d/3").data[:2] == b"PK"
     assert lana.post(f"{paper}/r").status_code == 303
     luka = Browser(lana.world, "luka")
-    shown = luka.get(paper)
-    assert "released, number 1" in shown.text
+    visible = luka.get(paper)
+    assert "released, number 1" in visible.text
     dossier = luka.get(f"{paper}/f/1")
     verdict = papers.verify(dossier.data, root_words(lana.world.runtime.pins.root_public))
     assert (verdict.good, verdict.number) == (True, 1)
@@ -129,7 +129,7 @@ def test_from_the_case_to_a_released_dossier_and_its_check(lana: Lawyer) -> None
     for at, name in enumerate(names, start=1):
         sent = luka.get(f"{paper}/f/{at}").headers["Content-Disposition"]
         assert sent.endswith(f"filename*=UTF-8''{quote(name.rpartition('/')[2])}")
-        assert f">{name.rpartition('/')[2]}</a>" in shown.text
+        assert f">{name.rpartition('/')[2]}</a>" in visible.text
     assert lana.get(f"{paper}/2").status_code == 422
     assert lana.post(f"{paper}/r").status_code == 422
 
@@ -172,10 +172,10 @@ def test_an_exception_is_agreed_to_by_somebody_else_on_the_case(lana: Lawyer) ->
     assert "Read by: Court" in page
     assert "Әлібек Сынақов пришёл." in page  # the text it is given for
     assert "Срок не нарушен." not in page  # and no other
-    said = {"person": person, "mark": filled_form(page, f"{paper}/4/s")["mark"][0]}
-    assert lana.post(f"{paper}/4/s", **said).status_code == 403
-    assert luka.post(f"{paper}/4/s", **{**said, "mark": "0" * 32}).status_code == 422
-    assert luka.post(f"{paper}/4/s", **said).status_code == 303
+    text = {"person": person, "mark": filled_form(page, f"{paper}/4/s")["mark"][0]}
+    assert lana.post(f"{paper}/4/s", **text).status_code == 403
+    assert luka.post(f"{paper}/4/s", **{**text, "mark": "0" * 32}).status_code == 422
+    assert luka.post(f"{paper}/4/s", **text).status_code == 303
     assert "Nothing is missing" in lana.get(f"{paper}/4").text
     changed = {"sections-0-heading": "Ещё", "sections-0-text": "Әлібек Сынақов был в забое."}
     assert lana.change(f"{paper}/2", **changed).status_code == 303
@@ -229,15 +229,17 @@ def test_an_exhibit_that_cannot_be_opened_stops_nothing_and_says_why(lana: Lawye
     agreed(lana)
     paper = lana.prepare()
     bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (50_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0" + bytes(200)
-    made = lana.upload(f"/c/{lana.case}/e/new", field("title", "Bomb"), file("b.png", bomb)).location.rsplit("/", 1)[1]
+    created = lana.upload(f"/c/{lana.case}/e/new", field("title", "Bomb"), file("b.png", bomb)).location.rsplit("/", 1)[
+        1
+    ]
     page = lana.get(f"{paper}/2")
     fields = filled_form(page.text, f"{paper}/2")
-    fields |= {"sections-0-heading": ["X"], "sections-0-text": ["Y"], "sections-0-exhibits": [made]}
+    fields |= {"sections-0-heading": ["X"], "sections-0-text": ["Y"], "sections-0-exhibits": [created]}
     assert lana.client.post(f"{paper}/2", data=fields, headers=lana.headers).status_code == 303
-    shown = lana.built(paper)
-    assert NOT_PRINTED["broken"] in shown
-    assert WHAT_TO_DO["broken"] in shown
-    assert "Look at it" in shown, "the paper is built all the same"
+    visible = lana.built(paper)
+    assert NOT_PRINTED["broken"] in visible
+    assert WHAT_TO_DO["broken"] in visible
+    assert "Look at it" in visible, "the paper is built all the same"
     assert lana.get(f"/w/{lana.case}").status_code == 200
 
 
@@ -255,15 +257,15 @@ def test_a_refusal_leads_to_the_exhibit_and_the_field_that_hold_the_name(lana: L
     target = io.BytesIO()
     statement.save(target)
     sent = lana.upload(f"/c/{lana.case}/e/new", field("title", "Statement"), file("s.pdf", target.getvalue()))
-    made = str(sent.location).rsplit("/", 1)[1]
-    sections = {"sections-0-heading": ["X"], "sections-0-text": ["Y"], "sections-0-exhibits": [made]}
+    created = str(sent.location).rsplit("/", 1)[1]
+    sections = {"sections-0-heading": ["X"], "sections-0-text": ["Y"], "sections-0-exhibits": [created]}
     fields = filled_form(lana.get(f"{paper}/2").text, f"{paper}/2") | sections
     assert lana.client.post(f"{paper}/2", data=fields, headers=lana.headers).status_code == 303
-    shown = lana.built(paper)
-    assert "A name or word that must not be in this paper" in shown
-    place = re.search(r'<li><a href="([^"]+)">(exhibit \d+, page 1, [^<]+)</a>', shown)
-    assert place, shown[-3000:]
-    assert made in place[1]
+    visible = lana.built(paper)
+    assert "A name or word that must not be in this paper" in visible
+    place = re.search(r'<li><a href="([^"]+)">(exhibit \d+, page 1, [^<]+)</a>', visible)
+    assert place, visible[-3000:]
+    assert created in place[1]
     assert name in place[2]
     assert lana.get(place[1]).status_code == 200
 
@@ -273,9 +275,9 @@ def test_a_refusal_leads_to_the_field_that_holds_the_name(lana: Lawyer) -> None:
     assert lana.post(f"{paper}/4", person=person, choice="pseudonym").status_code == 303
     # Letters run into each other: to the recogniser no word of its own, to the last check still the name.
     lana.change(f"{paper}/2", requests="Отказать в иске: прилагается файлӘЛІБЕКСЫНАҚОВистец.pdf")
-    shown = lana.built(paper)
-    place = re.search(r'<li><a href="([^"]+)">([^<]+Әлібек[^<]+)</a>', shown)
-    assert place, shown[-3000:]
+    visible = lana.built(paper)
+    place = re.search(r'<li><a href="([^"]+)">([^<]+Әлібек[^<]+)</a>', visible)
+    assert place, visible[-3000:]
     assert "What we ask the court for" in place[2]
     assert "Әлібек Сынақов" in place[2]
     address, _, anchor = place[1].partition("#")
@@ -307,7 +309,7 @@ def test_a_number_is_offered_in_part_and_stands_in_the_paper_once_it_is_ticked(l
         stored = people.read(ctx, person)
         people.save(ctx, person, replace(stored.value, national_number=number), stored.versions)
         proceeding = records.read(ctx, lana.case, action)
-        parties = (Party(name="Әлібек Сынақов", person=person, role="respondent", side="ours"),)
+        parties = (ActionParty(name="Әлібек Сынақов", person=person, role="respondent", side="ours"),)
         records.save(ctx, lana.case, action, replace(proceeding.value, parties=parties), proceeding.versions)
     agreed(lana)
     paper = lana.prepare()

@@ -18,7 +18,7 @@ def new(sqlite_world: World) -> str:
 def incidents(world: World) -> list[str]:
     with world.reading("anna") as ctx:
         listed = records.listing(ctx, "incident", world.strike.case)
-        return [one.id for one in listed if one.value.title == TITLE]
+        return [item.id for item in listed if item.value.title == TITLE]
 
 
 def part_of(page: str, number: int) -> str:
@@ -52,13 +52,13 @@ def test_each_part_is_saved_and_leads_on_to_the_next(sqlite_world: World, anna: 
 
 def test_a_line_that_breaks_loses_at_most_the_part_being_typed(sqlite_world: World, anna: Visitor, new: str) -> None:
     first = {**anna.fields(new), **WHAT, "_part": "2"}
-    made = anna.send(new, first).headers["Location"]
-    assert anna.send(new, first).headers["Location"] == made, "the answer was lost, and the form sent again"
+    created = anna.send(new, first).headers["Location"]
+    assert anna.send(new, first).headers["Location"] == created, "the answer was lost, and the form sent again"
     saved = anna.send(new, {name: text for name, text in first.items() if name != "_part"})
-    assert saved.headers["Location"] == made, "the other button of the same form"
+    assert saved.headers["Location"] == created, "the other button of the same form"
     assert len(incidents(sqlite_world)) == 1
-    edit = made.partition("?")[0]
-    second = {**forms(anna.get(made))[edit], "perpetrator_names": "The shift", "_part": "3"}
+    edit = created.partition("?")[0]
+    second = {**forms(anna.get(created))[edit], "perpetrator_names": "The shift", "_part": "3"}
     assert anna.send(edit, second).headers["Location"] == anna.send(edit, second).headers["Location"]
     page = anna.get(edit)
     assert forms(page)[edit]["title"] == [TITLE]
@@ -73,11 +73,11 @@ def test_nothing_counts_until_its_first_part_is_whole(sqlite_world: World, anna:
     assert forms(answer)[new]["perpetrator_names"] == ["The shift"]
     assert incidents(sqlite_world) == []
     with sqlite_world.reading("coordinator") as ctx:
-        before = trends.view(ctx, trends.Asked(since="2024", until="2024")).table.base
+        before = trends.view(ctx, trends.TrendQuestion(since="2024", until="2024")).table.base
     anna.send(new, {**forms(answer)[new], "region": "KZ-35", "_part": "2"})
     assert len(incidents(sqlite_world)) == 1
     with sqlite_world.reading("coordinator") as ctx:
-        assert trends.view(ctx, trends.Asked(since="2024", until="2024")).table.base == before + 1
+        assert trends.view(ctx, trends.TrendQuestion(since="2024", until="2024")).table.base == before + 1
 
 
 def test_a_new_form_opens_its_first_part_alone(anna: Visitor, new: str) -> None:
@@ -88,15 +88,15 @@ def test_a_new_form_opens_its_first_part_alone(anna: Visitor, new: str) -> None:
 
 
 def test_a_fold_says_how_much_it_holds(anna: Visitor, new: str) -> None:
-    made = anna.send(new, {**anna.fields(new), **WHAT, "perpetrator_names": "The shift"}).headers["Location"]
-    page = anna.get(f"{made}/e").text
+    created = anna.send(new, {**anna.fields(new), **WHAT, "perpetrator_names": "The shift"}).headers["Location"]
+    page = anna.get(f"{created}/e").text
     assert "1 filled in" in part_of(page, 3).partition("</summary>")[0]
     assert "filled in" not in part_of(page, 5).partition("</summary>")[0]
 
 
 @pytest.mark.parametrize("part", ["", "99", "0", "-1", "²", "x" * 50, "1 2"])
 def test_any_other_part_is_the_form_as_it_is(sqlite_world: World, anna: Visitor, new: str, part: str) -> None:
-    made = anna.send(new, {**anna.fields(new), **WHAT, "_part": part})
-    assert made.status_code == 303
-    assert anna.get(made.headers["Location"]).status_code == 200
+    created = anna.send(new, {**anna.fields(new), **WHAT, "_part": part})
+    assert created.status_code == 303
+    assert anna.get(created.headers["Location"]).status_code == 200
     assert anna.get(f"/c/{sqlite_world.strike.case}/r/{incidents(sqlite_world)[0]}/e?p={part}").status_code == 200

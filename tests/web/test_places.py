@@ -54,7 +54,7 @@ def page(browser: Browser, address: str, language: str = "en") -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_there_for_whom_it_is_for_with_nothing_and_with_everything(full: World, language: str) -> None:
-    wanted = {
+    requested = {
         "lana": (*STAFF_PAGES, f"/c/{full.strike.case}/opened", "/h?w=h", "/h?f=2017&t=2018"),
         "outsider": STAFF_PAGES,
         "external": (*STAFF_PAGES, f"/c/{full.strike.case}/opened"),
@@ -63,7 +63,7 @@ def test_every_page_is_there_for_whom_it_is_for_with_nothing_and_with_everything
         "admin": ("/d",),
         "founder": ("/d", "/t", "/l"),
     }
-    for name, addresses in wanted.items():
+    for name, addresses in requested.items():
         browser = Browser(full, name)
         for address in addresses:
             text = page(browser, address, language)
@@ -78,8 +78,8 @@ def test_nothing_of_a_case_that_is_not_shared_is_on_any_page(full: World, name: 
         assert CANARY not in browser.get(address).text
     answer = browser.post("/s", text=CANARY)
     if answer.status_code == 303:
-        found = browser.get(answer.location).text
-        assert found.count(CANARY) == 1  # what was typed itself, in its field
+        result = browser.get(answer.location).text
+        assert result.count(CANARY) == 1  # what was typed itself, in its field
 
 
 @pytest.mark.parametrize("name", ["auditor", "admin"])
@@ -233,15 +233,15 @@ def test_a_hearing_is_called_by_its_court(sqlite_world: World) -> None:
         court = records.create(ctx, "body", None, Body(name="Saran City Court", kind="court"))
         stored = records.read(ctx, case, action)
         records.save(ctx, case, action, replace(stored.value, forum=court), stored.versions)
-        made = [
+        created = [
             records.create(
                 ctx, "hearing", case, Hearing(on=TODAY, at="10:00", room=room, notified="sms", action=action)
             )
             for room in ("hall 4", "SARAN CITY COURT, hall 5")
         ]
     browser = Browser(sqlite_world, "lana")
-    for shown in (page(browser, "/h"), page(browser, "/d")):
-        assert "Saran City Court, hall 4" in shown
-        assert "Saran City Court, SARAN" not in shown
-    heads = [page(browser, f"/c/{case}/r/{one}").partition("</h1>")[0].rpartition(">")[2].strip() for one in made]
+    for visible in (page(browser, "/h"), page(browser, "/d")):
+        assert "Saran City Court, hall 4" in visible
+        assert "Saran City Court, SARAN" not in visible
+    heads = [page(browser, f"/c/{case}/r/{item}").partition("</h1>")[0].rpartition(">")[2].strip() for item in created]
     assert heads == ["Saran City Court, hall 4", "SARAN CITY COURT, hall 5"]

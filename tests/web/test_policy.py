@@ -27,15 +27,15 @@ def test_an_address_without_an_entry_stops_the_building(sqlite_world: World, mon
 
 def test_no_entry_speaks_of_an_address_that_is_not_there(sqlite_world: World) -> None:
     app = Visitor(sqlite_world).app
-    known = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert set(policy.POLICY) == known
-    assert known >= policy.DEFERRED
-    assert known >= policy.LOOKING
-    assert known >= policy.STREAMED
+    existing = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert set(policy.POLICY) == existing
+    assert existing >= policy.DEFERRED
+    assert existing >= policy.LOOKING
+    assert existing >= policy.STREAMED
 
 
 def test_only_these_are_open_to_anyone() -> None:
-    assert {endpoint for endpoint, door in policy.POLICY.items() if door is policy.Door.PUBLIC} == {
+    assert {endpoint for endpoint, door in policy.POLICY.items() if door is policy.Openness.PUBLIC} == {
         "static",
         "language.choose",
         "enter.show",
@@ -68,8 +68,8 @@ def test_every_place_of_the_menu_is_a_single_letter_and_opens(sqlite_world: Worl
 def test_no_two_pages_share_an_address(sqlite_world: World) -> None:
     """Of two with one address and method, one would never be reached."""
     rules = Visitor(sqlite_world).app.url_map.iter_rules()
-    told = Counter((re.sub(r"<[^>]*>", "<>", rule.rule), method) for rule in rules for method in rule.methods or ())
-    assert [where for where, times in told.items() if times > 1 and where[1] not in ("OPTIONS", "HEAD")] == []
+    content = Counter((re.sub(r"<[^>]*>", "<>", rule.rule), method) for rule in rules for method in rule.methods or ())
+    assert [where for where, times in content.items() if times > 1 and where[1] not in ("OPTIONS", "HEAD")] == []
 
 
 def test_no_address_holds_a_telling_word(sqlite_world: World) -> None:
@@ -82,6 +82,6 @@ def test_no_address_holds_a_telling_word(sqlite_world: World) -> None:
 def test_no_two_pages_have_one_address(sqlite_world: World) -> None:
     met: dict[tuple[str, str], str] = {}
     for rule in Visitor(sqlite_world).app.url_map.iter_rules():
-        shape = re.sub(r"<(?:([^:>]+):)?[^>]+>", lambda found: f"<{found[1] or 'text'}>", rule.rule)
+        shape = re.sub(r"<(?:([^:>]+):)?[^>]+>", lambda result: f"<{result[1] or 'text'}>", rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             assert met.setdefault((method, shape), rule.endpoint) == rule.endpoint, shape

@@ -19,8 +19,8 @@ class Exhibit:
     def __init__(self, world: World, *files: bytes, draw: bool = True) -> None:
         self.world, self.anna = world, Browser(world, "anna")
         parts = [file(f"{at}.bin", data) for at, data in enumerate(files, start=1)]
-        made = self.anna.upload(f"/c/{world.strike.case}/e/new", field("title", "Leaflet"), *parts)
-        self.url = str(made.location)
+        created = self.anna.upload(f"/c/{world.strike.case}/e/new", field("title", "Leaflet"), *parts)
+        self.url = str(created.location)
         self.id = self.url.rsplit("/", 1)[-1]
         if draw:
             self.shown()
@@ -39,13 +39,18 @@ class Exhibit:
         """The sealed pictures, in the order of the files."""
         with self.world.reading("anna") as ctx:
             files = records.read(ctx, self.world.strike.case, self.id).value.files
-        return [self.world.folder / "evidence" / "previews" / one["blob"] for one in files]
+        return [self.world.folder / "evidence" / "previews" / item["blob"] for item in files]
 
 
 def test_every_page_of_every_file_is_a_picture_with_nothing_else_in_it(sqlite_world: World) -> None:
     exhibit = Exhibit(sqlite_world, photo({}, 1), scan(3))
-    shown = exhibit.shown()
-    assert [(one.number, one.file, one.source) for one in shown.pages] == [(1, 1, 1), (2, 2, 1), (3, 2, 2), (4, 2, 3)]
+    visible = exhibit.shown()
+    assert [(page.number, page.file, page.source) for page in visible.pages] == [
+        (1, 1, 1),
+        (2, 2, 1),
+        (3, 2, 2),
+        (4, 2, 3),
+    ]
     for number in range(1, 5):
         page = exhibit.picture(number)
         assert page.width == 600
@@ -78,44 +83,44 @@ def test_who_may_not_open_the_file_sees_no_picture_of_it(sqlite_world: World, na
 
 def test_pictures_rest_sealed_and_are_drawn_once(sqlite_world: World) -> None:
     exhibit = Exhibit(sqlite_world, photo({}, 1))
-    (kept,) = exhibit.kept
-    before = kept.stat().st_mtime_ns, kept.read_bytes()
+    (saved,) = exhibit.kept
+    before = saved.stat().st_mtime_ns, saved.read_bytes()
     for number in (0, 1):
         data = exhibit.anna.get(f"{exhibit.url}/{'s' if not number else 'p/1'}").data
         assert data
         assert data[:200] not in before[1]
-    assert kept.stat().st_mode & 0o777 == 0o600
+    assert saved.stat().st_mode & 0o777 == 0o600
     exhibit.shown()
     exhibit.anna.get(f"{exhibit.url}/w")
-    assert (kept.stat().st_mtime_ns, kept.read_bytes()) == before
-    assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+    assert (saved.stat().st_mtime_ns, saved.read_bytes()) == before
+    assert [path.name for path in saved.parent.iterdir()] == [saved.name]
 
 
 def test_a_turned_file_is_drawn_anew(sqlite_world: World) -> None:
     exhibit = Exhibit(sqlite_world, photo({}, 1))
-    upright, seen = exhibit.picture(1), exhibit.shown().pages[0].seen
+    upright, visited = exhibit.picture(1), exhibit.shown().pages[0].seen
     with sqlite_world.reading("anna") as ctx:
         versions = records.read(ctx, sqlite_world.strike.case, exhibit.id).versions
     sent = {f"_v-{name}": str(number) for name, number in versions.items()}
     exhibit.anna.post(f"{exhibit.url}/o", place=["1"], turn=["90"], **sent)
     assert exhibit.anna.get(f"{exhibit.url}/p/1").status_code == 404, "never the picture of what it was"
     turned = exhibit.shown().pages[0]
-    assert turned.seen != seen
+    assert turned.seen != visited
     assert (exhibit.picture(1).width > exhibit.picture(1).height) != (upright.width > upright.height)
 
 
 @pytest.mark.parametrize("harm", ["flipped", "cut", "of another file", "gone"])
 def test_pictures_that_are_not_as_they_were_are_drawn_anew(sqlite_world: World, harm: str) -> None:
     exhibit, other = Exhibit(sqlite_world, photo({}, 1)), Exhibit(sqlite_world, photo({}, 2))
-    (kept,), right = exhibit.kept, exhibit.picture(1).tobytes()
-    data = bytearray(kept.read_bytes())
+    (saved,), right = exhibit.kept, exhibit.picture(1).tobytes()
+    data = bytearray(saved.read_bytes())
     if harm == "flipped":
         data[len(data) // 4] ^= 1
     elif harm == "cut":
         del data[len(data) // 2 :]
-    kept.write_bytes(other.kept[0].read_bytes() if harm == "of another file" else data)
+    saved.write_bytes(other.kept[0].read_bytes() if harm == "of another file" else data)
     if harm == "gone":
-        kept.unlink()
+        saved.unlink()
     assert exhibit.anna.get(f"{exhibit.url}/p/1").status_code == 404
     exhibit.shown()
     assert exhibit.picture(1).tobytes() == right
@@ -151,9 +156,9 @@ def test_a_file_deleted_while_it_was_drawn_leaves_no_picture(sqlite_world: World
         stored = records.read(ctx, sqlite_world.strike.case, exhibit.id)
     from hrd_cases.services.evidence import files_of
 
-    (kept,) = exhibit.kept
-    sqlite_world.runtime.blobs.remove(kept.name)
-    assert not kept.exists()
+    (saved,) = exhibit.kept
+    sqlite_world.runtime.blobs.remove(saved.name)
+    assert not saved.exists()
     outcome = previews.Outcome(count=0, of=0)
     previews._keep(sqlite_world.runtime, sqlite_world.strike.case, files_of(stored)[0], outcome, ())
-    assert not kept.exists()
+    assert not saved.exists()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hrd_cases.domain.dates import PartialDate, exactly
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.written_dates import read_date
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 from hrd_cases.services.catalogues import LANGUAGES, catalogues
 from hrd_cases.web import i18n
 from hrd_cases.web.forms.spelling import spell_when
@@ -26,18 +26,22 @@ def test_a_printed_date_is_read_back(
     language: str, one: date, other: date, start: int, end: int, span: bool, about: bool
 ) -> None:
     first, last = sorted((one, other))
-    made = PartialDate(start=first.isoformat()[:start], end=last.isoformat()[:end] if span else "", about=about)
-    if made.last < made.first:
+    created = PartialDate(start=first.isoformat()[:start], end=last.isoformat()[:end] if span else "", about=about)
+    if created.last < created.first:
         return
-    on_paper = Words(language=Language(language))
-    for printed in (i18n.say_when(made, language, CATALOGUES.of(language)), on_paper.when(made), spell_when(made)):
-        assert read_date(printed, TODAY) == made, printed
+    on_paper = PaperWords(language=Language(language))
+    for printed in (
+        i18n.say_when(created, language, CATALOGUES.of(language)),
+        on_paper.when(created),
+        spell_when(created),
+    ):
+        assert read_date(printed, TODAY) == created, printed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(day=DAYS)
 def test_a_printed_day_is_read_back(language: str, day: date) -> None:
-    on_paper = Words(language=Language(language))
+    on_paper = PaperWords(language=Language(language))
     for printed in (i18n.say_day(day, language), i18n.say_short_day(day, language), on_paper.day(day)):
         assert read_date(printed, TODAY) == exactly(day), printed
     assert read_date(i18n.say_month(day, language), TODAY) == PartialDate(start=day.isoformat()[:7])

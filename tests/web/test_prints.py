@@ -22,9 +22,9 @@ REASONS = {
 def page_of(world: World, *names: str) -> str:
     anna = Browser(world, "anna")
     parts = [file(f"{at}.bin", ODD[name].make()) for at, name in enumerate(names, start=1)]
-    made = anna.upload(f"/c/{world.strike.case}/e/new", field("title", "Odd files"), *parts)
-    assert f'href="{made.location}/w"' in anna.get(made.location).text
-    return str(anna.get(f"{made.location}/w").text)
+    created = anna.upload(f"/c/{world.strike.case}/e/new", field("title", "Odd files"), *parts)
+    assert f'href="{created.location}/w"' in anna.get(created.location).text
+    return str(anna.get(f"{created.location}/w").text)
 
 
 def test_each_file_says_why_it_will_not_be_printed_and_what_to_do(sqlite_world: World) -> None:
@@ -39,10 +39,10 @@ def test_each_file_says_why_it_will_not_be_printed_and_what_to_do(sqlite_world: 
 
 def test_a_file_of_another_kind_says_so_on_the_page_of_its_exhibit(sqlite_world: World) -> None:
     anna = Browser(sqlite_world, "anna")
-    made = anna.upload(
+    created = anna.upload(
         f"/c/{sqlite_world.strike.case}/e/new", field("title", "Voice"), file("a.ogg", ODD["sound"].make())
     )
-    page = anna.get(made.location).text
+    page = anna.get(created.location).text
     assert NOT_PRINTED["kind"] in page
     assert WHAT_TO_DO["kind"] in page
 
@@ -50,8 +50,8 @@ def test_a_file_of_another_kind_says_so_on_the_page_of_its_exhibit(sqlite_world:
 @pytest.mark.parametrize(("name", "status"), [("outsider", 404), ("auditor", 404), ("external", 403)])
 def test_who_may_not_open_the_files_is_told_nothing_of_them(sqlite_world: World, name: str, status: int) -> None:
     anna = Browser(sqlite_world, "anna")
-    made = anna.upload(f"/c/{sqlite_world.strike.case}/e/new", field("title", "Photo"), file("a.jpg", photo({}, 1)))
-    answer = Browser(sqlite_world, name).get(f"{made.location}/w")
+    created = anna.upload(f"/c/{sqlite_world.strike.case}/e/new", field("title", "Photo"), file("a.jpg", photo({}, 1)))
+    answer = Browser(sqlite_world, name).get(f"{created.location}/w")
     assert answer.status_code == status
     assert "Printed on" not in answer.text
 

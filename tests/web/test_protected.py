@@ -37,20 +37,20 @@ TICK = re.compile(r'value="(?P<mark>\w{32})"(?P<on> checked)?><span><b>[^<]*</b>
 
 def ticks(page: str) -> dict[str, str]:
     """Mark by text."""
-    return {found["text"]: found["mark"] for found in TICK.finditer(page)}
+    return {result["text"]: result["mark"] for result in TICK.finditer(page)}
 
 
 def everything(lana: Lawyer, paper: str) -> str:
     """All text of the built files, decompressed, with what they say about themselves."""
-    found = []
+    result = []
     for number in (1, 2):
         reader = PdfReader(io.BytesIO(lana.get(f"{paper}/d/{number}").data))
-        found += [page.extract_text() for page in reader.pages]
-        found += [str(value) for value in (reader.metadata or {}).values()]
-        found += [str(one) for one in reader.outline]
+        result += [page.extract_text() for page in reader.pages]
+        result += [str(value) for value in (reader.metadata or {}).values()]
+        result += [str(item) for item in reader.outline]
     with zipfile.ZipFile(io.BytesIO(lana.get(f"{paper}/d/3").data)) as packed:
-        found += [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
-    return bare("".join(found))
+        result += [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
+    return bare("".join(result))
 
 
 def test_every_typed_field_is_approved_or_absent_and_listed(lana: Lawyer) -> None:
@@ -62,21 +62,22 @@ def test_every_typed_field_is_approved_or_absent_and_listed(lana: Lawyer) -> Non
     assert lana.post(f"{paper}/5").location.endswith("/4")
     for text in "\n".join(FIELDS.values()).splitlines():
         assert gate.count(text) == 2, text  # to approve, and left out
-    known = {"court": "Суд города", "filed_by": "Юрист Лана", "signatory": "Лана"}
-    assert lana.change(f"{paper}/2", **known).status_code == 303
+    existing = {"court": "Суд города", "filed_by": "Юрист Лана", "signatory": "Лана"}
+    assert lana.change(f"{paper}/2", **existing).status_code == 303
     marks = ticks(lana.get(f"{paper}/4").text)
     assert (
-        lana.post(f"{paper}/4/a", ok=[marks[text] for text in (*known.values(), "Сохранить тайну")]).status_code == 303
+        lana.post(f"{paper}/4/a", ok=[marks[text] for text in (*existing.values(), "Сохранить тайну")]).status_code
+        == 303
     )
     assert "Nothing is missing" in lana.get(f"{paper}/4").text
     page = lana.built(paper)
-    absent = [text for name, text in FIELDS.items() if name not in known]
+    absent = [text for name, text in FIELDS.items() if name not in existing]
     for text in "\n".join(absent).replace("Сохранить тайну", "").split("\n"):
         assert text in page  # before releasing it
     assert "exhibit not approved" in page
-    made = everything(lana, paper)
-    assert bare("Сохранить тайну") in made
-    assert bare(PLANTED) not in made
+    created = everything(lana, paper)
+    assert bare("Сохранить тайну") in created
+    assert bare(PLANTED) not in created
 
 
 def test_who_is_approved_comes_out_and_a_changed_text_is_asked_again(lana: Lawyer) -> None:

@@ -38,8 +38,8 @@ def action(world: World, **changes: Any) -> None:
 
 def secret(world: World, **changes: Any) -> None:
     """Pre-trial secrecy was signed and binds."""
-    said = {"secrecy_signed": "Counsel", "secrecy_until": world.now.date() + timedelta(days=300)}
-    action(world, **{**said, "secrecy_released": "", **changes})
+    text = {"secrecy_signed": "Counsel", "secrecy_until": world.now.date() + timedelta(days=300)}
+    action(world, **{**text, "secrecy_released": "", **changes})
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def test_the_consent_follows_from_who_reads_the_paper(open_case: Lawyer, form: s
     assert open_case.change(f"{paper}/2", profile=form).status_code == 303
     gate = open_case.get(f"{paper}/4").text
     for scope in ("domestic_body", "un_letter", "un_public_report", "ilo_channel", "ncp_by_name", "publish_name"):
-        said = vocabulary("consent_scopes").get(scope).text("en")
-        assert (said in gate) == (scope in scopes), said
+        text = vocabulary("consent_scopes").get(scope).text("en")
+        assert (text in gate) == (scope in scopes), text
     assert ("Nothing is missing" in gate) == (not scopes)
     built = open_case.post(f"{paper}/5")
     assert built.location.endswith("/4") == bool(scopes)
@@ -77,7 +77,7 @@ def test_secrecy_refuses_every_form_but_the_courts_at_its_field(lana: Lawyer) ->
     secret(lana.world)
     agreed(lana)
     paper = lana.prepare()
-    for form in [one for one in SCOPES if one != "common_law_court"]:
+    for form in [item for item in SCOPES if item != "common_law_court"]:
         answer = lana.change(f"{paper}/2", profile=form, place="Караганда")
         assert answer.status_code == 422, form
         assert "Pre-trial secrecy forbids this" in answer.text
@@ -144,18 +144,18 @@ def test_the_secrecy_of_one_action_holds_for_the_papers_of_the_others(open_case:
     paper = open_case.prepare()
     assert open_case.change(f"{paper}/2", profile="partner").status_code == 303
     with world.writing("lana") as ctx:
-        kept = records.read(ctx, world.strike.case, world.strike.records["action"]).value
-        other = replace(kept, title="Criminal case", secrecy_signed="Counsel", secrecy_until=date(2030, 1, 1))
+        saved = records.read(ctx, world.strike.case, world.strike.records["action"]).value
+        other = replace(saved, title="Criminal case", secrecy_signed="Counsel", secrecy_until=date(2030, 1, 1))
         records.create(ctx, "action", world.strike.case, other)
     answer = open_case.get(f"{paper}/4")
     assert (answer.status_code, "Criminal case" in answer.text) == (422, True)
 
 
-def release(lana: Lawyer, paper: str, said: str) -> None:
+def release(lana: Lawyer, paper: str, text: str) -> None:
     """Releasing is refused with this said."""
     answer = lana.post(f"{paper}/r")
     assert answer.status_code == 422
-    assert said in answer.text
+    assert text in answer.text
     assert "released, number" not in lana.get(paper).text
 
 
@@ -183,9 +183,9 @@ def test_a_withdrawal_after_building_stops_the_release_and_names_who(open_case: 
     agreed(lana)
     paper = lana.prepare()
     assert "Look at it" in lana.built(paper)
-    said = {"said_on": lana.world.now.date(), "form": "signed", "court": "no", "time_unknown": True}
+    text = {"said_on": lana.world.now.date(), "form": "signed", "court": "no", "time_unknown": True}
     with lana.world.writing("lana") as ctx:
-        records.create(ctx, "consent", lana.case, Consent(person=lana.world.strike.person, **said))
+        records.create(ctx, "consent", lana.case, Consent(person=lana.world.strike.person, **text))
     release(lana, paper, "Somebody&#39;s answer changed after this version was built")
     assert "Әлібек Сынақов" in lana.post(f"{paper}/r").text
     assert "refused or withdrawn" in lana.get(f"{paper}/4").text

@@ -32,8 +32,8 @@ def value_of(world: World, code: str, name: str = "lana") -> Any:
 
 def answered(code: str, value: Any) -> dict[str, Any]:
     """What people wrote in a record, without what rules write."""
-    asked = [field.name for field in ENTITIES[code].fields if not isinstance(field.kind, Hidden)]
-    return {name: getattr(value, name) for name in asked}
+    request = [field.name for field in ENTITIES[code].fields if not isinstance(field.kind, Hidden)]
+    return {name: getattr(value, name) for name in request}
 
 
 @pytest.mark.parametrize("code", GENERIC)
@@ -96,9 +96,9 @@ def test_who_was_given_dates_and_kinds_alone_sees_no_names_and_erases_none(sqlit
     external = Visitor(sqlite_world).enter("external")
     before = value_of(sqlite_world, "incident")
     page = page_of(sqlite_world, "incident")
-    seen = external.get(page).text
-    assert "Part of this record is not shared with you." in seen
-    assert before.title not in seen
+    visited = external.get(page).text
+    assert "Part of this record is not shared with you." in visited
+    assert before.title not in visited
     fields = external.fields(f"{page}/e")
     assert "title" not in fields
     forged = {**fields, "severity": "", "title": "Overwritten", "_at": "core identity source"}
@@ -133,9 +133,9 @@ def test_a_covered_number_is_shown_only_when_asked_for_and_that_is_logged(sqlite
 
 
 def test_what_is_looked_for_never_stands_in_an_address(sqlite_world: World, anna: Visitor) -> None:
-    found = anna.fill("/c", "/c/q", text="strike")
-    assert found.status_code == 200
-    assert "Location" not in found.headers
+    result = anna.fill("/c", "/c/q", text="strike")
+    assert result.status_code == 200
+    assert "Location" not in result.headers
     for path in ("/c", "/p", "/o", "/b"):
         page = anna.get(path).text
         assert f'method="post" action="{path}/q"' in page
@@ -144,27 +144,29 @@ def test_what_is_looked_for_never_stands_in_an_address(sqlite_world: World, anna
 def test_invisible_characters_in_a_name_are_shown_as_such(sqlite_world: World, anna: Visitor) -> None:
     page = page_of(sqlite_world, "note")
     anna.fill(f"{page}/e", text="left \u202eto right\u202c and <b>bold</b>")
-    shown = anna.get(page).text
-    assert "\u202e" not in shown.split("<main")[1]
-    assert "hidden character" in shown
-    assert "&lt;b&gt;bold" in shown
+    visible = anna.get(page).text
+    assert "\u202e" not in visible.split("<main")[1]
+    assert "hidden character" in visible
+    assert "&lt;b&gt;bold" in visible
 
 
 def test_a_company_and_a_court_are_kept_found_and_changed(anna: Visitor) -> None:
     for place in ("/o", "/b"):
-        made = anna.fill(f"{place}/new", name="ТОО «Шахта»").headers["Location"]
-        assert "ТОО «Шахта»" in anna.get(made).text
-        assert made in anna.fill(place, f"{place}/q", text="шахта").text
-        assert anna.fill(f"{made}/e", name="АО «Шахта»").status_code == 303
+        created = anna.fill(f"{place}/new", name="ТОО «Шахта»").headers["Location"]
+        assert "ТОО «Шахта»" in anna.get(created).text
+        assert created in anna.fill(place, f"{place}/q", text="шахта").text
+        assert anna.fill(f"{created}/e", name="АО «Шахта»").status_code == 303
         assert "АО «Шахта»" in anna.get(place).text
 
 
 def test_a_person_begins_within_a_case(sqlite_world: World, anna: Visitor) -> None:
     case = sqlite_world.strike.case
-    made = anna.fill(f"/p/new/{case}", **{"pseudonym": "Leader B", "names-0-name": "Новый Человек"}).headers["Location"]
-    assert made in anna.get(f"/c/{case}").text
-    assert f"/c/{case}" in anna.get(made).text
-    assert Visitor(sqlite_world).enter("outsider").get(made).status_code == 404
+    created = anna.fill(f"/p/new/{case}", **{"pseudonym": "Leader B", "names-0-name": "Новый Человек"}).headers[
+        "Location"
+    ]
+    assert created in anna.get(f"/c/{case}").text
+    assert f"/c/{case}" in anna.get(created).text
+    assert Visitor(sqlite_world).enter("outsider").get(created).status_code == 404
 
 
 def test_sharing_shows_the_eight_words_and_lets_a_colleague_in(sqlite_world: World, anna: Visitor) -> None:

@@ -43,11 +43,11 @@ def test_everything_typed_and_chosen_comes_back() -> None:
 
 
 def test_tokens_passphrases_and_other_forms_stay_as_the_page_made_them() -> None:
-    made = refilled(PAGE, "/here", SENT)
-    found = Forms(made).forms
-    assert found["/here"]["csrf_token"] == ["fresh"]
-    assert found["/other"] == {"line": ["stays"]}
-    assert "a passphrase" not in made
+    created = refilled(PAGE, "/here", SENT)
+    result = Forms(created).forms
+    assert result["/here"]["csrf_token"] == ["fresh"]
+    assert result["/other"] == {"line": ["stays"]}
+    assert "a passphrase" not in created
 
 
 def test_what_was_not_chosen_is_not_chosen_any_more() -> None:
@@ -58,10 +58,10 @@ def test_what_was_not_chosen_is_not_chosen_any_more() -> None:
 
 
 def test_the_rest_of_the_page_stays_byte_for_byte() -> None:
-    made = refilled(PAGE, "/here", SENT)
+    created = refilled(PAGE, "/here", SENT)
     opens = '<form method="post" action="/here">'
-    assert made.split(opens)[0] == PAGE.split(opens)[0]
-    assert made.endswith(
+    assert created.split(opens)[0] == PAGE.split(opens)[0]
+    assert created.endswith(
         '<button class="button" type="submit" name="more" value="1">More</button>\n</form></body></html>'
     )
 
@@ -73,7 +73,7 @@ def test_a_page_without_the_form_says_so() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40), st.text("<>&\"'/=abc ;#", max_size=40))
 def test_whatever_is_typed_stays_text(line: str, area: str) -> None:
-    made = refilled(PAGE, "/here", {**SENT, "line": [line], "area": [area]})
-    assert Forms(made).forms["/here"]["line"] == [line]
-    assert Forms(made).forms["/here"]["area"] == [area]
-    assert made.count("<form") == PAGE.count("<form")
+    created = refilled(PAGE, "/here", {**SENT, "line": [line], "area": [area]})
+    assert Forms(created).forms["/here"]["line"] == [line]
+    assert Forms(created).forms["/here"]["area"] == [area]
+    assert created.count("<form") == PAGE.count("<form")

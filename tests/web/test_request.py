@@ -93,11 +93,11 @@ def test_a_form_without_the_right_token_changes_nothing(sqlite_world: World, ann
     for unknown in ([], ["0" * 43], others["_keep"]):
         assert anna.send("/c/new", {**fields, "title": "Forged", "_keep": unknown}).status_code == 400
     assert anna.get("/m").text.count('href="/m/k/') == 0
-    kept = anna.send("/c/new", {**fields, "title": "Of an earlier session"})
-    assert (kept.status_code, kept.headers["Location"][:5]) == (303, "/m/k/")
+    saved = anna.send("/c/new", {**fields, "title": "Of an earlier session"})
+    assert (saved.status_code, saved.headers["Location"][:5]) == (303, "/m/k/")
     for text in ("Forged", "Of an earlier session"):
         assert text not in anna.get("/c").text
-    page = anna.get(anna.get(kept.headers["Location"]).headers["Location"])
+    page = anna.get(anna.get(saved.headers["Location"]).headers["Location"])
     assert forms(page)["/c/new"]["title"] == ["Of an earlier session"]
 
 
@@ -200,11 +200,11 @@ def test_what_was_typed_too_late_is_kept_and_comes_back_after_log_in(sqlite_worl
         rested = b"".join(row.form_sealed for row in work.forms.of_user(sqlite_world.user("anna")))
     assert "Канарейка".encode() not in rested
 
-    known = sqlite_world.people["anna"]
+    existing = sqlite_world.people["anna"]
     if how == "locked":
-        anna.fill("/e/u", passphrase=known.passphrase)
+        anna.fill("/e/u", passphrase=existing.passphrase)
     else:
-        anna.fill("/e", handle=known.handle, passphrase=known.passphrase)
+        anna.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     account = anna.get("/m")
     restore = account.text.split('href="/m/k/')[1].split('"')[0]
     page = anna.get(anna.get(f"/m/k/{restore}").headers["Location"])

@@ -21,19 +21,19 @@ def test_one_asks_another_confirms_and_everybody_is_out(sqlite_world: World) -> 
     assert "Within the hour" in anna.get("/m/o").text
     assert not [action for action in forms_of(anna.get("/m/o").text) if action.startswith("/m/o/y/")]
     assert "asks to hold log-ins" in lana.get("/d").text
-    asked = _confirm(lana.get("/m/o").text)
-    fields = lana.fields("/m/o", asked)
-    assert anna.send(asked, {**anna.fields("/m/o")}).status_code == 422, "not who asked"
-    assert lana.send(asked, fields).headers["Location"] == "/e"
+    request = _confirm(lana.get("/m/o").text)
+    fields = lana.fields("/m/o", request)
+    assert anna.send(request, {**anna.fields("/m/o")}).status_code == 422, "not who asked"
+    assert lana.send(request, fields).headers["Location"] == "/e"
     for visitor in (anna, lana, auditor):
         assert visitor.get("/d").headers["Location"].startswith("/e?")
-    known = world.people["anna"]
-    right = Visitor(world).fill("/e", handle=known.handle, passphrase=known.passphrase)
-    wrong = Visitor(world).fill("/e", handle=known.handle, passphrase="wrong wrong wrong")
+    existing = world.people["anna"]
+    right = Visitor(world).fill("/e", handle=existing.handle, passphrase=existing.passphrase)
+    wrong = Visitor(world).fill("/e", handle=existing.handle, passphrase="wrong wrong wrong")
     assert right.status_code == wrong.status_code == 422
     assert _without_token(right.text) == _without_token(wrong.text)
     world.now = later(world, hours=12, minutes=1)
-    assert Visitor(world).fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 303
+    assert Visitor(world).fill("/e", handle=existing.handle, passphrase=existing.passphrase).status_code == 303
 
 
 def _without_token(text: str) -> str:
@@ -61,8 +61,8 @@ def test_one_colleague_can_be_held_and_let_go_by_two(sqlite_world: World) -> Non
     assert lana.send("/m/o", lift).status_code == 303
     assert anna.fill("/m/o", _confirm(anna.get("/m/o").text)).status_code == 303
     assert "Held now" not in lana.get("/m/o").text
-    known = world.people["luka"]
-    assert Visitor(world).fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 303
+    existing = world.people["luka"]
+    assert Visitor(world).fill("/e", handle=existing.handle, passphrase=existing.passphrase).status_code == 303
 
 
 def test_a_request_can_be_taken_back_by_who_made_it(sqlite_world: World) -> None:
@@ -91,13 +91,13 @@ def test_every_page_can_be_locked_without_a_script(sqlite_world: World) -> None:
 
 def test_one_button_locks_every_session_of_a_person(sqlite_world: World) -> None:
     anna, lana = Visitor(sqlite_world).enter("anna"), Visitor(sqlite_world).enter("lana")
-    other, known = Visitor(sqlite_world), sqlite_world.people["anna"]
-    other.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    other, existing = Visitor(sqlite_world), sqlite_world.people["anna"]
+    other.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     assert other.get("/d").status_code == 200
     assert anna.fill("/m", "/x/a").headers["Location"].startswith("/e/u")
     for visitor in (anna, other):
         assert visitor.get("/d").headers["Location"].startswith("/e/u")
     assert lana.get("/d").status_code == 200
-    assert other.fill("/e/u", passphrase=known.passphrase).status_code == 303
+    assert other.fill("/e/u", passphrase=existing.passphrase).status_code == 303
     assert other.get("/d").status_code == 200
     assert "/x/a" in forms(anna.get("/e/u")), "also from the locked page, for those left open elsewhere"

@@ -85,8 +85,8 @@ def test_names_and_numbers_are_found_as_people_type_them(filed: World, typed: st
 
 @pytest.mark.parametrize("typed", ["7010000002", "+7 702 000 00 01", "Seitkali", "Serikbay"])
 def test_another_name_and_another_number_are_not_found(filed: World, typed: str) -> None:
-    shown = found(Visitor(filed).enter("anna"), typed)
-    assert not re.search("Сейітова|Серік|Brigade leader", shown)
+    visible = found(Visitor(filed).enter("anna"), typed)
+    assert not re.search("Сейітова|Серік|Brigade leader", visible)
 
 
 def test_what_a_page_covers_stays_covered_among_the_hits(filed: World) -> None:
@@ -96,6 +96,6 @@ def test_what_a_page_covers_stays_covered_among_the_hits(filed: World) -> None:
         person = people.create(ctx, Person(pseudonym="A-4", channels=(reached,)), filed.strike.case)
     anna = Visitor(filed).enter("anna")
     for typed in (reached.value, "7054443322", "444 33 22"):
-        shown = found(anna, typed)
-        assert f"/p/{person}" in shown, typed
-        assert not re.search(r"444.?33.?22", shown), typed
+        visible = found(anna, typed)
+        assert f"/p/{person}" in visible, typed
+        assert not re.search(r"444.?33.?22", visible), typed

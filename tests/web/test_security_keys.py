@@ -43,8 +43,8 @@ class Place:
     def inside(self, base: str = "http://localhost") -> Visitor:
         """A browser logged in with a code."""
         self.now += timedelta(minutes=1)
-        code, known = code_of(self.founder.second_secret, self.now), self.founder
-        session = accounts.sign_in(self.runtime, known.handle, known.passphrase, code, self.now)
+        code, existing = code_of(self.founder.second_secret, self.now), self.founder
+        session = accounts.sign_in(self.runtime, existing.handle, existing.passphrase, code, self.now)
         return self.with_session(session.cookie, base)
 
     def with_session(self, cookie: bytes, base: str = "http://localhost") -> Visitor:
@@ -69,9 +69,9 @@ def key() -> Authenticator:
 
 def asked(page: TestResponse) -> dict[str, str]:
     """What the page tells the script."""
-    found = re.search(r'<div id="security-key"([^>]*)>', page.text)
-    assert found is not None, page.text
-    return {name: html.unescape(value) for name, value in re.findall(r'data-([a-z]+)="([^"]*)"', found[1])}
+    result = re.search(r'<div id="security-key"([^>]*)>', page.text)
+    assert result is not None, page.text
+    return {name: html.unescape(value) for name, value in re.findall(r'data-([a-z]+)="([^"]*)"', result[1])}
 
 
 def challenge(page: TestResponse) -> bytes:
@@ -92,8 +92,8 @@ def log_in(place: Place, key: Authenticator, /, **typed: str) -> TestResponse:
     place.now += SECOND
     visitor = place.visitor()
     page = visitor.get("/e/k")
-    known = {"handle": place.founder.handle, "passphrase": place.founder.passphrase}
-    return visitor.send("/e/k", {**forms(page)["/e/k"], **known, "key": key.answer(challenge(page)), **typed})
+    existing = {"handle": place.founder.handle, "passphrase": place.founder.passphrase}
+    return visitor.send("/e/k", {**forms(page)["/e/k"], **existing, "key": key.answer(challenge(page)), **typed})
 
 
 # --- where they are offered ----------------------------------------------------------------------------------------
@@ -185,10 +185,10 @@ def test_the_script_reaches_nothing_but_its_form_and_the_key() -> None:
 def test_a_page_that_asks_a_key_runs_one_file_and_nothing_else(place: Place, path: str, may: str) -> None:
     visitor = place.visitor() if path == "/e/k" else place.inside()
     page = visitor.get(path)
-    said = page.headers["Content-Security-Policy"].split("; ")
-    assert "script-src http://localhost/static/security_key.js" in said
-    assert {"default-src 'none'", "form-action 'self'", "require-trusted-types-for 'script'"} <= set(said)
-    assert set(HEADERS["Content-Security-Policy"].split("; ")) - set(said) == {"script-src 'none'"}
+    text = page.headers["Content-Security-Policy"].split("; ")
+    assert "script-src http://localhost/static/security_key.js" in text
+    assert {"default-src 'none'", "form-action 'self'", "require-trusted-types-for 'script'"} <= set(text)
+    assert set(HEADERS["Content-Security-Policy"].split("; ")) - set(text) == {"script-src 'none'"}
     assert f"publickey-credentials-{may}=(self)" in page.headers["Permissions-Policy"]
     assert page.headers["Permissions-Policy"].count("(self)") == 1
     assert re.findall(r"<script\b[^>]*>", page.text) == ['<script src="/static/security_key.js" defer>']
@@ -200,11 +200,11 @@ def test_a_page_that_asks_a_key_runs_one_file_and_nothing_else(place: Place, pat
 
 def test_a_key_is_told_nothing_that_names_anybody(place: Place) -> None:
     visitor = place.inside()
-    told = asked(visitor.get("/m/y/n"))
-    assert told["host"] == "localhost"
-    assert len(unspelt(told["person"])) == 16
-    assert unspelt(told["person"]) != bytes.fromhex(place.founder.user)
-    assert place.founder.handle not in "".join(told.values())
+    content = asked(visitor.get("/m/y/n"))
+    assert content["host"] == "localhost"
+    assert len(unspelt(content["person"])) == 16
+    assert unspelt(content["person"]) != bytes.fromhex(place.founder.user)
+    assert place.founder.handle not in "".join(content.values())
 
 
 # --- coming in -----------------------------------------------------------------------------------------------------
@@ -225,9 +225,9 @@ def test_an_answer_for_one_browser_is_none_in_another(place: Place, key: Authent
     place.now += SECOND
     theirs, mine = place.visitor(), place.visitor()
     answer = key.answer(challenge(theirs.get("/e/k")))
-    known = {"handle": place.founder.handle, "passphrase": place.founder.passphrase, "key": answer}
-    assert mine.send("/e/k", {**forms(mine.get("/e/k"))["/e/k"], **known}).status_code == 422
-    assert theirs.send("/e/k", {**forms(theirs.get("/e/k"))["/e/k"], **known}).status_code == 303
+    existing = {"handle": place.founder.handle, "passphrase": place.founder.passphrase, "key": answer}
+    assert mine.send("/e/k", {**forms(mine.get("/e/k"))["/e/k"], **existing}).status_code == 422
+    assert theirs.send("/e/k", {**forms(theirs.get("/e/k"))["/e/k"], **existing}).status_code == 303
 
 
 REFUSED: dict[str, Callable[[Place, Authenticator], TestResponse]] = {
@@ -246,14 +246,14 @@ def test_every_refusal_is_the_same_bytes(place: Place, key: Authenticator) -> No
     answers = set()
     for refused in REFUSED.values():
         page = refused(place, key)
-        told = (forms(page)["/e/k"]["csrf_token"][0], asked(page)["challenge"], forms(page)["/e/k"]["handle"][0])
+        content = (forms(page)["/e/k"]["csrf_token"][0], asked(page)["challenge"], forms(page)["/e/k"]["handle"][0])
         body = page.text
-        for one in told:
-            body = body.replace(f'"{one}"', '""')
+        for item in content:
+            body = body.replace(f'"{item}"', '""')
         headers = tuple(
             sorted((name, value) for name, value in page.headers if name not in ("Set-Cookie", "Content-Length"))
         )
-        answers.add((page.status_code, headers, len(page.data) - len(told[2]), body))
+        answers.add((page.status_code, headers, len(page.data) - len(content[2]), body))
         place.now += timedelta(minutes=6)
     assert len(answers) == 1
     assert log_in(place, key).status_code == 303
@@ -262,8 +262,8 @@ def test_every_refusal_is_the_same_bytes(place: Place, key: Authenticator) -> No
 def test_nothing_can_be_sent_to_the_page_by_another_site(place: Place, key: Authenticator) -> None:
     added(place, place.inside(), key)
     page = place.visitor().get("/e/k")
-    known = {"handle": place.founder.handle, "passphrase": place.founder.passphrase}
-    assert place.visitor().send("/e/k", {**known, "key": key.answer(challenge(page))}).status_code == 400
+    existing = {"handle": place.founder.handle, "passphrase": place.founder.passphrase}
+    assert place.visitor().send("/e/k", {**existing, "key": key.answer(challenge(page))}).status_code == 400
 
 
 # --- one's own keys ------------------------------------------------------------------------------------------------
@@ -347,15 +347,15 @@ def test_a_wrong_answer_asks_again(place: Place, key: Authenticator) -> None:
 
 
 def test_who_has_no_key_for_this_address_is_not_offered_one(place: Place, key: Authenticator) -> None:
-    visitor, known = place.inside(), place.founder
+    visitor, existing = place.inside(), place.founder
     place.now += PROOF * 2
     assert "/m/y/c" not in forms(visitor.get("/m/y"))
     visitor = place.inside()
     added(place, visitor, key)
     place.now += PROOF * 2
     assert "/m/y/c" in forms(visitor.get("/m/y"))
-    for row in place.runtime.sessions.of(known.user):
-        row.security_keys = tuple(replace(one, host="other.example") for one in row.security_keys)
+    for row in place.runtime.sessions.of(existing.user):
+        row.security_keys = tuple(replace(security_key, host="other.example") for security_key in row.security_keys)
     assert "/m/y/c" not in forms(visitor.get("/m/y"))
 
 

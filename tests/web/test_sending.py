@@ -29,12 +29,12 @@ def counts(world: World) -> dict[str, int]:
     with world.runtime.database.reading() as work:
         tables = {name: metadata.tables[name] for name in COUNTED}
         return {
-            name: work.connection.scalar(select(func.count()).select_from(one)) or 0 for name, one in tables.items()
+            name: work.connection.scalar(select(func.count()).select_from(item)) or 0 for name, item in tables.items()
         }
 
 
 def all_forms(world: World) -> list[Found]:
-    return [one for name in PEOPLE for one in found(Visitor(world).enter(name), world, name)]
+    return [item for name in PEOPLE for item in found(Visitor(world).enter(name), world, name)]
 
 
 def was(page: str) -> str:
@@ -43,16 +43,16 @@ def was(page: str) -> str:
 
 def test_every_form_of_every_page_can_be_sent_once_only(sqlite_world: World) -> None:
     met = all_forms(sqlite_world)
-    endpoints = {one.endpoint for one in met}
+    endpoints = {item.endpoint for item in met}
     assert {"records.create", "records.save", "calls.take", "team.share", "evidence.take", "deleting.ask"} <= endpoints
     assert len(endpoints) > 45
-    for one in met:
+    for entry in met:
         with Visitor(sqlite_world).app.app_context():
-            token, *others = one.fields.get("_keep", [""])
-            said = kept.origin(sqlite_world.runtime, token, sqlite_world.now)
-            assert said is not None, one
-            assert said.form == one.action, one
-            assert said.user == sqlite_world.user(one.person), one
+            token, *others = entry.fields.get("_keep", [""])
+            text = kept.origin(sqlite_world.runtime, token, sqlite_world.now)
+            assert text is not None, entry
+            assert text.form == entry.action, entry
+            assert text.user == sqlite_world.user(entry.person), entry
         assert len({*others, token}) == len(others) + 1, "each form has a number of its own"
 
 
@@ -60,22 +60,22 @@ def test_sending_any_form_a_second_time_changes_nothing_and_opens_what_the_first
     make_world: Callable[[str], World],
 ) -> None:
     world, sent_twice = make_world("sqlite"), set[str]()  # a file is what can be put back
-    met = {(one.endpoint, one.action.rpartition("/")[2]): one for one in all_forms(world)}
+    met = {(all_form.endpoint, all_form.action.rpartition("/")[2]): all_form for all_form in all_forms(world)}
     database = Restorable(world)
-    for one in met.values():
-        if one.endpoint in policy.DEFERRED or one.endpoint in policy.LOOKING:
+    for item in met.values():
+        if item.endpoint in policy.DEFERRED or item.endpoint in policy.LOOKING:
             continue
         database.put_back()
-        visitor = Visitor(world).enter(one.person)
-        fields = {**answered(one.fields), "_keep": one.fields["_keep"][:1]}
-        first = visitor.send(one.action, fields)
+        visitor = Visitor(world).enter(item.person)
+        fields = {**answered(item.fields), "_keep": item.fields["_keep"][:1]}
+        first = visitor.send(item.action, fields)
         if first.status_code != 303:
             continue
         between = counts(world)
-        second = visitor.send(one.action, fields)
-        assert (second.status_code, second.headers.get("Location")) == (303, first.headers["Location"]), one
-        assert counts(world) == between, one
-        sent_twice.add(one.endpoint)
+        second = visitor.send(item.action, fields)
+        assert (second.status_code, second.headers.get("Location")) == (303, first.headers["Location"]), item
+        assert counts(world) == between, item
+        sent_twice.add(item.endpoint)
     database.put_back()
     assert {
         "calls.take",
@@ -99,8 +99,8 @@ def test_two_sendings_at_the_same_instant_make_one_call(world_on: Callable[[str]
         answers = list(pool.map(lambda visitor: visitor.send("/i/new", fields), visitors))
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.headers["Location"] for answer in answers}) == 1
-    made = counts(world)["records"] - before
-    assert made == len(CALL_PARTS)
+    created = counts(world)["records"] - before
+    assert created == len(CALL_PARTS)
 
 
 def test_a_one_time_code_asked_for_twice_is_made_once_and_not_shown_again(sqlite_world: World) -> None:
@@ -110,11 +110,11 @@ def test_a_one_time_code_asked_for_twice_is_made_once_and_not_shown_again(sqlite
     first = founder.send("/a/i", fields)
     code = re.findall(r"<code>([a-z2-7-]{19})</code>", first.text)
     second = founder.send("/a/i", fields)
-    shown = founder.get(second.headers["Location"])
+    visible = founder.get(second.headers["Location"])
     assert counts(sqlite_world)["invitations"] == before + 1
-    assert "has already made a code" in shown.text
+    assert "has already made a code" in visible.text
     assert len(code) == 1
-    assert code[0] not in shown.text
+    assert code[0] not in visible.text
     assert founder.fill("/a", "/a/i", roles=["caseworker"]).status_code == 200
     assert counts(sqlite_world)["invitations"] == before + 2
 
@@ -129,15 +129,15 @@ def test_an_edit_sent_again_is_no_conflict_with_oneself(sqlite_world: World, ann
 
 def test_another_text_in_a_used_form_is_neither_saved_nor_lost(anna: Visitor) -> None:
     fields = {**anna.fields("/i/new"), **CALL}
-    made = anna.send("/i/new", fields).headers["Location"]
+    created = anna.send("/i/new", fields).headers["Location"]
     answer = anna.send("/i/new", {**fields, "what": "A second page of notes, quite another"})
     assert answer.status_code == 409
-    assert f'href="{made}"' in answer.text
+    assert f'href="{created}"' in answer.text
     again = forms(answer)["/i/new"]
     assert again["what"] == ["A second page of notes, quite another"]
     saved = anna.send("/i/new", again)
     assert saved.status_code == 303
-    assert saved.headers["Location"] != made
+    assert saved.headers["Location"] != created
 
 
 def test_a_form_made_for_somebody_else_uses_up_nothing(sqlite_world: World, anna: Visitor) -> None:
@@ -152,12 +152,12 @@ def test_sent_again_after_the_session_was_locked_it_opens_what_the_first_sending
     sqlite_world: World, anna: Visitor
 ) -> None:
     fields = {**anna.fields("/i/new"), **CALL}
-    made = anna.send("/i/new", fields).headers["Location"]
+    created = anna.send("/i/new", fields).headers["Location"]
     anna.fill("/c", "/x/l")
     assert "m=b" in anna.send("/i/new", fields).headers["Location"]
     anna.fill("/e/u", passphrase=sqlite_world.people["anna"].passphrase)
     restore = anna.get("/m").text.split('href="/m/k/')[1].split('"')[0]
-    assert anna.get(f"/m/k/{restore}").headers["Location"] == made
+    assert anna.get(f"/m/k/{restore}").headers["Location"] == created
     assert 'href="/m/k/' not in anna.get("/m").text
 
 
@@ -221,11 +221,11 @@ def test_forms_of_no_record_are_kept_and_filled_again(sqlite_world: World, anna:
 def test_leaving_keeps_what_was_being_written(sqlite_world: World, anna: Visitor, way: str) -> None:
     opened = anna.get("/i/new")
     anna.send(way, {**forms(opened)["/i/new"], **CALL, "_was": was(opened.text)})
-    known = sqlite_world.people["anna"]
+    existing = sqlite_world.people["anna"]
     if way == "/x/l":
-        anna.fill("/e/u", passphrase=known.passphrase)
+        anna.fill("/e/u", passphrase=existing.passphrase)
     else:
-        anna.fill("/e", handle=known.handle, passphrase=known.passphrase)
+        anna.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     restore = anna.get("/m").text.split('href="/m/k/')[1].split('"')[0]
     page = anna.get(anna.get(f"/m/k/{restore}").headers["Location"])
     assert forms(page)["/i/new"]["what"] == [CALL["what"]]
@@ -257,8 +257,8 @@ def _choice(page: str) -> str:
 def test_an_old_page_after_log_in_shows_its_text_again(sqlite_world: World, anna: Visitor) -> None:
     old = {**anna.fields("/i/new"), **CALL}
     sqlite_world.now += timedelta(hours=13)
-    known = sqlite_world.people["anna"]
-    anna.fill("/e", handle=known.handle, passphrase=known.passphrase)
+    existing = sqlite_world.people["anna"]
+    anna.fill("/e", handle=existing.handle, passphrase=existing.passphrase)
     answer = anna.send("/i/new", old)
     assert answer.headers["Location"].startswith("/m/k/")
     page = anna.get(anna.get(answer.headers["Location"]).headers["Location"])

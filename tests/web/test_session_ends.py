@@ -26,7 +26,7 @@ from hrd_cases.services.colleagues import (
 from hrd_cases.services.context import Context
 from hrd_cases.services.held_log_ins import EVERYBODY
 from hrd_cases.services.recovery import answering
-from hrd_cases.services.recovery.requests import Wanted
+from hrd_cases.services.recovery.requests import RequestedKeys
 from hrd_cases.store import tables
 
 
@@ -54,7 +54,7 @@ class Ending:
 def _as(name: str, do: Callable[..., object], *args: object, **more: object) -> Callable[[World], object]:
     def act(world: World) -> object:
         with world.writing(name) as ctx:
-            return do(ctx, *(one(world) if callable(one) else one for one in args), **more)
+            return do(ctx, *(arg(world) if callable(arg) else arg for arg in args), **more)
 
     return act
 
@@ -80,17 +80,17 @@ def _new_keys(world: World) -> None:
 
 
 def _changed_passphrase(world: World) -> None:
-    known = world.people["anna"]
+    existing = world.people["anna"]
     accounts.change_passphrase(
-        world.runtime, world.session("anna"), known.passphrase, "a sentence nobody else says", world.now
+        world.runtime, world.session("anna"), existing.passphrase, "a sentence nobody else says", world.now
     )
 
 
 def _held(scope: Callable[[World], str]) -> Callable[[World], object]:
     def act(world: World) -> object:
         with world.writing("lana") as ctx:
-            asked = sealing_office.ask(ctx, scope(world), 5)
-        return sealing_office.confirm(world.runtime, world.session("luka"), asked, world.now)
+            request = sealing_office.ask(ctx, scope(world), 5)
+        return sealing_office.confirm(world.runtime, world.session("luka"), request, world.now)
 
     return act
 
@@ -114,21 +114,21 @@ def _with_factor(world: World) -> None:
 
 
 def _enrolled(world: World) -> None:
-    known = world.people["lost"]
+    existing = world.people["lost"]
     sealed = bytes.fromhex(world.people["sealed"].fingerprint)
     with world.runtime.database.writing() as work:
-        work.connection.execute(update(tables.users).filter_by(id=known.user).values(second_sealed=sealed))
-    token = second_factor_lost.begin(world.runtime, known.handle, known.passphrase, world.now)
+        work.connection.execute(update(tables.users).filter_by(id=existing.user).values(second_sealed=sealed))
+    token = second_factor_lost.begin(world.runtime, existing.handle, existing.passphrase, world.now)
     offer = second_factor_lost.offer(world.runtime, token, world.now)
     assert offer is not None
     code = code_of(offer.secret, world.now)
-    second_factor_lost.finish(world.runtime, token, known.passphrase, code, world.now)
+    second_factor_lost.finish(world.runtime, token, existing.passphrase, code, world.now)
 
 
 def _opened_by_custodians(world: World) -> None:
     """The keys of a case are handed to somebody who is at work."""
-    wanted = Wanted(account=world.user("caseworker"), of=world.user("outsider"), reason="lost")
-    answer = answered(world, asked(world, wanted).data)
+    requested = RequestedKeys(account=world.user("caseworker"), of=world.user("outsider"), reason="lost")
+    answer = answered(world, asked(world, requested).data)
     with world.runtime.writing(world.session("founder"), world.now) as ctx:
         answering.take_in(ctx, answer)
 
@@ -138,8 +138,8 @@ def _by_root(name: str) -> Callable[[World], object]:
 
     def act(world: World) -> None:
         account = world.user(name)
-        wanted = Wanted(account=account, certify=frozenset({"administrator"}), reason="nobody can log in")
-        answer = answered(world, asked_by_root(world, wanted).data, root=True)
+        requested = RequestedKeys(account=account, certify=frozenset({"administrator"}), reason="nobody can log in")
+        answer = answered(world, asked_by_root(world, requested).data, root=True)
         with world.runtime.writing(None, world.now) as ctx:
             answering.take_in(ctx, answer)
 
@@ -295,9 +295,9 @@ def test_a_revoked_key_founds_and_signs_nothing_below_the_gate(sqlite_world: Wor
     """Whatever the session says: the act that ends the keys stands in the same transaction."""
 
     def sign(ctx: Context) -> None:
-        known = rosters.roster(ctx, sqlite_world.strike.case)
-        assert known is not None
-        newest = known.chains["core"].newest
+        existing = rosters.roster(ctx, sqlite_world.strike.case)
+        assert existing is not None
+        newest = existing.chains["core"].newest
         keys.sign_next(ctx, newest.follow(newest.members))
 
     def attempt(act: Callable[[Context], object]) -> None:
@@ -305,7 +305,7 @@ def test_a_revoked_key_founds_and_signs_nothing_below_the_gate(sqlite_world: Wor
             giving_up.end_own_keys(ctx, sure=True)
             act(ctx)
 
-    for act in (sign, lambda ctx: keys.found(ctx, "case")):
+    for act in (sign, lambda ctx: keys.create_vault(ctx, "case")):
         with pytest.raises(Forbidden):
             attempt(act)
 
@@ -313,9 +313,9 @@ def test_a_revoked_key_founds_and_signs_nothing_below_the_gate(sqlite_world: Wor
 def test_a_header_that_the_log_knows_only_since_its_signer_was_revoked_does_not_count(sqlite_world: World) -> None:
     world = sqlite_world
     with world.writing("anna") as ctx:
-        known = rosters.roster(ctx, world.strike.case)
-        assert known is not None
-        newest = known.chains["core"].newest
+        existing = rosters.roster(ctx, world.strike.case)
+        assert existing is not None
+        newest = existing.chains["core"].newest
         signed: Header = newest.follow(newest.members)
         own = ctx.keys
     with world.writing("admin") as ctx:

@@ -27,8 +27,8 @@ def drawn(browser: Browser) -> list[str]:
 
 def test_a_form_that_the_bar_does_not_keep_has_a_button_that_does(sqlite_world: World) -> None:
     browser = Browser(sqlite_world, "anna")
-    kept = [re.findall(r'formaction="([^"]+)"', one) for one in drawn(browser)]
-    assert kept == [[], ["/m/n?to=/c/new"], [], []], "not the first, not what takes no text, not a search"
+    saved = [re.findall(r'formaction="([^"]+)"', item) for item in drawn(browser)]
+    assert saved == [[], ["/m/n?to=/c/new"], [], []], "not the first, not what takes no text, not a search"
 
 
 def test_the_second_form_of_a_page_is_kept_and_comes_back(sqlite_world: World) -> None:
@@ -45,11 +45,11 @@ def test_the_second_form_of_a_page_is_kept_and_comes_back(sqlite_world: World) -
 
 def test_a_kept_form_fills_the_one_that_is_of_the_same_person() -> None:
     page = "".join(
-        f'<form method="post" action="/d"><input type="hidden" name="csrf_token" value="t{one}">'
-        f'<input type="hidden" name="person" value="{one}"><textarea name="reason"></textarea></form>'
-        for one in "abc"
+        f'<form method="post" action="/d"><input type="hidden" name="csrf_token" value="t{item}">'
+        f'<input type="hidden" name="person" value="{item}"><textarea name="reason"></textarea></form>'
+        for item in "abc"
     )
     filled = refilled(page, "/d", {"csrf_token": ["old"], "person": ["b"], "reason": [WORDS]})
     first, second, third = filled.split("</form>")[:3]
-    assert [WORDS in one for one in (first, second, third)] == [False, True, False]
+    assert [WORDS in item for item in (first, second, third)] == [False, True, False]
     assert WORDS in refilled(page, "/d", {"person": ["gone"], "reason": [WORDS]}).split("</form>")[0]

@@ -45,13 +45,13 @@ def test_a_page_is_seen_without_being_asked(sqlite_world: World, anna: Visitor) 
 
 def test_sharing_asks_again_and_brings_back_what_was_chosen(sqlite_world: World, anna: Visitor) -> None:
     page, outsider = _team(sqlite_world), sqlite_world.user("outsider")
-    asked = anna.fill(page, user=[outsider], level=["coded"])
-    assert asked.status_code == 403
-    assert "Once more: is it you?" in asked.text
-    assert "share a case" in asked.text
+    request = anna.fill(page, user=[outsider], level=["coded"])
+    assert request.status_code == 403
+    assert "Once more: is it you?" in request.text
+    assert "share a case" in request.text
     assert outsider not in _members(sqlite_world)
 
-    again = anna.send(page, {**forms(asked)[page], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    again = anna.send(page, {**forms(request)[page], PASSPHRASE: sqlite_world.people["anna"].passphrase})
     assert again.status_code == 200
     assert "nothing was carried out yet" in again.text
     chosen = forms(again)[page]
@@ -66,28 +66,28 @@ def test_sharing_asks_again_and_brings_back_what_was_chosen(sqlite_world: World,
 
 def test_it_is_not_asked_twice_within_five_minutes(sqlite_world: World, anna: Visitor) -> None:
     page = _team(sqlite_world)
-    asked = anna.fill(page, user=[sqlite_world.user("outsider")], level=["coded"])
-    anna.send(page, {**forms(asked)[page], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    request = anna.fill(page, user=[sqlite_world.user("outsider")], level=["coded"])
+    anna.send(page, {**forms(request)[page], PASSPHRASE: sqlite_world.people["anna"].passphrase})
     sqlite_world.now += PROOF
     assert anna.fill(page, user=[sqlite_world.user("outsider")], level=["coded"]).status_code == 303
 
 
 def test_a_wrong_passphrase_asks_again_and_loses_nothing(sqlite_world: World, anna: Visitor) -> None:
     page, outsider = _team(sqlite_world), sqlite_world.user("outsider")
-    asked = anna.fill(page, user=[outsider], level=["lead"])
+    request = anna.fill(page, user=[outsider], level=["lead"])
     for _ in range(2):
-        asked = anna.send(page, {**forms(asked)[page], PASSPHRASE: "seventeen canaries sing"})
-        assert asked.status_code == 422
-        assert "This did not fit" in asked.text
-        assert "seventeen canaries sing" not in asked.text
-        assert (forms(asked)[page]["user"], forms(asked)[page]["level"]) == ([outsider], ["lead"])
+        request = anna.send(page, {**forms(request)[page], PASSPHRASE: "seventeen canaries sing"})
+        assert request.status_code == 422
+        assert "This did not fit" in request.text
+        assert "seventeen canaries sing" not in request.text
+        assert (forms(request)[page]["user"], forms(request)[page]["level"]) == ([outsider], ["lead"])
 
 
 def test_the_cookie_is_another_one_afterwards(sqlite_world: World, anna: Visitor) -> None:
     before = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
-    asked = anna.get("/m/p")
-    assert asked.status_code == 403
-    confirmed = anna.send("/m/a", {**forms(asked)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    request = anna.get("/m/p")
+    assert request.status_code == 403
+    confirmed = anna.send("/m/a", {**forms(request)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
     assert (confirmed.status_code, confirmed.headers["Location"]) == (303, "/m/p")
     after = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
     assert before is not None
@@ -108,8 +108,8 @@ def test_the_cookie_is_another_one_afterwards(sqlite_world: World, anna: Visitor
 
 def test_a_page_open_in_another_window_can_still_be_sent(sqlite_world: World, anna: Visitor) -> None:
     open_elsewhere = anna.fields("/c/new")
-    asked = anna.get("/m/p")
-    anna.send("/m/a", {**forms(asked)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+    request = anna.get("/m/p")
+    anna.send("/m/a", {**forms(request)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
     assert anna.send("/c/new", {**open_elsewhere, "title": "A case"}).status_code == 303
 
 
@@ -132,13 +132,13 @@ def test_a_passphrase_typed_before_it_asks_again_is_in_no_page(sqlite_world: Wor
     anna = Visitor(sqlite_world).enter("anna")
     fields = {**anna.fields(path), **TYPED[path], **({PASSPHRASE: proof, CODE: "123456"} if proof else {})}
     sqlite_world.now += LATE
-    asked = anna.send(path, fields)
-    assert asked.status_code == (422 if proof else 403)
+    request = anna.send(path, fields)
+    assert request.status_code == (422 if proof else 403)
     for text in (*TYPED[path].values(), "wrong wrong wrong", "123456"):
-        assert text not in asked.text
-    assert "Passphrases and codes do not come back" in asked.text
-    assert set(forms(asked)["/m/a"]) == {"csrf_token", "b", PASSPHRASE}
-    back = anna.send("/m/a", {**forms(asked)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
+        assert text not in request.text
+    assert "Passphrases and codes do not come back" in request.text
+    assert set(forms(request)["/m/a"]) == {"csrf_token", "b", PASSPHRASE}
+    back = anna.send("/m/a", {**forms(request)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
     assert (back.status_code, back.headers["Location"]) == (303, path)
     assert set(anna.fields(path)) == {"csrf_token", *TYPED[path]}
 
@@ -146,14 +146,14 @@ def test_a_passphrase_typed_before_it_asks_again_is_in_no_page(sqlite_world: Wor
 @pytest.mark.parametrize("path", TYPED)
 def test_a_passphrase_that_comes_with_such_a_form_carries_nothing_out(sqlite_world: World, path: str) -> None:
     anna = Visitor(sqlite_world).enter("anna")
-    known, own = sqlite_world.people["anna"], sqlite_world.people["anna"].passphrase
+    existing, own = sqlite_world.people["anna"], sqlite_world.people["anna"].passphrase
     fields = {**anna.fields(path), **TYPED[path], "old": own, "passphrase": own, PASSPHRASE: own}
     sqlite_world.now += LATE
-    shown = anna.send(path, fields)
-    assert "herd of old goats" not in shown.text
-    assert own not in shown.text
-    assert path in forms(shown)
-    assert Visitor(sqlite_world).fill("/e", handle=known.handle, passphrase=own).status_code == 303
+    visible = anna.send(path, fields)
+    assert "herd of old goats" not in visible.text
+    assert own not in visible.text
+    assert path in forms(visible)
+    assert Visitor(sqlite_world).fill("/e", handle=existing.handle, passphrase=own).status_code == 303
 
 
 def test_a_form_with_passphrases_that_comes_too_late_is_not_kept(sqlite_world: World) -> None:
@@ -173,8 +173,8 @@ def test_every_form_that_asks_for_a_passphrase_is_one_whose_fields_go_nowhere(sq
         elif name != "nobody":
             visitor.enter(name)
         addresses = visitor.app.url_map.bind("localhost")
-        asked = [rule for rule in visitor.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-        for page in (visitor.get(rule.rule) for rule in asked if not rule.arguments):
+        request = [rule for rule in visitor.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+        for page in (visitor.get(rule.rule) for rule in request if not rule.arguments):
             for form in re.findall(r"<form.*?</form>", page.text if page.mimetype == "text/html" else "", re.DOTALL):
                 if 'type="password"' in form:
                     action = html.unescape(re.findall(r'action="([^"]*)"', form)[0])
@@ -190,9 +190,9 @@ def test_an_administrator_letting_somebody_in_types_the_name_once(sqlite_world: 
     admin.get("/a")
     sqlite_world.now += LATE
     action = f"/a/c/{sqlite_world.user('new')}"
-    asked = admin.fill("/a", action, name="Жаңа әріптес", roles=["lawyer"])
-    assert asked.status_code == 403
-    again = admin.send(action, {**forms(asked)[action], PASSPHRASE: sqlite_world.people["admin"].passphrase})
+    request = admin.fill("/a", action, name="Жаңа әріптес", roles=["lawyer"])
+    assert request.status_code == 403
+    again = admin.send(action, {**forms(request)[action], PASSPHRASE: sqlite_world.people["admin"].passphrase})
     back = forms(again)[action]
     assert (back["name"], back["roles"]) == (["Жаңа әріптес"], ["lawyer"])
     assert admin.send(action, back).status_code == 303
@@ -203,9 +203,9 @@ def test_taking_out_the_log_asks_and_then_gives_it(sqlite_world: World) -> None:
     auditor = Visitor(sqlite_world).enter("auditor")
     auditor.get("/l")
     sqlite_world.now += LATE
-    asked = auditor.fill("/l/x", purpose="For the yearly check")
-    assert asked.status_code == 403
-    sent = {**forms(asked)["/l/x"], PASSPHRASE: sqlite_world.people["auditor"].passphrase}
+    request = auditor.fill("/l/x", purpose="For the yearly check")
+    assert request.status_code == 403
+    sent = {**forms(request)["/l/x"], PASSPHRASE: sqlite_world.people["auditor"].passphrase}
     again = auditor.send("/l/x", sent)
     assert again.mimetype == "text/html"
     assert forms(again)["/l/x"]["purpose"] == ["For the yearly check"]
@@ -218,8 +218,8 @@ def test_an_address_without_a_page_of_its_own_offers_the_form_as_it_was(sqlite_w
     sqlite_world.now += LATE
     path = f"/a/o/{sqlite_world.user('coordinator')}"
     token = {"csrf_token": [sqlite_world.session("auditor").csrf("page")], "extra": ["kept", "twice"]}
-    asked = auditor.send(path, token)
-    again = auditor.send(path, {**forms(asked)[path], PASSPHRASE: sqlite_world.people["auditor"].passphrase})
+    request = auditor.send(path, token)
+    again = auditor.send(path, {**forms(request)[path], PASSPHRASE: sqlite_world.people["auditor"].passphrase})
     assert again.status_code == 200
     assert forms(again)[path]["extra"] == ["kept", "twice"]
     assert "was not carried out yet" in again.text
@@ -232,10 +232,10 @@ def test_the_passphrase_is_not_kept_with_a_form_that_comes_too_late(sqlite_world
     assert "m=b" in anna.send("/i/new", typed).headers["Location"]
     anna.fill("/e/u", passphrase=sqlite_world.people["anna"].passphrase)
     restore = anna.get("/m").text.split('href="/m/k/')[1].split('"')[0]
-    found = anna.client.get(f"/m/k/{restore}", follow_redirects=True, buffered=True)
-    assert "notes" in found.text
-    assert "seventeen canaries" not in found.text
-    assert "123456" not in found.text
+    result = anna.client.get(f"/m/k/{restore}", follow_redirects=True, buffered=True)
+    assert "notes" in result.text
+    assert "seventeen canaries" not in result.text
+    assert "123456" not in result.text
 
 
 def test_a_passphrase_in_a_form_that_does_not_ask_is_looked_at_all_the_same(sqlite_world: World, anna: Visitor) -> None:
@@ -278,8 +278,8 @@ def test_a_demonstration_asks_for_the_passphrase_alone(sqlite_world: World, anna
 
 
 def _another(world: World, name: str) -> Visitor:
-    visitor, known = Visitor(world), world.people[name]
-    assert visitor.fill("/e", handle=known.handle, passphrase=known.passphrase).status_code == 303
+    visitor, existing = Visitor(world), world.people[name]
+    assert visitor.fill("/e", handle=existing.handle, passphrase=existing.passphrase).status_code == 303
     return visitor
 
 
@@ -293,7 +293,7 @@ def test_my_account_shows_where_i_am_logged_in_and_ends_one(sqlite_world: World)
     assert "last used" in page.text
     assert "127.0.0.1" not in page.text
     assert anna.fill("/m", ends[0]).status_code == 303
-    assert sorted(one.get("/c").status_code for one in (telephone, library)) == [200, 303]
+    assert sorted(item.get("/c").status_code for item in (telephone, library)) == [200, 303]
     assert "This session has ended." in anna.get("/m").text
     assert len([action for action in forms(anna.get("/m")) if action.startswith("/m/s/")]) == 1
 
@@ -311,9 +311,9 @@ def test_logging_in_over_a_living_session_ends_it(sqlite_world: World) -> None:
     """A cookie that somebody else put into the browser is worth nothing after the log-in."""
     anna = Visitor(sqlite_world).enter("lana")
     before = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
-    known = sqlite_world.people["anna"]
+    existing = sqlite_world.people["anna"]
     fields = {"csrf_token": [sqlite_world.session("lana").csrf("page")]}
-    answer = anna.send("/e", {**fields, "handle": known.handle, "passphrase": known.passphrase})
+    answer = anna.send("/e", {**fields, "handle": existing.handle, "passphrase": existing.passphrase})
     assert answer.status_code == 303
     after = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
     assert before is not None
@@ -338,10 +338,10 @@ def test_an_open_session_alone_closes_no_account_and_ends_nobody(sqlite_world: W
     fields = {**admin.fields("/a", path), "lose": "yes"}
     world.now += LATE
     before = _account(world, name)
-    asked = admin.send(path, fields)
-    assert asked.status_code == 403
+    request = admin.send(path, fields)
+    assert request.status_code == 403
     assert _account(world, name) == before
-    again = admin.send(path, {**forms(asked)[path], PASSPHRASE: world.people["admin"].passphrase})
+    again = admin.send(path, {**forms(request)[path], PASSPHRASE: world.people["admin"].passphrase})
     assert again.status_code == 200
     assert _account(world, name) == before, "shown once more, not carried out"
     sent = forms(again)[path]
@@ -355,12 +355,12 @@ def test_how_long_things_are_kept_is_asked_for_again_and_what_was_typed_stays(sq
     admin = Visitor(world).enter("admin")
     path = _url(admin, "deleting.periods")
     fields = forms(admin.get(path))[path]
-    name = next(one for one in fields if one not in ("csrf_token", "_keep"))
+    name = next(field for field in fields if field not in ("csrf_token", "_keep"))
     world.now += LATE
-    asked = admin.send(path, {**fields, name: "77"})
-    assert asked.status_code == 403
+    request = admin.send(path, {**fields, name: "77"})
+    assert request.status_code == 403
     assert forms(admin.get(path))[path][name] != ["77"]
-    again = admin.send(path, {**forms(asked)[path], PASSPHRASE: world.people["admin"].passphrase})
+    again = admin.send(path, {**forms(request)[path], PASSPHRASE: world.people["admin"].passphrase})
     assert forms(again)[path][name] == ["77"]
     assert admin.send(path, forms(again)[path]).status_code == 303
     assert forms(admin.get(path))[path][name] == ["77"]

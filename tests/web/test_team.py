@@ -60,9 +60,9 @@ def test_who_sees_no_names_is_offered_no_page_that_needs_them(sqlite_world: Worl
     assert anna.fill(member, f"{case}/team/m", user=user, level="coded", last_day="31.12.2026").status_code == 303
     lawyer = Visitor(sqlite_world).enter("lawyer")
     for page, offered in offers.items():
-        shown = lawyer.get(page)
-        assert shown.status_code == 200
-        assert f'href="{offered}"' not in shown.text
+        visible = lawyer.get(page)
+        assert visible.status_code == 200
+        assert f'href="{offered}"' not in visible.text
     refused = lawyer.get(offers[case])
     assert refused.status_code == 403
     assert "check the entries" not in refused.text, "nothing was typed"

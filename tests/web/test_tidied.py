@@ -75,7 +75,7 @@ def test_an_advice_that_is_too_long_is_told_at_its_field(called: World) -> None:
 def test_a_passphrase_is_taken_as_it_was_typed(sqlite_world: World) -> None:
     """What a person chose is compared sign by sign in its own rule (crypto/passphrases.py), not here."""
     browser = Browser(sqlite_world, "anna")
-    with browser.app.test_request_context("/e", method="POST", data={"passphrase": "a\u200bb й"}) as made:
-        assert made.request.form["passphrase"] == "a\u200bb й"
-    with browser.app.test_request_context("/s?f=%E2%80%8Ex", method="POST", data={"text": "a\u200bb"}) as made:
-        assert (made.request.form["text"], made.request.args["f"]) == ("ab", "x")
+    with browser.app.test_request_context("/e", method="POST", data={"passphrase": "a\u200bb й"}) as created:
+        assert created.request.form["passphrase"] == "a\u200bb й"
+    with browser.app.test_request_context("/s?f=%E2%80%8Ex", method="POST", data={"text": "a\u200bb"}) as created:
+        assert (created.request.form["text"], created.request.args["f"]) == ("ab", "x")

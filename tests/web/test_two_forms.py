@@ -42,15 +42,15 @@ def test_no_page_has_two_forms_that_are_typed_into(sqlite_world: World, person: 
     for path in pages(visitor, sqlite_world):
         answer = visitor.get(path)
         if answer.status_code == 200 and answer.mimetype == "text/html":
-            found = TypedForms(answer.text).found
-            met += bool(found)
-            if len(found) > 1:
-                two[path] = list(found.values())
+            result = TypedForms(answer.text).found
+            met += bool(result)
+            if len(result) > 1:
+                two[path] = list(result.values())
     assert met
     assert two == {}
 
 
 def test_two_on_one_page_would_be_found() -> None:
-    one = '<form action="/a"><input name="x"></form>'
-    assert len(TypedForms(f'{one}<form action="/b"><textarea name="y"></textarea></form>').found) == 2
-    assert len(TypedForms(f'{one}<form action="/b"><input type="hidden" name="y"></form>').found) == 1
+    item = '<form action="/a"><input name="x"></form>'
+    assert len(TypedForms(f'{item}<form action="/b"><textarea name="y"></textarea></form>').found) == 2
+    assert len(TypedForms(f'{item}<form action="/b"><input type="hidden" name="y"></form>').found) == 1

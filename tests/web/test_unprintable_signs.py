@@ -30,16 +30,16 @@ def letter(world: World) -> str:
 
 def test_a_letter_names_its_signs_and_is_printed_as_chosen(sqlite_world: World) -> None:
     anna, page = Browser(sqlite_world, "anna"), letter(sqlite_world)
-    shown = anna.get(page).text
-    assert "U+77FF CJK UNIFIED IDEOGRAPH-77FF" in shown
-    assert page.replace("/print", "/e") in shown  # the link to where it was typed
-    assert "1F44D" not in shown  # a thumb is printed
+    visible = anna.get(page).text
+    assert "U+77FF CJK UNIFIED IDEOGRAPH-77FF" in visible
+    assert page.replace("/print", "/e") in visible  # the link to where it was typed
+    assert "1F44D" not in visible  # a thumb is printed
     for kind in ("pdf", "docx"):
         assert anna.get(f"{page}/{kind}").status_code == 422
     assert "Оператор написал 👍 и ≥ 5." in text_of(anna.get(f"{page}/pdf?s=out").data)
     assert "Оператор [U+77FF] написал 👍 и ≥ 5." in text_of(anna.get(f"{page}/pdf?s=numbers").data)
     edited = Document(io.BytesIO(anna.get(f"{page}/docx?s=numbers").data))
-    assert BODY.replace("矿", "[U+77FF]") in [one.text for one in edited.paragraphs]
+    assert BODY.replace("矿", "[U+77FF]") in [paragraph.text for paragraph in edited.paragraphs]
 
 
 def test_a_paper_names_each_place_before_it_is_built(lana: Lawyer) -> None:

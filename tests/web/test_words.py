@@ -80,8 +80,8 @@ def extracted() -> frozenset[str | tuple[str, ...]]:
     """Every text that the code and the pages mark for translation, as `./run words` finds it."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, strip_comment_tags=True)
-    return frozenset(words for _, _, words, _, _ in found if words)
+    result = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, strip_comment_tags=True)
+    return frozenset(words for _, _, words, _, _ in result if words)
 
 
 @cache
@@ -142,16 +142,18 @@ def marked(path: Path) -> Iterator[str]:
 
 def test_no_marked_text_stands_where_it_is_not_collected() -> None:
     """Inside a formatted string, for one: it would be said in English whatever the language."""
-    known = {text for words in extracted() for text in ((words,) if isinstance(words, str) else words)}
+    existing = {text for words in extracted() for text in ((words,) if isinstance(words, str) else words)}
     files = (ROOT / "hrd_cases").rglob("*.py")
-    lost = [(path.name, text) for path in files for text in marked(path) if text not in known]
+    lost = [(path.name, text) for path in files for text in marked(path) if text not in existing]
     assert lost == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_sentence_of_the_interface_has_its_translation(language: str) -> None:
-    known = {message.id: message for message in messages(language)}
-    missing = [words for words in extracted() if words not in known or not all(map(str.strip, forms(known[words])))]
+    existing = {message.id: message for message in messages(language)}
+    missing = [
+        words for words in extracted() if words not in existing or not all(map(str.strip, forms(existing[words])))
+    ]
     assert not missing, f"run ./run words and translate: {sorted(map(str, missing))}"
 
 
@@ -183,12 +185,12 @@ def test_nothing_is_left_in_english(language: str) -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_what_is_filled_in_later_has_its_place_in_every_translation(language: str) -> None:
     wrong = []
-    for message in [one for one in messages(language) if all(forms(one))]:
-        wanted = [Counter(PLACEHOLDER.findall(form)) for form in english(message)]
+    for message in [message for message in messages(language) if all(forms(message))]:
+        requested = [Counter(PLACEHOLDER.findall(form)) for form in english(message)]
         got = [Counter(PLACEHOLDER.findall(form)) for form in forms(message)]
         # Only a form that serves one single number may leave the number out: Kazakh's first, never Russian's.
-        spared = language == "kk" and len(wanted) == 2
-        if any(each != wanted[-1] for each in got[spared:]) or (spared and got[0] not in wanted):
+        spared = language == "kk" and len(requested) == 2
+        if any(each != requested[-1] for each in got[spared:]) or (spared and got[0] not in requested):
             wrong.append(message.id)
     assert wrong == []
 
@@ -246,8 +248,8 @@ def test_a_kazakh_noun_after_a_number_stays_singular() -> None:
 
 
 def test_the_words_of_the_machinery_never_reach_a_reader() -> None:
-    said = [form for words in extracted() for form in ([words] if isinstance(words, str) else words)]
-    assert [form for form in said if NOT_FOR_PEOPLE.search(form)] == []
+    text = [form for words in extracted() for form in ([words] if isinstance(words, str) else words)]
+    assert [form for form in text if NOT_FOR_PEOPLE.search(form)] == []
 
 
 @pytest.mark.parametrize(("words", "russian", "kazakh"), TERMS)
@@ -257,13 +259,13 @@ def test_the_settled_terms_are_used(words: str, russian: str, kazakh: str) -> No
 
 @pytest.mark.parametrize(("word", "russian", "kazakh"), STEMS)
 def test_a_term_is_translated_one_way_everywhere(word: str, russian: str, kazakh: str) -> None:
-    told = [
+    content = [
         (words, form)
         for language, stem in (("ru", russian), ("kk", kazakh))
         for words, form in pairs(language)
         if words not in OF_THE_COURT and re.search(word, words, re.IGNORECASE) and stem not in form.lower()
     ]
-    assert told == []
+    assert content == []
 
 
 # What was said in more than one way, or means something else to a lawyer: it comes back in no catalogue and in no list
@@ -291,20 +293,20 @@ BANNED = {
 def said_to_people(language: str) -> Iterator[str]:
     """Every text of a catalogue, and every label and heading of the lists of choices."""
     yield from (form for _, form in pairs(language))
-    for known in map(vocabulary, vocabulary_names()):
-        yield known.title[language]
-        yield from (one.label[language] for one in (*known.group_list, *known.entries))
+    for existing in map(vocabulary, vocabulary_names()):
+        yield existing.title[language]
+        yield from (item.label[language] for item in (*existing.group_list, *existing.entries))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_what_was_settled_against_is_said_nowhere(language: str) -> None:
-    found = [
+    result = [
         (pattern, text)
         for text in said_to_people(language)
         for pattern, rightly in BANNED[language].items()
         if re.search(pattern, text, re.IGNORECASE) and not (rightly and re.search(rightly, text, re.IGNORECASE))
     ]
-    assert found == []
+    assert result == []
 
 
 # Words that were one in English and are two: where they stand, and what they must not share.
@@ -327,9 +329,9 @@ def test_one_sentence_serves_one_meaning(one: str, other: str) -> None:
 )  # fmt: skip
 def test_a_number_chooses_its_form(language: str, number: int, form: int) -> None:
     entries = "%(num)s entry", "%(num)s entries"
-    said = catalogues().of(language).ungettext(*entries, number)
+    text = catalogues().of(language).ungettext(*entries, number)
     assert catalogue(language).num_plurals == {"ru": 3, "kk": 2}[language]
-    assert said == forms(catalogue(language)[entries[0]])[form]
+    assert text == forms(catalogue(language)[entries[0]])[form]
 
 
 def test_the_three_russian_forms_differ() -> None:

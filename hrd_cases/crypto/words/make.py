@@ -96,7 +96,7 @@ def bodies(sounds: Sounds) -> Iterator[str]:
 def make(sounds: tuple[Sounds, ...], unwanted: str) -> list[str]:
     """Return 2,048 words in alphabetical order, taken at even distances from all that are acceptable."""
     refused = tuple(unwanted.split())
-    fit = sorted(word for one in sounds for word in bodies(one) if not any(part in word for part in refused))
+    fit = sorted(word for sound in sounds for word in bodies(sound) if not any(part in word for part in refused))
     if len(fit) < COUNT:
         raise ValueError("too few words are left")
     return [fit[place * len(fit) // COUNT] for place in range(COUNT)]

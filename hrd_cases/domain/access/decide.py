@@ -8,7 +8,7 @@ from hrd_cases.domain.access.rules import knows_of
 from hrd_cases.domain.access.table import TABLE
 
 
-class Answer(Enum):
+class AccessDecision(Enum):
     """HIDDEN must look exactly like a thing that does not exist."""
 
     ALLOWED = "allowed"
@@ -16,13 +16,13 @@ class Answer(Enum):
     HIDDEN = "hidden"
 
 
-def decide(actor: Actor, act: Act, facts: VaultFacts = NOTHING) -> Answer:
+def decide(actor: Actor, act: Act, facts: VaultFacts = NOTHING) -> AccessDecision:
     """Answer by the table; a thing in a vault whose base the actor cannot read is hidden, whatever the role."""
     line = TABLE.get(act)
     if line is None or actor.state != ACTIVE:
-        return Answer.HIDDEN if facts.kind else Answer.FORBIDDEN
+        return AccessDecision.HIDDEN if facts.kind else AccessDecision.FORBIDDEN
     if facts.kind and not knows_of(facts):
-        return Answer.HIDDEN
+        return AccessDecision.HIDDEN
     holds = all(right in facts.rights.get(compartment, frozenset()) for compartment, right in line.needs)
     allowed = bool(actor.roles & line.roles) and holds and all(true(facts) for true in line.conditions)
-    return Answer.ALLOWED if allowed else Answer.FORBIDDEN
+    return AccessDecision.ALLOWED if allowed else AccessDecision.FORBIDDEN

@@ -35,7 +35,7 @@ class Tables:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class NameWords:
     """Words that are also names, never one, stand beside one, or name somebody beside one."""
 
     names: Endings
@@ -69,44 +69,44 @@ def tables() -> Tables:
         english=_endings(data["english"]["endings"]),
         back="".join(kazakh["back"].split()),
         front="".join(kazakh["front"].split()),
-        patronymics=tuple(dict.fromkeys(sounds(one) for one in data["patronymic"]["ends"].split())),
+        patronymics=tuple(dict.fromkeys(sounds(item) for item in data["patronymic"]["ends"].split())),
         apart=tuple(sorted(_endings(data["patronymic"]["apart"]))),
-        surnames=tuple(dict.fromkeys(sounds(one) for one in data["surname"]["ends"].split())),
+        surnames=tuple(dict.fromkeys(sounds(item) for item in data["surname"]["ends"].split())),
         fleeting={sounds(whole): sounds(stem) for whole, stem in data["fleeting"].items()},
         fleeting_ends=tuple(data["fleeting_ends"].items()),
         voiced=data["voiced"],
         same=tuple(tuple(line.split()) for line in spelt["same"]),
-        parts=tuple((one, other) for one, other in spelt["parts"]),
+        parts=tuple((item, other) for item, other in spelt["parts"]),
     )
 
 
 @lru_cache(maxsize=1)
-def words() -> Words:
+def words() -> NameWords:
     """The lists of words."""
     data = {name: text.split() for name, text in _read("words.toml").items()}
     never = frozenset(word.casefold() for word in data.pop("never"))  # as they are spelled: Юлия sounds like июля
-    return Words(never=never, **{name: frozenset(map(reading, row)) for name, row in data.items()})
+    return NameWords(never=never, **{name: frozenset(map(reading, row)) for name, row in data.items()})
 
 
 def stems(name: str, *, surname: bool) -> frozenset[Stem]:
     """The stems of one word of a name, for every way to spell it."""
     spelt = {name.casefold()} | _spellings().get(reading(name), set())
-    spelt |= {one.replace(*pair) for one in set(spelt) for two in tables().parts for pair in (two, two[::-1])}
-    found: set[Stem] = set()
-    for one in spelt:
-        for heard in readings(one):
-            found |= _stems(one, heard, surname=surname)
-    return frozenset(stem for stem in found if stem.text)
+    spelt |= {item.replace(*pair) for item in set(spelt) for two in tables().parts for pair in (two, two[::-1])}
+    results: set[Stem] = set()
+    for entry in spelt:
+        for heard in readings(entry):
+            results |= _stems(entry, heard, surname=surname)
+    return frozenset(stem for stem in results if stem.text)
 
 
 @lru_cache(maxsize=1)
 def _spellings() -> Mapping[str, set[str]]:
     """For each spelling of the tables, as it is heard: all spellings that count as one with it."""
-    found: dict[str, set[str]] = {}
+    results: dict[str, set[str]] = {}
     for line in tables().same:
-        for one in line:
-            found.setdefault(reading(one), set()).update(line)
-    return found
+        for item in line:
+            results.setdefault(reading(item), set()).update(line)
+    return results
 
 
 def is_patronymic(heard: str) -> bool:
@@ -124,24 +124,24 @@ def _strip(heard: str) -> str:
 def _stems(name: str, heard: str, *, surname: bool) -> set[Stem]:
     more = ("plural",) if surname else ()
     kazakh = _harmony(name)
-    found = {Stem(heard, ends("", kazakh, *more))}
+    results = {Stem(heard, ends("", kazakh, *more))}
     last = name[-1:]
     if name.endswith(("ий", "ый", "ой", "ая", "яя", "sky", "skiy", "skii", "skij", "skaya", "skaia")):
         cut = heard.removesuffix("aia").removesuffix("oi").removesuffix("i")
-        found |= _cut(cut, ends("adjective"))
+        results |= _cut(cut, ends("adjective"))
     if heard.endswith("i") and last not in "иыі":
-        found |= _cut(heard, ends("glide")) | _cut(heard[:-1], ends("glide"))
+        results |= _cut(heard, ends("glide")) | _cut(heard[:-1], ends("glide"))
     elif heard.endswith("a"):
-        found |= _cut(heard[:-1], ends("first")) | _cut(heard.removesuffix("ia"), ends("first"))
+        results |= _cut(heard[:-1], ends("first")) | _cut(heard.removesuffix("ia"), ends("first"))
         if surname:  # Калиева, Калиев
-            found |= _cut(heard[:-1], ends("", "surname"))
+            results |= _cut(heard[:-1], ends("", "surname"))
     elif heard[-1:] not in "eiouy":
-        found.add(Stem(heard, ends("consonant", kazakh, "", *more, *(("surname",) if surname else ()))))
-    found |= {Stem(one, ends("consonant", "first", kazakh)) for one in _fleeting(name, heard)}
+        results.add(Stem(heard, ends("consonant", kazakh, "", *more, *(("surname",) if surname else ()))))
+    results |= {Stem(item, ends("consonant", "first", kazakh)) for item in _fleeting(name, heard)}
     for end, other in tables().voiced.items():
         if name.endswith(end):
-            found.add(Stem(sounds(name.removesuffix(end) + other), _voiced(kazakh)))
-    return found | _fathers(heard)
+            results.add(Stem(sounds(name.removesuffix(end) + other), _voiced(kazakh)))
+    return results | _fathers(heard)
 
 
 @lru_cache(maxsize=64)  # names of tables, never of people
@@ -163,17 +163,17 @@ def _cut(stem: str, endings: Endings) -> set[Stem]:
 
 
 def _fleeting(name: str, heard: str) -> set[str]:
-    found = {tables().fleeting[heard]} if heard in tables().fleeting else set()
+    texts = {tables().fleeting[heard]} if heard in tables().fleeting else set()
     for end, other in tables().fleeting_ends:
         if name.endswith(end) and len(name) - len(end) >= LEAST_CUT:
-            found.add(sounds(name.removesuffix(end) + other))
-    return found
+            texts.add(sounds(name.removesuffix(end) + other))
+    return texts
 
 
 def _fathers(heard: str) -> set[Stem]:
     """Нурланович and Нұрланұлы name one father."""
-    known = [end for end in tables().patronymics if heard.endswith(end) and len(heard) - len(end) >= LEAST_CUT]
-    base = min((heard.removesuffix(end) for end in known), key=len, default="")
+    texts = [end for end in tables().patronymics if heard.endswith(end) and len(heard) - len(end) >= LEAST_CUT]
+    base = min((heard.removesuffix(end) for end in texts), key=len, default="")
     every = ends("", "both", "consonant", "first")
     return {Stem(base + end.removesuffix("a"), every) for end in tables().patronymics} if base else set()
 
@@ -190,12 +190,12 @@ def _kazakh(data: Mapping[str, list[str]], at: int) -> Endings:
     plural = ["", *data["plural"][at].split()]
     possessive = ["", *data["possessive"][at].split()]
     case = ["", *data["case"][at].split(), *data["after"][at].split()]
-    return _endings([f"{one}{two}{three}" for one in plural for two in possessive for three in case])
+    return _endings([f"{item}{two}{three}" for item in plural for two in possessive for three in case])
 
 
 def _endings(text: str | Iterable[str]) -> Endings:
     every = text.split() if isinstance(text, str) else text
-    return frozenset(sounds(one) for one in every)
+    return frozenset(sounds(item) for item in every)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.names.endings import ends, is_patronymic, tables, words
 from hrd_cases.domain.names.folding import Word, pieces_of, reading, readings, words_of
-from hrd_cases.domain.names.known import Known, Part
-from hrd_cases.domain.names.places import Beside, How, Place, Somebody
+from hrd_cases.domain.names.known import NameIndex, NamePart
+from hrd_cases.domain.names.places import Beside, How, NamePlace, Somebody
 
-__all__ = ["Beside", "How", "Names", "Place", "Somebody"]
+__all__ = ["Beside", "How", "Names", "NamePlace", "Somebody"]
 
 _NEAR = re.compile(r"[\s.·\u00ad\u200b-\u200d\u2060\ufeff\-‐‑]{0,4}\Z")
 _SPACE = re.compile(r"[ \t\u00a0\n\r]{1,3}\Z")
@@ -28,7 +28,7 @@ class _Cluster:
     last: int
     start: int
     end: int
-    parts: dict[str, set[Part]]
+    parts: dict[str, set[NamePart]]
     initials: bool = False
     other: bool = False
     capital: bool = False
@@ -39,42 +39,42 @@ class Names:
     """A compiled set of people; find() says where they stand in a text."""
 
     people: tuple[Somebody, ...]
-    _known: Known = field(init=False, repr=False)
+    _known: NameIndex = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._known = Known(self.people)
+        self._known = NameIndex(self.people)
 
-    def find(self, text: str) -> tuple[Place, ...]:
+    def find(self, text: str) -> tuple[NamePlace, ...]:
         """Every place of the text where one of the people may stand, in order; no two overlap."""
         row = list(words_of(text))
-        lower = {one.text for one in row if not one.capital}
-        found = [
+        lower = {word.text for word in row if not word.capital}
+        places = [
             *self._known.by_number(text),
             *self._known.by_phrase(row),
             *self._known.by_call_name(text, row),
             *_Reading(self._known, text, row, lower).places(),
         ]
-        kept: list[Place] = []
-        for place in sorted(found, key=lambda one: (one.start, -one.end)):
-            if not kept or place.start >= kept[-1].end:
-                kept.append(place)
-            elif (place.start, place.end) == (kept[-1].start, kept[-1].end):
-                people = kept[-1].people | place.people
-                kept[-1] = replace(kept[-1], people=people, certain=kept[-1].certain and len(people) == 1)
-        return tuple(kept)
+        saved: list[NamePlace] = []
+        for place in sorted(places, key=lambda place: (place.start, -place.end)):
+            if not saved or place.start >= saved[-1].end:
+                saved.append(place)
+            elif (place.start, place.end) == (saved[-1].start, saved[-1].end):
+                people = saved[-1].people | place.people
+                saved[-1] = replace(saved[-1], people=people, certain=saved[-1].certain and len(people) == 1)
+        return tuple(saved)
 
 
 @dataclass
 class _Reading:
     """One text being read."""
 
-    names: Known
+    names: NameIndex
     text: str
     row: list[Word]
     lower: set[str]
-    cache: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    cache: dict[str, tuple[NamePart, ...]] = field(default_factory=dict)
 
-    def places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[NamePlace]:
         at = 0
         after = 0
         while at < len(self.row):
@@ -102,7 +102,7 @@ class _Reading:
         self._initials(cluster, after)
         return cluster
 
-    def _hits(self, at: int) -> tuple[dict[str, set[Part]], int]:
+    def _hits(self, at: int) -> tuple[dict[str, set[NamePart]], int]:
         """Whose name stands at a word, and how many words of the row it takes."""
         word = self.row[at]
         parts = set(self.names.parts(word, self.cache))
@@ -144,11 +144,11 @@ class _Reading:
         if not shared and at + 1 < len(self.row) and between.capital and is_patronymic(reading(between.text)):
             gap = self.text[between.end : self.row[at + 1].start]
             parts, used = self._hits(at + 1)
-            known = {one for one in cluster.parts if one not in self.names.fathers}
+            texts = {part for part in cluster.parts if part not in self.names.fathers}
             shared = {
-                one: cluster.parts[one] | parts[one]
-                for one in known & set(parts)
-                if _SPACE.match(gap) and _more(cluster.parts[one], parts[one])
+                item: cluster.parts[item] | parts[item]
+                for item in texts & set(parts)
+                if _SPACE.match(gap) and _more(cluster.parts[item], parts[item])
             }
             used += 1
         if not shared:
@@ -183,12 +183,12 @@ class _Reading:
     def _take(self, cluster: _Cluster, row: list[Word]) -> None:
         if not row:
             return
-        said = {
-            person: [self.names.may_begin(one.text, parts) for one in row] for person, parts in cluster.parts.items()
+        texts = {
+            person: [self.names.may_begin(word.text, parts) for word in row] for person, parts in cluster.parts.items()
         }
-        fits = {person for person, each in said.items() if True in each and each[0] is not False}
+        fits = {person for person, each in texts.items() if True in each and each[0] is not False}
         if not fits:
-            cluster.other = cluster.other or any(False in each for each in said.values())
+            cluster.other = cluster.other or any(False in each for each in texts.values())
             return
         cluster.parts = {person: cluster.parts[person] for person in fits}
         cluster.initials = cluster.capital = True
@@ -200,7 +200,7 @@ class _Reading:
     def _dotted(self, word: Word) -> bool:
         return _DOT.match(self.text, word.end) is not None
 
-    def _place(self, cluster: _Cluster) -> Place | None:
+    def _place(self, cluster: _Cluster) -> NamePlace | None:
         full = {person for person, parts in cluster.parts.items() if len({(p.how, p.heard) for p in parts}) > 1}
         best = {person for person in full if self.names.whole(person, cluster.parts[person])} or full
         people = best or set(cluster.parts)
@@ -210,7 +210,7 @@ class _Reading:
             return None
         beside = self._beside(cluster, how)
         alone = len(people) == 1 and how is How.FULL and not cluster.other
-        return Place(
+        return NamePlace(
             start=cluster.start, end=cluster.end, people=frozenset(people), how=how, beside=beside,
             certain=alone and self.names.whole(next(iter(people)), parts), name=self.names.name_of(parts),
         )  # fmt: skip
@@ -228,10 +228,10 @@ class _Reading:
             left = left if kin else None
         if right is not None and not _SPACE.match(self.text[cluster.end : right.start]):
             right = None
-        near = [one for one in (left, right) if one is not None]
-        if any(self._is_name(one, cluster) for one in near):
+        near = [word for word in (left, right) if word is not None]
+        if any(self._is_name(word, cluster) for word in near):
             return Beside.OTHER
-        return Beside.KIN if any(readings(one.text) & words().kin for one in near) else Beside.NOTHING
+        return Beside.KIN if any(readings(word.text) & words().kin for word in near) else Beside.NOTHING
 
     def _is_name(self, word: Word, cluster: _Cluster) -> bool:
         if not word.capital or len(word.text) < 2 or word.text.isdigit():
@@ -250,30 +250,30 @@ def _is_given(text: str) -> bool:
 
 def _bases(text: str) -> set[str]:
     """What a word may be a case form of: cut by the endings that given names take."""
-    found = set()
+    texts = set()
     for heard in readings(text):
         for length in range(max(3, len(heard) - 4), len(heard) + 1):
             stem, rest = heard[:length], heard[length:]
             if rest in ends("", "consonant", "both"):
-                found.add(stem)
+                texts.add(stem)
             if rest in ends("first", "glide"):
-                found |= {stem + "a", stem + "i", stem + "ia"}
-    return found
+                texts |= {stem + "a", stem + "i", stem + "ia"}
+    return texts
 
 
-def _by_person(parts: set[Part]) -> dict[str, set[Part]]:
-    found: dict[str, set[Part]] = {}
+def _by_person(parts: set[NamePart]) -> dict[str, set[NamePart]]:
+    results: dict[str, set[NamePart]] = {}
     for part in parts:
-        found.setdefault(part.person, set()).add(part)
-    return found
+        results.setdefault(part.person, set()).add(part)
+    return results
 
 
-def _more(known: set[Part], more: set[Part]) -> bool:
+def _more(parts: set[NamePart], more: set[NamePart]) -> bool:
     """Whether a word is another part of a name, not the same once more."""
-    return bool({part.heard for part in more} - {part.heard for part in known})
+    return bool({part.heard for part in more} - {part.heard for part in parts})
 
 
-def _how(parts: set[Part], *, full: bool, initials: bool) -> How:
+def _how(parts: set[NamePart], *, full: bool, initials: bool) -> How:
     if full:
         return How.FULL
     if initials:

@@ -81,8 +81,8 @@ def pieces_of(word: Word, text: str) -> tuple[Word, ...]:
 def _joined(text: str, run: list[Word]) -> Iterator[Word]:
     if len(run) >= LETTERS_APART:
         yield Word(
-            start=run[0].start, end=run[-1].end, text="".join(one.text for one in run), capital=run[0].capital,
-            capitals=all(one.capital for one in run),
+            start=run[0].start, end=run[-1].end, text="".join(word.text for word in run), capital=run[0].capital,
+            capitals=all(word.capital for word in run),
         )  # fmt: skip
     else:
         yield from run
@@ -100,10 +100,10 @@ def readings(word: str) -> frozenset[str]:
     """Every way to read a word, each in the one Latin spelling in which names are compared."""
     if word.isdigit():
         return frozenset()
-    found: set[str] = set()
+    texts: set[str] = set()
     for spelt in _scripts(normalize("NFKC", word).translate(_GREEK)):
-        found |= _cyrillic(spelt) if _CYRILLIC.search(spelt) else _latin(spelt)
-    return frozenset(one for one in found if one)
+        texts |= _cyrillic(spelt) if _CYRILLIC.search(spelt) else _latin(spelt)
+    return frozenset(item for item in texts if item)
 
 
 def reading(word: str) -> str:
@@ -129,8 +129,8 @@ def _scripts(word: str) -> Iterator[str]:
 def _cyrillic(word: str) -> set[str]:
     lower = word.casefold()
     forms = {lower, *(lower.replace(*pair) for pair in _OTHER_LETTERS)}
-    soft = {_AFTER_CONSONANT.sub(lambda found: found[0].translate(_SOFT_CYRILLIC), one) for one in forms}
-    return {sounds(one) for one in forms | soft}
+    soft = {_AFTER_CONSONANT.sub(lambda match: match[0].translate(_SOFT_CYRILLIC), form) for form in forms}
+    return {sounds(form) for form in forms | soft}
 
 
 def _latin(word: str) -> set[str]:
@@ -140,7 +140,7 @@ def _latin(word: str) -> set[str]:
     forms = {lower}
     for letters, other in _SOMETIMES:
         if letters in lower:
-            forms |= {one.replace(letters, other) for one in forms}
-    heard = {sounds(one) for one in forms}
-    heard |= {one.replace("ie", "e") for one in heard}
-    return heard | {_SOFT_LATIN.sub("", one) for one in heard}
+            forms |= {form.replace(letters, other) for form in forms}
+    heard = {sounds(form) for form in forms}
+    heard |= {item.replace("ie", "e") for item in heard}
+    return heard | {_SOFT_LATIN.sub("", item) for item in heard}

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.names.endings import Stem, is_patronymic, stems, tables, words
 from hrd_cases.domain.names.folding import Word, reading, readings, words_of
-from hrd_cases.domain.names.places import How, Place, Somebody
+from hrd_cases.domain.names.places import How, NamePlace, Somebody
 
 LEAST_DIGITS = 5  # fewer are no number of one person
 NATIONAL = 10  # digits of a telephone number without +7 or 8 before it
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d(?:[ \t\u00a0\u2009\u202f().,:/\\_+\-‐‑–—]{0,3}
 
 
 @dataclass(frozen=True)
-class Part:
+class NamePart:
     """One word of one name of somebody."""
 
     person: str
@@ -42,23 +42,25 @@ class CallName:
     def stands(self, row: list[Word], text: str) -> bool:
         """Whether these words of a text are it, in any case form."""
         if len(row) != len(self.words) or any(
-            not _BETWEEN.match(text[one.end : two.start]) for one, two in pairwise(row)
+            not _BETWEEN.match(text[word.end : two.start]) for word, two in pairwise(row)
         ):
             return False
         return all(
-            reading(word.text) == reading(wanted)
-            if isinstance(wanted, str)
-            else any(heard in stem for heard in readings(word.text) for stem in wanted if heard.startswith(stem.text))
-            for word, wanted in zip(row, self.words, strict=True)
+            reading(word.text) == reading(requested)
+            if isinstance(requested, str)
+            else any(
+                heard in stem for heard in readings(word.text) for stem in requested if heard.startswith(stem.text)
+            )
+            for word, requested in zip(row, self.words, strict=True)
         )
 
 
 @dataclass
-class Known:
+class NameIndex:
     """A compiled set of people, to be asked word by word."""
 
     people: tuple[Somebody, ...]
-    _stems: dict[str, list[tuple[Stem, Part]]] = field(default_factory=dict, repr=False)
+    _stems: dict[str, list[tuple[Stem, NamePart]]] = field(default_factory=dict, repr=False)
     _words: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
     _needed: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict, repr=False)
     fathers: set[str] = field(default_factory=set, repr=False)
@@ -76,23 +78,23 @@ class Known:
             for mark in person.marks:
                 self._mark(person.id, mark)
 
-    def parts(self, word: Word, cache: dict[str, tuple[Part, ...]]) -> tuple[Part, ...]:
+    def parts(self, word: Word, cache: dict[str, tuple[NamePart, ...]]) -> tuple[NamePart, ...]:
         """Whose names a word may be a form of."""
         if word.text not in cache:
             heard = readings(word.text) if 1 < len(word.text) <= LONGEST else frozenset()
             if word.text.casefold() in words().never:
                 heard = frozenset()
-            cache[word.text] = tuple(dict.fromkeys(part for one in sorted(heard) for part in self._parts(one)))
+            cache[word.text] = tuple(dict.fromkeys(part for item in sorted(heard) for part in self._parts(item)))
         return cache[word.text]
 
-    def whole(self, person: str, parts: set[Part]) -> bool:
+    def whole(self, person: str, parts: set[NamePart]) -> bool:
         """Whether these parts are one of somebody's names: all of its words, but for the father's name."""
         return any(
-            person == one and needed <= {part.at for part in parts if part.name == number}
-            for (one, number), needed in self._needed.items()
+            person == item and needed <= {part.at for part in parts if part.name == number}
+            for (item, number), needed in self._needed.items()
         )
 
-    def may_begin(self, letters: str, parts: set[Part]) -> bool | None:
+    def may_begin(self, letters: str, parts: set[NamePart]) -> bool | None:
         """Whether an initial is another word of the same names; None when nothing recorded speaks for or against."""
         heard = reading(letters)
         rest = [
@@ -105,15 +107,15 @@ class Known:
             return True
         return False if rest else None
 
-    def name_of(self, parts: set[Part]) -> str:
+    def name_of(self, parts: set[NamePart]) -> str:
         """The recorded words that these parts are, in the order of the first record that has them."""
         first = min((part.person, part.name) for part in parts)
         return " ".join(
-            part.word for part in sorted(parts, key=lambda one: one.at) if (part.person, part.name) == first
+            part.word for part in sorted(parts, key=lambda part: part.at) if (part.person, part.name) == first
         )
 
     def _enter(self, person: str, number: int, name: str) -> None:
-        row = [one.text for one in words_of(name) if len(one.text) > 1]
+        row = [word.text for word in words_of(name) if len(word.text) > 1]
         kinds = _kinds(row)
         self._words[person, number] = tuple(map(reading, row))
         needed = frozenset(at for at, how in enumerate(kinds) if how is not How.PATRONYMIC or How.SURNAME not in kinds)
@@ -124,11 +126,11 @@ class Known:
             if how is How.PATRONYMIC:
                 self.fathers.add(person)
             short = len(heard) <= SHORT or heard in words().names
-            part = Part(person, number, at, how, heard, word, short)
+            part = NamePart(person, number, at, how, heard, word, short)
             for stem in stems(word, surname=how is How.SURNAME):
                 self._stems.setdefault(stem.text, []).append((stem, part))
 
-    def by_call_name(self, text: str, row: list[Word]) -> Iterator[Place]:
+    def by_call_name(self, text: str, row: list[Word]) -> Iterator[NamePlace]:
         """Where somebody stands by a name that is made of words: Лидеру шахтёров А; no word of it alone is a name."""
         for at, first in enumerate(row) if self._calls else ():
             for heard in readings(first.text):
@@ -136,14 +138,14 @@ class Known:
                     for call in self._calls.get(heard[:length], ()):
                         if call.stands(row[at : at + len(call.words)], text):
                             end = row[at + len(call.words) - 1].end
-                            yield Place(
+                            yield NamePlace(
                                 start=first.start, end=end, people=frozenset({call.person}), how=How.FULL,
                                 certain=True, name=call.name,
                             )  # fmt: skip
 
     def _call(self, person: str, name: str) -> None:
-        row = [one.text for one in words_of(name)]
-        call = CallName(person, name, tuple(stems(one, surname=True) if len(one) > 1 else one for one in row))
+        row = [word.text for word in words_of(name)]
+        call = CallName(person, name, tuple(stems(item, surname=True) if len(item) > 1 else item for item in row))
         first = call.words[0]
         for stem in {stem.text for stem in first} if not isinstance(first, str) else ():
             self._calls.setdefault(stem, []).append(call)
@@ -154,17 +156,17 @@ class Known:
         if len(digits) >= LEAST_DIGITS and letters <= LEAST_DIGITS:
             self._numbers.append((digits[-NATIONAL:] if len(digits) == NATIONAL + 1 else digits, person))
             return
-        phrase = tuple(_plain(one) for one in words_of(mark))
+        phrase = tuple(_plain(word) for word in words_of(mark))
         if len("".join(phrase)) >= LEAST_DIGITS:
             self._phrases.setdefault(phrase[0], []).append((phrase, person))
 
-    def _parts(self, heard: str) -> Iterator[Part]:
+    def _parts(self, heard: str) -> Iterator[NamePart]:
         for length in range(2, len(heard) + 1):
             for stem, part in self._stems.get(heard[:length], ()):
                 if heard in stem:  # a stem of two letters begins many words
                     yield part if length > SHORTEST else replace(part, is_word=True)
 
-    def by_number(self, text: str) -> Iterator[Place]:
+    def by_number(self, text: str) -> Iterator[NamePlace]:
         if not self._numbers:
             return
         spelt = plain_digits(text)
@@ -177,17 +179,17 @@ class Known:
                     first = where[0] if at <= 2 else where[at]  # with what is dialled before it
                     last = where[at + len(digits) - 1] + 1
                     begin = first - 1 if first and text[first - 1] == "+" else first
-                    yield Place(start=begin, end=last, people=frozenset({person}), how=How.NUMBER, certain=True)
+                    yield NamePlace(start=begin, end=last, people=frozenset({person}), how=How.NUMBER, certain=True)
 
-    def by_phrase(self, row: list[Word]) -> Iterator[Place]:
+    def by_phrase(self, row: list[Word]) -> Iterator[NamePlace]:
         if not self._phrases:
             return
-        spelt = [_plain(one) for one in row]
+        spelt = [_plain(word) for word in row]
         for at, first in enumerate(spelt):
             for phrase, person in self._phrases.get(first, ()):
                 if tuple(spelt[at : at + len(phrase)]) == phrase:
                     end = row[at + len(phrase) - 1].end
-                    yield Place(
+                    yield NamePlace(
                         start=row[at].start, end=end, people=frozenset({person}), how=How.MARK, certain=True
                     )  # fmt: skip
 
@@ -195,8 +197,8 @@ class Known:
 def is_call_name(name: str) -> bool:
     """Whether a name is made of words: some of them small, or a letter at the end, and none a person's own name."""
     row = list(words_of(name))
-    personal = any(one.capital and is_personal(one.text) for one in row)
-    small = any(one.capital for one in row) and any(not one.capital and one.text.isalpha() for one in row)
+    personal = any(word.capital and is_personal(word.text) for word in row)
+    small = any(word.capital for word in row) and any(not word.capital and word.text.isalpha() for word in row)
     letter = len(row) > 1 and len(row[-1].text) == 1 and "." not in name
     return len(row) > 1 and not personal and (small or letter)
 
@@ -209,28 +211,28 @@ def is_personal(word: str) -> bool:
 
 def _kinds(row: list[str]) -> list[How]:
     """Which word of a name is what: by the lists and by its end; where nothing tells, it counts as a surname."""
-    heard = [reading(one) for one in row]
+    heard = [reading(item) for item in row]
     kinds = [
-        How.PATRONYMIC if is_patronymic(one) and len(row) > 1 else How.GIVEN if one in words().given else How.SURNAME
-        for one in heard
+        How.PATRONYMIC if is_patronymic(item) and len(row) > 1 else How.GIVEN if item in words().given else How.SURNAME
+        for item in heard
     ]
     if len(row) > 1 and How.SURNAME not in kinds:
-        last = next((at for at, one in enumerate(heard) if one.endswith(tables().surnames)), None)
+        last = next((at for at, item in enumerate(heard) if item.endswith(tables().surnames)), None)
         if last is not None:
             kinds[last] = How.SURNAME
     if len(row) == 3 and kinds.count(How.SURNAME) == 2:
-        first = next((at for at, one in enumerate(heard) if not one.endswith(tables().surnames)), None)
+        first = next((at for at, item in enumerate(heard) if not item.endswith(tables().surnames)), None)
         if first is not None and kinds[first] is How.SURNAME:
             kinds[first] = How.GIVEN
     if len(row) == 2 and kinds == [How.SURNAME, How.SURNAME]:
-        ending = [one.endswith(tables().surnames) for one in heard]
+        ending = [item.endswith(tables().surnames) for item in heard]
         if ending[0] != ending[1]:
             kinds[ending.index(False)] = How.GIVEN
     return kinds
 
 
 def _digits(text: str) -> str:
-    return "".join(one for one in plain_digits(text) if one.isdecimal())
+    return "".join(plain_digit for plain_digit in plain_digits(text) if plain_digit.isdecimal())
 
 
 def _plain(word: Word) -> str:

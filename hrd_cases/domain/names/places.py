@@ -35,7 +35,7 @@ class Somebody:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class NamePlace:
     """Where a name or part of one stands: whose it may be, by what, and what stands beside it."""
 
     start: int

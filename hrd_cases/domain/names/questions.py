@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.names.finding import Beside, How, Names, Place
+from hrd_cases.domain.names.finding import Beside, How, NamePlace, Names
 from hrd_cases.domain.names.folding import reading
 
 OTHER, NOBODY = "other", "nobody"
@@ -39,11 +39,11 @@ class Spot:
     words: str
     after: str
     sentence: str
-    place: Place
+    place: NamePlace
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class PlaceGroup:
     """Places of the same people, written in the same way, with the same kind of neighbour: one question."""
 
     id: str
@@ -65,11 +65,11 @@ class Group:
 
     def answer(self, answers: Mapping[str, NameAnswer]) -> NameAnswer | None:
         """The one answer of all its places, the newest; None while any has none or they differ."""
-        said = [answers.get(spot.key) for spot in self.spots]
-        known = [one for one in said if one is not None]
-        if len(known) < len(said) or len({one.who for one in known}) != 1:
+        name_answers = [answers.get(spot.key) for spot in self.spots]
+        existing = [name_answer for name_answer in name_answers if name_answer is not None]
+        if len(existing) < len(name_answers) or len({name_answer.who for name_answer in existing}) != 1:
             return None
-        return max(known, key=lambda one: one.on)
+        return max(existing, key=lambda name_answer: name_answer.on)
 
     def open(self, answers: Mapping[str, NameAnswer]) -> int:
         """How many of its places have no answer."""
@@ -84,53 +84,53 @@ class Recogniser:
     answers: Mapping[str, NameAnswer]
     asked: Callable[[str], bool]
 
-    def who(self, place: Place, key: str) -> str:
+    def who(self, place: NamePlace, key: str) -> str:
         """Who stands at a place; before an answer it counts as whoever it may be, those who are asked first."""
-        likely = sorted(place.people, key=lambda one: (not self.asked(one), one))[0]
+        likely = sorted(place.people, key=lambda item: (not self.asked(item), item))[0]
         if not self.needs_answer(place):
             return likely
-        said = self.answers.get(key)
-        return likely if said is None else said.who if said.who in place.people else ""
+        name_answer = self.answers.get(key)
+        return likely if name_answer is None else name_answer.who if name_answer.who in place.people else ""
 
-    def needs_answer(self, place: Place) -> bool:
+    def needs_answer(self, place: NamePlace) -> bool:
         """Whether somebody has to say who it is: not for a whole name or a number, nor for people nobody asks."""
-        return not place.certain and any(self.asked(one) for one in place.people)
+        return not place.certain and any(self.asked(person) for person in place.people)
 
     def spots(self, text: str, where: str = "") -> Iterator[Spot]:
         """The places of a text in order."""
         ends = sentence_ends(text)
         for place in self.names.find(text):
             at = bisect_right(ends, place.start)
-            begin, end = (ends[at - 1] if at else 0), next((one for one in ends[at:] if one >= place.end), len(text))
+            begin, end = (ends[at - 1] if at else 0), next((end for end in ends[at:] if end >= place.end), len(text))
             nth = text.count(place.within(text), begin, place.start)  # the same words once more in one sentence
-            said = " ".join(text[begin:end].split())
+            wording = " ".join(text[begin:end].split())
             cut, far = max(begin, place.start - AROUND), min(end, place.end + AROUND)
             yield Spot(
-                key=_sign(*sorted(place.people), place.how.value, reading(place.within(text)), said, str(nth)),
+                key=_sign(*sorted(place.people), place.how.value, reading(place.within(text)), wording, str(nth)),
                 where=where,
                 before=("…" if cut > begin else "") + text[cut : place.start],
                 words=place.within(text),
                 after=text[place.end : far] + ("…" if far < end else ""),
-                sentence=said,
+                sentence=wording,
                 place=place,
             )
 
-    def groups(self, texts: Iterable[tuple[str, str]]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    def groups(self, texts: Iterable[tuple[str, str]]) -> tuple[tuple[PlaceGroup, ...], tuple[PlaceGroup, ...]]:
         """The places of these texts (where, text) in groups, in the order of their first place.
 
         First the groups that need an answer, then those that need none.
         """
-        asked: dict[tuple[object, ...], list[Spot]] = {}
+        requests: dict[tuple[object, ...], list[Spot]] = {}
         listed: dict[tuple[object, ...], list[Spot]] = {}
         for where, text in texts:
             for spot in self.spots(text, where):
                 place = spot.place
                 people = tuple(sorted(place.people))
                 if self.needs_answer(place):
-                    asked.setdefault((*people, place.how, place.beside, reading(place.name)), []).append(spot)
+                    requests.setdefault((*people, place.how, place.beside, reading(place.name)), []).append(spot)
                 else:
                     listed.setdefault(people, []).append(spot)
-        return tuple(_group(spots) for spots in asked.values()), tuple(_group(spots) for spots in listed.values())
+        return tuple(_group(spots) for spots in requests.values()), tuple(_group(spots) for spots in listed.values())
 
 
 def sentence_ends(text: str) -> list[int]:
@@ -142,15 +142,15 @@ def sentence_ends(text: str) -> list[int]:
     ]
 
 
-def _group(spots: list[Spot]) -> Group:
+def _group(spots: list[Spot]) -> PlaceGroup:
     first = spots[0].place
-    people = tuple(sorted({one for spot in spots for one in spot.place.people}))
-    return Group(
+    people = tuple(sorted({person for spot in spots for person in spot.place.people}))
+    return PlaceGroup(
         id=_sign(*people, first.how.value, first.beside.value, reading(first.name))[:16],
         people=people, how=first.how, beside=first.beside, name=first.name, spots=tuple(spots),
     )  # fmt: skip
 
 
-def _sign(*said: str) -> str:
-    whole = b"".join(len(one.encode()).to_bytes(4, "big") + one.encode() for one in said)
+def _sign(*texts: str) -> str:
+    whole = b"".join(len(item.encode()).to_bytes(4, "big") + item.encode() for item in texts)
     return hashlib.sha256(whole).hexdigest()[:32]

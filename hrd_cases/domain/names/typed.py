@@ -34,6 +34,6 @@ def _name(row: list[tuple[str, bool]]) -> Iterator[str]:
     whole = [text for text, initial in row if not initial]
     if not whole or len(row) > MOST or any(text.isupper() and len(text) > 1 and len(row) > 3 for text in whole):
         return
-    known = [text for text in whole if is_personal(text)]
-    if known and (len(row) >= LEAST or reading(known[0]) not in words().names):
+    texts = [text for text in whole if is_personal(text)]
+    if texts and (len(row) >= LEAST or reading(texts[0]) not in words().names):
         yield " ".join(text if not initial else f"{text}." for text, initial in row)

@@ -5,16 +5,25 @@ Begin with ``vocabulary("attack_kinds")``: it gives a ``Vocabulary``, whose ``ch
 refuses a file that breaks the rules.
 """
 
-from hrd_cases.domain.vocabulary.model import LANGUAGES, MARKS, Entry, Group, Mark, Source, Span, Vocabulary
+from hrd_cases.domain.vocabulary.model import (
+    LANGUAGES,
+    MARKS,
+    Mark,
+    Span,
+    Vocabulary,
+    VocabularyEntry,
+    VocabularyGroup,
+    VocabularySource,
+)
 from hrd_cases.domain.vocabulary.reading import VocabularyError, source, vocabulary, vocabulary_names
 
 __all__ = [
     "LANGUAGES",
     "MARKS",
-    "Entry",
-    "Group",
+    "VocabularyEntry",
+    "VocabularyGroup",
     "Mark",
-    "Source",
+    "VocabularySource",
     "Span",
     "Vocabulary",
     "VocabularyError",

@@ -29,7 +29,7 @@ def text_in(label: Mapping[str, str], language: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class VocabularySource:
     """Where the fact behind an entry was read; ``year`` is the year of publication, None when the work carries none."""
 
     title: str
@@ -38,7 +38,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class VocabularyGroup:
     """A heading under which entries of a list are shown."""
 
     code: str
@@ -50,7 +50,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class VocabularyEntry:
     """One choice of a list.
 
     ``mark`` says how well the fact behind the entry is supported, or that it is a word of our own;
@@ -62,7 +62,7 @@ class Entry:
     code: str
     label: Mapping[str, str] = field(hash=False)
     group: str = ""
-    source: Source | None = None
+    source: VocabularySource | None = None
     mark: Mark = "unverified"
     label_marks: Mapping[str, Mark] = field(default_factory=_nothing, hash=False)
     valid_from: date | None = None
@@ -109,9 +109,9 @@ class Vocabulary:
     title: Mapping[str, str] = field(hash=False)
     status: str
     date_checked: date
-    entries: tuple[Entry, ...]
-    group_list: tuple[Group, ...] = ()
-    _by_code: Mapping[str, Entry] = field(init=False, repr=False, hash=False, compare=False)
+    entries: tuple[VocabularyEntry, ...]
+    group_list: tuple[VocabularyGroup, ...] = ()
+    _by_code: Mapping[str, VocabularyEntry] = field(init=False, repr=False, hash=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the entries by code."""
@@ -121,31 +121,31 @@ class Vocabulary:
         """Tell whether the list knows the code."""
         return code in self._by_code
 
-    def get(self, code: str) -> Entry:
+    def get(self, code: str) -> VocabularyEntry:
         """Give the entry of a code; an unknown code becomes an unverified entry labelled with it, so old data shows."""
-        known = self._by_code.get(code)
-        return known if known is not None else Entry(code=code, label=MappingProxyType({"en": code}))
+        entry = self._by_code.get(code)
+        return entry if entry is not None else VocabularyEntry(code=code, label=MappingProxyType({"en": code}))
 
     def choices(self, language: str, on: date | None = None) -> list[tuple[str, str]]:
         """Give code and label of every entry that may be chosen on that day; without a day, of every entry."""
         return [(entry.code, entry.text(language)) for entry in self.offered((on, on) if on else None)]
 
-    def offered(self, span: Span | None) -> tuple[Entry, ...]:
+    def offered(self, span: Span | None) -> tuple[VocabularyEntry, ...]:
         """Give the entries in use on some day of the span; without one, every entry."""
         if span is None:
             return self.entries
         return tuple(entry for entry in self.entries if entry.valid_within(*span))
 
-    def grouped(self, language: str, entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    def grouped(self, language: str, entries: Iterable[VocabularyEntry]) -> list[tuple[str, list[VocabularyEntry]]]:
         """Put entries under their headings, in display order; those without a group last, under an empty one."""
         offered = tuple(entries)
         headed = [(group.text(language), group.code) for group in self.group_list] + [("", "")]
         filled = [(heading, [entry for entry in offered if entry.group == code]) for heading, code in headed]
         return [(heading, inside) for heading, inside in filled if inside]
 
-    def group(self, code: str) -> Group:
+    def group(self, code: str) -> VocabularyGroup:
         """Give the group of a code; an unknown code becomes a group labelled with the code."""
         for group in self.group_list:
             if group.code == code:
                 return group
-        return Group(code=code, label=MappingProxyType({"en": code}))
+        return VocabularyGroup(code=code, label=MappingProxyType({"en": code}))

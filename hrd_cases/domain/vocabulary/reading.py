@@ -9,7 +9,15 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from hrd_cases.domain.vocabulary.model import LANGUAGES, MARKS, Entry, Group, Mark, Source, Vocabulary
+from hrd_cases.domain.vocabulary.model import (
+    LANGUAGES,
+    MARKS,
+    Mark,
+    Vocabulary,
+    VocabularyEntry,
+    VocabularyGroup,
+    VocabularySource,
+)
 
 OWN = "own"  # as a source and as a mark: our own word, which nobody has to confirm
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -61,12 +69,12 @@ def load(name: str) -> dict[str, Any]:
 
 
 @cache
-def source(key: str) -> Source:
+def source(key: str) -> VocabularySource:
     """Give the source of that key in ``sources.toml``."""
-    found = load("sources").get(key)
-    if not isinstance(found, dict):
+    results = load("sources").get(key)
+    if not isinstance(results, dict):
         raise VocabularyError(f"there is no source with the key {key!r}")
-    return Source(title=str(found["title"]), publisher=str(found["publisher"]), year=found.get("year"))
+    return VocabularySource(title=str(results["title"]), publisher=str(results["publisher"]), year=results.get("year"))
 
 
 def vocabulary_from(name: str, content: Mapping[str, Any]) -> Vocabulary:
@@ -78,9 +86,9 @@ def vocabulary_from(name: str, content: Mapping[str, Any]) -> Vocabulary:
     default = str(head.get("source", ""))
     entries = tuple(_entry(name, raw, default) for raw in content.get("entry", []))
     _refuse_repeats(name, [entry.code for entry in entries])
-    known = {"", *(group.code for group in groups)}
+    texts = {"", *(group.code for group in groups)}
     for entry in entries:
-        if entry.group not in known:
+        if entry.group not in texts:
             raise VocabularyError(f"{name}: {entry.code}: there is no group {entry.group!r}")
     return Vocabulary(
         name=name,
@@ -92,12 +100,12 @@ def vocabulary_from(name: str, content: Mapping[str, Any]) -> Vocabulary:
     )
 
 
-def _group(name: str, raw: Mapping[str, Any]) -> Group:
+def _group(name: str, raw: Mapping[str, Any]) -> VocabularyGroup:
     code = str(raw.get("code", ""))
-    return Group(code=code, label=_label(name, code, raw))
+    return VocabularyGroup(code=code, label=_label(name, code, raw))
 
 
-def _entry(name: str, raw: Mapping[str, Any], default_source: str) -> Entry:
+def _entry(name: str, raw: Mapping[str, Any], default_source: str) -> VocabularyEntry:
     code = str(raw.get("code", ""))
     strange = set(raw) - _OWN_KEYS
     if not code or strange:
@@ -108,7 +116,7 @@ def _entry(name: str, raw: Mapping[str, Any], default_source: str) -> Entry:
     source_key, mark = str(raw.get("source", default_source)), mark_of(name, code, raw.get("mark"))
     read_in = source(source_key)
     _refuse_own_as_read(name, code, source_key, mark)
-    return Entry(
+    return VocabularyEntry(
         code=code,
         label=_label(name, code, raw),
         group=str(raw.get("group", "")),

@@ -9,7 +9,7 @@ from typing import Any
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.words import N_
-from hrd_cases.services.backups.parts import Seen, damaged
+from hrd_cases.services.backups.parts import PartRecord, damaged
 from hrd_cases.store.dump import TableShape
 
 FORMAT = "hrd-cases backup 1"
@@ -28,50 +28,52 @@ class About:
 
     def encode(self) -> bytes:
         """As it stands in the first part."""
-        told = {
+        content = {
             "format": FORMAT,
             "org": self.org.hex(),
             "made": self.made.isoformat(),
             "revision": self.revision,
-            "tables": [asdict(one) for one in self.tables],
+            "tables": [asdict(table) for table in self.tables],
         }
-        return _json(told)
+        return _json(content)
 
     @classmethod
     def decode(cls, data: bytes) -> "About":
         """Undo encode; RuleBroken when it is none, or of a format that a newer version writes."""
-        told = _told(data, ABOUT)
-        if told.get("format") != FORMAT:
+        content = _told(data, ABOUT)
+        if content.get("format") != FORMAT:
             raise RuleBroken(UNKNOWN_FORMAT)
         try:
-            org, made = str(told["org"]), datetime.fromisoformat(told["made"])
-            tables = tuple(_table(one) for one in told["tables"])
-            if not is_id(org) or made.tzinfo is None:
+            org, moment = str(content["org"]), datetime.fromisoformat(content["made"])
+            tables = tuple(_table(item) for item in content["tables"])
+            if not is_id(org) or moment.tzinfo is None:
                 raise damaged(ABOUT)
-            return cls(org=bytes.fromhex(org), made=made, revision=str(told["revision"]), tables=tables)
+            return cls(org=bytes.fromhex(org), made=moment, revision=str(content["revision"]), tables=tables)
         except (KeyError, ValueError, TypeError, AttributeError):
             raise damaged(ABOUT) from None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manifest:
+class BackupManifest:
     """Length and SHA-256 of every part in its order, and the files of evidence that were missing already."""
 
-    parts: Mapping[str, Seen]
+    parts: Mapping[str, PartRecord]
     missing: tuple[str, ...]
 
     def encode(self) -> bytes:
         """As it stands in the last part."""
-        parts = {name: [seen.size, seen.sha256] for name, seen in self.parts.items()}
+        parts = {name: [visited.size, visited.sha256] for name, visited in self.parts.items()}
         return _json({"format": FORMAT, "parts": parts, "missing": list(self.missing)})
 
     @classmethod
-    def decode(cls, data: bytes) -> "Manifest":
+    def decode(cls, data: bytes) -> "BackupManifest":
         """Undo encode; RuleBroken when it is none."""
-        told = _told(data, MANIFEST)
+        content = _told(data, MANIFEST)
         try:
-            parts = {str(name): Seen(size=int(size), sha256=str(sha)) for name, (size, sha) in told["parts"].items()}
-            return cls(parts=parts, missing=tuple(str(one) for one in told["missing"]))
+            parts = {
+                str(name): PartRecord(size=int(size), sha256=str(sha)) for name, (size, sha) in content["parts"].items()
+            }
+            return cls(parts=parts, missing=tuple(str(item) for item in content["missing"]))
         except (KeyError, ValueError, TypeError, AttributeError):
             raise damaged(MANIFEST) from None
 
@@ -81,27 +83,27 @@ def part_name(table: int, name: str, number: int) -> str:
     return f"database/{table:02}-{name}/{number:06}"
 
 
-def _table(told: Mapping[str, Any]) -> TableShape:
-    columns: Sequence[Sequence[str]] = told["columns"]
+def _table(content: Mapping[str, Any]) -> TableShape:
+    columns: Sequence[Sequence[str]] = content["columns"]
     return TableShape(
-        name=str(told["name"]),
+        name=str(content["name"]),
         columns=tuple((str(name), str(kind)) for name, kind in columns),
-        key=tuple(str(name) for name in told["key"]),
+        key=tuple(str(name) for name in content["key"]),
     )
 
 
-def _json(told: Mapping[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=True, indent=1).encode()
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=True, indent=1).encode()
 
 
 def _told(data: bytes, part: str) -> dict[str, Any]:
     try:
-        told = json.loads(data)
+        content = json.loads(data)
     except (ValueError, RecursionError):
         raise damaged(part) from None
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         raise damaged(part)
-    return told
+    return content
 
 
 UNKNOWN_FORMAT = N_("This is no backup of hrd-cases that this version reads. Was it made by a newer one?")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from hrd_cases.crypto import age
-from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups import keeping
@@ -16,14 +16,14 @@ from hrd_cases.services.backups.packing import pack
 from hrd_cases.services.backups.parts import PartsOut
 from hrd_cases.services.check import Say
 from hrd_cases.services.context import Runtime
-from hrd_cases.store.dump_files import Incoming, sweep
+from hrd_cases.store.dump_files import UnfinishedFile, sweep
 from hrd_cases.store.failpoints import reach
 
-__all__ = ["Made", "expires_on", "make", "stale"]
+__all__ = ["BackupResult", "expires_on", "make", "stale"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class BackupResult:
     """A backup that is safe on the disk: its file, length, SHA-256 (hex), and the log's length at its moment."""
 
     file: Path
@@ -35,7 +35,9 @@ class Made:
     doubt: RuleBroken | None  # why nothing was let go
 
 
-def make(runtime: Runtime, folder: Path, recipients: tuple[age.Recipient, ...], now: datetime, say: Say) -> Made:
+def make(
+    runtime: Runtime, folder: Path, recipients: tuple[age.FileRecipient, ...], now: datetime, say: Say
+) -> BackupResult:
     """Make a backup in a folder and let go what retention names; RuleBroken, and no file, when it can not be made.
 
     The entry in the log comes before anything is let go; nothing is while the clock is in doubt.
@@ -46,7 +48,7 @@ def make(runtime: Runtime, folder: Path, recipients: tuple[age.Recipient, ...], 
     with runtime.database.reading() as work:
         clock = runtime.clock(work, now)
     say(READING)
-    incoming = Incoming(folder / keeping.file_name(now, sure=not clock.doubt))
+    incoming = UnfinishedFile(folder / keeping.file_name(now, sure=not clock.doubt))
     try:
         sha256, entries, missing = _write(runtime, incoming, recipients, now, say)
         say(MAKING_SAFE)
@@ -59,13 +61,13 @@ def make(runtime: Runtime, folder: Path, recipients: tuple[age.Recipient, ...], 
         ctx.note("admin", "make a backup", sha256=sha256, entries=entries)
         verified = keeping.state(ctx.work.settings).verified
     removed, doubt = _let_go(runtime, folder, clock, verified)
-    return Made(
+    return BackupResult(
         file=incoming.final, size=size, sha256=sha256, entries=entries, missing=missing, removed=removed, doubt=doubt
     )
 
 
 def _write(
-    runtime: Runtime, incoming: Incoming, recipients: tuple[age.Recipient, ...], now: datetime, say: Say
+    runtime: Runtime, incoming: UnfinishedFile, recipients: tuple[age.FileRecipient, ...], now: datetime, say: Say
 ) -> tuple[str, int, tuple[str, ...]]:
     """Write everything into the file: its SHA-256 in hex, the entries of the log in it, the files that were missing."""
     hashed = hashlib.sha256()
@@ -77,14 +79,14 @@ def _write(
     reach("backup.after_open")
     with incoming.room() as room:
         canary = hatch(room, now)
-    sealed = age.Writer(sink, recipients)
+    sealed = age.FileSealer(sink, recipients)
     head, missing = pack(runtime, PartsOut(sealed.write), now, canary, say)
     sealed.finish()
     return hashed.hexdigest(), head.size, missing
 
 
 def _let_go(
-    runtime: Runtime, folder: Path, clock: Clock, verified: date | None
+    runtime: Runtime, folder: Path, clock: JudgedClock, verified: date | None
 ) -> tuple[tuple[Path, ...], RuleBroken | None]:
     """What retention let go, and why it let go nothing."""
     try:

@@ -29,7 +29,7 @@ _COST = KdfParams(memory_kib=64, iterations=1, lanes=1)
 
 def hatch(room: Path, now: datetime) -> dict[str, bytes]:
     """Make one in an empty folder, which may be removed afterwards: how to log in to it, and its backup, by part."""
-    plan = founding.Plan(
+    plan = founding.FoundingPlan(
         folder=room / "instance",
         database_url=f"sqlite:///{room / 'canary.sqlite'}",
         evidence=room / "evidence",
@@ -39,29 +39,29 @@ def hatch(room: Path, now: datetime) -> dict[str, bytes]:
         second_factor=False,
         demo=True,
     )
-    runtime, founded = founding.found(plan, now)
+    runtime, founded = founding.create_organisation(plan, now)
     try:
         handle, passphrase = _caseworker(runtime, founded, now)
         case, exhibit = _case(runtime, handle, passphrase, now)
-        told = {"handle": handle, "passphrase": passphrase, "case": case, "exhibit": exhibit}
+        content = {"handle": handle, "passphrase": passphrase, "case": case, "exhibit": exhibit}
         packed = BytesIO()
         pack(runtime, PartsOut(packed.write), now, {}, _quietly)
     finally:
         runtime.database.close()
-    return {LOG_IN: json.dumps(told).encode(), CANARY: packed.getvalue()}
+    return {LOG_IN: json.dumps(content).encode(), CANARY: packed.getvalue()}
 
 
 def _quietly(_text: str, _done: int = 0, _total: int = 0, /) -> None:
     """Nobody waits for an organisation of one file."""
 
 
-def sings(runtime: Runtime, told: bytes, now: datetime) -> bool:
+def sings(runtime: Runtime, data: bytes, now: datetime) -> bool:
     """True when the restored canary's passphrase opens its case and its exhibit, and both say what they said."""
-    known = json.loads(told)
-    session = accounts.sign_in(runtime, known["handle"], known["passphrase"], "", now)
+    existing = json.loads(data)
+    session = accounts.sign_in(runtime, existing["handle"], existing["passphrase"], "", now)
     with runtime.reading(session, now) as ctx:
-        case = cases.overview(ctx, known["case"])
-        song = b"".join(evidence.open_file(ctx, known["case"], known["exhibit"], 1).pieces)
+        case = cases.overview(ctx, existing["case"])
+        song = b"".join(evidence.open_file(ctx, existing["case"], existing["exhibit"], 1).pieces)
     return case.case.value.title == TITLE and case.broken == () and song == SONG.encode()
 
 

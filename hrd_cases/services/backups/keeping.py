@@ -17,13 +17,13 @@ from pathlib import Path
 
 from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import UnknownFormat
-from hrd_cases.domain.clock import Clock
+from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.packing import KEEPS
 from hrd_cases.services.context import Context, Runtime
 from hrd_cases.store.safe_files import replace_file, sync_folder
-from hrd_cases.store.settings import Settings
+from hrd_cases.store.settings import StoredSettings
 
 LEAST_RECIPIENTS = 2
 NAG_DAYS = 7
@@ -34,7 +34,7 @@ _FILE = re.compile(r"hrd-cases-(\d{4}-\d{2}-\d{2})-(\d{6})\.age\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keep:
+class KeepPolicy:
     """How many backups stay: one of each of so many newest days, weeks and months that have one."""
 
     daily: int = 7
@@ -48,11 +48,11 @@ class Keep:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class BackupPlan:
     """What a nightly run needs to know: the recipients (age1pq...), how long files stay, and the folder for them."""
 
     recipients: tuple[str, ...] = ()
-    keep: Keep = Keep()
+    keep: KeepPolicy = KeepPolicy()
     folder: str = ""
 
 
@@ -71,40 +71,40 @@ class State:
         return self.verified is None or not timedelta() <= today - self.verified <= timedelta(days=NAG_DAYS)
 
 
-def plan(instance: Path) -> Plan:
+def plan(instance: Path) -> BackupPlan:
     """The plan kept in an instance folder; an empty one when nothing was set up. RuleBroken when it can not be read."""
     path = instance / KEEPS
     try:
-        said = json.loads(path.read_text("utf-8"))
-        keep = Keep(**{name: int(number) for name, number in said["keep"].items()})
-        return Plan(recipients=tuple(map(str, said["recipients"])), keep=keep, folder=str(said["folder"]))
+        text = json.loads(path.read_text("utf-8"))
+        keep = KeepPolicy(**{name: int(number) for name, number in text["keep"].items()})
+        return BackupPlan(recipients=tuple(map(str, text["recipients"])), keep=keep, folder=str(text["folder"]))
     except FileNotFoundError:
-        return Plan()
+        return BackupPlan()
     except (ValueError, TypeError, KeyError, AttributeError):
         raise RuleBroken(PLAN_DAMAGED, values={"file": path, "command": f"rm {shlex.quote(str(path))}"}) from None
 
 
-def save_plan(instance: Path, wanted: Plan) -> None:
+def save_plan(instance: Path, requested: BackupPlan) -> None:
     """Keep a plan; RuleBroken when its recipients would not do, or nothing would be kept."""
-    recipients(wanted.recipients)
-    if wanted.keep.daily < 1 or min(wanted.keep.weekly, wanted.keep.monthly) < 0:
+    recipients(requested.recipients)
+    if requested.keep.daily < 1 or min(requested.keep.weekly, requested.keep.monthly) < 0:
         raise RuleBroken(KEEP_NOTHING)
-    replace_file(instance / KEEPS, json.dumps(asdict(wanted), indent=1).encode())
+    replace_file(instance / KEEPS, json.dumps(asdict(requested), indent=1).encode())
 
 
-def recipients(lines: Iterable[str]) -> tuple[age.Recipient, ...]:
+def recipients(lines: Iterable[str]) -> tuple[age.FileRecipient, ...]:
     """The keys of at least two different hybrid recipients; RuleBroken otherwise."""
-    found = []
+    results = []
     for number, line in enumerate(lines, start=1):
         try:
-            found.append(age.read_recipient(line))
+            results.append(age.read_recipient(line))
         except UnknownFormat:
             raise RuleBroken(NO_RECIPIENT, values={"number": number}) from None
-    if any(not one.hybrid for one in found):
+    if any(not recipient.hybrid for recipient in results):
         raise RuleBroken(NOT_HYBRID)
-    if len(set(found)) < LEAST_RECIPIENTS:
+    if len(set(results)) < LEAST_RECIPIENTS:
         raise RuleBroken(TOO_FEW)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(results))
 
 
 def file_name(moment: datetime, *, sure: bool = True) -> str:
@@ -114,39 +114,39 @@ def file_name(moment: datetime, *, sure: bool = True) -> str:
 
 def made_on(path: Path) -> date | None:
     """The day in a backup's name; None for other files."""
-    found = _FILE.match(path.name)
+    match = _FILE.match(path.name)
     try:
-        return date.fromisoformat(found[1]) if found else None
+        return date.fromisoformat(match[1]) if match else None
     except ValueError:
         return None
 
 
-def expired(names: Iterable[Path], keep: Keep, verified: date | None = None) -> tuple[Path, ...]:
+def expired(names: Iterable[Path], keep: KeepPolicy, verified: date | None = None) -> tuple[Path, ...]:
     """Which of these files retention lets go, oldest first; the newest one and those of day `verified` always stay."""
     dated = sorted(((day, path.name, path) for path in names if (day := made_on(path))), reverse=True)
-    kept = {path for day, _, path in dated if day in (dated[0][0], verified)}
+    paths = {path for day, _, path in dated if day in (dated[0][0], verified)}
     for count, slot in ((keep.daily, _day), (keep.weekly, _iso_week), (keep.monthly, _month)):
         newest: dict[tuple[int, ...], Path] = {}
         for day, _, path in dated:
             newest.setdefault(slot(day), path)
-        kept |= {newest[one] for one in sorted(newest, reverse=True)[:count]}
-    return tuple(path for _, _, path in dated[::-1] if path not in kept)
+        paths |= {newest[numbers] for numbers in sorted(newest, reverse=True)[:count]}
+    return tuple(path for _, _, path in dated[::-1] if path not in paths)
 
 
 def files(folder: Path) -> tuple[Path, ...]:
     """The backups in a folder, oldest first."""
-    found = (path for path in folder.iterdir() if made_on(path) and path.is_file())
-    return tuple(sorted(found, key=lambda path: path.name))
+    paths = (path for path in folder.iterdir() if made_on(path) and path.is_file())
+    return tuple(sorted(paths, key=lambda path: path.name))
 
 
-def prune(folder: Path, keep: Keep, clock: Clock, verified: date | None) -> tuple[Path, ...]:
+def prune(folder: Path, keep: KeepPolicy, clock: JudgedClock, verified: date | None) -> tuple[Path, ...]:
     """Remove the backups in a folder that retention lets go; which. RuleBroken, and none, when a clock is in doubt."""
-    found = files(folder)
+    paths = files(folder)
     if clock.doubt:
         raise RuleBroken(clock.doubt, values=clock.values)
-    if ahead := [path.name for path in found if (made_on(path) or clock.today) > clock.today]:
+    if ahead := [path.name for path in paths if (made_on(path) or clock.today) > clock.today]:
         raise RuleBroken(FROM_THE_FUTURE, values={"file": ahead[-1], "today": clock.today.isoformat()})
-    gone = expired(found, keep, verified)
+    gone = expired(paths, keep, verified)
     for path in gone:
         path.unlink()
     if gone:
@@ -154,7 +154,7 @@ def prune(folder: Path, keep: Keep, clock: Clock, verified: date | None) -> tupl
     return gone
 
 
-def state(settings: Settings) -> State:
+def state(settings: StoredSettings) -> State:
     """When a backup was last made and last proved to open."""
     return State(made=_read_day(settings.get(MADE)), verified=_read_day(settings.get(VERIFIED)))
 
@@ -164,29 +164,29 @@ def same_disk(runtime: Runtime, folder: Path) -> bool:
     return folder.stat().st_dev == runtime.instance.stat().st_dev
 
 
-def made_days(settings: Settings) -> frozenset[date]:
+def made_days(settings: StoredSettings) -> frozenset[date]:
     """The last days on which a backup was made."""
-    return frozenset(day for one in settings.get(DAYS).split() if (day := _read_day(one)))
+    return frozenset(day for item in settings.get(DAYS).split() if (day := _read_day(item)))
 
 
-def note_made(settings: Settings, day: date) -> None:
+def note_made(settings: StoredSettings, day: date) -> None:
     """Remember that a backup was made."""
     settings.put(MADE, day.isoformat())
     days = sorted({*made_days(settings), day})[-MOST_DAYS:]
-    settings.put(DAYS, " ".join(one.isoformat() for one in days))
+    settings.put(DAYS, " ".join(day.isoformat() for day in days))
 
 
-def note_verified(settings: Settings, made: date, today: date) -> None:
+def note_verified(settings: StoredSettings, date_value: date, today: date) -> None:
     """Remember that the backup made on a day was proved to open; an older one changes nothing, nor a day to come."""
-    known = [day for day in (made, state(settings).verified) if day is not None and day <= today]
-    if known:
-        settings.put(VERIFIED, max(known).isoformat())
+    days = [day for day in (date_value, state(settings).verified) if day is not None and day <= today]
+    if days:
+        settings.put(VERIFIED, max(days).isoformat())
 
 
 def stale(ctx: Context) -> State | None:
     """What administrators are told on their desk; None while a fresh backup is known to open, and in the demo."""
-    found = state(ctx.work.settings)
-    return found if not ctx.runtime.organisation.demo and found.stale(ctx.judged_clock.no_earlier) else None
+    result = state(ctx.work.settings)
+    return result if not ctx.runtime.organisation.demo and result.stale(ctx.judged_clock.no_earlier) else None
 
 
 def expires_on(ctx: Context) -> date | None:
@@ -194,14 +194,16 @@ def expires_on(ctx: Context) -> date | None:
 
     Copies that people carried elsewhere go when they destroy them: no program can promise that.
     """
-    made = state(ctx.work.settings).made
+    day = state(ctx.work.settings).made
     try:
-        return None if made is None else made + timedelta(days=plan(ctx.runtime.instance).keep.days)
+        return None if day is None else day + timedelta(days=plan(ctx.runtime.instance).keep.days)
     except RuleBroken:  # `check` and the nightly run say so
         return None
 
 
-def merged(old: Plan, *, lines: Sequence[str] = (), keep: Keep | None = None, folder: str = "") -> Plan:
+def merged(
+    old: BackupPlan, *, lines: Sequence[str] = (), keep: KeepPolicy | None = None, folder: str = ""
+) -> BackupPlan:
     """A plan with what was said put in the place of what was kept."""
     return replace(old, recipients=tuple(lines) or old.recipients, keep=keep or old.keep, folder=folder or old.folder)
 

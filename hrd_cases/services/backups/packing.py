@@ -12,13 +12,13 @@ from typing import BinaryIO
 
 from hrd_cases.domain.words import N_
 from hrd_cases.services import checkpoints
-from hrd_cases.services.backups.about import ABOUT, MANIFEST, NOTE, About, Manifest, part_name
+from hrd_cases.services.backups.about import ABOUT, MANIFEST, NOTE, About, BackupManifest, part_name
 from hrd_cases.services.backups.parts import PartsOut
 from hrd_cases.services.check import Say
 from hrd_cases.services.context import Runtime
 from hrd_cases.store import dump, instance, migrate
 from hrd_cases.store.failpoints import reach
-from hrd_cases.store.log import Head
+from hrd_cases.store.log import LogHead
 from hrd_cases.store.work import Work
 
 # What an organisation can not do without; certificates of the local network and the like are made anew.
@@ -30,7 +30,7 @@ EVIDENCE = N_("Writing every file of evidence")
 
 def pack(
     runtime: Runtime, out: PartsOut, now: datetime, canary: Mapping[str, bytes], say: Say
-) -> tuple[Head, tuple[str, ...]]:
+) -> tuple[LogHead, tuple[str, ...]]:
     """Write every part; the log's head of that moment, and the ids of files of evidence that could not be found."""
     with runtime.database.reading() as work:
         shapes = dump.shapes()
@@ -41,16 +41,16 @@ def pack(
         head = work.log.head()
         out.add(NOTE, checkpoints.note_of(runtime, head).encode())
         _database(work, shapes, out)
-        named = sorted(work.files.ids())
+        texts = sorted(work.files.ids())
     reach("backup.after_database")
     missing = []
-    for number, blob in enumerate(named, start=1):
+    for number, blob in enumerate(texts, start=1):
         if not _evidence(runtime, blob, out):
             missing.append(blob)
-        say(EVIDENCE, number, len(named))
+        say(EVIDENCE, number, len(texts))
     for name, data in canary.items():
         out.add(name, data)
-    out.add(MANIFEST, Manifest(parts=dict(out.seen), missing=tuple(missing)).encode())
+    out.add(MANIFEST, BackupManifest(parts=dict(out.seen), missing=tuple(missing)).encode())
     out.finish()
     reach("backup.after_parts")
     return head, tuple(missing)

@@ -19,14 +19,14 @@ _END = bytes(2 * BLOCK)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class PartRecord:
     """What a manifest says of one part: its length in bytes and its SHA-256 in hex."""
 
     size: int
     sha256: str
 
     @classmethod
-    def of(cls, data: bytes) -> "Seen":
+    def of(cls, data: bytes) -> "PartRecord":
         """What is said of a part that is at hand."""
         return cls(size=len(data), sha256=hashlib.sha256(data).hexdigest())
 
@@ -36,7 +36,7 @@ class PartsOut:
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
-        self.seen: dict[str, Seen] = {}
+        self.seen: dict[str, PartRecord] = {}
 
     def add(self, name: str, data: bytes) -> None:
         """Write one part that is at hand."""
@@ -55,7 +55,7 @@ class PartsOut:
         if gone != size:
             raise damaged(name)
         self._write(bytes(-size % BLOCK))
-        self.seen[name] = Seen(size=size, sha256=hashed.hexdigest())
+        self.seen[name] = PartRecord(size=size, sha256=hashed.hexdigest())
 
     def finish(self) -> None:
         """Write the end of the archive."""
@@ -63,7 +63,7 @@ class PartsOut:
 
 
 @dataclass(kw_only=True)
-class Part:
+class IncomingPart:
     """One part on its way in: read it whole, or piece by piece; what is left over is passed by itself."""
 
     name: str
@@ -87,16 +87,16 @@ class PartsIn:
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._held = b""
-        self.seen: dict[str, Seen] = {}
+        self.seen: dict[str, PartRecord] = {}
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[IncomingPart]:
         """Every part in turn; the next one is reached only when the one before was read to its end."""
         while (block := self._exactly(BLOCK)) != bytes(BLOCK):
             name, size = _head(block)
             if name in self.seen:
                 raise damaged(name)
             pieces = self._part(name, size)
-            yield Part(name=name, size=size, _pieces=pieces)
+            yield IncomingPart(name=name, size=size, _pieces=pieces)
             for _ in pieces:
                 pass
         if self._exactly(BLOCK) != bytes(BLOCK) or self._held or any(self._chunks):
@@ -111,7 +111,7 @@ class PartsIn:
             yield piece
         if self._exactly(-size % BLOCK).strip(b"\0"):
             raise damaged(name)
-        self.seen[name] = Seen(size=size, sha256=hashed.hexdigest())
+        self.seen[name] = PartRecord(size=size, sha256=hashed.hexdigest())
 
     def _some(self, most: int) -> bytes:
         """At least one byte and at most so many."""
@@ -119,14 +119,14 @@ class PartsIn:
             self._held = next(self._chunks, b"")
             if not self._held:
                 raise damaged("")
-        found, self._held = self._held[:most], self._held[most:]
-        return found
+        data, self._held = self._held[:most], self._held[most:]
+        return data
 
     def _exactly(self, length: int) -> bytes:
-        found = b""
-        while len(found) < length:
-            found += self._some(length - len(found))
-        return found
+        data = b""
+        while len(data) < length:
+            data += self._some(length - len(data))
+        return data
 
 
 def _head(block: bytes) -> tuple[str, int]:

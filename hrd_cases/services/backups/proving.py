@@ -19,20 +19,20 @@ from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.backups import canary, keeping
 from hrd_cases.services.backups.about import CANARY, LOG_IN
 from hrd_cases.services.backups.parts import damaged
-from hrd_cases.services.backups.restoring import Beginning, Restored, Wanted, arrive
+from hrd_cases.services.backups.restoring import Beginning, Restored, RestoreWish, arrive
 from hrd_cases.services.backups.unpacking import unpack
 from hrd_cases.services.check import Say
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of our own is made in it, readable by its owner only
 _PREFIX = "hrd-cases-verify-"
 
 
-def verify(file: Path, wanted: Wanted, within: Path | None, now: datetime, say: Say) -> Restored:
+def verify(file: Path, requested: RestoreWish, within: Path | None, now: datetime, say: Say) -> Restored:
     """Restore a backup where nobody works, and look at all of it; RuleBroken says what is wrong."""
     with _room(within) as place, Beginning(place) as beginning:
-        restored = arrive(file, place, wanted, beginning, say)
+        restored = arrive(file, place, requested, beginning, say)
         say(N_("Opening the canary"))
         _canary(restored.unpacked.small, place.evidence.parent / "canary", now)
     return restored
@@ -52,23 +52,23 @@ def confirm(runtime: Runtime, day: str, now: datetime) -> None:
 
     ValueError for a day that is none, RuleBroken for one on which no backup was made here.
     """
-    made = date.fromisoformat(day)
-    if made > now.date():
+    date_value = date.fromisoformat(day)
+    if date_value > now.date():
         raise ValueError(day)
     with runtime.writing(None, now) as ctx:
-        if made not in keeping.made_days(ctx.work.settings):
+        if date_value not in keeping.made_days(ctx.work.settings):
             raise RuleBroken(NONE_THAT_DAY, values={"day": day})
-        keeping.note_verified(ctx.work.settings, made, ctx.judged_clock.reached)
-        ctx.note("admin", "verify a backup", made=made.isoformat())
+        keeping.note_verified(ctx.work.settings, date_value, ctx.judged_clock.reached)
+        ctx.note("admin", "verify a backup", made=date_value.isoformat())
 
 
 def _canary(small: Mapping[str, bytes], room: Path, now: datetime) -> None:
     if not {LOG_IN, CANARY} <= set(small):
         raise damaged(CANARY)
-    place = Place(folder=room, database_url=f"sqlite:///{room / 'canary.sqlite'}", evidence=room / "evidence")
+    place = InstallPlace(folder=room, database_url=f"sqlite:///{room / 'canary.sqlite'}", evidence=room / "evidence")
     with Beginning(place) as beginning:
-        found = unpack(iter((small[CANARY],)), place, beginning.mark)
-        for name, part in found.folder.items():
+        unpacked_backup = unpack(iter((small[CANARY],)), place, beginning.mark)
+        for name, part in unpacked_backup.folder.items():
             (room / name).write_bytes(part)
         runtime = founding.load(place.folder, place.database_url, place.evidence)
         try:
@@ -81,13 +81,13 @@ def _canary(small: Mapping[str, bytes], room: Path, now: datetime) -> None:
 
 
 @contextmanager
-def _room(within: Path | None) -> Iterator[Place]:
+def _room(within: Path | None) -> Iterator[InstallPlace]:
     """A place that is gone afterwards: the instance folder in memory, database and evidence on the disk."""
     memory = _IN_MEMORY if _IN_MEMORY.is_dir() else None
     keys = _folder_in(memory or Path(tempfile.gettempdir()))
     room = _folder_in(within or Path(tempfile.gettempdir()))
     try:
-        yield Place(folder=keys, database_url=f"sqlite:///{room / 'cases.sqlite'}", evidence=room / "evidence")
+        yield InstallPlace(folder=keys, database_url=f"sqlite:///{room / 'cases.sqlite'}", evidence=room / "evidence")
     finally:
         shutil.rmtree(keys, ignore_errors=True)
         shutil.rmtree(room, ignore_errors=True)

@@ -26,7 +26,7 @@ from hrd_cases.services.backups.parts import damaged
 from hrd_cases.services.backups.unpacking import MARK, Unpacked, clear, clear_evidence, is_bare, unpack
 from hrd_cases.services.check import Finding, Say
 from hrd_cases.services.context import ZONE, Runtime
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 from hrd_cases.store import instance
 from hrd_cases.store.addresses import file_of
 from hrd_cases.store.blobs import BlobStore
@@ -42,7 +42,7 @@ _BROUGHT = (".gitignore", "README.md", "lost+found")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RestoreWish:
     """What whoever restores says: who opens it, an outside checkpoint, and what they accept knowingly."""
 
     identities: tuple[age.Identity, ...]
@@ -66,55 +66,55 @@ class Restored:
     unpacked: Unpacked
 
 
-def restore(file: Path, place: Place, wanted: Wanted, now: datetime, say: Say) -> Restored:
+def restore(file: Path, place: InstallPlace, requested: RestoreWish, now: datetime, say: Say) -> Restored:
     """Restore a backup; RuleBroken, and nothing in place, when anything of it is not as it was written."""
     with Beginning(place) as beginning:
-        restored = arrive(file, place, wanted, beginning, say)
+        restored = arrive(file, place, requested, beginning, say)
         say(N_("Putting it in place"))
         _put_in_place(place.folder)
         _settle_in(place, restored, now)
     return restored
 
 
-def arrive(file: Path, place: Place, wanted: Wanted, beginning: "Beginning", say: Say) -> Restored:
+def arrive(file: Path, place: InstallPlace, requested: RestoreWish, beginning: "Beginning", say: Say) -> Restored:
     """Everything but the last step: the organisation lies beside its place, checked."""
     reach("restore.after_begin")
     with file.open("rb", buffering=_READ) as source:
-        chunks = _counted(plaintext(source, wanted.identities), file.stat().st_size, say)
-        found = unpack(chunks, place, beginning.mark)
-    beginning.org = found.about.org
+        chunks = _counted(plaintext(source, requested.identities), file.stat().st_size, say)
+        unpacked_backup = unpack(chunks, place, beginning.mark)
+    beginning.org = unpacked_backup.about.org
     arriving = place.folder / _ARRIVING
-    _write_folder(arriving, found.folder)
+    _write_folder(arriving, unpacked_backup.folder)
     runtime = _loaded(arriving, place)
     try:
-        restored = _looked_at(runtime, found, wanted, say)
+        restored = _looked_at(runtime, unpacked_backup, requested, say)
     finally:
         runtime.database.close()
     reach("restore.after_check")
     return restored
 
 
-def _looked_at(runtime: Runtime, found: Unpacked, wanted: Wanted, say: Say) -> Restored:
+def _looked_at(runtime: Runtime, unpacked_backup: Unpacked, requested: RestoreWish, say: Say) -> Restored:
     """What arrived, after everything was looked at that can be without a passphrase; RuleBroken when it will not do."""
-    if runtime.org != found.about.org:
+    if runtime.org != unpacked_backup.about.org:
         raise damaged(instance.ORGANISATION)
     belonging.refuse_other(runtime)  # rows without this organisation are no backup of it
-    findings = tuple(_serious(check.whole(runtime, found.about.made, say), found.missing))
-    if findings and not wanted.accept_damaged:
-        raise RuleBroken(FINDINGS, values={"what": tuple(one.sentence for one in findings[:5])})
-    older_by = _older_by(runtime, wanted)
+    findings = tuple(_serious(check.whole(runtime, unpacked_backup.about.made, say), unpacked_backup.missing))
+    if findings and not requested.accept_damaged:
+        raise RuleBroken(FINDINGS, values={"what": tuple(finding.sentence for finding in findings[:5])})
+    older_by = _older_by(runtime, requested)
     with runtime.database.reading() as work:
         head = work.log.head()
     return Restored(
-        made=found.about.made,
+        made=unpacked_backup.about.made,
         entries=head.size,
         words=checkpoint_words(head.root, compared_words()),
         root_words=installing.words_of_root(runtime),
-        rows=found.rows,
-        files=found.files,
+        rows=unpacked_backup.rows,
+        files=unpacked_backup.files,
         older_by=older_by,
         findings=findings,
-        unpacked=found,
+        unpacked=unpacked_backup,
     )
 
 
@@ -129,7 +129,7 @@ def _counted(chunks: Iterator[bytes], size: int, say: Say) -> Iterator[bytes]:
     say(COMPARING, size, size)
 
 
-def plaintext(source: age.Source, identities: Iterable[age.Identity]) -> Iterator[bytes]:
+def plaintext(source: age.ByteSource, identities: Iterable[age.Identity]) -> Iterator[bytes]:
     """The opened file in authenticated chunks; RuleBroken says which of the two is wrong, file or identity."""
     try:
         chunks = age.opened(source, identities)
@@ -148,7 +148,7 @@ def plaintext(source: age.Source, identities: Iterable[age.Identity]) -> Iterato
 class Beginning:
     """A restore that has begun in an empty place; undone at the end unless organisation.json is there by then."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: InstallPlace) -> None:
         self.place = place
         self.mark = random(16).hex()
         self.org = bytes(16)
@@ -188,28 +188,28 @@ class Beginning:
     def _left(self) -> dict[str, str]:
         """What a killed restore wrote down; nothing when it was killed before it had."""
         try:
-            said = json.loads(self._note.read_text())
-            return {name: str(said[name]) for name in ("mark", "evidence", "database", "made")}
+            text = json.loads(self._note.read_text())
+            return {name: str(text[name]) for name in ("mark", "evidence", "database", "made")}
         except (ValueError, KeyError, TypeError):
             return {"mark": self.mark, "evidence": "", "database": "", "made": ""}
 
-    def _undo(self, told: dict[str, str]) -> None:
+    def _undo(self, content: dict[str, str]) -> None:
         """Only what this note names, and only if it is still where this restore works."""
         shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
         for name in FOLDER_PARTS:
             (self.place.folder / name).unlink(missing_ok=True)
-        if told["database"] == self.place.database_url:
-            clear(self.place, self.org, told["mark"])
-            self._remove_own_database(told["made"])
-        if told["evidence"] == str(self.place.evidence):
+        if content["database"] == self.place.database_url:
+            clear(self.place, self.org, content["mark"])
+            self._remove_own_database(content["made"])
+        if content["evidence"] == str(self.place.evidence):
             clear_evidence(self.place.evidence)
             self._remove_own_folders()
         self._note.unlink(missing_ok=True)
 
-    def _remove_own_database(self, made: str) -> None:
+    def _remove_own_database(self, created: str) -> None:
         """The file that this restore made, here or elsewhere, takes no room when nothing came of it."""
         file = file_of(self.place.database_url)
-        if file is None or not (str(file) == made or file.parent.resolve() == self.place.folder.resolve()):
+        if file is None or not (str(file) == created or file.parent.resolve() == self.place.folder.resolve()):
             return
         if is_bare(file):
             for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
@@ -219,12 +219,12 @@ class Beginning:
         """The folder of evidence inside the new folder, which was empty: what still holds a file stays."""
         evidence = self.place.evidence
         if evidence.parent.resolve() == self.place.folder.resolve():
-            for path in (*sorted((one for one in evidence.rglob("*") if one.is_dir()), reverse=True), evidence):
+            for path in (*sorted((path for path in evidence.rglob("*") if path.is_dir()), reverse=True), evidence):
                 with suppress(OSError):
                     path.rmdir()
 
 
-def _loaded(folder: Path, place: Place) -> Runtime:
+def _loaded(folder: Path, place: InstallPlace) -> Runtime:
     try:
         return founding.load(folder, place.database_url, place.evidence)
     except (ValueError, TypeError, KeyError, CryptoError):
@@ -233,28 +233,28 @@ def _loaded(folder: Path, place: Place) -> Runtime:
 
 def _serious(findings: Iterable[Finding], missing: tuple[str, ...]) -> Iterator[Finding]:
     """What must not be passed over; files that were missing when the backup was made are no fault of the backup."""
-    for one in findings:
-        known = one.name == "evidence" and any(blob in one.text for blob in missing)
-        if not one.right and one.name not in _HARMLESS and not known:
-            yield one
+    for finding in findings:
+        is_known = finding.name == "evidence" and any(blob in finding.text for blob in missing)
+        if not finding.right and finding.name not in _HARMLESS and not is_known:
+            yield finding
 
 
-def _older_by(runtime: Runtime, wanted: Wanted) -> int | None:
+def _older_by(runtime: Runtime, requested: RestoreWish) -> int | None:
     """How many log entries of the outside checkpoint the backup does not have; RuleBroken unless that is accepted."""
-    if not wanted.against:
+    if not requested.against:
         return None
     try:
-        known = Checkpoint.parse(wanted.against, checkpoints.public(runtime))
+        checkpoint = Checkpoint.parse(requested.against, checkpoints.public(runtime))
     except (NotSigned, UnknownFormat):
         raise RuleBroken(OTHER_CHECKPOINT) from None
-    if known.origin != checkpoints.origin(runtime):
+    if checkpoint.origin != checkpoints.origin(runtime):
         raise RuleBroken(OTHER_CHECKPOINT)
     with runtime.database.reading() as work:
         size = work.log.head().size
-        if size >= known.size and work.log.root_at(known.size) != known.root:
+        if size >= checkpoint.size and work.log.root_at(checkpoint.size) != checkpoint.root:
             raise RuleBroken(OTHER_HISTORY)
-    older_by = max(0, known.size - size)
-    if older_by and not wanted.accept_older:
+    older_by = max(0, checkpoint.size - size)
+    if older_by and not requested.accept_older:
         raise RuleBroken(OLDER, values={"entries": older_by})
     return older_by
 
@@ -276,7 +276,7 @@ def _put_in_place(folder: Path) -> None:
     reach("restore.after_place")
 
 
-def _settle_in(place: Place, restored: Restored, now: datetime) -> None:
+def _settle_in(place: InstallPlace, restored: Restored, now: datetime) -> None:
     """The first entry of the log after a restore says so, with the day of the backup."""
     runtime = _loaded(place.folder, place)
     try:

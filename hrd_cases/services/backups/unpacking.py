@@ -12,10 +12,10 @@ from pathlib import Path
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.words import N_
-from hrd_cases.services.backups.about import ABOUT, CANARY, LOG_IN, MANIFEST, NOTE, About, Manifest, part_name
+from hrd_cases.services.backups.about import ABOUT, CANARY, LOG_IN, MANIFEST, NOTE, About, BackupManifest, part_name
 from hrd_cases.services.backups.packing import FOLDER_PARTS
-from hrd_cases.services.backups.parts import Part, PartsIn, Seen, damaged
-from hrd_cases.services.installing import Place
+from hrd_cases.services.backups.parts import IncomingPart, PartRecord, PartsIn, damaged
+from hrd_cases.services.installing import InstallPlace
 from hrd_cases.store import dump, migrate
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.failpoints import reach
@@ -38,23 +38,23 @@ class Unpacked:
     @property
     def folder(self) -> dict[str, bytes]:
         """The files of the instance folder by name."""
-        found = {name: self.small.get(f"instance/{name}") for name in FOLDER_PARTS}
-        return {name: data for name, data in found.items() if data is not None}
+        results = {name: self.small.get(f"instance/{name}") for name in FOLDER_PARTS}
+        return {name: data for name, data in results.items() if data is not None}
 
 
-def unpack(chunks: Iterator[bytes], place: Place, mark: str) -> Unpacked:
+def unpack(chunks: Iterator[bytes], place: InstallPlace, mark: str) -> Unpacked:
     """Fill an empty database and an empty folder of evidence; RuleBroken, and an empty database, when anything differs.
 
     The database holds `mark` under MARK afterwards, and is of this version's shape.
     """
     parts = PartsIn(chunks)
     every = iter(parts)
-    found = Unpacked(about=_about(every))
-    database = Database(place.database_url, found.about.org)
+    unpacked_backup = Unpacked(about=_about(every))
+    database = Database(place.database_url, unpacked_backup.about.org)
     try:
-        _prepare(database, found.about)
+        _prepare(database, unpacked_backup.about)
         with database.writing() as work:
-            _fill(work, every, parts, found, BlobStore(place.evidence))
+            _fill(work, every, parts, unpacked_backup, BlobStore(place.evidence))
             work.settings.put(MARK, mark)
             reach("restore.before_commit")
         reach("restore.after_commit")
@@ -63,10 +63,10 @@ def unpack(chunks: Iterator[bytes], place: Place, mark: str) -> Unpacked:
         raise damaged(str(wrong)) from None
     finally:
         database.close()
-    return found
+    return unpacked_backup
 
 
-def _about(every: Iterator[Part]) -> About:
+def _about(every: Iterator[IncomingPart]) -> About:
     first = next(every, None)
     if first is None or first.name != ABOUT:
         raise damaged(ABOUT)
@@ -89,32 +89,36 @@ def _prepare(database: Database, about: About) -> None:
         dump.check_shapes(work.connection, about.tables)
 
 
-def _fill(work: Work, every: Iterator[Part], parts: PartsIn, found: Unpacked, blobs: BlobStore) -> None:
-    shapes = {part_name(at, one.name, 0).rpartition("/")[0]: one for at, one in enumerate(found.about.tables)}
+def _fill(
+    work: Work, every: Iterator[IncomingPart], parts: PartsIn, unpacked_backup: Unpacked, blobs: BlobStore
+) -> None:
+    shapes = {
+        part_name(at, table.name, 0).rpartition("/")[0]: table for at, table in enumerate(unpacked_backup.about.tables)
+    }
     manifest = None
     for part in every:
         if manifest is not None:
             raise damaged(part.name)
         if part.name == MANIFEST:
-            manifest = Manifest.decode(part.data())
+            manifest = BackupManifest.decode(part.data())
         elif (shape := shapes.get(part.name.rpartition("/")[0])) is not None:
-            found.rows += dump.load(work.connection, shape, part.data(dump.PART * 64))
+            unpacked_backup.rows += dump.load(work.connection, shape, part.data(dump.PART * 64))
         elif part.name.startswith("evidence/"):
             _evidence(blobs, part)
-            found.files += 1
+            unpacked_backup.files += 1
         else:
-            _small(found, part)
-    _compare(work, manifest, parts.seen, found)
+            _small(unpacked_backup, part)
+    _compare(work, manifest, parts.seen, unpacked_backup)
 
 
-def _small(found: Unpacked, part: Part) -> None:
-    known = {NOTE, LOG_IN, CANARY, *(f"instance/{name}" for name in FOLDER_PARTS)}
-    if part.name not in known:
+def _small(unpacked_backup: Unpacked, part: IncomingPart) -> None:
+    texts = {NOTE, LOG_IN, CANARY, *(f"instance/{name}" for name in FOLDER_PARTS)}
+    if part.name not in texts:
         raise damaged(part.name)
-    found.small[part.name] = part.data(_MOST_CANARY if part.name == CANARY else 1 << 20)
+    unpacked_backup.small[part.name] = part.data(_MOST_CANARY if part.name == CANARY else 1 << 20)
 
 
-def _evidence(blobs: BlobStore, part: Part) -> None:
+def _evidence(blobs: BlobStore, part: IncomingPart) -> None:
     blob = part.name.removeprefix("evidence/")
     if not is_id(blob):
         raise damaged(part.name)
@@ -128,29 +132,33 @@ def _evidence(blobs: BlobStore, part: Part) -> None:
     writer.commit()
 
 
-def _compare(work: Work, manifest: Manifest | None, seen: dict[str, Seen], found: Unpacked) -> None:
+def _compare(
+    work: Work, manifest: BackupManifest | None, visited: dict[str, PartRecord], unpacked_backup: Unpacked
+) -> None:
     """Every part arrived as the manifest says, and the database gives back the very parts that were put into it."""
     if manifest is None:
         raise damaged(MANIFEST)
-    arrived = {name: one for name, one in seen.items() if name != MANIFEST}
+    arrived = {name: item for name, item in visited.items() if name != MANIFEST}
     if list(manifest.parts.items()) != list(arrived.items()):
         wrong = [name for name in {**arrived, **manifest.parts} if manifest.parts.get(name) != arrived.get(name)]
         raise damaged(min(wrong, default=MANIFEST))
     for name in (f"instance/{name}" for name in FOLDER_PARTS[:2]):
         if name not in arrived:
             raise damaged(name)
-    found.missing = manifest.missing
-    if dict(_read_back(work, found.about)) != {name: one for name, one in arrived.items() if name[:9] == "database/"}:
+    unpacked_backup.missing = manifest.missing
+    if dict(_read_back(work, unpacked_backup.about)) != {
+        name: item for name, item in arrived.items() if name[:9] == "database/"
+    }:
         raise damaged("database")
 
 
-def _read_back(work: Work, about: About) -> Iterator[tuple[str, Seen]]:
+def _read_back(work: Work, about: About) -> Iterator[tuple[str, PartRecord]]:
     for at, shape in enumerate(about.tables):
         for number, part in enumerate(dump.parts(work.connection, shape)):
-            yield part_name(at, shape.name, number), Seen.of(part)
+            yield part_name(at, shape.name, number), PartRecord.of(part)
 
 
-def clear(place: Place, org: bytes, mark: str) -> None:
+def clear(place: InstallPlace, org: bytes, mark: str) -> None:
     """Undo an unpack() that was not finished: only a database that carries its mark, and the evidence beside it."""
     database = Database(place.database_url, org)
     try:

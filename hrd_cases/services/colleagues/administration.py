@@ -19,7 +19,7 @@ from hrd_cases.domain.access.facts import (
     WAITING,
 )
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.companies import Colleague
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD
@@ -66,12 +66,12 @@ def invite(ctx: Context, roles: frozenset[str]) -> str:
 def make_code(ctx: Context, roles: frozenset[str], account: str = "") -> str:
     """A one-time code for a newcomer or, with `account`, for new keys of that account."""
     code = base64.b32encode(random(10)).decode().lower()
-    shown = "-".join(code[at : at + 4] for at in range(0, 16, 4))
+    visible = "-".join(code[at : at + 4] for at in range(0, 16, 4))
     expires = ctx.judged_clock.reached + timedelta(days=CODE_DAYS)
-    mark = code_mark(ctx.runtime, shown)
-    told = " ".join(sorted(roles))
-    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=told, expires=expires, account=account))
-    return shown
+    mark = code_mark(ctx.runtime, visible)
+    content = " ".join(sorted(roles))
+    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=content, expires=expires, account=account))
+    return visible
 
 
 def users(ctx: Context) -> tuple[AccountLine, ...]:
@@ -175,14 +175,14 @@ def hand_office(ctx: Context, user: str) -> None:
     row = ctx.work.users.by_id(user)
     if row is None:
         raise NotFound
-    given = False
+    is_given = False
     for role, (vault, compartments) in OFFICES.items():
         if _lacks(ctx, row, role):
-            held = dict.fromkeys(compartments, ALL_RIGHTS)
+            holdings = dict.fromkeys(compartments, ALL_RIGHTS)
             rotation.renew(ctx, office_vault(ctx, vault))
-            keys.share(ctx, office_vault(ctx, vault), bytes.fromhex(row.fingerprint), held)
-            given = True
-    if not given:
+            keys.share(ctx, office_vault(ctx, vault), bytes.fromhex(row.fingerprint), holdings)
+            is_given = True
+    if not is_given:
         raise NotFound
 
 
@@ -212,18 +212,18 @@ def _enter_name(ctx: Context, user: str, name: str) -> None:
     opened = peek(ctx, ctx.runtime.organisation.directory)
     if opened is None:
         raise NotFound
-    ctx.work.records.add(opened, ctx.author, user, Colleague(name=name), ctx.today)
+    ctx.work.records.add(opened, ctx.author, user, ColleagueCard(name=name), ctx.today)
 
 
 def _lacks(ctx: Context, row: UserRow, role: str) -> bool:
     if role not in roles_of(ctx, bytes.fromhex(row.fingerprint), row.id):
         return False
     vault = office_vault(ctx, OFFICES[role][0])
-    known, mine = roster_if_verified(ctx, vault), peek(ctx, vault)
-    if known is None or mine is None or "grant" not in mine.rights.get(known.base, frozenset()):
+    roster, mine = roster_if_verified(ctx, vault), peek(ctx, vault)
+    if roster is None or mine is None or "grant" not in mine.rights.get(roster.base, frozenset()):
         return False
-    named = {member.id.hex() for member in known.chains[known.base].newest.members if member.kind == USER}
-    return row.fingerprint not in named
+    texts = {member.id.hex() for member in roster.chains[roster.base].newest.members if member.kind == USER}
+    return row.fingerprint not in texts
 
 
 def _same_person(ctx: Context, row: UserRow) -> None:
@@ -244,8 +244,8 @@ def office_vault(ctx: Context, name: str) -> str:
 
 def _lines(ctx: Context, rows: Iterable[UserRow]) -> tuple[AccountLine, ...]:
     names = names_of(ctx, "colleague")
-    found = [_line(ctx, row, names.get(row.id, "")) for row in rows]
-    return tuple(sorted(found, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
+    account_lines = [_line(ctx, row, names.get(row.id, "")) for row in rows]
+    return tuple(sorted(account_lines, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
 
 
 def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:

@@ -25,8 +25,8 @@ def rights_in(parts: tuple[str, ...], roles: frozenset[str]) -> dict[str, frozen
 
 def admit(ctx: Context, fingerprint: str, roles: frozenset[str], parts: tuple[str, ...] = MEMBERS) -> None:
     """Let certified keys into these parts of the directory."""
-    given = rights_in(parts, roles)
-    keys.share(ctx, ctx.runtime.organisation.directory, bytes.fromhex(fingerprint), given)
+    values = rights_in(parts, roles)
+    keys.share(ctx, ctx.runtime.organisation.directory, bytes.fromhex(fingerprint), values)
 
 
 def parts_before(ctx: Context, user: str, roles: frozenset[str]) -> tuple[str, ...]:
@@ -36,14 +36,14 @@ def parts_before(ctx: Context, user: str, roles: frozenset[str]) -> tuple[str, .
     """
     if not may_be_external(roles):
         return MEMBERS
-    known = roster_if_verified(ctx, ctx.runtime.organisation.directory)
-    had = {one.fingerprint for one in ctx.trust.chain(bytes.fromhex(user))}
-    if known is None:  # planted headers say nothing of the past, and nobody is let in under them either
+    roster = roster_if_verified(ctx, ctx.runtime.organisation.directory)
+    had = {certificate.fingerprint for certificate in ctx.trust.chain(bytes.fromhex(user))}
+    if roster is None:  # planted headers say nothing of the past, and nobody is let in under them either
         return EXTERNAL
-    named = {
+    texts = {
         part
-        for part, chain in known.chains.items()
+        for part, chain in roster.chains.items()
         for header in chain.headers
-        if any(header.names(one) for one in had)
+        if any(header.names(data) for data in had)
     }
-    return tuple(part for part in MEMBERS if part in named) or MEMBERS
+    return tuple(part for part in MEMBERS if part in texts) or MEMBERS

@@ -34,14 +34,14 @@ class Outlook:
 def outlook(ctx: Context) -> Outlook:
     """What would follow if the actor ended their keys now."""
     allow(ctx, Act.OWN_ACCOUNT)
-    held = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    holdings = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
     return Outlook(
-        cases=len(held),
-        nobody_else=tuple(case for case in held if not _led_by_others(ctx, case)),
+        cases=len(holdings),
+        nobody_else=tuple(case for case in holdings if not _led_by_others(ctx, case)),
         administrators=sum(
-            ADMINISTRATOR in one.roles and not ctx.trust.is_revoked(one.fingerprint, ctx.day_number)
-            for one in ctx.trust.current()
-            if one.user.hex() != ctx.actor.user
+            ADMINISTRATOR in certificate.roles and not ctx.trust.is_revoked(certificate.fingerprint, ctx.day_number)
+            for certificate in ctx.trust.current()
+            if certificate.user.hex() != ctx.actor.user
         ),
     )
 
@@ -74,15 +74,15 @@ def without_keys(ctx: Context) -> frozenset[str]:
 
 
 def _led_by_others(ctx: Context, case: str) -> bool:
-    known = roster_if_verified(ctx, case)
-    return known is not None and _granter(ctx, known)
+    roster = roster_if_verified(ctx, case)
+    return roster is not None and _granter(ctx, roster)
 
 
-def _granter(ctx: Context, known: Roster) -> bool:
+def _granter(ctx: Context, roster: Roster) -> bool:
     return any(
-        one.kind == USER
-        and one.id != ctx.keys.fingerprint
-        and GRANT in one.rights
-        and known.stays(ctx, known.base, one)
-        for one in known.chains[known.base].newest.members
+        member.kind == USER
+        and member.id != ctx.keys.fingerprint
+        and GRANT in member.rights
+        and roster.stays(ctx, roster.base, member)
+        for member in roster.chains[roster.base].newest.members
     )

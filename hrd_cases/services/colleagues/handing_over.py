@@ -18,7 +18,7 @@ AT_ONCE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class HandoverPlan:
     """What the actor holds: cases they lead and alone open, and to whom they could go."""
 
     cases: int
@@ -28,7 +28,7 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class HandoverStep:
     """What one press did: cases handed over or left, cases still to go, cases that could not be left."""
 
     done: int
@@ -36,29 +36,29 @@ class Step:
     stuck: int
 
 
-def plan(ctx: Context) -> Plan:
+def plan(ctx: Context) -> HandoverPlan:
     """What there is to hand over."""
     allow(ctx, Act.SEE_DESK)
-    held = _held(ctx)
-    return Plan(
-        cases=len(held),
-        lead=sum(GRANT in parts.get(CORE, frozenset()) for parts in held.values()),
+    holdings = _held(ctx)
+    return HandoverPlan(
+        cases=len(holdings),
+        lead=sum(GRANT in parts.get(CORE, frozenset()) for parts in holdings.values()),
         alone=len(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind="case")),
         colleagues=_colleagues(ctx),
     )
 
 
-def hand_over(ctx: Context, user: str, *, sure: bool = True) -> Step:
+def hand_over(ctx: Context, user: str, *, sure: bool = True) -> HandoverStep:
     """Hand the next AT_ONCE cases to a colleague and leave them; what the actor does not lead is only left."""
     allow(ctx, Act.HAND_OVER)
     if not sure:
         raise RuleBroken(N_("Confirm that you compared the words and want to leave your cases."), place="sure")
-    colleague = next((one for one in _colleagues(ctx) if one.user == user), None)
+    colleague = next((colleague for colleague in _colleagues(ctx) if colleague.user == user), None)
     if colleague is None:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
-    held = sorted(_held(ctx))
+    texts = sorted(_held(ctx))
     done = stuck = 0
-    for case in held:
+    for case in texts:
         if done == AT_ONCE:
             break
         if _hand(ctx, case, colleague):
@@ -66,7 +66,7 @@ def hand_over(ctx: Context, user: str, *, sure: bool = True) -> Step:
         else:
             stuck += 1
     ctx.note("key", "hand cases over", to=user, cases=done)
-    return Step(done=done, left=len(held) - done - stuck, stuck=stuck)
+    return HandoverStep(done=done, left=len(texts) - done - stuck, stuck=stuck)
 
 
 def _hand(ctx: Context, case: str, colleague: Candidate) -> bool:
@@ -90,4 +90,8 @@ def _held(ctx: Context) -> dict[str, dict[str, frozenset[str]]]:
 
 def _colleagues(ctx: Context) -> tuple[Candidate, ...]:
     """Who could take the cases: external counsel is let into single cases and never becomes the lead of all."""
-    return tuple(one for one in sharing.colleagues(ctx) if one.user != ctx.actor.user and not one.external)
+    return tuple(
+        colleague
+        for colleague in sharing.colleagues(ctx)
+        if colleague.user != ctx.actor.user and not colleague.external
+    )

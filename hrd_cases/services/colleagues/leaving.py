@@ -24,19 +24,19 @@ def member(ctx: Context, case: str, user: str) -> TeamMember:
     vault = open_vault(ctx, Act.READ_CASE, case)
     if not may(ctx, Act.CHANGE_MEMBER, vault):
         raise Forbidden
-    found = next((one for one in team_of(ctx, vault) if one.user == user and user != ctx.actor.user), None)
-    if found is None:
+    team_member = next((item for item in team_of(ctx, vault) if item.user == user and user != ctx.actor.user), None)
+    if team_member is None:
         raise NotFound
-    return found
+    return team_member
 
 
-def level_of(one: TeamMember) -> str:
+def level_of(team_member: TeamMember) -> str:
     """The level of LEVELS that somebody holds."""
-    if one.lead:
+    if team_member.lead:
         return "lead"
-    if SOURCE in one.parts:
+    if SOURCE in team_member.parts:
         return "full"
-    return "no_source" if IDENTITY in one.parts else "coded"
+    return "no_source" if IDENTITY in team_member.parts else "coded"
 
 
 def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = "") -> None:
@@ -46,26 +46,26 @@ def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = ""
     for its holders. `last_day` as typed.
     """
     vault = open_vault(ctx, Act.CHANGE_MEMBER, case)
-    known = keys.roster_of(ctx, case)
-    fingerprints = _fingerprints(ctx, known, user)
+    roster = keys.roster_of(ctx, case)
+    fingerprints = _fingerprints(ctx, roster, user)
     if user == ctx.actor.user or not fingerprints:
         raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
     if level != OUT and level not in LEVELS:
         raise RuleBroken(N_("Choose what your colleague may open."), place="level")
-    wanted = LEVELS.get(level, {})
-    day = last_day_of(ctx, last_day, level) if wanted else 0
-    lost = [name for name in (CORE, IDENTITY, SOURCE) if name not in wanted and name in known.chains]
-    if wanted and any(not _may_grant(vault, name) for name in lost if _names(known, name, fingerprints)):
+    requested = LEVELS.get(level, {})
+    day = last_day_of(ctx, last_day, level) if requested else 0
+    lost = [name for name in (CORE, IDENTITY, SOURCE) if name not in requested and name in roster.chains]
+    if requested and any(not _may_grant(vault, name) for name in lost if _names(roster, name, fingerprints)):
         raise RuleBroken(N_("Only who leads the whole case can change this."), place="level")
     rotation.renew(ctx, case, without=dict.fromkeys(lost, fingerprints))
     act = N_("take out of a case") if level == OUT else N_("change what somebody opens")
     ctx.note("key", act, vault=case, record=user)
-    if wanted:
+    if requested:
         row = ctx.work.users.by_id(user)
-        given = {name: rights for name, rights in wanted.items() if _may_grant(vault, name)}
+        values = {name: rights for name, rights in requested.items() if _may_grant(vault, name)}
         if row is None or bytes.fromhex(row.fingerprint) not in fingerprints:
             raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
-        keys.share(ctx, case, bytes.fromhex(row.fingerprint), given, last_day=day, exactly=True)
+        keys.share(ctx, case, bytes.fromhex(row.fingerprint), values, last_day=day, exactly=True)
 
 
 def leave(ctx: Context, case: str) -> None:
@@ -83,33 +83,33 @@ def leave(ctx: Context, case: str) -> None:
 
 def why_not_leave(ctx: Context, case: str) -> str:
     """What must be done before the actor can leave a case; empty when they can."""
-    known, fingerprint = keys.roster_of(ctx, case), ctx.keys.fingerprint
+    roster, fingerprint = keys.roster_of(ctx, case), ctx.keys.fingerprint
     staying = {
         name: [
-            one
-            for one in chain.newest.members
-            if one.kind == USER and one.id != fingerprint and known.stays(ctx, name, one)
+            item
+            for item in chain.newest.members
+            if item.kind == USER and item.id != fingerprint and roster.stays(ctx, name, item)
         ]
-        for name, chain in known.chains.items()
+        for name, chain in roster.chains.items()
         if chain.newest.names(fingerprint)
     }
-    if not staying.get(known.base):
+    if not staying.get(roster.base):
         return N_("Only you can open this case. Let a colleague in before you leave it.")
     if PRIVILEGED in staying and not staying[PRIVILEGED]:
         return N_("Only you can open the lawyers' part. Share it with another lawyer before you leave.")
-    if any(not any(GRANT in one.rights for one in others) for others in staying.values()):
+    if any(not any(GRANT in other.rights for other in others) for others in staying.values()):
         return N_("Nobody else leads this case. Let a colleague lead it before you leave.")
     return ""
 
 
-def _fingerprints(ctx: Context, known: Roster, user: str) -> frozenset[bytes]:
+def _fingerprints(ctx: Context, roster: Roster, user: str) -> frozenset[bytes]:
     """Every key of an account that the newest headers name: one that was replaced may still stand there."""
-    named = {one.id for chain in known.chains.values() for one in chain.newest.members if one.kind == USER}
-    return frozenset(one for one in named if user and user_of(ctx, one) == user)
+    chunks = {item.id for chain in roster.chains.values() for item in chain.newest.members if item.kind == USER}
+    return frozenset(data for data in chunks if user and user_of(ctx, data) == user)
 
 
-def _names(known: Roster, compartment: str, fingerprints: frozenset[bytes]) -> bool:
-    return any(known.chains[compartment].newest.names(one) for one in fingerprints)
+def _names(roster: Roster, compartment: str, fingerprints: frozenset[bytes]) -> bool:
+    return any(roster.chains[compartment].newest.names(fingerprint) for fingerprint in fingerprints)
 
 
 def _may_grant(vault: OpenVault, compartment: str) -> bool:

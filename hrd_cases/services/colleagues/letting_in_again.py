@@ -64,9 +64,9 @@ def waiting(ctx: Context) -> tuple[NewKeys, ...]:
     dropped = ctx.work.replacements.dropped(every)
     if not dropped and not any(ctx.work.keys.rights_of(old, "case", ctx.day_number) for old in every):
         return ()  # everybody was let in again everywhere
-    held = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
-    found = (_line(ctx, chain, held, dropped) for chain in replaced if chain[-1].user.hex() != ctx.actor.user)
-    return tuple(line for line in found if line.cases or line.others)
+    holdings = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    result = (_line(ctx, chain, holdings, dropped) for chain in replaced if chain[-1].user.hex() != ctx.actor.user)
+    return tuple(line for line in result if line.cases or line.others)
 
 
 def mine(ctx: Context) -> Mine:
@@ -89,7 +89,7 @@ def let_in(ctx: Context, user: str, fingerprint: str) -> int:
 
     `fingerprint` names the keys whose words were shown.
     """
-    line = next((one for one in waiting(ctx) if one.user == user and one.cases), None)
+    line = next((item for item in waiting(ctx) if item.user == user and item.cases), None)
     row = ctx.work.users.by_id(user)
     if line is None or row is None or row.state != ACTIVE:
         raise NotFound
@@ -110,33 +110,33 @@ def _let_into(ctx: Context, case: str, chain: tuple[Certificate, ...]) -> None:
     vault = open_vault(ctx, Act.SHARE_CASE, case)
     for compartment, member in before.items():
         if GRANT in vault.rights.get(compartment, frozenset()):
-            given = {compartment: member.rights}
-            keys.share(ctx, case, chain[-1].fingerprint, given, last_day=member.last_day, exactly=True)
+            values = {compartment: member.rights}
+            keys.share(ctx, case, chain[-1].fingerprint, values, last_day=member.last_day, exactly=True)
     for old in _old(chain):
         ctx.work.replacements.forget_dropped(case, old.hex())
     ctx.note("key", "let in again with new keys", vault=case, record=chain[-1].user.hex())
 
 
-def _held_before(ctx: Context, known: Roster, chain: tuple[Certificate, ...]) -> dict[str, Member]:
+def _held_before(ctx: Context, roster: Roster, chain: tuple[Certificate, ...]) -> dict[str, Member]:
     """What the old keys held when they were replaced, by compartment, as far as it has not ended since."""
-    found: dict[str, Member] = {}
+    members: dict[str, Member] = {}
     roles = chain[-1].roles
-    for compartment, headers in known.chains.items():
+    for compartment, headers in roster.chains.items():
         if compartment == PRIVILEGED and LAWYER not in roles:
             continue
         for at, later in pairwise(chain):
             if at.fingerprint != later.fingerprint:
                 member = _last_named(ctx, headers, at.fingerprint, _ended(ctx, at.fingerprint, later))
                 if member is not None and not 0 < member.last_day < ctx.day_number:
-                    found[compartment] = member
-    return found
+                    members[compartment] = member
+    return members
 
 
 def _ended(ctx: Context, old: bytes, later: Certificate) -> int:
     """The number of the log entry since which the old keys count no more: revoked, or replaced."""
     revoked = (digest(row.body) for row in ctx.work.keys.revocations() if row.fingerprint == old.hex())
-    found = [ctx.work.log.mark_seq(mark) for mark in (later.hash(), *revoked)]
-    return min((seq for seq in found if seq is not None), default=sys.maxsize)
+    numbers = [ctx.work.log.mark_seq(mark) for mark in (later.hash(), *revoked)]
+    return min((seq for seq in numbers if seq is not None), default=sys.maxsize)
 
 
 def _last_named(ctx: Context, chain: VerifiedChain, old: bytes, ended: int) -> Member | None:
@@ -154,32 +154,40 @@ def _last_named(ctx: Context, chain: VerifiedChain, old: bytes, ended: int) -> M
 
 def _replaced(ctx: Context) -> list[tuple[Certificate, ...]]:
     """The certificates of everybody whose keys were replaced and count today."""
-    users = {one.user: ctx.trust.chain(one.user) for one in ctx.trust.current() if one.serial > 1}
-    found = (chain for chain in users.values() if _old(chain))
-    return [chain for chain in found if not ctx.trust.is_revoked(chain[-1].fingerprint, ctx.day_number)]
+    users = {
+        certificate.user: ctx.trust.chain(certificate.user)
+        for certificate in ctx.trust.current()
+        if certificate.serial > 1
+    }
+    result = (chain for chain in users.values() if _old(chain))
+    return [chain for chain in result if not ctx.trust.is_revoked(chain[-1].fingerprint, ctx.day_number)]
 
 
 def _old(chain: tuple[Certificate, ...]) -> tuple[bytes, ...]:
     """The keys a user had before the present ones."""
-    return tuple(dict.fromkeys(one.fingerprint for one in chain if one.fingerprint != chain[-1].fingerprint))
+    return tuple(
+        dict.fromkeys(
+            certificate.fingerprint for certificate in chain if certificate.fingerprint != chain[-1].fingerprint
+        )
+    )
 
 
 def _line(
     ctx: Context,
     chain: tuple[Certificate, ...],
-    held: Mapping[str, Mapping[str, frozenset[str]]],
+    holdings: Mapping[str, Mapping[str, frozenset[str]]],
     dropped: Mapping[str, list[str]],
 ) -> NewKeys:
     now = ctx.work.keys.rights_of(chain[-1].fingerprint.hex(), "case", ctx.day_number)
     cases: set[str] = set()
     others: set[str] = set()
     for old in _old(chain):
-        named = ctx.work.keys.rights_of(old.hex(), "case", ctx.day_number)
+        by_name = ctx.work.keys.rights_of(old.hex(), "case", ctx.day_number)
         left = {case: frozenset({CORE}) for case in dropped.get(old.hex(), ()) if case not in now}
-        for case, parts in {**left, **named}.items():
-            if case in held and chain[-1].roles & STAFF:
-                leads = GRANT in held[case].get(CORE, frozenset())
-                may = any(GRANT in held[case].get(part, frozenset()) for part in parts)
+        for case, parts in {**left, **by_name}.items():
+            if case in holdings and chain[-1].roles & STAFF:
+                leads = GRANT in holdings[case].get(CORE, frozenset())
+                may = any(GRANT in holdings[case].get(part, frozenset()) for part in parts)
                 (cases if leads and may else others).add(case)
     user = chain[-1].user.hex()
     return NewKeys(

@@ -29,7 +29,7 @@ ALTERED = N_("The keys of this account were changed after they were made. Do not
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class WaitingKeys:
     """New keys that wait: whose, made on which day, the eight words before and now, and who agreed so far."""
 
     user: str
@@ -54,7 +54,7 @@ def code_for(ctx: Context, user: str) -> str:
     return make_code(ctx, frozenset(), row.id)
 
 
-def waiting(ctx: Context) -> tuple[Waiting, ...]:
+def waiting(ctx: Context) -> tuple[WaitingKeys, ...]:
     """Every account whose new keys wait for administrators."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
     names = names_of(ctx, "colleague")
@@ -126,11 +126,11 @@ def _first(ctx: Context, pending: ReplacementRow) -> Certificate | None:
 
 
 def _begin(ctx: Context, pending: ReplacementRow) -> None:
-    made = _next(ctx, pending, ctx.keys.fingerprint, ctx.day_number)
-    if made.fingerprint.hex() != pending.fingerprint:
+    certificate = _next(ctx, pending, ctx.keys.fingerprint, ctx.day_number)
+    if certificate.fingerprint.hex() != pending.fingerprint:
         raise RuleBroken(ALTERED)
-    signature = issue(made, ctx.keys.sign_seed)
-    ctx.work.replacements.put(replace(pending, certificate=made.encode(), signature=signature))
+    signature = issue(certificate, ctx.keys.sign_seed)
+    ctx.work.replacements.put(replace(pending, certificate=certificate.encode(), signature=signature))
     reach("replace.first")
     ctx.note("key", "certify new keys, first of two", record=pending.user_id)
 
@@ -172,18 +172,18 @@ def _certify(ctx: Context, pending: ReplacementRow, first: Certificate) -> None:
     ctx.marks += [first.hash(), endorsement.hash()]
 
 
-def _line(ctx: Context, pending: ReplacementRow, names: dict[str, str]) -> Waiting:
-    known = ctx.work.users.by_id(pending.user_id)
+def _line(ctx: Context, pending: ReplacementRow, names: dict[str, str]) -> WaitingKeys:
+    user_row = ctx.work.users.by_id(pending.user_id)
     chain: Sequence[Certificate] = ctx.trust.chain(bytes.fromhex(pending.user_id))
     first = _first(ctx, pending) if chain else None
     by = ctx.trust.certificate(first.issuer).user.hex() if first else ""
-    return Waiting(
+    return WaitingKeys(
         user=pending.user_id,
         name=names.get(pending.user_id, ""),
         roles=chain[-1].roles if chain else frozenset(),
         day=pending.day,
         fingerprint=pending.fingerprint,
-        old_words=words_of(known.fingerprint) if known else (),
+        old_words=words_of(user_row.fingerprint) if user_row else (),
         new_words=words_of(pending.fingerprint),
         first=names.get(by, "") if by else "",
         signed=first is not None,

@@ -31,20 +31,20 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
     if user == ctx.actor.user and not roles < newest.roles:
         raise RuleBroken(N_("You can give a role up, not give yourself one: ask another administrator."), place="roles")
     _refuse_last(ctx, user, row.fingerprint, newest.roles - roles)
-    made = newest.followed_by(issuer=ctx.keys.fingerprint, day=ctx.day_number, roles=roles)
+    certificate = newest.followed_by(issuer=ctx.keys.fingerprint, day=ctx.day_number, roles=roles)
     ctx.work.replacements.add_certificate(
         LaterCertificateRow(
             user_id=user,
-            serial=made.serial,
+            serial=certificate.serial,
             fingerprint=row.fingerprint,
-            body=made.encode(),
-            signature=issue(made, ctx.keys.sign_seed),
+            body=certificate.encode(),
+            signature=issue(certificate, ctx.keys.sign_seed),
             issuer=ctx.keys.fingerprint.hex(),
         )
     )
-    ctx.marks.append(made.hash())
+    ctx.marks.append(certificate.hash())
     retrust(ctx)
-    if ctx.trust.chain(made.user)[-1] != made:
+    if ctx.trust.chain(certificate.user)[-1] != certificate:
         raise RuleBroken(N_("The certificates of this account were changed in the database."))
     reach("replace.roles")
     rotation.renew_offices(ctx)
@@ -66,19 +66,19 @@ def _certified(ctx: Context, user: str) -> tuple[UserRow, Certificate]:
 def _refuse_last(ctx: Context, user: str, fingerprint: str, lost: frozenset[str]) -> None:
     """Somebody must remain who administers, and who holds what is given up."""
     others = [
-        one
-        for one in ctx.trust.current()
-        if one.user.hex() != user and not ctx.trust.is_revoked(one.fingerprint, ctx.day_number)
+        certificate
+        for certificate in ctx.trust.current()
+        if certificate.user.hex() != user and not ctx.trust.is_revoked(certificate.fingerprint, ctx.day_number)
     ]
-    if ADMINISTRATOR in lost and not any(ADMINISTRATOR in one.roles for one in others):
+    if ADMINISTRATOR in lost and not any(ADMINISTRATOR in other.roles for other in others):
         raise RuleBroken(N_("Nobody else is an administrator. Certify another one first."), place="roles")
     for role in lost & set(OFFICES):
-        known = roster(ctx, office_vault(ctx, OFFICES[role][0]))
-        newest = known.newest(known.base) if known else None
-        named = {member.id for member in newest.members} if newest else set()
-        if bytes.fromhex(fingerprint) not in named:
+        membership = roster(ctx, office_vault(ctx, OFFICES[role][0]))
+        newest = membership.newest(membership.base) if membership else None
+        chunks = {member.id for member in newest.members} if newest else set()
+        if bytes.fromhex(fingerprint) not in chunks:
             continue
-        if not any(one.fingerprint in named and role in one.roles for one in others):
+        if not any(other.fingerprint in chunks and role in other.roles for other in others):
             raise RuleBroken(
                 N_("Nobody else holds what this role opens. It is handed to a colleague first."), place="roles"
             )

@@ -25,7 +25,7 @@ TO_CONFIRM = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class LoginFreezeRequest:
     """What somebody asked for and nobody confirmed yet; `hours` 0 asks to lift a hold. Lives in memory for an hour."""
 
     id: str
@@ -35,11 +35,11 @@ class Asked:
     until: datetime
 
 
-ASKED = PerProcess[dict[str, Asked]](dict)
+ASKED = PerProcess[dict[str, LoginFreezeRequest]](dict)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class ShownRequest:
     """An Asked as a page shows it: names where they may be seen, and whether the reader asked it."""
 
     id: str
@@ -51,7 +51,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Colleague:
+class FreezableColleague:
     """Somebody whose log-ins can be held; `held_until` while they are."""
 
     user: str
@@ -59,37 +59,37 @@ class Colleague:
     held_until: datetime | None
 
 
-def requests(ctx: Context) -> tuple[Request, ...]:
+def requests(ctx: Context) -> tuple[ShownRequest, ...]:
     """What waits for a second person: for everybody's desk."""
     waiting = _asked(ctx.runtime, ctx.now)
     if not waiting:
         return ()
     names = names_of(ctx, "colleague")
     return tuple(
-        Request(
-            id=one.id,
-            everybody=one.scope == EVERYBODY,
-            hours=one.hours,
-            who=names.get(one.scope, ""),
-            by=names.get(one.by, ""),
-            mine=one.by == ctx.actor.user,
+        ShownRequest(
+            id=item.id,
+            everybody=item.scope == EVERYBODY,
+            hours=item.hours,
+            who=names.get(item.scope, ""),
+            by=names.get(item.by, ""),
+            mine=item.by == ctx.actor.user,
         )
-        for one in waiting.values()
+        for item in waiting.values()
     )
 
 
-def colleagues(ctx: Context) -> tuple[Colleague, ...]:
+def colleagues(ctx: Context) -> tuple[FreezableColleague, ...]:
     """Everybody who works here, and who is held."""
     allow(ctx, Act.SEAL_OFFICE)
     names = names_of(ctx, "colleague")
-    found = [
-        Colleague(
+    results = [
+        FreezableColleague(
             user=row.id, name=names.get(row.id, ""), held_until=held_until(ctx.runtime, ctx.work, row.id, ctx.now)
         )
         for row in ctx.work.users.all()
         if row.state == ACTIVE
     ]
-    return tuple(sorted(found, key=lambda one: one.name))
+    return tuple(sorted(results, key=lambda colleague: colleague.name))
 
 
 def ask(ctx: Context, scope: str, hours: int) -> str:
@@ -103,20 +103,22 @@ def ask(ctx: Context, scope: str, hours: int) -> str:
             raise RuleBroken(N_("Choose a colleague from the list."), place="user")
     if hours == 0 and held_until(ctx.runtime, ctx.work, scope, ctx.now) is None:
         raise RuleBroken(N_("Nothing is held there."), place="user")
-    made = Asked(id=random(16).hex(), scope=scope, hours=hours, by=ctx.actor.user, until=ctx.now + TO_CONFIRM)
+    created = LoginFreezeRequest(
+        id=random(16).hex(), scope=scope, hours=hours, by=ctx.actor.user, until=ctx.now + TO_CONFIRM
+    )
     with ASKED.of(ctx.runtime) as waiting:
-        for old in [one.id for one in waiting.values() if (one.by, one.scope) == (made.by, made.scope)]:
+        for old in [item.id for item in waiting.values() if (item.by, item.scope) == (created.by, created.scope)]:
             del waiting[old]
-        waiting[made.id] = made
+        waiting[created.id] = created
     ctx.note("admin", "ask to hold log-ins", record=scope, hours=hours)
-    return made.id
+    return created.id
 
 
 def withdraw(ctx: Context, request: str) -> None:
     """Take one's own request back."""
     allow(ctx, Act.SEAL_OFFICE)
-    found = _asked(ctx.runtime, ctx.now).get(request)
-    if found is None or found.by != ctx.actor.user:
+    result = _asked(ctx.runtime, ctx.now).get(request)
+    if result is None or result.by != ctx.actor.user:
         raise NotFound
     _forget(ctx.runtime, request)
 
@@ -128,30 +130,30 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
     """
     with runtime.writing(session, now) as ctx:
         allow(ctx, Act.SEAL_OFFICE)
-        found = _asked(runtime, now).get(request)
-        if found is None:
+        result = _asked(runtime, now).get(request)
+        if result is None:
             raise RuleBroken(N_("This was asked too long ago, or is settled already. Ask anew."))
-        if found.by == ctx.actor.user:
+        if result.by == ctx.actor.user:
             raise RuleBroken(N_("You asked for it yourself: somebody else has to confirm."))
-        if found.hours:
-            hold(runtime, ctx.work, found.scope, now + timedelta(hours=found.hours), now)
-            ctx.note("admin", "hold log-ins", record=found.scope, hours=found.hours, asked=found.by)
-            if found.scope == EVERYBODY:
+        if result.hours:
+            hold(runtime, ctx.work, result.scope, now + timedelta(hours=result.hours), now)
+            ctx.note("admin", "hold log-ins", record=result.scope, hours=result.hours, asked=result.by)
+            if result.scope == EVERYBODY:
                 live_sessions.end_everybody(ctx)
             else:
-                ctx.work.users.end_sessions(found.scope)
+                ctx.work.users.end_sessions(result.scope)
         else:
             allow(ctx, Act.UNSEAL_OFFICE)
-            release(runtime, ctx.work, found.scope)
-            ctx.note("admin", "let held log-ins go on", record=found.scope, asked=found.by)
+            release(runtime, ctx.work, result.scope)
+            ctx.note("admin", "let held log-ins go on", record=result.scope, asked=result.by)
     _forget(runtime, request)
-    if not found.hours:
+    if not result.hours:
         return False
-    if found.scope == EVERYBODY:
+    if result.scope == EVERYBODY:
         runtime.sessions.end_everybody()
     else:
-        runtime.sessions.end_of(found.scope)
-    return found.scope in (EVERYBODY, session.actor.user)
+        runtime.sessions.end_of(result.scope)
+    return result.scope in (EVERYBODY, session.actor.user)
 
 
 def lift(runtime: Runtime, reason: str, now: datetime) -> int:
@@ -173,10 +175,10 @@ def ends(runtime: Runtime, now: datetime) -> tuple[datetime, ...]:
         return tuple(sorted(live(runtime, work, now).values()))
 
 
-def _asked(runtime: Runtime, now: datetime) -> dict[str, Asked]:
+def _asked(runtime: Runtime, now: datetime) -> dict[str, LoginFreezeRequest]:
     """What was asked within the last hour, the oldest first."""
     with ASKED.of(runtime) as waiting:
-        for old in [one.id for one in waiting.values() if one.until < now or one.until > now + TO_CONFIRM]:
+        for old in [item.id for item in waiting.values() if item.until < now or item.until > now + TO_CONFIRM]:
             del waiting[old]
         return dict(waiting)
 

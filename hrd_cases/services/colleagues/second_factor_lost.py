@@ -20,7 +20,7 @@ from hrd_cases.services.context import Context, Runtime
 from hrd_cases.services.gate import allow
 from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sharing import names_of
-from hrd_cases.services.unlocking import Opened, open_with, proven
+from hrd_cases.services.unlocking import Unlocked, open_with, proven
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.replacements import FactorLeaveRow
 from hrd_cases.store.users import UserRow
@@ -44,15 +44,15 @@ def leaves(ctx: Context) -> tuple[Leave, ...]:
     """Every leave that was asked for and neither used nor run out."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
     names = names_of(ctx, "colleague")
-    found = []
+    results = []
     for row in ctx.work.replacements.leaves():
         if row.expires < ctx.judged_clock.no_earlier:
             continue
         mine = ctx.actor.user in (row.user_id, _issuer(ctx, row))
         agreed = _holds(ctx, row)
         name = names.get(row.user_id, "")
-        found.append(Leave(user=row.user_id, name=name, agreed=agreed, may_agree=not agreed and not mine))
-    return tuple(found)
+        results.append(Leave(user=row.user_id, name=name, agreed=agreed, may_agree=not agreed and not mine))
+    return tuple(results)
 
 
 def agree(ctx: Context, user: str) -> bool:
@@ -114,7 +114,7 @@ def begin(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> str:
     row = _proved(runtime, handle, passphrase, now)[0]
     second, codes = SecondFactor.new()
     token = secrets.token_hex(16)
-    made = Offer(
+    current_offer = Offer(
         handle=handle.strip().lower(),
         passphrase="",
         second=second,
@@ -124,17 +124,17 @@ def begin(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> str:
         account=row.id,
     )
     with FACTORS.of(runtime) as offers:
-        for known in [name for name, old in offers.items() if old.expires < now or old.account == row.id]:
-            del offers[known]
-        offers[token] = made
+        for existing in [name for name, old in offers.items() if old.expires < now or old.account == row.id]:
+            del offers[existing]
+        offers[token] = current_offer
     return token
 
 
 def offer(runtime: Runtime, token: str, now: datetime) -> Offer | None:
     """The new second factor behind a token, while it lasts."""
     with FACTORS.of(runtime) as offers:
-        found = offers.get(token)
-    return found if found is not None and found.expires >= now else None
+        current_offer = offers.get(token)
+    return current_offer if current_offer is not None and current_offer.expires >= now else None
 
 
 def finish(runtime: Runtime, token: str, passphrase: str, code: str, now: datetime) -> None:
@@ -142,13 +142,13 @@ def finish(runtime: Runtime, token: str, passphrase: str, code: str, now: dateti
 
     Raises RuleBroken at the field, or SignInRefused for a wrong passphrase.
     """
-    found = offer(runtime, token, now)
-    if found is None or found.second is None:
+    current_offer = offer(runtime, token, now)
+    if current_offer is None or current_offer.second is None:
         raise RuleBroken(EXPIRED)
-    after = found.second.check(code, int(now.timestamp()))
+    after = current_offer.second.check(code, int(now.timestamp()))
     if after is None:
         raise RuleBroken(WRONG_CODE, place="code")
-    row, opened = _proved(runtime, found.handle, passphrase, now)
+    row, opened = _proved(runtime, current_offer.handle, passphrase, now)
     sealed = proven(runtime, row, opened, after).resealed
     try:
         with runtime.writing(None, now) as ctx:
@@ -166,7 +166,7 @@ def finish(runtime: Runtime, token: str, passphrase: str, code: str, now: dateti
         offers.pop(token, None)
 
 
-def _proved(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> tuple[UserRow, Opened]:
+def _proved(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> tuple[UserRow, Unlocked]:
     """The account that handle and passphrase open and that two administrators gave leave; else SignInRefused."""
     with runtime.database.reading() as work:
         row = work.users.by_handle(throttling.handle_mark(runtime, handle))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hrd_cases.crypto import deletions
-from hrd_cases.crypto.deletions import Asked
+from hrd_cases.crypto.deletions import DeletionOrder
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
@@ -57,7 +57,7 @@ class Loss:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class PendingDeletion:
     """What somebody asked for; `right` when exactly they signed exactly this, and may still ask for it."""
 
     id: str
@@ -76,7 +76,7 @@ class DeletionView:
     kind: str
     title: str
     loss: Loss
-    request: Request | None
+    request: PendingDeletion | None
     held: bool
     may_ask: bool
     may_confirm: bool
@@ -102,14 +102,14 @@ def view(ctx: Context, target: Target) -> DeletionView:
     stored = _record(ctx, vault, target)
     around = _around(ctx, target)
     cards = ctx.work.records.cards(around)
-    found = _request(ctx, target, around, cards)
+    record = _request(ctx, target, around, cards)
     leads = [member.user for case in around for member in team_of(ctx, case) if member.lead]
     return DeletionView(
         kind=_kind(target, stored),
         title=title(stored) if stored else "",
         loss=_loss(ctx, vault, target, stored, around, cards),
-        request=_said(ctx, target, found, around) if found else None,
-        held=bool(holds.held(cards)),
+        request=_said(ctx, target, record, around) if record else None,
+        held=bool(holds.is_held(cards)),
         may_ask=may(ctx, Act.ASK_DELETION, vault),
         may_confirm=may(ctx, Act.CONFIRM_DELETION, vault),
         second=any(user != ctx.actor.user for user in leads),
@@ -130,14 +130,14 @@ def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> 
     if _request(ctx, target, around, ctx.work.records.cards(around)) is not None:
         raise RuleBroken(N_("Somebody has asked for this already."))
     request = random(16)
-    said = _statement(ctx, target, request, ctx.today, ctx.keys.fingerprint)
+    text = _statement(ctx, target, request, ctx.today, ctx.keys.fingerprint)
     value = DeletionRequest(
         reason=why,
         uncount=uncount,
         about=target.record or (target.vault if target.kind == "person" else ""),
         kind=_kind(target, stored),
         asked_on=ctx.today.isoformat(),
-        signature=deletions.ask(said, ctx.keys).hex(),
+        signature=deletions.ask(text, ctx.keys).hex(),
     )
     ctx.work.records.add(around[0], ctx.author, request.hex(), value, ctx.today)
     ctx.note("write", "new deletion", vault=around[0].id, record=request.hex())
@@ -147,11 +147,11 @@ def refuse(ctx: Context, target: Target) -> None:
     """Keep it after all: whoever may ask may also say no, whoever asked."""
     open_vault(ctx, Act.REFUSE_DELETION, target.vault, kind=target.kind, record=target.record)
     around = _around(ctx, target)
-    found = _request(ctx, target, around, ctx.work.records.cards(around))
-    if found is None:
+    stored = _request(ctx, target, around, ctx.work.records.cards(around))
+    if stored is None:
         raise NotFound
     home = around[0]
-    ctx.work.records.remove(home, found.id)
+    ctx.work.records.remove(home, stored.id)
     ctx.settle = True
     ctx.note("write", "keep what was to be deleted", vault=home.id, record=target.record)
 
@@ -164,34 +164,34 @@ def confirm(ctx: Context, target: Target, *, sure: bool) -> list[str]:
     vault = open_vault(ctx, Act.CONFIRM_DELETION, target.vault, kind=target.kind, record=target.record)
     around = _around(ctx, target)
     cards = ctx.work.records.cards(around)
-    found = _request(ctx, target, around, cards)
-    if found is None:
+    record = _request(ctx, target, around, cards)
+    if record is None:
         raise NotFound
-    said = _said(ctx, target, found, around)
-    if not said.right:
+    request = _said(ctx, target, record, around)
+    if not request.right:
         raise RuleBroken(ALTERED)
-    if said.mine:
+    if request.mine:
         raise RuleBroken(N_("You asked for this yourself. Somebody else who leads this case has to confirm it."))
     if not sure:
         raise RuleBroken(N_("Tick that you have read what is lost: it cannot be brought back."), place="sure")
     _refuse_led_elsewhere_or_held(ctx, target, around)
     stored = _record(ctx, vault, target)
-    _note(ctx, vault, target, stored, found, _loss(ctx, vault, target, stored, around, cards))
+    _note(ctx, vault, target, stored, record, _loss(ctx, vault, target, stored, around, cards))
     if target.record and stored is not None:
-        files = erasing.one(ctx, vault, stored, uncount=said.uncount)
-        ctx.work.records.remove(around[0], found.id)
+        files = erasing.erase_one(ctx, vault, stored, uncount=request.uncount)
+        ctx.work.records.remove(around[0], record.id)
         return files
-    asked = _statement(ctx, target, bytes.fromhex(found.id), said.on or ctx.today, _author(found))
-    deletion = deletions.confirm(asked, bytes.fromhex(found.value.signature), ctx.keys)
+    wanted = _statement(ctx, target, bytes.fromhex(record.id), request.on or ctx.today, _author(record))
+    deletion = deletions.confirm(wanted, bytes.fromhex(record.value.signature), ctx.keys)
     if target.kind == "person":
         _leave_cases(ctx, around, target.vault)
-        ctx.work.records.remove(around[0], found.id)
+        ctx.work.records.remove(around[0], record.id)
     return erasing.whole(ctx, vault, deletion)
 
 
 def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) -> tuple[WaitingLine, ...]:
     """What waits for a second person, in the cases that the actor leads; the actor's own last."""
-    found = []
+    waiting_lines = []
     for card in cards:
         vault = peek(ctx, card.vault) if isinstance(card.value, DeletionRequest) else None
         if vault is None or not may(ctx, Act.CONFIRM_DELETION, vault):
@@ -206,10 +206,10 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
         )
         mine = stored.authors.get(CORE, "") == ctx.actor.user
         label = titles.get(card.vault, "")
-        found.append(
+        waiting_lines.append(
             WaitingLine(target=target, kind=value.kind, case_title=label, on=day_of(value.asked_on), mine=mine)
         )
-    return tuple(sorted(found, key=lambda line: (line.mine, line.on or date.min, line.target.vault)))
+    return tuple(sorted(waiting_lines, key=lambda line: (line.mine, line.on or date.min, line.target.vault)))
 
 
 def _kind(target: Target, stored: Stored | None) -> str:
@@ -249,50 +249,50 @@ def _request(ctx: Context, target: Target, around: Sequence[OpenVault], cards: I
     """What somebody asked for, among the `cards` of the cases around; it rests in the first of them."""
     about = target.vault if target.kind == "person" else target.record
     here = [card for card in cards if card.vault == around[0].id and isinstance(card.value, DeletionRequest)]
-    asked = [card for card in here if card.value.about == about]
-    found = next((card for card in asked if (card.value.kind == PERSON) == (target.kind == "person")), None)
-    return read_in(ctx, around[0], found.id, code="deletion") if found else None
+    records = [card for card in here if card.value.about == about]
+    stored = next((card for card in records if (card.value.kind == PERSON) == (target.kind == "person")), None)
+    return read_in(ctx, around[0], stored.id, code="deletion") if stored else None
 
 
-def _said(ctx: Context, target: Target, found: Stored, around: Iterable[OpenVault]) -> Request:
-    author = found.authors.get(CORE, "")
-    return Request(
-        id=found.id,
+def _said(ctx: Context, target: Target, stored: Stored, around: Iterable[OpenVault]) -> PendingDeletion:
+    author = stored.authors.get(CORE, "")
+    return PendingDeletion(
+        id=stored.id,
         by=names_of(ctx, "colleague").get(author, ""),
-        on=day_of(getattr(found.value, "asked_on", "")),
-        reason=getattr(found.value, "reason", ""),
-        uncount=bool(getattr(found.value, "uncount", False)),
+        on=day_of(getattr(stored.value, "asked_on", "")),
+        reason=getattr(stored.value, "reason", ""),
+        uncount=bool(getattr(stored.value, "uncount", False)),
         mine=author == ctx.actor.user,
-        right=_right(ctx, target, found, around),
+        right=_right(ctx, target, stored, around),
     )
 
 
-def _right(ctx: Context, target: Target, found: Stored, around: Iterable[OpenVault]) -> bool:
+def _right(ctx: Context, target: Target, stored: Stored, around: Iterable[OpenVault]) -> bool:
     """True when the request's author signed this very deletion and still leads every case it concerns."""
-    on = day_of(getattr(found.value, "asked_on", ""))
-    if found.broken or found.unproven or CORE not in found.signatures or on is None:
+    on = day_of(getattr(stored.value, "asked_on", ""))
+    if stored.broken or stored.unproven or CORE not in stored.signatures or on is None:
         return False
-    said = _statement(ctx, target, bytes.fromhex(found.id), on, _author(found))
+    text = _statement(ctx, target, bytes.fromhex(stored.id), on, _author(stored))
     try:
-        deletions.check_asked(said, bytes.fromhex(found.value.signature), ctx.trust)
-        ctx.trust.check(said.by, ctx.day_number)
+        deletions.check_asked(text, bytes.fromhex(stored.value.signature), ctx.trust)
+        ctx.trust.check(text.by, ctx.day_number)
     except (CryptoError, ValueError):
         return False
-    return all(_leads(ctx, case.id, said.by) for case in around)
+    return all(_leads(ctx, case.id, text.by) for case in around)
 
 
 def _leads(ctx: Context, case: str, fingerprint: bytes) -> bool:
-    known = roster(ctx, case)
-    held = known.rights_of(fingerprint, ctx.day_number) if known else {}
-    return GRANT in held.get(CORE, frozenset())
+    membership = roster(ctx, case)
+    holdings = membership.rights_of(fingerprint, ctx.day_number) if membership else {}
+    return GRANT in holdings.get(CORE, frozenset())
 
 
-def _author(found: Stored) -> bytes:
-    return found.signatures[CORE].author.fingerprint
+def _author(stored: Stored) -> bytes:
+    return stored.signatures[CORE].author.fingerprint
 
 
-def _statement(ctx: Context, target: Target, request: bytes, on: date, by: bytes) -> Asked:
-    return Asked(
+def _statement(ctx: Context, target: Target, request: bytes, on: date, by: bytes) -> DeletionOrder:
+    return DeletionOrder(
         org=ctx.runtime.org,
         vault=bytes.fromhex(target.vault),
         record=bytes.fromhex(target.record) if target.record else deletions.WHOLE,
@@ -320,12 +320,12 @@ def _loss(
     names = names_of(ctx, "person") if people.alone or people.staying else {}
     roots = [card for card in cards if card.id == card.vault] if target.kind == "person" else []
     return Loss(
-        records=ctx.work.records.count(vault.id) - own + sum(ctx.work.records.count(one) for one in people.alone),
+        records=ctx.work.records.count(vault.id) - own + sum(ctx.work.records.count(item) for item in people.alone),
         files=len(ctx.work.files.of_vault(vault.id)),
         papers=sum(card.entity.code == "paper" for card in inside),
         team=tuple(sorted(team)),
-        alone=tuple(sorted(names.get(one, "") for one in people.alone)),
-        staying=tuple(sorted(names.get(one, "") for one in people.staying)),
+        alone=tuple(sorted(names.get(item, "") for item in people.alone)),
+        staying=tuple(sorted(names.get(item, "") for item in people.staying)),
         cases=tuple(sorted(title(root) for root in roots)),
     )
 
@@ -336,14 +336,14 @@ def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: str) -> None:
         stored = ctx.work.records.read(case, case.id)
         if stored is None or not isinstance(stored.value, Case) or person not in stored.value.people:
             continue
-        left = replace(stored.value, people=tuple(one for one in stored.value.people if one != person))
+        left = replace(stored.value, people=tuple(item for item in stored.value.people if item != person))
         ctx.work.records.update(case, ctx.author, case.id, left, stored.versions, ctx.today)
 
 
-def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None, found: Stored, loss: Loss) -> None:
+def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None, record: Stored, loss: Loss) -> None:
     """What the log keeps: how much went, and number and hash of each released paper, so that a copy is still known."""
     going = [stored] if target.record and stored else ctx.work.records.cards([vault])
-    papers = [look_up(ctx, vault, one.id).value for one in going if one.entity.code == "paper"]
+    papers = [look_up(ctx, vault, stored.id).value for stored in going if stored.entity.code == "paper"]
     register = [
         f"{paper.number} {entry.get('sha256', '')}"
         for paper in papers
@@ -351,5 +351,5 @@ def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None,
         if paper.number
     ]
     counts = {"records": loss.records, "files": loss.files, "papers": register or None}
-    asked = found.authors.get(CORE, "")
-    ctx.note("write", DELETED, vault=target.vault, record=target.record, asked_by=asked, **counts)
+    request = record.authors.get(CORE, "")
+    ctx.note("write", DELETED, vault=target.vault, record=target.record, asked_by=request, **counts)

@@ -38,15 +38,15 @@ class People:
 
 def people_of(ctx: Context, case: str) -> People:
     """Who of the people of a case would go with it."""
-    named = ctx.work.deletions.named_in(case)
-    alone = tuple(person for person in named if _only_in(ctx, person, case))
-    return People(alone=alone, staying=tuple(person for person in named if person not in alone))
+    texts = ctx.work.deletions.named_in(case)
+    alone = tuple(person for person in texts if _only_in(ctx, person, case))
+    return People(alone=alone, staying=tuple(person for person in texts if person not in alone))
 
 
 def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
     """The cases that open a person."""
-    known = roster_if_verified(ctx, person)
-    members = (member for chain in known.chains.values() for member in chain.newest.members) if known else ()
+    roster = roster_if_verified(ctx, person)
+    members = (member for chain in roster.chains.values() for member in chain.newest.members) if roster else ()
     return tuple(sorted({member.id.hex() for member in members if member.kind == VAULT}))
 
 
@@ -75,7 +75,7 @@ def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
     return files
 
 
-def one(ctx: Context, vault: OpenVault, stored: Stored, *, uncount: bool) -> list[str]:
+def erase_one(ctx: Context, vault: OpenVault, stored: Stored, *, uncount: bool) -> list[str]:
     """Erase one record with its earlier versions; returns the files whose bytes are still to be removed."""
     files = files_of(ctx, vault, stored)
     if uncount and isinstance(stored.value, Incident):
@@ -93,8 +93,8 @@ def files_of(ctx: Context, vault: OpenVault, stored: Stored) -> list[str]:
     """The files that a record names now or named in an earlier version."""
     past = ctx.work.records.history(vault, stored.id, IDENTITY) if has_files(stored.entity) else []
     values = [stored.value, *(version.value for version in past)]
-    named = (entry for value in values for entry in _entries(value))
-    return sorted({str(entry["blob"]) for entry in named if "blob" in entry})
+    by_name = (entry for value in values for entry in _entries(value))
+    return sorted({str(entry["blob"]) for entry in by_name if "blob" in entry})
 
 
 def has_files(entity: Entity) -> bool:
@@ -122,13 +122,13 @@ def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) 
 
 
 def _entries(value: Any) -> tuple[Any, ...]:
-    found = getattr(value, "files", ()) or ()
-    return tuple(entry for entry in found if isinstance(entry, dict))
+    result = getattr(value, "files", ()) or ()
+    return tuple(entry for entry in result if isinstance(entry, dict))
 
 
 def _only_in(ctx: Context, person: str, case: str) -> bool:
-    known = roster_if_verified(ctx, person)
-    members = [member for chain in known.chains.values() for member in chain.newest.members] if known else []
+    roster = roster_if_verified(ctx, person)
+    members = [member for chain in roster.chains.values() for member in chain.newest.members] if roster else []
     return bool(members) and not any(member.kind == USER or member.id.hex() != case for member in members)
 
 

@@ -54,7 +54,7 @@ class HoldsView:
 def view(ctx: Context, case: str) -> HoldsView:
     """Every hold of a case, lifted ones too."""
     vault = open_vault(ctx, Act.READ_CASE, case)
-    lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda one: one.state == LIFTED)
+    lines = sorted((_line(ctx, stored) for stored in _all(ctx, vault)), key=lambda hold_line: hold_line.state == LIFTED)
     return HoldsView(
         holds=tuple(lines), may_place=may(ctx, Act.PLACE_HOLD, vault), may_lift=may(ctx, Act.LIFT_HOLD, vault)
     )
@@ -104,7 +104,7 @@ def refuse_if_held(ctx: Context, vaults: Iterable[OpenVault]) -> None:
                 raise RuleBroken(HELD_BECAUSE if reason else HELD, values={"reason": reason} if reason else None)
 
 
-def held(cards: Iterable[Stored]) -> frozenset[str]:
+def is_held(cards: Iterable[Stored]) -> frozenset[str]:
     """The cases among these cards on which a hold stands."""
     return frozenset(card.vault for card in cards if forbids(card.value, broken=bool(card.broken)))
 
@@ -129,10 +129,10 @@ def _save(ctx: Context, vault: OpenVault, stored: Stored, changed: Hold) -> None
 
 
 def _said(reason: str) -> str:
-    said = several(reason, "reason", 2_000)
-    if not said:
+    text = several(reason, "reason", 2_000)
+    if not text:
         raise RuleBroken(N_("Say why: whoever comes after you has to understand it."), place="reason")
-    return said
+    return text
 
 
 def _line(ctx: Context, stored: Stored) -> HoldLine:

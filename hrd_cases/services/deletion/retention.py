@@ -12,7 +12,7 @@ from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
 from hrd_cases.domain.words import N_
 from hrd_cases.services.agenda import CLOSED
 from hrd_cases.services.context import Context
-from hrd_cases.services.deletion.holds import held
+from hrd_cases.services.deletion.holds import is_held
 from hrd_cases.services.gate import allow, may
 from hrd_cases.services.records import title
 from hrd_cases.store.opened import OpenVault
@@ -53,10 +53,10 @@ def form(ctx: Context) -> tuple[Period, ...]:
     return periods(ctx)
 
 
-def keep_for(ctx: Context, given: Mapping[str, str]) -> None:
+def keep_for(ctx: Context, values: Mapping[str, str]) -> None:
     """Set the periods: rule id to a number as it was typed."""
     allow(ctx, Act.CHANGE_PERIODS)
-    chosen = {rule.id: _number(rule, given.get(rule.id, "")) for rule in rules().values()}
+    chosen = {rule.id: _number(rule, values.get(rule.id, "")) for rule in rules().values()}
     for rule, amount in chosen.items():
         ctx.work.settings.put(_SETTING + rule, str(amount))
     ctx.note("admin", "set how long things are kept", periods=chosen)
@@ -68,16 +68,16 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     `vaults` are cases that the actor may read, `cards` what is in them.
     """
     led = {vault.id for vault in vaults if may(ctx, Act.ASK_DELETION, vault)}
-    forbidden = held(cards)
-    made = {card.vault for card in cards if isinstance(card.value, Case)}
-    wanted = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, made)) is not None]
-    if not wanted:
+    forbidden = is_held(cards)
+    texts = {card.vault for card in cards if isinstance(card.value, Case)}
+    requested = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, texts)) is not None]
+    if not requested:
         return ()
-    days = ctx.work.deletions.last_changed(card.vault for card, _ in wanted)
+    days = ctx.work.deletions.last_changed(card.vault for card, _ in requested)
     amounts = {period.rule.id: period.amount for period in periods(ctx)}
     lines = [
         _line(card, rules()[rule], days[card.vault], amounts[rule])
-        for card, rule in wanted
+        for card, rule in requested
         if card.vault in days and card.vault not in forbidden
     ]
     return tuple(
@@ -85,11 +85,11 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     )
 
 
-def _rule(card: Stored, made: set[str]) -> str | None:
+def _rule(card: Stored, texts: set[str]) -> str | None:
     if isinstance(card.value, Case):
         return CLOSED_CASE if card.value.stage == CLOSED else None
     own = isinstance(card.value, Call) and not card.value.origin
-    return CALL if own and card.vault not in made else None
+    return CALL if own and card.vault not in texts else None
 
 
 def _line(card: Stored, rule: RetentionRule, since: date, amount: int) -> DueLine:
@@ -98,8 +98,8 @@ def _line(card: Stored, rule: RetentionRule, since: date, amount: int) -> DueLin
 
 def _period(settings: Mapping[str, str], rule: RetentionRule) -> Period:
     text = settings.get(_SETTING + rule.id, "")
-    known = text.isdecimal() and rule.least <= int(text) <= rule.most
-    return Period(rule=rule, amount=int(text) if known else rule.amount, set_here=known)
+    is_known = text.isdecimal() and rule.least <= int(text) <= rule.most
+    return Period(rule=rule, amount=int(text) if is_known else rule.amount, set_here=is_known)
 
 
 def _number(rule: RetentionRule, text: str) -> int:

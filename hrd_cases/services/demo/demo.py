@@ -20,7 +20,7 @@ from hrd_cases.services.colleagues.joining import joined
 from hrd_cases.services.context import ZONE, Context, Runtime
 from hrd_cases.services.demo import dossiers, exhibits
 from hrd_cases.services.demo.values import STORIES, Planned, Story, planned, read, story, value_of
-from hrd_cases.services.installing import Place
+from hrd_cases.services.installing import InstallPlace
 from hrd_cases.services.recovery import sets
 from hrd_cases.services.sessions import Session
 from hrd_cases.store import instance, migrate
@@ -67,7 +67,7 @@ def is_demo(folder: Path) -> bool:
     return True
 
 
-def is_whole(place: Place) -> bool:
+def is_whole(place: InstallPlace) -> bool:
     """True when the demo was built to its end, so that somebody has seen its passphrases."""
     runtime = founding.load(place.folder, place.database_url, place.evidence)
     try:
@@ -77,7 +77,7 @@ def is_whole(place: Place) -> bool:
         runtime.database.close()
 
 
-def remove(place: Place) -> None:
+def remove(place: InstallPlace) -> None:
     """Remove a demo, and nothing but a demo: its tables, its evidence, its files in the instance folder."""
     if not is_demo(place.folder):
         return
@@ -92,11 +92,11 @@ def remove(place: Place) -> None:
         (place.folder / name).unlink(missing_ok=True)
 
 
-def build(place: Place, now: datetime, *, say: Say, kdf: KdfParams = FLOOR) -> tuple[Account, ...]:
+def build(place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOOR) -> tuple[Account, ...]:
     """Found the demo organisation and fill it; returns its accounts, whose passphrases are kept nowhere."""
     say("Founding the organisation: keys, directory, log")
     staffing = read("directory")
-    plan = founding.Plan(
+    plan = founding.FoundingPlan(
         folder=place.folder,
         database_url=place.database_url,
         evidence=place.evidence,
@@ -107,12 +107,12 @@ def build(place: Place, now: datetime, *, say: Say, kdf: KdfParams = FLOOR) -> t
         second_factor=False,
         demo=True,
     )
-    runtime, founded = founding.found(plan, now)
+    runtime, founded = founding.create_organisation(plan, now)
     try:
         say("Accounts: one for each role")
-        made, sessions = _accounts(runtime, founded, staffing["staff"], now)
-        known = {role: session.actor.user for role, session in sessions.items()}
-        staff = _Staff(runtime=runtime, now=now, sessions=sessions, known=known)
+        created, sessions = _accounts(runtime, founded, staffing["staff"], now)
+        existing = {role: session.actor.user for role, session in sessions.items()}
+        staff = _Staff(runtime=runtime, now=now, sessions=sessions, known=existing)
         say("Companies, courts and authorities")
         _write(staff, "", planned(staffing, CASEWORKER))
         for name in STORIES:
@@ -125,7 +125,7 @@ def build(place: Place, now: datetime, *, say: Say, kdf: KdfParams = FLOOR) -> t
             runtime.sessions.end(session.cookie)
     finally:
         runtime.database.close()
-    return made
+    return created
 
 
 def _accounts(
@@ -133,66 +133,68 @@ def _accounts(
 ) -> tuple[tuple[Account, ...], dict[str, Session]]:
     """Invite, activate and certify one person for each role, as an administrator does it on the pages."""
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
-    made, sessions = [], {}
+    created, sessions = [], {}
     for role in ROLES:
         offer, session = joined(runtime, founder, names[role], frozenset({role}), now, "en")
         if role in administration.OFFICES:
             with runtime.writing(founder, now) as ctx:
                 administration.hand_office(ctx, session.actor.user)
-        made.append(Account(role=role, name=names[role], handle=offer.handle, passphrase=offer.passphrase))
+        created.append(Account(role=role, name=names[role], handle=offer.handle, passphrase=offer.passphrase))
         sessions[role] = session
     runtime.sessions.end(founder.cookie)
-    return tuple(made), sessions
+    return tuple(created), sessions
 
 
-def _tell(staff: _Staff, told: Story) -> None:
-    if told.case is None:
-        _write(staff, "", told.records)
+def _tell(staff: _Staff, content: Story) -> None:
+    if content.case is None:
+        _write(staff, "", content.records)
         return
-    with staff.runtime.writing(staff.sessions[told.by], staff.now) as ctx:
-        case = cases.create(ctx, value_of("case", told.case, staff.known, ctx.today))
-    staff.known[told.key] = case
-    for given in told.share:
-        with staff.runtime.writing(staff.sessions[told.by], staff.now) as ctx:
-            sharing.share(ctx, case, staff.sessions[given["role"]].actor.user, given["level"])
-    if told.lawyers_part:
+    with staff.runtime.writing(staff.sessions[content.by], staff.now) as ctx:
+        case = cases.create(ctx, value_of("case", content.case, staff.known, ctx.today))
+    staff.known[content.key] = case
+    for values in content.share:
+        with staff.runtime.writing(staff.sessions[content.by], staff.now) as ctx:
+            sharing.share(ctx, case, staff.sessions[values["role"]].actor.user, values["level"])
+    if content.lawyers_part:
         with staff.runtime.writing(staff.sessions[LAWYER], staff.now) as ctx:
             sharing.found_privileged(ctx, case)
-    _write(staff, case, told.records)
-    if told.paper is not None:
-        dossiers.prepare(staff.runtime, staff.sessions[LAWYER], staff.now, case, told.paper, staff.known)
+    _write(staff, case, content.records)
+    if content.paper is not None:
+        dossiers.prepare(staff.runtime, staff.sessions[LAWYER], staff.now, case, content.paper, staff.known)
 
 
-def _write(staff: _Staff, case: str, wanted: Iterable[Planned]) -> None:
+def _write(staff: _Staff, case: str, planned_records: Iterable[Planned]) -> None:
     """Write records in their order; those of one author that follow each other share a transaction."""
-    for (by, with_files), group in groupby(wanted, key=lambda one: (one.by, bool(one.make))):
+    for (by, with_files), group in groupby(
+        planned_records, key=lambda planned_record: (planned_record.by, bool(planned_record.make))
+    ):
         session = staff.sessions[by]
         if with_files:
-            for one in group:
-                value = value_of(one.entity, one.fields, staff.known, staff.today)
-                staff.known[one.key] = exhibits.add(staff.runtime, session, case, value, one.make, staff.now)
+            for record in group:
+                value = value_of(record.entity, record.fields, staff.known, staff.today)
+                staff.known[record.key] = exhibits.add(staff.runtime, session, case, value, record.make, staff.now)
             continue
         with staff.runtime.writing(session, staff.now) as ctx:
-            for one in group:
-                made = _record(ctx, case, one, staff.known)
-                if one.key:
-                    staff.known[one.key] = made
+            for record in group:
+                created = _record(ctx, case, record, staff.known)
+                if record.key:
+                    staff.known[record.key] = created
 
 
-def _record(ctx: Context, case: str, one: Planned, known: dict[str, str]) -> str:
-    if one.entity == "link":  # somebody known from another case
-        person = known[one.fields["person"]]
+def _record(ctx: Context, case: str, planned_record: Planned, existing: dict[str, str]) -> str:
+    if planned_record.entity == "link":  # somebody known from another case
+        person = existing[planned_record.fields["person"]]
         people.link(ctx, person, case)
         return person
-    value = value_of(one.entity, one.fields, known, ctx.today)
-    if one.entity == "person":
+    value = value_of(planned_record.entity, planned_record.fields, existing, ctx.today)
+    if planned_record.entity == "person":
         return people.create(ctx, value, case)
-    if one.entity == "call":
+    if planned_record.entity == "call":
         return calls.take(ctx, value)
-    if one.entity == "duty":
+    if planned_record.entity == "duty":
         duty.put_on(ctx, value)
         return ""
-    made = records.create(ctx, one.entity, case or None, value)
-    if one.clock:
-        letter_dates.use(ctx, case, made, one.clock, letter_dates.clock(ctx, case, made).versions)
-    return made
+    created = records.create(ctx, planned_record.entity, case or None, value)
+    if planned_record.clock:
+        letter_dates.use(ctx, case, created, planned_record.clock, letter_dates.clock(ctx, case, created).versions)
+    return created

@@ -13,22 +13,24 @@ from hrd_cases.services.sessions import Session
 
 
 def prepare(  # who, where, and what the file says
-    runtime: Runtime, session: Session, now: datetime, case: str, raw: Mapping[str, Any], known: Mapping[str, str]
+    runtime: Runtime, session: Session, now: datetime, case: str, raw: Mapping[str, Any], existing: Mapping[str, str]
 ) -> str:
     """Begin a paper with what the case suggests, add what its file says, take in every fact and exhibit; its id."""
     with runtime.writing(session, now) as ctx:
-        start = PaperStart(**answers(PaperStart, raw["start"], known, ctx.today))
+        start = PaperStart(**answers(PaperStart, raw["start"], existing, ctx.today))
         record = papers.begin(ctx, case, start)
     with runtime.writing(session, now) as ctx:
         here = papers.desk(ctx, case, record)
-        typed = answers(FilingPlan, raw["filing"], known, ctx.today)
+        typed = answers(FilingPlan, raw["filing"], existing, ctx.today)
         papers.save_filing(ctx, case, record, replace(here.plan.filing, **typed), here.stored.versions)
     with runtime.writing(session, now) as ctx:
         here = papers.desk(ctx, case, record)
-        more = answers(MatterPlan, raw["matter"], known, ctx.today)
-        left_out = {known[one.removeprefix("@")] for one in raw["without"]}
-        facts = tuple(replace(one, use=one.incident not in left_out) for one in here.plan.matter.facts)
-        exhibits = tuple(replace(one, use=one.evidence not in left_out) for one in here.plan.matter.exhibits)
+        more = answers(MatterPlan, raw["matter"], existing, ctx.today)
+        left_out = {existing[item.removeprefix("@")] for item in raw["without"]}
+        facts = tuple(replace(fact, use=fact.incident not in left_out) for fact in here.plan.matter.facts)
+        exhibits = tuple(
+            replace(exhibit, use=exhibit.evidence not in left_out) for exhibit in here.plan.matter.exhibits
+        )
         matter = replace(here.plan.matter, facts=facts, exhibits=exhibits, **more)
         papers.save_matter(ctx, case, record, matter, here.stored.versions)
     return record

@@ -114,7 +114,7 @@ def docx(paragraphs: Sequence[str]) -> bytes:
     return packed.getvalue()
 
 
-def made(kind: str, name: str, pages: Sequence[str]) -> tuple[MadeFile, ...]:
+def draw(kind: str, name: str, pages: Sequence[str]) -> tuple[MadeFile, ...]:
     """The files of one piece of evidence: `photos` gives one picture a page, `pdf`, `docx` and `text` one file."""
     drawn = [page(text, number, len(pages)) for number, text in enumerate(pages, 1)]
     if kind == "photos":
@@ -151,17 +151,17 @@ def _frame(rows: list[int]) -> None:
 def _lines(text: str) -> list[str]:
     """The text broken into lines that fit between the margins."""
     letters = _letters()
-    found: list[str] = []
+    texts: list[str] = []
     for paragraph in text.strip().splitlines():
         line, used = "", 0
         for word in paragraph.split():
             width = sum(letters.get(letter, (9, ()))[0] for letter in word) + 9
             if line and used + width > WIDTH - 2 * MARGIN:
-                found.append(line)
+                texts.append(line)
                 line, used = "", 0
             line, used = f"{line} {word}".strip(), used + width
-        found.append(line)
-    return found
+        texts.append(line)
+    return texts
 
 
 def _stream(about: str, data: bytes) -> bytes:
@@ -169,11 +169,11 @@ def _stream(about: str, data: bytes) -> bytes:
 
 
 def _assembled(objects: Sequence[bytes]) -> bytes:
-    found, places = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", []
+    data, places = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", []
     for number, body in enumerate(objects, 1):
-        places.append(len(found))
-        found += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
+        places.append(len(data))
+        data += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(found)}\n%%EOF\n"
-    return found + end.encode() + trailer.encode()
+    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF\n"
+    return data + end.encode() + trailer.encode()

@@ -8,7 +8,7 @@ from typing import Any
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services import uploads
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.demo.drawing import made
+from hrd_cases.services.demo.drawing import draw
 from hrd_cases.services.sessions import Session
 from hrd_cases.store.blobs import BlobStore
 
@@ -16,7 +16,7 @@ from hrd_cases.store.blobs import BlobStore
 def add(runtime: Runtime, session: Session, case: str, value: Evidence, make: Mapping[str, Any], now: datetime) -> str:
     """Keep a piece of evidence with the files that `make` describes; returns its id."""
     intake = uploads.begin(runtime, session, now, case=case)
-    for file in made(make["kind"], make["name"], make["pages"]):
+    for file in draw(make["kind"], make["name"], make["pages"]):
         incoming = intake.begin_file(file.name, "")
         incoming.write(file.data)
         intake.finish_file(incoming, now)

@@ -16,7 +16,7 @@ from hrd_cases.domain.fields import (
     Counted,
     Day,
     Field,
-    Kind,
+    FieldKind,
     LangText,
     Link,
     Links,
@@ -100,35 +100,35 @@ def read(name: str) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def value_of(code: str, raw: Mapping[str, Any], known: Mapping[str, str], today: date) -> Any:
+def value_of(code: str, raw: Mapping[str, Any], existing: Mapping[str, str], today: date) -> Any:
     """The value of an entity: "@key" becomes an id of `known`, "+3" the working day so many days from today."""
     cls = ENTITIES[code].cls
-    return cls(**answers(cls, raw, known, today))
+    return cls(**answers(cls, raw, existing, today))
 
 
-def answers(cls: type[Any], raw: Mapping[str, Any], known: Mapping[str, str], today: date) -> dict[str, Any]:
+def answers(cls: type[Any], raw: Mapping[str, Any], existing: Mapping[str, str], today: date) -> dict[str, Any]:
     """The fields of a declared dataclass that a file answers, by name."""
-    declared = {one.name: one for one in fields_of(cls)}
+    declared = {item.name: item for item in fields_of(cls)}
     strange = sorted(set(raw) - set(declared))
     if strange:
         raise BadDemo(f"{cls.__name__} has no field {', '.join(strange)}")
-    return {name: _read(declared[name], value, known, today) for name, value in raw.items()}
+    return {name: _read(declared[name], value, existing, today) for name, value in raw.items()}
 
 
-def _read(declared: Field, raw: Any, known: Mapping[str, str], today: date) -> Any:
+def _read(declared: Field, raw: Any, existing: Mapping[str, str], today: date) -> Any:
     kind = declared.kind
     if isinstance(kind, Rows):
-        return tuple(kind.item(**answers(kind.item, row, known, today)) for row in raw)
+        return tuple(kind.item(**answers(kind.item, row, existing, today)) for row in raw)
     if isinstance(kind, Link):
-        return _id(raw, known)
+        return _id(raw, existing)
     if isinstance(kind, Links):
-        return tuple(_id(one, known) for one in raw)
+        return tuple(_id(item, existing) for item in raw)
     if isinstance(kind, Day | When):
         return _dated(kind, raw, today)
     return _plain(kind, raw)
 
 
-def _plain(kind: Kind, raw: Any) -> Any:
+def _plain(kind: FieldKind, raw: Any) -> Any:
     if isinstance(kind, Texts):
         return tuple(LangText(language=language, text=text.strip()) for language, text in raw.items())
     if isinstance(kind, Count):
@@ -138,7 +138,7 @@ def _plain(kind: Kind, raw: Any) -> Any:
     return raw.strip() if isinstance(raw, str) else raw
 
 
-def _dated(kind: Kind, raw: Any, today: date) -> Any:
+def _dated(kind: FieldKind, raw: Any, today: date) -> Any:
     if isinstance(kind, Day):
         return _day(raw, today)
     return dates.exactly(_day(raw, today)) if raw[:1] in "+-" else dates.parse(raw)
@@ -149,14 +149,14 @@ def _day(raw: Any, today: date) -> date:
     if isinstance(raw, date):
         return raw
     days = int(raw)
-    found = today + timedelta(days=days)
-    beyond = found.weekday() - 4  # 1 on a Saturday, 2 on a Sunday
+    day = today + timedelta(days=days)
+    beyond = day.weekday() - 4  # 1 on a Saturday, 2 on a Sunday
     if beyond <= 0 or days == 0:
-        return found
-    return found + timedelta(days=3 - beyond if days > 0 else -beyond)
+        return day
+    return day + timedelta(days=3 - beyond if days > 0 else -beyond)
 
 
-def _id(raw: str, known: Mapping[str, str]) -> str:
-    if not raw.startswith("@") or raw[1:] not in known:
+def _id(raw: str, existing: Mapping[str, str]) -> str:
+    if not raw.startswith("@") or raw[1:] not in existing:
         raise BadDemo(f"nothing is called {raw} so far")
-    return known[raw[1:]]
+    return existing[raw[1:]]

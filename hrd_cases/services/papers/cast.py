@@ -13,7 +13,7 @@ from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.redaction import ASKED, PersonInPaper, Standing
-from hrd_cases.services.answers import Answered
+from hrd_cases.services.answers import PersonAnswers
 from hrd_cases.services.papers.naming import in_paper, somebody, typed_names
 from hrd_cases.services.papers.standing import person_in_paper, standing_of
 
@@ -38,24 +38,26 @@ class Cast:
 
 
 def cast_of(
-    records: Records, files: Mapping[str, Person], answered: Mapping[str, Answered], language: Language
+    records: Records, files: Mapping[str, Person], answered: Mapping[str, PersonAnswers], language: Language
 ) -> Cast:
     """Everybody whom a text of this case may name: the people of these files, and who is only typed."""
-    known = tuple(somebody(one, person) for one, person in files.items())
-    names = Names(known)
+    somebodies = tuple(somebody(item, person) for item, person in files.items())
+    names = Names(somebodies)
     typed = typed_names(records.evidence, records.incidents, names)
     if typed:
-        names = Names((*known, *(Somebody(id=one, names=(it.name,)) for one, it in typed.items())))
+        names = Names((*somebodies, *(Somebody(id=item, names=(it.name,)) for item, it in typed.items())))
     words = terms(language)
-    called = {one: words["a_source" if it.standing is Standing.SOURCE else "a_person"] for one, it in typed.items()}
+    called = {item: words["a_source" if it.standing is Standing.SOURCE else "a_person"] for item, it in typed.items()}
     people = {
         **{
-            one: person_in_paper(one, person, standing_of(one, person, records.actions), answered[one], records.case)
-            for one, person in files.items()
+            item: person_in_paper(
+                item, person, standing_of(item, person, records.actions), answered[item], records.case
+            )
+            for item, person in files.items()
         },
-        **{one: in_paper(one, it, called[one]) for one, it in typed.items()},
+        **{item: in_paper(item, it, called[item]) for item, it in typed.items()},
     }
     return Cast(
         people=people,
-        recogniser=Recogniser(names=names, answers=records.answers, asked=lambda one: people[one].standing in ASKED),
+        recogniser=Recogniser(names=names, answers=records.answers, asked=lambda item: people[item].standing in ASKED),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
 from hrd_cases.services.papers.package import MISSING, NOT_LISTED, CheckedFile, compare, read_sums
-from hrd_cases.services.papers.seals import CHANGED, Verdict, check_manifest
+from hrd_cases.services.papers.seals import CHANGED, SealVerdict, check_manifest
 
 NO_SUMS = N_("There is no manifest SHA256SUMS with its seal here: this is no package of a paper, or not all of it.")
 BY_MANIFEST = N_("A separate file of a paper: unchanged, as the sealed manifest beside it says.")
@@ -19,47 +19,49 @@ Held = Mapping[str, Callable[[], Iterable[bytes]]]  # the bytes of each file by 
 class PackageVerdict:
     """What a package proves: the seal of its manifest, and what became of every file."""
 
-    seal: Verdict
+    seal: SealVerdict
     files: tuple[CheckedFile, ...] = ()
 
     @property
     def good(self) -> bool:
         """True when the seal is good and every file is there, unchanged, and none came in beside them."""
-        return self.seal.good and bool(self.files) and all(one.good for one in self.files)
+        return self.seal.good and bool(self.files) and all(file.good for file in self.files)
 
 
-def check_package(held: Held, root: Sequence[str] | None = None) -> PackageVerdict:
+def check_package(holdings: Held, root: Sequence[str] | None = None) -> PackageVerdict:
     """Check every file; the seal first, since without it the manifest says nothing."""
-    if SUMS not in held or SUMS_SEAL not in held:
-        return PackageVerdict(seal=Verdict(good=False, text=NO_SUMS))
-    listed = _short(held[SUMS])
-    seal = check_manifest(listed, _short(held[SUMS_SEAL]), root)
+    if SUMS not in holdings or SUMS_SEAL not in holdings:
+        return PackageVerdict(seal=SealVerdict(good=False, text=NO_SUMS))
+    listed = _short(holdings[SUMS])
+    seal = check_manifest(listed, _short(holdings[SUMS_SEAL]), root)
     try:
-        wanted = read_sums(listed)
+        requested = read_sums(listed)
     except ValueError:
-        return PackageVerdict(seal=Verdict(good=False, text=CHANGED))
-    found = {path: _sum(pieces) for path, pieces in held.items() if path not in (SUMS, SUMS_SEAL)}
-    return PackageVerdict(seal=seal, files=compare(wanted, found))
+        return PackageVerdict(seal=SealVerdict(good=False, text=CHANGED))
+    results = {path: _sum(pieces) for path, pieces in holdings.items() if path not in (SUMS, SUMS_SEAL)}
+    return PackageVerdict(seal=seal, files=compare(requested, results))
 
 
-def check_beside(path: str, held: Held, root: Sequence[str] | None = None) -> Verdict | None:
+def check_beside(path: str, holdings: Held, root: Sequence[str] | None = None) -> SealVerdict | None:
     """A separate file by the manifest that lies with it; None when that does not name it."""
-    verdict = check_package(held, root)
-    mine = next((one for one in verdict.files if one.path.rpartition("/")[2] == path and one.state != MISSING), None)
+    verdict = check_package(holdings, root)
+    mine = next(
+        (file for file in verdict.files if file.path.rpartition("/")[2] == path and file.state != MISSING), None
+    )
     if mine is None or mine.state == NOT_LISTED:
         return None
     if not mine.good or not verdict.seal.good:
-        return Verdict(good=False, text=mine.state if not mine.good else verdict.seal.text)
+        return SealVerdict(good=False, text=mine.state if not mine.good else verdict.seal.text)
     return verdict.seal
 
 
 def _short(pieces: Callable[[], Iterable[bytes]]) -> bytes:
-    taken = b""
+    data = b""
     for piece in pieces():
-        taken += piece
-        if len(taken) > LONGEST:
+        data += piece
+        if len(data) > LONGEST:
             break
-    return taken
+    return data
 
 
 def _sum(pieces: Callable[[], Iterable[bytes]]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from hrd_cases.domain.companies import Company
-from hrd_cases.domain.legal_actions import Party
+from hrd_cases.domain.legal_actions import ActionParty
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
@@ -34,39 +34,39 @@ class Detail:
         return terms(language)[self.term]
 
 
-def companies_of(ctx: Context, parties: Iterable[Party]) -> dict[str, Company]:
+def companies_of(ctx: Context, parties: Iterable[ActionParty]) -> dict[str, Company]:
     """The companies among the parties, by id, as the directory knows them."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    found: dict[str, Company] = {}
-    for one in dict.fromkeys(party.company for party in parties if party.company):
-        stored = ctx.work.records.read(directory, one) if directory else None
+    companies: dict[str, Company] = {}
+    for item in dict.fromkeys(party.company for party in parties if party.company):
+        stored = ctx.work.records.read(directory, item) if directory else None
         if stored is not None and isinstance(stored.value, Company):
-            found[one] = stored.value
-    return found
+            companies[item] = stored.value
+    return companies
 
 
-def of_person(one: str, person: Person, name: str) -> Iterator[Detail]:
+def of_person(item: str, person: Person, name: str) -> Iterator[Detail]:
     """The number, telephones and mail of a person."""
     if number := person.national_number.strip():
         term = "detail_iin" if _twelve(number) else "detail_number"
-        yield Detail(key=f"{one} number", term=term, value=number, whose=name, person=one)
+        yield Detail(key=f"{item} number", term=term, value=number, whose=name, person=item)
     for channel in person.channels:
         value = channel.value.strip()
         if value and channel.kind in CHANNELS:
-            yield Detail(key=_key(one, value), term=CHANNELS[channel.kind], value=value, whose=name, person=one)
+            yield Detail(key=_key(item, value), term=CHANNELS[channel.kind], value=value, whose=name, person=item)
 
 
-def of_company(one: str, company: Company, name: str) -> Iterator[Detail]:
+def of_company(item: str, company: Company, name: str) -> Iterator[Detail]:
     """The registration number of a company."""
     if number := company.registration.strip():
         term = "detail_bin" if _twelve(number) else "detail_registration"
-        yield Detail(key=f"{one} registration", term=term, value=number, whose=name)
+        yield Detail(key=f"{item} registration", term=term, value=number, whose=name)
 
 
 def _twelve(number: str) -> bool:
     return len(number) == DIGITS and number.isdecimal()
 
 
-def _key(one: str, value: str) -> str:
+def _key(item: str, value: str) -> str:
     """The choice holds for this value: another telephone is chosen anew."""
-    return f"{one} {sha256(value.encode()).hexdigest()[:16]}"
+    return f"{item} {sha256(value.encode()).hexdigest()[:16]}"

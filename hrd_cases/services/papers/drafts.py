@@ -36,7 +36,7 @@ from hrd_cases.domain.redaction import (
     Draft,
     ExhibitRules,
     Recipient,
-    Said,
+    RedactedText,
     Who,
 )
 from hrd_cases.domain.vocabulary import vocabulary
@@ -48,14 +48,14 @@ from hrd_cases.services.papers.filed import (
     NOT_KNOWN,
     PRINTED_OUTCOMES,
     authority,
-    held,
+    hold_filed,
     in_order,
     proceeding,
     with_end,
     without_notes,
 )
-from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PersonPlan, Plan
-from hrd_cases.services.papers.sources import Source
+from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, PaperPlan, PersonPlan
+from hrd_cases.services.papers.sources import CaseSource
 from hrd_cases.services.papers.standing import pieces
 
 NO_PAGE = (0,)
@@ -65,66 +65,70 @@ NO_PAGE = (0,)
 class Drafting:
     """One paper being put into words: its source, its choices, its language."""
 
-    source: Source
-    plan: Plan
+    source: CaseSource
+    plan: PaperPlan
     language: Language
     recipient: Recipient
 
     def draft(self) -> Draft:
         """The paper with its people in it, before redaction."""
         exhibits = self.chosen
-        shown = tuple(self._exhibit(at, one) for at, one in enumerate(exhibits, start=1))
+        visible = tuple(self._exhibit(at, exhibit) for at, exhibit in enumerate(exhibits, start=1))
         return Draft(
             case=PaperCase(
                 filing=self._filing(),
-                parties=tuple(self._party(one) for one in range(len(self.source.action.parties))),
+                parties=tuple(self._party(item) for item in range(len(self.source.action.parties))),
                 history=self._history() if self.plan.matter.history else (),
                 heads=self._heads() if self.plan.matter.heads else (),
                 facts=tuple(
-                    self._fact(one) for one in in_order(self.plan.matter.facts) if one.use and one.text.strip()
+                    self._fact(fact_plan)
+                    for fact_plan in in_order(self.plan.matter.facts)
+                    if fact_plan.use and fact_plan.text.strip()
                 ),
                 kind=proceeding(self.source.action),
                 custody=self._custody() if self.plan.matter.custody else (),
-                exhibits=shown,
+                exhibits=visible,
                 authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
             ),
             people=self.cast.people,
-            exhibits={plan.evidence: self._rules(plan, exhibit) for plan, exhibit in zip(exhibits, shown, strict=True)},
-            decisions={one.person: one.decision for one in self._decided()},
+            exhibits={
+                plan.evidence: self._rules(plan, exhibit) for plan, exhibit in zip(exhibits, visible, strict=True)
+            },
+            decisions={person_plan.person: person_plan.decision for person_plan in self._decided()},
         )
 
     @cached_property
     def chosen(self) -> tuple[ExhibitPlan, ...]:
         """The exhibits of this paper in their order: those chosen, and those that a position or fact relies on."""
-        cited = {one for position in self.plan.filing.positions for one in position.exhibits}
-        cited |= {one for section in self.plan.filing.sections for one in section.exhibits}
-        cited |= {one for fact in self.plan.matter.facts if fact.use for one in fact.exhibits}
-        known = [one for one in self.plan.matter.exhibits if one.evidence in self.source.evidence]
-        missing = [one for one in self.source.evidence if one in cited - {each.evidence for each in known}]
-        every = [*known, *(ExhibitPlan(evidence=one, use=True) for one in missing)]
-        used = [one for one in every if one.use or one.evidence in cited]
-        return tuple(sorted(used, key=lambda one: (one.order is None, one.order or 0)))
+        cited = {exhibit for position in self.plan.filing.positions for exhibit in position.exhibits}
+        cited |= {exhibit for section in self.plan.filing.sections for exhibit in section.exhibits}
+        cited |= {exhibit for fact in self.plan.matter.facts if fact.use for exhibit in fact.exhibits}
+        exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.source.evidence]
+        missing = [item for item in self.source.evidence if item in cited - {each.evidence for each in exhibit_plans}]
+        every = [*exhibit_plans, *(ExhibitPlan(evidence=item, use=True) for item in missing)]
+        used = [exhibit_plan for exhibit_plan in every if exhibit_plan.use or exhibit_plan.evidence in cited]
+        return tuple(sorted(used, key=lambda exhibit_plan: (exhibit_plan.order is None, exhibit_plan.order or 0)))
 
     def word(self, name: str, code: str) -> str:
         """A coded value in the language of the paper."""
         return vocabulary(name).get(code).text(self.language.value) if code and code not in NOT_KNOWN else ""
 
-    def coded(self, name: str, code: str) -> Said:
+    def coded(self, name: str, code: str) -> RedactedText:
         """A coded value: nothing in it was typed, so it passes unasked."""
-        return Said(pieces=(self.word(name, code),), structured=True)
+        return RedactedText(pieces=(self.word(name, code),), structured=True)
 
-    def free(self, text: str) -> Said:
+    def free(self, text: str) -> RedactedText:
         """Words that somebody typed: into a protected paper they pass when approved for its recipient.
 
         Words of our own lists and offices of the directory, letter for letter, pass unasked.
         """
         text = without_notes(text)
-        known = " ".join(text.split()) in self._known
+        is_known = " ".join(text.split()) in self._known
         approved = mark(self.recipient, text) in self.plan.approved
         audience = frozenset({self.recipient}) if approved else frozenset()
-        return Said(pieces=self._pieces(text), structured=known, approved_for=audience, written=text)
+        return RedactedText(pieces=self._pieces(text), structured=is_known, approved_for=audience, written=text)
 
-    def _maybe(self, text: str) -> Said | None:
+    def _maybe(self, text: str) -> RedactedText | None:
         return self.free(text) if text.strip() else None
 
     @cached_property
@@ -150,7 +154,7 @@ class Drafting:
         """Text with every place where somebody may be named replaced by a reference to that person."""
         return pieces(self.cast.recogniser, text)
 
-    def _filing(self) -> Filing[Said]:
+    def _filing(self) -> Filing[RedactedText]:
         plan = self.plan.filing
         return Filing(
             court=self.free(plan.court),
@@ -168,23 +172,23 @@ class Drafting:
             opening=tuple(self.free(text) for text in paragraphs(plan.opening)),
             positions=tuple(
                 Position(
-                    head=self.free(one.head),
-                    stance=Stance(one.stance) if one.stance in set(Stance) else Stance.COURT,
-                    grounds=tuple(self.free(text) for text in paragraphs(one.grounds)),
-                    law=tuple(self.free(text) for text in lines(one.law)),
-                    exhibits=self._cited(one.exhibits),
+                    head=self.free(position.head),
+                    stance=Stance(position.stance) if position.stance in set(Stance) else Stance.COURT,
+                    grounds=tuple(self.free(text) for text in paragraphs(position.grounds)),
+                    law=tuple(self.free(text) for text in lines(position.law)),
+                    exhibits=self._cited(position.exhibits),
                 )
-                for one in plan.positions
-                if one.head.strip()
+                for position in plan.positions
+                if position.head.strip()
             ),
             sections=tuple(
                 Section(
-                    heading=self.free(one.heading),
-                    paragraphs=tuple(self.free(text) for text in paragraphs(one.text)),
-                    exhibits=self._cited(one.exhibits),
+                    heading=self.free(section.heading),
+                    paragraphs=tuple(self.free(text) for text in paragraphs(section.text)),
+                    exhibits=self._cited(section.exhibits),
                 )
-                for one in plan.sections
-                if one.heading.strip() or one.text.strip()
+                for section in plan.sections
+                if section.heading.strip() or section.text.strip()
             ),
             requests=tuple(self.free(text) for text in lines(plan.requests)),
             attachments=tuple(Attachment(title=self.free(text)) for text in lines(plan.attachments)),
@@ -193,94 +197,98 @@ class Drafting:
             day=plan.day,
         )
 
-    def _party(self, at: int) -> Party[Said]:
+    def _party(self, at: int) -> Party[RedactedText]:
         party = self.source.action.parties[at]
-        name = Said(pieces=(Who(person=party.person, form=party.name),)) if self._has(party.person) else None
+        name = RedactedText(pieces=(Who(person=party.person, form=party.name),)) if self._has(party.person) else None
         return Party(
             role=self.coded("procedural_roles", party.role),
             name=name or self.free(party.name),
             address=self.free(party.served_at) if party.served_at else None,
             details=tuple(
-                self._detail(one) for one in self.source.details_of(party) if one.key in self.plan.filing.details
+                self._detail(detail)
+                for detail in self.source.details_of(party)
+                if detail.key in self.plan.filing.details
             ),
             counsel=tuple(
                 Counsel(
-                    name=self.free(one.name or self._colleague(one.colleague)),
+                    name=self.free(counsel.name or self._colleague(counsel.colleague)),
                     capacity=self.free(terms(self.language)["counsel"]),
-                    authority=self.free(authority(one, self.language)),
-                    expires=one.expires,
+                    authority=self.free(authority(counsel, self.language)),
+                    expires=counsel.expires,
                 )
-                for one in self.source.action.counsel
-                if one.acts_for and one.acts_for == party.name
+                for counsel in self.source.action.counsel
+                if counsel.acts_for and counsel.acts_for == party.name
             ),
         )
 
-    def _detail(self, detail: Detail) -> Said:
+    def _detail(self, detail: Detail) -> RedactedText:
         """What was chosen for a heading: it belongs to its person, and is absent where they are hidden."""
         words = detail.label(self.language)
-        said = self.free(f"{words} {detail.value}")
+        text = self.free(f"{words} {detail.value}")
         if not detail.person:
-            return said
-        return replace(said, pieces=(f"{words} ", Who(person=detail.person, text=detail.value)), owned=True)
+            return text
+        return replace(text, pieces=(f"{words} ", Who(person=detail.person, text=detail.value)), owned=True)
 
     def _colleague(self, user: str) -> str:
         """A colleague's name; external counsel sees none, and is named as they sign themselves."""
         signs = self.plan.filing.signatory if user == self.source.me else ""
         return self.source.colleagues.get(user, signs)
 
-    def _history(self) -> tuple[HistoryStep[Said], ...]:
+    def _history(self) -> tuple[HistoryStep[RedactedText], ...]:
         action = self.source.action
         steps = [
-            HistoryStep(when=_exact(one.on), step=self._filed(self.word("filing_kinds", one.kind), one.by))
-            for one in action.filings
+            HistoryStep(when=_exact(filing.on), step=self._filed(self.word("filing_kinds", filing.kind), filing.by))
+            for filing in action.filings
         ]
         steps += [
             HistoryStep(
-                when=_exact(one.on), step=self.coded("hearing_kinds", one.kind or "other"),
-                forum=self.free(one.room) if one.room else None,
-                result=self.coded("hearing_outcomes", one.outcome) if one.outcome in PRINTED_OUTCOMES else None,
+                when=_exact(hearing.on), step=self.coded("hearing_kinds", hearing.kind or "other"),
+                forum=self.free(hearing.room) if hearing.room else None,
+                result=self.coded("hearing_outcomes", hearing.outcome) if hearing.outcome in PRINTED_OUTCOMES else None,
             )
-            for one in held(self.source.hearings, self.plan.filing.day)
+            for hearing in hold_filed(self.source.hearings, self.plan.filing.day)
         ]  # fmt: skip
         steps += [
             HistoryStep(
-                when=_exact(one.on), step=self.coded("decision_kinds", one.kind),
-                result=self.free(one.text) if one.text else None,
+                when=_exact(decision.on), step=self.coded("decision_kinds", decision.kind),
+                result=self.free(decision.text) if decision.text else None,
             )
-            for one in action.decisions
+            for decision in action.decisions
         ]  # fmt: skip
-        return tuple(sorted(steps, key=lambda one: one.when.first.isoformat() if one.when else "9"))
+        return tuple(
+            sorted(steps, key=lambda history_step: history_step.when.first.isoformat() if history_step.when else "9")
+        )
 
-    def _filed(self, kind: str, by: str) -> Said:
-        return self.free(f"{kind} ({by})") if by else Said(pieces=(kind,), structured=True)
+    def _filed(self, kind: str, by: str) -> RedactedText:
+        return self.free(f"{kind} ({by})") if by else RedactedText(pieces=(kind,), structured=True)
 
-    def _heads(self) -> tuple[ClaimHead[Said], ...]:
+    def _heads(self) -> tuple[ClaimHead[RedactedText], ...]:
         return tuple(
             ClaimHead(
-                text=self.free(one.text) if one.text else self.coded("law_articles", one.article),
-                against=self.free(one.against) if one.against else None,
-                basis=self.coded("law_articles", one.article) if one.article else None,
-                edition=self.free(one.edition) if one.edition else None,
+                text=self.free(charge.text) if charge.text else self.coded("law_articles", charge.article),
+                against=self.free(charge.against) if charge.against else None,
+                basis=self.coded("law_articles", charge.article) if charge.article else None,
+                edition=self.free(charge.edition) if charge.edition else None,
             )
-            for one in self.source.action.charges
+            for charge in self.source.action.charges
         )
 
-    def _custody(self) -> tuple[Custody[Said], ...]:
+    def _custody(self) -> tuple[Custody[RedactedText], ...]:
         return tuple(
             Custody(
-                person=Said(pieces=(Who(person=one.person),)),
-                measure=self.coded("custody_measures", one.kind),
-                start=one.since,
-                end=_exact(one.until),
-                authority=self.free(one.place) if one.place else None,
-                basis=self.free(one.basis) if one.basis else None,
-                next_review=one.review,
+                person=RedactedText(pieces=(Who(person=custody.person),)),
+                measure=self.coded("custody_measures", custody.kind),
+                start=custody.since,
+                end=_exact(custody.until),
+                authority=self.free(custody.place) if custody.place else None,
+                basis=self.free(custody.basis) if custody.basis else None,
+                next_review=custody.review,
             )
-            for one in self.source.action.custody
-            if self._has(one.person)
+            for custody in self.source.action.custody
+            if self._has(custody.person)
         )
 
-    def _fact(self, plan: FactPlan) -> Fact[Said]:
+    def _fact(self, plan: FactPlan) -> Fact[RedactedText]:
         return Fact(
             when=plan.when,
             text=self.free(" ".join(paragraphs(plan.text))),
@@ -297,51 +305,51 @@ class Drafting:
                 return Language(text.language)
         return None
 
-    def _exhibit(self, at: int, plan: ExhibitPlan) -> Exhibit[Said]:
-        found = self.source.evidence[plan.evidence]
+    def _exhibit(self, at: int, plan: ExhibitPlan) -> Exhibit[RedactedText]:
+        evidence = self.source.evidence[plan.evidence]
         pages = page_numbers(plan.pages)
         return Exhibit(
             id=plan.evidence,
             number=at,
-            title=self.free(found.title),
+            title=self.free(evidence.title),
             parts=tuple(
                 Part(
-                    id=one.blob, kind=part_kind(one.sniffed), sha256=one.sha256, length=one.length, turn=one.turn,
-                    arrangement=one.arrangement,
-                    pages=pages, format=ending(one.sniffed).upper(),
+                    id=file.blob, kind=part_kind(file.sniffed), sha256=file.sha256, length=file.length, turn=file.turn,
+                    arrangement=file.arrangement,
+                    pages=pages, format=ending(file.sniffed).upper(),
                 )
-                for one in self.source.files(plan.evidence)
+                for file in self.source.files(plan.evidence)
             ),
-            dated=found.dated,
-            author=self.free(found.author) if found.author else None,
-            source=self.free(found.got_from) if _source_named(found) else None,
-            language=self.coded("languages", found.language) if found.language else None,
-            translation_of=found.translation_of or None,
-            translator=self.free(found.translator) if found.translator else None,
+            dated=evidence.dated,
+            author=self.free(evidence.author) if evidence.author else None,
+            source=self.free(evidence.got_from) if _source_named(evidence) else None,
+            language=self.coded("languages", evidence.language) if evidence.language else None,
+            translation_of=evidence.translation_of or None,
+            translator=self.free(evidence.translator) if evidence.translator else None,
         )  # fmt: skip
 
-    def _rules(self, plan: ExhibitPlan, exhibit: Exhibit[Said]) -> ExhibitRules:
-        found = self.source.evidence[plan.evidence]
-        medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if found.kind == "medical_document" else ()
+    def _rules(self, plan: ExhibitPlan, exhibit: Exhibit[RedactedText]) -> ExhibitRules:
+        evidence = self.source.evidence[plan.evidence]
+        medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if evidence.kind == "medical_document" else ()
         return ExhibitRules(
             approved_for=frozenset({self.recipient}),
             pages=approved_pages(exhibit, self.plan.pages, self.recipient.value, EDITION),
             pictures=plan.pictures,
-            source_may_be_named=_source_named(found),
+            source_may_be_named=_source_named(evidence),
             pictured=plan.seen,
             medical_of=medical,
             names=plan.named,
         )
 
     def _decided(self) -> list[PersonPlan]:
-        return [one for one in self.plan.people if one.decides]
+        return [person for person in self.plan.people if person.decides]
 
     def _has(self, person: str) -> bool:
         return person in self.source.people
 
     def _cited(self, exhibits: Iterable[str], page: int | None = None) -> tuple[Cited, ...]:
-        known = [one for one in exhibits if one in self.source.evidence]
-        return tuple(Cited(exhibit=one, page=page if not at else None) for at, one in enumerate(known))
+        texts = [exhibit for exhibit in exhibits if exhibit in self.source.evidence]
+        return tuple(Cited(exhibit=item, page=page if not at else None) for at, item in enumerate(texts))
 
 
 def lines(text: str) -> list[str]:

@@ -23,7 +23,7 @@ from hrd_cases.services.papers.jobs import Order
 from hrd_cases.services.papers.plans import plan_of
 from hrd_cases.services.papers.sources import open_for_paper, recipient_of
 from hrd_cases.services.records import read_in
-from hrd_cases.services.sealed_files import KeptFile, TooLong, contents, kept, seal_whole, whole
+from hrd_cases.services.sealed_files import KeptFile, TooLong, contents, seal_whole, stored_file, whole
 from hrd_cases.services.sessions import Session
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
@@ -36,7 +36,7 @@ ONE_PDF = N_("Send one PDF: the filing as it is to be filed.")
 WITH_NAMES = N_("A name or word that must not be in this paper stands in the edited filing: %(places)s")
 
 
-class Arriving:
+class ArrivingFiling:
     """The bytes of the file on their way in, in memory: what is not clean yet is kept nowhere."""
 
     def __init__(self) -> None:
@@ -63,19 +63,19 @@ class Taking:
         case: str,
         record: str,
         unwanted: EditedFiling,
-        named: Callable[[PageTexts], Named],
+        by_name: Callable[[PageTexts], Named],
     ) -> None:
         self._runtime, self._session, self._case, self._record = runtime, session, case, record
-        self._unwanted, self._named = unwanted, named
+        self._unwanted, self._named = unwanted, by_name
         self._taken: bytes | None = None
 
-    def begin_file(self, _name: str, _claimed: str) -> Arriving:
+    def begin_file(self, _name: str, _claimed: str) -> ArrivingFiling:
         """Begin the file; raises RuleBroken for a second one."""
         if self._taken is not None:
             raise RuleBroken(ONE_PDF, place="files")
-        return Arriving()
+        return ArrivingFiling()
 
-    def finish_file(self, incoming: Arriving, _now: datetime) -> None:
+    def finish_file(self, incoming: ArrivingFiling, _now: datetime) -> None:
         """The file is here."""
         self._taken = bytes(incoming.data)
 
@@ -88,8 +88,8 @@ class Taking:
             once.check(ctx, file.sha256)
             once.done(ctx, to, file.sha256)
             vault, stored = draft(ctx, self._case, self._record)
-            for one in (file, words):
-                ctx.work.files.add(FileRow(id=one.blob, vault_id=self._case, day=ctx.today, size=one.stored))
+            for item in (file, words):
+                ctx.work.files.add(FileRow(id=item.blob, vault_id=self._case, day=ctx.today, size=item.stored))
             changed = replace(stored.value, files=(file.entry(), words.entry()))
             ctx.work.records.update(vault, ctx.author, self._record, changed, stored.versions, ctx.today)
             ctx.note("write", "take back an edited filing", vault=self._case, record=self._record, sha256=file.sha256)
@@ -105,28 +105,28 @@ class Taking:
         return clean, texts
 
 
-def refuse_names(named: Named, *, place: str) -> None:
+def refuse_names(by_name: Named, *, place: str) -> None:
     """Raise RuleBroken where a filing that came back edited names (page, word) somebody who must not be named."""
-    if named:
-        said = "; ".join(f"{page}: {word}" for page, word in named)
-        raise RuleBroken(WITH_NAMES, place=place, values={"places": said})
+    if by_name:
+        text = "; ".join(f"{page}: {word}" for page, word in by_name)
+        raise RuleBroken(WITH_NAMES, place=place, values={"places": text})
 
 
 def _said(failed: BuildFailed) -> RuleBroken:
     """A refusal as the error of a field, with the pages and words where there are any."""
     code = "edited_torn" if failed.code in ("worker_died", "timeout", "internal") else failed.code
-    pages = [one for one in failed.places if one.page]
+    pages = [place for place in failed.places if place.page]
     if code == "forbidden":
-        places = "; ".join(f"{one.page}: {one.word}" if one.page else one.word for one in failed.places)
+        places = "; ".join(f"{place.page}: {place.word}" if place.page else place.word for place in failed.places)
         return RuleBroken(WITH_NAMES, place="files", values={"places": places})
     return RuleBroken(
-        REFUSALS[code], place="files", values={"exhibit": "", "places": ", ".join(str(one.page) for one in pages)}
+        REFUSALS[code], place="files", values={"exhibit": "", "places": ", ".join(str(page.page) for page in pages)}
     )
 
 
 def kept_of(paper: Paper) -> KeptFile | None:
     """The clean pages of the filing that came back, if one did."""
-    return next((kept(entry) for entry in paper.files or () if entry.get("name") == EDITED), None)
+    return next((stored_file(entry) for entry in paper.files or () if entry.get("name") == EDITED), None)
 
 
 def sum_of(paper: Paper) -> str:
@@ -143,7 +143,7 @@ def pages(ctx: Context, case: str, paper: Paper) -> str:
 
 def texts(ctx: Context, case: str, paper: Paper) -> tuple[str, ...]:
     """What is written on the pages of the filing that came back, or nothing."""
-    file = next((kept(entry) for entry in paper.files or () if entry.get("name") == EDITED_TEXTS), None)
+    file = next((stored_file(entry) for entry in paper.files or () if entry.get("name") == EDITED_TEXTS), None)
     return wire.unpack(PageTexts, whole(contents(ctx.runtime, case, file))).pages if file else ()
 
 

@@ -10,11 +10,11 @@ from datetime import date
 from functools import lru_cache
 
 from hrd_cases.domain.hearings import Hearing
-from hrd_cases.domain.legal_actions import Counsel, LegalAction
+from hrd_cases.domain.legal_actions import ActionCounsel, LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.profiles import terms
 from hrd_cases.domain.vocabulary import LANGUAGES, vocabulary
-from hrd_cases.render.words import Words
+from hrd_cases.render.words import PaperWords
 from hrd_cases.services.papers.plans import FactPlan
 
 NOT_KNOWN = frozenset({"unknown", "not_known", "none_yet", "not_asked"})
@@ -28,13 +28,15 @@ _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,60})[)\]]")
 
 def without_notes(text: str) -> str:
     """The text without our marks of certainty, which stand in brackets: '(one source)'."""
-    return _IN_BRACKETS.sub(lambda found: "" if _plain(found[1]) in _marks() else found[0], text)
+    return _IN_BRACKETS.sub(lambda match: "" if _plain(match[1]) in _marks() else match[0], text)
 
 
-def held(hearings: Iterable[Hearing], day: date | None) -> list[Hearing]:
+def hold_filed(hearings: Iterable[Hearing], day: date | None) -> list[Hearing]:
     """The hearings that a paper of this day can speak of."""
     return [
-        one for one in hearings if one.outcome not in NOT_HELD and not (one.on is not None and day and one.on > day)
+        hearing
+        for hearing in hearings
+        if hearing.outcome not in NOT_HELD and not (hearing.on is not None and day and hearing.on > day)
     ]
 
 
@@ -47,9 +49,9 @@ def in_order(facts: Iterable[FactPlan]) -> list[FactPlan]:
     return sorted(facts, key=place)
 
 
-def authority(counsel: Counsel, language: Language) -> str:
+def authority(counsel: ActionCounsel, language: Language) -> str:
     """'Доверенность № 7 от 31 июля 2026 г., действует до 2 августа 2027 г.'"""
-    words = Words(language=language)
+    words = PaperWords(language=language)
     kind = "" if counsel.authority in NOT_KNOWN or not counsel.authority else counsel.authority
     name = vocabulary("how_counsel_authorised").get(kind).text(language.value) if kind else ""
     number = f"{words['number_sign']}\N{NO-BREAK SPACE}{counsel.number}" if counsel.number else ""
@@ -59,10 +61,10 @@ def authority(counsel: Counsel, language: Language) -> str:
 
 def with_end(text: str, expires: date | None, language: Language) -> str:
     """The authority with its last day, unless the text says it already."""
-    words = Words(language=language)
+    words = PaperWords(language=language)
     spellings = (words.day(expires), f"{expires:%d.%m.%Y}", expires.isoformat()) if expires else ()
-    said = text.replace("\N{NO-BREAK SPACE}", " ")
-    if not expires or any(one.replace("\N{NO-BREAK SPACE}", " ") in said for one in spellings):
+    wording = text.replace("\N{NO-BREAK SPACE}", " ")
+    if not expires or any(spelling.replace("\N{NO-BREAK SPACE}", " ") in wording for spelling in spellings):
         return text
     return f"{text}, {words['valid_until']} {words.day(expires)}"
 
@@ -77,7 +79,7 @@ def proceeding(action: LegalAction) -> str:
 
 def files_as(name: str, people: Iterable[str], language: Language) -> str:
     """Who files, for whom, in the language of the paper."""
-    for_whom = ", ".join(dict.fromkeys(one for one in people if one))
+    for_whom = ", ".join(dict.fromkeys(person for person in people if person))
     return terms(language)["files_for"].format(name=name, people=for_whom) if for_whom else name
 
 

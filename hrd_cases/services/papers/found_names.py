@@ -42,21 +42,21 @@ def found(ctx: Context, case: str, record: str) -> tuple[FoundName, ...]:
     return tuple(_found(ctx, case, record, desk(ctx, case, record)))
 
 
-def decide(ctx: Context, case: str, record: str, said: Mapping[str, str]) -> None:
+def decide(ctx: Context, case: str, record: str, texts: Mapping[str, str]) -> None:
     """Carry out what was `said` of each name, by its key: leave the page out, show the exhibit by approved pages
     alone, or that somebody else is meant, which is kept for the case. Raises RuleBroken where that can not be."""
     here = desk(ctx, case, record)
     names = tuple(_found(ctx, case, record, here))
-    chosen = {choice: [one for one in names if said.get(one.key) == choice] for choice in (PAGE_OUT, PICTURES)}
+    chosen = {choice: [name for name in names if texts.get(name.key) == choice] for choice in (PAGE_OUT, PICTURES)}
     matter = here.plan.matter
-    for evidence in dict.fromkeys(one.evidence for one in chosen[PAGE_OUT]):
-        gone = {one.page for one in chosen[PAGE_OUT] if one.evidence == evidence}
+    for evidence in dict.fromkeys(item.evidence for item in chosen[PAGE_OUT]):
+        gone = {item.page for item in chosen[PAGE_OUT] if item.evidence == evidence}
         matter = without_pages(matter, evidence, gone, _lengths(ctx, case, evidence))
-    for evidence in dict.fromkeys(one.evidence for one in chosen[PICTURES]):
+    for evidence in dict.fromkeys(item.evidence for item in chosen[PICTURES]):
         matter = _with(matter, evidence, pictures=True)
     if matter != here.plan.matter:
         keep_plan(ctx, case, here, replace(here.plan, matter=matter), here.stored.versions)
-    others = {one.spot.key: one.sentence for one in names if one.spot and said.get(one.key) == SOMEBODY_ELSE}
+    others = {name.spot.key: name.sentence for name in names if name.spot and texts.get(name.key) == SOMEBODY_ELSE}
     vault = peek(ctx, case)
     if others and vault is not None:
         keep(ctx, vault, dict.fromkeys(others, OTHER), others)
@@ -65,7 +65,7 @@ def decide(ctx: Context, case: str, record: str, said: Mapping[str, str]) -> Non
 def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], lengths: Sequence[int]) -> MatterPlan:
     """The choices without these printed pages of an exhibit; a fact that names a later page names it as it is counted
     then. `lengths`: how many pages each of its files has. Raises RuleBroken when none would be left."""
-    typed = next((one.pages for one in matter.exhibits if one.evidence == evidence), "")
+    typed = next((exhibit.pages for exhibit in matter.exhibits if exhibit.evidence == evidence), "")
     chosen = read_pages(typed) or tuple(range(1, sum(lengths) + 1))
     ends = tuple(accumulate(lengths))
     # Files are printed one after the other, whatever the order in which pages of several are written.
@@ -73,7 +73,7 @@ def without_pages(matter: MatterPlan, evidence: str, gone: Collection[int], leng
     left = tuple(page for at, page in enumerate(printed, start=1) if at not in gone)
     if not left:
         raise RuleBroken(ONLY_PAGE)
-    facts = tuple(_counted(one, gone) if one.exhibits[:1] == (evidence,) else one for one in matter.facts)
+    facts = tuple(_counted(fact, gone) if fact.exhibits[:1] == (evidence,) else fact for fact in matter.facts)
     return replace(_with(matter, evidence, pages=written(left)), facts=facts)
 
 
@@ -85,34 +85,37 @@ def _counted(fact: FactPlan, gone: Collection[int]) -> FactPlan:
 
 def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
     """The choices with these for one exhibit, which may so far only be cited."""
-    known = any(one.evidence == evidence for one in matter.exhibits)
-    every = matter.exhibits if known else (*matter.exhibits, ExhibitPlan(use=True, evidence=evidence))
-    changed = (replace(one, **changes) if one.evidence == evidence else one for one in every)  # type: ignore[arg-type]
+    is_known = any(exhibit.evidence == evidence for exhibit in matter.exhibits)
+    every = matter.exhibits if is_known else (*matter.exhibits, ExhibitPlan(use=True, evidence=evidence))
+    changed = (
+        replace(exhibit_plan, **changes) if exhibit_plan.evidence == evidence else exhibit_plan
+        for exhibit_plan in every
+    )  # type: ignore[arg-type]
     return replace(matter, exhibits=tuple(changed))
 
 
 def _lengths(ctx: Context, case: str, evidence: str) -> tuple[int, ...]:
-    shown = previews.of(ctx, case, evidence, 0.0)
-    if shown.waiting:
+    visible = previews.of(ctx, case, evidence, 0.0)
+    if visible.waiting:
         raise RuleBroken(NOT_COUNTED)
-    return tuple(file.pages for file in shown.files)
+    return tuple(file.pages for file in visible.files)
 
 
 def _found(ctx: Context, case: str, record: str, here: PaperDesk) -> Iterator[FoundName]:
-    made = job(ctx, case, record)
-    if made is None or made.failure is None:
+    created = job(ctx, case, record)
+    if created is None or created.failure is None:
         return
-    evidence = refusals.evidence_by_label(made.order)
-    for one in made.failure.places:
-        if one.kind == "forbidden" and one.exhibit in evidence and one.page:
+    evidence = refusals.evidence_by_label(created.order)
+    for place in created.failure.places:
+        if place.kind == "forbidden" and place.exhibit in evidence and place.page:
             yield FoundName(
-                key=_key(one),
-                evidence=evidence[one.exhibit],
-                label=one.exhibit,
-                page=one.page,
-                word=one.word,
-                sentence=one.sentence,
-                spot=_spot(here.names.recogniser, one),
+                key=_key(place),
+                evidence=evidence[place.exhibit],
+                label=place.exhibit,
+                page=place.page,
+                word=place.word,
+                sentence=place.sentence,
+                spot=_spot(here.names.recogniser, place),
             )
 
 
@@ -122,5 +125,5 @@ def _spot(recogniser: Recogniser, refusal: Refusal) -> Spot | None:
 
 
 def _key(refusal: Refusal) -> str:
-    said = (refusal.exhibit, str(refusal.page), refusal.word, refusal.sentence)
-    return sha256("\n".join(said).encode()).hexdigest()[:32]
+    texts = (refusal.exhibit, str(refusal.page), refusal.word, refusal.sentence)
+    return sha256("\n".join(texts).encode()).hexdigest()[:32]

@@ -11,16 +11,16 @@ from hrd_cases.domain.papers import DossierRequest
 from hrd_cases.domain.redaction import Thinned
 from hrd_cases.domain.writing import Untranslated
 from hrd_cases.render.failure import BuildFailed
-from hrd_cases.render.process import BuiltPaper, Progress, build
+from hrd_cases.render.process import BuildProgress, BuiltPaper, build
 from hrd_cases.services.context import Runtime
-from hrd_cases.services.papers.plans import Plan
+from hrd_cases.services.papers.plans import PaperPlan
 from hrd_cases.services.per_process import PerProcess
 from hrd_cases.services.sealed_files import KeptFile, contents
 
 AT_ONCE = 2
 KEPT_FOR = timedelta(hours=2)
 WAITING, BUILDING, BUILT, FAILED = "waiting", "building", "built", "failed"
-Tell = Callable[[Progress], None]
+Tell = Callable[[BuildProgress], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Order:
     user: str
     number: int
     version: int
-    plan: Plan = field(repr=False)  # the choices it is made of
+    plan: PaperPlan = field(repr=False)  # the choices it is made of
     request: DossierRequest = field(repr=False)
     files: tuple[KeptFile, ...] = field(repr=False)
     edited: str = ""  # SHA-256 of the filing that came back edited
@@ -48,7 +48,7 @@ class Job:
     order: Order
     began: datetime
     state: str = WAITING
-    progress: Progress = field(default_factory=lambda: Progress(stage="waiting"))
+    progress: BuildProgress = field(default_factory=lambda: BuildProgress(stage="waiting"))
     built: BuiltPaper | None = field(default=None, repr=False)
     failure: BuildFailed | None = None
 
@@ -89,14 +89,14 @@ def drop(runtime: Runtime, paper: str) -> None:
 def _enter(runtime: Runtime, order: Order, now: datetime) -> Job:
     job = Job(order=order, began=now)
     with JOBS.of(runtime) as jobs:
-        for paper in [paper for paper, one in jobs.items() if now - one.began > KEPT_FOR]:
+        for paper in [paper for paper, job in jobs.items() if now - job.began > KEPT_FOR]:
             del jobs[paper]
         jobs[order.paper] = job
     return job
 
 
 def _run(runtime: Runtime, job: Job, tell: Tell | None) -> None:
-    def progress(step: Progress) -> None:
+    def progress(step: BuildProgress) -> None:
         job.progress = step
         if tell is not None:
             tell(step)

@@ -20,7 +20,7 @@ from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import Overridden, overridden
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.redaction import Choice, Draft, Recipient, Said
+from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText
 from hrd_cases.render import wire
 from hrd_cases.services import answers
 from hrd_cases.services.context import Context
@@ -81,28 +81,33 @@ def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
     stored = read_in(ctx, case, record, code="letter")
     letter: Letter = stored.value
     language = Language(letter.language) if letter.language in set(Language) else Language.RU
-    known = _cast(ctx, case, language)
+    cast = _cast(ctx, case, language)
     readers = readers_of(ctx, letter)
     decided = decided_of(letter)
-    counted = {one.person: one.decision for one in decided if one.decides and one.person in known.people}
-    draft = letter_draft(_words(letter, known.recogniser), known.people, counted)
+    counted = {
+        person_plan.person: person_plan.decision
+        for person_plan in decided
+        if person_plan.decides and person_plan.person in cast.people
+    }
+    draft = letter_draft(_words(letter, cast.recogniser), cast.people, counted)
     outdated = tuple(
-        one
-        for one in decided
-        if one.choice == Choice.OVERRIDE.value and not one.given_for(_given(draft, readers, one.person))
+        person_plan
+        for person_plan in decided
+        if person_plan.choice == Choice.OVERRIDE.value
+        and not person_plan.given_for(_given(draft, readers, person_plan.person))
     )
-    gone = {one.person for one in outdated}
-    draft = replace(draft, decisions={one: made for one, made in counted.items() if one not in gone})
+    gone = {person_plan.person for person_plan in outdated}
+    draft = replace(draft, decisions={item: decision for item, decision in counted.items() if item not in gone})
     return LetterDesk(
         stored=stored,
         language=language,
         recipients=readers,
         draft=draft,
         decided=decided,
-        missing=_each(missing_consents(draft, one, Variant.FULL) for one in _asked(readers)),
-        waiting=tuple(one for one in decided if one.waiting and one not in outdated),
+        missing=_each(missing_consents(draft, recipient, Variant.FULL) for recipient in _asked(readers)),
+        waiting=tuple(person_plan for person_plan in decided if person_plan.waiting and person_plan not in outdated),
         outdated=outdated,
-        recogniser=known.recogniser,
+        recogniser=cast.recogniser,
         colleagues=names_of(ctx, "colleague"),
     )
 
@@ -115,17 +120,19 @@ def opened(ctx: Context, case: str, record: str) -> LetterDesk:
 def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
     """Keep what was answered about names, for every letter and paper of the case; how many questions changed."""
     vault = _open(ctx, case, record)
-    found, changed = letter_desk(ctx, vault, record).names.said(sent)
-    if found:
-        keep(ctx, vault, found)
+    results, changed = letter_desk(ctx, vault, record).names.said(sent)
+    if results:
+        keep(ctx, vault, results)
     return changed
 
 
 def readers_of(ctx: Context, letter: Letter) -> frozenset[Recipient]:
     """Who will read a letter: by the kind of its addressee, and by what was said of somebody typed."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    found = ctx.work.records.read(directory, letter.addressee) if directory and letter.addressee else None
-    kinds = [found.value.kind if found is not None and isinstance(found.value, Body) else ""] * bool(letter.addressee)
+    stored = ctx.work.records.read(directory, letter.addressee) if directory and letter.addressee else None
+    kinds = [stored.value.kind if stored is not None and isinstance(stored.value, Body) else ""] * bool(
+        letter.addressee
+    )
     return recipients.of_letter([*kinds, *([""] if letter.addressee_name.strip() else [])], letter.reader)
 
 
@@ -135,8 +142,8 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     here = letter_desk(ctx, vault, record)
     if person not in here.draft.people:
         raise NotFound
-    given = partial(_given, here.draft, here.recipients, person)
-    _save(ctx, vault, here, plans.decided(here.decided, person, choice, reason, by=ctx.actor.user, given=given))
+    value = partial(_given, here.draft, here.recipients, person)
+    _save(ctx, vault, here, plans.decided(here.decided, person, choice, reason, by=ctx.actor.user, value=value))
     if choice in set(Choice):
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
 
@@ -145,14 +152,14 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     """As a second person, agree to an override as it was shown (`mark`); never to one's own."""
     vault = _open(ctx, case, record)
     here = letter_desk(ctx, vault, record)
-    asked = next((one for one in here.waiting if one.person == person), None)
-    _save(ctx, vault, here, plans.agreed(here.decided, asked, mark, by=ctx.actor.user))
+    person_plan = next((plan for plan in here.waiting if plan.person == person), None)
+    _save(ctx, vault, here, plans.agreed(here.decided, person_plan, mark, by=ctx.actor.user))
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
 
 
 def decided_of(letter: Letter) -> tuple[PersonPlan, ...]:
     """What was decided about the people whom a letter names."""
-    return tuple(wire.unpack(PersonPlan, json.dumps(one).encode()) for one in letter.decided or ())
+    return tuple(wire.unpack(PersonPlan, json.dumps(item).encode()) for item in letter.decided or ())
 
 
 def _open(ctx: Context, case: str, record: str) -> OpenVault:
@@ -161,8 +168,8 @@ def _open(ctx: Context, case: str, record: str) -> OpenVault:
 
 
 def _save(ctx: Context, vault: OpenVault, here: LetterDesk, decided: tuple[PersonPlan, ...]) -> None:
-    kept: tuple[Any, ...] = tuple(json.loads(wire.pack(one)) for one in decided)
-    changed = replace(here.letter, decided=kept)
+    saved: tuple[Any, ...] = tuple(json.loads(wire.pack(person_plan)) for person_plan in decided)
+    changed = replace(here.letter, decided=saved)
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, here.stored.versions, ctx.today)
     ctx.note("write", "change a letter", vault=vault.id, record=here.stored.id)
 
@@ -174,21 +181,21 @@ def _asked(readers: frozenset[Recipient]) -> tuple[Recipient, ...]:
 
 def _given(draft: Draft, readers: frozenset[Recipient], person: str) -> Overridden:
     """What an override would be given for now."""
-    each = [overridden(draft, one, Variant.FULL, person) for one in _asked(readers)]
+    each = [overridden(draft, recipient, Variant.FULL, person) for recipient in _asked(readers)]
     return Overridden(
         recipient=" ".join(sorted(readers)),
-        consents=tuple(dict.fromkeys(said for one in each for said in one.consents)),
+        consents=tuple(dict.fromkeys(consent for override in each for consent in override.consents)),
         texts=each[0].texts,
     )
 
 
-def _each(found: Iterable[Iterable[Missing]]) -> tuple[Missing, ...]:
-    return tuple(dict.fromkeys(one for missing in found for one in missing))
+def _each(results: Iterable[Iterable[Missing]]) -> tuple[Missing, ...]:
+    return tuple(dict.fromkeys(missing_consent for missing in results for missing_consent in missing))
 
 
-def _words(letter: Letter, recogniser: Recogniser) -> LetterWords[Said]:
-    def said(text: str) -> Said:
-        return Said(pieces=pieces(recogniser, text), written=text)
+def _words(letter: Letter, recogniser: Recogniser) -> LetterWords[RedactedText]:
+    def said(text: str) -> RedactedText:
+        return RedactedText(pieces=pieces(recogniser, text), written=text)
 
     return LetterWords(
         addressee=tuple(said(text) for text in lines(letter.addressee_name)),
@@ -205,14 +212,14 @@ def _words(letter: Letter, recogniser: Recogniser) -> LetterWords[Said]:
 def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
     """Everybody of a case, and the names typed in it, as its letters know them."""
     stored = list(ctx.work.records.all(case))
-    if any(one.doubts for one in stored):
+    if any(record.doubts for record in stored):
         raise RuleBroken(DAMAGED)
     files = dict(_files(ctx, case))
     records = Records(
         case=case.id,
-        actions=[one.value for one in stored if isinstance(one.value, LegalAction)],
-        evidence=[one.value for one in stored if isinstance(one.value, Evidence)],
-        incidents=[one.value for one in stored if isinstance(one.value, Incident)],
+        actions=[record.value for record in stored if isinstance(record.value, LegalAction)],
+        evidence=[record.value for record in stored if isinstance(record.value, Evidence)],
+        incidents=[record.value for record in stored if isinstance(record.value, Incident)],
         answers=answers_in(stored),
     )
     return cast_of(records, files, answers.of_people(ctx, files, case=case.id) if files else {}, language)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.companies import Body, Organisation
+from hrd_cases.domain.companies import Body, OwnOrganisation
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, LetterRequest
@@ -61,13 +61,13 @@ def request(ctx: Context, case: str, record: str, *, signs: str = "") -> LetterR
 
     `signs` says what becomes of those that no font has: LEFT_OUT, NUMBERED, or nothing was said.
     """
-    shown = preview(ctx, case, record)
-    if shown.refusal:
-        raise RuleBroken(shown.refusal)
-    missing = dict.fromkeys(sign for place in shown.unprinted for sign in place.signs)
+    visible = preview(ctx, case, record)
+    if visible.refusal:
+        raise RuleBroken(visible.refusal)
+    missing = dict.fromkeys(sign for place in visible.unprinted for sign in place.signs)
     if missing and signs not in (LEFT_OUT, NUMBERED):
-        raise Unprinted(shown.unprinted)
-    return with_signs(shown.letter, {one: f"[U+{ord(one):04X}]" if signs == NUMBERED else "" for one in missing})
+        raise Unprinted(visible.unprinted)
+    return with_signs(visible.letter, {item: f"[U+{ord(item):04X}]" if signs == NUMBERED else "" for item in missing})
 
 
 def preview(ctx: Context, case: str, record: str) -> Preview:
@@ -106,15 +106,15 @@ def preview(ctx: Context, case: str, record: str) -> Preview:
         signer_hidden=bool(letter.signed_by) and not signatory,
         desk=desk,
         left_out=thinned.left_out,
-        people={one: person.name("") for one, person in desk.draft.people.items()},
+        people={item: person.name("") for item, person in desk.draft.people.items()},
         unprinted=in_letter(request),
     )
 
 
-def make(wanted: LetterRequest) -> BuiltLetter:
+def make(letter_request: LetterRequest) -> BuiltLetter:
     """Set the letter; to be called after the act is in the log and outside any transaction. Raises RuleBroken."""
     try:
-        return build_letter(wanted)
+        return build_letter(letter_request)
     except BuildFailed as failure:
         raise RuleBroken(REFUSALS[failure.code] if failure.code in NOT_THE_TEXT else UNUSUAL) from None
 
@@ -122,19 +122,19 @@ def make(wanted: LetterRequest) -> BuiltLetter:
 def _letterhead(ctx: Context, language: Language) -> tuple[str, ...]:
     directory = ctx.runtime.organisation.directory
     vault = peek(ctx, directory)
-    found = ctx.work.records.read(vault, directory) if vault else None
-    if found is None or not isinstance(found.value, Organisation):
+    stored = ctx.work.records.read(vault, directory) if vault else None
+    if stored is None or not isinstance(stored.value, OwnOrganisation):
         return ()
-    ours = found.value
-    name = next((one.name for one in ours.names if one.language == language.value and one.name), ours.name)
+    ours = stored.value
+    name = next((name.name for name in ours.names if name.language == language.value and name.name), ours.name)
     return tuple(line for line in (name, ours.address, ours.contact, ours.registration) if line)
 
 
 def _office(ctx: Context, body: str, language: Language) -> tuple[str, ...]:
     vault = peek(ctx, ctx.runtime.organisation.directory)
-    found = ctx.work.records.read(vault, body) if vault and body else None
-    if found is None or not isinstance(found.value, Body):
+    stored = ctx.work.records.read(vault, body) if vault and body else None
+    if stored is None or not isinstance(stored.value, Body):
         return ()
-    office = found.value
-    name = next((one.name for one in office.names if one.language == language.value and one.name), office.name)
+    office = stored.value
+    name = next((name.name for name in office.names if name.language == language.value and name.name), office.name)
     return tuple(line for line in (name, office.address) if line)

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 
-from hrd_cases.domain.names.questions import NOBODY, OTHER, Group, NameAnswer, Recogniser
+from hrd_cases.domain.names.questions import NOBODY, OTHER, NameAnswer, PlaceGroup, Recogniser
 from hrd_cases.domain.papers import PaperCase
-from hrd_cases.domain.redaction import Draft, Said
+from hrd_cases.domain.redaction import Draft, RedactedText
 from hrd_cases.domain.words import N_
 
 NAMES_OPEN = N_("Names in this paper have no answer yet. Say for each whether it is the person or somebody else.")
@@ -42,8 +42,8 @@ PARTS: Mapping[str, str] = {
 class NamesInPaper:
     """What one page asks about names: `groups` are questions, `listed` need no answer."""
 
-    groups: tuple[Group, ...]
-    listed: tuple[Group, ...]
+    groups: tuple[PlaceGroup, ...]
+    listed: tuple[PlaceGroup, ...]
     recogniser: Recogniser
 
     @property
@@ -54,8 +54,8 @@ class NamesInPaper:
     def settled(self, hidden: Collection[str]) -> tuple[str, ...]:
         """The sentences whose names belong to nobody who is hidden: the last check lets them pass."""
         spots = (spot for group in (*self.groups, *self.listed) for spot in group.spots)
-        found = (spot.sentence for spot in spots if self.recogniser.who(spot.place, spot.key) not in hidden)
-        return tuple(dict.fromkeys((*found, *self._cleared(hidden))))
+        texts = (spot.sentence for spot in spots if self.recogniser.who(spot.place, spot.key) not in hidden)
+        return tuple(dict.fromkeys((*texts, *self._cleared(hidden))))
 
     def _cleared(self, hidden: Collection[str]) -> Iterator[str]:
         """The sentences of exhibits in which nobody is named who is hidden, as was answered for every place in them."""
@@ -81,7 +81,7 @@ class NamesInPaper:
         return sum(len(group.spots) for group in self.groups)
 
     @cached_property
-    def unanswered(self) -> tuple[Group, ...]:
+    def unanswered(self) -> tuple[PlaceGroup, ...]:
         """The questions with a place that nobody answered."""
         return tuple(group for group in self.groups if group.open(self.answers))
 
@@ -90,7 +90,7 @@ class NamesInPaper:
 
         `sent`: g-GROUP the answer for all its places, s-GROUP what was shown, p-SIGN the answer for one place.
         """
-        found: dict[str, str] = {}
+        results: dict[str, str] = {}
         changed = 0
         for group in self.groups:
             chosen = {f"g-{group.id}": sent.get(f"g-{group.id}", "")}
@@ -106,24 +106,24 @@ class NamesInPaper:
                 who = chosen[f"p-{spot.key}"] or whole
                 before = self.answers.get(spot.key)
                 if who in (*group.people, OTHER, NOBODY) and (before is None or before.who != who):
-                    found[spot.key] = who
-        return found, changed
+                    results[spot.key] = who
+        return results, changed
 
 
 def names_in_paper(draft: Draft, recogniser: Recogniser) -> NamesInPaper:
     """The names in every text of a paper."""
-    edited = ((f"edited {page}", said.written) for page, said in enumerate(draft.edited, start=1))
+    edited = ((f"edited {page}", text.written) for page, text in enumerate(draft.edited, start=1))
     groups, listed = recogniser.groups((*texts_of(draft.case), *edited))
     return NamesInPaper(groups=groups, listed=listed, recogniser=recogniser)
 
 
-def texts_of(case: PaperCase[Said]) -> Iterator[tuple[str, str]]:
+def texts_of(case: PaperCase[RedactedText]) -> Iterator[tuple[str, str]]:
     """Every text of a paper with its place: the part and the number of the row in it, as 'facts 3'."""
     yield from _texts(case, ())
 
 
 def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Said):
+    if isinstance(value, RedactedText):
         if any(isinstance(piece, str) or piece.text for piece in value.pieces):
             text = "".join(piece if isinstance(piece, str) else piece.text or piece.form for piece in value.pieces)
             yield " ".join(path), text
@@ -132,5 +132,5 @@ def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield from _texts(item, (*path, str(at)) if len(path) == 1 else path)
     elif is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
-            named = (each.name,) if not path or (path == ("filing",) and each.name in PARTS) else path
-            yield from _texts(getattr(value, each.name), named)
+            texts = (each.name,) if not path or (path == ("filing",) and each.name in PARTS) else path
+            yield from _texts(getattr(value, each.name), texts)

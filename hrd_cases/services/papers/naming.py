@@ -14,7 +14,7 @@ from hrd_cases.domain.names.questions import NameAnswer
 from hrd_cases.domain.names.typed import names_in
 from hrd_cases.domain.naming import Naming
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.redaction import Answer, PersonInPaper, Scope, Standing
+from hrd_cases.domain.redaction import PersonAnswer, PersonInPaper, RecipientScope, Standing
 from hrd_cases.services.context import Context
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
@@ -34,40 +34,40 @@ class TypedName:
     refused: bool
 
 
-def somebody(one: str, person: Person) -> Somebody:
+def somebody(item: str, person: Person) -> Somebody:
     """A person as the recogniser looks for them."""
     marks = (person.national_number, person.address, *(channel.value for channel in person.channels))
     return Somebody(
-        id=one,
+        id=item,
         names=tuple(name.name.strip() for name in person.names if name.name.strip()),
         marks=tuple(mark for mark in marks if len(mark.strip()) >= SHORTEST_MARK),
     )
 
 
-def typed_names(evidence: Iterable[Evidence], incidents: Iterable[Incident], known: Names) -> Mapping[str, TypedName]:
+def typed_names(evidence: Iterable[Evidence], incidents: Iterable[Incident], names: Names) -> Mapping[str, TypedName]:
     """By an id of its own, every name typed in the records of a case that is no person of the case."""
-    found: dict[str, TypedName] = {}
+    results: dict[str, TypedName] = {}
     for item in evidence:
         yes, no = item.may_name_source == "yes", item.may_name_source == "no"
-        _enter(found, known, item.got_from, Standing.SOURCE, may=yes, refused=no)
-        _enter(found, known, item.author, Standing.SOURCE if no else Standing.PARTY, may=yes, refused=no)
+        _enter(results, names, item.got_from, Standing.SOURCE, may=yes, refused=no)
+        _enter(results, names, item.author, Standing.SOURCE if no else Standing.PARTY, may=yes, refused=no)
     for incident in incidents:
         for source in incident.sources:
-            _enter(found, known, source.who, Standing.SOURCE, may=False, refused=False)
-        _enter(found, known, incident.perpetrator_names, Standing.PARTY, may=False, refused=False)
-    return found
+            _enter(results, names, source.who, Standing.SOURCE, may=False, refused=False)
+        _enter(results, names, incident.perpetrator_names, Standing.PARTY, may=False, refused=False)
+    return results
 
 
 def _enter(  # one typed field
-    found: dict[str, TypedName], known: Names, text: str, standing: Standing, *, may: bool, refused: bool
+    names: dict[str, TypedName], existing: Names, text: str, standing: Standing, *, may: bool, refused: bool
 ) -> None:
     for name in names_in(text):
-        if any(place.certain for place in known.find(name)):
+        if any(place.certain for place in existing.find(name)):
             continue
-        one = "typed " + " ".join(sorted(reading(word) for word in name.split()))
-        before = found.get(one)
+        item = "typed " + " ".join(sorted(reading(word) for word in name.split()))
+        before = names.get(item)
         source = Standing.SOURCE in (standing, before.standing if before else standing)
-        found[one] = TypedName(
+        names[item] = TypedName(
             name=before.name if before else name,
             standing=Standing.SOURCE if source else Standing.PARTY,
             may_be_named=may or (before is not None and before.may_be_named),
@@ -75,42 +75,46 @@ def _enter(  # one typed field
         )
 
 
-def in_paper(one: str, typed: TypedName, called: str) -> PersonInPaper:
+def in_paper(item: str, typed: TypedName, called: str) -> PersonInPaper:
     """A typed name as a person of the paper: without a yes in the record nobody said that it may stand there."""
-    said = Answer.NO if typed.refused else Answer.YES if typed.may_be_named else Answer.NOT_ASKED
+    answer = PersonAnswer.NO if typed.refused else PersonAnswer.YES if typed.may_be_named else PersonAnswer.NOT_ASKED
     return PersonInPaper(
-        id=one,
+        id=item,
         standing=typed.standing,
         names={"": typed.name},
         pseudonyms={"": called},
-        consents=dict.fromkeys((one for one in Scope if one not in (Scope.IMAGE, Scope.MEDICAL)), said),
+        consents=dict.fromkeys(
+            (scope for scope in RecipientScope if scope not in (RecipientScope.IMAGE, RecipientScope.MEDICAL)), answer
+        ),
     )
 
 
 def answers_in(stored: Iterable[Stored]) -> dict[str, NameAnswer]:
     """What was answered about names in a case, by the sign of the sentence; the newest counts."""
-    found: dict[str, NameAnswer] = {}
-    for one in stored:
-        if one.entity.code == CODE and one.value is not None:
-            for said in one.value.answers or ():
-                who, by, text = str(said["who"]), str(said["by"]), str(said.get("text", ""))
-                answer = NameAnswer(who=who, by=by, on=date.fromisoformat(said["on"]), text=text)
-                key = str(said["key"])
-                if key not in found or found[key].on <= answer.on:
-                    found[key] = answer
-    return found
+    name_answers: dict[str, NameAnswer] = {}
+    for record in stored:
+        if record.entity.code == CODE and record.value is not None:
+            for wording in record.value.answers or ():
+                who, by, text = str(wording["who"]), str(wording["by"]), str(wording.get("text", ""))
+                answer = NameAnswer(who=who, by=by, on=date.fromisoformat(wording["on"]), text=text)
+                key = str(wording["key"])
+                if key not in name_answers or name_answers[key].on <= answer.on:
+                    name_answers[key] = answer
+    return name_answers
 
 
 def keep(ctx: Context, vault: OpenVault, new: Mapping[str, str], texts: Mapping[str, str] = NO_TEXTS) -> None:
     """Keep answers (who by sign) in the case, beside those given before; `texts` the sentences of exhibits, by sign."""
-    stored = next((one for one in ctx.work.records.all(vault) if one.entity.code == CODE and one.value), None)
-    kept: dict[str, Any] = {str(one["key"]): one for one in stored.value.answers or ()} if stored else {}
+    stored = next(
+        (record for record in ctx.work.records.all(vault) if record.entity.code == CODE and record.value), None
+    )
+    saved: dict[str, Any] = {str(answer["key"]): answer for answer in stored.value.answers or ()} if stored else {}
     for key, who in new.items():
-        kept.pop(key, None)
+        saved.pop(key, None)
         if who:
-            kept[key] = {"key": key, "who": who, "by": ctx.actor.user, "on": ctx.today.isoformat()}
-            kept[key] |= {"text": texts[key]} if key in texts else {}
-    value = Naming(answers=tuple(kept.values()))
+            saved[key] = {"key": key, "who": who, "by": ctx.actor.user, "on": ctx.today.isoformat()}
+            saved[key] |= {"text": texts[key]} if key in texts else {}
+    value = Naming(answers=tuple(saved.values()))
     if stored is None:
         record = random(16).hex()
         ctx.work.records.add(vault, ctx.author, record, value, ctx.today)

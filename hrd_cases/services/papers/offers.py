@@ -10,26 +10,26 @@ from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services.papers.filed import authority, files_as, with_end, without_notes
-from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, FilingPlan, MatterPlan, Plan, PositionPlan
-from hrd_cases.services.papers.sources import Source
+from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, FilingPlan, MatterPlan, PaperPlan, PositionPlan
+from hrd_cases.services.papers.sources import CaseSource
 
 # What the side we stand on usually files first.
 TITLES = {"respondent": "title_response", "claimant": "filing", "complainant": "title_complaint"}
 PROFILE = "kz_court"
 
 
-def first_plan(source: Source, language: Language, today: date) -> Plan:
+def first_plan(source: CaseSource, language: Language, today: date) -> PaperPlan:
     """The choices offered for a new paper of this proceeding."""
-    return Plan(filing=_filing(source, language, today), matter=_matter(source, language))
+    return PaperPlan(filing=_filing(source, language, today), matter=_matter(source, language))
 
 
-def _filing(source: Source, language: Language, today: date) -> FilingPlan:
+def _filing(source: CaseSource, language: Language, today: date) -> FilingPlan:
     action, court = source.action, source.court
-    mine = [one for one in action.counsel if one.colleague == source.me]
-    people = [one.acts_for for one in mine if one.acts_for]
+    mine = [counsel for counsel in action.counsel if counsel.colleague == source.me]
+    people = [counsel.acts_for for counsel in mine if counsel.acts_for]
     name = source.colleagues.get(source.me, "")
     words = terms(language)
-    powers = (with_end(authority(one, language), one.expires, language) for one in mine)
+    powers = (with_end(authority(counsel, language), counsel.expires, language) for counsel in mine)
     return FilingPlan(
         profile=_profile(source, language),
         title=words[TITLES.get(action.side, "title_motion")],
@@ -38,16 +38,16 @@ def _filing(source: Source, language: Language, today: date) -> FilingPlan:
         case_number=_number(source, ("court",)),
         registration=_number(source, ("unified_register",), only=True),
         filed_by=files_as(name, people, language),
-        authority="\n".join(dict.fromkeys(one for one in powers if one)),
+        authority="\n".join(dict.fromkeys(power for power in powers if power)),
         signatory=name,
         capacity=words["counsel"],
         positions=tuple(
             PositionPlan(
-                head=one.text or _word("law_articles", one.article, language),
-                stance=one.position if one.position in ("denied", "partly", "admitted", "court") else "",
-                grounds=one.grounds,
+                head=charge.text or _word("law_articles", charge.article, language),
+                stance=charge.position if charge.position in ("denied", "partly", "admitted", "court") else "",
+                grounds=charge.grounds,
             )
-            for one in action.charges
+            for charge in action.charges
         ),
         requests=words["request_refuse"] if action.side == "respondent" and action.charges else "",
         copies_for="\n".join(_participants(action, people)),
@@ -61,25 +61,26 @@ def _participants(action: LegalAction, filers: list[str]) -> list[str]:
     return [party.name for party in action.parties if party.side != "court" and party.name not in ours]
 
 
-def _matter(source: Source, language: Language) -> MatterPlan:
+def _matter(source: CaseSource, language: Language) -> MatterPlan:
     arising = set(source.action.incidents)
     facts = tuple(
         FactPlan(
-            use=not arising or one in arising,
-            incident=one,
+            use=not arising or item in arising,
+            incident=item,
             when=incident.when,
             text=without_notes(original(incident.narrative, language.value) or incident.title),
             exhibits=incident.evidence,
         )
-        for one, incident in source.incidents.items()
+        for item, incident in source.incidents.items()
     )
-    named = {one for fact in facts if fact.use for one in fact.exhibits}
-    exhibits = [one for one in source.evidence if source.evidence[one].files]
-    exhibits.sort(key=lambda one: (one not in named, _when(source, one), source.evidence[one].title))
+    texts = {exhibit for fact in facts if fact.use for exhibit in fact.exhibits}
+    exhibits = [item for item in source.evidence if source.evidence[item].files]
+    exhibits.sort(key=lambda item: (item not in texts, _when(source, item), source.evidence[item].title))
     return MatterPlan(
         facts=facts,
         exhibits=tuple(
-            ExhibitPlan(use=one in named, evidence=one, order=at) for at, one in enumerate(exhibits, start=1)
+            ExhibitPlan(use=exhibit in texts, evidence=exhibit, order=at)
+            for at, exhibit in enumerate(exhibits, start=1)
         ),
         history=True,
         heads=bool(source.action.charges),
@@ -87,8 +88,8 @@ def _matter(source: Source, language: Language) -> MatterPlan:
     )
 
 
-def _when(source: Source, one: str) -> str:
-    dated = source.evidence[one].dated
+def _when(source: CaseSource, item: str) -> str:
+    dated = source.evidence[item].dated
     return dated.first.isoformat() if dated else "9"
 
 
@@ -96,27 +97,31 @@ def _word(name: str, code: str, language: Language) -> str:
     return vocabulary(name).get(code).text(language.value) if code else ""
 
 
-def _court_name(source: Source, language: Language) -> str:
+def _court_name(source: CaseSource, language: Language) -> str:
     if source.court is None:
         return source.bodies.get(source.action.forum, "")
-    named = next((one.name for one in source.court.names if one.language == language.value and one.name), "")
-    return named or source.court.name
+    by_name = next((name.name for name in source.court.names if name.language == language.value and name.name), "")
+    return by_name or source.court.name
 
 
-def _profile(source: Source, language: Language) -> str:
+def _profile(source: CaseSource, language: Language) -> str:
     """The form that the forum asks for; another only for the same recipient, in a language that the form knows."""
     forum = source.court.forum if source.court else ""
-    wanted = str(vocabulary("forums").get(forum).extra.get("profile", "")) if forum else ""
+    requested = str(vocabulary("forums").get(forum).extra.get("profile", "")) if forum else ""
     kind = recipients.of_kind(source.court.kind) if source.court else None
-    known = profiles().get(wanted)
-    if known and known.required and (language.value in known.languages or known.recipient is not Recipient.COURT):
-        return wanted
-    same = (one.code for one in profiles().values() if one.required and one.recipient is kind)
+    format_profile = profiles().get(requested)
+    if (
+        format_profile
+        and format_profile.required
+        and (language.value in format_profile.languages or format_profile.recipient is not Recipient.COURT)
+    ):
+        return requested
+    same = (profile.code for profile in profiles().values() if profile.required and profile.recipient is kind)
     return next(same, PROFILE)
 
 
-def _number(source: Source, kinds: tuple[str, ...], *, only: bool = False) -> str:
-    chosen = next((one.number for one in source.action.numbers if one.kind in kinds), "")
+def _number(source: CaseSource, kinds: tuple[str, ...], *, only: bool = False) -> str:
+    chosen = next((number.number for number in source.action.numbers if number.kind in kinds), "")
     if chosen or only:
         return chosen
-    return next((one.number for one in source.action.numbers if one.number), "")
+    return next((number.number for number in source.action.numbers if number.number), "")

@@ -52,8 +52,8 @@ def with_approved_files(case: SharedCase, plans: Iterable[ExhibitPlan], *, hides
         return (not hides or exhibit in approved) and not any(part.seen or ())
 
     exhibits = tuple(
-        replace(one, parts=tuple(replace(part, as_file=goes(one.id, part)) for part in one.parts))
-        for one in case.exhibits
+        replace(exhibit, parts=tuple(replace(part, as_file=goes(exhibit.id, part)) for part in exhibit.parts))
+        for exhibit in case.exhibits
     )
     return replace(case, exhibits=exhibits)
 
@@ -65,25 +65,25 @@ def sums(files: Iterable[tuple[str, str]]) -> bytes:
 
 def read_sums(data: bytes) -> dict[str, str]:
     """SHA-256 by path; raises ValueError for anything but lines that sums() writes."""
-    found = {}
+    results = {}
     for line in data.decode().splitlines():
         digest, gap, path = line[:64], line[64:66], line[66:]
-        if gap != "  " or not path or set(digest) - set("0123456789abcdef") or path in found:
+        if gap != "  " or not path or set(digest) - set("0123456789abcdef") or path in results:
             raise ValueError("no manifest")
-        found[path] = digest
-    if not found:
+        results[path] = digest
+    if not results:
         raise ValueError("no manifest")
-    return found
+    return results
 
 
-def compare(wanted: dict[str, str], held: dict[str, str]) -> tuple[CheckedFile, ...]:
+def compare(requested: dict[str, str], holdings: dict[str, str]) -> tuple[CheckedFile, ...]:
     """Every file of the manifest and every other one that lies there, compared by SHA-256."""
-    named = [
-        CheckedFile(path=path, state=MISSING if path not in held else FITS if held[path] == digest else CHANGED)
-        for path, digest in sorted(wanted.items())
+    checked_files = [
+        CheckedFile(path=path, state=MISSING if path not in holdings else FITS if holdings[path] == digest else CHANGED)
+        for path, digest in sorted(requested.items())
     ]
-    others = sorted(set(held) - set(wanted) - {SUMS, SUMS_SEAL})
-    return (*named, *(CheckedFile(path=path, state=NOT_LISTED) for path in others))
+    others = sorted(set(holdings) - set(requested) - {SUMS, SUMS_SEAL})
+    return (*checked_files, *(CheckedFile(path=path, state=NOT_LISTED) for path in others))
 
 
 def zipped(files: Sequence[Packed]) -> tuple[int, Iterator[bytes]]:
@@ -126,5 +126,5 @@ class _Sink:
 
     def take(self) -> bytes:
         """What came since the last time."""
-        taken, self._pieces = b"".join(self._pieces), []
-        return taken
+        data, self._pieces = b"".join(self._pieces), []
+        return data

@@ -18,9 +18,9 @@ from hrd_cases.domain.page_approvals import (
 )
 from hrd_cases.domain.papers import Exhibit, Part, Variant
 from hrd_cases.domain.profiles import profiles
-from hrd_cases.domain.redaction import Said, as_written, by_pages
+from hrd_cases.domain.redaction import RedactedText, as_written, by_pages
 from hrd_cases.domain.words import N_
-from hrd_cases.render.exhibit_process import Altered, Task
+from hrd_cases.render.exhibit_process import Altered, ExhibitTask
 from hrd_cases.render.exhibits import EDITION
 from hrd_cases.render.process import open_files
 from hrd_cases.services import previews
@@ -72,7 +72,7 @@ class PagesToSee:
 
 def to_see(here: PaperDesk) -> tuple[ExhibitToSee, ...]:
     """The exhibits of a paper whose pages are approved one by one, in the order of the paper."""
-    return tuple(_told(here, one) for one in here.draft.case.exhibits if _asked(here, one))
+    return tuple(_told(here, exhibit) for exhibit in here.draft.case.exhibits if _asked(here, exhibit))
 
 
 def look(ctx: Context, case: str, record: str, evidence: str, wait: float = PATIENT) -> PagesToSee:
@@ -82,32 +82,32 @@ def look(ctx: Context, case: str, record: str, evidence: str, wait: float = PATI
 
 
 def approve(  # one form
-    ctx: Context, case: str, record: str, evidence: str, shown: Collection[str], approved: Collection[str]
+    ctx: Context, case: str, record: str, evidence: str, texts: Collection[str], approved: Collection[str]
 ) -> None:
     """Let those of the `shown` pages (by mark) that are `approved` stand in the paper, and the others not; what was
     said of other pages stays. Raises RuleBroken where one of them is no longer what it was."""
     here = desk(ctx, case, record)
     exhibit = _exhibit(here, evidence)
     now = _seen(ctx, case, here, exhibit, 0.0)
-    if now.waiting or not set(shown) <= {page.mark for page in now.pages}:
+    if now.waiting or not set(texts) <= {page.mark for page in now.pages}:
         raise RuleBroken(CHANGED)
-    said = {page.mark for page in now.pages if (page.mark in approved if page.mark in shown else page.approved)}
-    kept = tuple(one for one in here.plan.pages if one.evidence != evidence)
-    new = tuple(_approval(ctx, here, exhibit, pair, now.pages, said) for pair in _files(exhibit, now.files))
-    keep_plan(ctx, case, here, replace(here.plan, pages=(*kept, *new)), here.stored.versions)
-    ctx.note("write", "approve pages of an exhibit", vault=case, record=record, exhibit=evidence, pages=len(said))
+    lines = {page.mark for page in now.pages if (page.mark in approved if page.mark in texts else page.approved)}
+    page_approvals = tuple(page for page in here.plan.pages if page.evidence != evidence)
+    new = tuple(_approval(ctx, here, exhibit, pair, now.pages, lines) for pair in _files(exhibit, now.files))
+    keep_plan(ctx, case, here, replace(here.plan, pages=(*page_approvals, *new)), here.stored.versions)
+    ctx.note("write", "approve pages of an exhibit", vault=case, record=record, exhibit=evidence, pages=len(lines))
 
 
 def picture(ctx: Context, case: str, record: str, evidence: str, number: int) -> bytes:
     """One page as it would be printed, large enough to read small print; NotFound when there is none."""
     here = desk(ctx, case, record)
     now = _seen(ctx, case, here, _exhibit(here, evidence), 0.0)
-    page = next((one for one in now.pages if one.number == number and one.at != BY_HASH), None)
+    page = next((page for page in now.pages if page.number == number and page.at != BY_HASH), None)
     if page is None:
         raise NotFound
     file = now.files[page.file - 1].file
     dpi = profiles()[here.plan.filing.profile].dpi
-    task = Task(part=replace(previews.part_of(file), pages=(page.at,)), dpi=dpi, width=LARGE, small=1)
+    task = ExhibitTask(part=replace(previews.part_of(file), pages=(page.at,)), dpi=dpi, width=LARGE, small=1)
     try:
         with SLOTS.itself(ctx.runtime):
             (opened,) = open_files([(task, contents(ctx.runtime, case, file))], previews.LIMITS)
@@ -119,18 +119,18 @@ def picture(ctx: Context, case: str, record: str, evidence: str, number: int) ->
     return opened.pictures[-1]
 
 
-def _asked(here: PaperDesk, exhibit: Exhibit[Said]) -> bool:
+def _asked(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> bool:
     return by_pages(here.draft.exhibits[exhibit.id], Variant(here.paper.variant))
 
 
-def _exhibit(here: PaperDesk, evidence: str) -> Exhibit[Said]:
-    found = next((one for one in here.draft.case.exhibits if one.id == evidence), None)
-    if found is None or not _asked(here, found):
+def _exhibit(here: PaperDesk, evidence: str) -> Exhibit[RedactedText]:
+    exhibit = next((item for item in here.draft.case.exhibits if item.id == evidence), None)
+    if exhibit is None or not _asked(here, exhibit):
         raise NotFound
-    return found
+    return exhibit
 
 
-def _told(here: PaperDesk, exhibit: Exhibit[Said]) -> ExhibitToSee:
+def _told(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> ExhibitToSee:
     return ExhibitToSee(
         evidence=exhibit.id,
         label=profiles()[here.plan.filing.profile].label(exhibit.number),
@@ -139,7 +139,7 @@ def _told(here: PaperDesk, exhibit: Exhibit[Said]) -> ExhibitToSee:
     )
 
 
-def _files(exhibit: Exhibit[Said], files: Iterable[FilePrint]) -> Iterator[tuple[Part, FilePrint]]:
+def _files(exhibit: Exhibit[RedactedText], files: Iterable[FilePrint]) -> Iterator[tuple[Part, FilePrint]]:
     """The files of an exhibit with what is printed of each, as far as that is known."""
     for part, file in zip(exhibit.parts, files, strict=True):
         if part.id != file.file.blob or not file.drawn or file.wrong:
@@ -147,15 +147,15 @@ def _files(exhibit: Exhibit[Said], files: Iterable[FilePrint]) -> Iterator[tuple
         yield part, file
 
 
-def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[Said], wait: float) -> PagesToSee:
+def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[RedactedText], wait: float) -> PagesToSee:
     printed = previews.of(ctx, case, exhibit.id, wait)
     pages: list[PageToSee] = []
-    before = known = 0
+    before = existing = 0
     for part, file in _files(exhibit, printed.files):
-        known += 1
+        existing += 1
         bound = unsaid(exhibit, part, here.recipient.value, EDITION, file.pages)
-        said = standing(exhibit, part, here.plan.pages, here.recipient.value, EDITION)
-        approved = said.pages if said is not None and said.of == file.pages else ()
+        page_approval = standing(exhibit, part, here.plan.pages, here.recipient.value, EDITION)
+        approved = page_approval.pages if page_approval is not None and page_approval.of == file.pages else ()
         for at in wanted(exhibit, before, file.pages) if file.pages else (BY_HASH,):
             number = before + at if at != BY_HASH else BY_HASH
             pages.append(
@@ -167,22 +167,22 @@ def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[Said], wait
         exhibit=_told(here, exhibit),
         files=printed.files,
         pages=tuple(pages),
-        waiting=known < len(printed.files),
+        waiting=existing < len(printed.files),
     )
 
 
 def _approval(  # one file of the form
     ctx: Context,
     here: PaperDesk,
-    exhibit: Exhibit[Said],
+    exhibit: Exhibit[RedactedText],
     pair: tuple[Part, FilePrint],
     pages: Iterable[PageToSee],
-    said: Collection[str],
+    texts: Collection[str],
 ) -> PageApproval:
     """What is kept of one file; who said it and when stays while nothing else is said."""
     part, file = pair
     bound = unsaid(exhibit, part, here.recipient.value, EDITION, file.pages)
-    now = replace(bound, pages=tuple(page.at for page in pages if page.file == file.number and page.mark in said))
+    now = replace(bound, pages=tuple(page.at for page in pages if page.file == file.number and page.mark in texts))
     before = standing(exhibit, part, here.plan.pages, here.recipient.value, EDITION)
     if before is not None and (before.of, before.pages) == (now.of, now.pages):
         return before

@@ -31,7 +31,7 @@ def listing(ctx: Context, case: str) -> list[PaperLine]:
     cards = ctx.work.records.cards([vault])
     titles = {card.id: title(card) for card in cards if card.entity.code == "action"}
     papers = [card for card in cards if card.entity.code == "paper" and card.value]
-    recalled = {one.record for one in recalls.of_cards(ctx, papers)}
+    recalled = {of_card.record for of_card in recalls.of_cards(ctx, papers)}
     lines = [
         PaperLine(
             id=card.id,

@@ -20,7 +20,7 @@ from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex
 from hrd_cases.domain.passages import Passage, to_approve
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
-from hrd_cases.domain.redaction import Choice, Draft, Recipient, Said, Thinned, redact
+from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText, Thinned, redact
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.writing import Untranslated, untranslated_parts
 from hrd_cases.services.context import ZONE, Context, Runtime
@@ -33,14 +33,14 @@ from hrd_cases.services.papers.named import NAMES_OPEN, NamesInPaper, names_in_p
 from hrd_cases.services.papers.naming import keep as keep_answers
 from hrd_cases.services.papers.offers import first_plan
 from hrd_cases.services.papers.package import with_approved_files
-from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart, PersonPlan, Plan, plan_of
+from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperPlan, PaperStart, PersonPlan, plan_of
 from hrd_cases.services.papers.recalls import Recall
-from hrd_cases.services.papers.seals import Verdict, check, checkpoint, root_words
+from hrd_cases.services.papers.seals import SealVerdict, check, checkpoint, root_words
 from hrd_cases.services.papers.signs import Unprinted, in_paper
-from hrd_cases.services.papers.sources import Source, gather, open_for_paper
+from hrd_cases.services.papers.sources import CaseSource, gather, open_for_paper
 from hrd_cases.services.papers.standing import pieces
 from hrd_cases.services.records import read_in, title
-from hrd_cases.services.sealed_files import KeptFile, kept
+from hrd_cases.services.sealed_files import KeptFile, stored_file
 from hrd_cases.services.sessions import Session
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.opened import OpenVault
@@ -54,8 +54,8 @@ class PaperDesk:
     """A paper in preparation, opened for its counsel of record."""
 
     stored: Stored
-    plan: Plan
-    source: Source
+    plan: PaperPlan
+    source: CaseSource
     recipient: Recipient
     draft: Draft
     needed: tuple[Missing, ...]
@@ -74,7 +74,7 @@ class PaperDesk:
     def thinned(self) -> Thinned:
         """The paper as its recipient may see it, with what was chosen in place of signs that can not be printed."""
         thinned = redact(self.draft, self.recipient, Variant(self.paper.variant))
-        instead = {one.sign: one.instead for one in self.plan.signs}
+        instead = {sign.sign: sign.instead for sign in self.plan.signs}
         thinned = replace(thinned, case=with_signs(thinned.case, instead))
         if thinned.case.filing.title:
             return thinned
@@ -102,9 +102,9 @@ class PaperDesk:
     def lacking(self) -> tuple[str, ...]:
         """What this form requires and the paper does not hold, by the names of format_profiles.toml."""
         case = self.thinned.case
-        held = {**vars(case.filing), "parties": case.parties}
+        holdings = {**vars(case.filing), "parties": case.parties}
         form = profiles().get(self.plan.filing.profile)
-        return tuple(name for name in form.required if not held[name]) if form else ()
+        return tuple(name for name in form.required if not holdings[name]) if form else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,7 @@ class PaperView:
     """A paper for whoever may read the case: `mine` when the reader may prepare it."""
 
     stored: Stored
-    plan: Plan
+    plan: PaperPlan
     action_title: str
     files: tuple[KeptFile, ...]
     mine: bool
@@ -160,9 +160,9 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
         stored=stored,
         plan=plan_of(stored.value.plan),
         action_title=title(action) if action else "",
-        files=tuple(kept(entry) for entry in stored.value.files or ()),
+        files=tuple(stored_file(entry) for entry in stored.value.files or ()),
         mine=mine,
-        recalled=tuple(one for paper in recalls.of_cards(ctx, [stored]) for one in paper.people),
+        recalled=tuple(person for paper in recalls.of_cards(ctx, [stored]) for person in paper.people),
         people=names_of(ctx, "person"),
         colleagues=names_of(ctx, "colleague"),
     )
@@ -187,8 +187,8 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_bui
     variant = Variant(stored.value.variant)
     drafting = Drafting(source, plan, Language(stored.value.language), recipient)
     texts = () if as_built else edited.texts(ctx, case, stored.value)
-    said = (Said(pieces=pieces(drafting.cast.recogniser, text), written=text) for text in texts)
-    draft, outdated = _decided(replace(drafting.draft(), edited=tuple(said)), recipient, variant, plan)
+    wording = (RedactedText(pieces=pieces(drafting.cast.recogniser, text), written=text) for text in texts)
+    draft, outdated = _decided(replace(drafting.draft(), edited=tuple(wording)), recipient, variant, plan)
     needed = needed_consents(draft, recipient, variant)
     return PaperDesk(
         stored=stored,
@@ -198,7 +198,7 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_bui
         draft=draft,
         needed=needed,
         missing=still_missing(draft, needed),
-        waiting=tuple(one for one in plan.people if one.waiting and one not in outdated),
+        waiting=tuple(person for person in plan.people if person.waiting and person not in outdated),
         outdated=outdated,
         recogniser=drafting.cast.recogniser,
     )
@@ -220,9 +220,9 @@ def save_matter(ctx: Context, case: str, record: str, matter: MatterPlan, expect
 def save_names(ctx: Context, case: str, record: str, sent: Mapping[str, str]) -> int:
     """Keep what was answered about names, for this paper and every later one; how many questions changed meanwhile."""
     here = desk(ctx, case, record)
-    found, changed = here.names.said(sent)
-    if found:
-        keep_answers(ctx, _vault(ctx, case), found)
+    results, changed = here.names.said(sent)
+    if results:
+        keep_answers(ctx, _vault(ctx, case), results)
     return changed
 
 
@@ -231,8 +231,8 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
     here = desk(ctx, case, record)
     if person not in here.draft.people:
         raise NotFound
-    given = partial(overridden, here.draft, here.recipient, Variant(here.paper.variant), person)
-    people = plans.decided(here.plan.people, person, choice, reason, by=ctx.actor.user, given=given)
+    value = partial(overridden, here.draft, here.recipient, Variant(here.paper.variant), person)
+    people = plans.decided(here.plan.people, person, choice, reason, by=ctx.actor.user, value=value)
     keep_plan(ctx, case, here, replace(here.plan, people=people), here.stored.versions)
     if choice in set(Choice):
         ctx.note("write", "decide without consent", vault=case, record=record, choice=choice, person=person)
@@ -241,8 +241,8 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
 def approve(ctx: Context, case: str, record: str, marks: Iterable[str]) -> None:
     """Let these typed texts, and no others, stand in the protected version."""
     here = desk(ctx, case, record)
-    known = {one.mark for one in here.to_approve}
-    approved = tuple(sorted(known & set(marks)))
+    texts = {passage.mark for passage in here.to_approve}
+    approved = tuple(sorted(texts & set(marks)))
     keep_plan(ctx, case, here, replace(here.plan, approved=approved), here.stored.versions)
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 
@@ -253,8 +253,8 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
     stored = read_in(ctx, vault, record, code="paper")
     plan = plan_of(stored.value.plan)
-    asked = plan.of(person) if stored.value.state != RELEASED else None
-    people = plans.agreed(plan.people, asked, mark, by=ctx.actor.user)
+    person_plan = plan.of(person) if stored.value.state != RELEASED else None
+    people = plans.agreed(plan.people, person_plan, mark, by=ctx.actor.user)
     changed = replace(stored.value, plan=replace(plan, people=people).stored())
     ctx.work.records.update(vault, ctx.author, record, changed, stored.versions, ctx.today)
     ctx.note("write", "agree to go without consent", vault=case, record=record, person=person)
@@ -281,10 +281,10 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
     thinned = here.thinned
     hides = here.paper.variant == Variant.PROTECTED.value or bool(thinned.forbidden)
     printed = with_approved_files(thinned.case, here.plan.matter.exhibits, hides=hides)
-    shown = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
-    files = {one.blob: one for exhibit in thinned.case.exhibits for one in here.source.files(exhibit.id)}
+    texts = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
+    files = {file.blob: file for exhibit in thinned.case.exhibits for file in here.source.files(exhibit.id)}
     profile = profiles()[here.plan.filing.profile]
-    labels = {part.id: profile.label(one.number) for one in thinned.case.exhibits for part in one.parts}
+    labels = {part.id: profile.label(exhibit.number) for exhibit in thinned.case.exhibits for part in exhibit.parts}
     plan = replace(here.plan, built=version)
     keep_plan(ctx, case, here, plan, here.stored.versions)
     ctx.note("write", "build a paper", vault=case, record=record, version=version)
@@ -310,7 +310,7 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
             edited=edited.pages(ctx, case, here.paper),
         ),
         edited=edited.sum_of(here.paper),
-        files=tuple(files[one] for one in shown),
+        files=tuple(files[item] for item in texts),
         labels=labels,
         thinned=thinned,
         untranslated=here.untranslated,
@@ -320,8 +320,8 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
 def build(runtime: Runtime, session: Session, now: datetime, case: str, record: str, *, as_built: bool = False) -> Job:
     """Begin to build in the background; `as_built` as in order()."""
     with runtime.writing(session, now) as ctx:
-        made = order(ctx, case, record, as_built=as_built)
-    return jobs.start(runtime, made, now)
+        created = order(ctx, case, record, as_built=as_built)
+    return jobs.start(runtime, created, now)
 
 
 def build_blocking(  # the same for the command line and the demo
@@ -329,28 +329,36 @@ def build_blocking(  # the same for the command line and the demo
 ) -> Job:
     """Build and wait; raises RuleBroken for missing consents, BuildFailed for everything the worker refuses."""
     with runtime.writing(session, now) as ctx:
-        made = order(ctx, case, record)
-    return jobs.run(runtime, made, now, tell)
+        created = order(ctx, case, record)
+    return jobs.run(runtime, created, now, tell)
 
 
 def job(ctx: Context, case: str, record: str) -> Job | None:
     """The build of a paper that the actor began, if it is of the choices that stand now."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     stored = read_in(ctx, vault, record, code="paper")
-    found = jobs.find(ctx.runtime, record, ctx.actor.user)
-    return found if found and edited.same(found.order, stored.value) else None
+    result = jobs.find(ctx.runtime, record, ctx.actor.user)
+    return result if result and edited.same(result.order, stored.value) else None
 
 
-def verify(pdf: bytes, root: tuple[str, ...] | None = None) -> Verdict:
+def verify(pdf: bytes, root: tuple[str, ...] | None = None) -> SealVerdict:
     """Check a paper by itself, without a server."""
     return check(pdf, root)
 
 
-def _decided(draft: Draft, recipient: Recipient, variant: Variant, plan: Plan) -> tuple[Draft, tuple[PersonPlan, ...]]:
+def _decided(
+    draft: Draft, recipient: Recipient, variant: Variant, plan: PaperPlan
+) -> tuple[Draft, tuple[PersonPlan, ...]]:
     """The draft without the overrides that were given for another text, and these."""
-    asked = (one for one in plan.people if one.choice == Choice.OVERRIDE.value and one.person in draft.people)
-    outdated = tuple(one for one in asked if not one.given_for(overridden(draft, recipient, variant, one.person)))
-    gone = {one.person for one in outdated}
+    person_plans = (
+        person for person in plan.people if person.choice == Choice.OVERRIDE.value and person.person in draft.people
+    )
+    outdated = tuple(
+        person_plan
+        for person_plan in person_plans
+        if not person_plan.given_for(overridden(draft, recipient, variant, person_plan.person))
+    )
+    gone = {person_plan.person for person_plan in outdated}
     decisions = {person: decision for person, decision in draft.decisions.items() if person not in gone}
     return replace(draft, decisions=decisions), outdated
 
@@ -360,7 +368,7 @@ def _stored(ctx: Context, case: str, record: str) -> Stored:
     return read_in(ctx, vault, record, code="paper")
 
 
-def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Mapping[str, int]) -> None:
+def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: PaperPlan, expected: Mapping[str, int]) -> None:
     vault = _vault(ctx, case)
     changed = replace(here.paper, plan=plan.stored())
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, expected, ctx.today)
@@ -369,7 +377,7 @@ def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: Plan, expected: Ma
 
 def refuse_edited(here: PaperDesk) -> None:
     """Raise RuleBroken where the filing that came back edited names somebody who must not be named."""
-    texts = (one.written for one in here.draft.edited)
+    texts = (item.written for item in here.draft.edited)
     edited.refuse_names(here.names.named_in(texts, here.thinned.hidden), place="edited")
 
 
@@ -381,16 +389,16 @@ def unwanted(here: PaperDesk) -> EditedFiling:
 
 def _names_of(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:
     """The recorded names of those who are hidden."""
-    names = (name for one in hidden for name in draft.people[one].names.values())
+    names = (name for item in hidden for name in draft.people[item].names.values())
     return tuple(sorted({name for name in names if name.strip()}))
 
 
 def _vault(ctx: Context, case: str) -> OpenVault:
     """The case that the gate has opened in this act."""
-    found = peek(ctx, case)
-    if found is None:
+    vault = peek(ctx, case)
+    if vault is None:
         raise NotFound
-    return found
+    return vault
 
 
 def next_number(ctx: Context, case: str) -> int:

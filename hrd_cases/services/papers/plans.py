@@ -14,19 +14,19 @@ from hrd_cases.domain.fields import (
     Day,
     Entity,
     Flag,
-    Line,
     Link,
     Links,
     Number,
     Rows,
     Text,
+    TextLine,
     When,
     declare,
     fields_of,
 )
 from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.page_approvals import PageApproval
-from hrd_cases.domain.redaction import Choice, Decision
+from hrd_cases.domain.redaction import Choice, PersonDecision
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
@@ -39,7 +39,7 @@ EVIDENCE_FOR_IT = N_("Exhibits that carry it")
 class PaperStart:
     """Step 1: which proceeding, in which language, for whose eyes."""
 
-    title: str = declare(Line(), N_("Name of this paper in our files"), at=AT, required=True)
+    title: str = declare(TextLine(), N_("Name of this paper in our files"), at=AT, required=True)
     action: str = declare(Link(to="action"), N_("Legal action"), at=AT, required=True)
     language: str = declare(Coded(list="paper_languages"), N_("Language of the paper"), at=AT, required=True)
     variant: str = declare(
@@ -68,7 +68,7 @@ class PositionPlan:
 class SectionPlan:
     """A passage of the filing under a heading of its own."""
 
-    heading: str = declare(Line(), N_("Heading"))
+    heading: str = declare(TextLine(), N_("Heading"))
     text: str = declare(Text(rows=6), N_("Text"))
     exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
 
@@ -84,13 +84,17 @@ class FilingPlan:
         required=True,
         hint=N_("Decides who will read it: whose consent is asked for, and whether pre-trial secrecy allows it"),
     )
-    title: str = declare(Line(), N_("What it is called"), at=AT, required=True, section=N_("Heading of the filing"))
-    subtitle: str = declare(Line(max=400), N_("Second line of the title"), at=AT, section=N_("Heading of the filing"))
-    court: str = declare(Line(), N_("Court"), at=AT, required=True, section=N_("Heading of the filing"))
-    court_address: str = declare(Line(max=300), N_("Address of the court"), at=AT, section=N_("Heading of the filing"))
-    case_number: str = declare(Line(), N_("Number of the case"), at=AT, section=N_("Heading of the filing"))
+    title: str = declare(TextLine(), N_("What it is called"), at=AT, required=True, section=N_("Heading of the filing"))
+    subtitle: str = declare(
+        TextLine(max=400), N_("Second line of the title"), at=AT, section=N_("Heading of the filing")
+    )
+    court: str = declare(TextLine(), N_("Court"), at=AT, required=True, section=N_("Heading of the filing"))
+    court_address: str = declare(
+        TextLine(max=300), N_("Address of the court"), at=AT, section=N_("Heading of the filing")
+    )
+    case_number: str = declare(TextLine(), N_("Number of the case"), at=AT, section=N_("Heading of the filing"))
     registration: str = declare(
-        Line(), N_("Number in the unified register"), at=AT, section=N_("Heading of the filing")
+        TextLine(), N_("Number in the unified register"), at=AT, section=N_("Heading of the filing")
     )
     details: tuple[str, ...] = declare(
         Links(to="detail"),
@@ -99,9 +103,9 @@ class FilingPlan:
         section=N_("Heading of the filing"),
         hint=N_("Each is printed only if you tick it. Where its person is hidden, it is absent all the same"),
     )
-    filed_by: str = declare(Line(max=300), N_("Who files"), at=AT, required=True, section=N_("Who files"))
+    filed_by: str = declare(TextLine(max=300), N_("Who files"), at=AT, required=True, section=N_("Who files"))
     contacts: str = declare(
-        Line(max=300),
+        TextLine(max=300),
         N_("Telephone and mail of whoever files"),
         at=AT,
         section=N_("Who files"),
@@ -111,8 +115,8 @@ class FilingPlan:
         Text(rows=2), N_("On what authority, one document a line"), at=AT, required=True, section=N_("Who files")
     )
     authority_expires: date | None = declare(Day(), N_("Authority valid until"), at=AT, section=N_("Who files"))
-    signatory: str = declare(Line(), N_("Who signs"), at=AT, required=True, section=N_("Who files"))
-    capacity: str = declare(Line(), N_("Signs as"), at=AT, section=N_("Who files"))
+    signatory: str = declare(TextLine(), N_("Who signs"), at=AT, required=True, section=N_("Who files"))
+    capacity: str = declare(TextLine(), N_("Signs as"), at=AT, section=N_("Who files"))
     opening: str = declare(Text(rows=5), N_("Opening"), at=AT, section=N_("Text"))
     positions: tuple[PositionPlan, ...] = declare(
         Rows(item=PositionPlan, blank=1), N_("Position"), at=AT, section=N_("Text")
@@ -127,7 +131,7 @@ class FilingPlan:
         Text(rows=2), N_("Attachments that are no exhibits, one a line"), at=AT, section=N_("Request")
     )
     copies_for: str = declare(Text(rows=2), N_("Copies for, one a line"), at=AT, section=N_("Request"))
-    place: str = declare(Line(), N_("Place"), at=AT, section=N_("Request"))
+    place: str = declare(TextLine(), N_("Place"), at=AT, section=N_("Request"))
     day: date | None = declare(Day(), N_("Date of the paper"), at=AT, section=N_("Request"))
     marked: bool = declare(Flag(), N_("Our number and the version stand on every page"), at=AT, section=N_("Request"))
 
@@ -156,7 +160,7 @@ class ExhibitPlan:
     evidence: str = declare(Link(to="evidence"), N_("Evidence"))
     order: int | None = declare(Number(low=1, high=999), N_("Number"))
     pages: str = declare(
-        Line(max=200, pages=True),
+        TextLine(max=200, pages=True),
         N_("Only these pages"),
         hint=N_("For example 1-3, 7, counted through all files of the exhibit; empty: all"),
     )
@@ -217,9 +221,11 @@ class PersonPlan:
         return not self.waiting and self.choice in set(Choice)
 
     @property
-    def decision(self) -> Decision:
+    def decision(self) -> PersonDecision:
         """What was decided, as redaction knows it."""
-        return Decision(choice=Choice(self.choice), reason=self.reason, chosen_by=self.by, second_person=self.second)
+        return PersonDecision(
+            choice=Choice(self.choice), reason=self.reason, chosen_by=self.by, second_person=self.second
+        )
 
     @property
     def mark(self) -> str:
@@ -233,35 +239,37 @@ class PersonPlan:
 
 
 def decided(  # one form: who, what, why
-    people: tuple[PersonPlan, ...], person: str, choice: str, reason: str, *, by: str, given: Callable[[], Overridden]
+    people: tuple[PersonPlan, ...], person: str, choice: str, reason: str, *, by: str, value: Callable[[], Overridden]
 ) -> tuple[PersonPlan, ...]:
     """What is decided about the people of a paper or letter, with a new choice for one of them.
 
     Any other word than a choice asks again: no decision stands. An override needs a reason, waits for a second person,
     and holds for what it is `given` for.
     """
-    others = tuple(one for one in people if one.person != person)
+    others = tuple(person_plan for person_plan in people if person_plan.person != person)
     if choice not in set(Choice):
         return others
     why = several(reason, "reason", 2_000)
-    made = PersonPlan(person=person, choice=choice, reason=why, by=by)
+    plan = PersonPlan(person=person, choice=choice, reason=why, by=by)
     if choice == Choice.OVERRIDE.value:
         if not why:
             raise RuleBroken(N_("Say why it must be done without consent: a second person reads it."), place="reason")
-        now = given()
-        made = replace(made, recipient=now.recipient, consents=now.consents, texts=now.texts)
-    return (*others, made)
+        now = value()
+        plan = replace(plan, recipient=now.recipient, consents=now.consents, texts=now.texts)
+    return (*others, plan)
 
 
-def agreed(people: tuple[PersonPlan, ...], asked: PersonPlan | None, mark: str, *, by: str) -> tuple[PersonPlan, ...]:
+def agreed(
+    people: tuple[PersonPlan, ...], person_plan: PersonPlan | None, mark: str, *, by: str
+) -> tuple[PersonPlan, ...]:
     """The same with the agreement of a second person to an override as it was shown (`mark`); never to one's own."""
-    if asked is None or not asked.waiting:
+    if person_plan is None or not person_plan.waiting:
         raise RuleBroken(N_("Nobody waits for this agreement any more."))
-    if asked.by == by:
+    if person_plan.by == by:
         raise Forbidden
-    if asked.mark != mark:
+    if person_plan.mark != mark:
         raise RuleBroken(N_("This was changed while you read it. Read it again."))
-    return tuple(replace(one, second=by) if one is asked else one for one in people)
+    return tuple(replace(person, second=by) if person is person_plan else person for person in people)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +281,7 @@ class SignPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class PaperPlan:
     """Every choice of one paper; `built` counts the versions made so far.
 
     `approved` are the marks (passages.mark) of typed texts that may stand in the protected version, `pages` what was
@@ -294,15 +302,15 @@ class Plan:
 
     def of(self, person: str) -> PersonPlan | None:
         """What was decided about a person."""
-        return next((one for one in self.people if one.person == person), None)
+        return next((person_plan for person_plan in self.people if person_plan.person == person), None)
 
 
-def plan_of(stored: Any) -> Plan:
+def plan_of(stored: Any) -> PaperPlan:
     """The choices that a record holds; raises RuleBroken for a shape that is no longer known."""
     if not stored:
-        return Plan()
+        return PaperPlan()
     try:
-        return wire.unpack(Plan, json.dumps(stored).encode())
+        return wire.unpack(PaperPlan, json.dumps(stored).encode())
     except (TypeError, ValueError, KeyError):
         raise RuleBroken(N_("The choices of this paper are of another version. Begin a new paper.")) from None
 

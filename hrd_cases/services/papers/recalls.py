@@ -7,9 +7,9 @@ from datetime import date
 from hrd_cases.domain import consent
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.filings import RELEASED, Paper
-from hrd_cases.domain.redaction import Answer
+from hrd_cases.domain.redaction import PersonAnswer
 from hrd_cases.services import answers
-from hrd_cases.services.answers import Answered
+from hrd_cases.services.answers import PersonAnswers
 from hrd_cases.services.context import Context
 from hrd_cases.services.sharing import names_of
 from hrd_cases.store.records import Stored
@@ -35,36 +35,46 @@ class PaperToRecall:
     people: tuple[Recall, ...]
 
 
-def relied_on(found: Iterable[Missing]) -> tuple[dict[str, str], ...]:
+def relied_on(missing_consents: Iterable[Missing]) -> tuple[dict[str, str], ...]:
     """What is frozen with a paper: whom it names by which consent, unless somebody overrode a no."""
-    return tuple({"person": one.person, "scope": one.scope.value} for one in found if one.answer is not Answer.NO)
+    return tuple(
+        {"person": missing_consent.person, "scope": missing_consent.scope.value}
+        for missing_consent in missing_consents
+        if missing_consent.answer is not PersonAnswer.NO
+    )
 
 
 def of_cards(ctx: Context, cards: Iterable[Stored]) -> tuple[PaperToRecall, ...]:
     """The papers to recall among the records of any cases, the newest first."""
     papers = [card for card in cards if isinstance(card.value, Paper) and card.value.state == RELEASED]
-    named = {str(one["person"]) for card in papers for one in card.value.named}
-    said = answers.of_people(ctx, named) if named else {}
-    found = [
+    texts = {str(item["person"]) for card in papers for item in card.value.named}
+    text = answers.of_people(ctx, texts) if texts else {}
+    paper_to_recalls = [
         PaperToRecall(case=card.vault, record=card.id, number=card.value.number, title=card.value.title, people=people)
         for card in papers
-        if (people := _people(ctx, card.value, card.vault, said))
+        if (people := _people(ctx, card.value, card.vault, text))
     ]
-    return tuple(sorted(found, key=lambda one: max(str(each.day or "") for each in one.people), reverse=True))
+    return tuple(
+        sorted(
+            paper_to_recalls,
+            key=lambda paper_to_recall: max(str(each.day or "") for each in paper_to_recall.people),
+            reverse=True,
+        )
+    )
 
 
-def _people(ctx: Context, paper: Paper, case: str, said: Mapping[str, Answered]) -> tuple[Recall, ...]:
-    asked = consent.numbered_scopes()
+def _people(ctx: Context, paper: Paper, case: str, texts: Mapping[str, PersonAnswers]) -> tuple[Recall, ...]:
+    entries = consent.numbered_scopes()
     scopes: dict[str, list[str]] = {}
-    for one in paper.named:
-        scopes.setdefault(str(one["person"]), []).append(asked[str(one["scope"])].code)
+    for item in paper.named:
+        scopes.setdefault(str(item["person"]), []).append(entries[str(item["scope"])].code)
     gone = [
-        (person, [scope for scope in wanted if person in said and said[person].answer(scope, case) == consent.NO])
-        for person, wanted in scopes.items()
+        (person, [scope for scope in lines if person in texts and texts[person].answer(scope, case) == consent.NO])
+        for person, lines in scopes.items()
     ]
     names = names_of(ctx, "person")
     return tuple(
-        Recall(person=person, name=names.get(person, ""), day=consent.refused_on(said[person].statements, refused))
+        Recall(person=person, name=names.get(person, ""), day=consent.refused_on(texts[person].statements, refused))
         for person, refused in gone
         if refused
     )

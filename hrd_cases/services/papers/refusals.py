@@ -27,7 +27,7 @@ LABELS = {each.name: each.label for each in (*fields_of(FilingPlan), *fields_of(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class RefusalPlace:
     """One place: `said` its parts as (sentence, values), `evidence` and `action` ids of records to open, else `step`
     and `anchor` of the paper's own form."""
 
@@ -39,13 +39,13 @@ class Place:
     named: bool = False  # a name in an exhibit: it is decided on a page of its own
 
 
-def places(failure: BuildFailed, order: Order, action: str) -> tuple[Place, ...]:
+def places(failure: BuildFailed, order: Order, action: str) -> tuple[RefusalPlace, ...]:
     """Where to look, for every place of a refusal that names more than the whole paper."""
     evidence = evidence_by_label(order)
     return tuple(
-        _place(one, evidence.get(one.exhibit, ""), action)
-        for one in failure.places
-        if one.exhibit or one.page or one.field or one.word
+        _place(place, evidence.get(place.exhibit, ""), action)
+        for place in failure.places
+        if place.exhibit or place.page or place.field or place.word
     )
 
 
@@ -55,10 +55,10 @@ def evidence_by_label(order: Order) -> Mapping[str, str]:
     return {order.labels[part]: exhibit for part, exhibit in parts if part in order.labels}
 
 
-def _place(refusal: Refusal, evidence: str, action: str) -> Place:
+def _place(refusal: Refusal, evidence: str, action: str) -> RefusalPlace:
     step, name = _typed(refusal.field)
     in_action = bool(refusal.field) and (step, name) == (THE_ACTION, "") and refusal.field.split(".")[0] in TYPED
-    return Place(
+    return RefusalPlace(
         said=tuple(_said(refusal, ACTION if in_action else LABELS.get(name, ""))),
         evidence=evidence,
         action=action if in_action else "",

@@ -20,9 +20,9 @@ from hrd_cases.services.papers.jobs import BUILT, Job
 from hrd_cases.services.papers.package import Packed, sums, zipped
 from hrd_cases.services.papers.papers import desk, next_number
 from hrd_cases.services.papers.release_gate import unchanged
-from hrd_cases.services.papers.seals import Sealing, sealing
+from hrd_cases.services.papers.seals import SealFacts, sealing
 from hrd_cases.services.records import read_in
-from hrd_cases.services.sealed_files import Incoming, KeptFile, contents, kept, seal_whole
+from hrd_cases.services.sealed_files import IncomingFile, KeptFile, contents, seal_whole, stored_file
 from hrd_cases.services.sessions import Session
 from hrd_cases.store.files import FileRow
 
@@ -50,8 +50,8 @@ def take_edited(runtime: Runtime, session: Session, now: datetime, case: str, re
     with runtime.reading(session, now) as ctx:
         edited.draft(ctx, case, record)
         here = desk(ctx, case, record, as_built=True)
-    named = lambda texts: here.names.named_in(texts.pages, here.thinned.hidden)  # noqa: E731
-    return edited.Taking(runtime, session, case, record, papers.unwanted(here), named)
+    by_name = lambda texts: here.names.named_in(texts.pages, here.thinned.hidden)  # noqa: E731
+    return edited.Taking(runtime, session, case, record, papers.unwanted(here), by_name)
 
 
 def built_file(ctx: Context, case: str, record: str, name: str) -> OpenedFile:
@@ -89,13 +89,13 @@ def separate_files(ctx: Context, case: str, record: str) -> OpenedFile:
 
 
 def _sealed(
-    runtime: Runtime, session: Session, now: datetime, case: str, job: Job, sealing: Sealing
+    runtime: Runtime, session: Session, now: datetime, case: str, job: Job, sealing: SealFacts
 ) -> Iterator[KeptFile]:
     """Every file of the package, kept like evidence: what was built, the files that come as they are, the manifest."""
     keep = partial(seal_whole, runtime, case, at=now, by=session.actor.user)
     files = [keep(data, name=name) for name, data in _contents(job, sealing.seal)]
     files += _natives(runtime, session, now, case, job)
-    listed = sums((path_of(one.name), one.sha256) for one in files)
+    listed = sums((path_of(file.name), file.sha256) for file in files)
     yield from files
     yield keep(listed, name=SUMS)
     yield keep(sealing.seal_of_manifest(listed), name=SUMS_SEAL)
@@ -104,11 +104,11 @@ def _sealed(
 def _natives(runtime: Runtime, session: Session, now: datetime, case: str, job: Job) -> Iterator[KeptFile]:
     """Copies of the files that are handed over as they are: a paper keeps what it promises."""
     kept_files = {file.blob: file for file in job.order.files}
-    for one in job.built.manifest.not_printed if job.built else ():
-        if not one.file:
+    for not_printed in job.built.manifest.not_printed if job.built else ():
+        if not not_printed.file:
             continue
-        file = kept_files[one.part]
-        copy = Incoming(runtime, case, name=one.file, claimed=file.claimed, most=file.length)
+        file = kept_files[not_printed.part]
+        copy = IncomingFile(runtime, case, name=not_printed.file, claimed=file.claimed, most=file.length)
         try:
             for piece in contents(runtime, case, file):
                 copy.write(piece)
@@ -144,15 +144,15 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, files: list[KeptFile
     here = unchanged(ctx, case, record, job.order)
     if job.order.number != next_number(ctx, case):
         raise RuleBroken(N_("Another paper of this case was released meanwhile and has this number. Build it again."))
-    for one in files:
-        ctx.work.files.add(FileRow(id=one.blob, vault_id=case, day=ctx.today, size=one.stored))
+    for file in files:
+        ctx.work.files.add(FileRow(id=file.blob, vault_id=case, day=ctx.today, size=file.stored))
     frozen = replace(
         stored.value,
         number=job.order.number,
         state=RELEASED,
         released_on=ctx.today,
         named=recalls.relied_on(here.needed),
-        files=tuple(one.entry() for one in files),
+        files=tuple(item.entry() for item in files),
     )
     ctx.work.records.update(vault, ctx.author, record, frozen, stored.versions, ctx.today)
     ctx.note("write", "release a paper", vault=case, record=record, number=job.order.number)
@@ -163,4 +163,4 @@ def _released(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
     stored = read_in(ctx, vault, record, code="paper")
     if stored.value.state != RELEASED:
         raise NotFound
-    return tuple(kept(entry) for entry in stored.value.files or ())
+    return tuple(stored_file(entry) for entry in stored.value.files or ())

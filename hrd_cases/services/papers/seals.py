@@ -37,7 +37,7 @@ UNSEALED = N_("There is no seal where a paper carries it, or something was added
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class SealVerdict:
     """What a paper proves by itself; `good` when the bytes hold and the root words, if any were given, fit."""
 
     good: bool
@@ -52,7 +52,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealing:
+class SealFacts:
     """All that a seal is made of, taken from one act of the builder."""
 
     org: bytes
@@ -80,14 +80,14 @@ class Sealing:
             u32(self.number),
             self.root_public,
             sign(self.seed, statement),
-            pae(*(pae(one.statement, one.signature) for one in self.chain)),
+            pae(*(pae(signed.statement, signed.signature) for signed in self.chain)),
             self.checkpoint.encode(),
         )
 
 
-def sealing(ctx: Context, case: str, number: int) -> Sealing:
+def sealing(ctx: Context, case: str, number: int) -> SealFacts:
     """What the actor seals a paper of this case with."""
-    return Sealing(
+    return SealFacts(
         org=ctx.runtime.org,
         case=bytes.fromhex(case),
         number=number,
@@ -108,37 +108,37 @@ def root_words(root_public: bytes) -> tuple[str, ...]:
     return key_words(digest(root_public), compared_words())
 
 
-def check(pdf: bytes, root: Sequence[str] | None = None) -> Verdict:
+def check(pdf: bytes, root: Sequence[str] | None = None) -> SealVerdict:
     """Check a paper by itself; `root` are the eight words of the organisation's root."""
     try:
         covered, seal = split_seal(pdf)
     except NoSeal:
-        return Verdict(good=False, text=PART if is_part(pdf) else UNSEALED)
+        return SealVerdict(good=False, text=PART if is_part(pdf) else UNSEALED)
     return _judged(PAPER, covered, seal, root)
 
 
-def check_manifest(sums: bytes, seal: bytes, root: Sequence[str] | None = None) -> Verdict:
+def check_manifest(sums: bytes, seal: bytes, root: Sequence[str] | None = None) -> SealVerdict:
     """Check the manifest of a package by its seal; `root` as in check()."""
     try:
         raw = base64.b64decode(b"".join(seal.split()), validate=True)
     except ValueError:
-        return Verdict(good=False, text=CHANGED)
+        return SealVerdict(good=False, text=CHANGED)
     return _judged(MANIFEST, sums, raw, root)
 
 
-def _judged(kind: bytes, covered: bytes, seal: bytes, root: Sequence[str] | None) -> Verdict:
+def _judged(kind: bytes, covered: bytes, seal: bytes, root: Sequence[str] | None) -> SealVerdict:
     try:
         return _judge(kind, covered, seal, tuple(word.casefold() for word in root) if root else None)
     except CryptoError:
-        return Verdict(good=False, text=CHANGED)
+        return SealVerdict(good=False, text=CHANGED)
 
 
-def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> Verdict:
+def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | None) -> SealVerdict:
     label, org, case, raw, root_public, signature, chain, note = unpae_exactly(seal, 8)
     number = read_number(raw, 4)
-    links = [Signed(*unpae_exactly(one, 2)) for one in unpae(chain)]
+    links = [Signed(*unpae_exactly(data, 2)) for data in unpae(chain)]
     if label != SEAL or not 0 < len(links) <= LONGEST_CHAIN:
-        return Verdict(good=False, text=CHANGED)
+        return SealVerdict(good=False, text=CHANGED)
     builder = Certificate.decode(links[0].statement)
     pins = Pins(
         root_public=root_public,
@@ -147,9 +147,9 @@ def _judge(kind: bytes, covered: bytes, seal: bytes, root: tuple[str, ...] | Non
     )
     certified = Trust(org, pins, links).certificate(builder.fingerprint)
     if not verify(certified.sign_public, _statement(kind, org, case, number, covered), signature):
-        return Verdict(good=False, text=CHANGED)
+        return SealVerdict(good=False, text=CHANGED)
     fits = root is not None and root == root_words(root_public)
-    return Verdict(
+    return SealVerdict(
         good=fits or root is None,
         text=UNCHECKED if root is None else UNCHANGED if fits else OTHER_ROOT,
         number=number,
@@ -169,22 +169,22 @@ def _statement(kind: bytes, org: bytes, case: bytes, number: int, covered: bytes
 def _chain(ctx: Context) -> tuple[Signed, ...]:
     """The actor's certificates, newest first, and of whoever issued or endorsed one of them, up to the root."""
     signed, endorsed = _statements(ctx)
-    found: dict[bytes, Signed] = {}
-    asked, at = [ctx.keys.fingerprint], 0
-    while at < len(asked):
-        newest = ctx.trust.certificate(asked[at])
+    results: dict[bytes, Signed] = {}
+    chunks, at = [ctx.keys.fingerprint], 0
+    while at < len(chunks):
+        newest = ctx.trust.certificate(chunks[at])
         at += 1
-        for one in reversed(ctx.trust.chain(newest.user)[: newest.serial]):
-            mine = [signed[one.hash()], *endorsed.get(one.hash(), ())]
-            found |= {digest(each.statement): each for each in mine}
-            issuers = [one.issuer, *(Endorsement.decode(each.statement).issuer for each in mine[1:])]
-            asked += [issuer for issuer in issuers if issuer != ROOT and issuer not in asked]
-    return tuple(found.values())
+        for certificate in reversed(ctx.trust.chain(newest.user)[: newest.serial]):
+            mine = [signed[certificate.hash()], *endorsed.get(certificate.hash(), ())]
+            results |= {digest(each.statement): each for each in mine}
+            issuers = [certificate.issuer, *(Endorsement.decode(each.statement).issuer for each in mine[1:])]
+            chunks += [issuer for issuer in issuers if issuer != ROOT and issuer not in chunks]
+    return tuple(results.values())
 
 
 def _statements(ctx: Context) -> tuple[dict[bytes, Signed], dict[bytes, list[Signed]]]:
     """Certificates by their hash, and endorsements by the hash of what they endorse."""
-    signed = {digest(one.statement): one for one in certificates_of(ctx.work)}
+    signed = {digest(signed.statement): signed for signed in certificates_of(ctx.work)}
     endorsed: dict[bytes, list[Signed]] = {}
     for row in ctx.work.replacements.certificates():
         if row.endorsement:

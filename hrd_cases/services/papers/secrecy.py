@@ -26,7 +26,7 @@ class SecretAction:
     title: str
 
 
-class Secret(RuleBroken):
+class SecrecyForbids(RuleBroken):
     """Pre-trial secrecy forbids it; `actions` are the legal actions that say so."""
 
     def __init__(self, actions: tuple[SecretAction, ...], *, place: str = "") -> None:
@@ -38,19 +38,19 @@ def refuse(ctx: Context, case: OpenVault, recipients: Iterable[Recipient], *, pl
     """Raise Secret when one of the recipients may not read anything of this case now."""
     actions = binding(ctx, case, recipients)
     if actions:
-        raise Secret(actions, place=place)
+        raise SecrecyForbids(actions, place=place)
 
 
 def binding(ctx: Context, case: OpenVault, recipients: Iterable[Recipient]) -> tuple[SecretAction, ...]:
     """The legal actions of a case whose secrecy forbids one of these recipients; none of them: nobody knows whom."""
-    asked = tuple(recipients) or (Recipient.PUBLIC,)
-    if set(asked) == {Recipient.COURT}:
+    requests = tuple(recipients) or (Recipient.PUBLIC,)
+    if set(requests) == {Recipient.COURT}:
         return ()
     today = ctx.judged_clock.reached
     return tuple(
         SecretAction(record=stored.id, title=stored.value.title if isinstance(stored.value, LegalAction) else "")
         for stored in _actions(ctx, case)
-        if any(secrecy_blocks(secrecy_of(stored), one, today) for one in asked)
+        if any(secrecy_blocks(secrecy_of(stored), recipient, today) for recipient in requests)
     )
 
 

@@ -27,6 +27,6 @@ def choose_signs(ctx: Context, case: str, record: str, chosen: Mapping[str, str]
         if unprintable(instead):
             raise RuleBroken(N_("What you typed cannot be printed either. Write it in letters."), place="signs")
     missing = {sign for place in in_paper(here.thinned.case) for sign in place.signs}
-    made = tuple(SignPlan(sign=sign, instead=instead) for sign, instead in chosen.items() if sign in missing)
-    others = tuple(one for one in here.plan.signs if one.sign not in chosen)
-    keep_plan(ctx, case, here, replace(here.plan, signs=(*others, *made)), here.stored.versions)
+    sign_plans = tuple(SignPlan(sign=sign, instead=instead) for sign, instead in chosen.items() if sign in missing)
+    others = tuple(sign for sign in here.plan.signs if sign.sign not in chosen)
+    keep_plan(ctx, case, here, replace(here.plan, signs=(*others, *sign_plans)), here.stored.versions)

@@ -55,22 +55,26 @@ class Unprinted(RuleBroken):
 
 def in_paper(case: SharedCase) -> tuple[SignPlace, ...]:
     """Every place of a paper, in its order, that holds signs without a font."""
-    return tuple(_place(one, case) for one in search(case))
+    return tuple(_place(unprintable_sign, case) for unprintable_sign in search(case))
 
 
 def in_letter(letter: LetterRequest) -> tuple[SignPlace, ...]:
     """Every place of a letter that holds signs without a font."""
-    return tuple(_place(one) for one in search(letter))
+    return tuple(_place(unprintable_sign) for unprintable_sign in search(letter))
 
 
-def _place(one: Unprintable, case: SharedCase | None = None) -> SignPlace:
-    number = _number(one.path)
+def _place(unprintable_sign: Unprintable, case: SharedCase | None = None) -> SignPlace:
+    number = _number(unprintable_sign.path)
     if case is None:
-        page = "" if one.place == "LetterRequest.letterhead" else LETTER
-        return SignPlace(label=IN_LETTER[one.place], number=number, page=page, record="", signs=one.signs)
-    page = PAGES.get(one.place.partition(".")[0], FILING)
+        page = "" if unprintable_sign.place == "LetterRequest.letterhead" else LETTER
+        return SignPlace(
+            label=IN_LETTER[unprintable_sign.place], number=number, page=page, record="", signs=unprintable_sign.signs
+        )
+    page = PAGES.get(unprintable_sign.place.partition(".")[0], FILING)
     record = case.exhibits[number - 1].id if page == EVIDENCE else ""
-    return SignPlace(label=label(one.place), number=number, page=page, record=record, signs=one.signs)
+    return SignPlace(
+        label=label(unprintable_sign.place), number=number, page=page, record=record, signs=unprintable_sign.signs
+    )
 
 
 def _number(path: Path) -> int:
@@ -78,4 +82,4 @@ def _number(path: Path) -> int:
 
 
 def _all_signs(places: Sequence[SignPlace]) -> list[str]:
-    return [f"{sign} (U+{ord(sign):04X})" for sign in dict.fromkeys(sign for one in places for sign in one.signs)]
+    return [f"{sign} (U+{ord(sign):04X})" for sign in dict.fromkeys(sign for place in places for sign in place.signs)]

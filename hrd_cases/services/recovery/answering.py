@@ -10,7 +10,7 @@ from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.headers import Header
 from hrd_cases.crypto.keys import RECOVERY
 from hrd_cases.crypto.primitives import verify
-from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, Opened, RecoveryAnswer
+from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, RecoveredCompartment, RecoveryAnswer
 from hrd_cases.crypto.statements import FIRST
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
@@ -66,7 +66,7 @@ def take_in(ctx: Context, data: bytes) -> TakenIn:
     reach("recovery.after_certificate")
     target = _target(ctx, pending)
     cases, changed = 0, []
-    for vault, opened in groupby(answer.opened, key=lambda one: one.vault):
+    for vault, opened in groupby(answer.opened, key=lambda opened_share: opened_share.vault):
         if _enter(ctx, vault.hex(), tuple(opened), target):
             cases += _is_case(ctx, vault.hex())
         else:
@@ -95,10 +95,10 @@ def _decoded(data: bytes) -> RecoveryAnswer:
 
 
 def _pending(ctx: Context, answer: RecoveryAnswer) -> _Pending:
-    known = ctx.work.settings.get(PENDING + answer.request.hex()).split()
-    if len(known) != 4:
+    texts = ctx.work.settings.get(PENDING + answer.request.hex()).split()
+    if len(texts) != 4:
         raise RuleBroken(NOT_ASKED)
-    return _Pending(by_root=known[0] != "people", account=known[2], fingerprint=bytes.fromhex(known[3]))
+    return _Pending(by_root=texts[0] != "people", account=texts[2], fingerprint=bytes.fromhex(texts[3]))
 
 
 def _certify(ctx: Context, answer: RecoveryAnswer, pending: _Pending) -> bool:
@@ -107,49 +107,53 @@ def _certify(ctx: Context, answer: RecoveryAnswer, pending: _Pending) -> bool:
         return False
     try:
         statement, signature = unpae_exactly(answer.certificate, 2)
-        found = Certificate.decode(statement)
+        certificate = Certificate.decode(statement)
     except CryptoError:
         raise RuleBroken(NO_ANSWER) from None
-    asked = (found.org, found.user.hex(), found.fingerprint) == (ctx.runtime.org, pending.account, pending.fingerprint)
-    if not asked or not verify(ctx.runtime.pins.root_public, statement, signature):
+    was_asked = (certificate.org, certificate.user.hex(), certificate.fingerprint) == (
+        ctx.runtime.org,
+        pending.account,
+        pending.fingerprint,
+    )
+    if not was_asked or not verify(ctx.runtime.pins.root_public, statement, signature):
         raise RuleBroken(NOT_SIGNED)
-    if found.serial == FIRST:
-        _admit(ctx, found, signature)
+    if certificate.serial == FIRST:
+        _admit(ctx, certificate, signature)
     else:
-        _exchange(ctx, found, signature)
+        _exchange(ctx, certificate, signature)
     retrust(ctx)
-    ctx.note("key", "certify by the root", record=pending.account, roles=sorted(found.roles))
+    ctx.note("key", "certify by the root", record=pending.account, roles=sorted(certificate.roles))
     return True
 
 
-def _admit(ctx: Context, found: Certificate, signature: bytes) -> None:
+def _admit(ctx: Context, certificate: Certificate, signature: bytes) -> None:
     """A newcomer counts from now on."""
-    row = ctx.work.users.by_id(found.user.hex())
-    if row is None or row.state != WAITING or row.fingerprint != found.fingerprint.hex():
+    row = ctx.work.users.by_id(certificate.user.hex())
+    if row is None or row.state != WAITING or row.fingerprint != certificate.fingerprint.hex():
         raise RuleBroken(NOT_WAITING)
-    ctx.work.keys.add_certificate(certificate_row(found, signature))
+    ctx.work.keys.add_certificate(certificate_row(certificate, signature))
     ctx.work.users.set_state(row.id, ACTIVE)
     ctx.work.settings.remove(f"asked/{row.id}")
 
 
-def _exchange(ctx: Context, found: Certificate, signature: bytes) -> None:
+def _exchange(ctx: Context, certificate: Certificate, signature: bytes) -> None:
     """New keys of an account count in the place of the old ones, which count no more since others follow them."""
-    waiting = ctx.work.replacements.of(found.user.hex())
-    chain = ctx.trust.chain(found.user)
-    follows = bool(chain) and (found.serial, found.previous) == (chain[-1].serial + 1, chain[-1].hash())
-    if waiting is None or not follows or waiting.fingerprint != found.fingerprint.hex():
+    waiting = ctx.work.replacements.of(certificate.user.hex())
+    chain = ctx.trust.chain(certificate.user)
+    follows = bool(chain) and (certificate.serial, certificate.previous) == (chain[-1].serial + 1, chain[-1].hash())
+    if waiting is None or not follows or waiting.fingerprint != certificate.fingerprint.hex():
         raise RuleBroken(NOT_WAITING)
     ctx.work.replacements.add_certificate(
         LaterCertificateRow(
             user_id=waiting.user_id,
-            serial=found.serial,
+            serial=certificate.serial,
             fingerprint=waiting.fingerprint,
-            body=found.encode(),
+            body=certificate.encode(),
             signature=signature,
-            issuer=found.issuer.hex(),
+            issuer=certificate.issuer.hex(),
         )
     )
-    ctx.marks.append(found.hash())
+    ctx.marks.append(certificate.hash())
     ctx.work.users.exchange(waiting.account)
     ctx.work.replacements.forget_sealed(waiting.user_id)
     ctx.work.replacements.remove(waiting.user_id)
@@ -162,15 +166,17 @@ def _target(ctx: Context, pending: _Pending) -> Certificate:
         raise RuleBroken(NOT_COUNTING) from None
 
 
-def _enter(ctx: Context, vault: str, opened: Sequence[Opened], target: Certificate) -> bool:
+def _enter(ctx: Context, vault: str, opened: Sequence[RecoveredCompartment], target: Certificate) -> bool:
     """Enter the headers and wraps of one vault, all or none; False when a header is no longer the newest one's next."""
-    headers = [_header(one) for one in opened]
-    if not all(_fits(ctx, vault, header, one, target) for header, one in zip(headers, opened, strict=True)):
+    headers = [_header(opened_share) for opened_share in opened]
+    if not all(
+        _fits(ctx, vault, header, opened_share, target) for header, opened_share in zip(headers, opened, strict=True)
+    ):
         return False
-    for header, one in zip(headers, opened, strict=True):
+    for header, share in zip(headers, opened, strict=True):
         newest = ctx.work.keys.newest_header(vault, header.compartment)
         if newest is None or newest.hash != header.hash():
-            ctx.work.keys.add_headers(one.header)
+            ctx.work.keys.add_headers(share.header)
             ctx.marks.append(header.hash())
             reach("recovery.after_header")
         ctx.work.keys.add_grants(
@@ -179,32 +185,37 @@ def _enter(ctx: Context, vault: str, opened: Sequence[Opened], target: Certifica
                 compartment=header.compartment,
                 epoch=header.epoch,
                 member=target.fingerprint.hex(),
-                wrap=one.wrap,
+                wrap=share.wrap,
             )
         )
         reach("recovery.after_wrap")
     ctx.rosters.clear()
     ctx.opened.clear()
     try:
-        known = roster(ctx, vault)
+        membership = roster(ctx, vault)
     except Unverified:
         raise RuleBroken(NOT_SOUND) from None
-    if known is not None and known.kind == "case":
+    if membership is not None and membership.kind == "case":
         ctx.note("key", "take in what the custodians opened", vault=vault, to=target.fingerprint.hex())
     return True
 
 
-def _header(one: Opened) -> Header:
+def _header(opened_share: RecoveredCompartment) -> Header:
     try:
-        return Header.decode(one.header.header_bytes)
+        return Header.decode(opened_share.header.header_bytes)
     except CryptoError:
         raise RuleBroken(NO_ANSWER) from None
 
 
-def _fits(ctx: Context, vault: str, header: Header, one: Opened, target: Certificate) -> bool:
+def _fits(ctx: Context, vault: str, header: Header, opened_share: RecoveredCompartment, target: Certificate) -> bool:
     """True for the newest header, or the next one by the recovery key that names the person and changes nothing."""
     row = ctx.work.keys.newest_header(vault, header.compartment)
-    if row is None or one.vault.hex() != vault or header.vault != one.vault or not header.names(target.fingerprint):
+    if (
+        row is None
+        or opened_share.vault.hex() != vault
+        or header.vault != opened_share.vault
+        or not header.names(target.fingerprint)
+    ):
         return False
     if row.hash == header.hash():
         return True
@@ -213,14 +224,14 @@ def _fits(ctx: Context, vault: str, header: Header, one: Opened, target: Certifi
     before = Header.decode(row.body)
     others = [member for member in before.members if member.ident != target.fingerprint]
     expected = before.follow([*others, header.member(target.fingerprint)])
-    if one.header.signer_fp != RECOVERY or expected.encode() != header.encode():
+    if opened_share.header.signer_fp != RECOVERY or expected.encode() != header.encode():
         raise RuleBroken(NOT_SOUND)
     return True
 
 
 def _is_case(ctx: Context, vault: str) -> bool:
-    known = ctx.work.keys.vault(vault)
-    return known is not None and known.kind == "case"
+    vault_row = ctx.work.keys.vault(vault)
+    return vault_row is not None and vault_row.kind == "case"
 
 
 NO_ANSWER = N_("This is not an answer of the custodians, or it was changed on the way.")

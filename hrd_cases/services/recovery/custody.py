@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hrd_cases.crypto.card_sets import CardSet, Made, make_set, prove_read, restore
+from hrd_cases.crypto.card_sets import CardSet, NewCardSet, make_set, prove_read, restore
 from hrd_cases.crypto.cards import CardError, read_card
 from hrd_cases.crypto.certificates import key_words
 from hrd_cases.crypto.errors import CryptoError, NotSigned
@@ -37,28 +37,28 @@ def check_sizes(needed: int, count: int) -> None:
         raise RuleBroken(SIZES, values={"most": MOST})
 
 
-def make(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes] = ()) -> Made:
+def make(seeds: OrgSeeds, *, needed: int, count: int, voids: Sequence[bytes] = ()) -> NewCardSet:
     """Split both seeds into `count` cards, and try that the first and the last `needed` give them back."""
     check_sizes(needed, count)
-    made = make_set(seeds, needed=needed, count=count, voids=voids)
+    created = make_set(seeds, needed=needed, count=count, voids=voids)
     for chosen in (slice(None, needed), slice(count - needed, None)):
-        restore(made.root[chosen], made.recovery[chosen], made.record)
-    return made
+        restore(created.root[chosen], created.recovery[chosen], created.record)
+    return created
 
 
-def printed(made: Made, number: int, language: Language, now: datetime) -> CustodianCard:
+def printed(created: NewCardSet, number: int, language: Language, now: datetime) -> CustodianCard:
     """What stands on the card with this number."""
-    shares = (made.root[number - 1], made.recovery[number - 1])
+    shares = (created.root[number - 1], created.recovery[number - 1])
     listed = LISTS[language]
     return CustodianCard(
         language=language,
         set_name=shares[0].set_name,
         number=number,
-        needed=made.record.needed,
-        count=made.record.count,
+        needed=created.record.needed,
+        count=created.record.count,
         day=now.astimezone(ZONE).date(),
-        key_words=words_of_pins(made.record.pins),
-        shares=tuple(PrintedShare(kind=one.kind, groups=one.groups, words=one.words(listed)) for one in shares),
+        key_words=words_of_pins(created.record.pins),
+        shares=tuple(PrintedShare(kind=share.kind, groups=share.groups, words=share.words(listed)) for share in shares),
         built_at=now,
     )
 
@@ -101,10 +101,10 @@ class Hands:
     @property
     def missing(self) -> int:
         """How many more cards are needed; 1 before the first was typed where nobody knows."""
-        known = self.shares[0] if self.shares else self.record
-        if known is None:
+        existing = self.shares[0] if self.shares else self.record
+        if existing is None:
             return 1
-        return (known.count if self.every else known.needed) - len(self.shares)
+        return (existing.count if self.every else existing.needed) - len(self.shares)
 
     def take(self, text: str) -> Share:
         """Read one card; RuleBroken names what is wrong with it, and it does not count."""

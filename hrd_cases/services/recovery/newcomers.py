@@ -13,7 +13,7 @@ NO_ACCOUNT = N_("There is no such account, or it never had keys that counted: le
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class WaitingNewcomer:
     """An account whose key the root could certify: its id and the eight words of that key."""
 
     account: str
@@ -31,8 +31,10 @@ def code(ctx: Context, account: str = "") -> str:
     return make_code(ctx, frozenset() if account else frozenset({ADMINISTRATOR}), account)
 
 
-def waiting(ctx: Context) -> tuple[Waiting, ...]:
+def waiting(ctx: Context) -> tuple[WaitingNewcomer, ...]:
     """Who made keys and was not admitted yet."""
     newcomers = [(row.id, row.fingerprint) for row in ctx.work.users.all() if row.state == WAITING]
     others = [(row.user_id, row.fingerprint) for row in ctx.work.replacements.waiting()]
-    return tuple(Waiting(account=account, words=words_of(fingerprint)) for account, fingerprint in newcomers + others)
+    return tuple(
+        WaitingNewcomer(account=account, words=words_of(fingerprint)) for account, fingerprint in newcomers + others
+    )

@@ -29,7 +29,7 @@ class Summary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
+class OfflineAnswer:
     """The file for the server, and the ids of what was left out because it is not in order."""
 
     data: bytes
@@ -76,20 +76,20 @@ def summary(request: RecoveryRequest | CertifyRequest) -> Summary:
         roles=tuple(sorted(request.target.roles)),
         certify=request.certify,
         by_root=request.authority == BY_ROOT,
-        cases=tuple(one.vault.hex() for one in request.vaults if one.kind == "case"),
-        offices=tuple(one.kind for one in request.vaults if one.kind != "case"),
+        cases=tuple(vault.vault.hex() for vault in request.vaults if vault.kind == "case"),
+        offices=tuple(vault.kind for vault in request.vaults if vault.kind != "case"),
         person_words=key_words(request.target.fingerprint, listed),
         pins_words=words_of_pins(request.pins),
     )
 
 
-def answer(request: RecoveryRequest, recovery: Secret, root: Secret | None) -> Answered:
+def answer(request: RecoveryRequest, recovery: Secret, root: Secret | None) -> OfflineAnswer:
     """Open what is asked for and wrap it to the person; RuleBroken when cards or certificates are others."""
     try:
-        found = rewrap(request, recovery_keys(recovery), root)
+        rewrapped = rewrap(request, recovery_keys(recovery), root)
     except CryptoError:
         raise RuleBroken(NOT_THESE) from None
-    return Answered(data=found.answer.encode(), left_out=tuple(one.hex() for one in found.left_out))
+    return OfflineAnswer(data=rewrapped.answer.encode(), left_out=tuple(data.hex() for data in rewrapped.left_out))
 
 
 def certify(request: CertifyRequest, root: Secret) -> bytes:

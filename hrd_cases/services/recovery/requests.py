@@ -7,7 +7,7 @@ from hrd_cases.crypto.certificates import Certificate, Signed
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.crypto.keys import ROOT
 from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, AskedVault, Part, RecoveryRequest
+from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, AskedVault, RecoveryPart, RecoveryRequest
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, DISABLED, LAWYER, ROLES, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
@@ -28,7 +28,7 @@ Given = Mapping[str, frozenset[str]]  # rights by compartment
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class RequestedKeys:
     """Whose keys are to open what: an account, the cases (ids) or the account whose cases, roles the root certifies."""
 
     account: str
@@ -39,7 +39,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RequestFile:
     """The file for the custodians; `cases` asked for, and the ids of those whose headers or wraps are not in order."""
 
     data: bytes
@@ -49,31 +49,31 @@ class Asked:
     left_out: tuple[str, ...]
 
 
-def ask(ctx: Context, wanted: Wanted, second: Session | None) -> Asked:
+def ask(ctx: Context, requested: RequestedKeys, second: Session | None) -> RequestFile:
     """Write the request and remember it; the act of an administrator and a second person who logged in too.
 
     With nobody logged in (`ctx.session` None) the answer counts only when the root signed it as well.
     """
-    row = _account(ctx, wanted.account)
-    if not wanted.reason.strip() or len(wanted.reason) > LONGEST_REASON:
+    row = _account(ctx, requested.account)
+    if not requested.reason.strip() or len(requested.reason) > LONGEST_REASON:
         raise RuleBroken(NO_REASON, values={"most": LONGEST_REASON})
     if ctx.session is not None:
         allow(ctx, Act.RECOVER)
         _two_people(ctx, second)
-    target, certify = _target(ctx, row, wanted.certify)
+    target, certify = _target(ctx, row, requested.certify)
     by_root = certify or ctx.session is None
-    vaults, left_out = _vaults(ctx, target, wanted)
+    vaults, left_out = _vaults(ctx, target, requested)
     request = RecoveryRequest(
         org=ctx.runtime.org,
         nonce=random(16),
         day=ctx.day_number,
         authority=BY_ROOT if by_root else BY_PEOPLE,
-        reason=wanted.reason.strip(),
+        reason=requested.reason.strip(),
         pins=ctx.runtime.pins,
         target=target,
         certify=certify,
         certificates=tuple(certificates_of(ctx.work)),
-        revocations=tuple(Signed(one.body, one.signature) for one in ctx.work.keys.revocations()),
+        revocations=tuple(Signed(revocation.body, revocation.signature) for revocation in ctx.work.keys.revocations()),
         vaults=vaults,
         card_set=bytes.fromhex(ctx.runtime.organisation.card_set),
     )
@@ -81,17 +81,17 @@ def ask(ctx: Context, wanted: Wanted, second: Session | None) -> Asked:
     pending = f"{authority} {ctx.day_number} {row.id} {target.fingerprint.hex()}"
     ctx.work.settings.put(PENDING + request.hash.hex(), pending)
     _note(ctx, request, second)
-    return Asked(
+    return RequestFile(
         data=request.encode(),
         fingerprint=target.fingerprint.hex(),
         by_root=by_root,
-        cases=sum(one.kind == "case" for one in vaults),
+        cases=sum(vault.kind == "case" for vault in vaults),
         left_out=tuple(left_out),
     )
 
 
 def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> None:
-    said = {
+    texts = {
         "to": request.target.fingerprint.hex(),
         "second": second.actor.user if second else "",
         "by": "two people" if request.authority == BY_PEOPLE else "the root",
@@ -99,10 +99,10 @@ def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> Non
         "request": request.hash.hex(),
     }
     ctx.asked = True
-    ctx.note("key", "ask the custodians", **said)
-    for one in request.vaults:
-        if one.kind == "case":  # its own people see that its keys were asked for
-            ctx.note("key", "ask the custodians", vault=one.vault.hex(), **said)
+    ctx.note("key", "ask the custodians", **texts)
+    for vault in request.vaults:
+        if vault.kind == "case":  # its own people see that its keys were asked for
+            ctx.note("key", "ask the custodians", vault=vault.vault.hex(), **texts)
 
 
 def _account(ctx: Context, account: str) -> UserRow:
@@ -124,20 +124,20 @@ def _two_people(ctx: Context, second: Session | None) -> None:
 
 def _administrator(ctx: Context, row: UserRow) -> bool:
     """True for an administrator other than the one who acts, who is not away."""
-    found = actor_of(ctx, row)
-    return row.id != ctx.actor.user and found.state == ACTIVE and ADMINISTRATOR in found.roles
+    actor = actor_of(ctx, row)
+    return row.id != ctx.actor.user and actor.state == ACTIVE and ADMINISTRATOR in actor.roles
 
 
 def _target(ctx: Context, row: UserRow, roles: frozenset[str]) -> tuple[Certificate, bool]:
     """The certificate that the keys are for, and whether the root is still to sign it."""
     if not roles:
         try:
-            found = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
+            certificate = ctx.trust.check(bytes.fromhex(row.fingerprint), ctx.day_number)
         except CryptoError:
             raise RuleBroken(NOT_CERTIFIED) from None
-        if found.user.hex() != row.id:
+        if certificate.user.hex() != row.id:
             raise RuleBroken(NOT_CERTIFIED)
-        return found, False
+        return certificate, False
     if not roles <= set(ROLES):
         raise RuleBroken(UNKNOWN_ROLE, values={"roles": ", ".join(ROLES)})
     return _for_the_root(ctx, row, roles), True
@@ -161,74 +161,74 @@ def _for_the_root(ctx: Context, row: UserRow, roles: frozenset[str]) -> Certific
     )
 
 
-def _vaults(ctx: Context, target: Certificate, wanted: Wanted) -> tuple[tuple[AskedVault, ...], list[str]]:
+def _vaults(ctx: Context, target: Certificate, requested: RequestedKeys) -> tuple[tuple[AskedVault, ...], list[str]]:
     """The directory, the offices of the roles, and the cases."""
     organisation = ctx.runtime.organisation
     parts = parts_before(ctx, target.user.hex(), target.roles)
-    asked: dict[str, Given | frozenset[str]] = {organisation.directory: rights_in(parts, target.roles)}
+    requests: dict[str, Given | frozenset[str]] = {organisation.directory: rights_in(parts, target.roles)}
     if COORDINATOR in target.roles:
-        asked[organisation.trends] = ALL_RIGHTS
+        requests[organisation.trends] = ALL_RIGHTS
     if AUDITOR in target.roles:
-        asked[organisation.log] = ALL_RIGHTS
-    asked |= _cases(ctx, wanted)
+        requests[organisation.log] = ALL_RIGHTS
+    requests |= _cases(ctx, requested)
     vaults, left_out = [], []
-    for vault, given in asked.items():
-        found = _vault(ctx, vault, given, target)
-        if found is None:
+    for vault, values in requests.items():
+        requested_vault = _vault(ctx, vault, values, target)
+        if requested_vault is None:
             left_out.append(vault)
         else:
-            vaults.append(found)
+            vaults.append(requested_vault)
     return tuple(vaults), left_out
 
 
-def _cases(ctx: Context, wanted: Wanted) -> dict[str, Given | frozenset[str]]:
-    asked: dict[str, Given | frozenset[str]] = {}
-    for case in wanted.cases:
-        known = ctx.work.keys.vault(case)
-        if known is None or known.kind != "case":
+def _cases(ctx: Context, requested: RequestedKeys) -> dict[str, Given | frozenset[str]]:
+    requests: dict[str, Given | frozenset[str]] = {}
+    for case in requested.cases:
+        vault_row = ctx.work.keys.vault(case)
+        if vault_row is None or vault_row.kind != "case":
             raise RuleBroken(NO_CASE, values={"case": case})
-        asked[case] = ALL_RIGHTS
-    for fingerprint in _fingerprints(ctx, wanted):
-        held = ctx.work.keys.rights_of(fingerprint, "case", 0)
-        asked |= {vault: given for vault, given in held.items() if vault not in asked}
-    return asked
+        requests[case] = ALL_RIGHTS
+    for fingerprint in _fingerprints(ctx, requested):
+        holdings = ctx.work.keys.rights_of(fingerprint, "case", 0)
+        requests |= {vault: values for vault, values in holdings.items() if vault not in requests}
+    return requests
 
 
-def _fingerprints(ctx: Context, wanted: Wanted) -> Iterable[str]:
+def _fingerprints(ctx: Context, requested: RequestedKeys) -> Iterable[str]:
     """Every key that was ever certified for the account whose cases are asked for."""
-    if not wanted.of:
+    if not requested.of:
         return ()
-    chain = ctx.trust.chain(bytes.fromhex(wanted.of)) if ctx.work.users.by_id(wanted.of) else ()
+    chain = ctx.trust.chain(bytes.fromhex(requested.of)) if ctx.work.users.by_id(requested.of) else ()
     if not chain:
         raise RuleBroken(NO_ACCOUNT)
-    return dict.fromkeys(one.fingerprint.hex() for one in chain)
+    return dict.fromkeys(certificate.fingerprint.hex() for certificate in chain)
 
 
-def _vault(ctx: Context, vault: str, given: Given | frozenset[str], target: Certificate) -> AskedVault | None:
+def _vault(ctx: Context, vault: str, texts: Given | frozenset[str], target: Certificate) -> AskedVault | None:
     """A vault with every part that is asked for, the first one first; None when something of it is not in order."""
-    known = roster_if_verified(ctx, vault)
-    if known is None:
+    roster = roster_if_verified(ctx, vault)
+    if roster is None:
         return None
     wraps = {
         (row.compartment, row.epoch): row.wrap for row in ctx.work.keys.grants_of(vault) if row.member == RECOVERY_ROW
     }
     parts = []
-    for compartment in _compartments(known, given, target):
-        wrap = wraps.get((compartment, known.chains[compartment].newest.epoch))
+    for compartment in _compartments(roster, texts, target):
+        wrap = wraps.get((compartment, roster.chains[compartment].newest.epoch))
         if wrap is None:
             return None
         chain = tuple(row.signed for row in ctx.work.keys.header_chain(vault, compartment))
-        rights = given if isinstance(given, frozenset) else given[compartment]
-        parts.append(Part(compartment=compartment, rights=rights, chain=chain, wrap=wrap))
-    return AskedVault(vault=bytes.fromhex(vault), kind=known.kind, parts=tuple(parts)) if parts else None
+        rights = texts if isinstance(texts, frozenset) else texts[compartment]
+        parts.append(RecoveryPart(compartment=compartment, rights=rights, chain=chain, wrap=wrap))
+    return AskedVault(vault=bytes.fromhex(vault), kind=roster.kind, parts=tuple(parts)) if parts else None
 
 
-def _compartments(known: Roster, given: Given | frozenset[str], target: Certificate) -> Sequence[str]:
+def _compartments(roster: Roster, values: Given | frozenset[str], target: Certificate) -> Sequence[str]:
     return [
         name
-        for name in KINDS[known.kind].compartments
-        if name in known.chains
-        and (isinstance(given, frozenset) or name in given)
+        for name in KINDS[roster.kind].compartments
+        if name in roster.chains
+        and (isinstance(values, frozenset) or name in values)
         and (name != PRIVILEGED or LAWYER in target.roles)
     ]
 

@@ -16,16 +16,16 @@ from hrd_cases.store import instance
 
 def in_force(runtime: Runtime) -> CardSet | None:
     """The set that counts, None while there are two whole cards."""
-    kept = runtime.organisation.card_set
-    return read_set(bytes.fromhex(kept)) if kept else None
+    saved = runtime.organisation.card_set
+    return read_set(bytes.fromhex(saved)) if saved else None
 
 
 def was_read(runtime: Runtime) -> bool:
     """True when the cards that count were read back: the set in force, or the two whole ones."""
-    known = in_force(runtime)
-    if known is None:
+    card_set = in_force(runtime)
+    if card_set is None:
         return runtime.organisation.cards_read_back
-    return runtime.organisation.card_set_read.partition(" ")[0] == known.set_id.hex()
+    return runtime.organisation.card_set_read.partition(" ")[0] == card_set.set_id.hex()
 
 
 def unread(runtime: Runtime) -> str:
@@ -35,12 +35,12 @@ def unread(runtime: Runtime) -> str:
 
 def unread_yet(runtime: Runtime) -> Sentence | None:
     """The same for saying it in another language; None when they were read back."""
-    known = in_force(runtime)
+    card_set = in_force(runtime)
     if was_read(runtime):
         return None
-    if known is None:
+    if card_set is None:
         return Sentence(msgid=UNREAD_WHOLE)
-    return Sentence(msgid=UNREAD_SET, values={"set": set_name(known.set_id)})
+    return Sentence(msgid=UNREAD_SET, values={"set": set_name(card_set.set_id)})
 
 
 def adopt(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
@@ -48,16 +48,16 @@ def adopt(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
     record = read_set(data)
     if record.pins != runtime.pins:
         raise RuleBroken(OTHER_KEYS)
-    known = in_force(runtime)
-    if known is not None:
-        if record.set_id == known.set_id:
+    card_set = in_force(runtime)
+    if card_set is not None:
+        if record.set_id == card_set.set_id:
             raise RuleBroken(SAME_SET, values={"set": set_name(record.set_id)})
-        if not {known.set_id, *known.voids} <= set(record.voids):
-            raise RuleBroken(OLDER_SET, values={"set": set_name(record.set_id), "now": set_name(known.set_id)})
+        if not {card_set.set_id, *card_set.voids} <= set(record.voids):
+            raise RuleBroken(OLDER_SET, values={"set": set_name(record.set_id), "now": set_name(card_set.set_id)})
     with runtime.writing(None, now) as ctx:
         ctx.asked = True
-        said = {"set": set_name(record.set_id), "of": f"{record.needed}/{record.count}"}
-        ctx.note("admin", "a new set of cards counts", void=" ".join(map(set_name, record.voids)), **said)
+        texts = {"set": set_name(record.set_id), "of": f"{record.needed}/{record.count}"}
+        ctx.note("admin", "a new set of cards counts", void=" ".join(map(set_name, record.voids)), **texts)
     remember(runtime, card_set=data.hex(), card_set_read="")
     return record
 
@@ -69,24 +69,24 @@ def is_proof(data: bytes) -> bool:
 
 def take_proof(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
     """Believe a proof, signed by root and recovery key elsewhere, that the set in force was read back."""
-    known = in_force(runtime)
+    card_set = in_force(runtime)
     try:
         set_id, day = check_read(data, runtime.pins)
     except CryptoError:
         raise RuleBroken(NO_PROOF) from None
-    if known is None or known.set_id != set_id:
+    if card_set is None or card_set.set_id != set_id:
         raise RuleBroken(OTHER_SET)
-    return _read(runtime, known, day, now)
+    return _read(runtime, card_set, day, now)
 
 
 def read_back(runtime: Runtime, seeds: OrgSeeds, now: datetime) -> CardSet:
     """Remember that the set in force gave these seeds, which are the pinned ones; RuleBroken when they are others."""
-    known = in_force(runtime)
-    if known is None:
+    card_set = in_force(runtime)
+    if card_set is None:
         raise RuleBroken(NO_SET)
     if seeds.pins() != runtime.pins:
         raise RuleBroken(OTHER_KEYS)
-    return _read(runtime, known, None, now)
+    return _read(runtime, card_set, None, now)
 
 
 def remember(runtime: Runtime, **changed: str | bool) -> None:
@@ -98,14 +98,14 @@ def remember(runtime: Runtime, **changed: str | bool) -> None:
     instance.save_policy(runtime.instance, runtime.organisation)
 
 
-def _read(runtime: Runtime, known: CardSet, day: int | None, now: datetime) -> CardSet:
+def _read(runtime: Runtime, card_set: CardSet, day: int | None, now: datetime) -> CardSet:
     """`day`: when it was, as days since 1970-01-01; None for today."""
     with runtime.writing(None, now) as ctx:
         ctx.asked = True
-        ctx.note("admin", "read the cards back", set=set_name(known.set_id))
+        ctx.note("admin", "read the cards back", set=set_name(card_set.set_id))
         day = ctx.day_number if day is None else day
-    remember(runtime, cards_read_back=True, card_set_read=f"{known.set_id.hex()} {day}")
-    return known
+    remember(runtime, cards_read_back=True, card_set_read=f"{card_set.set_id.hex()} {day}")
+    return card_set
 
 
 UNREAD_WHOLE = N_("The two cards were never typed in again: run hrd-cases init --read-back.")

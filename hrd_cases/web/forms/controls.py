@@ -6,20 +6,20 @@ from typing import Any
 from hrd_cases.domain.dates import UNKNOWN
 from hrd_cases.domain.fields import (
     Ask,
-    Clock,
     Coded,
     CodedMany,
     Count,
     Day,
     Field,
     Flag,
-    Line,
     Link,
     Links,
     Number,
     Rows,
     Text,
+    TextLine,
     Texts,
+    TimeOfDay,
     When,
     fields_of,
 )
@@ -87,13 +87,13 @@ def _hint(declared: Field, lists: Lists) -> str:
 def _written(kind: Any, hint: str, lists: Lists) -> dict[str, Any]:
     if isinstance(kind, Text):
         return {"kind": "text", "lines": kind.rows}
-    if isinstance(kind, Line):
+    if isinstance(kind, TextLine):
         return {"kind": "line"}
     if isinstance(kind, Day):
         return {"kind": "date", "hint": hint or lists.words(N_("14.12.2017"))}
     if isinstance(kind, When):
         return {"kind": "date"}
-    if isinstance(kind, Clock):  # as narrow as a date
+    if isinstance(kind, TimeOfDay):  # as narrow as a date
         return {"kind": "date"}
     return {"kind": "number"} if isinstance(kind, Number) else {"kind": "line"}
 
@@ -130,9 +130,9 @@ def _offered(kind: Any, lists: Lists, chosen: Sequence[str]) -> list[Group]:
     """The choices; a stored code that the list does not offer stays in view, so that saving does not lose it."""
     if isinstance(kind, Coded | CodedMany):
         groups = [(heading, list(choices)) for heading, choices in lists.coded(kind.list)]
-        known = {code: label for _, choices in lists.every(kind.list) for code, label in choices}
+        existing = {code: label for _, choices in lists.every(kind.list) for code, label in choices}
         gone = lists.words(N_("Not in the list any more: %(code)s"))
-        strange = {code: known.get(code) or gone % {"code": code} for code in chosen}
+        strange = {code: existing.get(code) or gone % {"code": code} for code in chosen}
     else:
         groups = [("", list(lists.linked(kind.to)))]
         titles = {code for code, _ in lists.linked(kind.to)}
@@ -161,25 +161,27 @@ def _boxes(groups: Sequence[Group], chosen: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _folded(made: dict[str, Any], lists: Lists) -> dict[str, Any]:
+def _folded(created: dict[str, Any], lists: Lists) -> dict[str, Any]:
     """A long flat list folds away, so that a form stays a page and not a scroll."""
-    if len(made["options"]) <= LONG or "groups" in made:
-        return made
-    return {"groups": ((lists.words(N_("Choose from the list")), False, made["options"]),)}
+    if len(created["options"]) <= LONG or "groups" in created:
+        return created
+    return {"groups": ((lists.words(N_("Choose from the list")), False, created["options"]),)}
 
 
-def _behind(made: dict[str, Any], lists: Lists) -> dict[str, Any]:
+def _behind(created: dict[str, Any], lists: Lists) -> dict[str, Any]:
     """What is chosen stands open; all else goes behind one fold, the usual ones first."""
-    usual = tuple(option for option in made["options"] if not option[2])
+    usual = tuple(option for option in created["options"] if not option[2])
     groups = (
-        ((lists.words(N_("Usual ones")), True, usual), *made.get("groups", ())) if usual else made.get("groups", ())
+        ((lists.words(N_("Usual ones")), True, usual), *created.get("groups", ()))
+        if usual
+        else created.get("groups", ())
     )
-    return {"options": tuple(option for option in made["options"] if option[2]), "groups": groups}
+    return {"options": tuple(option for option in created["options"] if option[2]), "groups": groups}
 
 
 def _select(groups: Sequence[Group], chosen: Sequence[str], nothing: Option) -> dict[str, Any]:
-    made = _boxes(groups, chosen)
-    return {**made, "options": (nothing, *made["options"])}
+    created = _boxes(groups, chosen)
+    return {**created, "options": (nothing, *created["options"])}
 
 
 def _count(name: str, typed: Typed, lists: Lists, errors: Errors) -> tuple[FormField, ...]:
@@ -261,7 +263,7 @@ def _rows(kind: Rows, name: str, typed: Typed, lists: Lists, errors: Errors) -> 
 
 def _empty(kind: Rows, name: str, typed: Typed, used: Sequence[int]) -> int:
     """How many empty rows follow: a form that is drawn again has as many rows as before."""
-    shown = first(typed, SHOWN + name)
-    if not shown.isascii() or not shown.isdecimal() or len(shown) > 3:
+    visible = first(typed, SHOWN + name)
+    if not visible.isascii() or not visible.isdecimal() or len(visible) > 3:
         return kind.blank
-    return max(0, min(int(shown), MOST_ROWS) - len(used))
+    return max(0, min(int(visible), MOST_ROWS) - len(used))

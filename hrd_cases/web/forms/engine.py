@@ -14,8 +14,8 @@ from hrd_cases.web.forms.model import (
     Errors,
     Form,
     FormField,
+    FormSection,
     Lists,
-    Section,
     Typed,
     first,
 )
@@ -32,7 +32,7 @@ def shown(entity: Entity, allowed: Collection[str]) -> tuple[Field, ...]:
     return tuple(f for f in entity.fields if f.at in allowed and not isinstance(f.kind, Hidden))
 
 
-def asked(typed: Typed, allowed: Collection[str]) -> frozenset[str]:
+def questions(typed: Typed, allowed: Collection[str]) -> frozenset[str]:
     """The compartments the sent form had shown, if they may be written: what was not shown must not be emptied."""
     return frozenset(" ".join(typed.get(AT, ())).split()) & frozenset(allowed)
 
@@ -52,16 +52,16 @@ def typed_form(
 ) -> Form:
     """The form that shows what was typed, every letter of it, with the errors found."""
     fields = shown(entity, allowed)
-    made = [(declared, controls.control(declared, typed, lists, errors or {})) for declared in fields]
+    created = [(declared, controls.control(declared, typed, lists, errors or {})) for declared in fields]
     return Form(
-        sections=tuple(_sections(made, lists, _group(typed))),
-        errors=tuple(error for _, control in made for error in _errors(control)),
+        sections=tuple(_sections(created, lists, _group(typed))),
+        errors=tuple(error for _, control in created for error in _errors(control)),
     )
 
 
 def read_form(entity: Entity, typed: Typed, base: V, lists: Lists, allowed: Collection[str]) -> tuple[V, Errors]:
     """The value `base` with what was typed; the errors by name of control."""
-    return read(shown(entity, asked(typed, allowed)), typed, base, lists)
+    return read(shown(entity, questions(typed, allowed)), typed, base, lists)
 
 
 def wants_more(typed: Typed) -> bool:
@@ -75,8 +75,8 @@ def without_row(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
     if not row:
         return dict(typed)
     rest = {name: texts for name, texts in typed.items() if not name.startswith(f"{row}-")}
-    shown = first(rest, SHOWN + _group(typed))
-    return rest | ({SHOWN + _group(typed): [str(max(0, int(shown) - 1))]} if shown.isdecimal() else {})
+    visible = first(rest, SHOWN + _group(typed))
+    return rest | ({SHOWN + _group(typed): [str(max(0, int(visible) - 1))]} if visible.isdecimal() else {})
 
 
 def _group(typed: Typed) -> str:
@@ -84,14 +84,14 @@ def _group(typed: Typed) -> str:
     return first(typed, MORE) or first(typed, DROP).rpartition("-")[0]
 
 
-def _sections(made: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[Section]:
-    if not any(declared.section for declared, _ in made):
-        return _two_parts(made, lists, pressed)
+def _sections(created: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[FormSection]:
+    if not any(declared.section for declared, _ in created):
+        return _two_parts(created, lists, pressed)
     headed: dict[str, list[FormField]] = {}
-    for declared, control in made:
+    for declared, control in created:
         headed.setdefault(declared.section, []).append(control)
     return [
-        Section(
+        FormSection(
             title=lists.words(title) if title else "",
             fields=tuple(fields),
             open=None if number == 0 or not title or any(f.required for f in fields) else _open(fields, pressed),
@@ -106,16 +106,16 @@ def _open(fields: Sequence[FormField], pressed: str) -> bool:
     return any(_used(control) or control.name == pressed for control in fields)
 
 
-def _two_parts(made: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[Section]:
+def _two_parts(created: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[FormSection]:
     """What is asked for stands open; what comes after the last required field folds away."""
-    needed = max((number for number, (_, control) in enumerate(made) if control.required), default=-1) + 1
-    controls_made = [control for _, control in made]
-    if needed == 0 or len(made) - needed < 4:
-        return [Section(title="", fields=tuple(controls_made))]
+    needed = max((number for number, (_, control) in enumerate(created) if control.required), default=-1) + 1
+    controls_made = [control for _, control in created]
+    if needed == 0 or len(created) - needed < 4:
+        return [FormSection(title="", fields=tuple(controls_made))]
     rest = tuple(controls_made[needed:])
     return [
-        Section(title="", fields=tuple(controls_made[:needed])),
-        Section(title=lists.words(N_("More, if it is known")), fields=rest, open=_open(rest, pressed)),
+        FormSection(title="", fields=tuple(controls_made[:needed])),
+        FormSection(title=lists.words(N_("More, if it is known")), fields=rest, open=_open(rest, pressed)),
     ]
 
 

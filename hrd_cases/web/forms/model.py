@@ -80,7 +80,7 @@ class FormField:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class FormSection:
     """Fields under one heading; `open` is None for an ordinary heading, else whether the fold is open."""
 
     title: str
@@ -93,13 +93,13 @@ class Section:
 class Form:
     """A whole form: its sections, and its errors as (id of the field, sentence) in the order of the page."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[FormSection, ...]
     errors: tuple[tuple[str, str], ...] = ()
 
     @property
     def fields(self) -> tuple[FormField, ...]:
         """Every field, in order."""
-        return tuple(found for section in self.sections for found in section.fields)
+        return tuple(form_field for section in self.sections for form_field in section.fields)
 
 
 def identifier(name: str) -> str:
@@ -109,5 +109,5 @@ def identifier(name: str) -> str:
 
 def first(typed: Typed, name: str) -> str:
     """The one text under a name, or nothing."""
-    found = typed.get(name) or ("",)
-    return found[0]
+    texts = typed.get(name) or ("",)
+    return texts[0]

@@ -11,24 +11,24 @@ from hrd_cases.domain import dates
 from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.fields import (
     Ask,
-    Clock,
     Coded,
     CodedMany,
     Count,
     Counted,
     Day,
     Field,
+    FieldKind,
     Flag,
     Hidden,
-    Kind,
     LangText,
-    Line,
     Link,
     Links,
     Number,
     Rows,
     Text,
+    TextLine,
     Texts,
+    TimeOfDay,
     When,
     blank,
     fields_of,
@@ -49,7 +49,7 @@ NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
-class Reading:
+class FormReading:
     """One form being read: what was typed, the lists to choose from, and the errors found so far."""
 
     typed: Typed
@@ -70,19 +70,19 @@ class Reading:
 
 def read(fields: Iterable[Field], typed: Typed, base: V, lists: Lists) -> tuple[V, Errors]:
     """The value `base` with every one of `fields` as typed, and the errors; with errors the value is not to be kept."""
-    reading = Reading(typed=typed, lists=lists)
-    asked = [declared for declared in fields if not isinstance(declared.kind, Hidden)]
-    known = {declared.name: _known(declared.kind, [getattr(base, declared.name)]) for declared in asked}
-    found = {d.name: _field(reading, d, d.name, known[d.name], getattr(base, d.name)) for d in asked}
-    _in_order(reading, asked, found, "", [base])
-    return dataclasses.replace(base, **found), reading.errors  # type: ignore[type-var]  # V is a declared dataclass
+    reading = FormReading(typed=typed, lists=lists)
+    requests = [declared for declared in fields if not isinstance(declared.kind, Hidden)]
+    existing = {declared.name: _known(declared.kind, [getattr(base, declared.name)]) for declared in requests}
+    results = {d.name: _field(reading, d, d.name, existing[d.name], getattr(base, d.name)) for d in requests}
+    _in_order(reading, requests, results, "", [base])
+    return dataclasses.replace(base, **results), reading.errors  # type: ignore[type-var]  # V is a declared dataclass
 
 
-def _field(reading: Reading, declared: Field, name: str, known: frozenset[str], was: Any) -> Any:
+def _field(reading: FormReading, declared: Field, name: str, texts: frozenset[str], was: Any) -> Any:
     if isinstance(declared.kind, Rows):
         value: Any = _rows(reading, declared.kind, name, was)
     else:
-        value = _READERS[type(declared.kind)](reading, declared.kind, name, known)
+        value = _READERS[type(declared.kind)](reading, declared.kind, name, texts)
     if isinstance(declared.kind, Count) and value is not None and value != was:
         _refuse_outside(reading, name, value)
     if isinstance(declared.kind, CodedMany | Links) and set(value) == set(was):
@@ -94,14 +94,14 @@ def _field(reading: Reading, declared: Field, name: str, known: frozenset[str], 
 
 
 def _in_order(
-    reading: Reading, fields: Iterable[Field], found: Mapping[str, Any], start: str, was: Iterable[Any]
+    reading: FormReading, fields: Iterable[Field], results: Mapping[str, Any], start: str, was: Iterable[Any]
 ) -> None:
     """Refuse what ends before it begins: until before since, answered before asked; but not what stood there so."""
     by_name = {declared.name: declared for declared in fields}
     for declared in by_name.values():
-        first, last = _first_day(found.get(declared.after)), _last_day(found[declared.name])
+        first, last = _first_day(results.get(declared.after)), _last_day(results[declared.name])
         pair = [name for name in (declared.after, declared.name) if name]
-        if any(all(getattr(item, name) == found[name] for name in pair) for item in was):
+        if any(all(getattr(item, name) == results[name] for name in pair) for item in was):
             continue
         if declared.after and first and last and last < first:
             label = reading.lists.words(by_name[declared.after].label)
@@ -120,7 +120,7 @@ def _day_of(value: Any) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _missing(kind: Kind) -> str:
+def _missing(kind: FieldKind) -> str:
     if isinstance(kind, Coded | CodedMany | Link | Links | Ask | Flag):
         return N_("Choose here; “unknown” is an answer too where it is offered.")
     if isinstance(kind, When | Day):
@@ -128,7 +128,7 @@ def _missing(kind: Kind) -> str:
     return N_("Write something here.")
 
 
-def _known(kind: Kind, values: Iterable[Any]) -> frozenset[str]:
+def _known(kind: FieldKind, values: Iterable[Any]) -> frozenset[str]:
     """The codes that are stored already: they stay valid though the list offers them no more, or not to this person."""
     if isinstance(kind, CodedMany | Links):
         return frozenset(code for value in values for code in value)
@@ -137,7 +137,7 @@ def _known(kind: Kind, values: Iterable[Any]) -> frozenset[str]:
     return NOTHING
 
 
-def _line(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> str:
+def _line(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> str:
     text = _one_line(reading, name, kind.max)
     if kind.pages:
         try:
@@ -147,7 +147,7 @@ def _line(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> str
     return text
 
 
-def _one_line(reading: Reading, name: str, most: int) -> str:
+def _one_line(reading: FormReading, name: str, most: int) -> str:
     try:
         return reading.limited(name, line(first(reading.typed, name)), most)
     except BadText as error:
@@ -155,15 +155,15 @@ def _one_line(reading: Reading, name: str, most: int) -> str:
         return ""
 
 
-def _text(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> str:
+def _text(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> str:
     return reading.limited(name, lines(first(reading.typed, name)), kind.max)
 
 
-def _figures(reading: Reading, name: str) -> str:
+def _figures(reading: FormReading, name: str) -> str:
     return plain_digits(_one_line(reading, name, _DATE_MAX))
 
 
-def _when(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> dates.PartialDate | None:
+def _when(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> dates.PartialDate | None:
     typed = _one_line(reading, name, _DATE_MAX)[:_DATE_MAX]
     try:
         return read_date(typed, reading.lists.today, happened=kind.past)
@@ -172,36 +172,36 @@ def _when(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> dat
         return None
 
 
-def _day(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> Any:
-    found = _when(reading, kind, name, known)
-    if found is None:
+def _day(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> Any:
+    partial_date = _when(reading, kind, name, texts)
+    if partial_date is None:
         return None
-    if not found.known:  # kept as a day that is not there
+    if not partial_date.known:  # kept as a day that is not there
         if kind.certain:
             reading.refuse(
                 name, N_("This day has to be known: the last day on which it can have been, if not its own.")
             )
         reading.unknown.add(name)
         return None
-    if not found.exact:
+    if not partial_date.exact:
         reading.refuse(name, N_("Write the whole day, such as 14.12.2017."))
-    return found.first
+    return partial_date.first
 
 
-def _clock(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> str:
+def _clock(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> str:
     text = _figures(reading, name)
-    found = _CLOCK.match(text)
-    if text and not found:
+    match = _CLOCK.match(text)
+    if text and not match:
         reading.refuse(name, N_("Write the time as 16:00."))
-    if not found:
+    if not match:
         return ""
-    hour, minute = int(found[1]), int(found[2] or 0)
+    hour, minute = int(match[1]), int(match[2] or 0)
     if hour > 23 or minute > 59:
         reading.refuse(name, N_("There is no such time of day. Write it as 16:00."))
     return f"{hour:02}:{minute:02}"
 
 
-def _whole(reading: Reading, name: str, low: int, high: int) -> int | None:
+def _whole(reading: FormReading, name: str, low: int, high: int) -> int | None:
     text = _SPACES.sub("", _figures(reading, name))
     if not text:
         return None
@@ -213,11 +213,11 @@ def _whole(reading: Reading, name: str, low: int, high: int) -> int | None:
     return int(text)
 
 
-def _number(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> int | None:
+def _number(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> int | None:
     return _whole(reading, name, kind.low, kind.high)
 
 
-def _count(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> Counted | None:
+def _count(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> Counted | None:
     low, high, used = (_whole(reading, f"{name}-{part}", 0, 10**9) for part in ("low", "high", "used"))
     source = _one_line(reading, f"{name}-source", _NOTE_MAX)
     if low is not None and high is not None and low > high:
@@ -227,30 +227,30 @@ def _count(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> C
     return Counted(low=low, high=high, used=used, source=source)
 
 
-def _refuse_outside(reading: Reading, name: str, value: Counted) -> None:
+def _refuse_outside(reading: FormReading, name: str, value: Counted) -> None:
     ends = (value.low, value.used, value.high)
-    known = [number for number in ends if number is not None]
-    if value.used is not None and known != sorted(known):
+    numbers = [number for number in ends if number is not None]
+    if value.used is not None and numbers != sorted(numbers):
         reading.refuse(f"{name}-used", N_("The figure we use lies between the lowest and the highest."))
 
 
-def _coded(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
-    return next(iter(_chosen(reading, name, _offered(reading, kind) | known)), "")
+def _coded(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> str:
+    return next(iter(_chosen(reading, name, _offered(reading, kind) | texts)), "")
 
 
-def _coded_many(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> tuple[str, ...]:
-    return _chosen(reading, name, _offered(reading, kind) | known)
+def _coded_many(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> tuple[str, ...]:
+    return _chosen(reading, name, _offered(reading, kind) | texts)
 
 
-def _link(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> str:
-    return next(iter(_chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | known)), "")
+def _link(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> str:
+    return next(iter(_chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | texts)), "")
 
 
-def _links(reading: Reading, kind: Any, name: str, known: frozenset[str]) -> tuple[str, ...]:
-    return _chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | known)
+def _links(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> tuple[str, ...]:
+    return _chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | texts)
 
 
-def _offered(reading: Reading, kind: Any) -> set[str]:
+def _offered(reading: FormReading, kind: Any) -> set[str]:
     """What may be sent: a name of another time too, since only the form, not the person, knows what was offered."""
     return _codes(reading.lists.coded(kind.list)) | _codes(reading.lists.every(kind.list))
 
@@ -259,29 +259,29 @@ def _codes(groups: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> set[str]:
     return {code for _, choices in groups for code, _ in choices}
 
 
-def _chosen(reading: Reading, name: str, offered: Iterable[str]) -> tuple[str, ...]:
+def _chosen(reading: FormReading, name: str, offered: Iterable[str]) -> tuple[str, ...]:
     codes = tuple(dict.fromkeys(code for code in reading.typed.get(name, ()) if code))
     if not set(codes) <= set(offered):
         reading.refuse(name, N_("Choose from the list; it may have changed while the page was open."))
     return codes
 
 
-def _flag(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> bool:
+def _flag(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> bool:
     return first(reading.typed, name) == "yes"
 
 
-def _ask(reading: Reading, _kind: Any, name: str, _known: frozenset[str]) -> str:
+def _ask(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> str:
     return next(iter(_chosen(reading, name, ASK)), "")
 
 
-def _texts(reading: Reading, kind: Any, name: str, _known: frozenset[str]) -> tuple[LangText, ...]:
+def _texts(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> tuple[LangText, ...]:
     pattern = re.compile(re.escape(name) + r"-([a-z]{2,3})-text\Z")
-    written = [_lang_text(reading, kind, name, found[1]) for found in map(pattern.match, reading.typed) if found]
-    kept = [part for part in written if part.text or part.translator]
-    return tuple(sorted(kept, key=lambda part: bool(part.translator)))  # who has no translator is the original
+    written = [_lang_text(reading, kind, name, match[1]) for match in map(pattern.match, reading.typed) if match]
+    lang_texts = [part for part in written if part.text or part.translator]
+    return tuple(sorted(lang_texts, key=lambda part: bool(part.translator)))  # who has no translator is the original
 
 
-def _lang_text(reading: Reading, kind: Any, name: str, language: str) -> LangText:
+def _lang_text(reading: FormReading, kind: Any, name: str, language: str) -> LangText:
     start = f"{name}-{language}-"
     return LangText(
         language=language,
@@ -294,33 +294,33 @@ def _lang_text(reading: Reading, kind: Any, name: str, language: str) -> LangTex
 def row_indexes(typed: Typed, name: str) -> Iterator[int]:
     """The numbers of the rows of a group that hold anything, in order."""
     pattern = re.compile(re.escape(name) + r"-(\d{1,4})-")
-    written = {int(found[1]) for key, texts in typed.items() if any(texts) and (found := pattern.match(key))}
+    written = {int(match[1]) for key, texts in typed.items() if any(texts) and (match := pattern.match(key))}
     yield from sorted(written)
 
 
-def _rows(reading: Reading, kind: Rows, name: str, was: tuple[Any, ...]) -> tuple[Any, ...]:
+def _rows(reading: FormReading, kind: Rows, name: str, was: tuple[Any, ...]) -> tuple[Any, ...]:
     parts = fields_of(kind.item)
-    known = {part.name: _known(part.kind, [getattr(item, part.name) for item in was]) for part in parts}
+    existing = {part.name: _known(part.kind, [getattr(item, part.name) for item in was]) for part in parts}
     indexes = list(row_indexes(reading.typed, name))
     if len(indexes) > MOST_ROWS:
         reading.refuse(name, N_("At most %(most)s rows."), most=MOST_ROWS)
     items = []
     for index in indexes[:MOST_ROWS]:
         start = f"{name}-{index}-"
-        found = {part.name: _field(reading, part, start + part.name, known[part.name], ()) for part in parts}
-        _in_order(reading, parts, found, start, was)
-        if not all(blank(found[part.name], part.kind) for part in parts):
-            items.append(kind.item(**found))
+        results = {part.name: _field(reading, part, start + part.name, existing[part.name], ()) for part in parts}
+        _in_order(reading, parts, results, start, was)
+        if not all(blank(results[part.name], part.kind) for part in parts):
+            items.append(kind.item(**results))
     return tuple(items)
 
 
-_READERS: dict[type[Kind], Callable[[Reading, Any, str, frozenset[str]], Any]] = {
-    Line: _line,
+_READERS: dict[type[FieldKind], Callable[[FormReading, Any, str, frozenset[str]], Any]] = {
+    TextLine: _line,
     Text: _text,
     Texts: _texts,
     When: _when,
     Day: _day,
-    Clock: _clock,
+    TimeOfDay: _clock,
     Coded: _coded,
     CodedMany: _coded_many,
     Flag: _flag,

@@ -9,9 +9,9 @@ from hrd_cases.domain.fields import (
     Count,
     Day,
     Field,
+    FieldKind,
     Flag,
     Hidden,
-    Kind,
     Links,
     Rows,
     Texts,
@@ -32,7 +32,7 @@ def spell(fields: Iterable[Field], value: Any, *, prefix: str = "") -> dict[str,
     return typed
 
 
-def _spell(kind: Kind, name: str, value: Any) -> dict[str, list[str]]:
+def _spell(kind: FieldKind, name: str, value: Any) -> dict[str, list[str]]:
     if isinstance(kind, Rows):
         return _rows(kind, name, value)
     if isinstance(kind, Texts):
@@ -42,7 +42,7 @@ def _spell(kind: Kind, name: str, value: Any) -> dict[str, list[str]]:
     return {name: _plain(kind, value)}
 
 
-def _plain(kind: Kind, value: Any) -> list[str]:
+def _plain(kind: FieldKind, value: Any) -> list[str]:
     if isinstance(kind, CodedMany | Links):
         return list(value)
     if isinstance(kind, Flag):
@@ -75,11 +75,11 @@ def _texts(name: str, value: Any) -> dict[str, list[str]]:
 
 
 def _count(name: str, value: Any) -> dict[str, list[str]]:
-    given = dataclasses.asdict(value) if value else {}
-    return {f"{name}-{part}": ["" if given.get(part) is None else str(given[part])] for part in COUNT_PARTS}
+    values = dataclasses.asdict(value) if value else {}
+    return {f"{name}-{part}": ["" if values.get(part) is None else str(values[part])] for part in COUNT_PARTS}
 
 
-def same(one: Typed, other: Typed) -> bool:
+def same(items: Typed, other: Typed) -> bool:
     """True when two forms say the same, whatever empty fields they carry."""
-    names = {*one, *other}
-    return all([t for t in one.get(n, ()) if t] == [t for t in other.get(n, ()) if t] for n in names)
+    names = {*items, *other}
+    return all([t for t in items.get(n, ()) if t] == [t for t in other.get(n, ()) if t] for n in names)

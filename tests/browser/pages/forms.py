@@ -24,7 +24,7 @@ class SheetForm:
     def errors(self) -> dict[str, str]:
         """What the page says is wrong, by name of the field it stands at."""
         at = self.page.locator("main .error")
-        return {str(one.get_attribute("id")): one.inner_text().strip() for one in at.all()}
+        return {str(item.get_attribute("id")): item.inner_text().strip() for item in at.all()}
 
     def value(self, name: str) -> str:
         """What stands in a field."""
@@ -44,8 +44,8 @@ class SheetForm:
 
     def tick(self, name: str, value: str = "") -> None:
         """Tick a box."""
-        found = self.page.locator(f'main [name="{name}"]' + (f'[value="{value}"]' if value else ""))
-        self._seen(found.first).check()
+        result = self.page.locator(f'main [name="{name}"]' + (f'[value="{value}"]' if value else ""))
+        self._seen(result.first).check()
 
     def attach(self, name: str, files: list[Path] | list[FilePayload]) -> None:
         """Choose files, several at once."""

@@ -25,10 +25,10 @@ class VirtualKey:
     @property
     def entries(self) -> list[dict[str, Any]]:
         """What the key keeps."""
-        found: list[dict[str, Any]] = self.session.send("WebAuthn.getCredentials", {"authenticatorId": self.id})[
+        result: list[dict[str, Any]] = self.session.send("WebAuthn.getCredentials", {"authenticatorId": self.id})[
             "credentials"
         ]
-        return found
+        return result
 
     def is_touched_by_its_owner(self, verified: bool) -> None:
         """Whether the PIN that is typed is the right one."""

@@ -117,10 +117,10 @@ class Visitor:
         """The page is usable by everybody: no violation of WCAG 2.2 AA, nothing hangs over a small window."""
         if not self.scripts:
             return  # axe is a script
-        found = Axe().run(self.page, options={"runOnly": ACCESSIBLE})
+        result = Axe().run(self.page, options={"runOnly": ACCESSIBLE})
         violations = [
             f"{broken['id']}: {broken['help']} at {[node['target'] for node in broken['nodes']][:3]}"
-            for broken in found.response["violations"]
+            for broken in result.response["violations"]
         ]
         assert not violations, f"{self.path}: {violations}"
         hanging = {}
