@@ -16,10 +16,10 @@ from stage import Stage, add_cases, add_incidents, stage
 
 from hrd_cases.crypto import age
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import uploads
 from hrd_cases.services.backups import backups, proving, restoring
 from hrd_cases.services.backups.restoring import RestoreWish
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.evidence import uploads
+from hrd_cases.services.install.install import InstallPlace
 
 MEGABYTE = 1000 * 1000
 FILE = 50 * MEGABYTE

@@ -13,8 +13,8 @@ from measure import compare, report
 from stage import Stage, add_cases, browser, stage
 
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import evidence, uploads
-from hrd_cases.web import csrf
+from hrd_cases.services.evidence import evidence, uploads
+from hrd_cases.web.kernel import csrf
 
 SIZE = 50 * 1000 * 1000
 PIECE = 256 * 1024

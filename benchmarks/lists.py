@@ -13,8 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from stage import NARRATIVE, Stage, add_cases, add_incidents, stage
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.services import cases
-from hrd_cases.services.gate import open_vault
+from hrd_cases.services.casework import cases
+from hrd_cases.services.keys.gate import open_vault
 
 
 class Base(DeclarativeBase):

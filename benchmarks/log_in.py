@@ -10,7 +10,8 @@ from measure import compare, report
 from stage import Stage, add_cases, stage
 
 from hrd_cases.crypto.passphrases import FLOOR, new_salt, passphrase_keys
-from hrd_cases.services import accounts, cases
+from hrd_cases.services.casework import cases
+from hrd_cases.services.signin import accounts
 
 
 def crowd(here: Stage, case: str, people: int = 20) -> list[float]:

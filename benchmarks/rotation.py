@@ -16,8 +16,9 @@ from stage import Stage, add_cases, add_incidents, admit, fold, stage
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.primitives import hpke_seal, kem_public
 from hrd_cases.crypto.secrets import Secret
-from hrd_cases.services import resealing, sharing
-from hrd_cases.services.colleagues import leaving
+from hrd_cases.services.keys import reencryption
+from hrd_cases.services.sharing import sharing
+from hrd_cases.services.team import member_removal
 from hrd_cases.store import tables
 
 PARTS = 3  # of a case that its lead renews
@@ -71,7 +72,7 @@ def one_case(here: Stage, case: str, users: list[str]) -> list[dict[str, object]
 
         def take_out(leaver: str = user) -> None:
             with here.runtime.writing(here.lawyer, here.now) as ctx:
-                leaving.change(ctx, case, leaver, leaving.OUT)
+                member_removal.change(ctx, case, leaver, member_removal.OUT)
 
         out.ours.append(seconds(take_out))
         out.yardstick.append(seconds(lambda: wraps_and_signatures(PARTS * (len(users) + 1), PARTS)))
@@ -88,7 +89,7 @@ def seal_anew(here: Stage, case: str) -> None:
     while done:
         with here.runtime.writing(here.lawyer, here.now) as ctx:
             ctx.asked = True
-            done = resealing.go_on(ctx, case)
+            done = reencryption.go_on(ctx, case)
 
 
 def many_cases(here: Stage, cases: list[str]) -> dict[str, object]:

@@ -10,7 +10,7 @@ import time
 from measure import compare, report
 from stage import NARRATIVE, Stage, add_cases, incident, stage
 
-from hrd_cases.services import records
+from hrd_cases.services.records import records
 
 
 def main() -> None:

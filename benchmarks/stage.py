@@ -17,12 +17,14 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import LangText
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.services import accounts, cases, founding, records
-from hrd_cases.services.colleagues import administration
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.gate import claim_all
-from hrd_cases.services.sessions import Session
-from hrd_cases.web import cookies
+from hrd_cases.services.casework import cases
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.keys.gate import claim_all
+from hrd_cases.services.records import records
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team import administration
+from hrd_cases.web.kernel import cookies
 
 NARRATIVE = "Рабочие остались под землёй после смены и потребовали повышения оплаты. " * 14
 
@@ -47,7 +49,7 @@ def stage(kdf: KdfParams = FLOOR) -> Iterator[Stage]:
         raise RuntimeError("nothing is declared")
     folder = Path(tempfile.mkdtemp(prefix="hrd-bench-"))
     now = datetime.now(UTC)
-    plan = founding.FoundingPlan(
+    plan = organisation_setup.FoundingPlan(
         folder=folder / "instance",
         database_url=f"sqlite:///{folder}/cases.sqlite",
         evidence=folder / "evidence",
@@ -56,7 +58,7 @@ def stage(kdf: KdfParams = FLOOR) -> Iterator[Stage]:
         kdf=kdf,
         second_factor=False,
     )
-    runtime, founded = founding.create_organisation(plan, now)
+    runtime, founded = organisation_setup.create_organisation(plan, now)
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
     _, offer = admit(runtime, founder, now, "Lawyer", "lawyer")
     lawyer = accounts.sign_in(runtime, offer.handle, offer.passphrase, "", now)

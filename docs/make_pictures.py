@@ -25,8 +25,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hrd_cases.app import assemble
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.services import founding
 from hrd_cases.services.demo import demo
+from hrd_cases.services.signin import organisation_setup
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -62,7 +62,7 @@ def demonstration() -> Iterator[tuple[str, dict[str, demo.Account]]]:
     folder = Path(tempfile.mkdtemp(prefix="pictures-"))
     place = demo.Place(folder=folder / "i", database_url=f"sqlite:///{folder / 'db'}", evidence=folder / "e")
     accounts = demo.build(place, NOW, say=print, kdf=CHEAP_FOR_TESTS)
-    runtime = founding.load(place.folder, place.database_url, place.evidence)
+    runtime = organisation_setup.load(place.folder, place.database_url, place.evidence)
     app = assemble(runtime, clock=lambda: NOW)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     threading.Thread(target=server.serve_forever, daemon=True).start()

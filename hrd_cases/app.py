@@ -9,14 +9,18 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from hrd_cases.config import Settings, settings_from
-from hrd_cases.services import belonging, founding
-from hrd_cases.services.catalogues import catalogues
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.sweeping import sweep
-from hrd_cases.web import cookies, csrf, errors, filters, frame, headers, limits, login, policy, request, site, step_up
+from hrd_cases.services.kernel import ownership
+from hrd_cases.services.kernel.catalogues import catalogues
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import organisation_setup
+from hrd_cases.services.signin.cleanup import sweep
+from hrd_cases.web import errors
 from hrd_cases.web.blueprints import BLUEPRINTS
-from hrd_cases.web.door import Door
+from hrd_cases.web.door.door import Door
 from hrd_cases.web.home import home
+from hrd_cases.web.kernel import cookies, csrf, headers, limits, policy, site
+from hrd_cases.web.pages import filters, layout, request
+from hrd_cases.web.signin import login, step_up
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -32,9 +36,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     RuleBroken, before anything is touched, when the database is not that organisation's.
     """
     result = settings or settings_from(os.environ)
-    belonging.refuse_missing(result.instance, result.database_url)
-    runtime = founding.load(result.instance, result.database_url, result.evidence)
-    belonging.refuse_other(runtime)
+    ownership.refuse_missing(result.instance, result.database_url)
+    runtime = organisation_setup.load(result.instance, result.database_url, result.evidence)
+    ownership.refuse_other(runtime)
     sweep(runtime, now())
     app = assemble(runtime)
     runtime.database.close()  # no connection crosses into the process that serves
@@ -42,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def door_of(app: Flask) -> Door:
-    """The application as the server calls it (web/door.py)."""
+    """The application as the server calls it (web/door/door.py)."""
     result: site.SiteServices = app.extensions[site.KEY]
 
     def lives(header: str) -> bool:
@@ -68,7 +72,7 @@ def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
     login.install(app)
     filters.install(app)
     errors.install(app)
-    app.context_processor(frame.frame)
+    app.context_processor(layout.frame)
     app.before_request(request.arrive)
     app.before_request(step_up.arrived)
     app.after_request(headers.dress)

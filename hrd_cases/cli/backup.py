@@ -15,10 +15,10 @@ from hrd_cases.crypto import age
 from hrd_cases.crypto.errors import CryptoError
 from hrd_cases.domain.typed_files import text_of
 from hrd_cases.domain.words import N_
-from hrd_cases.services import installing
 from hrd_cases.services.backups import backups, keeping, looking, proving, restoring
 from hrd_cases.services.backups.restoring import Restored, RestoreWish
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.install import install
+from hrd_cases.services.kernel.context import Runtime
 
 recipient_options = together(
     option("--recipient", multiple=True, help=N_("age1pq1..., at least two (kept by setup)")),
@@ -173,7 +173,7 @@ def verify(
 ) -> int:
     """Restore where nobody works, look at all of it, and remember that it opens."""
     opening = wanted(identity, against, accept_older=accept_older, accept_damaged=accept_damaged)
-    if installing.founded(place()):
+    if install.founded(place()):
         with organisation() as runtime:
             verified = proving.verify(file, opening, within, now(), StepClock())
             proving.note(runtime, verified, now())

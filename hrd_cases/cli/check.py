@@ -4,8 +4,8 @@ from hrd_cases.cli.options import as_json, command
 from hrd_cases.cli.place import now, organisation
 from hrd_cases.cli.terminal import FAILED, StepClock, say, say_json
 from hrd_cases.cli.words import _
-from hrd_cases.services import check as checks
 from hrd_cases.services.backups import looking
+from hrd_cases.services.install import health as checks
 
 
 @command("check")

@@ -9,7 +9,7 @@ from hrd_cases.cli.place import now, organisation
 from hrd_cases.cli.terminal import FAILED, refuse, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
-from hrd_cases.services import clocks
+from hrd_cases.services.install import clocks
 
 
 @group("clock", invoke_without_command=True)

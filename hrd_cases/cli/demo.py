@@ -9,7 +9,7 @@ from hrd_cases.cli.terminal import StepClock, say
 from hrd_cases.cli.words import ROLE_WORDS, _
 from hrd_cases.domain.words import N_
 from hrd_cases.services.demo import demo as demos
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.install.install import InstallPlace
 
 ROLES = {
     "caseworker": N_("takes calls, writes letters, keeps consents"),

@@ -24,13 +24,14 @@ from hrd_cases.render import pango
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import WHOLE
 from hrd_cases.render.process import BuildProgress as Step
-from hrd_cases.services import cases, records
-from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.evidence import OpenedFile
+from hrd_cases.services.casework import cases
+from hrd_cases.services.drafting.plans import PaperStart
+from hrd_cases.services.drafting.signs import in_paper
+from hrd_cases.services.evidence.evidence import OpenedFile
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.papers import jobs, papers, refusals, releasing
-from hrd_cases.services.papers.plans import PaperStart
-from hrd_cases.services.papers.signs import in_paper
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.records import records
 
 STAGES = {
     "exhibit": N_("Exhibit"),

@@ -5,7 +5,7 @@ from hrd_cases.cli.place import now, organisation
 from hrd_cases.cli.terminal import say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
-from hrd_cases.services.colleagues import sealing_office
+from hrd_cases.services.team import sealing_office
 
 
 @group("held")

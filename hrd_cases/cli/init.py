@@ -17,10 +17,10 @@ from hrd_cases.cli.words import language as spoken
 from hrd_cases.crypto import cards
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import installing
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.founding import Ceremony, Founded
+from hrd_cases.services.install import install
+from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.recovery import offline, sets
+from hrd_cases.services.signin.organisation_setup import Ceremony, Founded
 
 CARDS = {
     "root": N_("ROOT CARD: certifies the first administrators"),
@@ -34,7 +34,7 @@ ROOM = 64 << 20  # bytes that a new organisation wants to find free
 @option("--founder", default="", help=N_("the founder's name; asked when left out"))
 @option(
     "--language",
-    type=click.Choice(installing.LANGUAGES),
+    type=click.Choice(install.LANGUAGES),
     help=N_("of this command and of the words offered"),
 )
 @option(
@@ -56,29 +56,29 @@ def init(
     request: Path | None,
 ) -> int:
     """Found and read back, or only read back."""
-    if installing.founded(place()) and read_back == "now":
+    if install.founded(place()) and read_back == "now":
         with opened() as runtime:
             _read_both(runtime)
         return 0
     ceremony = _ceremony(recovery, request)
     name, person, chosen = _asked(organisation, founder, language)
     StepClock()(N_("Measuring this machine, making keys"))
-    runtime, founded = installing.install(
+    runtime, founded = install.install(
         place(), organisation=name, founder=person, language=chosen, now=now(), ceremony=ceremony
     )
     runtime.database.close()
     _show(founded)
     say(_("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):"))
-    say(f"    {' '.join(installing.words_of_root(runtime))}\n")
+    say(f"    {' '.join(install.words_of_root(runtime))}\n")
     _what_next(runtime, read_back, by_set=ceremony is not None)
     return 0
 
 
 def _asked(organisation: str, founder: str, requested: str | None) -> tuple[str, str, str]:
     """Name of the organisation, founder's name, language of the words; each asked until it is right."""
-    texts = [installing.name(item) if item else "" for item in (organisation, founder)]
-    name = texts[0] or ask_right(_("Name of the organisation"), installing.name)
-    person = texts[1] or ask_right(_("Founder's name (colleagues see it)"), installing.name)
+    texts = [install.name(item) if item else "" for item in (organisation, founder)]
+    name = texts[0] or ask_right(_("Name of the organisation"), install.name)
+    person = texts[1] or ask_right(_("Founder's name (colleagues see it)"), install.name)
     chosen = requested or ask_right(_("Language of the words offered: ru, kk or en"), _language, _offered())
     if requested or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
         speak(chosen)
@@ -90,16 +90,16 @@ def _ceremony(recovery: Path | None, request: Path | None) -> Ceremony | None:
     if (recovery is None) != (request is None):
         refuse(_("--recovery and --request belong together."))
     where = place()
-    installing.refuse_used(where)
+    install.refuse_used(where)
     writable(where.folder, ROOM)
     if recovery is None or request is None:
         return None
     free(request)
-    return installing.keys_made_elsewhere(read_file(recovery), _carried(request))
+    return install.keys_made_elsewhere(read_file(recovery), _carried(request))
 
 
 def _language(text: str) -> str:
-    if text.strip() not in installing.LANGUAGES:
+    if text.strip() not in install.LANGUAGES:
         raise RuleBroken(N_("The language must be ru, kk or en."))
     return text.strip()
 
@@ -163,7 +163,7 @@ def _read_both(runtime: Runtime) -> None:
         say(
             _("%(card)s. Type its %(groups)s groups; lines with # may be left out.", card=_(label), groups=cards.GROUPS)
         )
-        until_right(partial(installing.read_back, runtime, kind), whole_lines)
+        until_right(partial(install.read_back, runtime, kind), whole_lines)
         say(_("This card is right."))
-    installing.cards_were_read_back(runtime)
+    install.cards_were_read_back(runtime)
     say(_("Both cards were read back."))

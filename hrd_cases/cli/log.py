@@ -8,8 +8,8 @@ from hrd_cases.cli.place import organisation
 from hrd_cases.cli.terminal import FAILED, StepClock, Stop, read_note, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
-from hrd_cases.services import check
-from hrd_cases.services.check import LogState
+from hrd_cases.services.install import health
+from hrd_cases.services.install.health import LogState
 
 
 @group("log")
@@ -54,18 +54,18 @@ def verify(*, file: Path | None, against: tuple[Path, ...], key: str, as_json: b
 
 def _verified(file: Path | None, against: Sequence[Path], key: str) -> LogState:
     try:
-        heads = check.read_notes({str(path): read_note(path) for path in against}, key)
-    except check.NotANote as bad:
+        heads = health.read_notes({str(path): read_note(path) for path in against}, key)
+    except health.NotANote as bad:
         text = N_("%(file)s is no checkpoint, or was not signed with the key given.")
         raise Stop(_(text if key else N_("%(file)s is no checkpoint."), file=str(bad))) from None
     if file is None:
         with organisation() as runtime:
             StepClock()(N_("Reading the log"))
-            return check.verify_log(runtime, against=heads)
+            return health.verify_log(runtime, against=heads)
     try:
         with file.open(encoding="utf-8") as lines:
-            return check.verify_export(lines, heads)
-    except check.NotALog as bad:
+            return health.verify_export(lines, heads)
+    except health.NotALog as bad:
         raise Stop(
             _("%(file)s, line %(line)s: this is not what the log's page takes out.", file=file, line=str(bad))
         ) from None

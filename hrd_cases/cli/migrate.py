@@ -5,7 +5,7 @@ from hrd_cases.cli.place import organisation
 from hrd_cases.cli.terminal import StepClock, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
-from hrd_cases.services import check
+from hrd_cases.services.install import health
 
 
 @command("migrate")
@@ -14,7 +14,7 @@ def migrate(*, as_json: bool) -> int:
     """Migrate, wholly or not at all."""
     with organisation(any_version=True) as runtime:
         StepClock()(N_("Bringing the database to this version"))
-        before, after = check.bring_up(runtime)
+        before, after = health.bring_up(runtime)
     if as_json:
         say_json({"before": before, "after": after})
     else:

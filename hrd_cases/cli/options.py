@@ -11,7 +11,7 @@ import click
 
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
-from hrd_cases.services.catalogues import LANGUAGES
+from hrd_cases.services.kernel.catalogues import LANGUAGES
 
 Function = TypeVar("Function", bound=Callable[..., object])
 FILE = click.Path(path_type=Path)  # whether it is there is asked where it is used: a missing file is no wrong use

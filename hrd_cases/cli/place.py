@@ -10,10 +10,12 @@ from hrd_cases.cli.terminal import Stop, ask, ask_secret, not_right, rule_words
 from hrd_cases.cli.words import _
 from hrd_cases.config import Settings, settings_from
 from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.services import accounts, belonging, founding, installing, serving
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.installing import InstallPlace
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.install import install, server_lock
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.kernel import ownership
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.signin import accounts, organisation_setup
 
 
 def now() -> datetime:
@@ -34,7 +36,7 @@ def place() -> InstallPlace:
 
 def refuse_served(folder: Path) -> None:
     """Stop while somebody serves what is in this folder: it can be neither removed nor replaced."""
-    if serving.is_held(folder):
+    if server_lock.is_held(folder):
         raise Stop(_("What is in %(folder)s is being served: stop the server first.", folder=folder))
 
 
@@ -48,21 +50,21 @@ def organisation(*, any_version: bool = False, unlike: bool = False) -> Iterator
     runtime = _loaded(where)
     try:
         if not unlike:
-            belonging.refuse_other(runtime, any_version=any_version)
+            ownership.refuse_other(runtime, any_version=any_version)
         yield runtime
     finally:
         runtime.database.close()
 
 
 def _loaded(where: InstallPlace) -> Runtime:
-    if not installing.begun(where):
+    if not install.begun(where):
         text = _("There is no organisation in %(folder)s: run hrd-cases init (or hrd-cases demo).", folder=where.folder)
         raise Stop(text)
-    belonging.refuse_missing(where.folder, where.database_url)
+    ownership.refuse_missing(where.folder, where.database_url)
     try:
-        return founding.load(where.folder, where.database_url, where.evidence)
+        return organisation_setup.load(where.folder, where.database_url, where.evidence)
     except CryptoError:  # written as ours are, and no keys: altered by somebody
-        raise Stop(rule_words(installing.altered(where))) from None
+        raise Stop(rule_words(install.altered(where))) from None
 
 
 @contextmanager

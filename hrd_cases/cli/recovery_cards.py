@@ -31,7 +31,7 @@ from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_
-from hrd_cases.services import installing
+from hrd_cases.services.install import install
 from hrd_cases.services.recovery import custody, sets
 from hrd_cases.services.recovery.custody import KINDS
 
@@ -246,7 +246,7 @@ def _one_card(record: CardSet) -> int:
 def _from_whole_cards() -> OrgSeeds:
     # On the server itself a card of another organisation is found out at once; elsewhere when the record is adopted.
     with ExitStack() as ending:
-        runtime = ending.enter_context(organisation()) if installing.founded(place()) else None
+        runtime = ending.enter_context(organisation()) if install.founded(place()) else None
         secrets = {}
         for kind in KINDS:
             words = {"kind": _(custody.KEY_WORDS[kind]), "groups": cards.GROUPS}
@@ -254,7 +254,7 @@ def _from_whole_cards() -> OrgSeeds:
 
             def read(text: str, kind: str = kind) -> None:
                 secrets[kind] = (
-                    custody.whole_card(text, kind) if runtime is None else installing.read_back(runtime, kind, text)
+                    custody.whole_card(text, kind) if runtime is None else install.read_back(runtime, kind, text)
                 )
 
             until_right(read, whole_lines)

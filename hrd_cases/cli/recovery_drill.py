@@ -12,7 +12,7 @@ from hrd_cases.cli.words import _
 from hrd_cases.crypto.card_sets import NewCardSet
 from hrd_cases.crypto.shares import Share
 from hrd_cases.domain.words import N_
-from hrd_cases.services.drill import COUNT, NEEDED, Drill, DrillStep, own_hands
+from hrd_cases.services.drill.drill import COUNT, NEEDED, Drill, DrillStep, own_hands
 
 
 @command("drill")

@@ -15,12 +15,12 @@ from hrd_cases.cli.words import ROLE_WORDS, _, ngettext
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.key_words import words_of
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.key_words import words_of
+from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.recovery import answering, newcomers, offline, requests
 from hrd_cases.services.recovery.offline import Summary
 from hrd_cases.services.recovery.requests import RequestedKeys
-from hrd_cases.services.sessions import Session
 
 of_words = option(
     "--language",

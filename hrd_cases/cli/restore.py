@@ -9,10 +9,10 @@ from hrd_cases.cli.terminal import FAILED, StepClock, say, say_json
 from hrd_cases.cli.words import _
 from hrd_cases.config import settings_from
 from hrd_cases.domain.words import N_
-from hrd_cases.services import belonging
 from hrd_cases.services.backups import restoring
 from hrd_cases.services.backups.restoring import Restored
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.kernel import ownership
 
 
 @command("restore")
@@ -35,7 +35,7 @@ def restore(
     refuse_served(where.folder)
     opening = backup.wanted(identity, against, accept_older=accept_older, accept_damaged=accept_damaged)
     restored = restoring.restore(file, where, opening, now(), StepClock())
-    variables = belonging.variables(where.folder, where.database_url, where.evidence)
+    variables = ownership.variables(where.folder, where.database_url, where.evidence)
     if as_json:
         say_json({**backup.report(restored), "folder": str(where.folder), "variables": variables})
     else:
@@ -51,7 +51,7 @@ def _say_restored(restored: Restored, where: InstallPlace, variables: str) -> No
     say(_("Next, with these variables before every command and in the unit that serves:"))
     say(f"    {variables} hrd-cases check")
     say(f"    {variables} hrd-cases serve")
-    if belonging.has_password(where.database_url):
+    if ownership.has_password(where.database_url):
         say(_("The password of the database is kept nowhere: write it into HRD_DATABASE_URL yourself."))
 
 

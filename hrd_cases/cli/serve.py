@@ -15,8 +15,8 @@ from hrd_cases.cli.place import now, organisation, settings
 from hrd_cases.cli.terminal import Stop, refuse
 from hrd_cases.cli.words import _
 from hrd_cases.domain.words import N_
-from hrd_cases.services import lan as local_network
-from hrd_cases.services import serving
+from hrd_cases.services.install import lan_certificate as local_network
+from hrd_cases.services.install import server_lock
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT, HIGHEST_PORT = 8000, 65_535
@@ -74,7 +74,7 @@ def become_server(where: Where) -> int:
     refuse_wrong(where)
     with organisation() as runtime:
         folder = runtime.instance
-        alone = serving.hold(folder) is not None and runtime.database.serve_alone()
+        alone = server_lock.hold(folder) is not None and runtime.database.serve_alone()
     if not alone:
         raise Stop(_(SERVED))
     words = ["--umask", "0o007" if where.socket else "0o077"]
@@ -136,13 +136,13 @@ def _lan(where: Where, folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _execute(words: list[str], folder: Path) -> None:
-    """One process with threads (web/door.py), started by name: the command line knows no page."""
+    """One process with threads (web/door/door.py), started by name: the command line knows no page."""
     memory = Path("/dev/shm")  # noqa: S108  # a worker's sign of life, which no disk needs
     beside = ["--worker-tmp-dir", str(memory)] if memory.is_dir() else []
     os.environ["HRD_INSTANCE"] = str(folder)
     gunicorn = [
         sys.executable, "-m", "gunicorn",
-        "--worker-class", "hrd_cases.web.connections.Worker", "--workers", "1", "--preload",
+        "--worker-class", "hrd_cases.web.door.connections.Worker", "--workers", "1", "--preload",
         "--asgi-loop", "asyncio", "--asgi-lifespan", "off", "--keep-alive", "10",
         "--pythonpath", str(ROOT), "--no-control-socket", "--log-level", "warning",
         "--timeout", "120", "--graceful-timeout", "10", "--forwarded-allow-ips", "",

@@ -11,8 +11,8 @@ from hrd_cases.cli.words import ROLE_WORDS, _, language, ngettext
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services.colleagues import administration
-from hrd_cases.services.colleagues.administration import AccountLine
+from hrd_cases.services.team import administration
+from hrd_cases.services.team.administration import AccountLine
 
 
 @group("user")

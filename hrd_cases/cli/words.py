@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from babel.support import NullTranslations
 
 from hrd_cases.domain.words import N_, Sentence
-from hrd_cases.services.catalogues import LANGUAGES, TRANSLATIONS, catalogues
+from hrd_cases.services.kernel.catalogues import LANGUAGES, TRANSLATIONS, catalogues
 
 FIRST = "en"
 ROLE_WORDS = {

@@ -1,6 +1,6 @@
 """What is kept of a security key, inside the sealed second factor; and the challenges that keys sign.
 
-docs/crypto-format.md section 5. Whether a signature is right is checked in services/key_signatures.py.
+docs/crypto-format.md section 5. Whether a signature is right is checked in services/signin/key_signatures.py.
 """
 
 from dataclasses import dataclass

@@ -12,8 +12,21 @@ from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.services import coding, kept, log_reading, throttling
-from hrd_cases.services.agenda import (
+from hrd_cases.services.audit import audit_reader
+from hrd_cases.services.audit.audit_reader import ShownCheckpoint
+from hrd_cases.services.backups import keeping
+from hrd_cases.services.backups.keeping import State
+from hrd_cases.services.casework.calls import Danger, in_danger_of
+from hrd_cases.services.deletion import clearing
+from hrd_cases.services.deletion.clearing import Clearing
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import every, may
+from hrd_cases.services.keys.vault_membership import roster_if_verified
+from hrd_cases.services.papers import recalls
+from hrd_cases.services.papers.recalls import PaperToRecall
+from hrd_cases.services.records.records import title
+from hrd_cases.services.schedule import coding
+from hrd_cases.services.schedule.agenda import (
     CLOSED,
     DONE,
     HEARINGS,
@@ -28,23 +41,12 @@ from hrd_cases.services.agenda import (
     readable,
     waiting,
 )
-from hrd_cases.services.backups import keeping
-from hrd_cases.services.backups.keeping import State
-from hrd_cases.services.calls import Danger, in_danger_of
-from hrd_cases.services.coding import Uncoded
-from hrd_cases.services.colleagues import giving_up, replacing, second_factor_lost
-from hrd_cases.services.colleagues.administration import AccountLine, offices_waiting, waiting_people
-from hrd_cases.services.context import Context
-from hrd_cases.services.deletion import clearing
-from hrd_cases.services.deletion.clearing import Clearing
-from hrd_cases.services.gate import every, may
-from hrd_cases.services.kept import SavedDraft
-from hrd_cases.services.log_reading import ShownCheckpoint
-from hrd_cases.services.papers import recalls
-from hrd_cases.services.papers.recalls import PaperToRecall
-from hrd_cases.services.records import title
-from hrd_cases.services.rosters import roster_if_verified
-from hrd_cases.services.sharing import names_of
+from hrd_cases.services.schedule.coding import Uncoded
+from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.services.signin import saved_drafts, throttling
+from hrd_cases.services.signin.saved_drafts import SavedDraft
+from hrd_cases.services.team import key_replacement, own_key_revocation, second_factor_lost
+from hrd_cases.services.team.administration import AccountLine, offices_waiting, waiting_people
 from hrd_cases.store.records import Stored
 
 MOST_DELTAS = 50  # more than these pile up only where many cases are begun at once, and each would be looked at
@@ -149,7 +151,7 @@ def view(ctx: Context) -> DeskView:
         dangers_more=dangers_more,
         calls=_calls(cards),
         to_code=coding.waiting(ctx, vaults, cards, titles),
-        kept=kept.offered(ctx),
+        kept=saved_drafts.offered(ctx),
         shared_lately=_shared_lately(ctx, titles),
         sole_holder=alone[:MOST],
         sole_holder_more=max(0, len(alone) - MOST),
@@ -158,7 +160,7 @@ def view(ctx: Context) -> DeskView:
         without_keys=_without_keys(ctx) if jobs.accounts else (),
         resting=len(throttling.resting(ctx)) if jobs.accounts else 0,
         offices_waiting=offices_waiting(ctx) if may(ctx, Act.GRANT_OFFICE) else (),
-        checkpoint=log_reading.checkpoint(ctx) if jobs.log else None,
+        checkpoint=audit_reader.checkpoint(ctx) if jobs.log else None,
         clock=ctx.judged_clock if jobs.accounts and ctx.judged_clock.doubt else None,
         backups=keeping.stale(ctx) if jobs.accounts else None,
         clearing=clearing.of_cards(ctx, vaults, cards),
@@ -185,7 +187,8 @@ def _jobs(ctx: Context) -> Jobs:
 def _second_acts(ctx: Context) -> tuple[SecondAct, ...]:
     """What two administrators do together and is not done yet: new keys, and a new second factor."""
     keys = [
-        SecondAct(kind=NEW_KEYS, name=waiting.name, may_agree=waiting.may_agree) for waiting in replacing.waiting(ctx)
+        SecondAct(kind=NEW_KEYS, name=waiting.name, may_agree=waiting.may_agree)
+        for waiting in key_replacement.waiting(ctx)
     ]
     factors = [
         SecondAct(kind=SECOND_FACTOR, name=leave.name, may_agree=leave.may_agree)
@@ -198,8 +201,8 @@ def _second_acts(ctx: Context) -> tuple[SecondAct, ...]:
 def _without_keys(ctx: Context) -> tuple[str, ...]:
     """Names of colleagues whose keys ended and who need a code for new ones; those whose new keys wait are above."""
     names = names_of(ctx, "colleague")
-    waiting = {waiting_item.user for waiting_item in replacing.waiting(ctx)}
-    return tuple(sorted(names.get(user, "") for user in giving_up.without_keys(ctx) - waiting))
+    waiting = {waiting_item.user for waiting_item in key_replacement.waiting(ctx)}
+    return tuple(sorted(names.get(user, "") for user in own_key_revocation.without_keys(ctx) - waiting))
 
 
 def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:

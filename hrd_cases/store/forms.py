@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from hrd_cases.store.tables import kept_forms, used_forms
 
 MOST_FORMS = 20
-MOST_BYTES = 4_600_000  # what services/kept.py keeps, in its envelope
+MOST_BYTES = 4_600_000  # what services/signin/saved_drafts.py keeps, in its envelope
 
 
 @dataclass(frozen=True, kw_only=True)

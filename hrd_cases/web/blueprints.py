@@ -2,47 +2,29 @@
 
 from flask import Blueprint
 
-from hrd_cases.web import (
+from hrd_cases.web import desk, search
+from hrd_cases.web.audit import log
+from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, consents, people, records
+from hrd_cases.web.casework.directory import directory
+from hrd_cases.web.deletion import deletion
+from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
+from hrd_cases.web.figures import trends
+from hrd_cases.web.papers import letters, paper_pages, papers
+from hrd_cases.web.schedule import agenda, duty
+from hrd_cases.web.signin import (
     account,
-    administration,
-    agenda,
-    calls,
-    carrying,
-    cases,
-    consent_files,
-    consents,
-    deleting,
-    desk,
-    duty,
     enter,
     enter_by_key,
-    evidence,
-    evidence_lists,
-    files,
-    handing_over,
     leave,
-    letters,
-    letting_in_again,
     locked_call,
-    log,
-    new_keys,
     own_keys,
-    paper_pages,
-    papers,
-    people,
-    prints,
-    records,
-    sealing_office,
-    search,
     second_factor_lost,
     security_keys,
     step_up,
-    team,
     throttling,
-    travelling,
-    trends,
 )
-from hrd_cases.web.directory import directory
+from hrd_cases.web.team import administration, handing_over, readmission, replacement_keys, sealing_office, team
+from hrd_cases.web.travel import travel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     enter.bp,
@@ -55,22 +37,22 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     security_keys.bp,
     step_up.bp,
     throttling.bp,
-    travelling.bp,
+    travel.bp,
     sealing_office.bp,
     duty.bp,
     calls.bp,
-    carrying.bp,
+    call_to_case.bp,
     cases.bp,
     team.bp,
     consents.bp,
     consent_files.bp,
-    deleting.bp,
+    deletion.bp,
     letters.bp,
     papers.bp,
     paper_pages.bp,
     evidence.bp,
     evidence_lists.bp,
-    prints.bp,
+    print_preview.bp,
     files.bp,
     records.bp,
     people.bp,
@@ -84,8 +66,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     log.bp,
     log.opened,
     administration.bp,
-    new_keys.bp,
-    letting_in_again.bp,
+    replacement_keys.bp,
+    readmission.bp,
     handing_over.bp,
     second_factor_lost.bp,
 )

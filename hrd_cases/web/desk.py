@@ -3,12 +3,17 @@
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.services import alarms, coding, desk, ending_access, missing_keys, renewals, travelling
-from hrd_cases.services.colleagues import letting_in_again, replacing, sealing_office, second_factor_lost
-from hrd_cases.web import deleting, due, places
-from hrd_cases.web.turning import go
+from hrd_cases.services import desk
+from hrd_cases.services.access import ending_access, missing_keys, renewals
+from hrd_cases.services.schedule import alarms, coding
+from hrd_cases.services.team import key_replacement, readmission, sealing_office, second_factor_lost
+from hrd_cases.services.travel import travel
+from hrd_cases.web.deletion import deletion
+from hrd_cases.web.kernel import urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.schedule import due_dates
 
-bp = Blueprint("desk", __name__, url_prefix=places.path("desk"))
+bp = Blueprint("desk", __name__, url_prefix=urls.path("desk"))
 
 
 @bp.post("/k")
@@ -31,15 +36,15 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desk/show.html",
         view=view,
-        overdue=[due.in_words(line, view.today) for line in view.overdue],
-        soon=[due.in_words(line, view.today) for line in view.soon],
+        overdue=[due_dates.in_words(line, view.today) for line in view.overdue],
+        soon=[due_dates.in_words(line, view.today) for line in view.soon],
         until=desk.horizon(view.today),
-        travelling={"own": travelling.own(g.ctx), "others": travelling.waiting_for(g.ctx)},
+        travelling={"own": travel.own(g.ctx), "others": travel.waiting_for(g.ctx)},
         new_keys={
-            "own": replacing.for_me(g.ctx),
+            "own": key_replacement.for_me(g.ctx),
             "factor": second_factor_lost.for_me(g.ctx),
-            "mine": letting_in_again.mine(g.ctx),
-            "colleagues": letting_in_again.waiting(g.ctx),
+            "mine": readmission.mine(g.ctx),
+            "colleagues": readmission.waiting(g.ctx),
         },
         missing={"mine": missing_keys.mine(g.ctx), "colleagues": missing_keys.of_colleagues(g.ctx)},
         ending={"soon": ending_access.soon(g.ctx), "over": ending_access.ended(g.ctx)},
@@ -48,5 +53,5 @@ def show() -> ResponseReturnValue:
         lost_calls=alarms.calls(g.ctx),
         asked_to_hold=sealing_office.requests(g.ctx),
         renewals=renewals.waiting(g.ctx),
-        clearing=deleting.in_words(view.clearing),
+        clearing=deletion.in_words(view.clearing),
     )

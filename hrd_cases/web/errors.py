@@ -21,10 +21,12 @@ from hrd_cases.domain.errors import (
 )
 from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.domain.sealing import REFUSALS
-from hrd_cases.services.papers.secrecy import SecrecyForbids
-from hrd_cases.web import limits, sending, step_up
-from hrd_cases.web import request as life
-from hrd_cases.web.frame import _
+from hrd_cases.services.drafting.secrecy import SecrecyForbids
+from hrd_cases.web.kernel import limits
+from hrd_cases.web.pages import request as life
+from hrd_cases.web.pages import sending
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.signin import step_up
 
 log = logging.getLogger("hrd_cases")
 

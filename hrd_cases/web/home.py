@@ -4,7 +4,7 @@ from flask import current_app, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.facts import ACTIVE
-from hrd_cases.web.frame import menu
+from hrd_cases.web.pages.layout import menu
 
 
 def home() -> ResponseReturnValue:

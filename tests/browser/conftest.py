@@ -16,10 +16,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hrd_cases.app import assemble
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.services import founding
-from hrd_cases.services.context import Runtime
 from hrd_cases.services.demo import demo
 from hrd_cases.services.demo.demo import Account
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import organisation_setup
 
 
 @pytest.fixture(scope="session")
@@ -49,14 +49,14 @@ def site(built: tuple[Path, dict[str, Account]], tmp_path: Path) -> Iterator[Sit
     """A copy of the demonstration, served."""
     folder = tmp_path / "site"
     shutil.copytree(built[0], folder)
-    runtime = founding.load(folder / "instance", f"sqlite:///{folder / 'db.sqlite'}", folder / "evidence")
+    runtime = organisation_setup.load(folder / "instance", f"sqlite:///{folder / 'db.sqlite'}", folder / "evidence")
     yield from served(runtime, Site(origin="", runtime=runtime, accounts=built[1]))
 
 
 @pytest.fixture
 def careful_site(tmp_path: Path) -> Iterator[Site]:
     """An organisation that was just founded and asks for a second factor, as real ones do."""
-    runtime, founded = founding.create_organisation(plan(tmp_path, second_factor=True), NOW)
+    runtime, founded = organisation_setup.create_organisation(plan(tmp_path, second_factor=True), NOW)
     yield from served(runtime, Site(origin="", runtime=runtime, founded=founded))
 
 

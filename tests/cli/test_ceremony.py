@@ -26,10 +26,11 @@ from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.primitives import totp
 from hrd_cases.crypto.shares import Share, combine, read_share
 from hrd_cases.domain.cases import Case
-from hrd_cases.services import accounts, cases, founding
-from hrd_cases.services.colleagues import administration
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.casework import cases
+from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.recovery import sets
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team import administration
 
 HERE = Path(__file__).resolve().parent
 TITLE = "Strike at the mine"
@@ -192,7 +193,7 @@ def _server(ceremony: Ceremony) -> Iterator[Runtime]:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[Runtime]:
-    runtime = founding.load(folder, f"sqlite:///{folder / 'cases.sqlite'}", folder / "evidence")
+    runtime = organisation_setup.load(folder, f"sqlite:///{folder / 'cases.sqlite'}", folder / "evidence")
     try:
         yield runtime
     finally:

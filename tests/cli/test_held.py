@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hrd_cases.cli.place import organisation
-from hrd_cases.services import held_log_ins
+from hrd_cases.services.signin import login_freeze
 
 
 def test_a_hold_is_shown_and_lifted_with_a_reason(run, founder):
     assert run("held", "show").out == "No log-ins are held.\n"
     with organisation() as runtime, runtime.database.writing() as work:
         now = datetime.now(UTC)
-        held_log_ins.hold(runtime, work, held_log_ins.EVERYBODY, now + timedelta(hours=5), now)
+        login_freeze.hold(runtime, work, login_freeze.EVERYBODY, now + timedelta(hours=5), now)
     assert len(run("held", "show", "--json").told["held_until"]) == 1
     log_in = f"{founder.handle}\n{founder.passphrase}\n{founder.codes[0]}\n"
     assert run("user", "list", typed=log_in).status == 1

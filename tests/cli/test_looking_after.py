@@ -11,8 +11,9 @@ from sqlalchemy.pool import Pool
 
 from hrd_cases.crypto.primitives import totp
 from hrd_cases.domain.cases import Case
-from hrd_cases.services import accounts, cases, founding
-from hrd_cases.services.colleagues import administration
+from hrd_cases.services.casework import cases
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team import administration
 from hrd_cases.store import migrate
 from hrd_cases.store.work import Database
 
@@ -88,7 +89,7 @@ def test_an_administrator_invites_lists_and_cannot_end_themselves(run, founder):
 def alone_with_a_case(founder) -> str:
     """A caseworker who was admitted on the pages and shared a case with nobody; their id."""
     place = founder.folder
-    runtime = founding.load(place, f"sqlite:///{place / 'cases.sqlite'}", place / "evidence")
+    runtime = organisation_setup.load(place, f"sqlite:///{place / 'cases.sqlite'}", place / "evidence")
     now = datetime.now(UTC)
     session = accounts.sign_in(runtime, founder.handle, founder.passphrase, founder.codes[0], now)
     with runtime.writing(session, now) as ctx:

@@ -10,7 +10,7 @@ from hrd_world import NOW, plan
 from hrd_cases import app as application
 from hrd_cases.config import settings_from
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services import founding
+from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.work import Database
@@ -58,7 +58,7 @@ def _nothing(here: Path, tmp_path: Path) -> None:
 
 def _foreign(here: Path, tmp_path: Path) -> None:
     _remove(here)
-    runtime, _ = founding.create_organisation(plan(tmp_path / "other"), NOW)
+    runtime, _ = organisation_setup.create_organisation(plan(tmp_path / "other"), NOW)
     runtime.database.settle()
     runtime.database.close()
     shutil.copy(tmp_path / "other" / "cases.sqlite", here / "cases.sqlite")

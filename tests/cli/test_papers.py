@@ -19,11 +19,13 @@ from hrd_address import Visit, free_port
 
 from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.services import accounts, cases, founding, records
-from hrd_cases.services.context import Context
+from hrd_cases.services.casework import cases
 from hrd_cases.services.demo import demo
-from hrd_cases.services.installing import InstallPlace
-from hrd_cases.services.papers import letters
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.letters import letters
+from hrd_cases.services.records import records
+from hrd_cases.services.signin import accounts, organisation_setup
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +63,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder.mkdir()
     place = InstallPlace(folder=folder, database_url=f"sqlite:///{folder}/cases.sqlite", evidence=folder / "evidence")
     result = {item.role: item for item in demo.build(place, now, say=lambda _: None, kdf=CHEAP_FOR_TESTS)}
-    runtime = founding.load(place.folder, place.database_url, place.evidence)
+    runtime = organisation_setup.load(place.folder, place.database_url, place.evidence)
     lawyer, caseworker = result["lawyer"], result["caseworker"]
     session = accounts.sign_in(runtime, lawyer.handle, lawyer.passphrase, "", now)
     with runtime.reading(session, now) as ctx:

@@ -18,7 +18,7 @@ import pytest
 from hrd_address import free_port
 
 from hrd_cases.cli import serving_waits
-from hrd_cases.services import lan
+from hrd_cases.services.install import lan_certificate
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -31,8 +31,8 @@ def test_a_taken_port_is_said_before_anything_is_started(run, founder):
 
 
 def test_the_certificate_is_kept_while_it_covers_the_addresses(tmp_path):
-    first = lan.certificate(tmp_path, ["192.0.2.10", "localhost"], NOW)
-    again = lan.certificate(tmp_path, ["192.0.2.10"], NOW + timedelta(days=30))
+    first = lan_certificate.certificate(tmp_path, ["192.0.2.10", "localhost"], NOW)
+    again = lan_certificate.certificate(tmp_path, ["192.0.2.10"], NOW + timedelta(days=30))
     assert first.new
     assert not again.new
     assert again.fingerprint == first.fingerprint
@@ -41,14 +41,14 @@ def test_the_certificate_is_kept_while_it_covers_the_addresses(tmp_path):
 
 @pytest.mark.parametrize(("host", "days"), [("192.0.2.11", 1), ("192.0.2.10", 390)])
 def test_a_new_address_or_an_end_near_makes_a_new_certificate(tmp_path, host, days):
-    first = lan.certificate(tmp_path, ["192.0.2.10"], NOW)
-    later = lan.certificate(tmp_path, [host], NOW + timedelta(days=days))
+    first = lan_certificate.certificate(tmp_path, ["192.0.2.10"], NOW)
+    later = lan_certificate.certificate(tmp_path, [host], NOW + timedelta(days=days))
     assert later.new
     assert later.fingerprint != first.fingerprint
 
 
 def test_the_fingerprint_is_four_lines_as_browsers_show_it(tmp_path):
-    saved = lan.certificate(tmp_path, ["localhost"], NOW)
+    saved = lan_certificate.certificate(tmp_path, ["localhost"], NOW)
     der = ssl.PEM_cert_to_DER_cert(saved.certificate.read_text())
     visible = ":".join(saved.fingerprint)
     assert [len(line.split(":")) for line in saved.fingerprint] == [8, 8, 8, 8]
@@ -56,9 +56,11 @@ def test_the_fingerprint_is_four_lines_as_browsers_show_it(tmp_path):
 
 
 def test_a_damaged_certificate_is_made_anew(tmp_path):
-    lan.certificate(tmp_path, ["localhost"], NOW)
-    (tmp_path / lan.CERTIFICATE).write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-    assert lan.certificate(tmp_path, ["localhost"], NOW).new
+    lan_certificate.certificate(tmp_path, ["localhost"], NOW)
+    (tmp_path / lan_certificate.CERTIFICATE).write_text(
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    )
+    assert lan_certificate.certificate(tmp_path, ["localhost"], NOW).new
 
 
 def started(here: Path, *words: str) -> subprocess.Popen[str]:

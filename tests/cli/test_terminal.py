@@ -16,7 +16,7 @@ from hrd_cases.cli.command import ROOT as PROGRAM
 from hrd_cases.cli.options import Entry
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("sqlalchemy", "cryptography", "pikepdf", "PIL", "hrd_cases.store", "hrd_cases.services.context")
+HEAVY = ("sqlalchemy", "cryptography", "pikepdf", "PIL", "hrd_cases.store", "hrd_cases.services.kernel.context")
 
 
 @pytest.mark.parametrize("words", [[], ["recovery"]])

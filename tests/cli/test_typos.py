@@ -19,11 +19,12 @@ from hrd_cases.crypto.shares import combine, read_share
 from hrd_cases.domain.cases import Case
 from hrd_cases.render import process
 from hrd_cases.render.process import BuildLimits
-from hrd_cases.services import accounts, cases, founding
-from hrd_cases.services.colleagues import administration
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.casework import cases
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.recovery import offline
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team import administration
 
 Question = tuple[str, str]  # a wrong answer, and the right one
 
@@ -290,7 +291,7 @@ def test_the_whole_chain_with_a_slip_at_every_question(play, cards, here, tmp_pa
     read = ("recovery", "check", "--public", str(public), "--proof", str(carried["proof"]))
     done(*read, lines=every(_blocks(current[:2])))
     done("recovery", "adopt", str(carried["proof"]))
-    runtime = founding.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
+    runtime = organisation_setup.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
     session = founder.session(runtime)
     second, lost, heir = (_joins(runtime, session, role) for role in ("administrator", "caseworker", "caseworker"))
     with runtime.writing(
@@ -303,7 +304,7 @@ def test_the_whole_chain_with_a_slip_at_every_question(play, cards, here, tmp_pa
     using = ("recovery", "use", str(carried["request"]), str(carried["answer"]))
     done(*using, lines=every([("yse\n", "yes\n"), *_blocks(current[1:], (1,))]))
     assert "wait for account" in done("recovery", "import", str(carried["answer"]), lines=every([founder.log_in()]))
-    runtime = founding.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
+    runtime = organisation_setup.load(here, f"sqlite:///{here / 'cases.sqlite'}", here / "evidence")
     with runtime.reading(
         accounts.sign_in(runtime, heir.handle, heir.passphrase, heir.codes.pop(), now()), now()
     ) as ctx:

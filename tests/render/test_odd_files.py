@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter
 
 from hrd_cases.render import exhibits
-from hrd_cases.services.file_types import part_kind, sniffed
+from hrd_cases.services.evidence.file_types import part_kind, sniffed
 from tests.render.odd_files import ODD, Odd
 from tests.render.strike_sample import part_of
 

@@ -16,13 +16,18 @@ from hrd_filled import filled
 from hrd_world import activated
 
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import accounts, cases, founding, records, sharing, travelling, uploads
-from hrd_cases.services.colleagues import administration, handing_over, letting_in_again, replacing, roles
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.casework import cases
 from hrd_cases.services.deletion import deleting, erasing
 from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.evidence import uploads
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.records import records
 from hrd_cases.services.recovery import answering
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.sharing import sharing
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team import administration, handing_over, key_replacement, readmission, roles
+from hrd_cases.services.travel import travel
 
 PIECE = 70_000
 
@@ -82,14 +87,14 @@ def deletion(runtime: Runtime, session: Session, job: dict[str, Any], number: in
 def journey(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
     """Give every key up to a colleague; their id."""
     with runtime.writing(session, now) as ctx:
-        travelling.give_up(ctx, job["users"][number])
+        travel.give_up(ctx, job["users"][number])
     return str(job["users"][number])
 
 
 def replacement(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
     """Certify new keys as the second administrator; whose."""
     with runtime.writing(session, now) as ctx:
-        replacing.agree(ctx, job["user"], job["keys"])
+        key_replacement.agree(ctx, job["user"], job["keys"])
     return str(job["user"])
 
 
@@ -108,7 +113,7 @@ def roles_changed(runtime: Runtime, session: Session, job: dict[str, Any], numbe
 def again(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
     """Let somebody with new keys into their cases again; whom."""
     with runtime.writing(session, now) as ctx:
-        letting_in_again.let_in(ctx, job["user"], job["keys"])
+        readmission.let_in(ctx, job["user"], job["keys"])
     return str(job["user"])
 
 
@@ -140,7 +145,7 @@ def act(job: dict[str, Any], content: int) -> None:
     """Do an act again and again until `failpoint` was reached `times` times; then end as a pulled plug would."""
     now = datetime.fromisoformat(job["now"])
     folder = Path(job["folder"])
-    runtime = founding.load(folder / "instance", job["url"], folder / "evidence")
+    runtime = organisation_setup.load(folder / "instance", job["url"], folder / "evidence")
     session = accounts.sign_in(runtime, job["handle"], job["passphrase"], "", now)
     killed_at(job["failpoint"], job["times"])
     for number in range(job["turns"]):

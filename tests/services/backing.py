@@ -11,10 +11,10 @@ import acting
 from hrd_failing import killed_at
 
 from hrd_cases.crypto import age
-from hrd_cases.services import founding
 from hrd_cases.services.backups import backups, restoring
 from hrd_cases.services.backups.keeping import recipients
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.signin import organisation_setup
 
 
 def quiet(_text: str, _done: int = 0, _total: int = 0) -> None:
@@ -24,7 +24,7 @@ def quiet(_text: str, _done: int = 0, _total: int = 0) -> None:
 def back_up(job: dict[str, Any], now: datetime) -> None:
     """Make a backup."""
     folder = Path(job["folder"])
-    runtime = founding.load(folder / "instance", job["url"], folder / "evidence")
+    runtime = organisation_setup.load(folder / "instance", job["url"], folder / "evidence")
     backups.make(runtime, Path(job["to"]), recipients(job["recipients"]), now, quiet)
 
 

@@ -17,7 +17,12 @@ from hrd_cases.domain.legal_actions import CustodyMeasure, Decision, Filed, Lega
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
 from hrd_cases.domain.support import Support
-from hrd_cases.services import agenda, calls, cases, desk, hearings, kept, people, records, sharing
+from hrd_cases.services import desk
+from hrd_cases.services.casework import calls, cases, people
+from hrd_cases.services.records import records
+from hrd_cases.services.schedule import agenda, hearings
+from hrd_cases.services.sharing import sharing
+from hrd_cases.services.signin import saved_drafts
 
 TODAY = NOW.date()
 
@@ -220,10 +225,10 @@ def test_an_administrator_sees_who_waits_and_no_case(sqlite_world: World) -> Non
 
 
 def test_what_was_typed_after_time_ran_out_is_offered_on_the_desk(sqlite_world: World) -> None:
-    new = kept.DraftOrigin(user=sqlite_world.user("lana"), form="/c/new", page="/c/new")
-    origin = kept.origin(sqlite_world.runtime, kept.token(sqlite_world.runtime, new, NOW), NOW)
+    new = saved_drafts.DraftOrigin(user=sqlite_world.user("lana"), form="/c/new", page="/c/new")
+    origin = saved_drafts.origin(sqlite_world.runtime, saved_drafts.token(sqlite_world.runtime, new, NOW), NOW)
     assert origin is not None
-    assert kept.keep(sqlite_world.runtime, origin, (("title", "half a case"),), NOW)
+    assert saved_drafts.keep(sqlite_world.runtime, origin, (("title", "half a case"),), NOW)
     with sqlite_world.reading("lana") as ctx:
         assert [(item.form, item.fields) for item in desk.view(ctx).kept] == [("/c/new", (("title", "half a case"),))]
 

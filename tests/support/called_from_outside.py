@@ -24,7 +24,7 @@ _.handle_starttag, _.handle_endtag, _.handle_data, _.handle_entityref, _.handle_
 _.handle_decl, _.handle_comment  # html.parser
 _.open_session, _.save_session, _.is_anonymous, _.is_active, _.get_id  # Flask and Flask-Login
 _._get_file_stream  # Werkzeug: where a file that arrives is written
-_.Worker, _._securing, _._arm_keepalive_timer  # gunicorn: web/connections.py is started by its name
+_.Worker, _._securing, _._arm_keepalive_timer  # gunicorn: web/door/connections.py is started by its name
 _.command_class, _.list_commands, _.format_commands, _.get_command, _.n_steps  # click
 _.down_revision, _.branch_labels, _.depends_on  # Alembic: the head of a migration
 

@@ -13,11 +13,12 @@ from hrd_world import World
 
 from hrd_cases.crypto import age
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import founding, uploads
 from hrd_cases.services.backups import backups, restoring
 from hrd_cases.services.backups.restoring import Restored, RestoreWish
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.evidence import uploads
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import organisation_setup
 
 KEYS = (age.Identity.new(), age.Identity.new())
 RECIPIENTS = tuple(item.recipient for item in KEYS)
@@ -71,7 +72,7 @@ def restore(file: Path, place: InstallPlace, world: World, requested: RestoreWis
 @contextmanager
 def running(place: InstallPlace) -> Iterator[Runtime]:
     """The organisation in a place."""
-    runtime = founding.load(place.folder, place.database_url, place.evidence)
+    runtime = organisation_setup.load(place.folder, place.database_url, place.evidence)
     try:
         yield runtime
     finally:

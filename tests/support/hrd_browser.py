@@ -9,8 +9,8 @@ from hrd_world import World
 from werkzeug.test import TestResponse
 
 from hrd_cases.app import assemble
-from hrd_cases.web.cookies import spell
-from hrd_cases.web.csrf import FIELD, FORM
+from hrd_cases.web.kernel.cookies import spell
+from hrd_cases.web.kernel.csrf import FIELD, FORM
 
 BOUNDARY = "----boundary7a"
 

@@ -12,10 +12,10 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.fields import Entity, Field, Hidden, Rows, fields_of
 from hrd_cases.domain.vaults import KINDS, THROUGH_CASE
-from hrd_cases.services.sharing import LEVELS
+from hrd_cases.services.sharing.sharing import LEVELS
 from hrd_cases.store import tables
 from hrd_cases.store.classified import classification
-from hrd_cases.web import policy
+from hrd_cases.web.kernel import policy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 MADE = "<!-- Made by ./run docs from the code; a test compares. Do not edit. -->"

@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.fields import ENTITIES
-from hrd_cases.web import policy
+from hrd_cases.web.kernel import policy
 
 PEOPLE = ("lana", "anna", "founder", "coordinator", "admin")
 ENDS_IT = ("leave.", "step_up.", "language.")  # they end or move the session, or only ask who it is

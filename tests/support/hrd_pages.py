@@ -10,7 +10,7 @@ from hrd_world import World
 from werkzeug.test import TestResponse
 
 from hrd_cases.app import assemble
-from hrd_cases.web import cookies
+from hrd_cases.web.kernel import cookies
 
 Fields = dict[str, list[str]]
 

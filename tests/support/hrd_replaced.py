@@ -5,13 +5,13 @@ from dataclasses import replace
 from hrd_thief import Copy, with_passphrase
 from hrd_world import Credentials, World, activated
 
-from hrd_cases.services.colleagues import letting_in_again, replacing
+from hrd_cases.services.team import key_replacement, readmission
 
 
 def new_keys(world: World, name: str, by: str = "admin") -> Credentials:
     """Somebody who forgot their passphrase makes new keys with a code; they wait."""
     with world.writing(by) as ctx:
-        code = replacing.code_for(ctx, world.user(name))
+        code = key_replacement.code_for(ctx, world.user(name))
     existing, session = activated(world.runtime, code, world.now)
     assert session.actor.user == world.user(name)
     assert session.actor.state == "waiting"
@@ -23,7 +23,7 @@ def agree(world: World, existing: Credentials, *names: str) -> bool:
     done = False
     for name in names:
         with world.writing(name) as ctx:
-            done = replacing.agree(ctx, existing.user, existing.fingerprint)
+            done = key_replacement.agree(ctx, existing.user, existing.fingerprint)
     return done
 
 
@@ -40,7 +40,7 @@ def let_in(world: World, name: str, by: str) -> int:
     """A lead lets them in; how many cases are left."""
     existing = world.people[name]
     with world.writing(by) as ctx:
-        return letting_in_again.let_in(ctx, existing.user, existing.fingerprint)
+        return readmission.let_in(ctx, existing.user, existing.fingerprint)
 
 
 def cases_of(world: World, name: str) -> set[str]:

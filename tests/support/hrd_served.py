@@ -15,7 +15,7 @@ from pathlib import Path
 from hrd_address import free_port
 from hrd_world import World
 
-from hrd_cases.web.csrf import FIELD
+from hrd_cases.web.kernel.csrf import FIELD
 
 WITHOUT_CHECKS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 WITHOUT_CHECKS.check_hostname, WITHOUT_CHECKS.verify_mode = False, ssl.CERT_NONE

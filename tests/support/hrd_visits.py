@@ -12,8 +12,8 @@ from hrd_world import World
 from werkzeug.test import TestResponse
 
 from hrd_cases import app as application
-from hrd_cases.services.sessions import Session
-from hrd_cases.web import cookies, csrf
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.web.kernel import cookies, csrf
 
 DOOR = "d" * 43
 STALE = cookies.spell(b"\x07" * 32)  # a cookie of no session: ended, or made up

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from hrd_thief import Copy
 from hrd_world import CaseIds, World
 
-from hrd_cases.services import cases, log_reading, people, records
+from hrd_cases.services.audit import audit_reader
+from hrd_cases.services.casework import cases, people
+from hrd_cases.services.records import records
 
 
 def log_verifies(world: World) -> None:
     """The log is as it was written, and every line of it opens for the auditor."""
     with world.reading("auditor") as ctx:
-        verdict = log_reading.verify(ctx)
+        verdict = audit_reader.verify(ctx)
     assert (verdict.altered, verdict.unopened_total) == (None, 0)
 
 

@@ -39,10 +39,14 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.consents import PARAGRAPHS
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY, PRIVILEGED, SOURCE
-from hrd_cases.services import accounts, calls, cases, founding, keys, people, records, rosters, sharing
-from hrd_cases.services.colleagues import administration
-from hrd_cases.services.context import ZONE, Context, Runtime
-from hrd_cases.services.sessions import Session, Sessions
+from hrd_cases.services.casework import calls, cases, people
+from hrd_cases.services.kernel.context import ZONE, Context, Runtime
+from hrd_cases.services.kernel.sessions import Session, Sessions
+from hrd_cases.services.keys import vault_keys, vault_membership
+from hrd_cases.services.records import records
+from hrd_cases.services.sharing import sharing
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team import administration
 from hrd_cases.store import instance
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -178,7 +182,7 @@ class World:
     def restarted(self) -> "World":
         """The same organisation after the server was started anew: nobody is logged in."""
         self.runtime.database.close()
-        runtime = founding.load(self.folder / "instance", self.url, self.folder / "evidence")
+        runtime = organisation_setup.load(self.folder / "instance", self.url, self.folder / "evidence")
         again = World(self._blueprint, runtime, self.url, self.folder, self.now)
         again.people = self.people
         self._later.append(again)
@@ -191,7 +195,7 @@ class World:
         self.runtime.database.close()
 
 
-def plan(folder: Path, url: str = "", **more: Any) -> founding.FoundingPlan:
+def plan(folder: Path, url: str = "", **more: Any) -> organisation_setup.FoundingPlan:
     """How an organisation in `folder` is founded for a test: passphrases cost little, nobody has a second factor."""
     content = {
         "folder": folder / "instance",
@@ -202,12 +206,12 @@ def plan(folder: Path, url: str = "", **more: Any) -> founding.FoundingPlan:
         "kdf": CHEAP_FOR_TESTS,
         "second_factor": False,
     }
-    return founding.FoundingPlan(**{**content, **more})
+    return organisation_setup.FoundingPlan(**{**content, **more})
 
 
 def build(url: str, folder: Path) -> Blueprint:
     """Found the organisation and everything in it; closes its connections."""
-    runtime, founded = founding.create_organisation(plan(folder, url), NOW)
+    runtime, founded = organisation_setup.create_organisation(plan(folder, url), NOW)
     blueprint = Blueprint(folder=folder, root_card=founded.root_card, recovery_card=founded.recovery_card)
     with runtime.database.reading() as work:
         row = work.users.by_id(founded.user)
@@ -217,7 +221,7 @@ def build(url: str, folder: Path) -> Blueprint:
         passphrase=founded.passphrase,
         user=founded.user,
         fingerprint=row.fingerprint,
-        roles=frozenset(founding.FOUNDER),
+        roles=frozenset(organisation_setup.FOUNDER),
     )
     world = World(blueprint, runtime, url, folder)
     _people(world)
@@ -235,7 +239,7 @@ def copied(blueprint: Blueprint, url: str, folder: Path) -> World:
     """A world of one's own: `url` is a copy of the built database, the folders are copied here."""
     for name in ("instance", "evidence"):
         shutil.copytree(blueprint.folder / name, folder / name)
-    runtime = founding.load(folder / "instance", url, folder / "evidence")
+    runtime = organisation_setup.load(folder / "instance", url, folder / "evidence")
     world = World(blueprint, runtime, url, folder)
     world.people = dict(blueprint.people)
     return world
@@ -291,14 +295,14 @@ def hand(world: World, case: str, name: str, state: str, by: str = "anna") -> No
     fingerprint = bytes.fromhex(world.people[name].fingerprint)
     with world.writing(by) as ctx:
         ctx.asked = True
-        keys.share(ctx, case, fingerprint, dict.fromkeys(PARTS[state], rights))
+        vault_keys.share(ctx, case, fingerprint, dict.fromkeys(PARTS[state], rights))
 
 
 def expire(world: World, case: str, names: list[str], by: str = "anna") -> None:
     """Let the access of some people to a case end yesterday."""
     with world.writing(by) as ctx:
         ctx.asked = True
-        existing = rosters.roster(ctx, case)
+        existing = vault_membership.roster(ctx, case)
         assert existing is not None
         ending = {bytes.fromhex(world.people[name].fingerprint) for name in names}
         yesterday = ctx.day_number - 1
@@ -311,7 +315,7 @@ def expire(world: World, case: str, names: list[str], by: str = "anna") -> None:
                 else member
                 for member in newest.members
             ]
-            keys.sign_next(ctx, newest.follow(members))
+            vault_keys.sign_next(ctx, newest.follow(members))
 
 
 def _people(world: World) -> None:

@@ -10,9 +10,9 @@ import pytest
 from hrd_databases import Databases
 from hrd_world import NOW, Blueprint, World, build, copied, plan
 
-from hrd_cases.services import founding
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.founding import Founded
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import organisation_setup
+from hrd_cases.services.signin.organisation_setup import Founded
 
 __all__ = ["guarded", "guarded_on", "make_world", "shared_world", "sqlite_world", "world", "world_on"]
 
@@ -88,7 +88,7 @@ def guarded_on(databases: Databases) -> Iterator[Callable[[Path], Guarded]]:
     created: list[Founded] = []
 
     def prepare(url: str) -> None:
-        runtime, founded = founding.create_organisation(plan(root, url, second_factor=True), NOW)
+        runtime, founded = organisation_setup.create_organisation(plan(root, url, second_factor=True), NOW)
         runtime.database.close()
         created.append(founded)
 
@@ -96,7 +96,7 @@ def guarded_on(databases: Databases) -> Iterator[Callable[[Path], Guarded]]:
         url = databases.fresh("sqlite", prepare)
         for name in ("instance", "evidence"):
             shutil.copytree(root / name, folder / name)
-        return founding.load(folder / "instance", url, folder / "evidence"), created[0]
+        return organisation_setup.load(folder / "instance", url, folder / "evidence"), created[0]
 
     yield copy
     shutil.rmtree(root, ignore_errors=True)

@@ -33,9 +33,10 @@ from sqlalchemy import insert
 
 from hrd_cases.domain import entities
 from hrd_cases.domain.fields import ENTITIES, Hidden
-from hrd_cases.services import people, records
+from hrd_cases.services.casework import people
+from hrd_cases.services.drafting.plans import PaperStart, SectionPlan
 from hrd_cases.services.papers import papers, releasing
-from hrd_cases.services.papers.plans import PaperStart, SectionPlan
+from hrd_cases.services.records import records
 from hrd_cases.store import tables
 from hrd_cases.store.classified import classification
 from hrd_cases.web.forms.spelling import spell

@@ -7,7 +7,7 @@ from hrd_world import World
 
 from hrd_cases.app import create_app
 from hrd_cases.config import BadSettings, Settings, settings_from
-from hrd_cases.web import site
+from hrd_cases.web.kernel import site
 
 
 def test_with_nothing_said_everything_lies_in_the_instance_folder() -> None:

@@ -26,9 +26,9 @@ from sqlalchemy import func, select
 
 from hrd_cases.domain.consents import PARAGRAPHS
 from hrd_cases.domain.people import Person
-from hrd_cases.services import people
+from hrd_cases.services.casework import people
 from hrd_cases.store.tables import metadata
-from hrd_cases.web import policy
+from hrd_cases.web.kernel import policy
 
 COUNTED = ("records", "record_history", "headers", "grants", "memberships", "vaults", "used_forms")
 URLENCODED = "application/x-www-form-urlencoded"

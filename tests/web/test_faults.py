@@ -16,7 +16,7 @@ from hrd_pages import Visitor
 from hrd_thief import Copy
 from hrd_world import FULL, World
 
-from hrd_cases.services import records
+from hrd_cases.services.records import records
 
 Fault = Callable[[World], AbstractContextManager[None]]
 

@@ -18,10 +18,10 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from hrd_cases import app as application
-from hrd_cases.services.colleagues import administration
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.team import administration
 from hrd_cases.store import tables
-from hrd_cases.web import policy
+from hrd_cases.web.kernel import policy
 
 ACTIVE = tuple(ROLE_ACTORS.values())
 NAMES = {name: role for role, name in ROLE_ACTORS.items()}
@@ -423,7 +423,7 @@ def stage(world_on: WorldOn) -> Stage:
     world = world_on("sqlite")
     site = Site(world)
     left = world.sign_in("luka")
-    from hrd_cases.web import cookies
+    from hrd_cases.web.kernel import cookies
 
     with world.writing("admin") as ctx:
         administration.disable(ctx, world.user("luka"))

@@ -16,7 +16,8 @@ from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
-from hrd_cases.services import calls, records
+from hrd_cases.services.casework import calls
+from hrd_cases.services.records import records
 
 TODAY = NOW.date()
 LANGUAGES = ("en", "ru", "kk")

@@ -16,7 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from hrd_cases.domain.vocabulary import vocabulary, vocabulary_names
-from hrd_cases.services.catalogues import LANGUAGES, catalogues
+from hrd_cases.services.kernel.catalogues import LANGUAGES, catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "hrd_cases" / "translations"

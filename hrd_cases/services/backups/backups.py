@@ -14,8 +14,8 @@ from hrd_cases.services.backups.canary import hatch
 from hrd_cases.services.backups.keeping import expires_on, stale
 from hrd_cases.services.backups.packing import pack
 from hrd_cases.services.backups.parts import PartsOut
-from hrd_cases.services.check import Say
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.install.health import Say
+from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.store.dump_files import UnfinishedFile, sweep
 from hrd_cases.store.failpoints import reach
 

@@ -14,12 +14,14 @@ from hrd_cases.crypto.passphrases import KdfParams
 from hrd_cases.domain.access.facts import CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import accounts, cases, evidence, founding, uploads
 from hrd_cases.services.backups.about import CANARY, LOG_IN
 from hrd_cases.services.backups.packing import pack
 from hrd_cases.services.backups.parts import PartsOut
-from hrd_cases.services.colleagues.joining import joined
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.casework import cases
+from hrd_cases.services.evidence import evidence, uploads
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team.joining import joined
 
 TITLE, EXHIBIT = "A canary, and nobody's case", "What a canary sings"
 SONG = "This file was sealed when the backup was made, and nothing in it is secret. " * 40
@@ -29,7 +31,7 @@ _COST = KdfParams(memory_kib=64, iterations=1, lanes=1)
 
 def hatch(room: Path, now: datetime) -> dict[str, bytes]:
     """Make one in an empty folder, which may be removed afterwards: how to log in to it, and its backup, by part."""
-    plan = founding.FoundingPlan(
+    plan = organisation_setup.FoundingPlan(
         folder=room / "instance",
         database_url=f"sqlite:///{room / 'canary.sqlite'}",
         evidence=room / "evidence",
@@ -39,7 +41,7 @@ def hatch(room: Path, now: datetime) -> dict[str, bytes]:
         second_factor=False,
         demo=True,
     )
-    runtime, founded = founding.create_organisation(plan, now)
+    runtime, founded = organisation_setup.create_organisation(plan, now)
     try:
         handle, passphrase = _caseworker(runtime, founded, now)
         case, exhibit = _case(runtime, handle, passphrase, now)
@@ -65,7 +67,7 @@ def sings(runtime: Runtime, data: bytes, now: datetime) -> bool:
     return case.case.value.title == TITLE and case.broken == () and song == SONG.encode()
 
 
-def _caseworker(runtime: Runtime, founded: founding.Founded, now: datetime) -> tuple[str, str]:
+def _caseworker(runtime: Runtime, founded: organisation_setup.Founded, now: datetime) -> tuple[str, str]:
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
     offer, _ = joined(runtime, founder, "Canary", frozenset({CASEWORKER}), now)
     return offer.handle, offer.passphrase

@@ -21,7 +21,7 @@ from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.packing import KEEPS
-from hrd_cases.services.context import Context, Runtime
+from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.store.safe_files import replace_file, sync_folder
 from hrd_cases.store.settings import StoredSettings
 

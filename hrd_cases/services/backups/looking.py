@@ -11,8 +11,8 @@ from pathlib import Path
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups import keeping
-from hrd_cases.services.check import Finding
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.install.health import Finding
+from hrd_cases.services.kernel.context import Runtime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hrd_cases.domain.words import N_
-from hrd_cases.services import checkpoints
 from hrd_cases.services.backups.about import ABOUT, MANIFEST, NOTE, About, BackupManifest, part_name
 from hrd_cases.services.backups.parts import PartsOut
-from hrd_cases.services.check import Say
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.install.health import Say
+from hrd_cases.services.kernel import checkpoints
+from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.store import dump, instance, migrate
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.log import LogHead

@@ -14,16 +14,16 @@ from pathlib import Path
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import founding
-from hrd_cases.services.accounts import SignInRefused
 from hrd_cases.services.backups import canary, keeping
 from hrd_cases.services.backups.about import CANARY, LOG_IN
 from hrd_cases.services.backups.parts import damaged
 from hrd_cases.services.backups.restoring import Beginning, Restored, RestoreWish, arrive
 from hrd_cases.services.backups.unpacking import unpack
-from hrd_cases.services.check import Say
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.install.health import Say
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import organisation_setup
+from hrd_cases.services.signin.accounts import SignInRefused
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of our own is made in it, readable by its owner only
 _PREFIX = "hrd-cases-verify-"
@@ -70,7 +70,7 @@ def _canary(small: Mapping[str, bytes], room: Path, now: datetime) -> None:
         unpacked_backup = unpack(iter((small[CANARY],)), place, beginning.mark)
         for name, part in unpacked_backup.folder.items():
             (room / name).write_bytes(part)
-        runtime = founding.load(place.folder, place.database_url, place.evidence)
+        runtime = organisation_setup.load(place.folder, place.database_url, place.evidence)
         try:
             if not canary.sings(runtime, small[LOG_IN], now):
                 raise RuleBroken(SILENT)

@@ -20,13 +20,15 @@ from hrd_cases.crypto.passphrases import compared_words
 from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import belonging, check, checkpoints, founding, installing
 from hrd_cases.services.backups.packing import FOLDER_PARTS
 from hrd_cases.services.backups.parts import damaged
 from hrd_cases.services.backups.unpacking import MARK, Unpacked, clear, clear_evidence, is_bare, unpack
-from hrd_cases.services.check import Finding, Say
-from hrd_cases.services.context import ZONE, Runtime
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.install import health, install
+from hrd_cases.services.install.health import Finding, Say
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.kernel import checkpoints, ownership
+from hrd_cases.services.kernel.context import ZONE, Runtime
+from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import instance
 from hrd_cases.store.addresses import file_of
 from hrd_cases.store.blobs import BlobStore
@@ -98,8 +100,8 @@ def _looked_at(runtime: Runtime, unpacked_backup: Unpacked, requested: RestoreWi
     """What arrived, after everything was looked at that can be without a passphrase; RuleBroken when it will not do."""
     if runtime.org != unpacked_backup.about.org:
         raise damaged(instance.ORGANISATION)
-    belonging.refuse_other(runtime)  # rows without this organisation are no backup of it
-    findings = tuple(_serious(check.whole(runtime, unpacked_backup.about.made, say), unpacked_backup.missing))
+    ownership.refuse_other(runtime)  # rows without this organisation are no backup of it
+    findings = tuple(_serious(health.whole(runtime, unpacked_backup.about.made, say), unpacked_backup.missing))
     if findings and not requested.accept_damaged:
         raise RuleBroken(FINDINGS, values={"what": tuple(finding.sentence for finding in findings[:5])})
     older_by = _older_by(runtime, requested)
@@ -109,7 +111,7 @@ def _looked_at(runtime: Runtime, unpacked_backup: Unpacked, requested: RestoreWi
         made=unpacked_backup.about.made,
         entries=head.size,
         words=checkpoint_words(head.root, compared_words()),
-        root_words=installing.words_of_root(runtime),
+        root_words=install.words_of_root(runtime),
         rows=unpacked_backup.rows,
         files=unpacked_backup.files,
         older_by=older_by,
@@ -226,7 +228,7 @@ class Beginning:
 
 def _loaded(folder: Path, place: InstallPlace) -> Runtime:
     try:
-        return founding.load(folder, place.database_url, place.evidence)
+        return organisation_setup.load(folder, place.database_url, place.evidence)
     except (ValueError, TypeError, KeyError, CryptoError):
         raise damaged(instance.ORGANISATION) from None
 
@@ -281,7 +283,7 @@ def _settle_in(place: InstallPlace, restored: Restored, now: datetime) -> None:
     runtime = _loaded(place.folder, place)
     try:
         instance.save_sure_day(place.folder, restored.made.astimezone(ZONE).date())
-        belonging.remember_address(runtime)
+        ownership.remember_address(runtime)
         with runtime.writing(None, now) as ctx:
             ctx.work.settings.remove(MARK)
             ctx.note("admin", "restore a backup", made=day_of(restored))

@@ -15,7 +15,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.about import ABOUT, CANARY, LOG_IN, MANIFEST, NOTE, About, BackupManifest, part_name
 from hrd_cases.services.backups.packing import FOLDER_PARTS
 from hrd_cases.services.backups.parts import IncomingPart, PartRecord, PartsIn, damaged
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.install.install import InstallPlace
 from hrd_cases.store import dump, migrate
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.failpoints import reach

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
-from hrd_cases.services.agenda import readable
-from hrd_cases.services.context import Context
 from hrd_cases.services.deletion import deleting, retention
 from hrd_cases.services.deletion.deleting import WaitingLine
 from hrd_cases.services.deletion.retention import DueLine
-from hrd_cases.services.records import title
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.records.records import title
+from hrd_cases.services.schedule.agenda import readable
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 

@@ -17,15 +17,15 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CORE, GRANT
 from hrd_cases.domain.words import N_
-from hrd_cases.services.acts import DELETED
 from hrd_cases.services.backups.keeping import expires_on
-from hrd_cases.services.context import Context
 from hrd_cases.services.deletion import erasing, holds
 from hrd_cases.services.deletion.holds import ALTERED, day_of
-from hrd_cases.services.gate import may, open_vault, peek
-from hrd_cases.services.records import look_up, read_in, title
-from hrd_cases.services.rosters import roster
-from hrd_cases.services.sharing import names_of, team_of
+from hrd_cases.services.kernel.audit_messages import DELETED
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import may, open_vault, peek
+from hrd_cases.services.keys.vault_membership import roster
+from hrd_cases.services.records.records import look_up, read_in, title
+from hrd_cases.services.sharing.sharing import names_of, team_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 

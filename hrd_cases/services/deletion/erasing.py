@@ -15,11 +15,13 @@ from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import IDENTITY, KINDS, THROUGH_CASE
 from hrd_cases.domain.words import N_
-from hrd_cases.services import answers, forgetting, rosters, rotation, trend_facts
-from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.opening import forget
-from hrd_cases.services.rosters import roster_if_verified
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.kernel import deleted_vaults
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.keys import key_rotation, vault_membership
+from hrd_cases.services.keys.vault_access import forget
+from hrd_cases.services.keys.vault_membership import roster_if_verified
+from hrd_cases.services.records import answers, trend_facts
 from hrd_cases.store.deletions import DeletionRow
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
@@ -114,7 +116,7 @@ def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) 
         runtime.blobs.remove(file)
         reach("deletion.after_file")
     with runtime.writing(session, now) as ctx:
-        gone = forgetting.deleted(ctx)
+        gone = deleted_vaults.deleted(ctx)
         if ctx.ring is not None and gone:
             ctx.ring.fold(ctx.work, gone)
             ctx.settle = True
@@ -136,7 +138,7 @@ def _take_out(ctx: Context, person: str, case: str) -> None:
     """Give a person who stays new keys that the case is not handed, so that their file is whole without it."""
     raw = bytes.fromhex(case)
     idents = frozenset({raw, *(vault_member_id(raw, through) for through in THROUGH_CASE)})
-    rotation.renew(ctx, person, without=dict.fromkeys(KINDS["person"].compartments, idents))
+    key_rotation.renew(ctx, person, without=dict.fromkeys(KINDS["person"].compartments, idents))
     if case in cases_of(ctx, person):
         raise RuleBroken(NOT_TAKEN_OUT)
 
@@ -146,5 +148,5 @@ def _rows(ctx: Context, vault: str, kind: str, headers_of: tuple[str, ...] = ())
     files = ctx.work.deletions.erase(vault, compartments=KINDS[kind].compartments, headers_of=headers_of)
     forget(ctx, vault)
     ctx.rosters.clear()
-    rosters.forget(ctx.runtime, vault)
+    vault_membership.forget(ctx.runtime, vault)
     return files

@@ -11,10 +11,10 @@ from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
-from hrd_cases.services.context import Context
-from hrd_cases.services.gate import may, open_vault
-from hrd_cases.services.records import look_up, read_in
-from hrd_cases.services.sharing import names_of
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import may, open_vault
+from hrd_cases.services.records.records import look_up, read_in
+from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 

@@ -10,11 +10,11 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
 from hrd_cases.domain.words import N_
-from hrd_cases.services.agenda import CLOSED
-from hrd_cases.services.context import Context
 from hrd_cases.services.deletion.holds import is_held
-from hrd_cases.services.gate import allow, may
-from hrd_cases.services.records import title
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import allow, may
+from hrd_cases.services.records.records import title
+from hrd_cases.services.schedule.agenda import CLOSED
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 

@@ -14,15 +14,19 @@ from hrd_cases.crypto.passphrases import FLOOR, KdfParams
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services import accounts, calls, cases, duty, founding, letter_dates, people, records, sharing
-from hrd_cases.services.colleagues import administration
-from hrd_cases.services.colleagues.joining import joined
-from hrd_cases.services.context import ZONE, Context, Runtime
+from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.demo import dossiers, exhibits
 from hrd_cases.services.demo.values import STORIES, Planned, Story, planned, read, story, value_of
-from hrd_cases.services.installing import InstallPlace
+from hrd_cases.services.install.install import InstallPlace
+from hrd_cases.services.kernel.context import ZONE, Context, Runtime
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.records import records
 from hrd_cases.services.recovery import sets
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.schedule import due_dates, duty
+from hrd_cases.services.sharing import sharing
+from hrd_cases.services.signin import accounts, organisation_setup
+from hrd_cases.services.team import administration
+from hrd_cases.services.team.joining import joined
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
 
@@ -69,7 +73,7 @@ def is_demo(folder: Path) -> bool:
 
 def is_whole(place: InstallPlace) -> bool:
     """True when the demo was built to its end, so that somebody has seen its passphrases."""
-    runtime = founding.load(place.folder, place.database_url, place.evidence)
+    runtime = organisation_setup.load(place.folder, place.database_url, place.evidence)
     try:
         with runtime.database.reading() as work:
             return bool(work.settings.get(_WHOLE))
@@ -96,7 +100,7 @@ def build(place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOO
     """Found the demo organisation and fill it; returns its accounts, whose passphrases are kept nowhere."""
     say("Founding the organisation: keys, directory, log")
     staffing = read("directory")
-    plan = founding.FoundingPlan(
+    plan = organisation_setup.FoundingPlan(
         folder=place.folder,
         database_url=place.database_url,
         evidence=place.evidence,
@@ -107,7 +111,7 @@ def build(place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOO
         second_factor=False,
         demo=True,
     )
-    runtime, founded = founding.create_organisation(plan, now)
+    runtime, founded = organisation_setup.create_organisation(plan, now)
     try:
         say("Accounts: one for each role")
         created, sessions = _accounts(runtime, founded, staffing["staff"], now)
@@ -129,7 +133,7 @@ def build(place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOO
 
 
 def _accounts(
-    runtime: Runtime, founded: founding.Founded, names: dict[str, str], now: datetime
+    runtime: Runtime, founded: organisation_setup.Founded, names: dict[str, str], now: datetime
 ) -> tuple[tuple[Account, ...], dict[str, Session]]:
     """Invite, activate and certify one person for each role, as an administrator does it on the pages."""
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
@@ -196,5 +200,5 @@ def _record(ctx: Context, case: str, planned_record: Planned, existing: dict[str
         return ""
     created = records.create(ctx, planned_record.entity, case or None, value)
     if planned_record.clock:
-        letter_dates.use(ctx, case, created, planned_record.clock, letter_dates.clock(ctx, case, created).versions)
+        due_dates.use(ctx, case, created, planned_record.clock, due_dates.clock(ctx, case, created).versions)
     return created

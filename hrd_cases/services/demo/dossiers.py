@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from hrd_cases.services.context import Runtime
 from hrd_cases.services.demo.values import answers
+from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan, PaperStart
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.papers import papers
-from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperStart
-from hrd_cases.services.sessions import Session
 
 
 def prepare(  # who, where, and what the file says

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from hrd_cases.domain.evidence import Evidence
-from hrd_cases.services import uploads
-from hrd_cases.services.context import Runtime
 from hrd_cases.services.demo.drawing import draw
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.evidence import uploads
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.store.blobs import BlobStore
 
 

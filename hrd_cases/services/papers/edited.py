@@ -15,16 +15,16 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import clean_edited
-from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.gate import open_vault
-from hrd_cases.services.kept import NO_FORM, Once
-from hrd_cases.services.papers import secrecy
+from hrd_cases.services.drafting import secrecy
+from hrd_cases.services.drafting.plans import plan_of
+from hrd_cases.services.drafting.sources import open_for_paper, recipient_of
+from hrd_cases.services.evidence.sealed_files import KeptFile, TooLong, contents, seal_whole, stored_file, whole
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers.jobs import Order
-from hrd_cases.services.papers.plans import plan_of
-from hrd_cases.services.papers.sources import open_for_paper, recipient_of
-from hrd_cases.services.records import read_in
-from hrd_cases.services.sealed_files import KeptFile, TooLong, contents, seal_whole, stored_file, whole
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.records.records import read_in
+from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored

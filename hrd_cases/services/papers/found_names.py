@@ -10,13 +10,13 @@ from hrd_cases.domain.names.questions import OTHER, Recogniser, Spot
 from hrd_cases.domain.page_choices import read_pages, written
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.words import N_
-from hrd_cases.services import previews
-from hrd_cases.services.context import Context
-from hrd_cases.services.gate import peek
+from hrd_cases.services.drafting.name_answers import keep
+from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan
+from hrd_cases.services.evidence import previews
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import peek
 from hrd_cases.services.papers import refusals
-from hrd_cases.services.papers.naming import keep
 from hrd_cases.services.papers.papers import PaperDesk, desk, job, keep_plan
-from hrd_cases.services.papers.plans import ExhibitPlan, FactPlan, MatterPlan
 
 PAGE_OUT, PICTURES, SOMEBODY_ELSE = "page", "pictures", "other"
 ONLY_PAGE = N_("This is the only page of the exhibit: take the exhibit out of the paper in step 3.")
@@ -88,9 +88,9 @@ def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
     is_known = any(exhibit.evidence == evidence for exhibit in matter.exhibits)
     every = matter.exhibits if is_known else (*matter.exhibits, ExhibitPlan(use=True, evidence=evidence))
     changed = (
-        replace(exhibit_plan, **changes) if exhibit_plan.evidence == evidence else exhibit_plan
-        for exhibit_plan in every
-    )  # type: ignore[arg-type]
+        replace(plan, **changes) if plan.evidence == evidence else plan  # type: ignore[arg-type]
+        for plan in every
+    )
     return replace(matter, exhibits=tuple(changed))
 
 

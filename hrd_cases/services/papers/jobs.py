@@ -12,10 +12,10 @@ from hrd_cases.domain.redaction import Thinned
 from hrd_cases.domain.writing import Untranslated
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuildProgress, BuiltPaper, build
-from hrd_cases.services.context import Runtime
-from hrd_cases.services.papers.plans import PaperPlan
-from hrd_cases.services.per_process import PerProcess
-from hrd_cases.services.sealed_files import KeptFile, contents
+from hrd_cases.services.drafting.plans import PaperPlan
+from hrd_cases.services.evidence.sealed_files import KeptFile, contents
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.kernel.per_process import PerProcess
 
 AT_ONCE = 2
 KEPT_FOR = timedelta(hours=2)

@@ -23,12 +23,12 @@ from hrd_cases.domain.words import N_
 from hrd_cases.render.exhibit_process import Altered, ExhibitTask
 from hrd_cases.render.exhibits import EDITION
 from hrd_cases.render.process import open_files
-from hrd_cases.services import previews
-from hrd_cases.services.context import Context
+from hrd_cases.services.evidence import previews
+from hrd_cases.services.evidence.previews import FilePrint
+from hrd_cases.services.evidence.sealed_files import contents
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.per_process import PerProcess
 from hrd_cases.services.papers.papers import PaperDesk, desk, keep_plan
-from hrd_cases.services.per_process import PerProcess
-from hrd_cases.services.previews import FilePrint
-from hrd_cases.services.sealed_files import contents
 
 PATIENT = 20.0  # seconds that the page waits for pictures that were not drawn yet
 LARGE = 1500  # points across, of a page that is looked at by itself

@@ -5,11 +5,11 @@ from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.filings import RELEASED
-from hrd_cases.services.context import Context
-from hrd_cases.services.gate import open_vault
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers import recalls
-from hrd_cases.services.records import title
-from hrd_cases.services.sharing import names_of
+from hrd_cases.services.records.records import title
+from hrd_cases.services.sharing.sharing import names_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,26 +23,27 @@ from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText, Thinned, redact
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.writing import Untranslated, untranslated_parts
-from hrd_cases.services.context import ZONE, Context, Runtime
-from hrd_cases.services.gate import open_vault, peek
-from hrd_cases.services.key_words import words_of
-from hrd_cases.services.papers import edited, jobs, plans, recalls, secrecy
-from hrd_cases.services.papers.drafts import Drafting
+from hrd_cases.services.drafting import plans, secrecy
+from hrd_cases.services.drafting.drafts import Drafting
+from hrd_cases.services.drafting.name_answers import keep as keep_answers
+from hrd_cases.services.drafting.name_questions import NAMES_OPEN, NamesInPaper, names_in_paper
+from hrd_cases.services.drafting.offers import first_plan
+from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan, PaperPlan, PaperStart, PersonPlan, plan_of
+from hrd_cases.services.drafting.signs import Unprinted, in_paper
+from hrd_cases.services.drafting.sources import CaseSource, gather, open_for_paper
+from hrd_cases.services.drafting.standing import pieces
+from hrd_cases.services.evidence.sealed_files import KeptFile, stored_file
+from hrd_cases.services.kernel.context import ZONE, Context, Runtime
+from hrd_cases.services.kernel.key_words import words_of
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.keys.gate import open_vault, peek
+from hrd_cases.services.papers import edited, jobs, recalls
 from hrd_cases.services.papers.jobs import Job, Order, Tell
-from hrd_cases.services.papers.named import NAMES_OPEN, NamesInPaper, names_in_paper
-from hrd_cases.services.papers.naming import keep as keep_answers
-from hrd_cases.services.papers.offers import first_plan
 from hrd_cases.services.papers.package import with_approved_files
-from hrd_cases.services.papers.plans import FilingPlan, MatterPlan, PaperPlan, PaperStart, PersonPlan, plan_of
 from hrd_cases.services.papers.recalls import Recall
 from hrd_cases.services.papers.seals import SealVerdict, check, checkpoint, root_words
-from hrd_cases.services.papers.signs import Unprinted, in_paper
-from hrd_cases.services.papers.sources import CaseSource, gather, open_for_paper
-from hrd_cases.services.papers.standing import pieces
-from hrd_cases.services.records import read_in, title
-from hrd_cases.services.sealed_files import KeptFile, stored_file
-from hrd_cases.services.sessions import Session
-from hrd_cases.services.sharing import names_of
+from hrd_cases.services.records.records import read_in, title
+from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 

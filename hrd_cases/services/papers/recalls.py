@@ -8,10 +8,10 @@ from hrd_cases.domain import consent
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.redaction import PersonAnswer
-from hrd_cases.services import answers
-from hrd_cases.services.answers import PersonAnswers
-from hrd_cases.services.context import Context
-from hrd_cases.services.sharing import names_of
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.records import answers
+from hrd_cases.services.records.answers import PersonAnswers
+from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.records import Stored
 
 

@@ -7,8 +7,8 @@ from hrd_cases.domain.fields import fields_of
 from hrd_cases.domain.papers import Refusal
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan
 from hrd_cases.services.papers.jobs import Order
-from hrd_cases.services.papers.plans import FilingPlan, MatterPlan
 
 EXHIBIT, PAGE, PAGE_OF_PAPER = N_("exhibit %(exhibit)s"), N_("page %(page)s"), N_("page %(page)s of the paper")
 WORD, UNSEEN = N_("“%(word)s”"), N_("in data that no page shows")

@@ -3,9 +3,9 @@
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.redaction import Thinned
 from hrd_cases.domain.words import N_
-from hrd_cases.services.context import Context
+from hrd_cases.services.drafting.name_questions import NAMES_OPEN
+from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.papers.jobs import Order
-from hrd_cases.services.papers.named import NAMES_OPEN
 from hrd_cases.services.papers.papers import PaperDesk, desk, refuse_edited
 
 CONSENTS = N_("Somebody's answer changed after this version was built. Look at the consents again.")

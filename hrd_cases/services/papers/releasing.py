@@ -10,20 +10,20 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import RELEASED
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import ANNEX, DOCX, SUMS, SUMS_SEAL, WHOLE, path_of
-from hrd_cases.services.context import Context, Runtime
-from hrd_cases.services.evidence import OpenedFile
-from hrd_cases.services.file_types import ending
-from hrd_cases.services.gate import open_vault
-from hrd_cases.services.kept import NO_FORM, Once
+from hrd_cases.services.evidence.evidence import OpenedFile
+from hrd_cases.services.evidence.file_types import ending
+from hrd_cases.services.evidence.sealed_files import IncomingFile, KeptFile, contents, seal_whole, stored_file
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers import edited, jobs, papers, recalls
 from hrd_cases.services.papers.jobs import BUILT, Job
 from hrd_cases.services.papers.package import Packed, sums, zipped
 from hrd_cases.services.papers.papers import desk, next_number
 from hrd_cases.services.papers.release_gate import unchanged
 from hrd_cases.services.papers.seals import SealFacts, sealing
-from hrd_cases.services.records import read_in
-from hrd_cases.services.sealed_files import IncomingFile, KeptFile, contents, seal_whole, stored_file
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.records.records import read_in
+from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
 from hrd_cases.store.files import FileRow
 
 

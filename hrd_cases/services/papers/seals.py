@@ -18,8 +18,8 @@ from hrd_cases.crypto.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, d
 from hrd_cases.crypto.secrets import Secret
 from hrd_cases.domain.words import N_
 from hrd_cases.render.verify import NoSeal, embed_seal, is_part, split_seal
-from hrd_cases.services import checkpoints
-from hrd_cases.services.context import Context, certificates_of
+from hrd_cases.services.kernel import checkpoints
+from hrd_cases.services.kernel.context import Context, certificates_of
 
 PAPER, SEAL, MANIFEST = b"hrd/v1/paper", b"hrd/v1/paper-seal", b"hrd/v1/paper-manifest"
 LONGEST_CHAIN = 32  # statements: certificates of one person and of whoever certified them, and endorsements

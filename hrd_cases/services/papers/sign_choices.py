@@ -7,10 +7,10 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.filings import RELEASED
 from hrd_cases.domain.printable import unprintable
 from hrd_cases.domain.words import N_
-from hrd_cases.services.context import Context
+from hrd_cases.services.drafting.plans import SignPlan
+from hrd_cases.services.drafting.signs import SignPlace, in_paper
+from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.papers.papers import PaperView, desk, keep_plan
-from hrd_cases.services.papers.plans import SignPlan
-from hrd_cases.services.papers.signs import SignPlace, in_paper
 
 
 def unprinted(ctx: Context, case: str, view: PaperView) -> tuple[SignPlace, ...]:

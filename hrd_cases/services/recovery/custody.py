@@ -22,7 +22,7 @@ from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.render import pango
 from hrd_cases.render.process import build_card
-from hrd_cases.services.context import ZONE
+from hrd_cases.services.kernel.context import ZONE
 
 KINDS = ("root", "recovery")
 LISTS = {Language.RU: "ru", Language.KK: "kk", Language.EN: "latin"}

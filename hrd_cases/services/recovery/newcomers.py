@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.facts import ADMINISTRATOR, DISABLED, WAITING
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
-from hrd_cases.services.colleagues.administration import make_code
-from hrd_cases.services.context import Context
-from hrd_cases.services.key_words import words_of
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.key_words import words_of
+from hrd_cases.services.team.administration import make_code
 
 NO_ACCOUNT = N_("There is no such account, or it never had keys that counted: leave out --account.")
 

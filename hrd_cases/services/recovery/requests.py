@@ -13,12 +13,12 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS, PRIVILEGED
 from hrd_cases.domain.words import N_
-from hrd_cases.services.accounts import actor_of
-from hrd_cases.services.colleagues.admitting import parts_before, rights_in
-from hrd_cases.services.context import Context, certificates_of
-from hrd_cases.services.gate import allow
-from hrd_cases.services.rosters import Roster, roster_if_verified
-from hrd_cases.services.sessions import Session
+from hrd_cases.services.kernel.context import Context, certificates_of
+from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.services.keys.gate import allow
+from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
+from hrd_cases.services.signin.accounts import actor_of
+from hrd_cases.services.team.admitting import parts_before, rights_in
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.users import UserRow
 

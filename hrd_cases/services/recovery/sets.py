@@ -9,7 +9,7 @@ from hrd_cases.crypto.keys import OrgSeeds
 from hrd_cases.crypto.shares import set_name
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_, Sentence
-from hrd_cases.services.context import Runtime
+from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.recovery.custody import OTHER_KEYS, read_set
 from hrd_cases.store import instance
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from hrd_cases.services import founding
-from hrd_cases.services.context import Runtime
 from hrd_cases.services.demo.demo import Account
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin import organisation_setup
 from pages.visitor import Visitor
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ class Site:
     origin: str
     runtime: Runtime
     accounts: dict[str, Account] = field(default_factory=dict)
-    founded: founding.Founded | None = None
+    founded: organisation_setup.Founded | None = None
     now: datetime = NOW
 
     def later(self, **more: float) -> None:

@@ -1,0 +1,71 @@
+"""Access to cases that ends on a day that was said beforehand: what desks say before it and after it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hrd_cases.crypto.headers import USER
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import day_of
+from hrd_cases.domain.ids import is_fingerprint
+from hrd_cases.domain.vaults import CORE, GRANT
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import allow, light, peek
+from hrd_cases.services.keys.vault_membership import roster_if_verified
+from hrd_cases.services.records.records import title
+from hrd_cases.services.sharing.sharing import names_of, user_of
+
+AHEAD = 7  # days before a last day on which desks say it
+BACK = 14  # days after it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """Access to a case that ends soon: the actor's own, or that of a colleague in a case they lead."""
+
+    case: str
+    title: str
+    name: str
+    day: date
+    own: bool
+
+
+def soon(ctx: Context) -> tuple[Ending, ...]:
+    """Access that ends within a week: the actor's own, and in the cases they lead everybody's."""
+    allow(ctx, Act.SEE_DESK)
+    names, results = names_of(ctx, "colleague"), dict[tuple[str, str], Ending]()
+    first, last = ctx.day_number, ctx.day_number + AHEAD
+    for row in ctx.work.successors.ending(ctx.actor.fingerprint, first, last):
+        own = row.member == ctx.actor.fingerprint
+        vault = peek(ctx, row.vault_id)
+        if row.member_kind != USER or not is_fingerprint(row.member):
+            continue
+        if vault is None or not (own or GRANT in vault.rights.get(CORE, frozenset())):
+            continue
+        roster = roster_if_verified(ctx, row.vault_id)
+        fingerprint = bytes.fromhex(row.member)
+        if roster is None or not roster.rights_of(fingerprint, ctx.day_number):
+            continue
+        open_vault = light(ctx, row.vault_id)
+        cards = ctx.work.records.root_cards([open_vault]) if open_vault is not None else []
+        called = next((title(card) for card in cards), "")
+        name = "" if own else names.get(user_of(ctx, fingerprint), "")
+        ending = Ending(case=row.vault_id, title=called, name=name, day=day_of(row.last_day), own=own)
+        results.setdefault((row.vault_id, row.member), ending)
+    return tuple(sorted(results.values(), key=lambda ending: (ending.day, ending.title, ending.name)))
+
+
+def own_last_day(ctx: Context, case: str) -> date | None:
+    """The actor's last day in a case that the gate has let them into; None where their access has no end."""
+    roster = roster_if_verified(ctx, case)
+    newest = roster.newest(CORE) if roster is not None else None
+    mine = (member for member in newest.members if member.ident == ctx.keys.fingerprint) if newest is not None else ()
+    return next((day_of(member.last_day) for member in mine if member.last_day), None)
+
+
+def ended(ctx: Context) -> tuple[date, ...]:
+    """The days of the last two weeks on which the actor's access to a case ended, as it was said beforehand."""
+    allow(ctx, Act.SEE_DESK)
+    since = ctx.day_number - BACK
+    noted = ctx.work.successors.endings_of(ctx.actor.fingerprint, since, ctx.day_number)
+    over = ctx.work.successors.over(ctx.actor.fingerprint, since, ctx.day_number)
+    return tuple(day_of(day) for day in sorted({*over.values(), *noted.values()}))

@@ -1,0 +1,279 @@
+"""The log as auditors read it: opened with the log's key, filtered, verified whole, exported for others to verify."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.merkle import checkpoint_words
+from hrd_cases.crypto.passphrases import compared_words
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.typed_text import single
+from hrd_cases.domain.vaults import DETAILS
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel import checkpoints
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.pagination import PER_PAGE, Page, page_of
+from hrd_cases.services.keys.audit_writer import log_vault, moment
+from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.store import log_proof
+from hrd_cases.store.log import LogHead, LogKeyRow, LogRow
+from hrd_cases.store.log_sealing import key_of, open_entry, open_key
+from hrd_cases.store.opened import OpenVault
+
+_STEP = 2000
+MOST_NAMED = 20
+_OWN = frozenset({"user", "act", "vault", "record", "at"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogFilter:
+    """What the log is narrowed to; empty means all. Days are UTC, as the log counts them."""
+
+    since: date | None = None
+    until: date | None = None
+    klass: str = ""
+    user: str = ""
+    case: str = ""
+    page: int = 1
+
+    @property
+    def needs_details(self) -> bool:
+        """True when entries must be opened to know whether they fit."""
+        return bool(self.user or self.case)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One entry; `opened` is False when its details do not open, and then only seq, day and class are known."""
+
+    seq: int
+    day: date
+    klass: str
+    opened: bool
+    at: datetime | None = None
+    user: str = ""
+    name: str = ""
+    act: str = ""
+    vault: str = ""
+    record: str = ""
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownCheckpoint:
+    """How long the log is, the root over it (hex), and eight words of that root to compare."""
+
+    size: int
+    root: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogVerdict:
+    """What verifying found: `altered` is the first entry that is not as it was written; `unopened` do not open."""
+
+    checkpoint: ShownCheckpoint
+    altered: int | None
+    unopened: tuple[int, ...]
+    unopened_total: int
+
+
+def entries(ctx: Context, log_filter: LogFilter) -> Page[LogLine]:
+    """One page of the log, newest first."""
+    opener = _Opener(ctx=ctx, vault=_open(ctx, Act.READ_LOG))
+    if log_filter == LogFilter(page=log_filter.page):
+        return _unfiltered(ctx, opener, log_filter.page)
+    results: list[LogLine | LogRow] = []
+    for row in _newest_first(ctx, log_filter.since):
+        if _fits(row, log_filter):
+            line = opener.line(row) if log_filter.needs_details else row
+            if not isinstance(line, LogLine) or _concerns(line, log_filter):
+                results.append(line)
+    page = page_of(results, log_filter.page)
+    lines = tuple(log_line if isinstance(log_line, LogLine) else opener.line(log_line) for log_line in page.items)
+    return Page(items=lines, page=page.page, pages=page.pages, total=page.total)
+
+
+def checkpoint(ctx: Context) -> ShownCheckpoint:
+    """The newest head of the log, in words; it says nothing of what the entries say, so anybody may compare it."""
+    return _checkpoint(ctx, ctx.work.log.head())
+
+
+def verify(ctx: Context) -> LogVerdict:
+    """Compute every leaf and the root again, and try to open every entry."""
+    opener = _Opener(ctx=ctx, vault=_open(ctx, Act.VERIFY_LOG))
+    head = ctx.work.log.head()
+    closed: list[int] = []
+
+    def watched() -> Iterator[LogRow]:
+        for row in ctx.work.log.every_row():
+            if opener.details(row) is None:
+                closed.append(row.seq)
+            yield row
+
+    altered = log_proof.verify(watched(), head)
+    return LogVerdict(
+        checkpoint=_checkpoint(ctx, head),
+        altered=altered,
+        unopened=tuple(closed[:MOST_NAMED]),
+        unopened_total=len(closed),
+    )
+
+
+def may_export(ctx: Context) -> None:
+    """Ask for the page on which the purpose is typed; the copy itself is asked for again."""
+    _open(ctx, Act.VERIFY_LOG)
+
+
+def export(ctx: Context, purpose: str) -> bytes:
+    """The whole log, details sealed as they rest, as lines of JSON that verify on a machine without keys."""
+    _open(ctx, Act.EXPORT_LOG)
+    why = single(purpose, "purpose", 300)
+    if not why:
+        raise RuleBroken(N_("Write what the copy is for: it is kept in the log."), place="purpose")
+    ctx.note("read", "export the log", purpose=why)
+    out, head = StringIO(), ctx.work.log.head()
+    signed = {"note": checkpoints.note_of(ctx.runtime, head), "key": checkpoints.verifier(ctx.runtime)}
+    log_proof.export(ctx.work.log.every_row(), head, out, **signed)
+    return out.getvalue().encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekly:
+    """What auditors print and keep outside: the log as it stands, its signed note, and the key that checks notes."""
+
+    checkpoint: ShownCheckpoint
+    note: str
+    verifier: str
+    day: date
+
+
+def weekly(ctx: Context) -> Weekly:
+    """The page that is kept on paper, away from the server."""
+    _open(ctx, Act.VERIFY_LOG)
+    head = ctx.work.log.head()
+    return Weekly(
+        checkpoint=_checkpoint(ctx, head),
+        note=checkpoints.note_of(ctx.runtime, head),
+        verifier=checkpoints.verifier(ctx.runtime),
+        day=ctx.today,
+    )
+
+
+def people(ctx: Context) -> list[tuple[str, str]]:
+    """Accounts that the log can be narrowed to: id and name."""
+    names = names_of(ctx, "colleague")
+    existing = [(row.id, names.get(row.id, "")) for row in ctx.work.users.all()]
+    return sorted(existing, key=lambda pair: pair[1].casefold())
+
+
+@dataclass(kw_only=True)
+class _Opener:
+    """Opens entries; a log key is opened when the first entry needs it, and a session's entries share one."""
+
+    ctx: Context
+    vault: OpenVault
+    keys: dict[str, Secret | None] = field(default_factory=dict)
+    rows: dict[str, LogKeyRow] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        log_key_rows = self.ctx.work.log.keys()
+        self.rows = {row.id: row for row in log_key_rows}
+        self.names = names_of(self.ctx, "colleague")
+
+    def details(self, row: LogRow) -> dict[str, Any] | None:
+        """What an entry says; None when it does not open."""
+        try:
+            key = self._key(key_of(row.sealed))
+            text = json.loads(open_entry(row.sealed, at=log_vault(self.ctx), key=key)) if key else None
+        except (CryptoError, ValueError):
+            return None
+        return text if isinstance(text, dict) else None
+
+    def line(self, row: LogRow) -> LogLine:
+        """An entry as a page shows it."""
+        texts = self.details(row)
+        if texts is None:
+            return LogLine(seq=row.seq, day=row.day, klass=row.klass, opened=False)
+        user = str(texts.get("user", ""))
+        return LogLine(
+            seq=row.seq,
+            day=row.day,
+            klass=row.klass,
+            opened=True,
+            at=moment(texts.get("at")),
+            user=user,
+            name=self.names.get(user, ""),
+            act=str(texts.get("act", "")),
+            vault=str(texts.get("vault", "")),
+            record=str(texts.get("record", "")),
+            more=tuple((name, self._told(value)) for name, value in texts.items() if name not in _OWN),
+        )
+
+    def _told(self, value: Any) -> str:
+        content = _said(value)
+        return self.names.get(content) or content
+
+    def _key(self, key_id: str) -> Secret | None:
+        if key_id not in self.keys:
+            self.keys[key_id] = self._opened(self.rows.get(key_id))
+        return self.keys[key_id]
+
+    def _opened(self, row: LogKeyRow | None) -> Secret | None:
+        compartment_key = self.vault.key(DETAILS, row.epoch) if row is not None else None
+        if row is None or compartment_key is None:
+            return None
+        try:
+            raw = bytes.fromhex(row.id)
+            return open_key(row.key_sealed, raw, at=log_vault(self.ctx), seed=compartment_key.seed, epoch=row.epoch)
+        except (CryptoError, ValueError):
+            return None
+
+
+def _open(ctx: Context, act: Act) -> OpenVault:
+    return open_vault(ctx, act, ctx.runtime.organisation.log, kind="log")
+
+
+def _unfiltered(ctx: Context, opener: _Opener, page: int) -> Page[LogLine]:
+    """One page without looking at any other entry."""
+    total = ctx.work.log.head().size
+    pages = max(1, -(-total // PER_PAGE))
+    at = min(max(page, 1), pages)
+    rows = ctx.work.log.newest(PER_PAGE, total + 1 - (at - 1) * PER_PAGE)
+    return Page(items=tuple(opener.line(row) for row in rows), page=at, pages=pages, total=total)
+
+
+def _newest_first(ctx: Context, since: date | None) -> Iterator[LogRow]:
+    """Entries from the newest back; days only rise, so the first step wholly before `since` is the last one."""
+    before = None
+    while rows := ctx.work.log.newest(_STEP, before):
+        yield from rows
+        if since is not None and all(row.day < since for row in rows):
+            return
+        before = rows[-1].seq
+
+
+def _fits(row: LogRow, log_filter: LogFilter) -> bool:
+    early = log_filter.since is not None and row.day < log_filter.since
+    late = log_filter.until is not None and row.day > log_filter.until
+    return not early and not late and log_filter.klass in ("", row.klass)
+
+
+def _concerns(line: LogLine, log_filter: LogFilter) -> bool:
+    return line.opened and log_filter.user in ("", line.user) and log_filter.case in ("", line.vault, line.record)
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _checkpoint(ctx: Context, head: LogHead) -> ShownCheckpoint:
+    words = checkpoint_words(head.root, compared_words())
+    return ShownCheckpoint(size=head.size, root=head.root.hex(), words=words)

@@ -1,0 +1,1 @@
+"""The daily work: calls, cases, people, companies, consents, duplicates, search."""

@@ -1,0 +1,106 @@
+"""What seems to be there already: said before a second one is kept, with a link, among what this person may open only.
+
+A hint, never a refusal: two people can have one name. Whoever has looked sends the same form once more.
+"""
+
+from collections.abc import Iterable
+
+from hrd_cases.domain import likeness
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.calls import Call, left_behind
+from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.likeness import same_number
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.pagination import folded
+from hrd_cases.services.keys.gate import every, peek
+from hrd_cases.services.records.records import title
+from hrd_cases.services.schedule.agenda import readable
+from hrd_cases.store.records import Stored
+
+SEEMS_KNOWN = N_("This seems to be here already. Look first; if it is another one, save once more.")
+
+
+Found = tuple[str, str, str]  # kind, id and title of what the actor may open
+
+
+class SeemsKnown(RuleBroken):
+    """Something like it is there."""
+
+    def __init__(self, records: Iterable[Stored]) -> None:
+        super().__init__(SEEMS_KNOWN)
+        self.found = tuple(map(_found, records))
+
+
+def spellings(person: Person) -> tuple[str, ...]:
+    """Every way in which a person is written: pseudonym and names."""
+    return tuple(text for text in (person.pseudonym, *(name.name for name in person.names)) if text.strip())
+
+
+def ask_about_person(ctx: Context, value: Person) -> None:
+    """Raise SeemsKnown where a person of the actor's cases has this pseudonym, one of these names or numbers."""
+    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
+    requested = _names(value)
+    records = {card.id: card for card in cards if isinstance(card.value, Person) and requested & _names(card.value)}
+    reached = {stored.id: stored for stored in _people_at(ctx, _numbers(value))}
+    _ask((reached | records).values())
+
+
+def at_number(ctx: Context, call: Stored) -> tuple[Found, ...]:
+    """Who is known at the number of a call, and earlier calls from it: said after it was kept, never one step more."""
+    if not isinstance(call.value, Call) or not call.value.reach:
+        return ()
+    itself = {call.id, call.value.copy, call.value.origin}
+    calls = [stored for stored in _calls_from(ctx, call.value.reach) if stored.id not in itself]
+    return tuple(_found(stored) for stored in (*_people_at(ctx, call.value.reach), *calls))
+
+
+def ask_about_entry(ctx: Context, value: Company | Body) -> None:
+    """Raise SeemsKnown where the directory has a company or body of this name."""
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    cards = ctx.work.records.cards([directory]) if directory else []
+    requested = folded(value.name).strip()
+    _ask(card for card in cards if type(card.value) is type(value) and folded(card.value.name).strip() == requested)
+
+
+def _ask(records: Iterable[Stored]) -> None:
+    like = list(records)
+    if like:
+        raise SeemsKnown(like)
+
+
+def _found(card: Stored) -> Found:
+    return card.entity.code, card.id, title(card)
+
+
+def _people_at(ctx: Context, numbers: str) -> list[Stored]:
+    """The people of the actor's cases whom one of these numbers reaches."""
+    if not likeness.holds_number(numbers):
+        return []
+    whole = [record for vault in readable(ctx, Act.READ_PERSON, "person") for record in ctx.work.records.all(vault)]
+    return [
+        stored for stored in whole if isinstance(stored.value, Person) and same_number(numbers, _numbers(stored.value))
+    ]
+
+
+def _calls_from(ctx: Context, numbers: str) -> list[Stored]:
+    """The calls that the actor opens, and that say one of these numbers; what went on in a case is named there."""
+    if not likeness.holds_number(numbers):
+        return []
+    vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, "case")}
+    cards = ctx.work.records.cards(list(vaults.values()))
+    whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in cards if isinstance(card.value, Call)]
+    records = [stored for stored in whole if stored is not None and isinstance(stored.value, Call)]
+    there = {stored.id for stored in records}
+    texts = [stored for stored in records if not (left_behind(stored.value) and stored.value.copy in there)]
+    return [stored for stored in texts if same_number(numbers, stored.value.reach)]
+
+
+def _numbers(person: Person) -> str:
+    return "\n".join(channel.value for channel in person.channels)
+
+
+def _names(person: Person) -> set[tuple[str, ...]]:
+    return {heard for heard in map(likeness.name_heard, spellings(person)) if heard}

@@ -1,0 +1,229 @@
+"""People.
+
+Each a file of their own, opened through the cases they belong to, gathered on one page across those cases.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.likeness import needle
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.vaults import IDENTITY, THROUGH_CASE, WRITE
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.pagination import Page, page_of
+from hrd_cases.services.keys import vault_keys
+from hrd_cases.services.keys.gate import allow, every, forget, may, open_vault, peek
+from hrd_cases.services.records import answers, records
+from hrd_cases.services.records.answers import PersonAnswers
+from hrd_cases.services.records.records import keep_unopened, read_in, title
+from hrd_cases.services.records.timeline import in_order
+from hrd_cases.store.opened import OpenVault, refusal
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLine:
+    """One person in a list: pseudonym always, name only with its key."""
+
+    id: str
+    pseudonym: str
+    name: str
+    roles: tuple[str, ...]
+    organisation: str
+    broken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """A card of a case this person may open, with the case's title."""
+
+    card: Stored
+    case: str
+    case_title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonView:
+    """A person, and what the actor's cases say of them."""
+
+    person: Stored
+    cases: tuple[tuple[str, str], ...]
+    incidents: tuple[Related, ...]
+    actions: tuple[Related, ...]
+    support: tuple[Related, ...]
+    consents: tuple[Related, ...]
+    answered: PersonAnswers
+    may_write: bool
+
+
+def start(ctx: Context, case: str) -> Person:
+    """An empty person, for the form within a case; `ready` says whether it can be kept now."""
+    open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
+    value: Person = records.start(ctx, "person")
+    return value
+
+
+def ready(ctx: Context, case: str) -> None:
+    """Refuse an empty form before anybody fills it in in vain: in words, where a key is due or missing."""
+    if not _may_name(ctx, case):
+        raise Forbidden
+    _within(ctx, case)
+
+
+def _may_name(ctx: Context, case: str) -> bool:
+    """Whether the actor has the part of a case that holds names, whether or not its key can be used now."""
+    within = open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
+    return WRITE in within.rights.get(IDENTITY, frozenset())
+
+
+def create(ctx: Context, value: Person, case: str) -> str:
+    """Begin a person's file within a case and enter them in it; returns the id."""
+    within = _within(ctx, case)
+    vault = vault_keys.create_vault(ctx, "person", within=within)
+    person = replace(value, since=value.since or ctx.today.isoformat())
+    ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
+    ctx.note("write", "new person", vault=case, record=vault.id)
+    _enter(ctx, within, vault.id)
+    return vault.id
+
+
+def _within(ctx: Context, case: str) -> OpenVault:
+    """A case in which the actor can begin a person's file now."""
+    within = open_vault(ctx, Act.WRITE_CASE, case)
+    allow(ctx, Act.CREATE_PERSON)
+    for through in THROUGH_CASE:  # the person's keys are sealed to both
+        if through in within.shut:
+            raise refusal(within.shut[through])
+    if not within.may_write(IDENTITY):
+        raise RuleBroken(N_("Who may see no names in this case cannot enter a person: their name would be lost."))
+    return within
+
+
+def link(ctx: Context, person: str, case: str) -> None:
+    """Let another case of the actor open a person, and enter them in it."""
+    within = open_vault(ctx, Act.WRITE_CASE, case)
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    vault_keys.link_person(ctx, vault, within)
+    ctx.note("write", "link person", vault=case, record=person)
+    _enter(ctx, within, person)
+
+
+def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
+    """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
+    requested = needle(text)
+    person_lines = []
+    for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person")):
+        if not isinstance(card.value, Person):
+            continue
+        names = " ".join(name.name for name in card.value.names)
+        if requested.within([names, card.value.pseudonym, card.value.organisation]):
+            person_lines.append(_line(card, card.value))
+    return page_of(sorted(person_lines, key=lambda line: (line.name or line.pseudonym).casefold()), page)
+
+
+def view(ctx: Context, person: str) -> PersonView:
+    """A person with the incidents, actions, support and consents of the actor's cases."""
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    stored = read_in(ctx, vault, person, code="person")
+    related = gather(ctx, person)
+    consents = _in_order(related, "consent")
+    answer = answers.of_person(ctx, person)
+    answers.enter_later(ctx, answer.waiting)
+    cases = {
+        related_record.case: related_record.case_title
+        for related_record in related
+        if related_record.card.entity.code == "case"
+    }
+    return PersonView(
+        person=stored,
+        cases=tuple(cases.items()),
+        incidents=_in_order(related, "incident"),
+        actions=_in_order(related, "action"),
+        support=_in_order(related, "support"),
+        consents=consents,
+        answered=answer,
+        may_write=may(ctx, Act.WRITE_PERSON, vault),
+    )
+
+
+def read(ctx: Context, person: str) -> Stored:
+    """A person's record in full."""
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    return read_in(ctx, vault, person, code="person")
+
+
+def writable(ctx: Context, person: str) -> frozenset[str]:
+    """The parts of a person's file that the actor may write."""
+    vault = peek(ctx, person)
+    return frozenset(name for name in vault.keys if vault.may_write(name)) if vault else frozenset()
+
+
+def save(ctx: Context, person: str, value: Person, expected: Mapping[str, int]) -> None:
+    """Keep a changed person; raises Changed when a colleague was faster."""
+    vault = open_vault(ctx, Act.WRITE_PERSON, person, kind="person")
+    before = read_in(ctx, vault, person, code="person")
+    ctx.work.records.update(vault, ctx.author, person, keep_unopened(vault, before, value), expected, ctx.today)
+
+
+def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
+    """Every card of the actor's cases that points to a person or company."""
+    vaults = every(ctx, Act.SEE_DESK, "case")
+    cards = ctx.work.records.cards(vaults)
+    titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
+    return tuple(
+        Related(card=card, case=card.vault, case_title=titles.get(card.vault, ""))
+        for card in cards
+        if linked in _links(card)
+    )
+
+
+def _in_order(related: Iterable[Related], code: str) -> tuple[Related, ...]:
+    related_records = {
+        related_record.card.id: related_record for related_record in related if related_record.card.entity.code == code
+    }
+    return tuple(
+        related_records[card.id]
+        for card in in_order((related_record.card for related_record in related_records.values()), code)
+    )
+
+
+def _links(card: Stored) -> frozenset[str]:
+    """The ids a card points to: people, companies, parts of rows."""
+    texts: set[str] = set()
+    for field in card.entity.fields:
+        value = getattr(card.value, field.name, None)
+        if isinstance(value, str):
+            texts.add(value)
+        elif isinstance(value, tuple):
+            for part in value:
+                texts.update([part] if isinstance(part, str) else _row_links(part))
+    return frozenset(texts)
+
+
+def _row_links(part: object) -> list[str]:
+    names = ("person", "company")
+    return [value for value in (getattr(part, name, "") for name in names) if isinstance(value, str)]
+
+
+def _enter(ctx: Context, case: OpenVault, person: str) -> None:
+    """Name a person among the people of a case."""
+    stored = ctx.work.records.read(case, case.id)
+    if stored is not None and isinstance(stored.value, Case) and person not in stored.value.people:
+        changed = replace(stored.value, people=(*stored.value.people, person))
+        ctx.work.records.update(case, ctx.author, case.id, changed, stored.versions, ctx.today)
+    forget(ctx, person)
+
+
+def _line(card: Stored, value: Person) -> PersonLine:
+    return PersonLine(
+        id=card.id,
+        pseudonym=value.pseudonym,
+        name=value.names[0].name if value.names else "",
+        roles=value.roles,
+        organisation=value.organisation,
+        broken=bool(card.broken),
+    )

@@ -1,0 +1,63 @@
+"""Everybody whom a paper or a letter of a case may name: people with a file, and names typed in the records."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.names.finding import Names
+from hrd_cases.domain.names.places import Somebody
+from hrd_cases.domain.names.questions import NameAnswer, Recogniser
+from hrd_cases.domain.papers import Language
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.profiles import terms
+from hrd_cases.domain.redaction import ASKED, PersonInPaper, Standing
+from hrd_cases.services.drafting.name_answers import in_paper, somebody, typed_names
+from hrd_cases.services.drafting.standing import person_in_paper, standing_of
+from hrd_cases.services.records.answers import PersonAnswers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """What the records of a case say about people: whom an action concerns, and where names are typed."""
+
+    case: str
+    actions: Collection[LegalAction]
+    evidence: Collection[Evidence]
+    incidents: Collection[Incident]
+    answers: Mapping[str, NameAnswer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """People by id as redaction knows them, and what recognises them in a text."""
+
+    people: Mapping[str, PersonInPaper]
+    recogniser: Recogniser
+
+
+def cast_of(
+    records: Records, files: Mapping[str, Person], answered: Mapping[str, PersonAnswers], language: Language
+) -> Cast:
+    """Everybody whom a text of this case may name: the people of these files, and who is only typed."""
+    somebodies = tuple(somebody(item, person) for item, person in files.items())
+    names = Names(somebodies)
+    typed = typed_names(records.evidence, records.incidents, names)
+    if typed:
+        names = Names((*somebodies, *(Somebody(id=item, names=(it.name,)) for item, it in typed.items())))
+    words = terms(language)
+    called = {item: words["a_source" if it.standing is Standing.SOURCE else "a_person"] for item, it in typed.items()}
+    people = {
+        **{
+            item: person_in_paper(
+                item, person, standing_of(item, person, records.actions), answered[item], records.case
+            )
+            for item, person in files.items()
+        },
+        **{item: in_paper(item, it, called[item]) for item, it in typed.items()},
+    }
+    return Cast(
+        people=people,
+        recogniser=Recogniser(names=names, answers=records.answers, asked=lambda item: people[item].standing in ASKED),
+    )

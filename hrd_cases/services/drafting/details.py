@@ -1,0 +1,72 @@
+"""Numbers, telephones and mail for the heading of a filing: offered from the file, printed only if chosen."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from hrd_cases.domain.companies import Company
+from hrd_cases.domain.legal_actions import ActionParty
+from hrd_cases.domain.papers import Language
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.profiles import terms
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import peek
+
+DIGITS = 12  # of an IIN and of a BIN; a number from another country is called by a general word
+CHANNELS = {"phone": "detail_phone", "email": "detail_mail"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """One line of a heading: `key` is what a choice keeps, `term` the word before it in the language of the paper.
+
+    `person` is the id of the person it belongs to: where they are hidden it is absent.
+    """
+
+    key: str
+    term: str
+    value: str = field(repr=False)
+    whose: str = field(repr=False)
+    person: str = ""
+
+    def label(self, language: Language) -> str:
+        """The word before the value."""
+        return terms(language)[self.term]
+
+
+def companies_of(ctx: Context, parties: Iterable[ActionParty]) -> dict[str, Company]:
+    """The companies among the parties, by id, as the directory knows them."""
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    companies: dict[str, Company] = {}
+    for item in dict.fromkeys(party.company for party in parties if party.company):
+        stored = ctx.work.records.read(directory, item) if directory else None
+        if stored is not None and isinstance(stored.value, Company):
+            companies[item] = stored.value
+    return companies
+
+
+def of_person(item: str, person: Person, name: str) -> Iterator[Detail]:
+    """The number, telephones and mail of a person."""
+    if number := person.national_number.strip():
+        term = "detail_iin" if _twelve(number) else "detail_number"
+        yield Detail(key=f"{item} number", term=term, value=number, whose=name, person=item)
+    for channel in person.channels:
+        value = channel.value.strip()
+        if value and channel.kind in CHANNELS:
+            yield Detail(key=_key(item, value), term=CHANNELS[channel.kind], value=value, whose=name, person=item)
+
+
+def of_company(item: str, company: Company, name: str) -> Iterator[Detail]:
+    """The registration number of a company."""
+    if number := company.registration.strip():
+        term = "detail_bin" if _twelve(number) else "detail_registration"
+        yield Detail(key=f"{item} registration", term=term, value=number, whose=name)
+
+
+def _twelve(number: str) -> bool:
+    return len(number) == DIGITS and number.isdecimal()
+
+
+def _key(item: str, value: str) -> str:
+    """The choice holds for this value: another telephone is chosen anew."""
+    return f"{item} {sha256(value.encode()).hexdigest()[:16]}"

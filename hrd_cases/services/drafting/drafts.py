@@ -1,0 +1,379 @@
+"""From an opened case and the choices of a paper to the draft that redaction thins out."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from hrd_cases.domain import dates
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.page_approvals import approved_pages
+from hrd_cases.domain.page_choices import BadPages, read_pages
+from hrd_cases.domain.papers import (
+    Attachment,
+    Cited,
+    ClaimHead,
+    Counsel,
+    Custody,
+    Exhibit,
+    Fact,
+    Filing,
+    HistoryStep,
+    Language,
+    LegalSource,
+    PaperCase,
+    Part,
+    Party,
+    Position,
+    Section,
+    Stance,
+)
+from hrd_cases.domain.passages import mark
+from hrd_cases.domain.profiles import terms
+from hrd_cases.domain.redaction import (
+    Draft,
+    ExhibitRules,
+    Recipient,
+    RedactedText,
+    Who,
+)
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.render.exhibits import EDITION
+from hrd_cases.services.drafting.cast import Cast, Records, cast_of
+from hrd_cases.services.drafting.details import Detail
+from hrd_cases.services.drafting.filed import (
+    NOT_KNOWN,
+    PRINTED_OUTCOMES,
+    authority,
+    hold_filed,
+    in_order,
+    proceeding,
+    with_end,
+    without_notes,
+)
+from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, PaperPlan, PersonPlan
+from hrd_cases.services.drafting.sources import CaseSource
+from hrd_cases.services.drafting.standing import pieces
+from hrd_cases.services.evidence.file_types import ending, part_kind
+
+NO_PAGE = (0,)
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """One paper being put into words: its source, its choices, its language."""
+
+    source: CaseSource
+    plan: PaperPlan
+    language: Language
+    recipient: Recipient
+
+    def draft(self) -> Draft:
+        """The paper with its people in it, before redaction."""
+        exhibits = self.chosen
+        visible = tuple(self._exhibit(at, exhibit) for at, exhibit in enumerate(exhibits, start=1))
+        return Draft(
+            case=PaperCase(
+                filing=self._filing(),
+                parties=tuple(self._party(item) for item in range(len(self.source.action.parties))),
+                history=self._history() if self.plan.matter.history else (),
+                heads=self._heads() if self.plan.matter.heads else (),
+                facts=tuple(
+                    self._fact(fact_plan)
+                    for fact_plan in in_order(self.plan.matter.facts)
+                    if fact_plan.use and fact_plan.text.strip()
+                ),
+                kind=proceeding(self.source.action),
+                custody=self._custody() if self.plan.matter.custody else (),
+                exhibits=visible,
+                authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
+            ),
+            people=self.cast.people,
+            exhibits={
+                plan.evidence: self._rules(plan, exhibit) for plan, exhibit in zip(exhibits, visible, strict=True)
+            },
+            decisions={person_plan.person: person_plan.decision for person_plan in self._decided()},
+        )
+
+    @cached_property
+    def chosen(self) -> tuple[ExhibitPlan, ...]:
+        """The exhibits of this paper in their order: those chosen, and those that a position or fact relies on."""
+        cited = {exhibit for position in self.plan.filing.positions for exhibit in position.exhibits}
+        cited |= {exhibit for section in self.plan.filing.sections for exhibit in section.exhibits}
+        cited |= {exhibit for fact in self.plan.matter.facts if fact.use for exhibit in fact.exhibits}
+        exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.source.evidence]
+        missing = [item for item in self.source.evidence if item in cited - {each.evidence for each in exhibit_plans}]
+        every = [*exhibit_plans, *(ExhibitPlan(evidence=item, use=True) for item in missing)]
+        used = [exhibit_plan for exhibit_plan in every if exhibit_plan.use or exhibit_plan.evidence in cited]
+        return tuple(sorted(used, key=lambda exhibit_plan: (exhibit_plan.order is None, exhibit_plan.order or 0)))
+
+    def word(self, name: str, code: str) -> str:
+        """A coded value in the language of the paper."""
+        return vocabulary(name).get(code).text(self.language.value) if code and code not in NOT_KNOWN else ""
+
+    def coded(self, name: str, code: str) -> RedactedText:
+        """A coded value: nothing in it was typed, so it passes unasked."""
+        return RedactedText(pieces=(self.word(name, code),), structured=True)
+
+    def free(self, text: str) -> RedactedText:
+        """Words that somebody typed: into a protected paper they pass when approved for its recipient.
+
+        Words of our own lists and offices of the directory, letter for letter, pass unasked.
+        """
+        text = without_notes(text)
+        is_known = " ".join(text.split()) in self._known
+        approved = mark(self.recipient, text) in self.plan.approved
+        audience = frozenset({self.recipient}) if approved else frozenset()
+        return RedactedText(pieces=self._pieces(text), structured=is_known, approved_for=audience, written=text)
+
+    def _maybe(self, text: str) -> RedactedText | None:
+        return self.free(text) if text.strip() else None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """What may be typed or suggested and names nobody: fixed words of papers, articles of law, and offices."""
+        articles = (entry.text(self.language.value) for entry in vocabulary("law_articles").entries)
+        return frozenset((*terms(self.language).values(), *articles, *self.source.offices))
+
+    @cached_property
+    def cast(self) -> Cast:
+        """Everybody whose name may stand in this paper, and what was answered about names in this case."""
+        source = self.source
+        records = Records(
+            case=source.vault,
+            actions=(source.action,),
+            evidence=source.evidence.values(),
+            incidents=source.incidents.values(),
+            answers=source.name_answers,
+        )
+        return cast_of(records, source.people, source.answered, self.language)
+
+    def _pieces(self, text: str) -> tuple[str | Who, ...]:
+        """Text with every place where somebody may be named replaced by a reference to that person."""
+        return pieces(self.cast.recogniser, text)
+
+    def _filing(self) -> Filing[RedactedText]:
+        plan = self.plan.filing
+        return Filing(
+            court=self.free(plan.court),
+            title=self.free(plan.title),
+            subtitle=self._maybe(plan.subtitle),
+            court_address=self._maybe(plan.court_address),
+            case_number=self.free(plan.case_number),
+            registration_number=self._maybe(plan.registration),
+            filed_by=self.free(plan.filed_by),
+            contacts=self._maybe(plan.contacts),
+            authority=self.free(with_end("; ".join(lines(plan.authority)), plan.authority_expires, self.language)),
+            marked=plan.marked,
+            signatory=self.free(plan.signatory),
+            signatory_capacity=self.free(plan.capacity),
+            opening=tuple(self.free(text) for text in paragraphs(plan.opening)),
+            positions=tuple(
+                Position(
+                    head=self.free(position.head),
+                    stance=Stance(position.stance) if position.stance in set(Stance) else Stance.COURT,
+                    grounds=tuple(self.free(text) for text in paragraphs(position.grounds)),
+                    law=tuple(self.free(text) for text in lines(position.law)),
+                    exhibits=self._cited(position.exhibits),
+                )
+                for position in plan.positions
+                if position.head.strip()
+            ),
+            sections=tuple(
+                Section(
+                    heading=self.free(section.heading),
+                    paragraphs=tuple(self.free(text) for text in paragraphs(section.text)),
+                    exhibits=self._cited(section.exhibits),
+                )
+                for section in plan.sections
+                if section.heading.strip() or section.text.strip()
+            ),
+            requests=tuple(self.free(text) for text in lines(plan.requests)),
+            attachments=tuple(Attachment(title=self.free(text)) for text in lines(plan.attachments)),
+            copies_for=tuple(self.free(text) for text in lines(plan.copies_for)),
+            place=self._maybe(plan.place),
+            day=plan.day,
+        )
+
+    def _party(self, at: int) -> Party[RedactedText]:
+        party = self.source.action.parties[at]
+        name = RedactedText(pieces=(Who(person=party.person, form=party.name),)) if self._has(party.person) else None
+        return Party(
+            role=self.coded("procedural_roles", party.role),
+            name=name or self.free(party.name),
+            address=self.free(party.served_at) if party.served_at else None,
+            details=tuple(
+                self._detail(detail)
+                for detail in self.source.details_of(party)
+                if detail.key in self.plan.filing.details
+            ),
+            counsel=tuple(
+                Counsel(
+                    name=self.free(counsel.name or self._colleague(counsel.colleague)),
+                    capacity=self.free(terms(self.language)["counsel"]),
+                    authority=self.free(authority(counsel, self.language)),
+                    expires=counsel.expires,
+                )
+                for counsel in self.source.action.counsel
+                if counsel.acts_for and counsel.acts_for == party.name
+            ),
+        )
+
+    def _detail(self, detail: Detail) -> RedactedText:
+        """What was chosen for a heading: it belongs to its person, and is absent where they are hidden."""
+        words = detail.label(self.language)
+        text = self.free(f"{words} {detail.value}")
+        if not detail.person:
+            return text
+        return replace(text, pieces=(f"{words} ", Who(person=detail.person, text=detail.value)), owned=True)
+
+    def _colleague(self, user: str) -> str:
+        """A colleague's name; external counsel sees none, and is named as they sign themselves."""
+        signs = self.plan.filing.signatory if user == self.source.me else ""
+        return self.source.colleagues.get(user, signs)
+
+    def _history(self) -> tuple[HistoryStep[RedactedText], ...]:
+        action = self.source.action
+        steps = [
+            HistoryStep(when=_exact(filing.on), step=self._filed(self.word("filing_kinds", filing.kind), filing.by))
+            for filing in action.filings
+        ]
+        steps += [
+            HistoryStep(
+                when=_exact(hearing.on), step=self.coded("hearing_kinds", hearing.kind or "other"),
+                forum=self.free(hearing.room) if hearing.room else None,
+                result=self.coded("hearing_outcomes", hearing.outcome) if hearing.outcome in PRINTED_OUTCOMES else None,
+            )
+            for hearing in hold_filed(self.source.hearings, self.plan.filing.day)
+        ]  # fmt: skip
+        steps += [
+            HistoryStep(
+                when=_exact(decision.on), step=self.coded("decision_kinds", decision.kind),
+                result=self.free(decision.text) if decision.text else None,
+            )
+            for decision in action.decisions
+        ]  # fmt: skip
+        return tuple(
+            sorted(steps, key=lambda history_step: history_step.when.first.isoformat() if history_step.when else "9")
+        )
+
+    def _filed(self, kind: str, by: str) -> RedactedText:
+        return self.free(f"{kind} ({by})") if by else RedactedText(pieces=(kind,), structured=True)
+
+    def _heads(self) -> tuple[ClaimHead[RedactedText], ...]:
+        return tuple(
+            ClaimHead(
+                text=self.free(charge.text) if charge.text else self.coded("law_articles", charge.article),
+                against=self.free(charge.against) if charge.against else None,
+                basis=self.coded("law_articles", charge.article) if charge.article else None,
+                edition=self.free(charge.edition) if charge.edition else None,
+            )
+            for charge in self.source.action.charges
+        )
+
+    def _custody(self) -> tuple[Custody[RedactedText], ...]:
+        return tuple(
+            Custody(
+                person=RedactedText(pieces=(Who(person=custody.person),)),
+                measure=self.coded("custody_measures", custody.kind),
+                start=custody.since,
+                end=_exact(custody.until),
+                authority=self.free(custody.place) if custody.place else None,
+                basis=self.free(custody.basis) if custody.basis else None,
+                next_review=custody.review,
+            )
+            for custody in self.source.action.custody
+            if self._has(custody.person)
+        )
+
+    def _fact(self, plan: FactPlan) -> Fact[RedactedText]:
+        return Fact(
+            when=plan.when,
+            text=self.free(" ".join(paragraphs(plan.text))),
+            exhibits=self._cited(plan.exhibits, plan.page),
+            disputed=plan.disputed,
+            language=self._language_of(plan),
+        )
+
+    def _language_of(self, plan: FactPlan) -> Language | None:
+        """The language of a fact whose words were taken over unchanged."""
+        incident = self.source.incidents.get(plan.incident)
+        for text in incident.narrative if incident else ():
+            if text.text.strip() == plan.text.strip() and text.language in set(Language):
+                return Language(text.language)
+        return None
+
+    def _exhibit(self, at: int, plan: ExhibitPlan) -> Exhibit[RedactedText]:
+        evidence = self.source.evidence[plan.evidence]
+        pages = page_numbers(plan.pages)
+        return Exhibit(
+            id=plan.evidence,
+            number=at,
+            title=self.free(evidence.title),
+            parts=tuple(
+                Part(
+                    id=file.blob, kind=part_kind(file.sniffed), sha256=file.sha256, length=file.length, turn=file.turn,
+                    arrangement=file.arrangement,
+                    pages=pages, format=ending(file.sniffed).upper(),
+                )
+                for file in self.source.files(plan.evidence)
+            ),
+            dated=evidence.dated,
+            author=self.free(evidence.author) if evidence.author else None,
+            source=self.free(evidence.got_from) if _source_named(evidence) else None,
+            language=self.coded("languages", evidence.language) if evidence.language else None,
+            translation_of=evidence.translation_of or None,
+            translator=self.free(evidence.translator) if evidence.translator else None,
+        )  # fmt: skip
+
+    def _rules(self, plan: ExhibitPlan, exhibit: Exhibit[RedactedText]) -> ExhibitRules:
+        evidence = self.source.evidence[plan.evidence]
+        medical = tuple(dict.fromkeys((*plan.named, *plan.seen))) if evidence.kind == "medical_document" else ()
+        return ExhibitRules(
+            approved_for=frozenset({self.recipient}),
+            pages=approved_pages(exhibit, self.plan.pages, self.recipient.value, EDITION),
+            pictures=plan.pictures,
+            source_may_be_named=_source_named(evidence),
+            pictured=plan.seen,
+            medical_of=medical,
+            names=plan.named,
+        )
+
+    def _decided(self) -> list[PersonPlan]:
+        return [person for person in self.plan.people if person.decides]
+
+    def _has(self, person: str) -> bool:
+        return person in self.source.people
+
+    def _cited(self, exhibits: Iterable[str], page: int | None = None) -> tuple[Cited, ...]:
+        texts = [exhibit for exhibit in exhibits if exhibit in self.source.evidence]
+        return tuple(Cited(exhibit=item, page=page if not at else None) for at, item in enumerate(texts))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a typed list."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a typed text: an empty line begins a new one."""
+    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def page_numbers(text: str) -> tuple[int, ...]:
+    """The pages that a kept choice means; one that nobody can read means none of them, and never all."""
+    try:
+        return read_pages(text)
+    except BadPages:
+        return NO_PAGE
+
+
+def _source_named(item: Evidence) -> bool:
+    return bool(item.got_from) and item.may_name_source == "yes"
+
+
+def _exact(day: date | None) -> PartialDate | None:
+    return dates.exactly(day) if day else None

@@ -1,0 +1,182 @@
+"""A case opened for a paper: everything one proceeding needs, read under one gate."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from hrd_cases.domain import recipients
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import ActionParty, LegalAction
+from hrd_cases.domain.names.questions import NameAnswer
+from hrd_cases.domain.people import Person
+from hrd_cases.domain.redaction import Recipient
+from hrd_cases.domain.words import N_
+from hrd_cases.services.drafting.details import Detail, companies_of, of_company, of_person
+from hrd_cases.services.drafting.name_answers import answers_in
+from hrd_cases.services.drafting.plans import plan_of
+from hrd_cases.services.evidence.sealed_files import KeptFile, stored_file
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import open_vault, peek
+from hrd_cases.services.records import answers
+from hrd_cases.services.records.answers import PersonAnswers
+from hrd_cases.services.records.records import read_in
+from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+DAMAGED = N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSource:
+    """One proceeding of a case: records by id, the court as the directory knows it, names of colleagues."""
+
+    vault: str
+    case: Case
+    action: LegalAction
+    court: Body | None
+    incidents: Mapping[str, Incident]
+    evidence: Mapping[str, Evidence]
+    hearings: tuple[Hearing, ...]
+    answered: Mapping[str, PersonAnswers]
+    people: Mapping[str, Person]
+    bodies: Mapping[str, str]
+    offices: frozenset[str]
+    colleagues: Mapping[str, str]
+    me: str
+    name_answers: Mapping[str, NameAnswer]
+    companies: Mapping[str, Company]
+
+    def details(self) -> tuple[Detail, ...]:
+        """What the heading of a filing may carry beside names and addresses; each once."""
+        every = [detail for party in self.action.parties for detail in self.details_of(party)]
+        return tuple({detail.key: detail for detail in every}.values())
+
+    def details_of(self, party: ActionParty) -> tuple[Detail, ...]:
+        """The same of one party."""
+        person, company = self.people.get(party.person), self.companies.get(party.company)
+        own = of_person(party.person, person, party.name) if person else ()
+        return (*own, *(of_company(party.company, company, party.name) if company else ()))
+
+    def files(self, evidence: str) -> tuple[KeptFile, ...]:
+        """The sealed files of one exhibit, in order."""
+        result = self.evidence.get(evidence)
+        return tuple(stored_file(entry) for entry in (result.files or ())) if result else ()
+
+    def recipient(self, profile: str) -> Recipient:
+        """Who will read a paper of this proceeding in this form."""
+        return recipients.of_paper(profile, self.court.kind if self.court else "")
+
+
+def open_for_paper(ctx: Context, case: str, action: str, *, sealing: bool = True) -> OpenVault:
+    """Let nobody but the counsel of record of this proceeding in; raises NotFound or Forbidden.
+
+    `sealing` False: to look, or to show a form again that was refused; what is kept is refused by the store then.
+    """
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    stored = read_in(ctx, vault, action, code="action")
+    mine = ctx.actor.user in stored.value.counsel_of_record
+    return open_vault(ctx, Act.COURT_DOSSIER, case, record=action, counsel_of_record=mine, sealing=sealing)
+
+
+def recipient_of(ctx: Context, case: OpenVault, paper: Paper) -> Recipient:
+    """Who will read a paper, from the form chosen for it and the body of its proceeding."""
+    stored = read_in(ctx, case, paper.action, code="action")
+    court = court_of(ctx, stored.value)
+    return recipients.of_paper(plan_of(paper.plan).filing.profile, court.kind if court else "")
+
+
+def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
+    """Read what a paper of this proceeding may need."""
+    stored = {record.id: record for record in ctx.work.records.all(vault)}
+    if any(record.doubts for record in stored.values()):
+        raise RuleBroken(DAMAGED)
+    stored_record = stored.get(action)
+    if stored_record is None or not isinstance(stored_record.value, LegalAction):
+        raise NotFound
+    court = court_of(ctx, stored_record.value)
+    bodies = names_of(ctx, "body")
+    case = stored[vault.id].value if vault.id in stored else Case()
+    incidents = {record.id: record.value for record in _of(stored.values(), Incident)}
+    hearings = [record.value for record in _of(stored.values(), Hearing) if record.value.action == action]
+    people = _people(ctx, case, stored_record.value, incidents.values())
+    return CaseSource(
+        vault=vault.id,
+        case=case,
+        action=stored_record.value,
+        court=court,
+        incidents=_in_order(incidents),
+        evidence={record.id: record.value for record in _of(stored.values(), Evidence)},
+        hearings=tuple(sorted(hearings, key=lambda hearing: (str(hearing.on), hearing.at))),
+        answered=answers.of_people(ctx, people, case=vault.id),
+        people=people,
+        bodies=bodies,
+        offices=_offices(bodies, court),
+        colleagues=names_of(ctx, "colleague"),
+        me=ctx.actor.user,
+        name_answers=answers_in(stored.values()),
+        companies=companies_of(ctx, stored_record.value.parties),
+    )
+
+
+def _of(stored: Iterable[Stored], kind: type[object]) -> Iterator[Stored]:
+    return (record for record in stored if isinstance(record.value, kind))
+
+
+def _in_order(incidents: dict[str, Incident]) -> dict[str, Incident]:
+    """By day; on one day what follows from another incident after it, then by title: never by ids drawn at random."""
+    causes: dict[str, set[str]] = {record: set() for record in incidents}
+    for record, incident in incidents.items():
+        for link in incident.chain:
+            if link.incident in causes:
+                first, then = (record, link.incident) if link.kind == "leads_to" else (link.incident, record)
+                causes[then].add(first)
+
+    def depth(record: str, above: frozenset[str] = frozenset()) -> int:
+        texts = above | {record}
+        return 1 + max((depth(cause, texts) for cause in causes[record] - texts), default=0)
+
+    def place(pair: tuple[str, Incident]) -> tuple[bool, str, int, str]:
+        record, incident = pair
+        return incident.when is None, _first(incident), depth(record), incident.title
+
+    return dict(sorted(incidents.items(), key=place))
+
+
+def _first(incident: Incident) -> str:
+    return incident.when.first.isoformat() if incident.when else ""
+
+
+def court_of(ctx: Context, action: LegalAction) -> Body | None:
+    """The court or body of a proceeding, as the directory knows it."""
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    stored = ctx.work.records.read(directory, action.forum) if directory and action.forum else None
+    return stored.value if stored is not None and isinstance(stored.value, Body) else None
+
+
+def _offices(bodies: Mapping[str, str], court: Body | None) -> frozenset[str]:
+    """Names of bodies in the directory, and the address of the court: what names no person we protect."""
+    names = [*bodies.values(), *((court.name, court.address, *(name.name for name in court.names)) if court else ())]
+    return frozenset(" ".join(name.split()) for name in names if name.strip())
+
+
+def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[Incident]) -> dict[str, Person]:
+    """Everybody of the case, as far as the writer's keys open them."""
+    ids = [*action.people, *(party.person for party in action.parties), *(custody.person for custody in action.custody)]
+    ids += [part.person for incident in incidents for part in incident.attacked]
+    people: dict[str, Person] = {}
+    for person in dict.fromkeys(item for item in (*ids, *case.people) if item):
+        try:
+            vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+        except (NotFound, Forbidden):
+            continue
+        stored = ctx.work.records.read(vault, person)
+        if stored is not None and isinstance(stored.value, Person):
+            people[person] = stored.value
+    return people

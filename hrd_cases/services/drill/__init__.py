@@ -1,0 +1,1 @@
+"""The recovery drill: the custodians practise with an invented organisation."""

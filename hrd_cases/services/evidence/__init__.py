@@ -1,0 +1,1 @@
+"""Exhibits: sealed files, uploads, custody, previews, and what of them will be printed."""

@@ -1,0 +1,182 @@
+"""An exhibit as its page shows it: its files with hash and intake, their order and turn, what translates what."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.evidence import brief, with_files
+from hrd_cases.domain.vaults import CORE
+from hrd_cases.domain.words import N_
+from hrd_cases.services.evidence.file_types import ending
+from hrd_cases.services.evidence.sealed_files import KeptFile, contents, stored_file
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import every, may, open_vault, peek
+from hrd_cases.services.records.records import read_in, title
+from hrd_cases.services.records.records import writable as records_writable
+from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+TURNS = (0, 90, 180, 270)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownFile:
+    """One file on the page of its exhibit, `number` from 1, `by` the name of who took it in if it may be seen.
+
+    `same`: where the same bytes are in this case too: id and title of the exhibit, number of the file there.
+    """
+
+    number: int
+    file: KeptFile
+    by: str
+    same: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitView:
+    """An exhibit, its files in order, the exhibits that translate it and the one it translates (id, title)."""
+
+    stored: Stored
+    files: tuple[ShownFile, ...]
+    original: tuple[str, str] | None
+    translations: tuple[tuple[str, str], ...]
+    may_change: bool
+    closed: bool  # the files rest in a part that is not the reader's
+    may_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedFile:
+    """A file on its way out: true `name` (given only when asked for), neutral name, exact `length`, the bytes."""
+
+    name: str
+    neutral: str
+    length: int
+    pieces: Iterator[bytes] = field(repr=False)
+
+
+def view(ctx: Context, case: str, record: str) -> ExhibitView:
+    """An exhibit for its page."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    stored = read_in(ctx, vault, record, code="evidence")
+    cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"}
+    names = names_of(ctx, "colleague")
+    there = by_hash(cards.values()) if stored.value.files else {}
+    files = tuple(
+        ShownFile(
+            number=at,
+            file=file,
+            by=names.get(file.by, ""),
+            same=tuple(place for place in there.get(brief(file.sha256), ()) if (place[0], place[2]) != (record, at)),
+        )
+        for at, file in enumerate(files_of(stored), start=1)
+    )
+    original = cards.get(stored.value.translation_of)
+    return ExhibitView(
+        stored=stored,
+        files=files,
+        original=(original.id, title(original)) if original else None,
+        translations=tuple(
+            (card.id, title(card)) for card in cards.values() if card.value and card.value.translation_of == record
+        ),
+        may_change=may(ctx, Act.ADD_EVIDENCE, vault),
+        closed="identity" in stored.closed,
+        may_open="identity" not in stored.closed and may(ctx, Act.OPEN_FILE, vault),
+    )
+
+
+def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str, int], ...]:
+    """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, code="evidence"))}
+    others = [vault for vault in every(ctx, Act.SEE_DESK, "case") if vault.id != case]
+    places = by_hash(ctx.work.records.cards(others))
+    at = {card.id: card.vault for card in ctx.work.records.cards(others)} if mine & places.keys() else {}
+    results = [place for hashed in sorted(mine) for place in places.get(hashed, ())]
+    return tuple((at[exhibit], exhibit, name, number) for exhibit, name, number in results)
+
+
+def may_look_elsewhere(ctx: Context) -> bool:
+    """Whether the actor has a list of cases of their own."""
+    return may(ctx, Act.SEE_DESK)
+
+
+def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:
+    """The SHA-256, as `brief` cuts it, of every file of a case that the actor opens."""
+    return frozenset(by_hash(ctx.work.records.cards([vault])))
+
+
+def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> str:
+    """The exhibit of a case that has all of these files; empty when none has."""
+    places = by_hash(ctx.work.records.cards([vault]))
+    holders = [{record for record, _title, _at in places.get(brief(item), ())} for item in hashes]
+    return min(set.intersection(*holders), default="") if holders else ""
+
+
+def by_hash(cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
+    """Where each file of the exhibits among these is, by `brief`: id and title of the exhibit, number of the file."""
+    places: dict[str, list[tuple[str, str, int]]] = {}
+    for card in cards:
+        result = card.value.hashes.split() if card.entity.code == "evidence" and card.value else ()
+        for at, item in enumerate(result, start=1):
+            places.setdefault(item, []).append((card.id, title(card), at))
+    return places
+
+
+def files_of(stored: Stored) -> tuple[KeptFile, ...]:
+    """The files a record names, in the order of the exhibit."""
+    return tuple(stored_file(entry) for entry in stored.value.files or ())
+
+
+def open_file(ctx: Context, case: str, record: str, number: int) -> OpenedFile:
+    """A file of an exhibit, `number` from 1; the caller sends the bytes only after the act is entered in the log."""
+    vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
+    files = files_of(read_in(ctx, vault, record, code="evidence"))
+    if not 1 <= number <= len(files):
+        raise NotFound
+    ctx.note("read", "send a file", vault=case, record=record, number=number)
+    file = files[number - 1]
+    return OpenedFile(
+        name=file.name,
+        neutral=f"download-{number:02d}.{ending(file.sniffed)}",
+        length=file.length,
+        pieces=contents(ctx.runtime, case, file),
+    )
+
+
+def arrange(  # which exhibit, and the two things a person sets for each file
+    ctx: Context,
+    case: str,
+    record: str,
+    places: Sequence[int],
+    turns: Sequence[int],
+    expected: Mapping[str, int],
+) -> None:
+    """Put the files of an exhibit in order (`places` by present position) and turn them; the files stay as they are."""
+    vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
+    stored = read_in(ctx, vault, record, code="evidence")
+    files = files_of(stored)
+    if len(places) != len(files) or len(turns) != len(files) or any(turn not in TURNS for turn in turns):
+        raise RuleBroken(N_("The exhibit has other files now. Look at it again."), place="order")
+    ordered = sorted(range(len(files)), key=lambda at: (places[at], at))
+    entries = [replace(files[at], turn=turns[at]).entry() for at in ordered]
+    ctx.work.records.update(vault, ctx.author, record, with_files(stored.value, entries), expected, ctx.today)
+    ctx.note("write", "arrange an exhibit", vault=case, record=record)
+
+
+def may_add(ctx: Context, case: str) -> None:
+    """Ask before the form is shown; raises NotFound or Forbidden."""
+    open_vault(ctx, Act.ADD_EVIDENCE, case)
+
+
+def may_take(ctx: Context, case: str) -> bool:
+    """Whether the actor may add files to a case now."""
+    vault = peek(ctx, case)
+    return vault is not None and may(ctx, Act.ADD_EVIDENCE, vault) and vault.may_write(CORE)
+
+
+def writable(ctx: Context, case: str) -> frozenset[str]:
+    """The parts of a case's evidence that the actor may write."""
+    return records_writable(ctx, "evidence", case)

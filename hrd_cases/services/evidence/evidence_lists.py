@@ -1,0 +1,133 @@
+"""The exhibits of a case as a list to work with: narrowed, sorted and paged by their cards, the files of one page read.
+
+However many exhibits a case has, only those that stand on the page are opened whole.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.services.evidence import previews
+from hrd_cases.services.evidence.evidence import by_hash, files_of
+from hrd_cases.services.evidence.file_types import ending
+from hrd_cases.services.evidence.sealed_files import KeptFile
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.pagination import Page, page_of
+from hrd_cases.services.keys.gate import may, open_vault
+from hrd_cases.services.records.records import title
+from hrd_cases.services.records.timeline import first_day, in_order
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+PER_PAGE = 25
+DRAWN_AHEAD = 20 * 1024**2  # bytes of an exhibit that are drawn because its row is looked at
+Numbered = tuple[int, Stored]
+SORTS: dict[str, Callable[[Numbered], Any]] = {
+    "": lambda items: -items[0],
+    "number": lambda items: items[0],
+    "day": lambda items: (first_day(items[1].value, "dated") or date.max, items[0]),
+    "title": lambda items: (title(items[1]).casefold(), items[0]),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a list is narrowed to and how it is sorted (a key of SORTS); `text` is a word of the title or a number."""
+
+    kind: str = ""
+    text: str = ""
+    sort: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One exhibit: `number` in the order of arrival, its files together; `same` names exhibits with a file of it.
+
+    `picture` is True where a small picture of it is kept; `opens` is False where its files are not the reader's.
+    """
+
+    id: str
+    number: int
+    title: str
+    kind: str
+    dated: PartialDate | None
+    count: int
+    length: int
+    ending: str
+    picture: bool
+    opens: bool
+    broken: bool
+    same: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One page of the list, the kinds that the case has, and every card that was altered."""
+
+    page: Page[Line]
+    kinds: tuple[str, ...]
+    every: tuple[Stored, ...]
+
+
+def listing(ctx: Context, case: str, requested: Wanted) -> Listed:
+    """The exhibits of a case."""
+    vault = open_vault(ctx, Act.READ_CASE, case)
+    cards = in_order((card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"), "evidence")
+    numbered = list(enumerate(cards, start=1))
+    kinds = {str(card.value.kind) for card in cards if card.value and card.value.kind}
+    chosen = [items for items in numbered if _matches(items, requested)]
+    page = page_of(sorted(chosen, key=SORTS.get(requested.sort, SORTS[""])), requested.page, PER_PAGE)
+    opens = may(ctx, Act.OPEN_FILE, vault)
+    places = by_hash(cards)
+    lines = tuple(_line(ctx, vault, item, places, opens=opens) for item in page.items)
+    _draw_ahead(ctx, vault, [files for files, line in lines if not line.picture])
+    visible = Page(items=tuple(line for _, line in lines), page=page.page, pages=page.pages, total=page.total)
+    return Listed(page=visible, kinds=tuple(sorted(kinds)), every=tuple(cards))
+
+
+def _matches(items: Numbered, requested: Wanted) -> bool:
+    number, card = items
+    if requested.kind and (card.value is None or card.value.kind != requested.kind):
+        return False
+    word = requested.text.strip().casefold()
+    return not word or word in title(card).casefold() or word.removeprefix("№").strip() == str(number)
+
+
+def _line(
+    ctx: Context, vault: OpenVault, items: Numbered, places: dict[str, list[tuple[str, str, int]]], *, opens: bool
+) -> tuple[tuple[KeptFile, ...], Line]:
+    number, card = items
+    files = _files(ctx, vault, card) if opens and "identity" not in card.closed else ()
+    hashes = card.value.hashes.split() if card.value else ()
+    same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}
+    return files, Line(
+        id=card.id,
+        number=number,
+        title=title(card),
+        kind=str(getattr(card.value, "kind", "") or ""),
+        dated=getattr(card.value, "dated", None),
+        count=int(getattr(card.value, "count", 0) or 0),
+        length=sum(file.length for file in files),
+        ending=ending(files[0].sniffed) if files else "",
+        picture=previews.has_small(ctx.runtime, vault.id, files),
+        opens=opens and "identity" not in card.closed,
+        broken=bool(card.broken),
+        same=tuple(same),
+    )
+
+
+def _draw_ahead(ctx: Context, vault: OpenVault, exhibits: Iterable[tuple[KeptFile, ...]]) -> None:
+    """Draw what has no picture yet in the background, so that it is there when the list is next looked at."""
+    light = [files for files in exhibits if sum(file.length for file in files) <= DRAWN_AHEAD]
+    missing = previews.not_drawn(ctx.runtime, vault.id, (file for files in light for file in files))
+    if missing:
+        previews.begin(ctx.runtime, vault.id, missing)
+
+
+def _files(ctx: Context, vault: OpenVault, card: Stored) -> tuple[KeptFile, ...]:
+    stored = ctx.work.records.read(vault, card.id)
+    return files_of(stored) if stored is not None and stored.value is not None else ()

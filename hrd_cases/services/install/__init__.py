@@ -1,0 +1,1 @@
+"""The installation: made, checked, served by one process."""

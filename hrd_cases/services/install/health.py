@@ -1,0 +1,291 @@
+"""Whether an installation is whole: what can be checked without any passphrase, each finding one line."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words, read_verifier
+from hrd_cases.crypto.passphrases import compared_words
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.words import N_, Sentence
+from hrd_cases.services.kernel import checkpoints, ownership
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.keys import successors
+from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster
+from hrd_cases.services.recovery import sets
+from hrd_cases.services.signin.cleanup import GRACE
+from hrd_cases.store import instance, log_proof, migrate
+from hrd_cases.store.log import LogHead
+from hrd_cases.store.log_proof import NotALog
+
+__all__ = ["Finding", "LogState", "NotALog", "NotANote", "read_notes", "verify_export", "verify_log", "whole"]
+
+DAMAGED = N_("The database file is damaged: %(what)s. Restore the newest backup.")
+
+
+class Say(Protocol):
+    """Tells a step of something long: its msgid and, of a counted one, how much of how much is done."""
+
+    def __call__(self, text: str, done: int = 0, total: int = 0, /) -> None:
+        """The step begins, or goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing looked at: `name` is stable for scripts, `msgid` with `values` says what is wrong, empty if nothing."""
+
+    name: str
+    msgid: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    notice: bool = False  # to be done soon, and nothing wrong yet
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong, for saying it in another language."""
+        return Sentence(msgid=self.msgid, values=self.values)
+
+    @property
+    def text(self) -> str:
+        """What is wrong, in English."""
+        return str(self.sentence)
+
+    @property
+    def right(self) -> bool:
+        """True when nothing is wrong."""
+        return self.notice or not self.msgid
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogState:
+    """How long the log is, its root (hex) in eight words to compare, and the first altered entry if there is one."""
+
+    size: int
+    root: str
+    words: tuple[str, ...]
+    altered: int | None
+
+
+def verify_log(runtime: Runtime, against: Iterable[LogHead] = ()) -> LogState:
+    """Compute every leaf and the root of the log again, which needs no key; compare with checkpoints from elsewhere."""
+    with runtime.database.reading() as work:
+        head = work.log.head()
+        altered = log_proof.verify(work.log.every_row(), head, against)
+    return _state(head, altered)
+
+
+def _state(head: LogHead, altered: int | None) -> LogState:
+    words = checkpoint_words(head.root, compared_words())
+    return LogState(size=head.size, root=head.root.hex(), words=words, altered=altered)
+
+
+class NotANote(ValueError):
+    """What was handed in as a checkpoint is none, or is not signed by the key given; the message names it."""
+
+
+def read_notes(notes: Mapping[str, str], verifier: str = "") -> tuple[LogHead, ...]:
+    """Checkpoints by what they are called; each signed by `verifier` when that is given. Raises NotANote."""
+    heads = []
+    for name, text in notes.items():
+        try:
+            point = Checkpoint.parse(text, read_verifier(verifier)) if verifier else Checkpoint.unchecked(text)
+        except CryptoError:
+            raise NotANote(name) from None
+        heads.append(LogHead(size=point.size, root=point.root))
+    return tuple(heads)
+
+
+def verify_export(lines: Iterable[str], against: Iterable[LogHead]) -> LogState:
+    """Verify an exported log with nothing but itself and checkpoints that were kept elsewhere; raises NotALog."""
+    head, rows = log_proof.read_export(lines)
+    altered = log_proof.verify(rows, head, against)
+    return _state(head, altered)
+
+
+NAMES = {
+    "folder": N_("folder"),
+    "database": N_("database"),
+    "rows": N_("rows"),
+    "log": N_("log"),
+    "clock": N_("clock"),
+    "backups": N_("backups"),
+    "headers": N_("headers"),
+    "members": N_("members"),
+    "ends": N_("planned ends"),
+    "evidence": N_("evidence"),
+    "cards": N_("cards"),
+}
+
+
+def bring_up(runtime: Runtime) -> tuple[str, str]:
+    """Migrate the database; returns the revision before and after."""
+    before = migrate.current(runtime.database) or ""
+    migrate.upgrade(runtime.database)
+    return before, migrate.current(runtime.database) or ""
+
+
+def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
+    """Look at everything that rests here, in the order in which one thing stands on another."""
+    results = [*_folder(runtime.instance), *_notes(runtime)]
+    say(N_("Reading the database"))
+    if damaged := runtime.database.damage():  # nothing that rests in a damaged file can be believed
+        return (*results, *(Finding(name="database", msgid=DAMAGED, values={"what": line}) for line in damaged))
+    try:
+        ownership.refuse_other(runtime)
+    except RuleBroken as other:
+        return (
+            *results,
+            Finding(name="database", msgid=other.text, values=other.values),
+            *_orphans(runtime, set(), now),
+        )
+    results.append(Finding(name="database"))
+    results.extend(_rows(runtime))
+    say(N_("Reading the log"))
+    results.append(_log(runtime))
+    results.append(_clock(runtime, now))
+    say(N_("Checking who may open what"))
+    with runtime.reading(None, now) as ctx:
+        results.extend(_vaults(ctx))
+    say(N_("Looking for every file of evidence"))
+    results.extend(_files(runtime, now))
+    if unread := sets.unread_yet(runtime):
+        results.append(Finding(name="cards", msgid=unread.msgid, values=unread.values))
+    return tuple(results)
+
+
+def _rows(runtime: Runtime) -> Iterator[Finding]:
+    """The rows of the database fit one another, as far as no key is needed to see it."""
+    with runtime.database.reading() as work:
+        broken = list(work.invariants.broken())
+    for broken_rule in broken:
+        yield Finding(
+            name="rows",
+            msgid="%(rows)s: %(rule)s.",
+            values={"rows": ", ".join(broken_rule.rows), "rule": Sentence(msgid=broken_rule.rule)},
+        )
+    if not broken:
+        yield Finding(name="rows")
+
+
+def _folder(folder: Path) -> Iterator[Finding]:
+    """The instance folder is for its owner alone."""
+    for path in (folder, folder / instance.ORGANISATION, folder / instance.SERVER_KEY):
+        mode = "700" if path.is_dir() else "600"
+        values = {"path": path, "command": f"chmod {mode} {shlex.quote(str(path))}"}
+        yield Finding(name="folder", msgid=OPEN if path.stat().st_mode & 0o077 else "", values=values)
+
+
+def _notes(runtime: Runtime) -> Iterator[Finding]:
+    """The small files that the server keeps for itself say something of use."""
+    for name, damaged, text in (
+        (instance.CHECKPOINT, not checkpoints.latest(runtime), NOTE),
+        (instance.CLOCK, instance.read_sure_day(runtime.instance) is None, DAY),
+    ):
+        path = runtime.instance / name
+        yield Finding(name="folder", msgid=text if damaged and path.exists() else "", values={"file": path})
+
+
+def _log(runtime: Runtime) -> Finding:
+    altered = verify_log(runtime, against=checkpoints.latest(runtime)).altered
+    return Finding(name="log", msgid=ALTERED if altered is not None else "", values={"entry": altered or 0})
+
+
+def _clock(runtime: Runtime, now: datetime) -> Finding:
+    with runtime.database.reading() as work:
+        clock = runtime.clock(work, now)
+    return Finding(name="clock", msgid=clock.doubt, values=clock.values)
+
+
+def _vaults(ctx: Context) -> Iterator[Finding]:
+    """Every chain of headers is signed by those who may sign it, back to the pinned root; the index says the same."""
+    broken, unlike, ends = [], [], []
+    for vault in (vault for kind in KINDS for vault in ctx.work.keys.vaults(kind)):
+        try:
+            membership = roster(ctx, vault)
+        except Unverified:
+            broken.append(vault)
+        else:
+            unlike += [f"{vault} ({name})" for name in _unlike(ctx, membership)] if membership else []
+            ends += [(vault, what)] if membership and (what := successors.amiss(ctx, membership)) else []
+    for vault in broken:
+        yield Finding(name="headers", msgid=HEADERS, values={"id": vault})
+    if not broken:
+        yield Finding(name="headers")
+    for place in unlike:
+        yield Finding(name="members", msgid=MEMBERS, values={"place": place})
+    if not unlike:
+        yield Finding(name="members")
+    for vault, what in ends:
+        yield Finding(name="ends", msgid=ENDS[what], values={"id": vault}, notice=True)
+    if not ends:
+        yield Finding(name="ends")
+
+
+def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
+    """The compartments whose index names others than their newest header, but for those who gave them up since."""
+    rows = ctx.work.keys.members(membership.vault)
+    for compartment, chain in membership.chains.items():
+        left = {data.hex() for data in membership.left.get(compartment, ())}
+        by_name = {(member.id.hex(), member.compartment) for member in chain.newest.members}
+        listed = {
+            (membership_row.member, membership_row.member_compartment)
+            for membership_row in rows
+            if membership_row.compartment == compartment
+        }
+        if any(member not in left for member, _ in by_name ^ listed):
+            yield compartment
+
+
+def _files(runtime: Runtime, now: datetime) -> Iterator[Finding]:
+    """Every file that a row names lies in the store, at its length; and none lies there that no row names."""
+    with runtime.database.reading() as work:
+        rows = [work.files.get(blob) for blob in sorted(work.files.ids())]
+    wrong = [finding for row in rows if row and (finding := _file(runtime, row.id, row.size))]
+    wrong += _orphans(runtime, {row.id for row in rows if row}, now)
+    yield from wrong
+    if not wrong:
+        yield Finding(name="evidence")
+
+
+def _orphans(runtime: Runtime, texts: set[str], now: datetime) -> list[Finding]:
+    """Files that nothing names, but for those of an upload that may be going on."""
+    lines = runtime.blobs.unnamed(texts, now - GRACE)
+    values = {"number": len(lines), "file": next(iter(lines), "")}
+    return [Finding(name="evidence", msgid=ORPHANS, values=values)] if lines else []
+
+
+def _file(runtime: Runtime, blob: str, size: int) -> Finding | None:
+    try:
+        stored = runtime.blobs.size(blob)
+    except FileNotFoundError:
+        return Finding(name="evidence", msgid=MISSING, values={"file": blob})
+    values = {"file": blob, "stored": stored, "size": size}
+    return None if stored == size else Finding(name="evidence", msgid=SHORTENED, values=values)
+
+
+NOTE = N_("%(file)s is damaged: it is written anew at the next log-in, and tells nothing of the time before.")
+DAY = N_("%(file)s is damaged: until tomorrow the newest entry of the log tells the day in its place.")
+ORPHANS = N_(
+    "%(number)s files of evidence belong to nothing in the database, such as %(file)s. Is this the right database, and "
+    "the newest? What an upload left that broke off is removed by the server at its next start."
+)
+OPEN = N_("%(path)s can be read by others: %(command)s")
+ALTERED = N_("The log was altered: entry %(entry)s is the first that is not as it was written.")
+HEADERS = N_("Who may open %(id)s was altered, or was signed by somebody who may not.")
+MEMBERS = N_("Who is in %(place)s was altered in the index.")
+ENDS = {
+    successors.WAITS: N_(
+        "A planned end of access to %(id)s has come and is not entered yet: the next visit of somebody who stays "
+        "enters it."
+    ),
+    successors.STALE: N_(
+        "A planned end of access to %(id)s is not prepared, or what was prepared no longer follows who may open it: a "
+        "lead who opens the case prepares it. Until then nothing can be added once that day is over."
+    ),
+}
+MISSING = N_("A file of evidence is not whole: %(file)s: missing. Restore it from a backup.")
+SHORTENED = N_("A file of evidence is not whole: %(file)s: %(stored)s bytes in place of %(size)s.")

@@ -1,0 +1,1 @@
+"""What every act needs: its context, sessions, keyrings, the words of the audit log."""

@@ -1,0 +1,63 @@
+"""The log's present state as a signed note, to be kept where whoever writes the database cannot reach it.
+
+The same note goes into papers, backups and the weekly page of the auditors; `hrd-cases log verify --against` compares
+an exported log with it.
+"""
+
+import base64
+
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.merkle import ED25519_NOTE, Checkpoint, key_id
+from hrd_cases.crypto.primitives import signing_public
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.store import instance
+from hrd_cases.store.log import LogHead
+
+
+def note(ctx: Context) -> str:
+    """The size and root of the log as this act sees it, as a signed note."""
+    return note_of(ctx.runtime, ctx.work.log.head())
+
+
+def note_of(runtime: Runtime, head: LogHead) -> str:
+    """A head of the log as a signed note: origin, size, root, and the signature of this server's checkpoint key."""
+    return Checkpoint(origin=origin(runtime), size=head.size, root=head.root).encode(_seed(runtime))
+
+
+def origin(runtime: Runtime) -> str:
+    """The name under which this organisation's log is known: it says nothing but a random id."""
+    return f"hrd-cases/{runtime.organisation.org}"
+
+
+def public(runtime: Runtime) -> bytes:
+    """The 32-byte Ed25519 key that checks this server's notes."""
+    return signing_public(_seed(runtime))
+
+
+def verifier(runtime: Runtime) -> str:
+    """The key in the form that checkers of transparency logs take: name+id+key."""
+    name, key = origin(runtime), public(runtime)
+    written = base64.b64encode(ED25519_NOTE + key).decode("ascii")
+    return f"{name}+{key_id(name, key).hex()}+{written}"
+
+
+def keep(runtime: Runtime, head: LogHead) -> None:
+    """Keep the newest head in the instance folder, where whoever writes the database does not reach it."""
+    instance.save_note(runtime.instance, note_of(runtime, head))
+
+
+def latest(runtime: Runtime) -> tuple[LogHead, ...]:
+    """The head kept last, none before the first or when the file holds nothing that this server signed."""
+    text = instance.read_note(runtime.instance)
+    if not text:
+        return ()
+    try:
+        checkpoint = Checkpoint.parse(text, public(runtime))
+    except CryptoError:
+        return ()
+    return (LogHead(size=checkpoint.size, root=checkpoint.root),)
+
+
+def _seed(runtime: Runtime) -> Secret:
+    return Secret(runtime.server.checkpoint_seed)

@@ -1,0 +1,159 @@
+"""Entering what happened in the log. Details rest sealed to the auditors; a case's own people see who opened it."""
+
+import json
+from datetime import UTC, datetime
+
+from hrd_cases.crypto.headers import Header
+from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.vaults import DETAILS
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context, LogNote
+from hrd_cases.services.keys.vault_membership import look_up, pinned_first, roster_if_verified
+from hrd_cases.store.log import LogEntry, LogHead, LogKeyRow
+from hrd_cases.store.log_sealing import LogVault, seal_entry, seal_key
+from hrd_cases.store.work import Work
+
+
+def enter(work: Work, ctx: Context) -> LogHead | None:
+    """Append an act's notes and the hashes of headers it signed; the last thing a transaction does."""
+    notes = list(dict.fromkeys(_line(ctx, note) for note in ctx.notes))
+    written = work.records.marks()
+    if not notes and not ctx.marks and not ctx.answer_marks and not written:
+        return None
+    key_id, key = _log_key(work, ctx)
+    # What was written is marked by the entries that tell of it; where it took more marks, by further ones.
+    content = [(klass, details) for klass, _, details, _ in notes]
+    content += [("write", _more_line(ctx))] * (len(written) - len(content))
+    marks = [*written, *[None] * (len(content) - len(written))]
+    entries = [
+        _entry(ctx, key_id, key, klass, details, mark=mark)
+        for (klass, details), mark in zip(content, marks, strict=True)
+    ]
+    entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
+    entries += [_entry(ctx, key_id, key, "write", _more_line(ctx), mark=mark) for mark in ctx.answer_marks]
+    look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
+    for vault, details in {(vault, details): None for _, _, details, vault in notes if vault}:
+        _tell_case(work, ctx, vault, details)
+    ctx.notes.clear()
+    ctx.marks.clear()
+    ctx.answer_marks.clear()
+    return work.log.append(entries)[1]
+
+
+def log_vault(ctx: Context) -> LogVault:
+    """Where the log's sealed parts rest."""
+    return LogVault(org=ctx.runtime.org, vault=bytes.fromhex(ctx.runtime.organisation.log))
+
+
+def _line(ctx: Context, note: LogNote) -> tuple[str, str, str, str]:
+    """Class, act, details as they are sealed, and the case concerned."""
+    user = note.user or (ctx.session.actor.user if ctx.session else "")
+    details = {
+        "user": user,
+        "act": note.act,
+        "vault": note.vault,
+        "record": note.record,
+        "at": ctx.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        **note.more,
+    }
+    saved = {name: value for name, value in details.items() if value not in ("", None)}
+    return note.klass, note.act, json.dumps(saved, ensure_ascii=False, sort_keys=True), note.vault
+
+
+def _signed_line(ctx: Context) -> str:
+    user = ctx.session.actor.user if ctx.session else ""
+    return json.dumps({"act": N_("sign a header"), "user": user}, sort_keys=True)
+
+
+def _more_line(ctx: Context) -> str:
+    user = ctx.session.actor.user if ctx.session else ""
+    return json.dumps({"act": N_("mark what was written"), "user": user}, sort_keys=True)
+
+
+def _entry(  # the parts of one entry
+    ctx: Context, key_id: bytes, key: Secret, klass: str, details: str, *, mark: bytes | None = None
+) -> LogEntry:
+    counter = _counter(ctx)
+    sealed = seal_entry(details.encode(), at=log_vault(ctx), key=key, key_id=key_id, counter=counter)
+    return LogEntry(day=ctx.now.astimezone(UTC).date(), klass=klass, mark=mark, sealed=sealed)
+
+
+def _counter(ctx: Context) -> int:
+    if ctx.session is not None and ctx.session.log_key is not None:
+        return ctx.runtime.sessions.next_counter(ctx.session.row)
+    with ctx.runtime.lock:
+        ctx.runtime.process_key.counter += 1
+        return ctx.runtime.process_key.counter
+
+
+def _log_key(work: Work, ctx: Context) -> tuple[bytes, Secret]:
+    """The session's log key or, when nobody is logged in, this process's key of the day; entered at first use."""
+    session = ctx.session
+    if session is not None and session.log_key is not None:
+        key_id, key = session.row.log_key_id, session.log_key
+    else:
+        key_id, key = _process_key(ctx)
+    if not work.log.has_key(key_id):
+        raw = bytes.fromhex(key_id)
+        public, epoch = _log_public(ctx)
+        sealed = seal_key(key, raw, at=log_vault(ctx), public=public, epoch=epoch)
+        work.log.add_key(LogKeyRow(id=key_id, day=ctx.now.astimezone(UTC).date(), epoch=epoch, key_sealed=sealed))
+    return bytes.fromhex(key_id), key
+
+
+def _process_key(ctx: Context) -> tuple[str, Secret]:
+    process_key = ctx.runtime.process_key
+    with ctx.runtime.lock:
+        if process_key.secret is None or process_key.day != ctx.now.date():
+            process_key.id, process_key.secret, process_key.day, process_key.counter = (
+                random(16).hex(),
+                Secret(random(32)),
+                ctx.now.date(),
+                0,
+            )
+        return process_key.id, process_key.secret
+
+
+def _log_public(ctx: Context) -> tuple[bytes, int]:
+    """To whom log keys are sealed, and the epoch: the auditors, or when not even their first header is left, recovery.
+
+    An altered list of auditors stops nobody's work, and an act that is not logged would be worse than an entry that a
+    former auditor might read in a copy of the database.
+    """
+    header = _log_header(ctx)
+    return (header.public, header.epoch) if header is not None else (ctx.runtime.pins.recovery_kem_public, 0)
+
+
+def _log_header(ctx: Context) -> Header | None:
+    """The newest verified header of the log's details, else the first one, which is pinned outside the database."""
+    log = ctx.runtime.organisation.log
+    roster = roster_if_verified(ctx, log)
+    return roster.chains[DETAILS].newest if roster is not None else pinned_first(ctx, log, DETAILS)
+
+
+def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
+    """Let the people of a case see this entry: sealed to its core, which whoever was refused cannot open."""
+    if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
+        return
+    roster = roster_if_verified(ctx, vault)
+    if roster is None or roster.kind != "case":
+        return
+    header = roster.chains[roster.base].newest
+    work.access.add(
+        vault_id=vault,
+        compartment=header.compartment,
+        public=header.public,
+        epoch=header.epoch,
+        row_id=random(16).hex(),
+        body=details.encode(),
+    )
+
+
+def moment(text: object) -> datetime | None:
+    """The time an entry tells, '2026-11-22T09:00Z'; None when it tells none."""
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,266 @@
+"""The one door: decide by the table, note for the log, hand out the keys. One act, and no other way to a key."""
+
+from collections.abc import Mapping
+
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.domain.access.decide import AccessDecision, decide
+from hrd_cases.domain.access.facts import NOTHING, VaultFacts
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.table import TABLE
+from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, StepUpNeeded
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.keyring import Where
+from hrd_cases.services.keys.vault_access import (
+    add_older,
+    forget,
+    is_due,
+    keyring_place,
+    keys_in,
+    peek,
+    sealed_row,
+    through_case,
+)
+from hrd_cases.store.opened import OpenVault, refusal
+
+__all__ = [
+    "allow",
+    "allow_adding",
+    "claim_all",
+    "every",
+    "forget",
+    "is_due",
+    "keyring_place",
+    "light",
+    "may",
+    "open_vault",
+    "peek",
+    "people_of",
+    "sealed_row",
+]
+
+_READ_OF = {
+    "case": Act.READ_CASE,
+    "person": Act.READ_PERSON,
+    "directory": Act.READ_DIRECTORY,
+    "trends": Act.SEE_TRENDS,
+    "log": Act.READ_LOG,
+}
+LOOK_AGAIN = N_("It is you. Look at this once more, then send it: nothing was carried out yet.")
+
+_READS = frozenset(
+    {
+        Act.READ_CASE,
+        Act.READ_PERSON,
+        Act.READ_DIRECTORY,
+        Act.OPEN_FILE,
+        Act.READ_PAPER,
+        Act.WHO_OPENED,
+        Act.SEE_TRENDS,
+        Act.READ_LOG,
+        Act.VERIFY_LOG,
+        Act.EXPORT_TRENDS,
+        Act.EXPORT_LOG,
+        Act.SEE_DESK,
+        Act.PRINT_LETTER,
+        Act.SEE_DUTY,
+    }
+)
+
+
+# Nothing is sealed by these; an answer is sealed to people's own public keys then (services/keys/sealed_answers.py).
+_ADMINS = frozenset(
+    {
+        Act.MANAGE_ACCOUNTS,
+        Act.CLOSE_ACCOUNT,
+        Act.END_SESSIONS,
+        Act.WAKE_ACCOUNT,
+        Act.END_JOURNEY,
+        Act.MANAGE_SETTINGS,
+        Act.CHANGE_PERIODS,
+        Act.CERTIFY,
+    }
+)
+
+_WHILE_DUE = frozenset({Act.RENEW_KEYS, Act.CHANGE_MEMBER, Act.LEAVE_CASE, Act.ANSWER})
+
+
+def allow(ctx: Context, act: Act) -> None:
+    """Decide an act that concerns no vault; raises Forbidden."""
+    ctx.asked = True
+    ctx.note(_klass(act), act.value)
+    if ctx.ring is None:  # locked, or nobody: an act needs keys even where it opens no vault
+        raise NotFound
+    if decide(ctx.actor, act, NOTHING) is not AccessDecision.ALLOWED:
+        raise Forbidden
+    _ask_again(ctx, act)
+
+
+def allow_adding(ctx: Context, act: Act) -> None:
+    """Decide an act of a locked session that opens nothing: it only adds, sealed to public keys; raises Forbidden."""
+    ctx.asked = True
+    ctx.note(_klass(act), f"{act.value}: locked page")
+    if decide(ctx.actor, act, NOTHING) is not AccessDecision.ALLOWED:
+        raise Forbidden
+
+
+def open_vault(  # which vault, and what stands beside its headers: all of it decides
+    ctx: Context,
+    act: Act,
+    vault: str,
+    *,
+    kind: str = "case",
+    record: str = "",
+    counsel_of_record: bool = False,
+    coordinates_or_leads: bool = False,
+    sealing: bool = True,
+) -> OpenVault:
+    """Decide an act on a vault and open what the actor holds of it; raises NotFound or Forbidden.
+
+    An act that writes is refused in words while nothing may be sealed to the vault's first compartment, unless the
+    page only shows its form again (`sealing` False).
+    """
+    ctx.asked = True
+    ctx.note(_klass(act), act.value, vault=vault, record=record)
+    case_vault = peek(ctx, vault) if is_id(vault) else None
+    if case_vault is None or case_vault.kind != kind:
+        raise NotFound
+    facts = VaultFacts(
+        kind=kind,
+        base=KINDS[kind].base,
+        rights=case_vault.rights,
+        counsel_of_record=counsel_of_record,
+        coordinates_or_leads=coordinates_or_leads,
+    )
+    answer = decide(ctx.actor, act, facts)
+    if answer is AccessDecision.HIDDEN:
+        raise NotFound
+    if answer is AccessDecision.FORBIDDEN:
+        raise Forbidden
+    _ask_again(ctx, act)
+    if sealing and _klass(act) == "write" and act not in _WHILE_DUE:
+        why = case_vault.shut.get(KINDS[kind].base)
+        if why is not None:
+            raise refusal(why)
+    return case_vault
+
+
+def may(
+    ctx: Context,
+    act: Act,
+    vault: OpenVault | None = None,
+    *,
+    coordinates_or_leads: bool = False,
+) -> bool:
+    """Whether the table would allow it: for showing or leaving out a button, never instead of open_vault."""
+    facts = NOTHING
+    if vault is not None:
+        facts = VaultFacts(
+            kind=vault.kind,
+            base=KINDS[vault.kind].base,
+            rights=vault.rights,
+            coordinates_or_leads=coordinates_or_leads,
+        )
+    return decide(ctx.actor, act, facts) is AccessDecision.ALLOWED
+
+
+def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
+    """Every vault of a kind that the actor's keyring opens and the table lets them read: for lists.
+
+    Lists trust the keyring and the index; the headers are checked when one of them is opened.
+    """
+    allow(ctx, act)
+    claim_all(ctx)
+    vaults = list(_people(ctx).values()) if kind == "person" else _held(ctx, kind, _every_key(ctx))
+    return [vault for vault in vaults if may(ctx, _READ_OF[kind], vault)]
+
+
+def light(ctx: Context, vault: str) -> OpenVault | None:
+    """A case with the keys of the keyring alone, for one line of a list."""
+    if ctx.ring is None:
+        return None
+    holdings = {name: ctx.ring.held(vault, name) for name in (CORE, IDENTITY)}
+    add_older(ctx, {vault: holdings})
+    saved = {name: epochs for name, epochs in holdings.items() if epochs}
+    case_vault = OpenVault(id=vault, kind="case", keys=saved, headers={}, rights={CORE: frozenset({READ})})
+    return case_vault if saved and may(ctx, Act.READ_CASE, case_vault) else None
+
+
+def claim_all(ctx: Context) -> None:
+    """Claim everything that was handed to the actor, each under its verified headers."""
+    if ctx.ring is not None:
+        for vault in {vault for vault, _ in ctx.ring.waiting}:
+            peek(ctx, vault)
+
+
+def _ask_again(ctx: Context, act: Act) -> None:
+    """For acts of the table that ask for a proof: passphrase and code within the last minutes of this session."""
+    if ctx.session is None or not TABLE[act].proof:
+        return
+    if ctx.session.confirmed:
+        ctx.session.confirmed = False  # said once: the page that shows it again asks the gate too
+        raise Confirmed(LOOK_AGAIN)
+    if not ctx.runtime.sessions.proven(ctx.session, ctx.now):
+        raise StepUpNeeded(act.value)
+
+
+def _every_key(ctx: Context) -> Mapping[Where, dict[int, CompartmentKey]]:
+    if ctx.ring is None:
+        raise NotFound
+    return ctx.ring.every()
+
+
+def _held(ctx: Context, kind: str, holdings: Mapping[Where, dict[int, CompartmentKey]]) -> list[OpenVault]:
+    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number)
+    keys = {
+        vault: {name: holdings.get((bytes.fromhex(vault), name), {}) for name in allowed}
+        for vault, allowed in rights.items()
+    }
+    add_older(ctx, keys)
+    return [
+        OpenVault(id=vault, kind=kind, keys=parts, headers={}, rights=rights[vault])
+        for vault, parts in keys.items()
+        if parts.get(KINDS[kind].base)
+    ]
+
+
+def _people(ctx: Context) -> dict[str, OpenVault]:
+    """Every person opened through the actor's cases, and those the actor was handed directly."""
+    held_keys = _every_key(ctx)
+    vaults = {vault.id: vault for vault in _held(ctx, "person", held_keys)}
+    cases = {vault.id: vault for vault in _held(ctx, "case", held_keys)}
+    keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
+    rights: dict[str, dict[str, frozenset[str]]] = {}
+    for row in keys_in(ctx, cases):
+        if row.vault_id == row.grantee_vault:
+            continue
+        key = through_case(ctx, cases[row.grantee_vault], row)
+        if key is not None:
+            keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
+            allowed = cases[row.grantee_vault].rights.get(row.grantee_compartment, frozenset())
+            mine = rights.setdefault(row.vault_id, {})
+            mine[row.compartment] = mine.get(row.compartment, frozenset()) | allowed
+    for person, holdings in keys.items():
+        if person not in vaults:
+            vaults[person] = OpenVault(id=person, kind="person", keys=holdings, headers={}, rights=rights[person])
+    return vaults
+
+
+def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
+    """The people that a case opens, as far as the actor holds its keys: for pickers and names on its own pages."""
+    keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
+    for row in keys_in(ctx, [case.id]):
+        key = through_case(ctx, case, row) if row.vault_id != case.id else None
+        if key is not None:
+            keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
+    return [
+        OpenVault(id=person, kind="person", keys=holdings, headers={}, rights={}) for person, holdings in keys.items()
+    ]
+
+
+def _klass(act: Act) -> str:
+    if act in _READS:
+        return "read"
+    return "admin" if act in _ADMINS else "write"

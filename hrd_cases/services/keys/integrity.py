@@ -1,0 +1,44 @@
+"""What is not as its last writer left it, in words; told to whoever opens it and to the log."""
+
+from collections.abc import Iterable
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys import sealed_answers
+from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, WITHHELD, Doubt
+
+WORDS = {
+    MISSING: N_("taken out of the database"),
+    OLD: N_("put back to an earlier version"),
+    ADDED: N_("put into the database by somebody without the key"),
+    EXCHANGED: N_("exchanged for something else"),
+    WITHHELD: N_("an answer that waited for the keys of its case was taken out of the database or exchanged"),
+    GONE: N_("the list of what belongs here was taken out of the database"),
+    PUT_BACK: N_("put back to an earlier state: the log knows of later changes"),
+    ALTERED: N_("the list of what belongs here was altered"),
+}
+
+
+def tell(ctx: Context, vault: str, doubts: Iterable[Doubt]) -> None:
+    """Enter in the log as refused what is not as its last writer left it, one entry for each record."""
+    by_record: dict[str, set[str]] = {}
+    for doubt in doubts:
+        by_record.setdefault(doubt.record, set()).add(f"{doubt.compartment}: {doubt.what}")
+    for record, texts in by_record.items():
+        ctx.note("refused", "not as its last writer left it", vault=vault, record=record, found=sorted(texts))
+
+
+def accept(ctx: Context, case: str) -> None:
+    """Take what is in a case now for right, after its lead looked at what was changed."""
+    vault = open_vault(ctx, Act.ACCEPT_STATE, case)
+    _cards, doubts = ctx.work.records.examine(vault)
+    answers = sealed_answers.withheld(ctx, vault)
+    if not doubts and not answers:
+        raise NotFound
+    tell(ctx, case, (*doubts, *answers))
+    if doubts:
+        ctx.work.records.accept(vault)
+    sealed_answers.let_go(ctx, vault, [answer.record for answer in answers])

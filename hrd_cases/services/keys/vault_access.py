@@ -1,0 +1,276 @@
+"""Opening a vault: its verified headers, and the keys that somebody holds of it in their keyring or through a case.
+
+Nothing is decided here: who may do what is asked at the one door, services/keys/gate.py.
+"""
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from hrd_cases.crypto.chains import VerifiedChain
+from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.grants import accept
+from hrd_cases.crypto.headers import VAULT, Member, vault_member_id
+from hrd_cases.crypto.keyrings import KeyringEntry
+from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.secrets import Secret
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.sealing import DUE, MISSING
+from hrd_cases.domain.vaults import THROUGH_CASE
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster, roster_if_verified
+from hrd_cases.store.keys import GrantRow, VaultKeyringRow
+from hrd_cases.store.opened import OpenVault
+
+
+def peek(ctx: Context, vault: str) -> OpenVault | None:
+    """The keys and rights the actor holds of a vault, without a decision: only for this module and the lists."""
+    cache = ctx.opened
+    if vault not in cache:
+        try:
+            membership = roster(ctx, vault)
+        except Unverified:
+            ctx.note("refused", "headers not signed by those who may", vault=vault)
+            ctx.unverified.add(vault)
+            membership = None
+        cache[vault] = _opened(ctx, membership) if membership is not None else None
+    return cache[vault]
+
+
+def forget(ctx: Context, vault: str) -> None:
+    """Look at a vault anew: its headers or keys were changed in this act."""
+    ctx.opened.pop(vault, None)
+
+
+def _opened(ctx: Context, membership: Roster) -> OpenVault:
+    if ctx.ring is None:
+        raise NotFound
+    fingerprint = bytes.fromhex(ctx.actor.fingerprint)
+    rights = membership.rights_of(fingerprint, ctx.day_number)
+    own = {name: _own(ctx, membership, name) for name in rights}
+    add_older(ctx, {membership.vault: own})
+    keys = {name: _checked(membership, name, epochs) for name, epochs in own.items()}
+    if membership.kind == "person":
+        _add_through_cases(ctx, membership, rights, keys)
+    shut = {name: why for name in rights if (why := why_shut(ctx, membership, name, keys.get(name, ())))}
+    holdings = {name: epochs for name, epochs in keys.items() if epochs}
+    return OpenVault(
+        id=membership.vault,
+        kind=membership.kind,
+        keys=holdings,
+        headers={name: membership.chains[name].newest.hash() for name in rights if name not in shut},
+        rights={name: texts for name, texts in rights.items() if name in holdings},
+        shut=shut,
+    )
+
+
+def why_shut(ctx: Context, membership: Roster, compartment: str, numbers: Collection[int]) -> str:
+    """Why nothing is sealed to a compartment by who holds these epochs of its key; empty when they may seal to it.
+
+    An older key is never used in place of a missing one: whoever was taken out of the vault still has it.
+    """
+    if is_due(ctx, membership, compartment):
+        return DUE
+    return "" if membership.chains[compartment].newest.epoch in numbers else MISSING
+
+
+def _own(ctx: Context, membership: Roster, compartment: str) -> dict[int, CompartmentKey]:
+    """Keys from the keyring, and from wraps that open under a header of their epoch."""
+    if ctx.ring is None:
+        return {}
+    compartment_keys = ctx.ring.held(membership.vault, compartment)
+    for row in ctx.ring.waiting.get((membership.vault, compartment), ()):
+        if row.epoch in compartment_keys:
+            continue
+        for header in reversed(membership.chains[compartment].headers):
+            if header.epoch != row.epoch or not header.names(ctx.keys.fingerprint):
+                continue
+            try:
+                key = accept(ctx.keys.kem_seed, row.wrap, header, ctx.keys.fingerprint)
+            except CryptoError:
+                continue
+            ctx.ring.claim(row, key)
+            ctx.note("key", "take a shared key", vault=membership.vault)
+            compartment_keys[row.epoch] = key
+            break
+    return compartment_keys
+
+
+def add_older(ctx: Context, holdings: Mapping[str, Mapping[str, dict[int, CompartmentKey]]]) -> None:
+    """Add keys of earlier epochs, which rest sealed under the key that followed them, to those held of some vaults.
+
+    `held`: by vault, compartment and epoch. Asked for at once, and only where an epoch is missing.
+    """
+    short = [vault for vault, parts in holdings.items() if any(_lacks_older(epochs) for epochs in parts.values())]
+    rows = ctx.work.keys.vault_keyring_rows(short)
+    older = [row for row in rows if (row.vault_id, row.compartment) == (row.grantee_vault, row.grantee_compartment)]
+    for row in sorted(older, key=lambda row: -row.epoch):
+        epochs = holdings[row.vault_id].get(row.compartment, {})
+        key = epochs.get(row.grantee_epoch)
+        opened = _unsealed(ctx, key, row) if key is not None and row.epoch not in epochs else None
+        if opened is not None:
+            epochs[row.epoch] = opened
+
+
+def _lacks_older(epochs: Mapping[int, CompartmentKey]) -> bool:
+    return bool(epochs) and not set(range(1, max(epochs) + 1)) <= epochs.keys()
+
+
+def _checked(
+    membership: Roster, compartment: str, compartment_keys: Mapping[int, CompartmentKey]
+) -> dict[int, CompartmentKey]:
+    """Only keys that a verified header commits to."""
+    keys = {}
+    for epoch, key in compartment_keys.items():
+        try:
+            header = membership.chains[compartment].at_epoch(epoch)
+        except CryptoError:
+            continue
+        if header.fixes(key):
+            keys[epoch] = key
+    return keys
+
+
+def _add_through_cases(
+    ctx: Context,
+    membership: Roster,
+    rights: dict[str, frozenset[str]],
+    keys: dict[str, dict[int, CompartmentKey]],
+) -> None:
+    by_name = {
+        (member.id.hex(), member.compartment, compartment): member.rights
+        for compartment, chain in membership.chains.items()
+        for member in chain.newest.members
+        if member.kind == VAULT
+    }
+    _claim_for_cases(ctx, membership, by_name, keys)
+    for row in ctx.work.keys.grantees_of(membership.vault):
+        texts = by_name.get((row.grantee_vault, row.grantee_compartment, row.compartment))
+        case = peek(ctx, row.grantee_vault) if texts is not None else None
+        if case is None or texts is None:
+            continue
+        key = through_case(ctx, case, row)
+        if key is None or not _checked(membership, row.compartment, {row.epoch: key}):
+            continue
+        keys.setdefault(row.compartment, {})[row.epoch] = key
+        allowed = texts & case.rights.get(row.grantee_compartment, frozenset())
+        rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
+
+
+def is_due(ctx: Context, membership: Roster, compartment: str) -> bool:
+    """True when a compartment needs a new key: for a person also when a case that opens them does, or has renewed
+    its own.
+
+    A key that rests sealed under a case's earlier key could be opened by whoever left that case.
+    """
+    if membership.due(ctx, compartment):
+        return True
+    newest = membership.chains[compartment].newest
+    linked = [member for member in newest.members if member.kind == VAULT]
+    if not linked:
+        return False
+    sealed = {
+        (row.grantee_vault, row.grantee_compartment): row.grantee_epoch
+        for row in ctx.work.keys.grantees_of(membership.vault)
+        if (row.compartment, row.epoch) == (compartment, newest.epoch)
+    }
+    return any(_behind(ctx, member, sealed.get((member.id.hex(), member.compartment))) for member in linked)
+
+
+def _behind(ctx: Context, member: Member, sealed_at: int | None) -> bool:
+    """True when the case that a member stands for is due, or its newest key is not the one the person's rests under."""
+    case = roster_if_verified(ctx, member.id.hex())
+    if case is None or member.compartment not in case.chains:
+        return True
+    if case.due(ctx, member.compartment):
+        return True
+    # None: the key was handed to a case whose team has not opened it yet; it was sealed to the case's newest key.
+    return sealed_at is not None and sealed_at != case.chains[member.compartment].newest.epoch
+
+
+def _claim_for_cases(
+    ctx: Context,
+    membership: Roster,
+    by_name: Mapping[tuple[str, str, str], frozenset[str]],
+    keys: dict[str, dict[int, CompartmentKey]],
+) -> None:
+    """Open what was handed to a case of the actor while they were away, and keep it sealed in that case."""
+    waiting = {(row.member, row.compartment): row for row in ctx.work.keys.grants_of(membership.vault)}
+    for case_id, through, compartment in by_name:
+        ident = vault_member_id(bytes.fromhex(case_id), through)
+        row = waiting.get((ident.hex(), compartment))
+        case = peek(ctx, case_id) if row is not None else None
+        if row is None or case is None:
+            continue
+        key = _handed_to(case.keys.get(through, {}), row, membership.chains[compartment], ident)
+        if key is None:
+            continue
+        keys.setdefault(compartment, {})[row.epoch] = key
+        newest = case.sealing_key(through)
+        if newest is not None:
+            under = KeyringEntry(bytes.fromhex(case_id), through, *newest)
+            entry = KeyringEntry(bytes.fromhex(membership.vault), compartment, row.epoch, key)
+            ctx.case_claims.append((row, sealed_row(ctx, under, entry)))
+
+
+def _handed_to(
+    compartment_keys: Mapping[int, CompartmentKey], row: GrantRow, chain: VerifiedChain, ident: bytes
+) -> CompartmentKey | None:
+    """The key in a wrap for a case, opened by any epoch of the case's key: it may have been renewed since."""
+    for header in reversed(chain.headers):
+        if header.epoch != row.epoch or not header.names(ident):
+            continue
+        for epoch in sorted(compartment_keys, reverse=True):
+            with suppress(CryptoError):
+                return accept(compartment_keys[epoch].seed, row.wrap, header, ident)
+    return None
+
+
+def keys_in(ctx: Context, cases: Collection[str]) -> list[VaultKeyringRow]:
+    """Keys of people that rest sealed in these cases, with what was handed to a case and is claimed in this act."""
+    idents = [vault_member_id(bytes.fromhex(case), through).hex() for case in cases for through in THROUGH_CASE]
+    for grant in ctx.work.keys.grants_for_any(idents):
+        peek(ctx, grant.vault_id)
+    claimed = [row for _, row in ctx.case_claims if row.grantee_vault in cases]
+    return [*ctx.work.keys.vault_keyring_rows(cases), *claimed]
+
+
+def through_case(ctx: Context, case: OpenVault, row: VaultKeyringRow) -> CompartmentKey | None:
+    """A person's key that rests sealed in a case compartment the actor holds."""
+    key = case.key(row.grantee_compartment, row.grantee_epoch)
+    return _unsealed(ctx, key, row) if key is not None else None
+
+
+def _unsealed(ctx: Context, key: CompartmentKey, row: VaultKeyringRow) -> CompartmentKey | None:
+    try:
+        return CompartmentKey(Secret(unseal(key.envelope, keyring_place(ctx, row), row.key_sealed)))
+    except CryptoError:
+        return None
+
+
+def sealed_row(ctx: Context, under: KeyringEntry, entry: KeyringEntry) -> VaultKeyringRow:
+    """A key as it rests sealed under another one: a person's in a case, an earlier one under that which followed."""
+    row = VaultKeyringRow(
+        grantee_vault=under.vault.hex(),
+        grantee_compartment=under.compartment,
+        vault_id=entry.vault.hex(),
+        compartment=entry.compartment,
+        epoch=entry.epoch,
+        grantee_epoch=under.epoch,
+        key_sealed=b"",
+    )
+    return replace(row, key_sealed=seal(under.key.envelope, keyring_place(ctx, row), entry.key.secret.reveal()))
+
+
+def keyring_place(ctx: Context, row: VaultKeyringRow) -> SealedPlace:
+    """Where a vault's key rests in another vault: bound to both vaults, both compartments and both epochs."""
+    return SealedPlace(
+        org=ctx.runtime.org,
+        vault=bytes.fromhex(row.grantee_vault),
+        table=f"vault_keyrings/{row.compartment}/{row.epoch}",
+        row=bytes.fromhex(row.vault_id),
+        compartment=row.grantee_compartment,
+        epoch=row.grantee_epoch,
+        version=0,
+    )

@@ -1,0 +1,267 @@
+"""The newest headers of a vault, with every signature back to the first one checked; remembered until one changes."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from hrd_cases.crypto.certificates import Trust
+from hrd_cases.crypto.chains import RotationReason, VerifiedChain, due, verify_chain, verify_following, why_out
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
+from hrd_cases.crypto.leavings import has_left, leaving
+from hrd_cases.crypto.primitives import digest
+from hrd_cases.domain.dates import day_number
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.kernel.per_process import PerProcess
+from hrd_cases.store.deletions import DELETED
+from hrd_cases.store.keys import HeaderRow
+from hrd_cases.store.leavings import LeavingRow
+from hrd_cases.store.rows import by_vault
+
+
+class Unverified(RuleBroken):
+    """A header of the vault was not signed by those who may: planted, replaced or rolled back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The list of who may open this was altered in the database. Nothing is done with it. Tell your auditor.")
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """A vault as its verified headers describe it."""
+
+    vault: str
+    kind: str
+    chains: Mapping[str, VerifiedChain]
+    left: Mapping[str, frozenset[bytes]] = field(default_factory=dict)  # who gave a compartment up, by compartment
+
+    @property
+    def base(self) -> str:
+        """The compartment every member is in."""
+        return KINDS[self.kind].base
+
+    def newest(self, compartment: str) -> Header | None:
+        """The newest header of a compartment."""
+        chain = self.chains.get(compartment)
+        return chain.newest if chain else None
+
+    def rights_of(self, fingerprint: bytes, day: int) -> dict[str, frozenset[str]]:
+        """What the newest headers allow a person on a day."""
+        return {
+            compartment: member.rights
+            for compartment, chain in self.chains.items()
+            for member in chain.newest.members
+            if member.kind == USER and member.id == fingerprint and not 0 < member.last_day < day
+            if fingerprint not in self.left.get(compartment, ())
+        }
+
+    def due(self, ctx: Context, compartment: str) -> bool:
+        """True when the compartment needs a new key before anything more is sealed to it."""
+        newest, left = self.chains[compartment].newest, self.left.get(compartment, ())
+        return bool(due(newest, ctx.trust, ctx.day_reached, core=self._core(compartment), left=left))
+
+    def stays(self, ctx: Context, compartment: str, member: Member) -> bool:
+        """True when a member of the compartment belongs in its next header."""
+        return not self.why_out(ctx, compartment, member)
+
+    def why_out(self, ctx: Context, compartment: str, member: Member) -> frozenset[RotationReason]:
+        """Why a member does not belong in the compartment's next header; empty when they do."""
+        core, left = self._core(compartment), self.left.get(compartment, ())
+        return why_out(member, compartment, ctx.trust, ctx.day_reached, core=core, left=left)
+
+    def _core(self, compartment: str) -> Header | None:
+        return self.chains[self.base].newest if compartment != self.base else None
+
+
+MOST = 20_000
+# What a roster was verified from: certificates, day, newest headers, who left.
+State = tuple[Trust, tuple[int, int], tuple[tuple[str, bytes], ...], tuple[LeavingRow, ...]]
+VERIFIED = PerProcess[dict[str, tuple[State, Roster]]](dict)  # by vault
+
+
+def roster(ctx: Context, vault: str) -> Roster | None:
+    """The verified roster of a vault, None when there is no such vault; raises Unverified."""
+    look_up(ctx, [vault])
+    if vault not in ctx.rosters:
+        raise Unverified
+    membership: Roster | None = ctx.rosters[vault]
+    return membership
+
+
+def roster_if_verified(ctx: Context, vault: str) -> Roster | None:
+    """The verified roster of a vault, None also when its headers are not: nothing is known of who holds it."""
+    try:
+        return roster(ctx, vault)
+    except Unverified:
+        return None
+
+
+def look_up(ctx: Context, vaults: Iterable[str]) -> None:
+    """Have the verified rosters of many vaults at hand for this act; one that is not verified is left out."""
+    texts = [vault for vault in dict.fromkeys(vaults) if vault not in ctx.rosters]
+    if not texts:
+        return
+    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(texts) if row.kind in KINDS}
+    ctx.rosters.update((vault, None) for vault in texts if vault not in kinds)
+    newest, left = by_vault(ctx.work.keys.newest_headers(kinds)), by_vault(ctx.work.leavings.of(kinds))
+    with VERIFIED.of(ctx.runtime) as verified:
+        existing = {vault: verified[vault] for vault in kinds if vault in verified}
+    stale: dict[str, State] = {}
+    for vault in kinds:
+        hashes = tuple((header.compartment, header.hash) for header in newest.get(vault, ()))
+        state = (ctx.trust, (ctx.day_number, ctx.day_reached), hashes, tuple(left.get(vault, ())))
+        if vault in existing and existing[vault][0] == state:
+            ctx.rosters[vault] = existing[vault][1]
+        else:
+            stale[vault] = state
+    headers, fresh = by_vault(ctx.work.keys.headers_of(stale)), {}
+    for vault, state in stale.items():
+        before = existing[vault][1].chains if vault in existing and existing[vault][0][:2] == state[:2] else {}
+        with suppress(Unverified):
+            membership = _verified(ctx, vault, kinds[vault], headers.get(vault, []), state[3], before)
+            fresh[vault], ctx.rosters[vault] = (state, membership), membership
+    with VERIFIED.of(ctx.runtime) as verified:
+        if len(verified) > MOST:
+            verified.clear()
+        verified.update(fresh)
+
+
+def forget(runtime: Runtime, vault: str) -> None:
+    """Remember nothing of a vault that was deleted."""
+    with VERIFIED.of(runtime) as verified:
+        verified.pop(vault, None)
+
+
+def _verified(  # a vault as the database describes it, and what of it was verified before on this day
+    ctx: Context,
+    vault: str,
+    kind: str,
+    headers: Iterable[HeaderRow],
+    left: Iterable[LeavingRow],
+    before: Mapping[str, VerifiedChain],
+) -> Roster:
+    present: dict[str, list[HeaderRow]] = {}
+    for row in headers:
+        present.setdefault(row.compartment, []).append(row)
+    order = [name for name in KINDS[kind].compartments if name in present]
+    if not order or order[0] != KINDS[kind].base:
+        raise Unverified
+    chains: dict[str, VerifiedChain] = {}
+    for compartment in order:
+        core = chains[order[0]].named if chains else frozenset[bytes]()
+        try:
+            # Who may sign for a person follows from the cases: their headers are looked at from the first one on.
+            verified_chain = (
+                _following(ctx, present[compartment], before.get(compartment)) if kind != "person" else None
+            )
+            chains[compartment] = verified_chain or _from_first(ctx, present[compartment], kind, core)
+        except CryptoError:
+            raise Unverified from None
+    if any(chain.kind and chain.kind != kind for chain in chains.values()):
+        raise Unverified
+    _pinned(ctx, vault, chains)
+    return Roster(vault=vault, kind=kind, chains=chains, left=_left(ctx, vault, chains, left))
+
+
+def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: frozenset[bytes]) -> VerifiedChain:
+    """Every header of a compartment verified; `core`: who was ever named in the vault's first one."""
+    return verify_chain(
+        [row.signed for row in rows],
+        ctx.trust,
+        vault=bytes.fromhex(rows[0].vault_id),
+        compartment=rows[0].compartment,
+        day=_counted_day(ctx),
+        core_members=core,
+        granters=_case_granters(ctx, rows) if kind == "person" and len(rows) > 1 else None,
+        logged=_logged(ctx, rows[-1]),
+    )
+
+
+def _following(ctx: Context, rows: list[HeaderRow], verified_chain: VerifiedChain | None) -> VerifiedChain | None:
+    """The headers since the last time verified; None when what was verified then does not stand at its place."""
+    added = rows[len(verified_chain.headers) - 1 :] if verified_chain is not None else []
+    if verified_chain is None or not added or digest(added[0].body) != verified_chain.newest.hash():
+        return None
+    chain = [row.signed for row in added]
+    return verify_following(verified_chain, chain, ctx.trust, day=_counted_day(ctx), logged=_logged(ctx, rows[-1]))
+
+
+def _counted_day(ctx: Context) -> int:
+    """Today or, where that is later, the day of the log's newest entry: a clock set back shuts nothing again."""
+    return max(ctx.day_number, day_number(ctx.work.log.newest_day))
+
+
+def _left(
+    ctx: Context, vault: str, chains: Mapping[str, VerifiedChain], rows: Iterable[LeavingRow]
+) -> dict[str, frozenset[bytes]]:
+    """Who signed that they give up a compartment in its present epoch; what was signed before counts no more."""
+    results: dict[str, frozenset[bytes]] = {}
+    for row in rows:
+        chain, fingerprint = chains.get(row.compartment), bytes.fromhex(row.fingerprint)
+        if chain is None or chain.newest.epoch != row.epoch:
+            continue
+        data = leaving(ctx.runtime.org, bytes.fromhex(vault), row.compartment, row.epoch, fingerprint)
+        if has_left(ctx.trust, data, fingerprint, row.signature):
+            results[row.compartment] = results.get(row.compartment, frozenset()) | {fingerprint}
+    return results
+
+
+def granters_of(ctx: Context, person: str, compartment: str) -> dict[bytes, frozenset[bytes]]:
+    """Who may sign a person's next header, by the case compartment through which they may."""
+    return _case_granters(ctx, ctx.work.keys.header_chain(person, compartment))
+
+
+def _case_granters(ctx: Context, rows: list[HeaderRow]) -> dict[bytes, frozenset[bytes]]:
+    """For a person: who may grant in each case compartment that any of its headers names."""
+    linked = {
+        (member.id.hex(), member.compartment)
+        for row in rows
+        for member in Header.decode(row.body).members
+        if member.kind == VAULT and GRANT in member.rights
+    }
+    results: dict[bytes, frozenset[bytes]] = {}
+    for case, compartment in linked:
+        through = roster(ctx, case) or _of_deleted(ctx, case)
+        if through is not None and compartment in through.chains:
+            ident = vault_member_id(bytes.fromhex(case), compartment)
+            results[ident] = through.chains[compartment].granters
+    return results
+
+
+def _of_deleted(ctx: Context, case: str) -> Roster | None:
+    """The last members of a deleted case: what they signed in the files of its people stays provable."""
+    row = ctx.work.keys.vault(case)
+    if row is None or row.kind != DELETED:
+        return None
+    return _verified(ctx, case, "case", ctx.work.keys.headers_of([case]), (), {})
+
+
+def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:
+    """The newest header's hash when the log knew it before its signer's keys ended: what a leaver signed stands."""
+    signer = bytes.fromhex(newest.signer)
+    if not ctx.trust.is_revoked(signer, ctx.day_number):
+        return ()
+    seq = ctx.work.log.mark_seq(newest.hash)
+    ended = (ctx.work.log.mark_seq(data) for data in ctx.trust.ended_by(signer))
+    stands = seq is not None and all(end is None or seq < end for end in ended)
+    return (newest.hash,) if stands else ()
+
+
+def pinned_first(ctx: Context, vault: str, compartment: str) -> Header | None:
+    """The first header of an office's compartment, proved by its hash alone, which is pinned outside the database."""
+    requested = ctx.runtime.organisation.first_headers.get(f"{vault}/{compartment}")
+    rows = ctx.work.keys.header_chain(vault, compartment) if requested is not None else []
+    return next((Header.decode(row.body) for row in rows if digest(row.body).hex() == requested), None)
+
+
+def _pinned(ctx: Context, vault: str, chains: Mapping[str, VerifiedChain]) -> None:
+    """The directory, the trend desk and the log must begin with the headers pinned outside the database."""
+    for compartment, chain in chains.items():
+        pinned = ctx.runtime.organisation.first_headers.get(f"{vault}/{compartment}")
+        if pinned is not None and chain.headers[0].hash().hex() != pinned:
+            raise Unverified

@@ -1,0 +1,1 @@
+"""Letters: the gate they pass, and the letter on paper."""

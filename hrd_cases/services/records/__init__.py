@@ -1,0 +1,1 @@
+"""Records of every kind: saved, read, answered by people, put in order, counted as facts for figures."""

@@ -1,0 +1,252 @@
+"""What people answered, as one reader may know it; and how an answer reaches the file of the person who gave it.
+
+An answer rests whole in the case where it was said, and what counts of it in the person's file. Where that file can
+not be written now, the case's own record counts for whoever opens the case, until a later visit enters it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from hrd_cases.crypto.authorship import Author
+from hrd_cases.crypto.headers import VAULT
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain import consent
+from hrd_cases.domain.consents import Consent, Statement, statement_of
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.vaults import CORE
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys import sealed_answers
+from hrd_cases.services.keys.signature_check import check_for
+from hrd_cases.services.keys.vault_access import forget, peek
+from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingConsent:
+    """A consent of a case that is not yet in the person's file: other teams do not see it."""
+
+    person: str
+    case: str
+    record: str
+    sealed: bool = False  # not in the case's records either, for want of its keys: only its writer and leads see it
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAnswers:
+    """What a person said, as far as the reader's keys reach; `whole` when nothing of their file stayed closed."""
+
+    statements: tuple[Statement, ...] = ()
+    whole: bool = False
+    waiting: tuple[WaitingConsent, ...] = ()
+    authors: Mapping[str, Author] = field(default_factory=dict)  # who entered a statement, by its consent
+
+    def answers(self, case: str) -> dict[str, str]:
+        """The answer for every scope in a case."""
+        return consent.answers(self.statements, matter=case)
+
+    def answer(self, scope: str, case: str) -> str:
+        """The answer for one scope in a case."""
+        return consent.answer(self.statements, scope, matter=case)
+
+    def proven(self, case: str) -> dict[str, str]:
+        """The answers to act upon: where something stayed closed there may be a no in it, so no yes counts."""
+        results = self.answers(case)
+        if self.whole:
+            return results
+        return {scope: consent.NOT_ASKED if word == consent.YES else word for scope, word in results.items()}
+
+
+def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[str, PersonAnswers]:
+    """What each of these people answered: in their files, and in the cases of theirs that the actor opens."""
+    texts = [person for person in dict.fromkeys(people) if is_id(person)]
+    look_up(ctx, texts)
+    cases = _opened(ctx, texts, case)
+    text = _in_cases(ctx, texts, cases)
+    lost = {case.id for case in cases if sealed_answers.withheld(ctx, case)}
+    return {
+        person: _answered(ctx, person, text.get(person, []), lost=bool(lost & {case, *cases_of(ctx, person)}))
+        for person in texts
+    }
+
+
+def of_person(ctx: Context, person: str, *, case: str = "") -> PersonAnswers:
+    """What one person answered."""
+    return of_people(ctx, [person], case=case).get(person, PersonAnswers())
+
+
+def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
+    """The cases that a person's file is opened through."""
+    roster = roster_if_verified(ctx, person)
+    newest = roster.newest(CORE) if roster is not None and roster.kind == "person" else None
+    return tuple(member.id.hex() for member in newest.members if member.kind == VAULT) if newest else ()
+
+
+def opens(ctx: Context, case: str) -> bool:
+    """True when the actor holds a key of this case."""
+    vault = peek(ctx, case) if is_id(case) else None
+    return vault is not None and vault.kind == "case" and bool(vault.keys.get(CORE))
+
+
+def author_of(ctx: Context, answered: PersonAnswers, statement: Statement) -> str:
+    """The id of who entered a statement, for somebody who shares a case with them; empty for others."""
+    author = answered.authors.get(statement.consent)
+    if author is None:
+        return ""
+    mine, theirs = (
+        set(ctx.work.keys.rights_of(item, "case", ctx.day_number))
+        for item in (ctx.actor.fingerprint, author.fingerprint.hex())
+    )
+    return author.user.hex() if mine & theirs else ""
+
+
+def enter_later(ctx: Context, waiting: Collection[WaitingConsent]) -> None:
+    """Let this visit enter in the people's files what waits for it, where the actor's keys allow."""
+    for waiting_item in waiting:
+        vault = peek(ctx, waiting_item.case if waiting_item.sealed else waiting_item.person)
+        if vault is not None and vault.may_write(CORE):
+            ctx.after.append(partial(_enter_anew, waiting_item=waiting_item))
+
+
+def waiting_in(ctx: Context, case: str, cards: Iterable[Stored], files: Iterable[Stored]) -> list[WaitingConsent]:
+    """What was said in a case and is not in its people's files, as far as these cards tell."""
+    existing = {(file.value.consent, file.value.revision) for file in files if isinstance(file.value, Statement)}
+    records = [card for card in cards if isinstance(card.value, Consent) and not card.broken]
+    sealed = [sealed_answer for sealed_answer in sealed_answers.mine(ctx) if sealed_answer.case == case]
+    return [
+        *(
+            WaitingConsent(person=sealed_answer.value.person, case=case, record=sealed_answer.id, sealed=True)
+            for sealed_answer in sealed
+        ),
+        *(
+            WaitingConsent(person=card.value.person, case=case, record=card.id)
+            for card in records
+            if (card.id, card.value.revision) not in existing
+        ),
+    ]
+
+
+def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
+    """Enter what counts of a consent in the person's file; False when it can not be written now."""
+    file = peek(ctx, value.person)
+    if file is None or file.kind != "person" or not file.may_write(CORE):
+        return False
+    statement = statement_of(value, record=record, case=case.id)
+    before = next((stored for stored in _file(ctx, file) if _is_of(stored, record)), None)
+    if before is None:
+        ctx.work.records.add(file, ctx.author, random(16).hex(), statement, ctx.today)
+    elif before.value.revision < statement.revision:
+        ctx.work.records.update(file, ctx.author, before.id, statement, before.versions, ctx.today)
+    else:
+        return True
+    ctx.note("write", "enter a person's answer", vault=case.id, record=record)
+    return True
+
+
+def remove(ctx: Context, person: str, record: str) -> None:
+    """Take out of a person's file what a consent that is deleted said; RuleBroken while the file can not be written."""
+    file = peek(ctx, person)
+    for stored in _file(ctx, file) if file is not None and file.kind == "person" else ():
+        if file is not None and _is_of(stored, record):
+            file.must_write([CORE])
+            ctx.work.records.remove(file, stored.id)
+
+
+def _enter_anew(ctx: Context, waiting_item: WaitingConsent) -> None:
+    """The same in a transaction of its own, with keys and rosters as they are now."""
+    ctx.rosters.clear()
+    for vault in (waiting_item.person, waiting_item.case):
+        forget(ctx, vault)
+    case = peek(ctx, waiting_item.case)
+    if waiting_item.sealed and (case is None or not _unsealed(ctx, case, waiting_item.record)):
+        return
+    stored = (
+        ctx.work.records.read(case, waiting_item.record, check_for(ctx, waiting_item.case))
+        if case is not None
+        else None
+    )
+    if case is None or stored is None or not isinstance(stored.value, Consent) or stored.broken or stored.unproven:
+        return
+    enter(ctx, case, waiting_item.record, stored.value)
+
+
+def _unsealed(ctx: Context, case: OpenVault, record: str) -> bool:
+    """Make a record of its case of an answer that waited for the case's keys; False when it can not be yet."""
+    sealed_answer = next(
+        (answer for answer in sealed_answers.mine(ctx) if (answer.id, answer.case) == (record, case.id)), None
+    )
+    if sealed_answer is None or not sealed_answers.fits(case, sealed_answer.value):
+        return False
+    ctx.work.records.add(case, ctx.author, record, sealed_answer.value, ctx.today)
+    sealed_answers.let_go(ctx, case, [record])
+    ctx.note("write", "enter a person's answer", vault=case.id, record=record)
+    return True
+
+
+def _answered(ctx: Context, person: str, statements: list[Statement], *, lost: bool) -> PersonAnswers:
+    file = peek(ctx, person)
+    if file is None or file.kind != "person":
+        stored, whole = [], False
+    else:
+        stored = _file(ctx, file)
+        whole = not lost and _has_newest_key(ctx, file) and not any(_closed(record) for record in stored)
+    right = [record for record in stored if not _closed(record)]
+    entered = [stored.value for stored in right]
+    revisions = {item.consent: item.revision for item in entered}
+    waiting = [statement for statement in statements if revisions.get(statement.consent, 0) < statement.revision]
+    sealed = {sealed_answer.id for sealed_answer in sealed_answers.mine(ctx)} if waiting else set()
+    return PersonAnswers(
+        statements=consent.newest_versions((*entered, *statements)),
+        whole=whole,
+        authors={stored.value.consent: stored.signatures[CORE].author for stored in right},
+        waiting=tuple(
+            WaitingConsent(
+                person=person, case=statement.case, record=statement.consent, sealed=statement.consent in sealed
+            )
+            for statement in waiting
+        ),
+    )
+
+
+def _file(ctx: Context, file: OpenVault) -> list[Stored]:
+    """The statements of a person's file, and what of it does not open."""
+    every = ctx.work.records.all(file, check_for(ctx, file.id))
+    return [stored for stored in every if stored.entity.code in ("statement", "")]
+
+
+def _is_of(stored: Stored, record: str) -> bool:
+    return isinstance(stored.value, Statement) and stored.value.consent == record
+
+
+def _closed(stored: Stored) -> bool:
+    return bool(stored.broken or stored.unproven or stored.doubts) or not isinstance(stored.value, Statement)
+
+
+def _has_newest_key(ctx: Context, file: OpenVault) -> bool:
+    roster = roster_if_verified(ctx, file.id)
+    newest = roster.newest(CORE) if roster is not None else None
+    return newest is not None and file.key(CORE, newest.epoch) is not None
+
+
+def _opened(ctx: Context, people: Collection[str], case: str) -> list[OpenVault]:
+    """The cases of these people that the actor opens."""
+    requested = dict.fromkeys(
+        [*([case] if case else []), *(item for person in people for item in cases_of(ctx, person))]
+    )
+    return [vault for vault in (peek(ctx, item) for item in requested) if vault is not None and vault.keys.get(CORE)]
+
+
+def _in_cases(ctx: Context, people: Collection[str], opened: Sequence[OpenVault]) -> dict[str, list[Statement]]:
+    """What these people said in the cases of theirs that the actor opens, by person."""
+    results: dict[str, list[Statement]] = {}
+    for card in ctx.work.records.cards(opened):
+        if isinstance(card.value, Consent) and not card.broken and card.value.person in people:
+            statement = statement_of(card.value, record=card.id, case=card.vault)
+            results.setdefault(card.value.person, []).append(statement)
+    for sealed_answer in sealed_answers.mine(ctx):
+        if sealed_answer.value.person in people:
+            statement = statement_of(sealed_answer.value, record=sealed_answer.id, case=sealed_answer.case)
+            results.setdefault(sealed_answer.value.person, []).append(statement)
+    return results

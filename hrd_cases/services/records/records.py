@@ -1,0 +1,286 @@
+"""Writing down and reading any declared entity.
+
+One function, one act; which vault it rests in follows from the declaration.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.consents import ANSWERS, MATTER, ORAL_NOTED, Consent
+from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
+from hrd_cases.domain.filings import RELEASED
+from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.letters import settled
+from hrd_cases.domain.vaults import PRIVILEGED
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys import integrity, sealed_answers
+from hrd_cases.services.keys.gate import allow, every, may, open_vault, peek, people_of
+from hrd_cases.services.keys.signature_check import check_for
+from hrd_cases.services.records import answering, trend_facts
+from hrd_cases.services.records.timeline import in_order
+from hrd_cases.services.sharing import deleted_records
+from hrd_cases.store.doubts import MISSING, Doubt
+from hrd_cases.store.opened import OpenVault, refusal
+from hrd_cases.store.records import Stored
+
+# These begin a vault of their own, so there is nothing yet to open.
+BEGUN = {"call": Act.TAKE_CALL, "case": Act.CREATE_CASE, "person": Act.CREATE_PERSON}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One earlier version of a record: its number and whose it was."""
+
+    version: int
+    author: str
+    value: Any
+
+
+def start(ctx: Context, code: str, case: str | None = None) -> Any:
+    """An empty value of an entity, with what can be guessed filled in; `ready` says whether it can be kept now."""
+    entity = _entity(code)
+    if code in BEGUN:
+        allow(ctx, BEGUN[code])
+    else:
+        _open(ctx, entity, case, write=True, sealing=False)
+    defaults: dict[str, dict[str, Any]] = {
+        "case": {"opened": ctx.today},
+        "consent": {
+            "said": ANSWERS,
+            "said_on": ctx.today,
+            "about": MATTER,
+            "form": ORAL_NOTED,
+            "asked_by": ctx.actor.user,
+        },
+        "letter": {"direction": "from_us"},
+        "incident": {"mark": "unverified"},
+        "support": {"asked": ctx.today},
+    }
+    first = defaults.get(code, {})
+    names = {field.name for field in entity.fields}
+    return entity.cls(**{name: value for name, value in first.items() if name in names})
+
+
+def ready(ctx: Context, code: str, case: str | None = None) -> None:
+    """Refuse an empty form, in words, before anybody fills it in in vain."""
+    vault = _open(ctx, _entity(code), case, write=True)
+    for compartment in {field.at for field in _entity(code).fields if field.required}:
+        if compartment in vault.shut:
+            raise refusal(vault.shut[compartment])
+
+
+def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
+    """Keep a new record and return its id."""
+    entity = _entity(code)
+    if code not in (*IN_CASE, "company", "body") or not isinstance(value, entity.cls):
+        raise NotFound  # cases, people, calls and papers are begun by rules of their own
+    if isinstance(value, Consent):
+        return answering.give(ctx, case, value)
+    vault = _open(ctx, entity, case, write=True)
+    record = random(16).hex()
+    ready = trend_facts.counted(ctx, vault, _settled(ctx, value, before=None))
+    ctx.work.records.add(vault, ctx.author, record, ready, ctx.today)
+    ctx.note("write", f"new {code}", vault=vault.id, record=record)
+    return record
+
+
+def read(ctx: Context, case: str | None, record: str, *, code: str | None = None) -> Stored:
+    """A record in full, its authorship checked; NotFound when it is not there or not of the entity `code`."""
+    vault = _open(ctx, _entity(code) if code else None, case, record=record)
+    return read_in(ctx, vault, record, code=code)
+
+
+def read_in(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
+    """A record of a vault that the gate has opened, for somebody who opens it."""
+    try:
+        return look_up(ctx, vault, record, code=code)
+    except NotFound:
+        gone = deleted_records.of(ctx, vault, record)
+        if gone is None:
+            raise
+        raise gone from None
+
+
+def look_up(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
+    """The same record, its authorship checked, for a rule or a list that needs it: nobody opened it."""
+    if not is_id(record):
+        raise NotFound
+    stored = ctx.work.records.read(vault, record, check_for(ctx, vault.id))
+    integrity.tell(ctx, vault.id, stored.doubts if stored else ())
+    if stored is None or (code is not None and stored.entity.code not in (code, "")):
+        raise NotFound
+    return stored
+
+
+def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapping[str, int]) -> None:
+    """Keep a changed record; raises Changed with the stored one when a colleague was faster."""
+    entity = entity_of(value)
+    if entity.code in ("colleague", "organisation", "person", "call", "duty"):
+        raise NotFound  # by rules of their own; nobody renames a colleague: names decide whom people let in
+    vault = _open(ctx, entity, case, record=record, write=True)
+    before = read_in(ctx, vault, record, code=entity.code)
+    consent = keep_unopened(vault, before, value)
+    if isinstance(consent, Consent):
+        answering.correct(ctx, vault, before, consent, expected)
+        return
+    ready = trend_facts.counted(ctx, vault, _settled(ctx, consent, before=before.value))
+    ctx.work.records.update(vault, ctx.author, record, ready, expected, ctx.today)
+    ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
+
+
+def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]:
+    """The compartments of an entity that the actor may write in this case."""
+    entity = _entity(code)
+    vault = peek(ctx, case) if entity.vault == "case" and case else _directory(ctx)
+    if vault is None:
+        return frozenset()
+    if code == "consent":
+        return sealed_answers.writable(vault) & frozenset(entity.compartments)
+    return frozenset(name for name in entity.compartments if vault.may_write(name))
+
+
+def shut(ctx: Context, vault: str = "") -> Mapping[str, str]:
+    """The parts of a vault, by default the directory, that are the actor's and cannot be written now, and why."""
+    opened = peek(ctx, vault or ctx.runtime.organisation.directory)
+    return opened.shut if opened is not None else {}
+
+
+def may_write(ctx: Context, code: str, case: str | None = None) -> bool:
+    """True when the actor may write every compartment that has a required field of the entity."""
+    entity = _entity(code)
+    needed = {field.at for field in entity.fields if field.required}
+    vault = peek(ctx, case) if entity.vault == "case" and case else _directory(ctx)
+    act = _act(entity, write=True)
+    return vault is not None and may(ctx, act, vault) and needed <= writable(ctx, code, case)
+
+
+def listing(ctx: Context, code: str, case: str | None = None) -> list[Stored]:
+    """The cards of every record of an entity in a case, or in the directory, as a person looks for them."""
+    vault = _open(ctx, _entity(code), case)
+    return in_order([card for card in ctx.work.records.cards([vault]) if card.entity.code == code], code)
+
+
+def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, str]]:
+    """(id, label) of what a link may point to: in the same case, people of my cases, or the directory."""
+    entity = _entity(to)
+    if entity.vault == "person":
+        opened = peek(ctx, case) if case else None
+        people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, "person")
+        records = ctx.work.records.cards(people)
+    elif entity.vault == "directory":
+        directory = _directory(ctx)
+        records = ctx.work.records.cards([directory]) if directory else []
+    else:
+        vault = peek(ctx, case or "")
+        records = ctx.work.records.cards([vault]) if vault else []
+    by_name = [(card.id, _chosen_by(card)) for card in records if card.entity.code == to]
+    return sorted(by_name, key=lambda pair: pair[1].casefold())
+
+
+def _chosen_by(card: Stored) -> str:
+    """What a choice is called: of hearings, which meet in one room again and again, with the day."""
+    day = getattr(card.value, "on", None)
+    by_name = title(card)
+    return f"{by_name} · {day:%d.%m.%Y}" if by_name and card.entity.code == "hearing" and day else by_name
+
+
+def history(ctx: Context, case: str, record: str) -> list[Version]:
+    """Earlier versions of a record, newest first, as far as the actor may read them."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    versions = [
+        Version(version=past.version, author=past.author, value=past.value)
+        for compartment in vault.keys
+        for past in ctx.work.records.history(vault, record, compartment)
+        if past.value is not None
+    ]
+    return sorted(versions, key=lambda past: -past.version)
+
+
+def history_whole(ctx: Context, case: str, record: str) -> bool:
+    """True when every earlier version is there as its writer left it, in the parts that the actor may read."""
+    vault = open_vault(ctx, Act.READ_CASE, case, record=record)
+    wrong = [name for name in vault.keys if not ctx.work.records.history_whole(vault, record, name)]
+    integrity.tell(ctx, case, [Doubt(compartment=name, what=MISSING, record=record) for name in wrong])
+    return not wrong
+
+
+def title(stored: Stored) -> str:
+    """What a list calls a record; empty when its title is not the reader's to see."""
+    return str(stored.entity.title(stored.value)) if stored.value is not None else ""
+
+
+def keep_unopened(vault: OpenVault, before: Stored, value: Any) -> Any:
+    """What the form did not show stays as it was: what a rule wrote, and parts the writer may not write."""
+    if before.entity is not entity_of(value):  # nothing of it opened, so nothing of it could have been shown
+        raise RuleBroken(N_("This record was altered in the database and does not open. Nothing is saved over it."))
+    saved = {
+        field.name: getattr(before.value, field.name)
+        for field in entity_of(value).fields
+        if (isinstance(field.kind, Hidden) and not getattr(value, field.name)) or not vault.may_write(field.at)
+    }
+    return replace(value, **saved)
+
+
+def _settled(ctx: Context, value: Any, *, before: Any) -> Any:
+    code = entity_of(value).code
+    if code == "paper" and before is not None and before.state == RELEASED:
+        raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
+    if code == "letter":
+        return settled(value, before)
+    if code == "case" and not value.reference:
+        return replace(value, reference=before.reference if before else reference(ctx.today))
+    return value
+
+
+def reference(day: date) -> str:
+    """A case number that tells nothing but its year.
+
+    Eight random letters would be no better to say on the telephone.
+    """
+    letters = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+    drawn = random(4)
+    return f"{day.year}-" + "".join(letters[byte % len(letters)] for byte in drawn)
+
+
+def _open(  # one of the two kinds of vault, to read or to write, now or only to show a form again
+    ctx: Context,
+    entity: Entity | None,
+    case: str | None,
+    *,
+    record: str = "",
+    write: bool = False,
+    sealing: bool = True,
+) -> OpenVault:
+    if case is None or (entity is not None and entity.vault == "directory"):
+        act = Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
+        desk = ctx.runtime.organisation.directory
+        return open_vault(ctx, act, desk, kind="directory", record=record, sealing=sealing)
+    act = _act(entity, write=write)
+    return open_vault(ctx, act, case, record=record, sealing=sealing)
+
+
+def _act(entity: Entity | None, *, write: bool) -> Act:
+    if entity is not None and entity.vault == "directory":
+        return Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
+    if write and entity is not None and entity.code == "consent":
+        return Act.ANSWER
+    if write and entity is not None and entity.compartments == (PRIVILEGED,):
+        return Act.WRITE_PRIVILEGED
+    return Act.WRITE_CASE if write else Act.READ_CASE
+
+
+def _directory(ctx: Context) -> OpenVault | None:
+    return peek(ctx, ctx.runtime.organisation.directory)
+
+
+def _entity(code: str) -> Entity:
+    if code not in ENTITIES:
+        raise NotFound
+    return ENTITIES[code]

@@ -1,0 +1,263 @@
+"""What has a date and waits to be done, across all cases of the actor: hearings, letters, custody, tasks, reviews."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import WITHDRAWS, Consent
+from hrd_cases.domain.hearings import Hearing, in_court
+from hrd_cases.domain.legal_actions import ANSWERS, CHALLENGES, LegalAction
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.notes import Task
+from hrd_cases.domain.support import Support
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import every, may
+from hrd_cases.services.records.records import title
+from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+HEARING, UNRECORDED, LETTER, REPLY, TASK = "hearing", "unrecorded", "letter", "reply", "task"
+CUSTODY_END, CUSTODY_REVIEW, CASE_REVIEW = "custody_end", "custody_review", "case_review"
+CHALLENGE, ANSWER = "challenge", "answer"
+CONSENT_REVIEW, SUPPORT_END = "consent_review", "support_end"
+OVERDUE, TODAY, SOON, LATER, DONE = "overdue", "today", "soon", "later", "done"
+HEARINGS = frozenset({HEARING, UNRECORDED})
+LETTERS = frozenset({LETTER, REPLY})
+FILINGS = frozenset({CHALLENGE, ANSWER})
+SOON_DAYS = 14
+NOTED_DAYS = 60  # how long a hearing without an outcome, or a date of an action that went by, is asked about
+CLOSED, TO_US = "closed", "to_us"
+ENDED = frozenset({"ended", "refused", "declined"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaLine:
+    """One dated thing: `code` and `record` say which record of `case`; `detail` is a code of the vocabulary `words`."""
+
+    kind: str
+    on: date
+    at: str = ""
+    title: str
+    detail: str = ""
+    words: str = ""
+    person: str = ""  # the name, or the pseudonym where the name is not the reader's to see
+    who: str = ""  # account id of the colleague who does it
+    who_name: str = ""
+    case: str
+    case_title: str = ""
+    code: str
+    record: str
+    done: bool = False
+
+    def state(self, today: date) -> str:
+        """How near it is: overdue, today, soon (14 days), later, or done."""
+        if self.done or (self.kind == HEARING and self.on < today):
+            return DONE
+        if self.on < today:
+            return OVERDUE
+        if self.on == today:
+            return TODAY
+        return SOON if self.on <= today + timedelta(days=SOON_DAYS) else LATER
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnansweredLetter:
+    """A letter of ours that nobody has answered and that has no date to wait for."""
+
+    title: str
+    addressee: str
+    since: date | None
+    case: str
+    case_title: str
+    record: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """The lines of one week, which begins on a Monday."""
+
+    monday: date
+    lines: tuple[AgendaLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """Weeks of a period, and the letters that wait without a date."""
+
+    since: date
+    until: date
+    weeks: tuple[Week, ...]
+    waiting: tuple[UnansweredLetter, ...]
+
+    @property
+    def total(self) -> int:
+        """How many lines there are."""
+        return sum(len(week.lines) for week in self.weeks)
+
+
+def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
+    """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
+    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, "case"))
+    agenda_lines = [
+        line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)
+    ]
+    weeks = groupby(agenda_lines, key=lambda line: line.on - timedelta(days=line.on.weekday()))
+    return Agenda(
+        since=since,
+        until=until,
+        weeks=tuple(Week(monday=monday, lines=tuple(part)) for monday, part in weeks),
+        waiting=waiting(ctx, cards) if not kinds or kinds & LETTERS else (),
+    )
+
+
+def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
+    """The vaults of a kind that the actor holds and that the table lets them read: a key alone is not enough."""
+    return [vault for vault in every(ctx, Act.SEE_DESK, kind) if may(ctx, act, vault)]
+
+
+def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
+    """Every dated line of these cards, by day and time, with titles of cases and names of people."""
+    titles = case_titles(cards)
+    ordered = sorted(cards, key=lambda card: card.entered)
+    agenda_lines = [
+        replace(line, case_title=titles.get(line.case, "")) for card in ordered for line in _of(card, ctx.today)
+    ]
+    if any(line.code == HEARING for line in agenda_lines):
+        agenda_lines = _with_courts(ctx, cards, agenda_lines)
+    if any(line.person for line in agenda_lines):
+        names = names_of(ctx, "person")
+        agenda_lines = [replace(line, person=names.get(line.person, "")) for line in agenda_lines]
+    if any(line.who for line in agenda_lines):
+        colleagues = names_of(ctx, "colleague")
+        agenda_lines = [replace(line, who_name=colleagues.get(line.who, "")) for line in agenda_lines]
+    return sorted(agenda_lines, key=lambda line: (line.on, line.at, line.kind))
+
+
+def _with_courts(ctx: Context, cards: Sequence[Stored], agenda_lines: Sequence[AgendaLine]) -> list[AgendaLine]:
+    """Hearings called by their court, where the legal action of a hearing says which."""
+    bodies = names_of(ctx, "body")
+    forums = {card.id: bodies.get(card.value.forum, "") for card in cards if isinstance(card.value, LegalAction)}
+    courts = {card.id: forums.get(card.value.action, "") for card in cards if isinstance(card.value, Hearing)}
+    return [replace(line, title=in_court(courts.get(line.record, ""), line.title)) for line in agenda_lines]
+
+
+def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[UnansweredLetter, ...]:
+    """Letters of ours without an answer and without a date by which one is due, longest waiting first."""
+    letters = [card for card in cards if isinstance(card.value, Letter) and _unanswered(card.value)]
+    letters.sort(key=lambda card: card.entered)
+    open_ended = [card for card in letters if card.value.handed_in and not card.value.due and _ours(card.value)]
+    if not open_ended:
+        return ()
+    bodies, titles = names_of(ctx, "body"), case_titles(cards)
+    waiting_items = [
+        UnansweredLetter(
+            title=title(card),
+            addressee=bodies.get(card.value.addressee, "") or card.value.addressee_name,
+            since=card.value.handed_in,
+            case=card.vault,
+            case_title=titles.get(card.vault, ""),
+            record=card.id,
+        )
+        for card in open_ended
+    ]
+    return tuple(sorted(waiting_items, key=lambda waiting_item: waiting_item.since or ctx.today))
+
+
+def case_titles(cards: Iterable[Stored]) -> dict[str, str]:
+    """Title, or reference, of each case among these cards, by id."""
+    return {card.id: title(card) for card in cards if isinstance(card.value, Case) and card.id == card.vault}
+
+
+def _of(card: Stored, today: date) -> Iterator[AgendaLine]:
+    make = _MAKERS.get(type(card.value))
+    return make(card, card.value, today) if make is not None else iter(())
+
+
+def _line(card: Stored, kind: str, on: date, **more: Any) -> AgendaLine:
+    values = {"title": title(card), **more}
+    return AgendaLine(kind=kind, on=on, case=card.vault, code=card.entity.code, record=card.id, **values)
+
+
+def _hearing(card: Stored, hearing: Hearing, today: date) -> Iterator[AgendaLine]:
+    if hearing.on is None:
+        return
+    open_still = hearing.outcome in ("", "planned") and not hearing.adjourned_to
+    recent = today - timedelta(days=NOTED_DAYS) <= hearing.on < today
+    kind = UNRECORDED if open_still and recent else HEARING
+    yield _line(card, kind, hearing.on, at=hearing.at, detail=hearing.outcome, words="hearing_outcomes")
+
+
+def _letter(card: Stored, letter: Letter, _today: date) -> Iterator[AgendaLine]:
+    if letter.due is not None:
+        kind = LETTER if _ours(letter) else REPLY
+        yield _line(card, kind, letter.due, detail=letter.step, words="letter_ladder", done=not _unanswered(letter))
+
+
+def _task(card: Stored, task: Task, _today: date) -> Iterator[AgendaLine]:
+    if task.due is not None:
+        yield _line(card, TASK, task.due, who=task.who, done=task.done)
+
+
+def _action(card: Stored, action: LegalAction, today: date) -> Iterator[AgendaLine]:
+    if action.outcome:
+        return
+    recent = today - timedelta(days=NOTED_DAYS)
+    for row in action.custody:
+        for kind, on in ((CUSTODY_END, row.until), (CUSTODY_REVIEW, row.review)):
+            if on is not None and on >= recent:
+                yield _line(card, kind, on, detail=row.kind, words="custody_measures", person=row.person)
+    for decision in action.decisions:
+        if decision.challenge_until is not None and decision.challenge_until >= recent:
+            done = _filed(action, CHALLENGES, decision.on)
+            more = {"detail": decision.kind, "words": "decision_kinds", "done": done}
+            yield _line(card, CHALLENGE, decision.challenge_until, **more)
+    for filing in action.filings:
+        if filing.answer_due is not None and filing.answer_due >= recent:
+            done = _filed(action, ANSWERS, filing.on)
+            yield _line(card, ANSWER, filing.answer_due, detail=filing.kind, words="filing_kinds", done=done)
+
+
+def _filed(action: LegalAction, kinds: frozenset[str], since: date | None) -> bool:
+    """True when something of these kinds was filed since a day: without both days nothing is taken as done."""
+    days = [filing.on for filing in action.filings if filing.kind in kinds and filing.on is not None]
+    return since is not None and any(since <= day for day in days)
+
+
+def _case(card: Stored, case: Case, _today: date) -> Iterator[AgendaLine]:
+    if case.next_review is not None and case.stage != CLOSED:
+        yield _line(card, CASE_REVIEW, case.next_review)
+
+
+def _consent(card: Stored, consent: Consent, _today: date) -> Iterator[AgendaLine]:
+    if consent.review is not None and consent.said != WITHDRAWS:
+        yield _line(card, CONSENT_REVIEW, consent.review, title="", person=consent.person)
+
+
+def _support(card: Stored, support: Support, _today: date) -> Iterator[AgendaLine]:
+    if support.ends is not None:
+        ended = support.state in ENDED
+        yield _line(card, SUPPORT_END, support.ends, person=support.person, done=ended)
+
+
+def _ours(letter: Letter) -> bool:
+    return letter.direction != TO_US
+
+
+def _unanswered(letter: Letter) -> bool:
+    return letter.answered is None and not letter.answered_by
+
+
+_MAKERS: Mapping[type, Callable[[Stored, Any, date], Iterator[AgendaLine]]] = {
+    Hearing: _hearing,
+    Letter: _letter,
+    Task: _task,
+    LegalAction: _action,
+    Case: _case,
+    Consent: _consent,
+    Support: _support,
+}

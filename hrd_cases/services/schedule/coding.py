@@ -1,0 +1,53 @@
+"""Incidents whose kind or region is still to be coded: a job of its own, for whoever may write them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.incidents import Incident, waits_for_code
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import may
+from hrd_cases.services.records.records import title
+from hrd_cases.services.schedule.agenda import case_titles, readable
+from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncoded:
+    """An incident that waits: its case and id, titles as far as the reader may see them, and when it was."""
+
+    case: str
+    record: str
+    title: str
+    case_title: str
+    when: PartialDate | None
+
+
+def view(ctx: Context) -> tuple[Uncoded, ...]:
+    """Every incident of the actor's cases that waits to be coded."""
+    vaults = readable(ctx, Act.READ_CASE, "case")
+    cards = ctx.work.records.cards(vaults)
+    return waiting(ctx, vaults, cards, case_titles(cards))
+
+
+def waiting(
+    ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored], titles: Mapping[str, str]
+) -> tuple[Uncoded, ...]:
+    """The same from cards that were looked up already, the oldest event first."""
+    writable = {vault.id for vault in vaults if may(ctx, Act.WRITE_CASE, vault)}
+    results = [
+        Uncoded(
+            case=card.vault,
+            record=card.id,
+            title=title(card),
+            case_title=titles.get(card.vault, ""),
+            when=card.value.when,
+        )
+        for card in cards
+        if card.vault in writable and isinstance(card.value, Incident) and waits_for_code(card.value)
+    ]
+    return tuple(
+        sorted(results, key=lambda uncoded: (uncoded.when.first.isoformat() if uncoded.when else "", uncoded.record))
+    )

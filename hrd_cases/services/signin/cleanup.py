@@ -1,0 +1,27 @@
+"""What nobody names any more, removed at the start: torn uploads, forms kept too long, codes that ran out.
+
+Nothing goes while the clock of this machine is in doubt.
+"""
+
+from datetime import datetime, timedelta
+
+from hrd_cases.services.kernel.context import Runtime
+from hrd_cases.services.signin.saved_drafts import oldest_day
+
+GRACE = timedelta(days=1)  # an upload may be running in another process
+
+
+def sweep(runtime: Runtime, now: datetime) -> int:
+    """Remove leftovers; how many sealed files went."""
+    with runtime.database.writing() as work:
+        sure = not runtime.clock(work, now).doubt
+        texts = work.files.ids()
+        if sure:
+            work.forms.remove_before(oldest_day(now))
+            work.forms.forget_used_before(oldest_day(now))
+        for row in work.users.invitations():
+            if row.used or (sure and row.expires < now.date()):
+                work.users.remove_invitation(row.code_mac)
+    gone = runtime.blobs.sweep(texts, now - GRACE) if sure else 0
+    runtime.database.rewrite()  # also for whoever was killed before they came to it
+    return gone

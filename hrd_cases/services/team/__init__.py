@@ -1,0 +1,1 @@
+"""Who holds keys: joining, leaving, roles, replaced keys. Every change of membership."""

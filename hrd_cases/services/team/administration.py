@@ -1,0 +1,265 @@
+"""Accounts as an administrator manages them: invite, compare key words, certify, disable. No act here opens a case."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hrd_cases.crypto.certificates import Certificate, Revocation, issue
+from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.headers import USER
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.access.facts import (
+    ACTIVE,
+    ADMINISTRATOR,
+    AUDITOR,
+    COORDINATOR,
+    DISABLED,
+    ROLES,
+    WAITING,
+)
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.typed_text import single
+from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.key_words import words_of
+from hrd_cases.services.keys import key_rotation, vault_keys
+from hrd_cases.services.keys.gate import allow, peek
+from hrd_cases.services.keys.vault_membership import roster_if_verified
+from hrd_cases.services.sharing import replacement_keys
+from hrd_cases.services.sharing.sharing import is_external, names_of, roles_of
+from hrd_cases.services.signin import live_sessions
+from hrd_cases.services.signin.accounts import code_mark
+from hrd_cases.services.signin.organisation_setup import certificate_row
+from hrd_cases.services.team.admitting import EXTERNAL, MEMBERS, admit, may_be_external
+from hrd_cases.store.keys import RevocationRow
+from hrd_cases.store.users import InvitationRow, UserRow
+
+CODE_DAYS = 3
+OFFICES = {COORDINATOR: ("trends", (FACTS, LOAD)), AUDITOR: ("log", (DETAILS,))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    """One account: state, roles, name, the eight key words."""
+
+    user: str
+    name: str
+    state: str
+    roles: frozenset[str]
+    asked: frozenset[str]
+    words: tuple[str, ...]
+    alone: int = 0  # cases that nobody else can open
+    changed: date | None = None  # since when they have these keys, if they had others before
+    external: bool = False  # external counsel: does not see the names of colleagues
+
+
+def invite(ctx: Context, roles: frozenset[str]) -> str:
+    """A one-time code (80 bits, three days) for a newcomer with these roles; shown once."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    if not roles or not roles <= set(ROLES):
+        raise RuleBroken(N_("Choose at least one role."), place="roles")
+    return make_code(ctx, roles)
+
+
+def make_code(ctx: Context, roles: frozenset[str], account: str = "") -> str:
+    """A one-time code for a newcomer or, with `account`, for new keys of that account."""
+    code = base64.b32encode(random(10)).decode().lower()
+    visible = "-".join(code[at : at + 4] for at in range(0, 16, 4))
+    expires = ctx.judged_clock.reached + timedelta(days=CODE_DAYS)
+    mark = code_mark(ctx.runtime, visible)
+    content = " ".join(sorted(roles))
+    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=content, expires=expires, account=account))
+    return visible
+
+
+def users(ctx: Context) -> tuple[AccountLine, ...]:
+    """Every account."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    return _lines(ctx, ctx.work.users.all())
+
+
+def waiting_people(ctx: Context) -> tuple[AccountLine, ...]:
+    """Accounts whose keys nobody has certified yet."""
+    allow(ctx, Act.MANAGE_ACCOUNTS)
+    return _lines(ctx, [row for row in ctx.work.users.all() if row.state == WAITING])
+
+
+def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, external: bool = False) -> None:
+    """Certify a newcomer's first key after the eight words were compared, name them, let them into the directory.
+
+    `external` counsel is not let into the part with the names of colleagues.
+    """
+    allow(ctx, Act.CERTIFY)
+    row = ctx.work.users.by_id(user)
+    if row is None or row.state != WAITING:
+        raise NotFound
+    called = single(name, "name", 200)
+    _check_form(called, roles, external=external)
+    certificate = Certificate(
+        org=ctx.runtime.org,
+        user=bytes.fromhex(row.id),
+        sign_public=row.sign_public,
+        kem_public=row.kem_public,
+        roles=roles,
+        issuer=ctx.keys.fingerprint,
+    )
+    if certificate.fingerprint.hex() != row.fingerprint:
+        raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
+    signature = issue(certificate, ctx.keys.sign_seed)
+    ctx.work.keys.add_certificate(certificate_row(certificate, signature))
+    ctx.work.users.set_state(user, ACTIVE)
+    ctx.work.settings.remove(f"asked/{user}")
+    ctx.marks.append(certificate.hash())
+    retrust(ctx)
+    if ctx.trust.chain(certificate.user) != (certificate,):
+        raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
+    admit(ctx, row.fingerprint, roles, EXTERNAL if external else MEMBERS)
+    _enter_name(ctx, user, called)
+    live_sessions.end_of(ctx, user)
+    ctx.note("key", "certify", record=user, roles=sorted(roles))
+
+
+def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
+    """End an account: its sessions at once, its certificate from today; cases it held wait for new keys.
+
+    Cases that nobody else can open are handed over first, unless they are to be left to the recovery cards (`lose`).
+    """
+    allow(ctx, Act.CLOSE_ACCOUNT)
+    row = ctx.work.users.by_id(user)
+    if row is None or row.state == DISABLED:
+        raise NotFound
+    if user == ctx.actor.user:
+        raise RuleBroken(N_("You cannot disable yourself: ask another administrator."))
+    _same_person(ctx, row)
+    if not lose and ctx.work.keys.held_alone(row.fingerprint, kind="case"):
+        raise RuleBroken(N_("Some cases only this person can open. Let them be handed over first."), place="lose")
+    revoke(ctx, row.fingerprint)
+    ctx.work.users.set_state(user, DISABLED)
+    ctx.work.replacements.remove(user)
+    ctx.work.replacements.remove_leave(user)
+    live_sessions.end_of(ctx, user)
+    retrust(ctx)
+    key_rotation.renew_offices(ctx)
+    ctx.note("key", "disable", record=user)
+
+
+def revoke(ctx: Context, fingerprint: str) -> None:
+    """End keys from today, unless they were ended before."""
+    if any(row.fingerprint == fingerprint for row in ctx.work.keys.revocations()):
+        return
+    revocation = Revocation(
+        org=ctx.runtime.org, fingerprint=bytes.fromhex(fingerprint), day=ctx.day_reached, issuer=ctx.keys.fingerprint
+    )
+    ctx.work.keys.add_revocation(
+        RevocationRow(
+            fingerprint=fingerprint,
+            body=revocation.encode(),
+            signature=issue(revocation, ctx.keys.sign_seed),
+            issuer=ctx.keys.fingerprint.hex(),
+        )
+    )
+    ctx.marks.append(revocation.hash())
+
+
+def offices_waiting(ctx: Context) -> tuple[AccountLine, ...]:
+    """Coordinators and auditors who were certified and not yet handed the trend desk or the log, if the actor can."""
+    active = (row for row in ctx.work.users.all() if row.state == ACTIVE)
+    return _lines(ctx, [row for row in active if any(_lacks(ctx, row, office) for office in OFFICES)])
+
+
+def hand_office(ctx: Context, user: str) -> None:
+    """Hand the trend desk, or the log, to a certified colleague whose role asks for it."""
+    allow(ctx, Act.GRANT_OFFICE)
+    row = ctx.work.users.by_id(user)
+    if row is None:
+        raise NotFound
+    is_given = False
+    for role, (vault, compartments) in OFFICES.items():
+        if _lacks(ctx, row, role):
+            holdings = dict.fromkeys(compartments, ALL_RIGHTS)
+            key_rotation.renew(ctx, office_vault(ctx, vault))
+            vault_keys.share(ctx, office_vault(ctx, vault), bytes.fromhex(row.fingerprint), holdings)
+            is_given = True
+    if not is_given:
+        raise NotFound
+
+
+def combined(roles: frozenset[str]) -> bool:
+    """True when one person holds roles that are meant to watch each other."""
+    watching = roles & {ADMINISTRATOR, AUDITOR}
+    return len(watching) == 2 or bool(watching and roles - watching)
+
+
+def retrust(ctx: Context) -> None:
+    """Look at certificates and headers anew: this act entered some."""
+    ctx.trust = ctx.runtime.trust(ctx.work, ctx.marks)
+    ctx.opened.clear()
+    ctx.rosters.clear()
+
+
+def _check_form(name: str, roles: frozenset[str], *, external: bool) -> None:
+    if not name:
+        raise RuleBroken(N_("Write the colleague's name."), place="name")
+    if not roles or not roles <= set(ROLES):
+        raise RuleBroken(N_("Choose at least one role."), place="roles")
+    if external and not may_be_external(roles):
+        raise RuleBroken(N_("External counsel has the role “lawyer” and no other."), place="external")
+
+
+def _enter_name(ctx: Context, user: str, name: str) -> None:
+    opened = peek(ctx, ctx.runtime.organisation.directory)
+    if opened is None:
+        raise NotFound
+    ctx.work.records.add(opened, ctx.author, user, ColleagueCard(name=name), ctx.today)
+
+
+def _lacks(ctx: Context, row: UserRow, role: str) -> bool:
+    if role not in roles_of(ctx, bytes.fromhex(row.fingerprint), row.id):
+        return False
+    vault = office_vault(ctx, OFFICES[role][0])
+    roster, mine = roster_if_verified(ctx, vault), peek(ctx, vault)
+    if roster is None or mine is None or "grant" not in mine.rights.get(roster.base, frozenset()):
+        return False
+    texts = {member.id.hex() for member in roster.chains[roster.base].newest.members if member.kind == USER}
+    return row.fingerprint not in texts
+
+
+def _same_person(ctx: Context, row: UserRow) -> None:
+    """Refuse to act on an account whose key is certified for somebody else."""
+    try:
+        certificate = ctx.trust.certificate(bytes.fromhex(row.fingerprint))
+    except CryptoError:
+        return
+    if certificate.user.hex() != row.id:
+        raise RuleBroken(N_("The keys of this account belong to somebody else: the database was altered."))
+
+
+def office_vault(ctx: Context, name: str) -> str:
+    """The vault of an office of OFFICES."""
+    organisation = ctx.runtime.organisation
+    return organisation.trends if name == "trends" else organisation.log
+
+
+def _lines(ctx: Context, rows: Iterable[UserRow]) -> tuple[AccountLine, ...]:
+    names = names_of(ctx, "colleague")
+    account_lines = [_line(ctx, row, names.get(row.id, "")) for row in rows]
+    return tuple(sorted(account_lines, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
+
+
+def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
+    roles = roles_of(ctx, bytes.fromhex(row.fingerprint), row.id)
+    return AccountLine(
+        user=row.id,
+        name=name,
+        state=row.state,
+        roles=roles,
+        asked=frozenset(ctx.work.settings.get(f"asked/{row.id}").split()),
+        words=words_of(row.fingerprint),
+        alone=len(ctx.work.keys.held_alone(row.fingerprint, kind="case")) if row.state != DISABLED else 0,
+        changed=replacement_keys.changed_on(ctx, row.id),
+        external=bool(roles) and is_external(ctx, row.fingerprint),
+    )

@@ -1,0 +1,1 @@
+"""Travel mode: keys given up before a border, and let in again after it."""

@@ -1,0 +1,202 @@
+"""The log for auditors, and for the people of a case the page of who opened it."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.dates import BadDate
+from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.words import N_
+from hrd_cases.domain.written_dates import read_date
+from hrd_cases.services.access import access_log
+from hrd_cases.services.audit import audit_reader
+from hrd_cases.services.audit.audit_reader import LogFilter
+from hrd_cases.services.casework import cases
+from hrd_cases.services.kernel import audit_messages
+from hrd_cases.web.casework.cases import page_number
+from hrd_cases.web.forms.model import FormField, identifier
+from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.pages import form_fields
+from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, refusal
+from hrd_cases.web.pages.layout import ROLE_WORDS, _
+from hrd_cases.web.pages.request import again
+
+bp = Blueprint("log", __name__, url_prefix=urls.path("log"))
+opened = Blueprint("opened", __name__, url_prefix=urls.path("cases"))
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The log, newest first, narrowed to days, a class, a person, a case."""
+    return _page()
+
+
+@bp.get("/v")
+def verify() -> ResponseReturnValue:
+    """Compute the whole chain again, and say what was found."""
+    return render_template("audit/verify.html", found=audit_reader.verify(g.ctx))
+
+
+@bp.get("/x")
+def export_form() -> ResponseReturnValue:
+    """What the copy is for: a page of its own, so that neither this nor a typed filter loses the other."""
+    return _export_page()
+
+
+@bp.post("/x")
+def export() -> ResponseReturnValue:
+    """The whole log for verification elsewhere; its details stay sealed."""
+    purpose = request.form.get("purpose", "")
+    again(lambda broken: make_response(_export_page(purpose, refusal(broken)), 422))
+    response = make_response(audit_reader.export(g.ctx, purpose))
+    response.headers["Content-Type"] = "application/x-ndjson"
+    response.headers["Content-Disposition"] = 'attachment; filename="log.jsonl"'
+    return response
+
+
+@bp.get("/w")
+def weekly() -> ResponseReturnValue:
+    """The log as it stands today, to print and keep away from the server."""
+    return render_template("audit/weekly.html", found=audit_reader.weekly(g.ctx))
+
+
+@bp.get("/w/n")
+def note() -> ResponseReturnValue:
+    """The same as a signed note in a file."""
+    result = audit_reader.weekly(g.ctx)
+    response = make_response(result.note)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="checkpoint-{result.checkpoint.size}.txt"'
+    return response
+
+
+@opened.get("/<case>/opened")
+def who(case: str) -> ResponseReturnValue:
+    """Who opened this case."""
+    openings = access_log.who_opened(g.ctx, case, page_number())
+    view = cases.titles(g.ctx)
+    lines = [
+        {
+            "at": access_line.at,
+            "who": access_line.name or _(N_("a colleague")),
+            "act": _(audit_messages.sentence(access_line.act)),
+            "refused": access_line.refused,
+            "title": _named(access_line),
+            "url": record_urls.of(access_line.code, access_line.record, case) if access_line.code else "",
+        }
+        for access_line in openings.page.items
+    ]
+    page = {"case": case, "title": view.get(case, ""), "found": openings, "lines": lines}
+    return render_template("audit/opened.html", **page)
+
+
+def _named(access_line: access_log.Opening) -> str:
+    label = ENTITIES[access_line.code].label if access_line.code else ""
+    return _(access_line.title) or _(label)
+
+
+def _export_page(purpose: str = "", error: str = "") -> ResponseReturnValue:
+    audit_reader.may_export(g.ctx)
+    return make_response(render_template("audit/export.html", form=SimpleForm(fields=(_purpose(purpose, error),))))
+
+
+def _page() -> ResponseReturnValue:
+    form = request.args
+    since, bad_since = _day(form.get("f", ""), last=False)
+    until, bad_until = _day(form.get("t", ""), last=True)
+    log_filter = LogFilter(
+        since=since,
+        until=until,
+        klass=form.get("k", "") if form.get("k", "") in audit_messages.CLASSES else "",
+        user=form.get("u", "")[:32],
+        case=form.get("c", "").strip()[:32],
+        page=page_number(),
+    )
+    result = audit_reader.entries(g.ctx, log_filter)
+    page = render_template(
+        "audit/show.html",
+        found=result,
+        lines=[_line(line) for line in result.items],
+        form=_filters(log_filter, {"f": bad_since, "t": bad_until}),
+        checkpoint=audit_reader.checkpoint(g.ctx),
+        previous=_link(result.page - 1) if result.page > 1 else "",
+        following=_link(result.page + 1) if result.page < result.pages else "",
+        wide=True,
+    )
+    return make_response(page, 422 if bad_since or bad_until else 200)
+
+
+def _line(line: audit_reader.LogLine) -> dict[str, Any]:
+    return {
+        "seq": line.seq,
+        "at": line.at,
+        "day": line.day,
+        "klass": _(audit_messages.CLASSES[line.klass]) if line.klass in audit_messages.CLASSES else line.klass,
+        "refused": line.klass == "refused",
+        "opened": line.opened,
+        "who": line.name or (line.user[:8] if line.user else _(N_("nobody logged in"))),
+        "act": _(audit_messages.sentence(line.act)),
+        "case": line.vault,
+        "case_url": url_for("log.show", c=line.vault) if line.vault else "",
+        "record": line.record if line.record != line.vault else "",
+        "more": "; ".join(
+            f"{_(audit_messages.DETAILS.get(name, name))}: {_detail(name, text)}" for name, text in line.more
+        ),
+    }
+
+
+def _detail(name: str, text: str) -> str:
+    words = {"answer": audit_messages.SAID, "by": audit_messages.SAID, "roles": ROLE_WORDS}.get(name)
+    return ", ".join(_(words[item]) if item in words else item for item in text.split(", ")) if words else text
+
+
+def _filters(log_filter: LogFilter, error: dict[str, str]) -> SimpleForm:
+    anyone, everything = ("", _(N_("Everybody"))), ("", _(N_("Everything")))
+    people = [anyone, *((user, name or user[:8]) for user, name in audit_reader.people(g.ctx))]
+    classes = [everything, *((code, _(text)) for code, text in audit_messages.CLASSES.items())]
+    return SimpleForm(
+        fields=(
+            _text("f", N_("From day"), error["f"]),
+            _text("t", N_("To day"), error["t"]),
+            _choice("k", N_("What"), classes, log_filter.klass),
+            _choice("u", N_("Who"), people, log_filter.user),
+            _text("c", N_("Case or record, by its id"), ""),
+        )
+    )
+
+
+def _text(name: str, text: str, error: str) -> FormField:
+    return form_fields.line(name, _(text), value=request.args.get(name, "")[:40], error=error)
+
+
+def _choice(name: str, text: str, choices: list[tuple[str, str]], chosen: str) -> FormField:
+    options = tuple((code, words, code == chosen) for code, words in choices)
+    return FormField(kind="select", name=name, id=identifier(name), label=_(text), options=options)
+
+
+def _purpose(purpose: str, error: str) -> FormField:
+    return form_fields.line(
+        "purpose",
+        _(N_("What the copy is for")),
+        hint=_(N_("Kept in the log. The copy holds no names and no details: they stay sealed.")),
+        value=purpose,
+        error=error,
+        required=True,
+    )
+
+
+def _day(text: str, *, last: bool) -> tuple[date | None, str]:
+    try:
+        partial_date = read_date(text[:80], g.ctx.today)
+    except BadDate as bad:
+        return None, bad_date(bad)
+    if partial_date is None:
+        return None, ""
+    return (partial_date.last if last else partial_date.first), ""
+
+
+def _link(page: int) -> str:
+    values = {name: request.args[name] for name in ("f", "t", "k", "u", "c") if request.args.get(name)}
+    return url_for("log.show", **{**values, "n": page})  # type: ignore[arg-type]  # letters of ours, never its options

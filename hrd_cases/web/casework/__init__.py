@@ -1,0 +1,1 @@
+"""Pages of the daily work: calls, cases, people, companies, consents, records."""

@@ -1,0 +1,222 @@
+"""Calls: taken on one page, then made a case or added to one (call_to_case.py), split, closed, opened again."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from hrd_cases.domain.calls import CLOSED, OPEN
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
+from hrd_cases.services.casework import calls, duplicates
+from hrd_cases.services.records import records
+from hrd_cases.services.schedule import duty
+from hrd_cases.web.forms.model import FormField
+from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages import record_view
+from hrd_cases.web.pages.form_fields import refusal
+from hrd_cases.web.pages.form_page import Sheet, answer, opening
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import groups, lists
+from hrd_cases.web.pages.record_view import Reader
+from hrd_cases.web.pages.request import again
+
+bp = Blueprint("calls", __name__, url_prefix=urls.path("calls"))
+CALL = record_urls.entity("call")
+STATES = ((OPEN, N_("Open")), ("sorted", N_("In a case")), (CLOSED, N_("Closed")))
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Calls from which nothing has followed yet; by a filter also those in a case, and closed ones."""
+    state = request.args.get("g", OPEN)
+    results = (
+        calls.sorted_out(g.ctx) if state == "sorted" else calls.listing(g.ctx, CLOSED if state == CLOSED else OPEN)
+    )
+    filters = [(code, _(text)) for code, text in STATES]
+    return render_template(
+        "casework/calls/list.html", found=results, state=state, filters=filters, duty=duty.may_see(g.ctx)
+    )
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """An empty form: in danger or not, what, when, who, how to reach them."""
+    return opening(_new_sheet())
+
+
+@bp.post("/new")
+def take() -> ResponseReturnValue:
+    """Keep a call."""
+    return answer(_new_sheet, lambda value, _versions: go("taken", ".show", call=calls.take(g.ctx, value)))
+
+
+@bp.get("/<call>")
+def show(call: str) -> ResponseReturnValue:
+    """A call, and what may become of it."""
+    copy = calls.goes_on(g.ctx, calls.read(g.ctx, call))
+    if copy:
+        return redirect(url_for(".show", call=copy), 303)
+    return _page(call)
+
+
+@bp.get("/<call>/e")
+def edit(call: str) -> ResponseReturnValue:
+    """The form of a call."""
+    return opening(_edit_sheet(call))
+
+
+@bp.post("/<call>/e")
+def save(call: str) -> ResponseReturnValue:
+    """Keep a changed call."""
+
+    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+        calls.save(g.ctx, call, value, versions)  # type: ignore[arg-type]  # the sheet is one of a call
+        return go("saved", ".show", call=call)
+
+    return answer(partial(_edit_sheet, call), keep)
+
+
+@bp.post("/<call>/s")
+def split(call: str) -> ResponseReturnValue:
+    """Begin a second call from the same conversation."""
+    return go("split", ".edit", call=calls.split(g.ctx, call))
+
+
+@bp.post("/<call>/x")
+def close(call: str) -> ResponseReturnValue:
+    """Close a call, for a reason."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    form = request.form
+    calls.close(g.ctx, call, form.get("ending", ""), form.get("advice", ""))
+    return go("closed", ".show", call=call)
+
+
+@bp.post("/<call>/o")
+def reopen(call: str) -> ResponseReturnValue:
+    """Open a closed call again."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.reopen(g.ctx, call)
+    return go("reopened", ".show", call=call)
+
+
+@bp.post("/<call>/d")
+def reached(call: str) -> ResponseReturnValue:
+    """The person in danger was reached."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.reached(g.ctx, call)
+    return go("reached", ".show", call=call)
+
+
+@bp.post("/<call>/n")
+def not_reached(call: str) -> ResponseReturnValue:
+    """They were not reached after all, or are in danger again."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.not_reached(g.ctx, call)
+    return go("in_danger", ".show", call=call)
+
+
+@bp.post("/<call>/p")
+def take_over(call: str) -> ResponseReturnValue:
+    """Whose locked page it was written on says that it is theirs."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    calls.take_over(g.ctx, call)
+    return go("saved", ".show", call=call)
+
+
+@bp.post("/<call>/b")
+def take_back(call: str) -> ResponseReturnValue:
+    """Take a call out of the case it was added to."""
+    again(lambda broken: _page(call, broken=broken, status=422))
+    return go("taken_back", ".show", call=calls.take_back(g.ctx, call))
+
+
+def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
+    view = calls.view(g.ctx, call)
+    vault = view.stored.vault
+    place = broken.place if isinstance(broken, RuleBroken) else ""
+    problem = refusal(broken) if broken else ""
+    page = render_template(
+        "casework/calls/show.html",
+        call=call,
+        view=view,
+        shown=record_view.show(view.stored, Reader(lists=lists(g.ctx, vault), case=vault)),
+        known=[
+            (record_urls.of(code, record), text and _(text))
+            for code, record, text in duplicates.at_number(g.ctx, view.stored)
+        ],
+        close_fields=_close_fields({place: problem}),
+        problem="" if place in ("ending", "advice") else problem,
+    )
+    return page, status
+
+
+def _close_fields(error: Mapping[str, str]) -> tuple[FormField, ...]:
+    """Why a call is closed, nothing chosen beforehand, and what was advised."""
+    chosen = request.form.get("ending", "")
+    endings = [choice for _heading, choices in groups("call_endings") for choice in choices]
+    options = (("", "\u2014", not chosen), *((code, label, code == chosen) for code, label in endings))
+    advised = request.form.get("advice", "")
+    return (
+        FormField(
+            name="ending",
+            id="f-ending",
+            kind="select",
+            label=_(N_("Why")),
+            error=error.get("ending", ""),
+            options=options,
+        ),
+        FormField(
+            name="advice",
+            id="f-advice",
+            kind="text",
+            label=_(N_("What we advised")),
+            lines=3,
+            value=advised,
+            error=error.get("advice", ""),
+        ),
+    )
+
+
+def _new_sheet() -> Sheet:
+    return Sheet(
+        entity=CALL,
+        base=records.start(g.ctx, "call"),
+        allowed=frozenset(CALL.compartments),
+        lists=lists(g.ctx),
+        url=url_for("calls.new"),
+        title=_(CALL.new),
+        back=url_for("calls.index"),
+        before=_who_else_sees(),
+    )
+
+
+def _who_else_sees(*, is_taken: bool = False) -> Markup:
+    """Who will see a call that is saved now, said before it is; of one taken earlier others may hold keys already."""
+    every_call = duty.every_call(g.ctx)
+    duty_turns = duty.shared_with(g.ctx, urgent=True)
+    text = render_template("casework/calls/_who_sees.html", told=duty_turns, every_call=every_call, taken=is_taken)
+    return Markup(text)  # noqa: S704  # a template of ours
+
+
+def _edit_sheet(call: str) -> Sheet:
+    stored = calls.read(g.ctx, call)
+    return Sheet(
+        entity=CALL,
+        base=stored.value,
+        allowed=records.writable(g.ctx, "call", stored.vault) - stored.broken,
+        shut=records.shut(g.ctx, stored.vault),
+        lists=lists(g.ctx, stored.vault),
+        url=url_for("calls.edit", call=call),
+        title=record_view.title(stored),
+        kicker=_(CALL.label),
+        back=url_for("calls.show", call=call),
+        versions=stored.versions,
+        odd=stored.odd,
+        authors=stored.authors,
+        day=stored.day,
+        before=_who_else_sees(is_taken=True),
+    )

@@ -1,0 +1,162 @@
+"""Cases: the list, a new one, and the page from which everything in a case is reached."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.fields import original
+from hrd_cases.domain.words import N_
+from hrd_cases.services.access import ending_access
+from hrd_cases.services.casework import cases
+from hrd_cases.services.casework.cases import CaseFilter
+from hrd_cases.services.keys import integrity
+from hrd_cases.services.records import records
+from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages import doubt_lines, record_view
+from hrd_cases.web.pages.form_page import Sheet, answer, opening
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import groups, lists, whose
+from hrd_cases.web.pages.record_view import Reader
+
+bp = Blueprint("cases", __name__, url_prefix=urls.path("cases"))
+CASE = record_urls.entity("case")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Cases of mine, page by page, narrowed by stage and priority."""
+    form = request.args
+    return _list(CaseFilter(stage=form.get("g", ""), priority=form.get("r", ""), page=page_number()))
+
+
+@bp.post("/q")
+def find() -> ResponseReturnValue:
+    """Cases whose title or reference holds what was typed, which must not stand in an address."""
+    return _list(CaseFilter(text=request.form.get("text", "")[:200].strip()))
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """An empty form."""
+    return opening(_new_sheet())
+
+
+@bp.post("/new")
+def create() -> ResponseReturnValue:
+    """Begin a case."""
+    return answer(_new_sheet, lambda value, _versions: go("made", ".show", case=cases.create(g.ctx, value)))
+
+
+@bp.get("/<case>")
+def show(case: str) -> ResponseReturnValue:
+    """A case: what it is, its timeline, people, team, and everything in it."""
+    view = cases.overview(g.ctx, case)
+    if not view.case.versions and view.records.get("call"):
+        return redirect(url_for("calls.show", call=view.records["call"][0].id), 303)
+    visible = record_view.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
+    kinds = [record_urls.entity(code) for code in ("call", *IN_CASE)]
+    addable = [entity for entity in kinds if entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)]
+    page = {"case": case, "view": view, "shown": visible, "kinds": kinds, "addable": addable}
+    page["summary"] = original(view.case.value.summary, g.language)
+    return render_template(
+        "casework/cases/show.html",
+        **page,
+        timeline=record_view.timeline(
+            view.timeline, case, whose(dict(view.people), (entry.value for entry in view.timeline))
+        ),
+        broken_records=_broken(view),
+        last_day=ending_access.own_last_day(g.ctx, case),
+        doubts=doubt_lines.lines(view.doubts, _titles(view) if view.doubts else {}),
+    )
+
+
+@bp.get("/<case>/c")
+def edit(case: str) -> ResponseReturnValue:
+    """The form of a case."""
+    return opening(_edit_sheet(case))
+
+
+@bp.post("/<case>/c")
+def save(case: str) -> ResponseReturnValue:
+    """Keep a changed case."""
+
+    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+        records.save(g.ctx, case, case, value, versions)
+        return go("saved", ".show", case=case)
+
+    return answer(partial(_edit_sheet, case), keep)
+
+
+@bp.post("/<case>/renew")
+def renew(case: str) -> ResponseReturnValue:
+    """New keys for a case after somebody left it."""
+    cases.renew_keys(g.ctx, case)
+    return go("renewed", ".show", case=case)
+
+
+@bp.post("/<case>/j")
+def accept(case: str) -> ResponseReturnValue:
+    """Take what is in the case now for right, after something was changed outside."""
+    integrity.accept(g.ctx, case)
+    return go("accepted", ".show", case=case)
+
+
+def page_number() -> int:
+    """Which page of a long list is asked for."""
+    text = request.args.get("n", "1")
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
+
+
+def _list(case_filter: CaseFilter) -> ResponseReturnValue:
+    page = cases.listing(g.ctx, case_filter)
+    choices = {"stages": _flat("case_stages"), "priorities": _flat("priorities")}
+    return render_template("casework/cases/list.html", found=page, wanted=case_filter, **choices)
+
+
+def _titles(view: cases.CaseView) -> dict[str, str]:
+    cards = [card for record in view.records.values() for card in record]
+    return {card.id: record_view.title(card) for card in (*cards, view.case)}
+
+
+def _broken(view: cases.CaseView) -> list[dict[str, str]]:
+    texts = {doubt.record for doubt in view.doubts}
+    return [{"label": _(N_("A record")), "reference": record[:8]} for record in view.broken if record not in texts]
+
+
+def _flat(name: str) -> list[tuple[str, str]]:
+    return [choice for _heading, choices in groups(name) for choice in choices]
+
+
+def _new_sheet() -> Sheet:
+    return Sheet(
+        entity=CASE,
+        base=records.start(g.ctx, "case"),
+        allowed=frozenset(CASE.compartments),
+        lists=lists(g.ctx),
+        url=url_for("cases.new"),
+        title=_(CASE.new),
+        back=url_for("cases.index"),
+    )
+
+
+def _edit_sheet(case: str) -> Sheet:
+    stored = records.read(g.ctx, case, case, code="case")
+    return Sheet(
+        entity=CASE,
+        base=stored.value,
+        allowed=records.writable(g.ctx, "case", case) - stored.broken,
+        shut=records.shut(g.ctx, case),
+        lists=lists(g.ctx, case),
+        url=url_for("cases.edit", case=case),
+        title=record_view.title(stored),
+        kicker=_(CASE.label),
+        back=url_for("cases.show", case=case),
+        versions=stored.versions,
+        odd=stored.odd,
+        authors=stored.authors,
+        day=stored.day,
+    )

@@ -1,0 +1,125 @@
+"""Companies, and courts and authorities: the same pages for both, each at its own place."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.companies import Body, Company
+from hrd_cases.services.casework import companies, duplicates
+from hrd_cases.services.records import records
+from hrd_cases.web.casework.cases import page_number
+from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages import record_view
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sure
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import lists
+from hrd_cases.web.pages.record_view import Reader
+from hrd_cases.web.pages.request import typed
+
+LISTS = {"company": "sectors", "body": "body_kinds"}
+
+
+def directory(place: str, code: str) -> Blueprint:
+    """The pages of one kind of directory entry."""
+    bp = Blueprint(place, __name__, url_prefix=urls.path(place))
+    pages = DirectoryPages(place=place, code=code)
+    bp.add_url_rule("", "index", pages.index)
+    bp.add_url_rule("/q", "find", pages.find, methods=["POST"])
+    bp.add_url_rule("/new", "new", pages.new)
+    bp.add_url_rule("/new", "create", pages.create, methods=["POST"])
+    bp.add_url_rule("/<record>", "show", pages.show)
+    bp.add_url_rule("/<record>/e", "edit", pages.edit)
+    bp.add_url_rule("/<record>/e", "save", pages.save, methods=["POST"])
+    return bp
+
+
+class DirectoryPages:
+    """The views of one kind of directory entry."""
+
+    def __init__(self, *, place: str, code: str) -> None:
+        self.place = place
+        self.entity = record_urls.entity(code)
+
+    def index(self) -> ResponseReturnValue:
+        """Everything of this kind, by name."""
+        return self._list("", page_number())
+
+    def find(self) -> ResponseReturnValue:
+        """By present and earlier names."""
+        return self._list(request.form.get("text", "")[:200].strip(), 1)
+
+    def new(self) -> ResponseReturnValue:
+        """An empty form."""
+        records.ready(g.ctx, self.entity.code)
+        return opening(self._new_sheet())
+
+    def create(self) -> ResponseReturnValue:
+        """Keep a new entry."""
+
+        def keep(value: Company | Body, _versions: Mapping[str, int]) -> ResponseReturnValue:
+            if not sure(typed()):
+                duplicates.ask_about_entry(g.ctx, value)
+            return go("made", ".show", record=records.create(g.ctx, self.entity.code, None, value))
+
+        return answer(self._new_sheet, keep)
+
+    def show(self, record: str) -> ResponseReturnValue:
+        """An entry, and what my cases say of it."""
+        view = companies.view(g.ctx, record, self.entity.code)
+        visible = record_view.show(view.company, Reader(lists=lists(g.ctx)))
+        return render_template(
+            "casework/companies/show.html", place=self.place, record=record, view=view, shown=visible
+        )
+
+    def edit(self, record: str) -> ResponseReturnValue:
+        """The form of an entry."""
+        return opening(self._edit_sheet(record))
+
+    def save(self, record: str) -> ResponseReturnValue:
+        """Keep a changed entry."""
+
+        def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+            records.save(g.ctx, None, record, value, versions)
+            return go("saved", ".show", record=record)
+
+        return answer(partial(self._edit_sheet, record), keep)
+
+    def _list(self, text: str, page: int) -> ResponseReturnValue:
+        code = self.entity.code
+        result = companies.listing(g.ctx, code, text, page)
+        may_add = records.may_write(g.ctx, code)
+        values = {"place": self.place, "entity": self.entity, "list_name": LISTS[code]}
+        return render_template("casework/companies/list.html", found=result, text=text, may_add=may_add, **values)
+
+    def _new_sheet(self) -> Sheet:
+        return Sheet(
+            entity=self.entity,
+            base=records.start(g.ctx, self.entity.code),
+            allowed=records.writable(g.ctx, self.entity.code),
+            shut=records.shut(g.ctx),
+            lists=lists(g.ctx),
+            url=url_for(f"{self.place}.new"),
+            title=_(self.entity.new),
+            back=url_for(f"{self.place}.index"),
+        )
+
+    def _edit_sheet(self, record: str) -> Sheet:
+        stored = records.read(g.ctx, None, record, code=self.entity.code)
+        return Sheet(
+            entity=self.entity,
+            base=stored.value,
+            allowed=records.writable(g.ctx, self.entity.code) - stored.broken,
+            shut=records.shut(g.ctx),
+            lists=lists(g.ctx),
+            url=url_for(f"{self.place}.edit", record=record),
+            title=record_view.title(stored),
+            kicker=_(self.entity.label),
+            back=url_for(f"{self.place}.show", record=record),
+            versions=stored.versions,
+            odd=stored.odd,
+            authors=stored.authors,
+            day=stored.day,
+        )

@@ -1,0 +1,135 @@
+"""People: the list, a new one within a case, and one page for everything that my cases say of a person."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.people import Person
+from hrd_cases.services.casework import cases, duplicates, people
+from hrd_cases.services.casework.consents import heard
+from hrd_cases.services.records import records
+from hrd_cases.web.casework.cases import page_number
+from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages import record_view
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sure
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import lists
+from hrd_cases.web.pages.record_view import Reader
+from hrd_cases.web.pages.request import typed
+
+bp = Blueprint("people", __name__, url_prefix=urls.path("people"))
+PERSON = record_urls.entity("person")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """People of my cases."""
+    return render_template("casework/people/list.html", found=people.listing(g.ctx, "", page_number()), text="")
+
+
+@bp.post("/q")
+def find() -> ResponseReturnValue:
+    """People by a name in any script, or by pseudonym."""
+    text = request.form.get("text", "")[:200].strip()
+    return render_template("casework/people/list.html", found=people.listing(g.ctx, text), text=text)
+
+
+@bp.get("/new/<case>")
+def new(case: str) -> ResponseReturnValue:
+    """An empty form; a person's file begins within a case."""
+    people.ready(g.ctx, case)
+    return opening(_new_sheet(case))
+
+
+@bp.post("/new/<case>")
+def create(case: str) -> ResponseReturnValue:
+    """Begin a person's file."""
+
+    def keep(value: Person, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        if not sure(typed()):
+            duplicates.ask_about_person(g.ctx, value)
+        return go("made", ".show", record=people.create(g.ctx, value, case))
+
+    return answer(partial(_new_sheet, case), keep)
+
+
+@bp.get("/<record>")
+def show(record: str) -> ResponseReturnValue:
+    """A person across my cases."""
+    return _page(record, revealed=False)
+
+
+@bp.post("/<record>/v")
+def reveal(record: str) -> ResponseReturnValue:
+    """The same with number, address and channels in full."""
+    g.ctx.note("read", "show what is masked", vault=record, record=record)
+    return _page(record, revealed=True)
+
+
+@bp.get("/<record>/e")
+def edit(record: str) -> ResponseReturnValue:
+    """The form of a person."""
+    return opening(_edit_sheet(record))
+
+
+@bp.post("/<record>/e")
+def save(record: str) -> ResponseReturnValue:
+    """Keep a changed person."""
+
+    def keep(value: Person, versions: Mapping[str, int]) -> ResponseReturnValue:
+        people.save(g.ctx, record, value, versions)
+        return go("saved", ".show", record=record)
+
+    return answer(partial(_edit_sheet, record), keep)
+
+
+@bp.post("/<record>/l")
+def link(record: str) -> ResponseReturnValue:
+    """Enter a person in another of my cases."""
+    case = request.form.get("case", "")
+    people.link(g.ctx, record, case)
+    return go("linked", "cases.show", case=case)
+
+
+def _page(record: str, *, revealed: bool) -> ResponseReturnValue:
+    view = people.view(g.ctx, record)
+    visible = record_view.show(view.person, Reader(lists=lists(g.ctx), revealed=revealed))
+    within = {case for case, _title in view.cases}
+    others = [pair for pair in cases.titles(g.ctx).items() if pair[0] not in within]
+    heards = heard(g.ctx, view.answered)
+    page = {"view": view, "shown": visible, "other_cases": others, "heard": heards}
+    return render_template("casework/people/show.html", record=record, **page)
+
+
+def _new_sheet(case: str) -> Sheet:
+    return Sheet(
+        entity=PERSON,
+        base=people.start(g.ctx, case),
+        allowed=frozenset(PERSON.compartments),
+        lists=lists(g.ctx, case),
+        url=url_for("people.new", case=case),
+        title=_(PERSON.new),
+        back=url_for("cases.show", case=case),
+    )
+
+
+def _edit_sheet(record: str) -> Sheet:
+    stored = people.read(g.ctx, record)
+    return Sheet(
+        entity=PERSON,
+        base=stored.value,
+        allowed=people.writable(g.ctx, record) - stored.broken,
+        shut=records.shut(g.ctx, record),
+        lists=lists(g.ctx),
+        url=url_for("people.edit", record=record),
+        title=record_view.title(stored),
+        kicker=_(PERSON.label),
+        back=url_for("people.show", record=record),
+        versions=stored.versions,
+        odd=stored.odd,
+        authors=stored.authors,
+        day=stored.day,
+    )

@@ -1,0 +1,166 @@
+"""Every declared kind of record of a case, on the same pages: list, new, show, edit, earlier versions."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.fields import Entity, entity_of
+from hrd_cases.domain.hearings import Hearing, in_court
+from hrd_cases.domain.letters import Letter
+from hrd_cases.services.records import records
+from hrd_cases.services.schedule import due_dates, hearings
+from hrd_cases.web.casework.consents import aloud
+from hrd_cases.web.forms.event_dates import span_of
+from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages import record_view
+from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import lists, whose
+from hrd_cases.web.pages.record_view import Reader
+from hrd_cases.web.pages.request import typed
+
+bp = Blueprint("records", __name__, url_prefix=urls.path("cases"))
+IN_PARTS = frozenset({"incident", "action"})  # long forms, saved part by part
+
+
+@bp.get("/<case>/<letter>")
+def listing(case: str, letter: str) -> ResponseReturnValue:
+    """Every record of one kind in a case."""
+    entity = record_urls.listed_in_case(letter)
+    results = records.listing(g.ctx, entity.code, case)
+    may_add = entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)
+    people = dict(records.choices(g.ctx, "person", case)) if entity.code == "consent" else {}
+    people = whose(people, (stored.value for stored in results))
+    lines = [record_view.line(stored, case, people) for stored in results]
+    unopened = record_view.unopened(results)
+    page = {"entity": entity, "case": case, "lines": lines, "may_add": may_add, "unopened": unopened}
+    return render_template("casework/records/list.html", **page)
+
+
+@bp.get("/<case>/<letter>/new")
+def new(case: str, letter: str) -> ResponseReturnValue:
+    """An empty form."""
+    entity = record_urls.in_case(letter)
+    records.ready(g.ctx, entity.code, case)
+    return opening(new_sheet(entity, case))
+
+
+@bp.post("/<case>/<letter>/new")
+def create(case: str, letter: str) -> ResponseReturnValue:
+    """Keep a new record."""
+    entity = record_urls.in_case(letter)
+
+    def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        return _made(case, records.create(g.ctx, entity.code, case, value), "made", entity)
+
+    return answer(partial(new_sheet, entity, case), keep)
+
+
+@bp.get("/<case>/r/<record>")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """One record; exhibits and papers have pages of their own."""
+    stored = records.read(g.ctx, case, record)
+    if stored.entity.code in record_urls.OWN_ADDRESS:
+        return redirect(record_urls.of(stored.entity.code, record, case), 303)
+    return _page(case, record, revealed=False)
+
+
+@bp.post("/<case>/r/<record>/v")
+def reveal(case: str, record: str) -> ResponseReturnValue:
+    """The same with its masked values in full."""
+    g.ctx.note("read", "show what is masked", vault=case, record=record)
+    return _page(case, record, revealed=True)
+
+
+@bp.get("/<case>/r/<record>/e")
+def edit(case: str, record: str) -> ResponseReturnValue:
+    """The form of a record."""
+    return opening(edit_sheet(case, record))
+
+
+@bp.post("/<case>/r/<record>/e")
+def save(case: str, record: str) -> ResponseReturnValue:
+    """Keep a changed record."""
+
+    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+        records.save(g.ctx, case, record, value, versions)
+        return _made(case, record, "saved", entity_of(value))
+
+    return answer(partial(edit_sheet, case, record), keep)
+
+
+@bp.get("/<case>/r/<record>/h")
+def history(case: str, record: str) -> ResponseReturnValue:
+    """Earlier versions of a record."""
+    stored = records.read(g.ctx, case, record)
+    reader = Reader(lists=lists(g.ctx, case), case=case)
+    past = record_view.earlier(stored, records.history(g.ctx, case, record), reader)
+    page = {"case": case, "stored": stored, "past": past, "title": record_view.title(stored)}
+    return render_template("casework/records/history.html", **page, whole=records.history_whole(g.ctx, case, record))
+
+
+def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnValue:
+    """On to the record or, part by part, to the next part of its form: what was typed so far is kept by then."""
+    number = next_part(typed()) if entity.code in IN_PARTS else ""
+    if not number:
+        return go(code, "records.show", case=case, record=record)
+    return go("part_saved", "records.edit", case=case, record=record, p=number, _anchor=f"part-{number}")
+
+
+def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
+    stored = records.read(g.ctx, case, record)
+    visible = record_view.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
+    if isinstance(stored.value, Hearing):
+        visible = replace(visible, title=in_court(hearings.court(g.ctx, case, stored.value), visible.title))
+    may_edit = stored.entity.code in IN_CASE and bool(records.writable(g.ctx, stored.entity.code, case))
+    counted = due_dates.counted(stored.value, g.ctx.today) if isinstance(stored.value, Letter) else None
+    page = {"case": case, "stored": stored, "shown": visible, "may_edit": may_edit, "counted": counted}
+    return render_template("casework/records/show.html", **page)
+
+
+def new_sheet(entity: Entity, case: str) -> Sheet:
+    """The form of a new record."""
+    base = records.start(g.ctx, entity.code, case)
+    sheet = Sheet(
+        entity=entity,
+        base=base,
+        allowed=records.writable(g.ctx, entity.code, case),
+        shut=records.shut(g.ctx, case),
+        lists=lists(g.ctx, case, on=span_of(entity.code, base, case)),
+        url=url_for("records.new", case=case, letter=entity.letter),
+        title=_(entity.new),
+        back=url_for("cases.show", case=case),
+        parts=entity.code in IN_PARTS,
+    )
+    return aloud(sheet, case, url_for("consent_files.take", case=case)) if isinstance(base, Consent) else sheet
+
+
+def edit_sheet(case: str, record: str) -> Sheet:
+    """The form of a record that is there."""
+    stored = records.read(g.ctx, case, record)
+    record_urls.in_case(stored.entity.letter)
+    sheet = Sheet(
+        entity=stored.entity,
+        base=stored.value,
+        allowed=records.writable(g.ctx, stored.entity.code, case) - stored.broken,
+        shut=records.shut(g.ctx, case),
+        lists=lists(g.ctx, case, but=record, on=span_of(stored.entity.code, stored.value, case)),
+        url=url_for("records.edit", case=case, record=record),
+        title=record_view.title(stored),
+        kicker=_(stored.entity.label),
+        back=url_for("records.show", case=case, record=record),
+        versions=stored.versions,
+        odd=stored.odd,
+        authors=stored.authors,
+        day=stored.day,
+        parts=stored.entity.code in IN_PARTS,
+    )
+    if not isinstance(stored.value, Consent):
+        return sheet
+    return aloud(sheet, case, url_for("consent_files.take_more", case=case, record=record))

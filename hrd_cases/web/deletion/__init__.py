@@ -1,0 +1,1 @@
+"""Pages of deleting for good, legal holds and retention."""

@@ -1,0 +1,1 @@
+"""Connections and whole requests, before a page is asked."""

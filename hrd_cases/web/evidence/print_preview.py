@@ -1,0 +1,78 @@
+"""What is printed of exhibits, page by page as pictures, and why not: said before a paper is built, and on its page."""
+
+from flask import Blueprint, Response, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.papers import PrintNote
+from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
+from hrd_cases.services.evidence import previews
+from hrd_cases.services.papers.jobs import Job
+from hrd_cases.web.pages.layout import _
+
+bp = Blueprint("prints", __name__)
+PNG = b"\x89PNG"
+PATIENT = 20.0  # seconds: who opens this page asked for nothing else
+
+
+@bp.get("/f/<case>/<record>/w")
+def show(case: str, record: str) -> ResponseReturnValue:
+    """What a paper would print of each file of an exhibit, or why not and what to do."""
+    printed = previews.of(g.ctx, case, record, PATIENT)
+    return render_template(
+        "evidence/prints.html",
+        case=case,
+        record=record,
+        title=printed.title,
+        files=printed.files,
+        reasons=NOT_PRINTED,
+        advice=WHAT_TO_DO,
+        said=in_words,
+    )
+
+
+@bp.get("/f/<case>/<record>/p/<int:number>")
+def page(case: str, record: str, number: int) -> Response:
+    """A page of an exhibit as a picture."""
+    return _picture(previews.page_picture(g.ctx, case, record, number))
+
+
+@bp.get("/f/<case>/<record>/s")
+def small(case: str, record: str) -> Response:
+    """The first page of an exhibit as a small picture."""
+    return _picture(previews.small_picture(g.ctx, case, record))
+
+
+def _picture(data: bytes) -> Response:
+    response = Response(data, mimetype="image/png" if data.startswith(PNG) else "image/jpeg")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def in_words(note: PrintNote) -> str:
+    """What a print does not show, in the reader's language."""
+    return _(PRINT_NOTES[note.code]) % {"number": note.number, "word": note.word}
+
+
+def of_paper(job: Job, case: str) -> list[tuple[str, str, str, str]]:
+    """For each exhibit of a built paper that differs from its file: label, what, what to do, its page."""
+    if job.built is None:
+        return []
+    manifest, request = job.built.manifest, job.order.request
+    exhibits = {part.id: exhibit.id for exhibit in request.case.exhibits for part in exhibit.parts}
+    labels = {job.order.labels[part]: exhibit for part, exhibit in exhibits.items()}
+    results = [
+        (
+            not_printed.exhibit,
+            _(NOT_PRINTED[not_printed.reason]),
+            _(WHAT_TO_DO[not_printed.reason]),
+            exhibits[not_printed.part],
+        )
+        for not_printed in manifest.not_printed
+    ]
+    results += [
+        (noted_exhibit.exhibit, in_words(noted_exhibit.note), "", labels[noted_exhibit.exhibit])
+        for noted_exhibit in manifest.noted
+    ]
+    return [
+        (label, what, do, url_for("prints.show", case=case, record=exhibit)) for label, what, do, exhibit in results
+    ]

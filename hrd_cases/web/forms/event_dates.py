@@ -1,0 +1,57 @@
+"""The day of an event, as far as a form knows it: names that hold for a time are offered by it."""
+
+from typing import Any
+
+from flask import g, request
+
+from hrd_cases.domain.dates import BadDate, PartialDate
+from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.vocabulary import Span
+from hrd_cases.domain.written_dates import read_date
+from hrd_cases.services.records import records
+
+TYPED = {"incident": "when", "action": "opened"}
+
+
+def span_of(code: str, value: Any, case: str | None) -> Span | None:
+    """The first and last day that the event of a record can be; None when it is not known, so that all is offered.
+
+    A charge is about acts of the past: the days of the incidents that an action arises from count before its own.
+    """
+    if isinstance(value, LegalAction):
+        return _of_incidents(_typed_ids("incidents") or value.incidents, case) or _of(code, value.opened)
+    if isinstance(value, Incident):
+        return _of(code, value.when)
+    return None
+
+
+def _of(code: str, stored: PartialDate | None) -> Span | None:
+    when = _typed(TYPED[code]) or stored
+    return (when.first, when.last) if when is not None and when.known else None
+
+
+def _of_incidents(incidents: tuple[str, ...], case: str | None) -> Span | None:
+    texts = set(incidents)
+    if not texts or case is None:
+        return None
+    try:
+        cards = records.listing(g.ctx, "incident", case)
+    except NotFound:
+        return None
+    content = [card.value.when for card in cards if card.id in texts and card.value is not None]
+    days = [when for when in content if when is not None and when.known]
+    return (min(day.first for day in days), max(day.last for day in days)) if days else None
+
+
+def _typed(name: str) -> PartialDate | None:
+    """The date that stands in the form that was sent, if it is one."""
+    try:
+        return read_date(request.form.get(name, ""), g.ctx.today)
+    except BadDate:
+        return None
+
+
+def _typed_ids(name: str) -> tuple[str, ...]:
+    return tuple(request.form.getlist(name))

@@ -1,0 +1,312 @@
+"""Which act each endpoint is: a rule without an entry here stops the application from being built.
+
+This table opens doors to pages only; what a page may show is decided by the gate, from keys and the permission table.
+"""
+
+from enum import Enum
+
+from flask import Flask
+
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.table import TABLE
+
+
+class Openness(Enum):
+    """Endpoints that ask for less than an admitted, unlocked person."""
+
+    PUBLIC = "anyone"
+    LOCKED = "whoever has a session, locked or not"
+    WAITING = "whoever is logged in, admitted or not"
+
+
+class Unlisted(RuntimeError):
+    """An endpoint has no entry in the policy."""
+
+
+POLICY: dict[str, Act | Openness] = {
+    "static": Openness.PUBLIC,
+    "home": Openness.WAITING,
+    "language.choose": Openness.PUBLIC,
+    "enter.show": Openness.PUBLIC,
+    "enter.log_in": Openness.PUBLIC,
+    "enter_by_key.show": Openness.PUBLIC,
+    "enter_by_key.log_in": Openness.PUBLIC,
+    "enter.activation": Openness.PUBLIC,
+    "enter.begin": Openness.PUBLIC,
+    "enter.offer": Openness.PUBLIC,
+    "enter.picture": Openness.PUBLIC,
+    "enter.finish": Openness.PUBLIC,
+    "enter.locked": Openness.LOCKED,
+    "enter.unlock": Openness.LOCKED,
+    "enter.waiting": Openness.WAITING,
+    **{f"locked_call.{name}": Openness.LOCKED for name in ("show", "take", "kept_page")},
+    "leave.lock": Openness.LOCKED,
+    "leave.lock_all": Openness.LOCKED,
+    "leave.out": Openness.LOCKED,
+    "leave.quickly": Openness.LOCKED,
+    "leave.elsewhere": Openness.PUBLIC,
+    "account.show": Act.OWN_ACCOUNT,
+    "account.passphrase": Act.CHANGE_LOG_IN,
+    "account.change_passphrase": Act.CHANGE_LOG_IN,
+    "account.codes": Act.CHANGE_LOG_IN,
+    "account.new_codes": Act.CHANGE_LOG_IN,
+    "account.end_one": Act.OWN_ACCOUNT,
+    "step_up.confirm": Act.OWN_ACCOUNT,
+    "step_up.by_key": Act.OWN_ACCOUNT,
+    **{f"security_keys.{name}": Act.CHANGE_LOG_IN for name in ("show", "change", "new", "add")},
+    "throttling.keep": Act.OWN_ACCOUNT,
+    "throttling.forget": Act.OWN_ACCOUNT,
+    "throttling.wake": Act.WAKE_ACCOUNT,
+    "travelling.show": Act.OWN_ACCOUNT,
+    "travelling.plan": Act.OWN_ACCOUNT,
+    "travelling.leave": Act.TRAVEL,
+    "travelling.away": Openness.WAITING,
+    "travelling.let_in": Act.LET_IN_AGAIN,
+    "travelling.end": Act.END_JOURNEY,
+    "sealing_office.show": Act.SEAL_OFFICE,
+    "sealing_office.ask": Act.SEAL_OFFICE,
+    "sealing_office.confirm": Act.SEAL_OFFICE,
+    "sealing_office.withdraw": Act.SEAL_OFFICE,
+    "account.end_others": Act.OWN_ACCOUNT,
+    "desk.renew": Act.RENEW_OFFICES,
+    "own_keys.show": Act.OWN_ACCOUNT,
+    "own_keys.end": Act.END_OWN_KEYS,
+    "account.restore": Act.OWN_ACCOUNT,
+    "account.kept_text": Act.OWN_ACCOUNT,
+    "account.keep": Act.OWN_ACCOUNT,
+    "account.drop": Act.OWN_ACCOUNT,
+    "calls.index": Act.TAKE_CALL,
+    "calls.new": Act.TAKE_CALL,
+    "calls.take": Act.TAKE_CALL,
+    "calls.show": Act.READ_CASE,
+    "calls.edit": Act.WRITE_CASE,
+    "calls.save": Act.WRITE_CASE,
+    **{f"calls.{name}": Act.WRITE_CASE for name in ("split", "close", "reopen", "reached", "not_reached")},
+    **{f"calls.{name}": Act.WRITE_CASE for name in ("take_back", "take_over")},
+    "carrying.case_form": Act.CREATE_CASE,
+    "carrying.make_case": Act.CREATE_CASE,
+    **{f"carrying.{name}": Act.WRITE_CASE for name in ("choose", "add_form", "add")},
+    "duty.show": Act.SEE_DUTY,
+    **{f"duty.{name}": Act.CHANGE_DUTY for name in ("new", "put_on", "take_off", "every_call", "number")},
+    "cases.index": Act.READ_CASE,
+    "cases.find": Act.READ_CASE,
+    "cases.new": Act.CREATE_CASE,
+    "cases.create": Act.CREATE_CASE,
+    "cases.show": Act.READ_CASE,
+    "cases.edit": Act.WRITE_CASE,
+    "cases.save": Act.WRITE_CASE,
+    "cases.renew": Act.RENEW_KEYS,
+    "cases.accept": Act.ACCEPT_STATE,
+    "team.show": Act.READ_CASE,
+    "team.share": Act.SHARE_CASE,
+    "team.send_again": Act.SEND_KEYS,
+    "team.found": Act.FOUND_PRIVILEGED,
+    "team.member": Act.READ_CASE,
+    "team.change": Act.CHANGE_MEMBER,
+    "team.leaving_page": Act.READ_CASE,
+    "team.leave": Act.LEAVE_CASE,
+    "records.listing": Act.READ_CASE,
+    "records.new": Act.WRITE_CASE,
+    "records.create": Act.WRITE_CASE,
+    "records.show": Act.READ_CASE,
+    "records.reveal": Act.READ_CASE,
+    "records.edit": Act.WRITE_CASE,
+    "records.save": Act.WRITE_CASE,
+    "records.history": Act.READ_CASE,
+    "people.index": Act.READ_PERSON,
+    "people.find": Act.READ_PERSON,
+    "people.new": Act.CREATE_PERSON,
+    "people.create": Act.CREATE_PERSON,
+    "people.show": Act.READ_PERSON,
+    "people.reveal": Act.READ_PERSON,
+    "people.edit": Act.WRITE_PERSON,
+    "people.save": Act.WRITE_PERSON,
+    "people.link": Act.WRITE_PERSON,
+    **{
+        f"{place}.{name}": Act.WRITE_DIRECTORY if name in ("new", "create", "edit", "save") else Act.READ_DIRECTORY
+        for place in ("companies", "bodies")
+        for name in ("index", "find", "new", "create", "show", "edit", "save")
+    },
+    "deleting.index": Act.READ_CASE,
+    "deleting.show": Act.READ_CASE,
+    "deleting.person": Act.READ_PERSON,
+    **{f"deleting.{name}": Act.ASK_DELETION for name in ("ask", "ask_person")},
+    **{f"deleting.{name}": Act.CONFIRM_DELETION for name in ("confirm", "confirm_person")},
+    **{f"deleting.{name}": Act.REFUSE_DELETION for name in ("refuse", "refuse_person")},
+    "deleting.hold": Act.READ_CASE,
+    "deleting.place_hold": Act.PLACE_HOLD,
+    "deleting.keep_hold": Act.PLACE_HOLD,
+    "deleting.lift_hold": Act.LIFT_HOLD,
+    "deleting.periods": Act.MANAGE_SETTINGS,
+    "deleting.save_periods": Act.CHANGE_PERIODS,
+    "evidence_lists.show": Act.READ_CASE,
+    "evidence_lists.find": Act.READ_CASE,
+    "evidence.add": Act.ADD_EVIDENCE,
+    "evidence.take": Act.ADD_EVIDENCE,
+    "evidence.show": Act.READ_CASE,
+    "evidence.take_more": Act.ADD_EVIDENCE,
+    "evidence.arrange": Act.ADD_EVIDENCE,
+    "evidence.press": Act.ADD_EVIDENCE,
+    **{f"consent_files.{name}": Act.ADD_EVIDENCE for name in ("take", "take_more", "take_sheet")},
+    **{f"prints.{name}": Act.OPEN_FILE for name in ("show", "page", "small")},
+    "files.open": Act.OPEN_FILE,
+    "letters.show": Act.PRINT_LETTER,
+    "letters.make": Act.PRINT_LETTER,
+    "letters.names": Act.PRINT_LETTER,
+    "letters.save_names": Act.PRINT_LETTER,
+    "letters.decide": Act.PRINT_LETTER,
+    "letters.agree": Act.PRINT_LETTER,
+    "letters.due": Act.WRITE_CASE,
+    "letters.set_due": Act.WRITE_CASE,
+    "consents.show": Act.READ_CASE,
+    "consents.sheet": Act.ANSWER,
+    "consents.check_sheet": Act.ANSWER,
+    "consents.keep_sheet": Act.ANSWER,
+    "papers.index": Act.READ_PAPER,
+    "papers.show": Act.READ_PAPER,
+    "papers.file": Act.READ_PAPER,
+    "papers.files": Act.READ_PAPER,
+    "papers.agree": Act.READ_PAPER,
+    **{
+        f"papers.{name}": Act.COURT_DOSSIER
+        for name in (
+            *("new", "create", "step", "save_step", "names", "save_names", "consents", "decide", "approve"),
+            *("built", "build", "choose_signs", "draft", "take_edited", "release"),
+        )
+    },
+    **{f"paper_pages.{name}": Act.COURT_DOSSIER for name in ("show", "approve", "picture", "found", "decide_found")},
+    "files.open_named": Act.OPEN_FILE,
+    "desk.show": Act.SEE_DESK,
+    "desk.to_code": Act.SEE_DESK,
+    "agenda.show": Act.READ_CASE,
+    "hearings.adjourn": Act.WRITE_CASE,
+    "hearings.adjourn_to": Act.WRITE_CASE,
+    "search.show": Act.READ_CASE,
+    "search.ask": Act.READ_CASE,
+    "search.found": Act.READ_CASE,
+    "trends.show": Act.SEE_TRENDS,
+    "trends.export_form": Act.SEE_TRENDS,
+    "trends.export": Act.EXPORT_TRENDS,
+    "log.show": Act.READ_LOG,
+    "log.verify": Act.VERIFY_LOG,
+    "log.export_form": Act.VERIFY_LOG,
+    "log.export": Act.EXPORT_LOG,
+    "log.weekly": Act.VERIFY_LOG,
+    "log.note": Act.VERIFY_LOG,
+    "opened.who": Act.WHO_OPENED,
+    "administration.show": Act.MANAGE_ACCOUNTS,
+    "administration.invite": Act.MANAGE_ACCOUNTS,
+    "administration.certify": Act.CERTIFY,
+    "administration.disable": Act.CLOSE_ACCOUNT,
+    "administration.end_sessions": Act.END_SESSIONS,
+    "administration.hand_over": Act.GRANT_OFFICE,
+    **{
+        f"new_keys.{name}": Act.CERTIFY
+        for name in ("code", "agree", "withdraw", "change_roles", "factor", "factor_back")
+    },
+    "letting_in_again.show": Act.SEE_DESK,
+    "letting_in_again.let_in": Act.SEE_DESK,
+    "handing_over.show": Act.SEE_DESK,
+    "handing_over.hand_over": Act.HAND_OVER,
+    **{f"second_factor_lost.{name}": Openness.PUBLIC for name in ("show", "begin", "enrol", "picture", "finish")},
+}
+
+# These open their own short transactions: Argon2id and uploads must never run inside one.
+DEFERRED = frozenset(
+    {
+        "home",
+        *(f"second_factor_lost.{name}" for name in ("show", "begin", "enrol", "picture", "finish")),
+        "enter.show",
+        "enter.log_in",
+        "enter.activation",
+        "enter.begin",
+        "enter.offer",
+        "enter.picture",
+        "enter.finish",
+        "enter.locked",
+        "enter.unlock",
+        "enter.waiting",
+        *(f"locked_call.{name}" for name in ("show", "take", "kept_page")),
+        "leave.lock",
+        "leave.lock_all",
+        "travelling.away",
+        "sealing_office.confirm",
+        "leave.out",
+        "leave.quickly",
+        "leave.elsewhere",
+        "account.passphrase",
+        "account.change_passphrase",
+        "account.codes",
+        "account.new_codes",
+        "step_up.confirm",
+        "step_up.by_key",
+        *(f"security_keys.{name}" for name in ("show", "change", "new", "add")),
+        "enter_by_key.show",
+        "enter_by_key.log_in",
+        "language.choose",
+        "static",
+        "evidence.take",
+        "evidence.take_more",
+        *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
+        "letters.make",
+        "papers.build",
+        "papers.take_edited",
+        "papers.release",
+    }
+)
+
+# Forms that change nothing: what they look for must not stand in an address, so they are sent rather than asked.
+LOOKING = frozenset(
+    {
+        "travelling.plan",
+        "cases.find",
+        "evidence_lists.find",
+        "people.find",
+        "companies.find",
+        "bodies.find",
+        "records.reveal",
+        "people.reveal",
+        "search.ask",
+        "trends.export",
+        "log.export",
+    }
+)
+
+# These read a body that must not be parsed whole; the view checks the token before the first byte of a file.
+STREAMED = frozenset(
+    {
+        "evidence.take",
+        "evidence.take_more",
+        "papers.take_edited",
+        *(f"consent_files.{name}" for name in ("take", "take_more", "take_sheet")),
+    }
+)
+
+# These answer with a file, piece by piece: with the ones above they have threads of their own (web/door/door.py).
+SENT = frozenset({"files.open", "files.open_named", "papers.file", "papers.files"})
+
+
+def of(endpoint: str | None) -> Act | Openness | None:
+    """What an endpoint asks for; None for an address that does not exist."""
+    return POLICY.get(endpoint or "")
+
+
+def of_secrets(endpoint: str | None) -> bool:
+    """True for the forms in which somebody types passphrases and codes: nothing typed there is carried on or kept."""
+    if endpoint == "locked_call.take":  # what is typed on a locked page is a call, and no secret
+        return False
+    act = of(endpoint)
+    return isinstance(act, Openness) or act is Act.CHANGE_LOG_IN
+
+
+def roles_for(endpoint: str) -> frozenset[str]:
+    """The roles that the act behind an endpoint is for: what a menu offers, not what is allowed."""
+    act = POLICY.get(endpoint)
+    return TABLE[act].roles if isinstance(act, Act) else frozenset()
+
+
+def check(app: Flask) -> None:
+    """Raise Unlisted when the application has an endpoint that this table does not know."""
+    unknown = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - set(POLICY))
+    if unknown:
+        raise Unlisted(f"no entry in web/kernel/policy.py for: {', '.join(unknown)}")

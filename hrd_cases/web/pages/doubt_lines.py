@@ -1,0 +1,35 @@
+"""What is not as its last writer left it, as pages name it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hrd_cases.domain.words import N_
+from hrd_cases.services.keys import integrity
+from hrd_cases.web.pages.layout import PART_WORDS, _
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtfulRecord:
+    """A record, by title, else by the beginning of its id, and how each of its parts is not as it was left."""
+
+    label: str
+    reference: str
+    parts: tuple[tuple[str, str], ...]
+
+
+def lines(results: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
+    """What is not as its last writer left it: each record once, with each of its parts and how."""
+    content: dict[str, dict[tuple[str, str], None]] = {}
+    for doubt in results:
+        parts = content.setdefault(doubt.record, {})
+        if not (doubt.card and doubt.compartment in {part for part, _what in parts}):
+            parts[doubt.compartment, doubt.what] = None
+    return [
+        DoubtfulRecord(
+            label=(titles.get(record, "") or _(N_("A record"))) if record else _(N_("All of this part")),
+            reference=record[:8],
+            parts=tuple((_(PART_WORDS.get(part, part)), _(integrity.WORDS[what])) for part, what in parts),
+        )
+        for record, parts in content.items()
+    ]

@@ -1,0 +1,154 @@
+"""What every page stands in: menu, doors, languages, messages; and the words of the request's language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, request, url_for
+
+from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.words import N_, Msgid
+from hrd_cases.services.kernel.catalogues import LANGUAGES
+from hrd_cases.services.keys import gate
+from hrd_cases.web.kernel.i18n import DRAFT, FIRST
+from hrd_cases.web.kernel.messages import AT_THE_DOOR, MESSAGES
+from hrd_cases.web.kernel.policy import roles_for
+from hrd_cases.web.kernel.site import site
+from hrd_cases.web.kernel.urls import PLACES
+from hrd_cases.web.pages import sending
+
+ROLE_WORDS = {
+    "caseworker": N_("caseworker"),
+    "lawyer": N_("lawyer"),
+    "coordinator": N_("coordinator"),
+    "auditor": N_("auditor"),
+    "administrator": N_("administrator"),
+}
+
+PART_WORDS = {
+    "core": N_("dates, kinds and states"),
+    "identity": N_("names and accounts"),
+    "source": N_("who told us"),
+    "privileged": N_("what is between lawyer and client"),
+    "protection": N_("risk and protection plan"),
+    "reference": N_("what everybody here may read"),
+    "staff": N_("what concerns staff"),
+}
+DEMO = N_("Demonstration: invented people, a public story. Nothing here is kept safe.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuEntry:
+    """One place of the menu."""
+
+    url: str
+    label: str
+    current: bool
+    count: int = 0
+
+
+def language() -> str:
+    """The language of this request."""
+    return str(g.get("language", FIRST))
+
+
+def words() -> NullTranslations:
+    """The catalogue of this request's language."""
+    return site().catalogues.of(language())
+
+
+def _(text: str) -> str:
+    """One of our sentences in the language of this request; what people wrote (no Msgid) stays as it is."""
+    return str(words().gettext(text)) if isinstance(text, Msgid) and text else text
+
+
+def menu(app: Flask) -> Iterator[MenuEntry]:
+    """The places that somebody of these roles has a use for, as far as this application has them."""
+    roles = g.session.actor.roles
+    for place in PLACES.values():
+        if place.label and place.endpoint in app.view_functions and roles & roles_for(place.endpoint):
+            here = request.path == place.path or request.path.startswith(f"{place.path}/")
+            yield MenuEntry(url=place.path, label=_(place.label), current=here)
+
+
+def offers(endpoint: str) -> bool:
+    """True when what an endpoint does is for somebody of these roles; the gate decides about the rest."""
+    return bool(g.session.actor.roles & roles_for(endpoint))
+
+
+def may_delete(vault: str) -> bool:
+    """True when this person may ask that something of a case or call be deleted."""
+    return _may(Act.ASK_DELETION, vault)
+
+
+def may_print(vault: str) -> bool:
+    """True when this person may print the letters of a case."""
+    return _may(Act.PRINT_LETTER, vault)
+
+
+def _may(act: Act, vault: str) -> bool:
+    opened = gate.peek(g.ctx, vault)
+    return opened is not None and gate.may(g.ctx, act, opened)
+
+
+def notices() -> list[dict[str, str]]:
+    """The messages waiting for this person; each is said once."""
+    codes = [MESSAGES[code] for code in _waiting_codes() if code in MESSAGES]
+    texts = AT_THE_DOOR.get(request.args.get("m", ""))
+    return [{"kind": kind, "text": _(text)} for kind, text in [*codes, *([texts] if texts else [])]]
+
+
+def _waiting_codes() -> list[str]:
+    if g.get("session") is None:
+        return []
+    # A part of a page is a template too: what it takes from the session is there for the page around it.
+    g.said = [*g.get("said", ()), *g.session.row.messages]
+    g.session.row.messages.clear()
+    return list(g.said)
+
+
+def frame() -> dict[str, Any]:
+    """The variables of templates/layout.html."""
+    common = {
+        "lang": language(),
+        "csrf_token": sending.tokens() if "session" in g and "door" in g else "",
+        "banner": _(DEMO) if _demo() else "",
+        "notices": notices() if "session" in g else [],
+        "languages": [
+            {
+                "code": code,
+                "label": label,
+                "url": url_for("language.choose", code=code),
+                "current": code == language(),
+                "draft": code in DRAFT,
+            }
+            for code, label in LANGUAGES.items()
+        ],
+    }
+    return {**common, **_inside()}
+
+
+def _inside() -> dict[str, Any]:
+    session = g.get("session")
+    if session is None or session.locked or session.actor.state != ACTIVE:
+        return {}
+    roles = ", ".join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in session.actor.roles)
+    return {
+        "places": list(menu(current_app)),
+        "offers": offers,
+        "kept_form": session.row.kept_form if g.get("restored") is None else "",
+        "may_delete": may_delete,
+        "may_print": may_print,
+        "person": {"name": _(N_("My account")), "role": roles, "url": PLACES["account"].path},
+        "doors": {
+            "lock": url_for("leave.lock"),
+            "log_out": url_for("leave.out"),
+            "leave": url_for("leave.quickly"),
+        },
+    }
+
+
+def _demo() -> bool:
+    return bool(site().runtime.organisation.demo)

@@ -1,0 +1,157 @@
+"""The lists a form or page draws on: vocabularies in the reader's language, and titles of other records.
+
+What is not confirmed by a text of the law says so wherever it is chosen or shown; a printed filing takes its words from
+the vocabulary itself, without marks.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+
+from flask import g
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.vocabulary import Span, Vocabulary, VocabularyEntry, VocabularyError, vocabulary
+from hrd_cases.domain.words import N_
+from hrd_cases.services.kernel import deleted_vaults
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.records import records
+from hrd_cases.web.forms.model import Choice, Group, Lists
+from hrd_cases.web.kernel import i18n
+from hrd_cases.web.kernel.site import site
+from hrd_cases.web.pages.layout import _, language, words
+
+# Names that hold only for a time: a form offers those in use on the day of the event.
+DATED = frozenset({"regions", "law_articles", "forums"})
+DELETED_PERSON = N_("Deleted person")
+MARK_WORDS = {
+    "single_source": N_("single source"),
+    "conflicting": N_("sources conflict"),
+    "unverified": N_("not verified"),
+}
+
+
+def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | None = None) -> Lists:
+    """The lists for one page; `case` is where records of the same case are looked for, `on` the day of the event."""
+
+    @cache
+    def linked(to: str) -> Sequence[Choice]:
+        return [(code, _(title) or _(N_("Untitled"))) for code, title in records.choices(ctx, to, case) if code != but]
+
+    def coded(name: str) -> Sequence[Group]:
+        return groups(name, on if name in DATED else None)
+
+    def stranger(to: str, record: str) -> str:
+        gone = to == "person" and deleted_vaults.was_deleted(ctx, record)
+        return _(DELETED_PERSON) if gone else _(N_("Something not shared with you"))
+
+    return Lists(
+        words=_,
+        coded=coded,
+        every=every,
+        remark=remark,
+        linked=linked,
+        stranger=stranger,
+        today=ctx.today,
+        when=when,
+    )
+
+
+def whose(people: Mapping[str, str], values: Iterable[object]) -> dict[str, str]:
+    """Names by id, and the deleted people whom some of these values are of."""
+    missing = {str(getattr(value, "person", "")) for value in values} - people.keys() - {""}
+    return {**people, **{item: _(DELETED_PERSON) for item in missing if deleted_vaults.was_deleted(g.ctx, item)}}
+
+
+def when(value: PartialDate) -> str:
+    """A date in the reader's language."""
+    return i18n.say_when(value, language(), words())
+
+
+def groups(name: str, on: Span | None = None) -> Sequence[Group]:
+    """What may be chosen, under its headings, in the reader's language; without a day, dated names with their years."""
+    return _headed(name, lambda existing: filter(_offered, existing.offered(on)), dated=on is None)
+
+
+def every(name: str) -> Sequence[Group]:
+    """The whole list, whatever is offered today: what is stored has to be said."""
+    return _headed(name, lambda existing: existing.entries, dated=True)
+
+
+def _headed(name: str, chosen: Callable[[Vocabulary], Iterable[VocabularyEntry]], *, dated: bool) -> Sequence[Group]:
+    try:
+        existing = vocabulary(name)
+    except VocabularyError:
+        return ()
+    headed = existing.grouped(language(), chosen(existing))
+    return [(heading, [(entry.code, _said(entry, dated=dated)) for entry in inside]) for heading, inside in headed]
+
+
+def _offered(entry: VocabularyEntry) -> bool:
+    """An article on procedure is no charge and no head of claim; an invented place belongs to a demonstration."""
+    return not entry.extra.get("procedural") and (not entry.extra.get("demo") or site().runtime.organisation.demo)
+
+
+def label(name: str, code: str) -> str:
+    """The words of a stored code, with its mark where it is not confirmed; an unknown code stands for itself."""
+    entry = _entry(name, code)
+    return _said(entry, dated=False) if entry else code
+
+
+def remark(name: str) -> str:
+    """What to know before choosing: that some entries are not confirmed."""
+    try:
+        doubtful = any(entry.doubtful for entry in vocabulary(name).entries)
+    except VocabularyError:
+        return ""
+    words = N_("A mark in brackets: no text of the law confirms it here. The saved page names source and date.")
+    return _(words) if doubtful else ""
+
+
+def certainty(name: str, codes: Iterable[str]) -> str:
+    """How unconfirmed entries are supported: mark, source, day it was looked at, remark. Empty when all are sure."""
+    entries = [entry for entry in (_entry(name, code) for code in codes) if entry is not None and entry.doubtful]
+    return "; ".join(_supported(name, entry, is_named=len(entries) > 1) for entry in entries)
+
+
+def mark_words(mark: str) -> str:
+    """A mark of the law in words; nothing for what is confirmed or our own word."""
+    return _(MARK_WORDS[mark]) if mark in MARK_WORDS else ""
+
+
+def _entry(name: str, code: str) -> VocabularyEntry | None:
+    try:
+        existing = vocabulary(name)
+    except VocabularyError:
+        return None
+    return existing.get(code) if existing.has(code) else None
+
+
+def _said(entry: VocabularyEntry, *, dated: bool) -> str:
+    remarks = [_years(entry)] if dated and any(entry.years) else []
+    remarks += [mark_words(entry.mark)] if entry.doubtful else []
+    text = entry.text(language())
+    return f"{text} ({'; '.join(remarks)})" if remarks else text
+
+
+def _years(entry: VocabularyEntry) -> str:
+    first, last = entry.years
+    if first and last:
+        return f"{first}–{last}"
+    return _(N_("since %(year)s")) % {"year": first} if first else _(N_("until %(year)s")) % {"year": last}
+
+
+def _supported(name: str, entry: VocabularyEntry, *, is_named: bool) -> str:
+    parts = [mark_words(entry.mark)]
+    if entry.source is not None:
+        year = f", {entry.source.year}" if entry.source.year else ""
+        parts.append(_(N_("source: %(source)s")) % {"source": f"{entry.source.title}, {entry.source.publisher}{year}"})
+    day = i18n.say_day(vocabulary(name).date_checked, language())
+    parts.append(_(N_("list checked on %(day)s")) % {"day": day})
+    parts += [entry.note_text(language())] if entry.note else []
+    text = "; ".join(parts)
+    return f"{entry.text(language())}: {text}" if is_named else text
+
+
+def here(case: str | None = None) -> Lists:
+    """The lists for the page that is being made."""
+    return lists(g.ctx, case)

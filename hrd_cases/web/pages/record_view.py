@@ -1,0 +1,398 @@
+"""A stored record as its page shows it: answered fields under headings, links by title, masks kept until asked."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import (
+    ENTITIES,
+    Ask,
+    Coded,
+    CodedMany,
+    Count,
+    Day,
+    Entity,
+    Field,
+    FieldKind,
+    Flag,
+    Hidden,
+    Link,
+    Links,
+    Number,
+    Rows,
+    Text,
+    TextLine,
+    Texts,
+    TimeOfDay,
+    When,
+    blank,
+    fields_of,
+)
+from hrd_cases.domain.words import N_
+from hrd_cases.services.records.timeline import DATED
+from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
+from hrd_cases.web.forms.model import Lists
+from hrd_cases.web.kernel import record_urls
+from hrd_cases.web.pages import filters
+from hrd_cases.web.pages.layout import PART_WORDS, _
+from hrd_cases.web.pages.lists import certainty, label
+
+MASK = "•••••"
+DUE = {"task": "due"}
+LONG = 200  # letters of one text, from where rows stand under each other instead of in a table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A repeating group as a table."""
+
+    label: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    long: bool  # holds texts too long for a column
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagePart:
+    """What stands under one heading of a page: facts as the macro takes them, and tables."""
+
+    title: str
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownRecord:
+    """A record ready for its page."""
+
+    title: str
+    mark: str
+    parts: tuple[PagePart, ...]
+    unanswered: tuple[str, ...]
+    closed: bool
+    broken: tuple[str, ...]
+    unproven: tuple[str, ...]
+    masked: bool
+    authors: tuple[str, ...]
+    doubts: tuple[Any, ...]  # what is not as its last writer left it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """How values are said on this page: titles of links, the case the record is in, and whether masks are lifted."""
+
+    lists: Lists
+    case: str | None = None
+    revealed: bool = False
+
+    def title_of(self, to: str, record: str) -> str:
+        """The title of a linked record."""
+        return dict(self.lists.linked(to)).get(record) or self.lists.stranger(to, record)
+
+    def link(self, to: str, record: str) -> dict[str, str]:
+        """A linked record as a cell or fact: its title, and its address where it may be opened."""
+        existing = dict(self.lists.linked(to)).get(record)
+        url = record_urls.of(to, record, self.case) if existing else ""
+        return {"text": existing or self.lists.stranger(to, record), "url": url}
+
+
+def show(stored: Any, reader: Reader) -> ShownRecord:
+    """Lay a stored record out; fields in parts that the reader cannot open are left out."""
+    entity: Entity = stored.entity
+    fields = [f for f in entity.fields if not isinstance(f.kind, Hidden) and f.at in stored.versions]
+    readable = [f for f in fields if f.at not in stored.broken]
+    answered = [f for f in readable if not blank(getattr(stored.value, f.name), f.kind)]
+    names = dict(reader.lists.linked("colleague"))
+    return ShownRecord(
+        title=headline(stored, reader.lists),
+        mark=str(getattr(stored.value, "mark", "") or ""),
+        parts=(*_parts(answered, stored.value, reader), *odd_parts(stored, reader)),
+        unanswered=tuple(_(f.label) for f in readable if f not in answered and f.name not in stored.odd),
+        closed=bool(stored.closed),
+        broken=parts(stored.broken - {doubt.compartment for doubt in stored.doubts}),
+        doubts=stored.doubts,
+        unproven=parts(stored.unproven),
+        masked=not reader.revealed and any(_has_mask(f, getattr(stored.value, f.name)) for f in answered),
+        authors=tuple(dict.fromkeys(names.get(user, "") or _(N_("a colleague")) for user in stored.authors.values())),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """An earlier version of a part of a record."""
+
+    version: int
+    author: str
+    facts: list[dict[str, Any]]
+
+
+def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earlier, ...]:
+    """Earlier versions with what they answered, newest first."""
+    names = dict(reader.lists.linked("colleague"))
+    requests = [f for f in stored.entity.fields if not isinstance(f.kind, Hidden)]
+    return tuple(
+        Earlier(
+            version=past.version,
+            author=names.get(past.author, "") or _(N_("a colleague")),
+            facts=[
+                {"label": _(f.label), "value": filters.visible(plain(f.kind, getattr(past.value, f.name), reader))}
+                for f in requests
+                if not blank(getattr(past.value, f.name), f.kind)
+            ],
+        )
+        for past in versions
+    )
+
+
+def headline(stored: Any, lists: Lists) -> str:
+    """What a record's own page calls it: with its person, where it is of one and has no title of its own."""
+    person = getattr(stored.value, "person", "")
+    return title(stored, dict(lists.linked("person")).get(person, "") if person else "")
+
+
+def title(stored: Any, whose: str = "") -> str:
+    """What a page calls a record; `whose` is the name of its person."""
+    by_name = str(stored.entity.title(stored.value)) if stored.value is not None else ""
+    if by_name and not _only_head(stored.entity, by_name):
+        return _(by_name)
+    content = whose or coded_facts(stored.entity, stored.value)
+    return headed(stored.entity, by_name, content)
+
+
+def headed(entity: Entity, by_name: str, content: str) -> str:
+    """A title that says only what a record is, with something that tells it from others."""
+    head = _(by_name or entity.label)
+    return f"{head}: {content}" if content else head
+
+
+def _only_head(entity: Entity, by_name: str) -> bool:
+    return by_name == entity.label or by_name in entity.heads
+
+
+_SAYS_LITTLE = ("mark", "region", "language", "direction", "state", "said", "about")
+
+
+def coded_facts(entity: Entity, value: Any) -> str:
+    """What the coded part says first of a record whose title is not the reader's to see."""
+    for declared in entity.fields:
+        if not declared.card or not isinstance(declared.kind, Coded | CodedMany) or declared.name in _SAYS_LITTLE:
+            continue
+        codes = getattr(value, declared.name, "")
+        if codes:
+            return filters.coded([codes] if isinstance(codes, str) else codes, declared.kind.list)
+    return ""
+
+
+def line(stored: Any, case: str, people: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A record as one line of a list; `people` are names by id, for records that are of a person."""
+    whose = (people or {}).get(getattr(stored.value, "person", ""), "")
+    dated = DATED.get(stored.entity.code, DUE.get(stored.entity.code, ""))
+    return {
+        "title": filters.visible(title(stored, whose)),
+        "url": record_urls.of(stored.entity.code, stored.id, case),
+        "mark": str(getattr(stored.value, "mark", "") or ""),
+        "when": _moment(getattr(stored.value, dated, None)),
+    }
+
+
+def unopened(results: Iterable[Any]) -> list[dict[str, str]]:
+    """The records of a list of which a part could not be opened."""
+    return [{"label": title(stored), "reference": stored.id[:8]} for stored in results if stored.broken]
+
+
+def timeline(entries: Iterable[Any], case: str, people: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The dated records of a case as the macro takes them; `people` are names by id."""
+    return [
+        {
+            "date": _moment(entry.when),
+            "title": filters.visible(_entry_title(entry, people)),
+            "kind": _(ENTITIES[entry.code].label),
+            "url": record_urls.of(entry.code, entry.id, case),
+            "text": label("fact_marks", entry.mark) if entry.mark and entry.mark != "confirmed" else "",
+        }
+        for entry in entries
+    ]
+
+
+def _entry_title(entry: Any, people: Mapping[str, str]) -> str:
+    entity = ENTITIES[entry.code]
+    if entry.title and not _only_head(entity, entry.title):
+        return str(_(entry.title))
+    whose = people.get(getattr(entry.value, "person", ""), "")
+    return headed(entity, entry.title, whose or coded_facts(entity, entry.value))
+
+
+def _moment(value: Any) -> str:
+    return filters.when(value) if isinstance(value, PartialDate) else filters.day(value)
+
+
+def parts(compartments: Iterable[str]) -> tuple[str, ...]:
+    """Which parts of a record are meant, in plain words."""
+    return tuple(_(PART_WORDS[name]) if name in PART_WORDS else name for name in sorted(compartments))
+
+
+def differences(entity: Entity, mine: Any, theirs: Any, lists: Lists) -> list[dict[str, str]]:
+    """What differs between two versions of a record, as a person reads it."""
+    reader = Reader(lists=lists, revealed=True)
+    return [
+        {
+            "label": _(f.label),
+            "mine": plain(f.kind, getattr(mine, f.name), reader),
+            "theirs": plain(f.kind, getattr(theirs, f.name), reader),
+        }
+        for f in entity.fields
+        if not isinstance(f.kind, Hidden) and getattr(mine, f.name) != getattr(theirs, f.name)
+    ]
+
+
+def plain(kind: FieldKind, value: Any, reader: Reader) -> str:
+    """A value as plain text, on one or several lines."""
+    if blank(value, kind):
+        return ""
+    if isinstance(kind, Texts):
+        return "\n\n".join(f"{_language(part.language)}: {part.text}" for part in value)
+    if isinstance(kind, Rows):
+        return "\n".join(_plain_row(kind.item, item, reader) for item in value)
+    return _SAY[type(kind)](kind, value, reader)
+
+
+def _plain_row(item: type[Any], row: Any, reader: Reader) -> str:
+    wording = ((part, plain(part.kind, getattr(row, part.name), reader)) for part in fields_of(item))
+    return "; ".join(f"{_(part.label)}: {text}" for part, text in wording if text)
+
+
+def _parts(answered: Iterable[Field], value: Any, reader: Reader) -> Iterable[PagePart]:
+    created: dict[str, PagePart] = {}
+    for declared in answered:
+        part = created.setdefault(declared.section, PagePart(title=_(declared.section) if declared.section else ""))
+        answer = getattr(value, declared.name)
+        if isinstance(declared.kind, Rows):
+            part.grids.append(_grid(declared, answer, reader))
+        else:
+            part.facts.extend(_facts(declared, answer, reader))
+    return created.values()
+
+
+def odd_parts(stored: Any, reader: Reader) -> Iterable[PagePart]:
+    """What stands in fields that cannot hold it, as it is: nothing stored is hidden, and no page fails on it."""
+    facts = [_odd_fact(stored.entity, name, text, reader) for name, text in stored.odd.items()]
+    if facts:
+        yield PagePart(title=_(N_("Cannot be shown as what it should be")), facts=facts)
+
+
+def _odd_fact(entity: Entity, name: str, text: str, reader: Reader) -> dict[str, Any]:
+    head, _row, cell = name.partition("-")
+    declared = [entity.field(head)]
+    if isinstance(declared[0].kind, Rows):
+        declared += [part for part in fields_of(declared[0].kind.item) if part.name == cell.partition("-")[2]]
+    kind = declared[-1].kind
+    covered = isinstance(kind, TextLine) and kind.masked and not reader.revealed
+    why = (
+        N_("Stored so; it is no date.")
+        if isinstance(kind, When | Day)
+        else N_("Stored so; it does not fit this field.")
+    )
+    label_ = ": ".join(_(part.label) for part in declared)
+    return {"label": label_, "value": MASK if covered else filters.visible(text), "source": _(why)}
+
+
+def _facts(declared: Field, value: Any, reader: Reader) -> list[dict[str, Any]]:
+    name, kind = _(declared.label), declared.kind
+    if isinstance(kind, Texts):
+        return [_text_fact(name, part) for part in value]
+    if isinstance(kind, Link):
+        results = reader.link(kind.to, value)
+        return [{"label": name, "value": filters.visible(results["text"]), "url": results["url"]}]
+    if isinstance(kind, Links):
+        return [{"label": name, "value": Markup("<br>").join(_anchor(reader.link(kind.to, item)) for item in value)}]
+    texts = {"label": name, "value": filters.visible(plain(kind, value, reader)), "prose": isinstance(kind, Text)}
+    return [{**texts, "source": _certainty(kind, value)}]
+
+
+def _certainty(kind: FieldKind, value: Any) -> str:
+    """What a reader has to know of a coded value that no text of the law confirms."""
+    if isinstance(kind, Coded):
+        return certainty(kind.list, [value])
+    return certainty(kind.list, value) if isinstance(kind, CodedMany) else ""
+
+
+def _anchor(link: dict[str, str]) -> Markup:
+    markup = filters.visible(link["text"])
+    return Markup('<a href="{}">{}</a>').format(link["url"], markup) if link["url"] else markup
+
+
+def _text_fact(name: str, part: Any) -> dict[str, Any]:
+    state = _(N_("checked")) if part.state == "checked" else _(N_("draft"))
+    source = _(N_("Translated by %(name)s, %(state)s")) % {"name": part.translator, "state": state}
+    return {
+        "label": f"{name} · {_language(part.language)}",
+        "value": filters.visible(part.text),
+        "prose": True,
+        "lang": part.language,
+        "source": source if part.translator else "",
+    }
+
+
+def _grid(declared: Field, value: Any, reader: Reader) -> Grid:
+    kind = declared.kind
+    items = fields_of(kind.item) if isinstance(kind, Rows) else ()
+    used = [part for part in items if any(not blank(getattr(row, part.name), part.kind) for row in value)]
+    rows = tuple(tuple(_cell(part.kind, getattr(row, part.name), reader) for part in used) for row in value)
+    long = any(isinstance(part.kind, Text) and len(getattr(row, part.name)) > LONG for part in used for row in value)
+    return Grid(label=_(declared.label), columns=tuple(_(part.label) for part in used), rows=rows, long=long)
+
+
+def _cell(kind: FieldKind, value: Any, reader: Reader) -> Any:
+    if blank(value, kind):
+        return None
+    if isinstance(kind, Link):
+        return reader.link(kind.to, value)
+    markup, doubt = filters.visible(plain(kind, value, reader)), _certainty(kind, value)
+    return {"text": markup, "sub": doubt} if doubt else markup
+
+
+def _has_mask(declared: Field, value: Any) -> bool:
+    if isinstance(declared.kind, Rows):
+        return any(_has_mask(part, getattr(row, part.name)) for row in value for part in fields_of(declared.kind.item))
+    return isinstance(declared.kind, TextLine) and declared.kind.masked and bool(value)
+
+
+def _language(code: str) -> str:
+    return _(LANGUAGE_WORDS[code]) if code in LANGUAGE_WORDS else label("languages", code)
+
+
+def _line(kind: Any, value: Any, reader: Reader) -> str:
+    return MASK + value[-2:] if kind.masked and not reader.revealed else str(value)
+
+
+def _count(_kind: Any, value: Any, _reader: Reader) -> str:
+    texts = [
+        _(word) % {"number": filters.number(number)}
+        for word, number in (
+            (N_("we use %(number)s"), value.used),
+            (N_("at least %(number)s"), value.low),
+            (N_("at most %(number)s"), value.high),
+        )
+        if number is not None
+    ]
+    return "; ".join([*texts, *([value.source] if value.source else [])])
+
+
+_SAY: dict[type[FieldKind], Callable[[Any, Any, Reader], str]] = {
+    TextLine: _line,
+    Text: lambda _kind, value, _reader: str(value),
+    When: lambda _kind, value, _reader: filters.when(value),
+    Day: lambda _kind, value, _reader: filters.day(value),
+    TimeOfDay: lambda _kind, value, _reader: str(value),
+    Coded: lambda kind, value, _reader: label(kind.list, value),
+    CodedMany: lambda kind, value, _reader: "; ".join(label(kind.list, code) for code in value),
+    Flag: lambda _kind, value, _reader: _(N_("yes")) if value else _(N_("no")),
+    Ask: lambda _kind, value, _reader: _(ASK_WORDS.get(value, value)),
+    Count: _count,
+    Number: lambda _kind, value, _reader: filters.number(value),
+    Link: lambda kind, value, reader: reader.title_of(kind.to, value),
+    Links: lambda kind, value, reader: "; ".join(reader.title_of(kind.to, item) for item in value),
+}

@@ -1,0 +1,98 @@
+"""The forms of a paper's steps: the proceeding, the filing, facts and exhibits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from flask import g, render_template, request, url_for
+from markupsafe import Markup
+
+from hrd_cases.domain.papers import Language
+from hrd_cases.domain.passages import LANGUAGE_WORDS
+from hrd_cases.domain.profiles import profiles
+from hrd_cases.domain.vocabulary import vocabulary
+from hrd_cases.domain.words import N_
+from hrd_cases.services.drafting.details import Detail
+from hrd_cases.services.drafting.plans import AT, STEPS, PaperStart
+from hrd_cases.services.papers import papers
+from hrd_cases.web.forms.model import Choice as Offer
+from hrd_cases.web.forms.model import Group, Lists
+from hrd_cases.web.pages.form_page import Sheet
+from hrd_cases.web.pages.layout import _, language
+from hrd_cases.web.pages.lists import groups, lists, when
+from hrd_cases.web.pages.record_view import MASK
+
+STEP_OF = N_("Step %(step)s of 5")
+STANCES = ("denied", "partly", "admitted", "court")
+VARIANTS = {"full": N_("full"), "protected": N_("protected: without names and whatever was not approved")}
+
+
+def start_sheet(case: str) -> Sheet:
+    """Step 1."""
+    mine = papers.counsel_actions(g.ctx, case)
+    chosen = request.args.get("l", "")
+    only = chosen if chosen in mine else next(iter(mine)) if len(mine) == 1 else ""
+    return Sheet(
+        entity=STEPS[1],
+        base=PaperStart(action=only, language="ru", variant="full"),
+        allowed=frozenset({AT}),
+        lists=_lists(lambda to: list(mine.items()) if to == "action" else []),
+        url=url_for(".new", case=case),
+        title=_(N_("New court dossier")),
+        kicker=_(STEP_OF) % {"step": 1},
+        back=url_for(".index", case=case),
+    )
+
+
+def step_sheet(case: str, record: str, number: int) -> Sheet:
+    """Steps 2 and 3."""
+    desk = papers.desk(g.ctx, case, record, any_form=number == 2)
+    source = desk.source
+    linked: dict[str, Sequence[Offer]] = {
+        "evidence": [(item, value.title or _(N_("Untitled"))) for item, value in source.evidence.items()],
+        "incident": [(item, value.title or _(N_("Untitled"))) for item, value in source.incidents.items()],
+        "person": [(item, person.name("")) for item, person in desk.draft.people.items()],
+        "detail": [(detail.key, _offered(detail)) for detail in source.details()],
+    }
+    texts = {code for code, _label in linked["detail"]}
+    filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in texts))
+    return Sheet(
+        entity=STEPS[number],
+        base=filing if number == 2 else desk.plan.matter,
+        allowed=frozenset({AT}),
+        lists=_lists(lambda to: linked.get(to, [])),
+        url=url_for(".step", case=case, record=record, number=number),
+        title=_(STEPS[number].label),
+        kicker=_(STEP_OF) % {"step": number},
+        back=url_for(".show", case=case, record=record),
+        versions=desk.stored.versions,
+        authors=desk.stored.authors,
+        day=desk.stored.day,
+        before=Markup(render_template("papers/_steps.html", case=case, record=record, current=number)),  # noqa: S704
+        save=_(N_("Save and go on")),
+    )
+
+
+def _offered(detail: Detail) -> str:
+    """What may be ticked; of what belongs to a person only the end is shown, as on their own page."""
+    value = MASK + detail.value[-2:] if detail.person else detail.value
+    return f"{detail.whose}: {detail.label(Language(language()))} {value}"
+
+
+def _lists(linked: Callable[[str], Sequence[Offer]]) -> Lists:
+    stranger = lists(g.ctx).stranger
+    return Lists(words=_, coded=_coded, linked=linked, stranger=stranger, today=g.ctx.today, when=when)
+
+
+def _coded(name: str) -> Sequence[Group]:
+    """The lists that only papers have; all others are the vocabularies."""
+    if name == "paper_languages":
+        return [("", [(code, _(word)) for code, word in LANGUAGE_WORDS.items()])]
+    if name == "paper_variants":
+        return [("", [(code, _(word)) for code, word in VARIANTS.items()])]
+    if name == "paper_stances":
+        existing = vocabulary("position_on_claim")
+        return [("", [(code, existing.get(code).text(language())) for code in STANCES])]
+    if name == "paper_profiles":
+        courts = [profile for profile in profiles().values() if profile.required]
+        return [("", [(court.code, court.names[language()]) for court in courts])]
+    return groups(name)

@@ -1,0 +1,98 @@
+"""The pages of an exhibit as pictures, approved one by one for a paper that hides people."""
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.errors import Forbidden
+from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
+from hrd_cases.services.evidence import previews
+from hrd_cases.services.papers import found_names, page_ticks
+from hrd_cases.web.kernel import urls
+from hrd_cases.web.kernel.flash import go, say
+from hrd_cases.web.pages.form_fields import refusal
+from hrd_cases.web.pages.request import again
+from hrd_cases.web.papers import papers
+
+bp = Blueprint("paper_pages", __name__, url_prefix=urls.path("papers"))
+bp.register_error_handler(Forbidden, papers.refused)
+AT_A_TIME = 12
+PNG = b"\x89PNG"
+
+
+@bp.get("/<case>/<record>/x/<evidence>")
+def show(case: str, record: str, evidence: str) -> ResponseReturnValue:
+    """The pages, so many at a time."""
+    return _page(case, record, evidence)
+
+
+@bp.post("/<case>/<record>/x/<evidence>")
+def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
+    """Keep the ticks of the pages that were shown, and show the next ones; after the last, back to step 4."""
+    again(lambda broken: _page(case, record, evidence, problem=refusal(broken), status=422))
+    texts = request.form.getlist("s")
+    approved = texts if request.form.get("every") else request.form.getlist("ok")
+    page_ticks.approve(g.ctx, case, record, evidence, texts, approved)
+    say("saved")
+    at = _at()
+    pages_to_see = page_ticks.look(g.ctx, case, record, evidence, 0.0)
+    if at * AT_A_TIME < len(pages_to_see.pages):
+        return redirect(url_for(".show", case=case, record=record, evidence=evidence, p=at + 1), 303)
+    return redirect(url_for("papers.consents", case=case, record=record, _anchor="pages"), 303)
+
+
+@bp.get("/<case>/<record>/x/<evidence>/<int:number>")
+def picture(case: str, record: str, evidence: str, number: int) -> Response:
+    """One page, large."""
+    data = page_ticks.picture(g.ctx, case, record, evidence, number)
+    response = Response(data, mimetype="image/png" if data.startswith(PNG) else "image/jpeg")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@bp.get("/<case>/<record>/w")
+def found(case: str, record: str) -> ResponseReturnValue:
+    """The names for which the paper was refused, as far as they stand in exhibits."""
+    return _found(case, record)
+
+
+@bp.post("/<case>/<record>/w")
+def decide_found(case: str, record: str) -> ResponseReturnValue:
+    """Carry out what was said of each of them; then the paper is built again."""
+    again(lambda broken: _found(case, record, problem=refusal(broken), status=422))
+    texts = {name.removeprefix("n-"): value for name, value in request.form.items() if name.startswith("n-")}
+    found_names.decide(g.ctx, case, record, texts)
+    return go("saved", "papers.built", case=case, record=record)
+
+
+def _found(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+    names = found_names.found(g.ctx, case, record)
+    for evidence in dict.fromkeys(name.evidence for name in names):
+        previews.of(
+            g.ctx, case, evidence, page_ticks.PATIENT
+        )  # so that its pages are counted once somebody has decided
+    return render_template("papers/found.html", case=case, record=record, names=names, problem=problem), status
+
+
+def _at() -> int:
+    wanted = request.args.get("p", "")
+    return max(1, int(wanted)) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1
+
+
+def _page(case: str, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
+    pages_to_see = page_ticks.look(g.ctx, case, record, evidence)
+    last = max(1, -(-len(pages_to_see.pages) // AT_A_TIME))
+    at = min(_at(), last)
+    page = render_template(
+        "papers/pages.html",
+        case=case,
+        record=record,
+        evidence=evidence,
+        seen=pages_to_see,
+        shown=pages_to_see.pages[(at - 1) * AT_A_TIME : at * AT_A_TIME],
+        at=at,
+        last=last,
+        reasons=NOT_PRINTED,
+        advice=WHAT_TO_DO,
+        problem=problem,
+    )
+    return page, status

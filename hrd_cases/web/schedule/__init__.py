@@ -1,0 +1,1 @@
+"""Pages of what is due: agenda, duty, due dates in words."""

@@ -1,0 +1,137 @@
+"""Hearings and letters across my cases, by week, for the screen and for paper; and the next hearing from the last."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import partial
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hrd_cases.domain.dates import BadDate
+from hrd_cases.domain.words import N_
+from hrd_cases.domain.written_dates import read_date
+from hrd_cases.services.records import records
+from hrd_cases.services.schedule import agenda, hearings
+from hrd_cases.web.forms.model import FormField, identifier
+from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel.flash import go
+from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, line
+from hrd_cases.web.pages.form_page import Sheet, answer, opening
+from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.lists import lists
+from hrd_cases.web.schedule import due_dates
+
+bp = Blueprint("agenda", __name__, url_prefix=urls.path("agenda"))
+adjourning = Blueprint("hearings", __name__, url_prefix=urls.path("cases"))
+
+WEEKS = 4
+MOST_DAYS = 3660
+KINDS = {
+    "": (N_("Everything with a date"), frozenset[str]()),
+    "h": (N_("Hearings"), agenda.HEARINGS),
+    "k": (N_("Letters"), agenda.LETTERS),
+    "f": (N_("Filings"), agenda.FILINGS),
+    "m": (N_("Custody"), frozenset({agenda.CUSTODY_END, agenda.CUSTODY_REVIEW})),
+}
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The weeks of a period; four from this Monday on when nobody said which."""
+    form = request.args
+    today = g.ctx.today
+    monday = today - timedelta(days=today.weekday())
+    since, bad_since = _day(form.get("f", ""), monday, last=False)
+    until, bad_until = _day(form.get("t", ""), since + timedelta(days=7 * WEEKS - 1), last=True)
+    if not bad_until and not since <= until <= since + timedelta(days=MOST_DAYS):
+        bad_until = _(N_("The period ends before it begins, or is longer than ten years."))
+        until = since + timedelta(days=7 * WEEKS - 1)
+    chosen = form.get("w", "") if form.get("w", "") in KINDS else ""
+    result = agenda.agenda(g.ctx, since, until, KINDS[chosen][1])
+    page = render_template(
+        "schedule/agenda/show.html",
+        found=result,
+        weeks=[
+            (
+                week.monday,
+                week.monday + timedelta(days=6),
+                [due_dates.in_words(agenda_line, today) for agenda_line in week.lines],
+            )
+            for week in result.weeks
+        ],
+        form=_filters(
+            form.get("f", "") if bad_since else _typed(since),
+            form.get("t", "") if bad_until else _typed(until),
+            chosen,
+            bad_since,
+            bad_until,
+        ),
+        shown=_(KINDS[chosen][0]),
+        earlier=_link(since - (until - since) - timedelta(days=1), since - timedelta(days=1), chosen),
+        later=_link(until + timedelta(days=1), until + (until - since) + timedelta(days=1), chosen),
+        wide=True,
+    )
+    return make_response(page, 422 if bad_since or bad_until else 200)
+
+
+@adjourning.get("/<case>/r/<record>/n")
+def adjourn(case: str, record: str) -> ResponseReturnValue:
+    """The next hearing, filled in from the last."""
+    records.ready(g.ctx, "hearing", case)
+    return opening(_sheet(case, record))
+
+
+@adjourning.post("/<case>/r/<record>/n")
+def adjourn_to(case: str, record: str) -> ResponseReturnValue:
+    """Keep the next hearing; the last one links to it."""
+
+    def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        created = hearings.adjourn(g.ctx, case, record, value)  # type: ignore[arg-type]  # the sheet is of a hearing
+        return go("made", "records.show", case=case, record=created)
+
+    return answer(partial(_sheet, case, record), keep)
+
+
+def _sheet(case: str, record: str) -> Sheet:
+    last = records.read(g.ctx, case, record, code="hearing")
+    return Sheet(
+        entity=record_urls.entity("hearing"),
+        base=hearings.proposed(g.ctx, case, record),
+        allowed=records.writable(g.ctx, "hearing", case),
+        shut=records.shut(g.ctx, case),
+        lists=lists(g.ctx, case),
+        url=url_for("hearings.adjourn", case=case, record=record),
+        title=_(N_("Adjourned to")),
+        kicker=f"{_(N_('Hearing'))} · {records.title(last)}",
+        back=url_for("records.show", case=case, record=record),
+    )
+
+
+def _day(text: str, otherwise: date, *, last: bool) -> tuple[date, str]:
+    """A day as typed, a whole month or year too; the error when it is none."""
+    try:
+        partial_date = read_date(text[:80], g.ctx.today)
+    except BadDate as bad:
+        return otherwise, bad_date(bad)
+    if partial_date is None:
+        return otherwise, ""
+    return (partial_date.last if last else partial_date.first), ""
+
+
+def _filters(since: str, until: str, chosen: str, bad_since: str, bad_until: str) -> SimpleForm:
+    kinds = tuple((code, _(text), code == chosen) for code, (text, _kinds) in KINDS.items())
+    return SimpleForm(
+        fields=(
+            line("f", _(N_("From")), value=since, error=bad_since),
+            line("t", _(N_("To")), value=until, error=bad_until),
+            FormField(kind="select", name="w", id=identifier("w"), label=_(N_("Show only")), options=kinds),
+        )
+    )
+
+
+def _link(since: date, until: date, chosen: str) -> str:
+    return url_for("agenda.show", f=since.isoformat(), t=until.isoformat(), w=chosen or None)
+
+
+def _typed(day: date) -> str:
+    return day.strftime("%d.%m.%Y")

@@ -1,0 +1,1 @@
+"""Pages of coming in, of one's own account, and of confirming an act."""

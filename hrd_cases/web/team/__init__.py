@@ -1,0 +1,1 @@
+"""Pages about colleagues: administration, the team of a case, replaced keys."""

@@ -1,0 +1,226 @@
+"""The trend desk: what a coordinator may know, what may be handed out, and who may not look."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from hrd_browser import Browser
+from hrd_sheets import bold, cells
+from hrd_world import NOW, World
+
+from hrd_cases.crypto.primitives import random
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.dates import parse
+from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.incidents import Attacked, Incident
+from hrd_cases.domain.people import Person
+from hrd_cases.services.audit import audit_reader
+from hrd_cases.services.casework import cases, people
+from hrd_cases.services.figures import trends
+from hrd_cases.services.keys.vault_membership import roster
+from hrd_cases.services.records import records
+
+PERIOD: dict[str, str] = {"since": "2001-01", "until": "2001-06"}  # nothing else of the world happened then
+
+
+def plain(text: str) -> str:
+    return text
+
+
+def incident(month: str = "2001-02", **more: Any) -> Incident:
+    return Incident(**{"title": "Canary title", "when": parse(month), "region": "KZ-35", "kinds": ("arrest",), **more})
+
+
+@pytest.fixture
+def told(sqlite_world: World) -> Callable[..., list[str]]:
+    """Keeps incidents in a new case of Anna's, with a person who answered about statistics."""
+
+    def keep(*values: Incident, answer: str = "") -> list[str]:
+        with sqlite_world.writing("anna") as ctx:
+            case = cases.create(ctx, Case(title="Canary case"))
+            person = people.create(ctx, Person(pseudonym="Canary person"), case)
+            if answer:
+                consent = Consent(person=person, said_on=NOW.date(), form="oral", statistics=answer)
+                records.create(ctx, "consent", case, consent)
+        with sqlite_world.writing("anna") as ctx:
+            attacked = (Attacked(person=person),)
+            created = [records.create(ctx, "incident", case, _with(value, attacked)) for value in values]
+        return [case, *created]
+
+    return keep
+
+
+def _with(value: Incident, attacked: tuple[Attacked, ...]) -> Incident:
+    return replace(value, attacked=attacked)
+
+
+def look(world: World, name: str = "coordinator", **more: str) -> trends.View:
+    with world.reading(name) as ctx:
+        return trends.view(ctx, trends.TrendQuestion(**{**PERIOD, **more}))
+
+
+def test_a_coordinator_sees_counts_of_cases_they_cannot_open_and_nothing_more(
+    sqlite_world: World, told: Callable[..., list[str]]
+) -> None:
+    case, *_ = told(incident(), incident(), incident("2001-04", kinds=("threat", "arrest")))
+    visible = look(sqlite_world)
+    assert [(row.period, row.total) for row in visible.table.rows if row.total] == [("2001-02", 2), ("2001-04", 1)]
+    assert dict(zip(visible.table.columns, visible.table.totals, strict=True)) == {"arrest": 3, "threat": 1}
+    assert "Canary" not in repr(visible)
+    assert case not in repr(visible)
+
+
+def test_a_changed_incident_counts_once_as_it_is_now(sqlite_world: World, told: Callable[..., list[str]]) -> None:
+    case, first = told(incident())
+    with sqlite_world.writing("anna") as ctx:
+        stored = records.read(ctx, case, first)
+        records.save(ctx, case, first, _moved(stored.value), stored.versions)
+    assert [(row.period, row.total) for row in look(sqlite_world).table.rows if row.total] == [("2001-05", 1)]
+
+
+def _moved(value: Incident) -> Incident:
+    return replace(value, when=parse("2001-05"))
+
+
+def test_no_to_statistics_is_not_counted_and_nobody_asked_is_counted_inside_and_left_out_of_what_is_handed_out(
+    sqlite_world: World, told: Callable[..., list[str]]
+) -> None:
+    told(incident(), answer="no")
+    told(*[incident() for _ in range(6)])
+    told(*[incident("2001-03") for _ in range(7)], answer="yes")
+    visible = look(sqlite_world)
+    assert (visible.table.base, visible.table.not_asked) == (13, 6)
+    assert visible.refused >= 1
+    assert {row.note for row in visible.table.rows} == {"", "none_counted"}, "nobody can say that none was recorded"
+    sheet = exported(sqlite_world)
+    assert row_of(sheet, "2001-02")[1:3] == ["0", "0"]
+    assert row_of(sheet, "2001-03")[1:3] == ["7", "7"]
+    assert row_of(sheet, "Left out: nobody asked for consent to statistics")[1] == "6"
+    assert row_of(sheet, "Base: incidents counted")[1] == "7"
+    assert row_of(sheet, "Left out: somebody attacked said no to statistics, in whatever month")[1] == str(
+        visible.refused
+    )
+    assert not any("no incident recorded" in row for row in sheet)
+    assert row_of(sheet, "2001-04")[-1] == "none counted here"
+
+
+def test_small_figures_are_not_handed_out(sqlite_world: World, told: Callable[..., list[str]]) -> None:
+    told(*[incident() for _ in range(3)], *[incident("2001-03") for _ in range(9)], answer="yes")
+    sheet = exported(sqlite_world)
+    assert row_of(sheet, "2001-02")[1:3] == ["hidden", "hidden"]
+    assert row_of(sheet, "2001-03")[1:3] == ["hidden", "hidden"]  # or subtracting from the total would tell
+    assert row_of(sheet, "Total")[1:3] == ["12", "12"]
+
+
+def exported(world: World, **more: str) -> list[list[str]]:
+    with world.writing("coordinator") as ctx:
+        request = trends.TrendQuestion(**{**PERIOD, **more})
+        data = trends.export(ctx, request, "Annual report", form=trends.CSV, say=plain, label=plain)
+    return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_the_same_figures_go_out_as_xlsx(sqlite_world: World, told: Callable[..., list[str]]) -> None:
+    told(*[incident() for _ in range(7)], answer="yes")
+    with sqlite_world.writing("coordinator") as ctx:
+        request = trends.TrendQuestion(**PERIOD)
+        data = trends.export(ctx, request, "Annual report", form=trends.XLSX, say=plain, label=plain)
+    visible = cells(data)
+    line = next(place.removeprefix("A") for place, cell in visible.items() if cell == date(2001, 2, 1))
+    heads = {visible[place] for place in bold(data)}
+    assert visible[f"B{line}"] == 7
+    assert {"Unit", "Rule", "Month", "Total"} <= heads
+    as_csv = [cell for row in exported(sqlite_world) for cell in row if cell]
+    assert [f"{cell:%Y-%m}" if isinstance(cell, date) else str(cell) for cell in visible.values()] == as_csv
+
+
+def test_only_forms_that_exist_are_handed_out(sqlite_world: World) -> None:
+    with pytest.raises(RuleBroken), sqlite_world.writing("coordinator") as ctx:
+        trends.export(ctx, trends.TrendQuestion(), "Report", form="ods", say=plain, label=plain)
+
+
+def row_of(sheet: list[list[str]], head: str) -> list[str]:
+    return next(row for row in sheet if row and row[0] == head)
+
+
+def test_what_figures_are_handed_out_for_is_in_the_log_and_must_be_said(sqlite_world: World) -> None:
+    with pytest.raises(RuleBroken) as refused, sqlite_world.writing("coordinator") as ctx:
+        trends.export(ctx, trends.TrendQuestion(), " ", form=trends.CSV, say=plain, label=plain)
+    assert refused.value.place == "purpose"
+    exported(sqlite_world)
+    with sqlite_world.reading("auditor") as ctx:
+        lines = audit_reader.entries(ctx, audit_reader.LogFilter()).items
+    line = next(line for line in lines if line.act == "export trends")
+    assert {("purpose", "Annual report"), ("form", "csv")} <= set(line.more)
+
+
+@pytest.mark.parametrize("name", ["anna", "lana", "outsider", "admin", "auditor"])
+def test_nobody_else_sees_trends(sqlite_world: World, name: str) -> None:
+    with pytest.raises((NotFound, Forbidden)):
+        look(sqlite_world, name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ({"since": "long ago"}, "since"),
+        ({"until": "31.02.2001"}, "until"),
+        ({"since": "2001-05", "until": "2001-02"}, "until"),
+        ({"since": "1990", "until": "2020"}, "since"),
+        ({"by": "name"}, "by"),
+        ({"unit": "cases"}, "unit"),
+    ],
+)
+def test_bad_input_is_told_at_its_field(sqlite_world: World, typed: dict[str, str], place: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        look(sqlite_world, **typed)
+    assert refused.value.place == place
+
+
+def test_months_are_typed_as_people_write_them(sqlite_world: World) -> None:
+    table = look(sqlite_world, since="02.2001", until="2001").table
+    assert (table.question.since, table.question.until) == ("2001-02", "2001-12")
+
+
+def test_a_planted_fact_is_not_counted_and_is_told_of(sqlite_world: World, told: Callable[..., list[str]]) -> None:
+    """Anybody who reaches the database can seal to the desk's public key; only staff can mark a fact as theirs."""
+    told(incident())
+    before = look(sqlite_world)
+    with sqlite_world.writing("coordinator") as ctx:
+        ctx.asked = True
+        desk = sqlite_world.runtime.organisation.trends
+        existing = roster(ctx, desk)
+        assert existing is not None
+        header = existing.chains["facts"].newest
+        body = b'{"v":1,"id":"00","month":"2001-02","kinds":["arrest"]}'
+        row = random(16).hex()
+        ctx.work.trends.add(
+            vault_id=desk, public=header.public, epoch=header.epoch, row_id=row, body=body, writers=None
+        )
+    after = look(sqlite_world)
+    assert (after.table.base, after.unread) == (before.table.base, before.unread + 1)
+
+
+def test_a_labour_grievance_is_counted_among_attacks_only_where_it_is_asked_for(
+    sqlite_world: World, told: Callable[..., list[str]]
+) -> None:
+    told(
+        incident(kinds=("wages_denied",)),
+        incident(kinds=("excessive_hours", "threat")),
+        incident(kinds=("arrest",)),
+    )
+    coordinator = Browser(sqlite_world, "coordinator")
+    without = coordinator.get("/t?f=01.2001&t=06.2001").text
+    assert "1 incident that is a labour grievance and no attack" in without
+    assert "2 incidents" in without
+    assert "Wages withheld" not in without
+    assert "excessive working hours" not in without
+    request = coordinator.get("/t?f=01.2001&t=06.2001&g=1").text
+    assert "3 incidents" in request
+    assert "Wages withheld" in request
+    assert "excessive working hours" in request
+    assert look(sqlite_world).table.grievances == 1

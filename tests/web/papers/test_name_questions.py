@@ -1,0 +1,221 @@
+"""Who is named: a name in any form is asked about, answered once, kept for the case, and stops a paper until then."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from hrd_world import World
+
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.people import Channel, Name, Person
+from hrd_cases.services.casework import people
+from hrd_cases.services.papers import papers
+from hrd_cases.services.records import records
+from tests.web.papers.test_papers import Lawyer
+
+ASKED = {
+    "court": "Экономический суд", "filed_by": "адвокат Лана", "authority": "ордер № 17", "signatory": "Лана",
+    "requests": "Отказать в иске", "case_number": "2-0000/2017",
+}  # fmt: skip
+
+
+class Namer(Lawyer):
+    """Lana, with a witness whose names are recorded in two scripts."""
+
+    def paper(self, opening: str, **more: str) -> str:
+        """A paper with this opening; its address."""
+        paper = self.begin(more.pop("variant", "full"))
+        self.write(paper, opening, **more)
+        return paper
+
+    def write(self, paper: str, opening: str, **more: str) -> None:
+        answer = self.change(f"{paper}/2", **{**ASKED, "opening": opening, "opening_approved": "yes", **more})
+        assert answer.status_code == 303, answer.text[-3000:]
+
+    def questions(self, paper: str) -> list[tuple[str, str]]:
+        """Id and heading with number of places of each question."""
+        page = self.get(f"{paper}/n").text
+        return [
+            (result[1], re.sub(r"<[^>]+>|\s+", " ", unescape(result[2])).strip())
+            for result in re.finditer(r'<h2 id="q-([0-9a-f]+)-title">(.*?)</h2>', page, re.S)
+        ]
+
+    def answer(self, paper: str, **chosen: str) -> Any:
+        """Send the page with these answers, as a browser would."""
+        page = self.get(f"{paper}/n").text
+        fields = dict(re.findall(r'<input type="hidden" name="(s-[0-9a-f]+)" value="([0-9a-f]+)"', page))
+        return self.client.post(f"{paper}/n", data={**fields, **self.tokens(page), **chosen}, headers=self.headers)
+
+    def tokens(self, page: str) -> dict[str, str]:
+        """The hidden tokens of a form."""
+        return {"csrf_token": re.findall(r'name="csrf_token" value="([^"]+)"', page)[-1]}
+
+    def text(self, paper: str) -> str:
+        """All that the court would read of the opening."""
+        record = paper.rsplit("/", 1)[-1]
+        with self.world.reading("lana") as ctx:
+            return "\n".join(papers.desk(ctx, self.case, record).thinned.case.filing.opening)
+
+
+@pytest.fixture
+def lana(sqlite_world: World) -> Namer:
+    with sqlite_world.writing("lana") as ctx:
+        person = sqlite_world.strike.person
+        value = Person(
+            pseudonym="Шахтёр К",
+            names=(Name(name="Кайрат Абдрахманов"), Name(name="Қайрат Әбдірахманұлы")),
+            channels=(Channel(kind="phone", value="+7 701 123 45 67"),),
+            roles=("witness",),
+        )
+        people.save(ctx, person, value, people.read(ctx, person).versions)
+    return Namer(sqlite_world)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Со слов Кайрата Абдрахманова, бригаду сняли.",
+        "Свидетель Абдрахманов видел.",
+        "К. Абдрахманов видел.",
+        "Қайрат Әбдірахманұлының айтуынша.",
+        "КАЙРАТ АБДРАХМАНОВ",
+        "Kairat Abdrakhmanov saw it.",
+        "Сотовый 87011234567.",
+    ],
+)
+def test_whoever_refused_is_never_named_in_any_form(lana: Namer, said: str) -> None:
+    paper = lana.paper(said)
+    gate = lana.get(f"{paper}/4").text
+    assert "Nothing is missing" not in gate
+    person = lana.world.strike.person
+    lana.post(f"{paper}/4", person=person, choice="pseudonym")
+    for item, _title in lana.questions(paper):
+        assert lana.answer(paper, **{f"g-{item}": person}).status_code == 303
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+    visible = lana.text(paper)
+    assert "Шахтёр К" in visible
+    for part in ("бдрахман", "БДРАХМАН", "бдірахман", "bdrakhman", "айрат", "АЙРАТ", "1234567"):
+        assert part not in visible
+
+
+def test_a_name_without_an_answer_stops_the_paper_and_leads_to_its_question(lana: Namer) -> None:
+    paper = lana.paper("Свидетель Абдрахманов видел. Потом Абдрахманову угрожали.")
+    assert lana.post(f"{paper}/4", person=lana.world.strike.person, choice="pseudonym").status_code == 303
+    gate = lana.get(f"{paper}/4").text
+    assert "1 question about names has no answer yet" in gate
+    refused = lana.post(f"{paper}/5")
+    assert refused.location.endswith("/n")
+    ((item, title),) = lana.questions(paper)
+    assert "2 places" in title
+    lana.answer(paper, **{f"g-{item}": "other"})
+    assert "Every question about names is answered." in lana.get(f"{paper}/n").text
+    assert lana.text(paper) == "Свидетель Абдрахманов видел. Потом Абдрахманову угрожали."
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+
+
+def test_an_answer_holds_for_the_case_until_its_sentence_changes(lana: Namer) -> None:
+    first = lana.paper("Свидетель Абдрахманов видел всё.")
+    ((item, _title),) = lana.questions(first)
+    lana.answer(first, **{f"g-{item}": "nobody"})
+    second = lana.paper("Свидетель Абдрахманов видел всё.")
+    page = lana.get(f"{second}/n").text
+    assert "Answered on" in page
+    assert "Lana Person" in page
+    assert lana.text(second) == "Свидетель Абдрахманов видел всё."
+    lana.write(second, "Свидетель Абдрахманов видел не всё.")
+    assert lana.post(f"{second}/5").location.endswith("/n")
+    assert "Answered on" not in lana.get(f"{second}/n").text
+
+
+def test_somebody_else_of_the_same_surname_is_not_swept_along(lana: Namer) -> None:
+    others = [f"{value} Абдрахманов" for value in ("Ерлан", "Марат", "Болат", "Бахыт", "Айдос")]
+    text = " ".join(f"Потом пришёл {other} и молчал." for other in others) + " Позже видели Абдрахманова."
+    paper, person = lana.paper(text), lana.world.strike.person
+    lana.post(f"{paper}/4", person=person, choice="pseudonym")
+    for item, _title in lana.questions(paper):
+        lana.answer(paper, **{f"g-{item}": person})
+    visible = lana.text(paper)
+    assert "Позже видели Шахтёр К." in visible
+    page = lana.get(f"{paper}/n").text
+    assert "another name stands beside it" in page
+    for item, _title in lana.questions(paper):
+        lana.answer(paper, **{f"g-{item}": "other"})
+    assert all(other in lana.text(paper) for other in others)
+
+
+def test_one_place_is_answered_by_itself(lana: Namer) -> None:
+    paper = lana.paper("Абдрахманов видел. Потом другой Абдрахманов ушёл.")
+    page = lana.get(f"{paper}/n").text
+    keys = re.findall(r'<select id="[^"]+" name="p-([0-9a-f]+)"', page)
+    ((item, _title),) = lana.questions(paper)
+    lana.answer(paper, **{f"g-{item}": lana.world.strike.person, f"p-{keys[1]}": "other"})
+    lana.post(f"{paper}/4", person=lana.world.strike.person, choice="pseudonym")
+    assert lana.text(paper) == "Шахтёр К видел. Потом другой Абдрахманов ушёл."
+
+
+def test_what_a_colleague_changed_meanwhile_is_asked_again(lana: Namer) -> None:
+    paper = lana.paper("Абдрахманов видел.")
+    ((item, _title),) = lana.questions(paper)
+    before = lana.get(f"{paper}/n").text
+    visible = dict(re.findall(r'<input type="hidden" name="(s-[0-9a-f]+)" value="([0-9a-f]+)"', before))
+    lana.write(paper, "Абдрахманов видел. Абдрахманов ушёл.")
+    sent = {**visible, **lana.tokens(before), f"g-{item}": "other"}
+    assert lana.client.post(f"{paper}/n", data=sent, headers=lana.headers).status_code == 303
+    assert "a colleague changed meanwhile" in lana.get(f"{paper}/n").text
+    assert lana.post(f"{paper}/5").location.endswith("/n")
+
+
+def test_a_source_that_may_not_be_named_is_named_nowhere(lana: Namer) -> None:
+    with lana.world.writing("lana") as ctx:
+        value = Evidence(title="Видео", got_from="Петров Пётр", may_name_source="no")
+        records.create(ctx, "evidence", lana.case, value)
+    paper = lana.paper("Видео от Петрова Петра получено в мае.")
+    gate = lana.get(f"{paper}/4").text
+    assert "Петров Пётр" in gate
+    assert "refused or withdrawn" in gate
+    form = re.search(r'name="person" value="(typed [^"]+)"', gate)
+    assert form is not None
+    for person in (form[1], lana.world.strike.person):
+        assert lana.post(f"{paper}/4", person=person, choice="pseudonym").status_code == 303
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+    assert lana.text(paper) == "Видео от источник получено в мае."
+    protected = lana.paper("Видео от Петрова Петра получено в мае.", variant="protected")
+    assert "Петров" not in lana.text(protected)
+
+
+def test_the_last_check_looks_for_whoever_is_hidden_in_any_form(lana: Namer) -> None:
+    paper = lana.paper("Абдрахманов видел. Абдрахманов ушёл домой. Кайрат Абдрахманов молчал.")
+    person = lana.world.strike.person
+    lana.post(f"{paper}/4", person=person, choice="pseudonym")
+    keys = re.findall(r'<select id="[^"]+" name="p-([0-9a-f]+)"', lana.get(f"{paper}/n").text)
+    lana.answer(paper, **{f"p-{keys[0]}": person, f"p-{keys[1]}": "other"})
+    with lana.world.writing("lana") as ctx:
+        request = papers.order(ctx, lana.case, paper.rsplit("/", 1)[-1]).request
+    assert "Кайрат Абдрахманов" in request.hidden_names
+    assert "Абдрахманов ушёл домой." in request.settled
+    assert not any("видел" in item or "молчал" in item for item in request.settled)
+
+
+def test_forty_places_of_a_hundred_pages_take_at_most_twelve_taps_and_one_save(lana: Namer) -> None:
+    surnames = ("Досмаилов", "Сейітов", "Жумабаев", "Калиев", "Сатпаев", "Шарипов")
+    with lana.world.writing("lana") as ctx:
+        for at, surname in enumerate(surnames):
+            name = Name(name=f"{('Ержан', 'Болат', 'Даурен', 'Мухтар', 'Асхат', 'Марат')[at]} {surname}")
+            people.create(ctx, Person(pseudonym=f"Рабочий {at}", names=(name,), roles=("witness",)), lana.case)
+    filler = "Смена длилась двенадцать часов, воздуха не хватало, и бригада просила поднять её наверх. " * 60
+    text = [
+        f"{filler}В смене {at} видели, как {surnames[at % 6]}{('а', 'у', 'ым')[at % 3]} сняли с участка."
+        if at % 2
+        else f"{filler}В смене {at} работал {surnames[at % 6]}."
+        for at in range(40)
+    ]
+    half = ("\n\n".join(text[:20]), "\n\n".join(text[20:]))
+    assert len("".join(half)) > 200_000  # about a hundred pages
+    paper = lana.paper(half[0], **{"sections-0-heading": "Смены", "sections-0-text": half[1]})
+    request = lana.questions(paper)
+    page = lana.get(f"{paper}/n").text
+    assert "40 places" in page
+    assert len(request) <= 12
+    assert lana.answer(paper, **{f"g-{item}": "other" for item, _title in request}).status_code == 303
+    assert "Every question about names is answered." in lana.get(f"{paper}/n").text

@@ -1,0 +1,108 @@
+"""The protected version through the pages: every typed field is approved or absent, and what is absent is listed."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from hrd_browser import Browser
+from hrd_world import World
+from pypdf import PdfReader
+
+from hrd_cases.render.check import bare
+from tests.web.papers.test_papers import Lawyer, lana
+
+__all__ = ["lana"]
+PLANTED = "Иванову"  # nobody knows this spelling: only an approval could let it pass
+FIELDS = {
+    "subtitle": f"по иску к {PLANTED} об отзыве",
+    "court_address": f"улица {PLANTED}, 1",
+    "case_number": f"2-17 к {PLANTED}",
+    "registration": f"17 {PLANTED}",
+    "authority": f"ордер, выданный {PLANTED}",
+    "capacity": f"представитель, помогающий {PLANTED}",
+    "attachments": f"Доверенность, выданная {PLANTED}",
+    "copies_for": f"Копия {PLANTED}",
+    "place": f"Посёлок {PLANTED}",
+    "title": f"Отзыв, помощь {PLANTED}",
+    "court": f"Суд, судье {PLANTED}",
+    "filed_by": f"Юрист, помогающий {PLANTED}",
+    "signatory": f"Юрист {PLANTED}",
+    "requests": f"Отказать в иске к {PLANTED} полностью\nСохранить тайну",
+    "opening": f"Мы пишем {PLANTED}.",
+}
+NEEDED = ("court", "filed_by", "signatory")
+TICK = re.compile(r'value="(?P<mark>\w{32})"(?P<on> checked)?><span><b>[^<]*</b><br>(?P<text>[^<]*)</span>')
+
+
+def ticks(page: str) -> dict[str, str]:
+    """Mark by text."""
+    return {result["text"]: result["mark"] for result in TICK.finditer(page)}
+
+
+def everything(lana: Lawyer, paper: str) -> str:
+    """All text of the built files, decompressed, with what they say about themselves."""
+    result = []
+    for number in (1, 2):
+        reader = PdfReader(io.BytesIO(lana.get(f"{paper}/d/{number}").data))
+        result += [page.extract_text() for page in reader.pages]
+        result += [str(value) for value in (reader.metadata or {}).values()]
+        result += [str(item) for item in reader.outline]
+    with zipfile.ZipFile(io.BytesIO(lana.get(f"{paper}/d/3").data)) as packed:
+        result += [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
+    return bare("".join(result))
+
+
+def test_every_typed_field_is_approved_or_absent_and_listed(lana: Lawyer) -> None:
+    paper = lana.prepare("protected")
+    assert lana.change(f"{paper}/2", **FIELDS).status_code == 303
+    gate = lana.get(f"{paper}/4").text
+    assert "This form requires, and the paper does not hold: Court, Who files" in gate
+    assert "Nothing is missing" not in gate
+    assert lana.post(f"{paper}/5").location.endswith("/4")
+    for text in "\n".join(FIELDS.values()).splitlines():
+        assert gate.count(text) == 2, text  # to approve, and left out
+    existing = {"court": "Суд города", "filed_by": "Юрист Лана", "signatory": "Лана"}
+    assert lana.change(f"{paper}/2", **existing).status_code == 303
+    marks = ticks(lana.get(f"{paper}/4").text)
+    assert (
+        lana.post(f"{paper}/4/a", ok=[marks[text] for text in (*existing.values(), "Сохранить тайну")]).status_code
+        == 303
+    )
+    assert "Nothing is missing" in lana.get(f"{paper}/4").text
+    page = lana.built(paper)
+    absent = [text for name, text in FIELDS.items() if name not in existing]
+    for text in "\n".join(absent).replace("Сохранить тайну", "").split("\n"):
+        assert text in page  # before releasing it
+    assert "exhibit not approved" in page
+    created = everything(lana, paper)
+    assert bare("Сохранить тайну") in created
+    assert bare(PLANTED) not in created
+
+
+def test_who_is_approved_comes_out_and_a_changed_text_is_asked_again(lana: Lawyer) -> None:
+    paper = lana.prepare("protected")
+    marks = ticks(lana.get(f"{paper}/4").text)
+    lana.post(f"{paper}/4/a", ok=[*marks.values(), "0" * 32])
+    assert " checked><span><b>Request</b><br>Отказать в иске</span>" in lana.get(f"{paper}/4").text
+    assert lana.change(f"{paper}/2", requests="Отказать в иске Петрову").status_code == 303
+    assert "><span><b>Request</b><br>Отказать в иске Петрову</span>" in lana.get(f"{paper}/4").text
+    assert " checked><span><b>Request</b>" not in lana.get(f"{paper}/4").text
+
+
+def test_texts_in_another_language_are_listed_before_building(lana: Lawyer) -> None:
+    paper = lana.prepare()
+    assert "Отказать в иске <span" not in lana.get(f"{paper}/4").text
+    texts = {"opening": "Сот отырысы туралы біз ештеңе білген жоқпыз.", "attachments": "Copy of the order of the court"}
+    assert lana.change(f"{paper}/2", **texts).status_code == 303
+    gate = lana.get(f"{paper}/4").text
+    for text, language in zip(texts.values(), ("Kazakh", "English"), strict=True):
+        assert f'{text} <span class="hint">(looks like this language: {language})' in gate
+
+
+@pytest.mark.parametrize("name", ["anna", "luka"])
+def test_nobody_but_counsel_approves(sqlite_world: World, lana: Lawyer, name: str) -> None:
+    paper = lana.prepare("protected")
+    marks = ticks(lana.get(f"{paper}/4").text)
+    assert Browser(sqlite_world, name).post(f"{paper}/4/a", ok=list(marks.values())).status_code == 403
+    assert " checked><span><b>" not in lana.get(f"{paper}/4").text
