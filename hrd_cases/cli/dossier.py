@@ -42,7 +42,7 @@ STAGES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class DossierOptions:
     """Which dossier: of which case and action, in which language and version."""
 
     case: str
@@ -69,7 +69,7 @@ def dossier(*, case: str, action: int, language: str, variant: str, release: boo
     """Build the draft prepared on the pages if there is one, else one with the choices that the case suggests."""
     free(out)
     pango.refuse_missing()  # before anybody uses up a code of theirs
-    requested = Wanted(case=case, action=action, language=language, variant=variant)
+    requested = DossierOptions(case=case, action=action, language=language, variant=variant)
     with signed_in() as (runtime, session):
         existing, paper = _paper(runtime, session, requested, now())
         _say_what_is_missing(runtime, session, language, existing, paper)
@@ -106,7 +106,7 @@ def _build(runtime: Runtime, session: Session, case: str, paper: str) -> None:
         raise Stop(_(REFUSALS[failure.code], exhibit=failure.exhibit)) from None
 
 
-def _paper(runtime: Runtime, session: Session, requested: Wanted, at: datetime) -> tuple[str, str]:
+def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: datetime) -> tuple[str, str]:
     """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
     with runtime.writing(session, at, requested.language) as ctx:
         case = next((item for item, reference in _references(ctx).items() if requested.case in (item, reference)), "")

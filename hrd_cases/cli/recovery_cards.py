@@ -40,7 +40,7 @@ ROOM_FOR_CARDS = 16 << 20  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class CardTarget:
     """Where a new set of cards goes, and in which language its cards are."""
 
     language: Language
@@ -67,7 +67,7 @@ target_options = together(
 @target_options
 def create(*, from_cards: bool, needed: int, cards: int, language: str, public: Path, out: Path | None) -> int:
     """Make a first set."""
-    target = Target(language=Language(language), public=public, out=out)
+    target = CardTarget(language=Language(language), public=public, out=out)
     _refuse_unready(target)
     custody.check_sizes(needed, cards)
     seeds = _from_whole_cards() if from_cards else OrgSeeds.new()
@@ -87,7 +87,7 @@ def create(*, from_cards: bool, needed: int, cards: int, language: str, public: 
 @target_options
 def reshare(*, old: Path, needed: int, cards: int, language: str, public: Path, out: Path | None) -> int:
     """Make a set that replaces another one."""
-    target = Target(language=Language(language), public=public, out=out)
+    target = CardTarget(language=Language(language), public=public, out=out)
     _refuse_unready(target)
     before = custody.read_set(read_file(old))
     needed, count = needed or before.needed, cards or before.count
@@ -164,7 +164,7 @@ def adopt(*, file: Path) -> int:
     return 0
 
 
-def _refuse_unready(target: Target) -> None:
+def _refuse_unready(target: CardTarget) -> None:
     """Before keys are made or anybody types: every file can be written, and nothing is overwritten."""
     free(target.public)
     if target.out is None:
@@ -177,7 +177,7 @@ def _refuse_unready(target: Target) -> None:
     writable(target.out if target.out.is_dir() else target.out.absolute().parent, ROOM_FOR_CARDS)
 
 
-def _hand_out(created: NewCardSet, seeds: OrgSeeds, target: Target) -> None:
+def _hand_out(created: NewCardSet, seeds: OrgSeeds, target: CardTarget) -> None:
     """The record first, the cards last: when a card can not be made, no card and no record is left."""
     say(_(HERE))
     cards = [custody.printed(created, number, target.language, now()) for number in range(1, created.record.count + 1)]

@@ -109,7 +109,7 @@ def _identity(line: str) -> Identity:
     return Identity(seed=Secret(seed), hybrid=kind.endswith("pq-"))
 
 
-class FileSealer:
+class AgeSealer:
     """Seals a stream to recipients, chunk by chunk; the file is whole only after finish()."""
 
     def __init__(self, sink: Callable[[bytes], object], recipients: Sequence[FileRecipient]) -> None:

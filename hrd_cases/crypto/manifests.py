@@ -23,7 +23,7 @@ _ENTRY = struct.Struct(">16sQ32s32s32s")
 _LINE = struct.Struct(">B32s")
 
 
-class ManifestEntry(NamedTuple):
+class ManifestRow(NamedTuple):
     """One row of a compartment: SHA-256 of its body and of its card (32 zeros: none), and all that it replaced."""
 
     version: int
@@ -48,17 +48,17 @@ def follow(past: bytes, version: int, body: bytes) -> bytes:
     return digest(pae(_PAST, past, u64(version), body))
 
 
-def encode_bucket(entries: Mapping[bytes, ManifestEntry]) -> bytes:
+def encode_bucket(entries: Mapping[bytes, ManifestRow]) -> bytes:
     """Return the canonical bytes of a bucket, rows in order."""
     return pae(_BUCKET, b"".join(_ENTRY.pack(row, *entries[row]) for row in sorted(entries)))
 
 
-def decode_bucket(data: bytes) -> dict[bytes, ManifestEntry]:
+def decode_bucket(data: bytes) -> dict[bytes, ManifestRow]:
     """Undo `encode_bucket`; UnknownFormat otherwise."""
     label, joined = unpae_exactly(data, 2)
     if label != _BUCKET or len(joined) % _ENTRY.size:
         raise UnknownFormat
-    entries = {row: ManifestEntry(*parts) for row, *parts in _ENTRY.iter_unpack(joined)}
+    entries = {row: ManifestRow(*parts) for row, *parts in _ENTRY.iter_unpack(joined)}
     if encode_bucket(entries) != data:
         raise UnknownFormat
     return entries

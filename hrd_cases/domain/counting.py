@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
-from hrd_cases.domain.trends import NOT_ASKED, TrendFact
+from hrd_cases.domain.trends import NOT_ASKED, CountedIncident
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 
@@ -72,7 +72,7 @@ class Table:
     unplaced: int  # incidents of a known year whose month is not known, where the period holds only part of that year
 
 
-def standing_once(facts: Iterable[TrendFact]) -> list[TrendFact]:
+def standing_once(facts: Iterable[CountedIncident]) -> list[CountedIncident]:
     """Facts with the same event from two cases counted once: a fact that names another one that is here is left out."""
     existing = {fact.id: fact for fact in facts}
     return [fact for fact in existing.values() if fact.same_as not in existing or fact.same_as == fact.id]
@@ -83,7 +83,7 @@ def _grievances() -> frozenset[str]:
     return frozenset(entry.code for entry in vocabulary("attack_kinds").entries if entry.extra.get("grievance"))
 
 
-def without_grievances(fact: TrendFact) -> TrendFact | None:
+def without_grievances(fact: CountedIncident) -> CountedIncident | None:
     """The fact as far as it is an attack; None for a labour grievance alone."""
     attacks = tuple(kind for kind in fact.kinds if kind not in _grievances())
     if fact.kinds and not attacks:
@@ -91,7 +91,7 @@ def without_grievances(fact: TrendFact) -> TrendFact | None:
     return fact if attacks == fact.kinds else replace(fact, kinds=attacks)
 
 
-def count(facts: Iterable[TrendFact], question: CountQuestion, *, this_month: str, left_out: int = 0) -> Table:
+def count(facts: Iterable[CountedIncident], question: CountQuestion, *, this_month: str, left_out: int = 0) -> Table:
     """Count facts; months after `this_month` are gaps, not zeros. `left_out`: incidents that these facts leave out."""
     existing = list(facts)
     every = existing if question.grievances else [attack for fact in existing if (attack := without_grievances(fact))]
@@ -100,7 +100,7 @@ def count(facts: Iterable[TrendFact], question: CountQuestion, *, this_month: st
     columns = _columns([fact for fact, _ in placed], question)
     periods = dict.fromkeys(months(question.since, question.until))
     periods.update(dict.fromkeys(period for _, period in placed))
-    by_period: dict[str, list[TrendFact]] = {period: [] for period in sorted(periods)}
+    by_period: dict[str, list[CountedIncident]] = {period: [] for period in sorted(periods)}
     for fact, period in placed:
         by_period[period].append(fact)
     none = NONE_COUNTED if left_out else NONE_RECORDED
@@ -120,7 +120,7 @@ def count(facts: Iterable[TrendFact], question: CountQuestion, *, this_month: st
     )
 
 
-def span(facts: Iterable[TrendFact], *, this_month: str) -> tuple[str, str]:
+def span(facts: Iterable[CountedIncident], *, this_month: str) -> tuple[str, str]:
     """The months to show when nobody said which: from the first fact to the last, at most the newest ten years."""
     texts = sorted({_first(fact.month) for fact in facts if fact.month} | {_last(f.month) for f in facts if f.month})
     if not texts:
@@ -148,7 +148,7 @@ def share(part: int, base: int, digits: int = 1) -> str:
     return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
 
 
-def tally(facts: Iterable[TrendFact], by: str, unit: str) -> dict[str, int]:
+def tally(facts: Iterable[CountedIncident], by: str, unit: str) -> dict[str, int]:
     """Figure by code over all of these facts, the largest first."""
     results: dict[str, int] = {}
     for fact in facts:
@@ -157,32 +157,32 @@ def tally(facts: Iterable[TrendFact], by: str, unit: str) -> dict[str, int]:
     return dict(sorted(results.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def whole(fact: TrendFact, unit: str) -> int:
+def whole(fact: CountedIncident, unit: str) -> int:
     """What one incident adds to a total."""
     if unit == INCIDENTS:
         return 1
     return fact.people * (max(1, len(fact.kinds)) if unit == ACTS else 1)
 
 
-def _weight(fact: TrendFact, unit: str, by: str) -> int:
+def _weight(fact: CountedIncident, unit: str, by: str) -> int:
     """What one incident adds to one column; under one kind an act is a person."""
     return fact.people if unit == ACTS and by == KIND else whole(fact, unit)
 
 
-def _codes(fact: TrendFact, by: str) -> tuple[str, ...]:
+def _codes(fact: CountedIncident, by: str) -> tuple[str, ...]:
     if by == REGION:
         return (fact.region,)
     return (fact.kinds if by == KIND else fact.company_roles) or ("",)
 
 
-def _columns(facts: Sequence[TrendFact], question: CountQuestion) -> tuple[str, ...]:
+def _columns(facts: Sequence[CountedIncident], question: CountQuestion) -> tuple[str, ...]:
     """Largest first, so that a narrow page shows what matters; not stated always last."""
     results = tally(facts, question.by, question.unit)
     return (*(code for code in results if code), *(code for code in results if not code))
 
 
 def _row(
-    period: str, facts: list[TrendFact], columns: tuple[str, ...], question: CountQuestion, this_month: str
+    period: str, facts: list[CountedIncident], columns: tuple[str, ...], question: CountQuestion, this_month: str
 ) -> CountRow:
     figures = tally(facts, question.by, question.unit)
     note = MONTH_UNKNOWN if len(period) == 4 else NOT_YET if period > this_month else NONE_RECORDED
@@ -194,14 +194,14 @@ def _row(
     )
 
 
-def _period(fact: TrendFact, question: CountQuestion) -> str:
+def _period(fact: CountedIncident, question: CountQuestion) -> str:
     """The row a fact belongs to: its month, or its year when the whole year is asked about; empty outside."""
     if not fact.month or _first(fact.month) < question.since or _last(fact.month) > question.until:
         return ""
     return fact.month
 
 
-def _cut(fact: TrendFact, question: CountQuestion) -> bool:
+def _cut(fact: CountedIncident, question: CountQuestion) -> bool:
     known_year = len(fact.month) == 4 and not _period(fact, question)
     return known_year and _last(fact.month) >= question.since and _first(fact.month) <= question.until
 

@@ -13,7 +13,7 @@ NO, YES, NOT_ASKED = "no", "yes", "not_asked"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrendFact:
+class CountedIncident:
     """One incident as counted: `month` is '2017-12', '2017' or ''; `people` is the used count or those listed.
 
     `id` is the incident's token and stays; of several facts with one token the one with the newest position `at`
@@ -40,12 +40,12 @@ class TrendFact:
         return {"v": 1, **{name: value for name, value in asdict(self).items() if value not in ("", (), 0)}}
 
 
-def fact_of(incident: Incident, *, sectors: tuple[str, ...], consent: str, at: tuple[int, ...] = ()) -> TrendFact:
+def fact_of(incident: Incident, *, sectors: tuple[str, ...], consent: str, at: tuple[int, ...] = ()) -> CountedIncident:
     """The fact of an incident; nothing but the no when somebody attacked said no to statistics."""
     if consent == NO:
-        return TrendFact(id=incident.token, consent=NO, at=at)
+        return CountedIncident(id=incident.token, consent=NO, at=at)
     counted = incident.count.used if incident.count and incident.count.used else len(incident.attacked)
-    return TrendFact(
+    return CountedIncident(
         id=incident.token,
         month=incident.when.month if incident.when else "",
         region=incident.region,
@@ -67,15 +67,15 @@ def gone(token: str, at: tuple[int, ...]) -> dict[str, Any]:
     return {"v": 1, "gone": token, "at": at}
 
 
-def decode(body: dict[str, Any]) -> TrendFact:
+def decode(body: dict[str, Any]) -> CountedIncident:
     """Undo Fact.encode; raises KeyError or TypeError for anything else."""
     plain: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in body.items() if name != "v"
     }
-    return TrendFact(**plain)
+    return CountedIncident(**plain)
 
 
-def standing(bodies: Iterable[Mapping[str, Any]]) -> list[TrendFact]:
+def standing(bodies: Iterable[Mapping[str, Any]]) -> list[CountedIncident]:
     """The facts that stand: the newest of each incident, unless that says it is gone."""
     newest: dict[str, tuple[tuple[tuple[int, ...], bool], Mapping[str, Any]]] = {}
     for body in bodies:

@@ -10,7 +10,7 @@ from hrd_cases.render.words import PaperWords
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenedFile:
+class ReadExhibitFile:
     """One file of an exhibit: what came of it, and its pages."""
 
     outcome: Outcome
@@ -22,14 +22,14 @@ class ShownExhibits:
 
     def __init__(self, words: PaperWords) -> None:
         self._words = words
-        self._files: dict[str, OpenedFile] = {}
+        self._files: dict[str, ReadExhibitFile] = {}
 
     def __contains__(self, part: str) -> bool:
         return part in self._files
 
     def take(self, part: str, outcome: Outcome, pdf: bytes) -> None:
         """Keep what came of one file."""
-        self._files[part] = OpenedFile(outcome=outcome, pdf=pdf or None)
+        self._files[part] = ReadExhibitFile(outcome=outcome, pdf=pdf or None)
 
     def settle(self, case: SharedCase) -> SharedCase:
         """Once every file is here: the case with every exhibit as it will stand in the paper."""
@@ -77,7 +77,7 @@ class ShownExhibits:
         if chosen and (self.count(exhibit) != len(chosen) or self._miscounted(exhibit)):
             for part in exhibit.parts:
                 reason = self.reason(part) or "pages"
-                self._files[part.id] = OpenedFile(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
+                self._files[part.id] = ReadExhibitFile(outcome=Outcome(count=0, of=0, reason=reason), pdf=None)
 
     def _miscounted(self, exhibit: Exhibit[str]) -> bool:
         """True when a page is printed behind a file that has pages nobody could count; other kinds have none."""

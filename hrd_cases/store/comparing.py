@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hrd_cases.crypto.manifests import NOTHING, ManifestEntry, follow
+from hrd_cases.crypto.manifests import NOTHING, ManifestRow, follow
 from hrd_cases.crypto.primitives import digest
 from hrd_cases.store.doubts import ADDED, EXCHANGED, MISSING, OLD, Doubt
 from hrd_cases.store.manifests import KnownManifests, Manifests
@@ -49,7 +49,7 @@ def history_hash(rows: Iterable[PastRow]) -> bytes:
     return past
 
 
-def as_left(entry: ManifestEntry | None, column: str, sealed: bytes, past: Iterable[PastRow] = ()) -> bool:
+def as_left(entry: ManifestRow | None, column: str, sealed: bytes, past: Iterable[PastRow] = ()) -> bool:
     """True when a body, a card or (with `past`) a history is what the manifest says."""
     if entry is None:
         return False
@@ -71,7 +71,7 @@ def _bodies(existing: KnownManifests, rows: Iterable[BodyRow], only: bytes | Non
                 yield Doubt(compartment=compartment, what=MISSING, record=raw.hex())
 
 
-def _body(entry: ManifestEntry | None, row: BodyRow) -> str:
+def _body(entry: ManifestRow | None, row: BodyRow) -> str:
     if entry is None:
         return ADDED
     if row.version != entry.version:

@@ -19,7 +19,7 @@ from hrd_cases.crypto.manifests import (
     BUCKETS,
     HEAD,
     NOTHING,
-    ManifestEntry,
+    ManifestRow,
     bucket_of,
     bucket_place,
     decode_bucket,
@@ -37,7 +37,7 @@ from hrd_cases.store.opened import OpenVault, refusal
 from hrd_cases.store.tables import log, manifests
 
 _MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
-_REMEMBERED: dict[bytes, dict[bytes, ManifestEntry]] = {}
+_REMEMBERED: dict[bytes, dict[bytes, ManifestRow]] = {}
 _AT_ONCE = 100  # marks looked for in one query
 _LAST = b"\xff" * (MARK_LENGTH - MARK_AT_LENGTH + 1)  # behind every mark that begins with the same 16 bytes
 
@@ -66,15 +66,15 @@ class Change:
     past: bytes | None = None
     gone: bool = False
 
-    def applied(self, entry: ManifestEntry | None) -> ManifestEntry | None:
+    def applied(self, entry: ManifestRow | None) -> ManifestRow | None:
         """The entry after it; raises NotAsLeft when what stood there is not what was replaced."""
         if self.replaces is not None and self.replaces != (entry.body if entry else NOTHING):
             raise NotAsLeft
         if self.gone:
             return None
-        before = entry or ManifestEntry(version=0, body=NOTHING)
+        before = entry or ManifestRow(version=0, body=NOTHING)
         past = before.past if self.past is None else self.past
-        return ManifestEntry(
+        return ManifestRow(
             version=before.version if self.version is None else self.version,
             body=before.body if self.body is None else self.body,
             card=before.card if self.card is None else self.card,
@@ -94,14 +94,14 @@ class _State:
     root: bytes = b""
     buckets: dict[int, bytes] = field(default_factory=dict)
     closed: list[bytes] = field(default_factory=list)  # marks by which the state under an earlier key ends
-    entries: dict[int, dict[bytes, ManifestEntry]] = field(default_factory=dict)
+    entries: dict[int, dict[bytes, ManifestRow]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class KnownManifests:
     """What the manifests of a vault say: `entries` of each compartment that could be judged, and what is wrong."""
 
-    entries: Mapping[str, Mapping[bytes, ManifestEntry]]
+    entries: Mapping[str, Mapping[bytes, ManifestRow]]
     doubts: tuple[Doubt, ...]
 
 
@@ -143,7 +143,7 @@ class Manifests:
         self._pending = {key: changes for key, changes in self._pending.items() if key[0] != vault}
         self._connection.execute(delete(manifests).where(manifests.c.vault_id == vault))
 
-    def rebuild(self, vault: OpenVault, compartment: str, entries: Mapping[bytes, ManifestEntry]) -> None:
+    def rebuild(self, vault: OpenVault, compartment: str, entries: Mapping[bytes, ManifestRow]) -> None:
         """Take what rests there now for right: a new state, numbered behind every one that the log knows."""
         self._settle()
         epoch, key = _newest(vault, compartment)
@@ -260,7 +260,7 @@ class Manifests:
         row = bytes.fromhex(record_id) if record_id else None
         buckets = None if row is None else [bucket_of(row), HEAD]
         rows = self._rows(vault.id, buckets, vault.keys)
-        entries: dict[str, Mapping[bytes, ManifestEntry]] = {}
+        entries: dict[str, Mapping[bytes, ManifestRow]] = {}
         doubts: list[Doubt] = []
         heads: dict[str, tuple[CompartmentKey, int, bytes]] = {}
         for name in vault.keys:
@@ -290,12 +290,12 @@ class Manifests:
         head: _Row,
         rows: Mapping[tuple[str, int], _Row],
         buckets: Iterable[int] | None,
-        entries: dict[str, Mapping[bytes, ManifestEntry]],
+        entries: dict[str, Mapping[bytes, ManifestRow]],
     ) -> bytes:
         """Open a compartment's head and buckets into `entries`; returns the root."""
         opened = self._opened(vault, head)
         hashes = decode_head(opened)
-        results: dict[bytes, ManifestEntry] = {}
+        results: dict[bytes, ManifestRow] = {}
         for bucket in hashes if buckets is None else set(buckets) - {HEAD}:
             results |= self._entries(vault, head.compartment, bucket, hashes.get(bucket), rows)
         entries[head.compartment] = results
@@ -346,7 +346,7 @@ class Manifests:
         bucket: int,
         expected: bytes | None,
         rows: Mapping[tuple[str, int], _Row],
-    ) -> dict[bytes, ManifestEntry]:
+    ) -> dict[bytes, ManifestRow]:
         row = rows.get((compartment, bucket))
         if expected is None:
             return {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 
-from hrd_cases.crypto.manifests import NOTHING, ManifestEntry
+from hrd_cases.crypto.manifests import NOTHING, ManifestRow
 from hrd_cases.crypto.primitives import digest
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import entity_of
@@ -226,7 +226,7 @@ class Records(Roots):
                 self._connection.execute(delete(table).where(*mine, table.c.id.not_in(there)))
             self._manifests.rebuild(vault, compartment, self._entries(compartment, there))
 
-    def _entries(self, compartment: str, there: Select[Any]) -> dict[bytes, ManifestEntry]:
+    def _entries(self, compartment: str, there: Select[Any]) -> dict[bytes, ManifestRow]:
         """What rests in a compartment of the records whose ids `there` selects, as a manifest says it."""
         bodies, visible, replaced = (
             select(table).where(table.c.compartment == compartment, table.c.id.in_(there))
@@ -236,7 +236,7 @@ class Records(Roots):
         ordered = self._connection.execute(replaced.order_by(record_history.c.id, record_history.c.version))
         past = {item: history_hash(rows) for item, rows in groupby(map(PastRow._make, ordered), key=lambda row: row.id)}
         return {
-            bytes.fromhex(row.id): ManifestEntry(
+            bytes.fromhex(row.id): ManifestRow(
                 version=row.version,
                 body=digest(row.body_sealed),
                 card=card.get(row.id, NOTHING),

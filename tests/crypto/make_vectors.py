@@ -45,7 +45,7 @@ from hrd_cases.crypto.keyrings import Keyring
 from hrd_cases.crypto.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
 from hrd_cases.crypto.leavings import has_left, leaving, sign_leaving
 from hrd_cases.crypto.manifests import (
-    ManifestEntry,
+    ManifestRow,
     bucket_place,
     decode_bucket,
     decode_head,
@@ -1056,7 +1056,7 @@ def _recovery(v: Vectors, pinned: Inputs) -> None:
 
 def _manifests(v: Vectors) -> None:
     """What a compartment consists of."""
-    rows = {bytes((n,)) * 16: ManifestEntry(version=n, body=digest(b"body"), past=bytes((n,)) * 32) for n in (1, 2)}
+    rows = {bytes((n,)) * 16: ManifestRow(version=n, body=digest(b"body"), past=bytes((n,)) * 32) for n in (1, 2)}
     bucket = encode_bucket(rows)
     head = encode_head({7: digest(b"one"), 200: digest(b"two")})
     v.add("the hash over what was replaced", "past", {"past": "00" * 32, "version": 1, "body": digest(b"body").hex()})

@@ -32,7 +32,7 @@ FULL = (bytes(range(256)) * 1025)[: 3 * age.CHUNK + 1000]
 def sealed(data: bytes, *recipients: age.FileRecipient, pieces: int = 100_000) -> bytes:
     """An age file of data."""
     out = io.BytesIO()
-    writer = age.FileSealer(out.write, recipients)
+    writer = age.AgeSealer(out.write, recipients)
     for at in range(0, len(data), pieces):
         writer.write(data[at : at + pieces])
     writer.finish()
@@ -138,7 +138,7 @@ def test_nothing_repeats_between_two_files() -> None:
 def test_old_and_new_kinds_are_not_mixed_and_nobody_is_no_recipient() -> None:
     for recipients in ((), (age.Identity.new().recipient, classical().recipient)):
         with pytest.raises(UnknownFormat):
-            age.FileSealer(lambda data: None, recipients)
+            age.AgeSealer(lambda data: None, recipients)
 
 
 def _chunks(file: bytes) -> tuple[bytes, list[bytes]]:

@@ -9,12 +9,12 @@ from hypothesis import strategies as some
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counting import ACTS, COMPANY_ROLE, INCIDENTS, KIND, PERSONS, REGION, SMALL, CountQuestion
-from hrd_cases.domain.trends import NOT_ASKED, YES, TrendFact
+from hrd_cases.domain.trends import NOT_ASKED, YES, CountedIncident
 
 NOW = "2026-11"
 
 
-def fact(number: int = 0, **more: object) -> TrendFact:
+def fact(number: int = 0, **more: object) -> CountedIncident:
     values = {
         "id": f"{number:032x}",
         "month": "2024-05",
@@ -29,7 +29,7 @@ def fact(number: int = 0, **more: object) -> TrendFact:
         "people": 1,
         "consent": YES,
     }
-    return TrendFact(**{**values, **more})  # type: ignore[arg-type]
+    return CountedIncident(**{**values, **more})  # type: ignore[arg-type]
 
 
 def asked(**more: str) -> CountQuestion:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hrd_cases.domain.dates import parse
 from hrd_cases.domain.fields import Counted
 from hrd_cases.domain.incidents import Attacked, CompanyRole, Incident
-from hrd_cases.domain.trends import NO, NOT_ASKED, YES, TrendFact, decode, fact_of, standing
+from hrd_cases.domain.trends import NO, NOT_ASKED, YES, CountedIncident, decode, fact_of, standing
 
 ID = "ab" * 16
 SECRET = "Айгуль Ботакозова"
 
 
-def _fact(incident: Incident, consent: str = YES) -> TrendFact:
+def _fact(incident: Incident, consent: str = YES) -> CountedIncident:
     return fact_of(replace(incident, token=ID), sectors=("mining",), consent=consent)
 
 
@@ -64,7 +64,7 @@ def test_roles_and_sectors_are_counted_once_each() -> None:
 
 CODES = st.text(alphabet="abcdefgh_", min_size=1, max_size=12)
 FACTS = st.builds(
-    TrendFact,
+    CountedIncident,
     id=st.just(ID),
     month=st.sampled_from(["", "2017", "2017-12"]),
     region=CODES,
@@ -82,7 +82,7 @@ FACTS = st.builds(
 
 
 @given(FACTS)
-def test_a_fact_is_read_back_as_it_was_sealed(fact: TrendFact) -> None:
+def test_a_fact_is_read_back_as_it_was_sealed(fact: CountedIncident) -> None:
     assert decode(json.loads(json.dumps(fact.encode()))) == fact
 
 

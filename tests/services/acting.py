@@ -18,7 +18,7 @@ from hrd_world import activated
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.casework import cases
 from hrd_cases.services.deletion import deleting, erasing
-from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.sessions import Session
@@ -79,7 +79,7 @@ def recovery(runtime: Runtime, session: Session, job: dict[str, Any], number: in
 def deletion(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:
     """Confirm that the case is deleted for good; its id."""
     with runtime.writing(session, now) as ctx:
-        files = deleting.confirm(ctx, Target(vault=job["case"]), sure=True)
+        files = deleting.confirm(ctx, DeletionTarget(vault=job["case"]), sure=True)
     erasing.finish(runtime, session, now, files)
     return str(job["case"])
 

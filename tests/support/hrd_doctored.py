@@ -35,7 +35,7 @@ def put_together(parts: Parts, file: Path) -> None:
 def sealed(inside: bytes, file: Path) -> None:
     """Write what is inside to the recipients."""
     with file.open("wb") as target:
-        writer = age.FileSealer(target.write, RECIPIENTS)
+        writer = age.AgeSealer(target.write, RECIPIENTS)
         writer.write(inside)
         writer.finish()
 

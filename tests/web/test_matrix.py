@@ -465,7 +465,7 @@ def _values(world: World, endpoint: str, state: str) -> dict[str, object]:
         "user": world.user("outsider"),
         "form": "0" * 32,
         "session": "0" * 32,
-        "asked": "0" * 32,
+        "request_id": "0" * 32,
         "page": "0",
         "code": "en",
         "filename": "style.css",

@@ -79,7 +79,7 @@ def _write(
     reach("backup.after_open")
     with incoming.room() as room:
         canary = hatch(room, now)
-    sealed = age.FileSealer(sink, recipients)
+    sealed = age.AgeSealer(sink, recipients)
     head, missing = pack(runtime, PartsOut(sealed.write), now, canary, say)
     sealed.finish()
     return hashed.hexdigest(), head.size, missing

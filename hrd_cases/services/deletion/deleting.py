@@ -35,7 +35,7 @@ _READ = {"case": Act.READ_CASE, "person": Act.READ_PERSON}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class DeletionTarget:
     """What is to be deleted: a whole vault of a kind ("case" or "person"), or one record of a case."""
 
     vault: str
@@ -89,14 +89,14 @@ class DeletionView:
 class WaitingLine:
     """A deletion that waits for the actor's yes or no, or for somebody else's."""
 
-    target: Target
+    target: DeletionTarget
     kind: str
     case_title: str
     on: date | None
     mine: bool
 
 
-def view(ctx: Context, target: Target) -> DeletionView:
+def view(ctx: Context, target: DeletionTarget) -> DeletionView:
     """What would be lost, what stays, and how far it is; for everybody who may read it."""
     vault = open_vault(ctx, _READ[target.kind], target.vault, kind=target.kind, record=target.record)
     stored = _record(ctx, vault, target)
@@ -118,7 +118,7 @@ def view(ctx: Context, target: Target) -> DeletionView:
     )
 
 
-def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> None:
+def ask(ctx: Context, target: DeletionTarget, reason: str, *, uncount: bool = False) -> None:
     """Ask that something be deleted: nothing is, until somebody else confirms."""
     vault = open_vault(ctx, Act.ASK_DELETION, target.vault, kind=target.kind, record=target.record)
     stored = _record(ctx, vault, target)
@@ -143,7 +143,7 @@ def ask(ctx: Context, target: Target, reason: str, *, uncount: bool = False) -> 
     ctx.note("write", "new deletion", vault=around[0].id, record=request.hex())
 
 
-def refuse(ctx: Context, target: Target) -> None:
+def refuse(ctx: Context, target: DeletionTarget) -> None:
     """Keep it after all: whoever may ask may also say no, whoever asked."""
     open_vault(ctx, Act.REFUSE_DELETION, target.vault, kind=target.kind, record=target.record)
     around = _around(ctx, target)
@@ -156,7 +156,7 @@ def refuse(ctx: Context, target: Target) -> None:
     ctx.note("write", "keep what was to be deleted", vault=home.id, record=target.record)
 
 
-def confirm(ctx: Context, target: Target, *, sure: bool) -> list[str]:
+def confirm(ctx: Context, target: DeletionTarget, *, sure: bool) -> list[str]:
     """Delete what somebody else asked for; returns the files whose bytes go after the transaction (erasing.finish).
 
     `sure`: the actor has said that they read what is lost.
@@ -199,7 +199,7 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
         stored = look_up(ctx, vault, card.id)
         value = card.value
         person = value.kind == PERSON
-        target = Target(
+        target = DeletionTarget(
             vault=value.about if person else card.vault,
             record="" if person else value.about,
             kind="person" if person else "case",
@@ -212,7 +212,7 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
     return tuple(sorted(waiting_lines, key=lambda line: (line.mine, line.on or date.min, line.target.vault)))
 
 
-def _kind(target: Target, stored: Stored | None) -> str:
+def _kind(target: DeletionTarget, stored: Stored | None) -> str:
     if target.kind == "person":
         return PERSON
     if target.record:
@@ -220,7 +220,7 @@ def _kind(target: Target, stored: Stored | None) -> str:
     return CASE if stored is not None else CALL
 
 
-def _record(ctx: Context, vault: OpenVault, target: Target) -> Stored | None:
+def _record(ctx: Context, vault: OpenVault, target: DeletionTarget) -> Stored | None:
     """The record that is to go; of a whole case or person its root, None for a call."""
     if target.record:
         stored = read_in(ctx, vault, target.record)
@@ -230,14 +230,14 @@ def _record(ctx: Context, vault: OpenVault, target: Target) -> Stored | None:
     return ctx.work.records.read(vault, vault.id)
 
 
-def _around(ctx: Context, target: Target) -> list[OpenVault]:
+def _around(ctx: Context, target: DeletionTarget) -> list[OpenVault]:
     """The cases a deletion concerns, as far as the actor may read them; its request rests in the first."""
     ids = erasing.cases_of(ctx, target.vault) if target.kind == "person" else (target.vault,)
     opened = (peek(ctx, case) for case in ids if is_id(case))
     return [case for case in opened if case is not None and may(ctx, Act.READ_CASE, case)]
 
 
-def _refuse_led_elsewhere_or_held(ctx: Context, target: Target, around: Sequence[OpenVault]) -> None:
+def _refuse_led_elsewhere_or_held(ctx: Context, target: DeletionTarget, around: Sequence[OpenVault]) -> None:
     """Raise RuleBroken unless the actor leads every case that a deletion concerns and no hold stands on any."""
     every = erasing.cases_of(ctx, target.vault) if target.kind == "person" else (target.vault,)
     if not around or len(around) != len(every) or not all(may(ctx, Act.ASK_DELETION, case) for case in around):
@@ -245,7 +245,9 @@ def _refuse_led_elsewhere_or_held(ctx: Context, target: Target, around: Sequence
     holds.refuse_if_held(ctx, around)
 
 
-def _request(ctx: Context, target: Target, around: Sequence[OpenVault], cards: Iterable[Stored]) -> Stored | None:
+def _request(
+    ctx: Context, target: DeletionTarget, around: Sequence[OpenVault], cards: Iterable[Stored]
+) -> Stored | None:
     """What somebody asked for, among the `cards` of the cases around; it rests in the first of them."""
     about = target.vault if target.kind == "person" else target.record
     here = [card for card in cards if card.vault == around[0].id and isinstance(card.value, DeletionRequest)]
@@ -254,7 +256,7 @@ def _request(ctx: Context, target: Target, around: Sequence[OpenVault], cards: I
     return read_in(ctx, around[0], stored.id, code="deletion") if stored else None
 
 
-def _said(ctx: Context, target: Target, stored: Stored, around: Iterable[OpenVault]) -> PendingDeletion:
+def _said(ctx: Context, target: DeletionTarget, stored: Stored, around: Iterable[OpenVault]) -> PendingDeletion:
     author = stored.authors.get(CORE, "")
     return PendingDeletion(
         id=stored.id,
@@ -267,7 +269,7 @@ def _said(ctx: Context, target: Target, stored: Stored, around: Iterable[OpenVau
     )
 
 
-def _right(ctx: Context, target: Target, stored: Stored, around: Iterable[OpenVault]) -> bool:
+def _right(ctx: Context, target: DeletionTarget, stored: Stored, around: Iterable[OpenVault]) -> bool:
     """True when the request's author signed this very deletion and still leads every case it concerns."""
     on = day_of(getattr(stored.value, "asked_on", ""))
     if stored.broken or stored.unproven or CORE not in stored.signatures or on is None:
@@ -291,7 +293,7 @@ def _author(stored: Stored) -> bytes:
     return stored.signatures[CORE].author.fingerprint
 
 
-def _statement(ctx: Context, target: Target, request: bytes, on: date, by: bytes) -> DeletionOrder:
+def _statement(ctx: Context, target: DeletionTarget, request: bytes, on: date, by: bytes) -> DeletionOrder:
     return DeletionOrder(
         org=ctx.runtime.org,
         vault=bytes.fromhex(target.vault),
@@ -305,7 +307,7 @@ def _statement(ctx: Context, target: Target, request: bytes, on: date, by: bytes
 def _loss(
     ctx: Context,
     vault: OpenVault,
-    target: Target,
+    target: DeletionTarget,
     stored: Stored | None,
     around: Sequence[OpenVault],
     cards: Sequence[Stored],
@@ -340,7 +342,9 @@ def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: str) -> None:
         ctx.work.records.update(case, ctx.author, case.id, left, stored.versions, ctx.today)
 
 
-def _note(ctx: Context, vault: OpenVault, target: Target, stored: Stored | None, record: Stored, loss: Loss) -> None:
+def _note(
+    ctx: Context, vault: OpenVault, target: DeletionTarget, stored: Stored | None, record: Stored, loss: Loss
+) -> None:
     """What the log keeps: how much went, and number and hash of each released paper, so that a copy is still known."""
     going = [stored] if target.record and stored else ctx.work.records.cards([vault])
     papers = [look_up(ctx, vault, stored.id).value for stored in going if stored.entity.code == "paper"]

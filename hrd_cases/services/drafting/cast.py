@@ -19,7 +19,7 @@ from hrd_cases.services.records.answers import PersonAnswers
 
 
 @dataclass(frozen=True, kw_only=True)
-class Records:
+class CastRecords:
     """What the records of a case say about people: whom an action concerns, and where names are typed."""
 
     case: str
@@ -38,7 +38,7 @@ class Cast:
 
 
 def cast_of(
-    records: Records, files: Mapping[str, Person], answered: Mapping[str, PersonAnswers], language: Language
+    records: CastRecords, files: Mapping[str, Person], answered: Mapping[str, PersonAnswers], language: Language
 ) -> Cast:
     """Everybody whom a text of this case may name: the people of these files, and who is only typed."""
     somebodies = tuple(somebody(item, person) for item, person in files.items())

@@ -41,7 +41,7 @@ from hrd_cases.domain.redaction import (
 )
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.render.exhibits import EDITION
-from hrd_cases.services.drafting.cast import Cast, Records, cast_of
+from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
 from hrd_cases.services.drafting.details import Detail
 from hrd_cases.services.drafting.filed import (
     NOT_KNOWN,
@@ -141,7 +141,7 @@ class Drafting:
     def cast(self) -> Cast:
         """Everybody whose name may stand in this paper, and what was answered about names in this case."""
         source = self.source
-        records = Records(
+        records = CastRecords(
             case=source.vault,
             actions=(source.action,),
             evidence=source.evidence.values(),

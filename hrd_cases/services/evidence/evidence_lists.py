@@ -34,7 +34,7 @@ SORTS: dict[str, Callable[[Numbered], Any]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ListFilter:
     """What a list is narrowed to and how it is sorted (a key of SORTS); `text` is a word of the title or a number."""
 
     kind: str = ""
@@ -73,7 +73,7 @@ class Listed:
     every: tuple[Stored, ...]
 
 
-def listing(ctx: Context, case: str, requested: Wanted) -> Listed:
+def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
     """The exhibits of a case."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     cards = in_order((card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"), "evidence")
@@ -89,7 +89,7 @@ def listing(ctx: Context, case: str, requested: Wanted) -> Listed:
     return Listed(page=visible, kinds=tuple(sorted(kinds)), every=tuple(cards))
 
 
-def _matches(items: Numbered, requested: Wanted) -> bool:
+def _matches(items: Numbered, requested: ListFilter) -> bool:
     number, card = items
     if requested.kind and (card.value is None or card.value.kind != requested.kind):
         return False

@@ -10,7 +10,7 @@ from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.file_types import part_kind
-from hrd_cases.services.evidence.previews import Page, Shown
+from hrd_cases.services.evidence.previews import PreviewPage, Shown
 from hrd_cases.services.evidence.sealed_files import KeptFile
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
@@ -22,7 +22,7 @@ PAGED = frozenset({PartKind.PDF, PartKind.IMAGE})  # their pages can be moved an
 OTHER_NOW = N_("This evidence has other pages now. Look at it again.")
 
 
-def press(ctx: Context, case: str, record: str, what: str, number: int, visited: str) -> Page:
+def press(ctx: Context, case: str, record: str, what: str, number: int, visited: str) -> PreviewPage:
     """Carry out `what` (UP, DOWN or TURN) on page `number`, shown as `seen`; returns the page as it is now."""
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
     visible = previews.of(ctx, case, record, 0)
@@ -45,7 +45,7 @@ def may_turn(file: KeptFile) -> bool:
     return part_kind(file.sniffed) in PAGED
 
 
-def _turned(visible: Shown, page: Page) -> list[KeptFile]:
+def _turned(visible: Shown, page: PreviewPage) -> list[KeptFile]:
     files, at = [file.file for file in visible.files], page.file - 1
     if not may_turn(files[at]):
         raise RuleBroken(OTHER_NOW, place="pages")
@@ -54,7 +54,7 @@ def _turned(visible: Shown, page: Page) -> list[KeptFile]:
     return files
 
 
-def _moved(visible: Shown, page: Page, by: int) -> list[KeptFile]:
+def _moved(visible: Shown, page: PreviewPage, by: int) -> list[KeptFile]:
     """A page changes places with its neighbour; at the end of its file the whole file does."""
     files, at = [file.file for file in visible.files], page.file - 1
     pages = arranged(files[at].arrangement, _sources(visible, page.file))

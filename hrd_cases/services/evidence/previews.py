@@ -60,7 +60,7 @@ class FilePrint:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class PreviewPage:
     """A printed page of an exhibit, `number` from 1 through all its files.
 
     `file` is the number of its file, `source` the page or picture of that file which it shows (both from 1), `at` its
@@ -87,7 +87,7 @@ class Shown:
     record: str
     title: str
     files: tuple[FilePrint, ...]
-    pages: tuple[Page, ...]
+    pages: tuple[PreviewPage, ...]
 
     @property
     def waiting(self) -> bool:
@@ -281,7 +281,7 @@ def _picture(runtime: Runtime, case: str, file: KeptFile, index: _Index, at: int
 
 def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[KeptFile, ...]) -> Shown:
     wrong = WORK.itself(runtime).wrong
-    prints, pages = list[FilePrint](), list[Page]()
+    prints, pages = list[FilePrint](), list[PreviewPage]()
     for at, file in enumerate(files, start=1):
         index = _index(runtime, case, file)
         if index is None:
@@ -294,7 +294,7 @@ def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[Ke
     return Shown(record=record, title=title, files=tuple(prints), pages=tuple(pages))
 
 
-def _pages(index: _Index, file: KeptFile) -> list[Page]:
+def _pages(index: _Index, file: KeptFile) -> list[PreviewPage]:
     """The pages of one file in the order printed, counted from 1."""
     sources = index.outcome.sources
     pieces = [
@@ -309,7 +309,9 @@ def _pages(index: _Index, file: KeptFile) -> list[Page]:
         turn = (turning + own) % 360 if part_kind(file.sniffed) is PartKind.PDF else 0
         visited = digest(pae(index.pieces[piece].sha256.encode(), u32(turn))).hex()
         key = f"{file.blob[:12]}-{piece}"
-        pages.append(Page(number=at, file=1, source=source, at=at, piece=piece, turn=turn, seen=visited, key=key))
+        pages.append(
+            PreviewPage(number=at, file=1, source=source, at=at, piece=piece, turn=turn, seen=visited, key=key)
+        )
     return pages
 
 

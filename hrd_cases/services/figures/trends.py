@@ -11,7 +11,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.counting import MOST_MONTHS, CountQuestion, Table
 from hrd_cases.domain.dates import BadDate, PartialDate
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.trends import NO, NOT_ASKED, TrendFact, decode, standing
+from hrd_cases.domain.trends import NO, NOT_ASKED, CountedIncident, decode, standing
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import WRITERS
 from hrd_cases.domain.words import N_
@@ -48,7 +48,7 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
-    every: list[TrendFact]
+    every: list[CountedIncident]
     unread: int
     refused: int  # incidents in which somebody attacked said no to statistics: nothing else is known of them
 
@@ -112,7 +112,7 @@ def _body(raw: bytes | None) -> dict[str, Any] | None:
     return dict(body)
 
 
-def _question(request: TrendQuestion, facts: list[TrendFact], today: date) -> CountQuestion:
+def _question(request: TrendQuestion, facts: list[CountedIncident], today: date) -> CountQuestion:
     """What was asked in full; the period offered where none was typed."""
     if request.by not in counting.DIMENSIONS:
         raise RuleBroken(N_("Choose one from the list."), place="by")

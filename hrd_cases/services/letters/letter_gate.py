@@ -23,7 +23,7 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText
 from hrd_cases.render import wire
 from hrd_cases.services.drafting import plans
-from hrd_cases.services.drafting.cast import Cast, Records, cast_of
+from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
 from hrd_cases.services.drafting.drafts import lines, paragraphs
 from hrd_cases.services.drafting.name_answers import answers_in, keep
 from hrd_cases.services.drafting.name_questions import NamesInPaper, names_in_paper
@@ -215,7 +215,7 @@ def _cast(ctx: Context, case: OpenVault, language: Language) -> Cast:
     if any(record.doubts for record in stored):
         raise RuleBroken(DAMAGED)
     files = dict(_files(ctx, case))
-    records = Records(
+    records = CastRecords(
         case=case.id,
         actions=[record.value for record in stored if isinstance(record.value, LegalAction)],
         evidence=[record.value for record in stored if isinstance(record.value, Evidence)],

@@ -42,7 +42,7 @@ TOO_MANY = N_("Too many calls were written on the locked page of this account. U
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ring:
+class PersonToRing:
     """What the locked page may say: how many are on duty, and the number that was set in the clear, if one was."""
 
     on_duty: int
@@ -65,13 +65,13 @@ class Written:
     at: str
 
 
-def start(ctx: Context) -> Ring:
+def start(ctx: Context) -> PersonToRing:
     """What stands beside the empty form."""
     allow_adding(ctx, Act.TAKE_CALL)
     return _ring(ctx)
 
 
-def kept(ctx: Context) -> Ring:
+def kept(ctx: Context) -> PersonToRing:
     """The same beside the answer, which says nothing of what was written."""
     allow_adding(ctx, Act.TAKE_CALL)
     ctx.notes.clear()
@@ -189,9 +189,9 @@ def _recipients(ctx: Context, *, urgent: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys((ctx.actor.fingerprint, *(row.fingerprint for row in others))))
 
 
-def _ring(ctx: Context) -> Ring:
+def _ring(ctx: Context) -> PersonToRing:
     others = [row for row in duty_notice.today(ctx) if row.id != ctx.actor.user]
-    return Ring(on_duty=len(others), number=duty_notice.number(ctx), every_call=duty.every_call(ctx))
+    return PersonToRing(on_duty=len(others), number=duty_notice.number(ctx), every_call=duty.every_call(ctx))
 
 
 def _count(ctx: Context) -> None:

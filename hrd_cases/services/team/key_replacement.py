@@ -30,7 +30,7 @@ ALTERED = N_("The keys of this account were changed after they were made. Do not
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitingKeys:
+class PendingKeys:
     """New keys that wait: whose, made on which day, the eight words before and now, and who agreed so far."""
 
     user: str
@@ -55,7 +55,7 @@ def code_for(ctx: Context, user: str) -> str:
     return make_code(ctx, frozenset(), row.id)
 
 
-def waiting(ctx: Context) -> tuple[WaitingKeys, ...]:
+def waiting(ctx: Context) -> tuple[PendingKeys, ...]:
     """Every account whose new keys wait for administrators."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
     names = names_of(ctx, "colleague")
@@ -173,12 +173,12 @@ def _certify(ctx: Context, pending: ReplacementRow, first: Certificate) -> None:
     ctx.marks += [first.hash(), endorsement.hash()]
 
 
-def _line(ctx: Context, pending: ReplacementRow, names: dict[str, str]) -> WaitingKeys:
+def _line(ctx: Context, pending: ReplacementRow, names: dict[str, str]) -> PendingKeys:
     user_row = ctx.work.users.by_id(pending.user_id)
     chain: Sequence[Certificate] = ctx.trust.chain(bytes.fromhex(pending.user_id))
     first = _first(ctx, pending) if chain else None
     by = ctx.trust.certificate(first.issuer).user.hex() if first else ""
-    return WaitingKeys(
+    return PendingKeys(
         user=pending.user_id,
         name=names.get(pending.user_id, ""),
         roles=chain[-1].roles if chain else frozenset(),

@@ -9,7 +9,7 @@ from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
 from hrd_cases.services.deletion.clearing import Clearing
-from hrd_cases.services.deletion.deleting import Target, WaitingLine
+from hrd_cases.services.deletion.deleting import DeletionTarget, WaitingLine
 from hrd_cases.web.kernel import record_urls, urls
 from hrd_cases.web.kernel.flash import go, say
 from hrd_cases.web.kernel.site import site
@@ -57,25 +57,25 @@ def refuse(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/p/<person>")
 def person(person: str) -> ResponseReturnValue:
     """What would go with a person's file."""
-    return _page(Target(vault=person, kind="person"))
+    return _page(DeletionTarget(vault=person, kind="person"))
 
 
 @bp.post("/p/<person>")
 def ask_person(person: str) -> ResponseReturnValue:
     """Ask for the deletion of a person's file."""
-    return _ask(Target(vault=person, kind="person"))
+    return _ask(DeletionTarget(vault=person, kind="person"))
 
 
 @bp.post("/p/<person>/y")
 def confirm_person(person: str) -> ResponseReturnValue:
     """Delete a person's file for good."""
-    return _confirm(Target(vault=person, kind="person"), url_for("people.index"))
+    return _confirm(DeletionTarget(vault=person, kind="person"), url_for("people.index"))
 
 
 @bp.post("/p/<person>/n")
 def refuse_person(person: str) -> ResponseReturnValue:
     """Keep a person's file after all."""
-    return _refuse(Target(vault=person, kind="person"))
+    return _refuse(DeletionTarget(vault=person, kind="person"))
 
 
 @bp.get("/h/<case>")
@@ -126,7 +126,7 @@ def in_words(view: Clearing) -> list[tuple[str, str, WaitingLine]]:
     return [(_kind(line.kind), _url(line.target), line) for line in view.waiting]
 
 
-def _ask(target: Target) -> ResponseReturnValue:
+def _ask(target: DeletionTarget) -> ResponseReturnValue:
     again(lambda broken: _page(target, problem=refusal(broken), status=422))
     form = request.form
     deleting.ask(g.ctx, target, form.get("reason", ""), uncount=form.get("uncount") == "yes")
@@ -134,7 +134,7 @@ def _ask(target: Target) -> ResponseReturnValue:
     return redirect(_url(target), 303)
 
 
-def _confirm(target: Target, back: str) -> ResponseReturnValue:
+def _confirm(target: DeletionTarget, back: str) -> ResponseReturnValue:
     again(lambda broken: _page(target, problem=refusal(broken), status=422))
     files = deleting.confirm(g.ctx, target, sure=request.form.get("sure") == "yes")
     runtime, session, now = site().runtime, g.session, g.now
@@ -149,13 +149,13 @@ def _confirm(target: Target, back: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _refuse(target: Target) -> ResponseReturnValue:
+def _refuse(target: DeletionTarget) -> ResponseReturnValue:
     deleting.refuse(g.ctx, target)
     say("deletion_refused")
     return redirect(_url(target), 303)
 
 
-def _page(target: Target, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(target: DeletionTarget, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     view = deleting.view(g.ctx, target)
     page = render_template(
         "deletion/show.html",
@@ -198,19 +198,19 @@ def _periods(*, broken: Exception | None = None, status: int = 200) -> ResponseR
     return make_response(page, status)
 
 
-def _of_case(case: str, record: str) -> Target:
+def _of_case(case: str, record: str) -> DeletionTarget:
     """The id of the case in the place of a record stands for the whole case."""
-    return Target(vault=case, record="" if record == case else record)
+    return DeletionTarget(vault=case, record="" if record == case else record)
 
 
-def _url(target: Target, name: str = "show") -> str:
+def _url(target: DeletionTarget, name: str = "show") -> str:
     """Where a deletion is shown, asked for, confirmed or refused; the desk leads here too."""
     if target.kind == "person":
         return url_for("deleting.person" if name == "show" else f"deleting.{name}_person", person=target.vault)
     return url_for(f"deleting.{name}", case=target.vault, record=target.record or target.vault)
 
 
-def _back(target: Target, kind: str) -> str:
+def _back(target: DeletionTarget, kind: str) -> str:
     of_record = record_urls.of(kind, target.record or target.vault, target.vault) if kind in ENTITIES else ""
     return of_record or url_for("cases.show", case=target.vault)
 

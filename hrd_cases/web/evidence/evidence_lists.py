@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import evidence_lists
-from hrd_cases.services.evidence.evidence_lists import Wanted
+from hrd_cases.services.evidence.evidence_lists import ListFilter
 from hrd_cases.services.records import records
 from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.kernel import urls
@@ -25,16 +25,16 @@ SORT_WORDS = {
 def show(case: str) -> ResponseReturnValue:
     """The exhibits of a case, page by page."""
     form = request.args
-    return _list(case, Wanted(kind=form.get("k", ""), sort=form.get("s", ""), page=page_number()))
+    return _list(case, ListFilter(kind=form.get("k", ""), sort=form.get("s", ""), page=page_number()))
 
 
 @bp.post("/<case>/e/q")
 def find(case: str) -> ResponseReturnValue:
     """Those whose title holds what was typed, or that have this number."""
-    return _list(case, Wanted(text=request.form.get("text", "")[:200].strip()))
+    return _list(case, ListFilter(text=request.form.get("text", "")[:200].strip()))
 
 
-def _list(case: str, requested: Wanted) -> ResponseReturnValue:
+def _list(case: str, requested: ListFilter) -> ResponseReturnValue:
     listed = evidence_lists.listing(g.ctx, case, requested)
     return render_template(
         "evidence/list.html",

@@ -37,33 +37,33 @@ TYPES = {
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The table that was asked for."""
-    wanted = _asked(request.args)
-    again(lambda broken: make_response(_page(TrendQuestion(), typed=wanted, broken=broken), 422))
-    return _page(wanted)
+    question = _asked(request.args)
+    again(lambda broken: make_response(_page(TrendQuestion(), typed=question, broken=broken), 422))
+    return _page(question)
 
 
 @bp.get("/x")
 def export_form() -> ResponseReturnValue:
     """What these figures are for: a page of its own, so that neither this nor a typed question loses the other."""
-    wanted = _asked(request.args)
-    again(lambda broken: make_response(_page(TrendQuestion(), typed=wanted, broken=broken), 422))
-    return make_response(_export_page(wanted))
+    question = _asked(request.args)
+    again(lambda broken: make_response(_page(TrendQuestion(), typed=question, broken=broken), 422))
+    return make_response(_export_page(question))
 
 
 @bp.post("/x")
 def export() -> ResponseReturnValue:
     """The table as a file for a spreadsheet; what it is for is kept in the log."""
-    wanted = _asked(request.form)
+    question = _asked(request.form)
     purpose = request.form.get("purpose", "")
 
     def refused(broken: Exception) -> ResponseReturnValue:
         if getattr(broken, "place", "") in ("", "purpose"):
-            return make_response(_export_page(wanted, broken, purpose), 422)
-        return make_response(_page(TrendQuestion(), typed=wanted, broken=broken), 422)
+            return make_response(_export_page(question, broken, purpose), 422)
+        return make_response(_page(TrendQuestion(), typed=question, broken=broken), 422)
 
     again(refused)
     form = request.form.get(FORM, trends.XLSX)
-    data = trends.export(g.ctx, wanted, purpose, form=form, say=_, label=lambda code: name_of(wanted.by, code))
+    data = trends.export(g.ctx, question, purpose, form=form, say=_, label=lambda code: name_of(question.by, code))
     response = make_response(data)
     response.headers["Content-Type"] = TYPES[form]
     response.headers["Content-Disposition"] = f'attachment; filename="table.{form}"'
@@ -86,8 +86,8 @@ def _asked(value: object) -> TrendQuestion:
     )
 
 
-def _export_page(wanted: TrendQuestion, broken: Exception | None = None, purpose: str = "") -> str:
-    question = trends.view(g.ctx, wanted).table.question
+def _export_page(typed: TrendQuestion, broken: Exception | None = None, purpose: str = "") -> str:
+    question = trends.view(g.ctx, typed).table.question
     error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
     return render_template(
         "figures/export.html",
@@ -105,9 +105,9 @@ def _carried(question: counting.CountQuestion) -> dict[str, str]:
 
 
 def _page(
-    wanted: TrendQuestion, *, typed: TrendQuestion | None = None, broken: Exception | None = None
+    chosen: TrendQuestion, *, typed: TrendQuestion | None = None, broken: Exception | None = None
 ) -> ResponseReturnValue:
-    view = trends.view(g.ctx, wanted)
+    view = trends.view(g.ctx, chosen)
     question = view.table.question
     error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
     return render_template(
@@ -117,7 +117,7 @@ def _page(
         refused=view.refused,
         lines=list(_lines(view.table)),
         columns=[name_of(question.by, code) for code in view.table.columns],
-        form=_form(typed or wanted, view.table, error),
+        form=_form(typed or chosen, view.table, error),
         export_url=url_for("trends.export_form", **_carried(question)),  # type: ignore[arg-type]  # letters of ours
         unit=_(counting.UNITS[question.unit]),
         by=_(counting.DIMENSIONS[question.by]),
@@ -157,18 +157,18 @@ def _month(period: str) -> str:
     return filters.month(date.fromisoformat(f"{period}-01"))
 
 
-def _form(wanted: TrendQuestion, table: Table, error: dict[str, str]) -> SimpleForm:
+def _form(question: TrendQuestion, table: Table, error: dict[str, str]) -> SimpleForm:
     return SimpleForm(
         fields=(
-            _select("by", N_("Columns"), wanted.by, counting.DIMENSIONS, error),
-            _select("unit", N_("Counted"), wanted.unit, counting.UNITS, error),
-            _month_field("since", N_("From month"), wanted.since or _typed(table.question.since), error),
-            _month_field("until", N_("To month"), wanted.until or _typed(table.question.until), error),
+            _select("by", N_("Columns"), question.by, counting.DIMENSIONS, error),
+            _select("unit", N_("Counted"), question.unit, counting.UNITS, error),
+            _month_field("since", N_("From month"), question.since or _typed(table.question.since), error),
+            _month_field("until", N_("To month"), question.until or _typed(table.question.until), error),
             form_fields.checks(
                 GRIEVANCES,
                 _(N_("Labour grievances")),
                 [("1", _(N_("count wages, hours and conditions too: they are no attack on a defender")))],
-                ["1"] if wanted.grievances else [],
+                ["1"] if question.grievances else [],
             ),
         )
     )

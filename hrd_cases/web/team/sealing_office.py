@@ -31,21 +31,21 @@ def ask() -> ResponseReturnValue:
     return go("asked_to_hold", ".show")
 
 
-@bp.post("/y/<asked>")
-def confirm(asked: str) -> ResponseReturnValue:
+@bp.post("/y/<request_id>")
+def confirm(request_id: str) -> ResponseReturnValue:
     """Confirm what a colleague asked for."""
     try:
-        out = sealing_office.confirm(site().runtime, g.session, asked, g.now)
+        out = sealing_office.confirm(site().runtime, g.session, request_id, g.now)
     except RuleBroken as broken:
         with reading() as g.ctx:
             return _page(problem=refusal(broken), status=422)
     return redirect(url_for("enter.show"), 303) if out else go("held", ".show")
 
 
-@bp.post("/z/<asked>")
-def withdraw(asked: str) -> ResponseReturnValue:
+@bp.post("/z/<request_id>")
+def withdraw(request_id: str) -> ResponseReturnValue:
     """Take one's own request back."""
-    sealing_office.withdraw(g.ctx, asked)
+    sealing_office.withdraw(g.ctx, request_id)
     return go("", ".show")
 
 

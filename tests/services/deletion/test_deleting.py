@@ -18,23 +18,23 @@ from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.deletion import deleting, erasing
-from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
 from hrd_cases.store import failpoints
 from hrd_cases.store.tables import metadata
 
 
-def whole(case: str) -> Target:
-    return Target(vault=case)
+def whole(case: str) -> DeletionTarget:
+    return DeletionTarget(vault=case)
 
 
-def ask(world: World, target: Target, name: str = "anna") -> None:
+def ask(world: World, target: DeletionTarget, name: str = "anna") -> None:
     with world.writing(name) as ctx:
         deleting.ask(ctx, target, "The family asked for it")
 
 
-def confirm(world: World, target: Target, name: str = "lana") -> None:
+def confirm(world: World, target: DeletionTarget, name: str = "lana") -> None:
     session = world.session(name)
     with world.writing(name) as ctx:
         files = deleting.confirm(ctx, target, sure=True)
@@ -208,7 +208,7 @@ def test_a_person_of_another_case_stays_whole_and_is_taken_out_of_the_deleted_on
 
 def test_a_person_goes_from_every_case_and_the_cases_stay_whole(world: World) -> None:
     case = world.strike
-    target = Target(vault=case.person, kind="person")
+    target = DeletionTarget(vault=case.person, kind="person")
     ask(world, target)
     with world.reading("lana") as ctx:
         view = deleting.view(ctx, target)
@@ -236,14 +236,14 @@ def test_a_person_who_is_also_in_a_case_one_does_not_lead_is_not_deleted(sqlite_
     with world.writing("anna") as ctx:
         people.link(ctx, case.person, other)
     with pytest.raises(RuleBroken, match="do not lead"):
-        ask(world, Target(vault=case.person, kind="person"))
+        ask(world, DeletionTarget(vault=case.person, kind="person"))
 
 
 @pytest.mark.parametrize("code", ["incident", "evidence", "letter", "note"])
 def test_one_record_goes_with_its_files_and_the_rest_of_the_case_stays(world: World, code: str) -> None:
     case = world.strike
     record = keep_photo(world) if code == "evidence" else case.records[code]
-    target = Target(vault=case.case, record=record)
+    target = DeletionTarget(vault=case.case, record=record)
     for blob in world.runtime.blobs.ids():
         world.runtime.blobs.previews.put(blob, b"sealed pictures")
     with world.reading("anna") as ctx:

@@ -9,7 +9,7 @@ from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED
 from hrd_cases.services.casework import people
 from hrd_cases.services.deletion import deleting, holds
-from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.deletion.deleting import DeletionTarget
 
 
 def place(world: World, name: str = "luka") -> str:
@@ -24,17 +24,17 @@ def lift(world: World, hold: str, name: str, reason: str = "") -> str:
         return holds.lift(ctx, world.strike.case, hold, reason)
 
 
-def ask(world: World, target: Target, name: str = "anna") -> None:
+def ask(world: World, target: DeletionTarget, name: str = "anna") -> None:
     with world.writing(name) as ctx:
         deleting.ask(ctx, target, "No longer needed")
 
 
-def targets(world: World) -> list[Target]:
+def targets(world: World) -> list[DeletionTarget]:
     case = world.strike
     return [
-        Target(vault=case.case),
-        Target(vault=case.case, record=case.records["incident"]),
-        Target(vault=case.person, kind="person"),
+        DeletionTarget(vault=case.case),
+        DeletionTarget(vault=case.case, record=case.records["incident"]),
+        DeletionTarget(vault=case.person, kind="person"),
     ]
 
 

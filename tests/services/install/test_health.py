@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from hrd_cases.services.casework import people
 from hrd_cases.services.deletion import deleting, erasing
-from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.install import health
 from hrd_cases.services.team import member_removal
 from hrd_cases.store import tables
@@ -102,9 +102,9 @@ def test_a_person_whose_other_case_was_deleted_is_no_finding(sqlite_world: World
     with world.writing("anna") as ctx:
         people.link(ctx, world.strike.person, world.granted["lead"].case)
     with world.writing("anna") as ctx:
-        deleting.ask(ctx, Target(vault=world.strike.case), "The family asked for it")
+        deleting.ask(ctx, DeletionTarget(vault=world.strike.case), "The family asked for it")
     with world.writing("lana") as ctx:
-        files = deleting.confirm(ctx, Target(vault=world.strike.case), sure=True)
+        files = deleting.confirm(ctx, DeletionTarget(vault=world.strike.case), sure=True)
     erasing.finish(world.runtime, world.session("lana"), world.now, files)
     with world.runtime.database.reading() as work:
         assert work.keys.vault(world.strike.person) is not None

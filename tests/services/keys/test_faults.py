@@ -25,7 +25,7 @@ from hrd_cases.crypto.keys import recovery_keys
 from hrd_cases.crypto.recovery import RecoveryRequest, rewrap
 from hrd_cases.services.casework import cases
 from hrd_cases.services.deletion import deleting
-from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.keys import reencryption
 from hrd_cases.services.recovery import answering, requests
 from hrd_cases.services.recovery.requests import RequestedKeys
@@ -152,7 +152,7 @@ def recovery(world: World) -> Act:
 
 def deletion(world: World) -> Act:
     """The second of two confirms that a case is deleted for good, with its person; the others stay."""
-    target = Target(vault=world.strike.case)
+    target = DeletionTarget(vault=world.strike.case)
     with world.writing("anna") as ctx:
         deleting.ask(ctx, target, "The family asked for it")
 

@@ -31,7 +31,7 @@ from hrd_cases.crypto.recovery import RecoveryRequest, rewrap
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.deletion import deleting
-from hrd_cases.services.deletion.deleting import Target
+from hrd_cases.services.deletion.deleting import DeletionTarget
 from hrd_cases.services.evidence import evidence
 from hrd_cases.services.records import records
 from hrd_cases.services.recovery import answering, requests
@@ -260,7 +260,7 @@ def test_a_case_deleted_for_good(make_world: Callable[[str], World], run: Run, k
     world = make_world(kind)
     case, person = world.strike.case, world.strike.person
     with world.writing("anna") as ctx:
-        deleting.ask(ctx, Target(vault=case), "The family asked for it")
+        deleting.ask(ctx, DeletionTarget(vault=case), "The family asked for it")
     keep_photo(world)
     ended = run(job(world, "lana", "deletion", failpoint, 1, case=case, turns=1))
     assert ended == {"status": -9, "done": []}

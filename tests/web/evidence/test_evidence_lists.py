@@ -97,7 +97,7 @@ def test_only_the_exhibits_of_the_page_are_opened_whole(
     with sqlite_world.reading("anna") as ctx:
         read = ctx.work.records.read
         monkeypatch.setattr(ctx.work.records, "read", lambda *value: opened.append(value) or read(*value))
-        evidence_lists.listing(ctx, sqlite_world.strike.case, evidence_lists.Wanted())
+        evidence_lists.listing(ctx, sqlite_world.strike.case, evidence_lists.ListFilter())
     assert len(opened) == evidence_lists.PER_PAGE
 
 
