@@ -2,7 +2,7 @@
 
 import ctypes
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -105,8 +105,8 @@ def alike(first: Image.Image, second: Image.Image, most: int) -> bool:
         return False
     image, other = (picture.filter(ImageFilter.BoxBlur(1)) for picture in (first, second))
     for here, there in ((image, other), (other, image)):
-        darker = ImageChops.subtract(there.filter(ImageFilter.MinFilter(3)), here)
-        lighter = ImageChops.subtract(here, there.filter(ImageFilter.MaxFilter(5)))
+        darker = ImageChops.subtract(spread(there, 1, ImageChops.darker), here)
+        lighter = ImageChops.subtract(here, spread(there, 2, ImageChops.lighter))
         # Each colour by itself: a yellow mark is hardly darker than paper.
         if _highest(darker) > most or _highest(lighter) > 2 * most:
             return False
@@ -134,6 +134,32 @@ def _packed(picture: Image.Image) -> bytes:
     else:
         picture.save(target, "JPEG", quality=72, optimize=True)
     return target.getvalue()
+
+
+def spread(picture: Image.Image, reach: int, pick: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
+    """Each point as the darkest or lightest (`pick`) of those up to `reach` points away, as rank filters give it.
+
+    Row by row, then column by column: a rank filter sorts every neighbourhood, which takes most of the time of a page.
+    """
+    for across in (True, False):
+        base = picture
+        for step in range(1, reach + 1):
+            for by in (-step, step):
+                picture = pick(picture, _shifted(base, by, across=across))
+    return picture
+
+
+def _shifted(picture: Image.Image, by: int, *, across: bool) -> Image.Image:
+    """The picture moved by some points, its edge repeated where nothing comes in."""
+    width, height = picture.size
+    made = ImageChops.offset(picture, by if across else 0, 0 if across else by)
+    if across:
+        edge = picture.crop((0, 0, 1, height) if by > 0 else (width - 1, 0, width, height)).resize((abs(by), height))
+        made.paste(edge, (0 if by > 0 else width - abs(by), 0))
+    else:
+        edge = picture.crop((0, 0, width, 1) if by > 0 else (0, height - 1, width, height)).resize((width, abs(by)))
+        made.paste(edge, (0, 0 if by > 0 else height - abs(by)))
+    return made
 
 
 def _highest(picture: Image.Image) -> int:

@@ -1,6 +1,7 @@
 import dataclasses
 import hashlib
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -8,13 +9,13 @@ import zlib
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader
 
 from hrd_cases.domain.papers import Language, PartKind, Variant
 from hrd_cases.domain.profiles import terms
-from hrd_cases.render import exhibits, hidden
+from hrd_cases.render import drawing, exhibits, hidden
 from hrd_cases.render.exhibit_process import Altered, ExhibitTask
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuildLimits, build, open_files
@@ -379,3 +380,13 @@ def test_a_long_picture_is_cut_at_the_same_lines_however_fine_it_is_drawn() -> N
         Image.new("L", size, 255).save(target, "PNG")
         data = target.getvalue()
         assert len({exhibits.prepare(part_of("x", data), data, dpi).of for dpi in (100, 200, 300)}) == 1, size
+
+
+@pytest.mark.parametrize("size", [(3, 3), (7, 40), (41, 8), (120, 90)])
+def test_neighbours_are_compared_exactly_as_a_rank_filter_does(size: tuple[int, int]) -> None:
+    picture = Image.frombytes("RGB", size, random.Random(7).randbytes(3 * size[0] * size[1]))
+    for reach, pick, ranked in (
+        (1, ImageChops.darker, ImageFilter.MinFilter(3)),
+        (2, ImageChops.lighter, ImageFilter.MaxFilter(5)),
+    ):
+        assert drawing.spread(picture, reach, pick).tobytes() == picture.filter(ranked).tobytes()
