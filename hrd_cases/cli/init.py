@@ -76,9 +76,9 @@ def init(
 
 def _asked(organisation: str, founder: str, requested: str | None) -> tuple[str, str, str]:
     """Name of the organisation, founder's name, language of the words; each asked until it is right."""
-    texts = [install.name(item) if item else "" for item in (organisation, founder)]
-    name = texts[0] or ask_right(_("Name of the organisation"), install.name)
-    person = texts[1] or ask_right(_("Founder's name (colleagues see it)"), install.name)
+    values = [install.name(item) if item else "" for item in (organisation, founder)]
+    name = values[0] or ask_right(_("Name of the organisation"), install.name)
+    person = values[1] or ask_right(_("Founder's name (colleagues see it)"), install.name)
     chosen = requested or ask_right(_("Language of the words offered: ru, kk or en"), _language, _offered())
     if requested or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
         speak(chosen)

@@ -98,14 +98,14 @@ def become_server(where: Where) -> int:
 
 def addresses() -> list[str]:
     """The addresses by which the local network reaches this machine, as far as its own tools tell."""
-    texts: list[str] = []
+    values: list[str] = []
     for program in (["hostname", "-I"], ["ipconfig", "getifaddr", "en0"], ["ipconfig", "getifaddr", "en1"]):
         try:
             answer = subprocess.run(program, capture_output=True, text=True, timeout=5, check=False)
         except OSError:
             continue
-        texts += [word for word in answer.stdout.split() if word not in texts]
-    return [item for item in texts if "." in item and not item.startswith("127.")]
+        values += [word for word in answer.stdout.split() if word not in values]
+    return [item for item in values if "." in item and not item.startswith("127.")]
 
 
 def _lan(where: Where, folder: Path) -> tuple[list[str], list[str]]:

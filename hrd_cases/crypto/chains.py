@@ -112,7 +112,8 @@ def verify_following(
 ) -> VerifiedChain:
     """Check the headers that follow those verified before with the same trust; NotSigned when any rule fails.
 
-    `chain` begins with the newest header of `known`. Not for person vaults: who may sign there follows from others.
+    `chain` begins with the newest header of `verified_chain`. Not for person vaults: who may sign there follows from
+    others.
     """
     if not chain or digest(chain[0].header_bytes) != verified_chain.newest.hash():
         raise NotSigned

@@ -67,7 +67,7 @@ def folded(passphrase: str) -> str:
     """
     text = unicodedata.normalize("NFKC", passphrase)
     words = _BETWEEN_WORDS.sub(" ", text).casefold().split()
-    if len(words) == LIST_WORDS and any(all(word in texts for word in words) for texts in _lists()):
+    if len(words) == LIST_WORDS and any(all(word in values for word in words) for values in _lists()):
         return " ".join(words)
     return text.strip()
 

@@ -43,11 +43,11 @@ def numbered_scopes() -> Mapping[str, VocabularyEntry]:
 
 def refused_on(statements: Iterable[Statement], scopes: Iterable[str]) -> date | None:
     """The day of the newest no to any of these scopes."""
-    texts = tuple(scopes)
+    values = tuple(scopes)
     days = (
         newest_version.said_on
         for newest_version in newest_versions(statements)
-        if any(says(newest_version, scope) == NO for scope in texts)
+        if any(says(newest_version, scope) == NO for scope in values)
     )
     return max((day for day in days if day is not None), default=None)
 

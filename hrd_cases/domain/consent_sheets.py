@@ -68,9 +68,9 @@ def consent_of(sheet: SignedSheet, line: SheetLine, person: str) -> Consent:
 
 def doubled(lines: Iterable[SheetLine]) -> str:
     """The name of the first line that stands for a person who has a line already; empty when there is none."""
-    texts: set[str] = set()
+    values: set[str] = set()
     for line in lines:
-        if line.person and line.person in texts:
+        if line.person and line.person in values:
             return line.name
-        texts.add(line.person)
+        values.add(line.person)
     return ""

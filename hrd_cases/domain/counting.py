@@ -122,20 +122,20 @@ def count(facts: Iterable[CountedIncident], question: CountQuestion, *, this_mon
 
 def span(facts: Iterable[CountedIncident], *, this_month: str) -> tuple[str, str]:
     """The months to show when nobody said which: from the first fact to the last, at most the newest ten years."""
-    texts = sorted({_first(fact.month) for fact in facts if fact.month} | {_last(f.month) for f in facts if f.month})
-    if not texts:
+    values = sorted({_first(fact.month) for fact in facts if fact.month} | {_last(f.month) for f in facts if f.month})
+    if not values:
         return f"{this_month[:4]}-01", this_month
-    last = min(texts[-1], max(this_month, texts[0]))
-    return max(texts[0], _before(last, 119)), last
+    last = min(values[-1], max(this_month, values[0]))
+    return max(values[0], _before(last, 119)), last
 
 
 def months(since: str, until: str) -> list[str]:
     """Every month from one to the other, both included."""
-    at, end, texts = _number(since), _number(until), []
+    at, end, values = _number(since), _number(until), []
     while at <= end:
-        texts.append(_text(at))
+        values.append(_text(at))
         at += 1
-    return texts
+    return values
 
 
 def share(part: int, base: int, digits: int = 1) -> str:

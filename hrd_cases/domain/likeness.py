@@ -168,11 +168,11 @@ def _numbers(texts: Iterable[str]) -> Iterable[str]:
 
 def _dialled(text: str) -> set[str]:
     """The digits of each number in a text that may be one of a telephone; days and times of day are none."""
-    texts = set()
+    values = set()
     for digits in _numbers([_DAY_OR_TIME.sub(";", _ascii_digits(text))]):
         number = digits.lstrip("0")  # 00 and 0 are dialled before it, as +7 and 8 are
-        texts |= {number, number[:FULL]} if len(number) > LONGEST else {number}
-    return {number for number in texts if len(number) >= LEAST_DIALLED}
+        values |= {number, number[:FULL]} if len(number) > LONGEST else {number}
+    return {number for number in values if len(number) >= LEAST_DIALLED}
 
 
 def _one_number(some: str, other: str) -> bool:

@@ -25,7 +25,7 @@ def of_paper(profile: str, body_kind: str) -> Recipient:
 
 
 def of_letter(body_kinds: Iterable[str], text: str) -> frozenset[Recipient]:
-    """The recipients of a letter to bodies of these kinds, and to somebody typed, of whom `said` tells the recipient.
+    """The recipients of a letter to bodies of these kinds, and to somebody typed, of whom `text` tells the recipient.
 
     Empty when one of them can not be told.
     """

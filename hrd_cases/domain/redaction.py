@@ -255,9 +255,9 @@ def concealed(draft: Draft, text: RedactedText, recipient: Recipient) -> bool:
 def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
     """True when this audience gets this exhibit."""
     rules = draft.exhibits.get(exhibit, ExhibitRules())
-    texts = {*rules.names, *rules.pictured, *rules.medical_of}
+    values = {*rules.names, *rules.pictured, *rules.medical_of}
     left_out = {person for person, decision in draft.decisions.items() if decision.choice is Choice.LEAVE_OUT}
-    if texts & left_out:
+    if values & left_out:
         return False
     return not by_pages(rules, variant) or (recipient in rules.approved_for and bool(rules.pages.files))
 
@@ -358,8 +358,8 @@ class _Thinner:
         terms: set[str] = set()
         for person in self._draft.people.values():
             if self._hides(person):
-                texts = {*person.pseudonyms.values()}
-                terms |= {term for term in (*person.names.values(), *person.other_names) if term.strip()} - texts
+                values = {*person.pseudonyms.values()}
+                terms |= {term for term in (*person.names.values(), *person.other_names) if term.strip()} - values
         return tuple(sorted(terms))
 
     def hidden(self) -> frozenset[str]:

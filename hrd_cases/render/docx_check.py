@@ -25,7 +25,7 @@ HISTORY = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|comment\w*)\b")
 
 def examine(data: bytes, forbidden: Sequence[str]) -> None:
     """Look into every part for what must not be in it; raises BuildFailed."""
-    texts = []
+    values = []
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         for name in packed.namelist():
             if not PARTS.fullmatch(name):
@@ -37,8 +37,8 @@ def examine(data: bytes, forbidden: Sequence[str]) -> None:
                 raise BuildFailed("active", detail="docx link")
             if name == "word/document.xml" and HISTORY.search(text):
                 raise BuildFailed("metadata", detail="docx history")
-            texts += [word for value in _texts(name, text) if (word := word_in(value, forbidden))]
-    refuse([Refusal(kind="forbidden", word=word, field="docx") for word in dict.fromkeys(texts)], "docx")
+            values += [word for value in _texts(name, text) if (word := word_in(value, forbidden))]
+    refuse([Refusal(kind="forbidden", word=word, field="docx") for word in dict.fromkeys(values)], "docx")
 
 
 def _texts(name: str, text: str) -> Iterator[str]:

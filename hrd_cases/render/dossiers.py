@@ -322,17 +322,17 @@ class Desk:
 
     def attachments(self, places: Places) -> tuple[str, ...]:
         """The numbered list of attachments of the filing: exhibits first, then the filing's own."""
-        words, texts = self._words, []
+        words, values = self._words, []
         for exhibit in self._request.case.exhibits:
             count = self.count(exhibit)
             files = any(self.handed(exhibit, part) for part in self.shown.by_hash(exhibit))
             sheets = words.fill("on_sheets", n=count) if count else words["slip_only" if files else "slip_kept"]
-            texts.append(f"{exhibit.title} ({self.named(exhibit)}, {sheets})")
+            values.append(f"{exhibit.title} ({self.named(exhibit)}, {sheets})")
         for attachment in self._request.case.filing.attachments:
             notes = [words.fill("on_sheets", n=attachment.sheets)] if attachment.sheets else []
             notes += [words.fill("in_copies", n=attachment.copies)] if attachment.copies else []
-            texts.append(f"{attachment.title} ({', '.join(notes)})" if notes else attachment.title)
-        return tuple(texts)
+            values.append(f"{attachment.title} ({', '.join(notes)})" if notes else attachment.title)
+        return tuple(values)
 
     def _spans(self, places: Places) -> Iterator[tuple[str, tuple[int, int, str]]]:
         case = self._request.case

@@ -174,12 +174,12 @@ def horizon(today: date) -> date:
 
 
 def _jobs(ctx: Context) -> Jobs:
-    texts = {vault.id for kind in ("trends", "log") for vault in every(ctx, Act.SEE_DESK, kind)}
+    values = {vault.id for kind in ("trends", "log") for vault in every(ctx, Act.SEE_DESK, kind)}
     return Jobs(
         cases=may(ctx, Act.CREATE_CASE),
         calls=may(ctx, Act.TAKE_CALL),
-        trends="coordinator" in ctx.actor.roles and ctx.runtime.organisation.trends in texts,
-        log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in texts,
+        trends="coordinator" in ctx.actor.roles and ctx.runtime.organisation.trends in values,
+        log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in values,
         accounts=may(ctx, Act.MANAGE_ACCOUNTS),
     )
 

@@ -95,23 +95,23 @@ class BlobStore:
         self.previews.remove(blob_id)
         self._path(blob_id).unlink(missing_ok=True)
 
-    def unnamed(self, texts: Collection[str], older_than: datetime) -> tuple[str, ...]:
-        """The ids of files that no row names (`known` are the ids that rows name) and that are older than this."""
+    def unnamed(self, values: Collection[str], older_than: datetime) -> tuple[str, ...]:
+        """The ids of files that no row names (`texts` are the ids that rows name) and that are older than this."""
         limit = older_than.timestamp()
-        lines = (blob for blob in self.ids() if blob not in texts)
+        lines = (blob for blob in self.ids() if blob not in values)
         return tuple(sorted(blob for blob in lines if self._path(blob).stat().st_mtime < limit))
 
-    def sweep(self, texts: Collection[str], older_than: datetime) -> int:
-        """Remove what no row names (`known` are the ids that rows name), if last written before `older_than`; how many.
+    def sweep(self, values: Collection[str], older_than: datetime) -> int:
+        """Remove what no row names (`texts` are the ids that rows name), if last written before `older_than`; how many.
 
         Younger files may belong to a transaction that has not landed yet.
         """
         limit = older_than.timestamp()
         torn = [path for path in self._aside.iterdir() if path.stat().st_mtime < limit]
-        old = [*map(self._path, self.unnamed(texts, older_than)), *torn]
+        old = [*map(self._path, self.unnamed(values, older_than)), *torn]
         for path in old:
             path.unlink(missing_ok=True)
-        self.previews.sweep(texts)
+        self.previews.sweep(values)
         return len(old)
 
     def _path(self, blob_id: str) -> Path:

@@ -51,11 +51,11 @@ class Invariants:
         if self._connection.dialect.name != "sqlite":
             return ()
         try:
-            texts = [str(row[0]) for row in self._connection.exec_driver_sql("PRAGMA integrity_check(20)")]
-            texts += [f"{row[0]} names a row of {row[2]} that is not there" for row in self._foreign()]
+            values = [str(row[0]) for row in self._connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+            values += [f"{row[0]} names a row of {row[2]} that is not there" for row in self._foreign()]
         except DatabaseError as error:
             return (str(error.orig),)
-        return tuple(line for line in texts if line != "ok")
+        return tuple(line for line in values if line != "ok")
 
     def _foreign(self) -> list[tuple[object, ...]]:
         return [tuple(row) for row in self._connection.exec_driver_sql("PRAGMA foreign_key_check")][:20]

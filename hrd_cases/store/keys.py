@@ -250,10 +250,10 @@ class Keys:
         sets: dict[str, frozenset[str]] = {}
         results: dict[str, dict[str, frozenset[str]]] = {}
         for vault, compartment, rights in self._connection.execute(query.order_by(memberships.c.vault_id)):
-            texts = sets.get(rights)
-            if texts is None:
-                texts = sets[rights] = frozenset(rights.split())
-            results.setdefault(vault, {})[compartment] = texts
+            values = sets.get(rights)
+            if values is None:
+                values = sets[rights] = frozenset(rights.split())
+            results.setdefault(vault, {})[compartment] = values
         return results
 
     def held_alone(self, member: str, *, kind: str) -> list[str]:

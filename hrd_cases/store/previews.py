@@ -40,9 +40,9 @@ class PreviewStore:
         """Remove the pictures of a file if there are any."""
         self._path(blob_id).unlink(missing_ok=True)
 
-    def sweep(self, texts: Collection[str]) -> int:
-        """Remove pictures of files that no row names (`known` are the ids that rows name), and torn ones; how many."""
-        gone = [path for path in self._folder.iterdir() if path.name not in texts]
+    def sweep(self, values: Collection[str]) -> int:
+        """Remove pictures of files that no row names (`texts` are the ids that rows name), and torn ones; how many."""
+        gone = [path for path in self._folder.iterdir() if path.name not in values]
         for path in gone:
             path.unlink(missing_ok=True)
         return len(gone)

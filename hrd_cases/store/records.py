@@ -57,11 +57,11 @@ class Records(Roots):
         Raises Forbidden when there are answers for a compartment that `vault` can not write to.
         """
         places = entity_of(value).compartments
-        texts = [name for name in places if not codec.nothing(value, name)]
+        values = [name for name in places if not codec.nothing(value, name)]
         first = [name for name in KINDS[vault.kind].compartments if name in places][:1]
-        chosen = dict.fromkeys([*first, *texts] if compartments is None else compartments)
-        vault.must_write((*chosen, *texts))
-        if not set(texts) <= set(chosen):
+        chosen = dict.fromkeys([*first, *values] if compartments is None else compartments)
+        vault.must_write((*chosen, *values))
+        if not set(values) <= set(chosen):
             raise Forbidden
         entered = self._entering.next()
         for compartment in chosen:
@@ -306,9 +306,9 @@ class Records(Roots):
         reach("record.before_write")
         version = row.version + 1
         here = (records.c.id == row.id, records.c.compartment == row.compartment, records.c.version == row.version)
-        texts = ["id", "compartment", "version", "vault_id", "epoch", "body_sealed"]
-        old = select(*(records.c[name] for name in texts)).where(*here)
-        self._connection.execute(insert(record_history).from_select(texts, old))
+        values = ["id", "compartment", "version", "vault_id", "epoch", "body_sealed"]
+        old = select(*(records.c[name] for name in values)).where(*here)
+        self._connection.execute(insert(record_history).from_select(values, old))
         reach("record.after_history")
         entered = self._sealing.entered(vault, row) or self._entering.next()
         document = codec.encode(value, row.compartment, entered=entered)

@@ -85,7 +85,7 @@ def say(text: str, words: dict[str, Any]) -> RedactedText:
 def sample(
     language: Language = Language.RU, variant: Variant = Variant.FULL, *, by_name: bool = False, photos: int = 10
 ) -> Sample:
-    """The strike case in one language; `named` gives the leader a name that the protected variant must not show."""
+    """The strike case in one language; `by_name` gives the leader a name that the protected variant must not show."""
     words = TEXTS[language.value]
     contents = _contents(words, photos)
     draft = _draft(words, contents, named=by_name)

@@ -163,17 +163,17 @@ def _cut(stem: str, endings: Endings) -> set[Stem]:
 
 
 def _fleeting(name: str, heard: str) -> set[str]:
-    texts = {tables().fleeting[heard]} if heard in tables().fleeting else set()
+    values = {tables().fleeting[heard]} if heard in tables().fleeting else set()
     for end, other in tables().fleeting_ends:
         if name.endswith(end) and len(name) - len(end) >= LEAST_CUT:
-            texts.add(sounds(name.removesuffix(end) + other))
-    return texts
+            values.add(sounds(name.removesuffix(end) + other))
+    return values
 
 
 def _fathers(heard: str) -> set[Stem]:
     """Нурланович and Нұрланұлы name one father."""
-    texts = [end for end in tables().patronymics if heard.endswith(end) and len(heard) - len(end) >= LEAST_CUT]
-    base = min((heard.removesuffix(end) for end in texts), key=len, default="")
+    values = [end for end in tables().patronymics if heard.endswith(end) and len(heard) - len(end) >= LEAST_CUT]
+    base = min((heard.removesuffix(end) for end in values), key=len, default="")
     every = ends("", "both", "consonant", "first")
     return {Stem(base + end.removesuffix("a"), every) for end in tables().patronymics} if base else set()
 

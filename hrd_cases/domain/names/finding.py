@@ -144,10 +144,10 @@ class _Reading:
         if not shared and at + 1 < len(self.row) and between.capital and is_patronymic(reading(between.text)):
             gap = self.text[between.end : self.row[at + 1].start]
             parts, used = self._hits(at + 1)
-            texts = {part for part in cluster.parts if part not in self.names.fathers}
+            values = {part for part in cluster.parts if part not in self.names.fathers}
             shared = {
                 item: cluster.parts[item] | parts[item]
-                for item in texts & set(parts)
+                for item in values & set(parts)
                 if _SPACE.match(gap) and _more(cluster.parts[item], parts[item])
             }
             used += 1
@@ -250,15 +250,15 @@ def _is_given(text: str) -> bool:
 
 def _bases(text: str) -> set[str]:
     """What a word may be a case form of: cut by the endings that given names take."""
-    texts = set()
+    values = set()
     for heard in readings(text):
         for length in range(max(3, len(heard) - 4), len(heard) + 1):
             stem, rest = heard[:length], heard[length:]
             if rest in ends("", "consonant", "both"):
-                texts.add(stem)
+                values.add(stem)
             if rest in ends("first", "glide"):
-                texts |= {stem + "a", stem + "i", stem + "ia"}
-    return texts
+                values |= {stem + "a", stem + "i", stem + "ia"}
+    return values
 
 
 def _by_person(parts: set[NamePart]) -> dict[str, set[NamePart]]:

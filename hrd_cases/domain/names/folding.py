@@ -100,10 +100,10 @@ def readings(word: str) -> frozenset[str]:
     """Every way to read a word, each in the one Latin spelling in which names are compared."""
     if word.isdigit():
         return frozenset()
-    texts: set[str] = set()
+    values: set[str] = set()
     for spelt in _scripts(normalize("NFKC", word).translate(_GREEK)):
-        texts |= _cyrillic(spelt) if _CYRILLIC.search(spelt) else _latin(spelt)
-    return frozenset(item for item in texts if item)
+        values |= _cyrillic(spelt) if _CYRILLIC.search(spelt) else _latin(spelt)
+    return frozenset(item for item in values if item)
 
 
 def reading(word: str) -> str:

@@ -34,6 +34,6 @@ def _name(row: list[tuple[str, bool]]) -> Iterator[str]:
     whole = [text for text, initial in row if not initial]
     if not whole or len(row) > MOST or any(text.isupper() and len(text) > 1 and len(row) > 3 for text in whole):
         return
-    texts = [text for text in whole if is_personal(text)]
-    if texts and (len(row) >= LEAST or reading(texts[0]) not in words().names):
+    values = [text for text in whole if is_personal(text)]
+    if values and (len(row) >= LEAST or reading(values[0]) not in words().names):
         yield " ".join(text if not initial else f"{text}." for text, initial in row)

@@ -86,9 +86,9 @@ def vocabulary_from(name: str, content: Mapping[str, Any]) -> Vocabulary:
     default = str(head.get("source", ""))
     entries = tuple(_entry(name, raw, default) for raw in content.get("entry", []))
     _refuse_repeats(name, [entry.code for entry in entries])
-    texts = {"", *(group.code for group in groups)}
+    values = {"", *(group.code for group in groups)}
     for entry in entries:
-        if entry.group not in texts:
+        if entry.group not in values:
             raise VocabularyError(f"{name}: {entry.code}: there is no group {entry.group!r}")
     return Vocabulary(
         name=name,

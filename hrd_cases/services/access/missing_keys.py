@@ -70,8 +70,8 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     if ctx.ring is None:
         return ()
     by_name = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
-    texts = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
-    unheld = [vault for vault in by_name if vault not in texts]
+    values = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
+    unheld = [vault for vault in by_name if vault not in values]
     away = {vault for _, vault in ctx.work.travels.kept_from((ctx.actor.fingerprint, vault) for vault in unheld)}
     missing_keys = []
     for vault in unheld:

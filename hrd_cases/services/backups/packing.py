@@ -41,13 +41,13 @@ def pack(
         head = work.log.head()
         out.add(NOTE, checkpoints.note_of(runtime, head).encode())
         _database(work, shapes, out)
-        texts = sorted(work.files.ids())
+        values = sorted(work.files.ids())
     reach("backup.after_database")
     missing = []
-    for number, blob in enumerate(texts, start=1):
+    for number, blob in enumerate(values, start=1):
         if not _evidence(runtime, blob, out):
             missing.append(blob)
-        say(EVIDENCE, number, len(texts))
+        say(EVIDENCE, number, len(values))
     for name, data in canary.items():
         out.add(name, data)
     out.add(MANIFEST, BackupManifest(parts=dict(out.seen), missing=tuple(missing)).encode())

@@ -112,8 +112,8 @@ def _fill(
 
 
 def _small(unpacked_backup: Unpacked, part: IncomingPart) -> None:
-    texts = {NOTE, LOG_IN, CANARY, *(f"instance/{name}" for name in FOLDER_PARTS)}
-    if part.name not in texts:
+    values = {NOTE, LOG_IN, CANARY, *(f"instance/{name}" for name in FOLDER_PARTS)}
+    if part.name not in values:
         raise damaged(part.name)
     unpacked_backup.small[part.name] = part.data(_MOST_CANARY if part.name == CANARY else 1 << 20)
 

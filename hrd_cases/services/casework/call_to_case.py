@@ -42,8 +42,8 @@ def start(ctx: Context, call: str, case: str = "") -> Start:
     names = names_of(ctx, "colleague")
     duty = tuple((user, names.get(user, "")) for user in calls.on_duty_in(ctx, vault, stored))
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
-    texts = frozenset(card.value.pseudonym.casefold() for card in cards if isinstance(card.value, Person))
-    return Start(stored=stored, duty=duty, taken=texts)
+    values = frozenset(card.value.pseudonym.casefold() for card in cards if isinstance(card.value, Person))
+    return Start(stored=stored, duty=duty, taken=values)
 
 
 def make_case(ctx: Context, call: str, carried: Carried) -> str:

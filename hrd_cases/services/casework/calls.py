@@ -88,8 +88,8 @@ def take(ctx: Context, value: Call) -> str:
     allow(ctx, Act.TAKE_CALL)
     vault = vault_keys.create_vault(ctx, "case")
     record = random(16).hex()
-    texts = duty.share(ctx, vault, urgent=value.urgent)
-    call = replace(value, taken=_moment(ctx), duty=as_rows(texts))
+    lines = duty.share(ctx, vault, urgent=value.urgent)
+    call = replace(value, taken=_moment(ctx), duty=as_rows(lines))
     ctx.work.records.add(_newest(ctx, vault), ctx.author, record, call, ctx.today)
     ctx.note("write", "new call", vault=vault.id, record=record)
     return record
@@ -187,8 +187,8 @@ def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> N
     if saved.locked == ctx.actor.user:
         saved = replace(saved, locked="")  # they sign it now
     if saved.urgent and not before.value.urgent:
-        texts = duty.share(ctx, vault, urgent=True)
-        saved = replace(saved, duty=_joined(saved, texts), reached=_said(ctx, saved, NOT_REACHED))
+        lines = duty.share(ctx, vault, urgent=True)
+        saved = replace(saved, duty=_joined(saved, lines), reached=_said(ctx, saved, NOT_REACHED))
     ctx.work.records.update(_newest(ctx, vault), ctx.author, call, saved, expected, ctx.today)
     ctx.note("write", "change call", vault=vault.id, record=call)
 
@@ -204,12 +204,12 @@ def reached(ctx: Context, call: str) -> None:
 def not_reached(ctx: Context, call: str) -> None:
     """They were not reached after all, or are in danger again: red once more, and shown to those on duty now."""
     vault, stored = _writable(ctx, call)
-    texts = duty.share(ctx, vault, urgent=True)
+    lines = duty.share(ctx, vault, urgent=True)
     value = replace(
         stored.value,
         urgent=True,
         reached=_said(ctx, stored.value, NOT_REACHED),
-        duty=_joined(stored.value, texts),
+        duty=_joined(stored.value, lines),
     )
     _update(ctx, _newest(ctx, vault), stored, value, NOT_REACHED)
 

@@ -80,7 +80,7 @@ def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine]
             N_("Two lines stand for the same person: %(name)s. Take one out, or enter somebody new."),
             values={"name": twice},
         )
-    texts = {card.id for card in ctx.work.records.cards(people_of(ctx, vault))}
+    values = {card.id for card in ctx.work.records.cards(people_of(ctx, vault))}
     words = {
         card.value.pseudonym.casefold()
         for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
@@ -88,7 +88,7 @@ def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine]
     }
     for line in lines:
         person = line.person or _begin(ctx, case, line.name, pseudonym, words)
-        if line.person and line.person not in texts:
+        if line.person and line.person not in values:
             people.link(ctx, line.person, case)
         try:
             give(ctx, case, consent_of(sheet, line, person))
@@ -102,12 +102,12 @@ def _of_line(broken: RuleBroken, name: str) -> RuleBroken:
     return RuleBroken(broken.text, place=broken.place, values={**broken.values, "line": name})
 
 
-def _begin(ctx: Context, case: str, name: str, pseudonym: str, texts: set[str]) -> str:
+def _begin(ctx: Context, case: str, name: str, pseudonym: str, values: set[str]) -> str:
     number = 1
-    while (pseudonym % {"number": number}).casefold() in texts:
+    while (pseudonym % {"number": number}).casefold() in values:
         number += 1
     called = pseudonym % {"number": number}
-    texts.add(called.casefold())
+    values.add(called.casefold())
     return people.create(ctx, Person(pseudonym=called, names=(Name(name=name),)), case)
 
 

@@ -193,15 +193,15 @@ def _in_order(related: Iterable[Related], code: str) -> tuple[Related, ...]:
 
 def _links(card: Stored) -> frozenset[str]:
     """The ids a card points to: people, companies, parts of rows."""
-    texts: set[str] = set()
+    values: set[str] = set()
     for field in card.entity.fields:
         value = getattr(card.value, field.name, None)
         if isinstance(value, str):
-            texts.add(value)
+            values.add(value)
         elif isinstance(value, tuple):
             for part in value:
-                texts.update([part] if isinstance(part, str) else _row_links(part))
-    return frozenset(texts)
+                values.update([part] if isinstance(part, str) else _row_links(part))
+    return frozenset(values)
 
 
 def _row_links(part: object) -> list[str]:

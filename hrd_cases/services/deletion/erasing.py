@@ -40,9 +40,9 @@ class People:
 
 def people_of(ctx: Context, case: str) -> People:
     """Who of the people of a case would go with it."""
-    texts = ctx.work.deletions.named_in(case)
-    alone = tuple(person for person in texts if _only_in(ctx, person, case))
-    return People(alone=alone, staying=tuple(person for person in texts if person not in alone))
+    values = ctx.work.deletions.named_in(case)
+    alone = tuple(person for person in values if _only_in(ctx, person, case))
+    return People(alone=alone, staying=tuple(person for person in values if person not in alone))
 
 
 def cases_of(ctx: Context, person: str) -> tuple[str, ...]:

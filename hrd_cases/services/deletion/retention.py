@@ -69,8 +69,8 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     """
     led = {vault.id for vault in vaults if may(ctx, Act.ASK_DELETION, vault)}
     forbidden = is_held(cards)
-    texts = {card.vault for card in cards if isinstance(card.value, Case)}
-    requested = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, texts)) is not None]
+    values = {card.vault for card in cards if isinstance(card.value, Case)}
+    requested = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, values)) is not None]
     if not requested:
         return ()
     days = ctx.work.deletions.last_changed(card.vault for card, _ in requested)
@@ -85,11 +85,11 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     )
 
 
-def _rule(card: Stored, texts: set[str]) -> str | None:
+def _rule(card: Stored, values: set[str]) -> str | None:
     if isinstance(card.value, Case):
         return CLOSED_CASE if card.value.stage == CLOSED else None
     own = isinstance(card.value, Call) and not card.value.origin
-    return CALL if own and card.vault not in texts else None
+    return CALL if own and card.vault not in values else None
 
 
 def _line(card: Stored, rule: RetentionRule, since: date, amount: int) -> DueLine:

@@ -151,17 +151,17 @@ def _frame(rows: list[int]) -> None:
 def _lines(text: str) -> list[str]:
     """The text broken into lines that fit between the margins."""
     letters = _letters()
-    texts: list[str] = []
+    values: list[str] = []
     for paragraph in text.strip().splitlines():
         line, used = "", 0
         for word in paragraph.split():
             width = sum(letters.get(letter, (9, ()))[0] for letter in word) + 9
             if line and used + width > WIDTH - 2 * MARGIN:
-                texts.append(line)
+                values.append(line)
                 line, used = "", 0
             line, used = f"{line} {word}".strip(), used + width
-        texts.append(line)
-    return texts
+        values.append(line)
+    return values
 
 
 def _stream(about: str, data: bytes) -> bytes:

@@ -101,7 +101,7 @@ def read(name: str) -> Mapping[str, Any]:
 
 
 def value_of(code: str, raw: Mapping[str, Any], existing: Mapping[str, str], today: date) -> Any:
-    """The value of an entity: "@key" becomes an id of `known`, "+3" the working day so many days from today."""
+    """The value of an entity: "@key" becomes an id of `existing`, "+3" the working day so many days from today."""
     cls = ENTITIES[code].cls
     return cls(**answers(cls, raw, existing, today))
 

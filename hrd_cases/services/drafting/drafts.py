@@ -348,8 +348,8 @@ class Drafting:
         return person in self.source.people
 
     def _cited(self, exhibits: Iterable[str], page: int | None = None) -> tuple[Cited, ...]:
-        texts = [exhibit for exhibit in exhibits if exhibit in self.source.evidence]
-        return tuple(Cited(exhibit=item, page=page if not at else None) for at, item in enumerate(texts))
+        values = [exhibit for exhibit in exhibits if exhibit in self.source.evidence]
+        return tuple(Cited(exhibit=item, page=page if not at else None) for at, item in enumerate(values))
 
 
 def lines(text: str) -> list[str]:

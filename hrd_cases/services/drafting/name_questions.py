@@ -54,8 +54,8 @@ class NamesInPaper:
     def settled(self, hidden: Collection[str]) -> tuple[str, ...]:
         """The sentences whose names belong to nobody who is hidden: the last check lets them pass."""
         spots = (spot for group in (*self.groups, *self.listed) for spot in group.spots)
-        texts = (spot.sentence for spot in spots if self.recogniser.who(spot.place, spot.key) not in hidden)
-        return tuple(dict.fromkeys((*texts, *self._cleared(hidden))))
+        values = (spot.sentence for spot in spots if self.recogniser.who(spot.place, spot.key) not in hidden)
+        return tuple(dict.fromkeys((*values, *self._cleared(hidden))))
 
     def _cleared(self, hidden: Collection[str]) -> Iterator[str]:
         """The sentences of exhibits in which nobody is named who is hidden, as was answered for every place in them."""
@@ -132,5 +132,5 @@ def _texts(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield from _texts(item, (*path, str(at)) if len(path) == 1 else path)
     elif is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
-            texts = (each.name,) if not path or (path == ("filing",) and each.name in PARTS) else path
-            yield from _texts(getattr(value, each.name), texts)
+            values = (each.name,) if not path or (path == ("filing",) and each.name in PARTS) else path
+            yield from _texts(getattr(value, each.name), values)

@@ -73,13 +73,13 @@ def _matter(source: CaseSource, language: Language) -> MatterPlan:
         )
         for item, incident in source.incidents.items()
     )
-    texts = {exhibit for fact in facts if fact.use for exhibit in fact.exhibits}
+    values = {exhibit for fact in facts if fact.use for exhibit in fact.exhibits}
     exhibits = [item for item in source.evidence if source.evidence[item].files]
-    exhibits.sort(key=lambda item: (item not in texts, _when(source, item), source.evidence[item].title))
+    exhibits.sort(key=lambda item: (item not in values, _when(source, item), source.evidence[item].title))
     return MatterPlan(
         facts=facts,
         exhibits=tuple(
-            ExhibitPlan(use=exhibit in texts, evidence=exhibit, order=at)
+            ExhibitPlan(use=exhibit in values, evidence=exhibit, order=at)
             for at, exhibit in enumerate(exhibits, start=1)
         ),
         history=True,

@@ -244,7 +244,7 @@ def decided(  # one form: who, what, why
     """What is decided about the people of a paper or letter, with a new choice for one of them.
 
     Any other word than a choice asks again: no decision stands. An override needs a reason, waits for a second person,
-    and holds for what it is `given` for.
+    and holds for what it is `value` for.
     """
     others = tuple(person_plan for person_plan in people if person_plan.person != person)
     if choice not in set(Choice):

@@ -23,7 +23,7 @@ OTHER_NOW = N_("This evidence has other pages now. Look at it again.")
 
 
 def press(ctx: Context, case: str, record: str, what: str, number: int, visited: str) -> PreviewPage:
-    """Carry out `what` (UP, DOWN or TURN) on page `number`, shown as `seen`; returns the page as it is now."""
+    """Carry out `what` (UP, DOWN or TURN) on page `number`, shown as `visited`; returns the page as it is now."""
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
     visible = previews.of(ctx, case, record, 0)
     page = next(

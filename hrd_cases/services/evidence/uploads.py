@@ -71,8 +71,8 @@ class Intake:
             vault = open_vault(ctx, Act.ADD_EVIDENCE, self.case, record=self.record)
             hashes = [file.sha256 for file in self.finished]
             rescued = self.once.check(ctx, *hashes)
-            texts = self._known(ctx, vault, rescued)
-            self.finished = [file for file in self.finished if file.sha256 not in texts]
+            values = self._known(ctx, vault, rescued)
+            self.finished = [file for file in self.finished if file.sha256 not in values]
             self.seen_before = not hashes_in(ctx, vault).isdisjoint(brief(file.sha256) for file in self.finished)
             self._enter_rows(ctx)
             if rescued and not self.record:

@@ -251,9 +251,9 @@ def _files(runtime: Runtime, now: datetime) -> Iterator[Finding]:
         yield Finding(name="evidence")
 
 
-def _orphans(runtime: Runtime, texts: set[str], now: datetime) -> list[Finding]:
+def _orphans(runtime: Runtime, entries: set[str], now: datetime) -> list[Finding]:
     """Files that nothing names, but for those of an upload that may be going on."""
-    lines = runtime.blobs.unnamed(texts, now - GRACE)
+    lines = runtime.blobs.unnamed(entries, now - GRACE)
     values = {"number": len(lines), "file": next(iter(lines), "")}
     return [Finding(name="evidence", msgid=ORPHANS, values=values)] if lines else []
 

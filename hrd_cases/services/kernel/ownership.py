@@ -74,13 +74,13 @@ def remember_address(runtime: Runtime) -> None:
 
 def variables(folder: Path, address: str, evidence: Path) -> str:
     """What must stand before a command so that it works on an organisation, as a shell reads it."""
-    texts = [f"HRD_INSTANCE={shlex.quote(str(folder))}"]
+    values = [f"HRD_INSTANCE={shlex.quote(str(folder))}"]
     file = file_of(address)
     if file is None or file.resolve() != (folder / "cases.sqlite").resolve():
-        texts.append(f"HRD_DATABASE_URL={shlex.quote(without_password(address))}")
+        values.append(f"HRD_DATABASE_URL={shlex.quote(without_password(address))}")
     if evidence.resolve() != (folder / "evidence").resolve():
-        texts.append(f"HRD_EVIDENCE_URL={shlex.quote(str(evidence))}")
-    return " ".join(texts)
+        values.append(f"HRD_EVIDENCE_URL={shlex.quote(str(evidence))}")
+    return " ".join(values)
 
 
 def has_password(address: str) -> bool:

@@ -27,8 +27,8 @@ def tell(ctx: Context, vault: str, doubts: Iterable[Doubt]) -> None:
     by_record: dict[str, set[str]] = {}
     for doubt in doubts:
         by_record.setdefault(doubt.record, set()).add(f"{doubt.compartment}: {doubt.what}")
-    for record, texts in by_record.items():
-        ctx.note("refused", "not as its last writer left it", vault=vault, record=record, found=sorted(texts))
+    for record, values in by_record.items():
+        ctx.note("refused", "not as its last writer left it", vault=vault, record=record, found=sorted(values))
 
 
 def accept(ctx: Context, case: str) -> None:

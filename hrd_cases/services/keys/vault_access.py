@@ -60,7 +60,7 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
         kind=membership.kind,
         keys=holdings,
         headers={name: membership.chains[name].newest.hash() for name in rights if name not in shut},
-        rights={name: texts for name, texts in rights.items() if name in holdings},
+        rights={name: values for name, values in rights.items() if name in holdings},
         shut=shut,
     )
 
@@ -100,7 +100,7 @@ def _own(ctx: Context, membership: Roster, compartment: str) -> dict[int, Compar
 def add_older(ctx: Context, holdings: Mapping[str, Mapping[str, dict[int, CompartmentKey]]]) -> None:
     """Add keys of earlier epochs, which rest sealed under the key that followed them, to those held of some vaults.
 
-    `held`: by vault, compartment and epoch. Asked for at once, and only where an epoch is missing.
+    `holdings`: by vault, compartment and epoch. Asked for at once, and only where an epoch is missing.
     """
     short = [vault for vault, parts in holdings.items() if any(_lacks_older(epochs) for epochs in parts.values())]
     rows = ctx.work.keys.vault_keyring_rows(short)
@@ -146,15 +146,15 @@ def _add_through_cases(
     }
     _claim_for_cases(ctx, membership, by_name, keys)
     for row in ctx.work.keys.grantees_of(membership.vault):
-        texts = by_name.get((row.grantee_vault, row.grantee_compartment, row.compartment))
-        case = peek(ctx, row.grantee_vault) if texts is not None else None
-        if case is None or texts is None:
+        values = by_name.get((row.grantee_vault, row.grantee_compartment, row.compartment))
+        case = peek(ctx, row.grantee_vault) if values is not None else None
+        if case is None or values is None:
             continue
         key = through_case(ctx, case, row)
         if key is None or not _checked(membership, row.compartment, {row.epoch: key}):
             continue
         keys.setdefault(row.compartment, {})[row.epoch] = key
-        allowed = texts & case.rights.get(row.grantee_compartment, frozenset())
+        allowed = values & case.rights.get(row.grantee_compartment, frozenset())
         rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
 
 

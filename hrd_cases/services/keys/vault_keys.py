@@ -108,10 +108,10 @@ def share(  # whom, what, how much of it and until when: all of it is one header
 def _named(
     before: Member | None, fingerprint: bytes, rights: frozenset[str], last_day: int | None, *, exactly: bool
 ) -> Member:
-    texts = frozenset() if before is None or exactly else before.rights
+    values = frozenset() if before is None or exactly else before.rights
     kept_day = 0 if before is None else before.last_day
     day = kept_day if last_day is None else last_day
-    return Member(kind=USER, id=fingerprint, rights=rights | texts, last_day=day)
+    return Member(kind=USER, id=fingerprint, rights=rights | values, last_day=day)
 
 
 def leave(ctx: Context, vault: str) -> None:
@@ -167,7 +167,7 @@ def link_person(ctx: Context, person: OpenVault, case: OpenVault) -> None:
 def _first_members(ctx: Context, compartment: str, within: OpenVault | None) -> list[Member]:
     if within is None:
         return [Member(kind=USER, id=ctx.keys.fingerprint, rights=ALL_RIGHTS)]
-    through = next(name for name, texts in THROUGH_CASE.items() if compartment in texts)
+    through = next(name for name, values in THROUGH_CASE.items() if compartment in values)
     return [Member(kind=VAULT, id=bytes.fromhex(within.id), compartment=through, rights=ALL_RIGHTS)]
 
 

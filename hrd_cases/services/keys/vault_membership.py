@@ -103,11 +103,11 @@ def roster_if_verified(ctx: Context, vault: str) -> Roster | None:
 
 def look_up(ctx: Context, vaults: Iterable[str]) -> None:
     """Have the verified rosters of many vaults at hand for this act; one that is not verified is left out."""
-    texts = [vault for vault in dict.fromkeys(vaults) if vault not in ctx.rosters]
-    if not texts:
+    values = [vault for vault in dict.fromkeys(vaults) if vault not in ctx.rosters]
+    if not values:
         return
-    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(texts) if row.kind in KINDS}
-    ctx.rosters.update((vault, None) for vault in texts if vault not in kinds)
+    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(values) if row.kind in KINDS}
+    ctx.rosters.update((vault, None) for vault in values if vault not in kinds)
     newest, left = by_vault(ctx.work.keys.newest_headers(kinds)), by_vault(ctx.work.leavings.of(kinds))
     with VERIFIED.of(ctx.runtime) as verified:
         existing = {vault: verified[vault] for vault in kinds if vault in verified}

@@ -43,7 +43,7 @@ def found(ctx: Context, case: str, record: str) -> tuple[FoundName, ...]:
 
 
 def decide(ctx: Context, case: str, record: str, texts: Mapping[str, str]) -> None:
-    """Carry out what was `said` of each name, by its key: leave the page out, show the exhibit by approved pages
+    """Carry out what was `texts` of each name, by its key: leave the page out, show the exhibit by approved pages
     alone, or that somebody else is meant, which is kept for the case. Raises RuleBroken where that can not be."""
     here = desk(ctx, case, record)
     names = tuple(_found(ctx, case, record, here))

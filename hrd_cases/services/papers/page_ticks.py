@@ -82,16 +82,16 @@ def look(ctx: Context, case: str, record: str, evidence: str, wait: float = PATI
 
 
 def approve(  # one form
-    ctx: Context, case: str, record: str, evidence: str, texts: Collection[str], approved: Collection[str]
+    ctx: Context, case: str, record: str, evidence: str, values: Collection[str], approved: Collection[str]
 ) -> None:
-    """Let those of the `shown` pages (by mark) that are `approved` stand in the paper, and the others not; what was
+    """Let those of the `texts` pages (by mark) that are `approved` stand in the paper, and the others not; what was
     said of other pages stays. Raises RuleBroken where one of them is no longer what it was."""
     here = desk(ctx, case, record)
     exhibit = _exhibit(here, evidence)
     now = _seen(ctx, case, here, exhibit, 0.0)
-    if now.waiting or not set(texts) <= {page.mark for page in now.pages}:
+    if now.waiting or not set(values) <= {page.mark for page in now.pages}:
         raise RuleBroken(CHANGED)
-    lines = {page.mark for page in now.pages if (page.mark in approved if page.mark in texts else page.approved)}
+    lines = {page.mark for page in now.pages if (page.mark in approved if page.mark in values else page.approved)}
     page_approvals = tuple(page for page in here.plan.pages if page.evidence != evidence)
     new = tuple(_approval(ctx, here, exhibit, pair, now.pages, lines) for pair in _files(exhibit, now.files))
     keep_plan(ctx, case, here, replace(here.plan, pages=(*page_approvals, *new)), here.stored.versions)

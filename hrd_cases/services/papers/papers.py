@@ -242,8 +242,8 @@ def decide(ctx: Context, case: str, record: str, person: str, choice: str, reaso
 def approve(ctx: Context, case: str, record: str, marks: Iterable[str]) -> None:
     """Let these typed texts, and no others, stand in the protected version."""
     here = desk(ctx, case, record)
-    texts = {passage.mark for passage in here.to_approve}
-    approved = tuple(sorted(texts & set(marks)))
+    values = {passage.mark for passage in here.to_approve}
+    approved = tuple(sorted(values & set(marks)))
     keep_plan(ctx, case, here, replace(here.plan, approved=approved), here.stored.versions)
     ctx.note("write", "approve texts of a protected paper", vault=case, record=record, texts=len(approved))
 
@@ -282,7 +282,7 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
     thinned = here.thinned
     hides = here.paper.variant == Variant.PROTECTED.value or bool(thinned.forbidden)
     printed = with_approved_files(thinned.case, here.plan.matter.exhibits, hides=hides)
-    texts = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
+    values = [part.id for exhibit in thinned.case.exhibits for part in exhibit.parts]
     files = {file.blob: file for exhibit in thinned.case.exhibits for file in here.source.files(exhibit.id)}
     profile = profiles()[here.plan.filing.profile]
     labels = {part.id: profile.label(exhibit.number) for exhibit in thinned.case.exhibits for part in exhibit.parts}
@@ -311,7 +311,7 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
             edited=edited.pages(ctx, case, here.paper),
         ),
         edited=edited.sum_of(here.paper),
-        files=tuple(files[item] for item in texts),
+        files=tuple(files[item] for item in values),
         labels=labels,
         thinned=thinned,
         untranslated=here.untranslated,

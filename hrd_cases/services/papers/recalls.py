@@ -47,8 +47,8 @@ def relied_on(missing_consents: Iterable[Missing]) -> tuple[dict[str, str], ...]
 def of_cards(ctx: Context, cards: Iterable[Stored]) -> tuple[PaperToRecall, ...]:
     """The papers to recall among the records of any cases, the newest first."""
     papers = [card for card in cards if isinstance(card.value, Paper) and card.value.state == RELEASED]
-    texts = {str(item["person"]) for card in papers for item in card.value.named}
-    text = answers.of_people(ctx, texts) if texts else {}
+    values = {str(item["person"]) for card in papers for item in card.value.named}
+    text = answers.of_people(ctx, values) if values else {}
     paper_to_recalls = [
         PaperToRecall(case=card.vault, record=card.id, number=card.value.number, title=card.value.title, people=people)
         for card in papers

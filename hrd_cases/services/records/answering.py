@@ -95,8 +95,8 @@ def _says_anything(value: Consent) -> bool:
 
 def _check_person(ctx: Context, vault: OpenVault, person: str) -> None:
     stored = ctx.work.records.read(vault, vault.id)
-    texts = stored.value.people if stored is not None and isinstance(stored.value, Case) else ()
-    if person not in texts and vault.id not in answers.cases_of(ctx, person):
+    values = stored.value.people if stored is not None and isinstance(stored.value, Case) else ()
+    if person not in values and vault.id not in answers.cases_of(ctx, person):
         raise RuleBroken(N_("Choose a person of this case."), place="person")
 
 

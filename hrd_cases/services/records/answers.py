@@ -61,14 +61,14 @@ class PersonAnswers:
 
 def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[str, PersonAnswers]:
     """What each of these people answered: in their files, and in the cases of theirs that the actor opens."""
-    texts = [person for person in dict.fromkeys(people) if is_id(person)]
-    look_up(ctx, texts)
-    cases = _opened(ctx, texts, case)
-    text = _in_cases(ctx, texts, cases)
+    values = [person for person in dict.fromkeys(people) if is_id(person)]
+    look_up(ctx, values)
+    cases = _opened(ctx, values, case)
+    text = _in_cases(ctx, values, cases)
     lost = {case.id for case in cases if sealed_answers.withheld(ctx, case)}
     return {
         person: _answered(ctx, person, text.get(person, []), lost=bool(lost & {case, *cases_of(ctx, person)}))
-        for person in texts
+        for person in values
     }
 
 

@@ -78,11 +78,11 @@ def _seal(ctx: Context, body: dict[str, Any]) -> None:
 
 def _sectors(ctx: Context, incident: Incident) -> tuple[str, ...]:
     directory = peek(ctx, ctx.runtime.organisation.directory)
-    texts = {part.company for part in incident.companies if part.company}
-    if directory is None or not texts:
+    values = {part.company for part in incident.companies if part.company}
+    if directory is None or not values:
         return ()
     cards = ctx.work.records.cards([directory])
-    return tuple(card.value.sector for card in cards if card.id in texts and card.entity.code == "company")
+    return tuple(card.value.sector for card in cards if card.id in values and card.entity.code == "company")
 
 
 def _consent(ctx: Context, case: str, incident: Incident) -> str:

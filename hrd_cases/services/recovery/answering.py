@@ -95,10 +95,10 @@ def _decoded(data: bytes) -> RecoveryAnswer:
 
 
 def _pending(ctx: Context, answer: RecoveryAnswer) -> _Pending:
-    texts = ctx.work.settings.get(PENDING + answer.request.hex()).split()
-    if len(texts) != 4:
+    values = ctx.work.settings.get(PENDING + answer.request.hex()).split()
+    if len(values) != 4:
         raise RuleBroken(NOT_ASKED)
-    return _Pending(by_root=texts[0] != "people", account=texts[2], fingerprint=bytes.fromhex(texts[3]))
+    return _Pending(by_root=values[0] != "people", account=values[2], fingerprint=bytes.fromhex(values[3]))
 
 
 def _certify(ctx: Context, answer: RecoveryAnswer, pending: _Pending) -> bool:

@@ -204,7 +204,7 @@ def _fingerprints(ctx: Context, requested: RequestedKeys) -> Iterable[str]:
     return dict.fromkeys(certificate.fingerprint.hex() for certificate in chain)
 
 
-def _vault(ctx: Context, vault: str, texts: Given | frozenset[str], target: Certificate) -> AskedVault | None:
+def _vault(ctx: Context, vault: str, values: Given | frozenset[str], target: Certificate) -> AskedVault | None:
     """A vault with every part that is asked for, the first one first; None when something of it is not in order."""
     roster = roster_if_verified(ctx, vault)
     if roster is None:
@@ -213,12 +213,12 @@ def _vault(ctx: Context, vault: str, texts: Given | frozenset[str], target: Cert
         (row.compartment, row.epoch): row.wrap for row in ctx.work.keys.grants_of(vault) if row.member == RECOVERY_ROW
     }
     parts = []
-    for compartment in _compartments(roster, texts, target):
+    for compartment in _compartments(roster, values, target):
         wrap = wraps.get((compartment, roster.chains[compartment].newest.epoch))
         if wrap is None:
             return None
         chain = tuple(row.signed for row in ctx.work.keys.header_chain(vault, compartment))
-        rights = texts if isinstance(texts, frozenset) else texts[compartment]
+        rights = values if isinstance(values, frozenset) else values[compartment]
         parts.append(RecoveryPart(compartment=compartment, rights=rights, chain=chain, wrap=wrap))
     return AskedVault(vault=bytes.fromhex(vault), kind=roster.kind, parts=tuple(parts)) if parts else None
 

@@ -144,12 +144,12 @@ def _as_call(ctx: Context, value: Call, *, by: str, at: str) -> None:
     """
     allow(ctx, Act.TAKE_CALL)
     vault = vault_keys.create_vault(ctx, "case")
-    texts = set(duty.share(ctx, vault, urgent=value.urgent))
+    lines = set(duty.share(ctx, vault, urgent=value.urgent))
     writer = ctx.work.users.by_id(by)
-    if writer is not None and by != ctx.actor.user and by not in texts and certificate_of(ctx, writer) is not None:
+    if writer is not None and by != ctx.actor.user and by not in lines and certificate_of(ctx, writer) is not None:
         vault_keys.share(ctx, vault.id, bytes.fromhex(writer.fingerprint), LEVELS["lead"])
     first = () if by == ctx.actor.user else (ctx.actor.user,)
-    on_duty = tuple(user for user in (*first, *sorted(texts)) if user != by)
+    on_duty = tuple(user for user in (*first, *sorted(lines)) if user != by)
     record = random(16).hex()
     call = replace(value, taken=at, duty=as_rows(on_duty), locked=by)
     ctx.work.records.add(vault_keys.held_of(ctx, vault.id), ctx.author, record, call, ctx.today)

@@ -15,13 +15,13 @@ def sweep(runtime: Runtime, now: datetime) -> int:
     """Remove leftovers; how many sealed files went."""
     with runtime.database.writing() as work:
         sure = not runtime.clock(work, now).doubt
-        texts = work.files.ids()
+        values = work.files.ids()
         if sure:
             work.forms.remove_before(oldest_day(now))
             work.forms.forget_used_before(oldest_day(now))
         for row in work.users.invitations():
             if row.used or (sure and row.expires < now.date()):
                 work.users.remove_invitation(row.code_mac)
-    gone = runtime.blobs.sweep(texts, now - GRACE) if sure else 0
+    gone = runtime.blobs.sweep(values, now - GRACE) if sure else 0
     runtime.database.rewrite()  # also for whoever was killed before they came to it
     return gone

@@ -224,8 +224,8 @@ def _lacks(ctx: Context, row: UserRow, role: str) -> bool:
     roster, mine = roster_if_verified(ctx, vault), peek(ctx, vault)
     if roster is None or mine is None or "grant" not in mine.rights.get(roster.base, frozenset()):
         return False
-    texts = {member.id.hex() for member in roster.chains[roster.base].newest.members if member.kind == USER}
-    return row.fingerprint not in texts
+    values = {member.id.hex() for member in roster.chains[roster.base].newest.members if member.kind == USER}
+    return row.fingerprint not in values
 
 
 def _same_person(ctx: Context, row: UserRow) -> None:

@@ -40,10 +40,10 @@ def parts_before(ctx: Context, user: str, roles: frozenset[str]) -> tuple[str, .
     had = {certificate.fingerprint for certificate in ctx.trust.chain(bytes.fromhex(user))}
     if roster is None:  # planted headers say nothing of the past, and nobody is let in under them either
         return EXTERNAL
-    texts = {
+    values = {
         part
         for part, chain in roster.chains.items()
         for header in chain.headers
         if any(header.names(data) for data in had)
     }
-    return tuple(part for part in MEMBERS if part in texts) or MEMBERS
+    return tuple(part for part in MEMBERS if part in values) or MEMBERS

@@ -56,9 +56,9 @@ def hand_over(ctx: Context, user: str, *, sure: bool = True) -> HandoverStep:
     colleague = next((colleague for colleague in _colleagues(ctx) if colleague.user == user), None)
     if colleague is None:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
-    texts = sorted(_held(ctx))
+    values = sorted(_held(ctx))
     done = stuck = 0
-    for case in texts:
+    for case in values:
         if done == AT_ONCE:
             break
         if _hand(ctx, case, colleague):
@@ -66,7 +66,7 @@ def hand_over(ctx: Context, user: str, *, sure: bool = True) -> HandoverStep:
         else:
             stuck += 1
     ctx.note("key", "hand cases over", to=user, cases=done)
-    return HandoverStep(done=done, left=len(texts) - done - stuck, stuck=stuck)
+    return HandoverStep(done=done, left=len(values) - done - stuck, stuck=stuck)
 
 
 def _hand(ctx: Context, case: str, colleague: Candidate) -> bool:

@@ -103,10 +103,10 @@ def _lists(case: str, duty: Sequence[Choice]) -> Lists:
     return replace(usual, linked=linked)
 
 
-def _free_pseudonym(texts: frozenset[str]) -> str:
+def _free_pseudonym(values: frozenset[str]) -> str:
     """The first of "Caller 1", "Caller 2" ... that nobody bears yet."""
     number = 1
-    while (result := _(N_("Caller %(number)s")) % {"number": number}).casefold() in texts:
+    while (result := _(N_("Caller %(number)s")) % {"number": number}).casefold() in values:
         number += 1
     return result
 

@@ -123,8 +123,8 @@ def _titles(view: cases.CaseView) -> dict[str, str]:
 
 
 def _broken(view: cases.CaseView) -> list[dict[str, str]]:
-    texts = {doubt.record for doubt in view.doubts}
-    return [{"label": _(N_("A record")), "reference": record[:8]} for record in view.broken if record not in texts]
+    lines = {doubt.record for doubt in view.doubts}
+    return [{"label": _(N_("A record")), "reference": record[:8]} for record in view.broken if record not in lines]
 
 
 def _flat(name: str) -> list[tuple[str, str]]:

@@ -116,7 +116,7 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
     intake.once = once_of(arrival.fields)
     intake.leads_to = partial(_to_be_read, intake.case) if unread else leads_to
     try:
-        texts = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
+        values = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
     except SentBefore as before:
         return answer_to_second(before.first, intake.once.fields)
     say("files_kept_unread" if unread else "files_kept")
@@ -124,11 +124,11 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
         say("file_empty")
     if intake.seen_before:
         say("file_seen_before")
-    return redirect(intake.leads_to(texts), 303)
+    return redirect(intake.leads_to(values), 303)
 
 
-def _to_be_read(case: str, texts: list[str]) -> str:
-    return url_for("records.edit", case=case, record=texts[0])
+def _to_be_read(case: str, values: list[str]) -> str:
+    return url_for("records.edit", case=case, record=values[0])
 
 
 def _rescue(intake: Intake, arrival: Arrival[IncomingFile]) -> None:
@@ -155,9 +155,9 @@ def _nothing(intake: Intake) -> ResponseReturnValue:
         return make_response(_form(intake.case, g.arrived, {"files": text}), 422)
 
 
-def _kept(case: str, texts: list[str]) -> str:
-    if len(texts) == 1:
-        return url_for(".show", case=case, record=texts[0])
+def _kept(case: str, values: list[str]) -> str:
+    if len(values) == 1:
+        return url_for(".show", case=case, record=values[0])
     return url_for("records.listing", case=case, letter=ENTITY.letter)
 
 

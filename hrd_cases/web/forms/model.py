@@ -109,5 +109,5 @@ def identifier(name: str) -> str:
 
 def first(typed: Typed, name: str) -> str:
     """The one text under a name, or nothing."""
-    texts = typed.get(name) or ("",)
-    return texts[0]
+    values = typed.get(name) or ("",)
+    return values[0]

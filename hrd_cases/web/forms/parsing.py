@@ -78,11 +78,11 @@ def read(fields: Iterable[Field], typed: Typed, base: V, lists: Lists) -> tuple[
     return dataclasses.replace(base, **results), reading.errors  # type: ignore[type-var]  # V is a declared dataclass
 
 
-def _field(reading: FormReading, declared: Field, name: str, texts: frozenset[str], was: Any) -> Any:
+def _field(reading: FormReading, declared: Field, name: str, values: frozenset[str], was: Any) -> Any:
     if isinstance(declared.kind, Rows):
         value: Any = _rows(reading, declared.kind, name, was)
     else:
-        value = _READERS[type(declared.kind)](reading, declared.kind, name, texts)
+        value = _READERS[type(declared.kind)](reading, declared.kind, name, values)
     if isinstance(declared.kind, Count) and value is not None and value != was:
         _refuse_outside(reading, name, value)
     if isinstance(declared.kind, CodedMany | Links) and set(value) == set(was):
@@ -172,8 +172,8 @@ def _when(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) ->
         return None
 
 
-def _day(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> Any:
-    partial_date = _when(reading, kind, name, texts)
+def _day(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> Any:
+    partial_date = _when(reading, kind, name, values)
     if partial_date is None:
         return None
     if not partial_date.known:  # kept as a day that is not there
@@ -234,20 +234,20 @@ def _refuse_outside(reading: FormReading, name: str, value: Counted) -> None:
         reading.refuse(f"{name}-used", N_("The figure we use lies between the lowest and the highest."))
 
 
-def _coded(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> str:
-    return next(iter(_chosen(reading, name, _offered(reading, kind) | texts)), "")
+def _coded(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> str:
+    return next(iter(_chosen(reading, name, _offered(reading, kind) | values)), "")
 
 
-def _coded_many(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> tuple[str, ...]:
-    return _chosen(reading, name, _offered(reading, kind) | texts)
+def _coded_many(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> tuple[str, ...]:
+    return _chosen(reading, name, _offered(reading, kind) | values)
 
 
-def _link(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> str:
-    return next(iter(_chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | texts)), "")
+def _link(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> str:
+    return next(iter(_chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | values)), "")
 
 
-def _links(reading: FormReading, kind: Any, name: str, texts: frozenset[str]) -> tuple[str, ...]:
-    return _chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | texts)
+def _links(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> tuple[str, ...]:
+    return _chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | values)
 
 
 def _offered(reading: FormReading, kind: Any) -> set[str]:

@@ -242,5 +242,5 @@ def language_of(request: Request) -> str:
     chosen = cookies.read(request, cookies.LANGUAGE)
     if chosen in LANGUAGES:
         return chosen
-    texts = (code.split("-")[0].lower() for code in request.accept_languages.values())
-    return next((code for code in texts if code in LANGUAGES), FIRST)
+    values = (code.split("-")[0].lower() for code in request.accept_languages.values())
+    return next((code for code in values if code in LANGUAGES), FIRST)

@@ -53,8 +53,8 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         "person": [(item, person.name("")) for item, person in desk.draft.people.items()],
         "detail": [(detail.key, _offered(detail)) for detail in source.details()],
     }
-    texts = {code for code, _label in linked["detail"]}
-    filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in texts))
+    values = {code for code, _label in linked["detail"]}
+    filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in values))
     return Sheet(
         entity=STEPS[number],
         base=filing if number == 2 else desk.plan.matter,

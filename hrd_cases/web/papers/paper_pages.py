@@ -29,9 +29,9 @@ def show(case: str, record: str, evidence: str) -> ResponseReturnValue:
 def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
     """Keep the ticks of the pages that were shown, and show the next ones; after the last, back to step 4."""
     again(lambda broken: _page(case, record, evidence, problem=refusal(broken), status=422))
-    texts = request.form.getlist("s")
-    approved = texts if request.form.get("every") else request.form.getlist("ok")
-    page_ticks.approve(g.ctx, case, record, evidence, texts, approved)
+    values = request.form.getlist("s")
+    approved = values if request.form.get("every") else request.form.getlist("ok")
+    page_ticks.approve(g.ctx, case, record, evidence, values, approved)
     say("saved")
     at = _at()
     pages_to_see = page_ticks.look(g.ctx, case, record, evidence, 0.0)

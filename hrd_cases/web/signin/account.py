@@ -77,10 +77,10 @@ def codes() -> ResponseReturnValue:
 def new_codes() -> ResponseReturnValue:
     """Ten new recovery codes, shown once."""
     try:
-        texts = accounts.new_recovery_codes(site().runtime, g.session, request.form.get("passphrase", ""), g.now)
+        values = accounts.new_recovery_codes(site().runtime, g.session, request.form.get("passphrase", ""), g.now)
     except RuleBroken as broken:
         return _codes_page(problem=refusal(broken)), 422
-    return _codes_page(texts)
+    return _codes_page(values)
 
 
 @bp.post("/s")
@@ -175,6 +175,6 @@ def _passphrase_page(form: SimpleForm) -> str:
     return render_template("signin/account/passphrase.html", form=form)
 
 
-def _codes_page(texts: Sequence[str] = (), *, problem: str = "") -> str:
+def _codes_page(values: Sequence[str] = (), *, problem: str = "") -> str:
     form = SimpleForm(fields=(secret("passphrase", _(N_("Passphrase")), required=True, error=problem),))
-    return render_template("signin/account/codes.html", form=form, codes=texts)
+    return render_template("signin/account/codes.html", form=form, codes=values)
