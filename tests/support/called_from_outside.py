@@ -9,7 +9,7 @@ _.stream_dict, _.BBox, _.Subtype, _.Type, _.AS  # PDF: keys of a drawn form valu
 _.page_height, _.page_width, _.left_margin, _.right_margin, _.bottom_margin, _.top_margin  # python-docx: the sheet
 _.space_after, _.space_before, _.alignment, _.first_line_indent, _.left_indent  # python-docx: a paragraph
 _.line_spacing, _.bold, _.keep_with_next, _.rgb  # python-docx: a style
-_.comments, _.keywords, _.last_modified_by, _.created, _.modified  # python-docx: emptied properties of the file
+_.comments, _.keywords, _.last_modified_by, _.modified  # python-docx: emptied properties of the file
 _.compress_type  # zipfile: how an entry is stored
 _.LOAD_TRUNCATED_IMAGES, _.MAX_IMAGE_PIXELS  # Pillow: bounds of the whole module
 _.undefined, _.lstrip_blocks, _.trim_blocks  # Jinja: the environment of the pages
