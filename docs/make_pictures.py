@@ -60,7 +60,7 @@ def main() -> None:
 def demonstration() -> Iterator[tuple[str, dict[str, demo.Account]]]:
     """A demonstration organisation on a free port of this machine, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="pictures-"))
-    place = demo.Place(folder=folder / "i", database_url=f"sqlite:///{folder / 'db'}", evidence=folder / "e")
+    place = demo.InstallPlace(folder=folder / "i", database_url=f"sqlite:///{folder / 'db'}", evidence=folder / "e")
     accounts = demo.build(place, NOW, say=print, kdf=CHEAP_FOR_TESTS)
     runtime = organisation_setup.load(place.folder, place.database_url, place.evidence)
     app = assemble(runtime, clock=lambda: NOW)

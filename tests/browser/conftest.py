@@ -37,7 +37,7 @@ def browser(chromium_path: str, chromium_arguments: list[str]) -> Iterator[Brows
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Account]]:
     """The demonstration, built once."""
     folder = tmp_path_factory.mktemp("demonstration")
-    place = demo.Place(
+    place = demo.InstallPlace(
         folder=folder / "instance", database_url=f"sqlite:///{folder / 'db.sqlite'}", evidence=folder / "evidence"
     )
     created = demo.build(place, NOW, say=lambda _line: None, kdf=CHEAP_FOR_TESTS)

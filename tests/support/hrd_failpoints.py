@@ -32,6 +32,8 @@ def of(*parts: str) -> tuple[str, ...]:
 SAVING = of("work", "record", "manifest", "log", "blob")
 RECOVERY = of("recovery")
 GRANT, CLAIM, TRAVEL = of("grant"), of("claim"), of("travel")  # letting in, first use of keys, journeys
+COMING_BACK = tuple(name for name in TRAVEL if name == "travel.after_return")
+GIVING_UP = tuple(name for name in TRAVEL if name not in COMING_BACK)
 DELETION, ROTATION, RESEALING = of("deletion"), of("rotation"), of("reseal")
 REPLACEMENT = of("replace", "handover", "factor")
 PLANNED = of("planned")  # ends of access that come by their day

@@ -13,6 +13,7 @@ from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter
 from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel import audit_messages
+from hrd_cases.services.kernel.catalogues import catalogues
 from hrd_cases.store import log_proof
 from hrd_cases.store.tables import access_rows, log
 
@@ -151,5 +152,6 @@ def test_every_act_in_the_log_of_a_whole_organisation_has_its_words(sqlite_world
     with sqlite_world.reading("auditor") as ctx:
         pages = audit_reader.entries(ctx, LogFilter()).pages
         lines = [line for page in range(1, pages + 1) for line in audit_reader.entries(ctx, LogFilter(page=page)).items]
-    assert {line.act for line in lines} <= audit_messages.ALL
+    russian = catalogues().of("ru")
+    assert [line.act for line in lines if russian.gettext(line.act) == line.act] == []
     assert {line.klass for line in lines} <= set(audit_messages.CLASSES)

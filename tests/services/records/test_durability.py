@@ -9,6 +9,7 @@ from hrd_failpoints import (
     CLAIM,
     DELETION,
     EVERY,
+    GIVING_UP,
     GRANT,
     PLANNED,
     RECOVERY,
@@ -228,7 +229,7 @@ def test_taking_in_what_the_custodians_opened(sqlite_world: World, run: Run, fai
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("failpoint", [*WORK, *TRAVEL[:3]])
+@pytest.mark.parametrize("failpoint", [*WORK, *GIVING_UP])
 def test_giving_keys_up_for_a_journey(sqlite_world: World, run: Run, failpoint: str) -> None:
     world = sqlite_world
     with world.writing("anna") as ctx:

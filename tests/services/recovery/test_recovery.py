@@ -420,7 +420,7 @@ def test_broken_off_anywhere_nothing_was_taken_in_and_it_can_be_taken_in_again(k
 # Sets of cards
 
 
-def made_set(world: World, *voids: bytes) -> custody.Made:
+def made_set(world: World, *voids: bytes) -> custody.NewCardSet:
     return custody.make(seeds(world), needed=2, count=3, voids=voids)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from hrd_at_rest import bytes_at_rest
 from hrd_failing import broken_off
-from hrd_failpoints import TRAVEL
+from hrd_failpoints import COMING_BACK, GIVING_UP
 from hrd_thief import Copy, with_passphrase
 from hrd_world import FULL, World
 from sqlalchemy import select, update
@@ -24,8 +24,8 @@ from hrd_cases.services.travel import travel
 from hrd_cases.store import tables
 
 BREAKS = ("log.after_rows", "work.before_commit")
-LEAVING = (*TRAVEL[:3], *BREAKS)
-RETURNING = (*TRAVEL[3:], *BREAKS)
+LEAVING = (*GIVING_UP, *BREAKS)
+RETURNING = (*COMING_BACK, *BREAKS)
 
 
 def _held(world: World, name: str) -> set[tuple[str, str, int]]:
