@@ -88,7 +88,7 @@ def sample(
     """The strike case in one language; `by_name` gives the leader a name that the protected variant must not show."""
     words = TEXTS[language.value]
     contents = _contents(words, photos)
-    draft = _draft(words, contents, named=by_name)
+    draft = _draft(words, contents, by_name=by_name)
     thinned = redact(draft, Recipient.COURT, variant)
     visible = {part.id for exhibit in thinned.case.exhibits for part in exhibit.parts}
     request = DossierRequest(

@@ -38,7 +38,7 @@ def paper(language: Language, variant: Variant = Variant.FULL) -> BuiltPaper:
 
 @functools.cache
 def _paper(language: Language, variant: Variant) -> BuiltPaper:
-    return built(sample(language, variant, named=variant is Variant.PROTECTED))
+    return built(sample(language, variant, by_name=variant is Variant.PROTECTED))
 
 
 @functools.cache
