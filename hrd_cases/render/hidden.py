@@ -16,6 +16,8 @@ APART = "|"  # between strings that have nothing to do with each other
 REPLACING = frozenset({"/ActualText", "/Alt", "/E", "/TU"})
 COMMENT = re.compile(rb"%([^\r\n]*)")
 JPEG_PLAIN = frozenset({0xE0, 0xEE})  # JFIF and Adobe: how to read the colours, nothing of the maker
+SCAN, END = 0xDA, 0xD9
+NEXT_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # within pixels FF is followed by 00 or a restart
 PADDING = 16  # bytes after the end of a picture that some cameras add
 BOXES_OF_DATA = frozenset({b"xml ", b"uuid", b"uinf", b"jp2i"})
 BOXES_OF_BOXES = frozenset({b"jp2h", b"asoc", b"uinf", b"res "})
@@ -93,15 +95,9 @@ def strip_picture(stream: pikepdf.Stream) -> None:
 
 
 def plain_jpeg(data: bytes) -> bytes:
-    """A JPEG without EXIF, comments and whatever follows its end."""
-    chunks, at = [data[:2]], 2
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if not _carries(data[at + 1]):
-            chunks.append(data[at:end])
-        at = end
-    last = data.rfind(b"\xff\xd9")
-    return b"".join([*chunks, data[at : last + 2 if last > at else len(data)]])
+    """A JPEG without EXIF, comments and whatever follows its end: another picture, a thumbnail."""
+    plain = (data[start:end] for mark, start, end in _segments(data) if not _carries(mark))
+    return b"".join([data[:2], *plain])
 
 
 def plain_jpx(data: bytes) -> bytes:
@@ -205,13 +201,32 @@ def _draws(stream: pikepdf.Stream, data: bytes) -> bool:
 
 
 def _jpeg_carries(data: bytes) -> bool:
+    segments = tuple(_segments(data))
+    end = segments[-1][2] if segments and segments[-1][0] == END else 0
+    return any(_carries(mark) for mark, _start, _end in segments) or len(data) - end > PADDING
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """The segments of a JPEG as (mark, start, end), a scan with its pixels, to the end of the picture (ITU-T T.81).
+
+    A progressive picture has several scans, and anything may stand between them. A second picture is none of this one.
+    """
     at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != 0xDA:
-        mark = data[at + 1]
-        if _carries(mark):
-            return True
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return len(data) - (data.rfind(b"\xff\xd9") + 2) > PADDING
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        mark, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if mark == 0xFF:  # a fill byte
+            at += 1
+            continue
+        if mark == END or length < 2:
+            break
+        end = at + 2 + length
+        if mark == SCAN:
+            following = NEXT_MARK.search(data, end)
+            end = following.start() if following else len(data)
+        yield mark, at, min(end, len(data))
+        at = end
+    if data[at : at + 2] == bytes((0xFF, END)):
+        yield END, at, at + 2
 
 
 def _jpx_carries(data: bytes) -> bool:

@@ -279,6 +279,19 @@ def jpx() -> bytes:
 
 
 SHOT = photo({}, 1, size=(40, 60))
+REMARK = b"\xff\xfe" + struct.pack(">H", 2 + len(b"SpyPhone 51.1283")) + b"SpyPhone 51.1283"
+
+
+def with_a_remark_between_scans() -> bytes:
+    """A progressive JPEG with a comment before its second scan."""
+    target = io.BytesIO()
+    with Image.open(io.BytesIO(SHOT)) as opened:
+        opened.convert("RGB").save(target, "JPEG", progressive=True)
+    data = hidden.plain_jpeg(target.getvalue())
+    place = data.index(b"\xff\xda", data.index(b"\xff\xda") + 2)
+    return data[:place] + REMARK + data[place:]
+
+
 DCT, FLATE, JPX = Name.DCTDecode, Name.FlateDecode, Name.JPXDecode
 CARRIERS = {
     "plain": (SHOT, DCT, 0),
@@ -286,6 +299,9 @@ CARRIERS = {
     "packed once more": (zlib.compress(SHOT), Array([FLATE, DCT]), 0),
     "as ASCII": (SHOT.hex().encode() + b">", Array([Name.ASCIIHexDecode, DCT]), 1),
     "behind its end": (hidden.plain_jpeg(SHOT) + b"SpyPhone 51.1283 71.4305", DCT, 0),
+    "a second picture behind its end": (hidden.plain_jpeg(SHOT) + SHOT, DCT, 0),
+    "between its scans": (with_a_remark_between_scans(), DCT, 0),
+    "behind a fill byte": (SHOT[:2] + b"\xff" + REMARK + hidden.plain_jpeg(SHOT)[2:], DCT, 0),
     "boxes": (jpx(), JPX, 0),
     "torn": (SHOT[:-2], DCT, 1),
 }
@@ -312,6 +328,9 @@ def test_the_pixels_of_a_picture_without_its_metadata_are_the_same() -> None:
     bare = hidden.plain_jpeg(SHOT)
     assert b"SpyPhone" not in bare
     assert Image.open(io.BytesIO(bare)).tobytes() == Image.open(io.BytesIO(SHOT)).tobytes()
+    several = with_a_remark_between_scans()
+    assert b"SpyPhone" not in hidden.plain_jpeg(several)
+    assert Image.open(io.BytesIO(hidden.plain_jpeg(several))).tobytes() == Image.open(io.BytesIO(several)).tobytes()
 
 
 def test_the_comment_of_a_wide_grey_picture_is_not_in_the_paper() -> None:
