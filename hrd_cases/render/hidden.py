@@ -16,6 +16,8 @@ APART = "|"  # between strings that have nothing to do with each other
 REPLACING = frozenset({"/ActualText", "/Alt", "/E", "/TU"})
 COMMENT = re.compile(rb"%([^\r\n]*)")
 JPEG_PLAIN = frozenset({0xE0, 0xEE})  # JFIF and Adobe: how to read the colours, nothing of the maker
+PICTURES = ("/DCTDecode", "/DCT", "/JPXDecode")
+INLINE = re.compile(rb"\bBI\b(.{0,2000}?)\bID\s", re.DOTALL)
 SCAN, END = 0xDA, 0xD9
 NEXT_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # within pixels FF is followed by 00 or a restart
 PADDING = 16  # bytes after the end of a picture that some cameras add
@@ -65,10 +67,13 @@ def stream_texts(stream: pikepdf.Stream) -> Iterator[tuple[str, str]]:
 
 
 def picture_carries(stream: pikepdf.Stream) -> bool:
-    """True when a picture holds more than pixels: EXIF, a comment, XML or UUID boxes of JPEG 2000."""
+    """True when a picture holds more than pixels: EXIF, a comment, XML or UUID boxes of JPEG 2000.
+
+    A picture may also stand in the stream that draws a page.
+    """
     names = filters(stream)
-    if not names or names[-1] not in ("/DCTDecode", "/DCT", "/JPXDecode"):
-        return False
+    if not names or names[-1] not in PICTURES:
+        return not _is_picture(stream) and _inline_carries(stream)
     data = _unpacked(stream.read_raw_bytes(), names[:-1])
     if data is None:
         return True  # packed in a way nobody needs: what is inside was not looked at
@@ -80,6 +85,8 @@ def strip_picture(stream: pikepdf.Stream) -> None:
     if not picture_carries(stream):
         return
     names = filters(stream)
+    if not names or names[-1] not in PICTURES:
+        return  # within what a page draws: its page is drawn from pixels
     data = _unpacked(stream.read_raw_bytes(), names[:-1])
     if data is None:
         return  # the check refuses it
@@ -204,6 +211,23 @@ def _jpeg_carries(data: bytes) -> bool:
     segments = tuple(_segments(data))
     end = segments[-1][2] if segments and segments[-1][0] == END else 0
     return any(_carries(mark) for mark, _start, _end in segments) or len(data) - end > PADDING
+
+
+def _inline_carries(stream: pikepdf.Stream) -> bool:
+    if "/Length1" in stream or stream.get("/Subtype", Name.Form) != Name.Form:
+        return False  # a font, or a stream of another kind
+    try:
+        data = stream.read_bytes()
+    except (pikepdf.PdfError, pikepdf.DataDecodingError):
+        return False
+    if len(data) > LONGEST_SEARCHED:
+        return False
+    return any(b"/DCT" in match[1] and _more_inline(match[1], data[match.end() :]) for match in INLINE.finditer(data))
+
+
+def _more_inline(about: bytes, data: bytes) -> bool:
+    packed = re.search(rb"/(?:A85|AHx|LZW|Fl|RL|ASCII|Run)", about) is not None
+    return packed or any(_carries(mark) for mark, _start, _end in _segments(data))
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:

@@ -323,6 +323,35 @@ def test_a_paper_is_built_with_a_pdf_whose_picture_holds_more_than_pixels(
         )
 
 
+def pdf_with_a_picture_in_its_page(picture: bytes, filters: bytes) -> bytes:
+    created = pikepdf.new()
+    page = created.add_blank_page()
+    about = b"/W 40 /H 60 /BPC 8 /CS /RGB /F " + filters
+    content = b"q 100 0 0 100 0 0 cm BI " + about + b" ID " + picture + b"\nEI Q"
+    page.obj.Contents = created.make_stream(content)
+    return saved(created, compress_streams=False)
+
+
+@pytest.mark.parametrize(
+    ("picture", "filters", "drawn"),
+    [
+        (SHOT, b"/DCT", 1),
+        (SHOT.hex().encode() + b">", b"[/AHx /DCT]", 1),
+        (hidden.plain_jpeg(SHOT), b"/DCT", 0),
+    ],
+    ids=["plain", "as ASCII", "nothing but pixels"],
+)
+def test_a_picture_within_what_a_page_draws_brings_nothing_but_its_pixels(
+    picture: bytes, filters: bytes, drawn: int
+) -> None:
+    paper = built(small(first=pdf_with_a_picture_in_its_page(picture, filters)))
+    assert [item.reason for item in paper.manifest.not_printed] == []
+    assert sum(item.note.number for item in paper.manifest.noted if item.note.code == "drawn") == drawn
+    with pikepdf.open(io.BytesIO(paper.main_pdf)) as opened:
+        streams = [item for item in opened.objects if isinstance(item, pikepdf.Stream)]
+        assert not any(b"SpyPhone" in stream.read_raw_bytes() or hidden.picture_carries(stream) for stream in streams)
+
+
 def test_the_pixels_of_a_picture_without_its_metadata_are_the_same() -> None:
     assert b"SpyPhone" in SHOT
     bare = hidden.plain_jpeg(SHOT)
