@@ -5,7 +5,7 @@ from hrd_cases.domain.words import N_
 DUE = "due"  # somebody is still named in it who no longer belongs there
 MISSING = "missing"  # the newest header names a key that the reader does not hold
 
-KEYS_DUE = N_("Somebody left who could open this. Nothing is added until its lead renews the keys.")
+KEYS_DUE = N_("A colleague who could open this has left. Nothing can be saved until the case lead changes the keys.")
 KEY_MISSING = N_(
     "A key of yours is missing here, so nothing you write would be safe. The team page says who can send it again."
 )

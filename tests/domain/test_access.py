@@ -72,7 +72,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "begin the lawyers' part of a case": ("lawyer", "case", {"core": "r"}, False),
     # share, change the team: c (lead)
     "share a case": (STAFF, "case", {"core": "g"}, False),
-    "take back what was shared of a case": (STAFF, "case", {"core": "g"}, False),
+    "remove a member from a case": (STAFF, "case", {"core": "g"}, False),
     "leave a case": (STAFF, "case", {"core": "r"}, False),
     # the parts that wait for new keys are each renewed by who may grant in them
     "renew the keys of a case": (STAFF, "case", {"core": "r"}, False),
@@ -81,7 +81,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "end one's own keys": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
     "recover keys with the custodians": ("administrator", "", {}, False),
     # what was put back or taken out of the database, accepted as it is: c (lead)
-    "take what is here for right": (STAFF, "case", {"core": "g"}, False),
+    "accept the current data as correct": (STAFF, "case", {"core": "g"}, False),
     # delete, lift a legal hold: two who lead; whoever writes may protect
     "ask that something be deleted for good": (STAFF, "case", {"core": "g", "identity": "g"}, False),
     "confirm a deletion": (STAFF, "case", {"core": "g", "identity": "g"}, False),
@@ -106,7 +106,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "hand all one's cases to a colleague": (STAFF, "", {}, False),
     "travel without one's keys": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
     "let a colleague in again after a journey": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
-    "end sessions and hold log-ins, two together": (
+    "end all sessions and block log-ins (two people)": (
         "caseworker lawyer coordinator auditor administrator",
         "",
         {},
@@ -117,10 +117,10 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "manage settings": ("administrator", "", {}, False),
     "close an account": ("administrator", "", {}, False),
     "end the sessions of a colleague": ("administrator", "", {}, False),
-    "let log-ins of an account go on": ("administrator", "", {}, False),
+    "unblock the log-ins of an account": ("administrator", "", {}, False),
     "end a journey whose colleague left": ("administrator", "", {}, False),
     "change how long things are kept": ("administrator", "", {}, False),
-    "let held log-ins go on, two together": (
+    "unblock log-ins (two people)": (
         "caseworker lawyer coordinator auditor administrator",
         "",
         {},

@@ -48,7 +48,7 @@ _READ_OF = {
     "trends": Act.SEE_TRENDS,
     "log": Act.READ_LOG,
 }
-LOOK_AGAIN = N_("It is you. Look at this once more, then send it: nothing was carried out yet.")
+LOOK_AGAIN = N_("Confirmed. Nothing has been saved yet. Check the form and send it again.")
 
 _READS = frozenset(
     {

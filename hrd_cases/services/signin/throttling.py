@@ -98,7 +98,7 @@ def failed(ctx: Context, lane: Lane) -> None:
     tries.put(TriesRow(mark=lane.mark, failures=count, day=day))
     stopped = count == HARD_STOP and not lane.held and bool(lane.user)
     if stopped:
-        ctx.note("auth", "log-ins rest after a hundred failures", user=lane.user)
+        ctx.note("auth", "account locked after 100 failed log-ins", user=lane.user)
     elif (unsaid := left_out(ctx.runtime, "log-in refused", ctx.now)) is not None:
         more: dict[str, Any] = {"unsaid": unsaid} if unsaid else {}
         ctx.note("auth", "log-in refused", **more)
