@@ -25,7 +25,7 @@ def show(*, as_json: bool) -> int:
     for moment in ends:
         say(_("Held until %(time)s.", time=moment))
     if not ends:
-        say(_("No log-ins are held."))
+        say(_("No log-ins are blocked."))
     return 0
 
 

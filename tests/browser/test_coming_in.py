@@ -134,7 +134,7 @@ def test_what_was_typed_when_the_session_ended_comes_back(
     form.tick("urgent")
     site.later(**past)
     form.save()
-    assert "kept for you" in visitor.text
+    assert "What you typed is saved, encrypted" in visitor.text
     if past["hours"] > 12:
         LogIn(visitor).enter(account.handle, account.passphrase)
     else:
@@ -146,7 +146,7 @@ def test_what_was_typed_when_the_session_ended_comes_back(
     assert visitor.page.locator('[name="urgent"]').first.is_checked()
     visitor.check()
     form.save()
-    assert "The call is kept" in visitor.text
+    assert "The call is saved" in visitor.text
     visitor.go("/m")
     assert "Open it again" not in visitor.text
 

@@ -31,7 +31,7 @@ def test_a_call_on_a_line_that_drops_is_kept_once_when_the_page_is_loaded_again(
         visitor.page.wait_for_url("chrome-error://**")
         line.cut = ""
         visitor.page.reload()
-        assert "The call is kept" in visitor.text
+        assert "The call is saved" in visitor.text
         visible = {**typed, "when": "20 November 2026"}
         assert [text for text in visible.values() if text not in visitor.text] == []
         visitor.go("/i")

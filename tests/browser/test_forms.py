@@ -84,7 +84,7 @@ def test_looking_something_up_in_the_middle_of_a_form_loses_nothing(site: Site, 
     call.fill("when", "20.11.2026")
     call.fill("reach", "Messenger")
     call.save()
-    assert "The call is kept" in visitor.text
+    assert "The call is saved" in visitor.text
     assert "Go on writing" not in visitor.text
 
 

@@ -22,7 +22,7 @@ def test_a_call_costs_two_pages_and_four_answers_and_becomes_a_case(site: Site, 
         request = call.required
         call.take(what="Fired after a petition\nTwo crews signed it.", when="20.11.2026", who="Brigade leader",
                   reach="Messenger, after eight")  # fmt: skip
-        assert "The call is kept" in visitor.text
+        assert "The call is saved" in visitor.text
     assert loads[0] <= 2
     assert len(request) <= 4
     visitor.check()
@@ -85,7 +85,7 @@ def test_ten_photos_become_one_exhibit(site: Site, enter: Enter, scripts: bool) 
     form.fill("title", "Minutes of the meeting, ten photographs")
     form.attach("files", [photo(number) for number in range(10)])
     form.save()
-    assert "taken in and sealed" in visitor.text
+    assert "saved and encrypted" in visitor.text
     visitor.page.locator("#files > summary").click()
     assert visitor.page.locator("#files li").count() == 10
     names = visitor.page.locator("#files li h3").all_inner_texts()

@@ -9,7 +9,7 @@ from hrd_cases.services.signin import login_freeze
 
 
 def test_a_hold_is_shown_and_lifted_with_a_reason(run, founder):
-    assert run("held", "show").out == "No log-ins are held.\n"
+    assert run("held", "show").out == "No log-ins are blocked.\n"
     with organisation() as runtime, runtime.database.writing() as work:
         now = datetime.now(UTC)
         login_freeze.hold(runtime, work, login_freeze.EVERYBODY, now + timedelta(hours=5), now)

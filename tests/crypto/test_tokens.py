@@ -1,4 +1,4 @@
-"""Marks that let a server count, know a browser again and hold log-ins without writing down whose they are."""
+"""Marks that let a server count, know a browser again and block log-ins without writing down whose they are."""
 
 import hashlib
 import hmac

@@ -38,7 +38,7 @@ def live(runtime: Runtime, work: Work, now: datetime) -> dict[str, datetime]:
 
 
 def hold(runtime: Runtime, work: Work, scope: str, until: datetime, now: datetime) -> None:
-    """Hold log-ins; forgets the holds that are over."""
+    """Block log-ins; forgets the holds that are over."""
     moments = live(runtime, work, now)
     for name in work.settings.all():
         if name.startswith(_PREFIX) and name not in moments:

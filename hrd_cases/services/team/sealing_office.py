@@ -1,4 +1,4 @@
-"""Sealing the office: two people together end sessions and hold log-ins for some hours, of one account or of everybody.
+"""Sealing the office: two people together end sessions and block log-ins for some hours, of one account or of everybody.
 
 One asks, another confirms within an hour. It never lasts longer than 72 hours. One person alone cannot lift it: two
 can, where it holds one account; where it holds everybody, whoever looks after the server can, and the log says why.
@@ -110,7 +110,7 @@ def ask(ctx: Context, scope: str, hours: int) -> str:
         for old in [item.id for item in waiting.values() if (item.by, item.scope) == (created.by, created.scope)]:
             del waiting[old]
         waiting[created.id] = created
-    ctx.note("admin", "ask to hold log-ins", record=scope, hours=hours)
+    ctx.note("admin", "ask to block log-ins", record=scope, hours=hours)
     return created.id
 
 
@@ -137,7 +137,7 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
             raise RuleBroken(N_("You asked for it yourself: somebody else has to confirm."))
         if result.hours:
             hold(runtime, ctx.work, result.scope, now + timedelta(hours=result.hours), now)
-            ctx.note("admin", "hold log-ins", record=result.scope, hours=result.hours, asked=result.by)
+            ctx.note("admin", "block log-ins", record=result.scope, hours=result.hours, asked=result.by)
             if result.scope == EVERYBODY:
                 live_sessions.end_everybody(ctx)
             else:
@@ -145,7 +145,7 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
         else:
             allow(ctx, Act.UNSEAL_OFFICE)
             release(runtime, ctx.work, result.scope)
-            ctx.note("admin", "let held log-ins go on", record=result.scope, asked=result.by)
+            ctx.note("admin", "unblock log-ins", record=result.scope, asked=result.by)
     _forget(runtime, request)
     if not result.hours:
         return False
@@ -165,7 +165,7 @@ def lift(runtime: Runtime, reason: str, now: datetime) -> int:
         names = live(runtime, ctx.work, now)
         for name in names:
             ctx.work.settings.remove(name)
-        ctx.note("admin", "let held log-ins go on", reason=why)
+        ctx.note("admin", "unblock log-ins", reason=why)
     return len(names)
 
 

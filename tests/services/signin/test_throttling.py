@@ -531,7 +531,7 @@ def test_an_administrator_sees_which_account_rests(sqlite_world: World) -> None:
     wake = f"/m/w/{world.user('anna')}"
     assert wake not in forms(admin.get("/a"))
     _attack(world, "anna", throttling.HARD_STOP, world.now - timedelta(hours=9))
-    assert "log-ins rest" in admin.get("/a").text
+    assert "log-ins blocked" in admin.get("/a").text
     assert admin.fill("/a", wake).status_code == 303
     assert wake not in forms(admin.get("/a"))
 

@@ -106,7 +106,7 @@ def test_the_lawyers_part_waits_for_its_holders_when_the_lead_cannot_renew_it(sq
     with sqlite_world.reading("lana") as ctx:
         visited = cases.overview(ctx, ids.case)
         assert (visited.keys_due, visited.may_renew) == (True, True)
-    with pytest.raises(RuleBroken, match="until its lead renews"), sqlite_world.writing("lana") as ctx:
+    with pytest.raises(RuleBroken, match="until the case lead changes"), sqlite_world.writing("lana") as ctx:
         records.create(ctx, "advice", ids.case, filled("advice", within=("privileged",)))
     with sqlite_world.writing("anna") as ctx:  # the rest of the case does not wait
         records.create(ctx, "note", ids.case, filled("note"))

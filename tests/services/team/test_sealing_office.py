@@ -139,7 +139,7 @@ def test_whoever_looks_after_the_server_lifts_it_with_a_reason_in_the_log(sqlite
     assert _comes_in(world, "lana")
     with world.runtime.reading(world.sign_in("auditor"), world.now) as ctx:
         text = audit_reader.entries(ctx, audit_reader.LogFilter(klass="admin")).items
-    assert {"ask to hold log-ins", "hold log-ins", "let held log-ins go on"} <= {line.act for line in text}
+    assert {"ask to block log-ins", "block log-ins", "unblock log-ins"} <= {line.act for line in text}
     assert ("reason", "The search is over") in {pair for line in text for pair in line.more}
 
 

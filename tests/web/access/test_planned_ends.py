@@ -28,7 +28,7 @@ def test_the_case_of_an_outside_lawyer_goes_on_the_morning_after_their_last_day(
     typed = {"title": "Beaten at the gate", "when": "28.11.2026", "region": "KZ-47", "kinds": "killing"}
     assert caseworker.fill(f"{case}/n/new", **typed).status_code == 303
     assert caseworker.fill(f"{case}/m/new", subject="The night was quiet").status_code == 303
-    assert "Somebody left" not in caseworker.get(case).text
+    assert "A colleague who could open this case has left" not in caseworker.get(case).text
     guest = Visitor(world).enter("external")
     assert guest.get(case).status_code == 404
     assert "Your access to a case ended on" in guest.get("/d").text

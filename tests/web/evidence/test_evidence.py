@@ -19,7 +19,7 @@ from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.services.records import records
 
 ALREADY = "You have this file already:"
-SEEN_BEFORE = "You have a file of these already in this case."
+SEEN_BEFORE = "One of these files is in this case already."
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
 
 
@@ -283,7 +283,7 @@ def test_an_empty_file_among_others_is_said_so_and_the_others_are_kept(anna: Bro
     answer = anna.upload(address, field("title", "Three"), *parts)
     assert answer.status_code == 303
     assert exhibits(anna)["Three"].value.count == 2
-    assert "A file among them was empty (0 bytes)" in anna.get(answer.headers["Location"]).text
+    assert "One of the files was empty (0 bytes)" in anna.get(answer.headers["Location"]).text
 
 
 def test_a_wrong_date_loses_neither_the_files_nor_what_was_typed(anna: Browser, address: str) -> None:

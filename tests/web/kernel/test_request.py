@@ -195,7 +195,7 @@ def test_what_was_typed_too_late_is_kept_and_comes_back_after_log_in(sqlite_worl
     turned = anna.send("/i/new", typed)
     assert turned.status_code == 303
     assert "m=b" in turned.headers["Location"]
-    assert "kept for you" in anna.get(turned.headers["Location"]).text
+    assert "What you typed is saved, encrypted" in anna.get(turned.headers["Location"]).text
     with sqlite_world.runtime.database.reading() as work:
         rested = b"".join(row.form_sealed for row in work.forms.of_user(sqlite_world.user("anna")))
     assert "Канарейка".encode() not in rested

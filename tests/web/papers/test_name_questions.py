@@ -162,7 +162,7 @@ def test_what_a_colleague_changed_meanwhile_is_asked_again(lana: Namer) -> None:
     lana.write(paper, "Абдрахманов видел. Абдрахманов ушёл.")
     sent = {**visible, **lana.tokens(before), f"g-{item}": "other"}
     assert lana.client.post(f"{paper}/n", data=sent, headers=lana.headers).status_code == 303
-    assert "a colleague changed meanwhile" in lana.get(f"{paper}/n").text
+    assert "a colleague changed its text in the meantime" in lana.get(f"{paper}/n").text
     assert lana.post(f"{paper}/5").location.endswith("/n")
 
 

@@ -326,7 +326,7 @@ def test_a_key_confirms_too_and_what_was_typed_comes_back(place: Place, key: Aut
     assert form["purpose"] == ["To compare it elsewhere"]
     again = visitor.send("/l/x", {**form, PASSPHRASE: place.founder.passphrase, KEY: key.answer(challenge(page))})
     assert again.status_code == 200
-    assert "nothing was carried out yet" in again.text
+    assert "Nothing has been saved yet" in again.text
     assert forms(again)["/l/x"]["purpose"] == ["To compare it elsewhere"]
     assert not {PASSPHRASE, CODE, KEY, TO} & set(forms(again)["/l/x"])
 

@@ -53,7 +53,7 @@ def test_sharing_asks_again_and_brings_back_what_was_chosen(sqlite_world: World,
 
     again = anna.send(page, {**forms(request)[page], PASSPHRASE: sqlite_world.people["anna"].passphrase})
     assert again.status_code == 200
-    assert "nothing was carried out yet" in again.text
+    assert "Nothing has been saved yet" in again.text
     chosen = forms(again)[page]
     assert (chosen["user"], chosen["level"]) == ([outsider], ["coded"])
     assert PASSPHRASE not in chosen

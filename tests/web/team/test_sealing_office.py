@@ -18,9 +18,9 @@ def test_one_asks_another_confirms_and_everybody_is_out(sqlite_world: World) -> 
     world = sqlite_world
     anna, lana, auditor = (Visitor(world).enter(name) for name in ("anna", "lana", "auditor"))
     assert anna.fill("/m/o", who="all", hours="12").status_code == 303
-    assert "Within the hour" in anna.get("/m/o").text
+    assert "within one hour" in anna.get("/m/o").text
     assert not [action for action in forms_of(anna.get("/m/o").text) if action.startswith("/m/o/y/")]
-    assert "asks to hold log-ins" in lana.get("/d").text
+    assert "asks to block log-ins" in lana.get("/d").text
     request = _confirm(lana.get("/m/o").text)
     fields = lana.fields("/m/o", request)
     assert anna.send(request, {**anna.fields("/m/o")}).status_code == 422, "not who asked"

@@ -26,7 +26,7 @@ def test_a_colleague_is_taken_out_on_the_team_page_and_the_work_goes_on(sqlite_w
     assert "Lawyer Person" in anna.get(member).text
     assert anna.fill(member, f"{case}/team/m", user=user, level="out").status_code == 303
     first, team = anna.get(case).text, anna.get(f"{case}/team").text
-    assert "Taken out." in first
+    assert "Removed. The keys were changed" in first
     assert "parts of records are under the new keys" in first
     assert "parts of records" not in anna.get(case).text, "a small case is sealed anew in one visit"
     assert member not in team
