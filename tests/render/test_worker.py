@@ -35,7 +35,7 @@ def test_the_worker_cannot_open(what: str, tmp_path: Path) -> None:
     modules = "cage, exhibit_worker, worker"
     ended = run(f"import sys\nfrom hrd_cases.render import {modules}\nsys.addaudithook(cage.guard)\n{attempt}")
     assert ended.returncode != 0
-    assert "Refused" in ended.stderr
+    assert "CageRefusal" in ended.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -69,7 +69,7 @@ def test_the_process_that_opens_exhibits_shuts_itself_in_before_it_reads() -> No
         "    raise wire.Torn\n"
         "wire.read_frame = look\nexhibit_worker.main(['2000000000', '60'])"
     )
-    assert ended.stderr.strip() == "Refused"
+    assert ended.stderr.strip() == "CageRefusal"
 
 
 def test_a_torn_request_ends_the_worker_without_a_word_about_it() -> None:

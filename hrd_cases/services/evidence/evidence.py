@@ -119,7 +119,7 @@ def by_hash(cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
     """Where each file of the exhibits among these is, by `brief`: id and title of the exhibit, number of the file."""
     places: dict[str, list[tuple[str, str, int]]] = {}
     for card in cards:
-        result = card.value.hashes.split() if card.entity.code == "evidence" and card.value else ()
+        result = str(card.value.hashes or "").split() if card.entity.code == "evidence" and card.value else []
         for at, item in enumerate(result, start=1):
             places.setdefault(item, []).append((card.id, title(card), at))
     return places

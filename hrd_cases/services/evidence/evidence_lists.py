@@ -102,7 +102,7 @@ def _line(
 ) -> tuple[tuple[KeptFile, ...], Line]:
     number, card = items
     files = _files(ctx, vault, card) if opens and "identity" not in card.closed else ()
-    hashes = card.value.hashes.split() if card.value else ()
+    hashes = str(card.value.hashes or "").split() if card.value else []
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}
     return files, Line(
         id=card.id,
@@ -129,5 +129,9 @@ def _draw_ahead(ctx: Context, vault: OpenVault, exhibits: Iterable[tuple[KeptFil
 
 
 def _files(ctx: Context, vault: OpenVault, card: Stored) -> tuple[KeptFile, ...]:
+    """The files of an exhibit; none where what rests there cannot be read as files, so that the others are listed."""
     stored = ctx.work.records.read(vault, card.id)
-    return files_of(stored) if stored is not None and stored.value is not None else ()
+    try:
+        return files_of(stored) if stored is not None and stored.value is not None else ()
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ()

@@ -1,4 +1,4 @@
-"""Sealing the office: two people together end sessions and block log-ins for some hours, of one account or of everybody.
+"""Sealing the office: two people together end sessions and block log-ins for some hours, of one account or all.
 
 One asks, another confirms within an hour. It never lasts longer than 72 hours. One person alone cannot lift it: two
 can, where it holds one account; where it holds everybody, whoever looks after the server can, and the log says why.

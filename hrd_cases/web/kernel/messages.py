@@ -16,13 +16,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "file_seen_before": (
         WARN,
         N_(
-            "One of these files is in this case already. It was saved again; the page of each exhibit says where else it is."
+            "One of these files is in this case already. "
+            "It was saved again; the page of each exhibit says where else it is."
         ),
     ),
     "files_kept_unread": (
         WARN,
         N_(
-            "The files are saved. Something typed beside them could not be read; it was put into the notes. Correct it there."
+            "The files are saved. "
+            "Something typed beside them could not be read; it was put into the notes. Correct it there."
         ),
     ),
     "names_changed": (
@@ -94,7 +96,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log_changed": (
         ERROR,
         N_(
-            "The audit log has changed since you last saw it: entries are missing or different. Tell your auditor first."
+            "The audit log has changed since you last saw it: entries are missing or different. "
+            "Tell your auditor first."
         ),
     ),
     "keys_changed": (

@@ -441,7 +441,7 @@ MEMORY = """
 import resource, sys, threading
 from hrd_cases.crypto.passphrases import FLOOR, new_salt, passphrase_keys
 from hrd_cases.domain.errors import Busy
-from hrd_cases.services.passphrase_slots import PassphraseSlots
+from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
 
 slots, outcome = PassphraseSlots(), []
 

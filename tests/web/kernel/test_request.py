@@ -268,8 +268,8 @@ def test_a_refusal_that_no_form_awaits_is_a_page(anna: Visitor, broken: Exceptio
 
 def test_messages_are_said_once(sqlite_world: World, anna: Visitor) -> None:
     saved = anna.fill("/c/new", title="Another case")
-    assert "Saved." in anna.get(saved.headers["Location"]).text
-    assert "Saved." not in anna.get(saved.headers["Location"]).text
+    assert "Created." in anna.get(saved.headers["Location"]).text
+    assert "Created." not in anna.get(saved.headers["Location"]).text
 
 
 def test_a_language_is_remembered_and_leads_back_to_the_page(anna: Visitor) -> None:

@@ -266,9 +266,11 @@ def test_a_refusal_leads_to_the_exhibit_and_the_field_that_hold_the_name(lana: L
     assert "A name or word that must not be in this paper" in visible
     place = re.search(r'<li><a href="([^"]+)">(exhibit \d+, page 1, [^<]+)</a>', visible)
     assert place, visible[-3000:]
-    assert created in place[1]
+    assert place[1].startswith(f"{paper}/w")
     assert name in place[2]
-    assert lana.get(place[1]).status_code == 200
+    decided = lana.get(place[1])
+    assert decided.status_code == 200
+    assert created in decided.text, "from there one comes to the exhibit"
 
 
 def test_a_refusal_leads_to_the_field_that_holds_the_name(lana: Lawyer) -> None:
