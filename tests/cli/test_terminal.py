@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -53,6 +54,8 @@ def at_a_terminal(here: Path, words: tuple[str, ...], answers: tuple[tuple[str, 
     """Run a command in a terminal of its own, answering each question when it comes; exit status and what was seen."""
     child, terminal = pty.fork()
     if child == 0:
+        # Who is started in the background inherits that the keyboard's signal is ignored.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         environment = {**os.environ, "HRD_INSTANCE": str(here), "COLUMNS": "100", "TERM": "xterm"}
         os.execve(sys.executable, [sys.executable, "-m", "hrd_cases.cli", *words], environment)
     visited, waiting, until = "", list(answers), time.monotonic() + 300
