@@ -308,6 +308,14 @@ def test_always_is_switched_on_and_off_and_a_key_taken_out(place: Place, key: Au
     assert place.inside().get("/m").status_code == 200
 
 
+def test_the_page_says_what_asking_for_a_key_always_means(place: Place, key: Authenticator) -> None:
+    visitor = place.inside()
+    added(place, visitor, key)
+    page = visitor.get("/m/y").text
+    assert "Ask for a security key always" in page
+    assert "Codes from my telephone no longer count" in page
+
+
 # --- once more: is it you? -----------------------------------------------------------------------------------------
 
 
