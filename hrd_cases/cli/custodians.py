@@ -5,7 +5,7 @@ People have come together for this, so no slip of theirs ends it: what is not ri
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -143,7 +143,7 @@ def writable(folder: Path, room: int = ROOM) -> None:
         refuse(_("The disk of the folder %(folder)s is full.", folder=folder))
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file that only its owner reads, wholly or not at all; Stop when there is one already."""
     try:
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
@@ -151,7 +151,7 @@ def write_new(path: Path, data: bytes) -> None:
         refuse(_(TAKEN, file=path))
     try:
         with file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

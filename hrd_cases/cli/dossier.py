@@ -1,13 +1,12 @@
 """`hrd-cases dossier`: a court dossier without a browser."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from hrd_cases.cli.custodians import free
+from hrd_cases.cli.custodians import free, write_new
 from hrd_cases.cli.options import FILE, argument, command, option
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import StepClock, Stop, refuse, say
@@ -27,7 +26,6 @@ from hrd_cases.render.process import BuildProgress as Step
 from hrd_cases.services.casework import cases
 from hrd_cases.services.drafting.plans import PaperStart
 from hrd_cases.services.drafting.signs import in_paper
-from hrd_cases.services.evidence.evidence import OpenedFile
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.papers import jobs, papers, refusals, releasing
@@ -71,18 +69,18 @@ def dossier(*, case: str, action: int, language: str, variant: str, release: boo
     pango.refuse_missing()  # before anybody uses up a code of theirs
     requested = DossierOptions(case=case, action=action, language=language, variant=variant)
     with signed_in() as (runtime, session):
-        existing, paper = _paper(runtime, session, requested, now())
-        _say_what_is_missing(runtime, session, language, existing, paper)
-        _build(runtime, session, existing, paper)
-        number = releasing.release(runtime, session, now(), existing, paper) if release else 0
+        case_id, paper = _paper(runtime, session, requested, now())
+        _say_what_is_missing(runtime, session, language, case_id, paper)
+        _build(runtime, session, case_id, paper)
+        number = releasing.release(runtime, session, now(), case_id, paper) if release else 0
         with runtime.reading(session, now(), language) as ctx:
             opened = (
-                releasing.released_file(ctx, existing, paper, 1)
+                releasing.released_file(ctx, case_id, paper, 1)
                 if number
-                else releasing.built_file(ctx, existing, paper, WHOLE)
+                else releasing.built_file(ctx, case_id, paper, WHOLE)
             )
-        length = _write(out, opened)
-    values = {"file": out, "length": length, "number": number}
+        write_new(out, opened.pieces)
+    values = {"file": out, "length": opened.length, "number": number}
     if number:
         say(_("%(file)s: %(length)s bytes, released as number %(number)s, sealed.", **values))
     else:
@@ -109,13 +107,15 @@ def _build(runtime: Runtime, session: Session, case: str, paper: str) -> None:
 def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: datetime) -> tuple[str, str]:
     """The case, and the draft to build: an existing one of the same proceeding, language and version, or a new one."""
     with runtime.writing(session, at, requested.language) as ctx:
-        case = next((item for item, reference in _references(ctx).items() if requested.case in (item, reference)), "")
+        case = next(
+            (record for record, reference in _references(ctx).items() if requested.case in (record, reference)), ""
+        )
         if not case:
             raise Stop(_("There is no such case, or it is not this account's: give its reference or its id."))
         actions = list(papers.counsel_actions(ctx, case).items())
         if not 0 < requested.action <= len(actions):
-            existing = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
-            refuse(_("--action must be one of: %(known)s", known=existing))
+            choices = "; ".join(f"{at}: {title}" for at, (_, title) in enumerate(actions, 1))
+            refuse(_("--action must be one of: %(known)s", known=choices))
         action, title = actions[requested.action - 1]
         draft = (action, requested.language, requested.variant, DRAFT)
         for card in records.listing(ctx, "paper", case):
@@ -178,15 +178,3 @@ def _references(ctx: Context) -> dict[str, str]:
         if page >= listed.pages:
             return results
         page += 1
-
-
-def _write(path: Path, opened: OpenedFile) -> int:
-    """Write a new file that only its owner reads; what broke off is removed."""
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            for piece in opened.pieces:
-                file.write(piece)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return opened.length

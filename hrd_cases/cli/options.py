@@ -145,7 +145,8 @@ def asks_for_another(ctx: click.Context) -> bool:
     if ctx.invoked_subcommand is None:
         return False
     for param in ctx.command.params:
-        if param.name and ctx.get_parameter_source(param.name) is click.ParameterSource.COMMANDLINE:
+        own = param.name if param.expose_value else None  # --language was read before anything else
+        if own and ctx.get_parameter_source(own) is click.ParameterSource.COMMANDLINE:
             text = _("Write %(option)s after %(command)s.", option=param.opts[0], command=ctx.invoked_subcommand)
             raise click.UsageError(text, ctx)
     return True
