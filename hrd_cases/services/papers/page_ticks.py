@@ -10,7 +10,6 @@ from hrd_cases.domain.page_approvals import (
     BY_HASH,
     ApprovedPages,
     PageApproval,
-    approved_pages,
     mark,
     standing,
     unsaid,
@@ -47,6 +46,7 @@ class PageToSee:
     at: int
     mark: str
     approved: bool
+    turn: int = 0  # degrees that its kept picture is turned by when it is shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,20 +82,21 @@ def look(ctx: Context, case: str, record: str, evidence: str, wait: float = PATI
 
 
 def approve(  # one form
-    ctx: Context, case: str, record: str, evidence: str, values: Collection[str], approved: Collection[str]
-) -> None:
-    """Let those of the `texts` pages (by mark) that are `approved` stand in the paper, and the others not; what was
-    said of other pages stays. Raises RuleBroken where one of them is no longer what it was."""
+    ctx: Context, case: str, record: str, evidence: str, marks: Collection[str], approved: Collection[str]
+) -> int:
+    """Let those of the `marks` pages (by mark) that are `approved` stand in the paper, and the others not; what was
+    said of other pages stays. Returns how many pages there are; RuleBroken where one is no longer what it was."""
     here = desk(ctx, case, record)
     exhibit = _exhibit(here, evidence)
     now = _seen(ctx, case, here, exhibit, 0.0)
-    if now.waiting or not set(values) <= {page.mark for page in now.pages}:
+    if now.waiting or not set(marks) <= {page.mark for page in now.pages}:
         raise RuleBroken(CHANGED)
-    lines = {page.mark for page in now.pages if (page.mark in approved if page.mark in values else page.approved)}
+    ticked = {page.mark for page in now.pages if (page.mark in approved if page.mark in marks else page.approved)}
     page_approvals = tuple(page for page in here.plan.pages if page.evidence != evidence)
-    new = tuple(_approval(ctx, here, exhibit, pair, now.pages, lines) for pair in _files(exhibit, now.files))
+    new = tuple(_approval(ctx, here, exhibit, pair, now.pages, ticked) for pair in _files(exhibit, now.files))
     keep_plan(ctx, case, here, replace(here.plan, pages=(*page_approvals, *new)), here.stored.versions)
-    ctx.note("write", "approve pages of an exhibit", vault=case, record=record, exhibit=evidence, pages=len(lines))
+    ctx.note("write", "approve pages of an exhibit", vault=case, record=record, exhibit=evidence, pages=len(ticked))
+    return len(now.pages)
 
 
 def picture(ctx: Context, case: str, record: str, evidence: str, number: int) -> bytes:
@@ -135,7 +136,7 @@ def _told(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> ExhibitToSee:
         evidence=exhibit.id,
         label=profiles()[here.plan.filing.profile].label(exhibit.number),
         title=as_written(here.draft, exhibit.title),
-        approved=approved_pages(exhibit, here.plan.pages, here.recipient.value, EDITION),
+        approved=here.draft.exhibits[exhibit.id].pages,
     )
 
 
@@ -149,17 +150,25 @@ def _files(exhibit: Exhibit[RedactedText], files: Iterable[FilePrint]) -> Iterat
 
 def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[RedactedText], wait: float) -> PagesToSee:
     printed = previews.of(ctx, case, exhibit.id, wait)
+    turns = {page.number: page.turn for page in printed.pages}
     pages: list[PageToSee] = []
-    before = existing = 0
+    before = counted = 0
     for part, file in _files(exhibit, printed.files):
-        existing += 1
+        counted += 1
         bound = unsaid(exhibit, part, here.recipient.value, EDITION, file.pages)
         page_approval = standing(exhibit, part, here.plan.pages, here.recipient.value, EDITION)
         approved = page_approval.pages if page_approval is not None and page_approval.of == file.pages else ()
         for at in wanted(exhibit, before, file.pages) if file.pages else (BY_HASH,):
             number = before + at if at != BY_HASH else BY_HASH
             pages.append(
-                PageToSee(number=number, file=file.number, at=at, mark=mark(bound, at), approved=at in approved)
+                PageToSee(
+                    number=number,
+                    file=file.number,
+                    at=at,
+                    mark=mark(bound, at),
+                    approved=at in approved,
+                    turn=turns.get(number, 0),
+                )
             )
         before += file.pages
     return PagesToSee(
@@ -167,7 +176,7 @@ def _seen(ctx: Context, case: str, here: PaperDesk, exhibit: Exhibit[RedactedTex
         exhibit=_told(here, exhibit),
         files=printed.files,
         pages=tuple(pages),
-        waiting=existing < len(printed.files),
+        waiting=counted < len(printed.files),
     )
 
 
@@ -177,12 +186,12 @@ def _approval(  # one file of the form
     exhibit: Exhibit[RedactedText],
     pair: tuple[Part, FilePrint],
     pages: Iterable[PageToSee],
-    texts: Collection[str],
+    ticked: Collection[str],
 ) -> PageApproval:
     """What is kept of one file; who said it and when stays while nothing else is said."""
     part, file = pair
     bound = unsaid(exhibit, part, here.recipient.value, EDITION, file.pages)
-    now = replace(bound, pages=tuple(page.at for page in pages if page.file == file.number and page.mark in texts))
+    now = replace(bound, pages=tuple(page.at for page in pages if page.file == file.number and page.mark in ticked))
     before = standing(exhibit, part, here.plan.pages, here.recipient.value, EDITION)
     if before is not None and (before.of, before.pages) == (now.of, now.pages):
         return before

@@ -7,6 +7,7 @@ from hrd_cases.domain.papers import PrintNote
 from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.papers.jobs import Job
+from hrd_cases.services.papers.refusals import evidence_by_label
 from hrd_cases.web.pages.layout import _
 
 bp = Blueprint("prints", __name__)
@@ -33,16 +34,17 @@ def show(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/f/<case>/<record>/p/<int:number>")
 def page(case: str, record: str, number: int) -> Response:
     """A page of an exhibit as a picture."""
-    return _picture(previews.page_picture(g.ctx, case, record, number))
+    return picture_response(previews.page_picture(g.ctx, case, record, number))
 
 
 @bp.get("/f/<case>/<record>/s")
 def small(case: str, record: str) -> Response:
     """The first page of an exhibit as a small picture."""
-    return _picture(previews.small_picture(g.ctx, case, record))
+    return picture_response(previews.small_picture(g.ctx, case, record))
 
 
-def _picture(data: bytes) -> Response:
+def picture_response(data: bytes) -> Response:
+    """A picture as an answer that runs nothing."""
     response = Response(data, mimetype="image/png" if data.startswith(PNG) else "image/jpeg")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
@@ -57,15 +59,13 @@ def of_paper(job: Job, case: str) -> list[tuple[str, str, str, str]]:
     """For each exhibit of a built paper that differs from its file: label, what, what to do, its page."""
     if job.built is None:
         return []
-    manifest, request = job.built.manifest, job.order.request
-    exhibits = {part.id: exhibit.id for exhibit in request.case.exhibits for part in exhibit.parts}
-    labels = {job.order.labels[part]: exhibit for part, exhibit in exhibits.items()}
+    manifest, labels = job.built.manifest, evidence_by_label(job.order)
     results = [
         (
             not_printed.exhibit,
             _(NOT_PRINTED[not_printed.reason]),
             _(WHAT_TO_DO[not_printed.reason]),
-            exhibits[not_printed.part],
+            labels[not_printed.exhibit],
         )
         for not_printed in manifest.not_printed
     ]

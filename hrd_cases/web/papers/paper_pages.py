@@ -6,7 +6,9 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
+from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.papers import found_names, page_ticks
+from hrd_cases.web.evidence import print_preview
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go, say
 from hrd_cases.web.pages.form_fields import refusal
@@ -16,7 +18,6 @@ from hrd_cases.web.papers import papers
 bp = Blueprint("paper_pages", __name__, url_prefix=urls.path("papers"))
 bp.register_error_handler(Forbidden, papers.refused)
 AT_A_TIME = 12
-PNG = b"\x89PNG"
 
 
 @bp.get("/<case>/<record>/x/<evidence>")
@@ -31,11 +32,10 @@ def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
     again(lambda broken: _page(case, record, evidence, problem=refusal(broken), status=422))
     values = request.form.getlist("s")
     approved = values if request.form.get("every") else request.form.getlist("ok")
-    page_ticks.approve(g.ctx, case, record, evidence, values, approved)
+    count = page_ticks.approve(g.ctx, case, record, evidence, values, approved)
     say("saved")
     at = _at()
-    pages_to_see = page_ticks.look(g.ctx, case, record, evidence, 0.0)
-    if at * AT_A_TIME < len(pages_to_see.pages):
+    if at * AT_A_TIME < count:
         return redirect(url_for(".show", case=case, record=record, evidence=evidence, p=at + 1), 303)
     return redirect(url_for("papers.consents", case=case, record=record, _anchor="pages"), 303)
 
@@ -43,10 +43,7 @@ def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/x/<evidence>/<int:number>")
 def picture(case: str, record: str, evidence: str, number: int) -> Response:
     """One page, large."""
-    data = page_ticks.picture(g.ctx, case, record, evidence, number)
-    response = Response(data, mimetype="image/png" if data.startswith(PNG) else "image/jpeg")
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return print_preview.picture_response(page_ticks.picture(g.ctx, case, record, evidence, number))
 
 
 @bp.get("/<case>/<record>/w")
@@ -67,9 +64,8 @@ def decide_found(case: str, record: str) -> ResponseReturnValue:
 def _found(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     names = found_names.found(g.ctx, case, record)
     for evidence in dict.fromkeys(name.evidence for name in names):
-        previews.of(
-            g.ctx, case, evidence, page_ticks.PATIENT
-        )  # so that its pages are counted once somebody has decided
+        # So that its pages are counted once somebody has decided.
+        previews.of(g.ctx, case, evidence, page_ticks.PATIENT)
     return render_template("papers/found.html", case=case, record=record, names=names, problem=problem), status
 
 
@@ -80,17 +76,16 @@ def _at() -> int:
 
 def _page(case: str, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     pages_to_see = page_ticks.look(g.ctx, case, record, evidence)
-    last = max(1, -(-len(pages_to_see.pages) // AT_A_TIME))
-    at = min(_at(), last)
+    cut = page_of(pages_to_see.pages, _at(), AT_A_TIME)
     page = render_template(
         "papers/pages.html",
         case=case,
         record=record,
         evidence=evidence,
         seen=pages_to_see,
-        shown=pages_to_see.pages[(at - 1) * AT_A_TIME : at * AT_A_TIME],
-        at=at,
-        last=last,
+        shown=cut.items,
+        at=cut.page,
+        last=cut.pages,
         reasons=NOT_PRINTED,
         advice=WHAT_TO_DO,
         problem=problem,

@@ -185,3 +185,10 @@ def test_moving_or_turning_a_page_voids_its_approval(lana: Lawyer, name: str) ->
     assert "A file was turned, or its pages were moved." not in lana.get(paper.url).text
     pressed(Browser(lana.world, "lana"), f"/f/{lana.case}/{paper.evidence}", name, 1)
     assert "A file was turned, or its pages were moved." in lana.get(paper.url).text
+
+
+def test_a_turned_page_is_approved_as_it_is_printed(lana: Lawyer) -> None:
+    paper = Protected(lana, scan(2))
+    assert re.findall(r'class="turn-(\d+)"', lana.get(paper.url).text) == ["0", "0"]
+    pressed(Browser(lana.world, "lana"), f"/f/{lana.case}/{paper.evidence}", "turn", 2)
+    assert re.findall(r'class="turn-(\d+)"', lana.get(paper.url).text) == ["0", "90"]
