@@ -261,10 +261,10 @@ def _check_forbidden(paper: Pdf, reading: PdfReading, terms: Sequence[str], insi
 def _words_on(reading: PdfReading, at: int, terms: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """The words of a page that must not be there, each with its sentence, from the first reading that has any."""
     text = reading.text(at)
-    visited = reading.as_seen(at)
+    drawn = reading.as_seen(at)
     if bool(bare(text.first)) != bool(bare(text.second)) or not reading.letters_known(at):
         raise Unread("letters")
-    each = (tuple(dict.fromkeys(words_in(item, terms))) for item in (text.first, text.second, visited))
+    each = (tuple(dict.fromkeys(words_in(item, terms))) for item in (text.first, text.second, drawn))
     return next((words for words in each if words), ())
 
 

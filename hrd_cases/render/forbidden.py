@@ -41,7 +41,7 @@ def words_in(text: str, terms: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Every place where one of these words stands in a text: the word, and its sentence where a name was recognised
     by its form. A word that stands there letter for letter comes first and alone."""
     squeezed = bare(text)
-    exact = next((term for requested, term in _wanted(tuple(terms)) if requested in squeezed), "") if squeezed else ""
+    exact = next((term for bared, term in _wanted(tuple(terms)) if bared in squeezed), "") if squeezed else ""
     if exact:
         yield exact, ""
     if exact or not isinstance(terms, Unwanted) or len(squeezed) < FEWEST:
@@ -86,4 +86,4 @@ def _compiled(terms: tuple[str, ...], names: tuple[str, ...]) -> Names:
 
 @lru_cache(maxsize=4)
 def _wanted(terms: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((requested, term) for term in terms if (requested := bare(term)))
+    return tuple((bared, term) for term in terms if (bared := bare(term)))

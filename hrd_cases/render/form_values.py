@@ -51,9 +51,9 @@ def draw_values(opened: Pdf) -> int:
 
 def silent_remarks(opened: Pdf) -> int:
     """How many remarks open only on a screen: their words are on no page."""
-    visible = (Name.Widget, Name.FreeText, Name.Link, Name.Popup)
+    printed_kinds = (Name.Widget, Name.FreeText, Name.Link, Name.Popup)
     return sum(
-        bool(str(note.get("/Contents", "")).strip()) and note.get("/Subtype") not in visible
+        bool(str(note.get("/Contents", "")).strip()) and note.get("/Subtype") not in printed_kinds
         for page in opened.pages
         for note in _notes(page)
     )
@@ -72,43 +72,41 @@ def _draw(opened: Pdf, form: Any, note: Any, *, anew: bool) -> int:
         return _put(opened, note, _text(note.get("/Contents")), _box(note, {"DA": note.get("/DA")}, many=True))
     if kind != Name.Widget:
         return 0
-    results = _inherited(form, note)
-    if results["FT"] == Name.Btn:
-        _mark(opened, note, results, drawn=drawn)
+    field = _inherited(form, note)
+    if field["FT"] == Name.Btn:
+        _mark(opened, note, field, drawn=drawn)
         return 0
-    if results["FT"] not in (Name.Tx, Name.Ch) or (drawn and not anew):
+    if field["FT"] not in (Name.Tx, Name.Ch) or (drawn and not anew):
         return 0
-    flags = int(results["Ff"] or 0) if results["FT"] == Name.Tx else 0
-    text = _value(results)
+    flags = int(field["Ff"] or 0) if field["FT"] == Name.Tx else 0
+    text = _value(field)
     if flags & PASSWORD:
         text = "*" * len(text)
-    cells = int(results["MaxLen"] or 0) if flags & COMB and not flags & MULTILINE else 0
-    return _put(opened, note, text, _box(note, results, many=bool(flags & MULTILINE), cells=cells))
+    cells = int(field["MaxLen"] or 0) if flags & COMB and not flags & MULTILINE else 0
+    return _put(opened, note, text, _box(note, field, many=bool(flags & MULTILINE), cells=cells))
 
 
 def _inherited(form: Any, note: Any) -> dict[str, Any]:
     """The entries of a field, from itself or those it stands under."""
     names = ("FT", "V", "DA", "Q", "Ff", "MaxLen", "Opt")
-    results: dict[str, Any] = dict.fromkeys(names)
+    field: dict[str, Any] = dict.fromkeys(names)
     at: Any = note
     for _ in range(DEEPEST):
         for name in names:
-            if results[name] is None and f"/{name}" in at:
-                results[name] = at[f"/{name}"]
+            if field[name] is None and f"/{name}" in at:
+                field[name] = at[f"/{name}"]
         at = at.get("/Parent")
         if not isinstance(at, Dictionary):
             break
     for name in ("DA", "Q"):
-        results[name] = form.get(f"/{name}") if results[name] is None else results[name]
-    return results
+        field[name] = form.get(f"/{name}") if field[name] is None else field[name]
+    return field
 
 
-def _value(results: dict[str, Any]) -> str:
-    value = results["V"]
-    if results["FT"] == Name.Ch and isinstance(results["Opt"], Array):
-        names = {
-            str(array[0]): str(array[1]) for array in results["Opt"] if isinstance(array, Array) and len(array) == 2
-        }
+def _value(field: dict[str, Any]) -> str:
+    value = field["V"]
+    if field["FT"] == Name.Ch and isinstance(field["Opt"], Array):
+        names = {str(array[0]): str(array[1]) for array in field["Opt"] if isinstance(array, Array) and len(array) == 2}
         chosen = list(value) if isinstance(value, Array) else [value] if value is not None else []
         return "\n".join(names.get(str(item), str(item)) for item in chosen)
     return _text(value)
@@ -122,14 +120,14 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _box(note: Any, results: dict[str, Any], *, many: bool, cells: int = 0) -> Box:
+def _box(note: Any, field: dict[str, Any], *, many: bool, cells: int = 0) -> Box:
     edges = [float(item) for item in note.get("/Rect", Array([0, 0, 0, 0]))]
-    size = _SIZE.search(str(results["DA"] or ""))
+    size = _SIZE.search(str(field["DA"] or ""))
     return Box(
         width=abs(edges[2] - edges[0]),
         height=abs(edges[3] - edges[1]),
         size=abs(float(size[1])) if size else 0.0,
-        align=int(note.get("/Q", results.get("Q") or 0)),
+        align=int(note.get("/Q", field.get("Q") or 0)),
         many=many,
         cells=cells,
     )
@@ -216,11 +214,11 @@ def _draw_line(pen: ImageDraw.ImageDraw, writer: LineWriter, box: Box, at: tuple
     writer.draw(pen, (at[0] + {1: free / 2, 2: free}.get(box.align, 0.0), at[1]), line)
 
 
-def _mark(opened: Pdf, note: Any, results: dict[str, Any], *, drawn: bool) -> None:
+def _mark(opened: Pdf, note: Any, field: dict[str, Any], *, drawn: bool) -> None:
     """A box that is ticked and brings no drawing gets a cross."""
-    if drawn or int(results["Ff"] or 0) & PUSH_BUTTON:
+    if drawn or int(field["Ff"] or 0) & PUSH_BUTTON:
         return
-    state = note.get("/AS", results["V"])
+    state = note.get("/AS", field["V"])
     if state is None or state == Name.Off:
         return
     edges = [float(item) for item in note.get("/Rect", Array([0, 0, 0, 0]))]

@@ -82,11 +82,9 @@ def picture_carries(stream: pikepdf.Stream) -> bool:
 
 def strip_picture(stream: pikepdf.Stream) -> None:
     """Take out of a picture what is not pixels; its pixels stay as they are."""
-    if not picture_carries(stream):
-        return
     names = filters(stream)
-    if not names or names[-1] not in PICTURES:
-        return  # within what a page draws: its page is drawn from pixels
+    if not names or names[-1] not in PICTURES or not picture_carries(stream):
+        return  # a picture within what a page draws: its page is drawn from pixels
     data = _unpacked(stream.read_raw_bytes(), names[:-1])
     if data is None:
         return  # the check refuses it
@@ -137,8 +135,8 @@ def layers(opened: Pdf) -> bool:
     pdf_object = opened.Root.get("/OCProperties")
     if pdf_object is None:
         return False
-    visible = pdf_object.get("/D", Dictionary())
-    return len(visible.get("/OFF", [])) > 0 or visible.get("/BaseState", Name.ON) != Name.ON
+    default = pdf_object.get("/D", Dictionary())
+    return len(default.get("/OFF", [])) > 0 or default.get("/BaseState", Name.ON) != Name.ON
 
 
 def attachments(thing: pikepdf.Object) -> bool:

@@ -128,10 +128,7 @@ def _compare(pdf: Pdf, places: Sequence[Placed], files: tuple[bytes, bytes], cho
             raise NotPrintable("unseen")
         unclean = _carry_more(pdf)
         for at, (page, placed) in enumerate(zip(chosen, places, strict=True)):
-            scale = drawing.compare_scale(original.size(page))
-            before = original.picture(page, scale * 72)
-            same = not files[1] or drawing.alike(before, clean.picture(page, scale * 72), drawing.CLEANED)
-            if unclean or not same or not _same(before, our, at, placed, scale):
+            if unclean or not _prints_alike(original, clean if files[1] else None, our, at, page, placed):
                 _from_pixels(pdf, at, original, page, placed, dpi)
                 redone += 1
     return redone
@@ -140,6 +137,16 @@ def _compare(pdf: Pdf, places: Sequence[Placed], files: tuple[bytes, bytes], cho
 def _carry_more(pdf: Pdf) -> bool:
     """True when a picture holds more than pixels and cannot be freed of it: a torn JPEG, or one packed oddly."""
     return any(isinstance(thing, pikepdf.Stream) and hidden.picture_carries(thing) for thing in pdf.objects)
+
+
+def _prints_alike(  # one page, drawn up to three times
+    original: Drawing, clean: Drawing | None, our: Drawing, at: int, page: int, placed: Placed
+) -> bool:
+    scale = drawing.compare_scale(original.size(page))
+    before = original.picture(page, scale * 72)
+    if clean is not None and not drawing.alike(before, clean.picture(page, scale * 72), drawing.CLEANED):
+        return False
+    return _same(before, our, at, placed, scale)
 
 
 def _same(before: Image.Image, ours: Drawing, at: int, placed: Placed, scale: float) -> bool:

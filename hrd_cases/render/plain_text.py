@@ -249,10 +249,10 @@ def _words(message: EmailMessage) -> tuple[str, bool]:
 def _content(part: MIMEPart) -> str:
     raw = part.get_payload(decode=True)
     data = raw if isinstance(raw, bytes) else b""
-    by_name = part.get_content_charset()
-    if by_name:
+    charset = part.get_content_charset()
+    if charset:
         try:
-            return _clean(data.decode(by_name))
+            return _clean(data.decode(charset))
         except (LookupError, UnicodeDecodeError):
             pass
     return decoded(data)[0]

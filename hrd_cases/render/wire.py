@@ -1,5 +1,6 @@
 """What goes through the pipe between the parent and the worker: frames, and values as JSON by their declared types."""
 
+import functools
 import json
 import types
 from collections.abc import Iterable, Iterator, Mapping
@@ -84,6 +85,9 @@ def _plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+_hints = functools.cache(get_type_hints)
+
+
 def _typed(kind: Any, value: Any) -> Any:
     if isinstance(kind, TypeVar):
         return _leaf(str, value)
@@ -97,7 +101,7 @@ def _typed(kind: Any, value: Any) -> Any:
         return {key: _typed(get_args(kind)[1], item) for key, item in value.items()}
     kind = origin or kind
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{each.name: _typed(hints[each.name], value[each.name]) for each in fields(kind)})
     return _leaf(kind, value)
 

@@ -59,6 +59,6 @@ class PaperWords:
         year = f"{parts[0]}{suffix}"
         if len(parts) == 1:
             return year
-        by_name = months(self.language)["of" if len(parts) == 3 else month][parts[1] - 1]
+        month_word = months(self.language)["of" if len(parts) == 3 else month][parts[1] - 1]
         day = f"{parts[2]}\N{NO-BREAK SPACE}" if len(parts) == 3 else ""
-        return f"{year} {day}{by_name}" if self.language is Language.KK else f"{day}{by_name} {year}"
+        return f"{year} {day}{month_word}" if self.language is Language.KK else f"{day}{month_word} {year}"

@@ -95,23 +95,23 @@ class BlobStore:
         self.previews.remove(blob_id)
         self._path(blob_id).unlink(missing_ok=True)
 
-    def unnamed(self, values: Collection[str], older_than: datetime) -> tuple[str, ...]:
-        """The ids of files that no row names (`texts` are the ids that rows name) and that are older than this."""
+    def unnamed(self, named: Collection[str], older_than: datetime) -> tuple[str, ...]:
+        """The ids of files that no row names (`named` are the ids that rows name) and that are older than this."""
         limit = older_than.timestamp()
-        lines = (blob for blob in self.ids() if blob not in values)
+        lines = (blob for blob in self.ids() if blob not in named)
         return tuple(sorted(blob for blob in lines if self._path(blob).stat().st_mtime < limit))
 
-    def sweep(self, values: Collection[str], older_than: datetime) -> int:
-        """Remove what no row names (`texts` are the ids that rows name), if last written before `older_than`; how many.
+    def sweep(self, named: Collection[str], older_than: datetime) -> int:
+        """Remove what no row names (`named` are the ids that rows name), if last written before `older_than`; how many.
 
         Younger files may belong to a transaction that has not landed yet.
         """
         limit = older_than.timestamp()
         torn = [path for path in self._aside.iterdir() if path.stat().st_mtime < limit]
-        old = [*map(self._path, self.unnamed(values, older_than)), *torn]
+        old = [*map(self._path, self.unnamed(named, older_than)), *torn]
         for path in old:
             path.unlink(missing_ok=True)
-        self.previews.sweep(values)
+        self.previews.sweep(named, older_than)
         return len(old)
 
     def _path(self, blob_id: str) -> Path:

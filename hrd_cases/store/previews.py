@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,9 +41,17 @@ class PreviewStore:
         """Remove the pictures of a file if there are any."""
         self._path(blob_id).unlink(missing_ok=True)
 
-    def sweep(self, values: Collection[str]) -> int:
-        """Remove pictures of files that no row names (`texts` are the ids that rows name), and torn ones; how many."""
-        gone = [path for path in self._folder.iterdir() if path.name not in values]
+    def sweep(self, named: Collection[str], older_than: datetime) -> int:
+        """Remove pictures of files that no row names (`named` are the ids that rows name), and torn ones; how many.
+
+        What is being written now is younger than `older_than`.
+        """
+        limit = older_than.timestamp()
+        gone = [
+            path
+            for path in self._folder.iterdir()
+            if path.name not in named and (_NAME.match(path.name) or path.stat().st_mtime < limit)
+        ]
         for path in gone:
             path.unlink(missing_ok=True)
         return len(gone)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.arranging import TURNS
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import brief, with_files
 from hrd_cases.domain.vaults import CORE
@@ -17,8 +18,6 @@ from hrd_cases.services.records.records import writable as records_writable
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
-
-TURNS = (0, 90, 180, 270)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +91,9 @@ def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, code="evidence"))}
     others = [vault for vault in every(ctx, Act.SEE_DESK, "case") if vault.id != case]
-    places = by_hash(ctx.work.records.cards(others))
-    at = {card.id: card.vault for card in ctx.work.records.cards(others)} if mine & places.keys() else {}
+    cards = ctx.work.records.cards(others)
+    places = by_hash(cards)
+    at = {card.id: card.vault for card in cards}
     results = [place for hashed in sorted(mine) for place in places.get(hashed, ())]
     return tuple((at[exhibit], exhibit, name, number) for exhibit, name, number in results)
 

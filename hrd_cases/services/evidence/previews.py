@@ -143,11 +143,11 @@ def page_picture(ctx: Context, case: str, record: str, number: int) -> bytes:
     before = 0
     for file in files:
         index = _index(ctx.runtime, case, file)
-        pages = _pages(index, file) if index else []
-        if index and before < number <= before + len(pages):
+        pieces = _pieces(index, file) if index else []
+        if index and before < number <= before + len(pieces):
             ctx.note("read", "look at a page", vault=case, record=record, number=number)
-            return _picture(ctx.runtime, case, file, index, pages[number - before - 1].piece)
-        before += len(pages)
+            return _picture(ctx.runtime, case, file, index, pieces[number - before - 1][2])
+        before += len(pieces)
     raise NotFound
 
 
@@ -294,23 +294,28 @@ def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[Ke
     return Shown(record=record, title=title, files=tuple(prints), pages=tuple(pages))
 
 
+def _pieces(index: _Index, file: KeptFile) -> list[tuple[int, int, int]]:
+    """Of each page in the order printed: the page of the file, its own turn, the place of its picture."""
+    places: dict[int, list[int]] = {}
+    for piece, source in enumerate(index.outcome.sources, start=1):
+        places.setdefault(source, []).append(piece)
+    return [
+        (page.number, page.turn, piece)
+        for page in arranged(file.arrangement, tuple(places))
+        for piece in places[page.number]
+    ]
+
+
 def _pages(index: _Index, file: KeptFile) -> list[PreviewPage]:
     """The pages of one file in the order printed, counted from 1."""
-    sources = index.outcome.sources
-    pieces = [
-        (source, page.turn, piece)
-        for page in arranged(file.arrangement, tuple(dict.fromkeys(sources)))
-        for piece, source in enumerate(sources, start=1)
-        if source == page.number
-    ]
-    turning = file.turn if part_kind(file.sniffed) is PartKind.PDF else 0
+    is_pdf = part_kind(file.sniffed) is PartKind.PDF
     pages = []
-    for at, (source, own, piece) in enumerate(pieces, start=1):
-        turn = (turning + own) % 360 if part_kind(file.sniffed) is PartKind.PDF else 0
-        visited = digest(pae(index.pieces[piece].sha256.encode(), u32(turn))).hex()
+    for at, (source, own, piece) in enumerate(_pieces(index, file), start=1):
+        turn = (file.turn + own) % 360 if is_pdf else 0
+        seen_mark = digest(pae(index.pieces[piece].sha256.encode(), u32(turn))).hex()
         key = f"{file.blob[:12]}-{piece}"
         pages.append(
-            PreviewPage(number=at, file=1, source=source, at=at, piece=piece, turn=turn, seen=visited, key=key)
+            PreviewPage(number=at, file=1, source=source, at=at, piece=piece, turn=turn, seen=seen_mark, key=key)
         )
     return pages
 
@@ -322,8 +327,14 @@ def _files(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
 
 def part_of(file: KeptFile) -> Part:
     """A file as it is printed, as the process that opens exhibits is told of it."""
-    part = Part(id=file.blob, kind=part_kind(file.sniffed), sha256=file.sha256, length=file.length)
-    return replace(part, turn=file.turn, arrangement=file.arrangement)
+    return Part(
+        id=file.blob,
+        kind=part_kind(file.sniffed),
+        sha256=file.sha256,
+        length=file.length,
+        turn=file.turn,
+        arrangement=file.arrangement,
+    )
 
 
 def _drawn_part(file: KeptFile) -> Part:

@@ -5,7 +5,6 @@ Nobody signed it, and it says so until that person takes it over. docs/adr/0030-
 """
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -82,8 +81,8 @@ def add(ctx: Context, value: Call) -> None:
     """Seal a call to whose page it is and, in danger, to each person on duty."""
     allow_adding(ctx, Act.TAKE_CALL)
     parts = {name: codec.encode(value, name).decode("utf-8", "surrogatepass") for name in entity_of(value).compartments}
-    texts = {"by": ctx.actor.user, "at": ctx.now.astimezone(UTC).isoformat(timespec="minutes"), "parts": parts}
-    body = json.dumps(texts, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+    written = {"by": ctx.actor.user, "at": ctx.now.astimezone(UTC).isoformat(timespec="minutes"), "parts": parts}
+    body = json.dumps(written, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
     if len(body) > MOST_TEXT:
         raise RuleBroken(TOO_LONG, place="what")
     _count(ctx)
@@ -129,7 +128,8 @@ def missing(ctx: Context) -> int:
 
 
 def _enter(ctx: Context, call: str) -> None:
-    written = next((written for written in _opened(ctx) if written.id == call), None)
+    row = next((row for row in ctx.work.locked_calls.of(ctx.actor.fingerprint) if row.id == call), None)
+    written = _read(ctx, row) if row is not None and ctx.work.locked_calls.counts(row) else None
     if written is None:
         raise NotFound  # somebody was faster, it was planted, or it does not open
     _as_call(ctx, written.value, by=written.by, at=written.at)
@@ -144,32 +144,25 @@ def _as_call(ctx: Context, value: Call, *, by: str, at: str) -> None:
     """
     allow(ctx, Act.TAKE_CALL)
     vault = vault_keys.create_vault(ctx, "case")
-    lines = set(duty.share(ctx, vault, urgent=value.urgent))
+    let_in = set(duty.share(ctx, vault, urgent=value.urgent))
     writer = ctx.work.users.by_id(by)
-    if writer is not None and by != ctx.actor.user and by not in lines and certificate_of(ctx, writer) is not None:
+    if writer is not None and by != ctx.actor.user and by not in let_in and certificate_of(ctx, writer) is not None:
         vault_keys.share(ctx, vault.id, bytes.fromhex(writer.fingerprint), LEVELS["lead"])
     first = () if by == ctx.actor.user else (ctx.actor.user,)
-    on_duty = tuple(user for user in (*first, *sorted(lines)) if user != by)
-    record = random(16).hex()
+    on_duty = tuple(user for user in (*first, *sorted(let_in)) if user != by)
+    record_id = random(16).hex()
     call = replace(value, taken=at, duty=as_rows(on_duty), locked=by)
-    ctx.work.records.add(vault_keys.held_of(ctx, vault.id), ctx.author, record, call, ctx.today)
-    ctx.note("write", "call from a locked page", vault=vault.id, record=record, person=by)
-
-
-def _opened(ctx: Context) -> Iterator[Written]:
-    for row in ctx.work.locked_calls.of(ctx.actor.fingerprint):
-        written = _read(ctx, row) if ctx.work.locked_calls.counts(row) else None
-        if written is not None:
-            yield written
+    ctx.work.records.add(vault_keys.held_of(ctx, vault.id), ctx.author, record_id, call, ctx.today)
+    ctx.note("write", "call from a locked page", vault=vault.id, record=record_id, person=by)
 
 
 def _read(ctx: Context, row: LockedCallRow) -> Written | None:
     """What a row says, as a new call: nothing that only the program sets is taken from it."""
     try:
-        wording = json.loads(ctx.work.locked_calls.open(row, ctx.keys.kem_seed) or b"")
-        parts = {name: text.encode("utf-8", "surrogatepass") for name, text in wording["parts"].items()}
+        written = json.loads(ctx.work.locked_calls.open(row, ctx.keys.kem_seed) or b"")
+        parts = {name: text.encode("utf-8", "surrogatepass") for name, text in written["parts"].items()}
         _entity, value = codec.decode(parts)
-        by, at = str(wording["by"]), datetime.fromisoformat(wording["at"]).isoformat(timespec="minutes")
+        by, at = str(written["by"]), datetime.fromisoformat(written["at"]).isoformat(timespec="minutes")
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     if not isinstance(value, Call) or ctx.work.users.by_id(by) is None:

@@ -66,14 +66,15 @@ def lane_of(runtime: Runtime, work: Work, handle: str, row: UserRow | None, devi
     """The lane of a log-in; the same work for a handle that nobody has, of which 256 share their counts."""
     mark = handle_mark(runtime, handle)
     salt = row.salt if row else salt_for_unknown(Secret(runtime.server.pepper), handle)
-    today = day_number(runtime.clock(work, now).no_earlier)
+    clock = runtime.clock(work, now)
+    today = day_number(clock.no_earlier)
     is_known = is_device_token(runtime.marker, mark, salt, device, today) and row is not None
-    return _lane(runtime, work, KNOWN if is_known else STRANGER, row, mark, now)
+    return _lane(runtime, work, KNOWN if is_known else STRANGER, row, mark, now, clock)
 
 
 def lane_inside(runtime: Runtime, work: Work, row: UserRow | None, now: datetime) -> Lane:
     """The lane of whoever has a session of this account already, and gives the passphrase again."""
-    return _lane(runtime, work, KNOWN, row, b"", now)
+    return _lane(runtime, work, KNOWN, row, b"", now, runtime.clock(work, now))
 
 
 @contextmanager
@@ -167,15 +168,13 @@ def _token(runtime: Runtime, row: UserRow | None, now: datetime) -> bytes:
     return device_token(runtime.marker, row.handle_mac, row.salt, random(DEVICE_NONCE_LENGTH), day_number(now.date()))
 
 
-def _lane(runtime: Runtime, work: Work, kind: str, row: UserRow | None, mark: bytes, now: datetime) -> Lane:
+def _lane(  # one log-in
+    runtime: Runtime, work: Work, kind: str, row: UserRow | None, mark: bytes, now: datetime, clock: JudgedClock
+) -> Lane:
     user = row.id if row else ""
     own = tries_mark(runtime.marker, kind, _whom(row) if row else mark[:1])
     attempts_row = work.tries.of(own)
-    failures = (
-        attempts_row.failures
-        if attempts_row is not None and attempts_row.day >= _oldest(runtime.clock(work, now))
-        else 0
-    )
+    failures = attempts_row.failures if attempts_row is not None and attempts_row.day >= _oldest(clock) else 0
     waits = failures >= HARD_STOP or not _may_try(runtime, own, failures, now)
     is_held = login_freeze.holding(runtime, work, user, now) or waits
     return Lane(mark=own, stranger=kind == STRANGER, held=is_held, user=user)
