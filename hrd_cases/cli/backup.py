@@ -127,8 +127,8 @@ def set_up(
     say(
         _("Backups go to %(folder)s, for %(number)s recipients.", folder=folder, number=len(plan.recipients)),
     )
-    saved = {"days": plan.keep.daily, "weeks": plan.keep.weekly, "months": plan.keep.monthly}
-    say(_("The newest of %(days)s days, %(weeks)s weeks and %(months)s months that have one stay,", **saved))
+    numbers = {"days": plan.keep.daily, "weeks": plan.keep.weekly, "months": plan.keep.monthly}
+    say(_("The newest of %(days)s days, %(weeks)s weeks and %(months)s months that have one stay,", **numbers))
     say(_("and always the one that was last shown to open. A pause or a wrong clock removes none."))
     _warn(same_disk=same_disk)
     return 0

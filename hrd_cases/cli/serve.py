@@ -110,14 +110,14 @@ def addresses() -> list[str]:
 
 def _lan(where: Where, folder: Path) -> tuple[list[str], list[str]]:
     """The words for the server, and what is said once it answers."""
-    by_name = where.address or addresses()
-    if not by_name:
+    hosts = where.address or addresses()
+    if not hosts:
         refuse(_("The address of this machine was not found: say it with --address 192.168.1.20"))
-    served = local_network.certificate(folder, [*by_name, "localhost", HERE], now())
+    served = local_network.certificate(folder, [*hosts, "localhost", HERE], now())
     news = N_("This certificate is new: everybody compares it again."), N_("The same certificate as before.")
     texts = [
         _("Serving on the local network. Addresses:"),
-        *(f"    https://{item}:{where.port}/" for item in by_name),
+        *(f"    https://{host}:{where.port}/" for host in hosts),
         "",
         _("The certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its"),
         _("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:"),

@@ -22,8 +22,8 @@ def decode(text: str) -> tuple[str, bytes]:
     """Return kind and data of text that is wholly lower or wholly upper case; UnknownFormat otherwise."""
     if text not in (text.lower(), text.upper()) or not text.isascii():
         raise UnknownFormat
-    kind, item, letters = text.lower().rpartition("1")
-    if not kind or not item or len(letters) < _CHECK or any(letter not in _VALUES for letter in letters):
+    kind, separator, letters = text.lower().rpartition("1")
+    if not kind or not separator or len(letters) < _CHECK or any(letter not in _VALUES for letter in letters):
         raise UnknownFormat
     values = [_VALUES[letter] for letter in letters]
     if _polymod((*_expanded(kind), *values)) != 1:
@@ -47,15 +47,15 @@ def _polymod(values: Sequence[int]) -> int:
 
 def _regrouped(values: Iterable[int], width: int, into: int, *, pad: bool) -> list[int]:
     """The same bits in groups of another width; bits left over must be fewer than a group, and zero."""
-    current = bits = 0
+    bits_held = bits = 0
     numbers: list[int] = []
     for value in values:
-        current = (current << width | value) & 0xFFFF
+        bits_held = (bits_held << width | value) & 0xFFFF
         bits += width
         while bits >= into:
             bits -= into
-            numbers.append(current >> bits & ((1 << into) - 1))
-    left = current & ((1 << bits) - 1)
+            numbers.append(bits_held >> bits & ((1 << into) - 1))
+    left = bits_held & ((1 << bits) - 1)
     if pad and bits:
         numbers.append(left << (into - bits))
     elif not pad and (bits >= width or left):

@@ -33,8 +33,8 @@ def folded(text: str) -> str:
 
 def is_common(passphrase: str, extra: Collection[str]) -> bool:
     """Tell whether fewer than eight characters remain once listed entries, runs and repetitions are taken away."""
-    values = common_entries() | {folded(entry) for entry in extra}
-    return any(unexplained(form, values) < LEAST_UNEXPLAINED for form in typed_forms(passphrase))
+    entries = common_entries() | {folded(entry) for entry in extra}
+    return any(unexplained(form, entries) < LEAST_UNEXPLAINED for form in typed_forms(passphrase))
 
 
 def typed_forms(passphrase: str) -> frozenset[str]:
@@ -44,22 +44,22 @@ def typed_forms(passphrase: str) -> frozenset[str]:
     return frozenset(folded(form) for form in mapped)
 
 
-def unexplained(form: str, values: frozenset[str]) -> int:
+def unexplained(form: str, entries: frozenset[str]) -> int:
     """Count the characters that no entry, run or repetition accounts for; a repeated part counts once."""
-    longest = max(map(len, values), default=0)
+    longest = max(map(len, entries), default=0)
     left: list[str] = []
     at = 0
     while at < len(form):
-        used = _entry_length(form, at, values, longest) or _run_length(form, at) or _repeat_length(form, at)
+        used = _entry_length(form, at, entries, longest) or _run_length(form, at) or _repeat_length(form, at)
         if not used:
             left.append(form[at])
         at += used or 1
     return len(left)
 
 
-def _entry_length(form: str, at: int, values: frozenset[str], longest: int) -> int:
+def _entry_length(form: str, at: int, entries: frozenset[str], longest: int) -> int:
     for length in range(min(longest, len(form) - at), 2, -1):
-        if form[at : at + length] in values:
+        if form[at : at + length] in entries:
             return length
     return 0
 

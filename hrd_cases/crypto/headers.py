@@ -59,8 +59,8 @@ class Member:
         """Undo `encode`; UnknownFormat otherwise."""
         code, ident, compartment, bits, last_day = unpae_exactly(data, 5)
         kind = _KIND_NAMES.get(read_number(code, 1), "")
-        requested = HASH_LENGTH if kind == USER else ID_LENGTH
-        if not kind or len(ident) != requested or (kind == USER) != (compartment == b""):
+        length = HASH_LENGTH if kind == USER else ID_LENGTH
+        if not kind or len(ident) != length or (kind == USER) != (compartment == b""):
             raise UnknownFormat
         return cls(
             kind=kind,
@@ -78,10 +78,10 @@ def rights_bits(rights: Iterable[str]) -> bytes:
 
 def read_rights(bits: bytes) -> frozenset[str]:
     """Undo `rights_bits`; UnknownFormat otherwise."""
-    current = read_number(bits, 1)
-    if current > sum(_RIGHT_BITS.values()):
+    mask = read_number(bits, 1)
+    if mask > sum(_RIGHT_BITS.values()):
         raise UnknownFormat
-    return frozenset(right for right, bit in _RIGHT_BITS.items() if current & bit)
+    return frozenset(right for right, bit in _RIGHT_BITS.items() if mask & bit)
 
 
 def vault_id(org: bytes, kind: str, creator: bytes, nonce: bytes) -> bytes:

@@ -110,8 +110,8 @@ class Keyring:
 
     def without(self, vaults: Collection[bytes]) -> "Keyring":
         """Return a keyring that has forgotten every key of these vaults."""
-        saved = ((name, key) for name, key in self._raw() if name[:VAULT_LENGTH] not in vaults)
-        return Keyring(b"".join(name + key for name, key in saved))
+        remaining = ((name, key) for name, key in self._raw() if name[:VAULT_LENGTH] not in vaults)
+        return Keyring(b"".join(name + key for name, key in remaining))
 
     def sealed(self, key: Secret, org: bytes, user: bytes, version: int, *, row: bytes | None = None) -> bytes:
         """Seal as the user's keyring, or with `row` as a delta row of theirs."""

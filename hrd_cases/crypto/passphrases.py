@@ -107,8 +107,8 @@ def calibrate(target_seconds: float, *, clock: Callable[[], float] = time.perf_c
     started = clock()
     passphrase_keys("how long does one take", bytes(SALT_LENGTH), FLOOR, b"", b"")
     once = max(clock() - started, 1e-6)
-    requested = int(FLOOR.memory_kib * target_seconds / once) // _STEP_KIB * _STEP_KIB
-    return replace(FLOOR, memory_kib=min(max(requested, FLOOR.memory_kib), 1024 * 1024))
+    memory_kib = int(FLOOR.memory_kib * target_seconds / once) // _STEP_KIB * _STEP_KIB
+    return replace(FLOOR, memory_kib=min(max(memory_kib, FLOOR.memory_kib), 1024 * 1024))
 
 
 @cache

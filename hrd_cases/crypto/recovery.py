@@ -304,7 +304,7 @@ def _open_vault(
     base = COMPARTMENTS_OF_KIND[requested_vault.kind][0] if requested_vault.kind in COMPARTMENTS_OF_KIND else ""
     if requested_vault.kind == "person" or not requested_vault.parts or requested_vault.parts[0].compartment != base:
         raise UnknownFormat  # people are opened through their cases
-    chunks: Sequence[bytes] = ()
+    core_members: Sequence[bytes] = ()
     opened = []
     for part in requested_vault.parts:
         chain = verify_chain(
@@ -313,12 +313,12 @@ def _open_vault(
             vault=requested_vault.vault,
             compartment=part.compartment,
             day=request.day,
-            core_members=chunks,
+            core_members=core_members,
             # What a leaver signed last stands only if the log knows it: the server checks that when it takes this in.
             logged=(digest(part.chain[-1].header_bytes),) if part.chain else (),
         )
         if part.compartment == base:
-            chunks = tuple(chain.named)
+            core_members = tuple(chain.named)
         opened.append(_open_part(requested_vault, part, chain, request.target, recovery))
     return opened
 

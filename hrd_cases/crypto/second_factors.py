@@ -153,10 +153,10 @@ def _seed(data: bytes) -> Secret:
 
 
 def _hashes(data: bytes) -> tuple[bytes, ...]:
-    chunks = unpae(data)
-    if len(chunks) > RECOVERY_CODES or any(len(data) != HASH_LENGTH for data in chunks):
+    hashes = unpae(data)
+    if len(hashes) > RECOVERY_CODES or any(len(data) != HASH_LENGTH for data in hashes):
         raise UnknownFormat
-    return chunks
+    return hashes
 
 
 def _show(data: bytes) -> str:

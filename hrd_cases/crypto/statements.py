@@ -54,10 +54,10 @@ class Certificate:
     def encode(self) -> bytes:
         """Return the canonical bytes that are signed."""
         roles = pae(*(role.encode() for role in sorted(self.roles)))
-        texts = (self.org, self.user, self.sign_public, self.kem_public, roles, self.issuer)
+        parts = (self.org, self.user, self.sign_public, self.kem_public, roles, self.issuer)
         if self.serial == FIRST:
-            return pae(_FIRST_LABEL, *texts)
-        return pae(_LATER_LABEL, *texts, u32(self.serial), self.previous, u32(self.day))
+            return pae(_FIRST_LABEL, *parts)
+        return pae(_LATER_LABEL, *parts, u32(self.serial), self.previous, u32(self.day))
 
     @classmethod
     def decode(cls, data: bytes) -> "Certificate":

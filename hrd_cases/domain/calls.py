@@ -118,8 +118,8 @@ def _rows(stored: Any) -> list[dict[str, Any]]:
 
 def in_danger(call: Call) -> bool:
     """Whether somebody is in danger and nobody has reached them yet."""
-    texts = reaches(call)
-    return call.urgent and not (texts and texts[-1].what == REACHED)
+    attempts = reaches(call)
+    return call.urgent and not (attempts and attempts[-1].what == REACHED)
 
 
 def left_behind(call: Call) -> bool:

@@ -131,11 +131,11 @@ def span(facts: Iterable[CountedIncident], *, this_month: str) -> tuple[str, str
 
 def months(since: str, until: str) -> list[str]:
     """Every month from one to the other, both included."""
-    at, end, values = _number(since), _number(until), []
+    at, end, months_between = _number(since), _number(until), []
     while at <= end:
-        values.append(_text(at))
+        months_between.append(_text(at))
         at += 1
-    return values
+    return months_between
 
 
 def share(part: int, base: int, digits: int = 1) -> str:

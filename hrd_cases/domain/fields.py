@@ -317,12 +317,12 @@ def entity(
 
 def by_letter(letter: str) -> Entity | None:
     """The entity that a letter in an address stands for."""
-    return next((result for result in ENTITIES.values() if result.letter == letter), None)
+    return next((declared for declared in ENTITIES.values() if declared.letter == letter), None)
 
 
 def entity_of(value: Any) -> Entity:
     """The declaration of a value's class."""
-    return next(result for result in ENTITIES.values() if result.cls is type(value))
+    return next(declared for declared in ENTITIES.values() if declared.cls is type(value))
 
 
 def original(texts: tuple[LangText, ...], language: str = "") -> str:

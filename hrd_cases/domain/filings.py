@@ -9,6 +9,7 @@ from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
 DRAFT, RELEASED = "draft", "released"  # the states of a paper
+FROZEN = N_("This paper is released and frozen. Begin a new one for another version.")
 
 
 @entity(

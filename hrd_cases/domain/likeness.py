@@ -74,8 +74,8 @@ class Needle:
         if self.digits and any(self.digits in digits for digits in _numbers(lines)):
             return True
         whole = "\n".join(lines)
-        visited, heard = plain(whole), sounds(whole)
-        return all(look in visited or _heard(sound, heard) for look, sound in self.words)
+        spelt, heard = plain(whole), sounds(whole)
+        return all(look in spelt or _heard(sound, heard) for look, sound in self.words)
 
     def first_in(self, text: str) -> bool:
         """Whether a text is one that should be shown as the place where it was found."""

@@ -207,7 +207,7 @@ class Thinned:
 def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
     """Make the case this audience may see; raises KeyError for a reference to someone who is not in the draft."""
     thinner = _Thinner(draft=draft, recipient=recipient, variant=variant)
-    exhibits = tuple(visible for exhibit in draft.case.exhibits if (visible := thinner.exhibit(exhibit)) is not None)
+    exhibits = tuple(thinned for exhibit in draft.case.exhibits if (thinned := thinner.exhibit(exhibit)) is not None)
     case = draft.case
     shown_ids = {exhibit.id: thinner.pages_of(exhibit.id) for exhibit in exhibits}
     shared = SharedCase(
@@ -255,9 +255,9 @@ def concealed(draft: Draft, text: RedactedText, recipient: Recipient) -> bool:
 def shows(draft: Draft, exhibit: str, recipient: Recipient, variant: Variant) -> bool:
     """True when this audience gets this exhibit."""
     rules = draft.exhibits.get(exhibit, ExhibitRules())
-    values = {*rules.names, *rules.pictured, *rules.medical_of}
+    people = {*rules.names, *rules.pictured, *rules.medical_of}
     left_out = {person for person, decision in draft.decisions.items() if decision.choice is Choice.LEAVE_OUT}
-    if values & left_out:
+    if people & left_out:
         return False
     return not by_pages(rules, variant) or (recipient in rules.approved_for and bool(rules.pages.files))
 

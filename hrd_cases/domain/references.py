@@ -8,18 +8,18 @@ from hrd_cases.domain.page_approvals import ApprovedPages
 from hrd_cases.domain.papers import Cited, Exhibit
 
 
-def keep_references(value: Any, visible: Mapping[str, ApprovedPages | None]) -> Any:
+def keep_references(value: Any, printed: Mapping[str, ApprovedPages | None]) -> Any:
     """Drop references to exhibits that are not in the paper, wherever they stand; a cited page is counted among those
     that are printed."""
     if isinstance(value, tuple):
-        return tuple(keep_references(item, visible) for item in value)
+        return tuple(keep_references(item, printed) for item in value)
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    changes = {each.name: keep_references(getattr(value, each.name), visible) for each in fields(value)}
+    changes = {each.name: keep_references(getattr(value, each.name), printed) for each in fields(value)}
     cited = getattr(value, "exhibits", ())
     if cited and all(isinstance(item, Cited) for item in cited):
-        changes["exhibits"] = tuple(_cited(item, visible[item.exhibit]) for item in cited if item.exhibit in visible)
-    if isinstance(value, Exhibit) and value.translation_of not in visible:
+        changes["exhibits"] = tuple(_cited(item, printed[item.exhibit]) for item in cited if item.exhibit in printed)
+    if isinstance(value, Exhibit) and value.translation_of not in printed:
         changes["translation_of"] = None
     return replace(value, **changes)
 

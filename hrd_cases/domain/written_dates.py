@@ -114,8 +114,8 @@ def _one_of(readings: Iterable[PartialDate]) -> PartialDate:
 
 def _plain(text: str) -> str:
     """One spelling: our figures, small letters, one dash, one space, no Kazakh letters that keyboards lack."""
-    visible = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    plain = _DASHES.sub("-", plain_digits(visible)).casefold().translate(_KAZAKH)
+    cleaned = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    plain = _DASHES.sub("-", plain_digits(cleaned)).casefold().translate(_KAZAKH)
     return " ".join(re.sub(r"[«»\"“”„'’()\[\]]", " ", plain).split()).strip(" ,;")
 
 
@@ -180,12 +180,12 @@ def _whole(parts: _Parts) -> _Parts:
     return parts
 
 
-def _kept(ts: Iterable[T], created: Callable[[T], PartialDate | None]) -> list[PartialDate]:
+def _kept(ts: Iterable[T], make: Callable[[T], PartialDate | None]) -> list[PartialDate]:
     partial_dates: list[PartialDate] = []
     reasons: list[BadDate] = []
     for t in ts:
         try:
-            partial_dates.append(_checked(created(t)))
+            partial_dates.append(_checked(make(t)))
         except BadDate as reason:
             reasons.append(reason)
     if reasons and not partial_dates:
@@ -233,11 +233,11 @@ def _piece(text: str, today: date, *, alone: bool = True) -> Iterator[_Parts]:
     words = [word for word in _WORDS.findall(text) if word not in FILLERS and word not in YEAR_WORDS]
     if any(not word.isdigit() and _month(word) is None for word in words) or _strange(text):
         return
-    by_name = [_month(word) for word in words if not word.isdigit()]
+    months = [_month(word) for word in words if not word.isdigit()]
     numbers = [word for word in words if word.isdigit()]
-    if len(by_name) == 1 and len(numbers) <= 2:
-        yield from _of_words(words, by_name[0], numbers, today)
-    elif not by_name and not alone and len(numbers) == 2 and len(numbers[0]) == 4:  # «2017 жылғы 14» – «16 желтоқсан»
+    if len(months) == 1 and len(numbers) <= 2:
+        yield from _of_words(words, months[0], numbers, today)
+    elif not months and not alone and len(numbers) == 2 and len(numbers[0]) == 4:  # «2017 жылғы 14» – «16 желтоқсан»
         yield _Parts(year=int(numbers[0]), day=int(numbers[1]))
 
 
@@ -278,13 +278,13 @@ def _three(first: str, sign: str, second: str, third: str, today: date) -> Itera
     if len(first) == 4 and len(second) <= 2 and len(third) <= 2:
         yield _Parts(int(first), int(second), int(third))
     elif len(first) <= 2 and len(second) <= 2 and len(third) in (2, 4):
-        item, other = int(first), int(second)
-        swapped = sign != "." and item <= 12 and item != other  # whoever writes / or - may put the month first
+        left, right = int(first), int(second)
+        swapped = sign != "." and left <= 12 and left != right  # whoever writes / or - may put the month first
         for year in _years(third, today):
-            if not (swapped and other > 12):
-                yield _Parts(year, other, item)
+            if not (swapped and right > 12):
+                yield _Parts(year, right, left)
             if swapped:
-                yield _Parts(year, item, other)
+                yield _Parts(year, left, right)
 
 
 def _two(first: str, sign: str, second: str) -> Iterator[_Parts]:

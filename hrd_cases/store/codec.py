@@ -101,10 +101,10 @@ def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Any, dict[str, s
     answers: dict[str, Any] = {}
     odd: dict[str, str] = {}
     for compartment, document in documents.items():
-        result, content = _document(document)
-        if entity is not None and result is not entity:
+        declared, content = _document(document)
+        if entity is not None and declared is not entity:
             raise Unreadable
-        entity = result
+        entity = declared
         read, strange = reading.read(content, _declared(entity.code, compartment))
         answers.update(read)
         odd.update(strange)

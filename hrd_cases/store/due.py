@@ -31,9 +31,9 @@ class DueVaults:
             and_(other.c.compartment != base, ~in_base),
             *without_role,
         )
-        by_name = select(other.c.vault_id).where(
+        fallen_out = select(other.c.vault_id).where(
             other.c.vault_id == mine.c.vault_id, other.c.member_kind == "user", out
         )
         left = select(leavings.c.vault_id).where(leavings.c.vault_id == mine.c.vault_id)
-        query = select(mine.c.vault_id).where(mine.c.member == member, or_(by_name.exists(), left.exists()))
+        query = select(mine.c.vault_id).where(mine.c.member == member, or_(fallen_out.exists(), left.exists()))
         return list(self._connection.scalars(query.distinct().order_by(mine.c.vault_id)))

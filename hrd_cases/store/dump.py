@@ -109,24 +109,24 @@ def _shape(item: Table) -> TableShape:
 
 def kind_of(part: Column[Any]) -> str:
     """The kind of a column's values; NotRestorable for a type that no kind writes."""
-    for existing, kind in _BY_TYPE:
-        if isinstance(part.type, existing):
+    for column_type, kind in _BY_TYPE:
+        if isinstance(part.type, column_type):
             return kind
     raise NotRestorable(f"{part.table.name}.{part.name}")
 
 
 def parts(connection: Connection, shape: TableShape) -> Iterator[bytes]:
     """The rows of one table in parts of about a megabyte, none where there is no row."""
-    chunks: list[bytes] = []
+    rows: list[bytes] = []
     size = 0
     for row in _rows(connection, shape):
-        chunks.append(row)
+        rows.append(row)
         size += len(row)
         if size >= PART:
-            yield pae(*chunks)
-            chunks, size = [], 0
-    if chunks:
-        yield pae(*chunks)
+            yield pae(*rows)
+            rows, size = [], 0
+    if rows:
+        yield pae(*rows)
 
 
 def _rows(connection: Connection, shape: TableShape) -> Iterator[bytes]:
@@ -171,12 +171,12 @@ def check_shapes(connection: Connection, table_shapes: Iterable[TableShape]) -> 
         name: {get_column["name"] for get_column in inspector.get_columns(name)} for name in inspector.get_table_names()
     }
     there.pop("alembic_version", None)
-    requested = {table_shape.name: {name for name, _ in table_shape.columns} for table_shape in table_shapes}
+    expected = {table_shape.name: {name for name, _ in table_shape.columns} for table_shape in table_shapes}
     keys_fit = all(
-        set(table_shape.key) <= requested[table_shape.name] and table_shape.key for table_shape in table_shapes
+        set(table_shape.key) <= expected[table_shape.name] and table_shape.key for table_shape in table_shapes
     )
     if (
-        there != requested
+        there != expected
         or not keys_fit
         or any(kind not in KINDS for table_shape in table_shapes for _, kind in table_shape.columns)
     ):

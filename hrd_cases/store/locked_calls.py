@@ -55,8 +55,8 @@ class LockedCalls:
 
     def counts(self, row: LockedCallRow) -> bool:
         """Whether the log tells of exactly this row, and not that its call was entered."""
-        chunks = self._marked([self._waiting(row), self.entered(row.id)])
-        return chunks == {self._waiting(row)}
+        marks = self._marked([self._waiting(row), self.entered(row.id)])
+        return marks == {self._waiting(row)}
 
     def open(self, row: LockedCallRow, seed: Secret) -> bytes | None:
         """What is sealed in a row; None when it does not open with this key."""

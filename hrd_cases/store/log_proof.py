@@ -25,15 +25,15 @@ def verify(rows: Iterable[LogRow], head: LogHead, checkpoints: Iterable[LogHead]
     An entry whose leaf was rewritten along with it shows only in the root: then the first entry after the newest
     checkpoint that still agrees is named. Checkpoints kept elsewhere (papers, bundles, partners) make that exact.
     """
-    existing: dict[int, set[bytes]] = {}
+    roots: dict[int, set[bytes]] = {}
     for point in (head, *checkpoints):
-        existing.setdefault(point.size, set()).add(point.root)
-    frontier, proven, end = Frontier(), 0, max(existing)
-    if existing.get(0, {frontier.root}) != {frontier.root}:
+        roots.setdefault(point.size, set()).add(point.root)
+    frontier, proven, end = Frontier(), 0, max(roots)
+    if roots.get(0, {frontier.root}) != {frontier.root}:
         return 1
     every = iter(rows)
     while frontier.size < end:
-        following = min(size for size in existing if size > frontier.size)
+        following = min(size for size in roots if size > frontier.size)
         some = list(islice(every, min(_AT_ONCE, following - frontier.size)))
         for seq, row in enumerate(some, start=frontier.size + 1):
             if not _as_written(row, seq):
@@ -41,8 +41,8 @@ def verify(rows: Iterable[LogRow], head: LogHead, checkpoints: Iterable[LogHead]
         if not some:
             return frontier.size + 1
         frontier = frontier.extend(row.leaf for row in some)
-        if frontier.size in existing:
-            if existing[frontier.size] != {frontier.root}:
+        if frontier.size in roots:
+            if roots[frontier.size] != {frontier.root}:
                 return proven + 1
             proven = frontier.size
     return None if next(every, None) is None else end + 1

@@ -159,8 +159,8 @@ class Manifests:
         number = 0
         while True:
             following = [mark_at(key.secret, number + 1 + more) for more in range(_AT_ONCE)]
-            chunks = {data[:MARK_AT_LENGTH] for data in self._logged(following)}
-            run = sum(1 for _ in takewhile(chunks.__contains__, following))
+            logged = {data[:MARK_AT_LENGTH] for data in self._logged(following)}
+            run = sum(1 for _ in takewhile(logged.__contains__, following))
             number += run
             if run < _AT_ONCE:
                 return number
@@ -172,10 +172,10 @@ class Manifests:
         pending, self._pending = self._pending, {}
         states = []
         for vault_id in dict.fromkeys(vault for vault, _ in pending):
-            requested = {name: changes for (owner, name), changes in pending.items() if owner == vault_id}
-            touched = {bucket_of(row) for changes in requested.values() for row, _ in changes}
-            rows = self._rows(vault_id, [*sorted(touched), HEAD], requested)
-            for name, changes in requested.items():
+            changed = {name: changes for (owner, name), changes in pending.items() if owner == vault_id}
+            touched = {bucket_of(row) for changes in changed.values() for row, _ in changes}
+            rows = self._rows(vault_id, [*sorted(touched), HEAD], changed)
+            for name, changes in changed.items():
                 try:
                     vault = self._vaults[vault_id, name]
                     state = self._before(vault, name, rows, {bucket_of(row) for row, _ in changes})
@@ -303,23 +303,23 @@ class Manifests:
 
     def _against_log(self, heads: Mapping[str, tuple[CompartmentKey, int, bytes]]) -> Iterable[Doubt]:
         """A state must be marked in the log, and none that follows it."""
-        chunks = self._logged(
+        logged = self._logged(
             [mark(key.secret, number, root) for key, number, root in heads.values() if number]
             + [mark_at(key.secret, number + 1) for key, number, _ in heads.values()]
         )
-        later = {data[:MARK_AT_LENGTH] for data in chunks}
+        later = {data[:MARK_AT_LENGTH] for data in logged}
         for name, (key, number, root) in heads.items():
             if mark_at(key.secret, number + 1) in later:
                 yield Doubt(compartment=name, what=PUT_BACK if number else GONE)
-            elif number and mark(key.secret, number, root) not in chunks:
+            elif number and mark(key.secret, number, root) not in logged:
                 yield Doubt(compartment=name, what=ALTERED)
 
-    def _logged(self, chunks: list[bytes]) -> set[bytes]:
+    def _logged(self, marks: list[bytes]) -> set[bytes]:
         """Which marks the log has, of whole ones (48 bytes) and of all that begin with 16 bytes."""
-        results = {data for data in self._issued if data in chunks or data[:MARK_AT_LENGTH] in chunks}
-        requests = [data for data in chunks if data not in results]
-        for at in range(0, len(requests), _AT_ONCE):
-            some = requests[at : at + _AT_ONCE]
+        results = {data for data in self._issued if data in marks or data[:MARK_AT_LENGTH] in marks}
+        missing = [data for data in marks if data not in results]
+        for at in range(0, len(missing), _AT_ONCE):
+            some = missing[at : at + _AT_ONCE]
             begun = [log.c.mark.between(data, data + _LAST) for data in some if len(data) == MARK_AT_LENGTH]
             whole = log.c.mark.in_([data for data in some if len(data) > MARK_AT_LENGTH])
             results.update(self._connection.scalars(select(log.c.mark).where(or_(whole, *begun))))

@@ -84,8 +84,8 @@ def _of_item(kind: fields.Rows) -> Declared:
     return {field.name: field.kind for field in fields_of(kind.item)}
 
 
-def _of(content: Any, requested: type[Any]) -> Any:
-    if type(content) is not requested:
+def _of(content: Any, kind: type[Any]) -> Any:
+    if type(content) is not kind:
         raise TypeError
     return content
 

@@ -228,11 +228,11 @@ class Records(Roots):
 
     def _entries(self, compartment: str, there: Select[Any]) -> dict[bytes, ManifestRow]:
         """What rests in a compartment of the records whose ids `there` selects, as a manifest says it."""
-        bodies, visible, replaced = (
+        bodies, of_cards, replaced = (
             select(table).where(table.c.compartment == compartment, table.c.id.in_(there))
             for table in (records, cards, record_history)
         )
-        card = {row.id: digest(row.card_sealed) for row in map(CardRow._make, self._connection.execute(visible))}
+        card = {row.id: digest(row.card_sealed) for row in map(CardRow._make, self._connection.execute(of_cards))}
         ordered = self._connection.execute(replaced.order_by(record_history.c.id, record_history.c.version))
         past = {item: history_hash(rows) for item, rows in groupby(map(PastRow._make, ordered), key=lambda row: row.id)}
         return {

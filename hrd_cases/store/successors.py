@@ -73,8 +73,8 @@ class Successors:
     def vaults(self, day: int) -> list[str]:
         """Every vault for which something is prepared, or whose index names somebody with a last day from `day` on."""
         prepared = select(successors.c.vault_id)
-        by_name = select(memberships.c.vault_id).where(memberships.c.last_day >= day)
-        return sorted(self._connection.scalars(prepared.union(by_name)))
+        ending = select(memberships.c.vault_id).where(memberships.c.last_day >= day)
+        return sorted(self._connection.scalars(prepared.union(ending)))
 
     def of(self, vaults: Iterable[str]) -> list[SuccessorRow]:
         """Everything that is prepared for these vaults, in the order in which it follows."""

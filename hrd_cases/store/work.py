@@ -378,8 +378,8 @@ def _without_values(context: ExceptionContext) -> None:
     # Without a code it is not the server's answer, but says why none came.
     if wrapped is None or getattr(diagnosis, "sqlstate", None) is None:
         return
-    by_name = [getattr(diagnosis, part, None) for part in ("sqlstate", "table_name", "column_name", "constraint_name")]
-    original.args = (" ".join(filter(None, by_name)),)
+    parts = ("sqlstate", "table_name", "column_name", "constraint_name")
+    original.args = (" ".join(filter(None, (getattr(diagnosis, part, None) for part in parts))),)
     wrapped.args = (f"({type(original).__name__}) {original}",)
 
 

@@ -1,6 +1,7 @@
 """The list of seeded defects fits the code it breaks: each place is there once, and what it becomes still is Python."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -26,3 +27,14 @@ def test_a_defect_can_be_put_in_and_the_program_still_starts(defect: Defect) -> 
     assert ast.dump(ast.parse(broken(defect, whole))) != ast.dump(ast.parse(whole)), "it changes nothing"
     for test in defect.tests:
         assert (ROOT / test.partition("::")[0]).exists(), test
+
+
+def test_a_defect_names_nothing_that_is_not_there(tmp_path: Path) -> None:
+    """A test that fails for an unknown name would notice nothing of the defect itself."""
+    for at, defect in enumerate(DEFECTS):
+        if defect.file.endswith(".py"):
+            whole = (ROOT / defect.file).read_text(encoding="utf-8")
+            (tmp_path / f"defect_{at}.py").write_text(broken(defect, whole), encoding="utf-8")
+    lint = [str(Path(sys.executable).with_name("ruff")), "check", "--isolated", "--no-cache", "--select", "F821"]
+    looked = subprocess.run([*lint, "--quiet", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert looked.returncode == 0, looked.stdout

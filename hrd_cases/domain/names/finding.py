@@ -183,12 +183,12 @@ class _Reading:
     def _take(self, cluster: _Cluster, row: list[Word]) -> None:
         if not row:
             return
-        texts = {
+        fits_by_person = {
             person: [self.names.may_begin(word.text, parts) for word in row] for person, parts in cluster.parts.items()
         }
-        fits = {person for person, each in texts.items() if True in each and each[0] is not False}
+        fits = {person for person, each in fits_by_person.items() if True in each and each[0] is not False}
         if not fits:
-            cluster.other = cluster.other or any(False in each for each in texts.values())
+            cluster.other = cluster.other or any(False in each for each in fits_by_person.values())
             return
         cluster.parts = {person: cluster.parts[person] for person in fits}
         cluster.initials = cluster.capital = True

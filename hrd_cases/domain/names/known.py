@@ -46,12 +46,10 @@ class CallName:
         ):
             return False
         return all(
-            reading(word.text) == reading(requested)
-            if isinstance(requested, str)
-            else any(
-                heard in stem for heard in readings(word.text) for stem in requested if heard.startswith(stem.text)
-            )
-            for word, requested in zip(row, self.words, strict=True)
+            reading(word.text) == reading(expected)
+            if isinstance(expected, str)
+            else any(heard in stem for heard in readings(word.text) for stem in expected if heard.startswith(stem.text))
+            for word, expected in zip(row, self.words, strict=True)
         )
 
 

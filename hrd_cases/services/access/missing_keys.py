@@ -69,9 +69,9 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     allow(ctx, Act.SEE_DESK)
     if ctx.ring is None:
         return ()
-    by_name = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
-    values = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
-    unheld = [vault for vault in by_name if vault not in values]
+    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    holdings = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
+    unheld = [vault for vault in rights if vault not in holdings]
     away = {vault for _, vault in ctx.work.travels.kept_from((ctx.actor.fingerprint, vault) for vault in unheld)}
     missing_keys = []
     for vault in unheld:

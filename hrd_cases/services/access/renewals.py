@@ -28,8 +28,8 @@ def waiting(ctx: Context) -> Renewals:
     """Everything that waits for new keys of the actor's making."""
     allow(ctx, Act.SEE_DESK)
     lawyers = [certificate.fingerprint.hex() for certificate in ctx.trust.current() if LAWYER in certificate.roles]
-    values = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_reached, roles=[(PRIVILEGED, lawyers)])
-    due = [case for case in values if _renewable(ctx, case, "case")]
+    vaults = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_reached, roles=[(PRIVILEGED, lawyers)])
+    due = [case for case in vaults if _renewable(ctx, case, "case")]
     opened = (peek(ctx, case) for case in due[:MOST])
     cards = ctx.work.records.root_cards(
         [vault for vault in opened if vault is not None and may(ctx, Act.READ_CASE, vault)]

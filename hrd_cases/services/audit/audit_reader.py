@@ -170,8 +170,8 @@ def weekly(ctx: Context) -> Weekly:
 def people(ctx: Context) -> list[tuple[str, str]]:
     """Accounts that the log can be narrowed to: id and name."""
     names = names_of(ctx, "colleague")
-    existing = [(row.id, names.get(row.id, "")) for row in ctx.work.users.all()]
-    return sorted(existing, key=lambda pair: pair[1].casefold())
+    accounts = [(row.id, names.get(row.id, "")) for row in ctx.work.users.all()]
+    return sorted(accounts, key=lambda pair: pair[1].casefold())
 
 
 @dataclass(kw_only=True)
@@ -199,27 +199,27 @@ class _Opener:
 
     def line(self, row: LogRow) -> LogLine:
         """An entry as a page shows it."""
-        texts = self.details(row)
-        if texts is None:
+        details = self.details(row)
+        if details is None:
             return LogLine(seq=row.seq, day=row.day, klass=row.klass, opened=False)
-        user = str(texts.get("user", ""))
+        user = str(details.get("user", ""))
         return LogLine(
             seq=row.seq,
             day=row.day,
             klass=row.klass,
             opened=True,
-            at=moment(texts.get("at")),
+            at=moment(details.get("at")),
             user=user,
             name=self.names.get(user, ""),
-            act=str(texts.get("act", "")),
-            vault=str(texts.get("vault", "")),
-            record=str(texts.get("record", "")),
-            more=tuple((name, self._told(value)) for name, value in texts.items() if name not in _OWN),
+            act=str(details.get("act", "")),
+            vault=str(details.get("vault", "")),
+            record=str(details.get("record", "")),
+            more=tuple((name, self._told(value)) for name, value in details.items() if name not in _OWN),
         )
 
     def _told(self, value: Any) -> str:
-        content = _said(value)
-        return self.names.get(content) or content
+        text = _said(value)
+        return self.names.get(text) or text
 
     def _key(self, key_id: str) -> Secret | None:
         if key_id not in self.keys:

@@ -62,7 +62,7 @@ class BackupManifest:
 
     def encode(self) -> bytes:
         """As it stands in the last part."""
-        parts = {name: [visited.size, visited.sha256] for name, visited in self.parts.items()}
+        parts = {name: [part.size, part.sha256] for name, part in self.parts.items()}
         return _json({"format": FORMAT, "parts": parts, "missing": list(self.missing)})
 
     @classmethod

@@ -59,11 +59,11 @@ def _quietly(_text: str, _done: int = 0, _total: int = 0, /) -> None:
 
 def sings(runtime: Runtime, data: bytes, now: datetime) -> bool:
     """True when the restored canary's passphrase opens its case and its exhibit, and both say what they said."""
-    existing = json.loads(data)
-    session = accounts.sign_in(runtime, existing["handle"], existing["passphrase"], "", now)
+    document = json.loads(data)
+    session = accounts.sign_in(runtime, document["handle"], document["passphrase"], "", now)
     with runtime.reading(session, now) as ctx:
-        case = cases.overview(ctx, existing["case"])
-        song = b"".join(evidence.open_file(ctx, existing["case"], existing["exhibit"], 1).pieces)
+        case = cases.overview(ctx, document["case"])
+        song = b"".join(evidence.open_file(ctx, document["case"], document["exhibit"], 1).pieces)
     return case.case.value.title == TITLE and case.broken == () and song == SONG.encode()
 
 

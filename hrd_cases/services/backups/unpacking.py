@@ -112,8 +112,8 @@ def _fill(
 
 
 def _small(unpacked_backup: Unpacked, part: IncomingPart) -> None:
-    values = {NOTE, LOG_IN, CANARY, *(f"instance/{name}" for name in FOLDER_PARTS)}
-    if part.name not in values:
+    allowed = {NOTE, LOG_IN, CANARY, *(f"instance/{name}" for name in FOLDER_PARTS)}
+    if part.name not in allowed:
         raise damaged(part.name)
     unpacked_backup.small[part.name] = part.data(_MOST_CANARY if part.name == CANARY else 1 << 20)
 
@@ -133,12 +133,12 @@ def _evidence(blobs: BlobStore, part: IncomingPart) -> None:
 
 
 def _compare(
-    work: Work, manifest: BackupManifest | None, visited: dict[str, PartRecord], unpacked_backup: Unpacked
+    work: Work, manifest: BackupManifest | None, received: dict[str, PartRecord], unpacked_backup: Unpacked
 ) -> None:
     """Every part arrived as the manifest says, and the database gives back the very parts that were put into it."""
     if manifest is None:
         raise damaged(MANIFEST)
-    arrived = {name: item for name, item in visited.items() if name != MANIFEST}
+    arrived = {name: part for name, part in received.items() if name != MANIFEST}
     if list(manifest.parts.items()) != list(arrived.items()):
         wrong = [name for name in {**arrived, **manifest.parts} if manifest.parts.get(name) != arrived.get(name)]
         raise damaged(min(wrong, default=MANIFEST))
@@ -147,7 +147,7 @@ def _compare(
             raise damaged(name)
     unpacked_backup.missing = manifest.missing
     if dict(_read_back(work, unpacked_backup.about)) != {
-        name: item for name, item in arrived.items() if name[:9] == "database/"
+        name: part for name, part in arrived.items() if name[:9] == "database/"
     }:
         raise damaged("database")
 

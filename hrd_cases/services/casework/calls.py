@@ -291,8 +291,10 @@ def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
     gone = [user for user in on_duty_in(ctx, vault, stored) if user not in keep]
     if not gone:
         return
-    chunks = {member.id for chain in roster.chains.values() for member in chain.newest.members if member.kind == USER}
-    without = frozenset(data for data in chunks if user_of(ctx, data) in gone)
+    fingerprints = {
+        member.id for chain in roster.chains.values() for member in chain.newest.members if member.kind == USER
+    }
+    without = frozenset(data for data in fingerprints if user_of(ctx, data) in gone)
     key_rotation.renew(ctx, vault.id, without=dict.fromkeys(roster.chains, without))
     for user in gone:
         ctx.note("key", "take out of a case", vault=vault.id, record=user)

@@ -102,12 +102,12 @@ def _of_line(broken: RuleBroken, name: str) -> RuleBroken:
     return RuleBroken(broken.text, place=broken.place, values={**broken.values, "line": name})
 
 
-def _begin(ctx: Context, case: str, name: str, pseudonym: str, values: set[str]) -> str:
+def _begin(ctx: Context, case: str, name: str, pseudonym: str, pseudonyms: set[str]) -> str:
     number = 1
-    while (pseudonym % {"number": number}).casefold() in values:
+    while (pseudonym % {"number": number}).casefold() in pseudonyms:
         number += 1
     called = pseudonym % {"number": number}
-    values.add(called.casefold())
+    pseudonyms.add(called.casefold())
     return people.create(ctx, Person(pseudonym=called, names=(Name(name=name),)), case)
 
 

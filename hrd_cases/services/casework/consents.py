@@ -171,8 +171,10 @@ def _interim(since: str) -> date | None:
         return None
 
 
-def _person(ctx: Context, case: str, by_name: tuple[str, str], answered: PersonAnswers, since: str) -> PersonConsents:
-    person, name = by_name
+def _person(
+    ctx: Context, case: str, named_person: tuple[str, str], answered: PersonAnswers, since: str
+) -> PersonConsents:
+    person, name = named_person
     results = answered.answers(case)
     until = _interim(since)
     interim = until if results.get(KEPT_SCOPE) == consent.NOT_ASKED else None

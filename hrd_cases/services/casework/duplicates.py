@@ -94,8 +94,8 @@ def _calls_from(ctx: Context, numbers: str) -> list[Stored]:
     whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in cards if isinstance(card.value, Call)]
     records = [stored for stored in whole if stored is not None and isinstance(stored.value, Call)]
     there = {stored.id for stored in records}
-    texts = [stored for stored in records if not (left_behind(stored.value) and stored.value.copy in there)]
-    return [stored for stored in texts if same_number(numbers, stored.value.reach)]
+    calls = [stored for stored in records if not (left_behind(stored.value) and stored.value.copy in there)]
+    return [stored for stored in calls if same_number(numbers, stored.value.reach)]
 
 
 def _numbers(person: Person) -> str:

@@ -105,17 +105,17 @@ def _group(code: str, hits: list[Hit]) -> HitGroup:
 
 
 def _hit(card: Stored, needle: Needle, titles: dict[str, str]) -> Hit | None:
-    texts = list(_texts(card))
-    if not needle.within(answer.text for answer in texts):
+    answers = list(_texts(card))
+    if not needle.within(answer.text for answer in answers):
         return None
-    by_name = title(card)
-    place = next((answer for answer in texts if needle.first_in(answer.text)), None)
-    other = (place.label, place.shown) if place is not None and not needle.first_in(by_name) else ("", "")
+    heading = title(card)
+    place = next((answer for answer in answers if needle.first_in(answer.text)), None)
+    other = (place.label, place.shown) if place is not None and not needle.first_in(heading) else ("", "")
     within = card.vault if card.entity.vault == "case" and card.id != card.vault else ""
     return Hit(
         code=card.entity.code,
         record=card.id,
-        title=by_name,
+        title=heading,
         case=within,
         case_title=titles.get(within, ""),
         label=other[0],

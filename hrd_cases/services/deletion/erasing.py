@@ -94,9 +94,9 @@ def erase_one(ctx: Context, vault: OpenVault, stored: Stored, *, uncount: bool) 
 def files_of(ctx: Context, vault: OpenVault, stored: Stored) -> list[str]:
     """The files that a record names now or named in an earlier version."""
     past = ctx.work.records.history(vault, stored.id, IDENTITY) if has_files(stored.entity) else []
-    values = [stored.value, *(version.value for version in past)]
-    by_name = (entry for value in values for entry in _entries(value))
-    return sorted({str(entry["blob"]) for entry in by_name if "blob" in entry})
+    versions = [stored.value, *(version.value for version in past)]
+    entries = (entry for value in versions for entry in _entries(value))
+    return sorted({str(entry["blob"]) for entry in entries if "blob" in entry})
 
 
 def has_files(entity: Entity) -> bool:

@@ -69,15 +69,15 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     """
     led = {vault.id for vault in vaults if may(ctx, Act.ASK_DELETION, vault)}
     forbidden = is_held(cards)
-    values = {card.vault for card in cards if isinstance(card.value, Case)}
-    requested = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, values)) is not None]
-    if not requested:
+    cases = {card.vault for card in cards if isinstance(card.value, Case)}
+    candidates = [(card, rule) for card in cards if card.vault in led and (rule := _rule(card, cases)) is not None]
+    if not candidates:
         return ()
-    days = ctx.work.deletions.last_changed(card.vault for card, _ in requested)
+    days = ctx.work.deletions.last_changed(card.vault for card, _ in candidates)
     amounts = {period.rule.id: period.amount for period in periods(ctx)}
     lines = [
         _line(card, rules()[rule], days[card.vault], amounts[rule])
-        for card, rule in requested
+        for card, rule in candidates
         if card.vault in days and card.vault not in forbidden
     ]
     return tuple(
@@ -85,11 +85,11 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     )
 
 
-def _rule(card: Stored, values: set[str]) -> str | None:
+def _rule(card: Stored, cases: set[str]) -> str | None:
     if isinstance(card.value, Case):
         return CLOSED_CASE if card.value.stage == CLOSED else None
     own = isinstance(card.value, Call) and not card.value.origin
-    return CALL if own and card.vault not in values else None
+    return CALL if own and card.vault not in cases else None
 
 
 def _line(card: Stored, rule: RetentionRule, since: date, amount: int) -> DueLine:

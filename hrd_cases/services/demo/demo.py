@@ -185,12 +185,12 @@ def _write(staff: _Staff, case: str, planned_records: Iterable[Planned]) -> None
                     staff.known[record.key] = created
 
 
-def _record(ctx: Context, case: str, planned_record: Planned, existing: dict[str, str]) -> str:
+def _record(ctx: Context, case: str, planned_record: Planned, ids: dict[str, str]) -> str:
     if planned_record.entity == "link":  # somebody known from another case
-        person = existing[planned_record.fields["person"]]
+        person = ids[planned_record.fields["person"]]
         people.link(ctx, person, case)
         return person
-    value = value_of(planned_record.entity, planned_record.fields, existing, ctx.today)
+    value = value_of(planned_record.entity, planned_record.fields, ids, ctx.today)
     if planned_record.entity == "person":
         return people.create(ctx, value, case)
     if planned_record.entity == "call":

@@ -13,20 +13,20 @@ from hrd_cases.services.papers import papers
 
 
 def prepare(  # who, where, and what the file says
-    runtime: Runtime, session: Session, now: datetime, case: str, raw: Mapping[str, Any], existing: Mapping[str, str]
+    runtime: Runtime, session: Session, now: datetime, case: str, raw: Mapping[str, Any], ids: Mapping[str, str]
 ) -> str:
     """Begin a paper with what the case suggests, add what its file says, take in every fact and exhibit; its id."""
     with runtime.writing(session, now) as ctx:
-        start = PaperStart(**answers(PaperStart, raw["start"], existing, ctx.today))
+        start = PaperStart(**answers(PaperStart, raw["start"], ids, ctx.today))
         record = papers.begin(ctx, case, start)
     with runtime.writing(session, now) as ctx:
         here = papers.desk(ctx, case, record)
-        typed = answers(FilingPlan, raw["filing"], existing, ctx.today)
+        typed = answers(FilingPlan, raw["filing"], ids, ctx.today)
         papers.save_filing(ctx, case, record, replace(here.plan.filing, **typed), here.stored.versions)
     with runtime.writing(session, now) as ctx:
         here = papers.desk(ctx, case, record)
-        more = answers(MatterPlan, raw["matter"], existing, ctx.today)
-        left_out = {existing[item.removeprefix("@")] for item in raw["without"]}
+        more = answers(MatterPlan, raw["matter"], ids, ctx.today)
+        left_out = {ids[item.removeprefix("@")] for item in raw["without"]}
         facts = tuple(replace(fact, use=fact.incident not in left_out) for fact in here.plan.matter.facts)
         exhibits = tuple(
             replace(exhibit, use=exhibit.evidence not in left_out) for exhibit in here.plan.matter.exhibits

@@ -100,29 +100,29 @@ def read(name: str) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def value_of(code: str, raw: Mapping[str, Any], existing: Mapping[str, str], today: date) -> Any:
-    """The value of an entity: "@key" becomes an id of `existing`, "+3" the working day so many days from today."""
+def value_of(code: str, raw: Mapping[str, Any], ids: Mapping[str, str], today: date) -> Any:
+    """The value of an entity: "@key" becomes an id of `ids`, "+3" the working day so many days from today."""
     cls = ENTITIES[code].cls
-    return cls(**answers(cls, raw, existing, today))
+    return cls(**answers(cls, raw, ids, today))
 
 
-def answers(cls: type[Any], raw: Mapping[str, Any], existing: Mapping[str, str], today: date) -> dict[str, Any]:
+def answers(cls: type[Any], raw: Mapping[str, Any], ids: Mapping[str, str], today: date) -> dict[str, Any]:
     """The fields of a declared dataclass that a file answers, by name."""
     declared = {item.name: item for item in fields_of(cls)}
     strange = sorted(set(raw) - set(declared))
     if strange:
         raise BadDemo(f"{cls.__name__} has no field {', '.join(strange)}")
-    return {name: _read(declared[name], value, existing, today) for name, value in raw.items()}
+    return {name: _read(declared[name], value, ids, today) for name, value in raw.items()}
 
 
-def _read(declared: Field, raw: Any, existing: Mapping[str, str], today: date) -> Any:
+def _read(declared: Field, raw: Any, ids: Mapping[str, str], today: date) -> Any:
     kind = declared.kind
     if isinstance(kind, Rows):
-        return tuple(kind.item(**answers(kind.item, row, existing, today)) for row in raw)
+        return tuple(kind.item(**answers(kind.item, row, ids, today)) for row in raw)
     if isinstance(kind, Link):
-        return _id(raw, existing)
+        return _id(raw, ids)
     if isinstance(kind, Links):
-        return tuple(_id(item, existing) for item in raw)
+        return tuple(_id(item, ids) for item in raw)
     if isinstance(kind, Day | When):
         return _dated(kind, raw, today)
     return _plain(kind, raw)
@@ -156,7 +156,7 @@ def _day(raw: Any, today: date) -> date:
     return day + timedelta(days=3 - beyond if days > 0 else -beyond)
 
 
-def _id(raw: str, existing: Mapping[str, str]) -> str:
-    if not raw.startswith("@") or raw[1:] not in existing:
+def _id(raw: str, ids: Mapping[str, str]) -> str:
+    if not raw.startswith("@") or raw[1:] not in ids:
         raise BadDemo(f"nothing is called {raw} so far")
-    return existing[raw[1:]]
+    return ids[raw[1:]]

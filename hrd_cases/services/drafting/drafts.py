@@ -73,7 +73,7 @@ class Drafting:
     def draft(self) -> Draft:
         """The paper with its people in it, before redaction."""
         exhibits = self.chosen
-        visible = tuple(self._exhibit(at, exhibit) for at, exhibit in enumerate(exhibits, start=1))
+        drafted = tuple(self._exhibit(at, exhibit) for at, exhibit in enumerate(exhibits, start=1))
         return Draft(
             case=PaperCase(
                 filing=self._filing(),
@@ -87,12 +87,12 @@ class Drafting:
                 ),
                 kind=proceeding(self.source.action),
                 custody=self._custody() if self.plan.matter.custody else (),
-                exhibits=visible,
+                exhibits=drafted,
                 authorities=tuple(LegalSource(title=self.free(text)) for text in lines(self.plan.matter.authorities)),
             ),
             people=self.cast.people,
             exhibits={
-                plan.evidence: self._rules(plan, exhibit) for plan, exhibit in zip(exhibits, visible, strict=True)
+                plan.evidence: self._rules(plan, exhibit) for plan, exhibit in zip(exhibits, drafted, strict=True)
             },
             decisions={person_plan.person: person_plan.decision for person_plan in self._decided()},
         )

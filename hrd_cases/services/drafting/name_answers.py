@@ -59,15 +59,15 @@ def typed_names(evidence: Iterable[Evidence], incidents: Iterable[Incident], nam
 
 
 def _enter(  # one typed field
-    names: dict[str, TypedName], existing: Names, text: str, standing: Standing, *, may: bool, refused: bool
+    names: dict[str, TypedName], finder: Names, text: str, standing: Standing, *, may: bool, refused: bool
 ) -> None:
     for name in names_in(text):
-        if any(place.certain for place in existing.find(name)):
+        if any(place.certain for place in finder.find(name)):
             continue
-        item = "typed " + " ".join(sorted(reading(word) for word in name.split()))
-        before = names.get(item)
+        key = "typed " + " ".join(sorted(reading(word) for word in name.split()))
+        before = names.get(key)
         source = Standing.SOURCE in (standing, before.standing if before else standing)
-        names[item] = TypedName(
+        names[key] = TypedName(
             name=before.name if before else name,
             standing=Standing.SOURCE if source else Standing.PARTY,
             may_be_named=may or (before is not None and before.may_be_named),
@@ -94,10 +94,10 @@ def answers_in(stored: Iterable[Stored]) -> dict[str, NameAnswer]:
     name_answers: dict[str, NameAnswer] = {}
     for record in stored:
         if record.entity.code == CODE and record.value is not None:
-            for wording in record.value.answers or ():
-                who, by, text = str(wording["who"]), str(wording["by"]), str(wording.get("text", ""))
-                answer = NameAnswer(who=who, by=by, on=date.fromisoformat(wording["on"]), text=text)
-                key = str(wording["key"])
+            for entry in record.value.answers or ():
+                who, by, text = str(entry["who"]), str(entry["by"]), str(entry.get("text", ""))
+                answer = NameAnswer(who=who, by=by, on=date.fromisoformat(entry["on"]), text=text)
+                key = str(entry["key"])
                 if key not in name_answers or name_answers[key].on <= answer.on:
                     name_answers[key] = answer
     return name_answers

@@ -100,22 +100,22 @@ def _word(name: str, code: str, language: Language) -> str:
 def _court_name(source: CaseSource, language: Language) -> str:
     if source.court is None:
         return source.bodies.get(source.action.forum, "")
-    by_name = next((name.name for name in source.court.names if name.language == language.value and name.name), "")
-    return by_name or source.court.name
+    translated = next((name.name for name in source.court.names if name.language == language.value and name.name), "")
+    return translated or source.court.name
 
 
 def _profile(source: CaseSource, language: Language) -> str:
     """The form that the forum asks for; another only for the same recipient, in a language that the form knows."""
     forum = source.court.forum if source.court else ""
-    requested = str(vocabulary("forums").get(forum).extra.get("profile", "")) if forum else ""
+    name = str(vocabulary("forums").get(forum).extra.get("profile", "")) if forum else ""
     kind = recipients.of_kind(source.court.kind) if source.court else None
-    format_profile = profiles().get(requested)
+    format_profile = profiles().get(name)
     if (
         format_profile
         and format_profile.required
         and (language.value in format_profile.languages or format_profile.recipient is not Recipient.COURT)
     ):
-        return requested
+        return name
     same = (profile.code for profile in profiles().values() if profile.required and profile.recipient is kind)
     return next(same, PROFILE)
 

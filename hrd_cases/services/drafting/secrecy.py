@@ -35,7 +35,7 @@ class SecrecyForbids(RuleBroken):
 
 
 def refuse(ctx: Context, case: OpenVault, recipients: Iterable[Recipient], *, place: str = "") -> None:
-    """Raise Secret when one of the recipients may not read anything of this case now."""
+    """Raise SecrecyForbids when one of the recipients may not read anything of this case now."""
     actions = binding(ctx, case, recipients)
     if actions:
         raise SecrecyForbids(actions, place=place)

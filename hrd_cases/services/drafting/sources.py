@@ -139,8 +139,8 @@ def _in_order(incidents: dict[str, Incident]) -> dict[str, Incident]:
                 causes[then].add(first)
 
     def depth(record: str, above: frozenset[str] = frozenset()) -> int:
-        values = above | {record}
-        return 1 + max((depth(cause, values) for cause in causes[record] - values), default=0)
+        path = above | {record}
+        return 1 + max((depth(cause, path) for cause in causes[record] - path), default=0)
 
     def place(pair: tuple[str, Incident]) -> tuple[bool, str, int, str]:
         record, incident = pair

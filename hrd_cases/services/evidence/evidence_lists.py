@@ -79,7 +79,7 @@ def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
     cards = in_order((card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"), "evidence")
     numbered = list(enumerate(cards, start=1))
     kinds = {str(card.value.kind) for card in cards if card.value and card.value.kind}
-    chosen = [items for items in numbered if _matches(items, requested)]
+    chosen = [pair for pair in numbered if _matches(pair, requested)]
     page = page_of(sorted(chosen, key=SORTS.get(requested.sort, SORTS[""])), requested.page, PER_PAGE)
     opens = may(ctx, Act.OPEN_FILE, vault)
     places = by_hash(cards)
@@ -89,8 +89,8 @@ def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
     return Listed(page=visible, kinds=tuple(sorted(kinds)), every=tuple(cards))
 
 
-def _matches(items: Numbered, requested: ListFilter) -> bool:
-    number, card = items
+def _matches(numbered: Numbered, requested: ListFilter) -> bool:
+    number, card = numbered
     if requested.kind and (card.value is None or card.value.kind != requested.kind):
         return False
     word = requested.text.strip().casefold()
@@ -98,9 +98,9 @@ def _matches(items: Numbered, requested: ListFilter) -> bool:
 
 
 def _line(
-    ctx: Context, vault: OpenVault, items: Numbered, places: dict[str, list[tuple[str, str, int]]], *, opens: bool
+    ctx: Context, vault: OpenVault, numbered: Numbered, places: dict[str, list[tuple[str, str, int]]], *, opens: bool
 ) -> tuple[tuple[KeptFile, ...], Line]:
-    number, card = items
+    number, card = numbered
     files = _files(ctx, vault, card) if opens and "identity" not in card.closed else ()
     hashes = str(card.value.hashes or "").split() if card.value else []
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}

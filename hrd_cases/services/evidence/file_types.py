@@ -48,17 +48,17 @@ _OF_MAIL = re.compile(rb"^(?:Received|Return-Path|Delivered-To|Message-ID|MIME-V
 
 def sniffed(head: bytes) -> str:
     """The media type that the first bytes speak for, `application/octet-stream` when nothing does."""
-    existing = filetype.guess_mime(head)
-    if existing:
-        return str(existing)
+    guess = filetype.guess_mime(head)
+    if guess:
+        return str(guess)
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) and _is_words(head):
         return "text/plain"
     if _PDF.search(head[:1100]):  # after a blank line, or what a program wrote before it: viewers look there too
         return "application/pdf"
     if _is_mail(head):
         return "message/rfc822"
-    result = next((kind for pattern, kind in _MARKUP if re.match(pattern, head, re.DOTALL | re.IGNORECASE)), "")
-    return result or ("text/plain" if head and _is_text(head) else UNKNOWN)
+    markup = next((kind for pattern, kind in _MARKUP if re.match(pattern, head, re.DOTALL | re.IGNORECASE)), "")
+    return markup or ("text/plain" if head and _is_text(head) else UNKNOWN)
 
 
 def ending(kind: str) -> str:

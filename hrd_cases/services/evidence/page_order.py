@@ -22,17 +22,18 @@ PAGED = frozenset({PartKind.PDF, PartKind.IMAGE})  # their pages can be moved an
 OTHER_NOW = N_("This evidence has other pages now. Look at it again.")
 
 
-def press(ctx: Context, case: str, record: str, what: str, number: int, visited: str) -> PreviewPage:
-    """Carry out `what` (UP, DOWN or TURN) on page `number`, shown as `visited`; returns the page as it is now."""
+def press(ctx: Context, case: str, record: str, what: str, number: int, seen_mark: str) -> PreviewPage:
+    """Carry out `what` (UP, DOWN or TURN) on page `number`, shown as `seen_mark`; returns the page as it is now."""
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
-    visible = previews.of(ctx, case, record, 0)
+    pages_shown = previews.of(ctx, case, record, 0)
     page = next(
-        (page for page in visible.pages if page.number == number and visited and page.seen.startswith(visited)), None
+        (page for page in pages_shown.pages if page.number == number and seen_mark and page.seen.startswith(seen_mark)),
+        None,
     )
     if page is None or what not in (*BY, TURN):
         raise RuleBroken(OTHER_NOW, place="pages")
     stored = read_in(ctx, vault, record, code="evidence")
-    files = _turned(visible, page) if what == TURN else _moved(visible, page, BY[what])
+    files = _turned(pages_shown, page) if what == TURN else _moved(pages_shown, page, BY[what])
     value = with_files(stored.value, [file.entry() for file in files])
     ctx.work.records.update(vault, ctx.author, record, value, stored.versions, ctx.today)
     ctx.note("write", "arrange an exhibit", vault=case, record=record)

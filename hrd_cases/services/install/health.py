@@ -230,13 +230,13 @@ def _unlike(ctx: Context, membership: Roster) -> Iterator[str]:
     rows = ctx.work.keys.members(membership.vault)
     for compartment, chain in membership.chains.items():
         left = {data.hex() for data in membership.left.get(compartment, ())}
-        by_name = {(member.id.hex(), member.compartment) for member in chain.newest.members}
+        members = {(member.id.hex(), member.compartment) for member in chain.newest.members}
         listed = {
             (membership_row.member, membership_row.member_compartment)
             for membership_row in rows
             if membership_row.compartment == compartment
         }
-        if any(member not in left for member, _ in by_name ^ listed):
+        if any(member not in left for member, _ in members ^ listed):
             yield compartment
 
 

@@ -12,21 +12,21 @@ _HIGH = 10  # below it are descriptors that a server is handed
 
 def hold(folder: Path, patience: float = PATIENCE) -> int | None:
     """Take the lock for this process and what it becomes; its descriptor, None while somebody serves."""
-    created = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    current = fcntl.fcntl(created, fcntl.F_DUPFD, _HIGH)
-    os.close(created)
+    low = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = fcntl.fcntl(low, fcntl.F_DUPFD, _HIGH)
+    os.close(low)
     until = time.monotonic() + patience
     while True:
         try:
-            fcntl.flock(current, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             if time.monotonic() > until:
-                os.close(current)
+                os.close(descriptor)
                 return None
             time.sleep(0.1)
         else:
-            os.set_inheritable(current, True)
-            return current
+            os.set_inheritable(descriptor, True)
+            return descriptor
 
 
 def is_held(folder: Path) -> bool:

@@ -233,8 +233,8 @@ class Runtime:
             tuple(certificate.signature for certificate in certificates),
             tuple(row.signature for row in revocations),
         )
-        existing = self.known_trust
-        if existing is None or existing[0] != state:
+        held_trust = self.known_trust
+        if held_trust is None or held_trust[0] != state:
             checked = Trust(
                 self.org,
                 self.pins,
@@ -242,8 +242,8 @@ class Runtime:
                 [Signed(row.body, row.signature) for row in revocations],
                 logged=lambda mark: NOW_ENTERED if mark in entering else work.log.mark_seq(mark),
             )
-            existing = self.known_trust = (state, checked)
-        return existing[1]
+            held_trust = self.known_trust = (state, checked)
+        return held_trust[1]
 
     @property
     def zone(self) -> ZoneInfo:

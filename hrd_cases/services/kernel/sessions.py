@@ -220,10 +220,10 @@ class Sessions:
     def end_one(self, user: str, identity: str) -> bool:
         """End the session of this id if it is this person's; whether there was one."""
         with self._lock:
-            chunks = [key for key, row in self._rows.items() if row.id == identity and row.actor.user == user]
-            for key in chunks:
+            keys = [key for key, row in self._rows.items() if row.id == identity and row.actor.user == user]
+            for key in keys:
                 del self._rows[key]
-        return bool(chunks)
+        return bool(keys)
 
     def end_of(self, user: str, *, but: bytes = b"") -> int:
         """End every session of a person, except that of the cookie `but`; how many."""

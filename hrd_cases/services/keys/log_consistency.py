@@ -46,9 +46,9 @@ def _still_there(ctx: Context, heads: Sequence[LogHead]) -> bool:
         return False
     if any(head.size < item.size or (head.size == item.size and head.root != item.root) for item in heads):
         return False
-    requests = [head for head in heads if 0 < head.size <= MOST_LEAVES]
-    results = ctx.work.log.roots_at(head.size for head in requests)
-    return all(results[head.size] == head.root for head in requests)
+    checkable = [head for head in heads if 0 < head.size <= MOST_LEAVES]
+    results = ctx.work.log.roots_at(head.size for head in checkable)
+    return all(results[head.size] == head.root for head in checkable)
 
 
 def _same_beginnings(ctx: Context, bundle: Bundle) -> bool:
@@ -56,7 +56,7 @@ def _same_beginnings(ctx: Context, bundle: Bundle) -> bool:
     policy = ctx.runtime.organisation
     for vault, pinned in ((policy.trends, bundle.trends_headers), (policy.log, bundle.log_headers)):
         now = [
-            bytes.fromhex(result) for place, result in sorted(policy.first_headers.items()) if place.startswith(vault)
+            bytes.fromhex(header) for place, header in sorted(policy.first_headers.items()) if place.startswith(vault)
         ]
         if pinned and tuple(now) != pinned:
             return False

@@ -36,12 +36,12 @@ def amiss(ctx: Context, roster: Roster) -> str:
     """STALE when what is prepared for a vault does not follow its newest header or is not there, WAITS when its day
     has come and nobody has entered it; empty when neither is so."""
     rows = [row.compartment for row in ctx.work.successors.of([roster.vault])]
-    created = {compartment: _prepared(ctx, roster, compartment) for compartment in roster.chains}
-    if any(rows.count(compartment) > len(created.get(compartment, ())) for compartment in rows):
+    prepared = {compartment: _prepared(ctx, roster, compartment) for compartment in roster.chains}
+    if any(rows.count(compartment) > len(prepared.get(compartment, ())) for compartment in rows):
         return STALE
-    if any(_left_out(ctx, roster, compartment, steps) for compartment, steps in created.items()):
+    if any(_left_out(ctx, roster, compartment, steps) for compartment, steps in prepared.items()):
         return STALE
-    return WAITS if any(steps and steps[0].not_before <= ctx.day_number for steps in created.values()) else ""
+    return WAITS if any(steps and steps[0].not_before <= ctx.day_number for steps in prepared.values()) else ""
 
 
 def _left_out(ctx: Context, roster: Roster, compartment: str, headers: Sequence[Header]) -> bool:
@@ -231,9 +231,11 @@ def _is_prepared(ctx: Context, vault: str) -> bool:
         return True
     for compartment in roster.chains:
         if _may_prepare(open_vault, compartment):
-            requested = [(step.not_before, frozenset(step.members)) for step in _steps(ctx, roster, compartment)]
-            created = [(header.not_before, frozenset(header.members)) for header in _prepared(ctx, roster, compartment)]
-            if created[: len(requested)] != requested:
+            expected = [(step.not_before, frozenset(step.members)) for step in _steps(ctx, roster, compartment)]
+            prepared = [
+                (header.not_before, frozenset(header.members)) for header in _prepared(ctx, roster, compartment)
+            ]
+            if prepared[: len(expected)] != expected:
                 return False
     return True
 

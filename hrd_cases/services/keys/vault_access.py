@@ -60,7 +60,7 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
         kind=membership.kind,
         keys=holdings,
         headers={name: membership.chains[name].newest.hash() for name in rights if name not in shut},
-        rights={name: values for name, values in rights.items() if name in holdings},
+        rights={name: allowed for name, allowed in rights.items() if name in holdings},
         shut=shut,
     )
 
@@ -138,23 +138,23 @@ def _add_through_cases(
     rights: dict[str, frozenset[str]],
     keys: dict[str, dict[int, CompartmentKey]],
 ) -> None:
-    by_name = {
+    granted = {
         (member.id.hex(), member.compartment, compartment): member.rights
         for compartment, chain in membership.chains.items()
         for member in chain.newest.members
         if member.kind == VAULT
     }
-    _claim_for_cases(ctx, membership, by_name, keys)
+    _claim_for_cases(ctx, membership, granted, keys)
     for row in ctx.work.keys.grantees_of(membership.vault):
-        values = by_name.get((row.grantee_vault, row.grantee_compartment, row.compartment))
-        case = peek(ctx, row.grantee_vault) if values is not None else None
-        if case is None or values is None:
+        granted_parts = granted.get((row.grantee_vault, row.grantee_compartment, row.compartment))
+        case = peek(ctx, row.grantee_vault) if granted_parts is not None else None
+        if case is None or granted_parts is None:
             continue
         key = through_case(ctx, case, row)
         if key is None or not _checked(membership, row.compartment, {row.epoch: key}):
             continue
         keys.setdefault(row.compartment, {})[row.epoch] = key
-        allowed = values & case.rights.get(row.grantee_compartment, frozenset())
+        allowed = granted_parts & case.rights.get(row.grantee_compartment, frozenset())
         rights[row.compartment] = rights.get(row.compartment, frozenset()) | allowed
 
 
@@ -192,12 +192,12 @@ def _behind(ctx: Context, member: Member, sealed_at: int | None) -> bool:
 def _claim_for_cases(
     ctx: Context,
     membership: Roster,
-    by_name: Mapping[tuple[str, str, str], frozenset[str]],
+    granted: Mapping[tuple[str, str, str], frozenset[str]],
     keys: dict[str, dict[int, CompartmentKey]],
 ) -> None:
     """Open what was handed to a case of the actor while they were away, and keep it sealed in that case."""
     waiting = {(row.member, row.compartment): row for row in ctx.work.keys.grants_of(membership.vault)}
-    for case_id, through, compartment in by_name:
+    for case_id, through, compartment in granted:
         ident = vault_member_id(bytes.fromhex(case_id), through)
         row = waiting.get((ident.hex(), compartment))
         case = peek(ctx, case_id) if row is not None else None

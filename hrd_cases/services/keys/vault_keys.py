@@ -108,10 +108,10 @@ def share(  # whom, what, how much of it and until when: all of it is one header
 def _named(
     before: Member | None, fingerprint: bytes, rights: frozenset[str], last_day: int | None, *, exactly: bool
 ) -> Member:
-    values = frozenset() if before is None or exactly else before.rights
+    before_rights = frozenset() if before is None or exactly else before.rights
     kept_day = 0 if before is None else before.last_day
     day = kept_day if last_day is None else last_day
-    return Member(kind=USER, id=fingerprint, rights=rights | values, last_day=day)
+    return Member(kind=USER, id=fingerprint, rights=rights | before_rights, last_day=day)
 
 
 def leave(ctx: Context, vault: str) -> None:

@@ -254,9 +254,9 @@ def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:
 
 def pinned_first(ctx: Context, vault: str, compartment: str) -> Header | None:
     """The first header of an office's compartment, proved by its hash alone, which is pinned outside the database."""
-    requested = ctx.runtime.organisation.first_headers.get(f"{vault}/{compartment}")
-    rows = ctx.work.keys.header_chain(vault, compartment) if requested is not None else []
-    return next((Header.decode(row.body) for row in rows if digest(row.body).hex() == requested), None)
+    pinned = ctx.runtime.organisation.first_headers.get(f"{vault}/{compartment}")
+    rows = ctx.work.keys.header_chain(vault, compartment) if pinned is not None else []
+    return next((Header.decode(row.body) for row in rows if digest(row.body).hex() == pinned), None)
 
 
 def _pinned(ctx: Context, vault: str, chains: Mapping[str, VerifiedChain]) -> None:

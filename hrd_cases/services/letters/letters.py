@@ -71,8 +71,8 @@ def request(ctx: Context, case: str, record: str, *, signs: str = "") -> LetterR
 
 
 def preview(ctx: Context, case: str, record: str) -> Preview:
-    """A letter before it is printed; raises RuleBroken when something that a letter needs is empty, Secret while
-    pre-trial secrecy forbids it."""
+    """A letter before it is printed; raises RuleBroken when something that a letter needs is empty,
+    SecrecyForbids while pre-trial secrecy forbids it."""
     vault = open_vault(ctx, Act.PRINT_LETTER, case, record=record)
     desk = letter_desk(ctx, vault, record)
     secrecy.refuse(ctx, vault, desk.recipients)

@@ -35,11 +35,11 @@ def check_package(holdings: Held, root: Sequence[str] | None = None) -> PackageV
     listed = _short(holdings[SUMS])
     seal = check_manifest(listed, _short(holdings[SUMS_SEAL]), root)
     try:
-        requested = read_sums(listed)
+        expected = read_sums(listed)
     except ValueError:
         return PackageVerdict(seal=SealVerdict(good=False, text=CHANGED))
     results = {path: _sum(pieces) for path, pieces in holdings.items() if path not in (SUMS, SUMS_SEAL)}
-    return PackageVerdict(seal=seal, files=compare(requested, results))
+    return PackageVerdict(seal=seal, files=compare(expected, results))
 
 
 def check_beside(path: str, holdings: Held, root: Sequence[str] | None = None) -> SealVerdict | None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import EditedFiling, PageTexts
 from hrd_cases.domain.words import N_
@@ -63,10 +63,10 @@ class Taking:
         case: str,
         record: str,
         unwanted: EditedFiling,
-        by_name: Callable[[PageTexts], Named],
+        find_names: Callable[[PageTexts], Named],
     ) -> None:
         self._runtime, self._session, self._case, self._record = runtime, session, case, record
-        self._unwanted, self._named = unwanted, by_name
+        self._unwanted, self._named = unwanted, find_names
         self._taken: bytes | None = None
 
     def begin_file(self, _name: str, _claimed: str) -> ArrivingFiling:
@@ -105,10 +105,10 @@ class Taking:
         return clean, texts
 
 
-def refuse_names(by_name: Named, *, place: str) -> None:
+def refuse_names(places: Named, *, place: str) -> None:
     """Raise RuleBroken where a filing that came back edited names (page, word) somebody who must not be named."""
-    if by_name:
-        text = "; ".join(f"{page}: {word}" for page, word in by_name)
+    if places:
+        text = "; ".join(f"{page}: {word}" for page, word in places)
         raise RuleBroken(WITH_NAMES, place=place, values={"places": text})
 
 
@@ -126,7 +126,11 @@ def _said(failed: BuildFailed) -> RuleBroken:
 
 def kept_of(paper: Paper) -> KeptFile | None:
     """The clean pages of the filing that came back, if one did."""
-    return next((stored_file(entry) for entry in paper.files or () if entry.get("name") == EDITED), None)
+    return _file(paper, EDITED)
+
+
+def _file(paper: Paper, name: str) -> KeptFile | None:
+    return next((stored_file(entry) for entry in paper.files or () if entry.get("name") == name), None)
 
 
 def sum_of(paper: Paper) -> str:
@@ -143,7 +147,7 @@ def pages(ctx: Context, case: str, paper: Paper) -> str:
 
 def texts(ctx: Context, case: str, paper: Paper) -> tuple[str, ...]:
     """What is written on the pages of the filing that came back, or nothing."""
-    file = next((stored_file(entry) for entry in paper.files or () if entry.get("name") == EDITED_TEXTS), None)
+    file = _file(paper, EDITED_TEXTS)
     return wire.unpack(PageTexts, whole(contents(ctx.runtime, case, file))).pages if file else ()
 
 
@@ -158,6 +162,6 @@ def draft(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored]:
     stored = read_in(ctx, vault, record, code="paper")
     opened = open_for_paper(ctx, case, stored.value.action)
     if stored.value.state == RELEASED:
-        raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
+        raise RuleBroken(FROZEN)
     secrecy.refuse(ctx, opened, [recipient_of(ctx, opened, stored.value)])
     return opened, stored

@@ -95,18 +95,18 @@ def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
 
 
 def _lengths(ctx: Context, case: str, evidence: str) -> tuple[int, ...]:
-    visible = previews.of(ctx, case, evidence, 0.0)
-    if visible.waiting:
+    previewed = previews.of(ctx, case, evidence, 0.0)
+    if previewed.waiting:
         raise RuleBroken(NOT_COUNTED)
-    return tuple(file.pages for file in visible.files)
+    return tuple(file.pages for file in previewed.files)
 
 
 def _found(ctx: Context, case: str, record: str, here: PaperDesk) -> Iterator[FoundName]:
-    created = job(ctx, case, record)
-    if created is None or created.failure is None:
+    build = job(ctx, case, record)
+    if build is None or build.failure is None:
         return
-    evidence = refusals.evidence_by_label(created.order)
-    for place in created.failure.places:
+    evidence = refusals.evidence_by_label(build.order)
+    for place in build.failure.places:
         if place.kind == "forbidden" and place.exhibit in evidence and place.page:
             yield FoundName(
                 key=_key(place),

@@ -76,13 +76,13 @@ def read_sums(data: bytes) -> dict[str, str]:
     return results
 
 
-def compare(requested: dict[str, str], holdings: dict[str, str]) -> tuple[CheckedFile, ...]:
+def compare(expected: dict[str, str], holdings: dict[str, str]) -> tuple[CheckedFile, ...]:
     """Every file of the manifest and every other one that lies there, compared by SHA-256."""
     checked_files = [
         CheckedFile(path=path, state=MISSING if path not in holdings else FITS if holdings[path] == digest else CHANGED)
-        for path, digest in sorted(requested.items())
+        for path, digest in sorted(expected.items())
     ]
-    others = sorted(set(holdings) - set(requested) - {SUMS, SUMS_SEAL})
+    others = sorted(set(holdings) - set(expected) - {SUMS, SUMS_SEAL})
     return (*checked_files, *(CheckedFile(path=path, state=NOT_LISTED) for path in others))
 
 

@@ -13,7 +13,7 @@ from hrd_cases.crypto.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
@@ -172,14 +172,14 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
 def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_built: bool = False) -> PaperDesk:
     """A paper opened for preparing it; refuses everybody but its counsel of record, and a released one to them too.
 
-    Raises Secret where pre-trial secrecy forbids its recipient, unless another form is to be chosen (`any_form`).
+    Raises SecrecyForbids where pre-trial secrecy forbids its recipient, unless another form is chosen (`any_form`).
 
     `as_built`: without the filing that came back edited.
     """
     stored = _stored(ctx, case, record)
     vault = open_for_paper(ctx, case, stored.value.action, sealing=False)
     if stored.value.state == RELEASED:
-        raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
+        raise RuleBroken(FROZEN)
     source = gather(ctx, vault, stored.value.action)
     plan = plan_of(stored.value.plan)
     recipient = source.recipient(plan.filing.profile)
@@ -206,7 +206,7 @@ def desk(ctx: Context, case: str, record: str, *, any_form: bool = False, as_bui
 
 
 def save_filing(ctx: Context, case: str, record: str, filing: FilingPlan, expected: Mapping[str, int]) -> None:
-    """Keep the choices of step 2; raises Secret for a form whose recipient may not have it."""
+    """Keep the choices of step 2; raises SecrecyForbids for a form whose recipient may not have it."""
     here = desk(ctx, case, record, any_form=True)
     secrecy.refuse(ctx, _vault(ctx, case), [here.source.recipient(filing.profile)], place="profile")
     keep_plan(ctx, case, here, replace(here.plan, filing=filing), expected)

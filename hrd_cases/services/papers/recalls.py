@@ -63,18 +63,21 @@ def of_cards(ctx: Context, cards: Iterable[Stored]) -> tuple[PaperToRecall, ...]
     )
 
 
-def _people(ctx: Context, paper: Paper, case: str, texts: Mapping[str, PersonAnswers]) -> tuple[Recall, ...]:
+def _people(ctx: Context, paper: Paper, case: str, answered: Mapping[str, PersonAnswers]) -> tuple[Recall, ...]:
     entries = consent.numbered_scopes()
     scopes: dict[str, list[str]] = {}
     for item in paper.named:
         scopes.setdefault(str(item["person"]), []).append(entries[str(item["scope"])].code)
     gone = [
-        (person, [scope for scope in lines if person in texts and texts[person].answer(scope, case) == consent.NO])
+        (
+            person,
+            [scope for scope in lines if person in answered and answered[person].answer(scope, case) == consent.NO],
+        )
         for person, lines in scopes.items()
     ]
     names = names_of(ctx, "person")
     return tuple(
-        Recall(person=person, name=names.get(person, ""), day=consent.refused_on(texts[person].statements, refused))
+        Recall(person=person, name=names.get(person, ""), day=consent.refused_on(answered[person].statements, refused))
         for person, refused in gone
         if refused
     )

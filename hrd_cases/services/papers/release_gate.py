@@ -16,7 +16,7 @@ TEXTS = N_("What this version prints was changed in the case after it was built.
 
 
 def unchanged(ctx: Context, case: str, record: str, order: Order) -> PaperDesk:
-    """The paper as it stands now; raises RuleBroken (Secret, too) when it is not what was built, or may not leave.
+    """The paper as it stands now; RuleBroken (SecrecyForbids, too) when it is not what was built, or may not leave.
 
     Whoever calls it has compared the choices with those of the order, in the same transaction (edited.same).
     """

@@ -170,15 +170,15 @@ def _chain(ctx: Context) -> tuple[Signed, ...]:
     """The actor's certificates, newest first, and of whoever issued or endorsed one of them, up to the root."""
     signed, endorsed = _statements(ctx)
     results: dict[bytes, Signed] = {}
-    chunks, at = [ctx.keys.fingerprint], 0
-    while at < len(chunks):
-        newest = ctx.trust.certificate(chunks[at])
+    fingerprints, at = [ctx.keys.fingerprint], 0
+    while at < len(fingerprints):
+        newest = ctx.trust.certificate(fingerprints[at])
         at += 1
         for certificate in reversed(ctx.trust.chain(newest.user)[: newest.serial]):
             mine = [signed[certificate.hash()], *endorsed.get(certificate.hash(), ())]
             results |= {digest(each.statement): each for each in mine}
             issuers = [certificate.issuer, *(Endorsement.decode(each.statement).issuer for each in mine[1:])]
-            chunks += [issuer for issuer in issuers if issuer != ROOT and issuer not in chunks]
+            fingerprints += [issuer for issuer in issuers if issuer != ROOT and issuer not in fingerprints]
     return tuple(results.values())
 
 

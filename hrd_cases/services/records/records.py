@@ -14,7 +14,7 @@ from hrd_cases.domain.consents import ANSWERS, MATTER, ORAL_NOTED, Consent
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
-from hrd_cases.domain.filings import RELEASED
+from hrd_cases.domain.filings import FROZEN, RELEASED
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import settled
 from hrd_cases.domain.vaults import PRIVILEGED
@@ -180,8 +180,8 @@ def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, s
     else:
         vault = peek(ctx, case or "")
         records = ctx.work.records.cards([vault]) if vault else []
-    by_name = [(card.id, _chosen_by(card)) for card in records if card.entity.code == to]
-    return sorted(by_name, key=lambda pair: pair[1].casefold())
+    titles = [(card.id, _chosen_by(card)) for card in records if card.entity.code == to]
+    return sorted(titles, key=lambda pair: pair[1].casefold())
 
 
 def _chosen_by(card: Stored) -> str:
@@ -231,7 +231,7 @@ def keep_unopened(vault: OpenVault, before: Stored, value: Any) -> Any:
 def _settled(ctx: Context, value: Any, *, before: Any) -> Any:
     code = entity_of(value).code
     if code == "paper" and before is not None and before.state == RELEASED:
-        raise RuleBroken(N_("This paper is released and frozen. Begin a new one for another version."))
+        raise RuleBroken(FROZEN)
     if code == "letter":
         return settled(value, before)
     if code == "case" and not value.reference:

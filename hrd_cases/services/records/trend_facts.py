@@ -90,8 +90,8 @@ def _consent(ctx: Context, case: str, incident: Incident) -> str:
     people = [part.person for part in incident.attacked if part.person]
     if not people:
         return trends.NOT_ASKED
-    texts = answers.of_people(ctx, people, case=case).values()
-    lines = {answer.answer("statistics", case) for answer in texts}
+    people_answers = answers.of_people(ctx, people, case=case).values()
+    lines = {answer.answer("statistics", case) for answer in people_answers}
     if consent.NO in lines:
         return trends.NO
     return trends.YES if lines == {consent.YES} else trends.NOT_ASKED

@@ -101,10 +101,10 @@ class Hands:
     @property
     def missing(self) -> int:
         """How many more cards are needed; 1 before the first was typed where nobody knows."""
-        existing = self.shares[0] if self.shares else self.record
-        if existing is None:
+        share = self.shares[0] if self.shares else self.record
+        if share is None:
             return 1
-        return (existing.count if self.every else existing.needed) - len(self.shares)
+        return (share.count if self.every else share.needed) - len(self.shares)
 
     def take(self, text: str) -> Share:
         """Read one card; RuleBroken names what is wrong with it, and it does not count."""

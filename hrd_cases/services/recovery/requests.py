@@ -91,7 +91,7 @@ def ask(ctx: Context, requested: RequestedKeys, second: Session | None) -> Reque
 
 
 def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> None:
-    texts = {
+    details = {
         "to": request.target.fingerprint.hex(),
         "second": second.actor.user if second else "",
         "by": "two people" if request.authority == BY_PEOPLE else "the root",
@@ -99,10 +99,10 @@ def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> Non
         "request": request.hash.hex(),
     }
     ctx.asked = True
-    ctx.note("key", "ask the custodians", **texts)
+    ctx.note("key", "ask the custodians", **details)
     for vault in request.vaults:
         if vault.kind == "case":  # its own people see that its keys were asked for
-            ctx.note("key", "ask the custodians", vault=vault.vault.hex(), **texts)
+            ctx.note("key", "ask the custodians", vault=vault.vault.hex(), **details)
 
 
 def _account(ctx: Context, account: str) -> UserRow:

@@ -89,13 +89,13 @@ def team_of(ctx: Context, vault: OpenVault) -> tuple[TeamMember, ...]:
     membership = roster(ctx, vault.id)
     if membership is None:
         return ()
-    by_name: dict[bytes, dict[str, Member]] = {}
+    by_member: dict[bytes, dict[str, Member]] = {}
     for compartment, chain in membership.chains.items():
         for member in chain.newest.members:
             if member.kind == USER:
-                by_name.setdefault(member.id, {})[compartment] = member
+                by_member.setdefault(member.id, {})[compartment] = member
     names = names_of(ctx, "colleague")
-    team_members = (_member(ctx, membership, parts, names) for parts in by_name.values())
+    team_members = (_member(ctx, membership, parts, names) for parts in by_member.values())
     return tuple(sorted(team_members, key=lambda member: (member.out, not member.lead, member.name)))
 
 

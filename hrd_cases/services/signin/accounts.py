@@ -157,8 +157,8 @@ def begin_activation(runtime: Runtime, code: str, now: datetime, language: str =
         account=row.account,
     )
     with OFFERS.of(runtime) as offers:
-        for existing in [name for name, old in offers.items() if old.expires < now or old.code_mac == mark]:
-            del offers[existing]
+        for stale in [name for name, old in offers.items() if old.expires < now or old.code_mac == mark]:
+            del offers[stale]
         offers[token] = current_offer
     return token
 

@@ -152,7 +152,7 @@ def added(visible: KeyResponse, marker: Secret, now: int) -> NewKey | None:
     )
 
 
-def _challenge(visible: KeyResponse, client_data: bytes, marker: Secret, now: int) -> tuple[bytes, int | None]:
+def _challenge(response: KeyResponse, client_data: bytes, marker: Secret, now: int) -> tuple[bytes, int | None]:
     """The challenge that was answered, and when it was made: None for one that is not ours or too old."""
     try:
         collected_client_data = parse_client_data_json(client_data)
@@ -161,7 +161,7 @@ def _challenge(visible: KeyResponse, client_data: bytes, marker: Secret, now: in
     if collected_client_data.cross_origin:  # asked from inside a page of somebody else
         return collected_client_data.challenge, None
     return collected_client_data.challenge, challenge_time(
-        marker, visible.purpose, visible.whom, collected_client_data.challenge, now
+        marker, response.purpose, response.whom, collected_client_data.challenge, now
     )
 
 

@@ -141,8 +141,8 @@ def keep(runtime: Runtime, origin: DraftOrigin, fields: Fields, now: datetime) -
 
 def put(ctx: Context, origin: DraftOrigin, fields: Fields) -> str:
     """The same within a transaction; it replaces what was kept of this very form, as far as its owner is here."""
-    texts = {"form": origin.form, "page": origin.page, "row": origin.row, "fields": fields}
-    text = json.dumps(texts, ensure_ascii=False).encode()
+    draft = {"form": origin.form, "page": origin.page, "row": origin.row, "fields": fields}
+    text = json.dumps(draft, ensure_ascii=False).encode()
     owner = ctx.work.users.by_id(origin.user)
     journey = ctx.work.travels.of(origin.user)
     if owner is None or owner.state == DISABLED or (journey is not None and journey.whole):
@@ -212,13 +212,13 @@ def first(ctx: Context, origin: DraftOrigin, fields: Fields) -> First | None:
     allow(ctx, Act.OWN_ACCOUNT)
     place = _place(ctx.runtime, row.user_id, "used_forms", row.id)
     try:
-        texts: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.answer_sealed))
+        answer: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.answer_sealed))
     except (CryptoError, ValueError):
         return First(to="/", same=False)
-    rescued = texts.get("rescued")
+    rescued = answer.get("rescued")
     return First(
-        to=str(texts.get("to", "/")),
-        same=texts.get("sum") == _sum(fields),
+        to=str(answer.get("to", "/")),
+        same=answer.get("sum") == _sum(fields),
         rescued=tuple(map(str, rescued)) if isinstance(rescued, list) else (),
     )
 
@@ -245,12 +245,12 @@ def _sum(fields: Fields) -> str:
 def _opened(ctx: Context, row: KeptFormRow) -> SavedDraft | None:
     place = _place(ctx.runtime, row.user_id, "kept_forms", row.id)
     try:
-        texts: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.form_sealed))
+        document: Mapping[str, object] = json.loads(unseal_from(ctx.keys.kem_seed, place, row.form_sealed))
     except (CryptoError, ValueError):
         return None
-    fields = texts.get("fields")
+    fields = document.get("fields")
     pairs = tuple((str(pair[0]), str(pair[1])) for pair in fields) if isinstance(fields, list) else ()
-    where = {name: str(texts.get(name, "")) for name in ("form", "page", "row")}
+    where = {name: str(document.get(name, "")) for name in ("form", "page", "row")}
     return SavedDraft(id=row.id, day=row.day, fields=pairs, **where)
 
 

@@ -68,12 +68,12 @@ def invite(ctx: Context, roles: frozenset[str]) -> str:
 def make_code(ctx: Context, roles: frozenset[str], account: str = "") -> str:
     """A one-time code for a newcomer or, with `account`, for new keys of that account."""
     code = base64.b32encode(random(10)).decode().lower()
-    visible = "-".join(code[at : at + 4] for at in range(0, 16, 4))
+    spelt = "-".join(code[at : at + 4] for at in range(0, 16, 4))
     expires = ctx.judged_clock.reached + timedelta(days=CODE_DAYS)
-    mark = code_mark(ctx.runtime, visible)
-    content = " ".join(sorted(roles))
-    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=content, expires=expires, account=account))
-    return visible
+    mark = code_mark(ctx.runtime, spelt)
+    joined = " ".join(sorted(roles))
+    ctx.work.users.add_invitation(InvitationRow(code_mac=mark, roles=joined, expires=expires, account=account))
+    return spelt
 
 
 def users(ctx: Context) -> tuple[AccountLine, ...]:

@@ -52,20 +52,20 @@ def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = ""
         raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
     if level != OUT and level not in LEVELS:
         raise RuleBroken(N_("Choose what your colleague may open."), place="level")
-    requested = LEVELS.get(level, {})
-    day = last_day_of(ctx, last_day, level) if requested else 0
-    lost = [name for name in (CORE, IDENTITY, SOURCE) if name not in requested and name in roster.chains]
-    if requested and any(not _may_grant(vault, name) for name in lost if _names(roster, name, fingerprints)):
+    level_rights = LEVELS.get(level, {})
+    day = last_day_of(ctx, last_day, level) if level_rights else 0
+    lost = [name for name in (CORE, IDENTITY, SOURCE) if name not in level_rights and name in roster.chains]
+    if level_rights and any(not _may_grant(vault, name) for name in lost if _names(roster, name, fingerprints)):
         raise RuleBroken(N_("Only who leads the whole case can change this."), place="level")
     key_rotation.renew(ctx, case, without=dict.fromkeys(lost, fingerprints))
     act = N_("take out of a case") if level == OUT else N_("change what somebody opens")
     ctx.note("key", act, vault=case, record=user)
-    if requested:
+    if level_rights:
         row = ctx.work.users.by_id(user)
-        values = {name: rights for name, rights in requested.items() if _may_grant(vault, name)}
+        grantable = {name: rights for name, rights in level_rights.items() if _may_grant(vault, name)}
         if row is None or bytes.fromhex(row.fingerprint) not in fingerprints:
             raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
-        vault_keys.share(ctx, case, bytes.fromhex(row.fingerprint), values, last_day=day, exactly=True)
+        vault_keys.share(ctx, case, bytes.fromhex(row.fingerprint), grantable, last_day=day, exactly=True)
 
 
 def leave(ctx: Context, case: str) -> None:
@@ -104,8 +104,8 @@ def why_not_leave(ctx: Context, case: str) -> str:
 
 def _fingerprints(ctx: Context, roster: Roster, user: str) -> frozenset[bytes]:
     """Every key of an account that the newest headers name: one that was replaced may still stand there."""
-    chunks = {item.id for chain in roster.chains.values() for item in chain.newest.members if item.kind == USER}
-    return frozenset(data for data in chunks if user and user_of(ctx, data) == user)
+    fingerprints = {item.id for chain in roster.chains.values() for item in chain.newest.members if item.kind == USER}
+    return frozenset(data for data in fingerprints if user and user_of(ctx, data) == user)
 
 
 def _names(roster: Roster, compartment: str, fingerprints: frozenset[bytes]) -> bool:

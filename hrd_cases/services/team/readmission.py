@@ -183,9 +183,9 @@ def _line(
     cases: set[str] = set()
     others: set[str] = set()
     for old in _old(chain):
-        by_name = ctx.work.keys.rights_of(old.hex(), "case", ctx.day_number)
+        rights_by_case = ctx.work.keys.rights_of(old.hex(), "case", ctx.day_number)
         left = {case: frozenset({CORE}) for case in dropped.get(old.hex(), ()) if case not in now}
-        for case, parts in {**left, **by_name}.items():
+        for case, parts in {**left, **rights_by_case}.items():
             if case in holdings and chain[-1].roles & STAFF:
                 leads = GRANT in holdings[case].get(CORE, frozenset())
                 may = any(GRANT in holdings[case].get(part, frozenset()) for part in parts)

@@ -76,10 +76,10 @@ def _refuse_last(ctx: Context, user: str, fingerprint: str, lost: frozenset[str]
     for role in lost & set(OFFICES):
         membership = roster(ctx, office_vault(ctx, OFFICES[role][0]))
         newest = membership.newest(membership.base) if membership else None
-        chunks = {member.id for member in newest.members} if newest else set()
-        if bytes.fromhex(fingerprint) not in chunks:
+        members = {member.id for member in newest.members} if newest else set()
+        if bytes.fromhex(fingerprint) not in members:
             continue
-        if not any(other.fingerprint in chunks and role in other.roles for other in others):
+        if not any(other.fingerprint in members and role in other.roles for other in others):
             raise RuleBroken(
                 N_("Nobody else holds what this role opens. It is handed to a colleague first."), place="roles"
             )

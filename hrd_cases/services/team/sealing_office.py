@@ -117,8 +117,8 @@ def ask(ctx: Context, scope: str, hours: int) -> str:
 def withdraw(ctx: Context, request: str) -> None:
     """Take one's own request back."""
     allow(ctx, Act.SEAL_OFFICE)
-    result = _asked(ctx.runtime, ctx.now).get(request)
-    if result is None or result.by != ctx.actor.user:
+    freeze = _asked(ctx.runtime, ctx.now).get(request)
+    if freeze is None or freeze.by != ctx.actor.user:
         raise NotFound
     _forget(ctx.runtime, request)
 
@@ -130,30 +130,30 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
     """
     with runtime.writing(session, now) as ctx:
         allow(ctx, Act.SEAL_OFFICE)
-        result = _asked(runtime, now).get(request)
-        if result is None:
+        freeze = _asked(runtime, now).get(request)
+        if freeze is None:
             raise RuleBroken(N_("This was asked too long ago, or is settled already. Ask anew."))
-        if result.by == ctx.actor.user:
+        if freeze.by == ctx.actor.user:
             raise RuleBroken(N_("You asked for it yourself: somebody else has to confirm."))
-        if result.hours:
-            hold(runtime, ctx.work, result.scope, now + timedelta(hours=result.hours), now)
-            ctx.note("admin", "block log-ins", record=result.scope, hours=result.hours, asked=result.by)
-            if result.scope == EVERYBODY:
+        if freeze.hours:
+            hold(runtime, ctx.work, freeze.scope, now + timedelta(hours=freeze.hours), now)
+            ctx.note("admin", "block log-ins", record=freeze.scope, hours=freeze.hours, asked=freeze.by)
+            if freeze.scope == EVERYBODY:
                 live_sessions.end_everybody(ctx)
             else:
-                ctx.work.users.end_sessions(result.scope)
+                ctx.work.users.end_sessions(freeze.scope)
         else:
             allow(ctx, Act.UNSEAL_OFFICE)
-            release(runtime, ctx.work, result.scope)
-            ctx.note("admin", "unblock log-ins", record=result.scope, asked=result.by)
+            release(runtime, ctx.work, freeze.scope)
+            ctx.note("admin", "unblock log-ins", record=freeze.scope, asked=freeze.by)
     _forget(runtime, request)
-    if not result.hours:
+    if not freeze.hours:
         return False
-    if result.scope == EVERYBODY:
+    if freeze.scope == EVERYBODY:
         runtime.sessions.end_everybody()
     else:
-        runtime.sessions.end_of(result.scope)
-    return result.scope in (EVERYBODY, session.actor.user)
+        runtime.sessions.end_of(freeze.scope)
+    return freeze.scope in (EVERYBODY, session.actor.user)
 
 
 def lift(runtime: Runtime, reason: str, now: datetime) -> int:

@@ -124,8 +124,8 @@ def begin(runtime: Runtime, handle: str, passphrase: str, now: datetime) -> str:
         account=row.id,
     )
     with FACTORS.of(runtime) as offers:
-        for existing in [name for name, old in offers.items() if old.expires < now or old.account == row.id]:
-            del offers[existing]
+        for stale in [name for name, old in offers.items() if old.expires < now or old.account == row.id]:
+            del offers[stale]
         offers[token] = current_offer
     return token
 

@@ -170,18 +170,18 @@ class _Carried:
 
     def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
         connection = environ.pop("asgi.scope")["hrd.connection"]
-        chunks = self._pages.wsgi_app(environ, start_response)
+        body = self._pages.wsgi_app(environ, start_response)
         try:
-            for piece in chunks:
+            for piece in body:
                 if connection.gone:
                     return
                 yield piece
         finally:
-            getattr(chunks, "close", lambda: None)()
+            getattr(body, "close", lambda: None)()
 
 
 def _length(scope: Scope, heads: dict[bytes, str]) -> int:
-    """How long the body says it is; raises Refused for one that does not say, and for an address that is none."""
+    """How long the body says it is; RefusedRequest for one that does not say, and for an address that is none."""
     if b"transfer-encoding" in heads:
         raise RefusedRequest(411)
     text = heads.get(b"content-length", "0")
@@ -207,7 +207,7 @@ async def _collect(receive: Receive, length: int, parts: list[bytes], current: F
 
 
 async def _next(receive: Receive, pace: Pace) -> bytes:
-    """The next piece of a body; raises Refused when it is too slow, or ends before its end."""
+    """The next piece of a body; raises RefusedRequest when it is too slow, or ends before its end."""
     try:
         async with asyncio.timeout_at(pace.until()):
             message = await receive()

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from hrd_cases.domain.arranging import TURNS
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
@@ -89,9 +90,9 @@ def press(case: str, record: str) -> ResponseReturnValue:
     """Move or turn one page, and come back to it."""
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     what = next((name for name in (page_order.UP, page_order.DOWN, page_order.TURN) if name in request.form), "")
-    number, _dot, visited = request.form.get(what, "").partition(".")
+    number, _dot, seen_mark = request.form.get(what, "").partition(".")
     at = int(number) if number.isdecimal() and len(number) < 6 else 0
-    page = page_order.press(g.ctx, case, record, what, at, visited)
+    page = page_order.press(g.ctx, case, record, what, at, seen_mark)
     n = -(-page.number // PAGES) if page.number > PAGES else None
     return go("", ".show", case=case, record=record, n=n, _anchor=f"p-{page.key}")
 
@@ -116,7 +117,7 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
     intake.once = once_of(arrival.fields)
     intake.leads_to = partial(_to_be_read, intake.case) if unread else leads_to
     try:
-        values = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
+        record_ids = intake.keep(value, site().clock(), each_its_own=arrival.fields.get("how") == [APART])
     except SentBefore as before:
         return answer_to_second(before.first, intake.once.fields)
     say("files_kept_unread" if unread else "files_kept")
@@ -124,11 +125,11 @@ def _receive(intake: Intake, leads_to: Callable[[list[str]], str]) -> ResponseRe
         say("file_empty")
     if intake.seen_before:
         say("file_seen_before")
-    return redirect(intake.leads_to(values), 303)
+    return redirect(intake.leads_to(record_ids), 303)
 
 
-def _to_be_read(case: str, values: list[str]) -> str:
-    return url_for("records.edit", case=case, record=values[0])
+def _to_be_read(case: str, record_ids: list[str]) -> str:
+    return url_for("records.edit", case=case, record=record_ids[0])
 
 
 def _rescue(intake: Intake, arrival: Arrival[IncomingFile]) -> None:
@@ -155,9 +156,9 @@ def _nothing(intake: Intake) -> ResponseReturnValue:
         return make_response(_form(intake.case, g.arrived, {"files": text}), 422)
 
 
-def _kept(case: str, values: list[str]) -> str:
-    if len(values) == 1:
-        return url_for(".show", case=case, record=values[0])
+def _kept(case: str, record_ids: list[str]) -> str:
+    if len(record_ids) == 1:
+        return url_for(".show", case=case, record=record_ids[0])
     return url_for("records.listing", case=case, letter=ENTITY.letter)
 
 
@@ -176,10 +177,10 @@ def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:
 
 
 def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] | None = None) -> str:
-    existing = lists(g.ctx, case)
+    choices = lists(g.ctx, case)
     allowed = evidence.writable(g.ctx, case)
     fields = [
-        replace(control(ENTITY.field(name), typed, existing, {}), required=False)
+        replace(control(ENTITY.field(name), typed, choices, {}), required=False)
         for name in ASKED
         if ENTITY.field(name).at in allowed
     ]
@@ -204,7 +205,7 @@ def _page(case: str, record: str, *, problem: str = "", no_file: str = "", statu
         view=view,
         shown=visible,
         problem=problem,
-        turns=evidence.TURNS,
+        turns=TURNS,
         printed=printed,
         pages=page_of(printed.pages, page_number(), PAGES) if printed else None,
         may_turn={file.number for file in view.files if page_order.may_turn(file.file)},

@@ -161,27 +161,25 @@ def _boxes(groups: Sequence[Group], chosen: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _folded(created: dict[str, Any], lists: Lists) -> dict[str, Any]:
+def _folded(boxes: dict[str, Any], lists: Lists) -> dict[str, Any]:
     """A long flat list folds away, so that a form stays a page and not a scroll."""
-    if len(created["options"]) <= LONG or "groups" in created:
-        return created
-    return {"groups": ((lists.words(N_("Choose from the list")), False, created["options"]),)}
+    if len(boxes["options"]) <= LONG or "groups" in boxes:
+        return boxes
+    return {"groups": ((lists.words(N_("Choose from the list")), False, boxes["options"]),)}
 
 
-def _behind(created: dict[str, Any], lists: Lists) -> dict[str, Any]:
+def _behind(boxes: dict[str, Any], lists: Lists) -> dict[str, Any]:
     """What is chosen stands open; all else goes behind one fold, the usual ones first."""
-    usual = tuple(option for option in created["options"] if not option[2])
+    usual = tuple(option for option in boxes["options"] if not option[2])
     groups = (
-        ((lists.words(N_("Usual ones")), True, usual), *created.get("groups", ()))
-        if usual
-        else created.get("groups", ())
+        ((lists.words(N_("Usual ones")), True, usual), *boxes.get("groups", ())) if usual else boxes.get("groups", ())
     )
-    return {"options": tuple(option for option in created["options"] if option[2]), "groups": groups}
+    return {"options": tuple(option for option in boxes["options"] if option[2]), "groups": groups}
 
 
 def _select(groups: Sequence[Group], chosen: Sequence[str], nothing: Option) -> dict[str, Any]:
-    created = _boxes(groups, chosen)
-    return {**created, "options": (nothing, *created["options"])}
+    boxes = _boxes(groups, chosen)
+    return {**boxes, "options": (nothing, *boxes["options"])}
 
 
 def _count(name: str, typed: Typed, lists: Lists, errors: Errors) -> tuple[FormField, ...]:

@@ -52,10 +52,10 @@ def typed_form(
 ) -> Form:
     """The form that shows what was typed, every letter of it, with the errors found."""
     fields = shown(entity, allowed)
-    created = [(declared, controls.control(declared, typed, lists, errors or {})) for declared in fields]
+    pairs = [(declared, controls.control(declared, typed, lists, errors or {})) for declared in fields]
     return Form(
-        sections=tuple(_sections(created, lists, _group(typed))),
-        errors=tuple(error for _, control in created for error in _errors(control)),
+        sections=tuple(_sections(pairs, lists, _group(typed))),
+        errors=tuple(error for _, control in pairs for error in _errors(control)),
     )
 
 
@@ -84,11 +84,11 @@ def _group(typed: Typed) -> str:
     return first(typed, MORE) or first(typed, DROP).rpartition("-")[0]
 
 
-def _sections(created: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[FormSection]:
-    if not any(declared.section for declared, _ in created):
-        return _two_parts(created, lists, pressed)
+def _sections(pairs: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[FormSection]:
+    if not any(declared.section for declared, _ in pairs):
+        return _two_parts(pairs, lists, pressed)
     headed: dict[str, list[FormField]] = {}
-    for declared, control in created:
+    for declared, control in pairs:
         headed.setdefault(declared.section, []).append(control)
     return [
         FormSection(
@@ -106,11 +106,11 @@ def _open(fields: Sequence[FormField], pressed: str) -> bool:
     return any(_used(control) or control.name == pressed for control in fields)
 
 
-def _two_parts(created: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[FormSection]:
+def _two_parts(pairs: Sequence[tuple[Field, FormField]], lists: Lists, pressed: str) -> Iterable[FormSection]:
     """What is asked for stands open; what comes after the last required field folds away."""
-    needed = max((number for number, (_, control) in enumerate(created) if control.required), default=-1) + 1
-    controls_made = [control for _, control in created]
-    if needed == 0 or len(created) - needed < 4:
+    needed = max((number for number, (_, control) in enumerate(pairs) if control.required), default=-1) + 1
+    controls_made = [control for _, control in pairs]
+    if needed == 0 or len(pairs) - needed < 4:
         return [FormSection(title="", fields=tuple(controls_made))]
     rest = tuple(controls_made[needed:])
     return [

@@ -33,15 +33,15 @@ def _of(code: str, stored: PartialDate | None) -> Span | None:
 
 
 def _of_incidents(incidents: tuple[str, ...], case: str | None) -> Span | None:
-    values = set(incidents)
-    if not values or case is None:
+    ids = set(incidents)
+    if not ids or case is None:
         return None
     try:
         cards = records.listing(g.ctx, "incident", case)
     except NotFound:
         return None
-    content = [card.value.when for card in cards if card.id in values and card.value is not None]
-    days = [when for when in content if when is not None and when.known]
+    dates = [card.value.when for card in cards if card.id in ids and card.value is not None]
+    days = [when for when in dates if when is not None and when.known]
     return (min(day.first for day in days), max(day.last for day in days)) if days else None
 
 

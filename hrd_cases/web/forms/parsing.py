@@ -94,14 +94,14 @@ def _field(reading: FormReading, declared: Field, name: str, values: frozenset[s
 
 
 def _in_order(
-    reading: FormReading, fields: Iterable[Field], results: Mapping[str, Any], start: str, was: Iterable[Any]
+    reading: FormReading, fields: Iterable[Field], answers: Mapping[str, Any], start: str, was: Iterable[Any]
 ) -> None:
     """Refuse what ends before it begins: until before since, answered before asked; but not what stood there so."""
     by_name = {declared.name: declared for declared in fields}
     for declared in by_name.values():
-        first, last = _first_day(results.get(declared.after)), _last_day(results[declared.name])
+        first, last = _first_day(answers.get(declared.after)), _last_day(answers[declared.name])
         pair = [name for name in (declared.after, declared.name) if name]
-        if any(all(getattr(item, name) == results[name] for name in pair) for item in was):
+        if any(all(getattr(item, name) == answers[name] for name in pair) for item in was):
             continue
         if declared.after and first and last and last < first:
             label = reading.lists.words(by_name[declared.after].label)
@@ -307,10 +307,10 @@ def _rows(reading: FormReading, kind: Rows, name: str, was: tuple[Any, ...]) -> 
     items = []
     for index in indexes[:MOST_ROWS]:
         start = f"{name}-{index}-"
-        results = {part.name: _field(reading, part, start + part.name, existing[part.name], ()) for part in parts}
-        _in_order(reading, parts, results, start, was)
-        if not all(blank(results[part.name], part.kind) for part in parts):
-            items.append(kind.item(**results))
+        answers = {part.name: _field(reading, part, start + part.name, existing[part.name], ()) for part in parts}
+        _in_order(reading, parts, answers, start, was)
+        if not all(blank(answers[part.name], part.kind) for part in parts):
+            items.append(kind.item(**answers))
     return tuple(items)
 
 

@@ -18,11 +18,11 @@ class DoubtfulRecord:
     parts: tuple[tuple[str, str], ...]
 
 
-def lines(results: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
+def lines(doubts: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
     """What is not as its last writer left it: each record once, with each of its parts and how."""
-    content: dict[str, dict[tuple[str, str], None]] = {}
-    for doubt in results:
-        parts = content.setdefault(doubt.record, {})
+    records: dict[str, dict[tuple[str, str], None]] = {}
+    for doubt in doubts:
+        parts = records.setdefault(doubt.record, {})
         if not (doubt.card and doubt.compartment in {part for part, _what in parts}):
             parts[doubt.compartment, doubt.what] = None
     return [
@@ -31,5 +31,5 @@ def lines(results: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRec
             reference=record[:8],
             parts=tuple((_(PART_WORDS.get(part, part)), _(integrity.WORDS[what])) for part, what in parts),
         )
-        for record, parts in content.items()
+        for record, parts in records.items()
     ]

@@ -92,13 +92,13 @@ def install(app: Flask) -> None:
     app.add_template_filter(role_words, "role_words")
     app.add_template_filter(part_words, "part_words")
     app.add_template_filter(doubted, "doubted")
-    for wording in (
+    for function in (
         date_words.counted_in_words,
         date_words.rule_certainty,
         date_words.period_certainty,
         date_words.expiry_in_words,
     ):
-        app.add_template_global(wording)
+        app.add_template_global(function)
     app.add_template_filter(in_danger, "call_in_danger")
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it

@@ -113,7 +113,7 @@ def refused(sheet: Sheet, values: Typed, broken: Exception) -> ResponseReturnVal
         return draw(sheet, typed_form(sheet.entity, values, sheet.lists, sheet.allowed), values)
     if isinstance(broken, SeemsKnown):
         form = typed_form(sheet.entity, values, sheet.lists, sheet.allowed)
-        return draw(sheet, form, {**values, SURE: ["yes"]}, status=422, existing=broken)
+        return draw(sheet, form, {**values, SURE: ["yes"]}, status=422, likeness=broken)
     if isinstance(broken, RuleBroken):
         return with_errors(sheet, values, {broken.place: sheet.lists.words(broken.text) % broken.values})
     if not isinstance(broken, Changed):
@@ -154,14 +154,14 @@ def part_opened(form: Form, number: str) -> Form:
 
 
 def draw(
-    sheet: Sheet, form: Form, value: Typed, *, status: int = 200, problem: str = "", existing: SeemsKnown | None = None
+    sheet: Sheet, form: Form, value: Typed, *, status: int = 200, problem: str = "", likeness: SeemsKnown | None = None
 ) -> ResponseReturnValue:
     """The page of a form."""
-    hidden = [*_hidden(sheet, value), *([(SURE, "yes")] if existing else [])]
-    results = existing.found if existing else ()
+    hidden = [*_hidden(sheet, value), *([(SURE, "yes")] if likeness else [])]
+    results = likeness.found if likeness else ()
     values = {
-        "like": [{"title": by_name, "url": record_urls.of(code, record, None)} for code, record, by_name in results],
-        "like_said": sheet.lists.words(existing.text) if existing else "",
+        "like": [{"title": name, "url": record_urls.of(code, record, None)} for code, record, name in results],
+        "like_said": sheet.lists.words(likeness.text) if likeness else "",
     }
     page = render_template(sheet.page, sheet=sheet, form=form, hidden=hidden, problem=problem, **values)
     return make_response(page, status)

@@ -155,21 +155,21 @@ def headline(stored: Any, lists: Lists) -> str:
 
 def title(stored: Any, whose: str = "") -> str:
     """What a page calls a record; `whose` is the name of its person."""
-    by_name = str(stored.entity.title(stored.value)) if stored.value is not None else ""
-    if by_name and not _only_head(stored.entity, by_name):
-        return _(by_name)
+    own_title = str(stored.entity.title(stored.value)) if stored.value is not None else ""
+    if own_title and not _only_head(stored.entity, own_title):
+        return _(own_title)
     content = whose or coded_facts(stored.entity, stored.value)
-    return headed(stored.entity, by_name, content)
+    return headed(stored.entity, own_title, content)
 
 
-def headed(entity: Entity, by_name: str, content: str) -> str:
+def headed(entity: Entity, own_title: str, content: str) -> str:
     """A title that says only what a record is, with something that tells it from others."""
-    head = _(by_name or entity.label)
+    head = _(own_title or entity.label)
     return f"{head}: {content}" if content else head
 
 
-def _only_head(entity: Entity, by_name: str) -> bool:
-    return by_name == entity.label or by_name in entity.heads
+def _only_head(entity: Entity, own_title: str) -> bool:
+    return own_title == entity.label or own_title in entity.heads
 
 
 _SAYS_LITTLE = ("mark", "region", "language", "direction", "state", "said", "about")

@@ -198,16 +198,16 @@ def session_ended(_: SessionEnded) -> ResponseReturnValue:
 
 def turned_away() -> ResponseReturnValue | None:
     """Where somebody is sent who may not come in; an address that does not exist turns away like any other."""
-    requested = policy.of(request.endpoint)
-    if requested is Openness.PUBLIC:
+    openness = policy.of(request.endpoint)
+    if openness is Openness.PUBLIC:
         return None
     if g.session is None:
         return at_the_door("enter.show", "c")
-    if requested is Openness.LOCKED:
+    if openness is Openness.LOCKED:
         return None
     if g.session.locked:
         return at_the_door("enter.locked", "")
-    if g.session.actor.state != ACTIVE and requested is not Openness.WAITING:
+    if g.session.actor.state != ACTIVE and openness is not Openness.WAITING:
         return redirect(url_for("enter.waiting"), 303)
     return None
 

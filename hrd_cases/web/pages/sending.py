@@ -52,21 +52,25 @@ def origin() -> DraftOrigin | None:
 
 def own_origin() -> DraftOrigin | None:
     """The same if the form was made for whoever sends it."""
-    result = origin()
-    return result if result is not None and g.session is not None and result.user == g.session.actor.user else None
+    form_origin = origin()
+    return (
+        form_origin
+        if form_origin is not None and g.session is not None and form_origin.user == g.session.actor.user
+        else None
+    )
 
 
 def answered_before(ctx: Context) -> Response | None:
     """The answer to a form that was carried out before: where its first sending led."""
-    result = _to_be_carried_out()
-    before = saved_drafts.first(ctx, result, fields()) if result is not None else None
+    form_origin = _to_be_carried_out()
+    before = saved_drafts.first(ctx, form_origin, fields()) if form_origin is not None else None
     return answer_to_second(before, fields()) if before is not None else None
 
 
 def _to_be_carried_out() -> DraftOrigin | None:
     """The form of this request, where it came to be carried out and not only to be kept or looked at."""
-    result = None if request.endpoint in policy.LOOKING else own_origin()
-    return result if result is not None and result.form.partition("?")[0] == request.path else None
+    form_origin = None if request.endpoint in policy.LOOKING else own_origin()
+    return form_origin if form_origin is not None and form_origin.form.partition("?")[0] == request.path else None
 
 
 def answer_to_second(before: saved_drafts.First, sent: Fields, url: str = "") -> Response:
@@ -81,17 +85,17 @@ def answer_to_second(before: saved_drafts.First, sent: Fields, url: str = "") ->
 
 def carried_out(ctx: Context, response: Response) -> None:
     """Use a form up that has just been carried out; what was kept of it is forgotten."""
-    result = _to_be_carried_out()
-    if result is None or response.status_code != CARRIED_OUT:
+    form_origin = _to_be_carried_out()
+    if form_origin is None or response.status_code != CARRIED_OUT:
         return
-    use_up(ctx, result, fields(), response.location or "/", request.form.getlist(KEPT))
+    use_up(ctx, form_origin, fields(), response.location or "/", request.form.getlist(KEPT))
 
 
-def use_up(ctx: Context, result: DraftOrigin, sent: Fields, to: str, restored: Iterable[str]) -> None:
+def use_up(ctx: Context, form_origin: DraftOrigin, sent: Fields, to: str, restored: Iterable[str]) -> None:
     """The same for forms that are read piece by piece."""
-    saved_drafts.use_up(ctx, result, sent, to)
+    saved_drafts.use_up(ctx, form_origin, sent, to)
     for item in restored:
-        ctx.work.forms.remove(result.user, item)
+        ctx.work.forms.remove(form_origin.user, item)
         if g.session.row.kept_form == item:
             g.session.row.kept_form = ""
 
@@ -101,17 +105,21 @@ def once_of(arrived: Mapping[str, list[str]], path: str = "") -> Once:
 
     `path` is where the form is sent by itself, when its files were sent to another address.
     """
-    result = origin_of((arrived.get(KEEP) or [""])[0])
-    if result is None or result.user != g.session.actor.user or result.form.partition("?")[0] != (path or request.path):
+    form_origin = origin_of((arrived.get(KEEP) or [""])[0])
+    if (
+        form_origin is None
+        or form_origin.user != g.session.actor.user
+        or form_origin.form.partition("?")[0] != (path or request.path)
+    ):
         return saved_drafts.NO_FORM
     wording = tuple((name, text) for name, texts in arrived.items() for text in texts if name not in UNSAID)
-    return Once(origin=result, fields=wording, restored=tuple(arrived.get(KEPT, ())))
+    return Once(origin=form_origin, fields=wording, restored=tuple(arrived.get(KEPT, ())))
 
 
 def keep_text() -> str:
     """Seal the text of a form that can not be carried out to the person it was made for; its id, empty if not kept."""
-    result = origin()
-    return saved_drafts.keep(site().runtime, result, fields(), g.now) if result is not None else ""
+    form_origin = origin()
+    return saved_drafts.keep(site().runtime, form_origin, fields(), g.now) if form_origin is not None else ""
 
 
 def untouched() -> bool:
@@ -156,9 +164,9 @@ def page_of_form(form: str) -> str:
     """The page that a form of this answer stands on: an address that can be looked at."""
     if request.method in READS:
         return _without_kept(address())
-    result = origin()
-    if result is not None:
-        return result.page
+    form_origin = origin()
+    if form_origin is not None:
+        return form_origin.page
     return form if leads_to(form, "GET") else "/"
 
 

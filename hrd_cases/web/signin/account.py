@@ -101,8 +101,8 @@ def end_one(session: str) -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Keep what somebody is writing while they look something up, and open the place they wanted."""
     allow(g.ctx, Act.OWN_ACCOUNT)
-    requested = request.args.get("to", "")
-    to = requested if sending.OURS.match(requested) and leads_to(requested, "GET") else "/"
+    address = request.args.get("to", "")
+    to = address if sending.OURS.match(address) and leads_to(address, "GET") else "/"
     if sending.untouched():
         return redirect(to, 303)
     origin = sending.own_origin()
@@ -118,23 +118,23 @@ def keep() -> ResponseReturnValue:
 @bp.get("/k/<form>")
 def restore(form: str) -> ResponseReturnValue:
     """Open the page that a kept form belongs to, filled with it; where it was saved already, what it became."""
-    result = saved_drafts.take(g.ctx, form)
-    origin = DraftOrigin(user=g.session.actor.user, form=result.form, page=result.page, row=result.row)
-    before = saved_drafts.first(g.ctx, origin, result.fields)
+    draft = saved_drafts.take(g.ctx, form)
+    origin = DraftOrigin(user=g.session.actor.user, form=draft.form, page=draft.page, row=draft.row)
+    before = saved_drafts.first(g.ctx, origin, draft.fields)
     if before is not None and before.same:
         g.ctx.after.append(lambda ctx: ctx.work.forms.remove(ctx.actor.user, form))
         return redirect(before.to, 303)
-    if not leads_to(result.page, "GET"):
+    if not leads_to(draft.page, "GET"):
         return redirect(url_for(".kept_text", form=form), 303)
     say("restored")
-    return redirect(f"{result.page}{'&' if '?' in result.page else '?'}k={form}", 303)
+    return redirect(f"{draft.page}{'&' if '?' in draft.page else '?'}k={form}", 303)
 
 
 @bp.get("/k/<form>/t")
 def kept_text(form: str) -> ResponseReturnValue:
     """What was typed into a kept form, to read and to copy."""
-    result = saved_drafts.take(g.ctx, form)
-    return render_template("signin/account/kept_text.html", form=result, texts=readable(result.fields))
+    draft = saved_drafts.take(g.ctx, form)
+    return render_template("signin/account/kept_text.html", form=draft, texts=readable(draft.fields))
 
 
 @bp.post("/k/<form>")

@@ -57,9 +57,9 @@ def add() -> ResponseReturnValue:
     """Keep a new key."""
     form = request.form
     name = form.get("name", "")
-    visible = webauthn_forms.answered(ADD, form.get("key", ""))
+    response = webauthn_forms.answered(ADD, form.get("key", ""))
     try:
-        security_keys.add(site().runtime, g.session, form.get("passphrase", ""), name, visible, g.now)
+        security_keys.add(site().runtime, g.session, form.get("passphrase", ""), name, response, g.now)
     except RuleBroken as broken:
         return _new_page(broken, name=name)
     return go("key_added", ".show")

@@ -17,7 +17,7 @@ KEPT = "~"  # ends the cookie of a browser that is to be known after it was clos
 def keep() -> ResponseReturnValue:
     """Know this browser again after it was closed."""
     response = make_response(go("browser_known", "account.show"))
-    _give(response, throttling.own_token(g.ctx), saved=True)
+    _give(response, throttling.own_token(g.ctx), lasting=True)
     return response
 
 
@@ -51,10 +51,10 @@ def is_kept(request: Request) -> bool:
 def remember(response: Response, session: Session) -> None:
     """After a log-in: know this browser until it is closed, or as long as its owner asked before."""
     runtime, actor = site().runtime, session.actor
-    saved = is_kept(request) and throttling.knows(runtime, actor.user, actor.fingerprint, shown(request), g.now)
-    _give(response, throttling.token_for(runtime, actor.user, actor.fingerprint, g.now), saved=saved)
+    lasting = is_kept(request) and throttling.knows(runtime, actor.user, actor.fingerprint, shown(request), g.now)
+    _give(response, throttling.token_for(runtime, actor.user, actor.fingerprint, g.now), lasting=lasting)
 
 
-def _give(response: Response, token: bytes, *, saved: bool) -> None:
-    spelt = cookies.spell(token) + KEPT * saved
-    cookies.give(request, response, cookies.DEVICE, spelt, days=throttling.DEVICE_DAYS if saved else 0)
+def _give(response: Response, token: bytes, *, lasting: bool) -> None:
+    spelt = cookies.spell(token) + KEPT * lasting
+    cookies.give(request, response, cookies.DEVICE, spelt, days=throttling.DEVICE_DAYS if lasting else 0)
