@@ -51,7 +51,7 @@ HARM: dict[str, Callable[[bytes, Random], bytes]] = {
     "one byte more": lambda sealed, _: sealed + b"\0",
     "zeros": lambda sealed, _: bytes(len(sealed)),
     "noise": lambda sealed, dice: dice.randbytes(len(sealed)),
-    "the other envelope": lambda sealed, _: b"\x02" + sealed[1:],
+    "the other envelope": lambda sealed, _: bytes([sealed[0] ^ 3]) + sealed[1:],  # never what stood there
 }
 
 
