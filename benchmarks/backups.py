@@ -14,7 +14,7 @@ from pathlib import Path
 from measure import Pair, report, seconds
 from stage import Stage, add_cases, add_incidents, stage
 
-from hrd_cases.crypto import age
+from hrd_cases.crypto.formats import age
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.backups import backups, proving, restoring
 from hrd_cases.services.backups.restoring import RestoreWish

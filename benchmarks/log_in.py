@@ -9,7 +9,7 @@ import time
 from measure import compare, report
 from stage import Stage, add_cases, stage
 
-from hrd_cases.crypto.passphrases import FLOOR, new_salt, passphrase_keys
+from hrd_cases.crypto.core.passphrases import FLOOR, new_salt, passphrase_keys
 from hrd_cases.services.casework import cases
 from hrd_cases.services.signin import accounts
 

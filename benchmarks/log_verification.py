@@ -13,7 +13,7 @@ from random import Random
 
 from measure import compare, report
 
-from hrd_cases.crypto.merkle import Frontier
+from hrd_cases.crypto.core.merkle import Frontier
 from hrd_cases.services.install.health import verify_export
 from hrd_cases.store.log import LogEntry, LogHead, LogRow, leaf
 from hrd_cases.store.log_proof import export

@@ -13,9 +13,9 @@ from measure import Pair, report, seconds
 from sqlalchemy import func, select
 from stage import Stage, add_cases, add_incidents, admit, fold, stage
 
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.crypto.primitives import hpke_seal, kem_public
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.crypto.core.primitives import hpke_seal, kem_public
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.services.keys import reencryption
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.team import member_removal

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from hrd_cases.app import assemble
-from hrd_cases.crypto.passphrases import FLOOR, KdfParams
+from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams
 from hrd_cases.domain import dates
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.entities import ENTITIES

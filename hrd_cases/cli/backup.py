@@ -11,8 +11,8 @@ from hrd_cases.cli.options import FILE, argument, as_json, asks_for_another, gro
 from hrd_cases.cli.place import now, organisation, place
 from hrd_cases.cli.terminal import FAILED, StepClock, read_note, refuse, rule_words, say, say_json, warn, wrong_use
 from hrd_cases.cli.words import _
-from hrd_cases.crypto import age
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.formats import age
 from hrd_cases.domain.typed_files import text_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups import backups, keeping, looking, proving, restoring

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from hrd_cases.cli.terminal import Stop, ask, not_right, refuse, rule_words, say
 from hrd_cases.cli.words import _, ngettext
-from hrd_cases.crypto import cards, shares
-from hrd_cases.crypto.card_sets import CardSet
+from hrd_cases.crypto.ceremony import cards, shares
+from hrd_cases.crypto.ceremony.card_sets import CardSet
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.recovery.custody import KEY_WORDS, KINDS, Hands

@@ -14,7 +14,7 @@ from hrd_cases.cli.place import organisation as opened
 from hrd_cases.cli.terminal import StepClock, ask_right, refuse, say, say_rows
 from hrd_cases.cli.words import _, speak
 from hrd_cases.cli.words import language as spoken
-from hrd_cases.crypto import cards
+from hrd_cases.crypto.ceremony import cards
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.install import install

@@ -9,7 +9,7 @@ from pathlib import Path
 from hrd_cases.cli.terminal import Stop, ask, ask_secret, not_right, rule_words
 from hrd_cases.cli.words import _
 from hrd_cases.config import Settings, settings_from
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.services.install import install, server_lock
 from hrd_cases.services.install.install import InstallPlace
 from hrd_cases.services.kernel import ownership

@@ -23,10 +23,10 @@ from hrd_cases.cli.options import FILE, argument, command, option, together
 from hrd_cases.cli.place import now, organisation, place
 from hrd_cases.cli.terminal import StepClock, refuse, say
 from hrd_cases.cli.words import _
-from hrd_cases.crypto import cards
-from hrd_cases.crypto.card_sets import CardSet, NewCardSet
-from hrd_cases.crypto.keys import OrgSeeds
-from hrd_cases.crypto.shares import set_name
+from hrd_cases.crypto.ceremony import cards
+from hrd_cases.crypto.ceremony.card_sets import CardSet, NewCardSet
+from hrd_cases.crypto.ceremony.shares import set_name
+from hrd_cases.crypto.core.keys import OrgSeeds
 from hrd_cases.domain.custodians import CustodianCard
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.papers import Language

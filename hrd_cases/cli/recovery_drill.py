@@ -9,8 +9,8 @@ from hrd_cases.cli.options import command, option
 from hrd_cases.cli.place import now
 from hrd_cases.cli.terminal import FAILED, say, say_json
 from hrd_cases.cli.words import _
-from hrd_cases.crypto.card_sets import NewCardSet
-from hrd_cases.crypto.shares import Share
+from hrd_cases.crypto.ceremony.card_sets import NewCardSet
+from hrd_cases.crypto.ceremony.shares import Share
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drill.drill import COUNT, NEEDED, Drill, DrillStep, own_hands
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keyrings import Keyring
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.domain.access.facts import AUDITOR
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import OPEN, Call

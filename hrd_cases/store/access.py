@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.opened import OpenVault

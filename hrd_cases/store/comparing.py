@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hrd_cases.crypto.manifests import NOTHING, ManifestRow, follow
-from hrd_cases.crypto.primitives import digest
+from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow, follow
+from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.doubts import ADDED, EXCHANGED, MISSING, OLD, Doubt
 from hrd_cases.store.manifests import KnownManifests, Manifests
 from hrd_cases.store.opened import OpenVault

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from hrd_cases.crypto.headers import vault_member_id
+from hrd_cases.crypto.core.headers import vault_member_id
 from hrd_cases.store.batches import batches
 from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
@@ -16,7 +16,7 @@ DELETED = "deleted"  # the kind of a vault of which only the headers are left
 
 @dataclass(frozen=True, kw_only=True)
 class DeletionRow:
-    """A whole vault that two people deleted: `asked` as crypto/deletions.py encodes it, fingerprints as hex."""
+    """A whole vault that two people deleted: `asked` as crypto/core/deletions.py encodes it, fingerprints as hex."""
 
     vault_id: str
     day: date

@@ -34,8 +34,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.sql.expression import ColumnElement, TableClause
 from sqlalchemy.types import TypeEngine
 
-from hrd_cases.crypto.encoding import pae, unpae
-from hrd_cases.crypto.errors import UnknownFormat
+from hrd_cases.crypto.core.encoding import pae, unpae
+from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.store.tables import metadata
 
 PART = 1 << 20

@@ -9,7 +9,7 @@ from hrd_cases.store.tables import duty_lines
 
 @dataclass(frozen=True, kw_only=True)
 class DutyRow:
-    """One line: the id of the sealed record it copies, and the signed bytes (crypto/duty.py)."""
+    """One line: the id of the sealed record it copies, and the signed bytes (crypto/core/duty.py)."""
 
     id: str
     body: bytes = field(repr=False)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, Subquery, and_, func, or_, select
 from sqlalchemy.exc import DatabaseError
 
-from hrd_cases.crypto.manifests import HEAD
-from hrd_cases.crypto.merkle import MARK_LENGTH
+from hrd_cases.crypto.core.manifests import HEAD
+from hrd_cases.crypto.core.merkle import MARK_LENGTH
 from hrd_cases.domain.words import N_
 from hrd_cases.store.keys import RECOVERY
 from hrd_cases.store.tables import cards, grants, headers, log, manifests, memberships, record_history, records

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, select, update
 
-from hrd_cases.crypto.headers import Header, SignedHeader
+from hrd_cases.crypto.core.headers import Header, SignedHeader
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.batches import batches
 from hrd_cases.store.key_statements import (
@@ -59,7 +59,7 @@ class HeaderRow:
 
     @property
     def signed(self) -> SignedHeader:
-        """The header as crypto/headers.py checks it."""
+        """The header as crypto/core/headers.py checks it."""
         return SignedHeader(header_bytes=self.body, signer_fp=bytes.fromhex(self.signer), signature=self.signature)
 
 

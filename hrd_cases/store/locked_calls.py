@@ -6,12 +6,12 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from hrd_cases.crypto.encoding import pae
-from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.merkle import call_entered, call_waits
-from hrd_cases.crypto.primitives import digest
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.encoding import pae
+from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.merkle import call_entered, call_waits
+from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.store.tables import locked_calls, log
 
 _PART = 16  # bytes of each of the three parts of a mark

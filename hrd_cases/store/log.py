@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hrd_cases.crypto.merkle import Frontier, log_leaf
+from hrd_cases.crypto.core.merkle import Frontier, log_leaf
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.tables import log, log_head, log_keys
 

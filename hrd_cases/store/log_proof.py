@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, TextIO
 
-from hrd_cases.crypto.merkle import Frontier
+from hrd_cases.crypto.core.merkle import Frontier
 from hrd_cases.store.log import LogHead, LogRow
 
 _read = json.JSONDecoder().raw_decode

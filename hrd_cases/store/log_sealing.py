@@ -6,10 +6,10 @@ key id (16 bytes) | u32 counter | envelope.
 
 from dataclasses import dataclass
 
-from hrd_cases.crypto.encoding import u32
-from hrd_cases.crypto.envelope import SealedPlace, seal, seal_to, unseal, unseal_from
-from hrd_cases.crypto.errors import UnknownFormat
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.encoding import u32
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, seal_to, unseal, unseal_from
+from hrd_cases.crypto.core.errors import UnknownFormat
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import DETAILS
 
 _PREFIX = 20

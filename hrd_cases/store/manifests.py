@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keys import CompartmentKey
-from hrd_cases.crypto.manifests import (
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.crypto.core.manifests import (
     BUCKETS,
     HEAD,
     NOTHING,
@@ -29,8 +29,8 @@ from hrd_cases.crypto.manifests import (
     follow,
     root_of_head,
 )
-from hrd_cases.crypto.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
-from hrd_cases.crypto.primitives import digest
+from hrd_cases.crypto.core.merkle import MARK_AT_LENGTH, MARK_LENGTH, mark, mark_at
+from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault, refusal

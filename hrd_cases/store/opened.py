@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.vaults import READ, WRITE

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 
-from hrd_cases.crypto.manifests import NOTHING, ManifestRow
-from hrd_cases.crypto.primitives import digest
+from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow
+from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import entity_of
 from hrd_cases.domain.vaults import KINDS

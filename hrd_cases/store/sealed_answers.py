@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
-from hrd_cases.crypto.encoding import pae
-from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.merkle import answers_entered, answers_wait
-from hrd_cases.crypto.primitives import digest
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.encoding import pae
+from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.merkle import answers_entered, answers_wait
+from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CORE
 from hrd_cases.store.tables import log, sealed_answers
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from hrd_cases.crypto import authorship
-from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keys import CompartmentKey, UserKeys
-from hrd_cases.crypto.primitives import digest
+from hrd_cases.crypto.core import authorship
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store import codec
 from hrd_cases.store.opened import OpenVault, refusal
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
-from hrd_cases.crypto.headers import SignedHeader
+from hrd_cases.crypto.core.headers import SignedHeader
 from hrd_cases.store.batches import batches
 from hrd_cases.store.keys import MembershipRow
 from hrd_cases.store.rows import values_of
@@ -27,7 +27,7 @@ class SuccessorRow:
 
     @property
     def signed(self) -> SignedHeader:
-        """The header as crypto/chains.py checks it."""
+        """The header as crypto/core/chains.py checks it."""
         return SignedHeader(header_bytes=self.body, signer_fp=bytes.fromhex(self.signer), signature=self.signature)
 
 

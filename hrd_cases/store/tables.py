@@ -343,7 +343,7 @@ locked_calls = _table(
     _sealed("call_sealed"),
 )
 
-# Who is on duty: account, first and last day in the clear, signed (crypto/duty.py). The locked page opens nothing else.
+# Who is on duty, in the clear and signed (crypto/core/duty.py): all that the locked page opens.
 duty_lines = _table(
     "duty_lines",
     _budget("id", ID, primary_key=True),
@@ -395,7 +395,7 @@ travels = _table(
 # Only where something was kept: whose next keys do not go to who travels.
 travel_vaults = _table("travel_vaults", _user(primary_key=True), _vault(primary_key=True))
 
-# No reference to the vault: it is gone. Whoever held its keys forgets them by this (crypto/deletions.py).
+# No reference to the vault: it is gone. Whoever held its keys forgets them by this (crypto/core/deletions.py).
 deletions = _table(
     "deletions",
     _budget("vault_id", ID, primary_key=True),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import FACTS
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.tables import trend_facts

@@ -62,6 +62,20 @@ def imported_names(path: Path) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
+# Libraries that decide whether a key opens or a signature holds, and the one file of ours that calls each.
+CALLED_BY_ONE = {
+    "cryptography": "crypto/core/primitives.py",
+    # The checks of a security key's answer are a protocol, not a cipher; the library brings its own.
+    "webauthn": "services/signin/key_signatures.py",
+}
+
+
+@pytest.mark.parametrize("library", CALLED_BY_ONE)
+def test_one_file_calls_a_library_of_keys(library: str) -> None:
+    files = [path for path in PACKAGE.rglob("*.py") if library in set(imported_names(path))]
+    assert [str(path.relative_to(PACKAGE)) for path in files] == [CALLED_BY_ONE[library]]
+
+
 def declared_packages() -> set[str]:
     """The packages that requirements/run.in names, spelt as the package index spells them."""
     lines = (ROOT / "requirements" / "run.in").read_text(encoding="utf-8").splitlines()

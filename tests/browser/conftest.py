@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hrd_cases.app import assemble
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.services.demo import demo
 from hrd_cases.services.demo.demo import Account
 from hrd_cases.services.kernel.context import Runtime

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hrd_cases.crypto.passphrases import word_list
+from hrd_cases.crypto.core.passphrases import word_list
 
 CARD = r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})"
 

@@ -20,11 +20,11 @@ from typing import Any
 
 import pytest
 
-from hrd_cases.crypto.card_sets import CardSet
-from hrd_cases.crypto.keys import OrgSeeds, recovery_keys
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.crypto.primitives import totp
-from hrd_cases.crypto.shares import Share, combine, read_share
+from hrd_cases.crypto.ceremony.card_sets import CardSet
+from hrd_cases.crypto.ceremony.shares import Share, combine, read_share
+from hrd_cases.crypto.core.keys import OrgSeeds, recovery_keys
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.crypto.core.primitives import totp
 from hrd_cases.domain.cases import Case
 from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel.context import Runtime

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hrd_log import head_of, row_of
 
-from hrd_cases.crypto.merkle import ED25519_NOTE, Checkpoint, key_id
-from hrd_cases.crypto.primitives import signing_public
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.merkle import ED25519_NOTE, Checkpoint, key_id
+from hrd_cases.crypto.core.primitives import signing_public
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.store.log import LogEntry, LogRow
 from hrd_cases.store.log_proof import export
 

@@ -9,7 +9,7 @@ from hrd_disks import refusing
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from hrd_cases.crypto.primitives import totp
+from hrd_cases.crypto.core.primitives import totp
 from hrd_cases.domain.cases import Case
 from hrd_cases.services.casework import cases
 from hrd_cases.services.signin import accounts, organisation_setup

@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 from hrd_address import Visit, free_port
 
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services.casework import cases
 from hrd_cases.services.demo import demo

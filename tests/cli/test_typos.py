@@ -14,8 +14,8 @@ from hrd_world import code_of
 
 from hrd_cases.cli import main
 from hrd_cases.cli.place import now
-from hrd_cases.crypto.card_sets import CardSet
-from hrd_cases.crypto.shares import combine, read_share
+from hrd_cases.crypto.ceremony.card_sets import CardSet
+from hrd_cases.crypto.ceremony.shares import combine, read_share
 from hrd_cases.domain.cases import Case
 from hrd_cases.render import process
 from hrd_cases.render.process import BuildLimits

@@ -4,11 +4,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from hrd_cases.crypto.certificates import Certificate, Revocation, Signed, Trust, issue_signed
-from hrd_cases.crypto.chains import VerifiedChain, verify_chain
-from hrd_cases.crypto.envelope import SealedPlace
-from hrd_cases.crypto.headers import GRANT, READ, USER, WRITE, Header, Member, SignedHeader, VaultOrigin, sign_header
-from hrd_cases.crypto.keys import ROOT, CompartmentKey, OrgSeeds, UserKeys
+from hrd_cases.crypto.core.certificates import Certificate, Revocation, Signed, Trust, issue_signed
+from hrd_cases.crypto.core.chains import VerifiedChain, verify_chain
+from hrd_cases.crypto.core.envelope import SealedPlace
+from hrd_cases.crypto.core.headers import (
+    GRANT,
+    READ,
+    USER,
+    WRITE,
+    Header,
+    Member,
+    SignedHeader,
+    VaultOrigin,
+    sign_header,
+)
+from hrd_cases.crypto.core.keys import ROOT, CompartmentKey, OrgSeeds, UserKeys
 
 TODAY = 20_000
 ALL = frozenset({READ, WRITE, GRANT})

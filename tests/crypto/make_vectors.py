@@ -14,20 +14,40 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hrd_cases.crypto import envelope
-from hrd_cases.crypto.authorship import check_author, read_document, sign_document
-from hrd_cases.crypto.bundles import Bundle, SeenCheckpoint, unlock, unlock_in_session
-from hrd_cases.crypto.card_sets import CardSet, check_read, prove_read
-from hrd_cases.crypto.cards import card_text, read_card
-from hrd_cases.crypto.certificates import Certificate, Endorsement, Revocation, Signed, Trust, issue_signed, key_words
-from hrd_cases.crypto.chains import verify_chain
-from hrd_cases.crypto.deletions import Deletion, DeletionOrder, ask, check, confirm
-from hrd_cases.crypto.encoding import pad, padded_length, pae, u64, unpad, unpae
-from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal, unseal_from
-from hrd_cases.crypto.errors import CryptoError, NotSigned
-from hrd_cases.crypto.files import FileSealer, file_context, open_file
-from hrd_cases.crypto.grants import accept, deliver
-from hrd_cases.crypto.headers import (
+from hrd_cases.crypto.ceremony.card_sets import CardSet, check_read, prove_read
+from hrd_cases.crypto.ceremony.cards import card_text, read_card
+from hrd_cases.crypto.ceremony.recovery import (
+    BY_PEOPLE,
+    BY_ROOT,
+    AskedVault,
+    CertifyRequest,
+    RecoveryAnswer,
+    RecoveryPart,
+    RecoveryRequest,
+    read_certified,
+    rewrap,
+)
+from hrd_cases.crypto.ceremony.shares import combine, read_share, split
+from hrd_cases.crypto.core import envelope
+from hrd_cases.crypto.core.authorship import check_author, read_document, sign_document
+from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint, unlock, unlock_in_session
+from hrd_cases.crypto.core.certificates import (
+    Certificate,
+    Endorsement,
+    Revocation,
+    Signed,
+    Trust,
+    issue_signed,
+    key_words,
+)
+from hrd_cases.crypto.core.chains import verify_chain
+from hrd_cases.crypto.core.deletions import Deletion, DeletionOrder, ask, check, confirm
+from hrd_cases.crypto.core.encoding import pad, padded_length, pae, u64, unpad, unpae
+from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal, unseal_from
+from hrd_cases.crypto.core.errors import CryptoError, NotSigned
+from hrd_cases.crypto.core.files import FileSealer, file_context, open_file
+from hrd_cases.crypto.core.grants import accept, deliver
+from hrd_cases.crypto.core.headers import (
     GRANT,
     READ,
     USER,
@@ -41,10 +61,10 @@ from hrd_cases.crypto.headers import (
     vault_id,
     vault_member_id,
 )
-from hrd_cases.crypto.keyrings import Keyring
-from hrd_cases.crypto.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
-from hrd_cases.crypto.leavings import has_left, leaving, sign_leaving
-from hrd_cases.crypto.manifests import (
+from hrd_cases.crypto.core.keyrings import Keyring
+from hrd_cases.crypto.core.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
+from hrd_cases.crypto.core.leavings import has_left, leaving, sign_leaving
+from hrd_cases.crypto.core.manifests import (
     ManifestRow,
     bucket_place,
     decode_bucket,
@@ -54,7 +74,7 @@ from hrd_cases.crypto.manifests import (
     follow,
     root_of_head,
 )
-from hrd_cases.crypto.merkle import (
+from hrd_cases.crypto.core.merkle import (
     Checkpoint,
     Frontier,
     key_id,
@@ -63,26 +83,14 @@ from hrd_cases.crypto.merkle import (
     mark,
     read_verifier,
 )
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS, FLOOR, KdfParams, passphrase_keys, word_list
-from hrd_cases.crypto.previews import PreviewSeal
-from hrd_cases.crypto.primitives import digest, kem_public, signing_public, totp
-from hrd_cases.crypto.recovery import (
-    BY_PEOPLE,
-    BY_ROOT,
-    AskedVault,
-    CertifyRequest,
-    RecoveryAnswer,
-    RecoveryPart,
-    RecoveryRequest,
-    read_certified,
-    rewrap,
-)
-from hrd_cases.crypto.second_factors import SecondFactor
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.security_keys import SecurityKey, challenge_time, key_challenge, key_person
-from hrd_cases.crypto.sessions import DraftKey, csrf_token, keep_token, read_keep, row_key, session_key
-from hrd_cases.crypto.shares import combine, read_share, split
-from hrd_cases.crypto.tokens import handle_token
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS, FLOOR, KdfParams, passphrase_keys, word_list
+from hrd_cases.crypto.core.previews import PreviewSeal
+from hrd_cases.crypto.core.primitives import digest, kem_public, signing_public, totp
+from hrd_cases.crypto.core.second_factors import SecondFactor
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.crypto.core.security_keys import SecurityKey, challenge_time, key_challenge, key_person
+from hrd_cases.crypto.core.sessions import DraftKey, csrf_token, keep_token, read_keep, row_key, session_key
+from hrd_cases.crypto.core.tokens import handle_token
 
 FOLDER = Path(__file__).parent / "vectors"
 Inputs = dict[str, Any]

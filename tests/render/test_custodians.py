@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from pypdf import PdfReader
 
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.shares import read_share, split
+from hrd_cases.crypto.ceremony.shares import read_share, split
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.custodians import CustodianCard, PrintedShare
 from hrd_cases.domain.papers import Language
 from hrd_cases.render.process import build_card

@@ -10,7 +10,7 @@ from typing import Any
 import acting
 from hrd_failing import killed_at
 
-from hrd_cases.crypto import age
+from hrd_cases.crypto.formats import age
 from hrd_cases.services.backups import backups, restoring
 from hrd_cases.services.backups.keeping import recipients
 from hrd_cases.services.install.install import InstallPlace

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hrd_cases.crypto.keys import CompartmentKey, UserKeys
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS
 from hrd_cases.store import migrate
 from hrd_cases.store.opened import OpenVault

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hrd_failpoints import SAVING
 
-from hrd_cases.crypto.keys import CompartmentKey, UserKeys
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS
 from hrd_cases.store import failpoints

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import CORE, FACTS
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.work import Database

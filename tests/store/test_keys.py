@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from hrd_cases.crypto.headers import READ, USER, VAULT, Header, Member, SignedHeader, VaultOrigin, sign_header
-from hrd_cases.crypto.keys import CompartmentKey, UserKeys
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.headers import READ, USER, VAULT, Header, Member, SignedHeader, VaultOrigin, sign_header
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.errors import Changed
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY
 from hrd_cases.store.keys import RECOVERY, CertificateRow, DeltaRow, GrantRow, RevocationRow, VaultKeyringRow

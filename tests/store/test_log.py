@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from hrd_cases.crypto.merkle import Frontier
+from hrd_cases.crypto.core.merkle import Frontier
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store import tables
 from hrd_cases.store.log import LogEntry, LogHead, LogRow, leaf

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from hrd_cases.crypto.keys import CompartmentKey, UserKeys
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import LangText

@@ -15,9 +15,9 @@ import pytest
 from hrd_databases import Databases
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from hrd_cases.crypto.keys import CompartmentKey
-from hrd_cases.crypto.manifests import HEAD
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.crypto.core.manifests import HEAD
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED, SOURCE

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 from sqlalchemy import Table, select, update
 
-from hrd_cases.crypto.envelope import SealedPlace, seal, seal_to, unseal
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, seal_to, unseal
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.incidents import Incident, InformationSource
 from hrd_cases.domain.vaults import CORE, DETAILS, FACTS, IDENTITY, SOURCE
 from hrd_cases.store import log_sealing, tables

@@ -15,7 +15,7 @@ from hrd_disks import refusing
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.keys import DeltaRow, GrantRow
 from hrd_cases.store.users import InvitationRow

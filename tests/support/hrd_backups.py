@@ -11,7 +11,7 @@ from hrd_databases import Databases
 from hrd_thief import Copy
 from hrd_world import World
 
-from hrd_cases.crypto import age
+from hrd_cases.crypto.formats import age
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.backups import backups, restoring
 from hrd_cases.services.backups.restoring import Restored, RestoreWish

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hrd_backups import KEYS, RECIPIENTS
 
-from hrd_cases.crypto import age
+from hrd_cases.crypto.formats import age
 from hrd_cases.services.backups.about import BackupManifest
 from hrd_cases.services.backups.parts import PartsOut
 

@@ -1,6 +1,6 @@
 """Rows of a log and its head, made without a database."""
 
-from hrd_cases.crypto.merkle import Frontier
+from hrd_cases.crypto.core.merkle import Frontier
 from hrd_cases.store.log import LogEntry, LogHead, LogRow, leaf
 
 

@@ -2,8 +2,8 @@
 
 from hrd_world import World
 
-from hrd_cases.crypto.cards import read_card
-from hrd_cases.crypto.keys import OrgSeeds
+from hrd_cases.crypto.ceremony.cards import read_card
+from hrd_cases.crypto.core.keys import OrgSeeds
 from hrd_cases.services.recovery import offline, requests
 from hrd_cases.services.recovery.requests import RequestedKeys, RequestFile
 

@@ -11,15 +11,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hrd_cases.crypto.bundles import unlock
-from hrd_cases.crypto.envelope import SealedPlace, unseal, unseal_from
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.grants import accept
-from hrd_cases.crypto.headers import Header
-from hrd_cases.crypto.keyrings import Keyring
-from hrd_cases.crypto.keys import RECOVERY, CompartmentKey, UserKeys
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS, KdfParams, passphrase_keys
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.bundles import unlock
+from hrd_cases.crypto.core.envelope import SealedPlace, unseal, unseal_from
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.grants import accept
+from hrd_cases.crypto.core.headers import Header
+from hrd_cases.crypto.core.keyrings import Keyring
+from hrd_cases.crypto.core.keys import RECOVERY, CompartmentKey, UserKeys
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS, KdfParams, passphrase_keys
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.vaults import FACTS, KINDS
 from hrd_cases.store import tables
 from hrd_cases.store.log_sealing import LogVault, open_entry, open_key

@@ -29,10 +29,10 @@ from typing import Any
 
 from hrd_filled import filled
 
-from hrd_cases.crypto.headers import USER, Member
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.crypto.primitives import totp
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.headers import USER, Member
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.crypto.core.primitives import totp
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain import entities
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
 from hrd_cases.domain.calls import Call

@@ -389,7 +389,7 @@ def test_nothing_of_it_is_in_what_the_program_logged(life: Life) -> None:
 @pytest.mark.slow
 def test_what_is_sealed_is_an_envelope_of_a_declared_size(life: Life) -> None:
     """Catalogue 12 and 17: every value of a sealed column begins as an envelope and has one of the padded lengths."""
-    from hrd_cases.crypto.encoding import padded_length
+    from hrd_cases.crypto.core.encoding import padded_length
 
     kinds = classification()
     rows = Copy.of(life.world.runtime.database).rows

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.crypto.headers import USER
+from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_of
 from hrd_cases.domain.ids import is_fingerprint

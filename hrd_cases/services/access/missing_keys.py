@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from hrd_cases.crypto.headers import GRANT, USER
+from hrd_cases.crypto.core.headers import GRANT, USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import is_fingerprint

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.merkle import checkpoint_words
-from hrd_cases.crypto.passphrases import compared_words
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.merkle import checkpoint_words
+from hrd_cases.crypto.core.passphrases import compared_words
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.typed_text import single

@@ -10,7 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from hrd_cases.crypto.passphrases import KdfParams
+from hrd_cases.crypto.core.passphrases import KdfParams
 from hrd_cases.domain.access.facts import CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.evidence import Evidence

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from hrd_cases.crypto import age
-from hrd_cases.crypto.errors import UnknownFormat
+from hrd_cases.crypto.core.errors import UnknownFormat
+from hrd_cases.crypto.formats import age
 from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hrd_cases.crypto import age
-from hrd_cases.crypto.errors import CryptoError, NotOpened, NotSigned, UnknownFormat
-from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words
-from hrd_cases.crypto.passphrases import compared_words
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.errors import CryptoError, NotOpened, NotSigned, UnknownFormat
+from hrd_cases.crypto.core.merkle import Checkpoint, checkpoint_words
+from hrd_cases.crypto.core.passphrases import compared_words
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.formats import age
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.packing import FOLDER_PARTS

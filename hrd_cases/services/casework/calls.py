@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-from hrd_cases.crypto.headers import USER
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.headers import USER
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import (
     ATTACHED,

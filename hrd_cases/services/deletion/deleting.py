@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto import deletions
-from hrd_cases.crypto.deletions import DeletionOrder
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core import deletions
+from hrd_cases.crypto.core.deletions import DeletionOrder
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.dates import day_number

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hrd_cases.crypto.deletions import Deletion
-from hrd_cases.crypto.headers import USER, VAULT, vault_member_id
+from hrd_cases.crypto.core.deletions import Deletion
+from hrd_cases.crypto.core.headers import USER, VAULT, vault_member_id
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Entity

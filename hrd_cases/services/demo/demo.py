@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
-from hrd_cases.crypto.passphrases import FLOOR, KdfParams
+from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.names.finding import Names, Somebody

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hrd_cases.crypto.card_sets import NewCardSet
-from hrd_cases.crypto.keys import OrgSeeds
-from hrd_cases.crypto.passphrases import FLOOR, KdfParams
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.shares import Share
+from hrd_cases.crypto.ceremony.card_sets import NewCardSet
+from hrd_cases.crypto.ceremony.shares import Share
+from hrd_cases.crypto.core.keys import OrgSeeds
+from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.facts import ADMINISTRATOR, CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.words import N_, Sentence

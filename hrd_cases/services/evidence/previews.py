@@ -11,10 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from hrd_cases.crypto.encoding import padded_length, pae, read_number, u32
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.previews import PreviewSeal
-from hrd_cases.crypto.primitives import digest, random
+from hrd_cases.crypto.core.encoding import padded_length, pae, read_number, u32
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.previews import PreviewSeal
+from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import SourcePage, arranged
 from hrd_cases.domain.errors import NotFound, RuleBroken

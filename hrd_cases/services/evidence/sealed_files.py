@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from hrd_cases.crypto.files import FileOpener, FileSealer, file_context, file_key
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.files import FileOpener, FileSealer, file_context, file_key
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.arranging import SourcePage
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_

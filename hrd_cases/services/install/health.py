@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.merkle import Checkpoint, checkpoint_words, read_verifier
-from hrd_cases.crypto.passphrases import compared_words
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.merkle import Checkpoint, checkpoint_words, read_verifier
+from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.domain.words import N_, Sentence

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hrd_cases.crypto.certificates import Certificate
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keys import OrgSeeds, Pins
-from hrd_cases.crypto.passphrases import FLOOR, KdfParams, calibrate
-from hrd_cases.crypto.recovery import CertifyRequest, read_certified
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.ceremony.recovery import CertifyRequest, read_certified
+from hrd_cases.crypto.core.certificates import Certificate
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import OrgSeeds, Pins
+from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams, calibrate
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_

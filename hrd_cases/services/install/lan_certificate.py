@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hrd_cases.crypto import lan
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import TlsCertificate, make_tls_certificate, read_tls_certificate
 from hrd_cases.store.safe_files import replace_file
 
 CERTIFICATE, KEY = "lan-certificate.pem", "lan-key.pem"
+VALID = timedelta(days=397)  # what browsers accept at most
 RENEW_BEFORE = timedelta(days=14)
+_CLOCKS_DIFFER = timedelta(hours=1)
+_NAME = "Notes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,19 +28,14 @@ class Served:
 
 def certificate(folder: Path, hosts: Sequence[str], now: datetime) -> Served:
     """The certificate for these names and addresses: the one kept while it covers them all, or a new one."""
-    lan_certificate = _kept(folder)
-    fits = (
-        lan_certificate is not None
-        and set(hosts) <= lan_certificate.hosts
-        and now < lan_certificate.until - RENEW_BEFORE
-    )
-    created = lan_certificate if lan_certificate is not None and fits else lan.make(hosts, now)
-    if not fits:
-        replace_file(folder / KEY, created.key)
-        replace_file(folder / CERTIFICATE, created.certificate)
-    return Served(
-        certificate=folder / CERTIFICATE, key=folder / KEY, fingerprint=groups(created.fingerprint), new=not fits
-    )
+    current = _kept(folder)
+    new = current is None or not set(hosts) <= current.hosts or now >= current.until - RENEW_BEFORE
+    if current is None or new:
+        pem, key = make_tls_certificate(_NAME, hosts, now - _CLOCKS_DIFFER, now + VALID)
+        current = read_tls_certificate(pem)
+        replace_file(folder / KEY, key)
+        replace_file(folder / CERTIFICATE, pem)
+    return Served(certificate=folder / CERTIFICATE, key=folder / KEY, fingerprint=groups(current.fingerprint), new=new)
 
 
 def groups(fingerprint: bytes) -> tuple[str, ...]:
@@ -46,8 +44,9 @@ def groups(fingerprint: bytes) -> tuple[str, ...]:
     return tuple(":".join(pairs[at : at + 8]) for at in range(0, len(pairs), 8))
 
 
-def _kept(folder: Path) -> lan.LanCertificate | None:
+def _kept(folder: Path) -> TlsCertificate | None:
+    """The certificate of the folder, when its key lies beside it."""
     try:
-        return lan.read((folder / CERTIFICATE).read_bytes(), (folder / KEY).read_bytes())
+        return read_tls_certificate((folder / CERTIFICATE).read_bytes()) if (folder / KEY).exists() else None
     except (FileNotFoundError, CryptoError):
         return None

@@ -6,10 +6,10 @@ an exported log with it.
 
 import base64
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.merkle import ED25519_NOTE, Checkpoint, key_id
-from hrd_cases.crypto.primitives import signing_public
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.merkle import ED25519_NOTE, Checkpoint, key_id
+from hrd_cases.crypto.core.primitives import signing_public
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.store import instance
 from hrd_cases.store.log import LogHead

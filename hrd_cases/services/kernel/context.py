@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from hrd_cases.crypto.certificates import Signed, Trust
-from hrd_cases.crypto.keys import Pins, UserKeys
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.certificates import Signed, Trust
+from hrd_cases.crypto.core.keys import Pins, UserKeys
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
 from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.dates import day_number

@@ -1,7 +1,7 @@
 """Which vaults were deleted by two people, so that whoever held their keys forgets them at the next log-in."""
 
-from hrd_cases.crypto.deletions import WHOLE, Deletion, DeletionOrder, check
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.deletions import WHOLE, Deletion, DeletionOrder, check
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.store.deletions import DeletionRow
 

@@ -1,7 +1,7 @@
 """The eight words by which two people compare a key."""
 
-from hrd_cases.crypto.certificates import key_words
-from hrd_cases.crypto.passphrases import compared_words
+from hrd_cases.crypto.core.certificates import key_words
+from hrd_cases.crypto.core.passphrases import compared_words
 
 
 def words_of(fingerprint: str) -> tuple[str, ...]:

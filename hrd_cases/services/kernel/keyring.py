@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keyrings import Keyring, KeyringEntry
-from hrd_cases.crypto.keys import CompartmentKey, UserKeys
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keyrings import Keyring, KeyringEntry
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import DeltaRow, GrantRow
 from hrd_cases.store.work import Work

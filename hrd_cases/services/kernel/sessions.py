@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hrd_cases.crypto import sessions as formats
-from hrd_cases.crypto.bundles import Bundle
-from hrd_cases.crypto.encoding import pae, unpae_exactly
-from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.second_factors import SecondFactor
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.security_keys import SecurityKey
+from hrd_cases.crypto.core import sessions as formats
+from hrd_cases.crypto.core.bundles import Bundle
+from hrd_cases.crypto.core.encoding import pae, unpae_exactly
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.second_factors import SecondFactor
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.crypto.core.security_keys import SecurityKey
 from hrd_cases.domain.access.facts import Actor
 from hrd_cases.store.users import AccountState
 

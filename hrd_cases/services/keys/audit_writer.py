@@ -3,9 +3,9 @@
 import json
 from datetime import UTC, datetime
 
-from hrd_cases.crypto.headers import Header
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.headers import Header
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import DETAILS
 from hrd_cases.domain.words import N_

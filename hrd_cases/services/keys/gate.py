@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.access.decide import AccessDecision, decide
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act

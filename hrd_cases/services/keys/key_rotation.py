@@ -7,9 +7,9 @@ are one transaction. Who cannot renew a compartment leaves it due for its holder
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from hrd_cases.crypto.headers import USER, VAULT, Header, Member
-from hrd_cases.crypto.keyrings import KeyringEntry
-from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.core.headers import USER, VAULT, Header, Member
+from hrd_cases.crypto.core.keyrings import KeyringEntry
+from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.vaults import GRANT, KINDS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import forget, is_due, keys_in, peek, sealed_row

@@ -7,10 +7,10 @@ people saw along with it, but not that.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hrd_cases.crypto.bundles import Bundle, SeenCheckpoint
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.merkle import checkpoint_words
-from hrd_cases.crypto.passphrases import compared_words
+from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.merkle import checkpoint_words
+from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.services.kernel import checkpoints
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.store.log import LogHead

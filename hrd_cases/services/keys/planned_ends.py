@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hrd_cases.crypto.chains import RotationReason, check_successor
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.grants import accept
-from hrd_cases.crypto.headers import USER, VAULT, Header
-from hrd_cases.crypto.keys import CompartmentKey
+from hrd_cases.crypto.core.chains import RotationReason, check_successor
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.grants import accept
+from hrd_cases.crypto.core.headers import USER, VAULT, Header
+from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
 from hrd_cases.domain.vaults import KINDS

@@ -7,10 +7,10 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from hrd_cases.crypto.authorship import check_author, read_document, sign_document
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import GRANT, USER
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.authorship import check_author, read_document, sign_document
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import GRANT, USER
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.fields import blank, entity_of

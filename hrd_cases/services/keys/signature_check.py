@@ -3,8 +3,8 @@
 Checked against certificates and the header of its time.
 """
 
-from hrd_cases.crypto.authorship import check_author
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.authorship import check_author
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.store.records import Check, SignedDocument

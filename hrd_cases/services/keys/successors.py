@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.grants import deliver
-from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, sign_header
-from hrd_cases.crypto.keys import CompartmentKey
-from hrd_cases.crypto.primitives import HASH_LENGTH
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.grants import deliver
+from hrd_cases.crypto.core.headers import GRANT, USER, VAULT, Header, Member, sign_header
+from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.crypto.core.primitives import HASH_LENGTH
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import keys_in, peek
 from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified

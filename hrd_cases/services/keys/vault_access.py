@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from hrd_cases.crypto.chains import VerifiedChain
-from hrd_cases.crypto.envelope import SealedPlace, seal, unseal
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.grants import accept
-from hrd_cases.crypto.headers import VAULT, Member, vault_member_id
-from hrd_cases.crypto.keyrings import KeyringEntry
-from hrd_cases.crypto.keys import CompartmentKey
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.chains import VerifiedChain
+from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.grants import accept
+from hrd_cases.crypto.core.headers import VAULT, Member, vault_member_id
+from hrd_cases.crypto.core.keyrings import KeyringEntry
+from hrd_cases.crypto.core.keys import CompartmentKey
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.sealing import DUE, MISSING
 from hrd_cases.domain.vaults import THROUGH_CASE

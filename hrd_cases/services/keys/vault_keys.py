@@ -5,12 +5,12 @@ Nobody grants what they do not hold; every change is a signed header and a log e
 
 from collections.abc import Mapping
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.grants import deliver
-from hrd_cases.crypto.headers import USER, VAULT, Header, Member, VaultOrigin, sign_header
-from hrd_cases.crypto.keyrings import KeyringEntry
-from hrd_cases.crypto.keys import RECOVERY, CompartmentKey
-from hrd_cases.crypto.leavings import sign_leaving
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.grants import deliver
+from hrd_cases.crypto.core.headers import USER, VAULT, Header, Member, VaultOrigin, sign_header
+from hrd_cases.crypto.core.keyrings import KeyringEntry
+from hrd_cases.crypto.core.keys import RECOVERY, CompartmentKey
+from hrd_cases.crypto.core.leavings import sign_leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, PRIVILEGED, THROUGH_CASE
 from hrd_cases.domain.words import N_

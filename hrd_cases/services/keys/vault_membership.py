@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from hrd_cases.crypto.certificates import Trust
-from hrd_cases.crypto.chains import RotationReason, VerifiedChain, due, verify_chain, verify_following, why_out
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
-from hrd_cases.crypto.leavings import has_left, leaving
-from hrd_cases.crypto.primitives import digest
+from hrd_cases.crypto.core.certificates import Trust
+from hrd_cases.crypto.core.chains import RotationReason, VerifiedChain, due, verify_chain, verify_following, why_out
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
+from hrd_cases.crypto.core.leavings import has_left, leaving
+from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import KINDS

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.papers import DossierRequest
 from hrd_cases.domain.redaction import Thinned

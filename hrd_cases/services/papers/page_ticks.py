@@ -4,7 +4,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.page_approvals import (
     BY_HASH,

@@ -9,13 +9,13 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hrd_cases.crypto.certificates import Certificate, Endorsement, Signed, Trust, key_words
-from hrd_cases.crypto.encoding import pae, read_number, u32, unpae, unpae_exactly
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keys import ROOT, Pins
-from hrd_cases.crypto.passphrases import compared_words
-from hrd_cases.crypto.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.certificates import Certificate, Endorsement, Signed, Trust, key_words
+from hrd_cases.crypto.core.encoding import pae, read_number, u32, unpae, unpae_exactly
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import ROOT, Pins
+from hrd_cases.crypto.core.passphrases import compared_words
+from hrd_cases.crypto.core.primitives import KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH, digest, sign, verify
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.words import N_
 from hrd_cases.render.verify import NoSeal, embed_seal, is_part, split_seal
 from hrd_cases.services.kernel import checkpoints

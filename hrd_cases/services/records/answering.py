@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consent
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case

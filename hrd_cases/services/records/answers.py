@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from hrd_cases.crypto.authorship import Author
-from hrd_cases.crypto.headers import VAULT
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.authorship import Author
+from hrd_cases.crypto.core.headers import VAULT
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consent
 from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.ids import is_id

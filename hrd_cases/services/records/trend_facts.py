@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consent, trends
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import FACTS, WRITERS

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from hrd_cases.crypto.certificates import Certificate
-from hrd_cases.crypto.encoding import unpae_exactly
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import Header
-from hrd_cases.crypto.keys import RECOVERY
-from hrd_cases.crypto.primitives import verify
-from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, RecoveredCompartment, RecoveryAnswer
-from hrd_cases.crypto.statements import FIRST
+from hrd_cases.crypto.ceremony.recovery import BY_PEOPLE, BY_ROOT, RecoveredCompartment, RecoveryAnswer
+from hrd_cases.crypto.core.certificates import Certificate
+from hrd_cases.crypto.core.encoding import unpae_exactly
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import Header
+from hrd_cases.crypto.core.keys import RECOVERY
+from hrd_cases.crypto.core.primitives import verify
+from hrd_cases.crypto.core.statements import FIRST
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hrd_cases.crypto.card_sets import CardSet, NewCardSet, make_set, prove_read, restore
-from hrd_cases.crypto.cards import CardError, read_card
-from hrd_cases.crypto.certificates import key_words
-from hrd_cases.crypto.errors import CryptoError, NotSigned
-from hrd_cases.crypto.keys import OrgSeeds, Pins
-from hrd_cases.crypto.passphrases import compared_words
-from hrd_cases.crypto.primitives import digest
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.shares import MOST, Share, ShareError, Wrong, combine, read_share, set_name
+from hrd_cases.crypto.ceremony.card_sets import CardSet, NewCardSet, make_set, prove_read, restore
+from hrd_cases.crypto.ceremony.cards import CardError, read_card
+from hrd_cases.crypto.ceremony.shares import MOST, Share, ShareError, Wrong, combine, read_share, set_name
+from hrd_cases.crypto.core.certificates import key_words
+from hrd_cases.crypto.core.errors import CryptoError, NotSigned
+from hrd_cases.crypto.core.keys import OrgSeeds, Pins
+from hrd_cases.crypto.core.passphrases import compared_words
+from hrd_cases.crypto.core.primitives import digest
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.custodians import CustodianCard, PrintedShare
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.papers import Language

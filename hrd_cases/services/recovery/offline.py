@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from hrd_cases.crypto.card_sets import CardSet
-from hrd_cases.crypto.certificates import key_words
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keys import recovery_keys
-from hrd_cases.crypto.passphrases import compared_words
-from hrd_cases.crypto.recovery import BY_ROOT, CertifyRequest, RecoveryRequest, rewrap
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.ceremony.card_sets import CardSet
+from hrd_cases.crypto.ceremony.recovery import BY_ROOT, CertifyRequest, RecoveryRequest, rewrap
+from hrd_cases.crypto.core.certificates import key_words
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import recovery_keys
+from hrd_cases.crypto.core.passphrases import compared_words
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.recovery.custody import read_set, words_of_pins

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hrd_cases.crypto.certificates import Certificate, Signed
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keys import ROOT
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.recovery import BY_PEOPLE, BY_ROOT, AskedVault, RecoveryPart, RecoveryRequest
+from hrd_cases.crypto.ceremony.recovery import BY_PEOPLE, BY_ROOT, AskedVault, RecoveryPart, RecoveryRequest
+from hrd_cases.crypto.core.certificates import Certificate, Signed
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import ROOT
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, DISABLED, LAWYER, ROLES, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken

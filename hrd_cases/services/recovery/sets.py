@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from hrd_cases.crypto.card_sets import CardSet, check_read, looks_like_proof
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.keys import OrgSeeds
-from hrd_cases.crypto.shares import set_name
+from hrd_cases.crypto.ceremony.card_sets import CardSet, check_read, looks_like_proof
+from hrd_cases.crypto.ceremony.shares import set_name
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.keys import OrgSeeds
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.kernel.context import Runtime

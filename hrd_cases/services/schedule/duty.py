@@ -7,9 +7,9 @@ somebody whose certificate says that they work on cases and who may read the nam
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.authorship import Author
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.authorship import Author
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import COORDINATOR
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES

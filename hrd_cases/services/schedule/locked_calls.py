@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES

@@ -4,8 +4,8 @@ Beside each line of the sealed list stands a copy without name and number. What 
 docs/adr/0030-a-call-from-the-locked-page.md.
 """
 
-from hrd_cases.crypto.duty import SignedDuty, check_duty, sign_duty
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.duty import SignedDuty, check_duty, sign_duty
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.duty import Duty

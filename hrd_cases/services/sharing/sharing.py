@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.crypto.certificates import Certificate
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import USER, Member
+from hrd_cases.crypto.core.certificates import Certificate
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import USER, Member
 from hrd_cases.domain.access.facts import ACTIVE, LAWYER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF

@@ -5,17 +5,16 @@ Everything that takes a passphrase. Argon2id runs in a bounded pool, never in a 
 
 import secrets
 import unicodedata
-from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
-from hrd_cases.crypto.bundles import SecondFactor, lock
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.passphrases import Problem, judge, new_salt, passphrase_keys, suggest, words_for
-from hrd_cases.crypto.primitives import mac
-from hrd_cases.crypto.secrets import Secret
+from hrd_cases.crypto.core.bundles import SecondFactor, lock
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.passphrases import new_salt, passphrase_keys, suggest, words_for
+from hrd_cases.crypto.core.primitives import mac
+from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import OwnOrganisation
@@ -33,6 +32,7 @@ from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.services.signin import live_sessions, login_freeze, throttling
 from hrd_cases.services.signin.key_signatures import KeyResponse
 from hrd_cases.services.signin.organisation_setup import encode_kdf, kdf_of, make_person, new_handle
+from hrd_cases.services.signin.passphrase_rules import check_passphrase
 from hrd_cases.services.signin.throttling import Lane
 from hrd_cases.services.signin.unlocking import Proven, Unlocked, open_with, prove_code
 from hrd_cases.store.users import UserRow, WaitingKeys
@@ -269,18 +269,6 @@ def _names_of_organisation(ctx: Context) -> tuple[str, ...]:
     if stored is None or not isinstance(stored.value, OwnOrganisation):
         return ()
     return (stored.value.name, *(other.name for other in stored.value.names))
-
-
-def check_passphrase(passphrase: str, names: Collection[str]) -> None:
-    """Raise RuleBroken, at the field, for a passphrase that would be guessed, from `names` too."""
-    problems = judge(passphrase, names)
-    messages = {
-        Problem.TOO_SHORT: N_("Too short: take the six words, or at least 15 characters."),
-        Problem.TOO_LONG: N_("Too long: at most 1,024 bytes."),
-        Problem.COMMON: N_("This is what everybody tries first. Take the six words offered."),
-    }
-    if problems:
-        raise RuleBroken(messages[problems[0]], place="passphrase")
 
 
 def code_mark(runtime: Runtime, code: str) -> bytes:

@@ -19,9 +19,9 @@ from webauthn.helpers.structs import (
     RegistrationCredential,
 )
 
-from hrd_cases.crypto.second_factors import SecondFactor
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.security_keys import SecurityKey, challenge_time
+from hrd_cases.crypto.core.second_factors import SecondFactor
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.crypto.core.security_keys import SecurityKey, challenge_time
 
 LOG_IN, CONFIRM, ADD = "log in", "confirm", "add"
 ALGORITHMS = (

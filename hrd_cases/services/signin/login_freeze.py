@@ -6,8 +6,8 @@ A hold goes on while the clock of this machine is in doubt: a clock that is set 
 
 from datetime import UTC, datetime, timedelta
 
-from hrd_cases.crypto.primitives import equal
-from hrd_cases.crypto.tokens import hold_mac, hold_name
+from hrd_cases.crypto.core.primitives import equal
+from hrd_cases.crypto.core.tokens import hold_mac, hold_name
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.store.work import Work
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hrd_cases.crypto.bundles import Bundle, SecondFactor, lock
-from hrd_cases.crypto.cards import card_text
-from hrd_cases.crypto.certificates import Certificate, issue
-from hrd_cases.crypto.keys import ROOT, OrgSeeds, Pins, UserKeys
-from hrd_cases.crypto.passphrases import KdfParams, new_salt, passphrase_keys, suggest, word_list, words_for
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.tokens import handle_token
+from hrd_cases.crypto.ceremony.cards import card_text
+from hrd_cases.crypto.core.bundles import Bundle, SecondFactor, lock
+from hrd_cases.crypto.core.certificates import Certificate, issue
+from hrd_cases.crypto.core.keys import ROOT, OrgSeeds, Pins, UserKeys
+from hrd_cases.crypto.core.passphrases import KdfParams, new_salt, passphrase_keys, suggest, word_list, words_for
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.crypto.core.tokens import handle_token
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, Actor
 from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
 from hrd_cases.services.kernel import ownership

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from hrd_cases.crypto.envelope import SealedPlace, seal_to, unseal_from
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.primitives import digest, random
-from hrd_cases.crypto.sessions import DraftKey, keep_token, read_keep
+from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.primitives import digest, random
+from hrd_cases.crypto.core.sessions import DraftKey, keep_token, read_keep
 from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number

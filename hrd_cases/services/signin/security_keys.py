@@ -8,9 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from hrd_cases.crypto.errors import UnknownFormat
-from hrd_cases.crypto.second_factors import SecondFactor
-from hrd_cases.crypto.security_keys import HOST_LIMIT, MOST_KEYS, NAME_LIMIT, SecurityKey, key_challenge, key_person
+from hrd_cases.crypto.core.errors import UnknownFormat
+from hrd_cases.crypto.core.second_factors import SecondFactor
+from hrd_cases.crypto.core.security_keys import (
+    HOST_LIMIT,
+    MOST_KEYS,
+    NAME_LIMIT,
+    SecurityKey,
+    key_challenge,
+    key_person,
+)
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound, RuleBroken

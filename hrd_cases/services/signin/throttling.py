@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hrd_cases.crypto.primitives import random
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.tokens import (
+from hrd_cases.crypto.core.primitives import random
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.crypto.core.tokens import (
     DEVICE_DAYS,
     DEVICE_NONCE_LENGTH,
     DEVICE_TOKEN_LENGTH,

@@ -6,11 +6,11 @@ Argon2id runs in a bounded pool and never inside a transaction.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hrd_cases.crypto.bundles import Bundle, SecondFactor, unlock
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.passphrases import FLOOR, KdfParams, passphrase_keys
-from hrd_cases.crypto.secrets import Secret
-from hrd_cases.crypto.tokens import salt_for_unknown
+from hrd_cases.crypto.core.bundles import Bundle, SecondFactor, unlock
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams, passphrase_keys
+from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.crypto.core.tokens import salt_for_unknown
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin.key_signatures import KeyResponse, used
 from hrd_cases.services.signin.organisation_setup import decode_kdf, kdf_of

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hrd_cases.crypto.certificates import Certificate, Revocation, issue
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import USER
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.certificates import Certificate, Revocation, issue
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import USER
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import (
     ACTIVE,
     ADMINISTRATOR,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hrd_cases.crypto.certificates import LAWYER
+from hrd_cases.crypto.core.certificates import LAWYER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import CORE, GRANT, PRIVILEGED

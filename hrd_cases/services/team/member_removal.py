@@ -4,7 +4,7 @@ What somebody could open counts as known to them. What is written afterwards, an
 written before, rests under keys that they never held.
 """
 
-from hrd_cases.crypto.headers import USER
+from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import CORE, GRANT, IDENTITY, PRIVILEGED, SOURCE

@@ -8,8 +8,8 @@ passphrase.
 
 from dataclasses import dataclass, replace
 
-from hrd_cases.crypto.certificates import ADMINISTRATOR
-from hrd_cases.crypto.headers import USER
+from hrd_cases.crypto.core.certificates import ADMINISTRATOR
+from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken

@@ -7,7 +7,7 @@ can, where it holds one account; where it holds everybody, whoever looks after t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken

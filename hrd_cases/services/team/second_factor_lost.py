@@ -7,9 +7,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hrd_cases.crypto.bundles import SecondFactor
-from hrd_cases.crypto.certificates import FactorLeave, Signed, issue_signed
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.bundles import SecondFactor
+from hrd_cases.crypto.core.certificates import FactorLeave, Signed, issue_signed
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken

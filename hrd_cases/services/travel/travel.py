@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.certificates import Certificate
-from hrd_cases.crypto.errors import CryptoError
-from hrd_cases.crypto.headers import USER
-from hrd_cases.crypto.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
+from hrd_cases.crypto.core.certificates import Certificate
+from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.headers import USER
+from hrd_cases.crypto.core.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
 from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import day_number

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hrd_world import NOW, activated, plan
 
-from hrd_cases.crypto.envelope import unseal
-from hrd_cases.crypto.errors import CryptoError
+from hrd_cases.crypto.core.envelope import unseal
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.people import Name, Person

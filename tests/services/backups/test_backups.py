@@ -16,7 +16,7 @@ from hrd_doctored import doctored
 from hrd_filled import filled
 from hrd_world import World
 
-from hrd_cases.crypto import age
+from hrd_cases.crypto.formats import age
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services.backups import backups, keeping, proving, restoring
 from hrd_cases.services.casework import cases

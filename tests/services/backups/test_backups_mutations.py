@@ -13,7 +13,7 @@ from hrd_doctored import Parts, doctored, put_together, sealed, taken_apart
 from hrd_world import World
 from sqlalchemy import inspect
 
-from hrd_cases.crypto.encoding import pae, unpae
+from hrd_cases.crypto.core.encoding import pae, unpae
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.services.casework import cases
 from hrd_cases.services.install.install import InstallPlace

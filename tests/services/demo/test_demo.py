@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from hrd_cases.crypto.passphrases import CHEAP_FOR_TESTS
+from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import NotFound, RuleBroken

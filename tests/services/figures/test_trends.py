@@ -12,7 +12,7 @@ from hrd_browser import Browser
 from hrd_sheets import bold, cells
 from hrd_world import NOW, World
 
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse

@@ -11,7 +11,7 @@ import pytest
 from hrd_thief import Copy, Loot, with_keys
 from hrd_world import World
 
-from hrd_cases.crypto import sessions as formats
+from hrd_cases.crypto.core import sessions as formats
 from hrd_cases.domain.errors import Forbidden, NotFound
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases

@@ -11,9 +11,9 @@ from hrd_thief import Copy, Loot, with_passphrase, with_recovery
 from hrd_world import CODED, EXPIRED, FULL, GRANTS, LEAD, ROLE_ACTORS, CaseIds, World
 from hrd_world_fixtures import WorldOn
 
-from hrd_cases.crypto.cards import read_card
-from hrd_cases.crypto.errors import Weak
-from hrd_cases.crypto.keys import recovery_keys
+from hrd_cases.crypto.ceremony.cards import read_card
+from hrd_cases.crypto.core.errors import Weak
+from hrd_cases.crypto.core.keys import recovery_keys
 
 DIRECTORY = {"reference", "staff", "writers", "match"}
 PERSON_WHOLE = {"core", "identity", "protection"}

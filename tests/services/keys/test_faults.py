@@ -20,9 +20,9 @@ from hrd_thief import Copy, with_passphrase
 from hrd_whole import case_opens, epochs, log_verifies
 from hrd_world import FULL, NONE, CaseIds, World
 
-from hrd_cases.crypto.cards import read_card
-from hrd_cases.crypto.keys import recovery_keys
-from hrd_cases.crypto.recovery import RecoveryRequest, rewrap
+from hrd_cases.crypto.ceremony.cards import read_card
+from hrd_cases.crypto.ceremony.recovery import RecoveryRequest, rewrap
+from hrd_cases.crypto.core.keys import recovery_keys
 from hrd_cases.services.casework import cases
 from hrd_cases.services.deletion import deleting
 from hrd_cases.services.deletion.deleting import DeletionTarget

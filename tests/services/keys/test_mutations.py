@@ -18,11 +18,11 @@ from hrd_filled import filled
 from hrd_world import FULL, World, hand
 from sqlalchemy import Table, delete, insert, select, update
 
-from hrd_cases.crypto.grants import deliver
-from hrd_cases.crypto.headers import USER, Header, Member, VaultOrigin, sign_header
-from hrd_cases.crypto.keyrings import Keyring, KeyringEntry
-from hrd_cases.crypto.keys import CompartmentKey, UserKeys
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.grants import deliver
+from hrd_cases.crypto.core.headers import USER, Header, Member, VaultOrigin, sign_header
+from hrd_cases.crypto.core.keyrings import Keyring, KeyringEntry
+from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS
 from hrd_cases.services.access import access_log
@@ -665,8 +665,8 @@ def test_an_altered_certificate_counts_for_nothing(scene: Scene, column: str, ha
 
 def test_a_certificate_of_ones_own_making_counts_for_nothing(sqlite_world: World) -> None:
     """A caseworker who writes the database cannot make themselves lawyer, nor a stranger colleague."""
-    from hrd_cases.crypto.certificates import Certificate, issue
-    from hrd_cases.crypto.keys import ROOT
+    from hrd_cases.crypto.core.certificates import Certificate, issue
+    from hrd_cases.crypto.core.keys import ROOT
     from hrd_cases.services.signin.organisation_setup import certificate_row
 
     world = sqlite_world
@@ -693,7 +693,7 @@ def test_a_certificate_of_ones_own_making_counts_for_nothing(sqlite_world: World
 
 
 def test_a_revocation_of_ones_own_making_ends_nobodys_account(sqlite_world: World) -> None:
-    from hrd_cases.crypto.certificates import Revocation, issue
+    from hrd_cases.crypto.core.certificates import Revocation, issue
     from hrd_cases.store.keys import RevocationRow
 
     world = sqlite_world

@@ -13,7 +13,7 @@ from hrd_thief import Copy, with_passphrase
 from hrd_whole import case_opens, epochs, log_verifies
 from hrd_world import FULL, World
 
-from hrd_cases.crypto.headers import Header
+from hrd_cases.crypto.core.headers import Header
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.services.access import ending_access

@@ -26,9 +26,9 @@ from hrd_thief import Copy, with_passphrase
 from hrd_whole import log_verifies
 from hrd_world import CODED, FULL, NONE, World, newcomer
 
-from hrd_cases.crypto.cards import read_card
-from hrd_cases.crypto.keys import recovery_keys
-from hrd_cases.crypto.recovery import RecoveryRequest, rewrap
+from hrd_cases.crypto.ceremony.cards import read_card
+from hrd_cases.crypto.ceremony.recovery import RecoveryRequest, rewrap
+from hrd_cases.crypto.core.keys import recovery_keys
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.deletion import deleting

@@ -14,13 +14,13 @@ from hrd_recovered import answered, asked, asked_by_root, seeds
 from hrd_world import CaseIds, World, admit, newcomer
 from hrd_world_fixtures import WorldOn
 
-from hrd_cases.crypto.card_sets import CardSet
-from hrd_cases.crypto.encoding import pae
-from hrd_cases.crypto.errors import NotOpened, NotSigned
-from hrd_cases.crypto.headers import READ, USER, Header, Member, sign_header
-from hrd_cases.crypto.keys import OrgSeeds, recovery_keys
-from hrd_cases.crypto.primitives import sign
-from hrd_cases.crypto.recovery import BY_PEOPLE, RecoveredCompartment, RecoveryAnswer, RecoveryRequest, rewrap
+from hrd_cases.crypto.ceremony.card_sets import CardSet
+from hrd_cases.crypto.ceremony.recovery import BY_PEOPLE, RecoveredCompartment, RecoveryAnswer, RecoveryRequest, rewrap
+from hrd_cases.crypto.core.encoding import pae
+from hrd_cases.crypto.core.errors import NotOpened, NotSigned
+from hrd_cases.crypto.core.headers import READ, USER, Header, Member, sign_header
+from hrd_cases.crypto.core.keys import OrgSeeds, recovery_keys
+from hrd_cases.crypto.core.primitives import sign
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services.access import access_log
 from hrd_cases.services.audit import audit_reader

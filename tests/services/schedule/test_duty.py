@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hrd_world import World, newcomer, vault_of
 
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.dates import exactly

@@ -6,8 +6,8 @@ import pytest
 from hrd_world import World, vault_of
 from sqlalchemy import delete, insert, select, update
 
-from hrd_cases.crypto.duty import SignedDuty, sign_duty
-from hrd_cases.crypto.primitives import random
+from hrd_cases.crypto.core.duty import SignedDuty, sign_duty
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.dates import day_number, exactly
 from hrd_cases.domain.duty import Duty

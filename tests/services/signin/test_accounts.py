@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from hrd_world import NOW, World, code_of, newcomer
 
-from hrd_cases.crypto.certificates import Trust
+from hrd_cases.crypto.core.certificates import Trust
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.key_words import words_of

@@ -19,8 +19,8 @@ from hrd_world import NOW, code_of, plan
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hrd_cases.crypto.passphrases import FLOOR
-from hrd_cases.crypto.second_factors import SecondFactor
+from hrd_cases.crypto.core.passphrases import FLOOR
+from hrd_cases.crypto.core.second_factors import SecondFactor
 from hrd_cases.domain.errors import RuleBroken, StepUpNeeded
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter

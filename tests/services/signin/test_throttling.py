@@ -22,7 +22,7 @@ from hrd_replaced import new_keys
 from hrd_world import NOW, World, plan
 from sqlalchemy import event
 
-from hrd_cases.crypto.passphrases import FLOOR
+from hrd_cases.crypto.core.passphrases import FLOOR
 from hrd_cases.domain.errors import Busy, Forbidden
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.kernel import log_limits
@@ -439,7 +439,7 @@ def test_a_full_queue_answers_with_a_page_of_its_own(sqlite_world: World) -> Non
 
 MEMORY = """
 import resource, sys, threading
-from hrd_cases.crypto.passphrases import FLOOR, new_salt, passphrase_keys
+from hrd_cases.crypto.core.passphrases import FLOOR, new_salt, passphrase_keys
 from hrd_cases.domain.errors import Busy
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
 

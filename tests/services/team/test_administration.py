@@ -171,7 +171,7 @@ def test_keys_exchanged_in_the_database_before_admission_are_noticed(sqlite_worl
     """The eight words compared on the telephone are those of the fingerprint; other keys under it are refused."""
     from sqlalchemy import update
 
-    from hrd_cases.crypto.keys import UserKeys
+    from hrd_cases.crypto.core.keys import UserKeys
     from hrd_cases.store import tables
 
     existing, planted = newcomer(sqlite_world, "new", frozenset({"lawyer"})), UserKeys.new()

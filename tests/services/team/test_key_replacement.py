@@ -13,8 +13,8 @@ from hrd_replaced import agree, cases_of, let_in, new_keys, replaced
 from hrd_world import CODED, EXPIRED, FULL, LEAD, World, admit
 from sqlalchemy import delete, update
 
-from hrd_cases.crypto.errors import NotSigned
-from hrd_cases.crypto.keys import UserKeys
+from hrd_cases.crypto.core.errors import NotSigned
+from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services.casework import cases
 from hrd_cases.services.records import records
@@ -277,7 +277,7 @@ def test_old_keys_do_not_come_back_when_the_revocation_is_taken_out(sqlite_world
 
 def test_an_administrator_who_left_certifies_nobody_even_in_the_database(sqlite_world: World) -> None:
     """Their keys still sign, but what the log does not know counts only from those who count today."""
-    from hrd_cases.crypto.certificates import Certificate, issue
+    from hrd_cases.crypto.core.certificates import Certificate, issue
     from hrd_cases.services.signin.organisation_setup import certificate_row
 
     world = sqlite_world

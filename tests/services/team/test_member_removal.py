@@ -14,9 +14,9 @@ from hrd_whole import case_opens, epochs
 from hrd_world import CODED, FULL, LEAD, World
 from sqlalchemy import delete, insert, update
 
-from hrd_cases.crypto.cards import read_card
-from hrd_cases.crypto.keys import recovery_keys
-from hrd_cases.crypto.leavings import sign_leaving
+from hrd_cases.crypto.ceremony.cards import read_card
+from hrd_cases.crypto.core.keys import recovery_keys
+from hrd_cases.crypto.core.leavings import sign_leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.kernel.context import Context

@@ -11,8 +11,8 @@ from hrd_failing import broken_off
 from hrd_world import World, admit, code_of
 from sqlalchemy import update
 
-from hrd_cases.crypto.certificates import FactorLeave, issue_signed
-from hrd_cases.crypto.security_keys import SecurityKey
+from hrd_cases.crypto.core.certificates import FactorLeave, issue_signed
+from hrd_cases.crypto.core.security_keys import SecurityKey
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services.signin import accounts
 from hrd_cases.services.signin.accounts import SignInRefused

@@ -14,7 +14,7 @@ from hrd_browser import Browser, arrived_body, field, file, form
 from hrd_pages import Forms
 from hrd_world import World
 
-from hrd_cases.crypto.errors import NotOpened
+from hrd_cases.crypto.core.errors import NotOpened
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.services.records import records
 

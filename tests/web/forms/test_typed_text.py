@@ -73,7 +73,7 @@ def test_an_advice_that_is_too_long_is_told_at_its_field(called: World) -> None:
 
 
 def test_a_passphrase_is_taken_as_it_was_typed(sqlite_world: World) -> None:
-    """What a person chose is compared sign by sign in its own rule (crypto/passphrases.py), not here."""
+    """What a person chose is compared sign by sign in its own rule (crypto/core/passphrases.py), not here."""
     browser = Browser(sqlite_world, "anna")
     with browser.app.test_request_context("/e", method="POST", data={"passphrase": "a\u200bb й"}) as created:
         assert created.request.form["passphrase"] == "a\u200bb й"

@@ -11,7 +11,7 @@ from hrd_replaced import agree, new_keys
 from hrd_world import Credentials, World, admit, code_of
 from sqlalchemy import func, select, update
 
-from hrd_cases.crypto.headers import Header
+from hrd_cases.crypto.core.headers import Header
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, SessionEnded
 from hrd_cases.services.casework import cases

@@ -1,0 +1,1 @@
+"""The custodians' cards and shares, and how lost keys are given back."""

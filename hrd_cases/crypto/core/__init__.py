@@ -1,0 +1,1 @@
+"""Keys, envelopes, statements and the log: what the whole program rests on."""
