@@ -31,8 +31,9 @@ class VaultKind:
         return self.compartments[0]
 
 
-CASE = VaultKind(name="case", compartments=(CORE, IDENTITY, SOURCE, PRIVILEGED), founded=(CORE, IDENTITY, SOURCE))
-PERSON = VaultKind(name="person", compartments=(CORE, IDENTITY, PROTECTION), founded=(CORE, IDENTITY, PROTECTION))
+CASE_VAULT, PERSON_VAULT = "case", "person"
+CASE = VaultKind(name=CASE_VAULT, compartments=(CORE, IDENTITY, SOURCE, PRIVILEGED), founded=(CORE, IDENTITY, SOURCE))
+PERSON = VaultKind(name=PERSON_VAULT, compartments=(CORE, IDENTITY, PROTECTION), founded=(CORE, IDENTITY, PROTECTION))
 DIRECTORY = VaultKind(
     name="directory",
     compartments=(REFERENCE, STAFF, WRITERS, MATCH),

@@ -11,7 +11,9 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import JudgedClock
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import ShownCheckpoint
 from hrd_cases.services.backups import keeping
@@ -131,7 +133,7 @@ class DeskView:
 
 def view(ctx: Context) -> DeskView:
     """Everything the desk shows, from one look at the cards of all cases."""
-    vaults = readable(ctx, Act.READ_CASE, "case")
+    vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
     cards = ctx.work.records.cards(vaults)
     jobs = _jobs(ctx)
     titles = case_titles(cards)
@@ -200,7 +202,7 @@ def _second_acts(ctx: Context) -> tuple[SecondAct, ...]:
 
 def _without_keys(ctx: Context) -> tuple[str, ...]:
     """Names of colleagues whose keys ended and who need a code for new ones; those whose new keys wait are above."""
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     waiting = {waiting_item.user for waiting_item in key_replacement.waiting(ctx)}
     return tuple(sorted(names.get(user, "") for user in own_key_revocation.without_keys(ctx) - waiting))
 
@@ -216,7 +218,7 @@ def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:
 
 def _sole_holder(ctx: Context, cards: Sequence[Stored], titles: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """Open cases that only the actor can open: if their key is lost, so is the case."""
-    alone = set(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind="case"))
+    alone = set(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind=CASE_VAULT))
     going = [
         card.id for card in cards if card.id in alone and isinstance(card.value, Case) and card.value.stage != CLOSED
     ]

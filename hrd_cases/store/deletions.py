@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from hrd_cases.crypto.core.headers import vault_member_id
+from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.store.batches import batches
 from hrd_cases.store.rows import values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
@@ -77,7 +78,7 @@ class Deletions:
         """True when a person's headers, whenever signed, name this vault; those of the people in `but` do not count."""
         raw = bytes.fromhex(vault)
         query = select(headers.c.body).join(vaults, vaults.c.id == headers.c.vault_id)
-        others = query.where(vaults.c.kind == "person", headers.c.vault_id.not_in(list(but)))
+        others = query.where(vaults.c.kind == PERSON_VAULT, headers.c.vault_id.not_in(list(but)))
         return any(raw in body for body in self._connection.scalars(others))
 
     def last_changed(self, vault_ids: Iterable[str]) -> dict[str, date]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, func, or_, select
 
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.store.tables import memberships, records, vaults
 
 
@@ -21,7 +22,7 @@ class Roots:
             .join(vaults, vaults.c.id == records.c.id)
             .join(memberships, memberships.c.vault_id == records.c.id)
             .where(
-                vaults.c.kind == "case",
+                vaults.c.kind == CASE_VAULT,
                 memberships.c.member == member,
                 memberships.c.compartment == "core",
                 or_(memberships.c.last_day == 0, memberships.c.last_day >= day),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.audit_writer import moment
@@ -40,7 +41,7 @@ class Openings:
 def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
     """Every act on a case that the log tells its people."""
     vault = open_vault(ctx, Act.WHO_OPENED, case)
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.id != case}
     rows = ctx.work.access.of(vault)
     read = [access_line for row in rows if (access_line := _opening(row.body, names, cards)) is not None]

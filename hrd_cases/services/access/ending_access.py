@@ -5,6 +5,7 @@ from datetime import date
 
 from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_of
 from hrd_cases.domain.ids import is_fingerprint
 from hrd_cases.domain.vaults import CORE, GRANT
@@ -32,7 +33,7 @@ class Ending:
 def soon(ctx: Context) -> tuple[Ending, ...]:
     """Access that ends within a week: the actor's own, and in the cases they lead everybody's."""
     allow(ctx, Act.SEE_DESK)
-    names, results = names_of(ctx, "colleague"), dict[tuple[str, str], Ending]()
+    names, results = names_of(ctx, ColleagueCard), dict[tuple[str, str], Ending]()
     first, last = ctx.day_number, ctx.day_number + AHEAD
     for row in ctx.work.successors.ending(ctx.actor.fingerprint, first, last):
         own = row.member == ctx.actor.fingerprint

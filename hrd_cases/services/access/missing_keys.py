@@ -10,9 +10,11 @@ from functools import partial
 
 from hrd_cases.crypto.core.headers import GRANT, USER
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.ids import is_fingerprint
 from hrd_cases.domain.sealing import MISSING
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import vault_keys
@@ -69,7 +71,7 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     allow(ctx, Act.SEE_DESK)
     if ctx.ring is None:
         return ()
-    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
     holdings = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
     unheld = [vault for vault in rights if vault not in holdings]
     away = {vault for _, vault in ctx.work.travels.kept_from((ctx.actor.fingerprint, vault) for vault in unheld)}
@@ -86,7 +88,7 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
 def of_colleagues(ctx: Context) -> tuple[Lacking, ...]:
     """Who lacks a key that the actor holds and may grant, as far as they were told."""
     allow(ctx, Act.SEE_DESK)
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     results: dict[tuple[str, bytes], Lacking] = {}
     for row in ctx.work.missing_keys.beside(ctx.actor.fingerprint):
         vault, roster = peek(ctx, row.vault_id), roster_if_verified(ctx, row.vault_id)
@@ -150,7 +152,7 @@ def _givers(ctx: Context, vault: str, parts: Iterable[str]) -> tuple[str, ...]:
     """Who may grant one of these parts and is not known to lack its key, each by name where the actor reads names."""
     roster = roster_if_verified(ctx, vault)
     lacking = {(row.compartment, row.fingerprint) for row in ctx.work.missing_keys.of(vault)}
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     results: dict[str, str] = {}
     if roster is None:
         return ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.facts import LAWYER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.vaults import CORE, PRIVILEGED
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, reencryption
 from hrd_cases.services.keys.gate import allow, may
@@ -29,7 +29,7 @@ def waiting(ctx: Context) -> Renewals:
     allow(ctx, Act.SEE_DESK)
     lawyers = [certificate.fingerprint.hex() for certificate in ctx.trust.current() if LAWYER in certificate.roles]
     vaults = ctx.work.due.suspects(ctx.actor.fingerprint, base=CORE, day=ctx.day_reached, roles=[(PRIVILEGED, lawyers)])
-    due = [case for case in vaults if _renewable(ctx, case, "case")]
+    due = [case for case in vaults if _renewable(ctx, case, CASE_VAULT)]
     opened = (peek(ctx, case) for case in due[:MOST])
     cards = ctx.work.records.root_cards(
         [vault for vault in opened if vault is not None and may(ctx, Act.READ_CASE, vault)]

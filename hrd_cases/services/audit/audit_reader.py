@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.merkle import checkpoint_words
 from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import DETAILS
@@ -169,7 +170,7 @@ def weekly(ctx: Context) -> Weekly:
 
 def people(ctx: Context) -> list[tuple[str, str]]:
     """Accounts that the log can be narrowed to: id and name."""
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     accounts = [(row.id, names.get(row.id, "")) for row in ctx.work.users.all()]
     return sorted(accounts, key=lambda pair: pair[1].casefold())
 
@@ -186,7 +187,7 @@ class _Opener:
     def __post_init__(self) -> None:
         log_key_rows = self.ctx.work.log.keys()
         self.rows = {row.id: row for row in log_key_rows}
-        self.names = names_of(self.ctx, "colleague")
+        self.names = names_of(self.ctx, ColleagueCard)
 
     def details(self, row: LogRow) -> dict[str, Any] | None:
         """What an entry says; None when it does not open."""

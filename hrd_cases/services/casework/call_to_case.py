@@ -6,11 +6,12 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import LangText
 from hrd_cases.domain.incidents import Attacked, Incident, InformationSource
 from hrd_cases.domain.people import Channel, Name, Person
-from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
+from hrd_cases.domain.vaults import CORE, IDENTITY, PERSON_VAULT, SOURCE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, people
 from hrd_cases.services.casework.cases import begin_in
@@ -39,9 +40,9 @@ def start(ctx: Context, call: str, case: str = "") -> Start:
         open_vault(ctx, Act.WRITE_CASE, case)
     else:
         allow(ctx, Act.CREATE_CASE)
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     duty = tuple((user, names.get(user, "")) for user in calls.on_duty_in(ctx, vault, stored))
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
+    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
     values = frozenset(card.value.pseudonym.casefold() for card in cards if isinstance(card.value, Person))
     return Start(stored=stored, duty=duty, taken=values)
 

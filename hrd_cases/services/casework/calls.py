@@ -25,12 +25,13 @@ from hrd_cases.domain.calls import (
     let_in,
     reaches,
 )
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import Text
 from hrd_cases.domain.holds import forbids
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.typed_text import several
-from hrd_cases.domain.vaults import CORE, GRANT, IDENTITY, SOURCE
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import ZONE, Context
@@ -86,7 +87,7 @@ class CallView:
 def take(ctx: Context, value: Call) -> str:
     """Keep a call, and let those on duty in when somebody is in danger; returns its record id."""
     allow(ctx, Act.TAKE_CALL)
-    vault = vault_keys.create_vault(ctx, "case")
+    vault = vault_keys.create_vault(ctx, CASE_VAULT)
     record = random(16).hex()
     lines = duty.share(ctx, vault, urgent=value.urgent)
     call = replace(value, taken=_moment(ctx), duty=as_rows(lines))
@@ -105,7 +106,7 @@ def take_over(ctx: Context, call: str) -> None:
 
 def listing(ctx: Context, state: str = OPEN) -> list[Stored]:
     """Calls of a state, those in danger first, then newest happening first."""
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "case"))
+    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, CASE_VAULT))
     records = [card for card in cards if waiting(card, state)]
     return sorted(records, key=_place, reverse=True)
 
@@ -140,7 +141,7 @@ def view(ctx: Context, call: str) -> CallView:
     stored = read_in(ctx, vault, call, code="call")
     if not isinstance(stored.value, Call):
         raise NotFound
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     root = ctx.work.records.root_cards([vault])
     return CallView(
         stored=stored,
@@ -310,7 +311,7 @@ def on_duty_in(ctx: Context, vault: OpenVault, stored: Stored) -> tuple[str, ...
 
 
 def _danger(ctx: Context, vault: OpenVault, stored: Stored, ring: tuple[OnDuty, ...]) -> Danger:
-    value, names = stored.value, names_of(ctx, "colleague")
+    value, names = stored.value, names_of(ctx, ColleagueCard)
     return Danger(
         call=stored.id,
         who=value.who,
@@ -326,7 +327,7 @@ def _danger(ctx: Context, vault: OpenVault, stored: Stored, ring: tuple[OnDuty, 
 def _unsigned(ctx: Context, value: Call) -> Unsigned | None:
     if not value.locked or not isinstance(value.locked, str):
         return None
-    name = names_of(ctx, "colleague").get(value.locked, "")
+    name = names_of(ctx, ColleagueCard).get(value.locked, "")
     return Unsigned(name=name, mine=value.locked == ctx.actor.user)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Company
 from hrd_cases.domain.entities import IN_CASE
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.sealing import DUE
-from hrd_cases.domain.vaults import CORE, PRIVILEGED
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.access import missing_keys
 from hrd_cases.services.access.missing_keys import MissingKey
@@ -108,7 +109,7 @@ CARDS_WAIT = N_(
 def create(ctx: Context, value: Case) -> str:
     """Begin a case: its keys, its record, the actor as lead; returns its id."""
     allow(ctx, Act.CREATE_CASE)
-    vault = vault_keys.create_vault(ctx, "case")
+    vault = vault_keys.create_vault(ctx, CASE_VAULT)
     begin_in(ctx, vault, value)
     return vault.id
 
@@ -128,7 +129,7 @@ def listing(ctx: Context, case_filter: CaseFilter) -> Page[CaseLine]:
     """Cases of the actor, newest change first; only one page is opened unless a filter needs to look at all."""
     if not (case_filter.text or case_filter.stage or case_filter.priority):
         return _newest(ctx, case_filter.page)
-    vaults = every(ctx, Act.SEE_DESK, "case")
+    vaults = every(ctx, Act.SEE_DESK, CASE_VAULT)
     needle = folded(case_filter.text)
     case_lines = [
         line
@@ -160,7 +161,7 @@ def overview(ctx: Context, case: str) -> CaseView:
         records=records,
         timeline=timeline(cards),
         people=_people(files),
-        companies=_named(ctx, getattr(lead.value, "companies", ()), "company"),
+        companies=_named(ctx, getattr(lead.value, "companies", ()), Company),
         team=team,
         rights=vault.rights,
         has_privileged=PRIVILEGED in vault_keys.roster_of(ctx, case).chains,
@@ -203,7 +204,7 @@ def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
 
 def titles(ctx: Context) -> dict[str, str]:
     """Title (or reference) of every case of the actor, by id."""
-    return {card.id: title(card) for card in _roots(ctx, every(ctx, Act.SEE_DESK, "case"))}
+    return {card.id: title(card) for card in _roots(ctx, every(ctx, Act.SEE_DESK, CASE_VAULT))}
 
 
 def _newest(ctx: Context, page: int) -> Page[CaseLine]:
@@ -258,10 +259,10 @@ def renew_keys(ctx: Context, case: str) -> None:
         raise Forbidden if DUE in vault.shut.values() else NotFound
 
 
-def _named(ctx: Context, ids: tuple[str, ...], code: str) -> tuple[tuple[str, str], ...]:
+def _named(ctx: Context, ids: tuple[str, ...], cls: type) -> tuple[tuple[str, str], ...]:
     if not ids:
         return ()
-    labels = names_of(ctx, code)
+    labels = names_of(ctx, cls)
     return tuple((item, labels[item]) for item in ids if item in labels)
 
 

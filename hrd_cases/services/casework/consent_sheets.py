@@ -15,6 +15,7 @@ from hrd_cases.domain.consent_sheets import (
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.likeness import name_heard, name_written, perhaps_same
 from hrd_cases.domain.people import Name, Person
+from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import people
 from hrd_cases.services.casework.duplicates import spellings
@@ -53,7 +54,7 @@ def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[SheetSigner, .
         )
     check_answers(sheet)
     here = {card.id: card for card in ctx.work.records.cards(people_of(ctx, vault)) if isinstance(card.value, Person)}
-    mine = {card.id: card for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))}
+    mine = {card.id: card for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))}
     people = {**here, **{key: card for key, card in mine.items() if isinstance(card.value, Person)}}
     ticked = [
         SheetSigner(name=title(here[person]), person=person, alike=()) for person in sheet.people if person in here
@@ -83,7 +84,7 @@ def keep(ctx: Context, case: str, sheet: SignedSheet, lines: Sequence[SheetLine]
     values = {card.id for card in ctx.work.records.cards(people_of(ctx, vault))}
     words = {
         card.value.pseudonym.casefold()
-        for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
+        for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
         if isinstance(card.value, Person)
     }
     for line in lines:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from hrd_cases.domain import consent
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consents import ANSWERS, INTERIM_DAYS, PARAGRAPHS
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
@@ -125,7 +126,7 @@ def view(ctx: Context, case: str) -> CaseConsents:
 def heard(ctx: Context, answered: PersonAnswers) -> tuple[Heard, ...]:
     """What a person said, the newest first, without what only the team of the case where it was said may know."""
     waiting = {waiting_item.record: waiting_item.sealed for waiting_item in answered.waiting}
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     statements = sorted(answered.statements, key=consent.position, reverse=True)
     return tuple(
         Heard(

@@ -12,6 +12,7 @@ from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.likeness import same_number
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import folded
@@ -41,7 +42,7 @@ def spellings(person: Person) -> tuple[str, ...]:
 
 def ask_about_person(ctx: Context, value: Person) -> None:
     """Raise SeemsKnown where a person of the actor's cases has this pseudonym, one of these names or numbers."""
-    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
+    cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
     requested = _names(value)
     records = {card.id: card for card in cards if isinstance(card.value, Person) and requested & _names(card.value)}
     reached = {stored.id: stored for stored in _people_at(ctx, _numbers(value))}
@@ -79,7 +80,7 @@ def _people_at(ctx: Context, numbers: str) -> list[Stored]:
     """The people of the actor's cases whom one of these numbers reaches."""
     if not likeness.holds_number(numbers):
         return []
-    whole = [record for vault in readable(ctx, Act.READ_PERSON, "person") for record in ctx.work.records.all(vault)]
+    whole = [record for vault in readable(ctx, Act.READ_PERSON, PERSON_VAULT) for record in ctx.work.records.all(vault)]
     return [
         stored for stored in whole if isinstance(stored.value, Person) and same_number(numbers, _numbers(stored.value))
     ]
@@ -89,7 +90,7 @@ def _calls_from(ctx: Context, numbers: str) -> list[Stored]:
     """The calls that the actor opens, and that say one of these numbers; what went on in a case is named there."""
     if not likeness.holds_number(numbers):
         return []
-    vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, "case")}
+    vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, CASE_VAULT)}
     cards = ctx.work.records.cards(list(vaults.values()))
     whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in cards if isinstance(card.value, Call)]
     records = [stored for stored in whole if stored is not None and isinstance(stored.value, Call)]

@@ -11,7 +11,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.likeness import needle
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.vaults import IDENTITY, THROUGH_CASE, WRITE
+from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, PERSON_VAULT, THROUGH_CASE, WRITE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
@@ -83,7 +83,7 @@ def _may_name(ctx: Context, case: str) -> bool:
 def create(ctx: Context, value: Person, case: str) -> str:
     """Begin a person's file within a case and enter them in it; returns the id."""
     within = _within(ctx, case)
-    vault = vault_keys.create_vault(ctx, "person", within=within)
+    vault = vault_keys.create_vault(ctx, PERSON_VAULT, within=within)
     person = replace(value, since=value.since or ctx.today.isoformat())
     ctx.work.records.add(vault, ctx.author, vault.id, person, ctx.today)
     ctx.note("write", "new person", vault=case, record=vault.id)
@@ -106,7 +106,7 @@ def _within(ctx: Context, case: str) -> OpenVault:
 def link(ctx: Context, person: str, case: str) -> None:
     """Let another case of the actor open a person, and enter them in it."""
     within = open_vault(ctx, Act.WRITE_CASE, case)
-    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     vault_keys.link_person(ctx, vault, within)
     ctx.note("write", "link person", vault=case, record=person)
     _enter(ctx, within, person)
@@ -116,7 +116,7 @@ def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
     """People of the actor's cases, by name; `text` searches names in every script and pseudonyms."""
     requested = needle(text)
     person_lines = []
-    for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person")):
+    for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT)):
         if not isinstance(card.value, Person):
             continue
         names = " ".join(name.name for name in card.value.names)
@@ -127,7 +127,7 @@ def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
 
 def view(ctx: Context, person: str) -> PersonView:
     """A person with the incidents, actions, support and consents of the actor's cases."""
-    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     stored = read_in(ctx, vault, person, code="person")
     related = gather(ctx, person)
     consents = _in_order(related, "consent")
@@ -152,7 +152,7 @@ def view(ctx: Context, person: str) -> PersonView:
 
 def read(ctx: Context, person: str) -> Stored:
     """A person's record in full."""
-    vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+    vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
     return read_in(ctx, vault, person, code="person")
 
 
@@ -164,14 +164,14 @@ def writable(ctx: Context, person: str) -> frozenset[str]:
 
 def save(ctx: Context, person: str, value: Person, expected: Mapping[str, int]) -> None:
     """Keep a changed person; raises Changed when a colleague was faster."""
-    vault = open_vault(ctx, Act.WRITE_PERSON, person, kind="person")
+    vault = open_vault(ctx, Act.WRITE_PERSON, person, kind=PERSON_VAULT)
     before = read_in(ctx, vault, person, code="person")
     ctx.work.records.update(vault, ctx.author, person, keep_unopened(vault, before, value), expected, ctx.today)
 
 
 def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
     """Every card of the actor's cases that points to a person or company."""
-    vaults = every(ctx, Act.SEE_DESK, "case")
+    vaults = every(ctx, Act.SEE_DESK, CASE_VAULT)
     cards = ctx.work.records.cards(vaults)
     titles = {card.id: title(card) for card in cards if isinstance(card.value, Case)}
     return tuple(

@@ -13,6 +13,7 @@ from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Field, FieldKind, Rows, fields_of
 from hrd_cases.domain.likeness import Needle
+from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, may, peek
@@ -96,7 +97,7 @@ def _reachable(ctx: Context) -> list[OpenVault]:
     """Cases and people of the actor, and the directory if the table lets them read it."""
     directory = peek(ctx, ctx.runtime.organisation.directory)
     shared = [directory] if directory is not None and may(ctx, Act.READ_DIRECTORY, directory) else []
-    return [*readable(ctx, Act.READ_CASE, "case"), *readable(ctx, Act.READ_PERSON, "person"), *shared]
+    return [*readable(ctx, Act.READ_CASE, CASE_VAULT), *readable(ctx, Act.READ_PERSON, PERSON_VAULT), *shared]
 
 
 def _group(code: str, hits: list[Hit]) -> HitGroup:
@@ -111,7 +112,7 @@ def _hit(card: Stored, needle: Needle, titles: dict[str, str]) -> Hit | None:
     heading = title(card)
     place = next((answer for answer in answers if needle.first_in(answer.text)), None)
     other = (place.label, place.shown) if place is not None and not needle.first_in(heading) else ("", "")
-    within = card.vault if card.entity.vault == "case" and card.id != card.vault else ""
+    within = card.vault if card.entity.vault == CASE_VAULT and card.id != card.vault else ""
     return Hit(
         code=card.entity.code,
         record=card.id,

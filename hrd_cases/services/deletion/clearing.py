@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.deletion import deleting, retention
 from hrd_cases.services.deletion.deleting import WaitingLine
 from hrd_cases.services.deletion.retention import DueLine
@@ -31,7 +32,7 @@ class Clearing:
 
 def view(ctx: Context) -> Clearing:
     """Both lists of the actor's cases."""
-    vaults = readable(ctx, Act.READ_CASE, "case")
+    vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
     return of_cards(ctx, vaults, ctx.work.records.cards(vaults))
 
 

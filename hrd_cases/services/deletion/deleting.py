@@ -10,12 +10,14 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.deleting import CALL, CASE, PERSON, DeletionRequest
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import several
-from hrd_cases.domain.vaults import CORE, GRANT
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.backups.keeping import expires_on
 from hrd_cases.services.deletion import erasing, holds
@@ -31,7 +33,7 @@ from hrd_cases.store.records import Stored
 
 OWN_CODES = frozenset({"deletion", "hold"})  # deleted with the case, or by refusing and lifting
 ELSEWHERE = N_("This person is also in a case that you do not lead. Its lead has to take part: let them ask, or join.")
-_READ = {"case": Act.READ_CASE, "person": Act.READ_PERSON}
+_READ = {CASE_VAULT: Act.READ_CASE, PERSON_VAULT: Act.READ_PERSON}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class DeletionTarget:
 
     vault: str
     record: str = ""
-    kind: str = "case"
+    kind: str = CASE_VAULT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +136,7 @@ def ask(ctx: Context, target: DeletionTarget, reason: str, *, uncount: bool = Fa
     value = DeletionRequest(
         reason=why,
         uncount=uncount,
-        about=target.record or (target.vault if target.kind == "person" else ""),
+        about=target.record or (target.vault if target.kind == PERSON_VAULT else ""),
         kind=_kind(target, stored),
         asked_on=ctx.today.isoformat(),
         signature=deletions.ask(text, ctx.keys).hex(),
@@ -183,7 +185,7 @@ def confirm(ctx: Context, target: DeletionTarget, *, sure: bool) -> list[str]:
         return files
     wanted = _statement(ctx, target, bytes.fromhex(record.id), request.on or ctx.today, _author(record))
     deletion = deletions.confirm(wanted, bytes.fromhex(record.value.signature), ctx.keys)
-    if target.kind == "person":
+    if target.kind == PERSON_VAULT:
         _leave_cases(ctx, around, target.vault)
         ctx.work.records.remove(around[0], record.id)
     return erasing.whole(ctx, vault, deletion)
@@ -202,7 +204,7 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
         target = DeletionTarget(
             vault=value.about if person else card.vault,
             record="" if person else value.about,
-            kind="person" if person else "case",
+            kind=PERSON_VAULT if person else CASE_VAULT,
         )
         mine = stored.authors.get(CORE, "") == ctx.actor.user
         label = titles.get(card.vault, "")
@@ -213,7 +215,7 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
 
 
 def _kind(target: DeletionTarget, stored: Stored | None) -> str:
-    if target.kind == "person":
+    if target.kind == PERSON_VAULT:
         return PERSON
     if target.record:
         return stored.entity.code if stored else ""
@@ -232,14 +234,14 @@ def _record(ctx: Context, vault: OpenVault, target: DeletionTarget) -> Stored | 
 
 def _around(ctx: Context, target: DeletionTarget) -> list[OpenVault]:
     """The cases a deletion concerns, as far as the actor may read them; its request rests in the first."""
-    ids = erasing.cases_of(ctx, target.vault) if target.kind == "person" else (target.vault,)
+    ids = erasing.cases_of(ctx, target.vault) if target.kind == PERSON_VAULT else (target.vault,)
     opened = (peek(ctx, case) for case in ids if is_id(case))
     return [case for case in opened if case is not None and may(ctx, Act.READ_CASE, case)]
 
 
 def _refuse_led_elsewhere_or_held(ctx: Context, target: DeletionTarget, around: Sequence[OpenVault]) -> None:
     """Raise RuleBroken unless the actor leads every case that a deletion concerns and no hold stands on any."""
-    every = erasing.cases_of(ctx, target.vault) if target.kind == "person" else (target.vault,)
+    every = erasing.cases_of(ctx, target.vault) if target.kind == PERSON_VAULT else (target.vault,)
     if not around or len(around) != len(every) or not all(may(ctx, Act.ASK_DELETION, case) for case in around):
         raise RuleBroken(ELSEWHERE)
     holds.refuse_if_held(ctx, around)
@@ -249,10 +251,10 @@ def _request(
     ctx: Context, target: DeletionTarget, around: Sequence[OpenVault], cards: Iterable[Stored]
 ) -> Stored | None:
     """What somebody asked for, among the `cards` of the cases around; it rests in the first of them."""
-    about = target.vault if target.kind == "person" else target.record
+    about = target.vault if target.kind == PERSON_VAULT else target.record
     here = [card for card in cards if card.vault == around[0].id and isinstance(card.value, DeletionRequest)]
     records = [card for card in here if card.value.about == about]
-    stored = next((card for card in records if (card.value.kind == PERSON) == (target.kind == "person")), None)
+    stored = next((card for card in records if (card.value.kind == PERSON) == (target.kind == PERSON_VAULT)), None)
     return read_in(ctx, around[0], stored.id, code="deletion") if stored else None
 
 
@@ -260,7 +262,7 @@ def _said(ctx: Context, target: DeletionTarget, stored: Stored, around: Iterable
     author = stored.authors.get(CORE, "")
     return PendingDeletion(
         id=stored.id,
-        by=names_of(ctx, "colleague").get(author, ""),
+        by=names_of(ctx, ColleagueCard).get(author, ""),
         on=day_of(getattr(stored.value, "asked_on", "")),
         reason=getattr(stored.value, "reason", ""),
         uncount=bool(getattr(stored.value, "uncount", False)),
@@ -316,11 +318,11 @@ def _loss(
     if target.record and stored is not None:
         files, papers = len(erasing.files_of(ctx, vault, stored)), int(stored.entity.code == "paper")
         return Loss(records=1, files=files, papers=papers, team=tuple(sorted(team)), alone=(), staying=(), cases=())
-    inside = cards if target.kind == "case" else ctx.work.records.cards([vault])
+    inside = cards if target.kind == CASE_VAULT else ctx.work.records.cards([vault])
     own = sum(card.entity.code in OWN_CODES for card in inside)
-    people = erasing.people_of(ctx, vault.id) if target.kind == "case" else erasing.People(alone=(), staying=())
-    names = names_of(ctx, "person") if people.alone or people.staying else {}
-    roots = [card for card in cards if card.id == card.vault] if target.kind == "person" else []
+    people = erasing.people_of(ctx, vault.id) if target.kind == CASE_VAULT else erasing.People(alone=(), staying=())
+    names = names_of(ctx, Person) if people.alone or people.staying else {}
+    roots = [card for card in cards if card.id == card.vault] if target.kind == PERSON_VAULT else []
     return Loss(
         records=ctx.work.records.count(vault.id) - own + sum(ctx.work.records.count(item) for item in people.alone),
         files=len(ctx.work.files.of_vault(vault.id)),

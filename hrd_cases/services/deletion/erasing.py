@@ -13,7 +13,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.incidents import Incident
-from hrd_cases.domain.vaults import IDENTITY, KINDS, THROUGH_CASE
+from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import deleted_vaults
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -54,12 +54,12 @@ def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
 
 def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
     """Erase a case, a call or a person; returns the files whose bytes are still to be removed."""
-    people = people_of(ctx, vault.id) if vault.kind == "case" else People(alone=(), staying=())
+    people = people_of(ctx, vault.id) if vault.kind == CASE_VAULT else People(alone=(), staying=())
     for person in people.staying:
         _take_out(ctx, person, vault.id)
     reach("deletion.after_people")
-    files = [file for person in people.alone for file in _rows(ctx, person, "person")]
-    needed = vault.kind == "case" and ctx.work.deletions.signed_under(vault.id, but=people.alone)
+    files = [file for person in people.alone for file in _rows(ctx, person, PERSON_VAULT)]
+    needed = vault.kind == CASE_VAULT and ctx.work.deletions.signed_under(vault.id, but=people.alone)
     files += _rows(ctx, vault.id, vault.kind, headers_of=tuple(THROUGH_CASE) if needed else ())
     reach("deletion.after_rows")
     ctx.work.deletions.add(
@@ -138,7 +138,7 @@ def _take_out(ctx: Context, person: str, case: str) -> None:
     """Give a person who stays new keys that the case is not handed, so that their file is whole without it."""
     raw = bytes.fromhex(case)
     idents = frozenset({raw, *(vault_member_id(raw, through) for through in THROUGH_CASE)})
-    key_rotation.renew(ctx, person, without=dict.fromkeys(KINDS["person"].compartments, idents))
+    key_rotation.renew(ctx, person, without=dict.fromkeys(KINDS[PERSON_VAULT].compartments, idents))
     if case in cases_of(ctx, person):
         raise RuleBroken(NOT_TAKEN_OUT)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
 from hrd_cases.domain.typed_text import several
@@ -144,7 +145,7 @@ def _line(ctx: Context, stored: Stored) -> HoldLine:
         since=day_of(value.since),
         reason=value.reason if IDENTITY not in stored.closed else "",
         lift_reason=value.lift_reason,
-        by=names_of(ctx, "colleague").get(author, ""),
+        by=names_of(ctx, ColleagueCard).get(author, ""),
         mine=author == ctx.actor.user,
         lifted_on=day_of(value.lifted_on),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain import recipients
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.companies import Body, ColleagueCard, Company
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.filings import Paper
@@ -16,6 +16,7 @@ from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.names.questions import NameAnswer
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Recipient
+from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.details import Detail, companies_of, of_company, of_person
 from hrd_cases.services.drafting.name_answers import answers_in
@@ -101,7 +102,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
     if stored_record is None or not isinstance(stored_record.value, LegalAction):
         raise NotFound
     court = court_of(ctx, stored_record.value)
-    bodies = names_of(ctx, "body")
+    bodies = names_of(ctx, Body)
     case = stored[vault.id].value if vault.id in stored else Case()
     incidents = {record.id: record.value for record in _of(stored.values(), Incident)}
     hearings = [record.value for record in _of(stored.values(), Hearing) if record.value.action == action]
@@ -118,7 +119,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         people=people,
         bodies=bodies,
         offices=_offices(bodies, court),
-        colleagues=names_of(ctx, "colleague"),
+        colleagues=names_of(ctx, ColleagueCard),
         me=ctx.actor.user,
         name_answers=answers_in(stored.values()),
         companies=companies_of(ctx, stored_record.value.parties),
@@ -173,7 +174,7 @@ def _people(ctx: Context, case: Case, action: LegalAction, incidents: Iterable[I
     people: dict[str, Person] = {}
     for person in dict.fromkeys(item for item in (*ids, *case.people) if item):
         try:
-            vault = open_vault(ctx, Act.READ_PERSON, person, kind="person")
+            vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
         except (NotFound, Forbidden):
             continue
         stored = ctx.work.records.read(vault, person)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import TURNS
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import brief, with_files
-from hrd_cases.domain.vaults import CORE
+from hrd_cases.domain.vaults import CASE_VAULT, CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.file_types import ending
 from hrd_cases.services.evidence.sealed_files import KeptFile, contents, stored_file
@@ -61,7 +62,7 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     stored = read_in(ctx, vault, record, code="evidence")
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"}
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     there = by_hash(cards.values()) if stored.value.files else {}
     files = tuple(
         ShownFile(
@@ -90,7 +91,7 @@ def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str
     """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
     mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, code="evidence"))}
-    others = [vault for vault in every(ctx, Act.SEE_DESK, "case") if vault.id != case]
+    others = [vault for vault in every(ctx, Act.SEE_DESK, CASE_VAULT) if vault.id != case]
     cards = ctx.work.records.cards(others)
     places = by_hash(cards)
     at = {card.id: card.vault for card in cards}

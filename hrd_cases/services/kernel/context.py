@@ -69,7 +69,7 @@ class Context:
     rosters: dict[str, Any] = field(default_factory=dict)  # looked up in this act; emptied when a header is signed
     case_claims: list[tuple[GrantRow, VaultKeyringRow]] = field(default_factory=list)  # handed to a case of theirs
     unverified: set[str] = field(default_factory=set)
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
+    labels: dict[type, dict[str, str]] = field(default_factory=dict)  # titles already looked up in this act
     marks: list[bytes] = field(default_factory=list)  # hashes of headers signed in this act
     answer_marks: list[bytes] = field(default_factory=list)  # of answers and calls that wait, or wait no more
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible

@@ -7,7 +7,7 @@ from hrd_cases.crypto.core.headers import Header
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.vaults import DETAILS
+from hrd_cases.domain.vaults import CASE_VAULT, DETAILS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, LogNote
 from hrd_cases.services.keys.vault_membership import look_up, pinned_first, roster_if_verified
@@ -138,7 +138,7 @@ def _tell_case(work: Work, ctx: Context, vault: str, details: str) -> None:
     if not is_id(vault):  # an address that names nothing, and that PostgreSQL may not even take as text
         return
     roster = roster_if_verified(ctx, vault)
-    if roster is None or roster.kind != "case":
+    if roster is None or roster.kind != CASE_VAULT:
         return
     header = roster.chains[roster.base].newest
     work.access.add(

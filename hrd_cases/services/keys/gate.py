@@ -9,7 +9,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, StepUpNeeded
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, READ
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, KINDS, PERSON_VAULT, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.keyring import Where
@@ -42,8 +42,8 @@ __all__ = [
 ]
 
 _READ_OF = {
-    "case": Act.READ_CASE,
-    "person": Act.READ_PERSON,
+    CASE_VAULT: Act.READ_CASE,
+    PERSON_VAULT: Act.READ_PERSON,
     "directory": Act.READ_DIRECTORY,
     "trends": Act.SEE_TRENDS,
     "log": Act.READ_LOG,
@@ -111,7 +111,7 @@ def open_vault(  # which vault, and what stands beside its headers: all of it de
     act: Act,
     vault: str,
     *,
-    kind: str = "case",
+    kind: str = CASE_VAULT,
     record: str = "",
     counsel_of_record: bool = False,
     coordinates_or_leads: bool = False,
@@ -173,7 +173,7 @@ def every(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     """
     allow(ctx, act)
     claim_all(ctx)
-    vaults = list(_people(ctx).values()) if kind == "person" else _held(ctx, kind, _every_key(ctx))
+    vaults = list(_people(ctx).values()) if kind == PERSON_VAULT else _held(ctx, kind, _every_key(ctx))
     return [vault for vault in vaults if may(ctx, _READ_OF[kind], vault)]
 
 
@@ -184,7 +184,7 @@ def light(ctx: Context, vault: str) -> OpenVault | None:
     holdings = {name: ctx.ring.held(vault, name) for name in (CORE, IDENTITY)}
     add_older(ctx, {vault: holdings})
     saved = {name: epochs for name, epochs in holdings.items() if epochs}
-    case_vault = OpenVault(id=vault, kind="case", keys=saved, headers={}, rights={CORE: frozenset({READ})})
+    case_vault = OpenVault(id=vault, kind=CASE_VAULT, keys=saved, headers={}, rights={CORE: frozenset({READ})})
     return case_vault if saved and may(ctx, Act.READ_CASE, case_vault) else None
 
 
@@ -229,8 +229,8 @@ def _held(ctx: Context, kind: str, holdings: Mapping[Where, dict[int, Compartmen
 def _people(ctx: Context) -> dict[str, OpenVault]:
     """Every person opened through the actor's cases, and those the actor was handed directly."""
     held_keys = _every_key(ctx)
-    vaults = {vault.id: vault for vault in _held(ctx, "person", held_keys)}
-    cases = {vault.id: vault for vault in _held(ctx, "case", held_keys)}
+    vaults = {vault.id: vault for vault in _held(ctx, PERSON_VAULT, held_keys)}
+    cases = {vault.id: vault for vault in _held(ctx, CASE_VAULT, held_keys)}
     keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
     rights: dict[str, dict[str, frozenset[str]]] = {}
     for row in keys_in(ctx, cases):
@@ -244,7 +244,7 @@ def _people(ctx: Context) -> dict[str, OpenVault]:
             mine[row.compartment] = mine.get(row.compartment, frozenset()) | allowed
     for person, holdings in keys.items():
         if person not in vaults:
-            vaults[person] = OpenVault(id=person, kind="person", keys=holdings, headers={}, rights=rights[person])
+            vaults[person] = OpenVault(id=person, kind=PERSON_VAULT, keys=holdings, headers={}, rights=rights[person])
     return vaults
 
 
@@ -256,7 +256,8 @@ def people_of(ctx: Context, case: OpenVault) -> list[OpenVault]:
         if key is not None:
             keys.setdefault(row.vault_id, {}).setdefault(row.compartment, {})[row.epoch] = key
     return [
-        OpenVault(id=person, kind="person", keys=holdings, headers={}, rights={}) for person, holdings in keys.items()
+        OpenVault(id=person, kind=PERSON_VAULT, keys=holdings, headers={}, rights={})
+        for person, holdings in keys.items()
     ]
 
 

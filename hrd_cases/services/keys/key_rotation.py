@@ -10,7 +10,7 @@ from dataclasses import replace
 from hrd_cases.crypto.core.headers import USER, VAULT, Header, Member
 from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey
-from hrd_cases.domain.vaults import GRANT, KINDS
+from hrd_cases.domain.vaults import CASE_VAULT, GRANT, KINDS, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import forget, is_due, keys_in, peek, sealed_row
 from hrd_cases.services.keys.vault_keys import for_recovery, held_of, roster_of, sign_next, wrapped
@@ -55,7 +55,7 @@ def renew_person(ctx: Context, person: str) -> None:
     Each case that opens the person is handed the new key: sealed in it where the actor holds it, else to its public
     key.
     """
-    for compartment in KINDS["person"].compartments:
+    for compartment in KINDS[PERSON_VAULT].compartments:
         roster, vault = roster_of(ctx, person), held_of(ctx, person)
         if compartment in roster.chains and _may_renew(roster, vault, compartment) and is_due(ctx, roster, compartment):
             _renew_one(ctx, roster, vault, compartment)
@@ -110,7 +110,7 @@ def _renew_one(
         if member.kind == USER and member not in staying and member.id not in gone
     ]
     ended = [data for data in out if ctx.trust.is_revoked(data, ctx.day_number)]
-    if roster.kind == "case":
+    if roster.kind == CASE_VAULT:
         ctx.work.replacements.note_dropped(vault.id, [data.hex() for data in ended])
     header = newest.follow(staying, key)
     sign_next(ctx, header)
@@ -121,7 +121,7 @@ def _renew_one(
 def note_endings(ctx: Context, vault: OpenVault, dropped: Iterable[Member]) -> None:
     """Remember of those who are named no more whose last day it was, so that their desk can say it."""
     for member in dropped:
-        if vault.kind == "case" and 0 < member.last_day < ctx.day_number:
+        if vault.kind == CASE_VAULT and 0 < member.last_day < ctx.day_number:
             ctx.work.successors.note_ending(vault.id, member.id.hex(), member.last_day)
 
 

@@ -17,7 +17,7 @@ from hrd_cases.crypto.core.headers import USER, VAULT, Header
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
-from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context, Runtime, record
 from hrd_cases.services.kernel.per_process import PerProcess
 from hrd_cases.services.kernel.sessions import Session
@@ -31,7 +31,7 @@ from hrd_cases.store.work import Work
 
 RETRY = timedelta(minutes=5)  # what could not be entered is not tried again by the same person with every page
 TRIED = PerProcess[dict[tuple[str, str], datetime]](dict)  # by member and vault: when it was last tried in vain
-_ORDER = [name for kind in ("case", "person") for name in KINDS[kind].compartments]
+_ORDER = [name for kind in (CASE_VAULT, PERSON_VAULT) for name in KINDS[kind].compartments]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def _first_ready(ctx: Context, vaults: Iterable[str]) -> _Ready | None:
     kinds = {row.id: row.kind for row in ctx.work.keys.of_ids({row.vault_id for row in rows})}
 
     def order(row: SuccessorRow) -> tuple[int, bool, int, str, int]:
-        person = kinds.get(row.vault_id) == "person"
+        person = kinds.get(row.vault_id) == PERSON_VAULT
         return (row.not_before, person, _ORDER.index(row.compartment), row.vault_id, row.serial)
 
     successor_rows = [row for row in rows if row.compartment in _ORDER]
@@ -111,7 +111,7 @@ def _ready(ctx: Context, row: SuccessorRow) -> _Ready | None:
     if roster is None or vault is None or chain is None or vault.key(row.compartment, chain.newest.epoch) is None:
         return None
     try:
-        granters = granters_of(ctx, row.vault_id, row.compartment) if roster.kind == "person" else None
+        granters = granters_of(ctx, row.vault_id, row.compartment) if roster.kind == PERSON_VAULT else None
         header = check_successor(chain, row.signed, ctx.trust, day=ctx.day_number, granters=granters)
     except (CryptoError, RuleBroken, ValueError):  # altered in the database, or overtaken
         return None
@@ -123,7 +123,7 @@ def _ready(ctx: Context, row: SuccessorRow) -> _Ready | None:
 
 def _is_right(ctx: Context, roster: Roster, header: Header) -> bool:
     """True when exactly those are left out who are out; who is out by a later day is left out by what follows it."""
-    if roster.kind == "person":
+    if roster.kind == PERSON_VAULT:
         return is_due(ctx, roster, header.compartment)
     newest = roster.chains[header.compartment].newest
     if any(roster.stays(ctx, header.compartment, member) for member in newest.members if member not in header.members):
@@ -159,7 +159,9 @@ def _enter(ctx: Context, ready: _Ready) -> None:
     header, roster = ready.header, ready.known
     before = roster.chains[header.compartment].newest
     staying = [
-        member for member in header.members if roster.kind == "person" or roster.stays(ctx, header.compartment, member)
+        member
+        for member in header.members
+        if roster.kind == PERSON_VAULT or roster.stays(ctx, header.compartment, member)
     ]
     ctx.work.keys.add_headers(ready.row.signed)
     ctx.marks.append(header.hash())
@@ -168,5 +170,5 @@ def _enter(ctx: Context, ready: _Ready) -> None:
     note_endings(ctx, ready.held, [member for member in before.members if member not in header.members])
     ctx.work.successors.remove(ready.row.vault_id, header.compartment, upto=header.serial)
     ctx.opened.clear()
-    ctx.note("key", "renew keys as it was prepared", vault=ready.row.vault_id if roster.kind == "case" else "")
+    ctx.note("key", "renew keys as it was prepared", vault=ready.row.vault_id if roster.kind == CASE_VAULT else "")
     reach("planned.after_entering")

@@ -5,6 +5,7 @@ Checked against certificates and the header of its time.
 
 from hrd_cases.crypto.core.authorship import check_author
 from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.store.records import Check, SignedDocument
@@ -24,7 +25,7 @@ def check_for(ctx: Context, vault: str) -> Check:
             return False
         try:
             header = None
-            if roster.kind != "person":
+            if roster.kind != PERSON_VAULT:
                 header = roster.chains[signed.place.compartment].by_hash(signed.author.header_hash)
             check_author(signed.document, signed.author, signed.place, ctx.trust, header=header)
         except (CryptoError, KeyError):

@@ -14,6 +14,7 @@ from hrd_cases.crypto.core.grants import deliver
 from hrd_cases.crypto.core.headers import GRANT, USER, VAULT, Header, Member, sign_header
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.primitives import HASH_LENGTH
+from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_access import keys_in, peek
 from hrd_cases.services.keys.vault_membership import Roster, roster_if_verified
@@ -92,7 +93,7 @@ def _prepare(ctx: Context, *, vault: str) -> None:
         steps = _steps(ctx, roster, compartment)
         if steps or compartment in before:
             changed = _prepare_part(ctx, roster, compartment, steps) or changed
-    if changed and roster.kind == "case":
+    if changed and roster.kind == CASE_VAULT:
         for person in sorted({row.vault_id for row in keys_in(ctx, [vault])} - {vault}):
             _prepare(ctx, vault=person)
 
@@ -104,7 +105,7 @@ def _prepare_part(ctx: Context, roster: Roster, compartment: str, steps: Sequenc
         if not _prepared(ctx, roster, compartment):
             ctx.work.successors.remove(roster.vault, compartment)
         return False
-    if roster.kind == "case" and len(_prepared(ctx, roster, compartment)) > len(steps):
+    if roster.kind == CASE_VAULT and len(_prepared(ctx, roster, compartment)) > len(steps):
         return False  # made by somebody who stays longer than the actor
     rows, wraps, before = [], [], roster.chains[compartment].newest
     for step in steps:
@@ -142,7 +143,11 @@ def _may_prepare(vault: OpenVault, compartment: str) -> bool:
 
 
 def _steps(ctx: Context, roster: Roster, compartment: str) -> list[SuccessorStep]:
-    return _person_steps(ctx, roster, compartment) if roster.kind == "person" else _case_steps(ctx, roster, compartment)
+    return (
+        _person_steps(ctx, roster, compartment)
+        if roster.kind == PERSON_VAULT
+        else _case_steps(ctx, roster, compartment)
+    )
 
 
 def _ends(roster: Roster, compartment: str) -> dict[bytes, int]:

@@ -17,7 +17,7 @@ from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.sealing import DUE, MISSING
-from hrd_cases.domain.vaults import THROUGH_CASE
+from hrd_cases.domain.vaults import PERSON_VAULT, THROUGH_CASE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.vault_membership import Roster, Unverified, roster, roster_if_verified
 from hrd_cases.store.keys import GrantRow, VaultKeyringRow
@@ -51,7 +51,7 @@ def _opened(ctx: Context, membership: Roster) -> OpenVault:
     own = {name: _own(ctx, membership, name) for name in rights}
     add_older(ctx, {membership.vault: own})
     keys = {name: _checked(membership, name, epochs) for name, epochs in own.items()}
-    if membership.kind == "person":
+    if membership.kind == PERSON_VAULT:
         _add_through_cases(ctx, membership, rights, keys)
     shut = {name: why for name in rights if (why := why_shut(ctx, membership, name, keys.get(name, ())))}
     holdings = {name: epochs for name, epochs in keys.items() if epochs}

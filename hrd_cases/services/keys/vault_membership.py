@@ -12,7 +12,7 @@ from hrd_cases.crypto.core.leavings import has_left, leaving
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vaults import KINDS
+from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.per_process import PerProcess
@@ -157,7 +157,7 @@ def _verified(  # a vault as the database describes it, and what of it was verif
         try:
             # Who may sign for a person follows from the cases: their headers are looked at from the first one on.
             verified_chain = (
-                _following(ctx, present[compartment], before.get(compartment)) if kind != "person" else None
+                _following(ctx, present[compartment], before.get(compartment)) if kind != PERSON_VAULT else None
             )
             chains[compartment] = verified_chain or _from_first(ctx, present[compartment], kind, core)
         except CryptoError:
@@ -177,7 +177,7 @@ def _from_first(ctx: Context, rows: list[HeaderRow], kind: str, core: frozenset[
         compartment=rows[0].compartment,
         day=_counted_day(ctx),
         core_members=core,
-        granters=_case_granters(ctx, rows) if kind == "person" and len(rows) > 1 else None,
+        granters=_case_granters(ctx, rows) if kind == PERSON_VAULT and len(rows) > 1 else None,
         logged=_logged(ctx, rows[-1]),
     )
 
@@ -238,7 +238,7 @@ def _of_deleted(ctx: Context, case: str) -> Roster | None:
     row = ctx.work.keys.vault(case)
     if row is None or row.kind != DELETED:
         return None
-    return _verified(ctx, case, "case", ctx.work.keys.headers_of([case]), (), {})
+    return _verified(ctx, case, CASE_VAULT, ctx.work.keys.headers_of([case]), (), {})
 
 
 def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:

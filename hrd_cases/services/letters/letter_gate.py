@@ -8,7 +8,7 @@ from typing import Any
 
 from hrd_cases.domain import recipients
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.companies import Body
+from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
@@ -108,7 +108,7 @@ def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
         waiting=tuple(person_plan for person_plan in decided if person_plan.waiting and person_plan not in outdated),
         outdated=outdated,
         recogniser=cast.recogniser,
-        colleagues=names_of(ctx, "colleague"),
+        colleagues=names_of(ctx, ColleagueCard),
     )
 
 

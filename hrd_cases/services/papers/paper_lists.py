@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.filings import RELEASED
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
@@ -50,7 +51,7 @@ def listing(ctx: Context, case: str) -> list[PaperLine]:
 def counsel_names(ctx: Context, case: str) -> list[str]:
     """Who may prepare papers in a case, for the page that refuses it to everybody else."""
     vault = open_vault(ctx, Act.READ_CASE, case)
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "action" and card.value]
     users = dict.fromkeys(user for card in cards for user in card.value.counsel_of_record)
     return sorted(names[user] for user in users if user in names)

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
@@ -18,6 +19,7 @@ from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
 from hrd_cases.domain.passages import Passage, to_approve
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.printable import with_signs
 from hrd_cases.domain.profiles import profiles, terms
 from hrd_cases.domain.redaction import Choice, Draft, Recipient, RedactedText, Thinned, redact
@@ -139,12 +141,9 @@ def begin(ctx: Context, case: str, start: PaperStart) -> str:
     plan = first_plan(source, language, ctx.today)
     secrecy.refuse(ctx, vault, [source.recipient(plan.filing.profile)], place="action")
     value = Paper(
-        title=start.title,
-        action=start.action,
-        language=language.value,
-        variant=Variant(start.variant).value,
-        plan=plan.stored(),
-    )
+        title=start.title, action=start.action, language=language.value,
+        variant=Variant(start.variant).value, plan=plan.stored(),
+    )  # fmt: skip
     record = random(16).hex()
     ctx.work.records.add(vault, ctx.author, record, value, ctx.today)
     ctx.note("write", "begin a paper", vault=case, record=record)
@@ -164,8 +163,8 @@ def view(ctx: Context, case: str, record: str) -> PaperView:
         files=tuple(stored_file(entry) for entry in stored.value.files or ()),
         mine=mine,
         recalled=tuple(person for paper in recalls.of_cards(ctx, [stored]) for person in paper.people),
-        people=names_of(ctx, "person"),
-        colleagues=names_of(ctx, "colleague"),
+        people=names_of(ctx, Person),
+        colleagues=names_of(ctx, ColleagueCard),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from hrd_cases.domain import consent
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import PersonAnswer
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import answers
@@ -75,7 +76,7 @@ def _people(ctx: Context, paper: Paper, case: str, answered: Mapping[str, Person
         )
         for person, lines in scopes.items()
     ]
-    names = names_of(ctx, "person")
+    names = names_of(ctx, Person)
     return tuple(
         Recall(person=person, name=names.get(person, ""), day=consent.refused_on(answered[person].statements, refused))
         for person, refused in gone

@@ -14,7 +14,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consent
 from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.vaults import CORE
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
 from hrd_cases.services.keys.signature_check import check_for
@@ -80,14 +80,14 @@ def of_person(ctx: Context, person: str, *, case: str = "") -> PersonAnswers:
 def cases_of(ctx: Context, person: str) -> tuple[str, ...]:
     """The cases that a person's file is opened through."""
     roster = roster_if_verified(ctx, person)
-    newest = roster.newest(CORE) if roster is not None and roster.kind == "person" else None
+    newest = roster.newest(CORE) if roster is not None and roster.kind == PERSON_VAULT else None
     return tuple(member.id.hex() for member in newest.members if member.kind == VAULT) if newest else ()
 
 
 def opens(ctx: Context, case: str) -> bool:
     """True when the actor holds a key of this case."""
     vault = peek(ctx, case) if is_id(case) else None
-    return vault is not None and vault.kind == "case" and bool(vault.keys.get(CORE))
+    return vault is not None and vault.kind == CASE_VAULT and bool(vault.keys.get(CORE))
 
 
 def author_of(ctx: Context, answered: PersonAnswers, statement: Statement) -> str:
@@ -96,7 +96,7 @@ def author_of(ctx: Context, answered: PersonAnswers, statement: Statement) -> st
     if author is None:
         return ""
     mine, theirs = (
-        set(ctx.work.keys.rights_of(item, "case", ctx.day_number))
+        set(ctx.work.keys.rights_of(item, CASE_VAULT, ctx.day_number))
         for item in (ctx.actor.fingerprint, author.fingerprint.hex())
     )
     return author.user.hex() if mine & theirs else ""
@@ -131,7 +131,7 @@ def waiting_in(ctx: Context, case: str, cards: Iterable[Stored], files: Iterable
 def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
     """Enter what counts of a consent in the person's file; False when it can not be written now."""
     file = peek(ctx, value.person)
-    if file is None or file.kind != "person" or not file.may_write(CORE):
+    if file is None or file.kind != PERSON_VAULT or not file.may_write(CORE):
         return False
     statement = statement_of(value, record=record, case=case.id)
     before = next((stored for stored in _file(ctx, file) if _is_of(stored, record)), None)
@@ -148,7 +148,7 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
 def remove(ctx: Context, person: str, record: str) -> None:
     """Take out of a person's file what a consent that is deleted said; RuleBroken while the file can not be written."""
     file = peek(ctx, person)
-    for stored in _file(ctx, file) if file is not None and file.kind == "person" else ():
+    for stored in _file(ctx, file) if file is not None and file.kind == PERSON_VAULT else ():
         if file is not None and _is_of(stored, record):
             file.must_write([CORE])
             ctx.work.records.remove(file, stored.id)
@@ -187,7 +187,7 @@ def _unsealed(ctx: Context, case: OpenVault, record: str) -> bool:
 
 def _answered(ctx: Context, person: str, statements: list[Statement], *, lost: bool) -> PersonAnswers:
     file = peek(ctx, person)
-    if file is None or file.kind != "person":
+    if file is None or file.kind != PERSON_VAULT:
         stored, whole = [], False
     else:
         stored = _file(ctx, file)

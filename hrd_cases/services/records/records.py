@@ -17,7 +17,7 @@ from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
 from hrd_cases.domain.filings import FROZEN, RELEASED
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.letters import settled
-from hrd_cases.domain.vaults import PRIVILEGED
+from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity, sealed_answers
@@ -138,7 +138,7 @@ def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapp
 def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]:
     """The compartments of an entity that the actor may write in this case."""
     entity = _entity(code)
-    vault = peek(ctx, case) if entity.vault == "case" and case else _directory(ctx)
+    vault = peek(ctx, case) if entity.vault == CASE_VAULT and case else _directory(ctx)
     if vault is None:
         return frozenset()
     if code == "consent":
@@ -156,7 +156,7 @@ def may_write(ctx: Context, code: str, case: str | None = None) -> bool:
     """True when the actor may write every compartment that has a required field of the entity."""
     entity = _entity(code)
     needed = {field.at for field in entity.fields if field.required}
-    vault = peek(ctx, case) if entity.vault == "case" and case else _directory(ctx)
+    vault = peek(ctx, case) if entity.vault == CASE_VAULT and case else _directory(ctx)
     act = _act(entity, write=True)
     return vault is not None and may(ctx, act, vault) and needed <= writable(ctx, code, case)
 
@@ -170,9 +170,9 @@ def listing(ctx: Context, code: str, case: str | None = None) -> list[Stored]:
 def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, str]]:
     """(id, label) of what a link may point to: in the same case, people of my cases, or the directory."""
     entity = _entity(to)
-    if entity.vault == "person":
+    if entity.vault == PERSON_VAULT:
         opened = peek(ctx, case) if case else None
-        people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, "person")
+        people = people_of(ctx, opened) if opened else every(ctx, Act.SEE_DESK, PERSON_VAULT)
         records = ctx.work.records.cards(people)
     elif entity.vault == "directory":
         directory = _directory(ctx)

@@ -15,6 +15,7 @@ from hrd_cases.crypto.core.statements import FIRST
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
@@ -195,7 +196,7 @@ def _enter(ctx: Context, vault: str, opened: Sequence[RecoveredCompartment], tar
         membership = roster(ctx, vault)
     except Unverified:
         raise RuleBroken(NOT_SOUND) from None
-    if membership is not None and membership.kind == "case":
+    if membership is not None and membership.kind == CASE_VAULT:
         ctx.note("key", "take in what the custodians opened", vault=vault, to=target.fingerprint.hex())
     return True
 
@@ -231,7 +232,7 @@ def _fits(ctx: Context, vault: str, header: Header, opened_share: RecoveredCompa
 
 def _is_case(ctx: Context, vault: str) -> bool:
     vault_row = ctx.work.keys.vault(vault)
-    return vault_row is not None and vault_row.kind == "case"
+    return vault_row is not None and vault_row.kind == CASE_VAULT
 
 
 NO_ANSWER = N_("This is not an answer of the custodians, or it was changed on the way.")

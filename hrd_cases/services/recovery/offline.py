@@ -10,6 +10,7 @@ from hrd_cases.crypto.core.keys import recovery_keys
 from hrd_cases.crypto.core.passphrases import compared_words
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.recovery.custody import read_set, words_of_pins
 
@@ -76,8 +77,8 @@ def summary(request: RecoveryRequest | CertifyRequest) -> Summary:
         roles=tuple(sorted(request.target.roles)),
         certify=request.certify,
         by_root=request.authority == BY_ROOT,
-        cases=tuple(vault.vault.hex() for vault in request.vaults if vault.kind == "case"),
-        offices=tuple(vault.kind for vault in request.vaults if vault.kind != "case"),
+        cases=tuple(vault.vault.hex() for vault in request.vaults if vault.kind == CASE_VAULT),
+        offices=tuple(vault.kind for vault in request.vaults if vault.kind != CASE_VAULT),
         person_words=key_words(request.target.fingerprint, listed),
         pins_words=words_of_pins(request.pins),
     )

@@ -11,7 +11,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, DISABLED, LAWYER, ROLES, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vaults import ALL_RIGHTS, KINDS, PRIVILEGED
+from hrd_cases.domain.vaults import ALL_RIGHTS, CASE_VAULT, KINDS, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, certificates_of
 from hrd_cases.services.kernel.sessions import Session
@@ -85,7 +85,7 @@ def ask(ctx: Context, requested: RequestedKeys, second: Session | None) -> Reque
         data=request.encode(),
         fingerprint=target.fingerprint.hex(),
         by_root=by_root,
-        cases=sum(vault.kind == "case" for vault in vaults),
+        cases=sum(vault.kind == CASE_VAULT for vault in vaults),
         left_out=tuple(left_out),
     )
 
@@ -101,7 +101,7 @@ def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> Non
     ctx.asked = True
     ctx.note("key", "ask the custodians", **details)
     for vault in request.vaults:
-        if vault.kind == "case":  # its own people see that its keys were asked for
+        if vault.kind == CASE_VAULT:  # its own people see that its keys were asked for
             ctx.note("key", "ask the custodians", vault=vault.vault.hex(), **details)
 
 
@@ -185,11 +185,11 @@ def _cases(ctx: Context, requested: RequestedKeys) -> dict[str, Given | frozense
     requests: dict[str, Given | frozenset[str]] = {}
     for case in requested.cases:
         vault_row = ctx.work.keys.vault(case)
-        if vault_row is None or vault_row.kind != "case":
+        if vault_row is None or vault_row.kind != CASE_VAULT:
             raise RuleBroken(NO_CASE, values={"case": case})
         requests[case] = ALL_RIGHTS
     for fingerprint in _fingerprints(ctx, requested):
-        holdings = ctx.work.keys.rights_of(fingerprint, "case", 0)
+        holdings = ctx.work.keys.rights_of(fingerprint, CASE_VAULT, 0)
         requests |= {vault: values for vault, values in holdings.items() if vault not in requests}
     return requests
 

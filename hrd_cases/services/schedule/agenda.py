@@ -8,12 +8,15 @@ from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.consents import WITHDRAWS, Consent
 from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.legal_actions import ANSWERS, CHALLENGES, LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.notes import Task
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.support import Support
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import every, may
 from hrd_cases.services.records.records import title
@@ -102,7 +105,7 @@ class Agenda:
 
 def agenda(ctx: Context, since: date, until: date, kinds: frozenset[str] = frozenset()) -> Agenda:
     """Everything dated in a period, both days included, by week; only of `kinds` if any are given."""
-    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, "case"))
+    cards = ctx.work.records.cards(readable(ctx, Act.READ_CASE, CASE_VAULT))
     agenda_lines = [
         line for line in lines(ctx, cards) if since <= line.on <= until and (not kinds or line.kind in kinds)
     ]
@@ -130,17 +133,17 @@ def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
     if any(line.code == HEARING for line in agenda_lines):
         agenda_lines = _with_courts(ctx, cards, agenda_lines)
     if any(line.person for line in agenda_lines):
-        names = names_of(ctx, "person")
+        names = names_of(ctx, Person)
         agenda_lines = [replace(line, person=names.get(line.person, "")) for line in agenda_lines]
     if any(line.who for line in agenda_lines):
-        colleagues = names_of(ctx, "colleague")
+        colleagues = names_of(ctx, ColleagueCard)
         agenda_lines = [replace(line, who_name=colleagues.get(line.who, "")) for line in agenda_lines]
     return sorted(agenda_lines, key=lambda line: (line.on, line.at, line.kind))
 
 
 def _with_courts(ctx: Context, cards: Sequence[Stored], agenda_lines: Sequence[AgendaLine]) -> list[AgendaLine]:
     """Hearings called by their court, where the legal action of a hearing says which."""
-    bodies = names_of(ctx, "body")
+    bodies = names_of(ctx, Body)
     forums = {card.id: bodies.get(card.value.forum, "") for card in cards if isinstance(card.value, LegalAction)}
     courts = {card.id: forums.get(card.value.action, "") for card in cards if isinstance(card.value, Hearing)}
     return [replace(line, title=in_court(courts.get(line.record, ""), line.title)) for line in agenda_lines]
@@ -153,7 +156,7 @@ def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[UnansweredLetter, ..
     open_ended = [card for card in letters if card.value.handed_in and not card.value.due and _ours(card.value)]
     if not open_ended:
         return ()
-    bodies, titles = names_of(ctx, "body"), case_titles(cards)
+    bodies, titles = names_of(ctx, Body), case_titles(cards)
     waiting_items = [
         UnansweredLetter(
             title=title(card),

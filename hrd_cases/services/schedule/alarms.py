@@ -1,6 +1,7 @@
 """What of the organisation's own does not verify: told to those who can do something about it, while work goes on."""
 
 from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, COORDINATOR
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import successors
@@ -32,5 +33,5 @@ def ends(ctx: Context) -> int:
         return 0
     rosters = (roster_if_verified(ctx, vault) for vault in ctx.work.successors.vaults(ctx.day_number))
     return sum(
-        roster is not None and roster.kind == "case" and bool(successors.amiss(ctx, roster)) for roster in rosters
+        roster is not None and roster.kind == CASE_VAULT and bool(successors.amiss(ctx, roster)) for roster in rosters
     )

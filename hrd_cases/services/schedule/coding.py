@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.incidents import Incident, waits_for_code
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import may
 from hrd_cases.services.records.records import title
@@ -27,7 +28,7 @@ class Uncoded:
 
 def view(ctx: Context) -> tuple[Uncoded, ...]:
     """Every incident of the actor's cases that waits to be coded."""
-    vaults = readable(ctx, Act.READ_CASE, "case")
+    vaults = readable(ctx, Act.READ_CASE, CASE_VAULT)
     cards = ctx.work.records.cards(vaults)
     return waiting(ctx, vaults, cards, case_titles(cards))
 

@@ -14,10 +14,11 @@ from hrd_cases.domain.access.facts import COORDINATOR
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.duty import Duty, stands
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single
-from hrd_cases.domain.vaults import CORE, GRANT, STAFF
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, STAFF
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import vault_keys
@@ -71,7 +72,7 @@ def today(ctx: Context) -> tuple[OnDuty, ...]:
     directory = _directory(ctx)
     if directory is None:
         return ()
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     duty_turns: dict[str, OnDuty] = {}
     for stored in _counting(ctx, directory):
         value = stored.value
@@ -119,7 +120,7 @@ def may_see(ctx: Context) -> bool:
 def view(ctx: Context) -> DutyView:
     """The list as its page shows it."""
     directory = open_vault(ctx, Act.SEE_DUTY, ctx.runtime.organisation.directory, kind="directory")
-    names, counting = names_of(ctx, "colleague"), {stored.id for stored in _counting(ctx, directory)}
+    names, counting = names_of(ctx, ColleagueCard), {stored.id for stored in _counting(ctx, directory)}
     values = [(card.id, card.value) for card in _cards(ctx, directory)]
     lines = [
         DutyLine(
@@ -256,5 +257,5 @@ def _coordinates_or_leads(ctx: Context) -> bool:
     """Whether the actor is a coordinator or leads a case; a call that is no case yet makes nobody a lead."""
     if COORDINATOR in ctx.actor.roles:
         return True
-    led = [vault for vault in every(ctx, Act.SEE_DESK, "case") if GRANT in vault.rights.get(CORE, frozenset())]
+    led = [vault for vault in every(ctx, Act.SEE_DESK, CASE_VAULT) if GRANT in vault.rights.get(CORE, frozenset())]
     return any(isinstance(card.value, Case) for card in ctx.work.records.root_cards(led))

@@ -18,6 +18,7 @@ from hrd_cases.domain.calls import Call, as_rows
 from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import entity_of
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime, record
 from hrd_cases.services.kernel.per_process import PerProcess
@@ -143,7 +144,7 @@ def _as_call(ctx: Context, value: Call, *, by: str, at: str) -> None:
     The actor is the first who could read it. Whose page it was and, in danger, those on duty are let in at once.
     """
     allow(ctx, Act.TAKE_CALL)
-    vault = vault_keys.create_vault(ctx, "case")
+    vault = vault_keys.create_vault(ctx, CASE_VAULT)
     let_in = set(duty.share(ctx, vault, urgent=value.urgent))
     writer = ctx.work.users.by_id(by)
     if writer is not None and by != ctx.actor.user and by not in let_in and certificate_of(ctx, writer) is not None:

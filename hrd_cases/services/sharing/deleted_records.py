@@ -5,6 +5,7 @@ Looked for only where a record is not there, in what the case's own people see o
 
 import json
 
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Deleted
 from hrd_cases.domain.ids import is_id
 from hrd_cases.services.kernel.audit_messages import DELETED
@@ -30,6 +31,6 @@ def _deletion(ctx: Context, body: bytes | None, record: str) -> Deleted | None:
         return None
     if not is_known:
         return None
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     by, asked_by = (names.get(str(text.get(name, "")), "") for name in ("user", "asked_by"))
     return Deleted(at=moment(text.get("at")), by=by, asked_by=asked_by)

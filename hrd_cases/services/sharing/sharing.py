@@ -10,13 +10,16 @@ from hrd_cases.crypto.core.headers import USER, Member
 from hrd_cases.domain.access.facts import ACTIVE, LAWYER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number, day_of
 from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import (
     ALL_RIGHTS,
     CORE,
     GRANT,
     IDENTITY,
+    PERSON_VAULT,
     PRIVILEGED,
     READ,
     REFERENCE,
@@ -94,7 +97,7 @@ def team_of(ctx: Context, vault: OpenVault) -> tuple[TeamMember, ...]:
         for member in chain.newest.members:
             if member.kind == USER:
                 by_member.setdefault(member.id, {})[compartment] = member
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     team_members = (_member(ctx, membership, parts, names) for parts in by_member.values())
     return tuple(sorted(team_members, key=lambda member: (member.out, not member.lead, member.name)))
 
@@ -109,7 +112,7 @@ def candidates(ctx: Context, case: str) -> tuple[Candidate, ...]:
 
 def colleagues(ctx: Context) -> tuple[Candidate, ...]:
     """Everybody with a counting certificate who works on cases, by name; the actor too."""
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     results = []
     for row in ctx.work.users.all():
         certificate = certificate_of(ctx, row)
@@ -187,17 +190,17 @@ def found_privileged(ctx: Context, case: str) -> None:
     vault_keys.found_privileged(ctx, vault)
 
 
-def names_of(ctx: Context, code: str) -> dict[str, str]:
-    """Title by id of the directory's records of an entity, or of the people of my cases; cached within the act."""
-    existing = ctx.labels.get(code)
+def names_of(ctx: Context, cls: type) -> dict[str, str]:
+    """Title by id of the directory's records of a class, or of the people of my cases; cached within the act."""
+    existing = ctx.labels.get(cls)
     if existing is None:
-        if code == "person":
-            cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, "person"))
+        if cls is Person:
+            cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
         else:
             directory = peek(ctx, ctx.runtime.organisation.directory)
             cards = ctx.work.records.cards([directory]) if directory else []
-        existing = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.code == code}
-        ctx.labels[code] = existing
+        existing = {card.id: str(card.entity.title(card.value)) for card in cards if card.entity.cls is cls}
+        ctx.labels[cls] = existing
     return existing
 
 

@@ -22,7 +22,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single
-from hrd_cases.domain.vaults import ALL_RIGHTS, DETAILS, FACTS, LOAD
+from hrd_cases.domain.vaults import ALL_RIGHTS, CASE_VAULT, DETAILS, FACTS, LOAD
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.key_words import words_of
@@ -135,7 +135,7 @@ def disable(ctx: Context, user: str, *, lose: bool = False) -> None:
     if user == ctx.actor.user:
         raise RuleBroken(N_("You cannot disable yourself: ask another administrator."))
     _same_person(ctx, row)
-    if not lose and ctx.work.keys.held_alone(row.fingerprint, kind="case"):
+    if not lose and ctx.work.keys.held_alone(row.fingerprint, kind=CASE_VAULT):
         raise RuleBroken(N_("Some cases only this person can open. Let them be handed over first."), place="lose")
     revoke(ctx, row.fingerprint)
     ctx.work.users.set_state(user, DISABLED)
@@ -245,7 +245,7 @@ def office_vault(ctx: Context, name: str) -> str:
 
 
 def _lines(ctx: Context, rows: Iterable[UserRow]) -> tuple[AccountLine, ...]:
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     account_lines = [_line(ctx, row, names.get(row.id, "")) for row in rows]
     return tuple(sorted(account_lines, key=lambda line: (line.state != WAITING, line.state == DISABLED, line.name)))
 
@@ -259,7 +259,7 @@ def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
         roles=roles,
         asked=frozenset(ctx.work.settings.get(f"asked/{row.id}").split()),
         words=words_of(row.fingerprint),
-        alone=len(ctx.work.keys.held_alone(row.fingerprint, kind="case")) if row.state != DISABLED else 0,
+        alone=len(ctx.work.keys.held_alone(row.fingerprint, kind=CASE_VAULT)) if row.state != DISABLED else 0,
         changed=replacement_keys.changed_on(ctx, row.id),
         external=bool(roles) and is_external(ctx, row.fingerprint),
     )

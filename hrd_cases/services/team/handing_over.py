@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hrd_cases.crypto.core.certificates import LAWYER
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vaults import CORE, GRANT, PRIVILEGED
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, open_vault
@@ -43,7 +43,7 @@ def plan(ctx: Context) -> HandoverPlan:
     return HandoverPlan(
         cases=len(holdings),
         lead=sum(GRANT in parts.get(CORE, frozenset()) for parts in holdings.values()),
-        alone=len(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind="case")),
+        alone=len(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind=CASE_VAULT)),
         colleagues=_colleagues(ctx),
     )
 
@@ -85,7 +85,7 @@ def _hand(ctx: Context, case: str, colleague: Candidate) -> bool:
 
 
 def _held(ctx: Context) -> dict[str, dict[str, frozenset[str]]]:
-    return ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    return ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
 
 
 def _colleagues(ctx: Context) -> tuple[Candidate, ...]:

@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import verify
 from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -58,7 +59,7 @@ def code_for(ctx: Context, user: str) -> str:
 def waiting(ctx: Context) -> tuple[PendingKeys, ...]:
     """Every account whose new keys wait for administrators."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     return tuple(_line(ctx, pending, names) for pending in ctx.work.replacements.waiting())
 
 

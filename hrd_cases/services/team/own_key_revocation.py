@@ -13,7 +13,7 @@ from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vaults import GRANT
+from hrd_cases.domain.vaults import CASE_VAULT, GRANT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow
@@ -34,7 +34,7 @@ class Outlook:
 def outlook(ctx: Context) -> Outlook:
     """What would follow if the actor ended their keys now."""
     allow(ctx, Act.OWN_ACCOUNT)
-    holdings = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    holdings = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
     return Outlook(
         cases=len(holdings),
         nobody_else=tuple(case for case in holdings if not _led_by_others(ctx, case)),

@@ -17,8 +17,9 @@ from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.vaults import CORE, GRANT, PRIVILEGED
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.key_words import words_of
@@ -63,9 +64,9 @@ def waiting(ctx: Context) -> tuple[NewKeys, ...]:
         return ()
     every = [old.hex() for chain in replaced for old in _old(chain)]
     dropped = ctx.work.replacements.dropped(every)
-    if not dropped and not any(ctx.work.keys.rights_of(old, "case", ctx.day_number) for old in every):
+    if not dropped and not any(ctx.work.keys.rights_of(old, CASE_VAULT, ctx.day_number) for old in every):
         return ()  # everybody was let in again everywhere
-    holdings = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    holdings = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
     result = (_line(ctx, chain, holdings, dropped) for chain in replaced if chain[-1].user.hex() != ctx.actor.user)
     return tuple(line for line in result if line.cases or line.others)
 
@@ -75,13 +76,13 @@ def mine(ctx: Context) -> Mine:
     every = [old.hex() for old in _old(ctx.trust.chain(bytes.fromhex(ctx.actor.user)))]
     if not every:
         return Mine(waiting=0, alone=0)
-    now = ctx.work.keys.rights_of(ctx.actor.fingerprint, "case", ctx.day_number)
+    now = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
     dropped = ctx.work.replacements.dropped(every)
     wait = {case for cases in dropped.values() for case in cases}
     alone: set[str] = set()
     for old in every:
-        alone |= set(ctx.work.keys.held_alone(old, kind="case"))
-        wait |= set(ctx.work.keys.rights_of(old, "case", ctx.day_number))
+        alone |= set(ctx.work.keys.held_alone(old, kind=CASE_VAULT))
+        wait |= set(ctx.work.keys.rights_of(old, CASE_VAULT, ctx.day_number))
     return Mine(waiting=len(wait - alone - set(now)), alone=len(alone - set(now)))
 
 
@@ -179,11 +180,11 @@ def _line(
     holdings: Mapping[str, Mapping[str, frozenset[str]]],
     dropped: Mapping[str, list[str]],
 ) -> NewKeys:
-    now = ctx.work.keys.rights_of(chain[-1].fingerprint.hex(), "case", ctx.day_number)
+    now = ctx.work.keys.rights_of(chain[-1].fingerprint.hex(), CASE_VAULT, ctx.day_number)
     cases: set[str] = set()
     others: set[str] = set()
     for old in _old(chain):
-        rights_by_case = ctx.work.keys.rights_of(old.hex(), "case", ctx.day_number)
+        rights_by_case = ctx.work.keys.rights_of(old.hex(), CASE_VAULT, ctx.day_number)
         left = {case: frozenset({CORE}) for case in dropped.get(old.hex(), ()) if case not in now}
         for case, parts in {**left, **rights_by_case}.items():
             if case in holdings and chain[-1].roles & STAFF:
@@ -193,7 +194,7 @@ def _line(
     user = chain[-1].user.hex()
     return NewKeys(
         user=user,
-        name=names_of(ctx, "colleague").get(user, ""),
+        name=names_of(ctx, ColleagueCard).get(user, ""),
         fingerprint=chain[-1].fingerprint.hex(),
         day=replacement_keys.changed_on(ctx, user) or ctx.today,
         old_words=words_of(_old(chain)[-1].hex()),

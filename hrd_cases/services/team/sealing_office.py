@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
@@ -64,7 +65,7 @@ def requests(ctx: Context) -> tuple[ShownRequest, ...]:
     waiting = _asked(ctx.runtime, ctx.now)
     if not waiting:
         return ()
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     return tuple(
         ShownRequest(
             id=item.id,
@@ -81,7 +82,7 @@ def requests(ctx: Context) -> tuple[ShownRequest, ...]:
 def colleagues(ctx: Context) -> tuple[FreezableColleague, ...]:
     """Everybody who works here, and who is held."""
     allow(ctx, Act.SEAL_OFFICE)
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     results = [
         FreezableColleague(
             user=row.id, name=names.get(row.id, ""), held_until=held_until(ctx.runtime, ctx.work, row.id, ctx.now)

@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.certificates import FactorLeave, Signed, issue_signed
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -43,7 +44,7 @@ class Leave:
 def leaves(ctx: Context) -> tuple[Leave, ...]:
     """Every leave that was asked for and neither used nor run out."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
-    names = names_of(ctx, "colleague")
+    names = names_of(ctx, ColleagueCard)
     results = []
     for row in ctx.work.replacements.leaves():
         if row.expires < ctx.judged_clock.no_earlier:

@@ -14,9 +14,10 @@ from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
 from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.vaults import DIRECTORY, GRANT, KINDS, READ
+from hrd_cases.domain.vaults import CASE_VAULT, DIRECTORY, GRANT, KINDS, READ
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.calls import waiting
 from hrd_cases.services.kernel.context import Context
@@ -78,7 +79,7 @@ class Returned:
 def companions(ctx: Context) -> tuple[Companion, ...]:
     """Whom the actor could name."""
     allow(ctx, Act.OWN_ACCOUNT)
-    names, away = names_of(ctx, "colleague"), {row.user_id for row in ctx.work.travels.all()}
+    names, away = names_of(ctx, ColleagueCard), {row.user_id for row in ctx.work.travels.all()}
     results = [
         Companion(user=row.id, name=names.get(row.id, ""), words=words_of(row.fingerprint))
         for row in ctx.work.users.all()
@@ -90,12 +91,14 @@ def companions(ctx: Context) -> tuple[Companion, ...]:
 def holdings(ctx: Context, colleague: str) -> tuple[Holding, ...]:
     """Everything the actor holds, and whether this colleague could hand it back; cases first, by title."""
     allow(ctx, Act.OWN_ACCOUNT)
-    cards = ctx.work.records.cards(every(ctx, Act.OWN_ACCOUNT, "case"))
+    cards = ctx.work.records.cards(every(ctx, Act.OWN_ACCOUNT, CASE_VAULT))
     titles = {card.vault: title(card) for card in cards if card.id == card.vault or waiting(card)}
     results = [
         replace(holding, title=titles.get(holding.vault, "")) for holding in _holdings(ctx, _named(ctx, colleague))
     ]
-    return tuple(sorted(results, key=lambda holding: (holding.kind != "case", holding.title.casefold(), holding.vault)))
+    return tuple(
+        sorted(results, key=lambda holding: (holding.kind != CASE_VAULT, holding.title.casefold(), holding.vault))
+    )
 
 
 def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -> None:
@@ -227,7 +230,7 @@ def _chosen(results: list[Holding], chosen: set[str] | None) -> list[Holding]:
     values = (
         results
         if chosen is None
-        else [holding for holding in results if holding.vault in chosen and holding.kind == "case"]
+        else [holding for holding in results if holding.vault in chosen and holding.kind == CASE_VAULT]
     )
     if chosen is not None and (not chosen or len(values) != len(chosen)):
         raise RuleBroken(N_("Choose at least one case from the list."), place="cases")
@@ -282,7 +285,7 @@ def _handed(ctx: Context, part: JourneyPart, certificate: Certificate) -> bool:
 
 
 def _away(ctx: Context, row: TravelRow) -> Away:
-    names, colleague = names_of(ctx, "colleague"), ctx.work.users.by_id(row.colleague_id)
+    names, colleague = names_of(ctx, ColleagueCard), ctx.work.users.by_id(row.colleague_id)
     return Away(
         user=row.user_id,
         name=names.get(row.user_id, ""),

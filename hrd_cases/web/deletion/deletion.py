@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
 from hrd_cases.services.deletion.clearing import Clearing
@@ -57,25 +58,25 @@ def refuse(case: str, record: str) -> ResponseReturnValue:
 @bp.get("/p/<person>")
 def person(person: str) -> ResponseReturnValue:
     """What would go with a person's file."""
-    return _page(DeletionTarget(vault=person, kind="person"))
+    return _page(DeletionTarget(vault=person, kind=PERSON_VAULT))
 
 
 @bp.post("/p/<person>")
 def ask_person(person: str) -> ResponseReturnValue:
     """Ask for the deletion of a person's file."""
-    return _ask(DeletionTarget(vault=person, kind="person"))
+    return _ask(DeletionTarget(vault=person, kind=PERSON_VAULT))
 
 
 @bp.post("/p/<person>/y")
 def confirm_person(person: str) -> ResponseReturnValue:
     """Delete a person's file for good."""
-    return _confirm(DeletionTarget(vault=person, kind="person"), url_for("people.index"))
+    return _confirm(DeletionTarget(vault=person, kind=PERSON_VAULT), url_for("people.index"))
 
 
 @bp.post("/p/<person>/n")
 def refuse_person(person: str) -> ResponseReturnValue:
     """Keep a person's file after all."""
-    return _refuse(DeletionTarget(vault=person, kind="person"))
+    return _refuse(DeletionTarget(vault=person, kind=PERSON_VAULT))
 
 
 @bp.get("/h/<case>")
@@ -205,7 +206,7 @@ def _of_case(case: str, record: str) -> DeletionTarget:
 
 def _url(target: DeletionTarget, name: str = "show") -> str:
     """Where a deletion is shown, asked for, confirmed or refused; the desk leads here too."""
-    if target.kind == "person":
+    if target.kind == PERSON_VAULT:
         return url_for("deleting.person" if name == "show" else f"deleting.{name}_person", person=target.vault)
     return url_for(f"deleting.{name}", case=target.vault, record=target.record or target.vault)
 

@@ -4,6 +4,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.facts import ACTIVE
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.travel import travel
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
@@ -86,8 +87,8 @@ def _plan_page(user: str, *, problem: str = "", status: int = 200) -> tuple[str,
     page = render_template(
         "travel/plan.html",
         companion=companion,
-        cases=[holding for holding in results if holding.kind == "case"],
-        others=[holding for holding in results if holding.kind != "case" and holding.why_not],
+        cases=[holding for holding in results if holding.kind == CASE_VAULT],
+        others=[holding for holding in results if holding.kind != CASE_VAULT and holding.why_not],
         whole=not any(holding.why_not for holding in results),
         unticked=set() if request.form.get("what") is None else _unticked(results),
         what=request.form.get("what", ""),

@@ -15,6 +15,7 @@ from PIL import Image
 
 from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.companies import Company
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.fields import Coded, CodedMany, Rows, fields_of
@@ -377,7 +378,7 @@ def test_the_desk_is_alive(built: Built) -> None:
 
 def test_companies_bear_the_names_of_their_time(built: Built) -> None:
     with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
-        by_name = sharing.names_of(ctx, "company")
+        by_name = sharing.names_of(ctx, Company)
         mine = next(item for item, name in by_name.items() if "Qarmet" in name)
         company = records.read(ctx, None, mine).value
     earlier = next(name for name in company.names if "АрселорМиттал" in name.name)

@@ -19,6 +19,7 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import call_to_case, calls, cases, companies, people
 from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.kernel.context import Context
@@ -152,7 +153,7 @@ def test_lists_counts_and_pickers_hold_what_one_may_open_and_nothing_else(shared
         assert not {card.id for card in calls.listing(ctx)} & hidden_calls
         assert not set(cases.titles(ctx)) & hidden
         assert not {item for item, _ in records.choices(ctx, "person")} & hidden_people
-        assert not set(sharing.names_of(ctx, "person")) & hidden_people
+        assert not set(sharing.names_of(ctx, Person)) & hidden_people
 
 
 @pytest.mark.parametrize("name", ["auditor", "admin"])

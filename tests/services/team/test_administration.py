@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.services.access import renewals
 from hrd_cases.services.casework import cases, people
@@ -68,8 +69,8 @@ def test_external_counsel_opens_nothing_of_the_names_of_colleagues(world: World)
         view = cases.overview(ctx, world.strike.case)
         assert view.case.value.title
         assert {member.name for member in view.team} == {""}
-        assert sharing.names_of(ctx, "colleague") == {}
-        assert sharing.names_of(ctx, "body")
+        assert sharing.names_of(ctx, ColleagueCard) == {}
+        assert sharing.names_of(ctx, Body)
         records.create(ctx, "note", world.strike.case, filled("note"))
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["counsel"].passphrase)
     assert {part for vault, part, _ in loot.keys if vault == directory} == {"reference", "writers"}
@@ -103,7 +104,7 @@ def test_new_keys_open_of_the_directory_what_the_former_ones_opened(world: World
             assert {part for vault, part in _held(world, name) if vault == directory} == parts
             assert _outside(world, name) is (name == "counsel")
     with world.reading("counsel") as ctx:
-        assert sharing.names_of(ctx, "colleague") == {}
+        assert sharing.names_of(ctx, ColleagueCard) == {}
 
 
 def test_external_counsel_stays_outside_when_the_directory_has_new_keys(sqlite_world: World) -> None:

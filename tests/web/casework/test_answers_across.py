@@ -6,6 +6,7 @@ from hrd_browser import Browser
 from hrd_world import NOW, World
 
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consents import Consent
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.records import records
@@ -19,7 +20,7 @@ def test_pages_tell_another_team_the_day_and_that_a_limit_is_set_and_no_more(sql
     with world.writing("luka") as ctx:
         text = {"said_on": NOW.date(), "form": "signed", "court": "no", **SECRETS}
         record = records.create(ctx, "consent", world.strike.case, Consent(person=world.strike.person, **text))
-        name = sharing.names_of(ctx, "colleague")[world.user("luka")]
+        name = sharing.names_of(ctx, ColleagueCard)[world.user("luka")]
     with world.writing("anna") as ctx:
         other = cases.create(ctx, Case(title="Another matter"))
         people.link(ctx, world.strike.person, other)
