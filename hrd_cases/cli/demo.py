@@ -6,18 +6,11 @@ from hrd_cases.cli import serve as serving
 from hrd_cases.cli.options import command, option
 from hrd_cases.cli.place import now, place, refuse_served
 from hrd_cases.cli.terminal import StepClock, say
-from hrd_cases.cli.words import ROLE_WORDS, _
+from hrd_cases.cli.words import _, role_words
+from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.demo import demo as demos
 from hrd_cases.services.install.install import InstallPlace
-
-ROLES = {
-    "caseworker": N_("takes calls, writes letters, keeps consents"),
-    "lawyer": N_("runs legal actions, files court papers"),
-    "coordinator": N_("reads trends"),
-    "auditor": N_("reads and verifies the log"),
-    "administrator": N_("accounts; opens no case"),
-}
 
 
 @command("demo")
@@ -60,7 +53,7 @@ def _make(where: InstallPlace) -> None:
     accounts = demos.build(where, now(), say=StepClock())
     say("\n" + _("The demo organisation is ready. One account for each role (no second factor in the demo):") + "\n")
     for account in accounts:
-        say(f"  {_(ROLE_WORDS[account.role]):<14} {_(ROLES[account.role])}")
+        say(f"  {role_words([account.role]):<14} {_(ROLES[account.role].work)}")
         say("      " + _("handle %(handle)s", handle=account.handle))
         say("      " + _("passphrase %(passphrase)s", passphrase=account.passphrase) + "\n")
     say(_("These passphrases are kept nowhere: copy them now. Organisations and events come from the public record;"))

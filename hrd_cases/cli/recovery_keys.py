@@ -11,8 +11,8 @@ from hrd_cases.cli.custodians import ROOM, agree, free, gather, read_file, write
 from hrd_cases.cli.options import FILE, argument, command, option
 from hrd_cases.cli.place import now, organisation, sign_in
 from hrd_cases.cli.terminal import refuse, say, say_json, say_rows
-from hrd_cases.cli.words import ROLE_WORDS, _, ngettext
-from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.cli.words import _, ngettext, role_words
+from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Runtime
@@ -35,7 +35,7 @@ of_words = option(
 @option("--for", "account", required=True, metavar="ACCOUNT", help=N_("whose key is to open them: its id"))
 @option("--case", multiple=True, metavar="ID", help=N_("a case by id; may be given several times"))
 @option("--of", default="", metavar="ACCOUNT", help=N_("every case that this account was on, as it was on it"))
-@option("--certify", multiple=True, type=click.Choice(ROLES), help=N_("let the root admit the account"))
+@option("--certify", multiple=True, type=click.Choice(tuple(ROLES)), help=N_("let the root admit the account"))
 @option("--reason", required=True, help=N_("why; the custodians read it, and it stands in the log"))
 @option("--by-custodians", is_flag=True, help=N_("nobody logs in: the answer counts only with the root's signature"))
 def export(
@@ -169,7 +169,7 @@ def certify(*, request: Path, answer: Path) -> int:
 def _show(summary: Summary) -> None:
     """What people agree to."""
     say(_("The keys are in this machine's memory until this command ends; they are written to no disk."))
-    roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in summary.roles)
+    roles = role_words(summary.roles)
     rows = [(_("Why:"), summary.reason)] if summary.reason else []
     rows.append((_("Roles of the person:"), roles + (" " + _("(the root admits them)") if summary.certify else "")))
     if summary.offices:

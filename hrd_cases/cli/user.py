@@ -1,14 +1,12 @@
 """`hrd-cases user`: accounts, for an administrator; no act here opens a case."""
 
-from collections.abc import Iterable
-
 import click
 
 from hrd_cases.cli.options import argument, as_json, group, option
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import Stop, rule_words, say, say_json
-from hrd_cases.cli.words import ROLE_WORDS, _, language, ngettext
-from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.cli.words import _, language, ngettext, role_words
+from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.team import administration
@@ -21,7 +19,7 @@ def user() -> None:
 
 
 @user.command("add", help=N_("print a one-time code for a newcomer"))
-@option("--role", multiple=True, type=click.Choice(ROLES), required=True, help=N_("may be given several times"))
+@option("--role", multiple=True, type=click.Choice(tuple(ROLES)), required=True, help=N_("may be given several times"))
 @as_json
 def add(*, role: tuple[str, ...], as_json: bool) -> int:
     """Invite a newcomer."""
@@ -48,8 +46,8 @@ def show(*, as_json: bool) -> int:
         say_json([_as_json(line) for line in lines])
         return 0
     for line in lines:
-        request = _("asks for: %(roles)s", roles=_roles(line.asked))
-        roles = _roles(line.roles) or request
+        request = _("asks for: %(roles)s", roles=role_words(line.asked))
+        roles = role_words(line.roles) or request
         name = line.name or _("(no name yet)")
         say(f"{line.user}  {_(STATES.get(line.state, line.state)):<8}  {name}  [{roles}]")
     return 0
@@ -76,10 +74,6 @@ def disable(*, account: str, leave_to_cards: bool) -> int:
             raise Stop(f"{rule_words(rule)} {text}") from None
     say(_("Disabled. Its sessions end at their next request."))
     return 0
-
-
-def _roles(roles: Iterable[str]) -> str:
-    return ", ".join(_(ROLE_WORDS.get(role, role)) for role in sorted(roles))
 
 
 STATES = {"active": N_("active"), "waiting": N_("waiting"), "disabled": N_("disabled")}

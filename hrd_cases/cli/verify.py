@@ -10,7 +10,7 @@ import click
 
 from hrd_cases.cli.options import FILE, Command, argument, as_json, command, option
 from hrd_cases.cli.terminal import FAILED, refuse, say, say_json, say_rows
-from hrd_cases.cli.words import ROLE_WORDS, _
+from hrd_cases.cli.words import _, role_words
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
 from hrd_cases.services.papers import checking, papers
@@ -93,7 +93,7 @@ def _say_package(verdict: PackageVerdict, *, as_json: bool) -> int:
 def _say_seal(verdict: SealVerdict) -> None:
     if not verdict.signer_words:
         return
-    roles = ", ".join(_(ROLE_WORDS.get(role, role)) for role in verdict.roles)
+    roles = role_words(verdict.roles)
     compared = "" if verdict.root_checked else "   " + _("(not compared)")
     say_rows(
         (_("Paper number:"), verdict.number),

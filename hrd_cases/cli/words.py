@@ -2,22 +2,16 @@
 
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 
 from babel.support import NullTranslations
 
+from hrd_cases.domain.access.roles import role_labels
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.kernel.catalogues import LANGUAGES, TRANSLATIONS, catalogues
 
 FIRST = "en"
-ROLE_WORDS = {
-    "caseworker": N_("caseworker"),
-    "lawyer": N_("lawyer"),
-    "coordinator": N_("coordinator"),
-    "auditor": N_("auditor"),
-    "administrator": N_("administrator"),
-}
 _SETTINGS = ("LC_ALL", "LC_MESSAGES", "LANG")  # in the order in which they count
 _spoken: ContextVar[tuple[str, NullTranslations]] = ContextVar("spoken", default=(FIRST, NullTranslations()))
 
@@ -52,6 +46,11 @@ def _(text: str, **values: object) -> str:
     """A msgid in the language spoken, with its values."""
     wording = str(_spoken.get()[1].gettext(text)) if text else ""
     return wording % {name: _value(value) for name, value in values.items()} if values else wording
+
+
+def role_words(roles: Collection[str]) -> str:
+    """Roles in words, in the order of the table."""
+    return ", ".join(map(_, role_labels(roles)))
 
 
 def _value(value: object) -> object:

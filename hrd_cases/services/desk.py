@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keyrings import Keyring
-from hrd_cases.domain.access.facts import AUDITOR
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import AUDITOR, COORDINATOR
 from hrd_cases.domain.calls import OPEN, Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import JudgedClock
@@ -180,7 +180,7 @@ def _jobs(ctx: Context) -> Jobs:
     return Jobs(
         cases=may(ctx, Act.CREATE_CASE),
         calls=may(ctx, Act.TAKE_CALL),
-        trends="coordinator" in ctx.actor.roles and ctx.runtime.organisation.trends in values,
+        trends=COORDINATOR in ctx.actor.roles and ctx.runtime.organisation.trends in values,
         log=AUDITOR in ctx.actor.roles and ctx.runtime.organisation.log in values,
         accounts=may(ctx, Act.MANAGE_ACCOUNTS),
     )

@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 
-from hrd_cases.domain.access.decide import AccessDecision, decide
-from hrd_cases.domain.access.facts import ACTIVE, DISABLED, NOTHING, ROLES, WAITING, Actor, VaultFacts
+from hrd_cases.domain.access.facts import ACTIVE, DISABLED, NOTHING, WAITING, Actor, VaultFacts
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.table import TABLE
+from hrd_cases.domain.access.roles import ROLES
+from hrd_cases.domain.access.table import TABLE, AccessDecision, decide
 from hrd_cases.domain.vaults import KINDS
 
 # What somebody can hold of a vault, from nothing to everything. r, w, g: read, write, grant.

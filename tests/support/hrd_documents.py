@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hrd_cases.domain import entities, fields
-from hrd_cases.domain.access.facts import ROLES
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.access.table import TABLE
 from hrd_cases.domain.fields import Entity, Field, Hidden, Rows, fields_of
 from hrd_cases.domain.vaults import KINDS, THROUGH_CASE

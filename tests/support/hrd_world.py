@@ -34,7 +34,7 @@ from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.crypto.core.primitives import totp
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain import entities
-from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
+from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.consents import PARAGRAPHS
 from hrd_cases.domain.dates import exactly

@@ -6,14 +6,6 @@ They come from verified headers and certificates, never from what a request says
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-CASEWORKER, LAWYER, COORDINATOR, AUDITOR, ADMINISTRATOR = (
-    "caseworker",
-    "lawyer",
-    "coordinator",
-    "auditor",
-    "administrator",
-)
-ROLES = (CASEWORKER, LAWYER, COORDINATOR, AUDITOR, ADMINISTRATOR)
 ACTIVE, WAITING, DISABLED = "active", "waiting", "disabled"
 AWAY = "away"  # travels without any key: every act is refused until a colleague lets them in again
 

@@ -1,14 +1,17 @@
-"""THE table: act -> who, with which key and right, under which condition. docs/permissions.md is made from it; a
-test compares.
+"""THE table: act -> who, with which key and right, under which condition; and the decision by it.
+
+docs/permissions.md is made from it; a test compares.
 
 Behind it stand keys: who does not hold the key of a compartment cannot read it, whatever this table says.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
-from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER, ROLES
+from hrd_cases.domain.access.facts import ACTIVE, NOTHING, Actor, VaultFacts
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.rules import Condition, coordinates_or_leads, is_counsel_of_record
+from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER, ROLES
 from hrd_cases.domain.vaults import (
     CORE,
     DETAILS,
@@ -24,6 +27,23 @@ from hrd_cases.domain.vaults import STAFF as NAMES_OF_COLLEAGUES
 
 STAFF = frozenset({CASEWORKER, LAWYER, COORDINATOR})
 ALL = frozenset(ROLES)
+
+Condition = Callable[[VaultFacts], bool]  # a sentence about facts, true or false
+
+
+def is_counsel_of_record(facts: VaultFacts) -> bool:
+    """The actor stands as counsel of record in the legal action."""
+    return facts.counsel_of_record
+
+
+def coordinates_or_leads(facts: VaultFacts) -> bool:
+    """The actor is a coordinator, or leads a case."""
+    return facts.coordinates_or_leads
+
+
+def knows_of(facts: VaultFacts) -> bool:
+    """The actor may read the base of the vault, and so may know that it exists."""
+    return "read" in facts.rights.get(facts.base, frozenset())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,3 +126,23 @@ TABLE: dict[Act, PermissionRule] = {
     Act.CHANGE_PERIODS: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.RECOVER: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
 }
+
+
+class AccessDecision(Enum):
+    """HIDDEN must look exactly like a thing that does not exist."""
+
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
+    HIDDEN = "hidden"
+
+
+def decide(actor: Actor, act: Act, facts: VaultFacts = NOTHING) -> AccessDecision:
+    """Answer by the table; a thing in a vault whose base the actor cannot read is hidden, whatever the role."""
+    line = TABLE.get(act)
+    if line is None or actor.state != ACTIVE:
+        return AccessDecision.HIDDEN if facts.kind else AccessDecision.FORBIDDEN
+    if facts.kind and not knows_of(facts):
+        return AccessDecision.HIDDEN
+    holds = all(right in facts.rights.get(compartment, frozenset()) for compartment, right in line.needs)
+    allowed = bool(actor.roles & line.roles) and holds and all(true(facts) for true in line.conditions)
+    return AccessDecision.ALLOWED if allowed else AccessDecision.FORBIDDEN

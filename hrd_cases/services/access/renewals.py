@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from hrd_cases.domain.access.facts import LAWYER
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.errors import NotFound
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.services.kernel.context import Context

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from hrd_cases.crypto.core.passphrases import KdfParams
-from hrd_cases.domain.access.facts import CASEWORKER
+from hrd_cases.domain.access.roles import CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.backups.about import CANARY, LOG_IN

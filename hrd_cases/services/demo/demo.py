@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams
-from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, CASEWORKER, COORDINATOR, LAWYER
+from hrd_cases.domain.access.roles import CASEWORKER, LAWYER, ROLES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, cases, people
@@ -30,7 +30,6 @@ from hrd_cases.services.team.joining import joined
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
 
-ROLES = (CASEWORKER, LAWYER, COORDINATOR, AUDITOR, ADMINISTRATOR)
 _WHOLE = "demo"  # the setting that says the demo was built to its end
 
 Say = Callable[[str], None]
@@ -139,11 +138,12 @@ def _accounts(
     founder = accounts.sign_in(runtime, founded.handle, founded.passphrase, "", now)
     created, sessions = [], {}
     for role in ROLES:
-        offer, session = joined(runtime, founder, names[role], frozenset({role}), now, "en")
+        name = names.get(role, f"{role} (вымышлено)")
+        offer, session = joined(runtime, founder, name, frozenset({role}), now, "en")
         if role in administration.OFFICES:
             with runtime.writing(founder, now) as ctx:
                 administration.hand_office(ctx, session.actor.user)
-        created.append(Account(role=role, name=names[role], handle=offer.handle, passphrase=offer.passphrase))
+        created.append(Account(role=role, name=name, handle=offer.handle, passphrase=offer.passphrase))
         sessions[role] = session
     runtime.sessions.end(founder.cookie)
     return tuple(created), sessions

@@ -10,7 +10,7 @@ from hrd_cases.crypto.ceremony.shares import Share
 from hrd_cases.crypto.core.keys import OrgSeeds
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams
 from hrd_cases.crypto.core.secrets import Secret
-from hrd_cases.domain.access.facts import ADMINISTRATOR, CASEWORKER
+from hrd_cases.domain.access.roles import ADMINISTRATOR, CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.casework import cases

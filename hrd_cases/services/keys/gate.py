@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 from hrd_cases.crypto.core.keys import CompartmentKey
-from hrd_cases.domain.access.decide import AccessDecision, decide
 from hrd_cases.domain.access.facts import NOTHING, VaultFacts
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.table import TABLE
+from hrd_cases.domain.access.table import TABLE, AccessDecision, decide
 from hrd_cases.domain.errors import Confirmed, Forbidden, NotFound, StepUpNeeded
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, KINDS, PERSON_VAULT, READ

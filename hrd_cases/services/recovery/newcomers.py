@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from hrd_cases.domain.access.facts import ADMINISTRATOR, DISABLED, WAITING
+from hrd_cases.domain.access.facts import DISABLED, WAITING
+from hrd_cases.domain.access.roles import ADMINISTRATOR
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context

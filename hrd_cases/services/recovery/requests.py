@@ -8,8 +8,9 @@ from hrd_cases.crypto.core.certificates import Certificate, Signed
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keys import ROOT
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, DISABLED, LAWYER, ROLES, WAITING
+from hrd_cases.domain.access.facts import ACTIVE, DISABLED, WAITING
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, LAWYER, ROLES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, CASE_VAULT, KINDS, PRIVILEGED
 from hrd_cases.domain.words import N_

@@ -1,6 +1,6 @@
 """What of the organisation's own does not verify: told to those who can do something about it, while work goes on."""
 
-from hrd_cases.domain.access.facts import ADMINISTRATOR, AUDITOR, COORDINATOR
+from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context

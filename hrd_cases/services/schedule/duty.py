@@ -10,8 +10,8 @@ from datetime import date
 from hrd_cases.crypto.core.authorship import Author
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain.access.facts import COORDINATOR
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import COORDINATOR
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard

@@ -7,8 +7,9 @@ from datetime import date
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import USER, Member
-from hrd_cases.domain.access.facts import ACTIVE, LAWYER
+from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.access.table import STAFF
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number, day_of

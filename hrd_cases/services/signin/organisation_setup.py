@@ -13,7 +13,8 @@ from hrd_cases.crypto.core.passphrases import KdfParams, new_salt, passphrase_ke
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.tokens import handle_token
-from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, AUDITOR, COORDINATOR, Actor
+from hrd_cases.domain.access.facts import ACTIVE, Actor
+from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
 from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
 from hrd_cases.services.kernel import ownership
 from hrd_cases.services.kernel.context import Context, Runtime

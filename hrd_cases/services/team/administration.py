@@ -9,16 +9,9 @@ from hrd_cases.crypto.core.certificates import Certificate, Revocation, issue
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain.access.facts import (
-    ACTIVE,
-    ADMINISTRATOR,
-    AUDITOR,
-    COORDINATOR,
-    DISABLED,
-    ROLES,
-    WAITING,
-)
+from hrd_cases.domain.access.facts import ACTIVE, DISABLED, WAITING
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, ROLES
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single

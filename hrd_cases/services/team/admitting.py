@@ -3,7 +3,7 @@
 Who is external counsel stands in the signed headers alone: named among everybody, not among the staff.
 """
 
-from hrd_cases.domain.access.facts import ADMINISTRATOR, LAWYER
+from hrd_cases.domain.access.roles import ADMINISTRATOR, LAWYER
 from hrd_cases.domain.vaults import ALL_RIGHTS, DIRECTORY, READ, REFERENCE, WRITE, WRITERS
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import vault_keys

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from hrd_cases.crypto.core.certificates import LAWYER
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PRIVILEGED
 from hrd_cases.domain.words import N_

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.core.certificates import ADMINISTRATOR, Certificate, Endorsement, issue
+from hrd_cases.crypto.core.certificates import Certificate, Endorsement, issue
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import verify
 from hrd_cases.domain.access.facts import DISABLED
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import ADMINISTRATOR
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_

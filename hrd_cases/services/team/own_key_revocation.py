@@ -8,10 +8,10 @@ passphrase.
 
 from dataclasses import dataclass, replace
 
-from hrd_cases.crypto.core.certificates import ADMINISTRATOR
 from hrd_cases.crypto.core.headers import USER
 from hrd_cases.domain.access.facts import ACTIVE, WAITING
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import ADMINISTRATOR
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vaults import CASE_VAULT, GRANT
 from hrd_cases.domain.words import N_

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from hrd_cases.crypto.core.certificates import LAWYER, Certificate
+from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.chains import VerifiedChain
 from hrd_cases.crypto.core.headers import Member
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import LAWYER
 from hrd_cases.domain.access.table import STAFF
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken

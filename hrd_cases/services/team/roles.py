@@ -1,8 +1,9 @@
 """Other roles on the same keys: a certificate that follows the last one, and new keys of what the old role opened."""
 
 from hrd_cases.crypto.core.certificates import Certificate, issue
-from hrd_cases.domain.access.facts import ACTIVE, ADMINISTRATOR, ROLES
+from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import ADMINISTRATOR, ROLES
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context

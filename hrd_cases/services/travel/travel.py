@@ -14,6 +14,7 @@ from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
 from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import ADMINISTRATOR
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import NotFound, RuleBroken
@@ -179,7 +180,7 @@ def waiting_for(ctx: Context) -> tuple[Away, ...]:
     """Who travels and waits for the actor; for administrators also those whose colleague no longer works here."""
     rows = ctx.work.travels.all()
     aways = [_away(ctx, row) for row in rows if row.colleague_id == ctx.actor.user]
-    if "administrator" in ctx.actor.roles:
+    if ADMINISTRATOR in ctx.actor.roles:
         others = (_away(ctx, row) for row in rows if row.colleague_id != ctx.actor.user)
         aways += [other for other in others if other.stranded]
     return tuple(aways)

@@ -20,7 +20,7 @@ from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.kernel import record_urls, urls
 from hrd_cases.web.pages import form_fields
 from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, refusal
-from hrd_cases.web.pages.layout import ROLE_WORDS, _
+from hrd_cases.web.pages.layout import _, role_words
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("log", __name__, url_prefix=urls.path("log"))
@@ -148,7 +148,9 @@ def _line(line: audit_reader.LogLine) -> dict[str, Any]:
 
 
 def _detail(name: str, text: str) -> str:
-    words = {"answer": audit_messages.SAID, "by": audit_messages.SAID, "roles": ROLE_WORDS}.get(name)
+    if name == "roles":
+        return role_words(text.split(", "))
+    words = audit_messages.SAID if name in ("answer", "by") else None
     return ", ".join(_(words[item]) if item in words else item for item in text.split(", ")) if words else text
 
 

@@ -14,7 +14,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import ZONE
 from hrd_cases.web.kernel import i18n
 from hrd_cases.web.pages import date_words, doubt_lines
-from hrd_cases.web.pages.layout import PART_WORDS, ROLE_WORDS, _, language, words
+from hrd_cases.web.pages.layout import PART_WORDS, _, language, role_words, words
 from hrd_cases.web.pages.lists import label
 
 # Characters that turn the direction of a line, or hide inside a word, are shown as what they are.
@@ -60,11 +60,6 @@ def visible(text: Any) -> Markup:
 def coded(codes: Iterable[str], name: str) -> str:
     """Stored codes in the words of their list."""
     return "; ".join(label(name, code) for code in codes if code)
-
-
-def role_words(roles: Collection[str]) -> str:
-    """Roles in words, in the order of the table."""
-    return ", ".join(_(word) for role, word in ROLE_WORDS.items() if role in roles)
 
 
 def part_words(compartments: Collection[str]) -> str:

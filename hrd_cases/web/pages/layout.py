@@ -1,6 +1,6 @@
 """What every page stands in: menu, doors, languages, messages; and the words of the request's language."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.access.roles import role_labels
 from hrd_cases.domain.words import N_, Msgid
 from hrd_cases.services.kernel.catalogues import LANGUAGES
 from hrd_cases.services.keys import gate
@@ -18,14 +19,6 @@ from hrd_cases.web.kernel.policy import roles_for
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.urls import PLACES
 from hrd_cases.web.pages import sending
-
-ROLE_WORDS = {
-    "caseworker": N_("caseworker"),
-    "lawyer": N_("lawyer"),
-    "coordinator": N_("coordinator"),
-    "auditor": N_("auditor"),
-    "administrator": N_("administrator"),
-}
 
 PART_WORDS = {
     "core": N_("dates, kinds and states"),
@@ -62,6 +55,11 @@ def words() -> NullTranslations:
 def _(text: str) -> str:
     """One of our sentences in the language of this request; what people wrote (no Msgid) stays as it is."""
     return str(words().gettext(text)) if isinstance(text, Msgid) and text else text
+
+
+def role_words(roles: Collection[str]) -> str:
+    """Roles in words, in the order of the table."""
+    return ", ".join(map(_, role_labels(roles)))
 
 
 def menu(app: Flask) -> Iterator[MenuEntry]:
@@ -134,14 +132,13 @@ def _inside() -> dict[str, Any]:
     session = g.get("session")
     if session is None or session.locked or session.actor.state != ACTIVE:
         return {}
-    roles = ", ".join(_(ROLE_WORDS[role]) for role in ROLE_WORDS if role in session.actor.roles)
     return {
         "places": list(menu(current_app)),
         "offers": offers,
         "kept_form": session.row.kept_form if g.get("restored") is None else "",
         "may_delete": may_delete,
         "may_print": may_print,
-        "person": {"name": _(N_("My account")), "role": roles, "url": PLACES["account"].path},
+        "person": {"name": _(N_("My account")), "role": role_words(session.actor.roles), "url": PLACES["account"].path},
         "doors": {
             "lock": url_for("leave.lock"),
             "log_out": url_for("leave.out"),

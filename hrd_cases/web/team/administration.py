@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.signin import live_sessions, throttling
@@ -15,7 +15,7 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages import sending
 from hrd_cases.web.pages.form_fields import checks, refusal
-from hrd_cases.web.pages.layout import ROLE_WORDS, _
+from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("administration", __name__, url_prefix=urls.path("administration"))
@@ -93,7 +93,7 @@ def hand_over(user: str) -> ResponseReturnValue:
 def page(*, code: str = "", problem: str = "", typed: Typed | None = None, status: int = 200) -> tuple[str, int]:
     """Every account, and what waits for administrators."""
     account_lines = administration.users(g.ctx)
-    choices = [(role, _(ROLE_WORDS[role])) for role in ROLES]
+    choices = [(code, _(role.label)) for code, role in ROLES.items()]
     created = render_template(
         "team/administration/show.html",
         accounts=account_lines,

@@ -16,7 +16,7 @@ from hrd_cases.services.team.member_removal import OUT
 from hrd_cases.web.kernel import record_urls, urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import SimpleForm, line, refusal
-from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.layout import _, offers
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("team", __name__, url_prefix=urls.path("cases"))
@@ -111,7 +111,7 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
         lacking=missing_keys.users_lacking(g.ctx, case) if view.may_share else frozenset(),
         title=records.title(view.itself) or _(view.itself.entity.label),
         back=record_urls.of(view.itself.entity.code, view.itself.id, case),
-        may_found=not view.has_privileged and "lawyer" in g.session.actor.roles,
+        may_found=not view.has_privileged and offers("team.found"),
         has_privileged="privileged" in view.rights,
     )
     return page, status

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
-from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import NotFound, RuleBroken

@@ -18,7 +18,7 @@ import pytest
 from hrd_thief import Copy, with_passphrase
 from hrd_world import World, admit
 
-from hrd_cases.domain.access.facts import CASEWORKER
+from hrd_cases.domain.access.roles import CASEWORKER
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.notes import Note, Task

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from hrd_cases.domain.access.facts import ROLES
+from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.services.access import renewals

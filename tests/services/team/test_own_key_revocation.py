@@ -8,7 +8,7 @@ from hrd_filled import filled
 from hrd_thief import Copy
 from hrd_world import FULL, World
 
-from hrd_cases.domain.access.facts import CASEWORKER
+from hrd_cases.domain.access.roles import CASEWORKER
 from hrd_cases.domain.errors import NotFound, RuleBroken, SessionEnded
 from hrd_cases.services.access import renewals
 from hrd_cases.services.casework import cases
