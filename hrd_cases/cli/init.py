@@ -37,6 +37,10 @@ ROOM = 64 << 20  # bytes that a new organisation wants to find free
     type=click.Choice(install.LANGUAGES),
     help=N_("of this command and of the words offered"),
 )
+@option("--zone", default="", help=N_("time zone, such as Asia/Almaty; asked at a terminal when left out"))
+@option(
+    "--calendar", default="", help=N_("public holidays: kz, or weekends for none; asked at a terminal when left out")
+)
 @option(
     "--read-back",
     type=click.Choice(("now", "later")),
@@ -51,6 +55,8 @@ def init(
     organisation: str,
     founder: str,
     language: str | None,
+    zone: str,
+    calendar: str,
     read_back: str | None,
     recovery: Path | None,
     request: Path | None,
@@ -60,14 +66,18 @@ def init(
         with opened() as runtime:
             _read_both(runtime)
         return 0
+    local = install.local_time(zone, calendar)
     ceremony = _ceremony(recovery, request)
     name, person, chosen = _asked(organisation, founder, language)
+    local = _where(local, zone=zone, calendar=calendar)
     StepClock()(N_("Measuring this machine, making keys"))
     runtime, founded = install.install(
-        place(), organisation=name, founder=person, language=chosen, now=now(), ceremony=ceremony
+        place(), organisation=name, founder=person, language=chosen, now=now(), local=local, ceremony=ceremony
     )
     runtime.database.close()
     _show(founded)
+    say(_("Time zone: %(zone)s. Public holidays: %(calendar)s.", zone=local.zone, calendar=local.calendar_name))
+    say(_("An administrator changes both on the page “Time zone and working days”.") + "\n")
     say(_("Root words, which you publish so that others can verify your papers (hrd-cases verify FILE --root ...):"))
     say(f"    {' '.join(install.words_of_root(runtime))}\n")
     _what_next(runtime, read_back, by_set=ceremony is not None)
@@ -83,6 +93,18 @@ def _asked(organisation: str, founder: str, requested: str | None) -> tuple[str,
     if requested or sys.stdin.isatty():  # what a script reads stays in the language that it asked for
         speak(chosen)
     return name, person, chosen
+
+
+def _where(chosen: install.LocalTime, *, zone: str, calendar: str) -> install.LocalTime:
+    """Time zone and calendar: a terminal is asked for what was left out, a script gets the usual ones."""
+    if not sys.stdin.isatty():
+        return chosen
+    if not zone:
+        chosen = ask_right(_("Time zone"), partial(install.local_time, calendar=calendar), chosen.zone)
+    if not calendar:
+        question = _("Public holidays: kz, or weekends for none")
+        chosen = ask_right(question, partial(install.local_time, chosen.zone), chosen.calendar_name)
+    return chosen
 
 
 def _ceremony(recovery: Path | None, request: Path | None) -> Ceremony | None:

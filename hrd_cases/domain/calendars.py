@@ -1,15 +1,22 @@
-"""The working calendar of Kazakhstan, read from data: which days count, why not, and how well each year is known."""
+"""Working calendars, one data file a country: which days count, why not, and how well each year is known.
 
+A calendar of another country is another file in ``vocabularies/calendars``. An organisation without one counts the
+days from Monday to Friday, and every count says that holidays are not known.
+"""
+
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.vocabulary import Mark, VocabularySource, source
-from hrd_cases.domain.vocabulary.reading import load, mark_of
+from hrd_cases.domain.vocabulary import LANGUAGES, Mark, VocabularySource, source
+from hrd_cases.domain.vocabulary.model import text_in
+from hrd_cases.domain.vocabulary.reading import OWN, mark_of
 from hrd_cases.domain.words import N_
 
 _ONE_DAY = timedelta(days=1)
@@ -17,6 +24,9 @@ _ONE_DAY = timedelta(days=1)
 WORKING_DAY = "working_day"
 MOVED_WORKING_DAY = "moved_working_day"
 WEEKEND = "weekend"
+
+DEFAULT_CALENDAR = "kz"
+NO_CALENDAR = ""  # weekends only
 
 
 class CalendarUnknown(RuleBroken):
@@ -46,14 +56,27 @@ class CalendarYear:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkingCalendar:
-    """A five-day working week with the exceptions of each known year."""
+    """A working week with the exceptions of each known year; ``holidays_known`` is False when no country is chosen."""
 
+    code: str
+    title: Mapping[str, str] = field(hash=False)
+    weekend: frozenset[int]
     version: str
-    date_checked: date
     years: Mapping[int, CalendarYear] = field(hash=False)
+
+    @property
+    def holidays_known(self) -> bool:
+        """Tell whether public holidays are left out of a count, or weekends alone."""
+        return self.code != NO_CALENDAR
+
+    def text(self, language: str) -> str:
+        """Name the country in the language."""
+        return text_in(self.title, language)
 
     def year(self, year: int) -> CalendarYear:
         """Give the exceptions of the year; raise ``CalendarUnknown`` rather than guess."""
+        if not self.holidays_known:
+            return CalendarYear(year=year, mark="unverified", source=source(OWN), days_off=MappingProxyType({}))
         calendar_year = self.years.get(year)
         if calendar_year is None:
             raise CalendarUnknown(year)
@@ -66,7 +89,7 @@ class WorkingCalendar:
             return MOVED_WORKING_DAY
         if day in exceptions.days_off:
             return exceptions.days_off[day]
-        return WEEKEND if day.isoweekday() > 5 else WORKING_DAY
+        return WEEKEND if day.isoweekday() in self.weekend else WORKING_DAY
 
     def is_working(self, day: date) -> bool:
         """Tell whether the day counts as a working day."""
@@ -92,28 +115,48 @@ class WorkingCalendar:
         return all(self.year(year).mark == "verified" for year in range(first.year, last.year + 1))
 
 
+WEEKENDS_ONLY = WorkingCalendar(
+    code=NO_CALENDAR,
+    title=MappingProxyType({}),
+    weekend=frozenset({6, 7}),
+    version="weekends",
+    years=MappingProxyType({}),
+)
+
+
 @cache
-def kazakhstan_calendar() -> WorkingCalendar:
-    """Give the calendar that ships with the program, from ``calendar_kz.toml``."""
-    return calendar_from(load("calendar_kz"))
+def calendars() -> Mapping[str, WorkingCalendar]:
+    """Give every calendar there is a data file for, by the name of its file."""
+    folder = files("hrd_cases").joinpath("vocabularies", "calendars")
+    found = sorted((item for item in folder.iterdir() if item.name.endswith(".toml")), key=lambda item: item.name)
+    codes = [item.name.removesuffix(".toml") for item in found]
+    contents = [tomllib.loads(item.read_text(encoding="utf-8")) for item in found]
+    return MappingProxyType(dict(zip(codes, map(calendar_from, codes, contents), strict=True)))
 
 
-def calendar_from(content: Mapping[str, Any]) -> WorkingCalendar:
+def calendar_of(code: str) -> WorkingCalendar:
+    """Give the calendar with that code; weekends only where there is none, or its file is gone."""
+    return calendars().get(code, WEEKENDS_ONLY)
+
+
+def calendar_from(code: str, content: Mapping[str, Any]) -> WorkingCalendar:
     """Turn the content of a calendar file into a calendar."""
     head = content["calendar"]
     return WorkingCalendar(
-        version=str(head["version"]),
-        date_checked=head["date_checked"],
-        years=MappingProxyType({raw["year"]: _year(raw) for raw in content["year"]}),
+        code=code,
+        title=MappingProxyType({language: str(head["title"][language]) for language in LANGUAGES}),
+        weekend=frozenset(int(day) for day in head["weekend"]),
+        version=f"{code} {head['version']}",
+        years=MappingProxyType({raw["year"]: _year(code, raw) for raw in content["year"]}),
     )
 
 
-def _year(raw: Mapping[str, Any]) -> CalendarYear:
+def _year(code: str, raw: Mapping[str, Any]) -> CalendarYear:
     year = int(raw["year"])
     days_off = dict(_dated(year, raw["days_off"]))
     return CalendarYear(
         year=year,
-        mark=mark_of("calendar_kz", str(year), raw["mark"]),
+        mark=mark_of(code, str(year), raw["mark"]),
         source=source(str(raw["source"])),
         days_off=MappingProxyType(days_off),
         working_days=frozenset(raw.get("working_days", [])),

@@ -91,7 +91,8 @@ class TracedDay(NamedTuple):
 class Deadline:
     """An offered due date with its whole count; ``safe`` is an earlier date to aim at.
 
-    ``confirmed`` is true only when a lawyer confirmed the rule and the calendar of every year touched is verified.
+    ``holidays_known`` is false when only weekends were left out. ``confirmed`` is true only when a lawyer
+    confirmed the rule and the calendar of every year touched is verified.
     """
 
     due: date
@@ -99,6 +100,7 @@ class Deadline:
     trace: tuple[TracedDay, ...]
     rule: DeadlineRule
     calendar_version: str
+    holidays_known: bool
     confirmed: bool
 
 
@@ -122,6 +124,7 @@ def offer(rule: DeadlineRule, received: date, calendar: WorkingCalendar) -> Dead
         trace=tuple(trace),
         rule=rule,
         calendar_version=calendar.version,
+        holidays_known=calendar.holidays_known,
         confirmed=rule.confirmed and calendar.certain_between(received, due),
     )
 

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from hrd_cases.domain.calendars import DEFAULT_CALENDAR
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.time_zones import DEFAULT_ZONE, zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.store.safe_files import replace_file
 
@@ -33,6 +35,8 @@ class PinnedOrganisation:
     first_headers: dict[str, str]  # "vault/compartment" -> hash of its first header
     second_factor: bool = True
     idle_minutes: int = 15
+    zone: str = DEFAULT_ZONE  # where days begin and end
+    calendar: str = DEFAULT_CALENDAR  # code of the holiday table; "" counts weekends alone
     demo: bool = False
     memory_kib: int = 65_536
     iterations: int = 3
@@ -97,6 +101,7 @@ def _organisation(path: Path) -> PinnedOrganisation:
         raise damaged(path) from None
     if not all(right):
         raise damaged(path)
+    zone_of(organisation.zone)
     return organisation
 
 

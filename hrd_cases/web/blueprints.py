@@ -10,7 +10,7 @@ from hrd_cases.web.deletion import deletion
 from hrd_cases.web.evidence import evidence, evidence_lists, files, print_preview
 from hrd_cases.web.figures import trends
 from hrd_cases.web.papers import letters, paper_pages, papers
-from hrd_cases.web.schedule import agenda, duty
+from hrd_cases.web.schedule import agenda, calendars, duty
 from hrd_cases.web.signin import (
     account,
     enter,
@@ -40,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     travel.bp,
     sealing_office.bp,
     duty.bp,
+    calendars.bp,
     calls.bp,
     call_to_case.bp,
     cases.bp,

@@ -1,8 +1,10 @@
 """Founding an organisation, its cards read back, and the demo printed once."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,62 @@ def test_a_new_organisation_is_whole_in_a_folder_that_was_there_before(run, prep
     to_do, whole = checked.out.splitlines()
     assert to_do.startswith("TO DO backups: No backup was ever made")
     assert whole.startswith("Everything is whole: folder, database")
+
+
+def place_of_work(folder: Path) -> tuple[str, str]:
+    saved = json.loads((folder / "organisation.json").read_text())
+    return saved["zone"], saved["calendar"]
+
+
+def test_an_organisation_says_where_it_works_when_it_is_founded(run, here):
+    words = ("init", "--read-back", "later", "--zone", "bishkek", "--calendar", "weekends")
+    text = run(*words, typed="Group\nFounder\nen\n")
+    assert text.status == 0, text.err
+    assert place_of_work(here) == ("Asia/Bishkek", "")
+    assert "Time zone: Asia/Bishkek. Public holidays: weekends." in text.out
+
+
+def test_a_script_that_names_no_zone_gets_the_usual_one_and_reads_which(run, here):
+    text = run("init", "--read-back", "later", typed="Group\nFounder\nen\n")
+    assert place_of_work(here) == ("Asia/Almaty", "kz")
+    assert "Time zone: Asia/Almaty. Public holidays: kz." in text.out
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--zone", "Mars"), "There is no time zone with this name"),
+        (("--calendar", "xx"), "Choose one of the calendars that are here: kz, weekends."),
+    ],
+)
+def test_a_wrong_zone_or_calendar_is_refused_before_the_first_question(run, here, words, complaint):
+    text = run("init", *words, typed="")
+    assert text.status == 1
+    assert complaint in text.complaint
+    assert not here.exists()
+
+
+def test_a_terminal_is_asked_for_zone_and_calendar(here):
+    """Asked again while there is none of that name."""
+    ours, theirs = os.openpty()
+    os.write(ours, "\n".join(["Group", "Founder", "en", "Mars", "Bishkek", "xx", "weekends", ""]).encode())
+    command = [sys.executable, "-m", "hrd_cases.cli", "init", "--read-back", "later"]
+    try:
+        done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, timeout=120, check=False)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 0, done.stderr
+    assert place_of_work(here) == ("Asia/Bishkek", "")
+    assert "There is no time zone with this name" in done.stderr
+
+
+def test_a_folder_whose_zone_this_machine_lacks_says_what_to_install(run, founder, here):
+    file = here / "organisation.json"
+    file.write_text(file.read_text().replace("Asia/Almaty", "Mars/Olympus"))
+    text = run("clock")
+    assert text.status == 1
+    assert "does not know the time zone Mars/Olympus" in text.complaint
 
 
 def test_the_command_that_check_prints_mends_a_folder_with_a_space(run, founder, here, prepared):

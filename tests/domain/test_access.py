@@ -120,6 +120,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "unblock the log-ins of an account": ("administrator", "", {}, False),
     "end a journey whose colleague left": ("administrator", "", {}, False),
     "change how long things are kept": ("administrator", "", {}, False),
+    "change the time zone and the calendar": ("administrator", "", {}, False),
     "unblock log-ins (two people)": (
         "caseworker lawyer coordinator auditor administrator",
         "",

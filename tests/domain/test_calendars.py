@@ -1,13 +1,14 @@
 """The working calendar of Kazakhstan: days off as published, moved days worked, unknown years refused."""
 
+import tomllib
 from datetime import date, timedelta
 
 import pytest
 
-from hrd_cases.domain.calendars import CalendarUnknown, kazakhstan_calendar
+from hrd_cases.domain.calendars import CalendarUnknown, calendar_from, calendar_of, calendars
 from hrd_cases.domain.vocabulary import vocabulary
 
-CALENDAR = kazakhstan_calendar()
+CALENDAR = calendar_of("kz")
 
 
 def weekdays_off(year: int) -> set[tuple[int, int]]:
@@ -53,7 +54,8 @@ def test_days_that_catch_an_old_calendar(day: date, works: bool, why: str) -> No
 
 
 def test_every_reason_has_words() -> None:
-    reasons = {why for year in CALENDAR.years.values() for why in year.days_off.values()}
+    years = (year for calendar in calendars().values() for year in calendar.years.values())
+    reasons = {why for year in years for why in year.days_off.values()}
     assert all(vocabulary("calendar_days").has(why) for why in reasons)
 
 
@@ -72,3 +74,36 @@ def test_a_count_may_go_backwards() -> None:
 def test_2027_is_not_yet_certain() -> None:
     assert CALENDAR.certain_between(date(2026, 1, 1), date(2026, 12, 31))
     assert not CALENDAR.certain_between(date(2026, 12, 1), date(2027, 1, 11))
+
+
+def test_without_a_country_only_weekends_are_left_out_and_the_calendar_says_so() -> None:
+    weekends = calendar_of("")
+    assert not weekends.holidays_known
+    assert CALENDAR.holidays_known
+    assert weekends.is_working(date(2026, 1, 1))
+    assert weekends.reason(date(2031, 5, 3)) == "weekend"
+    assert weekends.shifted(date(2031, 5, 2), 1) == date(2031, 5, 5)
+    assert not weekends.certain_between(date(2026, 1, 1), date(2026, 1, 2))
+
+
+def test_a_calendar_whose_file_is_gone_counts_weekends_alone() -> None:
+    assert calendar_of("zz") is calendar_of("")
+
+
+def test_a_table_of_another_country_is_a_data_file_with_its_own_weekend() -> None:
+    content = """
+    [calendar]
+    title = { en = "Elsewhere", ru = "Другая страна", kk = "Басқа ел" }
+    weekend = [5, 6]
+    version = "1"
+    [[year]]
+    year = 2026
+    source = "own"
+    mark = "unverified"
+    days_off = { "04-01" = "public_holiday" }
+    """
+    there = calendar_from("xx", tomllib.loads(content))
+    assert [there.is_working(date(2026, 4, day)) for day in (1, 2, 3, 4, 5)] == [False, True, False, False, True]
+    assert vocabulary("calendar_days").has(there.reason(date(2026, 4, 1)))
+    assert there.text("ru") == "Другая страна"
+    assert there.version.partition(" ")[0] == "xx"

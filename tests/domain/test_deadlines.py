@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrd_cases.domain.calendars import CalendarUnknown, kazakhstan_calendar
+from hrd_cases.domain.calendars import CalendarUnknown, calendar_of
 from hrd_cases.domain.deadlines import DeadlineRule, answer_rules, offer, rule_from, rules
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.vocabulary.reading import load
 
-CALENDAR = kazakhstan_calendar()
+CALENDAR = calendar_of("kz")
 LETTER = rules()["letter_answer"]
 
 

@@ -40,7 +40,7 @@ from hrd_cases.domain.consents import PARAGRAPHS
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.vaults import ALL_RIGHTS, CORE, IDENTITY, PRIVILEGED, SOURCE
 from hrd_cases.services.casework import calls, cases, people
-from hrd_cases.services.kernel.context import ZONE, Context, Runtime
+from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session, Sessions
 from hrd_cases.services.keys import vault_keys, vault_membership
 from hrd_cases.services.records import records
@@ -176,7 +176,7 @@ class World:
 
     def day_is_sure(self, now: datetime) -> datetime:
         """Work has gone on until this moment: its day is no surprise to the server. Returns the moment."""
-        instance.save_sure_day(self.runtime.instance, now.astimezone(ZONE).date())
+        instance.save_sure_day(self.runtime.instance, self.runtime.today(now))
         return now
 
     def restarted(self) -> "World":

@@ -207,6 +207,8 @@ POST deleting.lift_hold        case  staff        lead  404
 POST deleting.keep_hold        case  staff        full  404
 GET  deleting.periods          -     admins       -     200
 POST deleting.save_periods     -     admins       -     422
+GET  calendars.show            -     admins       -     200
+POST calendars.save            -     admins       -     422
 GET  people.index              -     all          -     200
 POST people.find               -     all          -     200
 GET  people.new                case  staff        full  200

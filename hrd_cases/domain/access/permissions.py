@@ -48,6 +48,7 @@ class Act(StrEnum):
     END_JOURNEY = N_("end a journey whose colleague left")
     MANAGE_SETTINGS = N_("manage settings")
     CHANGE_PERIODS = N_("change how long things are kept")
+    CHANGE_CALENDAR = N_("change the time zone and the calendar")
     OWN_ACCOUNT = N_("see and change one's own account")
     ASK_DELETION = N_("ask that something be deleted for good")
     CONFIRM_DELETION = N_("confirm a deletion")

@@ -124,6 +124,7 @@ TABLE: dict[Act, PermissionRule] = {
     Act.END_JOURNEY: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.MANAGE_SETTINGS: PermissionRule(roles=frozenset({ADMINISTRATOR})),
     Act.CHANGE_PERIODS: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
+    Act.CHANGE_CALENDAR: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
     Act.RECOVER: PermissionRule(roles=frozenset({ADMINISTRATOR}), proof=True),
 }
 

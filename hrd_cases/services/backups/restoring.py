@@ -27,7 +27,7 @@ from hrd_cases.services.install import health, install
 from hrd_cases.services.install.health import Finding, Say
 from hrd_cases.services.install.install import InstallPlace
 from hrd_cases.services.kernel import checkpoints, ownership
-from hrd_cases.services.kernel.context import ZONE, Runtime
+from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import instance
 from hrd_cases.store.addresses import file_of
@@ -282,7 +282,7 @@ def _settle_in(place: InstallPlace, restored: Restored, now: datetime) -> None:
     """The first entry of the log after a restore says so, with the day of the backup."""
     runtime = _loaded(place.folder, place)
     try:
-        instance.save_sure_day(place.folder, restored.made.astimezone(ZONE).date())
+        instance.save_sure_day(place.folder, runtime.today(restored.made))
         ownership.remember_address(runtime)
         with runtime.writing(None, now) as ctx:
             ctx.work.settings.remove(MARK)

@@ -90,7 +90,7 @@ def _check(carried: Carried) -> None:
 
 
 def _enter(ctx: Context, case: str, call: Call, carried: Carried) -> None:
-    person = _person(ctx, case, carried, calls.day_of(call)) if carried.with_person else ""
+    person = _person(ctx, case, carried, calls.day_of(ctx, call)) if carried.with_person else ""
     if carried.with_event:
         records.create(ctx, "incident", case, _incident(ctx, case, call, carried, person))
 

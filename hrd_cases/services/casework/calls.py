@@ -34,7 +34,7 @@ from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
-from hrd_cases.services.kernel.context import ZONE, Context
+from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.keys.gate import allow, every, may, open_vault, peek
 from hrd_cases.services.records.records import keep_unopened, look_up, read_in, title
@@ -402,10 +402,10 @@ def _at(text: object) -> datetime | None:
         return None
 
 
-def day_of(call: Call) -> str:
+def day_of(ctx: Context, call: Call) -> str:
     """The day on which a call was taken, where the work is done; empty when that is not known."""
     moment = _at(call.taken)
-    return moment.astimezone(ZONE).date().isoformat() if moment is not None and moment.tzinfo is not None else ""
+    return ctx.runtime.today(moment).isoformat() if moment is not None and moment.tzinfo is not None else ""
 
 
 def _when(call: Call) -> str:

@@ -18,10 +18,9 @@ from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.demo import dossiers, exhibits
 from hrd_cases.services.demo.values import STORIES, Planned, Story, planned, read, story, value_of
 from hrd_cases.services.install.install import InstallPlace
-from hrd_cases.services.kernel.context import ZONE, Context, Runtime
+from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.records import records
-from hrd_cases.services.recovery import sets
 from hrd_cases.services.schedule import due_dates, duty
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import accounts, organisation_setup
@@ -57,7 +56,7 @@ class _Staff:
     @property
     def today(self) -> date:
         """The day it is where the work is done."""
-        return self.now.astimezone(ZONE).date()
+        return self.runtime.today(self.now)
 
 
 def is_demo(folder: Path) -> bool:
@@ -123,7 +122,7 @@ def build(place: InstallPlace, now: datetime, *, say: Say, kdf: KdfParams = FLOO
             _tell(staff, story(name))
         with runtime.database.writing() as work:
             work.settings.put(_WHOLE, now.date().isoformat())
-        sets.remember(runtime, cards_read_back=True)
+        runtime.remember(cards_read_back=True)
         for session in sessions.values():
             runtime.sessions.end(session.cookie)
     finally:

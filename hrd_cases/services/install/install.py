@@ -11,13 +11,15 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keys import OrgSeeds, Pins
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams, calibrate
 from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.domain.calendars import DEFAULT_CALENDAR
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.time_zones import DEFAULT_ZONE, zone_named
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.papers.seals import root_words
 from hrd_cases.services.recovery.custody import read_set, whole_card
-from hrd_cases.services.recovery.sets import remember
+from hrd_cases.services.schedule import calendars
 from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
@@ -33,6 +35,27 @@ class InstallPlace:
     folder: Path
     database_url: str
     evidence: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalTime:
+    """Time zone and calendar of a new organisation."""
+
+    zone: str = DEFAULT_ZONE
+    calendar: str = DEFAULT_CALENDAR
+
+    @property
+    def calendar_name(self) -> str:
+        """The calendar as a command names it."""
+        return self.calendar or calendars.WEEKENDS
+
+
+def local_time(zone: str = "", calendar: str = "") -> LocalTime:
+    """Time zone and calendar as they were typed, the usual ones where nothing was; RuleBroken when there are none."""
+    return LocalTime(
+        zone=zone_named(zone) if zone else DEFAULT_ZONE,
+        calendar=calendars.calendar_code(calendar) if calendar else DEFAULT_CALENDAR,
+    )
 
 
 def founded(place: InstallPlace) -> bool:
@@ -57,6 +80,7 @@ def install(  # what a founder is asked, and where it goes
     founder: str,
     language: str,
     now: datetime,
+    local: LocalTime = LocalTime(),
     kdf: KdfParams | None = None,
     ceremony: organisation_setup.Ceremony | None = None,
 ) -> tuple[Runtime, organisation_setup.Founded]:
@@ -70,6 +94,8 @@ def install(  # what a founder is asked, and where it goes
         founder=name(founder, "founder"),
         kdf=kdf or calibrate(TARGET_SECONDS),
         language=language if language in LANGUAGES else "en",
+        zone=local.zone,
+        calendar=local.calendar,
         cards_wait=True,
     )
     return organisation_setup.create_organisation(plan, now, ceremony)
@@ -126,7 +152,7 @@ def words_of_root(runtime: Runtime) -> tuple[str, ...]:
 
 def cards_were_read_back(runtime: Runtime) -> None:
     """Remember that both cards were typed in again and were right."""
-    remember(runtime, cards_read_back=True)
+    runtime.remember(cards_read_back=True)
 
 
 def _belongs(kind: str, seed: Secret, pins: Pins) -> bool:

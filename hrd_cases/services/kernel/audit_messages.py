@@ -23,6 +23,7 @@ DETAILS = {
     "asked": N_("asked for by"),
     "asked_by": N_("asked for by"),
     "by": N_("how"),
+    "calendar": N_("calendar"),
     "cases": N_("cases"),
     "changed": N_("changed since"),
     "choice": N_("decision"),
@@ -55,6 +56,7 @@ DETAILS = {
     "unit": N_("unit"),
     "unsaid": N_("more like it, not written down"),
     "version": N_("version"),
+    "zone": N_("time zone"),
     "void": N_("sets of cards that count no more"),
 }
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,9 +18,11 @@ from hrd_cases.crypto.core.certificates import Signed, Trust
 from hrd_cases.crypto.core.keys import Pins, UserKeys
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.facts import Actor
+from hrd_cases.domain.calendars import WorkingCalendar, calendar_of
 from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound, SessionEnded
+from hrd_cases.domain.time_zones import zone_of
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.keyring import Ring
 from hrd_cases.services.kernel.passphrase_slots import PassphraseSlots
@@ -36,7 +38,6 @@ from hrd_cases.store.users import AccountState
 from hrd_cases.store.work import Database, Work
 
 NOW_ENTERED = 2**63  # later than any entry that is there
-ZONE = ZoneInfo("Asia/Almaty")  # one zone for the whole country since March 2024; times are kept in UTC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +76,23 @@ class Context:
     after: list[Callable[["Context"], object]] = field(default_factory=list)  # small writes that a visit makes possible
     goes_on: Actor | None = None  # this act ends the sessions of its actor, but not the one that asks
     preparing: set[str] = field(default_factory=set)  # vaults whose successors are made at the end of this act
+    policy: dict[str, str] = field(default_factory=dict)  # of the organisation: kept once this act has landed
     settle: bool = False  # keys were taken out of the database: their bytes must leave its files too
+
+    @property
+    def local(self) -> datetime:
+        """Now, in the time zone of the organisation; what is kept is kept in UTC."""
+        return self.now.astimezone(self.runtime.zone)
 
     @property
     def today(self) -> date:
         """The day it is where the work is done."""
-        return self.now.astimezone(ZONE).date()
+        return self.local.date()
 
     @property
     def clock(self) -> str:
         """The time of day it is there, as '16:05'."""
-        return self.now.astimezone(ZONE).strftime("%H:%M")
+        return self.local.strftime("%H:%M")
 
     @property
     def day_number(self) -> int:
@@ -215,13 +222,24 @@ class Runtime:
         if session is not None and ctx.goes_on is not None:
             session.row.actor, session.row.accounts = ctx.goes_on, changed
         self._days_go_on(ctx.judged_clock)
+        if ctx.policy:
+            self.remember(**ctx.policy)
         if ctx.settle:
             self.database.rewrite()
 
     def clock(self, work: Work, now: datetime) -> JudgedClock:
         """The clock of this machine, judged by the newest day that was sure; without one by the newest log entry."""
-        sure = instance.read_sure_day(self.instance) or work.log.last_day
-        return JudgedClock(today=now.astimezone(ZONE).date(), sure=sure)
+        sure = instance.read_sure_day(self.instance) or self._logged_day(work)
+        return JudgedClock(today=self.today(now), sure=sure)
+
+    def today(self, now: datetime) -> date:
+        """The day it is where the work is done."""
+        return now.astimezone(self.zone).date()
+
+    def _logged_day(self, work: Work) -> date | None:
+        """The day of the newest log entry, which is one of UTC: west of it, the day may have been the one before."""
+        day = work.log.last_day
+        return datetime.combine(day, time(), tzinfo=UTC).astimezone(self.zone).date() if day else None
 
     def trust(self, work: Work, entering: Collection[bytes] = ()) -> Trust:
         """The certificates and revocations, checked against the pinned root; checked again only when they change.
@@ -248,7 +266,22 @@ class Runtime:
     @property
     def zone(self) -> ZoneInfo:
         """Where the work is done: days begin and end there."""
-        return ZONE
+        return zone_of(self.organisation.zone)
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """Which days are working days here."""
+        return calendar_of(self.organisation.calendar)
+
+    def remember(self, **changed: str | bool) -> None:
+        """Change the organisation's policy, here and in its folder, whatever another process changed there meanwhile.
+
+        The log first, then this: killed between the two, the act is simply done again.
+        """
+        with self.lock:
+            saved, _ = instance.load(self.instance)
+            self.organisation = replace(saved, **changed)  # type: ignore[arg-type]
+            instance.save_policy(self.instance, self.organisation)
 
     def _visit(self, session: Session | None, now: datetime) -> None:
         """Before anything of a request: enter what was prepared for a day that has come; a log-in itself is none."""

@@ -79,6 +79,7 @@ _ADMINS = frozenset(
         Act.END_JOURNEY,
         Act.MANAGE_SETTINGS,
         Act.CHANGE_PERIODS,
+        Act.CHANGE_CALENDAR,
         Act.CERTIFY,
     }
 )

@@ -66,7 +66,7 @@ def visit(runtime: Runtime, session: Session, now: datetime) -> None:
 def _waiting(runtime: Runtime, work: Work, session: Session, now: datetime) -> list[str]:
     """The vaults of somebody in which a prepared successor counts now."""
     member = session.actor.fingerprint
-    day = day_number(now.astimezone(runtime.zone).date())
+    day = day_number(runtime.today(now))
     waiting = work.successors.waiting_for(member, day)
     with TRIED.of(runtime) as tried:
         return [vault for vault in waiting if (member, vault) not in tried or abs(now - tried[member, vault]) >= RETRY]

@@ -15,7 +15,7 @@ from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.process import BuiltLetter, build_letter
 from hrd_cases.services.drafting import secrecy
 from hrd_cases.services.drafting.signs import SignPlace, Unprinted, in_letter
-from hrd_cases.services.kernel.context import ZONE, Context
+from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault, peek
 from hrd_cases.services.letters.letter_gate import LetterDesk, letter_desk
 
@@ -98,7 +98,7 @@ def preview(ctx: Context, case: str, record: str) -> Preview:
         attachments=words.attachments,
         signatory=signatory,
         signatory_capacity="",
-        built_at=ctx.now.astimezone(ZONE),
+        built_at=ctx.local,
         forbidden=thinned.forbidden,
     )
     return Preview(

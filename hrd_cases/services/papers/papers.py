@@ -35,7 +35,7 @@ from hrd_cases.services.drafting.signs import Unprinted, in_paper
 from hrd_cases.services.drafting.sources import CaseSource, gather, open_for_paper
 from hrd_cases.services.drafting.standing import pieces
 from hrd_cases.services.evidence.sealed_files import KeptFile, stored_file
-from hrd_cases.services.kernel.context import ZONE, Context, Runtime
+from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.gate import open_vault, peek
@@ -302,7 +302,7 @@ def order(ctx: Context, case: str, record: str, *, as_built: bool = False) -> Or
             profile=here.plan.filing.profile,
             version=version,
             paper_number=f"{here.source.case.reference}/{number}",
-            built_at=ctx.now.astimezone(ZONE),
+            built_at=ctx.local,
             forbidden=thinned.forbidden,
             hidden_names=_names_of(here.draft, thinned.hidden),
             settled=here.names.settled(thinned.hidden),

@@ -22,7 +22,6 @@ from hrd_cases.domain.papers import Language
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.render import pango
 from hrd_cases.render.process import build_card
-from hrd_cases.services.kernel.context import ZONE
 
 KINDS = ("root", "recovery")
 LISTS = {Language.RU: "ru", Language.KK: "kk", Language.EN: "latin"}
@@ -56,7 +55,7 @@ def printed(created: NewCardSet, number: int, language: Language, now: datetime)
         number=number,
         needed=created.record.needed,
         count=created.record.count,
-        day=now.astimezone(ZONE).date(),
+        day=now.astimezone().date(),  # of this machine: cards are also made where no organisation is
         key_words=words_of_pins(created.record.pins),
         shares=tuple(PrintedShare(kind=share.kind, groups=share.groups, words=share.words(listed)) for share in shares),
         built_at=now,

@@ -1,6 +1,5 @@
 """Which set of custodians' cards counts, and whether it was read back: kept in the instance folder, and logged."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from hrd_cases.crypto.ceremony.card_sets import CardSet, check_read, looks_like_proof
@@ -11,7 +10,6 @@ from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_, Sentence
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.recovery.custody import OTHER_KEYS, read_set
-from hrd_cases.store import instance
 
 
 def in_force(runtime: Runtime) -> CardSet | None:
@@ -58,7 +56,7 @@ def adopt(runtime: Runtime, data: bytes, now: datetime) -> CardSet:
         ctx.asked = True
         texts = {"set": set_name(record.set_id), "of": f"{record.needed}/{record.count}"}
         ctx.note("admin", "a new set of cards counts", void=" ".join(map(set_name, record.voids)), **texts)
-    remember(runtime, card_set=data.hex(), card_set_read="")
+    runtime.remember(card_set=data.hex(), card_set_read="")
     return record
 
 
@@ -89,22 +87,13 @@ def read_back(runtime: Runtime, seeds: OrgSeeds, now: datetime) -> CardSet:
     return _read(runtime, card_set, None, now)
 
 
-def remember(runtime: Runtime, **changed: str | bool) -> None:
-    """Change the organisation's policy, here and in its folder.
-
-    The log first, then this: killed between the two, the command is simply run again.
-    """
-    runtime.organisation = replace(runtime.organisation, **changed)  # type: ignore[arg-type]
-    instance.save_policy(runtime.instance, runtime.organisation)
-
-
 def _read(runtime: Runtime, card_set: CardSet, day: int | None, now: datetime) -> CardSet:
     """`day`: when it was, as days since 1970-01-01; None for today."""
     with runtime.writing(None, now) as ctx:
         ctx.asked = True
         ctx.note("admin", "read the cards back", set=set_name(card_set.set_id))
         day = ctx.day_number if day is None else day
-    remember(runtime, cards_read_back=True, card_set_read=f"{card_set.set_id.hex()} {day}")
+    runtime.remember(cards_read_back=True, card_set_read=f"{card_set.set_id.hex()} {day}")
     return card_set
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.calendars import CalendarUnknown, kazakhstan_calendar
+from hrd_cases.domain.calendars import CalendarUnknown, calendar_of
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.deadlines import Deadline, DeadlineRule, answer_rules, offer, rules
 from hrd_cases.domain.errors import RuleBroken
@@ -54,7 +54,7 @@ def clock(ctx: Context, case: str, record: str) -> LetterClock:
     if not in_force:
         return _clock(stored, N_("The rule that binds this addressee today was not in force on that day."))
     try:
-        offers = tuple(offer(rule, letter.handed_in, kazakhstan_calendar()) for rule in in_force)
+        offers = tuple(offer(rule, letter.handed_in, ctx.runtime.calendar) for rule in in_force)
     except CalendarUnknown as unknown:
         return _clock(stored, unknown.text, values=unknown.values)
     return _clock(stored, "", offers=offers)
@@ -70,7 +70,7 @@ def use(ctx: Context, case: str, record: str, rule: str, expected: Mapping[str, 
     records.save(ctx, case, record, letter, expected)
 
 
-def counted(letter: Letter, today: date) -> CountedDueDate | None:
+def counted(ctx: Context, letter: Letter) -> CountedDueDate | None:
     """How the due date was counted; None for a typed date, or when that edition of the rule is not here any more."""
     stamp = letter.due_rule
     if not isinstance(stamp, dict) or letter.due is None:
@@ -79,12 +79,14 @@ def counted(letter: Letter, today: date) -> CountedDueDate | None:
     if rule is None or rule.version != stamp.get("version"):
         return None
     received = date.fromisoformat(stamp["received"])
-    deadline = offer(rule, received, kazakhstan_calendar())
+    calendar = calendar_of(str(stamp.get("calendar")).partition(" ")[0])  # the one it was counted with
+    deadline = offer(rule, received, calendar)
+    unchanged = deadline.due == letter.due and calendar.code == ctx.runtime.calendar.code
     return CountedDueDate(
         deadline=deadline,
         received=received,
-        stale=deadline.due != letter.due or _basis(letter) != {name: stamp.get(name) for name in _basis(letter)},
-        over=letter.due < today and letter.answered is None and not letter.answered_by,
+        stale=not unchanged or _basis(letter) != {name: stamp.get(name) for name in _basis(letter)},
+        over=letter.due < ctx.today and letter.answered is None and not letter.answered_by,
     )
 
 

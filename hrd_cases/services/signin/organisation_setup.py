@@ -15,7 +15,9 @@ from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.tokens import handle_token
 from hrd_cases.domain.access.facts import ACTIVE, Actor
 from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
+from hrd_cases.domain.calendars import DEFAULT_CALENDAR
 from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
+from hrd_cases.domain.time_zones import DEFAULT_ZONE
 from hrd_cases.services.kernel import ownership
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Sessions
@@ -46,6 +48,8 @@ class FoundingPlan:
     second_factor: bool = True
     demo: bool = False
     idle_minutes: int = 15
+    zone: str = DEFAULT_ZONE
+    calendar: str = DEFAULT_CALENDAR
     passphrase: str = ""
     cards_wait: bool = False  # no case is begun until the two printed cards were read back
 
@@ -105,6 +109,8 @@ def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | 
         first_headers={},
         second_factor=plan.second_factor,
         idle_minutes=plan.idle_minutes,
+        zone=plan.zone,
+        calendar=plan.calendar,
         demo=plan.demo,
         memory_kib=plan.kdf.memory_kib,
         iterations=plan.kdf.iterations,

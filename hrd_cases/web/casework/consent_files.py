@@ -17,7 +17,6 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.evidence.uploads import Intake
-from hrd_cases.services.kernel.context import ZONE
 from hrd_cases.services.signin import saved_drafts
 from hrd_cases.services.signin.saved_drafts import Once
 from hrd_cases.web.casework.consents import check_sheet, many
@@ -96,7 +95,7 @@ def _take_in(intake: Intake, arrival: Arrival[IncomingFile]) -> str:
 
 def _evidence() -> Evidence:
     title = _(N_("Signed sheet or recording of consent, %(day)s"))
-    return Evidence(title=title % {"day": filters.day(g.now.astimezone(ZONE).date())}, kind="document")
+    return Evidence(title=title % {"day": filters.day(site().runtime.today(g.now))}, kind="document")
 
 
 def _carry_out(act: Act, once: Once, *, looks: bool) -> ResponseReturnValue:

@@ -119,7 +119,7 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     if isinstance(stored.value, Hearing):
         visible = replace(visible, title=in_court(hearings.court(g.ctx, case, stored.value), visible.title))
     may_edit = stored.entity.code in IN_CASE and bool(records.writable(g.ctx, stored.entity.code, case))
-    counted = due_dates.counted(stored.value, g.ctx.today) if isinstance(stored.value, Letter) else None
+    counted = due_dates.counted(g.ctx, stored.value) if isinstance(stored.value, Letter) else None
     page = {"case": case, "stored": stored, "shown": visible, "may_edit": may_edit, "counted": counted}
     return render_template("casework/records/show.html", **page)
 

@@ -19,7 +19,6 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import evidence, page_order, previews, uploads
 from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.evidence.uploads import Intake
-from hrd_cases.services.kernel.context import ZONE
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.services.signin.saved_drafts import SentBefore
@@ -165,7 +164,7 @@ def _kept(case: str, record_ids: list[str]) -> str:
 def _value(fields: Mapping[str, list[str]]) -> tuple[Evidence, bool]:
     """What was typed beside the files; what cannot be read is kept word for word in the notes (True)."""
     declared = [ENTITY.field(name) for name in ASKED]
-    today = g.now.astimezone(ZONE).date()  # files come outside any transaction
+    today = site().runtime.today(g.now)  # files come outside any transaction
     value, errors = read(declared, fields, Evidence(), Lists(words=_, coded=groups, today=today, when=when))
     wrong = [
         f"{_(field.label)}: {' '.join(fields[field.name])}"

@@ -139,6 +139,8 @@ POLICY: dict[str, Act | Openness] = {
     "deleting.lift_hold": Act.LIFT_HOLD,
     "deleting.periods": Act.MANAGE_SETTINGS,
     "deleting.save_periods": Act.CHANGE_PERIODS,
+    "calendars.show": Act.MANAGE_SETTINGS,
+    "calendars.save": Act.CHANGE_CALENDAR,
     "evidence_lists.show": Act.READ_CASE,
     "evidence_lists.find": Act.READ_CASE,
     "evidence.add": Act.ADD_EVIDENCE,

@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from hrd_cases.domain.calls import in_danger
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.words import N_
-from hrd_cases.services.kernel.context import ZONE
 from hrd_cases.web.kernel import i18n
+from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages import date_words, doubt_lines
 from hrd_cases.web.pages.layout import PART_WORDS, _, language, role_words, words
 from hrd_cases.web.pages.lists import label
@@ -38,7 +38,7 @@ def month(value: date) -> str:
 
 def moment(value: datetime | None) -> str:
     """A day and time, in the zone the work is done in."""
-    return i18n.say_moment(value, language(), ZONE)
+    return i18n.say_moment(value, language(), site().runtime.zone)
 
 
 def when(value: PartialDate | None) -> str:

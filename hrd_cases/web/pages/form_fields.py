@@ -48,6 +48,12 @@ def checks(
     return _control("checks", name, label, {**more, "options": options})
 
 
+def radios(name: str, label: str, choices: Iterable[tuple[str, str]], picked: str, **more: object) -> FormField:
+    """One of a few."""
+    options: tuple[Option, ...] = tuple((code, text, code == picked) for code, text in choices)
+    return _control("radios", name, label, {**more, "options": options})
+
+
 def refusal(broken: Exception) -> str:
     """What a service says against it, in the reader's language; nothing where it only wants it sent once more."""
     if isinstance(broken, Confirmed):

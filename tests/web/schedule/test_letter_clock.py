@@ -143,7 +143,7 @@ def test_when_the_time_is_over_the_letter_says_what_follows(sqlite_world: World)
 def test_a_count_says_when_the_letter_changed_under_it_and_a_typed_date_ends_it(sqlite_world: World) -> None:
     anna, url = Browser(sqlite_world, "anna"), letter_to(sqlite_world, "akimat")
     send(anna, f"{url}/d")
-    changed = "counted from other answers"
+    changed = "counted from other facts"
     assert changed not in anna.get(url).text
     send(anna, f"{url}/e", handed_in="13.10.2026")
     assert changed in anna.get(url).text
