@@ -97,9 +97,12 @@ class Reach:
 
 def reaches(call: Call) -> tuple[Reach, ...]:
     """What was said of reaching the person in danger, oldest first; an odd stored row says nothing."""
-    names = ("what", "user", "at")
-    whole = [row for row in _rows(call.reached) if all(isinstance(row.get(name), str) for name in names)]
-    return tuple(Reach(**{name: row[name] for name in names}) for row in whole)
+    rows = ((row.get("what"), row.get("user"), row.get("at")) for row in _rows(call.reached))
+    return tuple(
+        Reach(what=what, user=user, at=at)
+        for what, user, at in rows
+        if isinstance(what, str) and isinstance(user, str) and isinstance(at, str)
+    )
 
 
 def let_in(call: Call) -> tuple[str, ...]:

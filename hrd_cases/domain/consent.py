@@ -25,7 +25,7 @@ def answer(statements: Iterable[Statement], scope: str, *, matter: str) -> str:
     texts = [(newest_version, says(newest_version, scope)) for newest_version in newest_versions(statements)]
     agreed = [begins(statement) for statement, word in texts if word == YES and covers(statement, scope, matter)]
     refused = [ends(statement) for statement, word in texts if word == NO]
-    if any(not any(begin > end for begin in agreed) for end in refused):
+    if refused and not (agreed and max(agreed) > max(refused)):
         return NO
     return YES if agreed else NOT_ASKED
 
@@ -44,12 +44,12 @@ def numbered_scopes() -> Mapping[str, VocabularyEntry]:
 def refused_on(statements: Iterable[Statement], scopes: Iterable[str]) -> date | None:
     """The day of the newest no to any of these scopes."""
     values = tuple(scopes)
-    days = (
-        newest_version.said_on
-        for newest_version in newest_versions(statements)
-        if any(says(newest_version, scope) == NO for scope in values)
-    )
-    return max((day for day in days if day is not None), default=None)
+    refusals = (version for version in newest_versions(statements) if _refuses(version, values))
+    return max((version.said_on for version in refusals if version.said_on is not None), default=None)
+
+
+def _refuses(statement: Statement, scopes: Iterable[str]) -> bool:
+    return any(says(statement, scope) == NO for scope in scopes)
 
 
 def newest_versions(statements: Iterable[Statement]) -> tuple[Statement, ...]:

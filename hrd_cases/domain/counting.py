@@ -110,7 +110,7 @@ def count(facts: Iterable[CountedIncident], question: CountQuestion, *, this_mon
         question=question,
         columns=columns,
         rows=rows,
-        totals=tuple(sum(row.cells[at] for row in rows) for at in range(len(columns))),
+        totals=tuple(map(sum, zip(*(row.cells for row in rows), strict=True))) or (0,) * len(columns),
         total=sum(row.total for row in rows),
         base=len(placed),
         not_asked=sum(fact.consent == NOT_ASKED for fact, _ in placed),
@@ -235,7 +235,10 @@ def protected(table: Table) -> list[list[int | None]]:
     """Figures row by row, a total at the end of each row and a row of totals below; None where a figure is hidden."""
     grid = [[*row.cells, row.total] for row in table.rows] + [[*table.totals, table.total]]
     hidden = hide(grid)
-    return [[None if (y, x) in hidden else value for x, value in enumerate(row)] for y, row in enumerate(grid)]
+    shown: list[list[int | None]] = [list(row) for row in grid]
+    for y, x in hidden:
+        shown[y][x] = None
+    return shown
 
 
 def hide(grid: Sequence[Sequence[int]]) -> set[Cell]:

@@ -283,15 +283,12 @@ class Desk:
         """Of which exhibit each page (from 0) that is not ours is."""
         pages = {at: check.PagePlace(page=at + 1) for at in range(self._before)}
         protected = self._request.variant is Variant.PROTECTED
-        return pages | {
-            places[f"inside-{exhibit.id}"] - 1 + at: check.PagePlace(
-                exhibit=self.label(exhibit),
-                page=at + 1,
-                pixels=protected or any(part.seen is not None for part in exhibit.parts),
-            )
-            for exhibit in self._request.case.exhibits
-            for at in range(self.count(exhibit))
-        }
+        for exhibit in self._request.case.exhibits:
+            pixels = protected or any(part.seen is not None for part in exhibit.parts)
+            first, label = places[f"inside-{exhibit.id}"] - 1, self.label(exhibit)
+            for at in range(self.count(exhibit)):
+                pages[first + at] = check.PagePlace(exhibit=label, page=at + 1, pixels=pixels)
+        return pages
 
     def _landings(self, places: Places) -> Iterator[check.Landing]:
         """Every part of the paper with its heading, wherever on its pages that stands."""

@@ -30,6 +30,7 @@ from sqlalchemy import (
     select,
     table,
 )
+from sqlalchemy.engine import Inspector
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.sql.expression import ColumnElement, TableClause
 from sqlalchemy.types import TypeEngine
@@ -167,20 +168,20 @@ def _values(row: bytes, readers: Sequence[Callable[[bytes], Any]]) -> list[Any]:
 def check_shapes(connection: Connection, table_shapes: Iterable[TableShape]) -> None:
     """Raise NotRestorable unless the database has exactly these tables and columns: nothing else becomes a name."""
     inspector = inspect(connection)
-    there = {
-        name: {get_column["name"] for get_column in inspector.get_columns(name)} for name in inspector.get_table_names()
-    }
+    there = {name: _column_names(inspector, name) for name in inspector.get_table_names()}
     there.pop("alembic_version", None)
-    expected = {table_shape.name: {name for name, _ in table_shape.columns} for table_shape in table_shapes}
-    keys_fit = all(
-        set(table_shape.key) <= expected[table_shape.name] and table_shape.key for table_shape in table_shapes
-    )
-    if (
-        there != expected
-        or not keys_fit
-        or any(kind not in KINDS for table_shape in table_shapes for _, kind in table_shape.columns)
-    ):
+    expected: dict[str, set[str]] = {}
+    for shape in table_shapes:
+        columns = expected[shape.name] = {name for name, _ in shape.columns}
+        key_fits = shape.key and set(shape.key) <= columns
+        if not key_fits or any(kind not in KINDS for _, kind in shape.columns):
+            raise NotRestorable("tables")
+    if there != expected:
         raise NotRestorable("tables")
+
+
+def _column_names(inspector: Inspector, table: str) -> set[str]:
+    return {column["name"] for column in inspector.get_columns(table)}
 
 
 def is_empty(connection: Connection) -> bool:

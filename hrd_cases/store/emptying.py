@@ -2,18 +2,20 @@
 
 import time
 
-from sqlalchemy import Connection, Engine, bindparam, text
+from sqlalchemy import Connection, Engine, Table, bindparam, text
 from sqlalchemy.exc import OperationalError
 
 from hrd_cases.store.tables import BUDGET, log, metadata
 
 PATIENCE = 10.0  # seconds that one waits for others, as writers do
 # Wraps are public-key ciphertexts. The log only grows, and is the largest of all.
-_HOLDS_SECRETS = [
-    table.name
-    for table in metadata.sorted_tables
-    if table is not log and any(column.info["rests"] != BUDGET for column in table.columns)
-]
+
+
+def _holds_secrets(table: Table) -> bool:
+    return table is not log and any(column.info["rests"] != BUDGET for column in table.columns)
+
+
+_HOLDS_SECRETS = [table.name for table in metadata.sorted_tables if _holds_secrets(table)]
 # Rows that an older snapshot can still see are carried over into new files; PostgreSQL's helpers have some, too.
 _OLDER = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

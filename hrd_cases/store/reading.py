@@ -70,10 +70,11 @@ def as_text(part: Any) -> str:
 def _value(kind: FieldKind, content: Any) -> Any:
     if isinstance(kind, fields.Rows):
         declared = _of_item(kind)
-        return tuple(
-            kind.item(**{name: _value(declared[name], cell) for name, cell in row.items() if name in declared})
-            for row in _of(content, list)
-        )
+        items = []
+        for row in _of(content, list):
+            cells = {name: _value(declared[name], cell) for name, cell in row.items() if name in declared}
+            items.append(kind.item(**cells))
+        return tuple(items)
     if isinstance(kind, fields.Hidden):
         return _hidden(kind, content)
     return _READERS[type(kind)](content)

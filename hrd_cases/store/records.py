@@ -252,11 +252,10 @@ class Records(Roots):
             query = select(cards).where(cards.c.vault_id.in_(some)).order_by(cards.c.id, cards.c.compartment)
             for row in map(CardRow._make, self._connection.execute(query)):
                 rows[row.vault_id].append(row)
-        return [
-            stored
-            for vault in vaults
-            for stored in stored_from(self._card(vault, part) for part in by_record(rows[vault.id]))
-        ]
+        stored: list[Stored] = []
+        for vault in vaults:
+            stored += stored_from(self._card(vault, part) for part in by_record(rows[vault.id]))
+        return stored
 
     # Roots: the record that has the id of its vault, by which a case is listed
 

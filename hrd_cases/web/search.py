@@ -39,7 +39,7 @@ def found(page: str) -> ResponseReturnValue:
         {
             "code": group.code,
             "label": _(ENTITIES[group.code].plural),
-            "hits": [_line(hit) for hit in group.hits],
+            "hits": list(map(_line, group.hits)),
             "total": len(group.hits) + group.more,
             "more": group.more,
         }

@@ -22,6 +22,20 @@ def test_no_file_has_grown_too_long_to_read() -> None:
     assert not long
 
 
+def test_no_comprehension_hides_within_another() -> None:
+    kinds = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    nested = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if PACKAGE / "crypto" in path.parents:
+            continue
+        outer = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, kinds)]
+        for node in outer:
+            inside = (part for part in ast.walk(node) if part is not node)
+            if any(isinstance(part, kinds) for part in inside):
+                nested.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert nested == []
+
+
 def test_every_exception_is_still_needed() -> None:
     short = [name for name in LONGER if len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= MOST_LINES]
     assert not short

@@ -4,7 +4,7 @@ A set of people is compiled once; a text is read once, word by word, and each wo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from hrd_cases.domain.names.endings import ends, is_patronymic, tables, words
@@ -183,9 +183,9 @@ class _Reading:
     def _take(self, cluster: _Cluster, row: list[Word]) -> None:
         if not row:
             return
-        fits_by_person = {
-            person: [self.names.may_begin(word.text, parts) for word in row] for person, parts in cluster.parts.items()
-        }
+        fits_by_person: dict[str, list[bool | None]] = {}
+        for person, parts in cluster.parts.items():
+            fits_by_person[person] = [self.names.may_begin(word.text, parts) for word in row]
         fits = {person for person, each in fits_by_person.items() if True in each and each[0] is not False}
         if not fits:
             cluster.other = cluster.other or any(False in each for each in fits_by_person.values())
@@ -201,10 +201,10 @@ class _Reading:
         return _DOT.match(self.text, word.end) is not None
 
     def _place(self, cluster: _Cluster) -> NamePlace | None:
-        full = {person for person, parts in cluster.parts.items() if len({(p.how, p.heard) for p in parts}) > 1}
+        full = {person for person, parts in cluster.parts.items() if _several(parts)}
         best = {person for person in full if self.names.whole(person, cluster.parts[person])} or full
         people = best or set(cluster.parts)
-        parts = {part for person in people for part in cluster.parts[person]}
+        parts = set().union(*(cluster.parts[person] for person in people))
         how = _how(parts, full=bool(full), initials=cluster.initials)
         if how is How.WORD and not cluster.capital:
             return None
@@ -282,3 +282,8 @@ def _how(parts: set[NamePart], *, full: bool, initials: bool) -> How:
         return How.WORD
     kinds = {part.how for part in parts}
     return next(how for how in (How.SURNAME, How.GIVEN, How.PATRONYMIC) if how in kinds)
+
+
+def _several(parts: Iterable[NamePart]) -> bool:
+    """Whether these parts are more than one part of a name, or one heard in two ways."""
+    return len({(part.how, part.heard) for part in parts}) > 1

@@ -1,7 +1,7 @@
 """A set of people compiled once: the stems of their names, their numbers, and what one word of a text may be."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -45,12 +45,7 @@ class CallName:
             not _BETWEEN.match(text[word.end : two.start]) for word, two in pairwise(row)
         ):
             return False
-        return all(
-            reading(word.text) == reading(expected)
-            if isinstance(expected, str)
-            else any(heard in stem for heard in readings(word.text) for stem in expected if heard.startswith(stem.text))
-            for word, expected in zip(row, self.words, strict=True)
-        )
+        return all(_is_form(word.text, expected) for word, expected in zip(row, self.words, strict=True))
 
 
 @dataclass
@@ -88,19 +83,16 @@ class NameIndex:
     def whole(self, person: str, parts: set[NamePart]) -> bool:
         """Whether these parts are one of somebody's names: all of its words, but for the father's name."""
         return any(
-            person == item and needed <= {part.at for part in parts if part.name == number}
-            for (item, number), needed in self._needed.items()
+            person == item and needed <= _places(parts, number) for (item, number), needed in self._needed.items()
         )
 
     def may_begin(self, letters: str, parts: set[NamePart]) -> bool | None:
         """Whether an initial is another word of the same names; None when nothing recorded speaks for or against."""
         heard = reading(letters)
-        rest = [
-            word
-            for person, number in {(part.person, part.name) for part in parts}
-            for at, word in enumerate(self._words[person, number])
-            if at not in {part.at for part in parts if part.name == number}
-        ]
+        rest = []
+        for person, number in {(part.person, part.name) for part in parts}:
+            read = _places(parts, number)
+            rest += [word for at, word in enumerate(self._words[person, number]) if at not in read]
         if any(heard and word.startswith(heard) for word in rest):
             return True
         return False if rest else None
@@ -235,3 +227,15 @@ def _digits(text: str) -> str:
 
 def _plain(word: Word) -> str:
     return reading(word.text) or word.text
+
+
+def _places(parts: Iterable[NamePart], name: int) -> set[int]:
+    """Where in the name of this number the parts stand."""
+    return {part.at for part in parts if part.name == name}
+
+
+def _is_form(letters: str, expected: frozenset[Stem] | str) -> bool:
+    """Whether a word is a form of what a name has in its place; a single letter only of itself."""
+    if isinstance(expected, str):
+        return reading(letters) == reading(expected)
+    return any(heard in stem for heard in readings(letters) for stem in expected if heard.startswith(stem.text))

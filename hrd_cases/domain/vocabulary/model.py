@@ -138,10 +138,11 @@ class Vocabulary:
 
     def grouped(self, language: str, entries: Iterable[VocabularyEntry]) -> list[tuple[str, list[VocabularyEntry]]]:
         """Put entries under their headings, in display order; those without a group last, under an empty one."""
-        offered = tuple(entries)
+        by_group: dict[str, list[VocabularyEntry]] = {}
+        for entry in entries:
+            by_group.setdefault(entry.group, []).append(entry)
         headed = [(group.text(language), group.code) for group in self.group_list] + [("", "")]
-        filled = [(heading, [entry for entry in offered if entry.group == code]) for heading, code in headed]
-        return [(heading, inside) for heading, inside in filled if inside]
+        return [(heading, by_group[code]) for heading, code in headed if code in by_group]
 
     def group(self, code: str) -> VocabularyGroup:
         """Give the group of a code; an unknown code becomes a group labelled with the code."""

@@ -74,7 +74,8 @@ def mine(ctx: Context) -> tuple[MissingKey, ...]:
     rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, CASE_VAULT, ctx.day_number)
     holdings = {vault.hex() for vault, _ in ctx.ring.every()} | {vault for vault, _ in ctx.ring.waiting}
     unheld = [vault for vault in rights if vault not in holdings]
-    away = {vault for _, vault in ctx.work.travels.kept_from((ctx.actor.fingerprint, vault) for vault in unheld)}
+    pairs = [(ctx.actor.fingerprint, vault) for vault in unheld]
+    away = {vault for _, vault in ctx.work.travels.kept_from(pairs)}
     missing_keys = []
     for vault in unheld:
         roster = roster_if_verified(ctx, vault) if vault not in away else None

@@ -133,7 +133,7 @@ def listing(ctx: Context, case_filter: CaseFilter) -> Page[CaseLine]:
     needle = folded(case_filter.text)
     case_lines = [
         line
-        for line in (_line(card) for card in _roots(ctx, vaults))
+        for line in map(_line, _roots(ctx, vaults))
         if needle in folded(f"{line.title} {line.reference}")
         and case_filter.stage in ("", line.stage)
         and case_filter.priority in ("", line.priority)
@@ -149,7 +149,10 @@ def overview(ctx: Context, case: str) -> CaseView:
     lost = sealed_answers.withheld(ctx, vault)
     doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()), *lost)))
     integrity.tell(ctx, case, doubts)
-    records = {code: tuple(card for card in cards if card.entity.code == code) for code in (*IN_CASE, "paper", "call")}
+    records: dict[str, list[Stored]] = {code: [] for code in (*IN_CASE, "paper", "call")}
+    for card in cards:
+        if card.entity.code in records:
+            records[card.entity.code].append(card)
     team = team_of(ctx, vault)
     lead = whole or next((card for card in cards if card.id == case), None) or _nothing(vault)
     files = ctx.work.records.cards(people_of(ctx, vault))
@@ -158,7 +161,7 @@ def overview(ctx: Context, case: str) -> CaseView:
     successors.go_on_after(ctx, vault)
     return CaseView(
         case=lead,
-        records=records,
+        records={code: tuple(same) for code, same in records.items()},
         timeline=timeline(cards),
         people=_people(files),
         companies=_named(ctx, getattr(lead.value, "companies", ()), Company),
@@ -217,8 +220,9 @@ def _newest(ctx: Context, page: int) -> Page[CaseLine]:
     if not ids and at > 1:  # a page that is no more, or never was: the last one
         at = max(1, -(-_ids(ctx, 1)[1] // PER_PAGE))
         ids, total = _ids(ctx, at)
-    vaults = [light(ctx, vault) for vault in ids]
-    cards = {card.id: card for card in _roots(ctx, [vault for vault in vaults if vault is not None])}
+    lit = [light(ctx, vault) for vault in ids]
+    vaults = [vault for vault in lit if vault is not None]
+    cards = {card.id: card for card in _roots(ctx, vaults)}
     lines = tuple(_line(cards[vault]) for vault in ids if vault in cards)
     return Page(items=lines, page=at, pages=max(1, -(-total // PER_PAGE)), total=total)
 

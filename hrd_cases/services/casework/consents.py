@@ -151,17 +151,18 @@ def texts() -> Mapping[str, ConsentText]:
     """The texts to read aloud by language; a broken file stops the start."""
     path = files("hrd_cases").joinpath("vocabularies", "consent_texts.toml")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {
-        code: ConsentText(
-            language=code,
-            state=text["state"],
-            opening=text["opening"],
-            paragraphs={name: text[name] for name in PARAGRAPHS},
-            about=text["about"],
-            closing=text["closing"],
-        )
-        for code, text in data["text"].items()
-    }
+    return {code: _text_of(code, text) for code, text in data["text"].items()}
+
+
+def _text_of(language: str, text: Mapping[str, str]) -> ConsentText:
+    return ConsentText(
+        language=language,
+        state=text["state"],
+        opening=text["opening"],
+        paragraphs={name: text[name] for name in PARAGRAPHS},
+        about=text["about"],
+        closing=text["closing"],
+    )
 
 
 def _interim(since: str) -> date | None:

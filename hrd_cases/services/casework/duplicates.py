@@ -37,7 +37,8 @@ class SeemsKnown(RuleBroken):
 
 def spellings(person: Person) -> tuple[str, ...]:
     """Every way in which a person is written: pseudonym and names."""
-    return tuple(text for text in (person.pseudonym, *(name.name for name in person.names)) if text.strip())
+    written = [person.pseudonym, *(name.name for name in person.names)]
+    return tuple(text for text in written if text.strip())
 
 
 def ask_about_person(ctx: Context, value: Person) -> None:

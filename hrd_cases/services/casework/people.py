@@ -182,13 +182,9 @@ def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
 
 
 def _in_order(related: Iterable[Related], code: str) -> tuple[Related, ...]:
-    related_records = {
-        related_record.card.id: related_record for related_record in related if related_record.card.entity.code == code
-    }
-    return tuple(
-        related_records[card.id]
-        for card in in_order((related_record.card for related_record in related_records.values()), code)
-    )
+    by_id = {record.card.id: record for record in related if record.card.entity.code == code}
+    cards = in_order([record.card for record in by_id.values()], code)
+    return tuple(by_id[card.id] for card in cards)
 
 
 def _links(card: Stored) -> frozenset[str]:
@@ -205,8 +201,8 @@ def _links(card: Stored) -> frozenset[str]:
 
 
 def _row_links(part: object) -> list[str]:
-    names = ("person", "company")
-    return [value for value in (getattr(part, name, "") for name in names) if isinstance(value, str)]
+    linked = (getattr(part, "person", ""), getattr(part, "company", ""))
+    return [value for value in linked if isinstance(value, str)]
 
 
 def _enter(ctx: Context, case: OpenVault, person: str) -> None:

@@ -79,17 +79,18 @@ def story(name: str) -> Story:
 def planned(content: Mapping[str, Any], by: str) -> tuple[Planned, ...]:
     """The records of a file, in their order; a story that is invented is so throughout."""
     invented = bool(content.get("story", {}).get("invented", False))
-    return tuple(
-        Planned(
-            entity=raw["entity"],
-            key=raw.get("key", ""),
-            by=raw.get("by", by),
-            fields={name: value for name, value in raw.items() if name not in _OURS},
-            make=raw.get("make", {}),
-            clock=raw.get("clock", ""),
-            invented=invented or bool(raw.get("invented", False)),
-        )
-        for raw in content.get("record", ())
+    return tuple(_planned(raw, by, invented=invented) for raw in content.get("record", ()))
+
+
+def _planned(raw: Mapping[str, Any], by: str, *, invented: bool) -> Planned:
+    return Planned(
+        entity=raw["entity"],
+        key=raw.get("key", ""),
+        by=raw.get("by", by),
+        fields={name: value for name, value in raw.items() if name not in _OURS},
+        make=raw.get("make", {}),
+        clock=raw.get("clock", ""),
+        invented=invented or bool(raw.get("invented", False)),
     )
 
 

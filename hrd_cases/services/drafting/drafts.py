@@ -53,7 +53,7 @@ from hrd_cases.services.drafting.filed import (
     with_end,
     without_notes,
 )
-from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, PaperPlan, PersonPlan
+from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, PaperPlan, PersonPlan, PositionPlan, SectionPlan
 from hrd_cases.services.drafting.sources import CaseSource
 from hrd_cases.services.drafting.standing import pieces
 from hrd_cases.services.evidence.file_types import ending, part_kind
@@ -104,7 +104,8 @@ class Drafting:
         cited |= {exhibit for section in self.plan.filing.sections for exhibit in section.exhibits}
         cited |= {exhibit for fact in self.plan.matter.facts if fact.use for exhibit in fact.exhibits}
         exhibit_plans = [exhibit for exhibit in self.plan.matter.exhibits if exhibit.evidence in self.source.evidence]
-        missing = [item for item in self.source.evidence if item in cited - {each.evidence for each in exhibit_plans}]
+        missing_ids = cited - {each.evidence for each in exhibit_plans}
+        missing = [item for item in self.source.evidence if item in missing_ids]
         every = [*exhibit_plans, *(ExhibitPlan(evidence=item, use=True) for item in missing)]
         used = [exhibit_plan for exhibit_plan in every if exhibit_plan.use or exhibit_plan.evidence in cited]
         return tuple(sorted(used, key=lambda exhibit_plan: (exhibit_plan.order is None, exhibit_plan.order or 0)))
@@ -154,6 +155,22 @@ class Drafting:
         """Text with every place where somebody may be named replaced by a reference to that person."""
         return pieces(self.cast.recogniser, text)
 
+    def _position(self, position: PositionPlan) -> Position[RedactedText]:
+        return Position(
+            head=self.free(position.head),
+            stance=Stance(position.stance) if position.stance in set(Stance) else Stance.COURT,
+            grounds=tuple(map(self.free, paragraphs(position.grounds))),
+            law=tuple(map(self.free, lines(position.law))),
+            exhibits=self._cited(position.exhibits),
+        )
+
+    def _section(self, section: SectionPlan) -> Section[RedactedText]:
+        return Section(
+            heading=self.free(section.heading),
+            paragraphs=tuple(map(self.free, paragraphs(section.text))),
+            exhibits=self._cited(section.exhibits),
+        )
+
     def _filing(self) -> Filing[RedactedText]:
         plan = self.plan.filing
         return Filing(
@@ -170,25 +187,9 @@ class Drafting:
             signatory=self.free(plan.signatory),
             signatory_capacity=self.free(plan.capacity),
             opening=tuple(self.free(text) for text in paragraphs(plan.opening)),
-            positions=tuple(
-                Position(
-                    head=self.free(position.head),
-                    stance=Stance(position.stance) if position.stance in set(Stance) else Stance.COURT,
-                    grounds=tuple(self.free(text) for text in paragraphs(position.grounds)),
-                    law=tuple(self.free(text) for text in lines(position.law)),
-                    exhibits=self._cited(position.exhibits),
-                )
-                for position in plan.positions
-                if position.head.strip()
-            ),
+            positions=tuple(self._position(position) for position in plan.positions if position.head.strip()),
             sections=tuple(
-                Section(
-                    heading=self.free(section.heading),
-                    paragraphs=tuple(self.free(text) for text in paragraphs(section.text)),
-                    exhibits=self._cited(section.exhibits),
-                )
-                for section in plan.sections
-                if section.heading.strip() or section.text.strip()
+                self._section(section) for section in plan.sections if section.heading.strip() or section.text.strip()
             ),
             requests=tuple(self.free(text) for text in lines(plan.requests)),
             attachments=tuple(Attachment(title=self.free(text)) for text in lines(plan.attachments)),

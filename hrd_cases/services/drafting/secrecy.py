@@ -47,10 +47,14 @@ def binding(ctx: Context, case: OpenVault, recipients: Iterable[Recipient]) -> t
     if set(requests) == {Recipient.COURT}:
         return ()
     today = ctx.judged_clock.reached
+
+    def blocks(action: Stored) -> bool:
+        return any(secrecy_blocks(secrecy_of(action), recipient, today) for recipient in requests)
+
     return tuple(
         SecretAction(record=stored.id, title=stored.value.title if isinstance(stored.value, LegalAction) else "")
         for stored in _actions(ctx, case)
-        if any(secrecy_blocks(secrecy_of(stored), recipient, today) for recipient in requests)
+        if blocks(stored)
     )
 
 

@@ -82,4 +82,5 @@ def _number(path: Path) -> int:
 
 
 def _all_signs(places: Sequence[SignPlace]) -> list[str]:
-    return [f"{sign} (U+{ord(sign):04X})" for sign in dict.fromkeys(sign for place in places for sign in place.signs)]
+    each_once = dict.fromkeys(sign for place in places for sign in place.signs)
+    return [f"{sign} (U+{ord(sign):04X})" for sign in each_once]

@@ -64,19 +64,14 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
     cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"}
     names = names_of(ctx, ColleagueCard)
     there = by_hash(cards.values()) if stored.value.files else {}
-    files = tuple(
-        ShownFile(
-            number=at,
-            file=file,
-            by=names.get(file.by, ""),
-            same=tuple(place for place in there.get(brief(file.sha256), ()) if (place[0], place[2]) != (record, at)),
-        )
-        for at, file in enumerate(files_of(stored), start=1)
-    )
+    files = []
+    for at, file in enumerate(files_of(stored), start=1):
+        same = [place for place in there.get(brief(file.sha256), ()) if (place[0], place[2]) != (record, at)]
+        files.append(ShownFile(number=at, file=file, by=names.get(file.by, ""), same=tuple(same)))
     original = cards.get(stored.value.translation_of)
     return ExhibitView(
         stored=stored,
-        files=files,
+        files=tuple(files),
         original=(original.id, title(original)) if original else None,
         translations=tuple(
             (card.id, title(card)) for card in cards.values() if card.value and card.value.translation_of == record
@@ -112,8 +107,11 @@ def hashes_in(ctx: Context, vault: OpenVault) -> frozenset[str]:
 def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> str:
     """The exhibit of a case that has all of these files; empty when none has."""
     places = by_hash(ctx.work.records.cards([vault]))
-    holders = [{record for record, _title, _at in places.get(brief(item), ())} for item in hashes]
-    return min(set.intersection(*holders), default="") if holders else ""
+    holders: set[str] | None = None
+    for item in hashes:
+        having = {record for record, _title, _at in places.get(brief(item), ())}
+        holders = having if holders is None else holders & having
+    return min(holders or (), default="")
 
 
 def by_hash(cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:

@@ -6,6 +6,7 @@ However many exhibits a case has, only those that stand on the page are opened w
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
@@ -122,8 +123,8 @@ def _line(
 
 def _draw_ahead(ctx: Context, vault: OpenVault, exhibits: Iterable[tuple[KeptFile, ...]]) -> None:
     """Draw what has no picture yet in the background, so that it is there when the list is next looked at."""
-    light = [files for files in exhibits if sum(file.length for file in files) <= DRAWN_AHEAD]
-    missing = previews.not_drawn(ctx.runtime, vault.id, (file for files in light for file in files))
+    light = [files for files in exhibits if _length(files) <= DRAWN_AHEAD]
+    missing = previews.not_drawn(ctx.runtime, vault.id, chain.from_iterable(light))
     if missing:
         previews.begin(ctx.runtime, vault.id, missing)
 
@@ -135,3 +136,7 @@ def _files(ctx: Context, vault: OpenVault, card: Stored) -> tuple[KeptFile, ...]
         return files_of(stored) if stored is not None and stored.value is not None else ()
     except (AttributeError, KeyError, TypeError, ValueError):
         return ()
+
+
+def _length(files: Iterable[KeptFile]) -> int:
+    return sum(file.length for file in files)

@@ -1,7 +1,7 @@
 """The trend desk: facts without names, counted into one table; handed out with small cells protected."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -143,11 +143,15 @@ def _month(ctx: Context) -> str:
     return ctx.today.isoformat()[:7]
 
 
+def _shown(row: Iterable[int | None], hidden: str) -> list[int | str]:
+    return [hidden if value is None else value for value in row]
+
+
 def _lines(table: Table, left_out: int, refused: int, say: Say, label: Label) -> list[list[Cell]]:
     """The sheet: what was counted and how, then the figures."""
     question = table.question
     hidden = say(N_("hidden"))
-    figures = [[hidden if value is None else value for value in row] for row in counting.protected(table)]
+    figures = [_shown(row, hidden) for row in counting.protected(table)]
     base = figures[-1][-1] if question.unit == counting.INCIDENTS else _few(table.base, say)
     about: list[list[Cell]] = [
         [TextHead(say(N_("Unit"))), say(counting.UNITS[question.unit])],

@@ -214,10 +214,9 @@ def _every_key(ctx: Context) -> Mapping[Where, dict[int, CompartmentKey]]:
 
 def _held(ctx: Context, kind: str, holdings: Mapping[Where, dict[int, CompartmentKey]]) -> list[OpenVault]:
     rights = ctx.work.keys.rights_of(ctx.actor.fingerprint, kind, ctx.day_number)
-    keys = {
-        vault: {name: holdings.get((bytes.fromhex(vault), name), {}) for name in allowed}
-        for vault, allowed in rights.items()
-    }
+    keys: dict[str, dict[str, dict[int, CompartmentKey]]] = {}
+    for vault, allowed in rights.items():
+        keys[vault] = {name: holdings.get((bytes.fromhex(vault), name), {}) for name in allowed}
     add_older(ctx, keys)
     return [
         OpenVault(id=vault, kind=kind, keys=parts, headers={}, rights=rights[vault])

@@ -94,7 +94,8 @@ def _enter_next(runtime: Runtime, session: Session, now: datetime, vaults: Itera
 def _first_ready(ctx: Context, vaults: Iterable[str]) -> _Ready | None:
     """The first successor that can be entered; cases before the people they open, earlier days before later ones."""
     rows = [row for row in ctx.work.successors.of(vaults) if row.not_before <= ctx.day_number]
-    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids({row.vault_id for row in rows})}
+    vault_ids = {row.vault_id for row in rows}
+    kinds = {row.id: row.kind for row in ctx.work.keys.of_ids(vault_ids)}
 
     def order(row: SuccessorRow) -> tuple[int, bool, int, str, int]:
         person = kinds.get(row.vault_id) == PERSON_VAULT

@@ -49,8 +49,10 @@ def _left_out(ctx: Context, roster: Roster, compartment: str, headers: Sequence[
     """Whether a last day to come, after which somebody stays, has nothing prepared for the day after."""
     ends, days = _ends(roster, compartment), {header.not_before for header in headers}
     users = [member.ident for member in roster.chains[compartment].newest.members if member.kind == USER]
-    coming = (day for day in ends.values() if day >= ctx.day_number)
-    return any(day + 1 not in days and any(ends.get(user, day + 1) > day for user in users) for day in coming)
+    somebody_for_good = any(user not in ends for user in users)
+    last_end = max(ends.values(), default=0)
+    coming = [day for day in ends.values() if day >= ctx.day_number]
+    return any(day + 1 not in days and (somebody_for_good or last_end > day) for day in coming)
 
 
 def stale_for(ctx: Context, vault: OpenVault) -> bool:
@@ -189,14 +191,11 @@ def _person_steps(ctx: Context, roster: Roster, compartment: str) -> list[Succes
                 (header.not_before, header.public) for header in _prepared(ctx, case, member.compartment)
             ]
     users = _publics(ctx, newest.members)
-    return [
-        SuccessorStep(
-            not_before=day,
-            members=newest.members,
-            publics={**users, **{ident: _public_on(day, now[ident], coming[ident]) for ident in now}},
-        )
-        for day in sorted({day for steps in coming.values() for day, _ in steps})
-    ]
+    steps = []
+    for day in sorted({day for prepared in coming.values() for day, _ in prepared}):
+        cases = {ident: _public_on(day, now[ident], coming[ident]) for ident in now}
+        steps.append(SuccessorStep(not_before=day, members=newest.members, publics={**users, **cases}))
+    return steps
 
 
 def _public_on(day: int, now: bytes, coming: Iterable[tuple[int, bytes]]) -> bytes:

@@ -102,7 +102,7 @@ def add_older(ctx: Context, holdings: Mapping[str, Mapping[str, dict[int, Compar
 
     `holdings`: by vault, compartment and epoch. Asked for at once, and only where an epoch is missing.
     """
-    short = [vault for vault, parts in holdings.items() if any(_lacks_older(epochs) for epochs in parts.values())]
+    short = [vault for vault, parts in holdings.items() if any(map(_lacks_older, parts.values()))]
     rows = ctx.work.keys.vault_keyring_rows(short)
     older = [row for row in rows if (row.vault_id, row.compartment) == (row.grantee_vault, row.grantee_compartment)]
     for row in sorted(older, key=lambda row: -row.epoch):

@@ -47,12 +47,14 @@ def decide(ctx: Context, case: str, record: str, texts: Mapping[str, str]) -> No
     alone, or that somebody else is meant, which is kept for the case. Raises RuleBroken where that can not be."""
     here = desk(ctx, case, record)
     names = tuple(_found(ctx, case, record, here))
-    chosen = {choice: [name for name in names if texts.get(name.key) == choice] for choice in (PAGE_OUT, PICTURES)}
+    pages_out: dict[str, set[int]] = {}
+    for name in names:
+        if texts.get(name.key) == PAGE_OUT:
+            pages_out.setdefault(name.evidence, set()).add(name.page)
     matter = here.plan.matter
-    for evidence in dict.fromkeys(item.evidence for item in chosen[PAGE_OUT]):
-        gone = {item.page for item in chosen[PAGE_OUT] if item.evidence == evidence}
+    for evidence, gone in pages_out.items():
         matter = without_pages(matter, evidence, gone, _lengths(ctx, case, evidence))
-    for evidence in dict.fromkeys(item.evidence for item in chosen[PICTURES]):
+    for evidence in dict.fromkeys(name.evidence for name in names if texts.get(name.key) == PICTURES):
         matter = _with(matter, evidence, pictures=True)
     if matter != here.plan.matter:
         keep_plan(ctx, case, here, replace(here.plan, matter=matter), here.stored.versions)

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hrd_cases.domain.papers import Part, SharedCase
+from hrd_cases.domain.papers import Exhibit, SharedCase
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import SUMS, SUMS_SEAL
 from hrd_cases.services.drafting.plans import ExhibitPlan
@@ -48,14 +48,12 @@ def with_approved_files(case: SharedCase, plans: Iterable[ExhibitPlan], *, hides
     since nobody can look into them for a name; and never a file of which single pages were approved."""
     approved = {plan.evidence for plan in plans if plan.as_file}
 
-    def goes(exhibit: str, part: Part) -> bool:
-        return (not hides or exhibit in approved) and not any(part.seen or ())
+    def marked(exhibit: Exhibit[str]) -> Exhibit[str]:
+        may_go = not hides or exhibit.id in approved
+        parts = (replace(part, as_file=may_go and not any(part.seen or ())) for part in exhibit.parts)
+        return replace(exhibit, parts=tuple(parts))
 
-    exhibits = tuple(
-        replace(exhibit, parts=tuple(replace(part, as_file=goes(exhibit.id, part)) for part in exhibit.parts))
-        for exhibit in case.exhibits
-    )
-    return replace(case, exhibits=exhibits)
+    return replace(case, exhibits=tuple(map(marked, case.exhibits)))
 
 
 def sums(files: Iterable[tuple[str, str]]) -> bytes:

@@ -69,16 +69,12 @@ def _people(ctx: Context, paper: Paper, case: str, answered: Mapping[str, Person
     scopes: dict[str, list[str]] = {}
     for item in paper.named:
         scopes.setdefault(str(item["person"]), []).append(entries[str(item["scope"])].code)
-    gone = [
-        (
-            person,
-            [scope for scope in lines if person in answered and answered[person].answer(scope, case) == consent.NO],
-        )
-        for person, lines in scopes.items()
-    ]
     names = names_of(ctx, Person)
-    return tuple(
-        Recall(person=person, name=names.get(person, ""), day=consent.refused_on(answered[person].statements, refused))
-        for person, refused in gone
-        if refused
-    )
+    recalls = []
+    for person, lines in scopes.items():
+        answers = answered.get(person)
+        refused = [scope for scope in lines if answers is not None and answers.answer(scope, case) == consent.NO]
+        if answers is not None and refused:
+            day = consent.refused_on(answers.statements, refused)
+            recalls.append(Recall(person=person, name=names.get(person, ""), day=day))
+    return tuple(recalls)

@@ -18,7 +18,7 @@ FILING, MATTER, THE_ACTION = 2, 3, 0
 TYPED: Mapping[str, tuple[int, str]] = {
     "filing.signatory_capacity": (FILING, "capacity"),
     "filing.registration_number": (FILING, "registration"),
-    **{f"filing.{name}": (FILING, name) for name in (each.name for each in fields_of(FilingPlan))},
+    **{f"filing.{declared.name}": (FILING, declared.name) for declared in fields_of(FilingPlan)},
     "facts": (MATTER, "facts"),
     "authorities": (MATTER, "authorities"),
     **dict.fromkeys(("parties", "history", "heads", "custody"), (THE_ACTION, "")),

@@ -232,10 +232,11 @@ def _has_newest_key(ctx: Context, file: OpenVault) -> bool:
 
 def _opened(ctx: Context, people: Collection[str], case: str) -> list[OpenVault]:
     """The cases of these people that the actor opens."""
-    requested = dict.fromkeys(
-        [*([case] if case else []), *(item for person in people for item in cases_of(ctx, person))]
-    )
-    return [vault for vault in (peek(ctx, item) for item in requested) if vault is not None and vault.keys.get(CORE)]
+    requested = {case: None} if case else {}
+    for person in people:
+        requested.update(dict.fromkeys(cases_of(ctx, person)))
+    vaults = [peek(ctx, item) for item in requested]
+    return [vault for vault in vaults if vault is not None and vault.keys.get(CORE)]
 
 
 def _in_cases(ctx: Context, people: Collection[str], opened: Sequence[OpenVault]) -> dict[str, list[Statement]]:

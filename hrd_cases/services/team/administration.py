@@ -160,8 +160,11 @@ def revoke(ctx: Context, fingerprint: str) -> None:
 
 def offices_waiting(ctx: Context) -> tuple[AccountLine, ...]:
     """Coordinators and auditors who were certified and not yet handed the trend desk or the log, if the actor can."""
-    active = (row for row in ctx.work.users.all() if row.state == ACTIVE)
-    return _lines(ctx, [row for row in active if any(_lacks(ctx, row, office) for office in OFFICES)])
+
+    def lacks_any(row: UserRow) -> bool:
+        return any(_lacks(ctx, row, office) for office in OFFICES)
+
+    return _lines(ctx, [row for row in ctx.work.users.all() if row.state == ACTIVE and lacks_any(row)])
 
 
 def hand_office(ctx: Context, user: str) -> None:

@@ -41,9 +41,6 @@ def parts_before(ctx: Context, user: str, roles: frozenset[str]) -> tuple[str, .
     if roster is None:  # planted headers say nothing of the past, and nobody is let in under them either
         return EXTERNAL
     values = {
-        part
-        for part, chain in roster.chains.items()
-        for header in chain.headers
-        if any(header.names(data) for data in had)
+        part for part, chain in roster.chains.items() for header in chain.headers for data in had if header.names(data)
     }
     return tuple(part for part in MEMBERS if part in values) or MEMBERS

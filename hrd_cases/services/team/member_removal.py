@@ -4,7 +4,9 @@ What somebody could open counts as known to them. What is written afterwards, an
 written before, rests under keys that they never held.
 """
 
-from hrd_cases.crypto.core.headers import USER
+from collections.abc import Iterable
+
+from hrd_cases.crypto.core.headers import USER, Member
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import CORE, GRANT, IDENTITY, PRIVILEGED, SOURCE
@@ -84,20 +86,16 @@ def leave(ctx: Context, case: str) -> None:
 def why_not_leave(ctx: Context, case: str) -> str:
     """What must be done before the actor can leave a case; empty when they can."""
     roster, fingerprint = vault_keys.roster_of(ctx, case), ctx.keys.fingerprint
-    staying = {
-        name: [
-            item
-            for item in chain.newest.members
-            if item.kind == USER and item.id != fingerprint and roster.stays(ctx, name, item)
-        ]
-        for name, chain in roster.chains.items()
-        if chain.newest.names(fingerprint)
-    }
+    staying: dict[str, list[Member]] = {}
+    for name, chain in roster.chains.items():
+        if chain.newest.names(fingerprint):
+            others = [item for item in chain.newest.members if item.kind == USER and item.id != fingerprint]
+            staying[name] = [item for item in others if roster.stays(ctx, name, item)]
     if not staying.get(roster.base):
         return N_("Only you can open this case. Let a colleague in before you leave it.")
     if PRIVILEGED in staying and not staying[PRIVILEGED]:
         return N_("Only you can open the lawyers' part. Share it with another lawyer before you leave.")
-    if any(not any(GRANT in other.rights for other in others) for others in staying.values()):
+    if not all(map(_somebody_leads, staying.values())):
         return N_("Nobody else leads this case. Let a colleague lead it before you leave.")
     return ""
 
@@ -114,3 +112,7 @@ def _names(roster: Roster, compartment: str, fingerprints: frozenset[bytes]) -> 
 
 def _may_grant(vault: OpenVault, compartment: str) -> bool:
     return GRANT in vault.rights.get(compartment, frozenset())
+
+
+def _somebody_leads(members: Iterable[Member]) -> bool:
+    return any(GRANT in member.rights for member in members)

@@ -252,11 +252,12 @@ def _rows(kind: Rows, name: str, typed: Typed, lists: Lists, errors: Errors) -> 
     used = list(row_indexes(typed, name))
     following, more = max(used, default=-1) + 1, first(typed, MORE) == name
     indexes = (*used, *range(following, following + _empty(kind, name, typed, used) + more))
-    rows = tuple(
-        tuple(control(part, typed, lists, errors, name=f"{name}-{index}-{part.name}") for part in fields_of(kind.item))
-        for index in indexes
-    )
-    return {"rows": rows, "indexes": indexes, "opened": more or not used}
+    parts = fields_of(kind.item)
+    rows = []
+    for index in indexes:
+        cells = (control(part, typed, lists, errors, name=f"{name}-{index}-{part.name}") for part in parts)
+        rows.append(tuple(cells))
+    return {"rows": tuple(rows), "indexes": indexes, "opened": more or not used}
 
 
 def _empty(kind: Rows, name: str, typed: Typed, used: Sequence[int]) -> int:

@@ -90,15 +90,18 @@ def _sections(pairs: Sequence[tuple[Field, FormField]], lists: Lists, pressed: s
     headed: dict[str, list[FormField]] = {}
     for declared, control in pairs:
         headed.setdefault(declared.section, []).append(control)
-    return [
-        FormSection(
-            title=lists.words(title) if title else "",
-            fields=tuple(fields),
-            open=None if number == 0 or not title or any(f.required for f in fields) else _open(fields, pressed),
-            filled=sum(map(_used, fields)),
+    sections = []
+    for number, (title, fields) in enumerate(headed.items()):
+        always_open = number == 0 or not title or any(field.required for field in fields)
+        sections.append(
+            FormSection(
+                title=lists.words(title) if title else "",
+                fields=tuple(fields),
+                open=None if always_open else _open(fields, pressed),
+                filled=sum(map(_used, fields)),
+            )
         )
-        for number, (title, fields) in enumerate(headed.items())
-    ]
+    return sections
 
 
 def _open(fields: Sequence[FormField], pressed: str) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from hrd_cases.domain import dates
@@ -93,6 +94,10 @@ def _field(reading: FormReading, declared: Field, name: str, values: frozenset[s
     return value
 
 
+def _says(item: Any, answers: Mapping[str, Any]) -> bool:
+    return all(getattr(item, name) == answer for name, answer in answers.items())
+
+
 def _in_order(
     reading: FormReading, fields: Iterable[Field], answers: Mapping[str, Any], start: str, was: Iterable[Any]
 ) -> None:
@@ -100,8 +105,8 @@ def _in_order(
     by_name = {declared.name: declared for declared in fields}
     for declared in by_name.values():
         first, last = _first_day(answers.get(declared.after)), _last_day(answers[declared.name])
-        pair = [name for name in (declared.after, declared.name) if name]
-        if any(all(getattr(item, name) == answers[name] for name in pair) for item in was):
+        pair = {name: answers[name] for name in (declared.after, declared.name) if name}
+        if any(_says(item, pair) for item in was):
             continue
         if declared.after and first and last and last < first:
             label = reading.lists.words(by_name[declared.after].label)
@@ -300,7 +305,7 @@ def row_indexes(typed: Typed, name: str) -> Iterator[int]:
 
 def _rows(reading: FormReading, kind: Rows, name: str, was: tuple[Any, ...]) -> tuple[Any, ...]:
     parts = fields_of(kind.item)
-    existing = {part.name: _known(part.kind, [getattr(item, part.name) for item in was]) for part in parts}
+    existing = {part.name: _known(part.kind, list(map(attrgetter(part.name), was))) for part in parts}
     indexes = list(row_indexes(reading.typed, name))
     if len(indexes) > MOST_ROWS:
         reading.refuse(name, N_("At most %(most)s rows."), most=MOST_ROWS)

@@ -81,5 +81,9 @@ def _count(name: str, value: Any) -> dict[str, list[str]]:
 
 def same(items: Typed, other: Typed) -> bool:
     """True when two forms say the same, whatever empty fields they carry."""
-    names = {*items, *other}
-    return all([t for t in items.get(n, ()) if t] == [t for t in other.get(n, ()) if t] for n in names)
+    return _without_empty(items) == _without_empty(other)
+
+
+def _without_empty(items: Typed) -> dict[str, list[str]]:
+    filled = {name: list(filter(None, texts)) for name, texts in items.items()}
+    return {name: texts for name, texts in filled.items() if texts}

@@ -25,11 +25,12 @@ def lines(doubts: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulReco
         parts = records.setdefault(doubt.record, {})
         if not (doubt.card and doubt.compartment in {part for part, _what in parts}):
             parts[doubt.compartment, doubt.what] = None
-    return [
-        DoubtfulRecord(
-            label=(titles.get(record, "") or _(N_("A record"))) if record else _(N_("All of this part")),
-            reference=record[:8],
-            parts=tuple((_(PART_WORDS.get(part, part)), _(integrity.WORDS[what])) for part, what in parts),
-        )
-        for record, parts in records.items()
-    ]
+    return [_line(record, titles.get(record, ""), parts) for record, parts in records.items()]
+
+
+def _line(record: str, title: str, parts: Iterable[tuple[str, str]]) -> DoubtfulRecord:
+    return DoubtfulRecord(
+        label=(title or _(N_("A record"))) if record else _(N_("All of this part")),
+        reference=record[:8],
+        parts=tuple((_(PART_WORDS.get(part, part)), _(integrity.WORDS[what])) for part, what in parts),
+    )

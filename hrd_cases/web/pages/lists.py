@@ -83,7 +83,11 @@ def _headed(name: str, chosen: Callable[[Vocabulary], Iterable[VocabularyEntry]]
     except VocabularyError:
         return ()
     headed = existing.grouped(language(), chosen(existing))
-    return [(heading, [(entry.code, _said(entry, dated=dated)) for entry in inside]) for heading, inside in headed]
+
+    def options(entries: Iterable[VocabularyEntry]) -> list[tuple[str, str]]:
+        return [(entry.code, _said(entry, dated=dated)) for entry in entries]
+
+    return [(heading, options(inside)) for heading, inside in headed]
 
 
 def _offered(entry: VocabularyEntry) -> bool:
@@ -109,7 +113,8 @@ def remark(name: str) -> str:
 
 def certainty(name: str, codes: Iterable[str]) -> str:
     """How unconfirmed entries are supported: mark, source, day it was looked at, remark. Empty when all are sure."""
-    entries = [entry for entry in (_entry(name, code) for code in codes) if entry is not None and entry.doubtful]
+    looked_up = [_entry(name, code) for code in codes]
+    entries = [entry for entry in looked_up if entry is not None and entry.doubtful]
     return "; ".join(_supported(name, entry, is_named=len(entries) > 1) for entry in entries)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -132,16 +133,23 @@ class Earlier:
 def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earlier, ...]:
     """Earlier versions with what they answered, newest first."""
     names = dict(reader.lists.linked("colleague"))
-    requests = [f for f in stored.entity.fields if not isinstance(f.kind, Hidden)]
+    asked = [declared for declared in stored.entity.fields if not isinstance(declared.kind, Hidden)]
+
+    def facts(value: Any) -> list[dict[str, Any]]:
+        answered = [declared for declared in asked if not _blank_in(declared, value)]
+        return [
+            {
+                "label": _(declared.label),
+                "value": filters.visible(plain(declared.kind, getattr(value, declared.name), reader)),
+            }
+            for declared in answered
+        ]
+
     return tuple(
         Earlier(
             version=past.version,
             author=names.get(past.author, "") or _(N_("a colleague")),
-            facts=[
-                {"label": _(f.label), "value": filters.visible(plain(f.kind, getattr(past.value, f.name), reader))}
-                for f in requests
-                if not blank(getattr(past.value, f.name), f.kind)
-            ],
+            facts=facts(past.value),
         )
         for past in versions
     )
@@ -336,11 +344,19 @@ def _text_fact(name: str, part: Any) -> dict[str, Any]:
     }
 
 
+def _blank_in(part: Field, row: Any) -> bool:
+    return blank(getattr(row, part.name), part.kind)
+
+
+def _cells(row: Any, parts: Iterable[Field], reader: Reader) -> tuple[Any, ...]:
+    return tuple(_cell(part.kind, getattr(row, part.name), reader) for part in parts)
+
+
 def _grid(declared: Field, value: Any, reader: Reader) -> Grid:
     kind = declared.kind
     items = fields_of(kind.item) if isinstance(kind, Rows) else ()
-    used = [part for part in items if any(not blank(getattr(row, part.name), part.kind) for row in value)]
-    rows = tuple(tuple(_cell(part.kind, getattr(row, part.name), reader) for part in used) for row in value)
+    used = [part for part in items if not all(map(partial(_blank_in, part), value))]
+    rows = tuple(_cells(row, used, reader) for row in value)
     long = any(isinstance(part.kind, Text) and len(getattr(row, part.name)) > LONG for part in used for row in value)
     return Grid(label=_(declared.label), columns=tuple(_(part.label) for part in used), rows=rows, long=long)
 

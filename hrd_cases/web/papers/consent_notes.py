@@ -30,9 +30,14 @@ def readers(codes: Iterable[str]) -> str:
 def consent_lines(decided: PersonPlan) -> list[tuple[str, str]]:
     """The consents that an override goes without, with the answers."""
     words = scopes()
-    return [(words[number], answer) for number, answer in (consent.split(" ", 1) for consent in decided.consents)]
+    pairs = [consent.split(" ", 1) for consent in decided.consents]
+    return [(words[number], answer) for number, answer in pairs]
 
 
 def left_out(texts: tuple[LeftOut, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
     """What the reader does not get, by place: each text and why."""
-    return [(place, [(out.text, WHY_LEFT_OUT[out.why]) for out in every]) for place, every in by_place(texts)]
+
+    def reasons(every: Iterable[LeftOut]) -> list[tuple[str, str]]:
+        return [(out.text, WHY_LEFT_OUT[out.why]) for out in every]
+
+    return [(place, reasons(every)) for place, every in by_place(texts)]

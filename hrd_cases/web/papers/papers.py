@@ -359,10 +359,11 @@ def _problem(failure: BuildFailed) -> str:
 
 def _reasons(job: Job, case: str, record: str, action: str) -> list[tuple[str, str]]:
     """Every place of a refusal, with the page on which it is mended."""
-    return [
-        (", ".join(_(sentence) % values for sentence, values in place.said), _mended_at(place, case, record))
-        for place in (refusals.places(job.failure, job.order, action) if job.failure else ())
-    ]
+    reasons = []
+    for place in refusals.places(job.failure, job.order, action) if job.failure else ():
+        sentences = [_(sentence) % values for sentence, values in place.said]
+        reasons.append((", ".join(sentences), _mended_at(place, case, record)))
+    return reasons
 
 
 def _mended_at(place: refusals.RefusalPlace, case: str, record: str) -> str:

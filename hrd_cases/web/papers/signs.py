@@ -34,16 +34,16 @@ def sign_places(
         ACTION: action and url_for("records.edit", case=case, record=action),
         LETTER: letter and url_for("records.edit", case=case, record=letter),
     }
-    return [
-        ShownPlace(
+
+    def shown(place: SignPlace) -> ShownPlace:
+        exhibit = url_for("evidence.show", case=case, record=place.record) if place.page == EVIDENCE else ""
+        return ShownPlace(
             label=f"{_(place.label)} {place.number or ''}".strip(),
-            address=url_for("evidence.show", case=case, record=place.record)
-            if place.page == EVIDENCE
-            else addresses.get(place.page, ""),
+            address=exhibit or addresses.get(place.page, ""),
             signs=tuple((sign, sign_name(sign)) for sign in place.signs),
         )
-        for place in places
-    ]
+
+    return list(map(shown, places))
 
 
 def sign_name(sign: str) -> str:

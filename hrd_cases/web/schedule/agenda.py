@@ -51,14 +51,7 @@ def show() -> ResponseReturnValue:
     page = render_template(
         "schedule/agenda/show.html",
         found=result,
-        weeks=[
-            (
-                week.monday,
-                week.monday + timedelta(days=6),
-                [due_dates.in_words(agenda_line, today) for agenda_line in week.lines],
-            )
-            for week in result.weeks
-        ],
+        weeks=[_week(week, today) for week in result.weeks],
         form=_filters(
             form.get("f", "") if bad_since else _typed(since),
             form.get("t", "") if bad_until else _typed(until),
@@ -135,3 +128,8 @@ def _link(since: date, until: date, chosen: str) -> str:
 
 def _typed(day: date) -> str:
     return day.strftime("%d.%m.%Y")
+
+
+def _week(week: agenda.Week, today: date) -> tuple[date, date, list[dict[str, object]]]:
+    lines = [due_dates.in_words(line, today) for line in week.lines]
+    return week.monday, week.monday + timedelta(days=6), lines
