@@ -94,7 +94,7 @@ def _field(reading: FormReading, declared: Field, name: str, values: frozenset[s
     return value
 
 
-def _says(item: Any, answers: Mapping[str, Any]) -> bool:
+def _says(item: object, answers: Mapping[str, object]) -> bool:
     return all(getattr(item, name) == answer for name, answer in answers.items())
 
 

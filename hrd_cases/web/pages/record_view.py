@@ -52,7 +52,7 @@ class Grid:
 
     label: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[object, ...], ...]
     long: bool  # holds texts too long for a column
 
 
@@ -61,7 +61,7 @@ class PagePart:
     """What stands under one heading of a page: facts as the macro takes them, and tables."""
 
     title: str
-    facts: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[dict[str, object]] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
 
 
@@ -127,7 +127,7 @@ class Earlier:
 
     version: int
     author: str
-    facts: list[dict[str, Any]]
+    facts: list[dict[str, object]]
 
 
 def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earlier, ...]:
@@ -135,7 +135,7 @@ def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earli
     names = dict(reader.lists.linked("colleague"))
     asked = [declared for declared in stored.entity.fields if not isinstance(declared.kind, Hidden)]
 
-    def facts(value: Any) -> list[dict[str, Any]]:
+    def facts(value: object) -> list[dict[str, object]]:
         answered = [declared for declared in asked if not _blank_in(declared, value)]
         return [
             {
@@ -344,11 +344,11 @@ def _text_fact(name: str, part: Any) -> dict[str, Any]:
     }
 
 
-def _blank_in(part: Field, row: Any) -> bool:
+def _blank_in(part: Field, row: object) -> bool:
     return blank(getattr(row, part.name), part.kind)
 
 
-def _cells(row: Any, parts: Iterable[Field], reader: Reader) -> tuple[Any, ...]:
+def _cells(row: object, parts: Iterable[Field], reader: Reader) -> tuple[object, ...]:
     return tuple(_cell(part.kind, getattr(row, part.name), reader) for part in parts)
 
 
