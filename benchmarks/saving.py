@@ -37,7 +37,7 @@ def main() -> None:
 def save(here: Stage, case: str) -> None:
     """One incident."""
     with here.runtime.writing(here.lawyer, here.now) as ctx:
-        records.create(ctx, "incident", case, incident(1))
+        records.create(ctx, case, incident(1))
 
 
 def plain_row(plain: sqlite3.Connection) -> None:

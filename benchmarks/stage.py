@@ -128,4 +128,4 @@ def add_incidents(here: Stage, case: str, count: int) -> None:
     """So many incidents in one case."""
     with here.runtime.writing(here.lawyer, here.now) as ctx:
         for number in range(count):
-            records.create(ctx, "incident", case, incident(number))
+            records.create(ctx, case, incident(number))

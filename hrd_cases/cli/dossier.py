@@ -12,7 +12,7 @@ from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import StepClock, Stop, refuse, say
 from hrd_cases.cli.words import _
 from hrd_cases.domain.consent import numbered_scopes
-from hrd_cases.domain.filings import DRAFT
+from hrd_cases.domain.filings import DRAFT, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, Variant
 from hrd_cases.domain.passages import LANGUAGE_WORDS, WHY_LEFT_OUT, by_place, label
@@ -118,7 +118,7 @@ def _paper(runtime: Runtime, session: Session, requested: DossierOptions, at: da
             refuse(_("--action must be one of: %(known)s", known=choices))
         action, title = actions[requested.action - 1]
         draft = (action, requested.language, requested.variant, DRAFT)
-        for card in records.listing(ctx, "paper", case):
+        for card in records.listing(ctx, Paper, case):
             value = card.value
             if (value.action, value.language, value.variant, value.state) == draft:
                 return case, card.id

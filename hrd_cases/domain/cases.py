@@ -9,6 +9,7 @@ from hrd_cases.domain.fields import (
     Day,
     LangText,
     Links,
+    Proposal,
     Text,
     TextLine,
     Texts,
@@ -46,7 +47,7 @@ class Case:
     summary: tuple[LangText, ...] = declare(Texts(rows=5), N_("Summary"), at=IDENTITY, search=True)
     priority: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE, card=True)
     stage: str = declare(Coded(list="case_stages"), N_("Stage"), at=CORE, card=True)
-    opened: date | None = declare(Day(past=True), N_("Opened on"), at=CORE, card=True)
+    opened: date | None = declare(Day(past=True), N_("Opened on"), at=CORE, card=True, proposed=Proposal.TODAY)
     next_review: date | None = declare(Day(), N_("Next review"), at=CORE, card=True, after="opened")
     region: str = declare(Coded(list="regions"), N_("Region"), at=CORE, card=True)
     topics: tuple[str, ...] = declare(CodedMany(list="topics"), N_("Topics"), at=CORE, card=True)

@@ -16,6 +16,7 @@ from hrd_cases.domain.fields import (
     Hidden,
     Link,
     Links,
+    Proposal,
     Rows,
     Text,
     TextLine,
@@ -87,14 +88,19 @@ class Statement:
     new=N_("New consent"),
     title=lambda consent: _TITLES.get(consent.said, _LABEL),
     heads=(REFUSED, WITHDRAWN),
+    dated="said_on",
+    newest_first=True,
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Consent:
     """Five paragraphs, each yes, no or not asked; or everything refused, or withdrawn. And how it was said."""
 
     person: str = declare(Link(to="person"), N_("Who"), at=CORE, required=True, card=True)
-    said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True)
-    said_on: date | None = declare(Day(past=True, certain=True), N_("Said on"), at=CORE, required=True, card=True)
+    said: str = declare(Coded(list="statement_kinds"), N_("What was said"), at=CORE, card=True, proposed=ANSWERS)
+    said_on: date | None = declare(
+        Day(past=True, certain=True), N_("Said on"), at=CORE, required=True, card=True, proposed=Proposal.TODAY
+    )
     said_at: str = declare(
         TimeOfDay(),
         N_("At what time"),
@@ -103,7 +109,9 @@ class Consent:
         hint=N_("Needed when the person answered twice on one day"),
     )
     time_unknown: bool = declare(Flag(), N_("Nobody remembers the time: of one day, the no counts"), at=CORE, card=True)
-    form: str = declare(Coded(list="consent_forms"), N_("How it was given"), at=CORE, required=True, card=True)
+    form: str = declare(
+        Coded(list="consent_forms"), N_("How it was given"), at=CORE, required=True, card=True, proposed=ORAL_NOTED
+    )
     keep: str = declare(Ask(), N_("Keep and use what they told us, inside our group"), at=CORE, card=True)
     court: str = declare(Ask(), N_("Our lawyer, and the court"), at=CORE, card=True)
     international: str = declare(Ask(), N_("The UN and the National Contact Point"), at=CORE, card=True)
@@ -115,6 +123,7 @@ class Consent:
         N_("A yes is about"),
         at=CORE,
         card=True,
+        proposed=MATTER,
         hint=N_("A no, a withdrawal and the answer on statistics always hold for everything"),
     )
     language: str = declare(Coded(list="languages"), N_("Language"), at=CORE, card=True)
@@ -122,7 +131,7 @@ class Consent:
     limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
     limits: str = declare(Text(rows=2), N_("Limits they set"), at=IDENTITY)
     place: str = declare(TextLine(), N_("Where it was said"), at=IDENTITY)
-    asked_by: str = declare(Link(to="colleague"), N_("Asked by our colleague"), at=CORE)
+    asked_by: str = declare(Link(to="colleague"), N_("Asked by our colleague"), at=CORE, proposed=Proposal.ACTOR)
     asked_by_other: str = declare(TextLine(), N_("Or asked by somebody else"), at=IDENTITY)
     scan: tuple[str, ...] = declare(Links(to="evidence"), N_("The signed sheet or the recording"), at=CORE)
     review: date | None = declare(Day(), N_("Ask again on"), at=CORE, card=True, after="said_on")

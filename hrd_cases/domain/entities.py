@@ -19,7 +19,7 @@ from hrd_cases.domain import (
     people,
     support,
 )
-from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.fields import ENTITIES, Entity
 
 MODULES = (
     cases,
@@ -41,18 +41,13 @@ MODULES = (
     naming,
 )
 
-# What may be added to a case from its page, in this order.
-IN_CASE = (
-    "incident",
-    "action",
-    "hearing",
-    "letter",
-    "evidence",
-    "consent",
-    "support",
-    "task",
-    "note",
-    "advice",
-)
+_PLACES = {module.__name__: place for place, module in enumerate(MODULES)}
 
-__all__ = ["ENTITIES", "IN_CASE", "MODULES"]
+
+def in_case() -> tuple[Entity, ...]:
+    """What may be added to a case from its page, in the order of its menu."""
+    declared = (entity for entity in ENTITIES.values() if entity.in_case)
+    return tuple(sorted(declared, key=lambda entity: _PLACES.get(entity.cls.__module__, len(MODULES))))
+
+
+__all__ = ["ENTITIES", "MODULES", "in_case"]

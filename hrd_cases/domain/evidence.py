@@ -31,6 +31,9 @@ class CustodyStep:
     plural=N_("Evidence"),
     new=N_("Add evidence"),
     title=lambda item: item.title,
+    dated="dated",
+    as_entered=True,
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Evidence:

@@ -8,9 +8,17 @@ sheet, the data inventory and the tests that walk all of them. Adding a field is
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from enum import Enum
+from typing import Any, ClassVar, Protocol, TypeVar
 
-T = TypeVar("T")
+
+class Declared(Protocol):
+    """A value of a declared class: its fields are known by their declaration, its kind by its class."""
+
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+
+
+T = TypeVar("T", bound=Declared)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +202,7 @@ class Rows(FieldKind):
     Tuple of `item` dataclasses, which declare fields of their own; `blank` empty rows are offered.
     """
 
-    item: type[Any]
+    item: type[Declared]
     blank: int = 3
 
     @property
@@ -215,6 +223,13 @@ class Hidden(FieldKind):
         return self.default
 
 
+class Proposal(Enum):
+    """What a new form proposes that is only known when it is opened."""
+
+    TODAY = "today"
+    ACTOR = "actor"  # the account of whoever opens it
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One declared field. `at` is the compartment; `card` keeps it in the small sealed card that lists read."""
@@ -233,6 +248,7 @@ class Field:
     printed: bool = True  # may ever enter a paper
     plain: str = ""  # why free text may rest in core
     section: str = ""  # the heading it stands under in forms and pages
+    proposed: object = None  # what a new form proposes: a value, or a Proposal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,11 +261,16 @@ class Entity:
     label: str
     plural: str
     new: str
-    cls: type[Any]
+    cls: type[Declared]
     fields: tuple[Field, ...]
     title: Callable[[Any], str]
     root: bool = False  # the record that has the id of its vault
     heads: tuple[str, ...] = ()  # titles that say no more than what it is, as its label does
+    in_case: bool = False  # it may be added to a case from its page
+    dated: str = ""  # the field that says when it was, or will be: its place on the timeline
+    ordered: str = ""  # the field that orders its list, where it is another
+    newest_first: bool = False  # how its list stands
+    as_entered: bool = False  # its list stands as its records arrived, whatever day is on them
 
     @property
     def compartments(self) -> tuple[str, ...]:
@@ -273,7 +294,7 @@ def declare(kind: FieldKind, label: str, *, at: str = "", **more: Any) -> Any:
     return dataclasses.field(default=kind.empty, metadata={"field": Field(kind=kind, label=label, at=at, **more)})
 
 
-def fields_of(cls: type[Any]) -> tuple[Field, ...]:
+def fields_of(cls: type[Declared]) -> tuple[Field, ...]:
     """The declared fields of an entity's or row item's dataclass, in order."""
     return tuple(
         dataclasses.replace(part.metadata["field"], name=part.name)
@@ -320,9 +341,14 @@ def by_letter(letter: str) -> Entity | None:
     return next((declared for declared in ENTITIES.values() if declared.letter == letter), None)
 
 
-def entity_of(value: Any) -> Entity:
+def entity_for(cls: type[Declared]) -> Entity:
+    """The declaration of a class."""
+    return next(declared for declared in ENTITIES.values() if declared.cls is cls)
+
+
+def entity_of(value: Declared) -> Entity:
     """The declaration of a value's class."""
-    return next(declared for declared in ENTITIES.values() if declared.cls is type(value))
+    return entity_for(type(value))
 
 
 def original(texts: tuple[LangText, ...], language: str = "") -> str:
@@ -331,8 +357,8 @@ def original(texts: tuple[LangText, ...], language: str = "") -> str:
     return (chosen or (texts[0] if texts else LangText(language="", text=""))).text
 
 
-def blank(value: Any, kind: FieldKind) -> bool:
+def blank(value: object, kind: FieldKind) -> bool:
     """True when a value is as good as unanswered."""
     if isinstance(kind, Texts):
-        return not any(part.text.strip() for part in value)
+        return not isinstance(value, tuple) or not any(part.text.strip() for part in value)
     return value is None or value in ("", (), False)

@@ -20,6 +20,7 @@ FROZEN = N_("This paper is released and frozen. Begin a new one for another vers
     plural=N_("Papers"),
     new=N_("New court dossier"),
     title=lambda paper: paper.title,
+    dated="released_on",
 )
 @dataclass(frozen=True, kw_only=True)
 class Paper:

@@ -30,6 +30,8 @@ def in_court(court: str, room: str) -> str:
     plural=N_("Hearings"),
     new=N_("New hearing"),
     title=lambda hearing: hearing.room,
+    dated="on",
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Hearing:

@@ -70,6 +70,8 @@ class ChainLink:
     plural=N_("Incidents"),
     new=N_("New incident"),
     title=lambda incident: incident.title,
+    dated="when",
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Incident:
@@ -129,7 +131,14 @@ class Incident:
         card=True,
         section=N_("By whom"),
     )
-    mark: str = declare(Coded(list="fact_marks"), N_("How certain"), at=CORE, card=True, section=N_("How we know"))
+    mark: str = declare(
+        Coded(list="fact_marks"),
+        N_("How certain"),
+        at=CORE,
+        card=True,
+        section=N_("How we know"),
+        proposed="unverified",
+    )
     conflict: str = declare(
         Text(rows=2), N_("What the sources disagree on"), at=IDENTITY, section=N_("How we know"), printed=False
     )

@@ -138,6 +138,8 @@ class Cost:
     plural=N_("Legal actions"),
     new=N_("New legal action"),
     title=lambda action: action.title,
+    dated="opened",
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class LegalAction:

@@ -17,6 +17,9 @@ from hrd_cases.domain.words import N_
     plural=N_("Letters"),
     new=N_("New letter"),
     title=lambda letter: letter.subject,
+    dated="handed_in",
+    newest_first=True,
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Letter:
@@ -24,7 +27,9 @@ class Letter:
     Kazakhstan, arts. 63, 76)."""
 
     subject: str = declare(TextLine(), N_("Subject"), at=IDENTITY, required=True, card=True, search=True)
-    direction: str = declare(Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True)
+    direction: str = declare(
+        Coded(list="letter_directions"), N_("From us or to us"), at=CORE, required=True, card=True, proposed="from_us"
+    )
     addressee: str = declare(Link(to="body"), N_("Court or authority"), at=CORE, card=True)
     addressee_name: str = declare(TextLine(max=300), N_("Or another addressee"), at=IDENTITY, card=True, search=True)
     reader: str = declare(

@@ -9,6 +9,30 @@ from hrd_cases.domain.words import N_
 
 
 @entity(
+    "task",
+    letter="t",
+    vault="case",
+    label=N_("Task"),
+    plural=N_("Tasks"),
+    new=N_("New task"),
+    title=lambda task: task.what,
+    ordered="due",
+    in_case=True,
+)
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What to do, by whom, until when."""
+
+    what: str = declare(
+        TextLine(max=300), N_("What to do"), at=IDENTITY, required=True, card=True, search=True, printed=False
+    )
+    due: date | None = declare(Day(), N_("Until"), at=CORE, card=True)
+    who: str = declare(Link(to="colleague"), N_("Who does it"), at=CORE, card=True)
+    urgency: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE)
+    done: bool = declare(Flag(), N_("Done"), at=CORE, card=True)
+
+
+@entity(
     "note",
     letter="m",
     vault="case",
@@ -16,6 +40,8 @@ from hrd_cases.domain.words import N_
     plural=N_("Notes"),
     new=N_("New note"),
     title=lambda note: note.subject,
+    newest_first=True,
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Note:
@@ -34,6 +60,8 @@ class Note:
     plural=N_("Lawyers' notes"),
     new=N_("New lawyers' note"),
     title=lambda note: note.subject,
+    newest_first=True,
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Advice:
@@ -43,25 +71,3 @@ class Advice:
         TextLine(), N_("Subject"), at=PRIVILEGED, required=True, card=True, search=True, printed=False
     )
     text: str = declare(Text(rows=8), N_("Text"), at=PRIVILEGED, search=True, printed=False)
-
-
-@entity(
-    "task",
-    letter="t",
-    vault="case",
-    label=N_("Task"),
-    plural=N_("Tasks"),
-    new=N_("New task"),
-    title=lambda task: task.what,
-)
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """What to do, by whom, until when."""
-
-    what: str = declare(
-        TextLine(max=300), N_("What to do"), at=IDENTITY, required=True, card=True, search=True, printed=False
-    )
-    due: date | None = declare(Day(), N_("Until"), at=CORE, card=True)
-    who: str = declare(Link(to="colleague"), N_("Who does it"), at=CORE, card=True)
-    urgency: str = declare(Coded(list="priorities"), N_("Priority"), at=CORE)
-    done: bool = declare(Flag(), N_("Done"), at=CORE, card=True)

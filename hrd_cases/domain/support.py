@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain.fields import Coded, Day, Link, Text, TextLine, declare, entity
+from hrd_cases.domain.fields import Coded, Day, Link, Proposal, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -16,6 +16,9 @@ from hrd_cases.domain.words import N_
     plural=N_("Support"),
     new=N_("New support"),
     title=lambda support: support.what,
+    dated="ends",
+    newest_first=True,
+    in_case=True,
 )
 @dataclass(frozen=True, kw_only=True)
 class Support:
@@ -25,7 +28,7 @@ class Support:
     kind: str = declare(Coded(list="support_kinds"), N_("Kind"), at=CORE, required=True, card=True)
     person: str = declare(Link(to="person"), N_("For whom"), at=CORE, card=True)
     state: str = declare(Coded(list="support_states"), N_("State"), at=CORE, required=True, card=True)
-    asked: date | None = declare(Day(past=True), N_("Asked on"), at=CORE)
+    asked: date | None = declare(Day(past=True), N_("Asked on"), at=CORE, proposed=Proposal.TODAY)
     granted: date | None = declare(Day(past=True), N_("Granted on"), at=CORE, after="asked")
     ends: date | None = declare(Day(), N_("Ends on"), at=CORE, card=True, after="granted")
     provider: str = declare(TextLine(), N_("From whom"), at=IDENTITY)

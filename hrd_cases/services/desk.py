@@ -13,6 +13,7 @@ from hrd_cases.domain.cases import Case
 from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import ShownCheckpoint
@@ -207,7 +208,7 @@ def _without_keys(ctx: Context) -> tuple[str, ...]:
     return tuple(sorted(names.get(user, "") for user in own_key_revocation.without_keys(ctx) - waiting))
 
 
-def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:
+def _calls(cards: Sequence[Stored[Declared]]) -> tuple[CallLine, ...]:
     results = [
         ((card.value.taken, card.entered), CallLine(call=card.id, title=title(card), when=card.value.when))
         for card in cards
@@ -216,7 +217,9 @@ def _calls(cards: Sequence[Stored]) -> tuple[CallLine, ...]:
     return tuple(line for _, line in sorted(results, key=lambda pair: pair[0], reverse=True))
 
 
-def _sole_holder(ctx: Context, cards: Sequence[Stored], titles: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def _sole_holder(
+    ctx: Context, cards: Sequence[Stored[Declared]], titles: dict[str, str]
+) -> tuple[tuple[str, str], ...]:
     """Open cases that only the actor can open: if their key is lost, so is the case."""
     alone = set(ctx.work.keys.held_alone(ctx.actor.fingerprint, kind=CASE_VAULT))
     going = [

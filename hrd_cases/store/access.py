@@ -1,6 +1,7 @@
 """Who opened my case: rows that whoever opens a case can add without holding its keys, and only its team can read."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
@@ -10,7 +11,17 @@ from hrd_cases.domain.errors import Forbidden
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
+from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import access_rows
+
+
+class SealedAccessRow(NamedTuple):
+    """A row of `access_rows`, its columns in their order."""
+
+    id: str
+    vault_id: str
+    epoch: int
+    row_sealed: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +48,8 @@ class AccessRows:
     def of(self, vault: OpenVault) -> list[AccessRow]:
         """Every access row of a vault, opened as far as its keys reach."""
         query = select(access_rows).where(access_rows.c.vault_id == vault.id).order_by(access_rows.c.id)
-        return [
-            AccessRow(id=row.id, body=self._opened(vault, row.id, row.epoch, row.row_sealed))
-            for row in self._connection.execute(query)
-        ]
+        rows = read_rows(SealedAccessRow, self._connection.execute(query))
+        return [AccessRow(id=row.id, body=self._opened(vault, row.id, row.epoch, row.row_sealed)) for row in rows]
 
     def reseal(self, vault: OpenVault, *, limit: int) -> int:
         """Seal at most `limit` rows anew to the newest key of the vault's first compartment; how many."""
@@ -50,7 +59,7 @@ class AccessRows:
             raise Forbidden
         older = (access_rows.c.vault_id == vault.id, access_rows.c.epoch < newest[0])
         changed = 0
-        for row in resting(self._connection, access_rows, *older):
+        for row in resting(self._connection, SealedAccessRow, access_rows, *older):
             if changed == limit:
                 break
             body = self._opened(vault, row.id, row.epoch, row.row_sealed)

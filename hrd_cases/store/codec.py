@@ -16,7 +16,7 @@ from typing import Any
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Entity, Field, FieldKind, entity_of, fields_of
+from hrd_cases.domain.fields import Declared, Entity, Field, FieldKind, entity_of, fields_of
 from hrd_cases.domain.words import N_
 from hrd_cases.store import reading
 
@@ -60,7 +60,7 @@ def shape(code: str) -> int:
     return number
 
 
-def encode(value: Any, compartment: str, *, card: bool = False, entered: int = 0) -> bytes:
+def encode(value: Declared, compartment: str, *, card: bool = False, entered: int = 0) -> bytes:
     """The document of `value` in one compartment (its card's fields only if `card`): the same value, the same bytes.
 
     `entered`: its place in the order in which records were entered; it stays when the value changes.
@@ -81,18 +81,18 @@ def entered(documents: Mapping[str, bytes]) -> int:
     return min((int(match[1]) for match in matches if match), default=0)
 
 
-def nothing(value: Any, compartment: str) -> bool:
+def nothing(value: Declared, compartment: str) -> bool:
     """True when no field of `compartment` was answered."""
     return all(getattr(value, field.name) == field.kind.empty for field in entity_of(value).within(compartment))
 
 
-def decode(documents: Mapping[str, bytes]) -> tuple[Entity, Any]:
+def decode(documents: Mapping[str, bytes]) -> tuple[Entity, Declared]:
     """Entity and value of one record's documents, each field from its own compartment only; raises Unreadable."""
     entity, value, _odd = decode_all(documents)
     return entity, value
 
 
-def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Any, dict[str, str]]:
+def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Declared, dict[str, str]]:
     """The same, and what stands in a field that cannot hold it, as text by the name of its control.
 
     Such a field reads as unanswered, so that one value never hides its record, or the list it stands in.

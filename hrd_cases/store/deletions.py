@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from hrd_cases.crypto.core.headers import vault_member_id
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.store.batches import batches
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import first_row, read_rows, values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
 
 DELETED = "deleted"  # the kind of a vault of which only the headers are left
@@ -40,12 +40,11 @@ class Deletions:
     def all(self) -> list[DeletionRow]:
         """Every deletion, by vault."""
         query = select(deletions).order_by(deletions.c.vault_id)
-        return [DeletionRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(DeletionRow, self._connection.execute(query))
 
     def of_vault(self, vault: str) -> DeletionRow | None:
         """The deletion of a vault."""
-        row = self._connection.execute(select(deletions).where(deletions.c.vault_id == vault)).one_or_none()
-        return DeletionRow(**row._mapping) if row is not None else None
+        return first_row(DeletionRow, self._connection.execute(select(deletions).where(deletions.c.vault_id == vault)))
 
     def erase(self, vault: str, *, compartments: Collection[str], headers_of: Collection[str] = ()) -> list[str]:
         """Remove every row that names a vault, in whatever table; returns the ids of its files, whose bytes remain.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select
 
+from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import duty_lines
 
 
@@ -34,4 +35,4 @@ class DutyLines:
     def all(self) -> list[DutyRow]:
         """Every line, in the order of their random ids."""
         query = select(duty_lines).order_by(duty_lines.c.id)
-        return [DutyRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(DutyRow, self._connection.execute(query))

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
+from hrd_cases.store.rows import first_row, read_rows
 from hrd_cases.store.tables import blobs
 
 KEPT = "kept"
@@ -35,13 +36,12 @@ class Files:
 
     def get(self, blob: str) -> FileRow | None:
         """One file's row."""
-        row = self._connection.execute(select(blobs).where(blobs.c.id == blob)).one_or_none()
-        return None if row is None else FileRow(**row._mapping)
+        return first_row(FileRow, self._connection.execute(select(blobs).where(blobs.c.id == blob)))
 
     def of_vault(self, vault: str) -> list[FileRow]:
         """Every file of one vault."""
         query = select(blobs).where(blobs.c.vault_id == vault).order_by(blobs.c.id)
-        return [FileRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(FileRow, self._connection.execute(query))
 
     def ids(self) -> set[str]:
         """The ids of all files: what the sweeper must leave alone."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from hrd_cases.store.rows import first_row, read_rows
 from hrd_cases.store.tables import kept_forms, used_forms
 
 MOST_FORMS = 20
@@ -52,7 +53,7 @@ class KeptForms:
     def of_user(self, user: str) -> list[KeptFormRow]:
         """What is kept for one user."""
         query = select(kept_forms).where(kept_forms.c.user_id == user).order_by(kept_forms.c.day, kept_forms.c.id)
-        return [KeptFormRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(KeptFormRow, self._connection.execute(query))
 
     def remove(self, user: str, form: str) -> bool:
         """Forget one form of this user; False when there is none."""
@@ -76,8 +77,7 @@ class KeptForms:
     def used(self, user: str, form: str) -> UsedFormRow | None:
         """The form of this id that this user sent; None when it was not carried out."""
         query = select(used_forms).where(used_forms.c.user_id == user, used_forms.c.id == form)
-        row = self._connection.execute(query).first()
-        return UsedFormRow(**row._mapping) if row is not None else None
+        return first_row(UsedFormRow, self._connection.execute(query))
 
     def forget_used(self, user: str) -> None:
         """Forget what this user sent."""

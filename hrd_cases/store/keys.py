@@ -17,7 +17,7 @@ from hrd_cases.store.key_statements import (
     TAKE_GRANT,
     VAULTS,
 )
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import read_rows, values_of
 from hrd_cases.store.tables import (
     certificates,
     grants,
@@ -397,9 +397,7 @@ class Keys:
         return [row for some in batches(vault_ids) for row in self._rows(cls, query, {"vaults": some})]
 
     def _rows(self, cls: type[T], query: Select[Any], values: Mapping[str, Any] | None = None) -> list[T]:
-        cursor_result = self._connection.execute(query, values)
-        names = tuple(cursor_result.keys())
-        return [cls(**dict(zip(names, row, strict=True))) for row in cursor_result]
+        return read_rows(cls, self._connection.execute(query, values))
 
     def _add(self, table: Table, *rows: Any) -> None:
         if rows:

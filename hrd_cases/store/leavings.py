@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert
 
 from hrd_cases.store.batches import batches
 from hrd_cases.store.key_statements import LEAVINGS
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import read_rows, values_of
 from hrd_cases.store.tables import grants, leavings, memberships
 
 
@@ -39,7 +39,7 @@ class Leavings:
     def of(self, vaults: Iterable[str]) -> list[LeavingRow]:
         """Every statement about these vaults."""
         cursor_results = (self._connection.execute(LEAVINGS, {"vaults": some}) for some in batches(vaults))
-        return [LeavingRow(**row._mapping) for rows in cursor_results for row in rows]
+        return [row for result in cursor_results for row in read_rows(LeavingRow, result)]
 
     def remove(self, vault: str, compartment: str) -> None:
         """Forget the statements about a compartment: its keys are renewed without their authors."""

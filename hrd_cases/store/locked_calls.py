@@ -12,6 +12,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import call_entered, call_waits
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.crypto.core.secrets import Secret
+from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import locked_calls, log
 
 _PART = 16  # bytes of each of the three parts of a mark
@@ -46,7 +47,7 @@ class LockedCalls:
         """What waits for one reader, in the order of its days."""
         mine = select(locked_calls).where(locked_calls.c.recipient == recipient)
         ordered = mine.order_by(locked_calls.c.day, locked_calls.c.id)
-        return [LockedCallRow(**row._mapping) for row in self._connection.execute(ordered)]
+        return read_rows(LockedCallRow, self._connection.execute(ordered))
 
     def count(self, recipient: str) -> int:
         """How many wait for one reader."""

@@ -34,6 +34,7 @@ from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.store.doubts import ALTERED, GONE, PUT_BACK, Doubt, NotAsLeft
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault, refusal
+from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import log, manifests
 
 _MOST_REMEMBERED = 20_000  # buckets; one has a few hundred bytes
@@ -336,7 +337,7 @@ class Manifests:
         )
         if buckets is not None:
             query = query.where(manifests.c.bucket.in_(list(buckets)))
-        rows = map(_Row._make, self._connection.execute(query))
+        rows = read_rows(_Row, self._connection.execute(query))
         return {(row.compartment, row.bucket): row for row in rows}
 
     def _entries(

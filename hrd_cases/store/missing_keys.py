@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import read_rows, values_of
 from hrd_cases.store.tables import memberships, missing_keys
 
 
@@ -39,11 +39,11 @@ class MissingKeys:
         """Everybody who lacks a key of a vault."""
         query = select(missing_keys).where(missing_keys.c.vault_id == vault)
         order = (missing_keys.c.fingerprint, missing_keys.c.compartment)
-        return [MissingKeyRow(**row._mapping) for row in self._connection.execute(query.order_by(*order))]
+        return read_rows(MissingKeyRow, self._connection.execute(query.order_by(*order)))
 
     def beside(self, member: str) -> list[MissingKeyRow]:
         """Who lacks a key of a vault that names `member` too."""
         mine = select(memberships.c.vault_id).where(memberships.c.member == member)
         query = select(missing_keys).where(missing_keys.c.vault_id.in_(mine), missing_keys.c.fingerprint != member)
         order = (missing_keys.c.vault_id, missing_keys.c.fingerprint, missing_keys.c.compartment)
-        return [MissingKeyRow(**row._mapping) for row in self._connection.execute(query.order_by(*order))]
+        return read_rows(MissingKeyRow, self._connection.execute(query.order_by(*order)))

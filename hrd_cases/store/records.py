@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.errors import Changed, Forbidden
-from hrd_cases.domain.fields import entity_of
+from hrd_cases.domain.fields import Declared, entity_of
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.batches import batches
@@ -22,11 +22,12 @@ from hrd_cases.store.manifests import Change, Manifests
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
 from hrd_cases.store.roots import Roots
+from hrd_cases.store.rows import read_rows
 from hrd_cases.store.sealing import BODY, CARD, BodyRow, CardRow, PastRow, Sealer, SignedDocument, Writer
-from hrd_cases.store.stored import Past, Stored, by_record, decoded, stored_from
+from hrd_cases.store.stored import Past, Stored, as_class, by_record, decoded, is_of, of_class, stored_from
 from hrd_cases.store.tables import cards, record_history, records
 
-__all__ = ["Writer", "Check", "Doubt", "Past", "Records", "SignedDocument", "Stored"]
+__all__ = ["Writer", "Check", "Doubt", "Past", "Records", "SignedDocument", "Stored", "as_class", "is_of", "of_class"]
 
 Check = Callable[[SignedDocument], bool]
 
@@ -48,7 +49,7 @@ class Records(Roots):
         vault: OpenVault,
         author: Writer,
         record_id: str,
-        value: Any,
+        value: Declared,
         day: date,
         compartments: Iterable[str] | None = None,
     ) -> dict[str, int]:
@@ -69,7 +70,7 @@ class Records(Roots):
         return dict.fromkeys(chosen, 1)
 
     def update(
-        self, vault: OpenVault, author: Writer, record_id: str, value: Any, expected: Mapping[str, int], day: date
+        self, vault: OpenVault, author: Writer, record_id: str, value: Declared, expected: Mapping[str, int], day: date
     ) -> dict[str, int]:
         """Seal what changed, keep what it replaces, and return the versions.
 
@@ -129,10 +130,14 @@ class Records(Roots):
 
     def _resting(self, vault: str, compartment: str, epoch: int) -> Iterator[tuple[Table, BodyRow | PastRow | CardRow]]:
         """What of a compartment rests under a key older than `epoch`."""
-        for table, kind in ((records, BodyRow), (record_history, PastRow), (cards, CardRow)):
+        kinds: tuple[tuple[Table, type[BodyRow | PastRow | CardRow]], ...] = (
+            (records, BodyRow),
+            (record_history, PastRow),
+            (cards, CardRow),
+        )
+        for table, kind in kinds:
             older = (table.c.vault_id == vault, table.c.compartment == compartment, table.c.epoch < epoch)
-            for row in resting(self._connection, table, *older):
-                yield table, kind._make(row)
+            yield from ((table, row) for row in resting(self._connection, kind, table, *older))
 
     def renew(self, vault: OpenVault, compartment: str) -> None:
         """Let what the compartment consists of rest under its newest key: part of giving it that key."""
@@ -179,7 +184,7 @@ class Records(Roots):
 
     # Reading
 
-    def read(self, vault: OpenVault, record_id: str, check: Check | None = None) -> Stored | None:
+    def read(self, vault: OpenVault, record_id: str, check: Check | None = None) -> Stored[Declared] | None:
         """One record; None when it is not in this vault or nothing of it is the reader's to open.
 
         Compared with what its last writer left; a record that was taken away is one of which nothing opens.
@@ -191,7 +196,7 @@ class Records(Roots):
             return None
         return self._stored(vault, rows, check, doubts) or (self._taken(vault, record_id, doubts) if doubts else None)
 
-    def all(self, vault: OpenVault, check: Check | None = None) -> list[Stored]:
+    def all(self, vault: OpenVault, check: Check | None = None) -> list[Stored[Declared]]:
         """Every record of one vault, whole, in the order entered, compared with what its last writer left."""
         query = select(records).where(records.c.vault_id == vault.id).order_by(records.c.id, records.c.compartment)
         rows = self._bodies(query)
@@ -201,13 +206,13 @@ class Records(Roots):
         used = dict.fromkeys(doubt.record for doubt in doubts if doubt.record and doubt.record not in there)
         return [*stored_from(results), *(self._taken(vault, item, doubts) for item in used)]
 
-    def examine(self, vault: OpenVault) -> tuple[list[Stored], tuple[Doubt, ...]]:
+    def examine(self, vault: OpenVault) -> tuple[list[Stored[Declared]], tuple[Doubt, ...]]:
         """The cards of a vault in the order entered, and everything in it that is not as its last writer left it.
 
         A card that is not opens nothing; bodies are compared by version here, and by their bytes when one is read.
         """
         query = select(cards).where(cards.c.vault_id == vault.id).order_by(cards.c.id, cards.c.compartment)
-        rows = list(map(CardRow._make, self._connection.execute(query)))
+        rows = read_rows(CardRow, self._connection.execute(query))
         placed = select(records.c.id, records.c.compartment, records.c.version).where(records.c.vault_id == vault.id)
         doubts = self._comparing.vault(vault, rows, self._connection.execute(placed).all())
         wrong = {(doubt.record, doubt.compartment) for doubt in doubts if doubt.card}
@@ -232,9 +237,9 @@ class Records(Roots):
             select(table).where(table.c.compartment == compartment, table.c.id.in_(there))
             for table in (records, cards, record_history)
         )
-        card = {row.id: digest(row.card_sealed) for row in map(CardRow._make, self._connection.execute(of_cards))}
+        card = {row.id: digest(row.card_sealed) for row in read_rows(CardRow, self._connection.execute(of_cards))}
         ordered = self._connection.execute(replaced.order_by(record_history.c.id, record_history.c.version))
-        past = {item: history_hash(rows) for item, rows in groupby(map(PastRow._make, ordered), key=lambda row: row.id)}
+        past = {item: history_hash(rows) for item, rows in groupby(read_rows(PastRow, ordered), key=lambda row: row.id)}
         return {
             bytes.fromhex(row.id): ManifestRow(
                 version=row.version,
@@ -245,26 +250,26 @@ class Records(Roots):
             for row in self._bodies(bodies)
         }
 
-    def cards(self, vaults: Sequence[OpenVault]) -> list[Stored]:
+    def cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
         """The cards of these vaults, vault by vault as given, each in the order entered; one query for 500 vaults."""
         rows: dict[str, list[CardRow]] = {vault.id: [] for vault in vaults}
         for some in batches(rows):
             query = select(cards).where(cards.c.vault_id.in_(some)).order_by(cards.c.id, cards.c.compartment)
-            for row in map(CardRow._make, self._connection.execute(query)):
+            for row in read_rows(CardRow, self._connection.execute(query)):
                 rows[row.vault_id].append(row)
-        stored: list[Stored] = []
+        stored: list[Stored[Declared]] = []
         for vault in vaults:
             stored += stored_from(self._card(vault, part) for part in by_record(rows[vault.id]))
         return stored
 
     # Roots: the record that has the id of its vault, by which a case is listed
 
-    def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored]:
+    def root_cards(self, vaults: Sequence[OpenVault]) -> list[Stored[Declared]]:
         """The cards of the records that have the id of their vault, in the order given."""
         rows: dict[str, list[CardRow]] = {vault.id: [] for vault in vaults}
         for some in batches(rows):
             query = select(cards).where(cards.c.id.in_(some)).order_by(cards.c.compartment)
-            for row in map(CardRow._make, self._connection.execute(query)):
+            for row in read_rows(CardRow, self._connection.execute(query)):
                 rows[row.id].append(row)
         return [card for vault in vaults if (card := self._card(vault, rows[vault.id])) is not None]
 
@@ -283,12 +288,12 @@ class Records(Roots):
     def _history_rows(self, record_id: str, compartment: str) -> list[PastRow]:
         here = (record_history.c.id == record_id, record_history.c.compartment == compartment)
         query = select(record_history).where(*here).order_by(record_history.c.version)
-        return [PastRow._make(row) for row in self._connection.execute(query)]
+        return read_rows(PastRow, self._connection.execute(query))
 
     # One row
 
     def _insert(
-        self, vault: OpenVault, author: Writer, record: str, value: Any, day: date, at: tuple[str, int]
+        self, vault: OpenVault, author: Writer, record: str, value: Declared, day: date, at: tuple[str, int]
     ) -> None:
         compartment, entered = at
         reach("record.before_write")
@@ -301,7 +306,7 @@ class Records(Roots):
         change = Change(version=1, body=digest(sealed["body_sealed"]), card=card, replaces=NOTHING)
         self._manifests.note(vault, compartment, record, change)
 
-    def _replace(self, vault: OpenVault, author: Writer, row: BodyRow, value: Any, day: date) -> None:
+    def _replace(self, vault: OpenVault, author: Writer, row: BodyRow, value: Declared, day: date) -> None:
         reach("record.before_write")
         version = row.version + 1
         here = (records.c.id == row.id, records.c.compartment == row.compartment, records.c.version == row.version)
@@ -321,7 +326,7 @@ class Records(Roots):
         change = Change(version=version, body=body, card=card, replaces=before, appends=(row.version, before))
         self._manifests.note(vault, row.compartment, row.id, change)
 
-    def _put_card(self, vault: OpenVault, record_id: str, value: Any, at: tuple[str, int], entered: int) -> bytes:
+    def _put_card(self, vault: OpenVault, record_id: str, value: Declared, at: tuple[str, int], entered: int) -> bytes:
         """Replace the card of one compartment, if the entity has any field on it; its hash."""
         compartment, version = at
         if not any(entity_of(value).within(compartment, card=True)):
@@ -335,7 +340,7 @@ class Records(Roots):
         reach("record.after_card")
         return digest(sealed["card_sealed"])
 
-    def _differing(self, vault: OpenVault, rows: Mapping[str, BodyRow], value: Any) -> Iterator[str]:
+    def _differing(self, vault: OpenVault, rows: Mapping[str, BodyRow], value: Declared) -> Iterator[str]:
         """The compartments whose document is not the stored one; a closed or broken one differs if it has answers."""
         for compartment in entity_of(value).compartments:
             row = rows.get(compartment)
@@ -353,11 +358,11 @@ class Records(Roots):
         return query.with_for_update() if lock else query
 
     def _bodies(self, query: Select[Any]) -> list[BodyRow]:
-        return [BodyRow._make(row) for row in self._connection.execute(query)]
+        return read_rows(BodyRow, self._connection.execute(query))
 
     def _stored(
         self, vault: OpenVault, rows: Sequence[BodyRow], check: Check | None, doubts: Sequence[Doubt]
-    ) -> Stored | None:
+    ) -> Stored[Declared] | None:
         body_rows = [row for row in rows if vault.key(row.compartment, row.epoch)]
         if not body_rows:
             return None
@@ -369,10 +374,8 @@ class Records(Roots):
         signed = {name: signed for name, signed in opened.items() if signed is not None and name in decoding.read}
         versions = {row.compartment: row.version for row in body_rows}
         return Stored(
-            id=body_rows[0].id,
-            vault=vault.id,
-            **decoding.told,
-            versions=versions,
+            id=body_rows[0].id, vault=vault.id, versions=versions,
+            entity=decoding.entity, value=decoding.value, odd=decoding.odd, entered=decoding.entered,
             closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
             broken=frozenset(versions.keys() - signed.keys()),
             unproven=frozenset(name for name, result in signed.items() if check is not None and not check(result)),
@@ -380,17 +383,18 @@ class Records(Roots):
             authors={name: result.author.user.hex() for name, result in signed.items()},
             signatures=signed,
             doubts=mine,
-        )
+        )  # fmt: skip
 
-    def _taken(self, vault: OpenVault, record_id: str, doubts: Sequence[Doubt]) -> Stored:
+    def _taken(self, vault: OpenVault, record_id: str, doubts: Sequence[Doubt]) -> Stored[Declared]:
         """A record that should be here and is not."""
         entity, value = decoded(vault, {})[:2]
         mine = tuple(doubt for doubt in doubts if doubt.record in ("", record_id))
         broken = frozenset(doubt.compartment for doubt in mine if doubt.record)
-        none: dict[str, Any] = {"versions": {}, "authors": {}, "signatures": {}}
-        return Stored(id=record_id, vault=vault.id, entity=entity, value=value, broken=broken, doubts=mine, **none)
+        return Stored(id=record_id, vault=vault.id, entity=entity, value=value, broken=broken, doubts=mine)
 
-    def _card(self, vault: OpenVault, rows: Sequence[CardRow], wrong: Container[tuple[str, str]] = ()) -> Stored | None:
+    def _card(
+        self, vault: OpenVault, rows: Sequence[CardRow], wrong: Container[tuple[str, str]] = ()
+    ) -> Stored[Declared] | None:
         card_rows = [row for row in rows if vault.key(row.compartment, row.epoch)]
         if not card_rows:
             return None
@@ -400,15 +404,11 @@ class Records(Roots):
         decoding = decoded(vault, documents)
         versions = {row.compartment: row.version for row in card_rows}
         return Stored(
-            id=card_rows[0].id,
-            vault=vault.id,
-            **decoding.told,
-            versions=versions,
+            id=card_rows[0].id, vault=vault.id, versions=versions,
+            entity=decoding.entity, value=decoding.value, odd=decoding.odd, entered=decoding.entered,
             closed=frozenset(row.compartment for row in rows if row.compartment not in versions),
             broken=frozenset(versions.keys() - decoding.read),
-            authors={},
-            signatures={},
-        )
+        )  # fmt: skip
 
     def _past(self, vault: OpenVault, row: PastRow) -> Past:
         signed = self._sealing.opened(vault, row)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.batches import batches
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import first_row, read_rows, values_of
 from hrd_cases.store.tables import (
     dropped_members,
     factor_leaves,
@@ -91,7 +91,7 @@ class Replacements:
     def certificates(self) -> list[LaterCertificateRow]:
         """Every later certificate, in the order of each user."""
         query = select(later_certificates).order_by(later_certificates.c.user_id, later_certificates.c.serial)
-        return [LaterCertificateRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(LaterCertificateRow, self._connection.execute(query))
 
     def add_certificate(self, row: LaterCertificateRow) -> None:
         """Enter a user's next certificate; Changed when another one came first."""
@@ -106,12 +106,13 @@ class Replacements:
     def waiting(self) -> list[ReplacementRow]:
         """Every account's new keys that are not certified yet."""
         query = select(replacements).order_by(replacements.c.user_id)
-        return [ReplacementRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(ReplacementRow, self._connection.execute(query))
 
     def of(self, user: str) -> ReplacementRow | None:
         """The new keys of one account, while they wait."""
-        row = self._connection.execute(select(replacements).where(replacements.c.user_id == user)).one_or_none()
-        return None if row is None else ReplacementRow(**row._mapping)
+        return first_row(
+            ReplacementRow, self._connection.execute(select(replacements).where(replacements.c.user_id == user))
+        )
 
     def put(self, row: ReplacementRow) -> None:
         """Enter new keys that wait, in the place of others of the same account."""
@@ -156,13 +157,14 @@ class Replacements:
 
     def leave(self, user: str) -> FactorLeaveRow | None:
         """The leave of one account to enrol a new second factor."""
-        row = self._connection.execute(select(factor_leaves).where(factor_leaves.c.user_id == user)).one_or_none()
-        return None if row is None else FactorLeaveRow(**row._mapping)
+        return first_row(
+            FactorLeaveRow, self._connection.execute(select(factor_leaves).where(factor_leaves.c.user_id == user))
+        )
 
     def leaves(self) -> list[FactorLeaveRow]:
         """Every such leave, asked for or confirmed."""
         query = select(factor_leaves).order_by(factor_leaves.c.user_id)
-        return [FactorLeaveRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(FactorLeaveRow, self._connection.execute(query))
 
     def put_leave(self, row: FactorLeaveRow) -> None:
         """Enter a leave in the place of an earlier one."""

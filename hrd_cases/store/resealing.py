@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, Update, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, and_, bindparam, delete, func, select, update
 
 from hrd_cases.domain.vaults import KINDS
+from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import access_rows, cards, grants, record_history, records, vault_keyrings
 
+R = TypeVar("R")
 _AT_ONCE = 50  # whole records in memory
 
 
@@ -26,13 +28,13 @@ RENEW = {
 }
 
 
-def resting(connection: Connection, table: Table, *older: ColumnElement[bool]) -> Iterator[Row[Any]]:
+def resting(connection: Connection, cls: type[R], table: Table, *older: ColumnElement[bool]) -> Iterator[R]:
     """The rows of a table that rest under earlier keys, in the order of their keys; a few are read at a time."""
     key = tuple(table.primary_key)
     ids = list(dict.fromkeys(connection.scalars(select(table.c.id).where(*older).order_by(*key))))
     some = select(table).where(*older, table.c.id.in_(bindparam("some", expanding=True))).order_by(*key)
     for at in range(0, len(ids), _AT_ONCE):
-        yield from connection.execute(some, {"some": ids[at : at + _AT_ONCE]}).all()
+        yield from read_rows(cls, connection.execute(some, {"some": ids[at : at + _AT_ONCE]}))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,12 @@
-"""Rows as the database takes them, and as they come back for many vaults at once."""
+"""Rows as the database takes them, and as they come back: one way to make a value of a row, and the other way round."""
 
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import CursorResult
+
+from hrd_cases.domain.fields import Declared
 
 
 class _OfVault(Protocol):
@@ -10,17 +14,31 @@ class _OfVault(Protocol):
     def vault_id(self) -> str: ...
 
 
-Row = TypeVar("Row", bound=_OfVault)
+OfVault = TypeVar("OfVault", bound=_OfVault)
+R = TypeVar("R")
 
 
-def values_of(row: Any) -> dict[str, Any]:
+def read_rows(cls: type[R], result: CursorResult[Any]) -> list[R]:
+    """The rows of a result as values of `cls`, a dataclass or named tuple whose fields are called as the columns."""
+    names = tuple(result.keys())
+    if issubclass(cls, tuple) and getattr(cls, "_fields", ()) == names:  # in their order: looked at by the thousand
+        return [cls(*row) for row in result]
+    return [cls(**dict(zip(names, row, strict=True))) for row in result]
+
+
+def first_row(cls: type[R], result: CursorResult[Any]) -> R | None:
+    """The same of a result that has at most one row."""
+    return next(iter(read_rows(cls, result)), None)
+
+
+def values_of(row: Declared) -> dict[str, object]:
     """The fields of a row by the names of their columns."""
     return {part.name: getattr(row, part.name) for part in fields(row)}
 
 
-def by_vault(rows: Iterable[Row]) -> dict[str, list[Row]]:
+def by_vault(rows: Iterable[OfVault]) -> dict[str, list[OfVault]]:
     """Rows by the vault they belong to, in their order."""
-    results: dict[str, list[Row]] = {}
+    results: dict[str, list[OfVault]] = {}
     for row in rows:
         results.setdefault(row.vault_id, []).append(row)
     return results

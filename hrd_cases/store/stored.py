@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeGuard, TypeVar
 
-from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.fields import Declared, Entity
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
 from hrd_cases.store.doubts import Doubt
@@ -14,10 +14,12 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.sealing import BodyRow, CardRow, SignedDocument
 
 SomeRow = TypeVar("SomeRow", BodyRow, CardRow)
+T = TypeVar("T", bound=Declared)
+T_co = TypeVar("T_co", bound=Declared, covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stored:
+class Stored(Generic[T_co]):
     """A record as far as the reader's keys open it; of a card, only the fields that cards have (and no `day`).
 
     `versions`: of the compartments that the reader holds keys for; `closed`: the others that exist; `broken`: tampered
@@ -30,17 +32,22 @@ class Stored:
     id: str
     vault: str
     entity: Entity
-    value: Any
-    versions: Mapping[str, int]
+    value: T_co
+    versions: Mapping[str, int] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     broken: frozenset[str] = frozenset()
     unproven: frozenset[str] = frozenset()
     day: date | None = None
-    authors: Mapping[str, str]
-    signatures: Mapping[str, SignedDocument]
+    authors: Mapping[str, str] = field(default_factory=dict)
+    signatures: Mapping[str, SignedDocument] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
     odd: Mapping[str, str] = field(default_factory=dict)
     entered: int = 0  # its place in the order in which records were entered
+
+    @property
+    def opened(self) -> bool:
+        """False when nothing of it opened, so that nobody knows what it is."""
+        return self.entity is not codec.UNOPENED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +55,24 @@ class Past:
     """One replaced document: `value` has only its compartment's fields; None (and no author) when it does not open."""
 
     version: int
-    value: Any
+    value: Declared | None
     author: str
     signed: SignedDocument | None
+
+
+def is_of(stored: Stored[Declared], cls: type[T]) -> TypeGuard[Stored[T]]:
+    """Whether a record is of a class; one of which nothing opens is of none."""
+    return isinstance(stored.value, cls)
+
+
+def as_class(stored: Stored[Declared], cls: type[T]) -> Stored[T]:
+    """A record as one of a class; where it is none, nothing is answered. Its `entity` still says what opened."""
+    return stored if is_of(stored, cls) else Stored(**{**vars(stored), "value": cls()})
+
+
+def of_class(records: Iterable[Stored[Declared]], cls: type[T]) -> list[Stored[T]]:
+    """The records of one class, in the order given."""
+    return [stored for stored in records if is_of(stored, cls)]
 
 
 def by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
@@ -58,7 +80,7 @@ def by_record(rows: Sequence[SomeRow]) -> Iterator[list[SomeRow]]:
     return (list(part) for _, part in groupby(rows, key=lambda row: row.id))
 
 
-def stored_from(records: Iterable[Stored | None]) -> list[Stored]:
+def stored_from(records: Iterable[Stored[Declared] | None]) -> list[Stored[Declared]]:
     """Those of which something is the reader's, in the order in which they were entered, never of random ids."""
     return sorted((stored for stored in records if stored is not None), key=lambda stored: stored.entered)
 
@@ -67,15 +89,10 @@ class Decoded(NamedTuple):
     """What was read of a record's documents, and the compartments it was read from."""
 
     entity: Entity
-    value: Any
+    value: Declared
     read: frozenset[str]
     odd: Mapping[str, str]
     entered: int
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What a Stored says of it."""
-        return {"entity": self.entity, "value": self.value, "odd": self.odd, "entered": self.entered}
 
 
 def decoded(vault: OpenVault, documents: Mapping[str, bytes]) -> Decoded:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, or_, select
 from hrd_cases.crypto.core.headers import SignedHeader
 from hrd_cases.store.batches import batches
 from hrd_cases.store.keys import MembershipRow
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import read_rows, values_of
 from hrd_cases.store.tables import endings, memberships, successor_wraps, successors
 from hrd_cases.store.travels import Travels
 
@@ -82,7 +82,7 @@ class Successors:
         successor_rows: list[SuccessorRow] = []
         for some in batches(vaults):
             query = select(successors).where(successors.c.vault_id.in_(some)).order_by(*order)
-            successor_rows += [SuccessorRow(**row._mapping) for row in self._connection.execute(query)]
+            successor_rows += read_rows(SuccessorRow, self._connection.execute(query))
         return successor_rows
 
     def wraps_of(self, row: SuccessorRow) -> dict[str, bytes]:
@@ -143,4 +143,4 @@ class Successors:
         mine = select(memberships.c.vault_id).where(memberships.c.member == member)
         here = (memberships.c.last_day >= first, memberships.c.last_day <= last, memberships.c.vault_id.in_(mine))
         query = select(memberships).where(*here).order_by(memberships.c.last_day, memberships.c.vault_id)
-        return [MembershipRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(MembershipRow, self._connection.execute(query))

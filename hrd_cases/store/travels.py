@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from hrd_cases.store.batches import batches
 from hrd_cases.store.key_statements import AWAY, TRAVEL_OF
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import first_row, read_rows, values_of
 from hrd_cases.store.tables import travel_vaults, travels
 
 
@@ -38,13 +38,12 @@ class Travels:
 
     def of(self, user: str) -> TravelRow | None:
         """The journey of one person."""
-        row = self._connection.execute(TRAVEL_OF, {"user": user}).one_or_none()
-        return None if row is None else TravelRow(**row._mapping)
+        return first_row(TravelRow, self._connection.execute(TRAVEL_OF, {"user": user}))
 
     def all(self) -> list[TravelRow]:
         """Everybody who travels."""
         query = select(travels).order_by(travels.c.day, travels.c.user_id)
-        return [TravelRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(TravelRow, self._connection.execute(query))
 
     def kept_from(self, wraps: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Of these fingerprints (64 hex digits) and vaults, those whose owner travels without that vault."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from hrd_cases.store.rows import first_row, read_rows
 from hrd_cases.store.tables import tries
 
 
@@ -25,12 +26,11 @@ class Tries:
 
     def of(self, mark: bytes) -> TriesRow | None:
         """What is known under one mark."""
-        row = self._connection.execute(select(tries).where(tries.c.mark == mark)).one_or_none()
-        return None if row is None else TriesRow(**row._mapping)
+        return first_row(TriesRow, self._connection.execute(select(tries).where(tries.c.mark == mark)))
 
     def all(self) -> list[TriesRow]:
         """Everything that is known."""
-        return [TriesRow(**row._mapping) for row in self._connection.execute(select(tries).order_by(tries.c.mark))]
+        return read_rows(TriesRow, self._connection.execute(select(tries).order_by(tries.c.mark)))
 
     def put(self, row: TriesRow) -> None:
         """Remember, in the place of what was known."""

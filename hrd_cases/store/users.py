@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from hrd_cases.domain.errors import Changed
-from hrd_cases.store.rows import values_of
+from hrd_cases.store.rows import first_row, read_rows, values_of
 from hrd_cases.store.settings import SESSION_EPOCH
 from hrd_cases.store.tables import invitations, replacements, settings, users
 
@@ -108,8 +108,7 @@ class Users:
 
     def by_id(self, user: str) -> UserRow | None:
         """The account with this id."""
-        row = self._connection.execute(_BY_ID, {"user": user}).one_or_none()
-        return None if row is None else UserRow(**row._mapping)
+        return first_row(UserRow, self._connection.execute(_BY_ID, {"user": user}))
 
     def account_state(self, user: str, fingerprint: str) -> AccountState | None:
         """What the database says of an account with these keys in one query; None when it has them no longer."""
@@ -130,7 +129,7 @@ class Users:
 
     def all(self) -> list[UserRow]:
         """Every account, also of those who left."""
-        return [UserRow(**row._mapping) for row in self._connection.execute(select(users).order_by(users.c.id))]
+        return read_rows(UserRow, self._connection.execute(select(users).order_by(users.c.id)))
 
     def set_state(self, user: str, state: str) -> None:
         """Make an account waiting, active or disabled."""
@@ -163,13 +162,14 @@ class Users:
 
     def invitation(self, code_mac: bytes) -> InvitationRow | None:
         """The invitation with this code, used or not."""
-        row = self._connection.execute(select(invitations).where(invitations.c.code_mac == code_mac)).one_or_none()
-        return None if row is None else InvitationRow(**row._mapping)
+        return first_row(
+            InvitationRow, self._connection.execute(select(invitations).where(invitations.c.code_mac == code_mac))
+        )
 
     def invitations(self) -> list[InvitationRow]:
         """Every invitation not yet removed."""
         query = select(invitations).order_by(invitations.c.expires, invitations.c.code_mac)
-        return [InvitationRow(**row._mapping) for row in self._connection.execute(query)]
+        return read_rows(InvitationRow, self._connection.execute(query))
 
     def use_invitation(self, code_mac: bytes, today: date) -> InvitationRow | None:
         """Use a code up; None when it is unknown, expired before `today` or was used already."""
@@ -192,5 +192,4 @@ class Users:
         return WaitingKeys(id=row["user_id"], state=WAITING, **shared)
 
     def _one(self, condition: Any) -> UserRow | None:
-        row = self._connection.execute(select(users).where(condition)).one_or_none()
-        return None if row is None else UserRow(**row._mapping)
+        return first_row(UserRow, self._connection.execute(select(users).where(condition)))

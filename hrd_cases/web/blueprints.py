@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from hrd_cases.domain.companies import Body, Company
 from hrd_cases.web import desk, search
 from hrd_cases.web.audit import log
 from hrd_cases.web.casework import call_to_case, calls, cases, consent_files, consents, people, records
@@ -57,8 +58,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     files.bp,
     records.bp,
     people.bp,
-    directory("companies", "company"),
-    directory("bodies", "body"),
+    directory("companies", Company),
+    directory("bodies", Body),
     desk.bp,
     agenda.bp,
     agenda.adjourning,

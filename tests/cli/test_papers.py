@@ -19,6 +19,7 @@ from hrd_address import Visit, free_port
 
 from hrd_cases.crypto.core.passphrases import CHEAP_FOR_TESTS
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.letters import Letter
 from hrd_cases.services.casework import cases
 from hrd_cases.services.demo import demo
 from hrd_cases.services.install.install import InstallPlace
@@ -82,7 +83,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 def _printable(ctx: Context, case: str) -> Iterator[str]:
     """The letters of a case that nothing speaks against."""
-    for card in records.listing(ctx, "letter", case):
+    for card in records.listing(ctx, Letter, case):
         with suppress(RuleBroken):
             letters.request(ctx, case, card.id)
             yield card.id

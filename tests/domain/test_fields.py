@@ -8,6 +8,7 @@ import pytest
 from hrd_filled import filled
 
 from hrd_cases.domain import entities, fields
+from hrd_cases.domain.calls import Call
 from hrd_cases.domain.fields import (
     ENTITIES,
     Ask,
@@ -29,10 +30,13 @@ from hrd_cases.domain.fields import (
     by_letter,
     declare,
     entity,
+    entity_for,
     entity_of,
     fields_of,
     original,
 )
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import CORE, IDENTITY, KINDS, SOURCE, THROUGH_CASE
 from hrd_cases.domain.vocabulary import vocabulary
 
@@ -54,7 +58,7 @@ def test_the_modules_of_entities_declare_all_there_are() -> None:
         if item.cls.__module__ in {module.__name__ for module in entities.MODULES}
     }
     assert declared == set(ENTITIES)
-    assert set(entities.IN_CASE) <= declared
+    assert {entity.code for entity in entities.in_case()} <= declared
 
 
 def test_letters_of_entities_are_single_and_tell_which() -> None:
@@ -170,8 +174,8 @@ def test_a_title_can_be_made_of_what_cards_hold(code: str) -> None:
 
 def test_effort_is_counted_in_required_fields() -> None:
     """A call: 4 required fields; a hearing: 4."""
-    assert [field.name for field in ENTITIES["call"].fields if field.required] == ["what", "when", "who", "reach"]
-    assert [field.name for field in ENTITIES["hearing"].fields if field.required] == ["on", "at", "room", "notified"]
+    assert [field.name for field in entity_for(Call).fields if field.required] == ["what", "when", "who", "reach"]
+    assert [field.name for field in entity_for(Hearing).fields if field.required] == ["on", "at", "room", "notified"]
 
 
 def test_a_case_opens_each_part_of_a_person_through_one_part_of_its_own() -> None:
@@ -201,7 +205,7 @@ def test_texts_of_spaces_alone_are_blank() -> None:
 
 
 def test_a_field_looks_itself_up_by_name_and_by_part() -> None:
-    item: Entity = ENTITIES["incident"]
+    item: Entity = entity_for(Incident)
     assert item.field("region").at == CORE
     assert {field.name for field in item.within(SOURCE)} == {"sources"}
     assert all(field.card for field in item.within(CORE, card=True))

@@ -36,7 +36,7 @@ def incident(runtime: Runtime, session: Session, job: dict[str, Any], number: in
     """Save an incident; its id."""
     value = filled("incident", write=lambda name: f"turn {number}")
     with runtime.writing(session, now) as ctx:
-        return records.create(ctx, "incident", job["case"], value)
+        return records.create(ctx, job["case"], value)
 
 
 def grant(runtime: Runtime, session: Session, job: dict[str, Any], number: int, now: datetime) -> str:

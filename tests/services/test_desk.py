@@ -32,16 +32,8 @@ def day(days: int) -> date:
 
 
 def keep(world: World, case: str, *values: Any, by: str = "lana") -> list[str]:
-    codes = {
-        Hearing: "hearing",
-        Letter: "letter",
-        Task: "task",
-        LegalAction: "action",
-        Consent: "consent",
-        Support: "support",
-    }
     with world.writing(by) as ctx:
-        return [records.create(ctx, codes[type(value)], case, value) for value in values]
+        return [records.create(ctx, case, value) for value in values]
 
 
 def letter(**more: Any) -> Letter:

@@ -13,7 +13,8 @@ from hypothesis.strategies import SearchStrategy
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Counted, Entity, Field, FieldKind, LangText, Rows, Text, fields_of
+from hrd_cases.domain.fields import Counted, Entity, Field, FieldKind, LangText, Rows, Text, entity_for, fields_of
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Attacked, Incident
 from hrd_cases.store import codec, reading
 
@@ -170,7 +171,7 @@ def test_a_record_of_an_older_version_is_lifted_when_read(monkeypatch: pytest.Mo
 
 
 def test_two_documents_of_different_records_do_not_make_one() -> None:
-    other = ENTITIES["hearing"].cls()
+    other = entity_for(Hearing).cls()
     with pytest.raises(codec.Unreadable):
         codec.decode({"core": codec.encode(Incident(), "core"), "identity": codec.encode(other, "identity")})
 

@@ -8,8 +8,7 @@ from hrd_pages import Fields, Visitor, forms
 from hrd_world import World
 from werkzeug.routing import Rule
 
-from hrd_cases.domain.entities import IN_CASE
-from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.entities import in_case
 from hrd_cases.web.kernel import policy
 
 PEOPLE = ("lana", "anna", "founder", "coordinator", "admin")
@@ -68,7 +67,7 @@ def _values(rule: Rule, world: World) -> Iterator[dict[str, object]]:
         "call": [world.strike.call],
         "person": [world.strike.person],
         "record": list(records),
-        "letter": [ENTITIES[code].letter for code in IN_CASE],
+        "letter": [entity.letter for entity in in_case()],
         "number": [1, 2, 3],
         "user": [world.user("luka")],
         "kind": ["pdf"],

@@ -332,8 +332,8 @@ def _people(world: World) -> None:
 
 def _directory(world: World) -> None:
     with world.writing("anna") as ctx:
-        world._blueprint.company = records.create(ctx, "company", None, filled("company"))
-        world._blueprint.body = records.create(ctx, "body", None, filled("body"))
+        world._blueprint.company = records.create(ctx, None, filled("company"))
+        world._blueprint.body = records.create(ctx, None, filled("body"))
     world.company, world.body = world._blueprint.company, world._blueprint.body
 
 
@@ -353,12 +353,12 @@ def _case(world: World, lead: str, title: str) -> CaseIds:
         person = people.create(ctx, filled("person", _links(world)), case)
         call = calls.take(ctx, Call(what="What happened", when=exactly(NOW.date()), who="A miner", reach="at night"))
         created: dict[str, str] = {}
-        for code in entities.IN_CASE:
+        for code in (entity.code for entity in entities.in_case()):
             if code != "advice":
                 value = filled(code, _links(world, person, **created), within=(CORE, IDENTITY, SOURCE))
                 if code == "consent":
                     value = replace(value, said="withdraws", scopes=(), **dict.fromkeys(PARAGRAPHS, ""))
-                created[code] = records.create(ctx, code, case, value)
+                created[code] = records.create(ctx, case, value)
     return CaseIds(case=case, person=person, call=call, call_vault=vault_of(world, call), records=created)
 
 
@@ -377,7 +377,7 @@ def _strike(world: World) -> CaseIds:
         sharing.found_privileged(ctx, ids.case)
     with world.writing("lana") as ctx:
         sharing.share(ctx, ids.case, world.user("luka"), "full", privileged=True)
-        advice = records.create(ctx, "advice", ids.case, filled("advice", within=(PRIVILEGED,)))
+        advice = records.create(ctx, ids.case, filled("advice", within=(PRIVILEGED,)))
     return replace(ids, records={**ids.records, "advice": advice})
 
 

@@ -187,14 +187,14 @@ def _case(anna: Browser, links: dict[str, tuple[str, ...]]) -> CaseIds:
     person = at.partition("?")[0].rsplit("/", 1)[1]
     links = {**links, "person": (person,)}
     created: dict[str, str] = {}
-    for code in entities.IN_CASE:
+    for code in (entity.code for entity in entities.in_case()):
         if code in ("advice", "evidence"):
             continue
         value = filled(code, {**links, **{item: (record,) for item, record in created.items()}}, planted)
         value = replace(value, strategy="") if code == "action" else value
         _sent(anna, f"/c/{case}/{ENTITIES[code].letter}/new", _form(code, value))
         with anna.world.reading("anna") as ctx:
-            created[code] = records.listing(ctx, code, case)[0].id
+            created[code] = records.listing(ctx, ENTITIES[code].cls, case)[0].id
     return CaseIds(case=case, person=person, call=call, call_vault=case, records=created)
 
 
@@ -281,7 +281,7 @@ def _dossier(world: World, links: dict[str, tuple[str, ...]]) -> None:
         records.save(ctx, ids.case, stored.id, value, stored.versions)
         person = people.read(ctx, ids.person)
         people.save(ctx, ids.person, filled("person", mine, planted), person.versions)
-        records.create(ctx, "advice", ids.case, filled("advice", write=planted))
+        records.create(ctx, ids.case, filled("advice", write=planted))
     start = PaperStart(title=planted("paper"), action=ids.records["action"], language="ru", variant="full")
     with world.writing("lana") as ctx:
         paper = papers.begin(ctx, ids.case, start)

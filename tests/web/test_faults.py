@@ -16,6 +16,7 @@ from hrd_pages import Visitor
 from hrd_thief import Copy
 from hrd_world import FULL, World
 
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.records import records
 
 Fault = Callable[[World], AbstractContextManager[None]]
@@ -76,7 +77,7 @@ def test_an_upload_that_finds_no_room_keeps_the_files_that_came_whole_and_no_par
         answer = anna.upload(address, field("title", "The gate"), photo, film)
     assert answer.status_code == 500
     with world.reading("anna") as ctx:
-        result = [card.value.title for card in records.listing(ctx, "evidence", world.strike.case)]
+        result = [card.value.title for card in records.listing(ctx, Evidence, world.strike.case)]
     assert "Received before the line dropped: The gate" in result
     by_name = {row["id"] for row in Copy.of(world.runtime.database).rows["blobs"]}
     assert set(world.runtime.blobs.ids()) == by_name

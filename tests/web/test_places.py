@@ -31,18 +31,18 @@ def full(sqlite_world: World) -> World:
     case = sqlite_world.strike.case
     with sqlite_world.writing("lana") as ctx:
         values = [
-            ("hearing", Hearing(on=TODAY, at="10:00", room=f"{CANARY} room", notified="sms")),
-            ("hearing", Hearing(on=TODAY - timedelta(days=3), at="10:00", room=f"{CANARY} past", notified="sms")),
-            ("letter", Letter(subject=f"{CANARY} letter", direction="from_us", due=TODAY + timedelta(days=2))),
-            ("letter", Letter(subject=f"{CANARY} open", direction="from_us", handed_in=TODAY, our_number="N-77")),
-            ("task", Task(what=f"{CANARY} task", due=TODAY - timedelta(days=1))),
+            Hearing(on=TODAY, at="10:00", room=f"{CANARY} room", notified="sms"),
+            Hearing(on=TODAY - timedelta(days=3), at="10:00", room=f"{CANARY} past", notified="sms"),
+            Letter(subject=f"{CANARY} letter", direction="from_us", due=TODAY + timedelta(days=2)),
+            Letter(subject=f"{CANARY} open", direction="from_us", handed_in=TODAY, our_number="N-77"),
+            Task(what=f"{CANARY} task", due=TODAY - timedelta(days=1)),
         ]
-        for code, value in values:
-            records.create(ctx, code, case, value)
+        for value in values:
+            records.create(ctx, case, value)
         calls.take(ctx, Call(what="x", when=exactly(TODAY), who=f"{CANARY} caller", reach="y", urgent=True))
         incident = Incident(title=f"{CANARY} incident", when=exactly(TODAY), region="KZ-35", kinds=("summons",))
         for _ in range(7):
-            records.create(ctx, "incident", case, incident)
+            records.create(ctx, case, incident)
     return sqlite_world
 
 
@@ -156,9 +156,7 @@ def test_a_date_that_is_none_is_told_and_the_page_still_stands(full: World) -> N
 
 def test_the_next_hearing_comes_filled_in_and_needs_only_its_day(full: World) -> None:
     with full.writing("lana") as ctx:
-        first = records.create(
-            ctx, "hearing", full.strike.case, Hearing(on=TODAY, at="16:00", room="Room 4", notified="sms")
-        )
+        first = records.create(ctx, full.strike.case, Hearing(on=TODAY, at="16:00", room="Room 4", notified="sms"))
     browser = Browser(full, "lana")
     address = f"/c/{full.strike.case}/r/{first}/n"
     form = browser.get(address).text
@@ -231,13 +229,11 @@ def test_acts_are_said_in_the_readers_language(full: World) -> None:
 def test_a_hearing_is_called_by_its_court(sqlite_world: World) -> None:
     case, action = sqlite_world.strike.case, sqlite_world.strike.records["action"]
     with sqlite_world.writing("lana") as ctx:
-        court = records.create(ctx, "body", None, Body(name="Saran City Court", kind="court"))
+        court = records.create(ctx, None, Body(name="Saran City Court", kind="court"))
         stored = records.read(ctx, case, action)
         records.save(ctx, case, action, replace(stored.value, forum=court), stored.versions)
         created = [
-            records.create(
-                ctx, "hearing", case, Hearing(on=TODAY, at="10:00", room=room, notified="sms", action=action)
-            )
+            records.create(ctx, case, Hearing(on=TODAY, at="10:00", room=room, notified="sms", action=action))
             for room in ("hall 4", "SARAN CITY COURT, hall 5")
         ]
     browser = Browser(sqlite_world, "lana")

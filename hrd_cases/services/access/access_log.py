@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.fields import Declared
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.audit_writer import moment
@@ -50,7 +51,7 @@ def who_opened(ctx: Context, case: str, page: int = 1) -> Openings:
     return Openings(page=page_of(newest, page), unread=len(rows) - len(read))
 
 
-def _opening(body: bytes | None, names: Mapping[str, str], cards: Mapping[str, Stored]) -> Opening | None:
+def _opening(body: bytes | None, names: Mapping[str, str], cards: Mapping[str, Stored[Declared]]) -> Opening | None:
     try:
         text = json.loads(body or b"")
         user, act, record = str(text.get("user", "")), str(text["act"]), str(text.get("record", ""))

@@ -27,7 +27,7 @@ from hrd_cases.store.records import Stored
 class Start:
     """What the page begins with: the call, who of those on duty could stay, and pseudonyms that are taken."""
 
-    stored: Stored
+    stored: Stored[Call]
     duty: tuple[tuple[str, str], ...]
     taken: frozenset[str]
 
@@ -92,7 +92,7 @@ def _check(carried: Carried) -> None:
 def _enter(ctx: Context, case: str, call: Call, carried: Carried) -> None:
     person = _person(ctx, case, carried, calls.day_of(ctx, call)) if carried.with_person else ""
     if carried.with_event:
-        records.create(ctx, "incident", case, _incident(ctx, case, call, carried, person))
+        records.create(ctx, case, _incident(ctx, case, call, carried, person))
 
 
 def _person(ctx: Context, case: str, carried: Carried, called: str) -> str:

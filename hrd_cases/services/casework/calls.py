@@ -27,7 +27,7 @@ from hrd_cases.domain.calls import (
 )
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.domain.fields import Text
+from hrd_cases.domain.fields import Declared, Text
 from hrd_cases.domain.holds import forbids
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.typed_text import several
@@ -42,7 +42,7 @@ from hrd_cases.services.schedule import duty
 from hrd_cases.services.schedule.duty import OnDuty
 from hrd_cases.services.sharing.sharing import names_of, user_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 MOST_IN_DANGER = 12  # shown in full on one page; the others are counted
 ELSEWHERE = N_("This call went on in a case. Change it there.")
@@ -74,7 +74,7 @@ class Danger:
 class CallView:
     """A call as its page shows it: the record, the case it belongs to, and what the actor may do with it."""
 
-    stored: Stored
+    stored: Stored[Call]
     case: str
     may_write: bool
     may_share: bool
@@ -104,23 +104,23 @@ def take_over(ctx: Context, call: str) -> None:
     _update(ctx, vault, stored, replace(stored.value, locked=""), "taken over")
 
 
-def listing(ctx: Context, state: str = OPEN) -> list[Stored]:
+def listing(ctx: Context, state: str = OPEN) -> list[Stored[Call]]:
     """Calls of a state, those in danger first, then newest happening first."""
     cards = ctx.work.records.cards(every(ctx, Act.SEE_DESK, CASE_VAULT))
-    records = [card for card in cards if waiting(card, state)]
+    records = [card for card in of_class(cards, Call) if card.value.state == state]
     return sorted(records, key=_place, reverse=True)
 
 
-def _place(card: Stored) -> tuple[bool, str, str, int]:
+def _place(card: Stored[Call]) -> tuple[bool, str, str, int]:
     return in_danger(card.value), _when(card.value), card.value.taken, card.entered
 
 
-def sorted_out(ctx: Context) -> list[Stored]:
+def sorted_out(ctx: Context) -> list[Stored[Call]]:
     """Calls that belong to a case, made from them or not."""
     return [*listing(ctx, MADE), *(card for card in listing(ctx, ATTACHED) if not left_behind(card.value))]
 
 
-def waiting(card: Stored, state: str = OPEN) -> bool:
+def waiting(card: Stored[Declared], state: str = OPEN) -> bool:
     """Whether a record is a call of this state."""
     return isinstance(card.value, Call) and card.value.state == state
 
@@ -130,16 +130,16 @@ def titles(ctx: Context) -> dict[str, str]:
     return {card.vault: title(card) for card in listing(ctx)}
 
 
-def read(ctx: Context, call: str) -> Stored:
+def read(ctx: Context, call: str) -> Stored[Call]:
     """A call in full."""
-    return read_in(ctx, _open(ctx, Act.READ_CASE, call), call, code="call")
+    return read_in(ctx, _open(ctx, Act.READ_CASE, call), call, Call)
 
 
 def view(ctx: Context, call: str) -> CallView:
     """A call as its page shows it; one that goes on in a case which the actor opens is shown as it is there."""
     vault = _open(ctx, Act.READ_CASE, call)
-    stored = read_in(ctx, vault, call, code="call")
-    if not isinstance(stored.value, Call):
+    stored = read_in(ctx, vault, call, Call)
+    if not stored.opened:
         raise NotFound
     names = names_of(ctx, ColleagueCard)
     root = ctx.work.records.root_cards([vault])
@@ -157,7 +157,7 @@ def view(ctx: Context, call: str) -> CallView:
     )
 
 
-def goes_on(ctx: Context, stored: Stored) -> str:
+def goes_on(ctx: Context, stored: Stored[Call]) -> str:
     """The record id of the copy in a case as which a call goes on, if the actor opens it; else nothing."""
     if not left_behind(stored.value) or not stored.value.copy:
         return ""
@@ -165,23 +165,23 @@ def goes_on(ctx: Context, stored: Stored) -> str:
     return stored.value.copy if vault is not None and may(ctx, Act.READ_CASE, vault) else ""
 
 
-def in_danger_of(ctx: Context, cards: Iterable[Stored]) -> tuple[tuple[Danger, ...], int]:
+def in_danger_of(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[tuple[Danger, ...], int]:
     """The calls among these cards of which somebody is in danger, the latest first, and how many more there are."""
-    red = sorted((card for card in cards if _shown_red(card)), key=lambda card: card.value.taken, reverse=True)
+    red = sorted(filter(_shown_red, of_class(cards, Call)), key=lambda card: card.value.taken, reverse=True)
     ring = duty.today(ctx) if red else ()
     dangers = []
     for card in red[:MOST_IN_DANGER]:
         vault = peek(ctx, card.vault)
         if vault is not None:
             ctx.note("read", "see a call in danger", vault=vault.id, record=card.id)
-            dangers.append(_danger(ctx, vault, look_up(ctx, vault, card.id), ring))
+            dangers.append(_danger(ctx, vault, look_up(ctx, vault, card.id, Call), ring))
     return tuple(dangers), max(0, len(red) - MOST_IN_DANGER)
 
 
 def save(ctx: Context, call: str, value: Call, expected: Mapping[str, int]) -> None:
     """Keep a changed call; who is in danger only now is shown to those on duty in the same transaction."""
     vault = _open(ctx, Act.WRITE_CASE, call)
-    before = read_in(ctx, vault, call, code="call")
+    before = read_in(ctx, vault, call, Call)
     if left_behind(before.value):
         raise RuleBroken(ELSEWHERE)
     saved = keep_unopened(vault, before, value)
@@ -220,8 +220,8 @@ def split(ctx: Context, call: str) -> str:
     _vault, stored = _writable(ctx, call)
     if stored.closed:  # who does not open all of it would begin a call without its caller
         raise Forbidden
-    fresh = {"state": OPEN, "moved_to": "", "ending": "", "copy": "", "origin": "", "reached": (), "urgent": False}
-    return take(ctx, replace(stored.value, **fresh))
+    fresh = replace(stored.value, state=OPEN, moved_to="", ending="", copy="", origin="", reached=(), urgent=False)
+    return take(ctx, fresh)
 
 
 def close(ctx: Context, call: str, ending: str, advice: str = "") -> None:
@@ -272,7 +272,7 @@ def take_back(ctx: Context, call: str) -> str:
         raise RuleBroken(N_("Only who took this call can take it out of the case."))
     original = stored.value.origin or stored.id
     source = _open(ctx, Act.WRITE_CASE, original)
-    before = read_in(ctx, source, original, code="call")
+    before = read_in(ctx, source, original, Call)
     value = stored.value if stored.value.origin else before.value
     if stored.value.origin:
         if any(forbids(card.value, broken=bool(card.broken)) for card in ctx.work.records.cards([vault])):
@@ -303,14 +303,14 @@ def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
     _update(ctx, _newest(ctx, vault), stored, value, "")
 
 
-def on_duty_in(ctx: Context, vault: OpenVault, stored: Stored) -> tuple[str, ...]:
+def on_duty_in(ctx: Context, vault: OpenVault, stored: Stored[Call]) -> tuple[str, ...]:
     """Who was let into a call because they were on duty and can be taken out again by the actor."""
     if not all(GRANT in vault.rights.get(name, frozenset()) for name in (CORE, IDENTITY, SOURCE)):
         return ()
     return tuple(user for user in let_in(stored.value) if user != ctx.actor.user)
 
 
-def _danger(ctx: Context, vault: OpenVault, stored: Stored, ring: tuple[OnDuty, ...]) -> Danger:
+def _danger(ctx: Context, vault: OpenVault, stored: Stored[Call], ring: tuple[OnDuty, ...]) -> Danger:
     value, names = stored.value, names_of(ctx, ColleagueCard)
     return Danger(
         call=stored.id,
@@ -331,11 +331,11 @@ def _unsigned(ctx: Context, value: Call) -> Unsigned | None:
     return Unsigned(name=name, mine=value.locked == ctx.actor.user)
 
 
-def _shown_red(card: Stored) -> bool:
-    return isinstance(card.value, Call) and in_danger(card.value) and not left_behind(card.value)
+def _shown_red(card: Stored[Call]) -> bool:
+    return in_danger(card.value) and not left_behind(card.value)
 
 
-def _may_take_back(ctx: Context, stored: Stored) -> bool:
+def _may_take_back(ctx: Context, stored: Stored[Call]) -> bool:
     """Whether the actor may write the call where it was taken, and the copy in the case, if it is still there."""
     value = stored.value
     if value.state != ATTACHED or stored.closed or stored.broken:
@@ -361,17 +361,17 @@ def _vault_of(ctx: Context, record: str) -> OpenVault | None:
     return next((case_vault for vault in places if (case_vault := peek(ctx, vault)) is not None), None)
 
 
-def _writable(ctx: Context, call: str, *, elsewhere: bool = False) -> tuple[OpenVault, Stored]:
+def _writable(ctx: Context, call: str, *, elsewhere: bool = False) -> tuple[OpenVault, Stored[Call]]:
     vault = _open(ctx, Act.WRITE_CASE, call)
-    stored = read_in(ctx, vault, call, code="call")
-    if not isinstance(stored.value, Call):
+    stored = read_in(ctx, vault, call, Call)
+    if not stored.opened:
         raise NotFound
     if left_behind(stored.value) and not elsewhere:
         raise RuleBroken(ELSEWHERE)
     return vault, stored
 
 
-def _update(ctx: Context, vault: OpenVault, stored: Stored, value: Call, what: str) -> None:
+def _update(ctx: Context, vault: OpenVault, stored: Stored[Call], value: Call, what: str) -> None:
     ctx.work.records.update(vault, ctx.author, stored.id, value, stored.versions, ctx.today)
     if what:
         ctx.note("write", f"call: {what}", vault=vault.id, record=stored.id)

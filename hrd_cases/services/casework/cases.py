@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import TABLE
+from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Company
-from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
-from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.sealing import DUE
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PRIVILEGED
 from hrd_cases.domain.words import N_
@@ -25,10 +26,10 @@ from hrd_cases.services.keys.gate import allow, claim_all, every, light, may, op
 from hrd_cases.services.keys.signature_check import check_for
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.records import reference, title
-from hrd_cases.services.records.timeline import DATED, first_day, time_of
+from hrd_cases.services.records.timeline import first_day, time_of
 from hrd_cases.services.sharing.sharing import TeamMember, names_of, team_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Doubt, Stored
+from hrd_cases.store.records import Doubt, Stored, as_class, of_class
 from hrd_cases.store.resealing import ResealingProgress
 
 
@@ -60,21 +61,22 @@ class CaseLine:
 class TimelineEntry:
     """Something dated in a case. `when` is a PartialDate or a day; `first` sorts it."""
 
-    when: Any
+    when: PartialDate | date
     first: date
     code: str
     id: str
     title: str
     mark: str
-    value: Any  # the card
+    value: Declared  # of the card
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseView:
-    """A case as its page shows it; `records` are cards by entity code."""
+    """A case as its page shows it; `records` are cards by entity code, its calls apart."""
 
-    case: Stored
-    records: Mapping[str, tuple[Stored, ...]]
+    case: Stored[Case]
+    calls: tuple[Stored[Call], ...]
+    records: Mapping[str, tuple[Stored[Declared], ...]]
     timeline: tuple[TimelineEntry, ...]
     people: tuple[tuple[str, str], ...]
     companies: tuple[tuple[str, str], ...]
@@ -95,10 +97,9 @@ class CaseView:
     dangers: tuple[Danger, ...]
 
     @property
-    def itself(self) -> Stored:
+    def itself(self) -> Stored[Declared]:
         """The case or, before it is made one, the call."""
-        calls = self.records.get("call", ())
-        return self.case if self.case.versions or not calls else calls[0]
+        return self.case if self.case.versions or not self.calls else self.calls[0]
 
 
 CARDS_WAIT = N_(
@@ -149,22 +150,20 @@ def overview(ctx: Context, case: str) -> CaseView:
     lost = sealed_answers.withheld(ctx, vault)
     doubts = tuple(dict.fromkeys((*doubts, *(whole.doubts if whole else ()), *lost)))
     integrity.tell(ctx, case, doubts)
-    records: dict[str, list[Stored]] = {code: [] for code in (*IN_CASE, "paper", "call")}
-    for card in cards:
-        if card.entity.code in records:
-            records[card.entity.code].append(card)
     team = team_of(ctx, vault)
-    lead = whole or next((card for card in cards if card.id == case), None) or _nothing(vault)
+    existing = whole or next((card for card in cards if card.id == case), None)
+    lead = as_class(existing, Case) if existing else _nothing(vault)
     files = ctx.work.records.cards(people_of(ctx, vault))
     answers.enter_later(ctx, answers.waiting_in(ctx, case, cards, files))
     reencryption.go_on_after(ctx, vault)
     successors.go_on_after(ctx, vault)
     return CaseView(
         case=lead,
-        records={code: tuple(same) for code, same in records.items()},
+        calls=tuple(of_class(cards, Call)),
+        records={entity.code: tuple(of_class(cards, entity.cls)) for entity in ENTITIES.values()},
         timeline=timeline(cards),
         people=_people(files),
-        companies=_named(ctx, getattr(lead.value, "companies", ()), Company),
+        companies=_named(ctx, lead.value.companies, Company),
         team=team,
         rights=vault.rights,
         has_privileged=PRIVILEGED in vault_keys.roster_of(ctx, case).chains,
@@ -183,17 +182,16 @@ def overview(ctx: Context, case: str) -> CaseView:
     )
 
 
-def timeline(cards: list[Stored]) -> tuple[TimelineEntry, ...]:
+def timeline(cards: list[Stored[Declared]]) -> tuple[TimelineEntry, ...]:
     """Everything dated, oldest first; of one day by time, then as entered."""
     timeline_entries = []
     for card in cards:
-        field = DATED.get(card.entity.code, "")
-        first = first_day(card.value, field)
+        first = first_day(card.value, card.entity.dated)
         if first is None:
             continue
         timeline_entries.append(
             TimelineEntry(
-                when=getattr(card.value, field),
+                when=getattr(card.value, card.entity.dated),
                 first=first,
                 code=card.entity.code,
                 id=card.id,
@@ -231,11 +229,11 @@ def _ids(ctx: Context, page: int) -> tuple[list[str], int]:
     return ctx.work.records.newest_roots(ctx.actor.fingerprint, ctx.day_number, limit=PER_PAGE, page=page)
 
 
-def _roots(ctx: Context, vaults: list[OpenVault]) -> list[Stored]:
+def _roots(ctx: Context, vaults: list[OpenVault]) -> list[Stored[Declared]]:
     return ctx.work.records.root_cards(vaults)
 
 
-def _line(card: Stored) -> CaseLine:
+def _line(card: Stored[Declared]) -> CaseLine:
     value = card.value
     return CaseLine(
         id=card.id,
@@ -249,7 +247,7 @@ def _line(card: Stored) -> CaseLine:
     )
 
 
-def _people(cards: list[Stored]) -> tuple[tuple[str, str], ...]:
+def _people(cards: list[Stored[Declared]]) -> tuple[tuple[str, str], ...]:
     """Id and name (or pseudonym) of the people whose files these are the cards of."""
     return tuple(
         sorted(((card.id, title(card)) for card in cards if card.id == card.vault), key=lambda pair: pair[1].casefold())
@@ -270,15 +268,12 @@ def _named(ctx: Context, ids: tuple[str, ...], cls: type) -> tuple[tuple[str, st
     return tuple((item, labels[item]) for item in ids if item in labels)
 
 
-def _nothing(vault: OpenVault) -> Stored:
+def _nothing(vault: OpenVault) -> Stored[Case]:
     """A case vault without its record: a call not yet made a case, or one whose record could not be opened."""
     return Stored(
         id=vault.id,
         vault=vault.id,
-        entity=ENTITIES["case"],
+        entity=entity_for(Case),
         value=Case(),
-        versions={},
-        broken=frozenset({"core"}),
-        authors={},
-        signatures={},
+        broken=frozenset({CORE}),
     )

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.likeness import needle
 from hrd_cases.services.casework.people import Related, gather
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import may, open_vault, peek
 from hrd_cases.services.records.records import read_in
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +32,7 @@ class DirectoryLine:
 class CompanyView:
     """A company or body with the incidents, actions and letters of the actor's cases that point to it."""
 
-    company: Stored
+    company: Stored[Declared]
     cases: tuple[tuple[str, str], ...]
     incidents: tuple[Related, ...]
     actions: tuple[Related, ...]
@@ -36,13 +40,13 @@ class CompanyView:
     may_write: bool
 
 
-def listing(ctx: Context, code: str = "company", text: str = "", page: int = 1) -> Page[DirectoryLine]:
+def listing(ctx: Context, cls: type[Company | Body] = Company, text: str = "", page: int = 1) -> Page[DirectoryLine]:
     """Companies (or bodies), by name; `text` searches present and earlier names."""
     directory = open_vault(ctx, Act.READ_DIRECTORY, ctx.runtime.organisation.directory, kind="directory")
     requested = needle(text)
     directory_lines = []
     for card in ctx.work.records.cards([directory]):
-        if card.entity.code != code or not isinstance(card.value, Company | Body):
+        if not isinstance(card.value, cls):
             continue
         others = tuple(name.name for name in card.value.names if name.name != card.value.name)
         if requested.within([card.value.name, *others]):
@@ -53,18 +57,18 @@ def listing(ctx: Context, code: str = "company", text: str = "", page: int = 1) 
     return page_of(sorted(directory_lines, key=lambda line: line.name.casefold()), page)
 
 
-def view(ctx: Context, company: str, code: str = "company") -> CompanyView:
+def view(ctx: Context, company: str, cls: type[Company | Body] = Company) -> CompanyView:
     """A company or body and what points to it."""
     directory = open_vault(
         ctx, Act.READ_DIRECTORY, ctx.runtime.organisation.directory, kind="directory", record=company
     )
-    stored = read_in(ctx, directory, company, code=code)
+    stored = read_in(ctx, directory, company, cls)
     related = gather(ctx, company)
     return CompanyView(
         company=stored,
         cases=tuple({related_record.case: related_record.case_title for related_record in related}.items()),
-        incidents=tuple(related_record for related_record in related if related_record.card.entity.code == "incident"),
-        actions=tuple(related_record for related_record in related if related_record.card.entity.code == "action"),
-        letters=tuple(related_record for related_record in related if related_record.card.entity.code == "letter"),
+        incidents=tuple(related_record for related_record in related if is_of(related_record.card, Incident)),
+        actions=tuple(related_record for related_record in related if is_of(related_record.card, LegalAction)),
+        letters=tuple(related_record for related_record in related if is_of(related_record.card, Letter)),
         may_write=may(ctx, Act.WRITE_DIRECTORY, peek(ctx, directory.id)),
     )

@@ -23,7 +23,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import every, open_vault, people_of
 from hrd_cases.services.records.answering import check_answers, give
 from hrd_cases.services.records.records import title
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 MOST_ALIKE = 5  # people offered for one name
 ASK = "ask"  # a name that may be somebody known: whoever enters the sheet says who it is
@@ -53,9 +53,9 @@ def signers(ctx: Context, case: str, sheet: SignedSheet) -> tuple[SheetSigner, .
             N_("At most %(most)s names on one sheet. Divide the list."), place="names", values={"most": MOST_NAMES}
         )
     check_answers(sheet)
-    here = {card.id: card for card in ctx.work.records.cards(people_of(ctx, vault)) if isinstance(card.value, Person)}
-    mine = {card.id: card for card in ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))}
-    people = {**here, **{key: card for key, card in mine.items() if isinstance(card.value, Person)}}
+    here = {card.id: card for card in of_class(ctx.work.records.cards(people_of(ctx, vault)), Person)}
+    mine = ctx.work.records.cards(every(ctx, Act.SEE_DESK, PERSON_VAULT))
+    people = {**here, **{card.id: card for card in of_class(mine, Person)}}
     ticked = [
         SheetSigner(name=title(here[person]), person=person, alike=()) for person in sheet.people if person in here
     ]
@@ -131,7 +131,7 @@ class _Known:
     here: frozenset[str]
 
     @classmethod
-    def of(cls, cards: Mapping[str, Stored], here: Iterable[str]) -> "_Known":
+    def of(cls, cards: Mapping[str, Stored[Person]], here: Iterable[str]) -> "_Known":
         """From the cards of people."""
         spelled = {key: tuple(map(_spelling, spellings(card.value))) for key, card in cards.items()}
         by_word: dict[str, set[str]] = {}

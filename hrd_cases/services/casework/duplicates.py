@@ -10,6 +10,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.likeness import same_number
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
@@ -19,7 +20,7 @@ from hrd_cases.services.kernel.pagination import folded
 from hrd_cases.services.keys.gate import every, peek
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import readable
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 SEEMS_KNOWN = N_("This seems to be here already. Look first; if it is another one, save once more.")
 
@@ -30,7 +31,7 @@ Found = tuple[str, str, str]  # kind, id and title of what the actor may open
 class SeemsKnown(RuleBroken):
     """Something like it is there."""
 
-    def __init__(self, records: Iterable[Stored]) -> None:
+    def __init__(self, records: Iterable[Stored[Declared]]) -> None:
         super().__init__(SEEMS_KNOWN)
         self.found = tuple(map(_found, records))
 
@@ -50,7 +51,7 @@ def ask_about_person(ctx: Context, value: Person) -> None:
     _ask((reached | records).values())
 
 
-def at_number(ctx: Context, call: Stored) -> tuple[Found, ...]:
+def at_number(ctx: Context, call: Stored[Declared]) -> tuple[Found, ...]:
     """Who is known at the number of a call, and earlier calls from it: said after it was kept, never one step more."""
     if not isinstance(call.value, Call) or not call.value.reach:
         return ()
@@ -67,17 +68,17 @@ def ask_about_entry(ctx: Context, value: Company | Body) -> None:
     _ask(card for card in cards if type(card.value) is type(value) and folded(card.value.name).strip() == requested)
 
 
-def _ask(records: Iterable[Stored]) -> None:
+def _ask(records: Iterable[Stored[Declared]]) -> None:
     like = list(records)
     if like:
         raise SeemsKnown(like)
 
 
-def _found(card: Stored) -> Found:
+def _found(card: Stored[Declared]) -> Found:
     return card.entity.code, card.id, title(card)
 
 
-def _people_at(ctx: Context, numbers: str) -> list[Stored]:
+def _people_at(ctx: Context, numbers: str) -> list[Stored[Declared]]:
     """The people of the actor's cases whom one of these numbers reaches."""
     if not likeness.holds_number(numbers):
         return []
@@ -87,14 +88,14 @@ def _people_at(ctx: Context, numbers: str) -> list[Stored]:
     ]
 
 
-def _calls_from(ctx: Context, numbers: str) -> list[Stored]:
+def _calls_from(ctx: Context, numbers: str) -> list[Stored[Call]]:
     """The calls that the actor opens, and that say one of these numbers; what went on in a case is named there."""
     if not likeness.holds_number(numbers):
         return []
     vaults = {vault.id: vault for vault in readable(ctx, Act.READ_CASE, CASE_VAULT)}
     cards = ctx.work.records.cards(list(vaults.values()))
-    whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in cards if isinstance(card.value, Call)]
-    records = [stored for stored in whole if stored is not None and isinstance(stored.value, Call)]
+    whole = [ctx.work.records.read(vaults[card.vault], card.id) for card in of_class(cards, Call)]
+    records = of_class((stored for stored in whole if stored is not None), Call)
     there = {stored.id for stored in records}
     calls = [stored for stored in records if not (left_behind(stored.value) and stored.value.copy in there)]
     return [stored for stored in calls if same_number(numbers, stored.value.reach)]

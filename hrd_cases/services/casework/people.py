@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.likeness import needle
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.support import Support
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, PERSON_VAULT, THROUGH_CASE, WRITE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -22,7 +27,7 @@ from hrd_cases.services.records.answers import PersonAnswers
 from hrd_cases.services.records.records import keep_unopened, read_in, title
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.store.opened import OpenVault, refusal
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +46,7 @@ class PersonLine:
 class Related:
     """A card of a case this person may open, with the case's title."""
 
-    card: Stored
+    card: Stored[Declared]
     case: str
     case_title: str
 
@@ -50,7 +55,7 @@ class Related:
 class PersonView:
     """A person, and what the actor's cases say of them."""
 
-    person: Stored
+    person: Stored[Person]
     cases: tuple[tuple[str, str], ...]
     incidents: tuple[Related, ...]
     actions: tuple[Related, ...]
@@ -63,8 +68,7 @@ class PersonView:
 def start(ctx: Context, case: str) -> Person:
     """An empty person, for the form within a case; `ready` says whether it can be kept now."""
     open_vault(ctx, Act.WRITE_CASE, case, sealing=False)
-    value: Person = records.start(ctx, "person")
-    return value
+    return records.start(ctx, Person)
 
 
 def ready(ctx: Context, case: str) -> None:
@@ -128,32 +132,30 @@ def listing(ctx: Context, text: str = "", page: int = 1) -> Page[PersonLine]:
 def view(ctx: Context, person: str) -> PersonView:
     """A person with the incidents, actions, support and consents of the actor's cases."""
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
-    stored = read_in(ctx, vault, person, code="person")
+    stored = read_in(ctx, vault, person, Person)
     related = gather(ctx, person)
-    consents = _in_order(related, "consent")
+    consents = _in_order(related, Consent)
     answer = answers.of_person(ctx, person)
     answers.enter_later(ctx, answer.waiting)
     cases = {
-        related_record.case: related_record.case_title
-        for related_record in related
-        if related_record.card.entity.code == "case"
+        related_record.case: related_record.case_title for related_record in related if is_of(related_record.card, Case)
     }
     return PersonView(
         person=stored,
         cases=tuple(cases.items()),
-        incidents=_in_order(related, "incident"),
-        actions=_in_order(related, "action"),
-        support=_in_order(related, "support"),
+        incidents=_in_order(related, Incident),
+        actions=_in_order(related, LegalAction),
+        support=_in_order(related, Support),
         consents=consents,
         answered=answer,
         may_write=may(ctx, Act.WRITE_PERSON, vault),
     )
 
 
-def read(ctx: Context, person: str) -> Stored:
+def read(ctx: Context, person: str) -> Stored[Person]:
     """A person's record in full."""
     vault = open_vault(ctx, Act.READ_PERSON, person, kind=PERSON_VAULT)
-    return read_in(ctx, vault, person, code="person")
+    return read_in(ctx, vault, person, Person)
 
 
 def writable(ctx: Context, person: str) -> frozenset[str]:
@@ -165,7 +167,7 @@ def writable(ctx: Context, person: str) -> frozenset[str]:
 def save(ctx: Context, person: str, value: Person, expected: Mapping[str, int]) -> None:
     """Keep a changed person; raises Changed when a colleague was faster."""
     vault = open_vault(ctx, Act.WRITE_PERSON, person, kind=PERSON_VAULT)
-    before = read_in(ctx, vault, person, code="person")
+    before = read_in(ctx, vault, person, Person)
     ctx.work.records.update(vault, ctx.author, person, keep_unopened(vault, before, value), expected, ctx.today)
 
 
@@ -181,13 +183,12 @@ def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
     )
 
 
-def _in_order(related: Iterable[Related], code: str) -> tuple[Related, ...]:
-    by_id = {record.card.id: record for record in related if record.card.entity.code == code}
-    cards = in_order([record.card for record in by_id.values()], code)
-    return tuple(by_id[card.id] for card in cards)
+def _in_order(related: Iterable[Related], cls: type[Declared]) -> tuple[Related, ...]:
+    by_id = {item.card.id: item for item in related if is_of(item.card, cls)}
+    return tuple(by_id[card.id] for card in in_order((item.card for item in by_id.values()), cls))
 
 
-def _links(card: Stored) -> frozenset[str]:
+def _links(card: Stored[Declared]) -> frozenset[str]:
     """The ids a card points to: people, companies, parts of rows."""
     values: set[str] = set()
     for field in card.entity.fields:
@@ -214,7 +215,7 @@ def _enter(ctx: Context, case: OpenVault, person: str) -> None:
     forget(ctx, person)
 
 
-def _line(card: Stored, value: Person) -> PersonLine:
+def _line(card: Stored[Declared], value: Person) -> PersonLine:
     return PersonLine(
         id=card.id,
         pseudonym=value.pseudonym,

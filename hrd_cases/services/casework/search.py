@@ -11,7 +11,7 @@ from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call, left_behind
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.fields import Field, FieldKind, Rows, fields_of
+from hrd_cases.domain.fields import Declared, Field, FieldKind, Rows, fields_of
 from hrd_cases.domain.likeness import Needle
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
@@ -88,7 +88,7 @@ def find(ctx: Context, text: str) -> tuple[HitGroup, ...]:
     return tuple(_group(code, results[code]) for code in codes if code in results)
 
 
-def _shown_elsewhere(card: Stored, ids: Container[str]) -> bool:
+def _shown_elsewhere(card: Stored[Declared], ids: Container[str]) -> bool:
     """Whether a call goes on as a copy in a case that is looked at too: one call is found once."""
     return isinstance(card.value, Call) and left_behind(card.value) and card.value.copy in ids
 
@@ -105,7 +105,7 @@ def _group(code: str, hits: list[Hit]) -> HitGroup:
     return HitGroup(code=code, hits=tuple(ordered[:PER_GROUP]), more=max(0, len(ordered) - PER_GROUP))
 
 
-def _hit(card: Stored, needle: Needle, titles: dict[str, str]) -> Hit | None:
+def _hit(card: Stored[Declared], needle: Needle, titles: dict[str, str]) -> Hit | None:
     answers = list(_texts(card))
     if not needle.within(answer.text for answer in answers):
         return None
@@ -133,7 +133,7 @@ class _Answer:
     shown: str
 
 
-def _texts(card: Stored) -> Iterator[_Answer]:
+def _texts(card: Stored[Declared]) -> Iterator[_Answer]:
     """Every searchable answer of a record, as far as its reader may open it."""
     for field in card.entity.fields:
         if field.search:

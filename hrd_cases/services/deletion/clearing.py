@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.deletion import deleting, retention
 from hrd_cases.services.deletion.deleting import WaitingLine
@@ -36,7 +37,7 @@ def view(ctx: Context) -> Clearing:
     return of_cards(ctx, vaults, ctx.work.records.cards(vaults))
 
 
-def of_cards(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> Clearing:
+def of_cards(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored[Declared]]) -> Clearing:
     """The same from cards that were looked up already."""
     titles = {card.vault: title(card) for card in cards if isinstance(card.value, Call)}
     titles |= {card.vault: title(card) for card in cards if isinstance(card.value, Case)}

@@ -14,7 +14,11 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.deleting import CALL, CASE, PERSON, DeletionRequest
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.holds import Hold
 from hrd_cases.domain.ids import is_id
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, PERSON_VAULT
@@ -29,9 +33,9 @@ from hrd_cases.services.keys.vault_membership import roster
 from hrd_cases.services.records.records import look_up, read_in, title
 from hrd_cases.services.sharing.sharing import names_of, team_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of, of_class
 
-OWN_CODES = frozenset({"deletion", "hold"})  # deleted with the case, or by refusing and lifting
+OWN = (DeletionRequest, Hold)  # deleted with the case, or by refusing and lifting
 ELSEWHERE = N_("This person is also in a case that you do not lead. Its lead has to take part: let them ask, or join.")
 _READ = {CASE_VAULT: Act.READ_CASE, PERSON_VAULT: Act.READ_PERSON}
 
@@ -115,7 +119,7 @@ def view(ctx: Context, target: DeletionTarget) -> DeletionView:
         may_ask=may(ctx, Act.ASK_DELETION, vault),
         may_confirm=may(ctx, Act.CONFIRM_DELETION, vault),
         second=any(user != ctx.actor.user for user in leads),
-        uncountable=bool(stored and stored.entity.code == "incident" and stored.value.token),
+        uncountable=bool(stored and is_of(stored, Incident) and stored.value.token),
         backups_until=expires_on(ctx),
     )
 
@@ -191,11 +195,11 @@ def confirm(ctx: Context, target: DeletionTarget, *, sure: bool) -> list[str]:
     return erasing.whole(ctx, vault, deletion)
 
 
-def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) -> tuple[WaitingLine, ...]:
+def waiting(ctx: Context, cards: Sequence[Stored[Declared]], titles: Mapping[str, str]) -> tuple[WaitingLine, ...]:
     """What waits for a second person, in the cases that the actor leads; the actor's own last."""
     waiting_lines = []
-    for card in cards:
-        vault = peek(ctx, card.vault) if isinstance(card.value, DeletionRequest) else None
+    for card in of_class(cards, DeletionRequest):
+        vault = peek(ctx, card.vault)
         if vault is None or not may(ctx, Act.CONFIRM_DELETION, vault):
             continue
         stored = look_up(ctx, vault, card.id)
@@ -214,7 +218,7 @@ def waiting(ctx: Context, cards: Sequence[Stored], titles: Mapping[str, str]) ->
     return tuple(sorted(waiting_lines, key=lambda line: (line.mine, line.on or date.min, line.target.vault)))
 
 
-def _kind(target: DeletionTarget, stored: Stored | None) -> str:
+def _kind(target: DeletionTarget, stored: Stored[Declared] | None) -> str:
     if target.kind == PERSON_VAULT:
         return PERSON
     if target.record:
@@ -222,11 +226,11 @@ def _kind(target: DeletionTarget, stored: Stored | None) -> str:
     return CASE if stored is not None else CALL
 
 
-def _record(ctx: Context, vault: OpenVault, target: DeletionTarget) -> Stored | None:
+def _record(ctx: Context, vault: OpenVault, target: DeletionTarget) -> Stored[Declared] | None:
     """The record that is to go; of a whole case or person its root, None for a call."""
     if target.record:
         stored = read_in(ctx, vault, target.record)
-        if stored.entity.code in OWN_CODES or target.record == vault.id:
+        if isinstance(stored.value, OWN) or target.record == vault.id:
             raise NotFound
         return stored
     return ctx.work.records.read(vault, vault.id)
@@ -248,32 +252,34 @@ def _refuse_led_elsewhere_or_held(ctx: Context, target: DeletionTarget, around: 
 
 
 def _request(
-    ctx: Context, target: DeletionTarget, around: Sequence[OpenVault], cards: Iterable[Stored]
-) -> Stored | None:
+    ctx: Context, target: DeletionTarget, around: Sequence[OpenVault], cards: Iterable[Stored[Declared]]
+) -> Stored[DeletionRequest] | None:
     """What somebody asked for, among the `cards` of the cases around; it rests in the first of them."""
     about = target.vault if target.kind == PERSON_VAULT else target.record
-    here = [card for card in cards if card.vault == around[0].id and isinstance(card.value, DeletionRequest)]
+    here = [card for card in of_class(cards, DeletionRequest) if card.vault == around[0].id]
     records = [card for card in here if card.value.about == about]
     stored = next((card for card in records if (card.value.kind == PERSON) == (target.kind == PERSON_VAULT)), None)
-    return read_in(ctx, around[0], stored.id, code="deletion") if stored else None
+    return read_in(ctx, around[0], stored.id, DeletionRequest) if stored else None
 
 
-def _said(ctx: Context, target: DeletionTarget, stored: Stored, around: Iterable[OpenVault]) -> PendingDeletion:
+def _said(
+    ctx: Context, target: DeletionTarget, stored: Stored[DeletionRequest], around: Iterable[OpenVault]
+) -> PendingDeletion:
     author = stored.authors.get(CORE, "")
     return PendingDeletion(
         id=stored.id,
         by=names_of(ctx, ColleagueCard).get(author, ""),
-        on=day_of(getattr(stored.value, "asked_on", "")),
-        reason=getattr(stored.value, "reason", ""),
-        uncount=bool(getattr(stored.value, "uncount", False)),
+        on=day_of(stored.value.asked_on),
+        reason=stored.value.reason,
+        uncount=stored.value.uncount,
         mine=author == ctx.actor.user,
         right=_right(ctx, target, stored, around),
     )
 
 
-def _right(ctx: Context, target: DeletionTarget, stored: Stored, around: Iterable[OpenVault]) -> bool:
+def _right(ctx: Context, target: DeletionTarget, stored: Stored[DeletionRequest], around: Iterable[OpenVault]) -> bool:
     """True when the request's author signed this very deletion and still leads every case it concerns."""
-    on = day_of(getattr(stored.value, "asked_on", ""))
+    on = day_of(stored.value.asked_on)
     if stored.broken or stored.unproven or CORE not in stored.signatures or on is None:
         return False
     text = _statement(ctx, target, bytes.fromhex(stored.id), on, _author(stored))
@@ -291,7 +297,7 @@ def _leads(ctx: Context, case: str, fingerprint: bytes) -> bool:
     return GRANT in holdings.get(CORE, frozenset())
 
 
-def _author(stored: Stored) -> bytes:
+def _author(stored: Stored[Declared]) -> bytes:
     return stored.signatures[CORE].author.fingerprint
 
 
@@ -310,23 +316,23 @@ def _loss(
     ctx: Context,
     vault: OpenVault,
     target: DeletionTarget,
-    stored: Stored | None,
+    stored: Stored[Declared] | None,
     around: Sequence[OpenVault],
-    cards: Sequence[Stored],
+    cards: Sequence[Stored[Declared]],
 ) -> Loss:
     team = {member.name for case in around for member in team_of(ctx, case) if member.user != ctx.actor.user}
     if target.record and stored is not None:
-        files, papers = len(erasing.files_of(ctx, vault, stored)), int(stored.entity.code == "paper")
+        files, papers = len(erasing.files_of(ctx, vault, stored)), int(is_of(stored, Paper))
         return Loss(records=1, files=files, papers=papers, team=tuple(sorted(team)), alone=(), staying=(), cases=())
     inside = cards if target.kind == CASE_VAULT else ctx.work.records.cards([vault])
-    own = sum(card.entity.code in OWN_CODES for card in inside)
+    own = sum(isinstance(card.value, OWN) for card in inside)
     people = erasing.people_of(ctx, vault.id) if target.kind == CASE_VAULT else erasing.People(alone=(), staying=())
     names = names_of(ctx, Person) if people.alone or people.staying else {}
     roots = [card for card in cards if card.id == card.vault] if target.kind == PERSON_VAULT else []
     return Loss(
         records=ctx.work.records.count(vault.id) - own + sum(ctx.work.records.count(item) for item in people.alone),
         files=len(ctx.work.files.of_vault(vault.id)),
-        papers=sum(card.entity.code == "paper" for card in inside),
+        papers=sum(is_of(card, Paper) for card in inside),
         team=tuple(sorted(team)),
         alone=tuple(sorted(names.get(item, "") for item in people.alone)),
         staying=tuple(sorted(names.get(item, "") for item in people.staying)),
@@ -345,11 +351,16 @@ def _leave_cases(ctx: Context, cases: Sequence[OpenVault], person: str) -> None:
 
 
 def _note(
-    ctx: Context, vault: OpenVault, target: DeletionTarget, stored: Stored | None, record: Stored, loss: Loss
+    ctx: Context,
+    vault: OpenVault,
+    target: DeletionTarget,
+    stored: Stored[Declared] | None,
+    record: Stored[Declared],
+    loss: Loss,
 ) -> None:
     """What the log keeps: how much went, and number and hash of each released paper, so that a copy is still known."""
     going = [stored] if target.record and stored else ctx.work.records.cards([vault])
-    papers = [look_up(ctx, vault, stored.id).value for stored in going if stored.entity.code == "paper"]
+    papers = [look_up(ctx, vault, paper.id, Paper).value for paper in of_class(going, Paper)]
     register = [
         f"{paper.number} {entry.get('sha256', '')}"
         for paper in papers

@@ -11,7 +11,7 @@ from hrd_cases.crypto.core.deletions import Deletion
 from hrd_cases.crypto.core.headers import USER, VAULT, vault_member_id
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.fields import Declared, Entity
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
@@ -77,7 +77,7 @@ def whole(ctx: Context, vault: OpenVault, deletion: Deletion) -> list[str]:
     return files
 
 
-def erase_one(ctx: Context, vault: OpenVault, stored: Stored, *, uncount: bool) -> list[str]:
+def erase_one(ctx: Context, vault: OpenVault, stored: Stored[Declared], *, uncount: bool) -> list[str]:
     """Erase one record with its earlier versions; returns the files whose bytes are still to be removed."""
     files = files_of(ctx, vault, stored)
     if uncount and isinstance(stored.value, Incident):
@@ -91,7 +91,7 @@ def erase_one(ctx: Context, vault: OpenVault, stored: Stored, *, uncount: bool) 
     return files
 
 
-def files_of(ctx: Context, vault: OpenVault, stored: Stored) -> list[str]:
+def files_of(ctx: Context, vault: OpenVault, stored: Stored[Declared]) -> list[str]:
     """The files that a record names now or named in an earlier version."""
     past = ctx.work.records.history(vault, stored.id, IDENTITY) if has_files(stored.entity) else []
     versions = [stored.value, *(version.value for version in past)]

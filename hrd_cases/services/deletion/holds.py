@@ -8,6 +8,7 @@ from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.holds import LIFT_ASKED, LIFTED, ON, Hold, forbids
 from hrd_cases.domain.typed_text import several
 from hrd_cases.domain.vaults import IDENTITY
@@ -17,7 +18,7 @@ from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.records.records import look_up, read_in
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 HELD = N_("A legal hold stands: nothing of this is deleted until two people have lifted it.")
 HELD_BECAUSE = N_("A legal hold stands: nothing of this is deleted until two people have lifted it. Why: %(reason)s")
@@ -105,18 +106,18 @@ def refuse_if_held(ctx: Context, vaults: Iterable[OpenVault]) -> None:
                 raise RuleBroken(HELD_BECAUSE if reason else HELD, values={"reason": reason} if reason else None)
 
 
-def is_held(cards: Iterable[Stored]) -> frozenset[str]:
+def is_held(cards: Iterable[Stored[Declared]]) -> frozenset[str]:
     """The cases among these cards on which a hold stands."""
     return frozenset(card.vault for card in cards if forbids(card.value, broken=bool(card.broken)))
 
 
-def _all(ctx: Context, vault: OpenVault) -> list[Stored]:
+def _all(ctx: Context, vault: OpenVault) -> list[Stored[Hold]]:
     cards = ctx.work.records.cards([vault])
-    return [look_up(ctx, vault, card.id) for card in cards if card.entity.code == "hold"]
+    return [look_up(ctx, vault, card.id, Hold) for card in of_class(cards, Hold)]
 
 
-def _standing(ctx: Context, vault: OpenVault, hold: str) -> Stored:
-    stored = read_in(ctx, vault, hold, code="hold")
+def _standing(ctx: Context, vault: OpenVault, hold: str) -> Stored[Hold]:
+    stored = read_in(ctx, vault, hold, Hold)
     if stored.broken or stored.unproven:
         raise RuleBroken(ALTERED)
     if stored.value.state == LIFTED:
@@ -124,7 +125,7 @@ def _standing(ctx: Context, vault: OpenVault, hold: str) -> Stored:
     return stored
 
 
-def _save(ctx: Context, vault: OpenVault, stored: Stored, changed: Hold) -> None:
+def _save(ctx: Context, vault: OpenVault, stored: Stored[Hold], changed: Hold) -> None:
     ctx.work.records.update(vault, ctx.author, stored.id, changed, stored.versions, ctx.today)
     ctx.note("write", "change hold", vault=vault.id, record=stored.id, state=changed.state)
 
@@ -136,8 +137,8 @@ def _said(reason: str) -> str:
     return text
 
 
-def _line(ctx: Context, stored: Stored) -> HoldLine:
-    value = stored.value if isinstance(stored.value, Hold) else Hold()
+def _line(ctx: Context, stored: Stored[Hold]) -> HoldLine:
+    value = stored.value
     author = stored.authors.get("core", "")
     return HoldLine(
         id=stored.id,

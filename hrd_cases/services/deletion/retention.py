@@ -8,6 +8,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
 from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion.holds import is_held
@@ -62,7 +63,7 @@ def keep_for(ctx: Context, values: Mapping[str, str]) -> None:
     ctx.note("admin", "set how long things are kept", periods=chosen)
 
 
-def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> tuple[DueLine, ...]:
+def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored[Declared]]) -> tuple[DueLine, ...]:
     """What may go today of the cases that the actor leads, longest kept first; nothing on which a hold stands.
 
     `vaults` are cases that the actor may read, `cards` what is in them.
@@ -85,14 +86,14 @@ def due(ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored]) -> t
     )
 
 
-def _rule(card: Stored, cases: set[str]) -> str | None:
+def _rule(card: Stored[Declared], cases: set[str]) -> str | None:
     if isinstance(card.value, Case):
         return CLOSED_CASE if card.value.stage == CLOSED else None
     own = isinstance(card.value, Call) and not card.value.origin
     return CALL if own and card.vault not in cases else None
 
 
-def _line(card: Stored, rule: RetentionRule, since: date, amount: int) -> DueLine:
+def _line(card: Stored[Declared], rule: RetentionRule, since: date, amount: int) -> DueLine:
     return DueLine(case=card.vault, title=title(card), rule=rule, since=since, due=rule.due_on(since, amount))
 
 

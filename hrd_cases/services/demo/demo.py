@@ -12,7 +12,13 @@ from pathlib import Path
 
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams
 from hrd_cases.domain.access.roles import CASEWORKER, LAWYER, ROLES
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.duty import Duty
+from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.demo import dossiers, exhibits
@@ -153,7 +159,7 @@ def _tell(staff: _Staff, content: Story) -> None:
         _write(staff, "", content.records)
         return
     with staff.runtime.writing(staff.sessions[content.by], staff.now) as ctx:
-        case = cases.create(ctx, value_of("case", content.case, staff.known, ctx.today))
+        case = cases.create(ctx, value_of(Case, content.case, staff.known, ctx.today))
     staff.known[content.key] = case
     for values in content.share:
         with staff.runtime.writing(staff.sessions[content.by], staff.now) as ctx:
@@ -174,7 +180,7 @@ def _write(staff: _Staff, case: str, planned_records: Iterable[Planned]) -> None
         session = staff.sessions[by]
         if with_files:
             for record in group:
-                value = value_of(record.entity, record.fields, staff.known, staff.today)
+                value = value_of(Evidence, record.fields, staff.known, staff.today)
                 staff.known[record.key] = exhibits.add(staff.runtime, session, case, value, record.make, staff.now)
             continue
         with staff.runtime.writing(session, staff.now) as ctx:
@@ -189,15 +195,15 @@ def _record(ctx: Context, case: str, planned_record: Planned, ids: dict[str, str
         person = ids[planned_record.fields["person"]]
         people.link(ctx, person, case)
         return person
-    value = value_of(planned_record.entity, planned_record.fields, ids, ctx.today)
-    if planned_record.entity == "person":
+    value = value_of(ENTITIES[planned_record.entity].cls, planned_record.fields, ids, ctx.today)
+    if isinstance(value, Person):
         return people.create(ctx, value, case)
-    if planned_record.entity == "call":
+    if isinstance(value, Call):
         return calls.take(ctx, value)
-    if planned_record.entity == "duty":
+    if isinstance(value, Duty):
         duty.put_on(ctx, value)
         return ""
-    created = records.create(ctx, planned_record.entity, case or None, value)
+    created = records.create(ctx, case or None, value)
     if planned_record.clock:
         due_dates.use(ctx, case, created, planned_record.clock, due_dates.clock(ctx, case, created).versions)
     return created

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from hrd_cases.domain import dates
-from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import (
     CodedMany,
     Count,
     Counted,
     Day,
+    Declared,
     Field,
     FieldKind,
     LangText,
@@ -28,6 +28,9 @@ from hrd_cases.domain.fields import (
 
 STORIES = ("strike", "letters", "warnings", "field", "calls")
 _OURS = frozenset({"entity", "key", "by", "make", "clock", "invented"})
+
+
+T = TypeVar("T", bound=Declared)
 
 
 class BadDemo(ValueError):
@@ -101,9 +104,8 @@ def read(name: str) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def value_of(code: str, raw: Mapping[str, Any], ids: Mapping[str, str], today: date) -> Any:
-    """The value of an entity: "@key" becomes an id of `ids`, "+3" the working day so many days from today."""
-    cls = ENTITIES[code].cls
+def value_of(cls: type[T], raw: Mapping[str, Any], ids: Mapping[str, str], today: date) -> T:
+    """A value of a class: "@key" becomes an id of `ids`, "+3" the working day so many days from today."""
     return cls(**answers(cls, raw, ids, today))
 
 

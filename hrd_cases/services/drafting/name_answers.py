@@ -7,6 +7,7 @@ from typing import Any
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.names.finding import Names, Somebody
 from hrd_cases.domain.names.folding import reading
@@ -17,9 +18,8 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import PersonAnswer, PersonInPaper, RecipientScope, Standing
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
-CODE = "naming"
 SHORTEST_MARK = 5
 NO_TEXTS: Mapping[str, str] = {}
 
@@ -89,11 +89,11 @@ def in_paper(item: str, typed: TypedName, called: str) -> PersonInPaper:
     )
 
 
-def answers_in(stored: Iterable[Stored]) -> dict[str, NameAnswer]:
+def answers_in(stored: Iterable[Stored[Declared]]) -> dict[str, NameAnswer]:
     """What was answered about names in a case, by the sign of the sentence; the newest counts."""
     name_answers: dict[str, NameAnswer] = {}
     for record in stored:
-        if record.entity.code == CODE and record.value is not None:
+        if isinstance(record.value, Naming):
             for entry in record.value.answers or ():
                 who, by, text = str(entry["who"]), str(entry["by"]), str(entry.get("text", ""))
                 answer = NameAnswer(who=who, by=by, on=date.fromisoformat(entry["on"]), text=text)
@@ -105,9 +105,7 @@ def answers_in(stored: Iterable[Stored]) -> dict[str, NameAnswer]:
 
 def keep(ctx: Context, vault: OpenVault, new: Mapping[str, str], texts: Mapping[str, str] = NO_TEXTS) -> None:
     """Keep answers (who by sign) in the case, beside those given before; `texts` the sentences of exhibits, by sign."""
-    stored = next(
-        (record for record in ctx.work.records.all(vault) if record.entity.code == CODE and record.value), None
-    )
+    stored = next(iter(of_class(ctx.work.records.all(vault), Naming)), None)
     saved: dict[str, Any] = {str(answer["key"]): answer for answer in stored.value.answers or ()} if stored else {}
     for key, who in new.items():
         saved.pop(key, None)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.secrecy import Secrecy, secrecy_blocks
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of
 
 FORBIDDEN = N_(
     "Pre-trial secrecy forbids this: while it lasts, only papers and letters to a court can be made. If it was"
@@ -48,7 +49,7 @@ def binding(ctx: Context, case: OpenVault, recipients: Iterable[Recipient]) -> t
         return ()
     today = ctx.judged_clock.reached
 
-    def blocks(action: Stored) -> bool:
+    def blocks(action: Stored[Declared]) -> bool:
         return any(secrecy_blocks(secrecy_of(action), recipient, today) for recipient in requests)
 
     return tuple(
@@ -58,7 +59,7 @@ def binding(ctx: Context, case: OpenVault, recipients: Iterable[Recipient]) -> t
     )
 
 
-def secrecy_of(stored: Stored) -> Secrecy | None:
+def secrecy_of(stored: Stored[Declared]) -> Secrecy | None:
     """The secrecy of a legal action; what does not open is taken as secret."""
     action = stored.value
     if not isinstance(action, LegalAction) or stored.broken or stored.doubts:
@@ -74,9 +75,9 @@ def secrecy_of(stored: Stored) -> Secrecy | None:
     )
 
 
-def _actions(ctx: Context, case: OpenVault) -> Iterator[Stored]:
+def _actions(ctx: Context, case: OpenVault) -> Iterator[Stored[Declared]]:
     for card in ctx.work.records.cards([case]):
-        if card.entity.code == "action":
+        if is_of(card, LegalAction):
             stored = ctx.work.records.read(case, card.id)
             if stored is not None:
                 yield stored

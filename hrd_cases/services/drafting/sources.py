@@ -1,6 +1,6 @@
 """A case opened for a paper: everything one proceeding needs, read under one gate."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hrd_cases.domain import recipients
@@ -29,7 +29,7 @@ from hrd_cases.services.records.answers import PersonAnswers
 from hrd_cases.services.records.records import read_in
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import of_class
 
 DAMAGED = N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
 
@@ -81,14 +81,14 @@ def open_for_paper(ctx: Context, case: str, action: str, *, sealing: bool = True
     `sealing` False: to look, or to show a form again that was refused; what is kept is refused by the store then.
     """
     vault = open_vault(ctx, Act.READ_CASE, case)
-    stored = read_in(ctx, vault, action, code="action")
+    stored = read_in(ctx, vault, action, LegalAction)
     mine = ctx.actor.user in stored.value.counsel_of_record
     return open_vault(ctx, Act.COURT_DOSSIER, case, record=action, counsel_of_record=mine, sealing=sealing)
 
 
 def recipient_of(ctx: Context, case: OpenVault, paper: Paper) -> Recipient:
     """Who will read a paper, from the form chosen for it and the body of its proceeding."""
-    stored = read_in(ctx, case, paper.action, code="action")
+    stored = read_in(ctx, case, paper.action, LegalAction)
     court = court_of(ctx, stored.value)
     return recipients.of_paper(plan_of(paper.plan).filing.profile, court.kind if court else "")
 
@@ -103,9 +103,10 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         raise NotFound
     court = court_of(ctx, stored_record.value)
     bodies = names_of(ctx, Body)
-    case = stored[vault.id].value if vault.id in stored else Case()
-    incidents = {record.id: record.value for record in _of(stored.values(), Incident)}
-    hearings = [record.value for record in _of(stored.values(), Hearing) if record.value.action == action]
+    root = stored[vault.id].value if vault.id in stored else None
+    case = root if isinstance(root, Case) else Case()
+    incidents = {record.id: record.value for record in of_class(stored.values(), Incident)}
+    hearings = [record.value for record in of_class(stored.values(), Hearing) if record.value.action == action]
     people = _people(ctx, case, stored_record.value, incidents.values())
     return CaseSource(
         vault=vault.id,
@@ -113,7 +114,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         action=stored_record.value,
         court=court,
         incidents=_in_order(incidents),
-        evidence={record.id: record.value for record in _of(stored.values(), Evidence)},
+        evidence={record.id: record.value for record in of_class(stored.values(), Evidence)},
         hearings=tuple(sorted(hearings, key=lambda hearing: (str(hearing.on), hearing.at))),
         answered=answers.of_people(ctx, people, case=vault.id),
         people=people,
@@ -124,10 +125,6 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         name_answers=answers_in(stored.values()),
         companies=companies_of(ctx, stored_record.value.parties),
     )
-
-
-def _of(stored: Iterable[Stored], kind: type[object]) -> Iterator[Stored]:
-    return (record for record in stored if isinstance(record.value, kind))
 
 
 def _in_order(incidents: dict[str, Incident]) -> dict[str, Incident]:

@@ -7,7 +7,8 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import TURNS
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.evidence import brief, with_files
+from hrd_cases.domain.evidence import Evidence, brief, with_files
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.vaults import CASE_VAULT, CORE
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence.file_types import ending
@@ -18,7 +19,7 @@ from hrd_cases.services.records.records import read_in, title
 from hrd_cases.services.records.records import writable as records_writable
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of, of_class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class ShownFile:
 class ExhibitView:
     """An exhibit, its files in order, the exhibits that translate it and the one it translates (id, title)."""
 
-    stored: Stored
+    stored: Stored[Evidence]
     files: tuple[ShownFile, ...]
     original: tuple[str, str] | None
     translations: tuple[tuple[str, str], ...]
@@ -60,8 +61,8 @@ class OpenedFile:
 def view(ctx: Context, case: str, record: str) -> ExhibitView:
     """An exhibit for its page."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
-    stored = read_in(ctx, vault, record, code="evidence")
-    cards = {card.id: card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"}
+    stored = read_in(ctx, vault, record, Evidence)
+    cards = {card.id: card for card in ctx.work.records.cards([vault]) if is_of(card, Evidence)}
     names = names_of(ctx, ColleagueCard)
     there = by_hash(cards.values()) if stored.value.files else {}
     files = []
@@ -73,9 +74,7 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
         stored=stored,
         files=tuple(files),
         original=(original.id, title(original)) if original else None,
-        translations=tuple(
-            (card.id, title(card)) for card in cards.values() if card.value and card.value.translation_of == record
-        ),
+        translations=tuple((card.id, title(card)) for card in cards.values() if card.value.translation_of == record),
         may_change=may(ctx, Act.ADD_EVIDENCE, vault),
         closed="identity" in stored.closed,
         may_open="identity" not in stored.closed and may(ctx, Act.OPEN_FILE, vault),
@@ -85,7 +84,7 @@ def view(ctx: Context, case: str, record: str) -> ExhibitView:
 def elsewhere(ctx: Context, case: str, record: str) -> tuple[tuple[str, str, str, int], ...]:
     """Where a file of this exhibit is in other cases that the actor opens: case, exhibit, its title, number there."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
-    mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, code="evidence"))}
+    mine = {brief(file.sha256) for file in files_of(read_in(ctx, vault, record, Evidence))}
     others = [vault for vault in every(ctx, Act.SEE_DESK, CASE_VAULT) if vault.id != case]
     cards = ctx.work.records.cards(others)
     places = by_hash(cards)
@@ -114,17 +113,17 @@ def holding(ctx: Context, vault: OpenVault, hashes: Collection[str]) -> str:
     return min(holders or (), default="")
 
 
-def by_hash(cards: Iterable[Stored]) -> dict[str, list[tuple[str, str, int]]]:
+def by_hash(cards: Iterable[Stored[Declared]]) -> dict[str, list[tuple[str, str, int]]]:
     """Where each file of the exhibits among these is, by `brief`: id and title of the exhibit, number of the file."""
     places: dict[str, list[tuple[str, str, int]]] = {}
-    for card in cards:
-        result = str(card.value.hashes or "").split() if card.entity.code == "evidence" and card.value else []
+    for card in of_class(cards, Evidence):
+        result = str(card.value.hashes or "").split()
         for at, item in enumerate(result, start=1):
             places.setdefault(item, []).append((card.id, title(card), at))
     return places
 
 
-def files_of(stored: Stored) -> tuple[KeptFile, ...]:
+def files_of(stored: Stored[Evidence]) -> tuple[KeptFile, ...]:
     """The files a record names, in the order of the exhibit."""
     return tuple(stored_file(entry) for entry in stored.value.files or ())
 
@@ -132,7 +131,7 @@ def files_of(stored: Stored) -> tuple[KeptFile, ...]:
 def open_file(ctx: Context, case: str, record: str, number: int) -> OpenedFile:
     """A file of an exhibit, `number` from 1; the caller sends the bytes only after the act is entered in the log."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
-    files = files_of(read_in(ctx, vault, record, code="evidence"))
+    files = files_of(read_in(ctx, vault, record, Evidence))
     if not 1 <= number <= len(files):
         raise NotFound
     ctx.note("read", "send a file", vault=case, record=record, number=number)
@@ -155,7 +154,7 @@ def arrange(  # which exhibit, and the two things a person sets for each file
 ) -> None:
     """Put the files of an exhibit in order (`places` by present position) and turn them; the files stay as they are."""
     vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
-    stored = read_in(ctx, vault, record, code="evidence")
+    stored = read_in(ctx, vault, record, Evidence)
     files = files_of(stored)
     if len(places) != len(files) or len(turns) != len(files) or any(turn not in TURNS for turn in turns):
         raise RuleBroken(N_("The exhibit has other files now. Look at it again."), place="order")
@@ -178,4 +177,4 @@ def may_take(ctx: Context, case: str) -> bool:
 
 def writable(ctx: Context, case: str) -> frozenset[str]:
     """The parts of a case's evidence that the actor may write."""
-    return records_writable(ctx, "evidence", case)
+    return records_writable(ctx, Evidence, case)

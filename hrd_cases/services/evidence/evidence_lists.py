@@ -11,6 +11,7 @@ from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.evidence import by_hash, files_of
 from hrd_cases.services.evidence.file_types import ending
@@ -21,11 +22,11 @@ from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.records.records import title
 from hrd_cases.services.records.timeline import first_day, in_order
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of, of_class
 
 PER_PAGE = 25
 DRAWN_AHEAD = 20 * 1024**2  # bytes of an exhibit that are drawn because its row is looked at
-Numbered = tuple[int, Stored]
+Numbered = tuple[int, Stored[Evidence]]
 SORTS: dict[str, Callable[[Numbered], Any]] = {
     "": lambda items: -items[0],
     "number": lambda items: items[0],
@@ -71,15 +72,15 @@ class Listed:
 
     page: Page[Line]
     kinds: tuple[str, ...]
-    every: tuple[Stored, ...]
+    every: tuple[Stored[Evidence], ...]
 
 
 def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
     """The exhibits of a case."""
     vault = open_vault(ctx, Act.READ_CASE, case)
-    cards = in_order((card for card in ctx.work.records.cards([vault]) if card.entity.code == "evidence"), "evidence")
+    cards = in_order(of_class(ctx.work.records.cards([vault]), Evidence), Evidence)
     numbered = list(enumerate(cards, start=1))
-    kinds = {str(card.value.kind) for card in cards if card.value and card.value.kind}
+    kinds = {str(card.value.kind) for card in cards if card.value.kind}
     chosen = [pair for pair in numbered if _matches(pair, requested)]
     page = page_of(sorted(chosen, key=SORTS.get(requested.sort, SORTS[""])), requested.page, PER_PAGE)
     opens = may(ctx, Act.OPEN_FILE, vault)
@@ -92,7 +93,7 @@ def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
 
 def _matches(numbered: Numbered, requested: ListFilter) -> bool:
     number, card = numbered
-    if requested.kind and (card.value is None or card.value.kind != requested.kind):
+    if requested.kind and card.value.kind != requested.kind:
         return False
     word = requested.text.strip().casefold()
     return not word or word in title(card).casefold() or word.removeprefix("№").strip() == str(number)
@@ -103,15 +104,15 @@ def _line(
 ) -> tuple[tuple[KeptFile, ...], Line]:
     number, card = numbered
     files = _files(ctx, vault, card) if opens and "identity" not in card.closed else ()
-    hashes = str(card.value.hashes or "").split() if card.value else []
+    hashes = str(card.value.hashes or "").split()
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}
     return files, Line(
         id=card.id,
         number=number,
         title=title(card),
-        kind=str(getattr(card.value, "kind", "") or ""),
-        dated=getattr(card.value, "dated", None),
-        count=int(getattr(card.value, "count", 0) or 0),
+        kind=card.value.kind,
+        dated=card.value.dated,
+        count=int(card.value.count or 0),
         length=sum(file.length for file in files),
         ending=ending(files[0].sniffed) if files else "",
         picture=previews.has_small(ctx.runtime, vault.id, files),
@@ -129,11 +130,11 @@ def _draw_ahead(ctx: Context, vault: OpenVault, exhibits: Iterable[tuple[KeptFil
         previews.begin(ctx.runtime, vault.id, missing)
 
 
-def _files(ctx: Context, vault: OpenVault, card: Stored) -> tuple[KeptFile, ...]:
+def _files(ctx: Context, vault: OpenVault, card: Stored[Evidence]) -> tuple[KeptFile, ...]:
     """The files of an exhibit; none where what rests there cannot be read as files, so that the others are listed."""
     stored = ctx.work.records.read(vault, card.id)
     try:
-        return files_of(stored) if stored is not None and stored.value is not None else ()
+        return files_of(stored) if stored is not None and is_of(stored, Evidence) else ()
     except (AttributeError, KeyError, TypeError, ValueError):
         return ()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import arranged, moved, turned
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.evidence import with_files
+from hrd_cases.domain.evidence import Evidence, with_files
 from hrd_cases.domain.papers import PartKind
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import previews
@@ -32,7 +32,7 @@ def press(ctx: Context, case: str, record: str, what: str, number: int, seen_mar
     )
     if page is None or what not in (*BY, TURN):
         raise RuleBroken(OTHER_NOW, place="pages")
-    stored = read_in(ctx, vault, record, code="evidence")
+    stored = read_in(ctx, vault, record, Evidence)
     files = _turned(pages_shown, page) if what == TURN else _moved(pages_shown, page, BY[what])
     value = with_files(stored.value, [file.entry() for file in files])
     ctx.work.records.update(vault, ctx.author, record, value, stored.versions, ctx.today)

@@ -18,6 +18,7 @@ from hrd_cases.crypto.core.primitives import digest, random
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.arranging import SourcePage, arranged
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
@@ -128,7 +129,7 @@ WORK = PerProcess(_Work)  # it has a lock of its own, and threads that hold it
 def of(ctx: Context, case: str, record: str, wait: float | None = None) -> Shown:
     """What is printed of an exhibit, page by page; asks for what was not drawn yet and waits so many seconds for it."""
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
-    stored = read_in(ctx, vault, record, code="evidence")
+    stored = read_in(ctx, vault, record, Evidence)
     files = files_of(stored)
     missing = not_drawn(ctx.runtime, case, files)
     if missing:
@@ -322,7 +323,7 @@ def _pages(index: _Index, file: KeptFile) -> list[PreviewPage]:
 
 def _files(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
-    return files_of(read_in(ctx, vault, record, code="evidence"))
+    return files_of(read_in(ctx, vault, record, Evidence))
 
 
 def part_of(file: KeptFile) -> Part:

@@ -99,7 +99,7 @@ class Intake:
 
     def _known(self, ctx: Context, vault: OpenVault, rescued: tuple[str, ...]) -> set[str]:
         """The hashes of the files that an earlier sending of this form brought whole."""
-        stored = [read_in(ctx, vault, item, code="evidence") for item in rescued]
+        stored = [read_in(ctx, vault, item, Evidence) for item in rescued]
         return {str(entry["sha256"]) for record in stored for entry in record.value.files}
 
     def _complete(
@@ -107,7 +107,7 @@ class Intake:
     ) -> list[str]:
         """Give what was rescued the answers of the whole form, and add what had been missing."""
         for record in rescued:
-            stored = read_in(ctx, vault, record, code="evidence")
+            stored = read_in(ctx, vault, record, Evidence)
             files = (*stored.value.files, *(() if each_its_own else (file.entry() for file in self.finished)))
             title = value.title or str(files[0]["name"])
             if each_its_own:
@@ -140,7 +140,7 @@ class Intake:
         return record
 
     def _append(self, ctx: Context, vault: OpenVault) -> str:
-        stored = read_in(ctx, vault, self.record, code="evidence")
+        stored = read_in(ctx, vault, self.record, Evidence)
         files = (*stored.value.files, *(file.entry() for file in self.finished))
         more = with_files(stored.value, files)
         ctx.work.records.update(vault, ctx.author, self.record, more, stored.versions, ctx.today)
@@ -152,7 +152,7 @@ def begin(runtime: Runtime, session: Session, now: datetime, *, case: str, recor
     with runtime.reading(session, now) as ctx:
         vault = open_vault(ctx, Act.ADD_EVIDENCE, case, record=record)
         if record:
-            read_in(ctx, vault, record, code="evidence")
+            read_in(ctx, vault, record, Evidence)
         used = sum(row.size for row in ctx.work.files.of_vault(case))
     if used >= runtime.upload_limits.case:
         raise RuleBroken(

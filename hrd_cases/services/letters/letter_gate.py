@@ -43,7 +43,7 @@ from hrd_cases.store.records import Stored
 class LetterDesk:
     """A letter at the gate; `recipients` is empty while nobody can tell who reads it."""
 
-    stored: Stored
+    stored: Stored[Letter]
     language: Language
     recipients: frozenset[Recipient]
     draft: Draft
@@ -57,8 +57,7 @@ class LetterDesk:
     @property
     def letter(self) -> Letter:
         """The record."""
-        value: Letter = self.stored.value
-        return value
+        return self.stored.value
 
     @cached_property
     def names(self) -> NamesInPaper:
@@ -78,8 +77,8 @@ class LetterDesk:
 
 def letter_desk(ctx: Context, case: OpenVault, record: str) -> LetterDesk:
     """A letter with everybody whom it names; the gate of the case was asked before."""
-    stored = read_in(ctx, case, record, code="letter")
-    letter: Letter = stored.value
+    stored = read_in(ctx, case, record, Letter)
+    letter = stored.value
     language = Language(letter.language) if letter.language in set(Language) else Language.RU
     cast = _cast(ctx, case, language)
     readers = readers_of(ctx, letter)

@@ -156,10 +156,10 @@ def same(order: Order, paper: Paper) -> bool:
     return order.plan == plan_of(paper.plan) and order.edited == sum_of(paper)
 
 
-def draft(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored]:
+def draft(ctx: Context, case: str, record: str) -> tuple[OpenVault, Stored[Paper]]:
     """A paper in preparation, opened for its counsel of record; raises RuleBroken for a released one."""
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
-    stored = read_in(ctx, vault, record, code="paper")
+    stored = read_in(ctx, vault, record, Paper)
     opened = open_for_paper(ctx, case, stored.value.action)
     if stored.value.state == RELEASED:
         raise RuleBroken(FROZEN)

@@ -5,12 +5,14 @@ from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
-from hrd_cases.domain.filings import RELEASED
+from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.services.papers import recalls
 from hrd_cases.services.records.records import title
 from hrd_cases.services.sharing.sharing import names_of
+from hrd_cases.store.records import is_of, of_class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +32,8 @@ def listing(ctx: Context, case: str) -> list[PaperLine]:
     """Every paper of a case, released ones with their number."""
     vault = open_vault(ctx, Act.READ_PAPER, case)
     cards = ctx.work.records.cards([vault])
-    titles = {card.id: title(card) for card in cards if card.entity.code == "action"}
-    papers = [card for card in cards if card.entity.code == "paper" and card.value]
+    titles = {card.id: title(card) for card in cards if is_of(card, LegalAction)}
+    papers = of_class(cards, Paper)
     recalled = {of_card.record for of_card in recalls.of_cards(ctx, papers)}
     lines = [
         PaperLine(
@@ -52,6 +54,6 @@ def counsel_names(ctx: Context, case: str) -> list[str]:
     """Who may prepare papers in a case, for the page that refuses it to everybody else."""
     vault = open_vault(ctx, Act.READ_CASE, case)
     names = names_of(ctx, ColleagueCard)
-    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "action" and card.value]
+    cards = of_class(ctx.work.records.cards([vault]), LegalAction)
     users = dict.fromkeys(user for card in cards for user in card.value.counsel_of_record)
     return sorted(names[user] for user in users if user in names)

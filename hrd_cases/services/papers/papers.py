@@ -15,6 +15,7 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, needed_consents, still_missing
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.overrides import overridden
 from hrd_cases.domain.papers import DossierRequest, EditedFiling, IntegrityAnnex, Language, Variant
@@ -47,7 +48,7 @@ from hrd_cases.services.papers.seals import SealVerdict, check, checkpoint, root
 from hrd_cases.services.records.records import read_in, title
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of, of_class
 
 LACKING = N_("Parts that this form requires are left out. Approve them, or take another version.")
 
@@ -56,7 +57,7 @@ LACKING = N_("Parts that this form requires are left out. Approve them, or take 
 class PaperDesk:
     """A paper in preparation, opened for its counsel of record."""
 
-    stored: Stored
+    stored: Stored[Paper]
     plan: PaperPlan
     source: CaseSource
     recipient: Recipient
@@ -114,7 +115,7 @@ class PaperDesk:
 class PaperView:
     """A paper for whoever may read the case: `mine` when the reader may prepare it."""
 
-    stored: Stored
+    stored: Stored[Paper]
     plan: PaperPlan
     action_title: str
     files: tuple[KeptFile, ...]
@@ -127,7 +128,7 @@ class PaperView:
 def counsel_actions(ctx: Context, case: str) -> dict[str, str]:
     """Title by id of the proceedings in which the actor may file papers; raises Forbidden when there is none."""
     vault = open_vault(ctx, Act.READ_CASE, case)
-    cards = [card for card in ctx.work.records.cards([vault]) if card.entity.code == "action" and card.value]
+    cards = of_class(ctx.work.records.cards([vault]), LegalAction)
     mine = {card.id: title(card) for card in cards if ctx.actor.user in card.value.counsel_of_record}
     open_vault(ctx, Act.COURT_DOSSIER, case, counsel_of_record=bool(mine), sealing=False)
     return mine
@@ -153,9 +154,9 @@ def begin(ctx: Context, case: str, start: PaperStart) -> str:
 def view(ctx: Context, case: str, record: str) -> PaperView:
     """A paper for its page."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
-    stored = read_in(ctx, vault, record, code="paper")
+    stored = read_in(ctx, vault, record, Paper)
     action = ctx.work.records.read(vault, stored.value.action)
-    mine = action is not None and ctx.actor.user in action.value.counsel_of_record
+    mine = action is not None and is_of(action, LegalAction) and ctx.actor.user in action.value.counsel_of_record
     return PaperView(
         stored=stored,
         plan=plan_of(stored.value.plan),
@@ -251,7 +252,7 @@ def agree(ctx: Context, case: str, record: str, person: str, mark: str) -> None:
     """As a second person who reads the case, agree to an override as it was shown (`mark`); never to one's own."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
-    stored = read_in(ctx, vault, record, code="paper")
+    stored = read_in(ctx, vault, record, Paper)
     plan = plan_of(stored.value.plan)
     person_plan = plan.of(person) if stored.value.state != RELEASED else None
     people = plans.agreed(plan.people, person_plan, mark, by=ctx.actor.user)
@@ -336,7 +337,7 @@ def build_blocking(  # the same for the command line and the demo
 def job(ctx: Context, case: str, record: str) -> Job | None:
     """The build of a paper that the actor began, if it is of the choices that stand now."""
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
-    stored = read_in(ctx, vault, record, code="paper")
+    stored = read_in(ctx, vault, record, Paper)
     result = jobs.find(ctx.runtime, record, ctx.actor.user)
     return result if result and edited.same(result.order, stored.value) else None
 
@@ -363,9 +364,9 @@ def _decided(
     return replace(draft, decisions=decisions), outdated
 
 
-def _stored(ctx: Context, case: str, record: str) -> Stored:
+def _stored(ctx: Context, case: str, record: str) -> Stored[Paper]:
     vault = open_vault(ctx, Act.READ_CASE, case, record=record)
-    return read_in(ctx, vault, record, code="paper")
+    return read_in(ctx, vault, record, Paper)
 
 
 def keep_plan(ctx: Context, case: str, here: PaperDesk, plan: PaperPlan, expected: Mapping[str, int]) -> None:
@@ -404,7 +405,7 @@ def _vault(ctx: Context, case: str) -> OpenVault:
 def next_number(ctx: Context, case: str) -> int:
     """The number of the paper of this case that is released next."""
     cards = ctx.work.records.cards([_vault(ctx, case)])
-    return 1 + max((card.value.number for card in cards if card.entity.code == "paper" and card.value), default=0)
+    return 1 + max((card.value.number for card in cards if is_of(card, Paper)), default=0)
 
 
 def _annex(ctx: Context, here: PaperDesk) -> IntegrityAnnex:

@@ -6,6 +6,7 @@ from datetime import date
 
 from hrd_cases.domain import consent
 from hrd_cases.domain.consent_gate import Missing
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import PersonAnswer
@@ -13,7 +14,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.answers import PersonAnswers
 from hrd_cases.services.sharing.sharing import names_of
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +46,9 @@ def relied_on(missing_consents: Iterable[Missing]) -> tuple[dict[str, str], ...]
     )
 
 
-def of_cards(ctx: Context, cards: Iterable[Stored]) -> tuple[PaperToRecall, ...]:
+def of_cards(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[PaperToRecall, ...]:
     """The papers to recall among the records of any cases, the newest first."""
-    papers = [card for card in cards if isinstance(card.value, Paper) and card.value.state == RELEASED]
+    papers = [card for card in of_class(cards, Paper) if card.value.state == RELEASED]
     values = {str(item["person"]) for card in papers for item in card.value.named}
     text = answers.of_people(ctx, values) if values else {}
     paper_to_recalls = [

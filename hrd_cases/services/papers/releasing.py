@@ -7,7 +7,7 @@ from functools import partial
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.filings import RELEASED
+from hrd_cases.domain.filings import RELEASED, Paper
 from hrd_cases.domain.words import N_
 from hrd_cases.render.places import ANNEX, DOCX, SUMS, SUMS_SEAL, WHOLE, path_of
 from hrd_cases.services.evidence.evidence import OpenedFile
@@ -160,7 +160,7 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, files: list[KeptFile
 
 def _released(ctx: Context, case: str, record: str) -> tuple[KeptFile, ...]:
     vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
-    stored = read_in(ctx, vault, record, code="paper")
+    stored = read_in(ctx, vault, record, Paper)
     if stored.value.state != RELEASED:
         raise NotFound
     return tuple(stored_file(entry) for entry in stored.value.files or ())

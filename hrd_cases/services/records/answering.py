@@ -45,7 +45,9 @@ def give(ctx: Context, case: str | None, value: Consent) -> str:
     return record
 
 
-def correct(ctx: Context, vault: OpenVault, before: Stored, value: Consent, expected: Mapping[str, int]) -> None:
+def correct(
+    ctx: Context, vault: OpenVault, before: Stored[Consent], value: Consent, expected: Mapping[str, int]
+) -> None:
     """Keep a corrected answer; it stays the answer of the same person. Raises Changed as any record does."""
     if value.person != before.value.person:
         raise RuleBroken(N_("An answer stays with its person. Write a new one for somebody else."), place="person")

@@ -13,6 +13,7 @@ from hrd_cases.crypto.core.headers import VAULT
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consent
 from hrd_cases.domain.consents import Consent, Statement, statement_of
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
@@ -21,7 +22,7 @@ from hrd_cases.services.keys.signature_check import check_for
 from hrd_cases.services.keys.vault_access import forget, peek
 from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, is_of, of_class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +111,12 @@ def enter_later(ctx: Context, waiting: Collection[WaitingConsent]) -> None:
             ctx.after.append(partial(_enter_anew, waiting_item=waiting_item))
 
 
-def waiting_in(ctx: Context, case: str, cards: Iterable[Stored], files: Iterable[Stored]) -> list[WaitingConsent]:
+def waiting_in(
+    ctx: Context, case: str, cards: Iterable[Stored[Declared]], files: Iterable[Stored[Declared]]
+) -> list[WaitingConsent]:
     """What was said in a case and is not in its people's files, as far as these cards tell."""
     existing = {(file.value.consent, file.value.revision) for file in files if isinstance(file.value, Statement)}
-    records = [card for card in cards if isinstance(card.value, Consent) and not card.broken]
+    records = [card for card in of_class(cards, Consent) if not card.broken]
     sealed = [sealed_answer for sealed_answer in sealed_answers.mine(ctx) if sealed_answer.case == case]
     return [
         *(
@@ -134,7 +137,7 @@ def enter(ctx: Context, case: OpenVault, record: str, value: Consent) -> bool:
     if file is None or file.kind != PERSON_VAULT or not file.may_write(CORE):
         return False
     statement = statement_of(value, record=record, case=case.id)
-    before = next((stored for stored in _file(ctx, file) if _is_of(stored, record)), None)
+    before = next((stored for stored in of_class(_file(ctx, file), Statement) if stored.value.consent == record), None)
     if before is None:
         ctx.work.records.add(file, ctx.author, random(16).hex(), statement, ctx.today)
     elif before.value.revision < statement.revision:
@@ -149,7 +152,7 @@ def remove(ctx: Context, person: str, record: str) -> None:
     """Take out of a person's file what a consent that is deleted said; RuleBroken while the file can not be written."""
     file = peek(ctx, person)
     for stored in _file(ctx, file) if file is not None and file.kind == PERSON_VAULT else ():
-        if file is not None and _is_of(stored, record):
+        if file is not None and isinstance(stored.value, Statement) and stored.value.consent == record:
             file.must_write([CORE])
             ctx.work.records.remove(file, stored.id)
 
@@ -192,7 +195,7 @@ def _answered(ctx: Context, person: str, statements: list[Statement], *, lost: b
     else:
         stored = _file(ctx, file)
         whole = not lost and _has_newest_key(ctx, file) and not any(_closed(record) for record in stored)
-    right = [record for record in stored if not _closed(record)]
+    right = [record for record in of_class(stored, Statement) if not _closed(record)]
     entered = [stored.value for stored in right]
     revisions = {item.consent: item.revision for item in entered}
     waiting = [statement for statement in statements if revisions.get(statement.consent, 0) < statement.revision]
@@ -210,17 +213,13 @@ def _answered(ctx: Context, person: str, statements: list[Statement], *, lost: b
     )
 
 
-def _file(ctx: Context, file: OpenVault) -> list[Stored]:
+def _file(ctx: Context, file: OpenVault) -> list[Stored[Declared]]:
     """The statements of a person's file, and what of it does not open."""
     every = ctx.work.records.all(file, check_for(ctx, file.id))
-    return [stored for stored in every if stored.entity.code in ("statement", "")]
+    return [stored for stored in every if not stored.opened or is_of(stored, Statement)]
 
 
-def _is_of(stored: Stored, record: str) -> bool:
-    return isinstance(stored.value, Statement) and stored.value.consent == record
-
-
-def _closed(stored: Stored) -> bool:
+def _closed(stored: Stored[Declared]) -> bool:
     return bool(stored.broken or stored.unproven or stored.doubts) or not isinstance(stored.value, Statement)
 
 

@@ -6,17 +6,22 @@ One function, one act; which vault it rests in follows from the declaration.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TypeVar, overload
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.consents import ANSWERS, MATTER, ORAL_NOTED, Consent
-from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body, ColleagueCard, Company, OwnOrganisation
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.fields import ENTITIES, Entity, Hidden, entity_of
-from hrd_cases.domain.filings import FROZEN, RELEASED
+from hrd_cases.domain.fields import ENTITIES, Declared, Entity, Field, Hidden, Proposal, entity_for, entity_of
+from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.ids import is_id
-from hrd_cases.domain.letters import settled
+from hrd_cases.domain.letters import Letter, settled
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT, PRIVILEGED
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -28,10 +33,18 @@ from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
 from hrd_cases.store.doubts import MISSING, Doubt
 from hrd_cases.store.opened import OpenVault, refusal
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, as_class, is_of, of_class
 
 # These begin a vault of their own, so there is nothing yet to open.
-BEGUN = {"call": Act.TAKE_CALL, "case": Act.CREATE_CASE, "person": Act.CREATE_PERSON}
+BEGUN: Mapping[type[Declared], Act] = {
+    Call: Act.TAKE_CALL,
+    Case: Act.CREATE_CASE,
+    Person: Act.CREATE_PERSON,
+}
+# Written by rules of their own; nobody renames a colleague: names decide whom people let in.
+BY_OTHERS = (ColleagueCard, OwnOrganisation, Person, Call, Duty)
+
+T = TypeVar("T", bound=Declared)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,46 +53,38 @@ class Version:
 
     version: int
     author: str
-    value: Any
+    value: Declared
 
 
-def start(ctx: Context, code: str, case: str | None = None) -> Any:
+def start(ctx: Context, cls: type[T], case: str | None = None) -> T:
     """An empty value of an entity, with what can be guessed filled in; `ready` says whether it can be kept now."""
-    entity = _entity(code)
-    if code in BEGUN:
-        allow(ctx, BEGUN[code])
+    entity = _entity(cls)
+    if cls in BEGUN:
+        allow(ctx, BEGUN[cls])
     else:
         _open(ctx, entity, case, write=True, sealing=False)
-    defaults: dict[str, dict[str, Any]] = {
-        "case": {"opened": ctx.today},
-        "consent": {
-            "said": ANSWERS,
-            "said_on": ctx.today,
-            "about": MATTER,
-            "form": ORAL_NOTED,
-            "asked_by": ctx.actor.user,
-        },
-        "letter": {"direction": "from_us"},
-        "incident": {"mark": "unverified"},
-        "support": {"asked": ctx.today},
-    }
-    first = defaults.get(code, {})
-    names = {field.name for field in entity.fields}
-    return entity.cls(**{name: value for name, value in first.items() if name in names})
+    proposed = {field.name: _proposed(ctx, field) for field in entity.fields if field.proposed is not None}
+    return cls(**proposed)
 
 
-def ready(ctx: Context, code: str, case: str | None = None) -> None:
+def _proposed(ctx: Context, field: Field) -> object:
+    if field.proposed is Proposal.TODAY:
+        return ctx.today
+    return ctx.actor.user if field.proposed is Proposal.ACTOR else field.proposed
+
+
+def ready(ctx: Context, cls: type[Declared], case: str | None = None) -> None:
     """Refuse an empty form, in words, before anybody fills it in in vain."""
-    vault = _open(ctx, _entity(code), case, write=True)
-    for compartment in {field.at for field in _entity(code).fields if field.required}:
+    vault = _open(ctx, _entity(cls), case, write=True)
+    for compartment in {field.at for field in _entity(cls).fields if field.required}:
         if compartment in vault.shut:
             raise refusal(vault.shut[compartment])
 
 
-def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
+def create(ctx: Context, case: str | None, value: Declared) -> str:
     """Keep a new record and return its id."""
-    entity = _entity(code)
-    if code not in (*IN_CASE, "company", "body") or not isinstance(value, entity.cls):
+    entity = entity_of(value)
+    if not entity.in_case and not isinstance(value, Company | Body):
         raise NotFound  # cases, people, calls and papers are begun by rules of their own
     if isinstance(value, Consent):
         return answering.give(ctx, case, value)
@@ -87,20 +92,28 @@ def create(ctx: Context, code: str, case: str | None, value: Any) -> str:
     record = random(16).hex()
     ready = trend_facts.counted(ctx, vault, _settled(ctx, value, before=None))
     ctx.work.records.add(vault, ctx.author, record, ready, ctx.today)
-    ctx.note("write", f"new {code}", vault=vault.id, record=record)
+    ctx.note("write", f"new {entity.code}", vault=vault.id, record=record)
     return record
 
 
-def read(ctx: Context, case: str | None, record: str, *, code: str | None = None) -> Stored:
-    """A record in full, its authorship checked; NotFound when it is not there or not of the entity `code`."""
-    vault = _open(ctx, _entity(code) if code else None, case, record=record)
-    return read_in(ctx, vault, record, code=code)
+@overload
+def read(ctx: Context, case: str | None, record: str, cls: type[T]) -> Stored[T]: ...
+@overload
+def read(ctx: Context, case: str | None, record: str) -> Stored[Declared]: ...
+def read(ctx: Context, case: str | None, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
+    """A record in full, its authorship checked; NotFound when it is not there or not of `cls`."""
+    vault = _open(ctx, _entity(cls) if cls else None, case, record=record)
+    return read_in(ctx, vault, record, cls) if cls else read_in(ctx, vault, record)
 
 
-def read_in(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
+@overload
+def read_in(ctx: Context, vault: OpenVault, record: str, cls: type[T]) -> Stored[T]: ...
+@overload
+def read_in(ctx: Context, vault: OpenVault, record: str) -> Stored[Declared]: ...
+def read_in(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
     """A record of a vault that the gate has opened, for somebody who opens it."""
     try:
-        return look_up(ctx, vault, record, code=code)
+        return look_up(ctx, vault, record, cls) if cls else look_up(ctx, vault, record)
     except NotFound:
         gone = deleted_records.of(ctx, vault, record)
         if gone is None:
@@ -108,26 +121,37 @@ def read_in(ctx: Context, vault: OpenVault, record: str, *, code: str | None = N
         raise gone from None
 
 
-def look_up(ctx: Context, vault: OpenVault, record: str, *, code: str | None = None) -> Stored:
-    """The same record, its authorship checked, for a rule or a list that needs it: nobody opened it."""
+@overload
+def look_up(ctx: Context, vault: OpenVault, record: str, cls: type[T]) -> Stored[T]: ...
+@overload
+def look_up(ctx: Context, vault: OpenVault, record: str) -> Stored[Declared]: ...
+def look_up(ctx: Context, vault: OpenVault, record: str, cls: type[Declared] | None = None) -> Stored[Declared]:
+    """The same record, its authorship checked, for a rule or a list that needs it: nobody opened it.
+
+    Of one of which nothing opens, the value is an empty one of `cls`; its `entity` and what is `broken` say so.
+    """
     if not is_id(record):
         raise NotFound
     stored = ctx.work.records.read(vault, record, check_for(ctx, vault.id))
     integrity.tell(ctx, vault.id, stored.doubts if stored else ())
-    if stored is None or (code is not None and stored.entity.code not in (code, "")):
+    if stored is None:
         raise NotFound
-    return stored
+    if cls is None:
+        return stored
+    if stored.opened and not is_of(stored, cls):
+        raise NotFound
+    return as_class(stored, cls)
 
 
-def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapping[str, int]) -> None:
+def save(ctx: Context, case: str | None, record: str, value: Declared, expected: Mapping[str, int]) -> None:
     """Keep a changed record; raises Changed with the stored one when a colleague was faster."""
     entity = entity_of(value)
-    if entity.code in ("colleague", "organisation", "person", "call", "duty"):
-        raise NotFound  # by rules of their own; nobody renames a colleague: names decide whom people let in
+    if isinstance(value, BY_OTHERS):
+        raise NotFound
     vault = _open(ctx, entity, case, record=record, write=True)
-    before = read_in(ctx, vault, record, code=entity.code)
+    before = read_in(ctx, vault, record, entity.cls)
     consent = keep_unopened(vault, before, value)
-    if isinstance(consent, Consent):
+    if isinstance(consent, Consent) and is_of(before, Consent):
         answering.correct(ctx, vault, before, consent, expected)
         return
     ready = trend_facts.counted(ctx, vault, _settled(ctx, consent, before=before.value))
@@ -135,13 +159,13 @@ def save(ctx: Context, case: str | None, record: str, value: Any, expected: Mapp
     ctx.note("write", f"change {entity.code}", vault=vault.id, record=record)
 
 
-def writable(ctx: Context, code: str, case: str | None = None) -> frozenset[str]:
+def writable(ctx: Context, cls: type[Declared], case: str | None = None) -> frozenset[str]:
     """The compartments of an entity that the actor may write in this case."""
-    entity = _entity(code)
+    entity = _entity(cls)
     vault = peek(ctx, case) if entity.vault == CASE_VAULT and case else _directory(ctx)
     if vault is None:
         return frozenset()
-    if code == "consent":
+    if cls is Consent:
         return sealed_answers.writable(vault) & frozenset(entity.compartments)
     return frozenset(name for name in entity.compartments if vault.may_write(name))
 
@@ -152,22 +176,22 @@ def shut(ctx: Context, vault: str = "") -> Mapping[str, str]:
     return opened.shut if opened is not None else {}
 
 
-def may_write(ctx: Context, code: str, case: str | None = None) -> bool:
+def may_write(ctx: Context, cls: type[Declared], case: str | None = None) -> bool:
     """True when the actor may write every compartment that has a required field of the entity."""
-    entity = _entity(code)
+    entity = _entity(cls)
     needed = {field.at for field in entity.fields if field.required}
     vault = peek(ctx, case) if entity.vault == CASE_VAULT and case else _directory(ctx)
     act = _act(entity, write=True)
-    return vault is not None and may(ctx, act, vault) and needed <= writable(ctx, code, case)
+    return vault is not None and may(ctx, act, vault) and needed <= writable(ctx, cls, case)
 
 
-def listing(ctx: Context, code: str, case: str | None = None) -> list[Stored]:
+def listing(ctx: Context, cls: type[T], case: str | None = None) -> list[Stored[T]]:
     """The cards of every record of an entity in a case, or in the directory, as a person looks for them."""
-    vault = _open(ctx, _entity(code), case)
-    return in_order([card for card in ctx.work.records.cards([vault]) if card.entity.code == code], code)
+    vault = _open(ctx, _entity(cls), case)
+    return in_order(of_class(ctx.work.records.cards([vault]), cls), cls)
 
 
-def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, str]]:
+def choices(ctx: Context, to: type[Declared], case: str | None = None) -> list[tuple[str, str]]:
     """(id, label) of what a link may point to: in the same case, people of my cases, or the directory."""
     entity = _entity(to)
     if entity.vault == PERSON_VAULT:
@@ -180,15 +204,15 @@ def choices(ctx: Context, to: str, case: str | None = None) -> list[tuple[str, s
     else:
         vault = peek(ctx, case or "")
         records = ctx.work.records.cards([vault]) if vault else []
-    titles = [(card.id, _chosen_by(card)) for card in records if card.entity.code == to]
+    titles = [(card.id, _chosen_by(card)) for card in of_class(records, to)]
     return sorted(titles, key=lambda pair: pair[1].casefold())
 
 
-def _chosen_by(card: Stored) -> str:
+def _chosen_by(card: Stored[Declared]) -> str:
     """What a choice is called: of hearings, which meet in one room again and again, with the day."""
-    day = getattr(card.value, "on", None)
+    day = card.value.on if isinstance(card.value, Hearing) else None
     by_name = title(card)
-    return f"{by_name} · {day:%d.%m.%Y}" if by_name and card.entity.code == "hearing" and day else by_name
+    return f"{by_name} · {day:%d.%m.%Y}" if by_name and day else by_name
 
 
 def history(ctx: Context, case: str, record: str) -> list[Version]:
@@ -211,12 +235,12 @@ def history_whole(ctx: Context, case: str, record: str) -> bool:
     return not wrong
 
 
-def title(stored: Stored) -> str:
+def title(stored: Stored[Declared]) -> str:
     """What a list calls a record; empty when its title is not the reader's to see."""
-    return str(stored.entity.title(stored.value)) if stored.value is not None else ""
+    return stored.entity.title(stored.value)
 
 
-def keep_unopened(vault: OpenVault, before: Stored, value: Any) -> Any:
+def keep_unopened(vault: OpenVault, before: Stored[Declared], value: T) -> T:
     """What the form did not show stays as it was: what a rule wrote, and parts the writer may not write."""
     if before.entity is not entity_of(value):  # nothing of it opened, so nothing of it could have been shown
         raise RuleBroken(N_("This record was altered in the database and does not open. Nothing is saved over it."))
@@ -228,14 +252,14 @@ def keep_unopened(vault: OpenVault, before: Stored, value: Any) -> Any:
     return replace(value, **saved)
 
 
-def _settled(ctx: Context, value: Any, *, before: Any) -> Any:
-    code = entity_of(value).code
-    if code == "paper" and before is not None and before.state == RELEASED:
+def _settled(ctx: Context, value: Declared, *, before: Declared | None) -> Declared:
+    if isinstance(value, Paper) and isinstance(before, Paper) and before.state == RELEASED:
         raise RuleBroken(FROZEN)
-    if code == "letter":
-        return settled(value, before)
-    if code == "case" and not value.reference:
-        return replace(value, reference=before.reference if before else reference(ctx.today))
+    if isinstance(value, Letter):
+        return settled(value, before if isinstance(before, Letter) else None)
+    if isinstance(value, Case) and not value.reference:
+        kept = before.reference if isinstance(before, Case) else reference(ctx.today)
+        return replace(value, reference=kept)
     return value
 
 
@@ -269,7 +293,7 @@ def _open(  # one of the two kinds of vault, to read or to write, now or only to
 def _act(entity: Entity | None, *, write: bool) -> Act:
     if entity is not None and entity.vault == "directory":
         return Act.WRITE_DIRECTORY if write else Act.READ_DIRECTORY
-    if write and entity is not None and entity.code == "consent":
+    if write and entity is not None and entity.cls is Consent:
         return Act.ANSWER
     if write and entity is not None and entity.compartments == (PRIVILEGED,):
         return Act.WRITE_PRIVILEGED
@@ -280,7 +304,7 @@ def _directory(ctx: Context) -> OpenVault | None:
     return peek(ctx, ctx.runtime.organisation.directory)
 
 
-def _entity(code: str) -> Entity:
-    if code not in ENTITIES:
+def _entity(cls: type[Declared]) -> Entity:
+    if all(cls is not entity.cls for entity in ENTITIES.values()):
         raise NotFound
-    return ENTITIES[code]
+    return entity_for(cls)

@@ -5,41 +5,31 @@ The store hands records out in the order in which they were entered, so whatever
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
+from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.store.records import Stored
 
-# Which field of an entity puts it on the timeline.
-DATED = {
-    "incident": "when",
-    "action": "opened",
-    "hearing": "on",
-    "letter": "handed_in",
-    "evidence": "dated",
-    "consent": "said_on",
-    "support": "ends",
-    "paper": "released_on",
-}
-NEWEST_FIRST = frozenset({"letter", "note", "advice", "consent", "support"})
-AS_ENTERED = frozenset({"evidence"})  # exhibits stand as they arrived, whatever day is on them
+T = TypeVar("T", bound=Declared)
 
 
-def first_day(value: Any, field: str) -> date | None:
+def first_day(value: Declared, field: str) -> date | None:
     """The day, or the first day of what is dated less exactly, in a field of a record."""
     when = getattr(value, field, None) if field else None
     return when if when is None or isinstance(when, date) else when.first
 
 
-def time_of(value: Any) -> str:
+def time_of(value: Declared) -> str:
     """The time of day that a record says it has, as '09:05'; empty when none."""
     clock = str(getattr(value, "said_at", "") or getattr(value, "at", "") or "")
     return clock.zfill(5) if clock else ""
 
 
-def in_order(cards: Iterable[Stored], code: str) -> list[Stored]:
-    """Records of one kind as a person looks for them; what has no day yet stands where the newest does."""
+def in_order(cards: Iterable[Stored[T]], cls: type[T]) -> list[Stored[T]]:
+    """Records of one class as a person looks for them; what has no day yet stands where the newest does."""
+    entity = entity_for(cls)
     records = sorted(cards, key=lambda card: card.entered)
-    if code not in AS_ENTERED:
-        field = {"task": "due", **DATED}.get(code, "")
+    if not entity.as_entered:
+        field = entity.ordered or entity.dated
         records.sort(key=lambda card: (first_day(card.value, field) or date.max, time_of(card.value)))
-    return records[::-1] if code in NEWEST_FIRST else records
+    return records[::-1] if entity.newest_first else records

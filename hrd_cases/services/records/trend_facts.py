@@ -6,6 +6,7 @@ from typing import Any
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consent, trends
+from hrd_cases.domain.companies import Company
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import FACTS, WRITERS
 from hrd_cases.services.kernel.context import Context
@@ -13,6 +14,7 @@ from hrd_cases.services.keys.gate import peek
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.records import answers
 from hrd_cases.store.opened import OpenVault
+from hrd_cases.store.records import is_of
 
 
 def counted(ctx: Context, case: OpenVault, value: Any) -> Any:
@@ -82,7 +84,7 @@ def _sectors(ctx: Context, incident: Incident) -> tuple[str, ...]:
     if directory is None or not values:
         return ()
     cards = ctx.work.records.cards([directory])
-    return tuple(card.value.sector for card in cards if card.id in values and card.entity.code == "company")
+    return tuple(card.value.sector for card in cards if card.id in values and is_of(card, Company))
 
 
 def _consent(ctx: Context, case: str, incident: Incident) -> str:

@@ -10,6 +10,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.consents import WITHDRAWS, Consent
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.legal_actions import ANSWERS, CHALLENGES, LegalAction
 from hrd_cases.domain.letters import Letter
@@ -22,7 +23,7 @@ from hrd_cases.services.keys.gate import every, may
 from hrd_cases.services.records.records import title
 from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 HEARING, UNRECORDED, LETTER, REPLY, TASK = "hearing", "unrecorded", "letter", "reply", "task"
 CUSTODY_END, CUSTODY_REVIEW, CASE_REVIEW = "custody_end", "custody_review", "case_review"
@@ -123,7 +124,7 @@ def readable(ctx: Context, act: Act, kind: str) -> list[OpenVault]:
     return [vault for vault in every(ctx, Act.SEE_DESK, kind) if may(ctx, act, vault)]
 
 
-def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
+def lines(ctx: Context, cards: Sequence[Stored[Declared]]) -> list[AgendaLine]:
     """Every dated line of these cards, by day and time, with titles of cases and names of people."""
     titles = case_titles(cards)
     ordered = sorted(cards, key=lambda card: card.entered)
@@ -141,7 +142,9 @@ def lines(ctx: Context, cards: Sequence[Stored]) -> list[AgendaLine]:
     return sorted(agenda_lines, key=lambda line: (line.on, line.at, line.kind))
 
 
-def _with_courts(ctx: Context, cards: Sequence[Stored], agenda_lines: Sequence[AgendaLine]) -> list[AgendaLine]:
+def _with_courts(
+    ctx: Context, cards: Sequence[Stored[Declared]], agenda_lines: Sequence[AgendaLine]
+) -> list[AgendaLine]:
     """Hearings called by their court, where the legal action of a hearing says which."""
     bodies = names_of(ctx, Body)
     forums = {card.id: bodies.get(card.value.forum, "") for card in cards if isinstance(card.value, LegalAction)}
@@ -149,9 +152,9 @@ def _with_courts(ctx: Context, cards: Sequence[Stored], agenda_lines: Sequence[A
     return [replace(line, title=in_court(courts.get(line.record, ""), line.title)) for line in agenda_lines]
 
 
-def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[UnansweredLetter, ...]:
+def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[UnansweredLetter, ...]:
     """Letters of ours without an answer and without a date by which one is due, longest waiting first."""
-    letters = [card for card in cards if isinstance(card.value, Letter) and _unanswered(card.value)]
+    letters = [card for card in of_class(cards, Letter) if _unanswered(card.value)]
     letters.sort(key=lambda card: card.entered)
     open_ended = [card for card in letters if card.value.handed_in and not card.value.due and _ours(card.value)]
     if not open_ended:
@@ -171,22 +174,22 @@ def waiting(ctx: Context, cards: Sequence[Stored]) -> tuple[UnansweredLetter, ..
     return tuple(sorted(waiting_items, key=lambda waiting_item: waiting_item.since or ctx.today))
 
 
-def case_titles(cards: Iterable[Stored]) -> dict[str, str]:
+def case_titles(cards: Iterable[Stored[Declared]]) -> dict[str, str]:
     """Title, or reference, of each case among these cards, by id."""
     return {card.id: title(card) for card in cards if isinstance(card.value, Case) and card.id == card.vault}
 
 
-def _of(card: Stored, today: date) -> Iterator[AgendaLine]:
+def _of(card: Stored[Declared], today: date) -> Iterator[AgendaLine]:
     make = _MAKERS.get(type(card.value))
     return make(card, card.value, today) if make is not None else iter(())
 
 
-def _line(card: Stored, kind: str, on: date, **more: Any) -> AgendaLine:
+def _line(card: Stored[Declared], kind: str, on: date, **more: Any) -> AgendaLine:
     values = {"title": title(card), **more}
     return AgendaLine(kind=kind, on=on, case=card.vault, code=card.entity.code, record=card.id, **values)
 
 
-def _hearing(card: Stored, hearing: Hearing, today: date) -> Iterator[AgendaLine]:
+def _hearing(card: Stored[Declared], hearing: Hearing, today: date) -> Iterator[AgendaLine]:
     if hearing.on is None:
         return
     open_still = hearing.outcome in ("", "planned") and not hearing.adjourned_to
@@ -195,18 +198,18 @@ def _hearing(card: Stored, hearing: Hearing, today: date) -> Iterator[AgendaLine
     yield _line(card, kind, hearing.on, at=hearing.at, detail=hearing.outcome, words="hearing_outcomes")
 
 
-def _letter(card: Stored, letter: Letter, _today: date) -> Iterator[AgendaLine]:
+def _letter(card: Stored[Declared], letter: Letter, _today: date) -> Iterator[AgendaLine]:
     if letter.due is not None:
         kind = LETTER if _ours(letter) else REPLY
         yield _line(card, kind, letter.due, detail=letter.step, words="letter_ladder", done=not _unanswered(letter))
 
 
-def _task(card: Stored, task: Task, _today: date) -> Iterator[AgendaLine]:
+def _task(card: Stored[Declared], task: Task, _today: date) -> Iterator[AgendaLine]:
     if task.due is not None:
         yield _line(card, TASK, task.due, who=task.who, done=task.done)
 
 
-def _action(card: Stored, action: LegalAction, today: date) -> Iterator[AgendaLine]:
+def _action(card: Stored[Declared], action: LegalAction, today: date) -> Iterator[AgendaLine]:
     if action.outcome:
         return
     recent = today - timedelta(days=NOTED_DAYS)
@@ -231,17 +234,17 @@ def _filed(action: LegalAction, kinds: frozenset[str], since: date | None) -> bo
     return since is not None and any(since <= day for day in days)
 
 
-def _case(card: Stored, case: Case, _today: date) -> Iterator[AgendaLine]:
+def _case(card: Stored[Declared], case: Case, _today: date) -> Iterator[AgendaLine]:
     if case.next_review is not None and case.stage != CLOSED:
         yield _line(card, CASE_REVIEW, case.next_review)
 
 
-def _consent(card: Stored, consent: Consent, _today: date) -> Iterator[AgendaLine]:
+def _consent(card: Stored[Declared], consent: Consent, _today: date) -> Iterator[AgendaLine]:
     if consent.review is not None and consent.said != WITHDRAWS:
         yield _line(card, CONSENT_REVIEW, consent.review, title="", person=consent.person)
 
 
-def _support(card: Stored, support: Support, _today: date) -> Iterator[AgendaLine]:
+def _support(card: Stored[Declared], support: Support, _today: date) -> Iterator[AgendaLine]:
     if support.ends is not None:
         ended = support.state in ENDED
         yield _line(card, SUPPORT_END, support.ends, person=support.person, done=ended)
@@ -255,7 +258,7 @@ def _unanswered(letter: Letter) -> bool:
     return letter.answered is None and not letter.answered_by
 
 
-_MAKERS: Mapping[type, Callable[[Stored, Any, date], Iterator[AgendaLine]]] = {
+_MAKERS: Mapping[type, Callable[[Stored[Declared], Any, date], Iterator[AgendaLine]]] = {
     Hearing: _hearing,
     Letter: _letter,
     Task: _task,

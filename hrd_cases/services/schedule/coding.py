@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.incidents import Incident, waits_for_code
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
@@ -34,7 +35,7 @@ def view(ctx: Context) -> tuple[Uncoded, ...]:
 
 
 def waiting(
-    ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored], titles: Mapping[str, str]
+    ctx: Context, vaults: Sequence[OpenVault], cards: Sequence[Stored[Declared]], titles: Mapping[str, str]
 ) -> tuple[Uncoded, ...]:
     """The same from cards that were looked up already, the oldest event first."""
     writable = {vault.id for vault in vaults if may(ctx, Act.WRITE_CASE, vault)}

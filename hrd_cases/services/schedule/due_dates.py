@@ -44,8 +44,8 @@ class CountedDueDate:
 def clock(ctx: Context, case: str, record: str) -> LetterClock:
     """The rules that bind this addressee for this kind of letter, each counted, for somebody who may change it."""
     open_vault(ctx, Act.WRITE_CASE, case, record=record)
-    stored = records.read(ctx, case, record, code="letter")
-    letter: Letter = stored.value
+    stored = records.read(ctx, case, record, Letter)
+    letter = stored.value
     bound, reason = _bound(ctx, letter)
     if reason or letter.handed_in is None:
         missing = N_("Say first when the letter was handed in: every rule counts from that day.")
@@ -116,7 +116,7 @@ def _body(ctx: Context, body: str) -> Body | None:
     return stored.value if stored is not None and isinstance(stored.value, Body) else None
 
 
-def _clock(stored: Stored, reason: str, **more: Any) -> LetterClock:
+def _clock(stored: Stored[Letter], reason: str, **more: Any) -> LetterClock:
     return LetterClock(letter=stored.value, versions=stored.versions, reason=reason, **more)
 
 

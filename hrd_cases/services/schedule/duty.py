@@ -27,7 +27,7 @@ from hrd_cases.services.records.records import look_up, read_in
 from hrd_cases.services.sharing import duty_notice
 from hrd_cases.services.sharing.sharing import LEVELS, certificate_of, colleagues, is_external, names_of
 from hrd_cases.store.opened import OpenVault
-from hrd_cases.store.records import Stored
+from hrd_cases.store.records import Stored, of_class
 
 EVERY_CALL = "duty/every_call"  # setting: "yes" when every call is shared with those on duty, not only in danger
 YES = "yes"
@@ -171,8 +171,8 @@ def put_on(ctx: Context, value: Duty) -> None:
 def take_off(ctx: Context, record: str) -> None:
     """End somebody's duty early. Nothing is re-keyed: what they were let into, they go on seeing until taken out."""
     directory = _open(ctx)
-    stored = read_in(ctx, directory, record, code="duty")
-    if not isinstance(stored.value, Duty):
+    stored = read_in(ctx, directory, record, Duty)
+    if not stored.opened:
         raise NotFound
     ended = replace(stored.value, off=YES)
     ctx.work.records.update(directory, ctx.author, record, ended, stored.versions, ctx.today)
@@ -202,19 +202,19 @@ def _directory(ctx: Context) -> OpenVault | None:
     return vault if vault is not None and vault.may_read(STAFF) else None
 
 
-def _cards(ctx: Context, directory: OpenVault) -> list[Stored]:
-    return [card for card in ctx.work.records.cards([directory]) if isinstance(card.value, Duty)]
+def _cards(ctx: Context, directory: OpenVault) -> list[Stored[Duty]]:
+    return of_class(ctx.work.records.cards([directory]), Duty)
 
 
-def _counting(ctx: Context, directory: OpenVault) -> list[Stored]:
+def _counting(ctx: Context, directory: OpenVault) -> list[Stored[Duty]]:
     """The lines that hold, in the order they begin."""
     going = [card for card in _cards(ctx, directory) if card.value.ends and card.value.ends >= ctx.today]
-    whole = (look_up(ctx, directory, card.id) for card in going)
-    records = [stored for stored in whole if isinstance(stored.value, Duty) and _holds(ctx, stored)]
+    whole = (look_up(ctx, directory, card.id, Duty) for card in going)
+    records = [stored for stored in whole if stored.opened and _holds(ctx, stored)]
     return sorted(records, key=lambda stored: (stored.value.begins or date.min, stored.id))
 
 
-def _holds(ctx: Context, stored: Stored) -> bool:
+def _holds(ctx: Context, stored: Stored[Duty]) -> bool:
     """True when somebody who works on cases signed the line, and it names somebody who does and is no outsider."""
     signed = stored.signatures.get(STAFF)
     if signed is None or stored.broken or stored.unproven:

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.companies import Body
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import open_vault
@@ -27,8 +29,8 @@ def court(ctx: Context, case: str, hearing: Hearing) -> str:
     """The court of a hearing, as far as its legal action says it and the reader may see it."""
     if not hearing.action:
         return ""
-    forums = {card.id: card.value.forum for card in records.listing(ctx, "action", case) if card.value is not None}
-    return dict(records.choices(ctx, "body")).get(forums.get(hearing.action, ""), "")
+    forums = {card.id: card.value.forum for card in records.listing(ctx, LegalAction, case)}
+    return dict(records.choices(ctx, Body)).get(forums.get(hearing.action, ""), "")
 
 
 def adjourn(ctx: Context, case: str, hearing: str, following: Hearing) -> str:
@@ -44,13 +46,13 @@ def adjourn(ctx: Context, case: str, hearing: str, following: Hearing) -> str:
         kind=following.kind or last.value.kind,
         adjourned_from=hearing,
     )
-    created = records.create(ctx, "hearing", case, linked)
+    created = records.create(ctx, case, linked)
     outcome = ADJOURNED if last.value.outcome in NOT_HELD else last.value.outcome
     changed = replace(last.value, adjourned_to=created, outcome=outcome)
     records.save(ctx, case, hearing, changed, last.versions)
     return created
 
 
-def _last(ctx: Context, case: str, hearing: str) -> Stored:
+def _last(ctx: Context, case: str, hearing: str) -> Stored[Hearing]:
     vault = open_vault(ctx, Act.WRITE_CASE, case, record=hearing, sealing=False)
-    return records.read_in(ctx, vault, hearing, code="hearing")
+    return records.read_in(ctx, vault, hearing, Hearing)

@@ -7,8 +7,9 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from hrd_cases.domain.calls import CLOSED, OPEN
+from hrd_cases.domain.calls import CLOSED, OPEN, Call
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, duplicates
 from hrd_cases.services.records import records
@@ -25,7 +26,7 @@ from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("calls", __name__, url_prefix=urls.path("calls"))
-CALL = record_urls.entity("call")
+CALL = entity_for(Call)
 STATES = ((OPEN, N_("Open")), ("sorted", N_("In a case")), (CLOSED, N_("Closed")))
 
 
@@ -184,7 +185,7 @@ def _close_fields(error: Mapping[str, str]) -> tuple[FormField, ...]:
 def _new_sheet() -> Sheet:
     return Sheet(
         entity=CALL,
-        base=records.start(g.ctx, "call"),
+        base=records.start(g.ctx, Call),
         allowed=frozenset(CALL.compartments),
         lists=lists(g.ctx),
         url=url_for("calls.new"),
@@ -207,7 +208,7 @@ def _edit_sheet(call: str) -> Sheet:
     return Sheet(
         entity=CALL,
         base=stored.value,
-        allowed=records.writable(g.ctx, "call", stored.vault) - stored.broken,
+        allowed=records.writable(g.ctx, Call, stored.vault) - stored.broken,
         shut=records.shut(g.ctx, stored.vault),
         lists=lists(g.ctx, stored.vault),
         url=url_for("calls.edit", call=call),

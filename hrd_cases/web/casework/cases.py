@@ -6,15 +6,17 @@ from functools import partial
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.entities import IN_CASE
-from hrd_cases.domain.fields import original
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.entities import in_case
+from hrd_cases.domain.fields import entity_for, original
 from hrd_cases.domain.words import N_
 from hrd_cases.services.access import ending_access
 from hrd_cases.services.casework import cases
 from hrd_cases.services.casework.cases import CaseFilter
 from hrd_cases.services.keys import integrity
 from hrd_cases.services.records import records
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import doubt_lines, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening
@@ -23,7 +25,7 @@ from hrd_cases.web.pages.lists import groups, lists, whose
 from hrd_cases.web.pages.record_view import Reader
 
 bp = Blueprint("cases", __name__, url_prefix=urls.path("cases"))
-CASE = record_urls.entity("case")
+CASE = entity_for(Case)
 
 
 @bp.get("")
@@ -55,11 +57,11 @@ def create() -> ResponseReturnValue:
 def show(case: str) -> ResponseReturnValue:
     """A case: what it is, its timeline, people, team, and everything in it."""
     view = cases.overview(g.ctx, case)
-    if not view.case.versions and view.records.get("call"):
-        return redirect(url_for("calls.show", call=view.records["call"][0].id), 303)
+    if not view.case.versions and view.calls:
+        return redirect(url_for("calls.show", call=view.calls[0].id), 303)
     visible = record_view.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
-    kinds = [record_urls.entity(code) for code in ("call", *IN_CASE)]
-    addable = [entity for entity in kinds if entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)]
+    kinds = [entity_for(Call), *in_case()]
+    addable = [entity for entity in kinds if entity.in_case and records.may_write(g.ctx, entity.cls, case)]
     page = {"case": case, "view": view, "shown": visible, "kinds": kinds, "addable": addable}
     page["summary"] = original(view.case.value.summary, g.language)
     return render_template(
@@ -84,7 +86,7 @@ def edit(case: str) -> ResponseReturnValue:
 def save(case: str) -> ResponseReturnValue:
     """Keep a changed case."""
 
-    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+    def keep(value: Case, versions: Mapping[str, int]) -> ResponseReturnValue:
         records.save(g.ctx, case, case, value, versions)
         return go("saved", ".show", case=case)
 
@@ -134,7 +136,7 @@ def _flat(name: str) -> list[tuple[str, str]]:
 def _new_sheet() -> Sheet:
     return Sheet(
         entity=CASE,
-        base=records.start(g.ctx, "case"),
+        base=records.start(g.ctx, Case),
         allowed=frozenset(CASE.compartments),
         lists=lists(g.ctx),
         url=url_for("cases.new"),
@@ -144,11 +146,11 @@ def _new_sheet() -> Sheet:
 
 
 def _edit_sheet(case: str) -> Sheet:
-    stored = records.read(g.ctx, case, case, code="case")
+    stored = records.read(g.ctx, case, case, Case)
     return Sheet(
         entity=CASE,
         base=stored.value,
-        allowed=records.writable(g.ctx, "case", case) - stored.broken,
+        allowed=records.writable(g.ctx, Case, case) - stored.broken,
         shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case),
         url=url_for("cases.edit", case=case),

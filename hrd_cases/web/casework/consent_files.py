@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import uploads
 from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
@@ -21,7 +23,7 @@ from hrd_cases.services.signin import saved_drafts
 from hrd_cases.services.signin.saved_drafts import Once
 from hrd_cases.web.casework.consents import check_sheet, many
 from hrd_cases.web.casework.records import create, edit_sheet, new_sheet, save
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.limits import MEGABYTE
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.kernel.upload_stream import Arrival, Dropped, arriving
@@ -41,7 +43,7 @@ Act = Callable[[], ResponseReturnValue]
 @bp.post("/<case>/y/f")
 def take(case: str) -> ResponseReturnValue:
     """Keep a new consent with its signed sheet or recording."""
-    entity = record_urls.entity("consent")
+    entity = entity_for(Consent)
     url = url_for("records.new", case=case, letter=entity.letter)
     return _receive(case, partial(new_sheet, entity, case), url, partial(create, case, entity.letter))
 

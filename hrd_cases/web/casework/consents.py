@@ -95,8 +95,8 @@ def aloud(page: Sheet, case: str, files_url: str) -> Sheet:
 
 def many(case: str) -> Sheet:
     """The form of one sheet that many people signed."""
-    start: Consent = records.start(g.ctx, "consent", case)
-    allowed = records.writable(g.ctx, "consent", case)
+    start: Consent = records.start(g.ctx, Consent, case)
+    allowed = records.writable(g.ctx, Consent, case)
     if IDENTITY not in allowed:
         raise Forbidden  # a sheet is a list of names
     shared = {name: getattr(start, name) for name in Consent.__dataclass_fields__}

@@ -7,10 +7,11 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.services.casework import companies, duplicates
 from hrd_cases.services.records import records
 from hrd_cases.web.casework.cases import page_number
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sure
@@ -19,13 +20,13 @@ from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import typed
 
-LISTS = {"company": "sectors", "body": "body_kinds"}
+LISTS: Mapping[type[Declared], str] = {Company: "sectors", Body: "body_kinds"}
 
 
-def directory(place: str, code: str) -> Blueprint:
+def directory(place: str, cls: type[Company | Body]) -> Blueprint:
     """The pages of one kind of directory entry."""
     bp = Blueprint(place, __name__, url_prefix=urls.path(place))
-    pages = DirectoryPages(place=place, code=code)
+    pages = DirectoryPages(place=place, cls=cls)
     bp.add_url_rule("", "index", pages.index)
     bp.add_url_rule("/q", "find", pages.find, methods=["POST"])
     bp.add_url_rule("/new", "new", pages.new)
@@ -39,9 +40,10 @@ def directory(place: str, code: str) -> Blueprint:
 class DirectoryPages:
     """The views of one kind of directory entry."""
 
-    def __init__(self, *, place: str, code: str) -> None:
+    def __init__(self, *, place: str, cls: type[Company | Body]) -> None:
         self.place = place
-        self.entity = record_urls.entity(code)
+        self.cls = cls
+        self.entity = entity_for(cls)
 
     def index(self) -> ResponseReturnValue:
         """Everything of this kind, by name."""
@@ -53,7 +55,7 @@ class DirectoryPages:
 
     def new(self) -> ResponseReturnValue:
         """An empty form."""
-        records.ready(g.ctx, self.entity.code)
+        records.ready(g.ctx, self.entity.cls)
         return opening(self._new_sheet())
 
     def create(self) -> ResponseReturnValue:
@@ -62,13 +64,13 @@ class DirectoryPages:
         def keep(value: Company | Body, _versions: Mapping[str, int]) -> ResponseReturnValue:
             if not sure(typed()):
                 duplicates.ask_about_entry(g.ctx, value)
-            return go("made", ".show", record=records.create(g.ctx, self.entity.code, None, value))
+            return go("made", ".show", record=records.create(g.ctx, None, value))
 
         return answer(self._new_sheet, keep)
 
     def show(self, record: str) -> ResponseReturnValue:
         """An entry, and what my cases say of it."""
-        view = companies.view(g.ctx, record, self.entity.code)
+        view = companies.view(g.ctx, record, self.cls)
         visible = record_view.show(view.company, Reader(lists=lists(g.ctx)))
         return render_template(
             "casework/companies/show.html", place=self.place, record=record, view=view, shown=visible
@@ -81,24 +83,23 @@ class DirectoryPages:
     def save(self, record: str) -> ResponseReturnValue:
         """Keep a changed entry."""
 
-        def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+        def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
             records.save(g.ctx, None, record, value, versions)
             return go("saved", ".show", record=record)
 
         return answer(partial(self._edit_sheet, record), keep)
 
     def _list(self, text: str, page: int) -> ResponseReturnValue:
-        code = self.entity.code
-        result = companies.listing(g.ctx, code, text, page)
-        may_add = records.may_write(g.ctx, code)
-        values = {"place": self.place, "entity": self.entity, "list_name": LISTS[code]}
+        result = companies.listing(g.ctx, self.cls, text, page)
+        may_add = records.may_write(g.ctx, self.cls)
+        values = {"place": self.place, "entity": self.entity, "list_name": LISTS[self.cls]}
         return render_template("casework/companies/list.html", found=result, text=text, may_add=may_add, **values)
 
     def _new_sheet(self) -> Sheet:
         return Sheet(
             entity=self.entity,
-            base=records.start(g.ctx, self.entity.code),
-            allowed=records.writable(g.ctx, self.entity.code),
+            base=records.start(g.ctx, self.entity.cls),
+            allowed=records.writable(g.ctx, self.entity.cls),
             shut=records.shut(g.ctx),
             lists=lists(g.ctx),
             url=url_for(f"{self.place}.new"),
@@ -107,11 +108,11 @@ class DirectoryPages:
         )
 
     def _edit_sheet(self, record: str) -> Sheet:
-        stored = records.read(g.ctx, None, record, code=self.entity.code)
+        stored = records.read(g.ctx, None, record, self.entity.cls)
         return Sheet(
             entity=self.entity,
             base=stored.value,
-            allowed=records.writable(g.ctx, self.entity.code) - stored.broken,
+            allowed=records.writable(g.ctx, self.entity.cls) - stored.broken,
             shut=records.shut(g.ctx),
             lists=lists(g.ctx),
             url=url_for(f"{self.place}.edit", record=record),

@@ -6,12 +6,13 @@ from functools import partial
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, duplicates, people
 from hrd_cases.services.casework.consents import heard
 from hrd_cases.services.records import records
 from hrd_cases.web.casework.cases import page_number
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sure
@@ -21,7 +22,7 @@ from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import typed
 
 bp = Blueprint("people", __name__, url_prefix=urls.path("people"))
-PERSON = record_urls.entity("person")
+PERSON = entity_for(Person)
 
 
 @bp.get("")

@@ -8,10 +8,10 @@ from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.consents import Consent
-from hrd_cases.domain.entities import IN_CASE
-from hrd_cases.domain.fields import Entity, entity_of
+from hrd_cases.domain.fields import Declared, Entity, entity_of
 from hrd_cases.domain.hearings import Hearing, in_court
 from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.people import Person
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import due_dates, hearings
 from hrd_cases.web.casework.consents import aloud
@@ -33,9 +33,9 @@ IN_PARTS = frozenset({"incident", "action"})  # long forms, saved part by part
 def listing(case: str, letter: str) -> ResponseReturnValue:
     """Every record of one kind in a case."""
     entity = record_urls.listed_in_case(letter)
-    results = records.listing(g.ctx, entity.code, case)
-    may_add = entity.code in IN_CASE and records.may_write(g.ctx, entity.code, case)
-    people = dict(records.choices(g.ctx, "person", case)) if entity.code == "consent" else {}
+    results = records.listing(g.ctx, entity.cls, case)
+    may_add = entity.in_case and records.may_write(g.ctx, entity.cls, case)
+    people = dict(records.choices(g.ctx, Person, case)) if entity.code == "consent" else {}
     people = whose(people, (stored.value for stored in results))
     lines = [record_view.line(stored, case, people) for stored in results]
     unopened = record_view.unopened(results)
@@ -47,7 +47,7 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
 def new(case: str, letter: str) -> ResponseReturnValue:
     """An empty form."""
     entity = record_urls.in_case(letter)
-    records.ready(g.ctx, entity.code, case)
+    records.ready(g.ctx, entity.cls, case)
     return opening(new_sheet(entity, case))
 
 
@@ -56,8 +56,8 @@ def create(case: str, letter: str) -> ResponseReturnValue:
     """Keep a new record."""
     entity = record_urls.in_case(letter)
 
-    def keep(value: object, _versions: Mapping[str, int]) -> ResponseReturnValue:
-        return _made(case, records.create(g.ctx, entity.code, case, value), "made", entity)
+    def keep(value: Declared, _versions: Mapping[str, int]) -> ResponseReturnValue:
+        return _made(case, records.create(g.ctx, case, value), "made", entity)
 
     return answer(partial(new_sheet, entity, case), keep)
 
@@ -66,7 +66,7 @@ def create(case: str, letter: str) -> ResponseReturnValue:
 def show(case: str, record: str) -> ResponseReturnValue:
     """One record; exhibits and papers have pages of their own."""
     stored = records.read(g.ctx, case, record)
-    if stored.entity.code in record_urls.OWN_ADDRESS:
+    if record_urls.has_own_address(stored.entity):
         return redirect(record_urls.of(stored.entity.code, record, case), 303)
     return _page(case, record, revealed=False)
 
@@ -88,7 +88,7 @@ def edit(case: str, record: str) -> ResponseReturnValue:
 def save(case: str, record: str) -> ResponseReturnValue:
     """Keep a changed record."""
 
-    def keep(value: object, versions: Mapping[str, int]) -> ResponseReturnValue:
+    def keep(value: Declared, versions: Mapping[str, int]) -> ResponseReturnValue:
         records.save(g.ctx, case, record, value, versions)
         return _made(case, record, "saved", entity_of(value))
 
@@ -118,7 +118,7 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
     visible = record_view.show(stored, Reader(lists=lists(g.ctx, case), case=case, revealed=revealed))
     if isinstance(stored.value, Hearing):
         visible = replace(visible, title=in_court(hearings.court(g.ctx, case, stored.value), visible.title))
-    may_edit = stored.entity.code in IN_CASE and bool(records.writable(g.ctx, stored.entity.code, case))
+    may_edit = stored.entity.in_case and bool(records.writable(g.ctx, stored.entity.cls, case))
     counted = due_dates.counted(g.ctx, stored.value) if isinstance(stored.value, Letter) else None
     page = {"case": case, "stored": stored, "shown": visible, "may_edit": may_edit, "counted": counted}
     return render_template("casework/records/show.html", **page)
@@ -126,11 +126,11 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
 
 def new_sheet(entity: Entity, case: str) -> Sheet:
     """The form of a new record."""
-    base = records.start(g.ctx, entity.code, case)
+    base = records.start(g.ctx, entity.cls, case)
     sheet = Sheet(
         entity=entity,
         base=base,
-        allowed=records.writable(g.ctx, entity.code, case),
+        allowed=records.writable(g.ctx, entity.cls, case),
         shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case, on=span_of(entity.code, base, case)),
         url=url_for("records.new", case=case, letter=entity.letter),
@@ -148,7 +148,7 @@ def edit_sheet(case: str, record: str) -> Sheet:
     sheet = Sheet(
         entity=stored.entity,
         base=stored.value,
-        allowed=records.writable(g.ctx, stored.entity.code, case) - stored.broken,
+        allowed=records.writable(g.ctx, stored.entity.cls, case) - stored.broken,
         shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case, but=record, on=span_of(stored.entity.code, stored.value, case)),
         url=url_for("records.edit", case=case, record=record),

@@ -217,4 +217,4 @@ def _back(target: DeletionTarget, kind: str) -> str:
 
 
 def _kind(code: str) -> str:
-    return _(record_urls.entity(code).label) if code in ENTITIES else ""
+    return _(ENTITIES[code].label) if code in ENTITIES else ""

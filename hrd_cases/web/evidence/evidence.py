@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.arranging import TURNS
-from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import evidence, page_order, previews, uploads
@@ -41,7 +41,7 @@ from hrd_cases.web.pages.request import again
 from hrd_cases.web.pages.sending import answer_to_second, once_of
 
 bp = Blueprint("evidence", __name__)
-ENTITY = ENTITIES["evidence"]
+ENTITY = entity_for(Evidence)
 ASKED = ("title", "kind", "dated", "language", "got_from", "got_on", "got_how")
 TOGETHER, APART = "one", "each"
 PAGES = 24  # pictures of pages on one page

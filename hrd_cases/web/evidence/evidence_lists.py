@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import evidence_lists
 from hrd_cases.services.evidence.evidence_lists import ListFilter
@@ -43,6 +44,6 @@ def _list(case: str, requested: ListFilter) -> ResponseReturnValue:
         found=listed.page,
         kinds=[(code, label("evidence_kinds", code)) for code in listed.kinds],
         sorts=SORT_WORDS,
-        may_add=records.may_write(g.ctx, "evidence", case),
+        may_add=records.may_write(g.ctx, Evidence, case),
         unopened=record_view.unopened(listed.every),
     )

@@ -37,7 +37,7 @@ def _of_incidents(incidents: tuple[str, ...], case: str | None) -> Span | None:
     if not ids or case is None:
         return None
     try:
-        cards = records.listing(g.ctx, "incident", case)
+        cards = records.listing(g.ctx, Incident, case)
     except NotFound:
         return None
     dates = [card.value.when for card in cards if card.id in ids and card.value is not None]

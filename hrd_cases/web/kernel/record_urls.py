@@ -1,34 +1,51 @@
 """Where the page of a record is."""
 
+from collections.abc import Mapping
+
 from flask import url_for
 
-from hrd_cases.domain.entities import IN_CASE
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.errors import NotFound
-from hrd_cases.domain.fields import ENTITIES, Entity, by_letter
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import ENTITIES, Declared, Entity, by_letter
+from hrd_cases.domain.filings import Paper
+from hrd_cases.domain.people import Person
 
-OWN_PAGES = {"person": "people.show", "company": "companies.show", "body": "bodies.show"}
-KEPT_IN_CASE = (*IN_CASE, "paper")
-PAGES_IN_CASE = {"evidence": "evidence.show", "paper": "papers.show"}
-OWN_ADDRESS = frozenset({*PAGES_IN_CASE, "call"})  # records of a case whose page is another than the usual one
+# Pages of records that stand outside of cases: endpoint, and what it calls the record.
+OWN_PAGES: Mapping[type[Declared], tuple[str, str]] = {
+    Person: ("people.show", "record"),
+    Company: ("companies.show", "record"),
+    Body: ("bodies.show", "record"),
+    Case: ("cases.show", "case"),
+    Call: ("calls.show", "call"),
+}
+PAGES_IN_CASE: Mapping[type[Declared], str] = {Evidence: "evidence.show", Paper: "papers.show"}
 
 
 def of(code: str, record: str, case: str | None = None) -> str:
     """The address of a record; empty where it has no page."""
-    if code in OWN_PAGES:
-        return url_for(OWN_PAGES[code], record=record)
-    if code == "case":
-        return url_for("cases.show", case=record)
-    if code == "call":
-        return url_for("calls.show", call=record)
-    if code in KEPT_IN_CASE and case:
-        return url_for(PAGES_IN_CASE.get(code, "records.show"), case=case, record=record)
+    entity = ENTITIES.get(code)
+    if entity is None:
+        return ""
+    if entity.cls in OWN_PAGES:
+        endpoint, name = OWN_PAGES[entity.cls]
+        return url_for(endpoint, _external=False, **{name: record})
+    if case and (entity.in_case or entity.cls in PAGES_IN_CASE):
+        return url_for(PAGES_IN_CASE.get(entity.cls, "records.show"), case=case, record=record)
     return ""
+
+
+def has_own_address(entity: Entity) -> bool:
+    """Whether records of a case have another page than the usual one."""
+    return entity.cls in PAGES_IN_CASE or entity.cls is Call
 
 
 def in_case(letter: str) -> Entity:
     """The kind of record that a letter in a case's address stands for; NotFound for any other."""
     result = by_letter(letter)
-    if result is None or result.code not in IN_CASE:
+    if result is None or not result.in_case:
         raise NotFound
     return result
 
@@ -36,9 +53,4 @@ def in_case(letter: str) -> Entity:
 def listed_in_case(letter: str) -> Entity:
     """The same for a list: calls are listed in their case too, and begun elsewhere."""
     result = by_letter(letter)
-    return result if result is not None and result.code == "call" else in_case(letter)
-
-
-def entity(code: str) -> Entity:
-    """A declared kind of record."""
-    return ENTITIES[code]
+    return result if result is not None and result.cls is Call else in_case(letter)

@@ -10,6 +10,7 @@ from functools import cache
 from flask import g
 
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.vocabulary import Span, Vocabulary, VocabularyEntry, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import deleted_vaults
@@ -35,7 +36,8 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
 
     @cache
     def linked(to: str) -> Sequence[Choice]:
-        return [(code, _(title) or _(N_("Untitled"))) for code, title in records.choices(ctx, to, case) if code != but]
+        choices = records.choices(ctx, ENTITIES[to].cls, case)
+        return [(code, _(title) or _(N_("Untitled"))) for code, title in choices if code != but]
 
     def coded(name: str) -> Sequence[Group]:
         return groups(name, on if name in DATED else None)

@@ -33,7 +33,6 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.words import N_
-from hrd_cases.services.records.timeline import DATED
 from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
 from hrd_cases.web.forms.model import Lists
 from hrd_cases.web.kernel import record_urls
@@ -42,7 +41,6 @@ from hrd_cases.web.pages.layout import PART_WORDS, _
 from hrd_cases.web.pages.lists import certainty, label
 
 MASK = "•••••"
-DUE = {"task": "due"}
 LONG = 200  # letters of one text, from where rows stand under each other instead of in a table
 
 
@@ -197,12 +195,12 @@ def coded_facts(entity: Entity, value: Any) -> str:
 def line(stored: Any, case: str, people: Mapping[str, str] | None = None) -> dict[str, Any]:
     """A record as one line of a list; `people` are names by id, for records that are of a person."""
     whose = (people or {}).get(getattr(stored.value, "person", ""), "")
-    dated = DATED.get(stored.entity.code, DUE.get(stored.entity.code, ""))
+    dated = stored.entity.ordered or stored.entity.dated
     return {
         "title": filters.visible(title(stored, whose)),
         "url": record_urls.of(stored.entity.code, stored.id, case),
         "mark": str(getattr(stored.value, "mark", "") or ""),
-        "when": _moment(getattr(stored.value, dated, None)),
+        "when": _moment(getattr(stored.value, dated, None) if dated else None),
     }
 
 

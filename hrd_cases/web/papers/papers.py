@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.filings import Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.words import N_
@@ -75,7 +76,7 @@ def index(case: str) -> ResponseReturnValue:
 def new(case: str) -> ResponseReturnValue:
     """Step 1: which proceeding, which language, which version."""
     sheet = paper_forms.start_sheet(case)
-    records.ready(g.ctx, "paper", case)
+    records.ready(g.ctx, Paper, case)
     return opening(sheet)
 
 
@@ -98,7 +99,7 @@ def show(case: str, record: str) -> ResponseReturnValue:
 def step(case: str, record: str, number: int) -> ResponseReturnValue:
     """Steps 2 and 3: the filing; facts and exhibits."""
     sheet = paper_forms.step_sheet(case, record, number)
-    records.ready(g.ctx, "paper", case)
+    records.ready(g.ctx, Paper, case)
     return opening(sheet)
 
 

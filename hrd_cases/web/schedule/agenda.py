@@ -8,12 +8,14 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.dates import BadDate
+from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import agenda, hearings
 from hrd_cases.web.forms.model import FormField, identifier
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, line
 from hrd_cases.web.pages.form_page import Sheet, answer, opening
@@ -70,7 +72,7 @@ def show() -> ResponseReturnValue:
 @adjourning.get("/<case>/r/<record>/n")
 def adjourn(case: str, record: str) -> ResponseReturnValue:
     """The next hearing, filled in from the last."""
-    records.ready(g.ctx, "hearing", case)
+    records.ready(g.ctx, Hearing, case)
     return opening(_sheet(case, record))
 
 
@@ -86,11 +88,11 @@ def adjourn_to(case: str, record: str) -> ResponseReturnValue:
 
 
 def _sheet(case: str, record: str) -> Sheet:
-    last = records.read(g.ctx, case, record, code="hearing")
+    last = records.read(g.ctx, case, record, Hearing)
     return Sheet(
-        entity=record_urls.entity("hearing"),
+        entity=entity_for(Hearing),
         base=hearings.proposed(g.ctx, case, record),
-        allowed=records.writable(g.ctx, "hearing", case),
+        allowed=records.writable(g.ctx, Hearing, case),
         shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case),
         url=url_for("hearings.adjourn", case=case, record=record),

@@ -6,10 +6,12 @@ from dataclasses import replace
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.duty import Duty
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.schedule import duty
 from hrd_cases.web.forms.model import Choice
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import SimpleForm, line, refusal
 from hrd_cases.web.pages.form_page import Sheet, answer, opening
@@ -18,7 +20,7 @@ from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.request import again
 
 bp = Blueprint("duty", __name__, url_prefix=f"{urls.path('calls')}/j")
-DUTY = record_urls.entity("duty")
+DUTY = entity_for(Duty)
 
 
 @bp.get("")

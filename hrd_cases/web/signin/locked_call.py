@@ -13,12 +13,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from hrd_cases.domain.calls import Call
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.schedule import locked_calls
 from hrd_cases.services.signin import saved_drafts
 from hrd_cases.services.signin.saved_drafts import DraftOrigin
 from hrd_cases.web.forms.untouched import mark
-from hrd_cases.web.kernel import policy, record_urls, urls
+from hrd_cases.web.kernel import policy, urls
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages import sending
 from hrd_cases.web.pages.form_page import Sheet, answer, opening
@@ -27,7 +28,7 @@ from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.request import carried
 
 bp = Blueprint("locked_call", __name__, url_prefix=f"{urls.path('enter')}/i")
-CALL = record_urls.entity("call")
+CALL = entity_for(Call)
 
 
 def offered() -> bool:

@@ -89,9 +89,9 @@ def test_a_part_that_nobody_wrote_to_before_is_not_begun_under_an_old_key(sqlite
     current = taken_out(world, case)
     withhold(world, case, "caseworker", "identity")
     with pytest.raises(RuleBroken, match=KEY_MISSING[:30]), world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     with world.writing("caseworker") as ctx:  # the part whose key they have is written as ever
-        records.create(ctx, "task", case, filled("task", within=("core",)))
+        records.create(ctx, case, filled("task", within=("core",)))
     assert (case, "identity") not in opened_later(world, current)
 
 

@@ -18,6 +18,7 @@ from hrd_world import World
 
 from hrd_cases.crypto.formats import age
 from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.services.backups import backups, keeping, proving, restoring
 from hrd_cases.services.casework import cases
 from hrd_cases.services.evidence import evidence
@@ -81,7 +82,7 @@ def test_it_is_of_one_moment_while_people_save(make_world: Callable[[str], World
         while not stop.is_set():
             with world.runtime.writing(session, world.now) as ctx:
                 value = filled("incident", write=lambda field: f"{name} {len(saved)}")
-                saved.append(records.create(ctx, "incident", world.strike.case, value))
+                saved.append(records.create(ctx, world.strike.case, value))
             here.add(name)  # keys handed to them before are claimed by now
             stop.wait(0.02)  # SQLite lets in whoever comes first, not who waited longest: people draw breath
 
@@ -114,7 +115,7 @@ def test_it_is_of_one_moment_while_people_save(make_world: Callable[[str], World
         existing = world.people["anna"]
         session = accounts.sign_in(runtime, existing.handle, existing.passphrase, "", world.now)
         with runtime.reading(session, world.now) as ctx:
-            listed = {card.id for card in records.listing(ctx, "incident", world.strike.case)}
+            listed = {card.id for card in records.listing(ctx, Incident, world.strike.case)}
             assert set(acknowledged) <= listed
             assert listed <= {*saved, world.strike.records["incident"]}
             for record in listed:

@@ -9,6 +9,7 @@ from hrd_cases.domain.calls import ATTACHED, CLOSED, OPEN, Call
 from hrd_cases.domain.carrying import Carried, proposed
 from hrd_cases.domain.dates import exactly
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.people import Channel
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.services import desk
@@ -83,7 +84,7 @@ def test_everything_found_in_a_call_is_carried_over_in_one_act(world: World) -> 
         existing = people.read(ctx, person).value
         assert (existing.pseudonym, existing.names[0].name) == ("Заявитель 1", "Серый")
         assert existing.channels == (Channel(kind="messenger", value=REACH, safety="safe_at_times", note=REACH),)
-        (incident,) = records.listing(ctx, "incident", case)
+        (incident,) = records.listing(ctx, Incident, case)
         event = records.read(ctx, case, incident.id).value
         assert (event.kinds, event.region, event.mark) == (("to_be_coded",), "to_be_coded", "single_source")
         assert event.when == value.when
@@ -134,7 +135,7 @@ def test_a_call_added_to_a_case_gives_its_contact_to_somebody_who_is_there(world
         existing = people.read(ctx, world.strike.person).value
         assert existing.channels[-1].note == REACH
         assert [item for item, _ in cases.overview(ctx, world.strike.case).people] == [world.strike.person]
-        assert [card.value.who for card in records.listing(ctx, "call", world.strike.case)] == ["Серый"]
+        assert [card.value.who for card in records.listing(ctx, Call, world.strike.case)] == ["Серый"]
 
 
 def test_an_attached_call_is_taken_back_with_what_was_written_in_the_case(world: World) -> None:
@@ -155,7 +156,7 @@ def test_an_attached_call_is_taken_back_with_what_was_written_in_the_case(world:
     with world.reading("anna") as ctx:
         value = calls.read(ctx, call).value
         assert (value.state, value.moved_to, value.copy, value.what) == (OPEN, "", "", "Уже троих")
-        assert records.listing(ctx, "call", world.strike.case) == []
+        assert records.listing(ctx, Call, world.strike.case) == []
     with pytest.raises(NotFound), world.reading("luka") as ctx:
         calls.read(ctx, copy)
 
@@ -246,7 +247,7 @@ def test_an_event_to_be_coded_is_counted_as_such_until_somebody_codes_it(world: 
     with world.writing("anna") as ctx:
         case = call_to_case.make_case(ctx, call, carried(value))
     with world.reading("anna") as ctx:
-        (card,) = records.listing(ctx, "incident", case)
+        (card,) = records.listing(ctx, Incident, case)
         stored = records.read(ctx, case, card.id)
     for by in ("kind", "region"):
         with world.reading("coordinator") as ctx:

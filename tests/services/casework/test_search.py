@@ -35,12 +35,12 @@ def filed(sqlite_world: World) -> World:
             case,
         )
         numbers = (CaseNumber(number="3512-17/1234"),)
-        records.create(ctx, "action", case, LegalAction(title="Claim", kind="civil", numbers=numbers))
+        records.create(ctx, case, LegalAction(title="Claim", kind="civil", numbers=numbers))
         letter = Letter(subject="Hours", direction="from_us", our_number="ИСХ-77", their_number="ЗТ-99")
-        records.create(ctx, "letter", case, letter)
-        records.create(ctx, "hearing", case, Hearing(on=NOW.date(), at="10:00", room="Зал № 4", notified="sms"))
-        records.create(ctx, "evidence", case, Evidence(title="Расчётный листок"))
-        records.create(ctx, "company", None, Company(name="New Steel", names=(DatedName(name="Old Mine Department"),)))
+        records.create(ctx, case, letter)
+        records.create(ctx, case, Hearing(on=NOW.date(), at="10:00", room="Зал № 4", notified="sms"))
+        records.create(ctx, case, Evidence(title="Расчётный листок"))
+        records.create(ctx, None, Company(name="New Steel", names=(DatedName(name="Old Mine Department"),)))
     return sqlite_world
 
 
@@ -95,7 +95,7 @@ def test_the_coded_part_alone_finds_numbers_without_names_and_no_titles(sqlite_w
 def test_more_than_fifty_of_a_kind_are_counted_not_shown(sqlite_world: World) -> None:
     with sqlite_world.writing("outsider") as ctx:
         for number in range(53):
-            records.create(ctx, "note", sqlite_world.own.case, Note(subject=f"Pit canary {number:02d}"))
+            records.create(ctx, sqlite_world.own.case, Note(subject=f"Pit canary {number:02d}"))
     with sqlite_world.reading("outsider") as ctx:
         (group,) = search.find(ctx, "pit canary")
     assert (group.code, len(group.hits), group.more) == ("note", 50, 3)

@@ -18,7 +18,10 @@ from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import NotFound, RuleBroken
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import Coded, CodedMany, Rows, fields_of
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.notes import Task
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.services import desk
 from hrd_cases.services.casework import calls, cases, people
@@ -297,7 +300,7 @@ def test_the_coordinator_sees_a_number_where_the_title_is_not_hers(built: Built)
 def test_the_strike_shows_three_numbers_and_what_the_sources_disagree_on(built: Built) -> None:
     case = case_of(built, "caseworker", "Подземная")
     with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
-        result = {card.value.title: card.id for card in records.listing(ctx, "incident", case)}
+        result = {card.value.title: card.id for card in records.listing(ctx, Incident, case)}
         strike = records.read(ctx, case, next(item for title, item in result.items() if "под землёй" in title)).value
         ruling = records.read(
             ctx, case, next(item for title, item in result.items() if "приостанавливают" in title)
@@ -328,7 +331,7 @@ def test_the_strike_case_has_everything_a_filing_needs(built: Built) -> None:
 def test_ten_photos_are_one_exhibit_and_open_to_pictures_that_say_they_are_invented(built: Built) -> None:
     case = case_of(built, "caseworker", "Подземная")
     with built.runtime.reading(built.sessions["caseworker"], NOW) as ctx:
-        exhibit = next(card for card in records.listing(ctx, "evidence", case) if card.value.count == 10)
+        exhibit = next(card for card in records.listing(ctx, Evidence, case) if card.value.count == 10)
         opened = evidence.open_file(ctx, case, exhibit.id, 10)
         data = b"".join(opened.pieces)
     assert len(data) == opened.length
@@ -390,7 +393,7 @@ def test_companies_bear_the_names_of_their_time(built: Built) -> None:
 @pytest.mark.parametrize("weekday", range(7))
 def test_a_day_counted_from_today_is_a_working_day_on_the_same_side(days: int, weekday: int) -> None:
     today = date(2026, 11, 16) + timedelta(days=weekday)
-    due = values.value_of("task", {"what": "x", "due": f"{days:+}"}, {}, today).due
+    due = values.value_of(Task, {"what": "x", "due": f"{days:+}"}, {}, today).due
     assert (due > today) == (days > 0)
     assert (due < today) == (days < 0)
     assert days == 0 or due.weekday() < 5
@@ -398,12 +401,12 @@ def test_a_day_counted_from_today_is_a_working_day_on_the_same_side(days: int, w
 
 def test_a_field_that_does_not_exist_is_named() -> None:
     with pytest.raises(values.BadDemo, match="colour"):
-        values.value_of("task", {"what": "x", "colour": "red"}, {}, NOW.date())
+        values.value_of(Task, {"what": "x", "colour": "red"}, {}, NOW.date())
 
 
 def test_a_link_to_nothing_is_named() -> None:
     with pytest.raises(values.BadDemo, match="@nobody"):
-        values.value_of("task", {"what": "x", "who": "@nobody"}, {}, NOW.date())
+        values.value_of(Task, {"what": "x", "who": "@nobody"}, {}, NOW.date())
 
 
 def test_a_demo_is_removed_whole_and_can_be_made_again(tmp_path: Path) -> None:

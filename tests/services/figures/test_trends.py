@@ -46,10 +46,10 @@ def told(sqlite_world: World) -> Callable[..., list[str]]:
             person = people.create(ctx, Person(pseudonym="Canary person"), case)
             if answer:
                 consent = Consent(person=person, said_on=NOW.date(), form="oral", statistics=answer)
-                records.create(ctx, "consent", case, consent)
+                records.create(ctx, case, consent)
         with sqlite_world.writing("anna") as ctx:
             attacked = (Attacked(person=person),)
-            created = [records.create(ctx, "incident", case, _with(value, attacked)) for value in values]
+            created = [records.create(ctx, case, _with(value, attacked)) for value in values]
         return [case, *created]
 
     return keep

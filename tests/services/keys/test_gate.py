@@ -18,7 +18,11 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.carrying import Carried
 from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body, Company
+from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.notes import Note
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import call_to_case, calls, cases, companies, people
 from hrd_cases.services.casework.cases import CaseFilter
@@ -35,14 +39,14 @@ LOOKS: dict[str, Look] = {
     "overview": lambda ctx, ids: cases.overview(ctx, ids.case),
     "team": lambda ctx, ids: sharing.team(ctx, ids.case),
     "record": lambda ctx, ids: records.read(ctx, ids.case, ids.records["incident"]),
-    "listing": lambda ctx, ids: records.listing(ctx, "incident", ids.case),
+    "listing": lambda ctx, ids: records.listing(ctx, Incident, ids.case),
     "history": lambda ctx, ids: records.history(ctx, ids.case, ids.records["incident"]),
     "person": lambda ctx, ids: people.view(ctx, ids.person),
     "person's record": lambda ctx, ids: people.read(ctx, ids.person),
     "call": lambda ctx, ids: calls.read(ctx, ids.call),
 }
 CHANGES: dict[str, Look] = {
-    "new record": lambda ctx, ids: records.create(ctx, "note", ids.case, filled("note")),
+    "new record": lambda ctx, ids: records.create(ctx, ids.case, filled("note")),
     "changed record": lambda ctx, ids: records.save(
         ctx, ids.case, ids.records["note"], filled("note"), {"identity": 1, "core": 1}
     ),
@@ -124,7 +128,7 @@ def test_the_coded_part_shows_no_name_and_no_story(shared_world: World, name: st
     with shared_world.reading(name) as ctx:
         visited = cases.overview(ctx, ids.case)
         person = people.view(ctx, ids.person)
-        cards = {card.id for code in ids.records for card in records.listing(ctx, code, ids.case)}
+        cards = {card.id for code in ids.records for card in records.listing(ctx, ENTITIES[code].cls, ids.case)}
         whole = [records.read(ctx, ids.case, record) for record in ids.records.values() if record in cards]
     assert set(ids.records.values()) - cards == {ids.records["note"]}, "a note has no coded part"
     assert "text of" not in repr(visited.case.value)
@@ -152,7 +156,7 @@ def test_lists_counts_and_pickers_hold_what_one_may_open_and_nothing_else(shared
         assert not {line.id for line in people.listing(ctx).items} & hidden_people
         assert not {card.id for card in calls.listing(ctx)} & hidden_calls
         assert not set(cases.titles(ctx)) & hidden
-        assert not {item for item, _ in records.choices(ctx, "person")} & hidden_people
+        assert not {item for item, _ in records.choices(ctx, Person)} & hidden_people
         assert not set(sharing.names_of(ctx, Person)) & hidden_people
 
 
@@ -263,7 +267,7 @@ def test_a_refused_change_leaves_an_entry_and_no_trace_beside_it(sqlite_world: W
         cases.overview(ctx, ids.case)
     before = Copy.of(database).rows
     with pytest.raises(Forbidden), sqlite_world.writing("caseworker") as ctx:
-        records.create(ctx, "note", ids.case, filled("note"))
+        records.create(ctx, ids.case, filled("note"))
     after = Copy.of(database).rows
     changed = {name for name in after if before[name] != after[name]}
     assert changed == {"log", "log_head", "access_rows"}
@@ -285,16 +289,16 @@ def test_when_the_log_cannot_be_written_nothing_is_shown_and_nothing_saved(make_
         visible.append("rendered to memory only")
     assert visible
     with pytest.raises(Exception, match="disk full"), sqlite_world.writing("anna") as ctx:
-        records.create(ctx, "note", ids.case, filled("note"))
+        records.create(ctx, ids.case, filled("note"))
     with database.writing() as work:
         work.connection.exec_driver_sql("DROP TRIGGER full")
     with sqlite_world.reading("anna") as ctx:
-        assert len(records.listing(ctx, "note", ids.case)) == 1
+        assert len(records.listing(ctx, Note, ids.case)) == 1
 
 
 def test_no_entry_of_the_log_holds_what_people_wrote(sqlite_world: World) -> None:
     with sqlite_world.writing("anna") as ctx:
-        records.create(ctx, "note", sqlite_world.strike.case, filled("note", write=lambda name: "Бота Ботакозова"))
+        records.create(ctx, sqlite_world.strike.case, filled("note", write=lambda name: "Бота Ботакозова"))
     assert not any("Бота" in json.dumps(entry, ensure_ascii=False) for entry in _log(sqlite_world))
     assert not any("text of" in json.dumps(entry) for entry in _log(sqlite_world))
 
@@ -318,22 +322,24 @@ def test_a_case_takes_in_only_what_belongs_in_a_case(sqlite_world: World, code: 
     value = filled(code) if code in ("case", "person", "colleague", "organisation", "company") else Case()
     if code == "company":
         with sqlite_world.writing("anna") as ctx:
-            created = records.create(ctx, code, ids.case, value)
+            created = records.create(ctx, ids.case, value)
         with pytest.raises(NotFound), sqlite_world.reading("anna") as ctx:
             records.read(ctx, ids.case, created)
     else:
         with pytest.raises((NotFound, Forbidden, RuleBroken)), sqlite_world.writing("anna") as ctx:
-            records.create(ctx, code, ids.case, value)
+            records.create(ctx, ids.case, value)
     with database.reading() as work:
         assert work.records.count(ids.case) == before
 
 
-def test_the_kind_of_record_and_the_value_must_agree(sqlite_world: World) -> None:
-    """A form for one kind of record must not slip in another: a note sent as lawyers' note, a case sent as note."""
+def test_what_is_begun_by_rules_of_its_own_is_not_added_to_a_case_as_any_record_is(sqlite_world: World) -> None:
+    """What is written, and by whom, follows from the value: nothing can be sent as another kind than it is."""
     ids = sqlite_world.strike
-    for code, value in (("note", Case(title="x")), ("note", Call(what="x")), ("incident", filled("person"))):
+    others = [entity.code for entity in ENTITIES.values() if not entity.in_case and entity.cls not in (Company, Body)]
+    assert {"case", "call", "person", "colleague", "statement", "paper", "hold", "duty"} <= set(others)
+    for value in (Case(title="x"), Call(what="x"), *map(filled, others)):
         with pytest.raises((NotFound, Forbidden, RuleBroken)), sqlite_world.writing("anna") as ctx:
-            records.create(ctx, code, ids.case, value)
+            records.create(ctx, ids.case, value)
 
 
 def test_a_record_cannot_be_saved_as_another_kind(sqlite_world: World) -> None:
@@ -344,7 +350,7 @@ def test_a_record_cannot_be_saved_as_another_kind(sqlite_world: World) -> None:
 
 def test_a_picker_offers_the_people_of_the_case(sqlite_world: World) -> None:
     with sqlite_world.reading("anna") as ctx:
-        offered = records.choices(ctx, "person", sqlite_world.strike.case)
+        offered = records.choices(ctx, Person, sqlite_world.strike.case)
     assert sqlite_world.strike.person in {item for item, _ in offered}
 
 

@@ -225,7 +225,7 @@ class Play:
 
         def act() -> None:
             with self.world.writing(by) as ctx:
-                records.create(ctx, "task" if coded else "note", case.id, value)
+                records.create(ctx, case.id, value)
 
         holds = bool(case.level(by)) if coded else case.level(by) in ("full", "lead")
         if self._allowed(holds and not case.due, act):
@@ -237,8 +237,8 @@ class Play:
 
         def act() -> None:
             with self.world.reading(by) as ctx:
-                notes = {card.value.subject for card in records.listing(ctx, "note", case.id)} - {""}
-                tasks = {card.value.due for card in records.listing(ctx, "task", case.id)} - {None}
+                notes = {card.value.subject for card in records.listing(ctx, Note, case.id)} - {""}
+                tasks = {card.value.due for card in records.listing(ctx, Task, case.id)} - {None}
                 assert tasks == case.tasks
                 assert notes == (case.notes if "identity" in case.parts(by) else set())
                 visited = cases.overview(ctx, case.id)

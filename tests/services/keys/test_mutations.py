@@ -23,6 +23,7 @@ from hrd_cases.crypto.core.headers import USER, Header, Member, VaultOrigin, sig
 from hrd_cases.crypto.core.keyrings import Keyring, KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.core.primitives import random
+from hrd_cases.domain.companies import Company
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS
 from hrd_cases.services.access import access_log
@@ -478,7 +479,7 @@ def test_keys_planted_in_somebodys_keyring_open_nothing_and_seal_nothing(sqlite_
             insert(tables.keyring_deltas).values(id=own.hex(), user_id=world.user("anna"), delta_sealed=sealed)
         )
     with world.writing("anna") as ctx:
-        created = records.create(ctx, "incident", world.strike.case, filled("incident"))
+        created = records.create(ctx, world.strike.case, filled("incident"))
     (row,) = _rows(Scene(world=world, incident="", case=""), tables.records, id=created, compartment="core")
     assert row["epoch"] == 1
 
@@ -506,7 +507,7 @@ def _strike_is_refused(scene: Scene) -> None:
         with pytest.raises(NotFound), scene.world.reading(name) as ctx:
             cases.overview(ctx, scene.case)
     with pytest.raises((NotFound, Changed, Unverified)), scene.world.writing("anna") as ctx:
-        records.create(ctx, "incident", scene.case, filled("incident"))
+        records.create(ctx, scene.case, filled("incident"))
     scene.others_work()
 
 
@@ -593,7 +594,7 @@ def test_a_header_planted_by_somebody_without_the_right_is_refused(
         with pytest.raises(NotFound), world.reading(name) as ctx:
             cases.overview(ctx, world.strike.case)
         with pytest.raises((NotFound, Changed, Unverified)), world.writing(name) as ctx:
-            records.create(ctx, "note", world.strike.case, filled("note"))
+            records.create(ctx, world.strike.case, filled("note"))
     with world.reading("anna") as ctx:
         assert cases.overview(ctx, world.granted[FULL].case).broken == ()
 
@@ -636,7 +637,7 @@ def test_an_office_replaced_by_ones_own_is_refused(sqlite_world: World, office: 
     world.runtime.cells.clear()
     world.runtime.known_trust = None
     looks = {
-        "directory": lambda ctx: records.listing(ctx, "company"),
+        "directory": lambda ctx: records.listing(ctx, Company),
         "trends": lambda ctx: trends.view(ctx, trends.TrendQuestion()),
         "log": lambda ctx: audit_reader.entries(ctx, audit_reader.LogFilter()),
     }

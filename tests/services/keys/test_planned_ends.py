@@ -66,15 +66,15 @@ def test_the_guest_is_out_at_midnight_and_the_caseworker_goes_on_without_any_lea
     assert len(rows(world, "successors")) == 3 + 3, "three parts of the case, three of its person"
     at(world, EVENING)
     with world.writing("external") as ctx:  # to the last minute
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     current = with_passphrase(Copy.of(world.runtime.database), world.people["external"].passphrase)
     assert set(epochs(world, case).values()) == {1}
     at(world, MORNING)
     with pytest.raises(NotFound), world.reading("external") as ctx:
         cases.overview(ctx, case)
     with world.writing("caseworker") as ctx:  # the very first thing that anybody does
-        incident = records.create(ctx, "incident", case, filled("incident", within=("core", "identity")))
-        hearing = records.create(ctx, "hearing", case, filled("hearing", within=("core", "identity")))
+        incident = records.create(ctx, case, filled("incident", within=("core", "identity")))
+        hearing = records.create(ctx, case, filled("hearing", within=("core", "identity")))
         later = people.create(ctx, Person(pseudonym="L", names=(Name(name="Met afterwards"),)), case)
     with world.writing("caseworker") as ctx:
         stored = people.read(ctx, ids.person)
@@ -110,12 +110,12 @@ def test_two_guests_leave_one_after_the_other_as_they_came(sqlite_world: World) 
     with world.reading("caseworker") as ctx:
         assert not cases.overview(ctx, case).keys_due
     with world.writing("luka") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     at(world, MORNING + timedelta(days=3))
     with pytest.raises(NotFound), world.reading("luka") as ctx:
         cases.overview(ctx, case)
     with world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     assert epochs(world, case) == dict.fromkeys(EVERY, 3)
     case_opens(world, world.granted[FULL], ("caseworker", "anna"))
 
@@ -126,7 +126,7 @@ def test_both_are_over_when_somebody_comes(sqlite_world: World) -> None:
     guest(world)
     at(world, MORNING + timedelta(days=5))
     with world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     assert epochs(world, case) == dict.fromkeys(EVERY, 3)
     case_opens(world, world.granted[FULL], ("caseworker", "anna"))
 
@@ -137,7 +137,7 @@ def test_who_comes_into_the_case_meanwhile_stays_in_it(sqlite_world: World) -> N
         sharing.share(ctx, case, world.user("luka"), "full")
     at(world, MORNING)
     with world.writing("luka") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     assert epochs(world, case) == EVERY
     case_opens(world, world.granted[FULL], ("luka", "caseworker", "anna"))
 
@@ -150,11 +150,11 @@ def test_a_successor_that_was_taken_away_leaves_the_case_to_its_lead(sqlite_worl
     with world.reading("caseworker") as ctx:
         assert cases.overview(ctx, case).keys_due
     with pytest.raises(RuleBroken), world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, case)
     with world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
 
 
 def test_wraps_that_were_taken_away_leave_it_to_whoever_still_has_one(sqlite_world: World) -> None:
@@ -168,7 +168,7 @@ def test_wraps_that_were_taken_away_leave_it_to_whoever_still_has_one(sqlite_wor
     with world.reading("coordinator") as ctx:
         assert not cases.overview(ctx, case).keys_due
     with world.writing("caseworker") as ctx:  # who entered it handed it to everybody who stays
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
 
 
 def told(world: World, case: str) -> dict[str, object]:
@@ -269,7 +269,7 @@ def test_keys_of_a_person_begun_by_somebody_who_may_not_grant_follow_with_the_le
         person = people.create(ctx, Person(pseudonym="N", names=(Name(name="New"),)), case)
     at(world, MORNING)
     with world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     with world.reading("anna") as ctx:
         cases.overview(ctx, case)
     with world.writing("caseworker") as ctx:
@@ -324,7 +324,7 @@ def test_who_travels_gets_no_wrap_of_the_coming_key_and_is_let_in_to_it_afterwar
     assert case in wrapped()
     at(world, MORNING)
     with world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     assert epochs(world, case) == EVERY
 
 
@@ -363,7 +363,7 @@ def test_killed_anywhere_each_part_is_wholly_before_or_after(sqlite_world: World
     with world.runtime.database.reading() as work:
         assert list(work.invariants.broken()) == []
     with world.writing("caseworker") as ctx:
-        records.create(ctx, "note", case, filled("note"))
+        records.create(ctx, case, filled("note"))
     assert epochs(world, case) == EVERY
     case_opens(world, world.granted[FULL], ("caseworker", "anna"))
     log_verifies(world)

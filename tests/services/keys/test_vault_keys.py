@@ -38,7 +38,7 @@ def test_a_case_whose_guests_time_is_over_waits_for_new_keys(world: World) -> No
         with world.reading(name) as ctx:
             assert cases.overview(ctx, ids.case).keys_due
         with pytest.raises(RuleBroken), world.writing(name) as ctx:
-            records.create(ctx, "note", ids.case, filled("note", write=_later))
+            records.create(ctx, ids.case, filled("note", write=_later))
     with pytest.raises(RuleBroken), world.writing("anna") as ctx:
         sharing.share(ctx, ids.case, world.user("luka"), "full")
     with pytest.raises(Forbidden), world.writing("caseworker") as ctx:
@@ -50,7 +50,7 @@ def test_a_case_whose_guests_time_is_over_waits_for_new_keys(world: World) -> No
     assert epochs(world, ids.case) == {"core": 2, "identity": 2, "source": 2}
     for name in ("anna", "caseworker", "coordinator"):
         with world.writing(name) as ctx:
-            records.create(ctx, "note", ids.case, filled("note", write=_later))
+            records.create(ctx, ids.case, filled("note", write=_later))
         with world.reading(name) as ctx:
             visited = cases.overview(ctx, ids.case)
             assert (visited.broken, visited.keys_due) == ((), False)
@@ -74,7 +74,7 @@ def test_who_is_out_opens_nothing_written_afterwards_with_all_they_ever_held(wor
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, ids.case)
     with world.writing("anna") as ctx:
-        records.create(ctx, "note", ids.case, filled("note", write=_later))
+        records.create(ctx, ids.case, filled("note", write=_later))
         stored = records.read(ctx, ids.case, ids.case)
         records.save(ctx, ids.case, ids.case, filled("case", write=_later), stored.versions)
     thief = with_passphrase(Copy.of(world.runtime.database), world.people["lawyer"].passphrase)
@@ -90,7 +90,7 @@ def test_somebody_let_in_after_new_keys_reads_the_old_and_the_new(world: World) 
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, ids.case)
     with world.writing("anna") as ctx:
-        records.create(ctx, "note", ids.case, filled("note", write=_later))
+        records.create(ctx, ids.case, filled("note", write=_later))
         sharing.share(ctx, ids.case, world.user("luka"), "full")
     with world.reading("luka") as ctx:
         visited = cases.overview(ctx, ids.case)

@@ -116,7 +116,7 @@ def full_case(world: World) -> None:
             ("Ждём", action, "planned"),
         ):
             hearing = Hearing(on=date(2017, 12, 15), at="16:00", room=room, notified="sms", action=of, outcome=outcome)
-            records.create(ctx, "hearing", case, hearing)
+            records.create(ctx, case, hearing)
 
 
 def drafted(world: World, language: str) -> tuple[SharedCase, str]:

@@ -46,7 +46,7 @@ def large_case(world: World, parties: int, incidents: int, exhibits: int) -> Non
                 title=f"Событие {at:02d}", when=exactly(DAY + timedelta(days=at)), region=region, kinds=(kind,),
                 narrative=(story,), evidence=tuple(evidence),
             )  # fmt: skip
-            records.create(ctx, "incident", case, incident)
+            records.create(ctx, case, incident)
     with world.writing("lana") as ctx:
         stored = records.read(ctx, case, action)
         workers = tuple(

@@ -84,7 +84,7 @@ def consent(world: World, answer: str, at: str = "", name: str = "lana", case: s
     """What the leader said about the court."""
     text = {"said_on": world.now.date(), "said_at": at, "form": "signed", "keep": "yes", "court": answer}
     with world.writing(name) as ctx:
-        records.create(ctx, "consent", case or world.strike.case, Consent(person=world.strike.person, **text))
+        records.create(ctx, case or world.strike.case, Consent(person=world.strike.person, **text))
 
 
 def begun(world: World, variant: str = "full", language: str = "ru") -> str:
@@ -612,7 +612,7 @@ def test_a_released_paper_is_to_be_recalled_once_somebody_it_names_says_no(sqlit
         person=world.strike.person, said="withdraws", said_on=NOW.date(), said_at="13:30", form="signed"
     )
     with world.writing("anna") as ctx:
-        records.create(ctx, "consent", case, withdrawn)
+        records.create(ctx, case, withdrawn)
     assert marks("lana") == marks("anna") == [(LEADER, NOW.date())]
     consent(world, "yes", "13:40")
     assert marks("lana") == []
@@ -630,7 +630,7 @@ def test_events_of_one_day_stand_in_the_order_in_which_one_follows_from_the_othe
             chain = (ChainLink(kind="part_of", incident=follows),) if follows else ()
             value = Incident(title=title, when=day, region="KZ-35", kinds=("injunction",), chain=chain)
             with sqlite_world.writing("lana") as ctx:
-                follows = records.create(ctx, "incident", case, value)
+                follows = records.create(ctx, case, value)
     with sqlite_world.writing("lana") as ctx:
         start = PaperStart(title="Отзыв", action=sqlite_world.strike.records["action"], language="ru", variant="full")
         paper = papers.begin(ctx, case, start)

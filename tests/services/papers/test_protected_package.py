@@ -97,7 +97,7 @@ def typed_everywhere(world: World) -> tuple[str, ...]:
         value = replace(typed, kind="civil_suit", side="respondent", parties=others, counsel=(*typed.counsel, outside))
         records.save(ctx, case, action, value, stored.versions)
         hearing = Hearing(on=date(2017, 12, 15), room=TYPED, action=action, outcome="held")
-        records.create(ctx, "hearing", case, hearing)
+        records.create(ctx, case, hearing)
     more = {
         "author": TYPED, "got_from": f"Тамара {GIVER}", "may_name_source": "yes", "translator": TYPED, "notes": TYPED,
         "custody": (CustodyStep(who=TYPED, what=TYPED),),

@@ -157,12 +157,12 @@ class Play:
         """Enter an answer; where the program asks for the time and nobody knows it, that is what is said."""
         try:
             with self.world.writing(name) as ctx:
-                return records.create(ctx, "consent", plain["case"], value), False
+                return records.create(ctx, plain["case"], value), False
         except RuleBroken as broken:
             if broken.place != "said_at" or value.said_at:
                 raise
         with self.world.writing(name) as ctx:
-            return records.create(ctx, "consent", plain["case"], replace(value, time_unknown=True)), True
+            return records.create(ctx, plain["case"], replace(value, time_unknown=True)), True
 
     def _keep(self, plain: dict[str, Any], record: str, *, forgotten: bool) -> None:
         case = plain["case"]

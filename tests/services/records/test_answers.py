@@ -37,7 +37,7 @@ def said(person: str, days: int = 0, **more: Any) -> Consent:
 
 def give(world: World, name: str, case: str, value: Consent) -> str:
     with world.writing(name) as ctx:
-        return records.create(ctx, "consent", case, value)
+        return records.create(ctx, case, value)
 
 
 def answer(world: World, name: str, case: str, person: str, scope: str = COURT) -> str:
@@ -186,7 +186,7 @@ def test_where_the_case_waits_too_an_answer_is_sealed_to_its_writer_and_the_lead
     with world.reading("caseworker") as ctx:
         assert cases.overview(ctx, ids.case).keys_due
         assert consents.view(ctx, ids.case).may_write
-        assert records.writable(ctx, "consent", ids.case) >= {"core", "identity"}
+        assert records.writable(ctx, Consent, ids.case) >= {"core", "identity"}
     value = said(ids.person, keep="yes", court="no", **SECRETS)
     record = give(world, "caseworker", ids.case, value)
     for name in ("caseworker", "anna"):  # its writer, and the lead
@@ -327,7 +327,7 @@ def test_an_answer_changes_the_facts_of_incidents_in_every_case_its_writer_opens
     with sqlite_world.writing("anna") as ctx:
         versions = {}
         for case in (two.case, two.call):
-            created = records.create(ctx, "incident", case, attacked)
+            created = records.create(ctx, case, attacked)
             versions[case, created] = records.read(ctx, case, created).versions
 
     def now() -> dict[str, int]:
@@ -348,7 +348,7 @@ def test_while_keys_are_due_an_answer_still_reaches_the_figures(sqlite_world: Wo
     before = counted(sqlite_world)[NO]
     with sqlite_world.writing("anna") as ctx:
         sharing.share(ctx, two.case, sqlite_world.user("lawyer"), "full")
-        records.create(ctx, "incident", two.case, Incident(attacked=(Attacked(person=two.person),)))
+        records.create(ctx, two.case, Incident(attacked=(Attacked(person=two.person),)))
     expire(sqlite_world, two.case, ["lawyer"])
     give(sqlite_world, "anna", two.case, said(two.person, statistics="no"))
     assert counted(sqlite_world)[NO] == before + 1

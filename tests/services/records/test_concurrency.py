@@ -16,7 +16,9 @@ from hrd_whole import log_verifies
 from hrd_world import FULL, LEAD, World, newcomer
 
 from hrd_cases.domain.calls import Call
+from hrd_cases.domain.companies import Company
 from hrd_cases.domain.errors import Busy, Changed
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.services.casework import calls, cases, people
 from hrd_cases.services.figures import trends
 from hrd_cases.services.records import records
@@ -59,7 +61,7 @@ def test_fifty_incidents_of_five_people_at_the_same_moment_are_fifty_incidents(w
         def act() -> None:
             with world.runtime.writing(world.session(name), world.now) as ctx:
                 value = filled("incident", write=lambda field: f"{name} {number}")
-                records.create(ctx, "incident", where, dataclasses.replace(value, title=f"{name} {number}"))
+                records.create(ctx, where, dataclasses.replace(value, title=f"{name} {number}"))
 
         return act
 
@@ -68,7 +70,7 @@ def test_fifty_incidents_of_five_people_at_the_same_moment_are_fifty_incidents(w
     result: set[str] = set()
     for name, where in (("anna", case), ("outsider", world.own.case)):
         with world.reading(name) as ctx:
-            for card in records.listing(ctx, "incident", where):
+            for card in records.listing(ctx, Incident, where):
                 stored = records.read(ctx, where, card.id)
                 assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
                 result.add(stored.value.title)
@@ -241,5 +243,5 @@ def test_two_newcomers_admitted_at_once_are_both_admitted_or_one_administrator_i
         assert (session.actor.state == "active") == (user in done)
         if user in done:
             with world.runtime.reading(session, world.now) as ctx:
-                assert records.listing(ctx, "company")
+                assert records.listing(ctx, Company)
                 assert people.listing(ctx).total == 0

@@ -30,6 +30,8 @@ from hrd_cases.crypto.ceremony.cards import read_card
 from hrd_cases.crypto.ceremony.recovery import RecoveryRequest, rewrap
 from hrd_cases.crypto.core.keys import recovery_keys
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.deletion import deleting
 from hrd_cases.services.deletion.deleting import DeletionTarget
@@ -79,7 +81,7 @@ def test_an_incident(make_world: Callable[[str], World], run: Run, kind: str, fa
     assert ended["status"] == -9
     assert ended["done"]
     with world.reading("anna") as ctx:
-        listed = {card.id for card in records.listing(ctx, "incident", world.strike.case)}
+        listed = {card.id for card in records.listing(ctx, Incident, world.strike.case)}
         for number, record in enumerate(ended["done"]):
             stored = records.read(ctx, world.strike.case, record)
             assert set(stored.versions) == WHOLE
@@ -182,7 +184,7 @@ def test_an_upload(sqlite_world: World, run: Run, failpoint: str) -> None:
     assert ended["status"] == -9
     assert ended["done"]
     with world.reading("anna") as ctx:
-        cards = {card.id for card in records.listing(ctx, "evidence", case)} - {world.strike.records["evidence"]}
+        cards = {card.id for card in records.listing(ctx, Evidence, case)} - {world.strike.records["evidence"]}
         for number, record in enumerate(ended["done"]):
             opened = evidence.open_file(ctx, case, record, 1)
             assert b"".join(opened.pieces) == bytes([number + 1]) * 140_000

@@ -16,6 +16,7 @@ from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound
 from hrd_cases.domain.fields import ENTITIES, Hidden, Text, fields_of
 from hrd_cases.domain.incidents import Attacked, Incident
+from hrd_cases.domain.notes import Advice
 from hrd_cases.domain.trends import standing
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.services.casework import call_to_case, calls, cases, companies, people
@@ -35,20 +36,20 @@ def _code(value: object) -> str:
     return next(code for code, item in ENTITIES.items() if item.cls is type(value))
 
 
-@pytest.mark.parametrize("code", [code for code in entities.IN_CASE if code != "advice"])
+@pytest.mark.parametrize("code", [code for code in (entity.code for entity in entities.in_case()) if code != "advice"])
 def test_everything_typed_into_a_record_comes_back(world: World, code: str) -> None:
     links = {"person": (world.strike.person,), "company": (world.company,), **_links(world)}
     value = filled(code, links, lambda name: f"{LONG}{name}", within=OPEN)
     with world.writing("anna") as ctx:
-        created = records.create(ctx, code, world.strike.case, value)
+        created = records.create(ctx, world.strike.case, value)
     for name in ("anna", "lana"):
         with world.reading(name) as ctx:
-            stored = records.read(ctx, world.strike.case, created, code=code)
+            stored = records.read(ctx, world.strike.case, created, ENTITIES[code].cls)
         assert _comparable(stored.value) == _comparable(value)
         assert (stored.broken, stored.unproven) == (frozenset(), frozenset())
         assert set(stored.authors.values()) == {world.user("anna")}
     with world.reading("anna") as ctx:
-        (card,) = [item for item in records.listing(ctx, code, world.strike.case) if item.id == created]
+        (card,) = [item for item in records.listing(ctx, ENTITIES[code].cls, world.strike.case) if item.id == created]
     on_cards = {field.name for field in ENTITIES[code].fields if field.card and field.at in OPEN}
     typed = _comparable(value)
     assert {name: getattr(card.value, name) for name in on_cards & set(typed)} == {
@@ -73,10 +74,10 @@ def _links(world: World) -> dict[str, tuple[str, ...]]:
 def test_everything_typed_of_a_company_or_court_comes_back(world: World, code: str) -> None:
     value = filled(code, {"company": (world.company,)}, lambda name: f"{LONG}{name}")
     with world.writing("caseworker") as ctx:
-        created = records.create(ctx, code, None, value)
+        created = records.create(ctx, None, value)
     with world.reading("lawyer") as ctx:
-        assert companies.view(ctx, created, code).company.value == value
-        assert created in {line.id for line in companies.listing(ctx, code, "длинный").items}
+        assert companies.view(ctx, created, ENTITIES[code].cls).company.value == value
+        assert created in {line.id for line in companies.listing(ctx, ENTITIES[code].cls, "длинный").items}
 
 
 def test_everything_typed_of_a_person_comes_back_to_whoever_may_see_it(world: World) -> None:
@@ -94,8 +95,8 @@ def test_everything_typed_of_a_person_comes_back_to_whoever_may_see_it(world: Wo
 
 def test_an_empty_record_and_a_record_in_one_part_come_back(world: World) -> None:
     with world.writing("anna") as ctx:
-        bare = records.create(ctx, "incident", world.strike.case, Incident())
-        item = records.create(ctx, "incident", world.strike.case, Incident(title="only a title"))
+        bare = records.create(ctx, world.strike.case, Incident())
+        item = records.create(ctx, world.strike.case, Incident(title="only a title"))
     with world.reading("anna") as ctx:
         assert set(records.read(ctx, world.strike.case, bare).versions) == {CORE}
         assert records.read(ctx, world.strike.case, item).value.title == "only a title"
@@ -142,9 +143,9 @@ def test_a_form_made_from_another_version_is_refused_and_shown_the_newest(
 def test_nobody_writes_into_a_part_they_do_not_hold(sqlite_world: World) -> None:
     ids = sqlite_world.granted[CODED]
     with pytest.raises(Forbidden), sqlite_world.writing("caseworker") as ctx:
-        records.create(ctx, "incident", ids.case, Incident(title="names are not theirs"))
+        records.create(ctx, ids.case, Incident(title="names are not theirs"))
     with sqlite_world.writing("caseworker") as ctx:
-        created = records.create(ctx, "incident", ids.case, Incident(region="KZ-10"))
+        created = records.create(ctx, ids.case, Incident(region="KZ-10"))
     with sqlite_world.reading("anna") as ctx:
         assert records.read(ctx, ids.case, created).value.region == "KZ-10"
     with sqlite_world.writing("caseworker") as ctx:
@@ -156,12 +157,12 @@ def test_nobody_writes_into_a_part_they_do_not_hold(sqlite_world: World) -> None
 
 def test_the_form_asks_only_for_what_one_may_write(sqlite_world: World) -> None:
     with sqlite_world.reading("caseworker") as ctx:
-        assert records.writable(ctx, "incident", sqlite_world.granted[CODED].case) == {CORE}
-        assert records.writable(ctx, "incident", sqlite_world.granted[FULL].case) == {CORE, IDENTITY, SOURCE}
-        assert records.writable(ctx, "incident", sqlite_world.own.case) == frozenset()
-        assert not records.may_write(ctx, "incident", sqlite_world.granted[CODED].case)
-        assert records.may_write(ctx, "incident", sqlite_world.granted[FULL].case)
-        assert not records.may_write(ctx, "advice", sqlite_world.granted[FULL].case)
+        assert records.writable(ctx, Incident, sqlite_world.granted[CODED].case) == {CORE}
+        assert records.writable(ctx, Incident, sqlite_world.granted[FULL].case) == {CORE, IDENTITY, SOURCE}
+        assert records.writable(ctx, Incident, sqlite_world.own.case) == frozenset()
+        assert not records.may_write(ctx, Incident, sqlite_world.granted[CODED].case)
+        assert records.may_write(ctx, Incident, sqlite_world.granted[FULL].case)
+        assert not records.may_write(ctx, Advice, sqlite_world.granted[FULL].case)
 
 
 def test_a_case_number_tells_nothing_but_its_year(sqlite_world: World) -> None:
@@ -212,7 +213,7 @@ def test_a_changed_incident_is_counted_once_as_it_is_now(world: World) -> None:
     ids = world.strike
     before = len(standing(_facts(world)))
     with world.writing("anna") as ctx:
-        created = records.create(ctx, "incident", ids.case, Incident(region="KZ-10", kinds=("dismissal",)))
+        created = records.create(ctx, ids.case, Incident(region="KZ-10", kinds=("dismissal",)))
     with world.writing("lana") as ctx:
         stored = records.read(ctx, ids.case, created)
         records.save(ctx, ids.case, created, replace(stored.value, region="KZ-35"), stored.versions)
@@ -226,15 +227,15 @@ def test_who_said_no_to_statistics_is_not_counted_from_that_moment(world: World)
     with world.writing("anna") as ctx:
         person = people.create(ctx, filled("person"), ids.case)
         attacked = (Attacked(person=person),)
-        records.create(ctx, "incident", ids.case, Incident(kinds=("dismissal",), attacked=attacked))
+        records.create(ctx, ids.case, Incident(kinds=("dismissal",), attacked=attacked))
     assert any(fact.kinds == ("dismissal",) for fact in standing(_facts(world)))
     with world.writing("anna") as ctx:
         text = Consent(person=person, said_on=date(2026, 11, 22), form="oral_noted", statistics="no")
-        records.create(ctx, "consent", ids.case, text)
+        records.create(ctx, ids.case, text)
     assert not any(fact.kinds == ("dismissal",) for fact in standing(_facts(world)))
 
 
 def test_a_record_of_another_kind_is_not_found_under_this_one(sqlite_world: World) -> None:
     ids = sqlite_world.strike
     with pytest.raises(NotFound), sqlite_world.reading("anna") as ctx:
-        records.read(ctx, ids.case, ids.records["note"], code="incident")
+        records.read(ctx, ids.case, ids.records["note"], Incident)

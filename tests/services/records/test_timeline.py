@@ -11,6 +11,7 @@ from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.dates import parse
+from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.letters import Letter
@@ -33,12 +34,12 @@ def case(sqlite_world: World) -> str:
 
 def keep(world: World, case: str, code: str, *values: Any) -> list[str]:
     with world.writing("anna") as ctx:
-        return [records.create(ctx, code, case, value) for value in values]
+        return [records.create(ctx, case, value) for value in values]
 
 
 def listed(world: World, case: str, code: str, field: str) -> list[str]:
     with world.reading("anna") as ctx:
-        return [getattr(card.value, field) for card in records.listing(ctx, code, case)]
+        return [getattr(card.value, field) for card in records.listing(ctx, ENTITIES[code].cls, case)]
 
 
 def test_what_has_no_day_stands_as_it_was_entered_and_keeps_its_place_when_changed(
@@ -46,12 +47,12 @@ def test_what_has_no_day_stands_as_it_was_entered_and_keeps_its_place_when_chang
 ) -> None:
     created = keep(sqlite_world, case, "note", *(Note(text=name) for name in NAMES))
     with sqlite_world.reading("anna") as ctx:
-        assert [card.id for card in records.listing(ctx, "note", case)] == created[::-1]
+        assert [card.id for card in records.listing(ctx, Note, case)] == created[::-1]
     with sqlite_world.writing("anna") as ctx:
         stored = records.read(ctx, case, created[3])
         records.save(ctx, case, created[3], replace(stored.value, text="changed"), stored.versions)
     with sqlite_world.reading("anna") as ctx:
-        assert [card.id for card in records.listing(ctx, "note", case)] == created[::-1]
+        assert [card.id for card in records.listing(ctx, Note, case)] == created[::-1]
 
 
 def test_events_of_one_day_stand_as_they_were_entered_on_the_timeline_and_in_their_list(

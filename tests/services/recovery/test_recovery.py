@@ -22,6 +22,8 @@ from hrd_cases.crypto.core.headers import READ, USER, Header, Member, sign_heade
 from hrd_cases.crypto.core.keys import OrgSeeds, recovery_keys
 from hrd_cases.crypto.core.primitives import sign
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.notes import Advice
 from hrd_cases.services.access import access_log
 from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import cases, people
@@ -83,7 +85,7 @@ def test_a_case_that_only_one_person_held_is_opened_for_a_colleague(world: World
     assert title(world, "caseworker", world.own.case) == before
     with world.runtime.reading(world.sign_in("caseworker"), world.now) as ctx:
         assert people.read(ctx, world.own.person).value.pseudonym
-        assert records.listing(ctx, "incident", world.own.case)
+        assert records.listing(ctx, Incident, world.own.case)
     assert title(world, "outsider", world.own.case) == before
 
 
@@ -122,7 +124,7 @@ def test_the_lawyers_part_comes_only_to_lawyers(known: World) -> None:
         assert result == (parts or {"core", "identity", "source", "privileged"})
     taken(known, answered(known, request.encode()))
     with known.runtime.reading(known.sign_in("lawyer"), known.now) as ctx:
-        assert records.listing(ctx, "advice", known.strike.case)
+        assert records.listing(ctx, Advice, known.strike.case)
 
 
 def test_who_was_on_a_case_in_part_is_followed_in_part(known: World) -> None:

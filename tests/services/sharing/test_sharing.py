@@ -131,7 +131,7 @@ def test_the_lawyers_part_is_begun_by_a_lawyer_of_the_team(world: World) -> None
     with world.writing("lawyer") as ctx:
         sharing.found_privileged(ctx, case)
     with world.writing("lawyer") as ctx:
-        advice = records.create(ctx, "advice", case, filled("advice"))
+        advice = records.create(ctx, case, filled("advice"))
     with world.reading("lawyer") as ctx:
         assert records.read(ctx, case, advice).value.subject
     for name in ("anna", "caseworker"):

@@ -71,7 +71,7 @@ def test_external_counsel_opens_nothing_of_the_names_of_colleagues(world: World)
         assert {member.name for member in view.team} == {""}
         assert sharing.names_of(ctx, ColleagueCard) == {}
         assert sharing.names_of(ctx, Body)
-        records.create(ctx, "note", world.strike.case, filled("note"))
+        records.create(ctx, world.strike.case, filled("note"))
     loot = with_passphrase(Copy.of(world.runtime.database), world.people["counsel"].passphrase)
     assert {part for vault, part, _ in loot.keys if vault == directory} == {"reference", "writers"}
     assert {part for vault, part in loot.opened() if vault == directory} == {"reference"}
@@ -117,7 +117,7 @@ def test_external_counsel_stays_outside_when_the_directory_has_new_keys(sqlite_w
     assert {part for vault, part in _held(world, "counsel") if vault == directory} == {"reference", "writers"}
     with world.reading("counsel") as ctx:
         assert renewals.waiting(ctx).cases == ()
-        assert records.listing(ctx, "body")
+        assert records.listing(ctx, Body)
 
 
 def test_external_counsel_who_becomes_more_than_a_lawyer_is_a_member(sqlite_world: World) -> None:
@@ -253,12 +253,12 @@ def test_the_others_go_on_working_after_somebody_left(world: World) -> None:
     with world.writing("admin") as ctx:
         administration.disable(ctx, world.user("luka"))
     with world.writing("anna") as ctx:
-        company = records.create(ctx, "company", None, filled("company"))
+        company = records.create(ctx, None, filled("company"))
     with world.reading("anna") as ctx:
         assert records.read(ctx, None, company).value.name
         assert cases.overview(ctx, world.granted[FULL].case).case.value.title
     with world.writing("anna") as ctx:
-        records.create(ctx, "note", world.granted[FULL].case, filled("note"))
+        records.create(ctx, world.granted[FULL].case, filled("note"))
     admit(world, "new", frozenset({"caseworker"}), by="admin")
     assert world.sign_in("new").actor.roles == {"caseworker"}
 
@@ -273,7 +273,7 @@ def test_a_case_of_somebody_who_left_takes_nothing_in_until_its_keys_are_new(wor
     before = with_passphrase(Copy.of(world.runtime.database), leaver)
     for name in ("anna", "lana"):
         with pytest.raises(RuleBroken), world.writing(name) as ctx:
-            records.create(ctx, "note", ids.case, filled("note", write=lambda name: "written after"))
+            records.create(ctx, ids.case, filled("note", write=lambda name: "written after"))
     with world.reading("lana") as ctx:
         visited = cases.overview(ctx, ids.case)
         assert visited.keys_due
@@ -281,8 +281,8 @@ def test_a_case_of_somebody_who_left_takes_nothing_in_until_its_keys_are_new(wor
     with world.writing("lana") as ctx:
         cases.renew_keys(ctx, ids.case)
     with world.writing("lana") as ctx:
-        records.create(ctx, "note", ids.case, filled("note", write=lambda name: "written after"))
-        records.create(ctx, "advice", ids.case, filled("advice", write=lambda name: "written after"))
+        records.create(ctx, ids.case, filled("note", write=lambda name: "written after"))
+        records.create(ctx, ids.case, filled("advice", write=lambda name: "written after"))
         stored = records.read(ctx, ids.case, ids.records["incident"])
         import dataclasses
 
@@ -380,7 +380,7 @@ class Administrator(RuleBasedStateMachine):
             lambda ctx: people.link(ctx, ids.person, ids.case),
             lambda ctx: records.read(ctx, ids.case, ids.records["incident"]),
             lambda ctx: people.view(ctx, ids.person),
-            lambda ctx: records.create(ctx, "note", ids.case, filled("note")),
+            lambda ctx: records.create(ctx, ids.case, filled("note")),
         )
         assert self._try(acts[act], by) is None
 

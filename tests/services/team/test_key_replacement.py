@@ -61,7 +61,7 @@ def test_a_forgotten_passphrase_from_end_to_end(world: World) -> None:
         assert records.read(ctx, world.strike.case, world.strike.records["advice"]).value
         assert readmission.mine(ctx) == readmission.Mine(waiting=0, alone=0)
     with world.writing("luka") as ctx:
-        records.create(ctx, "note", world.strike.case, filled("note"))
+        records.create(ctx, world.strike.case, filled("note"))
     assert cases_of(world, "luka") == before
     for name in ("anna", "lana", "external"):
         with world.reading(name) as ctx:

@@ -72,7 +72,7 @@ def test_who_is_taken_out_loses_the_case_at_once_and_the_others_go_on(world: Wor
         assert ids.person not in {line.id for line in people.listing(ctx).items}
     for name in ("anna", "caseworker", "coordinator"):
         with world.writing(name) as ctx:
-            records.create(ctx, "note", ids.case, filled("note"))
+            records.create(ctx, ids.case, filled("note"))
     case_opens(world, ids, ("anna", "caseworker", "coordinator"))
     with world.reading("anna") as ctx:
         assert world.user("lawyer") not in {item.user for item in sharing.team(ctx, ids.case)}
@@ -107,14 +107,14 @@ def test_the_lawyers_part_waits_for_its_holders_when_the_lead_cannot_renew_it(sq
         visited = cases.overview(ctx, ids.case)
         assert (visited.keys_due, visited.may_renew) == (True, True)
     with pytest.raises(RuleBroken, match="until the case lead changes"), sqlite_world.writing("lana") as ctx:
-        records.create(ctx, "advice", ids.case, filled("advice", within=("privileged",)))
+        records.create(ctx, ids.case, filled("advice", within=("privileged",)))
     with sqlite_world.writing("anna") as ctx:  # the rest of the case does not wait
-        records.create(ctx, "note", ids.case, filled("note"))
+        records.create(ctx, ids.case, filled("note"))
     with sqlite_world.writing("lana") as ctx:
         cases.renew_keys(ctx, ids.case)
     assert epochs(sqlite_world, ids.case)["privileged"] == 2
     with sqlite_world.writing("lana") as ctx:
-        records.create(ctx, "advice", ids.case, filled("advice", within=("privileged",)))
+        records.create(ctx, ids.case, filled("advice", within=("privileged",)))
     case_opens(sqlite_world, ids, ("lana", "anna"))
 
 
@@ -305,7 +305,7 @@ def test_who_leaves_a_case_opens_it_no_more_and_its_lead_renews_the_keys(world: 
         assert (visited.keys_due, visited.may_renew) == (True, True)
         assert [item.user for item in visited.team if item.out] == [world.user("lawyer")]
     with pytest.raises(RuleBroken), world.writing("caseworker") as ctx:
-        records.create(ctx, "note", ids.case, filled("note"))
+        records.create(ctx, ids.case, filled("note"))
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, ids.case)
     assert set(epochs(world, ids.case).values()) == {2}

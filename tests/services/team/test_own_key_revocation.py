@@ -43,13 +43,13 @@ def test_after_one_ends_ones_keys_nothing_opens_and_everybody_else_is_asked_to_r
     assert again.actor.state == "waiting"
     assert again.actor.roles == frozenset()
     with pytest.raises(RuleBroken), world.writing("caseworker") as ctx:
-        records.create(ctx, "note", ids.case, filled("note"))
+        records.create(ctx, ids.case, filled("note"))
     with world.reading("anna") as ctx:
         assert ids.case in {case for case, _ in renewals.waiting(ctx).cases}
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, ids.case)
     with world.writing("caseworker") as ctx:
-        records.create(ctx, "note", ids.case, filled("note"))
+        records.create(ctx, ids.case, filled("note"))
     with world.reading("anna") as ctx:
         assert ids.case not in {case for case, _ in renewals.waiting(ctx).cases}
 
@@ -62,7 +62,7 @@ def test_the_organisations_own_waits_for_an_administrator_who_is_told(sqlite_wor
         renewals.renew_offices(ctx)
     end_keys(world, "lawyer")
     with pytest.raises(RuleBroken), world.writing("anna") as ctx:
-        records.create(ctx, "company", None, filled("company"))
+        records.create(ctx, None, filled("company"))
     with world.reading("anna") as ctx:
         assert not renewals.waiting(ctx).offices
     with world.reading("admin") as ctx:
@@ -71,7 +71,7 @@ def test_the_organisations_own_waits_for_an_administrator_who_is_told(sqlite_wor
         renewals.renew_offices(ctx)
     assert epoch(world, directory, "reference") == 2
     with world.writing("anna") as ctx:
-        created = records.create(ctx, "company", None, filled("company"))
+        created = records.create(ctx, None, filled("company"))
     with world.reading("caseworker") as ctx:
         assert records.read(ctx, None, created).value.name
         renewals.waiting(ctx)  # a look at the desk seals the directory anew

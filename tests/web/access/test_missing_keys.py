@@ -135,7 +135,7 @@ def test_a_fact_that_was_left_out_is_counted_with_the_next_save(sqlite_world: Wo
     before = facts()
     altered(world, "trends")
     with world.writing("caseworker") as ctx:
-        created = records.create(ctx, "incident", ids.case, Incident(title="Beaten", when=exactly(NOW.date())))
+        created = records.create(ctx, ids.case, Incident(title="Beaten", when=exactly(NOW.date())))
     assert facts() == before
     with world.runtime.database.writing() as work:
         for existing, signature in signatures.items():

@@ -19,7 +19,7 @@ def test_pages_tell_another_team_the_day_and_that_a_limit_is_set_and_no_more(sql
     world = sqlite_world
     with world.writing("luka") as ctx:
         text = {"said_on": NOW.date(), "form": "signed", "court": "no", **SECRETS}
-        record = records.create(ctx, "consent", world.strike.case, Consent(person=world.strike.person, **text))
+        record = records.create(ctx, world.strike.case, Consent(person=world.strike.person, **text))
         name = sharing.names_of(ctx, ColleagueCard)[world.user("luka")]
     with world.writing("anna") as ctx:
         other = cases.create(ctx, Case(title="Another matter"))

@@ -9,6 +9,8 @@ from hrd_pages import Fields, Visitor, forms
 from hrd_world import World
 from werkzeug.test import TestResponse
 
+from hrd_cases.domain.consents import Consent
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.records import answers, records
 from tests.web.casework.test_consent_pages import fresh, page_of
 
@@ -26,12 +28,12 @@ def send(visitor: Visitor, url: str, fields: Fields, *files: tuple[bytes, str]) 
 
 def exhibits(world: World) -> dict[str, str]:
     with world.reading("anna") as ctx:
-        return {item.id: item.value.title for item in records.listing(ctx, "evidence", world.strike.case)}
+        return {item.id: item.value.title for item in records.listing(ctx, Evidence, world.strike.case)}
 
 
 def scans(world: World, person: str) -> list[tuple[str, ...]]:
     with world.reading("anna") as ctx:
-        result = records.listing(ctx, "consent", world.strike.case)
+        result = records.listing(ctx, Consent, world.strike.case)
         whole = [records.read(ctx, world.strike.case, item.id).value for item in result]
     return [item.scan for item in whole if item.person == person]
 
@@ -109,7 +111,7 @@ def test_a_sheet_of_many_names_takes_its_photo_in_the_same_form(anna: Visitor) -
     assert page["scan"] == [new]
     assert anna.send(f"{sheet}/k", page).status_code == 303
     with world.reading("anna") as ctx:
-        result = records.listing(ctx, "consent", world.strike.case)
+        result = records.listing(ctx, Consent, world.strike.case)
         linked = [records.read(ctx, world.strike.case, item.id).value.scan for item in result]
     assert linked.count((new,)) == 2
 

@@ -50,7 +50,7 @@ def test_the_page_of_an_answer_is_headed_by_whose_it_is(anna: Visitor) -> None:
     world, person = anna.world, fresh(anna.world)
     with world.writing("anna") as ctx:
         value = Consent(person=person, said_on=world.now.date(), form="signed", court="no")
-        record = records.create(ctx, "consent", world.strike.case, value)
+        record = records.create(ctx, world.strike.case, value)
     page = anna.get(f"/c/{world.strike.case}/r/{record}").text
     assert re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL) == ["Consent: Somebody Серик"]
 
@@ -236,7 +236,7 @@ def test_a_sheet_that_is_refused_keeps_every_line(anna: Visitor) -> None:
     assert (lines(again), again["line-2-no"]) == (lines(page), ["court"])
     with world.writing("anna") as ctx:
         value = Consent(person=existing, said_on=world.now.date(), form="signed", court="no")
-        records.create(ctx, "consent", world.strike.case, value)
+        records.create(ctx, world.strike.case, value)
     refused = anna.send(f"{sheet_of(world)}/k", {**again, "line-1-who": ["out"]})
     assert refused.status_code == 422
     assert "Somebody Один: This person already answered on this day" in refused.text

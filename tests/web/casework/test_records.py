@@ -6,11 +6,11 @@ import pytest
 from hrd_pages import Visitor, forms
 from hrd_world import World
 
-from hrd_cases.domain.entities import ENTITIES, IN_CASE
+from hrd_cases.domain.entities import ENTITIES, in_case
 from hrd_cases.domain.fields import Hidden
 from hrd_cases.services.records import records
 
-GENERIC = [code for code in IN_CASE if code != "evidence"]  # evidence has pages of its own
+GENERIC = [entity.code for entity in in_case() if entity.code != "evidence"]  # evidence has pages of its own
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ def test_a_link_to_a_record_that_was_deleted_says_so_to_who_may_open_its_case(sq
     world, case, record = sqlite_world, sqlite_world.strike.case, ""
     if kind == "note":
         with world.writing("anna") as ctx:
-            record = records.create(ctx, "note", case, Note(subject="Тайная заметка"))
+            record = records.create(ctx, case, Note(subject="Тайная заметка"))
     else:
         record = keep_photo(world)
     paths = [f"/c/{case}/r/{record}", f"/c/{case}/r/{record}/e", f"/z/c/{case}/{record}"]

@@ -15,6 +15,7 @@ from hrd_pages import Forms
 from hrd_world import World
 
 from hrd_cases.crypto.core.errors import NotOpened
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.services.kernel.upload_limits import Limits
 from hrd_cases.services.records import records
 
@@ -37,7 +38,7 @@ def exhibits(browser: Browser) -> dict[str, Any]:
     """Title -> record of every exhibit in the strike case that has files."""
     world = browser.world
     with world.reading("anna") as ctx:
-        cards = records.listing(ctx, "evidence", world.strike.case)
+        cards = records.listing(ctx, Evidence, world.strike.case)
         result = [records.read(ctx, world.strike.case, card.id) for card in cards]
     return {item.value.title: item for item in result if item.value.files}
 

@@ -37,7 +37,7 @@ def take(browser: Browser, title: str, *files: bytes, kind: str = "photograph") 
 def many(world: World, count: int) -> None:
     with world.writing("anna") as ctx:
         for at in range(count):
-            records.create(ctx, "evidence", world.strike.case, Evidence(title=f"Paper {at:02d}", kind="document"))
+            records.create(ctx, world.strike.case, Evidence(title=f"Paper {at:02d}", kind="document"))
 
 
 def test_a_row_has_picture_kind_size_and_where_the_same_file_is(anna: Browser) -> None:

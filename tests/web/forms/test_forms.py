@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hrd_cases.domain.calls import Call
+from hrd_cases.domain.companies import Company
 from hrd_cases.domain.dates import UNKNOWN, PartialDate, exactly
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import (
@@ -34,9 +36,14 @@ from hrd_cases.domain.fields import (
     TimeOfDay,
     When,
     blank,
+    entity_for,
     fields_of,
 )
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letters import Letter
+from hrd_cases.domain.notes import Note
 from hrd_cases.web.forms.engine import form_of, read_form, shown, typed_form, without_row
 from hrd_cases.web.forms.model import Form, FormField, Lists
 from hrd_cases.web.forms.spelling import spell
@@ -54,7 +61,7 @@ def _linked(_to: str) -> Sequence[tuple[str, str]]:
 
 
 LISTS = Lists(coded=_coded, linked=_linked)
-INCIDENT = ENTITIES["incident"]
+INCIDENT = entity_for(Incident)
 ALL = ("core", "identity", "source", "privileged", "protection", "reference", "staff")
 
 
@@ -219,8 +226,8 @@ def test_a_date_that_is_none_is_kept_as_typed_with_an_error(text: str) -> None:
     assert find(typed_form(INCIDENT, typed, LISTS, ALL, errors=errors), "when").value == text
 
 
-HEARING = ENTITIES["hearing"]
-NOTE = ENTITIES["note"]
+HEARING = entity_for(Hearing)
+NOTE = entity_for(Note)
 
 
 def _hearing(**typed: str) -> tuple[Any, dict[str, str]]:
@@ -235,7 +242,7 @@ def test_a_day_may_be_typed_either_way(text: str) -> None:
 
 
 def test_a_day_needs_its_whole_date() -> None:
-    letter = ENTITIES["letter"]
+    letter = entity_for(Letter)
     typed = {"subject": ["Overtime"], "direction": ["a"], "due": ["12.2017"], **at(letter)}
     value, errors = read_form(letter, typed, letter.cls(), LISTS, ALL)
     assert set(errors) == {"due"}
@@ -385,7 +392,7 @@ def test_a_row_is_taken_out_alone() -> None:
 
 
 def test_an_error_in_a_row_leads_to_the_control_of_that_row() -> None:
-    action = ENTITIES["action"]
+    action = entity_for(LegalAction)
     typed = {"title": ["Claim"], "kind": ["a"], "custody-1-until": ["soon"], **at(action)}
     _, errors = read_form(action, typed, action.cls(), LISTS, ALL)
     form = typed_form(action, typed, LISTS, ALL, errors=errors)
@@ -423,7 +430,7 @@ def test_a_time_of_day_is_read_as_people_write_it(text: str, kept: str) -> None:
 
 
 def test_what_is_asked_for_stands_open_and_the_rest_folds_away() -> None:
-    call = ENTITIES["call"]
+    call = entity_for(Call)
     form = form_of(call, call.cls(), LISTS, ALL)
     assert [field.name for field in form.sections[0].fields] == ["urgent", "what", "when", "who", "reach", "topics"]
     assert form.sections[1].open is False
@@ -477,7 +484,7 @@ def test_what_cannot_be_is_refused_at_its_field(code: str, typed: dict[str, str]
 
 
 def test_a_span_within_one_unclear_year_is_taken() -> None:
-    company = ENTITIES["company"]
+    company = entity_for(Company)
     typed = {"links-0-since": ["12.2017"], "links-0-until": ["2017"], **at(company)}
     _, errors = read_form(company, typed, company.cls(), LISTS, ALL)
     assert "links-0-until" not in errors

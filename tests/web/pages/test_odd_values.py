@@ -14,7 +14,8 @@ from hrd_world import ROLE_ACTORS, World
 from hrd_world_fixtures import WorldOn
 
 from hrd_cases.domain.entities import ENTITIES
-from hrd_cases.domain.fields import Entity, Field, Rows, fields_of
+from hrd_cases.domain.fields import Entity, Field, Rows, entity_for, fields_of
+from hrd_cases.domain.people import Person
 from hrd_cases.services.keys.gate import peek
 from hrd_cases.store import codec
 from hrd_cases.web.forms.controls import control
@@ -187,7 +188,7 @@ def test_what_cannot_be_shown_is_shown_as_it_is_and_can_be_put_right(stored: Wor
 
 def test_the_field_of_an_odd_value_has_the_name_that_its_control_has() -> None:
     """So the form can show it where it belongs."""
-    entity = ENTITIES["person"]
+    entity = entity_for(Person)
     row = json.dumps({"k": "person", "v": 1, "f": {"names": [{"name": 5}]}}).encode()
     _, value, odd = codec.decode_all({"identity": row})
     drawn = control(entity.field("names"), {"names-0-name": ["x"]}, Lists(), {})

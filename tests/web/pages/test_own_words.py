@@ -12,6 +12,7 @@ from hrd_visits import Site
 from hrd_world import ROLE_ACTORS, World
 from hrd_world_fixtures import WorldOn
 
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.words import N_, Msgid
 from hrd_cases.services.kernel.catalogues import LANGUAGES, catalogues
 from hrd_cases.services.records import records
@@ -64,8 +65,8 @@ def test_a_title_that_equals_a_sentence_of_ours_is_not_translated(world_on: Worl
     assert catalogues().of("ru").gettext(OURS) != OURS
     with world.writing("anna") as ctx:
         case = world.strike.case
-        base = records.start(ctx, "incident", case)
-        record = records.create(ctx, "incident", case, type(base)(**{**vars(base), "title": OURS}))
+        base = records.start(ctx, Incident, case)
+        record = records.create(ctx, case, type(base)(**{**vars(base), "title": OURS}))
     for path in (f"/c/{case}/n", f"/c/{case}/r/{record}", f"/c/{case}/r/{record}/h"):
         page = site.visit(world.session("anna"), "GET", path, headers={"Accept-Language": "ru"})
         assert OURS in page.get_data(as_text=True), path

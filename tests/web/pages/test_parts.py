@@ -4,6 +4,7 @@ import pytest
 from hrd_pages import Visitor, forms
 from hrd_world import World
 
+from hrd_cases.domain.incidents import Incident
 from hrd_cases.services.figures import trends
 from hrd_cases.services.records import records
 
@@ -18,7 +19,7 @@ def new(sqlite_world: World) -> str:
 
 def incidents(world: World) -> list[str]:
     with world.reading("anna") as ctx:
-        listed = records.listing(ctx, "incident", world.strike.case)
+        listed = records.listing(ctx, Incident, world.strike.case)
         return [item.id for item in listed if item.value.title == TITLE]
 
 

@@ -5,6 +5,7 @@ from hrd_pages import Visitor
 from hrd_world import LEAD, World
 
 from hrd_cases.domain.entities import ENTITIES
+from hrd_cases.domain.hearings import Hearing
 from hrd_cases.services.records import records
 from hrd_cases.web.kernel import cookies
 
@@ -96,6 +97,4 @@ def test_a_letter_is_not_offered_as_its_own_answer(sqlite_world: World, anna: Vi
 def test_hearings_in_one_room_are_told_apart_where_one_is_chosen(sqlite_world: World) -> None:
     ids = sqlite_world.strike
     with sqlite_world.reading("anna") as ctx:
-        assert [label for _, label in records.choices(ctx, "hearing", ids.case)] == [
-            "text of hearing.room · 14.12.2017"
-        ]
+        assert [label for _, label in records.choices(ctx, Hearing, ids.case)] == ["text of hearing.room · 14.12.2017"]

@@ -58,7 +58,7 @@ class Writer(Browser):
         value = Letter(**{"subject": "О приёме", "direction": "from_us", "body": TEXT, "signatory": "Анна", **more})
         with self.world.writing("anna") as ctx:
             if kind:
-                body = records.create(ctx, "body", None, Body(name=f"Body: {kind}", kind=kind))
+                body = records.create(ctx, None, Body(name=f"Body: {kind}", kind=kind))
                 value = replace(value, addressee=body)
             return f"/c/{self.case}/r/{records.create(ctx, 'letter', self.case, value)}/print"
 
@@ -66,7 +66,7 @@ class Writer(Browser):
         """What the person answered."""
         value = Consent(person=self.person, said_on=self.world.now.date(), time_unknown=True, form="signed", **text)
         with self.world.writing("anna") as ctx:
-            records.create(ctx, "consent", self.case, value)
+            records.create(ctx, self.case, value)
 
     def printed(self, letter: str) -> str:
         """The text of the PDF and of the DOCX."""

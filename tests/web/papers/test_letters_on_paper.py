@@ -30,7 +30,7 @@ def letter(sqlite_world: World) -> str:
             body=BODY,
             signatory="Анна",
         )
-        record = records.create(ctx, "letter", sqlite_world.strike.case, value)
+        record = records.create(ctx, sqlite_world.strike.case, value)
     return f"/c/{sqlite_world.strike.case}/r/{record}/print"
 
 
@@ -57,7 +57,7 @@ def test_a_letter_that_names_somebody_who_said_no_is_not_printed_until_they_say_
     def say(court: str, at: str) -> None:
         text = {"said_on": world.now.date(), "said_at": at, "form": "signed", "court": court}
         with world.writing("anna") as ctx:
-            records.create(ctx, "consent", case, Consent(person=stranger, **text))
+            records.create(ctx, case, Consent(person=stranger, **text))
 
     def stopped(word: str) -> None:
         assert word in anna.get(visible).text
@@ -84,7 +84,7 @@ def test_printing_is_in_the_log(sqlite_world: World, letter: str) -> None:
 def test_a_letter_without_text_says_what_is_missing(sqlite_world: World) -> None:
     with sqlite_world.writing("anna") as ctx:
         value = Letter(subject="Пусто", direction="from_us", addressee=sqlite_world.body)
-        record = records.create(ctx, "letter", sqlite_world.strike.case, value)
+        record = records.create(ctx, sqlite_world.strike.case, value)
     answer = Browser(sqlite_world, "anna").get(f"/c/{sqlite_world.strike.case}/r/{record}/print/pdf")
     assert answer.status_code == 422
     assert "write its text" in answer.text
@@ -112,7 +112,7 @@ def refused(sqlite_world: World) -> str:
     with world.writing("anna") as ctx:
         person = people.create(ctx, Person(pseudonym="Miner B", names=(Name(name="Ерлан Беков"),)), case)
         text = Consent(person=person, said_on=world.now.date(), said_at="09:00", form="signed", court="no")
-        records.create(ctx, "consent", case, text)
+        records.create(ctx, case, text)
     return person
 
 
@@ -134,9 +134,9 @@ def test_a_letter_names_nobody_who_refused_in_any_form(sqlite_world: World, refu
 def test_a_letter_asks_who_is_meant_before_it_is_printed(sqlite_world: World, refused: str) -> None:
     letter, anna = _letter(sqlite_world, "Вчера Бекову отказали в приёме."), Browser(sqlite_world, "anna")
     with sqlite_world.writing("anna") as ctx:
-        stored = records.listing(ctx, "consent", sqlite_world.strike.case)[0]
+        stored = records.listing(ctx, Consent, sqlite_world.strike.case)[0]
         yes = Consent(person=refused, said_on=sqlite_world.now.date(), said_at="11:00", form="signed", court="yes")
-        records.create(ctx, "consent", stored.vault, yes)
+        records.create(ctx, stored.vault, yes)
     visible = anna.get(f"{letter}/print").text
     assert "Names in this letter have no answer yet" in visible
     assert f"{letter}/w" in visible

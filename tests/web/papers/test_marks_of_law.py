@@ -13,7 +13,7 @@ from hrd_world import World
 
 from hrd_cases.domain.companies import Body
 from hrd_cases.domain.dates import parse
-from hrd_cases.domain.entities import ENTITIES, IN_CASE
+from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Coded, CodedMany, Entity, Field, Rows, fields_of
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import Charge, LegalAction
@@ -46,7 +46,7 @@ def field_of(entity: Entity, name: str) -> str:
 
 
 def forms_with(name: str) -> list[Entity]:
-    result = [item for code, item in ENTITIES.items() if code in (*IN_CASE, *ADDRESS)]
+    result = [item for code, item in ENTITIES.items() if item.in_case or code in ADDRESS]
     return [item for item in result if name in set(lists_of(item.fields))]
 
 
@@ -97,7 +97,7 @@ def test_every_unconfirmed_entry_shows_mark_source_and_date_on_its_record(sqlite
     for entry in (item for listed, item in DOUBTFUL if listed == name):
         code, value = value_with(name, entry)
         with sqlite_world.writing("lana") as ctx:
-            record = records.create(ctx, code, None if code == "body" else case, value)
+            record = records.create(ctx, None if code == "body" else case, value)
         page = unescape(lana.get(f"/b/{record}" if code == "body" else f"/c/{case}/r/{record}").text)
         assert f"{entry.text('en')} (" in page, entry.code
         assert entry.source is not None
@@ -117,7 +117,7 @@ def test_an_incident_is_offered_the_regions_of_its_day(sqlite_world: World) -> N
     anna, case = Browser(sqlite_world, "anna"), sqlite_world.strike.case
     value = Incident(title="Угроза", when=parse("14.12.2017"), region="KZ-35", kinds=("threat",))
     with sqlite_world.writing("anna") as ctx:
-        old = records.create(ctx, "incident", case, value)
+        old = records.create(ctx, case, value)
     page = open_form(anna, case, old)
     assert choices(page, "south_kazakhstan")
     assert not any(choices(page, code) for code in ("KZ-10", "KZ-33", "KZ-62", "nur_sultan"))
@@ -135,7 +135,7 @@ def test_a_stored_name_of_another_time_stays_shown_and_kept(sqlite_world: World)
     anna, case = Browser(sqlite_world, "anna"), sqlite_world.strike.case
     value = Incident(title="Угроза", when=parse("14.12.2017"), region="KZ-10", kinds=("threat",))
     with sqlite_world.writing("anna") as ctx:
-        record = records.create(ctx, "incident", case, value)
+        record = records.create(ctx, case, value)
     url = f"/c/{case}/r/{record}/e"
     page = open_form(anna, case, record)
     assert label_in(page, "KZ-10").startswith("Abai Region (since 2022")
@@ -163,10 +163,10 @@ def test_a_charge_is_offered_the_articles_of_the_day_of_the_act(
     lana, case = Browser(sqlite_world, "lana"), sqlite_world.strike.case
     act = Incident(title="Забастовка", when=parse(when), region="KZ-47", kinds=("criminal_prosecution",))
     with sqlite_world.writing("lana") as ctx:
-        incident = records.create(ctx, "incident", case, act)
+        incident = records.create(ctx, case, act)
         value = LegalAction(title="Дело", kind="criminal_case", incidents=(incident,), opened=parse("2019"))
-        action = records.create(ctx, "action", case, value)
-        alone = records.create(ctx, "action", case, LegalAction(title="Дело", kind="criminal_case", opened=parse(when)))
+        action = records.create(ctx, case, value)
+        alone = records.create(ctx, case, LegalAction(title="Дело", kind="criminal_case", opened=parse(when)))
     for record in (action, alone):
         page = open_form(lana, case, record)
         assert choices(page, offered)

@@ -169,7 +169,7 @@ def test_what_a_colleague_changed_meanwhile_is_asked_again(lana: Namer) -> None:
 def test_a_source_that_may_not_be_named_is_named_nowhere(lana: Namer) -> None:
     with lana.world.writing("lana") as ctx:
         value = Evidence(title="Видео", got_from="Петров Пётр", may_name_source="no")
-        records.create(ctx, "evidence", lana.case, value)
+        records.create(ctx, lana.case, value)
     paper = lana.paper("Видео от Петрова Петра получено в мае.")
     gate = lana.get(f"{paper}/4").text
     assert "Петров Пётр" in gate

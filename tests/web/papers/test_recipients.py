@@ -68,7 +68,7 @@ def test_a_court_form_for_another_body_asks_for_the_consent_of_that_body(open_ca
     agreed(open_case)
     paper = open_case.prepare()
     with open_case.world.writing("lana") as ctx:
-        body = records.create(ctx, "body", None, Body(name="Working Group", kind="un_body"))
+        body = records.create(ctx, None, Body(name="Working Group", kind="un_body"))
     action(open_case.world, forum=body)
     gate = open_case.get(f"{paper}/4").text
     assert vocabulary("consent_scopes").get("un_letter").text("en") in gate
@@ -147,7 +147,7 @@ def test_the_secrecy_of_one_action_holds_for_the_papers_of_the_others(open_case:
     with world.writing("lana") as ctx:
         saved = records.read(ctx, world.strike.case, world.strike.records["action"]).value
         other = replace(saved, title="Criminal case", secrecy_signed="Counsel", secrecy_until=date(2030, 1, 1))
-        records.create(ctx, "action", world.strike.case, other)
+        records.create(ctx, world.strike.case, other)
     answer = open_case.get(f"{paper}/4")
     assert (answer.status_code, "Criminal case" in answer.text) == (422, True)
 
@@ -186,7 +186,7 @@ def test_a_withdrawal_after_building_stops_the_release_and_names_who(open_case: 
     assert "Look at it" in lana.built(paper)
     text = {"said_on": lana.world.now.date(), "form": "signed", "court": "no", "time_unknown": True}
     with lana.world.writing("lana") as ctx:
-        records.create(ctx, "consent", lana.case, Consent(person=lana.world.strike.person, **text))
+        records.create(ctx, lana.case, Consent(person=lana.world.strike.person, **text))
     release(lana, paper, "Somebody&#39;s answer changed after this version was built")
     assert "Әлібек Сынақов" in lana.post(f"{paper}/r").text
     assert "refused or withdrawn" in lana.get(f"{paper}/4").text

@@ -26,11 +26,11 @@ STALE = "counted from other facts than those of today"
 def letter_to_akimat(world: World) -> str:
     """Write a letter whose answer a rule sets a time for; its address."""
     with world.writing("anna") as ctx:
-        body = records.create(ctx, "body", None, Body(name="Акимат города", kind="akimat"))
+        body = records.create(ctx, None, Body(name="Акимат города", kind="akimat"))
         value = Letter(
             subject="О сменах", direction="from_us", kind="request", handed_in=date(2026, 10, 12), addressee=body
         )
-        record = records.create(ctx, "letter", world.strike.case, value)
+        record = records.create(ctx, world.strike.case, value)
     return f"/c/{world.strike.case}/r/{record}"
 
 
@@ -163,7 +163,7 @@ def test_west_of_greenwich_the_log_of_a_later_day_puts_no_clock_in_doubt(sqlite_
     choose(world, zone="New York")
     world.now = datetime(2026, 11, 29, 1, 0, tzinfo=UTC)
     with world.writing("anna") as ctx:
-        records.create(ctx, "body", None, Body(name="Суд", kind="court"))
+        records.create(ctx, None, Body(name="Суд", kind="court"))
     (world.runtime.instance / "clock.day").unlink()
     with world.reading("anna") as ctx:
         assert ctx.work.log.last_day == date(2026, 11, 29)

@@ -30,9 +30,9 @@ def letter_to(world: World, kind_of_body: str, **more: object) -> str:
     value = Letter(**{"subject": "О сменах", "direction": "from_us", "kind": "request", "handed_in": HANDED_IN, **more})
     with world.writing("anna") as ctx:
         if kind_of_body:
-            body = records.create(ctx, "body", None, Body(name=f"Body: {kind_of_body}", kind=kind_of_body))
+            body = records.create(ctx, None, Body(name=f"Body: {kind_of_body}", kind=kind_of_body))
             value = replace(value, addressee=body)
-        record = records.create(ctx, "letter", world.strike.case, value)
+        record = records.create(ctx, world.strike.case, value)
     return f"/c/{world.strike.case}/r/{record}"
 
 

@@ -193,7 +193,7 @@ def test_a_letter_that_a_colleague_signs_shows_no_name_outside(sqlite_world: Wor
             body="Please tell us the result.",
             signed_by=world.user("anna"),
         )
-        record = records.create(ctx, "letter", world.strike.case, letter)
+        record = records.create(ctx, world.strike.case, letter)
     page = f"/c/{world.strike.case}/r/{record}/print"
     assert "Anna Person" in Visitor(world).enter("anna").get(page).text
     created = Visitor(world).enter("anna").get(f"{page}/docx")
