@@ -332,7 +332,7 @@ class Manifests:
         self, vault: str, buckets: Iterable[int] | None, compartments: Iterable[str]
     ) -> dict[tuple[str, int], _Row]:
         columns = (manifests.c.compartment, manifests.c.bucket, manifests.c.epoch, manifests.c.number)
-        query = select(*columns, manifests.c.manifest_sealed).where(
+        query = select(*columns, manifests.c.manifest_sealed.label("sealed")).where(
             manifests.c.vault_id == vault, manifests.c.compartment.in_(list(compartments))
         )
         if buckets is not None:
