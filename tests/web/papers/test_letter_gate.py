@@ -60,7 +60,7 @@ class Writer(Browser):
             if kind:
                 body = records.create(ctx, None, Body(name=f"Body: {kind}", kind=kind))
                 value = replace(value, addressee=body)
-            return f"/c/{self.case}/r/{records.create(ctx, 'letter', self.case, value)}/print"
+            return f"/c/{self.case}/r/{records.create(ctx, self.case, value)}/print"
 
     def say(self, **text: str) -> None:
         """What the person answered."""

@@ -52,7 +52,7 @@ def test_a_letter_that_names_somebody_who_said_no_is_not_printed_until_they_say_
         stranger = people.create(ctx, Person(pseudonym="Miner B", names=(Name(name="Ерлан Беков"),)), case)
         text = "Просим принять решение... Ерлан Беков ждёт ответа."
         value = Letter(subject="О приёме", direction="from_us", addressee=world.body, body=text, signatory="Анна")
-        visible = f"/c/{case}/r/{records.create(ctx, 'letter', case, value)}/print"
+        visible = f"/c/{case}/r/{records.create(ctx, case, value)}/print"
 
     def say(court: str, at: str) -> None:
         text = {"said_on": world.now.date(), "said_at": at, "form": "signed", "court": court}
@@ -119,7 +119,7 @@ def refused(sqlite_world: World) -> str:
 def _letter(world: World, body: str) -> str:
     with world.writing("anna") as ctx:
         value = Letter(subject="О приёме", direction="from_us", addressee=world.body, body=body, signatory="Анна")
-        return f"/c/{world.strike.case}/r/{records.create(ctx, 'letter', world.strike.case, value)}"
+        return f"/c/{world.strike.case}/r/{records.create(ctx, world.strike.case, value)}"
 
 
 @pytest.mark.parametrize("body", ["Просим принять Ерлана Бекова.", "БЕКОВУ ЕРЛАНУ отказано.", "Бековты Ерлан десек."])

@@ -25,7 +25,7 @@ def letter(world: World) -> str:
         value = Letter(
             subject="О смене", direction="from_us", addressee=world.body, language="ru", body=BODY, signatory="Анна"
         )
-        return f"/c/{world.strike.case}/r/{records.create(ctx, 'letter', world.strike.case, value)}/print"
+        return f"/c/{world.strike.case}/r/{records.create(ctx, world.strike.case, value)}/print"
 
 
 def test_a_letter_names_its_signs_and_is_printed_as_chosen(sqlite_world: World) -> None:
