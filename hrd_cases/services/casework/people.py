@@ -185,7 +185,8 @@ def gather(ctx: Context, linked: str) -> tuple[Related, ...]:
 
 def _in_order(related: Iterable[Related], cls: type[Declared]) -> tuple[Related, ...]:
     by_id = {item.card.id: item for item in related if is_of(item.card, cls)}
-    return tuple(by_id[card.id] for card in in_order((item.card for item in by_id.values()), cls))
+    cards = in_order([item.card for item in by_id.values()], cls)
+    return tuple(by_id[card.id] for card in cards)
 
 
 def _links(card: Stored[Declared]) -> frozenset[str]:
