@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from hrd_cases.crypto.core.certificates import Certificate, Revocation, Signed, Trust, issue_signed
+from hrd_cases.crypto.core.certificates import Certificate, Revocation, Signed, Trust
 from hrd_cases.crypto.core.chains import VerifiedChain, verify_chain
 from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.headers import (
@@ -76,14 +76,14 @@ class World:
         seed = self.seeds.root_seed if issuer is None else issuer.keys.sign_seed
         if not certified:
             seed = keys.sign_seed
-        return Person(user=user, keys=keys, certificate=certificate, signed=issue_signed(certificate, seed))
+        return Person(user=user, keys=keys, certificate=certificate, signed=certificate.signed(seed))
 
     def trust_with(self, *revocations: Signed) -> Trust:
         return Trust(self.org, self.pins, [person.signed for person in self.people], revocations)
 
     def revoke(self, person: Person, day: int = TODAY) -> Signed:
         statement = Revocation(org=self.org, fingerprint=person.fp, day=day, issuer=self.admin.fp)
-        return issue_signed(statement, self.admin.keys.sign_seed)
+        return statement.signed(self.admin.keys.sign_seed)
 
     def verify(self, *chain: SignedHeader, **text: object) -> VerifiedChain:
         trust = text.pop("trust", self.trust)

@@ -31,15 +31,7 @@ from hrd_cases.crypto.ceremony.shares import combine, read_share, split
 from hrd_cases.crypto.core import envelope
 from hrd_cases.crypto.core.authorship import check_author, read_document, sign_document
 from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint, unlock, unlock_in_session
-from hrd_cases.crypto.core.certificates import (
-    Certificate,
-    Endorsement,
-    Revocation,
-    Signed,
-    Trust,
-    issue_signed,
-    key_words,
-)
+from hrd_cases.crypto.core.certificates import Certificate, Endorsement, Revocation, Signed, Trust, key_words
 from hrd_cases.crypto.core.chains import verify_chain
 from hrd_cases.crypto.core.deletions import Deletion, DeletionOrder, ask, check, confirm
 from hrd_cases.crypto.core.encoding import pad, padded_length, pae, u64, unpad, unpae
@@ -63,7 +55,7 @@ from hrd_cases.crypto.core.headers import (
 )
 from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.crypto.core.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
-from hrd_cases.crypto.core.leavings import has_left, leaving, sign_leaving
+from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.crypto.core.manifests import (
     ManifestRow,
     bucket_place,
@@ -90,6 +82,7 @@ from hrd_cases.crypto.core.second_factors import SecondFactor
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.security_keys import SecurityKey, challenge_time, key_challenge, key_person
 from hrd_cases.crypto.core.sessions import DraftKey, csrf_token, keep_token, read_keep, row_key, session_key
+from hrd_cases.crypto.core.statements import NO_PREVIOUS
 from hrd_cases.crypto.core.tokens import handle_token
 
 FOLDER = Path(__file__).parent / "vectors"
@@ -155,11 +148,16 @@ def _deletion(text: Inputs) -> str:
 
 
 def _leaving(text: Inputs) -> str:
-    fingerprint = _b(text["fingerprint"])
-    statement = leaving(_b(text["org"]), _b(text["vault"]), text["compartment"], text["epoch"], fingerprint)
-    if not has_left(_trust(text), statement, fingerprint, _b(text["signature"])):
+    leaving = Leaving(
+        org=_b(text["org"]),
+        vault=_b(text["vault"]),
+        compartment=text["compartment"],
+        epoch=text["epoch"],
+        fingerprint=_b(text["fingerprint"]),
+    )
+    if not leaving.is_signed(_trust(text), _b(text["signature"])):
         raise NotSigned
-    return statement.hex()
+    return leaving.encode().hex()
 
 
 def _accept(text: Inputs) -> str:
@@ -236,14 +234,15 @@ def _rewrap(text: Inputs) -> str:
     """Everything of an answer that is not drawn by chance."""
     root = _s(text["root"]) if "root" in text else None
     result = rewrap(RecoveryRequest.decode(_b(text["request"])), recovery_keys(_s(text["recovery"])), root)
-    headers = [digest(item.header.header_bytes).hex() for item in result.answer.opened]
-    return " ".join([result.answer.request.hex(), *headers, *(f"left out {item.hex()}" for item in result.left_out)])
+    headers = [digest(item.header.header_bytes).hex() for item in result.answer.body.opened]
+    left_out = [f"left out {item.hex()}" for item in result.left_out]
+    return " ".join([result.answer.body.request.hex(), *headers, *left_out])
 
 
 def _answer(text: Inputs) -> str:
     answer = RecoveryAnswer.decode(_b(text["answer"]))
     answer.check(Pins.decode(_b(text["pins"])), _b(text["org"]), authority=text["authority"])
-    return answer.request.hex()
+    return answer.body.request.hex()
 
 
 def _seal(text: Inputs) -> str:
@@ -395,17 +394,14 @@ PLACE = {
 
 def certificate(keys: UserKeys, name: str, roles: set[str], issuer: bytes, issuer_seed: Secret) -> Signed:
     """Return a signed certificate."""
-    return issue_signed(
-        Certificate(
-            org=ORG,
-            user=IDS[name],
-            sign_public=keys.sign_public,
-            kem_public=keys.kem_public,
-            roles=frozenset(roles),
-            issuer=issuer,
-        ),
-        issuer_seed,
-    )
+    return Certificate(
+        org=ORG,
+        user=IDS[name],
+        sign_public=keys.sign_public,
+        kem_public=keys.kem_public,
+        roles=frozenset(roles),
+        issuer=issuer,
+    ).signed(issuer_seed)
 
 
 CERTIFICATES = [
@@ -599,18 +595,18 @@ def _replaced(v: Vectors) -> None:
     pair = (NEW.sign_public, NEW.kem_public)
     renewed = promoted.followed_by(issuer=ADMIN.fingerprint, day=20_001, roles=promoted.roles, keys=pair)
     by_root = promoted.followed_by(issuer=ROOT, day=20_001, roles=promoted.roles, keys=pair)
-    existing = [*CERTIFICATES, second, issue_signed(promoted, ADMIN.sign_seed)]
+    existing = [*CERTIFICATES, second, promoted.signed(ADMIN.sign_seed)]
 
     def said(keys: UserKeys, *more: Signed, without: tuple[Signed, ...] = ()) -> Inputs:
         listed = [[item.statement.hex(), item.signature.hex()] for item in (*existing, *more) if item not in without]
         return PEOPLE | {"certificates": listed, "fingerprint": keys.fingerprint.hex(), "day": 20_002}
 
     def endorsed(by: UserKeys, of: Certificate = renewed) -> Signed:
-        return issue_signed(Endorsement(org=ORG, certificate=of.hash(), issuer=by.fingerprint), by.sign_seed)
+        return Endorsement(org=ORG, certificate=of.hash(), issuer=by.fingerprint).signed(by.sign_seed)
 
-    signed = issue_signed(renewed, ADMIN.sign_seed)
+    signed = renewed.signed(ADMIN.sign_seed)
     v.add("a later certificate", "certificate", {"data": promoted.encode().hex()})
-    first_serial = replace(promoted, serial=1).encode()
+    first_serial = replace(promoted, serial=1, previous=NO_PREVIOUS, day=0).encode()
     v.add("a first certificate has no day and no previous", "certificate", {"data": first_serial.hex()})
     cut = promoted.encode().replace(b"hrd/v2/cert", b"hrd/v1/cert")
     v.add("a later certificate under the first label", "certificate", {"data": cut.hex()}, refused=True)
@@ -618,7 +614,7 @@ def _replaced(v: Vectors) -> None:
     v.add("an endorsement, cut", "endorsement", {"data": endorsed(SECOND).statement[:-1].hex()}, refused=True)
     v.add("other roles", "trust", said(ANNA))
     v.add("other keys, two administrators", "trust", said(NEW, signed, endorsed(SECOND)))
-    v.add("other keys, the root alone", "trust", said(NEW, issue_signed(by_root, SEEDS.root_seed)))
+    v.add("other keys, the root alone", "trust", said(NEW, by_root.signed(SEEDS.root_seed)))
     v.add("the replaced keys", "trust", said(ANNA, signed, endorsed(SECOND)), refused=True)
     v.add("other keys, one administrator", "trust", said(NEW, signed), refused=True)
     v.add("other keys, the same administrator twice", "trust", said(NEW, signed, endorsed(ADMIN)), refused=True)
@@ -660,11 +656,11 @@ def people() -> Vectors:
     v.add("another organisation", "trust", text | {"org": "ff" * 16}, refused=True)
     _replaced(v)
     revoked = Revocation(org=ORG, fingerprint=ANNA.fingerprint, day=20_000, issuer=ADMIN.fingerprint)
-    by_admin = issue_signed(revoked, ADMIN.sign_seed)
+    by_admin = revoked.signed(ADMIN.sign_seed)
     row = [[by_admin.statement.hex(), by_admin.signature.hex()]]
     v.add("revoked on that day", "trust", text | {"revocations": row}, refused=True)
     v.add("not yet revoked", "trust", text | {"revocations": row, "day": 19_999})
-    by_other = issue_signed(revoked, BORIS.sign_seed)
+    by_other = revoked.signed(BORIS.sign_seed)
     row = [[by_other.statement.hex(), by_other.signature.hex()]]
     v.add("a revocation signed by someone else", "trust", text | {"revocations": row})
     return v
@@ -1160,7 +1156,9 @@ def leavings() -> Vectors:
         "compartment": "core",
         "epoch": 1,
         "fingerprint": BORIS.fingerprint.hex(),
-        "signature": sign_leaving(BORIS, ORG, ORIGIN.vault, "core", 1).hex(),
+        "signature": Leaving(org=ORG, vault=ORIGIN.vault, compartment="core", epoch=1, fingerprint=BORIS.fingerprint)
+        .sign(BORIS.sign_seed)
+        .hex(),
     }
     v.add("one's own, in its epoch", "leaving", whole)
     v.add("of a later epoch", "leaving", whole | {"epoch": 2}, refused=True)

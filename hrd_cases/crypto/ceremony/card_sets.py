@@ -2,83 +2,74 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from hrd_cases.crypto.ceremony.shares import MOST, SET_LENGTH, Share, combine, split
-from hrd_cases.crypto.core.encoding import pae, read_number, u8, u32, u64, unpae, unpae_exactly
-from hrd_cases.crypto.core.errors import NotSigned, UnknownFormat
+from hrd_cases.crypto.core.codec import U8, U32, Data, Hash, WireStatement, exactly
+from hrd_cases.crypto.core.errors import NotSigned
 from hrd_cases.crypto.core.keys import OrgSeeds, Pins, recovery_keys
-from hrd_cases.crypto.core.primitives import HASH_LENGTH, digest, random, sign, verify
+from hrd_cases.crypto.core.primitives import random
 
-_SET, _SET_FILE = b"hrd/v1/custodian-set", b"hrd/v1/custodian-set-file"
-_READ, _READ_FILE = b"hrd/v1/cards-read", b"hrd/v1/cards-read-file"
 ROOT_CARD, RECOVERY_CARD = "root", "recovery"
+SetId = Annotated[bytes, exactly(SET_LENGTH)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CardSet:
+class CardSet(WireStatement, label=b"hrd/v1/custodian-set"):
     """What is public about a set: whose keys, how many of how many, a mark of each share, the sets it makes void."""
 
     pins: Pins
-    set_id: bytes
-    needed: int
-    count: int
-    root_marks: tuple[bytes, ...]
-    recovery_marks: tuple[bytes, ...]
-    voids: tuple[bytes, ...] = ()
+    set_id: SetId
+    needed: U8
+    count: U8
+    root_marks: tuple[Hash, ...]
+    recovery_marks: tuple[Hash, ...]
+    voids: tuple[SetId, ...] = ()
 
     def marks(self, kind: str) -> Mapping[int, bytes]:
         """The mark of each share of a kind, by number."""
         return dict(enumerate(self.root_marks if kind == ROOT_CARD else self.recovery_marks, 1))
 
-    def encode(self) -> bytes:
-        """Return the canonical bytes that the root signs."""
-        numbers = (u8(self.needed), u8(self.count))
-        marks = (pae(*self.root_marks), pae(*self.recovery_marks))
-        return pae(_SET, self.pins.encode(), self.set_id, *numbers, *marks, pae(*self.voids))
-
-    @classmethod
-    def decode(cls, data: bytes) -> "CardSet":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, pins, set_id, needed, count, root, recovery, voids = unpae_exactly(data, 8)
-        card_set = cls(
-            pins=Pins.decode(pins),
-            set_id=set_id,
-            needed=read_number(needed, 1),
-            count=read_number(count, 1),
-            root_marks=unpae(root),
-            recovery_marks=unpae(recovery),
-            voids=unpae(voids),
-        )
-        if label != _SET or not card_set._well_formed() or card_set.encode() != data:
-            raise UnknownFormat
-        return card_set
-
-    def _well_formed(self) -> bool:
-        ids = (self.set_id, *self.voids)
-        marks = (*self.root_marks, *self.recovery_marks)
+    def is_sound(self) -> bool:
+        """As many marks as cards, and a set does not make itself void."""
         return (
             1 <= self.needed <= self.count <= MOST
             and len(self.root_marks) == len(self.recovery_marks) == self.count
-            and all(len(data) == SET_LENGTH for data in ids)
-            and all(len(mark) == HASH_LENGTH for mark in marks)
             and self.set_id not in self.voids
         )
 
     def to_file(self, seeds: OrgSeeds) -> bytes:
         """Return the record signed by the root."""
-        statement = self.encode()
-        return pae(_SET_FILE, statement, sign(seeds.root_seed, statement))
+        return _CardSetFile(record=self, signature=self.sign(seeds.root_seed)).encode()
 
     @classmethod
     def from_file(cls, data: bytes) -> "CardSet":
         """Read a record; NotSigned unless the root that it names signed it (the reader compares its pins)."""
-        label, statement, signature = unpae_exactly(data, 3)
-        if label != _SET_FILE:
-            raise UnknownFormat
-        card_set = cls.decode(statement)
-        if not verify(card_set.pins.root_public, statement, signature):
-            raise NotSigned
-        return card_set
+        file = _CardSetFile.decode(data)
+        file.record.check_signature(file.record.pins.root_public, file.signature)
+        return file.record
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CardSetFile(WireStatement, label=b"hrd/v1/custodian-set-file"):
+    record: CardSet
+    signature: Data
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsRead(WireStatement, label=b"hrd/v1/cards-read"):
+    """On this day (since 1970) the cards of this set were read back; `pins` is the SHA-256 of the pinned keys."""
+
+    pins: Hash
+    set_id: SetId
+    day: U32
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CardsReadFile(WireStatement, label=b"hrd/v1/cards-read-file"):
+    read: CardsRead
+    root_signature: Data
+    recovery_signature: Data
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,23 +112,22 @@ def restore(root: Sequence[Share], recovery: Sequence[Share], record: CardSet) -
 
 def prove_read(seeds: OrgSeeds, set_id: bytes, day: int) -> bytes:
     """Return the proof, signed by root and recovery key, that a set's cards were read back on `day` (since 1970)."""
-    statement = pae(_READ, digest(seeds.pins().encode()), set_id, u32(day))
-    recovery = sign(recovery_keys(seeds.recovery).sign_seed, statement)
-    return pae(_READ_FILE, statement, sign(seeds.root_seed, statement), recovery)
+    read = CardsRead(pins=seeds.pins().hash(), set_id=set_id, day=day)
+    recovery = recovery_keys(seeds.recovery).sign_seed
+    file = _CardsReadFile(read=read, root_signature=read.sign(seeds.root_seed), recovery_signature=read.sign(recovery))
+    return file.encode()
 
 
 def looks_like_proof(data: bytes) -> bool:
     """Tell whether this is the file of a proof, whoever signed it."""
-    return data[4:].startswith(u64(len(_READ_FILE)) + _READ_FILE)
+    return _CardsReadFile.has_label(data)
 
 
 def check_read(data: bytes, pins: Pins) -> tuple[bytes, int]:
     """Return set id and day of a proof; NotSigned unless both pinned keys signed it."""
-    label, statement, root, recovery = unpae_exactly(data, 4)
-    inner, keys, set_id, day = unpae_exactly(statement, 4)
-    if (label, inner) != (_READ_FILE, _READ) or len(set_id) != SET_LENGTH:
-        raise UnknownFormat
-    signed = verify(pins.root_public, statement, root) and verify(pins.recovery_sign_public, statement, recovery)
-    if not signed or keys != digest(pins.encode()):
+    file = _CardsReadFile.decode(data)
+    file.read.check_signature(pins.root_public, file.root_signature)
+    file.read.check_signature(pins.recovery_sign_public, file.recovery_signature)
+    if file.read.pins != pins.hash():
         raise NotSigned
-    return set_id, read_number(day, 4)
+    return file.read.set_id, file.read.day

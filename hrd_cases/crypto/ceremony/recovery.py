@@ -5,12 +5,14 @@ the person in new headers signed by the recovery key and wraps the same keys to 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from hrd_cases.crypto.core.certificates import Certificate, Signed, Trust, issue
+from hrd_cases.crypto.core.certificates import Certificate, Signed, Trust
 from hrd_cases.crypto.core.chains import VerifiedChain, verify_chain
+from hrd_cases.crypto.core.codec import U8, U32, Data, Flag, Hash, Id, Kind, Name, Text, WireStatement
 from hrd_cases.crypto.core.compartments import COMPARTMENTS_OF_KIND
-from hrd_cases.crypto.core.encoding import pae, read_number, read_text, u8, u32, unpae, unpae_exactly
+from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
 from hrd_cases.crypto.core.grants import accept, deliver
 from hrd_cases.crypto.core.headers import (
@@ -22,227 +24,127 @@ from hrd_cases.crypto.core.headers import (
     sign_header,
 )
 from hrd_cases.crypto.core.keys import RECOVERY, ROOT, CompartmentKey, Pins, RecoveryKeys
-from hrd_cases.crypto.core.primitives import digest, kem_public, sign, signing_public, verify
+from hrd_cases.crypto.core.primitives import digest, kem_public, signing_public
 from hrd_cases.crypto.core.secrets import Secret
 
-_CERTIFY, _CERTIFIED = b"hrd/v1/certify-request", b"hrd/v1/certify-answer"
-_REQUEST, _VAULT, _PART = b"hrd/v1/recovery-request", b"hrd/v1/recovery-vault", b"hrd/v1/recovery-part"
-_ANSWER, _BODY, _OPENED = b"hrd/v1/recovery-answer", b"hrd/v1/recovery-answer-body", b"hrd/v1/recovery-opened"
 BY_PEOPLE, BY_ROOT = 1, 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertifyRequest:
+class CertifyRequest(WireStatement, label=b"hrd/v1/certify-request"):
     """A certificate that only the root can sign, and the pinned keys of the organisation."""
 
     pins: Pins
     certificate: Certificate
 
-    def encode(self) -> bytes:
-        """Return the bytes of the file."""
-        return pae(_CERTIFY, self.pins.encode(), self.certificate.encode())
-
-    @classmethod
-    def decode(cls, data: bytes) -> "CertifyRequest":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, pins, certificate = unpae_exactly(data, 3)
-        if label != _CERTIFY:
-            raise UnknownFormat
-        certify_request = cls(pins=Pins.decode(pins), certificate=Certificate.decode(certificate))
-        if certify_request.certificate.issuer != ROOT:
-            raise UnknownFormat
-        return certify_request
+    def is_sound(self) -> bool:
+        """The root itself issues it."""
+        return self.certificate.issuer == ROOT
 
     def answer(self, root_seed: Secret) -> bytes:
         """Return the signed certificate; NotSigned when the seed is not this organisation's root."""
         if signing_public(root_seed) != self.pins.root_public:
             raise NotSigned
-        return pae(_CERTIFIED, self.certificate.encode(), issue(self.certificate, root_seed))
+        signature = self.certificate.sign(root_seed)
+        return _CertifyAnswer(certificate=self.certificate, signature=signature).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CertifyAnswer(WireStatement, label=b"hrd/v1/certify-answer"):
+    certificate: Certificate
+    signature: Data
 
 
 def read_certified(data: bytes, certificate: Certificate, pins: Pins) -> bytes:
     """Return the root's signature over exactly the certificate that was asked for; NotSigned otherwise."""
-    label, statement, signature = unpae_exactly(data, 3)
-    if label != _CERTIFIED:
-        raise UnknownFormat
-    if statement != certificate.encode() or not verify(pins.root_public, statement, signature):
+    answer = _CertifyAnswer.decode(data)
+    if answer.certificate != certificate:
         raise NotSigned
-    return signature
+    certificate.check_signature(pins.root_public, answer.signature)
+    return answer.signature
+
+
+_RIGHTS = Kind(write=rights_bits, read=read_rights, least=1, most=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecoveryPart:
+class RecoveryPart(WireStatement, label=b"hrd/v1/recovery-part"):
     """One compartment: every header, the newest key's wrap to the recovery key, the rights that are asked for."""
 
-    compartment: str
-    rights: frozenset[str]
+    compartment: Name
+    rights: Annotated[frozenset[str], _RIGHTS]
     chain: tuple[SignedHeader, ...]
-    wrap: bytes = field(repr=False)
-
-    def encode(self) -> bytes:
-        """Return the canonical bytes."""
-        chain = pae(*(pae(*signed) for signed in self.chain))
-        return pae(_PART, self.compartment.encode(), rights_bits(self.rights), chain, self.wrap)
-
-    @classmethod
-    def decode(cls, data: bytes) -> "RecoveryPart":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, compartment, bits, chain, wrap = unpae_exactly(data, 5)
-        if label != _PART:
-            raise UnknownFormat
-        signed = tuple(SignedHeader(*unpae_exactly(data, 3)) for data in unpae(chain))
-        return cls(compartment=read_text(compartment), rights=read_rights(bits), chain=signed, wrap=wrap)
+    wrap: Data = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskedVault:
+class AskedVault(WireStatement, label=b"hrd/v1/recovery-vault"):
     """A case or an office whose keys are asked for; its first part is the one that everybody is in."""
 
-    vault: bytes
-    kind: str
+    vault: Id
+    kind: Name
     parts: tuple[RecoveryPart, ...]
-
-    def encode(self) -> bytes:
-        """Return the canonical bytes."""
-        return pae(_VAULT, self.vault, self.kind.encode(), pae(*(part.encode() for part in self.parts)))
-
-    @classmethod
-    def decode(cls, data: bytes) -> "AskedVault":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, vault, kind, parts = unpae_exactly(data, 4)
-        if label != _VAULT:
-            raise UnknownFormat
-        return cls(vault=vault, kind=read_text(kind), parts=tuple(RecoveryPart.decode(data) for data in unpae(parts)))
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecoveryRequest:
+class RecoveryRequest(WireStatement, label=b"hrd/v1/recovery-request"):
     """What the custodians are asked to open, for whom, and who vouches for it: two people logged in, or the root."""
 
-    org: bytes
-    nonce: bytes
-    day: int
-    authority: int
-    reason: str
+    org: Id
+    nonce: Id
+    day: U32
+    authority: U8
+    reason: Text
     pins: Pins
     target: Certificate
-    certify: bool
+    certify: Flag
     certificates: tuple[Signed, ...]
     revocations: tuple[Signed, ...]
     vaults: tuple[AskedVault, ...]
-    card_set: bytes = b""  # signed public record of the cards that count, empty while there are two whole cards
+    card_set: Data = b""  # signed public record of the cards that count, empty while there are two whole cards
 
-    def encode(self) -> bytes:
-        """Return the bytes of the file."""
-        return pae(
-            _REQUEST,
-            self.org,
-            self.nonce,
-            u32(self.day),
-            u8(self.authority),
-            self.reason.encode(),
-            self.pins.encode(),
-            self.target.encode(),
-            u8(self.certify),
-            pae(*(pae(*signed) for signed in self.certificates)),
-            pae(*(pae(*signed) for signed in self.revocations)),
-            pae(*(vault.encode() for vault in self.vaults)),
-            self.card_set,
-        )
-
-    @classmethod
-    def decode(cls, data: bytes) -> "RecoveryRequest":
-        """Undo `encode`; UnknownFormat unless the bytes are exactly what `encode` writes."""
-        pieces = unpae_exactly(data, 13)
-        certificates, revocations = _statements(pieces[9]), _statements(pieces[10])
-        recovery_request = cls(
-            org=pieces[1],
-            nonce=pieces[2],
-            day=read_number(pieces[3], 4),
-            authority=read_number(pieces[4], 1),
-            reason=read_text(pieces[5]),
-            pins=Pins.decode(pieces[6]),
-            target=Certificate.decode(pieces[7]),
-            certify=read_number(pieces[8], 1) == 1,
-            certificates=certificates,
-            revocations=revocations,
-            vaults=tuple(AskedVault.decode(data) for data in unpae(pieces[11])),
-            card_set=pieces[12],
-        )
-        if (
-            recovery_request.encode() != data
-            or recovery_request.authority not in (BY_PEOPLE, BY_ROOT)
-            or recovery_request.target.org != recovery_request.org
-        ):
-            raise UnknownFormat
-        return recovery_request
-
-    @property
-    def hash(self) -> bytes:
-        """SHA-256 of the file: by this the server knows its own request again."""
-        return digest(self.encode())
+    def is_sound(self) -> bool:
+        """An authority that is known, and a person of this organisation."""
+        return self.authority in (BY_PEOPLE, BY_ROOT) and self.target.org == self.org
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecoveredCompartment:
+class RecoveredCompartment(WireStatement, label=b"hrd/v1/recovery-opened"):
     """One compartment in the answer: the header that names the person (the newest one as it was), and their wrap."""
 
-    vault: bytes
+    vault: Id
     header: SignedHeader
-    wrap: bytes = field(repr=False)
+    wrap: Data = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecoveryAnswer:
-    """What the custodians send back, signed by the recovery key and, where the request says so, by the root.
+class RecoveryAnswerBody(WireStatement, label=b"hrd/v1/recovery-answer-body"):
+    """What the custodians sign: for which request (its SHA-256), and what they opened.
 
     `certificate` is PAE(certificate, the root's signature), or empty.
     """
 
-    org: bytes
-    request: bytes
-    certificate: bytes
+    org: Id
+    request: Hash
+    certificate: Data
     opened: tuple[RecoveredCompartment, ...]
-    recovery_signature: bytes = b""
-    root_signature: bytes = b""
 
-    def body(self) -> bytes:
-        """Return the bytes that are signed."""
-        opened = (
-            pae(_OPENED, opened_share.vault, pae(*opened_share.header), opened_share.wrap)
-            for opened_share in self.opened
-        )
-        return pae(_BODY, self.org, self.request, self.certificate, pae(*opened))
 
-    def encode(self) -> bytes:
-        """Return the bytes of the file."""
-        return pae(_ANSWER, self.body(), self.recovery_signature, self.root_signature)
+@dataclass(frozen=True, kw_only=True)
+class RecoveryAnswer(WireStatement, label=b"hrd/v1/recovery-answer"):
+    """What the custodians send back, signed by the recovery key and, where the request says so, by the root."""
 
-    @classmethod
-    def decode(cls, data: bytes) -> "RecoveryAnswer":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, body, recovery, root = unpae_exactly(data, 4)
-        inner, org, request, certificate, opened = unpae_exactly(body, 5)
-        if (label, inner) != (_ANSWER, _BODY):
-            raise UnknownFormat
-        recovery_answer = cls(
-            org=org,
-            request=request,
-            certificate=certificate,
-            opened=tuple(_opened(data) for data in unpae(opened)),
-            recovery_signature=recovery,
-            root_signature=root,
-        )
-        if recovery_answer.encode() != data:
-            raise UnknownFormat
-        return recovery_answer
+    body: RecoveryAnswerBody
+    recovery_signature: Data
+    root_signature: Data
 
     def check(self, pins: Pins, org: bytes, *, authority: int) -> None:
         """Raise NotSigned unless the pinned recovery key signed it and, for BY_ROOT, the pinned root too."""
-        body = self.body()
-        good = self.org == org and verify(pins.recovery_sign_public, body, self.recovery_signature)
-        if not good or (authority == BY_ROOT and not verify(pins.root_public, body, self.root_signature)):
+        if self.body.org != org:
             raise NotSigned
+        self.body.check_signature(pins.recovery_sign_public, self.recovery_signature)
+        if authority == BY_ROOT:
+            self.body.check_signature(pins.root_public, self.root_signature)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +162,7 @@ def rewrap(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret |
     needed.
     """
     _check_seeds(request, recovery, root_seed)
-    signature = issue(request.target, root_seed) if request.certify and root_seed is not None else b""
+    signature = request.target.sign(root_seed) if request.certify and root_seed is not None else b""
     certificates = [*request.certificates]
     if signature:
         certificates.append(Signed(request.target.encode(), signature))
@@ -275,14 +177,13 @@ def rewrap(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret |
         except CryptoError:
             left_out.append(requested_vault.vault)
     certified = pae(request.target.encode(), signature) if signature else b""
-    answer = RecoveryAnswer(org=request.org, request=request.hash, certificate=certified, opened=tuple(opened))
-    body = answer.body()
-    signed = replace(
-        answer,
-        recovery_signature=sign(recovery.sign_seed, body),
-        root_signature=sign(root_seed, body) if root_seed is not None else b"",
+    body = RecoveryAnswerBody(org=request.org, request=request.hash(), certificate=certified, opened=tuple(opened))
+    answer = RecoveryAnswer(
+        body=body,
+        recovery_signature=body.sign(recovery.sign_seed),
+        root_signature=body.sign(root_seed) if root_seed is not None else b"",
     )
-    return Rewrapped(answer=signed, left_out=tuple(left_out))
+    return Rewrapped(answer=answer, left_out=tuple(left_out))
 
 
 def _check_seeds(request: RecoveryRequest, recovery: RecoveryKeys, root_seed: Secret | None) -> None:
@@ -348,14 +249,3 @@ def _unwrapped(part: RecoveryPart, chain: VerifiedChain, recovery: RecoveryKeys)
             except (NotOpened, NotNamed):
                 continue
     raise NotOpened
-
-
-def _opened(data: bytes) -> RecoveredCompartment:
-    label, vault, header, wrap = unpae_exactly(data, 4)
-    if label != _OPENED:
-        raise UnknownFormat
-    return RecoveredCompartment(vault=vault, header=SignedHeader(*unpae_exactly(header, 3)), wrap=wrap)
-
-
-def _statements(data: bytes) -> tuple[Signed, ...]:
-    return tuple(Signed(*unpae_exactly(content, 2)) for content in unpae(data))

@@ -3,14 +3,12 @@
 from typing import NamedTuple
 
 from hrd_cases.crypto.core.certificates import Certificate, Trust
-from hrd_cases.crypto.core.encoding import pae, u64, unpae_exactly
+from hrd_cases.crypto.core.encoding import ID_LENGTH, pae, u64, unpae_exactly
 from hrd_cases.crypto.core.envelope import SealedPlace
 from hrd_cases.crypto.core.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.core.headers import WRITE, Header
 from hrd_cases.crypto.core.keys import UserKeys
 from hrd_cases.crypto.core.primitives import HASH_LENGTH, SIGNATURE_LENGTH, digest, equal, sign, verify
-
-ID_LENGTH = 16
 
 
 class Author(NamedTuple):

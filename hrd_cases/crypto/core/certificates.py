@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from hrd_cases.crypto.core.codec import Signed
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned
 from hrd_cases.crypto.core.keys import RECOVERY, ROOT, Pins
 from hrd_cases.crypto.core.primitives import digest, verify
@@ -12,9 +13,6 @@ from hrd_cases.crypto.core.statements import (
     Endorsement,
     FactorLeave,
     Revocation,
-    Signed,
-    issue,
-    issue_signed,
 )
 
 __all__ = [
@@ -28,8 +26,6 @@ __all__ = [
     "Revocation",
     "Signed",
     "Trust",
-    "issue",
-    "issue_signed",
     "key_words",
 ]
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from hrd_cases.crypto.core.errors import UnknownFormat
 
+ID_LENGTH = 16
 _LENGTH = struct.Struct(">Q")
 _SHORT = tuple(_LENGTH.pack(length) for length in range(256))  # most pieces are short
 SMALL_STEP = 256

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 
-from hrd_cases.crypto.core.encoding import pae, read_number, read_text, u8, u32, u64, unpae, unpae_exactly
+from hrd_cases.crypto.core.codec import Data
+from hrd_cases.crypto.core.encoding import ID_LENGTH, pae, read_number, read_text, u8, u32, u64, unpae, unpae_exactly
 from hrd_cases.crypto.core.errors import NotNamed, NotSigned, UnknownFormat
 from hrd_cases.crypto.core.keys import RECOVERY, CompartmentKey
 from hrd_cases.crypto.core.primitives import HASH_LENGTH, KEM_PUBLIC_LENGTH, digest, random, sign
@@ -20,7 +21,6 @@ NO_PREVIOUS = bytes(HASH_LENGTH)
 FIRST_EPOCH = 1
 FIRST_SERIAL = 1
 MEMBER_STEP = 8
-ID_LENGTH = 16
 NONCE_LENGTH = 32
 _LABEL = b"hrd/v1/header"
 _KIND_CODES = {USER: 1, VAULT: 2}
@@ -257,9 +257,9 @@ class VaultOrigin:
 class SignedHeader(NamedTuple):
     """An encoded header, the fingerprint of who signed it (or RECOVERY), and the signature."""
 
-    header_bytes: bytes
-    signer_fp: bytes
-    signature: bytes
+    header_bytes: Data
+    signer_fp: Data
+    signature: Data
 
 
 class HeaderSigner(Protocol):

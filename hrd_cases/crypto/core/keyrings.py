@@ -7,7 +7,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from hrd_cases.crypto.core.compartments import COMPARTMENT_CODES, COMPARTMENT_NAMES
-from hrd_cases.crypto.core.encoding import u8, u32
+from hrd_cases.crypto.core.encoding import ID_LENGTH, u8, u32
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.crypto.core.keys import CompartmentKey
@@ -15,8 +15,7 @@ from hrd_cases.crypto.core.secrets import Secret
 
 KEYRING_TABLE = "keyring"
 DELTA_TABLE = "keyring_delta"
-VAULT_LENGTH = 16
-NAME_LENGTH = VAULT_LENGTH + 1 + 4
+NAME_LENGTH = ID_LENGTH + 1 + 4
 ENTRY_LENGTH = NAME_LENGTH + 32
 _ENTRY = Struct(">16sBI32s")
 
@@ -31,7 +30,7 @@ class KeyringEntry(NamedTuple):
 
 
 def _name(vault: bytes, compartment: str, epoch: int) -> bytes:
-    if len(vault) != VAULT_LENGTH:
+    if len(vault) != ID_LENGTH:
         raise UnknownFormat
     return vault + u8(COMPARTMENT_CODES[compartment]) + u32(epoch)
 
@@ -58,7 +57,7 @@ class Keyring:
         keyring = cls(data)
         names = [data[at : at + NAME_LENGTH] for at in range(0, len(data), ENTRY_LENGTH)]
         rising = all(before < after for before, after in pairwise(names))
-        if not rising or any(name[VAULT_LENGTH] not in COMPARTMENT_NAMES for name in names):
+        if not rising or any(name[ID_LENGTH] not in COMPARTMENT_NAMES for name in names):
             raise UnknownFormat
         return keyring
 
@@ -78,15 +77,15 @@ class Keyring:
         """Yield the id of each vault of which any key is held, once, in rising order."""
         before = None
         for at in range(len(self)):
-            vault = self._name_at(at)[:VAULT_LENGTH]
+            vault = self._name_at(at)[:ID_LENGTH]
             if vault != before:
                 yield vault
             before = vault
 
     def holds(self, vault: bytes) -> bool:
         """Tell whether any key of this vault is here."""
-        at = bisect_left(range(len(self)), vault, key=lambda at: self._name_at(at)[:VAULT_LENGTH])
-        return self._name_at(at)[:VAULT_LENGTH] == vault
+        at = bisect_left(range(len(self)), vault, key=lambda at: self._name_at(at)[:ID_LENGTH])
+        return self._name_at(at)[:ID_LENGTH] == vault
 
     def epochs(self, vault: bytes, compartment: str) -> dict[int, CompartmentKey]:
         """Return every epoch held of one compartment."""
@@ -110,7 +109,7 @@ class Keyring:
 
     def without(self, vaults: Collection[bytes]) -> "Keyring":
         """Return a keyring that has forgotten every key of these vaults."""
-        remaining = ((name, key) for name, key in self._raw() if name[:VAULT_LENGTH] not in vaults)
+        remaining = ((name, key) for name, key in self._raw() if name[:ID_LENGTH] not in vaults)
         return Keyring(b"".join(name + key for name, key in remaining))
 
     def sealed(self, key: Secret, org: bytes, user: bytes, version: int, *, row: bytes | None = None) -> bytes:

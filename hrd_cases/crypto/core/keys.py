@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from hrd_cases.crypto.core.encoding import pae, u32, unpae_exactly
+from hrd_cases.crypto.core.codec import KemPublic, SignPublic, WireStatement
+from hrd_cases.crypto.core.encoding import pae, u32
 from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.crypto.core.primitives import (
-    KEM_PUBLIC_LENGTH,
     KEY_LENGTH,
-    SIGN_PUBLIC_LENGTH,
     digest,
     hkdf,
     kem_public,
@@ -131,25 +130,12 @@ class RecoveryKeys:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pins:
+class Pins(WireStatement, label=b"hrd/v1/pins"):
     """The organisation's public keys, kept in every bundle and in the instance folder."""
 
-    root_public: bytes
-    recovery_kem_public: bytes
-    recovery_sign_public: bytes
-
-    def encode(self) -> bytes:
-        """Return the canonical bytes."""
-        return pae(b"hrd/v1/pins", self.root_public, self.recovery_kem_public, self.recovery_sign_public)
-
-    @classmethod
-    def decode(cls, data: bytes) -> "Pins":
-        """Undo `encode`; UnknownFormat otherwise."""
-        label, root, kem, sign = unpae_exactly(data, 4)
-        sizes = (len(root), len(kem), len(sign))
-        if label != b"hrd/v1/pins" or sizes != (SIGN_PUBLIC_LENGTH, KEM_PUBLIC_LENGTH, SIGN_PUBLIC_LENGTH):
-            raise UnknownFormat
-        return cls(root_public=root, recovery_kem_public=kem, recovery_sign_public=sign)
+    root_public: SignPublic
+    recovery_kem_public: KemPublic
+    recovery_sign_public: SignPublic
 
 
 @dataclass(frozen=True, kw_only=True)

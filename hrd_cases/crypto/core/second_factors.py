@@ -4,10 +4,11 @@ import base64
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Annotated, Self
 
-from hrd_cases.crypto.core.encoding import pae, read_number, u8, u64, unpae, unpae_exactly
+from hrd_cases.crypto.core.codec import U64, Flag, WireStatement, each, exactly, hidden, kind_of
+from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
-from hrd_cases.crypto.core.errors import UnknownFormat
 from hrd_cases.crypto.core.primitives import HASH_LENGTH, TOTP_STEP_SECONDS, digest, equal, random, totp, totp_uri
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.security_keys import MOST_KEYS, SecurityKey
@@ -15,26 +16,37 @@ from hrd_cases.crypto.core.security_keys import MOST_KEYS, SecurityKey
 TABLE = "second_factor"
 SEED_LENGTH = 20
 RECOVERY_CODES = 10
-_LABEL = b"hrd/v2/second-factor"
-_BEFORE_KEYS = b"hrd/v1/second-factor"  # read, and never written any more
 _LENGTH = 6144 - 4  # of every second factor: its size does not tell who has security keys, or codes left
 _CODE_BYTES = 10
 
 
+_Seed = Annotated[Secret, hidden(SEED_LENGTH)]
+_Hashes = Annotated[tuple[bytes, ...], each(exactly(HASH_LENGTH), most_items=RECOVERY_CODES)]
+
+
 @dataclass(frozen=True, kw_only=True)
-class SecondFactor:
+class _BeforeKeys(WireStatement, label=b"hrd/v1/second-factor"):
+    """What was written before there were security keys: read, and never written any more."""
+
+    seed: _Seed
+    last_step: U64
+    recovery_hashes: _Hashes
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactor(WireStatement, label=b"hrd/v2/second-factor", filled_to=_LENGTH):
     """The TOTP seed, the last step used, the hashes of the recovery codes that are left, and the security keys.
 
     `last_challenge`: when the newest challenge was made that a key has answered (Unix time, seconds).
     `keys_only`: a security key is asked for always; time codes do not count, recovery codes do.
     """
 
-    seed: Secret
-    last_step: int
-    recovery_hashes: tuple[bytes, ...]
-    keys: tuple[SecurityKey, ...] = ()
-    last_challenge: int = 0
-    keys_only: bool = False
+    seed: _Seed
+    last_step: U64
+    recovery_hashes: _Hashes
+    keys: Annotated[tuple[SecurityKey, ...], each(kind_of(SecurityKey), most_items=MOST_KEYS)] = ()
+    last_challenge: U64 = 0
+    keys_only: Flag = False
 
     @classmethod
     def new(cls) -> tuple["SecondFactor", tuple[str, ...]]:
@@ -43,39 +55,17 @@ class SecondFactor:
         hashes = tuple(_hash(code) for code in codes)
         return cls(seed=Secret(random(SEED_LENGTH)), last_step=0, recovery_hashes=hashes), codes
 
-    def encode(self) -> bytes:
-        """Return the canonical bytes, for sealing only: as many for everybody."""
-        pieces = (
-            _LABEL,
-            self.seed.reveal(),
-            u64(self.last_step),
-            pae(*self.recovery_hashes),
-            pae(*(key.encode() for key in self.keys)),
-            u64(self.last_challenge),
-            u8(self.keys_only),
-        )
-        return pae(*pieces, bytes(_LENGTH - len(pae(*pieces, b""))))
-
     @classmethod
-    def decode(cls, data: bytes) -> "SecondFactor":
+    def decode(cls, data: bytes) -> Self:
         """Undo `encode`, and what was written before there were security keys; UnknownFormat otherwise."""
-        pieces = unpae(data)
-        if pieces[:1] == (_BEFORE_KEYS,):
-            _label, seed, last_step, hashes = unpae_exactly(data, 4)
-            return cls(seed=_seed(seed), last_step=read_number(last_step, 8), recovery_hashes=_hashes(hashes))
-        label, seed, last_step, hashes, keys, last_challenge, keys_only, _filled = unpae_exactly(data, 8)
-        second_factor = cls(
-            seed=_seed(seed),
-            last_step=read_number(last_step, 8),
-            recovery_hashes=_hashes(hashes),
-            keys=tuple(SecurityKey.decode(key) for key in unpae(keys)),
-            last_challenge=read_number(last_challenge, 8),
-            keys_only=keys_only == u8(True),
-        )
-        sound = len(second_factor.keys) <= MOST_KEYS and (bool(second_factor.keys) or not second_factor.keys_only)
-        if label != _LABEL or not sound or len(data) != _LENGTH or second_factor.encode() != data:
-            raise UnknownFormat
-        return second_factor
+        if not _BeforeKeys.has_label(data):
+            return super().decode(data)
+        before = _BeforeKeys.decode(data)
+        return cls(seed=before.seed, last_step=before.last_step, recovery_hashes=before.recovery_hashes)
+
+    def is_sound(self) -> bool:
+        """Only who has security keys can ask for them always."""
+        return bool(self.keys) or not self.keys_only
 
     def sealed(self, ktotp: Secret, org: bytes, user: bytes, version: int = 0) -> bytes:
         """Seal under the second key that follows from the passphrase."""
@@ -87,12 +77,12 @@ class SecondFactor:
         return cls.decode(unseal(ktotp, _place(org, user, version), sealed))
 
     def check(self, code: str, now: int) -> "SecondFactor | None":
-        """Return the state after this code at Unix time `now` (seconds), None when it is wrong or used.
+        """Return the state after six figures at Unix time `now` (seconds), None when they are wrong or used.
 
         The step before and the step after count too; a step is accepted once and no earlier one after it.
         No code is right where only security keys count.
         """
-        typed = figures(code).encode("utf-8", "replace")
+        typed = code.encode("utf-8", "replace")
         step_now = now // TOTP_STEP_SECONDS
         result = None
         for step in (step_now - 1, step_now, step_now + 1):
@@ -140,25 +130,6 @@ class SecondFactor:
         return base64.b32encode(self.seed.reveal()).decode("ascii")
 
 
-def figures(code: str) -> str:
-    """Return a code as typed or pasted with the figures of any script as 0 to 9, without what stands between them."""
-    signs = (sign for sign in code if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Pd"))
-    return "".join(str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in signs)
-
-
-def _seed(data: bytes) -> Secret:
-    if len(data) != SEED_LENGTH:
-        raise UnknownFormat
-    return Secret(data)
-
-
-def _hashes(data: bytes) -> tuple[bytes, ...]:
-    hashes = unpae(data)
-    if len(hashes) > RECOVERY_CODES or any(len(data) != HASH_LENGTH for data in hashes):
-        raise UnknownFormat
-    return hashes
-
-
 def _show(data: bytes) -> str:
     text = base64.b32encode(data).decode("ascii").lower()
     return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
@@ -166,7 +137,7 @@ def _show(data: bytes) -> str:
 
 def _hash(code: str) -> bytes:
     # Fast on purpose: the code has 80 random bits and its hash is itself sealed under the passphrase.
-    plain = "".join(letter for letter in figures(unicodedata.normalize("NFKC", code)).casefold() if letter.isalnum())
+    plain = "".join(letter for letter in unicodedata.normalize("NFKC", code).casefold() if letter.isalnum())
     return digest(pae(b"hrd/v1/recovery-code", plain.encode("utf-8", "replace")))
 
 

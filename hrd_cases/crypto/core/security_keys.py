@@ -4,9 +4,10 @@ docs/crypto-format.md section 5. Whether a signature is right is checked in serv
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from hrd_cases.crypto.core.encoding import pae, read_number, read_text, u32, u64, unpae_exactly
-from hrd_cases.crypto.core.errors import UnknownFormat
+from hrd_cases.crypto.core.codec import U32, WireStatement, text, within
+from hrd_cases.crypto.core.encoding import pae, u64
 from hrd_cases.crypto.core.primitives import KEY_LENGTH, equal, hkdf, mac
 from hrd_cases.crypto.core.secrets import Secret
 
@@ -17,42 +18,18 @@ CHALLENGE_SECONDS = 600
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecurityKey:
+class SecurityKey(WireStatement):
     """One key: its credential, its public key (COSE), how often it signed, and the host it was made for.
 
     `name` is what its owner calls it, `day` when it was added (days since 1970-01-01).
     """
 
-    credential: bytes
-    public: bytes
-    count: int
-    name: str
-    day: int
-    host: str
-
-    def encode(self) -> bytes:
-        """Return the canonical bytes; UnknownFormat for a part that is empty or too long."""
-        pieces = (self.credential, self.public, self.name.encode(), self.host.encode())
-        limits = (CREDENTIAL_LIMIT, PUBLIC_LIMIT, NAME_LIMIT, HOST_LIMIT)
-        if not all(0 < len(piece) <= limit for piece, limit in zip(pieces, limits, strict=True)):
-            raise UnknownFormat
-        return pae(self.credential, self.public, u32(self.count), self.name.encode(), u32(self.day), self.host.encode())
-
-    @classmethod
-    def decode(cls, data: bytes) -> "SecurityKey":
-        """Undo `encode`; UnknownFormat otherwise."""
-        credential, public, count, name, day, host = unpae_exactly(data, 6)
-        key = cls(
-            credential=credential,
-            public=public,
-            count=read_number(count, 4),
-            name=read_text(name),
-            day=read_number(day, 4),
-            host=read_text(host, "ascii"),
-        )
-        if key.encode() != data:
-            raise UnknownFormat
-        return key
+    credential: Annotated[bytes, within(1, CREDENTIAL_LIMIT)]
+    public: Annotated[bytes, within(1, PUBLIC_LIMIT)]
+    count: U32
+    name: Annotated[str, text("utf-8", least=1, most=NAME_LIMIT)]
+    day: U32
+    host: Annotated[str, text("ascii", least=1, most=HOST_LIMIT)]
 
 
 def key_challenge(marker: Secret, purpose: str, whom: bytes, now: int) -> bytes:

@@ -10,7 +10,7 @@ from hrd_cases.crypto.core.grants import deliver
 from hrd_cases.crypto.core.headers import USER, VAULT, Header, Member, VaultOrigin, sign_header
 from hrd_cases.crypto.core.keyrings import KeyringEntry
 from hrd_cases.crypto.core.keys import RECOVERY, CompartmentKey
-from hrd_cases.crypto.core.leavings import sign_leaving
+from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS, GRANT, KINDS, PRIVILEGED, THROUGH_CASE
 from hrd_cases.domain.words import N_
@@ -120,13 +120,19 @@ def leave(ctx: Context, vault: str) -> None:
     for compartment, chain in membership.chains.items():
         if chain.newest.names(fingerprint):
             epoch = chain.newest.epoch
-            signature = sign_leaving(ctx.keys, ctx.runtime.org, bytes.fromhex(vault), compartment, epoch)
+            leaving = Leaving(
+                org=ctx.runtime.org,
+                vault=bytes.fromhex(vault),
+                compartment=compartment,
+                epoch=epoch,
+                fingerprint=fingerprint,
+            )
             row = LeavingRow(
                 vault_id=vault,
                 compartment=compartment,
                 fingerprint=fingerprint.hex(),
                 epoch=epoch,
-                signature=signature,
+                signature=leaving.sign(ctx.keys.sign_seed),
             )
             ctx.work.leavings.add(row)
     ctx.rosters.clear()

@@ -8,7 +8,7 @@ from hrd_cases.crypto.core.certificates import Trust
 from hrd_cases.crypto.core.chains import RotationReason, VerifiedChain, due, verify_chain, verify_following, why_out
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import GRANT, USER, VAULT, Header, Member, vault_member_id
-from hrd_cases.crypto.core.leavings import has_left, leaving
+from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import RuleBroken
@@ -205,8 +205,14 @@ def _left(
         chain, fingerprint = chains.get(row.compartment), bytes.fromhex(row.fingerprint)
         if chain is None or chain.newest.epoch != row.epoch:
             continue
-        data = leaving(ctx.runtime.org, bytes.fromhex(vault), row.compartment, row.epoch, fingerprint)
-        if has_left(ctx.trust, data, fingerprint, row.signature):
+        leaving = Leaving(
+            org=ctx.runtime.org,
+            vault=bytes.fromhex(vault),
+            compartment=row.compartment,
+            epoch=row.epoch,
+            fingerprint=fingerprint,
+        )
+        if leaving.is_signed(ctx.trust, row.signature):
             results[row.compartment] = results.get(row.compartment, frozenset()) | {fingerprint}
     return results
 

@@ -67,12 +67,12 @@ def take_in(ctx: Context, data: bytes) -> TakenIn:
     reach("recovery.after_certificate")
     target = _target(ctx, pending)
     cases, changed = 0, []
-    for vault, opened in groupby(answer.opened, key=lambda opened_share: opened_share.vault):
+    for vault, opened in groupby(answer.body.opened, key=lambda opened_share: opened_share.vault):
         if _enter(ctx, vault.hex(), tuple(opened), target):
             cases += _is_case(ctx, vault.hex())
         else:
             changed.append(vault.hex())
-    ctx.work.settings.remove(PENDING + answer.request.hex())
+    ctx.work.settings.remove(PENDING + answer.body.request.hex())
     live_sessions.end_of(ctx, pending.account)
     reach("recovery.before_log")
     ctx.asked = True
@@ -83,7 +83,7 @@ def take_in(ctx: Context, data: bytes) -> TakenIn:
         cases=cases,
         changed=len(changed),
         to=pending.fingerprint.hex(),
-        request=answer.request.hex(),
+        request=answer.body.request.hex(),
     )
     return TakenIn(account=pending.account, cases=cases, certified=certified, changed=tuple(changed))
 
@@ -96,7 +96,7 @@ def _decoded(data: bytes) -> RecoveryAnswer:
 
 
 def _pending(ctx: Context, answer: RecoveryAnswer) -> _Pending:
-    values = ctx.work.settings.get(PENDING + answer.request.hex()).split()
+    values = ctx.work.settings.get(PENDING + answer.body.request.hex()).split()
     if len(values) != 4:
         raise RuleBroken(NOT_ASKED)
     return _Pending(by_root=values[0] != "people", account=values[2], fingerprint=bytes.fromhex(values[3]))
@@ -104,10 +104,10 @@ def _pending(ctx: Context, answer: RecoveryAnswer) -> _Pending:
 
 def _certify(ctx: Context, answer: RecoveryAnswer, pending: _Pending) -> bool:
     """Admit the account whose key the root certified."""
-    if not answer.certificate:
+    if not answer.body.certificate:
         return False
     try:
-        statement, signature = unpae_exactly(answer.certificate, 2)
+        statement, signature = unpae_exactly(answer.body.certificate, 2)
         certificate = Certificate.decode(statement)
     except CryptoError:
         raise RuleBroken(NO_ANSWER) from None

@@ -80,7 +80,7 @@ def ask(ctx: Context, requested: RequestedKeys, second: Session | None) -> Reque
     )
     authority = "root" if by_root else "people"
     pending = f"{authority} {ctx.day_number} {row.id} {target.fingerprint.hex()}"
-    ctx.work.settings.put(PENDING + request.hash.hex(), pending)
+    ctx.work.settings.put(PENDING + request.hash().hex(), pending)
     _note(ctx, request, second)
     return RequestFile(
         data=request.encode(),
@@ -97,7 +97,7 @@ def _note(ctx: Context, request: RecoveryRequest, second: Session | None) -> Non
         "second": second.actor.user if second else "",
         "by": "two people" if request.authority == BY_PEOPLE else "the root",
         "reason": request.reason,
-        "request": request.hash.hex(),
+        "request": request.hash().hex(),
     }
     ctx.asked = True
     ctx.note("key", "ask the custodians", **details)

@@ -4,7 +4,7 @@ Beside each line of the sealed list stands a copy without name and number. What 
 docs/adr/0030-a-call-from-the-locked-page.md.
 """
 
-from hrd_cases.crypto.core.duty import SignedDuty, check_duty, sign_duty
+from hrd_cases.crypto.core.duty import SignedDuty
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
 from hrd_cases.domain.dates import day_number
@@ -33,7 +33,7 @@ def put_on(ctx: Context, record: str, line: Duty) -> None:
         ends=day_number(line.ends),
         signer=ctx.keys.fingerprint,
     )
-    signature = sign_duty(signed, ctx.keys.sign_seed)
+    signature = signed.sign(ctx.keys.sign_seed)
     ctx.work.duty_lines.add(DutyRow(id=record, body=signed.encode(), signature=signature))
 
 
@@ -68,7 +68,7 @@ def _read(ctx: Context, row: DutyRow) -> SignedDuty | None:
     try:
         line = SignedDuty.decode(row.body)
         signer = ctx.trust.certificate(line.signer)
-        check_duty(line, row.signature, signer.sign_public)
+        line.check_signature(signer.sign_public, row.signature)
     except (CryptoError, ValueError):
         return None
     right = (line.org, line.record.hex()) == (ctx.runtime.org, row.id)

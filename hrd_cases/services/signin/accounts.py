@@ -18,7 +18,7 @@ from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import OwnOrganisation
-from hrd_cases.domain.digits import plain_digits
+from hrd_cases.domain.digits import plain_digits, typed_code
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import deleted_vaults
@@ -184,7 +184,7 @@ def finish_activation(runtime: Runtime, token: str, passphrase: str, code: str, 
     if current_offer is None:
         raise SignInRefused
     check_passphrase(passphrase, [current_offer.handle])
-    second = current_offer.second.check(code, int(now.timestamp())) if current_offer.second else None
+    second = current_offer.second.check(typed_code(code), int(now.timestamp())) if current_offer.second else None
     if current_offer.second is not None and second is None:
         raise RuleBroken(
             N_("This code is not right. Check that the clock of your telephone and of this server agree."), place="code"

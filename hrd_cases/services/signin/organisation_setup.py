@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hrd_cases.crypto.ceremony.cards import card_text
 from hrd_cases.crypto.core.bundles import Bundle, SecondFactor, lock
-from hrd_cases.crypto.core.certificates import Certificate, issue
+from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.keys import ROOT, OrgSeeds, Pins, UserKeys
 from hrd_cases.crypto.core.passphrases import KdfParams, new_salt, passphrase_keys, suggest, word_list, words_for
 from hrd_cases.crypto.core.primitives import random
@@ -70,7 +70,7 @@ def made_here() -> Ceremony:
     seeds, latin = OrgSeeds.new(), word_list("latin")
     return Ceremony(
         pins=seeds.pins(),
-        sign=lambda certificate: issue(certificate, seeds.root_seed),
+        sign=lambda certificate: certificate.sign(seeds.root_seed),
         root_card=card_text(seeds.root_seed, "root", latin),
         recovery_card=card_text(seeds.recovery, "recovery", latin),
     )

@@ -11,6 +11,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams, passphrase_keys
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.tokens import salt_for_unknown
+from hrd_cases.domain.digits import typed_code
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin.key_signatures import KeyResponse, used
 from hrd_cases.services.signin.organisation_setup import decode_kdf, kdf_of
@@ -85,7 +86,8 @@ def proven(runtime: Runtime, row: UserRow, opened: Unlocked, after: SecondFactor
 def _after(runtime: Runtime, factor: SecondFactor | None, code: str | KeyResponse, now: int) -> SecondFactor | None:
     if isinstance(code, KeyResponse):  # looked at also without a factor, so that every refusal costs the same
         return used(factor, code, runtime.marker, now)
-    return (factor.check(code, now) or factor.use_recovery(code)) if factor else None
+    typed = typed_code(code)
+    return (factor.check(typed, now) or factor.use_recovery(typed)) if factor else None
 
 
 def _floor(runtime: Runtime) -> KdfParams:

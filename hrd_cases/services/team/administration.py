@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hrd_cases.crypto.core.certificates import Certificate, Revocation, issue
+from hrd_cases.crypto.core.certificates import Certificate, Revocation
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.primitives import random
@@ -102,7 +102,7 @@ def certify(ctx: Context, user: str, name: str, roles: frozenset[str], *, extern
     )
     if certificate.fingerprint.hex() != row.fingerprint:
         raise RuleBroken(N_("The keys of this account were changed after it was made. Do not certify it."))
-    signature = issue(certificate, ctx.keys.sign_seed)
+    signature = certificate.sign(ctx.keys.sign_seed)
     ctx.work.keys.add_certificate(certificate_row(certificate, signature))
     ctx.work.users.set_state(user, ACTIVE)
     ctx.work.settings.remove(f"asked/{user}")
@@ -151,7 +151,7 @@ def revoke(ctx: Context, fingerprint: str) -> None:
         RevocationRow(
             fingerprint=fingerprint,
             body=revocation.encode(),
-            signature=issue(revocation, ctx.keys.sign_seed),
+            signature=revocation.sign(ctx.keys.sign_seed),
             issuer=ctx.keys.fingerprint.hex(),
         )
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hrd_cases.crypto.core.certificates import Certificate, Endorsement, issue
+from hrd_cases.crypto.core.certificates import Certificate, Endorsement
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import verify
 from hrd_cases.domain.access.facts import DISABLED
@@ -132,7 +132,7 @@ def _begin(ctx: Context, pending: ReplacementRow) -> None:
     certificate = _next(ctx, pending, ctx.keys.fingerprint, ctx.day_number)
     if certificate.fingerprint.hex() != pending.fingerprint:
         raise RuleBroken(ALTERED)
-    signature = issue(certificate, ctx.keys.sign_seed)
+    signature = certificate.sign(ctx.keys.sign_seed)
     ctx.work.replacements.put(replace(pending, certificate=certificate.encode(), signature=signature))
     reach("replace.first")
     ctx.note("key", "certify new keys, first of two", record=pending.user_id)
@@ -169,7 +169,7 @@ def _certify(ctx: Context, pending: ReplacementRow, first: Certificate) -> None:
             signature=pending.signature,
             issuer=first.issuer.hex(),
             endorsement=endorsement.encode(),
-            endorsement_signature=issue(endorsement, ctx.keys.sign_seed),
+            endorsement_signature=endorsement.sign(ctx.keys.sign_seed),
         )
     )
     ctx.marks += [first.hash(), endorsement.hash()]

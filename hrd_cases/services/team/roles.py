@@ -1,6 +1,6 @@
 """Other roles on the same keys: a certificate that follows the last one, and new keys of what the old role opened."""
 
-from hrd_cases.crypto.core.certificates import Certificate, issue
+from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR, ROLES
@@ -40,7 +40,7 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
             serial=certificate.serial,
             fingerprint=row.fingerprint,
             body=certificate.encode(),
-            signature=issue(certificate, ctx.keys.sign_seed),
+            signature=certificate.sign(ctx.keys.sign_seed),
             issuer=ctx.keys.fingerprint.hex(),
         )
     )

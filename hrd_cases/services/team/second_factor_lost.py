@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hrd_cases.crypto.core.bundles import SecondFactor
-from hrd_cases.crypto.core.certificates import FactorLeave, Signed, issue_signed
+from hrd_cases.crypto.core.certificates import FactorLeave, Signed
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.digits import typed_code
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
@@ -146,7 +147,7 @@ def finish(runtime: Runtime, token: str, passphrase: str, code: str, now: dateti
     current_offer = offer(runtime, token, now)
     if current_offer is None or current_offer.second is None:
         raise RuleBroken(EXPIRED)
-    after = current_offer.second.check(code, int(now.timestamp()))
+    after = current_offer.second.check(typed_code(code), int(now.timestamp()))
     if after is None:
         raise RuleBroken(WRONG_CODE, place="code")
     row, opened = _proved(runtime, current_offer.handle, passphrase, now)
@@ -193,7 +194,7 @@ def _signed(ctx: Context, row: UserRow) -> Signed:
         last_day=ctx.day_reached + DAYS,
         issuer=ctx.keys.fingerprint,
     )
-    return issue_signed(leave, ctx.keys.sign_seed)
+    return leave.signed(ctx.keys.sign_seed)
 
 
 def _holds(ctx: Context, row: FactorLeaveRow) -> bool:

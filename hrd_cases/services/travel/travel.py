@@ -11,7 +11,7 @@ from datetime import date
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.headers import USER
-from hrd_cases.crypto.core.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
+from hrd_cases.crypto.core.journeys import Journey, JourneyPart, open_journey, seal_journey
 from hrd_cases.domain.access.facts import AWAY
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import ADMINISTRATOR
@@ -259,7 +259,7 @@ def _opened(ctx: Context, row: TravelRow) -> Journey:
             ctx.keys.kem_seed, row.given_up_sealed, org=ctx.runtime.org, user=user, day=day
         )
         certificate = ctx.trust.certificate(journey.traveller)
-        check_journey(journey, signature, certificate.sign_public)
+        journey.check_signature(certificate.sign_public, signature)
     except CryptoError:
         raise RuleBroken(
             N_("What they gave up does not open: it was altered, or your own keys are new. Share their cases anew.")

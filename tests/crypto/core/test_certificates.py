@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hrd_cases.crypto.core.certificates import Certificate, Revocation, Signed, Trust, issue, issue_signed, key_words
+from hrd_cases.crypto.core.certificates import Certificate, Revocation, Signed, Trust, key_words
 from hrd_cases.crypto.core.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.core.keys import ROOT, OrgSeeds, Pins, UserKeys
 from hrd_cases.crypto.core.passphrases import WORD_LISTS, word_list
@@ -57,7 +57,7 @@ def test_two_that_certify_each_other_are_unknown(world) -> None:
             roles=frozenset({"administrator"}),
             issuer=issuer.fingerprint,
         )
-        return issue_signed(statement, issuer.sign_seed)
+        return statement.signed(issuer.sign_seed)
 
     trust = Trust(world.org, world.pins, [certificate(item, two, b"1" * 16), certificate(two, item, b"2" * 16)])
     assert trust.refused == 2
@@ -84,7 +84,7 @@ def test_a_replaced_public_key_is_not_certified(world) -> None:
 
 def test_the_same_keys_are_not_certified_for_a_second_person(world) -> None:
     second = replace(world.anna.certificate, user=b"z" * 16)
-    planted = issue_signed(second, world.admin.keys.sign_seed)
+    planted = second.signed(world.admin.keys.sign_seed)
     trust = Trust(world.org, world.pins, [world.admin.signed, world.anna.signed, planted])
     assert trust.check(world.anna.fp, 0).user == world.anna.user
     assert trust.refused == 1
@@ -92,7 +92,7 @@ def test_the_same_keys_are_not_certified_for_a_second_person(world) -> None:
 
 def test_a_later_certificate_changes_roles_and_history_remembers(world) -> None:
     later = world.boris.certificate.followed_by(issuer=world.admin.fp, day=TODAY, roles={"caseworker"})
-    signed = [person.signed for person in world.people] + [issue_signed(later, world.admin.keys.sign_seed)]
+    signed = [person.signed for person in world.people] + [later.signed(world.admin.keys.sign_seed)]
     trust = Trust(world.org, world.pins, signed)
     assert trust.check(world.boris.fp, 0).roles == {"caseworker"}
     assert trust.roles_ever(world.boris.fp) == {"caseworker", "lawyer"}
@@ -112,7 +112,7 @@ def test_nobody_else_revokes(world, who: str) -> None:
     planted = Revocation(org=world.org, fingerprint=world.dana.fp, day=1, issuer=person.fp)
     by_name = replace(planted, issuer=world.admin.fp)
     as_root = replace(planted, issuer=ROOT)
-    signed = [issue_signed(statement, person.keys.sign_seed) for statement in (planted, by_name, as_root)]
+    signed = [statement.signed(person.keys.sign_seed) for statement in (planted, by_name, as_root)]
     trust = world.trust_with(*signed, Signed(b"junk", bytes(64)))
     assert _knows(trust, world.dana)
     assert trust.refused == 4
@@ -120,7 +120,7 @@ def test_nobody_else_revokes(world, who: str) -> None:
 
 def test_one_may_revoke_ones_own_keys(world) -> None:
     own = Revocation(org=world.org, fingerprint=world.dana.fp, day=1, issuer=world.dana.fp)
-    assert not _knows(world.trust_with(issue_signed(own, world.dana.keys.sign_seed)), world.dana)
+    assert not _knows(world.trust_with(own.signed(world.dana.keys.sign_seed)), world.dana)
 
 
 def test_statements_read_back(world) -> None:
@@ -128,7 +128,7 @@ def test_statements_read_back(world) -> None:
     assert Revocation.decode(statement.encode()) == statement
     assert Certificate.decode(world.boris.certificate.encode()) == world.boris.certificate
     assert Pins.decode(world.pins.encode()) == world.pins
-    assert issue(statement, world.seeds.root_seed) == issue_signed(statement, world.seeds.root_seed).signature
+    assert statement.sign(world.seeds.root_seed) == statement.signed(world.seeds.root_seed).signature
     for data in (b"", statement.encode(), world.pins.encode()):
         with pytest.raises(UnknownFormat):
             Certificate.decode(data)

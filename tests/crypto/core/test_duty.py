@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hrd_cases.crypto.core.duty import SignedDuty, check_duty, sign_duty
+from hrd_cases.crypto.core.duty import SignedDuty
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned, UnknownFormat
 from hrd_cases.crypto.core.keys import UserKeys
 
@@ -17,7 +17,7 @@ LINE = SignedDuty(
 def test_it_reads_back_and_its_signature_holds() -> None:
     result = SignedDuty.decode(LINE.encode())
     assert result == LINE
-    check_duty(result, sign_duty(LINE, SIGNER.sign_seed), SIGNER.sign_public)
+    result.check_signature(SIGNER.sign_public, LINE.sign(SIGNER.sign_seed))
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ def test_it_reads_back_and_its_signature_holds() -> None:
     ids=lambda changed: next(iter(changed)),
 )
 def test_every_part_is_signed(changed: dict[str, object]) -> None:
-    signature = sign_duty(LINE, SIGNER.sign_seed)
+    signature = LINE.sign(SIGNER.sign_seed)
     with pytest.raises(NotSigned):
-        check_duty(replace(LINE, **changed), signature, SIGNER.sign_public)  # type: ignore[arg-type]
+        replace(LINE, **changed).check_signature(SIGNER.sign_public, signature)  # type: ignore[arg-type]
     with pytest.raises(NotSigned):
-        check_duty(LINE, signature, STRANGER.sign_public)
+        LINE.check_signature(STRANGER.sign_public, signature)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 40, -1])

@@ -6,7 +6,7 @@ import pytest
 
 from hrd_cases.crypto.core.encoding import pae, unpae_exactly
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned, UnknownFormat
-from hrd_cases.crypto.core.journeys import Journey, JourneyPart, check_journey, open_journey, seal_journey
+from hrd_cases.crypto.core.journeys import Journey, JourneyPart, open_journey, seal_journey
 from hrd_cases.crypto.core.keys import UserKeys
 
 TRAVELLER, COLLEAGUE, STRANGER = UserKeys.new(), UserKeys.new(), UserKeys.new()
@@ -33,11 +33,11 @@ def _sealed(journey: Journey = JOURNEY) -> bytes:
 def test_the_colleague_reads_what_the_traveller_signed() -> None:
     result, signature = open_journey(COLLEAGUE.kem_seed, _sealed(), org=ORG, user=USER, day=DAY)
     assert result == JOURNEY
-    check_journey(result, signature, TRAVELLER.sign_public)
+    result.check_signature(TRAVELLER.sign_public, signature)
     with pytest.raises(NotSigned):
-        check_journey(result, signature, STRANGER.sign_public)
+        result.check_signature(STRANGER.sign_public, signature)
     with pytest.raises(NotSigned):
-        check_journey(replace(result, day=DAY + 1), signature, TRAVELLER.sign_public)
+        replace(result, day=DAY + 1).check_signature(TRAVELLER.sign_public, signature)
 
 
 @pytest.mark.parametrize("keys", [TRAVELLER, STRANGER])

@@ -7,15 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from hrd_cases.crypto.core.certificates import (
-    Certificate,
-    Endorsement,
-    FactorLeave,
-    Revocation,
-    Signed,
-    Trust,
-    issue_signed,
-)
+from hrd_cases.crypto.core.certificates import Certificate, Endorsement, FactorLeave, Revocation, Signed, Trust
 from hrd_cases.crypto.core.errors import NotSigned, UnknownFormat
 from hrd_cases.crypto.core.keys import ROOT, UserKeys
 from hrd_cases.crypto.core.primitives import digest
@@ -40,7 +32,7 @@ class Office:
         return certificate.followed_by(keys=pair, **text)  # type: ignore[arg-type]
 
     def by(self, person, statement) -> Signed:  # type: ignore[no-untyped-def]
-        return issue_signed(statement, person.keys.sign_seed)
+        return statement.signed(person.keys.sign_seed)
 
     def endorse(self, person, certificate: Certificate | None = None) -> Signed:  # type: ignore[no-untyped-def]
         of = (certificate or self.new).hash()
@@ -91,7 +83,7 @@ def test_one_administrator_does_not(office: Office) -> None:
 
 def test_the_root_card_stands_for_both(office: Office) -> None:
     by_root = replace(office.new, issuer=ROOT)
-    assert office.counts(office.trust(issue_signed(by_root, office.world.seeds.root_seed)))
+    assert office.counts(office.trust(by_root.signed(office.world.seeds.root_seed)))
 
 
 def test_nobody_replaces_their_own_keys_nor_endorses_it(office: Office) -> None:
@@ -110,7 +102,7 @@ def test_the_same_person_with_old_and_new_keys_is_not_two(office: Office) -> Non
     keys = UserKeys.new()
     newer = office.follow(second.certificate, keys)
     renewed = (office.by(office.world.admin, newer), office.endorse(office.third, newer))
-    by_new = issue_signed(replace(office.new, issuer=keys.fingerprint), keys.sign_seed)
+    by_new = replace(office.new, issuer=keys.fingerprint).signed(keys.sign_seed)
     of = digest(by_new.statement)
     by_old = office.by(second, Endorsement(org=office.world.org, certificate=of, issuer=second.fp))
     assert not office.counts(office.trust(*renewed, by_new, by_old))

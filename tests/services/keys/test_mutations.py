@@ -666,7 +666,7 @@ def test_an_altered_certificate_counts_for_nothing(scene: Scene, column: str, ha
 
 def test_a_certificate_of_ones_own_making_counts_for_nothing(sqlite_world: World) -> None:
     """A caseworker who writes the database cannot make themselves lawyer, nor a stranger colleague."""
-    from hrd_cases.crypto.core.certificates import Certificate, issue
+    from hrd_cases.crypto.core.certificates import Certificate
     from hrd_cases.crypto.core.keys import ROOT
     from hrd_cases.services.signin.organisation_setup import certificate_row
 
@@ -683,7 +683,7 @@ def test_a_certificate_of_ones_own_making_counts_for_nothing(sqlite_world: World
             roles=frozenset({"lawyer", "administrator"}),
             issuer=issuer,
         )
-        row = certificate_row(forged, issue(forged, keys.sign_seed))
+        row = certificate_row(forged, forged.sign(keys.sign_seed))
         with world.runtime.database.writing() as work:
             work.connection.execute(delete(tables.certificates).filter_by(fingerprint=row.fingerprint))
             work.keys.add_certificate(row)
@@ -694,7 +694,7 @@ def test_a_certificate_of_ones_own_making_counts_for_nothing(sqlite_world: World
 
 
 def test_a_revocation_of_ones_own_making_ends_nobodys_account(sqlite_world: World) -> None:
-    from hrd_cases.crypto.core.certificates import Revocation, issue
+    from hrd_cases.crypto.core.certificates import Revocation
     from hrd_cases.store.keys import RevocationRow
 
     world = sqlite_world
@@ -710,7 +710,7 @@ def test_a_revocation_of_ones_own_making_ends_nobodys_account(sqlite_world: Worl
     row = RevocationRow(
         fingerprint=world.people["lana"].fingerprint,
         body=text.encode(),
-        signature=issue(text, keys.sign_seed),
+        signature=text.sign(keys.sign_seed),
         issuer=keys.fingerprint.hex(),
     )
     with world.runtime.database.writing() as work:

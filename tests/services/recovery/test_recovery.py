@@ -20,7 +20,6 @@ from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.errors import NotOpened, NotSigned
 from hrd_cases.crypto.core.headers import READ, USER, Header, Member, sign_header
 from hrd_cases.crypto.core.keys import OrgSeeds, recovery_keys
-from hrd_cases.crypto.core.primitives import sign
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.notes import Advice
@@ -309,7 +308,7 @@ def test_custodians_of_another_organisation_open_nothing_here(known: World) -> N
     with pytest.raises(NotOpened):
         rewrap(request, recovery_keys(seeds(known).recovery), stranger.root_seed)
     answer = RecoveryAnswer.decode(answered(known, request.encode()))
-    forged = replace(answer, recovery_signature=sign(recovery_keys(stranger.recovery).sign_seed, answer.body()))
+    forged = replace(answer, recovery_signature=answer.body.sign(recovery_keys(stranger.recovery).sign_seed))
     assert refused(lambda: taken(known, forged.encode())) == answering.NOT_SIGNED
 
 
@@ -343,7 +342,7 @@ def test_a_vault_whose_headers_are_not_in_order_is_left_out_and_named(known: Wor
             continue
         result = rewrap(replace(request, vaults=(wrong,)), recovery_keys(seeds(known).recovery))
         assert result.left_out == (wrong.vault,)
-        assert result.answer.opened == ()
+        assert result.answer.body.opened == ()
 
 
 def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: World) -> None:
@@ -351,7 +350,7 @@ def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: Worl
     request = RecoveryRequest.decode(asked(known, own(known)).data)
     keys = recovery_keys(seeds(known).recovery)
     answer = rewrap(request, keys).answer
-    last = answer.opened[-1]
+    last = answer.body.opened[-1]
     header = Header.decode(last.header.header_bytes)
     stranger = Member(kind=USER, id=bytes.fromhex(known.people["lana"].fingerprint), rights=frozenset({READ}))
     fewer = [member for member in header.members if member.id == request.target.fingerprint]
@@ -359,8 +358,8 @@ def test_an_answer_that_changes_more_than_was_asked_is_refused_whole(known: Worl
         changed = RecoveredCompartment(
             vault=last.vault, header=sign_header(replace(header, members=tuple(members)), keys), wrap=last.wrap
         )
-        wrong = replace(answer, opened=(*answer.opened[:-1], changed))
-        signed = replace(wrong, recovery_signature=sign(keys.sign_seed, wrong.body()))
+        wrong = replace(answer.body, opened=(*answer.body.opened[:-1], changed))
+        signed = replace(answer, body=wrong, recovery_signature=wrong.sign(keys.sign_seed))
         assert refused(lambda signed=signed: taken(known, signed.encode())) == answering.NOT_SOUND
     nothing_taken(known, known.own)
     taken(known, answer.encode())
@@ -376,9 +375,8 @@ def test_a_certificate_slipped_into_an_answer_is_refused(known: World) -> None:
     other = replace(request.target, user=bytes.fromhex(known.user("waiting")))
     stranger = OrgSeeds.new().root_seed
     for statement, seed in ((other, root), (request.target, stranger)):
-        wrong = replace(answer, certificate=pae(statement.encode(), sign(seed, statement.encode())))
-        body = wrong.body()
-        signed = replace(wrong, recovery_signature=sign(keys.sign_seed, body), root_signature=sign(root, body))
+        body = replace(answer.body, certificate=pae(*statement.signed(seed)))
+        signed = RecoveryAnswer(body=body, recovery_signature=body.sign(keys.sign_seed), root_signature=body.sign(root))
         assert refused(lambda signed=signed: taken(known, signed.encode(), by=None)) == answering.NOT_SIGNED
     assert known.sign_in("new").actor.roles == frozenset()
 

@@ -6,7 +6,7 @@ import pytest
 from hrd_world import World, vault_of
 from sqlalchemy import delete, insert, select, update
 
-from hrd_cases.crypto.core.duty import SignedDuty, sign_duty
+from hrd_cases.crypto.core.duty import SignedDuty
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.dates import day_number, exactly
@@ -234,7 +234,7 @@ def _planted(world: World, real: DutyRow, signer: str, user: str) -> list[str]:
         ends=line.ends,
         signer=line.signer if signer == "anna" and user == "outsider" else keys.fingerprint,
     )
-    signature = real.signature if forged.signer == line.signer else sign_duty(forged, keys.sign_seed)
+    signature = real.signature if forged.signer == line.signer else forged.sign(keys.sign_seed)
     with world.runtime.database.writing() as work:
         work.duty_lines.remove(real.id)
         work.duty_lines.add(DutyRow(id=real.id, body=forged.encode(), signature=signature))

@@ -140,6 +140,24 @@ def test_a_code_is_accepted_once_in_its_own_step_and_never_again(guarded: tuple[
     ).locked
 
 
+@pytest.mark.parametrize("zero", ["0", "٠", "०"])
+def test_a_code_opens_as_telephones_show_it(guarded: tuple[Runtime, Founded], zero: str) -> None:
+    runtime, founder = guarded
+    shown = code_of(founder.second_secret, NOW).translate({ord(str(n)): chr(ord(zero) + n) for n in range(10)})
+    typed = f"\u202a{shown[:3]}\u00a0{shown[3:]}\u202c"
+    assert not accounts.sign_in(runtime, founder.handle, founder.passphrase, typed, NOW).locked
+
+
+@pytest.mark.parametrize("between", ["\u2011", " ", ""])
+def test_a_recovery_code_opens_in_wide_letters_and_with_other_hyphens(
+    guarded: tuple[Runtime, Founded], between: str
+) -> None:
+    runtime, founder = guarded
+    plain = founder.recovery_codes[0].upper().replace("-", "")
+    wide = between.join("".join(chr(ord(sign) + 0xFEE0) for sign in plain[at : at + 4]) for at in range(0, 16, 4))
+    assert not accounts.sign_in(runtime, founder.handle, founder.passphrase, wide, NOW).locked
+
+
 def test_no_earlier_code_is_accepted_after_a_later_one(guarded: tuple[Runtime, Founded]) -> None:
     runtime, founder = guarded
     earlier, later = code_of(founder.second_secret, NOW - STEP), code_of(founder.second_secret, NOW + STEP)

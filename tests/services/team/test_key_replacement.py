@@ -277,7 +277,7 @@ def test_old_keys_do_not_come_back_when_the_revocation_is_taken_out(sqlite_world
 
 def test_an_administrator_who_left_certifies_nobody_even_in_the_database(sqlite_world: World) -> None:
     """Their keys still sign, but what the log does not know counts only from those who count today."""
-    from hrd_cases.crypto.core.certificates import Certificate, issue
+    from hrd_cases.crypto.core.certificates import Certificate
     from hrd_cases.services.signin.organisation_setup import certificate_row
 
     world = sqlite_world
@@ -299,7 +299,7 @@ def test_an_administrator_who_left_certifies_nobody_even_in_the_database(sqlite_
         issuer=signing.fingerprint,
     )
     with world.runtime.database.writing() as work:
-        work.keys.add_certificate(certificate_row(certificate, issue(certificate, signing.sign_seed)))
+        work.keys.add_certificate(certificate_row(certificate, certificate.sign(signing.sign_seed)))
     with world.reading("anna") as ctx:
         with pytest.raises(NotSigned):
             ctx.trust.certificate(planted.fingerprint)

@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, update
 
 from hrd_cases.crypto.ceremony.cards import read_card
 from hrd_cases.crypto.core.keys import recovery_keys
-from hrd_cases.crypto.core.leavings import sign_leaving
+from hrd_cases.crypto.core.leavings import Leaving
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.kernel.context import Context
@@ -330,7 +330,14 @@ def test_nobody_leaves_for_another_and_an_old_statement_counts_no_more(sqlite_wo
     ids = sqlite_world.granted[FULL]
     lawyer, caseworker = (bytes.fromhex(sqlite_world.people[name].fingerprint) for name in ("lawyer", "caseworker"))
     with sqlite_world.writing("lawyer") as ctx:
-        own = sign_leaving(ctx.keys, ctx.runtime.org, bytes.fromhex(ids.case), "core", 1)
+        leaving = Leaving(
+            org=ctx.runtime.org,
+            vault=bytes.fromhex(ids.case),
+            compartment="core",
+            epoch=1,
+            fingerprint=ctx.keys.fingerprint,
+        )
+        own = leaving.sign(ctx.keys.sign_seed)
         member_removal.leave(ctx, ids.case)
 
     def plant(fingerprint: bytes, signature: bytes, epoch: int) -> None:

@@ -11,7 +11,7 @@ from hrd_failing import broken_off
 from hrd_world import World, admit, code_of
 from sqlalchemy import update
 
-from hrd_cases.crypto.core.certificates import FactorLeave, issue_signed
+from hrd_cases.crypto.core.certificates import FactorLeave
 from hrd_cases.crypto.core.security_keys import SecurityKey
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken
 from hrd_cases.services.signin import accounts
@@ -130,7 +130,7 @@ def test_a_leave_planted_in_the_database_lets_nobody_in(office: World) -> None:
         last_day=30_000,
         issuer=item.user_keys.fingerprint,
     )
-    signed = issue_signed(leave, item.user_keys.sign_seed)
+    signed = leave.signed(item.user_keys.sign_seed)
     with office.runtime.database.writing() as work:
         work.replacements.put_leave(
             FactorLeaveRow(
