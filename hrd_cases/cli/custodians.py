@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from hrd_cases.cli.terminal import Stop, ask, not_right, refuse, rule_words, say
+from hrd_cases.cli.terminal import Stop, ask, ask_right, not_right, refuse, say, until_right
 from hrd_cases.cli.words import _, ngettext
 from hrd_cases.crypto.ceremony import cards, shares
 from hrd_cases.crypto.ceremony.card_sets import CardSet
@@ -63,17 +63,6 @@ def one_card(record: CardSet) -> int:
     return hands[KINDS[0]].shares[0].number
 
 
-def until_right(read: Callable[[str], object], lines: Callable[[], str]) -> None:
-    """Let a person type again what was not right, as often as it takes."""
-    while True:
-        try:
-            read(lines())
-        except RuleBroken as rule:
-            not_right(rule_words(rule))
-        else:
-            return
-
-
 def share_lines() -> str:
     """Lines of one part of a card until all its groups, or all its words, are there; an empty line ends it too."""
     return _lines(lambda typed: shares.GROUPS if any(any(map(str.isdigit, item)) for item in typed) else shares.WORDS)
@@ -116,14 +105,13 @@ def read_file(path: Path) -> bytes:
 
 def ask_file(question: str, read: Callable[[bytes], Read]) -> Read:
     """What `read` makes of a file whose name is asked for until it is the right one."""
-    while True:
-        name = ask(question)
-        try:
-            if not name:
-                raise RuleBroken(NO_NAME)
-            return read(read_file(Path(name)))
-        except RuleBroken as rule:
-            not_right(rule_words(rule))
+
+    def named(name: str) -> Read:
+        if not name:
+            raise RuleBroken(NO_NAME)
+        return read(read_file(Path(name)))
+
+    return ask_right(question, named)
 
 
 def free(path: Path, room: int = ROOM) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from hrd_cases.cli.custodians import ask_file, free, read_file, until_right, whole_lines, writable, write_new
+from hrd_cases.cli.custodians import ask_file, free, read_file, whole_lines, writable, write_new
 from hrd_cases.cli.options import FILE, command, option
 from hrd_cases.cli.place import now, place
 from hrd_cases.cli.place import organisation as opened
-from hrd_cases.cli.terminal import StepClock, ask_right, refuse, say, say_rows
+from hrd_cases.cli.terminal import StepClock, ask_right, refuse, say, say_rows, until_right
 from hrd_cases.cli.words import _, speak
 from hrd_cases.cli.words import language as spoken
 from hrd_cases.crypto.ceremony import cards

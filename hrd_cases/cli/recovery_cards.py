@@ -14,14 +14,13 @@ from hrd_cases.cli.custodians import (
     gather,
     one_card,
     read_file,
-    until_right,
     whole_lines,
     writable,
     write_new,
 )
 from hrd_cases.cli.options import FILE, argument, command, option, together
 from hrd_cases.cli.place import now, organisation, place
-from hrd_cases.cli.terminal import StepClock, refuse, say
+from hrd_cases.cli.terminal import StepClock, refuse, say, until_right
 from hrd_cases.cli.words import _
 from hrd_cases.crypto.ceremony import cards
 from hrd_cases.crypto.ceremony.card_sets import CardSet, NewCardSet

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
@@ -85,9 +86,14 @@ def begin_answers() -> None:
 
 def ask_right(question: str, right: Callable[[str], Answered], default: str = "") -> Answered:
     """What `right` makes of an answer; asked again while it breaks a rule."""
+    return until_right(right, partial(ask, question, default))
+
+
+def until_right(read: Callable[[str], Answered], lines: Callable[[], str]) -> Answered:
+    """What is read from lines, once it breaks no rule any more; a person types again as often as it takes."""
     while True:
         try:
-            return right(ask(question, default))
+            return read(lines())
         except RuleBroken as rule:
             not_right(rule_words(rule))
 

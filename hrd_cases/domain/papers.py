@@ -270,7 +270,7 @@ class IntegrityAnnex:
 
 @dataclass(frozen=True, kw_only=True)
 class DossierRequest:
-    """One dossier to build. `built_at` is aware; `profile` a code of format_profiles.toml; `edited` is the clean
+    """One dossier to build. `built_at` is aware; `profile` a file of paper_kinds; `edited` is the clean
     PDF of a filing edited by hand, as base64: it stands in the place of the built one. `forbidden` are words
     that must
     appear nowhere in any file that comes out."""

@@ -1,4 +1,9 @@
-"""Format profiles: what a forum asks of a paper, and the words a paper uses in its own language; both are data."""
+"""The kinds of paper, each told in one file of vocabularies/paper_kinds, and the words of papers; both are data.
+
+The name of the file is the code of the kind. `recipient` says who will read it: the consents that are asked for and
+pre-trial secrecy follow from it. `required` names parts that may not be empty, a limit of 0 means that none is known,
+`status` says how far the file was checked and `source` where it comes from.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -40,6 +45,8 @@ class FormatProfile:
     source: str
     checked: str
     status: str
+    order: int
+    template: str = "filing.html"  # of templates/pdf: how the filing itself is written
 
     def label(self, number: int) -> str:
         """The label of the exhibit with this number, from 1: '7', 'G', 'A.7'."""
@@ -52,16 +59,20 @@ class FormatProfile:
 
 @lru_cache(maxsize=1)
 def profiles() -> Mapping[str, FormatProfile]:
-    """All profiles by code, in the order of the file; a broken file stops the start."""
-    data = tomllib.loads(_read("format_profiles.toml"))
-    format_profiles = {}
-    for entry in data["profile"]:
-        lists = {"languages": tuple(entry["languages"]), "required": tuple(entry["required"])}
-        profile = FormatProfile(**{**entry, **lists, "recipient": Recipient(entry["recipient"])})
-        if profile.label_scheme not in LABEL_SCHEMES:
-            raise ValueError(f"format profile {profile.code}: unknown label scheme")
-        format_profiles[profile.code] = profile
-    return format_profiles
+    """All kinds of paper by code, in their order; a broken file stops the start."""
+    folder = files("hrd_cases").joinpath("vocabularies", "paper_kinds")
+    every = [profile_of(file.name.removesuffix(".toml"), file.read_text("utf-8")) for file in folder.iterdir()]
+    return {profile.code: profile for profile in sorted(every, key=lambda profile: (profile.order, profile.code))}
+
+
+def profile_of(code: str, text: str) -> FormatProfile:
+    """One kind of paper from its file; raises ValueError or TypeError where the file does not say what it must."""
+    entry = tomllib.loads(text)
+    lists = {"languages": tuple(entry["languages"]), "required": tuple(entry["required"])}
+    profile = FormatProfile(**{**entry, **lists, "code": code, "recipient": Recipient(entry["recipient"])})
+    if profile.label_scheme not in LABEL_SCHEMES:
+        raise ValueError(f"paper kind {code}: unknown label scheme")
+    return profile
 
 
 @lru_cache(maxsize=len(Language))

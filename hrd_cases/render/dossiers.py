@@ -64,6 +64,11 @@ class Desk:
         """The exhibit's label in the profile's scheme."""
         return self._profile.label(exhibit.number)
 
+    @property
+    def template(self) -> str:
+        """The template of templates/pdf that writes the filing of this kind of paper."""
+        return self._profile.template
+
     def build(self) -> dict[str, bytes]:
         """Every file of the paper by name; raises BuildFailed."""
         for name, (exhibit, _) in self._parts.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hrd_cases.crypto.core.keys import CompartmentKey
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.sealing import REFUSALS
-from hrd_cases.domain.vaults import READ, WRITE
+from hrd_cases.domain.vaults import GRANT, READ, WRITE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +52,10 @@ class OpenVault:
             and compartment in self.headers
             and WRITE in self.rights.get(compartment, frozenset())
         )
+
+    def may_grant(self, compartment: str) -> bool:
+        """True when the right to let others in is held."""
+        return GRANT in self.rights.get(compartment, frozenset())
 
     def must_write(self, compartments: Iterable[str]) -> None:
         """Raise RuleBroken that says why a compartment cannot be sealed to now, Forbidden when it is not theirs."""

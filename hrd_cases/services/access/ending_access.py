@@ -8,7 +8,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import day_of
 from hrd_cases.domain.ids import is_fingerprint
-from hrd_cases.domain.vaults import CORE, GRANT
+from hrd_cases.domain.vaults import CORE
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, light, peek
 from hrd_cases.services.keys.vault_membership import roster_if_verified
@@ -40,7 +40,7 @@ def soon(ctx: Context) -> tuple[Ending, ...]:
         vault = peek(ctx, row.vault_id)
         if row.member_kind != USER or not is_fingerprint(row.member):
             continue
-        if vault is None or not (own or GRANT in vault.rights.get(CORE, frozenset())):
+        if vault is None or not (own or vault.may_grant(CORE)):
             continue
         roster = roster_if_verified(ctx, row.vault_id)
         fingerprint = bytes.fromhex(row.member)

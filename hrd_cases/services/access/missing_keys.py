@@ -146,7 +146,7 @@ def _note(ctx: Context, *, vault: str, parts: Iterable[str]) -> None:
 def _sendable(ctx: Context, roster: Roster, vault: OpenVault, fingerprint: bytes) -> tuple[str, ...]:
     """The parts that name somebody, and whose newest key the actor holds and may grant."""
     theirs: Mapping[str, frozenset[str]] = roster.rights_of(fingerprint, ctx.day_number)
-    return tuple(name for name in theirs if name in vault.headers and GRANT in vault.rights.get(name, frozenset()))
+    return tuple(name for name in theirs if name in vault.headers and vault.may_grant(name))
 
 
 def _givers(ctx: Context, vault: str, parts: Iterable[str]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from hrd_cases.domain.fields import Declared, Text
 from hrd_cases.domain.holds import forbids
 from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.typed_text import several
-from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, IDENTITY, SOURCE
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, IDENTITY, SOURCE
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -305,7 +305,7 @@ def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
 
 def on_duty_in(ctx: Context, vault: OpenVault, stored: Stored[Call]) -> tuple[str, ...]:
     """Who was let into a call because they were on duty and can be taken out again by the actor."""
-    if not all(GRANT in vault.rights.get(name, frozenset()) for name in (CORE, IDENTITY, SOURCE)):
+    if not all(map(vault.may_grant, (CORE, IDENTITY, SOURCE))):
         return ()
     return tuple(user for user in let_in(stored.value) if user != ctx.actor.user)
 

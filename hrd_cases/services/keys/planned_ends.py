@@ -5,10 +5,10 @@ Each compartment is one transaction: new header, new key for who stays, the key 
 vault that is due. services/keys/successors.py prepares it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hrd_cases.crypto.core.chains import RotationReason, check_successor
 from hrd_cases.crypto.core.errors import CryptoError
@@ -19,7 +19,7 @@ from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
 from hrd_cases.domain.vaults import CASE_VAULT, KINDS, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context, Runtime, record
-from hrd_cases.services.kernel.per_process import PerProcess
+from hrd_cases.services.kernel.per_process import VainTries
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys.key_rotation import hand_out, note_endings
 from hrd_cases.services.keys.vault_access import is_due, peek
@@ -29,8 +29,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.successors import SuccessorRow
 from hrd_cases.store.work import Work
 
-RETRY = timedelta(minutes=5)  # what could not be entered is not tried again by the same person with every page
-TRIED = PerProcess[dict[tuple[str, str], datetime]](dict)  # by member and vault: when it was last tried in vain
+TRIED = VainTries()  # by member and vault
 _ORDER = [name for kind in (CASE_VAULT, PERSON_VAULT) for name in KINDS[kind].compartments]
 
 
@@ -43,13 +42,11 @@ class _Ready:
     key: CompartmentKey
 
 
-def visit(runtime: Runtime, session: Session, now: datetime) -> None:
+def enter(runtime: Runtime, session: Session, now: datetime, left: Sequence[str]) -> None:
     """Before anything is shown to somebody: enter what was prepared for a day that has come, as far as they can.
 
-    Each compartment in its own transaction.
+    `left`: what `waiting` gave. Each compartment in its own transaction.
     """
-    with runtime.database.reading() as work:
-        left = _waiting(runtime, work, session, now)
     if not left:
         return
     reach("planned.begin")
@@ -57,19 +54,16 @@ def visit(runtime: Runtime, session: Session, now: datetime) -> None:
     while _enter_next(runtime, session, now, left):
         entered = True
         reach("planned.after_compartment")
-    with TRIED.of(runtime) as tried:
-        tried.update(((session.actor.fingerprint, vault), now) for vault in left)
+    TRIED.note(runtime, session.actor.fingerprint, left, now)
     if entered:
         runtime.database.rewrite()
 
 
-def _waiting(runtime: Runtime, work: Work, session: Session, now: datetime) -> list[str]:
+def waiting(runtime: Runtime, work: Work, session: Session, now: datetime) -> list[str]:
     """The vaults of somebody in which a prepared successor counts now."""
     member = session.actor.fingerprint
     day = day_number(runtime.today(now))
-    waiting = work.successors.waiting_for(member, day)
-    with TRIED.of(runtime) as tried:
-        return [vault for vault in waiting if (member, vault) not in tried or abs(now - tried[member, vault]) >= RETRY]
+    return TRIED.due(runtime, member, work.successors.waiting_for(member, day), now)
 
 
 def _enter_next(runtime: Runtime, session: Session, now: datetime, vaults: Iterable[str]) -> bool:

@@ -104,7 +104,7 @@ class PaperDesk:
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """What this form requires and the paper does not hold, by the names of format_profiles.toml."""
+        """What this form requires and the paper does not hold, by the names that paper_kinds use."""
         case = self.thinned.case
         holdings = {**vars(case.filing), "parties": case.parties}
         form = profiles().get(self.plan.filing.profile)

@@ -18,14 +18,14 @@ from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.duty import Duty, stands
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single
-from hrd_cases.domain.vaults import CASE_VAULT, CORE, GRANT, STAFF
+from hrd_cases.domain.vaults import CASE_VAULT, CORE, STAFF
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import vault_keys
 from hrd_cases.services.keys.gate import every, may, open_vault, peek
 from hrd_cases.services.records.records import look_up, read_in
 from hrd_cases.services.sharing import duty_notice
-from hrd_cases.services.sharing.sharing import LEVELS, certificate_of, colleagues, is_external, names_of
+from hrd_cases.services.sharing.sharing import certificate_of, colleagues, grantable, is_external, names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
@@ -98,7 +98,7 @@ def shared_with(ctx: Context, *, urgent: bool) -> tuple[OnDuty, ...]:
 
 def share(ctx: Context, vault: OpenVault, *, urgent: bool) -> tuple[str, ...]:
     """Let those on duty into a call, with the right to grant, in the transaction that keeps it; their account ids."""
-    values = {name: rights for name, rights in LEVELS["lead"].items() if GRANT in vault.rights.get(name, frozenset())}
+    values = grantable(vault, "lead")
     duty_turns = shared_with(ctx, urgent=urgent) if CORE in values else ()
     for duty_turn in duty_turns:
         row = ctx.work.users.by_id(duty_turn.user)
@@ -257,5 +257,5 @@ def _coordinates_or_leads(ctx: Context) -> bool:
     """Whether the actor is a coordinator or leads a case; a call that is no case yet makes nobody a lead."""
     if COORDINATOR in ctx.actor.roles:
         return True
-    led = [vault for vault in every(ctx, Act.SEE_DESK, CASE_VAULT) if GRANT in vault.rights.get(CORE, frozenset())]
+    led = [vault for vault in every(ctx, Act.SEE_DESK, CASE_VAULT) if vault.may_grant(CORE)]
     return any(isinstance(card.value, Case) for card in ctx.work.records.root_cards(led))

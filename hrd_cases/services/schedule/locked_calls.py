@@ -5,6 +5,7 @@ Nobody signed it, and it says so until that person takes it over. docs/adr/0030-
 """
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from hrd_cases.domain.fields import entity_of
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime, record
-from hrd_cases.services.kernel.per_process import PerProcess
+from hrd_cases.services.kernel.per_process import PerProcess, VainTries
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys import vault_keys
 from hrd_cases.services.keys.gate import allow, allow_adding
@@ -30,12 +31,12 @@ from hrd_cases.services.sharing import duty_notice
 from hrd_cases.services.sharing.sharing import LEVELS, certificate_of
 from hrd_cases.store import codec
 from hrd_cases.store.locked_calls import LockedCallRow
+from hrd_cases.store.work import Work
 
 MOST_TEXT = 100_000  # bytes of one call
 MOST_WAITING = 10  # of one person
 MOST_A_DAY = 30  # of one person; counted in memory, like the session they are written in
 DAY = timedelta(days=1)
-RETRY = timedelta(minutes=5)  # what does not open is not tried again with every page
 
 TOO_LONG = N_("This is too long for the locked page. Shorten it, or unlock and write it down as a usual call.")
 TOO_MANY = N_("Too many calls were written on the locked page of this account. Unlock, then write this one down.")
@@ -95,32 +96,31 @@ def add(ctx: Context, value: Call) -> None:
     ctx.note("write", "write a call on the locked page", record=call)
 
 
-TRIED = PerProcess[dict[tuple[str, str], datetime]](dict)  # by reader and call: when it was last tried in vain
+TRIED = VainTries()  # by reader and call
 WRITTEN = PerProcess[dict[str, list[datetime]]](dict)  # by account: when it wrote calls down
 
 
-def visit(runtime: Runtime, session: Session, now: datetime) -> None:
-    """Before anything is shown to somebody who has their keys: enter what was written for them, as calls.
+def waiting(runtime: Runtime, work: Work, session: Session, now: datetime) -> list[str]:
+    """The calls written for somebody who has their keys, as far as it is time to try them."""
+    if session.bundle is None or session.actor.state != ACTIVE or not session.actor.roles & WORK_ON_CASES:
+        return []
+    member = session.actor.fingerprint
+    return TRIED.due(runtime, member, (row.id for row in work.locked_calls.of(member)), now)
+
+
+def enter(runtime: Runtime, session: Session, now: datetime, waiting_calls: Iterable[str]) -> None:
+    """Enter what was written for somebody, as calls, before anything is shown to them.
 
     Each in its own transaction; the first of its readers enters it for all of them.
     """
-    if session.bundle is None or session.actor.state != ACTIVE or not session.actor.roles & WORK_ON_CASES:
-        return
-    with runtime.database.reading() as work:
-        waiting = [row.id for row in work.locked_calls.of(session.actor.fingerprint)]
-    for call in waiting:
-        own = (session.actor.fingerprint, call)
-        with TRIED.of(runtime) as tried:
-            if own in tried and abs(now - tried[own]) < RETRY:
-                continue
-            tried[own] = now
+    for call in waiting_calls:
+        TRIED.note(runtime, session.actor.fingerprint, [call], now)
         with suppress(Changed, RuleBroken, NotFound, Forbidden, CryptoError):
             with runtime.database.writing() as work:
                 ctx = runtime.context(work, session, now)
                 _enter(ctx, call)
                 record(work, ctx)
-            with TRIED.of(runtime) as tried:
-                tried.pop(own, None)
+            TRIED.forget(runtime, session.actor.fingerprint, call)
 
 
 def missing(ctx: Context) -> int:

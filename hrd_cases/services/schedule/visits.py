@@ -10,5 +10,8 @@ from hrd_cases.services.schedule import locked_calls
 
 def visit(runtime: Runtime, session: Session, now: datetime) -> None:
     """Enter what was prepared for a day that has come, and the calls that were written on a locked page."""
-    planned_ends.visit(runtime, session, now)
-    locked_calls.visit(runtime, session, now)
+    with runtime.database.reading() as work:
+        vaults = planned_ends.waiting(runtime, work, session, now)
+        written = locked_calls.waiting(runtime, work, session, now)
+    planned_ends.enter(runtime, session, now, vaults)
+    locked_calls.enter(runtime, session, now, written)

@@ -154,11 +154,16 @@ def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = 
     fingerprint = bytes.fromhex(row.fingerprint)
     if not roles_of(ctx, fingerprint, user) & STAFF:
         raise RuleBroken(N_("This colleague does not work on cases."), place="user")
-    values = {name: rights for name, rights in LEVELS[level].items() if GRANT in vault.rights.get(name, frozenset())}
+    values = grantable(vault, level)
     day = last_day_of(ctx, last_day, level)
     vault_keys.share(ctx, case, fingerprint, values, last_day=day)
     if privileged:
         _share_privileged(ctx, case, fingerprint, day)
+
+
+def grantable(vault: OpenVault, level: str) -> dict[str, frozenset[str]]:
+    """What a level gives of the parts into which the actor may let others."""
+    return {name: rights for name, rights in LEVELS[level].items() if vault.may_grant(name)}
 
 
 def last_day_of(ctx: Context, typed: str, level: str) -> int:

@@ -71,10 +71,10 @@ def hand_over(ctx: Context, user: str, *, sure: bool = True) -> HandoverStep:
 
 def _hand(ctx: Context, case: str, colleague: Candidate) -> bool:
     vault = open_vault(ctx, Act.READ_CASE, case)
-    if GRANT in vault.rights.get(CORE, frozenset()):
+    if vault.may_grant(CORE):
         if CORE not in vault.headers:  # its keys wait to be renewed: nobody is let in before
             return False
-        privileged = LAWYER in colleague.roles and GRANT in vault.rights.get(PRIVILEGED, frozenset())
+        privileged = LAWYER in colleague.roles and vault.may_grant(PRIVILEGED)
         sharing.share(ctx, case, colleague.user, "lead", privileged=privileged)
         reach("handover.shared")
     if member_removal.why_not_leave(ctx, case):

@@ -15,8 +15,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.keys.vault_membership import Roster
-from hrd_cases.services.sharing.sharing import LEVELS, TeamMember, last_day_of, team_of, user_of
-from hrd_cases.store.opened import OpenVault
+from hrd_cases.services.sharing.sharing import LEVELS, TeamMember, grantable, last_day_of, team_of, user_of
 
 OUT = "out"
 
@@ -57,17 +56,16 @@ def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = ""
     level_rights = LEVELS.get(level, {})
     day = last_day_of(ctx, last_day, level) if level_rights else 0
     lost = [name for name in (CORE, IDENTITY, SOURCE) if name not in level_rights and name in roster.chains]
-    if level_rights and any(not _may_grant(vault, name) for name in lost if _names(roster, name, fingerprints)):
+    if level_rights and any(not vault.may_grant(name) for name in lost if _names(roster, name, fingerprints)):
         raise RuleBroken(N_("Only who leads the whole case can change this."), place="level")
     key_rotation.renew(ctx, case, without=dict.fromkeys(lost, fingerprints))
     act = N_("take out of a case") if level == OUT else N_("change what somebody opens")
     ctx.note("key", act, vault=case, record=user)
     if level_rights:
         row = ctx.work.users.by_id(user)
-        grantable = {name: rights for name, rights in level_rights.items() if _may_grant(vault, name)}
         if row is None or bytes.fromhex(row.fingerprint) not in fingerprints:
             raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
-        vault_keys.share(ctx, case, bytes.fromhex(row.fingerprint), grantable, last_day=day, exactly=True)
+        vault_keys.share(ctx, case, bytes.fromhex(row.fingerprint), grantable(vault, level), last_day=day, exactly=True)
 
 
 def leave(ctx: Context, case: str) -> None:
@@ -108,10 +106,6 @@ def _fingerprints(ctx: Context, roster: Roster, user: str) -> frozenset[bytes]:
 
 def _names(roster: Roster, compartment: str, fingerprints: frozenset[bytes]) -> bool:
     return any(roster.chains[compartment].newest.names(fingerprint) for fingerprint in fingerprints)
-
-
-def _may_grant(vault: OpenVault, compartment: str) -> bool:
-    return GRANT in vault.rights.get(compartment, frozenset())
 
 
 def _somebody_leads(members: Iterable[Member]) -> bool:

@@ -112,7 +112,7 @@ def _let_into(ctx: Context, case: str, chain: tuple[Certificate, ...]) -> None:
     forget(ctx, case)
     vault = open_vault(ctx, Act.SHARE_CASE, case)
     for compartment, member in before.items():
-        if GRANT in vault.rights.get(compartment, frozenset()):
+        if vault.may_grant(compartment):
             values = {compartment: member.rights}
             vault_keys.share(ctx, case, chain[-1].fingerprint, values, last_day=member.last_day, exactly=True)
     for old in _old(chain):

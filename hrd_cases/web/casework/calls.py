@@ -1,6 +1,7 @@
 """Calls: taken on one page, then made a case or added to one (call_to_case.py), split, closed, opened again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -8,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from hrd_cases.domain.calls import CLOSED, OPEN, Call
-from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import calls, duplicates
@@ -18,8 +18,8 @@ from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.kernel import record_urls, urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
-from hrd_cases.web.pages.form_fields import refusal
-from hrd_cases.web.pages.form_page import Sheet, answer, opening
+from hrd_cases.web.pages.form_fields import refused_at
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import groups, lists
 from hrd_cases.web.pages.record_view import Reader
@@ -138,8 +138,7 @@ def take_back(call: str) -> ResponseReturnValue:
 def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
     view = calls.view(g.ctx, call)
     vault = view.stored.vault
-    place = broken.place if isinstance(broken, RuleBroken) else ""
-    problem = refusal(broken) if broken else ""
+    place, problem = refused_at(broken)
     page = render_template(
         "casework/calls/show.html",
         call=call,
@@ -205,19 +204,12 @@ def _who_else_sees(*, is_taken: bool = False) -> Markup:
 
 def _edit_sheet(call: str) -> Sheet:
     stored = calls.read(g.ctx, call)
-    return Sheet(
-        entity=CALL,
-        base=stored.value,
-        allowed=records.writable(g.ctx, Call, stored.vault) - stored.broken,
+    sheet = sheet_of(
+        stored,
+        allowed=records.writable(g.ctx, Call, stored.vault),
         shut=records.shut(g.ctx, stored.vault),
         lists=lists(g.ctx, stored.vault),
         url=url_for("calls.edit", call=call),
-        title=record_view.title(stored),
-        kicker=_(CALL.label),
         back=url_for("calls.show", call=call),
-        versions=stored.versions,
-        odd=stored.odd,
-        authors=stored.authors,
-        day=stored.day,
-        before=_who_else_sees(is_taken=True),
     )
+    return replace(sheet, before=_who_else_sees(is_taken=True))

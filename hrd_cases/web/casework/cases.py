@@ -19,7 +19,7 @@ from hrd_cases.services.records import records
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import doubt_lines, record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, opening
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import groups, lists, whose
 from hrd_cases.web.pages.record_view import Reader
@@ -147,18 +147,11 @@ def _new_sheet() -> Sheet:
 
 def _edit_sheet(case: str) -> Sheet:
     stored = records.read(g.ctx, case, case, Case)
-    return Sheet(
-        entity=CASE,
-        base=stored.value,
-        allowed=records.writable(g.ctx, Case, case) - stored.broken,
+    return sheet_of(
+        stored,
+        allowed=records.writable(g.ctx, Case, case),
         shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case),
         url=url_for("cases.edit", case=case),
-        title=record_view.title(stored),
-        kicker=_(CASE.label),
         back=url_for("cases.show", case=case),
-        versions=stored.versions,
-        odd=stored.odd,
-        authors=stored.authors,
-        day=stored.day,
     )

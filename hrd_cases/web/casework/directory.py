@@ -14,7 +14,7 @@ from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, opening, sure
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
@@ -109,18 +109,11 @@ class DirectoryPages:
 
     def _edit_sheet(self, record: str) -> Sheet:
         stored = records.read(g.ctx, None, record, self.entity.cls)
-        return Sheet(
-            entity=self.entity,
-            base=stored.value,
-            allowed=records.writable(g.ctx, self.entity.cls) - stored.broken,
+        return sheet_of(
+            stored,
+            allowed=records.writable(g.ctx, self.entity.cls),
             shut=records.shut(g.ctx),
             lists=lists(g.ctx),
             url=url_for(f"{self.place}.edit", record=record),
-            title=record_view.title(stored),
-            kicker=_(self.entity.label),
             back=url_for(f"{self.place}.show", record=record),
-            versions=stored.versions,
-            odd=stored.odd,
-            authors=stored.authors,
-            day=stored.day,
         )

@@ -15,7 +15,7 @@ from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, opening, sure
+from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
@@ -119,18 +119,11 @@ def _new_sheet(case: str) -> Sheet:
 
 def _edit_sheet(record: str) -> Sheet:
     stored = people.read(g.ctx, record)
-    return Sheet(
-        entity=PERSON,
-        base=stored.value,
-        allowed=people.writable(g.ctx, record) - stored.broken,
+    return sheet_of(
+        stored,
+        allowed=people.writable(g.ctx, record),
         shut=records.shut(g.ctx, record),
         lists=lists(g.ctx),
         url=url_for("people.edit", record=record),
-        title=record_view.title(stored),
-        kicker=_(PERSON.label),
         back=url_for("people.show", record=record),
-        versions=stored.versions,
-        odd=stored.odd,
-        authors=stored.authors,
-        day=stored.day,
     )

@@ -19,7 +19,7 @@ from hrd_cases.web.forms.event_dates import span_of
 from hrd_cases.web.kernel import record_urls, urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
-from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening
+from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists, whose
 from hrd_cases.web.pages.record_view import Reader
@@ -145,20 +145,13 @@ def edit_sheet(case: str, record: str) -> Sheet:
     """The form of a record that is there."""
     stored = records.read(g.ctx, case, record)
     record_urls.in_case(stored.entity.letter)
-    sheet = Sheet(
-        entity=stored.entity,
-        base=stored.value,
-        allowed=records.writable(g.ctx, stored.entity.cls, case) - stored.broken,
+    sheet = sheet_of(
+        stored,
+        allowed=records.writable(g.ctx, stored.entity.cls, case),
         shut=records.shut(g.ctx, case),
         lists=lists(g.ctx, case, but=record, on=span_of(stored.entity.code, stored.value, case)),
         url=url_for("records.edit", case=case, record=record),
-        title=record_view.title(stored),
-        kicker=_(stored.entity.label),
         back=url_for("records.show", case=case, record=record),
-        versions=stored.versions,
-        odd=stored.odd,
-        authors=stored.authors,
-        day=stored.day,
         parts=stored.entity.code in IN_PARTS,
     )
     if not isinstance(stored.value, Consent):

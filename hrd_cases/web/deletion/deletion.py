@@ -4,7 +4,6 @@ from flask import Blueprint, after_this_request, g, make_response, redirect, ren
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
@@ -14,7 +13,7 @@ from hrd_cases.services.deletion.deleting import DeletionTarget, WaitingLine
 from hrd_cases.web.kernel import record_urls, urls
 from hrd_cases.web.kernel.flash import go, say
 from hrd_cases.web.kernel.site import site
-from hrd_cases.web.pages.form_fields import refusal
+from hrd_cases.web.pages.form_fields import refusal, refused_at
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again
 
@@ -187,14 +186,15 @@ def _holds(case: str, *, problem: str = "", status: int = 200) -> ResponseReturn
 def _periods(*, broken: Exception | None = None, status: int = 200) -> ResponseReturnValue:
     results = retention.form(g.ctx)
     form = request.form
+    place, problem = refused_at(broken)
     page = render_template(
         "deletion/periods.html",
         periods=[
             (period, _(UNITS[period.rule.unit]), form.get(period.rule.id, str(period.amount))) for period in results
         ],
         language=g.language,
-        problem=refusal(broken) if broken else "",
-        place=broken.place if isinstance(broken, RuleBroken) else "",
+        problem=problem,
+        place=place,
     )
     return make_response(page, status)
 

@@ -9,14 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.counting import CountRow, Table
-from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.figures import trends
 from hrd_cases.services.figures.trends import NOTES, TrendQuestion
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, form_fields
-from hrd_cases.web.pages.form_fields import SimpleForm, refusal
+from hrd_cases.web.pages.form_fields import SimpleForm, refused_at
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import label
 from hrd_cases.web.pages.request import again
@@ -88,7 +87,7 @@ def _asked(value: object) -> TrendQuestion:
 
 def _export_page(typed: TrendQuestion, broken: Exception | None = None, purpose: str = "") -> str:
     question = trends.view(g.ctx, typed).table.question
-    error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
+    error = dict([refused_at(broken)]) if broken is not None else {}
     return render_template(
         "figures/export.html",
         form=_export_form(purpose, error),
@@ -109,7 +108,7 @@ def _page(
 ) -> ResponseReturnValue:
     view = trends.view(g.ctx, chosen)
     question = view.table.question
-    error = {getattr(broken, "place", ""): refusal(broken)} if isinstance(broken, RuleBroken) else {}
+    error = dict([refused_at(broken)]) if broken is not None else {}
     return render_template(
         "figures/show.html",
         table=view.table,

@@ -63,6 +63,13 @@ def refusal(broken: Exception) -> str:
     return _(broken.text) % broken.values
 
 
+def refused_at(broken: Exception | None) -> tuple[str, str]:
+    """At which field a refusal belongs and what it says, in the reader's language; nothing when nothing was refused."""
+    if broken is None:
+        return "", ""
+    return broken.place if isinstance(broken, RuleBroken) else "", refusal(broken)
+
+
 def bad_date(bad: BadDate) -> str:
     """Why a date is not read, in the reader's language."""
     return _(bad.text) % bad.values(when)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from flask import g, make_response, render_template, request
@@ -17,6 +18,7 @@ from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants
 from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
 from hrd_cases.web.kernel import record_urls
 from hrd_cases.web.pages import filters, record_view
+from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again, typed
 from hrd_cases.web.pages.sending import KEPT
 
@@ -45,7 +47,7 @@ class Sheet:
     kicker: str = ""
     versions: Mapping[str, int] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
-    day: Any = None
+    day: date | None = None
     odd: Mapping[str, str] = field(default_factory=dict)  # stored values that fit no field, by name of control
     before: Markup = Markup("")  # what stands between the heading and the form
     save: str = ""  # the word on the button, if it does more than save
@@ -56,6 +58,35 @@ class Sheet:
     page: str = "casework/records/form.html"  # the whole page
     carries: tuple[tuple[str, str], ...] = ()  # what the form carries unseen besides what every sheet does
     parts: bool = False  # a long form that is saved part by part: each part leads on to the next
+
+
+def sheet_of(
+    stored: Any,
+    *,
+    allowed: frozenset[str],
+    shut: Mapping[str, str],
+    lists: Lists,
+    url: str,
+    back: str,
+    parts: bool = False,
+) -> Sheet:
+    """The form page of a stored record: what stands there, and the versions that the form is made from."""
+    return Sheet(
+        entity=stored.entity,
+        base=stored.value,
+        allowed=allowed - stored.broken,
+        shut=shut,
+        lists=lists,
+        url=url,
+        title=record_view.title(stored),
+        kicker=_(stored.entity.label),
+        back=back,
+        versions=stored.versions,
+        odd=stored.odd,
+        authors=stored.authors,
+        day=stored.day,
+        parts=parts,
+    )
 
 
 def opening(sheet: Sheet) -> ResponseReturnValue:

@@ -4,13 +4,12 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.calendars import calendars
-from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.schedule import calendars as local
 from hrd_cases.web.forms.model import FormField
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages.form_fields import SimpleForm, line, radios, refusal
+from hrd_cases.web.pages.form_fields import SimpleForm, line, radios, refused_at
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again
 
@@ -35,8 +34,7 @@ def _page(broken: Exception | None = None) -> tuple[str, int]:
     current = local.form(g.ctx)
     zone = request.form.get("zone", current.zone)
     calendar = request.form.get("calendar", current.calendar or local.WEEKENDS)
-    place = broken.place if isinstance(broken, RuleBroken) else ""
-    error = refusal(broken) if broken else ""
+    place, error = refused_at(broken)
     fields = (
         line(
             "zone",

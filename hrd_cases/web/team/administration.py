@@ -6,7 +6,6 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.access.roles import ROLES
-from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.signin import live_sessions, throttling
 from hrd_cases.services.team import administration, key_replacement, own_key_revocation, second_factor_lost
@@ -14,7 +13,7 @@ from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages import sending
-from hrd_cases.web.pages.form_fields import checks, refusal
+from hrd_cases.web.pages.form_fields import checks, refusal, refused_at
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again
 
@@ -59,7 +58,7 @@ def certify(user: str) -> ResponseReturnValue:
     name, roles, external = form.get("name", ""), frozenset(form.getlist("roles")), "external" in form
 
     def once_more(broken: Exception) -> ResponseReturnValue:
-        place, problem = broken.place if isinstance(broken, RuleBroken) else "", refusal(broken)
+        place, problem = refused_at(broken)
         typed = Typed(user=user, name=name, roles=roles, external=external, place=place, problem=problem)
         return page(problem="" if place else problem, typed=typed, status=422)
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.access import missing_keys
 from hrd_cases.services.casework import cases
@@ -15,7 +14,7 @@ from hrd_cases.services.team import member_removal
 from hrd_cases.services.team.member_removal import OUT
 from hrd_cases.web.kernel import record_urls, urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages.form_fields import SimpleForm, line, refusal
+from hrd_cases.web.pages.form_fields import SimpleForm, line, refused_at
 from hrd_cases.web.pages.layout import _, offers
 from hrd_cases.web.pages.request import again
 
@@ -96,7 +95,7 @@ def leave(case: str) -> ResponseReturnValue:
 def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
     view = cases.overview(g.ctx, case)
     others = sharing.candidates(g.ctx, case) if view.may_share else ()
-    place, problem = _said(broken)
+    place, problem = refused_at(broken)
     page = render_template(
         "team/show.html",
         case=case,
@@ -118,7 +117,7 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
 
 
 def _changed_page(case: str, user: str, broken: Exception) -> tuple[str, int]:
-    place, _problem = _said(broken)
+    place, _problem = refused_at(broken)
     if place == "user":  # not on the case any more, or never was: there is nobody to show
         return _page(case, broken=broken, status=422)
     return _member_page(case, user, broken=broken, status=422)
@@ -126,7 +125,7 @@ def _changed_page(case: str, user: str, broken: Exception) -> tuple[str, int]:
 
 def _member_page(case: str, user: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
     team_member = member_removal.member(g.ctx, case, user)
-    place, problem = _said(broken)
+    place, problem = refused_at(broken)
     typed = request.form.get("last_day", team_member.last_day.strftime("%d.%m.%Y") if team_member.last_day else "")
     page = render_template(
         "team/member.html",
@@ -157,10 +156,3 @@ def _levels(levels: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def _last_day(typed: str, error: str) -> SimpleForm:
     hint = _(N_("31.12.2026, for somebody who comes for a time, such as a lawyer from outside. Empty: no end."))
     return SimpleForm(fields=(line("last_day", _(N_("Last day")), value=typed, hint=hint, error=error),))
-
-
-def _said(broken: Exception | None) -> tuple[str, str]:
-    """Where a refusal belongs and what it says, in the reader's language."""
-    if broken is None:
-        return "", ""
-    return broken.place if isinstance(broken, RuleBroken) else "", refusal(broken)
