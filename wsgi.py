@@ -1,6 +1,9 @@
 """What a web server starts: the environment becomes settings, the settings an application behind its door."""
 
-from hrd_cases.app import create_app, door_of
+import atexit
+
+from hrd_cases.app import create_app, door_of, goes
 
 app = create_app()
 door = door_of(app)
+atexit.register(goes, app)

@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from hrd_cases.config import Settings, settings_from
-from hrd_cases.services.kernel import ownership
+from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.catalogues import catalogues
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin import organisation_setup
@@ -55,6 +55,12 @@ def door_of(app: Flask) -> Door:
         return any(secret is not None and sessions.lives(secret, result.clock()) for secret in secrets)
 
     return Door(app, lives, result.runtime.database.serve_alone)
+
+
+def goes(app: Flask) -> None:
+    """The server stops: what the log came to is kept in the instance folder."""
+    result: site.SiteServices = app.extensions[site.KEY]
+    checkpoints.keep_at_exit(result.runtime)
 
 
 def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:

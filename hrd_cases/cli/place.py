@@ -12,7 +12,7 @@ from hrd_cases.config import Settings, settings_from
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.services.install import install, server_lock
 from hrd_cases.services.install.install import InstallPlace
-from hrd_cases.services.kernel import ownership
+from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.signin import accounts, organisation_setup
@@ -53,6 +53,7 @@ def organisation(*, any_version: bool = False, unlike: bool = False) -> Iterator
             ownership.refuse_other(runtime, any_version=any_version)
         yield runtime
     finally:
+        checkpoints.keep_at_exit(runtime)
         runtime.database.close()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from hrd_cases.domain.words import N_, Sentence
+
 
 class RuleBroken(Exception):
     """Something a person asked for is against a rule; `text` is a msgid to show, `place` the field it belongs to."""
@@ -12,6 +14,19 @@ class RuleBroken(Exception):
         self.text = text
         self.place = place
         self.values = dict(values or {})
+
+
+class LogRefused(RuleBroken):
+    """Nothing is written: the log in the database is not the one that this server wrote."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            N_(
+                "The log was altered in the database: %(what)s. Nothing is written until this is repaired. Tell "
+                "whoever looks after the server: they run hrd-cases check, and restore the newest backup."
+            ),
+            values={"what": Sentence(msgid=fault)},
+        )
 
 
 class NotFound(Exception):

@@ -1,25 +1,28 @@
 """The instance folder: what the server must know when nobody is logged in. None of it opens content.
 
 `organisation.json` holds public keys and policy; `server.key` holds the pepper for handles, the key that marks kept
-forms, and the seed that signs log checkpoints (docs/threat-model.md says what a thief of this folder can do).
+forms, the seed that signs log checkpoints, and the key of the log's tags (docs/threat-model.md says what a thief of
+this folder can do).
 """
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.calendars import DEFAULT_CALENDAR
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.time_zones import DEFAULT_ZONE, zone_of
 from hrd_cases.domain.words import N_
+from hrd_cases.store.log_tags import new_generation
 from hrd_cases.store.safe_files import replace_file
 
 ORGANISATION, SERVER_KEY, CHECKPOINT = "organisation.json", "server.key", "log.checkpoint"
 CLOCK, ADDRESS = "clock.day", "database.address"
 FILES = (CHECKPOINT, CLOCK, ADDRESS, SERVER_KEY, ORGANISATION)  # removed in this order, the last makes it count
-_KEYS_LENGTH = 96
+_KEYS_LENGTH = 128
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,8 @@ class PinnedOrganisation:
     cards_read_back: bool = False
     card_set: str = ""  # signed public record of the custodians' set in force; "" while there are two whole cards
     card_set_read: str = ""  # the set last read back, and on which day: "set day"
-    keys_digest: str = ""  # SHA-256 of server.key, 96 random bytes: another server's, or an altered one, is found out
+    keys_digest: str = ""  # SHA-256 of server.key, 128 random bytes: another server's, or an altered one, is found out
+    generations: dict[str, int] = field(default_factory=dict)  # of the log: the first entry that each covers
 
     @property
     def mark(self) -> str:
@@ -53,13 +57,19 @@ class PinnedOrganisation:
         return hashlib.sha256(json.dumps(pinned, sort_keys=True).encode()).hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ServerKeys:
-    """Three 32-byte secrets of this server."""
+    """Four 32-byte secrets of this server."""
 
     pepper: bytes
     marker: bytes
     checkpoint_seed: bytes
+    log_key: bytes
+
+    @classmethod
+    def new(cls) -> "ServerKeys":
+        """Draw all of them."""
+        return cls(*(random(32) for _ in range(4)))
 
     def __repr__(self) -> str:
         return "<server keys>"
@@ -83,7 +93,7 @@ def load(folder: Path) -> tuple[PinnedOrganisation, ServerKeys]:
         raise damaged(folder / SERVER_KEY)
     if hashlib.sha256(raw).hexdigest() != organisation.keys_digest:
         raise RuleBroken(OTHER_KEYS, values={"file": folder / SERVER_KEY})
-    return organisation, ServerKeys(pepper=raw[:32], marker=raw[32:64], checkpoint_seed=raw[64:96])
+    return organisation, ServerKeys(*(raw[at : at + 32] for at in range(0, _KEYS_LENGTH, 32)))
 
 
 def damaged(path: Path) -> RuleBroken:
@@ -115,7 +125,7 @@ def _read(path: Path) -> bytes:
 def save(folder: Path, organisation: PinnedOrganisation, keys: ServerKeys) -> PinnedOrganisation:
     """Write both files, readable by their owner only, whole or not at all; the organisation as it was written."""
     private(folder)
-    raw = keys.pepper + keys.marker + keys.checkpoint_seed
+    raw = keys.pepper + keys.marker + keys.checkpoint_seed + keys.log_key
     replace_file(folder / SERVER_KEY, raw)
     marked = replace(organisation, keys_digest=hashlib.sha256(raw).hexdigest())
     save_policy(folder, marked)
@@ -126,6 +136,13 @@ def private(folder: Path) -> None:
     """Have a folder that only its owner looks into, whoever made it before."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
+
+
+def begin_generation(folder: Path, first: int) -> None:
+    """From entry `first` on the log is of a new generation: what was written after the backup does not fit in it."""
+    organisation = _organisation(folder / ORGANISATION)
+    covered = {name: at for name, at in organisation.generations.items() if at < first}
+    save_policy(folder, replace(organisation, generations={**covered, new_generation(): first}))
 
 
 def save_policy(folder: Path, organisation: PinnedOrganisation) -> None:

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrd_cases.crypto.core.merkle import Frontier, log_leaf
+from hrd_cases.domain.errors import LogRefused
 from hrd_cases.store.failpoints import reach
+from hrd_cases.store.log_index import HEAD_ROW, LogIndex, SeenLog
 from hrd_cases.store.tables import log, log_head, log_keys
 
-_HEAD = 1
 _PAGE = 2000
 _EPOCH = date(1970, 1, 1)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -20,16 +22,23 @@ _EPOCH_DAY = _EPOCH.toordinal()
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry:
-    """One entry to add: `klass` is coarse (auth, read, write, key, admin, system); `mark`: docs/crypto-format.md 12."""
+    """One entry to add: `klass` is coarse (auth, read, write, key, admin, system); `mark`: docs/crypto-format.md 12.
+
+    `statement`: the mark is that of something signed, and its place in the log decides whether it counts.
+    """
 
     day: date
     klass: str
     mark: bytes | None = None
+    statement: bool = False
     sealed: bytes = field(repr=False)
 
 
 class LogRow(NamedTuple):
-    """One entry as it rests, in the order of its columns; `seq` counts from 1, `leaf` is 32 bytes."""
+    """One entry as it rests, in the order of its columns; `seq` counts from 1, `leaf` is 32 bytes.
+
+    `generation`, `s` and `tag` are the server's (store/log_tags.py); a copy that was taken out has none of them.
+    """
 
     seq: int
     day: date
@@ -37,6 +46,9 @@ class LogRow(NamedTuple):
     mark: bytes | None
     sealed: bytes
     leaf: bytes
+    generation: str = ""
+    s: int | None = None
+    tag: bytes = b""
 
     @property
     def own_leaf(self) -> bytes:
@@ -75,30 +87,66 @@ def _leaf(seq: int, day: date, klass: str, mark: bytes | None, sealed: bytes) ->
 class Log:
     """The organisation's log."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, index: LogIndex, least: int) -> None:
         self._connection = connection
+        self._index = index
+        self._least = least
+        self._appended: dict[bytes, int] = {}  # statements of this transaction: known to others once it is committed
+        self._newest: SeenLog | None = None  # what this transaction makes of the log
+
+    @cached_property
+    def _seen(self) -> SeenLog:
+        """The log as it was when this transaction first asked."""
+        return self._index.look(self._connection, self._least)
+
+    @property
+    def fault(self) -> str:
+        """Why nothing is written: the log is not the one that this server wrote. A msgid, empty when it is."""
+        self._seen  # noqa: B018  # looks at it, once
+        return self._index.fault
+
+    def whole(self) -> str:
+        """Read every statement again, whatever is in memory; the fault (a msgid), empty when there is none."""
+        fresh = LogIndex(self._index.tags)
+        fresh.unlike(self._connection, fresh.look(self._connection, self._index.size))
+        return self._index.fault or fresh.fault
 
     def append(self, entries: Sequence[LogEntry]) -> tuple[int, LogHead]:
-        """Add entries; returns the first one's seq and the new head. Takes the last lock of its transaction."""
+        """Add entries; returns the first one's seq and the new head. Takes the last lock of its transaction.
+
+        LogRefused when the log is not the one that this server wrote.
+        """
         reach("log.before_append")
-        frontier = self._locked()
-        first = frontier.size + 1
+        seen = self._locked()
+        frontier, s, tags = seen.frontier, seen.s, self._index.tags
+        first, generation = frontier.size + 1, tags.generation_at(frontier.size + 1)
         rows = []
         for entry in entries:
-            own = leaf(frontier.size + 1, entry)
-            rows.append({**_columns(entry), "seq": frontier.size + 1, "leaf": own})
+            seq = frontier.size + 1
+            own, number = leaf(seq, entry), None
+            if entry.statement and entry.mark is not None:
+                s = number = s + 1
+                self._appended.setdefault(entry.mark, seq)
+            tag = tags.of_row(seq, generation, number, own)
+            made = {"seq": seq, "leaf": own, "generation": generation, "s": number, "tag": tag}
+            rows.append({**_columns(entry), **made})
             frontier = frontier.append(own)
         if rows:
             self._connection.execute(insert(log), rows)
         reach("log.after_rows")
-        values = {"size": frontier.size, "frontier": frontier.encode()}
-        self._connection.execute(update(log_head).where(log_head.c.id == _HEAD).values(**values))
+        self._connection.execute(update(log_head).where(log_head.c.id == HEAD_ROW).values(**self._head(frontier, s)))
         reach("log.after_head")
+        self._newest = SeenLog(size=frontier.size, s=s, frontier=frontier)
         return first, LogHead(size=frontier.size, root=frontier.root)
+
+    def _head(self, frontier: Frontier, s: int) -> dict[str, object]:
+        encoded = frontier.encode()
+        tag = self._index.tags.of_head(frontier.size, encoded, s)
+        return {"size": frontier.size, "frontier": encoded, "s": s, "tag": tag}
 
     def head(self) -> LogHead:
         """The newest head."""
-        stored = self._connection.scalar(select(log_head.c.frontier).where(log_head.c.id == _HEAD))
+        stored = self._connection.scalar(select(log_head.c.frontier).where(log_head.c.id == HEAD_ROW))
         frontier = Frontier() if stored is None else Frontier.decode(stored)
         return LogHead(size=frontier.size, root=frontier.root)
 
@@ -160,23 +208,39 @@ class Log:
         """True when the log key is entered."""
         return self._connection.scalar(select(log_keys.c.id).where(log_keys.c.id == key_id)) is not None
 
-    def mark_seq(self, mark: bytes) -> int | None:
-        """The number of the first entry that carries this mark, None when none does."""
-        return self._connection.scalar(select(log.c.seq).where(log.c.mark == mark).order_by(log.c.seq).limit(1))
+    def committed(self) -> None:
+        """The transaction is: from now on every other one of this process knows its statements."""
+        if self._newest is not None:
+            self._index.committed(self._seen, self._newest, self._appended)
+
+    def position(self, mark: bytes) -> int | None:
+        """The number of the first statement with this mark, as this transaction sees it; None when there is none."""
+        seen, seq = self._seen, self._index.position(mark)
+        if seq is not None and seq <= seen.size:
+            return seq
+        return self._appended.get(mark)
+
+    @property
+    def statements(self) -> int:
+        """How many statements were entered before this transaction."""
+        return self._seen.s
 
     def keys(self) -> list[LogKeyRow]:
         """Every log key."""
         query = select(log_keys).order_by(log_keys.c.day, log_keys.c.id)
         return [LogKeyRow(**row._mapping) for row in self._connection.execute(query)]
 
-    def _locked(self) -> Frontier:
-        """The frontier under the lock that all writers of the log wait for."""
-        query = select(log_head.c.frontier).where(log_head.c.id == _HEAD).with_for_update()
-        stored = self._connection.scalar(query)
-        if stored is None:
-            self._connection.execute(insert(log_head).values(id=_HEAD, size=0, frontier=Frontier().encode()))
-            return Frontier()
-        return Frontier.decode(stored)
+    def _locked(self) -> SeenLog:
+        """The newest state under the lock that all writers of the log wait for; LogRefused when it is not ours."""
+        before = self._seen
+        head = self._connection.execute(select(log_head).where(log_head.c.id == HEAD_ROW).with_for_update()).mappings()
+        newest = self._index.read_head(head.one_or_none())
+        if newest.size == 0 == before.size and not self._connection.scalar(select(func.count()).select_from(log_head)):
+            self._connection.execute(insert(log_head).values(id=HEAD_ROW, **self._head(Frontier(), 0)))
+        self._index.unlike(self._connection, newest)
+        if self._index.fault:
+            raise LogRefused(self._index.fault)
+        return newest
 
 
 def _columns(entry: LogEntry) -> dict[str, object]:

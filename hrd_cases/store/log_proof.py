@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from hrd_cases.crypto.core.merkle import Frontier
 from hrd_cases.store.log import LogHead, LogRow
+from hrd_cases.store.log_tags import LogTags
 
 _read = json.JSONDecoder().raw_decode
 _AT_ONCE = 1000  # entries between two looks at the tree
@@ -19,11 +20,14 @@ class NotALog(ValueError):
     """A line of an export is not what export() writes; the message names the line."""
 
 
-def verify(rows: Iterable[LogRow], head: LogHead, checkpoints: Iterable[LogHead] = ()) -> int | None:
+def verify(
+    rows: Iterable[LogRow], head: LogHead, checkpoints: Iterable[LogHead] = (), *, tags: LogTags | None = None
+) -> int | None:
     """The first entry that is not as it was written, None when all are; `rows` oldest first, from entry 1.
 
     An entry whose leaf was rewritten along with it shows only in the root: then the first entry after the newest
     checkpoint that still agrees is named. Checkpoints kept elsewhere (papers, bundles, partners) make that exact.
+    With the `tags` of the instance folder, whatever this server did not write is named too.
     """
     roots: dict[int, set[bytes]] = {}
     for point in (head, *checkpoints):
@@ -36,7 +40,7 @@ def verify(rows: Iterable[LogRow], head: LogHead, checkpoints: Iterable[LogHead]
         following = min(size for size in roots if size > frontier.size)
         some = list(islice(every, min(_AT_ONCE, following - frontier.size)))
         for seq, row in enumerate(some, start=frontier.size + 1):
-            if not _as_written(row, seq):
+            if not _as_written(row, seq, tags):
                 return seq
         if not some:
             return frontier.size + 1
@@ -48,9 +52,10 @@ def verify(rows: Iterable[LogRow], head: LogHead, checkpoints: Iterable[LogHead]
     return None if next(every, None) is None else end + 1
 
 
-def _as_written(row: LogRow, seq: int) -> bool:
-    """True when the row stands at its place and its contents make its leaf."""
-    return row.seq == seq and row.mark != b"" and row.leaf == row.own_leaf
+def _as_written(row: LogRow, seq: int, tags: LogTags | None) -> bool:
+    """True when the row stands at its place, its contents make its leaf, and its tag is this server's."""
+    whole = row.seq == seq and row.mark != b"" and row.leaf == row.own_leaf
+    return whole and (tags is None or tags.fits_row(row.seq, row.generation, row.s, row.leaf, row.tag))
 
 
 def export(rows: Iterable[LogRow], head: LogHead, stream: TextIO, *, note: str = "", key: str = "") -> None:

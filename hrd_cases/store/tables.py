@@ -360,6 +360,9 @@ log = Table(
     _budget("mark", LargeBinary(), nullable=True, index=True),
     _sealed("entry_sealed"),
     _budget("leaf", LargeBinary()),
+    _budget("generation", WORD),
+    _budget("s", BigInteger(), nullable=True, unique=True),  # counts statements
+    _budget("tag", LargeBinary()),  # under a key in the instance folder (store/log_tags.py)
 )
 
 log_head = Table(
@@ -368,6 +371,8 @@ log_head = Table(
     _budget("id", Integer(), primary_key=True, autoincrement=False),
     _budget("size", BigInteger()),
     _budget("frontier", LargeBinary()),
+    _budget("s", BigInteger()),
+    _budget("tag", LargeBinary()),
 )
 
 log_keys = _table(

@@ -29,6 +29,8 @@ from hrd_cases.store.keys import Keys
 from hrd_cases.store.leavings import Leavings
 from hrd_cases.store.locked_calls import LockedCalls
 from hrd_cases.store.log import Log, LogEntry
+from hrd_cases.store.log_index import LogIndex
+from hrd_cases.store.log_tags import LogTags
 from hrd_cases.store.missing_keys import MissingKeys
 from hrd_cases.store.records import Records
 from hrd_cases.store.replacements import Replacements
@@ -60,16 +62,26 @@ PRAGMAS = (
 
 
 class Work:
-    """What one transaction can do, by subject; `org` is the organisation's 16-byte id."""
+    """What one transaction can do, by subject; `org` is the organisation's 16-byte id.
 
-    def __init__(self, connection: Connection, org: bytes) -> None:
+    `log_size`: how long the log was known to be before this transaction began.
+    """
+
+    def __init__(self, connection: Connection, org: bytes, index: LogIndex, log_size: int) -> None:
         self.connection = connection
         self.org = org
+        self._index = index
+        self._log_size = log_size
 
     def finish(self) -> None:
         """Let the log carry the marks of writes that no entry of it has told of."""
         if "records" in self.__dict__ and (marks := self.records.marks()):
             self.log.append([LogEntry(day=self.log.newest_day, klass="write", mark=mark, sealed=b"") for mark in marks])
+
+    def committed(self) -> None:
+        """Let other transactions of this process know what the log has."""
+        if "log" in self.__dict__:
+            self.log.committed()
 
     @cached_property
     def users(self) -> Users:
@@ -154,7 +166,7 @@ class Work:
     @cached_property
     def log(self) -> Log:
         """The log that nobody can alter unnoticed."""
-        return Log(self.connection)
+        return Log(self.connection, self._index, self._log_size)
 
     @cached_property
     def forms(self) -> KeptForms:
@@ -183,10 +195,14 @@ class Work:
 
 
 class Database:
-    """An SQLite or PostgreSQL database of the organisation `org` (16 bytes); errors never show parameters."""
+    """An SQLite or PostgreSQL database of the organisation `org` (16 bytes); errors never show parameters.
 
-    def __init__(self, url: str, org: bytes) -> None:
+    Without `tags` it has no log that could be written or believed.
+    """
+
+    def __init__(self, url: str, org: bytes, tags: LogTags | None = None) -> None:
         self.org = org
+        self.log_index = LogIndex(tags)
         address = make_url(url)
         self.sqlite = address.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(address) if self.sqlite else _postgres_engine(address)
@@ -197,27 +213,30 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """One snapshot that can not write; forgotten at the end."""
+        log_size = self.log_index.size
         with self.engine.connect() as connection:
             if not self.sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             try:
-                yield Work(connection, self.org)
+                yield Work(connection, self.org, self.log_index, log_size)
             finally:
                 connection.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
         """One short transaction; committed at the end, undone on any exception; a lost race raises Changed."""
+        log_size = self.log_index.size
         with self.engine.connect() as connection:
             connection.execution_options(hrd_begin="BEGIN IMMEDIATE")
             try:
                 connection.begin()
                 self._wait_for_others(connection)
-                work = Work(connection, self.org)
+                work = Work(connection, self.org, self.log_index, log_size)
                 yield work
                 work.finish()
                 reach("work.before_commit")
                 connection.commit()
+                work.committed()
             except IntegrityError as error:
                 connection.rollback()
                 if _taken(error):

@@ -14,6 +14,7 @@ from hrd_cases.domain.errors import (
     Confirmed,
     Deleted,
     Forbidden,
+    LogRefused,
     NotFound,
     RuleBroken,
     SessionEnded,
@@ -21,6 +22,7 @@ from hrd_cases.domain.errors import (
 )
 from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.domain.sealing import REFUSALS
+from hrd_cases.domain.words import Sentence
 from hrd_cases.services.drafting.secrecy import SecrecyForbids
 from hrd_cases.web.kernel import limits
 from hrd_cases.web.pages import request as life
@@ -44,6 +46,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: page("404", 404))
     app.register_error_handler(Forbidden, lambda _: page("403", 403))
     app.register_error_handler(RuleBroken, rule_broken)
+    app.register_error_handler(LogRefused, stopped)
     app.register_error_handler(SecrecyForbids, secret)
     app.register_error_handler(Confirmed, step_up.shown_again)
     app.register_error_handler(StepUpNeeded, step_up.needed)
@@ -64,7 +67,19 @@ def busy(_: Busy) -> ResponseReturnValue:
 def rule_broken(broken: RuleBroken) -> ResponseReturnValue:
     """A rule that belongs to no field of a form."""
     wanted = (request.view_args or {}).get("case", "") if broken.text in REFUSALS.values() else ""
-    return page("422", 422, reason=_(broken.text) % broken.values, case=wanted)
+    return page("422", 422, reason=_said(broken), case=wanted)
+
+
+def stopped(refusal: LogRefused) -> ResponseReturnValue:
+    """The log is not the one that this server wrote: whoever asks for whatever is told, and whom to tell."""
+    log.error("log refused")
+    return page("422", 503, reason=_said(refusal), stopped=True)
+
+
+def _said(broken: RuleBroken) -> str:
+    """A broken rule in the language of the page, and what it names likewise."""
+    values = broken.values.items()
+    return _(broken.text) % {name: _(v.msgid) % v.values if isinstance(v, Sentence) else v for name, v in values}
 
 
 def secret(refusal: SecrecyForbids) -> ResponseReturnValue:

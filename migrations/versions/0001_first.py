@@ -28,7 +28,11 @@ def upgrade() -> None:
         sa.Column("mark", sa.LargeBinary(), nullable=True),
         sa.Column("entry_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.Column("generation", sa.String(length=20), nullable=False),
+        sa.Column("s", sa.BigInteger(), nullable=True),
+        sa.Column("tag", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_log")),
+        sa.UniqueConstraint("s", name=op.f("uq_log_s")),
     )
     op.create_index(op.f("ix_log_mark"), "log", ["mark"])
     op.create_table(
@@ -36,6 +40,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("frontier", sa.LargeBinary(), nullable=False),
+        sa.Column("s", sa.BigInteger(), nullable=False),
+        sa.Column("tag", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
     )
     op.create_table(

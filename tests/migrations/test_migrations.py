@@ -12,6 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from hrd_log import tags
 from sqlalchemy import event, inspect, text
 
 from hrd_cases.store import migrate
@@ -128,7 +129,7 @@ def test_two_that_upgrade_at_once_do_it_once(database_url: str) -> None:
     failures: list[BaseException] = []
 
     def upgrade() -> None:
-        database = Database(database_url, bytes(16))
+        database = Database(database_url, bytes(16), tags(bytes(16)))
         try:
             migrate.upgrade(database)
         except BaseException as error:  # noqa: BLE001  # whatever it is, the test shows it
@@ -142,7 +143,7 @@ def test_two_that_upgrade_at_once_do_it_once(database_url: str) -> None:
     for thread in threads:
         thread.join()
     assert not failures
-    database = Database(database_url, bytes(16))
+    database = Database(database_url, bytes(16), tags(bytes(16)))
     assert migrate.current(database) == migrate.head()
     database.close()
 

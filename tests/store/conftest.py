@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hrd_log import tags
 
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.core.primitives import random
@@ -17,7 +18,7 @@ ORG = bytes(range(16))
 
 
 def _prepare(url: str) -> None:
-    database = Database(url, ORG)
+    database = Database(url, ORG, tags(ORG))
     migrate.upgrade(database)
     database.close()
 
@@ -31,7 +32,7 @@ def prepare_database() -> Callable[[str], None]:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """The database, opened."""
-    opened = Database(database_url, ORG)
+    opened = Database(database_url, ORG, tags(ORG))
     yield opened
     opened.close()
 
@@ -45,7 +46,7 @@ def sqlite_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def sqlite(sqlite_file: Path) -> Iterator[Database]:
     """An SQLite database in that file, with its tables."""
-    opened = Database(f"sqlite:///{sqlite_file}", ORG)
+    opened = Database(f"sqlite:///{sqlite_file}", ORG, tags(ORG))
     migrate.upgrade(opened)
     yield opened
     opened.close()

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from hrd_failpoints import SAVING
+from hrd_log import tags
 
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.core.secrets import Secret
@@ -74,7 +75,7 @@ def main(url: str, folder: str, name: str, times: int) -> None:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    database, blobs = Database(url, ORG), BlobStore(Path(folder))
+    database, blobs = Database(url, ORG, tags(ORG)), BlobStore(Path(folder))
     with database.writing() as work:
         work.keys.add_vault(VAULT.id, VAULT.kind)
     failpoints.install(hook)

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 from hrd_failpoints import SAVING
+from hrd_log import tags
 
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.log_proof import verify
@@ -42,7 +43,7 @@ def test_a_kill_between_two_steps_loses_nothing_acknowledged_and_leaves_nothing_
     assert run.returncode == -9, run.stderr
     acknowledged = [int(line) for line in run.stdout.split()]
     assert acknowledged
-    database, blobs = Database(database_url, saving.ORG), BlobStore(tmp_path / "evidence")
+    database, blobs = Database(database_url, saving.ORG, tags(saving.ORG)), BlobStore(tmp_path / "evidence")
     with database.reading() as work:
         stored = {record.id: record for record in work.records.all(saving.VAULT)}
         cards = {card.id: card for card in work.records.cards([saving.VAULT])}

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from hrd_cases.crypto.core.merkle import Frontier
-from hrd_cases.domain.errors import Changed
+from hrd_cases.domain.errors import LogRefused
 from hrd_cases.store import tables
 from hrd_cases.store.log import LogEntry, LogHead, LogRow, leaf
 from hrd_cases.store.log_proof import NotALog, export, read_export, verify
@@ -75,8 +75,9 @@ def test_an_act_that_fails_leaves_no_entry_and_an_entry_that_fails_no_act(databa
     with pytest.raises(RuntimeError), database.writing() as work:
         act(work)
     with database.writing() as work:  # what makes the next entry fail
-        work.connection.execute(tables.log.insert().values(seq=1, day=TODAY, klass="", entry_sealed=b"", leaf=b""))
-    with pytest.raises(Changed), database.writing() as work:
+        more = {"entry_sealed": b"", "leaf": b"", "generation": "", "tag": b""}
+        work.connection.execute(tables.log.insert().values(seq=1, day=TODAY, klass="", **more))
+    with pytest.raises(LogRefused), database.writing() as work:
         act(work)
     with database.reading() as work:
         assert work.log.head().size == 0
@@ -224,8 +225,9 @@ def test_a_line_that_is_none_is_named(line: str) -> None:
 
 def test_log_keys_are_kept_and_marks_found(database: Database) -> None:
     with database.writing() as work:
-        work.log.append([LogEntry(day=TODAY, klass="key", mark=b"m" * 32, sealed=b"x")])
+        work.log.append([LogEntry(day=TODAY, klass="key", mark=b"m" * 32, statement=True, sealed=b"x")])
+        assert work.log.position(b"m" * 32) == 1
     with database.reading() as work:
-        assert work.log.mark_seq(b"m" * 32) is not None
-        assert work.log.mark_seq(b"n" * 32) is None
+        assert work.log.position(b"m" * 32) == 1
+        assert work.log.position(b"n" * 32) is None
         assert not work.log.has_key("ab" * 16)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hrd_databases import Databases
+from hrd_log import tags
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from hrd_cases.crypto.core.keys import CompartmentKey
@@ -109,7 +110,7 @@ def kept_scene(
 ) -> Iterator[Scene]:
     """One for all tests that harm it and undo that: none of them commits."""
     url = databases.fresh(request.param, prepare_database)
-    database = Database(url, ORG)
+    database = Database(url, ORG, tags(ORG))
     created = _scene(database, author, make_vault)
     yield created
     with database.reading() as work:

@@ -78,10 +78,14 @@ class ShownCheckpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class LogVerdict:
-    """What verifying found: `altered` is the first entry that is not as it was written; `unopened` do not open."""
+    """What verifying found: `altered` is the first entry that is not as it was written; `unopened` do not open.
+
+    `fault`: a msgid, why nothing is written any more; empty when nothing is wrong.
+    """
 
     checkpoint: ShownCheckpoint
     altered: int | None
+    fault: str
     unopened: tuple[int, ...]
     unopened_total: int
 
@@ -119,10 +123,11 @@ def verify(ctx: Context) -> LogVerdict:
                 closed.append(row.seq)
             yield row
 
-    altered = log_proof.verify(watched(), head)
+    altered = log_proof.verify(watched(), head, tags=ctx.runtime.database.log_index.tags)
     return LogVerdict(
         checkpoint=_checkpoint(ctx, head),
         altered=altered,
+        fault=ctx.work.log.whole(),
         unopened=tuple(closed[:MOST_NAMED]),
         unopened_total=len(closed),
     )

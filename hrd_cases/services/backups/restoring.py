@@ -92,6 +92,7 @@ def arrive(file: Path, place: InstallPlace, requested: RestoreWish, beginning: "
         restored = _looked_at(runtime, unpacked_backup, requested, say)
     finally:
         runtime.database.close()
+    instance.begin_generation(arriving, restored.entries + 1)
     reach("restore.after_check")
     return restored
 

@@ -74,7 +74,7 @@ def verify_log(runtime: Runtime, against: Iterable[LogHead] = ()) -> LogState:
     """Compute every leaf and the root of the log again, which needs no key; compare with checkpoints from elsewhere."""
     with runtime.database.reading() as work:
         head = work.log.head()
-        altered = log_proof.verify(work.log.every_row(), head, against)
+        altered = log_proof.verify(work.log.every_row(), head, against, tags=runtime.database.log_index.tags)
     return _state(head, altered)
 
 
@@ -145,7 +145,7 @@ def whole(runtime: Runtime, now: datetime, say: Say) -> tuple[Finding, ...]:
     results.append(Finding(name="database"))
     results.extend(_rows(runtime))
     say(N_("Reading the log"))
-    results.append(_log(runtime))
+    results.extend(_log(runtime))
     results.append(_clock(runtime, now))
     say(N_("Checking who may open what"))
     with runtime.reading(None, now) as ctx:
@@ -189,9 +189,14 @@ def _notes(runtime: Runtime) -> Iterator[Finding]:
         yield Finding(name="folder", msgid=text if damaged and path.exists() else "", values={"file": path})
 
 
-def _log(runtime: Runtime) -> Finding:
+def _log(runtime: Runtime) -> Iterator[Finding]:
+    """Every entry is as this server wrote it, and no statement is missing."""
     altered = verify_log(runtime, against=checkpoints.latest(runtime)).altered
-    return Finding(name="log", msgid=ALTERED if altered is not None else "", values={"entry": altered or 0})
+    yield Finding(name="log", msgid=ALTERED if altered is not None else "", values={"entry": altered or 0})
+    with runtime.database.reading() as work:
+        fault = work.log.whole()
+    if fault:
+        yield Finding(name="log", msgid=REFUSED, values={"what": Sentence(msgid=fault)})
 
 
 def _clock(runtime: Runtime, now: datetime) -> Finding:
@@ -275,6 +280,7 @@ ORPHANS = N_(
 )
 OPEN = N_("%(path)s can be read by others: %(command)s")
 ALTERED = N_("The log was altered: entry %(entry)s is the first that is not as it was written.")
+REFUSED = N_("The log was altered: %(what)s. Nothing is written until the newest backup is restored.")
 HEADERS = N_("Who may open %(id)s was altered, or was signed by somebody who may not.")
 MEMBERS = N_("Who is in %(place)s was altered in the index.")
 ENDS = {

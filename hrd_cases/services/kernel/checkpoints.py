@@ -5,14 +5,22 @@ an exported log with it.
 """
 
 import base64
+from pathlib import Path
+from time import monotonic
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import ED25519_NOTE, Checkpoint, key_id
 from hrd_cases.crypto.core.primitives import signing_public
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.services.kernel.context import Context, Runtime
+from hrd_cases.services.kernel.per_process import PerProcess
 from hrd_cases.store import instance
+from hrd_cases.store.instance import PinnedOrganisation, ServerKeys
 from hrd_cases.store.log import LogHead
+from hrd_cases.store.log_tags import LogTags, NotedHead
+
+_SECONDS = 60
+_KEPT = PerProcess[list[float]](list)  # when this process kept the head last
 
 
 def note(ctx: Context) -> str:
@@ -47,16 +55,57 @@ def keep(runtime: Runtime, head: LogHead) -> None:
     instance.save_note(runtime.instance, note_of(runtime, head))
 
 
+def keep_each_minute(runtime: Runtime) -> None:
+    """Keep it when the last one is a minute old: after a write, whoever made it."""
+    with _KEPT.of(runtime) as kept:
+        now = monotonic()
+        if kept and now - kept[0] < _SECONDS:
+            return
+        kept[:] = [now]
+    _keep_last(runtime)
+
+
+def keep_at_exit(runtime: Runtime) -> None:
+    """Keep it once more when this process wrote anything."""
+    with _KEPT.of(runtime) as kept:
+        wrote = bool(kept)
+    if wrote:
+        _keep_last(runtime)
+
+
+def _keep_last(runtime: Runtime) -> None:
+    """Keep the newest head as it is committed, unless the log is not the one that this server wrote."""
+    with runtime.database.reading() as work:
+        if not work.log.fault:
+            keep(runtime, work.log.head())
+
+
 def latest(runtime: Runtime) -> tuple[LogHead, ...]:
     """The head kept last, none before the first or when the file holds nothing that this server signed."""
-    text = instance.read_note(runtime.instance)
+    checkpoint = _read(runtime.instance, runtime.server)
+    return (LogHead(size=checkpoint.size, root=checkpoint.root),) if checkpoint else ()
+
+
+def tags_of(folder: Path, organisation: PinnedOrganisation, server: ServerKeys) -> LogTags:
+    """What authenticates the rows of the log, and the head that was kept last."""
+    checkpoint = _read(folder, server)
+    return LogTags(
+        org=bytes.fromhex(organisation.org),
+        key=Secret(server.log_key),
+        generations=organisation.generations,
+        noted=NotedHead(size=checkpoint.size, root=checkpoint.root) if checkpoint else None,
+    )
+
+
+def _read(folder: Path, server: ServerKeys) -> Checkpoint | None:
+    """The note in the instance folder, if this server signed it."""
+    text = instance.read_note(folder)
     if not text:
-        return ()
+        return None
     try:
-        checkpoint = Checkpoint.parse(text, public(runtime))
+        return Checkpoint.parse(text, signing_public(Secret(server.checkpoint_seed)))
     except CryptoError:
-        return ()
-    return (LogHead(size=checkpoint.size, root=checkpoint.root),)
+        return None
 
 
 def _seed(runtime: Runtime) -> Secret:

@@ -162,6 +162,7 @@ class Runtime:
     pins: Pins
     enter: Callable[[Work, Context], Any]  # logbook.enter: handed in, since the logbook needs all of this
     visit: Callable[["Runtime", Session, datetime], None]  # visits.visit, handed in likewise
+    written: Callable[["Runtime"], None]  # checkpoints.keep_each_minute, likewise: after each write
     verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash
     cells: dict[object, Cell[Any]] = field(default_factory=dict)  # what modules keep: per_process.py alone knows them
     known_trust: tuple[object, Trust] | None = None  # set as a whole, never changed in place
@@ -198,7 +199,7 @@ class Runtime:
                 if session is not None:
                     self._check(session, work, ctx.trust)
                 record(work, ctx)
-            self._days_go_on(ctx.judged_clock)
+            self._written(ctx.judged_clock)
         if ctx.settle:
             self.database.rewrite()
 
@@ -221,7 +222,7 @@ class Runtime:
             raise
         if session is not None and ctx.goes_on is not None:
             session.row.actor, session.row.accounts = ctx.goes_on, changed
-        self._days_go_on(ctx.judged_clock)
+        self._written(ctx.judged_clock)
         if ctx.policy:
             self.remember(**ctx.policy)
         if ctx.settle:
@@ -258,7 +259,7 @@ class Runtime:
                 self.pins,
                 certificates,
                 [Signed(row.body, row.signature) for row in revocations],
-                logged=lambda mark: NOW_ENTERED if mark in entering else work.log.mark_seq(mark),
+                logged=lambda mark: NOW_ENTERED if mark in entering else work.log.position(mark),
             )
             held_trust = self.known_trust = (state, checked)
         return held_trust[1]
@@ -338,8 +339,9 @@ class Runtime:
         ctx.session.row.accounts += (state,)
         return (state,)
 
-    def _days_go_on(self, clock: JudgedClock) -> None:
-        """Remember the newest day on which something was written while nothing spoke against the clock."""
+    def _written(self, clock: JudgedClock) -> None:
+        """Remember outside the database how far the log is, and the newest day while the clock is not in doubt."""
+        self.written(self)
         if not clock.doubt and (clock.sure is None or clock.today > clock.sure):
             instance.save_sure_day(self.instance, clock.today)
 

@@ -31,7 +31,7 @@ def enter(work: Work, ctx: Context) -> LogHead | None:
         _entry(ctx, key_id, key, klass, details, mark=mark)
         for (klass, details), mark in zip(content, marks, strict=True)
     ]
-    entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark) for mark in ctx.marks]
+    entries += [_entry(ctx, key_id, key, "key", _signed_line(ctx), mark=mark, signed=True) for mark in ctx.marks]
     entries += [_entry(ctx, key_id, key, "write", _more_line(ctx), mark=mark) for mark in ctx.answer_marks]
     look_up(ctx, (vault for *_, vault in notes if is_id(vault)))
     for vault, details in {(vault, details): None for _, _, details, vault in notes if vault}:
@@ -73,11 +73,18 @@ def _more_line(ctx: Context) -> str:
 
 
 def _entry(  # the parts of one entry
-    ctx: Context, key_id: bytes, key: Secret, klass: str, details: str, *, mark: bytes | None = None
+    ctx: Context,
+    key_id: bytes,
+    key: Secret,
+    klass: str,
+    details: str,
+    *,
+    mark: bytes | None = None,
+    signed: bool = False,
 ) -> LogEntry:
     counter = _counter(ctx)
     sealed = seal_entry(details.encode(), at=log_vault(ctx), key=key, key_id=key_id, counter=counter)
-    return LogEntry(day=ctx.now.astimezone(UTC).date(), klass=klass, mark=mark, sealed=sealed)
+    return LogEntry(day=ctx.now.astimezone(UTC).date(), klass=klass, mark=mark, statement=signed, sealed=sealed)
 
 
 def _counter(ctx: Context) -> int:

@@ -252,8 +252,8 @@ def _logged(ctx: Context, newest: HeaderRow) -> tuple[bytes, ...]:
     signer = bytes.fromhex(newest.signer)
     if not ctx.trust.is_revoked(signer, ctx.day_number):
         return ()
-    seq = ctx.work.log.mark_seq(newest.hash)
-    ended = (ctx.work.log.mark_seq(data) for data in ctx.trust.ended_by(signer))
+    seq = ctx.work.log.position(newest.hash)
+    ended = (ctx.work.log.position(data) for data in ctx.trust.ended_by(signer))
     stands = seq is not None and all(end is None or seq < end for end in ended)
     return (newest.hash,) if stands else ()
 

@@ -18,7 +18,7 @@ from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR
 from hrd_cases.domain.calendars import DEFAULT_CALENDAR
 from hrd_cases.domain.companies import ColleagueCard, OwnOrganisation
 from hrd_cases.domain.time_zones import DEFAULT_ZONE
-from hrd_cases.services.kernel import ownership
+from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.sessions import Sessions
 from hrd_cases.services.keys import vault_keys
@@ -27,6 +27,7 @@ from hrd_cases.services.schedule import visits
 from hrd_cases.store import instance
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.keys import CertificateRow
+from hrd_cases.store.log_tags import new_generation
 from hrd_cases.store.migrate import upgrade
 from hrd_cases.store.users import UserRow
 from hrd_cases.store.work import Database
@@ -99,7 +100,7 @@ def load(folder: Path, database_url: str, evidence: Path) -> Runtime:
 def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | None = None) -> tuple[Runtime, Founded]:
     """Found an organisation in an empty instance folder and database; its keys are made here, or were elsewhere."""
     created = ceremony or made_here()
-    server = instance.ServerKeys(pepper=random(32), marker=random(32), checkpoint_seed=random(32))
+    server = instance.ServerKeys.new()
     organisation = instance.PinnedOrganisation(
         org=random(16).hex(),
         pins=created.pins.encode().hex(),
@@ -107,6 +108,7 @@ def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | 
         trends="",
         log="",
         first_headers={},
+        generations={new_generation(): 1},
         second_factor=plan.second_factor,
         idle_minutes=plan.idle_minutes,
         zone=plan.zone,
@@ -281,10 +283,11 @@ def _runtime(
         instance=folder,
         organisation=organisation,
         server=server,
-        database=Database(database_url, org),
+        database=Database(database_url, org, checkpoints.tags_of(folder, organisation, server)),
         blobs=BlobStore(evidence),
         sessions=Sessions(org, timedelta(minutes=organisation.idle_minutes)),
         pins=Pins.decode(bytes.fromhex(organisation.pins)),
         enter=enter,
         visit=visits.visit,
+        written=checkpoints.keep_each_minute,
     )

@@ -138,7 +138,7 @@ def _held_before(ctx: Context, roster: Roster, chain: tuple[Certificate, ...]) -
 def _ended(ctx: Context, old: bytes, later: Certificate) -> int:
     """The number of the log entry since which the old keys count no more: revoked, or replaced."""
     revoked = (digest(row.body) for row in ctx.work.keys.revocations() if row.fingerprint == old.hex())
-    numbers = [ctx.work.log.mark_seq(mark) for mark in (later.hash(), *revoked)]
+    numbers = [ctx.work.log.position(mark) for mark in (later.hash(), *revoked)]
     return min((seq for seq in numbers if seq is not None), default=sys.maxsize)
 
 
@@ -147,7 +147,7 @@ def _last_named(ctx: Context, chain: VerifiedChain, old: bytes, ended: int) -> M
     after = None
     for header in reversed(chain.headers):
         if header.names(old):
-            left = sys.maxsize if after is None else ctx.work.log.mark_seq(after.hash())
+            left = sys.maxsize if after is None else ctx.work.log.position(after.hash())
             if left is None or left <= ended < sys.maxsize:
                 return None
             return header.member(old)

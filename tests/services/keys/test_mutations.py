@@ -24,7 +24,7 @@ from hrd_cases.crypto.core.keyrings import Keyring, KeyringEntry
 from hrd_cases.crypto.core.keys import CompartmentKey, UserKeys
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.companies import Company
-from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
+from hrd_cases.domain.errors import Changed, Forbidden, LogRefused, NotFound, RuleBroken
 from hrd_cases.domain.vaults import ALL_RIGHTS
 from hrd_cases.services.access import access_log
 from hrd_cases.services.audit import audit_reader
@@ -35,7 +35,7 @@ from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import accounts
 from hrd_cases.services.team import administration
-from hrd_cases.store import tables
+from hrd_cases.store import instance, tables
 from hrd_cases.store.codec import UNOPENED
 
 Harm = Callable[[bytes, Random], bytes]
@@ -823,14 +823,18 @@ def test_a_log_put_back_alone_is_told_to_whoever_logs_in(sqlite_world: World) ->
     database = world.runtime.database
     with database.reading() as work:
         size = work.log.head().size
-        head = work.connection.execute(select(tables.log_head)).one()
+        head = dict(work.connection.execute(select(tables.log_head)).mappings().one())
     for _ in range(5):
         assert "log_changed" not in world.sign_in("anna").row.messages
     with database.writing() as work:
         work.connection.execute(delete(tables.log).where(tables.log.c.seq > size))
-        work.connection.execute(update(tables.log_head).values(size=head.size, frontier=head.frontier))
-    assert "log_changed" in world.sign_in("anna").row.messages
-    assert "log_changed" in world.sign_in("anna").row.messages, "and again, until somebody has looked into it"
+        work.connection.execute(update(tables.log_head).values(**head))
+    with pytest.raises(LogRefused):
+        world.sign_in("anna")  # the server has seen more of it
+    (world.folder / "instance" / instance.CHECKPOINT).unlink()
+    again = world.restarted()  # and now nothing of the server's own remembers it
+    assert "log_changed" in again.sign_in("anna").row.messages
+    assert "log_changed" in again.sign_in("anna").row.messages, "and again, until somebody has looked into it"
 
 
 # --- forged authorship -------------------------------------------------------------------------------------------
