@@ -63,6 +63,10 @@ def test_it_comes_back_on_the_other_database_row_by_row(
     with running(place) as runtime:
         assert hrd_backups.rows(runtime) == before
         assert hrd_backups.blobs(runtime) == files
+        # What is written from now on is told apart from what was written after the backup.
+        assert sorted(runtime.organisation.generations.values()) == [1, restored.entries + 1]
+        with runtime.database.reading() as work:
+            assert len({row.generation for row in work.log.newest(2)}) == 2
         assert [item.text for item in health.whole(runtime, world.now, quiet) if not item.right] == []
         _opens(runtime, world, exhibit)
     names = {path.name for path in place.folder.iterdir()}
