@@ -1,8 +1,7 @@
 """Every table and column, each marked with what a stranger who copies it would read there.
 
-`sealed` opens only with a key; `public key` is key material that may be seen; `budget` is what a cold copy shows:
-counts, random ids, pseudonymous membership, days, sizes in steps (docs/crypto-format.md section 8). On SQLite no row
-order tells when a row was made: tables without an integer key have no rowid, and ids are random.
+`sealed` opens only with a key; `public key` may be seen; `budget` is what a cold copy shows: counts, random ids, days,
+pseudonymous membership (docs/crypto-format.md section 8). No row order tells when a row was made: ids are random.
 """
 
 from typing import Any
@@ -135,9 +134,7 @@ replacements = _table(
 
 # Whom a renewal of keys left out since theirs were replaced: they may be let in again.
 dropped_members = _table(
-    "dropped_members",
-    _budget("vault_id", ID, ForeignKey("vaults.id"), primary_key=True),
-    _budget("member", FINGERPRINT, primary_key=True, index=True),
+    "dropped_members", _vault(primary_key=True), _budget("member", FINGERPRINT, primary_key=True, index=True)
 )
 
 # Two administrators let somebody enrol a new second factor, once.
@@ -203,8 +200,7 @@ missing_keys = _table(
     _budget("fingerprint", FINGERPRINT, primary_key=True),
 )
 
-# What follows a compartment's newest header once somebody's last day is over: signed beforehand, and its key wrapped
-# to those who stay. Whoever comes first afterwards enters it among the headers.
+# What follows the newest header after somebody's last day: signed beforehand, its key wrapped to those who stay.
 successors = _table(
     "successors",
     _vault(primary_key=True),
@@ -270,8 +266,7 @@ records = _table(
     _budget("day", Date()),
     _sealed("body_sealed"),
 )
-# Sorts cases by day without reading their bodies.
-Index("ix_records_day", records.c.id, records.c.compartment, records.c.day)
+Index("ix_records_day", records.c.id, records.c.compartment, records.c.day)  # sorts cases without reading bodies
 
 cards = _table(
     "cards",

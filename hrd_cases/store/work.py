@@ -1,22 +1,18 @@
 """Transactions: one snapshot to read from, or one short transaction to write in; nothing else touches the database."""
 
-import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExceptionContext
+from sqlalchemy import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.access import AccessRows
+from hrd_cases.store.connections import PATIENCE, postgres_engine, sqlite_engine
 from hrd_cases.store.deletions import Deletions
 from hrd_cases.store.due import DueVaults
 from hrd_cases.store.duty_lines import DutyLines
@@ -47,18 +43,6 @@ from hrd_cases.store.users import Users
 # writers before it did, so that a key on its way from one table to another is never missed.
 ONE_SERVER = 0x68726473657276
 ONE_WRITER = ("SET LOCAL lock_timeout = '10s'", f"SELECT pg_advisory_xact_lock({0x68726463617365})")
-
-# Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged.
-_PATIENCE = "busy_timeout=10000"
-PRAGMAS = (
-    _PATIENCE,
-    "synchronous=FULL",
-    "secure_delete=ON",
-    "temp_store=MEMORY",
-    "foreign_keys=ON",
-    "trusted_schema=OFF",
-    "cell_size_check=ON",
-)
 
 
 class Work:
@@ -205,7 +189,7 @@ class Database:
         self.log_index = LogIndex(tags)
         address = make_url(url)
         self.sqlite = address.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(address) if self.sqlite else _postgres_engine(address)
+        self.engine = sqlite_engine(address) if self.sqlite else postgres_engine(address)
         self.rewrite_due = False  # a rewrite was given up: what was deleted may still be in the files
         self._rewriting = Lock()
         self._serving: Connection | None = None
@@ -296,7 +280,7 @@ class Database:
             try:
                 free = _emptied(cursor)
             finally:
-                cursor.execute(f"PRAGMA {_PATIENCE}")
+                cursor.execute(f"PRAGMA {PATIENCE}")
         if free:
             self.rewrite()
 
@@ -372,68 +356,3 @@ def _taken(error: IntegrityError) -> bool:
     if isinstance(error.orig, sqlite3.IntegrityError):
         return error.orig.sqlite_errorname in ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
     return getattr(error.orig, "sqlstate", "") == "23505"
-
-
-def _sqlite_engine(url: URL) -> Engine:
-    if not url.database or url.database == ":memory:":
-        raise ValueError("The database must be a file.")
-    _private_file(Path(url.database))
-    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _postgres_engine(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
-    event.listen(engine, "handle_error", _without_values)
-    return engine
-
-
-def _without_values(context: ExceptionContext) -> None:
-    """PostgreSQL quotes values and whole rows in its messages: keep only what is a name."""
-    original, wrapped = context.original_exception, context.sqlalchemy_exception
-    diagnosis = getattr(original, "diag", None)
-    # Without a code it is not the server's answer, but says why none came.
-    if wrapped is None or getattr(diagnosis, "sqlstate", None) is None:
-        return
-    parts = ("sqlstate", "table_name", "column_name", "constraint_name")
-    original.args = (" ".join(filter(None, (getattr(diagnosis, part, None) for part in parts))),)
-    wrapped.args = (f"({type(original).__name__}) {original}",)
-
-
-def _private_file(path: Path) -> None:
-    """Make a new file readable by its owner only; SQLite gives its side files the same mode.
-
-    An existing one is never opened here: closing it would take away the locks of this process's connections.
-    """
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        raise TypeError("not an SQLite connection")
-    connection.isolation_level = None  # the driver must not begin transactions by itself
-    _use_write_ahead_log(connection)
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Switch a new file over; SQLite does not wait here while another process does the same, so this does."""
-    for pause in (0.0, *(0.05,) * 100):
-        time.sleep(pause)
-        with suppress(sqlite3.OperationalError):
-            if connection.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",):
-                return
-    raise TimeoutError("the database file can not be switched to a write-ahead log")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Begin as the work asked for; who did not ask, or only reads, can not write."""
-    begin = connection.get_execution_options().get("hrd_begin", "BEGIN")
-    connection.exec_driver_sql(f"PRAGMA query_only={int(begin == 'BEGIN')}")
-    connection.exec_driver_sql(begin)

@@ -1,0 +1,91 @@
+"""How connections to the database are opened: what SQLite and PostgreSQL are told before anything else."""
+
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# Deleted content is overwritten, temporary results stay in memory, a commit is on the disk before it is acknowledged.
+PATIENCE = "busy_timeout=10000"
+PRAGMAS = (
+    PATIENCE,
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+)
+
+
+def sqlite_engine(url: URL) -> Engine:
+    """Opens an SQLite file, made for its owner alone; ValueError when it is none."""
+    if not url.database or url.database == ":memory:":
+        raise ValueError("The database must be a file.")
+    _private_file(Path(url.database))
+    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def postgres_engine(url: URL) -> Engine:
+    """Opens a PostgreSQL database whose errors name no values."""
+    engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL quotes values and whole rows in its messages: keep only what is a name."""
+    original, wrapped = context.original_exception, context.sqlalchemy_exception
+    diagnosis = getattr(original, "diag", None)
+    # Without a code it is not the server's answer, but says why none came.
+    if wrapped is None or getattr(diagnosis, "sqlstate", None) is None:
+        return
+    parts = ("sqlstate", "table_name", "column_name", "constraint_name")
+    original.args = (" ".join(filter(None, (getattr(diagnosis, part, None) for part in parts))),)
+    wrapped.args = (f"({type(original).__name__}) {original}",)
+
+
+def _private_file(path: Path) -> None:
+    """Make a new file readable by its owner only; SQLite gives its side files the same mode.
+
+    An existing one is never opened here: closing it would take away the locks of this process's connections.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("not an SQLite connection")
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    _use_write_ahead_log(connection)
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch a new file over; SQLite does not wait here while another process does the same, so this does."""
+    for pause in (0.0, *(0.05,) * 100):
+        time.sleep(pause)
+        with suppress(sqlite3.OperationalError):
+            if connection.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",):
+                return
+    raise TimeoutError("the database file can not be switched to a write-ahead log")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin as the work asked for; who did not ask, or only reads, can not write."""
+    begin = connection.get_execution_options().get("hrd_begin", "BEGIN")
+    connection.exec_driver_sql(f"PRAGMA query_only={int(begin == 'BEGIN')}")
+    connection.exec_driver_sql(begin)
