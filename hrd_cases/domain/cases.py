@@ -1,8 +1,10 @@
 """A case: the file of one matter, with its team. The record that has the id of its vault."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.agenda import CASE_REVIEW, DatedLine
 from hrd_cases.domain.fields import (
     Coded,
     CodedMany,
@@ -19,6 +21,13 @@ from hrd_cases.domain.fields import (
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
+CLOSED = "closed"  # the last stage of a case
+
+
+def _agenda(case: "Case", _today: date) -> Iterator[DatedLine]:
+    if case.next_review is not None and case.stage != CLOSED:
+        yield DatedLine(kind=CASE_REVIEW, on=case.next_review)
+
 
 @entity(
     "case",
@@ -29,6 +38,7 @@ from hrd_cases.domain.words import N_
     new=N_("New case"),
     title=lambda case: case.title or case.reference,
     root=True,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Case:

@@ -4,10 +4,12 @@ A consent rests whole in the case where it was said. Its statement, which is wha
 person's file too and reaches every team that holds the person (docs/adr/0022).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from hrd_cases.domain.agenda import CONSENT_REVIEW, DatedLine
 from hrd_cases.domain.fields import (
     Ask,
     Coded,
@@ -79,6 +81,11 @@ class Statement:
     limited: bool = declare(Flag(), N_("They set limits"), at=CORE, card=True)
 
 
+def _agenda(consent: "Consent", _today: date) -> Iterator[DatedLine]:
+    if consent.review is not None and consent.said != WITHDRAWS:
+        yield DatedLine(kind=CONSENT_REVIEW, on=consent.review, titled=False, person=consent.person)
+
+
 @entity(
     "consent",
     letter="s",
@@ -91,6 +98,7 @@ class Statement:
     dated="said_on",
     newest_first=True,
     in_case=True,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Consent:

@@ -6,10 +6,14 @@ sheet, the data inventory and the tests that walk all of them. Adding a field is
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any, ClassVar, Protocol, TypeVar
+
+from hrd_cases.domain.agenda import DATED, DatedLine
+from hrd_cases.domain.dates import PartialDate
 
 
 class Declared(Protocol):
@@ -271,6 +275,7 @@ class Entity:
     ordered: str = ""  # the field that orders its list, where it is another
     newest_first: bool = False  # how its list stands
     as_entered: bool = False  # its list stands as its records arrived, whatever day is on them
+    agenda: Callable[[Any, date], Iterable[DatedLine]] | None = None  # what of it waits; by default its own day
 
     @property
     def compartments(self) -> tuple[str, ...]:
@@ -280,6 +285,18 @@ class Entity:
     def field(self, name: str) -> Field:
         """The declared field called `name`."""
         return next(field for field in self.fields if field.name == name)
+
+    def day_of(self, value: Declared) -> date | None:
+        """The day, or the first day of what is dated less exactly, that puts a record on the timeline."""
+        return first_day(value, self.dated)
+
+    def lines(self, value: Declared, today: date) -> Iterable[DatedLine]:
+        """What a record puts on the desk and into the agenda: what it declares, or its day where it may lie ahead."""
+        if self.agenda is not None:
+            return self.agenda(value, today)
+        kind, day = self.field(self.dated).kind if self.dated else None, self.day_of(value)
+        ahead = isinstance(kind, Day | When) and not kind.past
+        return (DatedLine(kind=DATED, on=day),) if ahead and day is not None else ()
 
     def within(self, compartment: str, *, card: bool = False) -> Iterator[Field]:
         """The fields that rest in `compartment` (only those on the card if `card`)."""
@@ -349,6 +366,12 @@ def entity_for(cls: type[Declared]) -> Entity:
 def entity_of(value: Declared) -> Entity:
     """The declaration of a value's class."""
     return entity_for(type(value))
+
+
+def first_day(value: Declared, name: str) -> date | None:
+    """The day, or the first day of what is dated less exactly, in the field `name` of a record."""
+    when: date | PartialDate | None = getattr(value, name, None) if name else None
+    return when.first if isinstance(when, PartialDate) else when
 
 
 def original(texts: tuple[LangText, ...], language: str = "") -> str:

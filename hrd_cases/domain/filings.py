@@ -32,7 +32,7 @@ class Paper:
     variant: Any = declare(Hidden(default="full"), N_("Variant"), at=CORE, card=True)
     number: Any = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)
     state: Any = declare(Hidden(default=DRAFT), N_("State"), at=CORE, card=True)
-    released_on: date | None = declare(Day(), N_("Released on"), at=CORE, card=True)
+    released_on: date | None = declare(Day(past=True), N_("Released on"), at=CORE, card=True)
     plan: Any = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
     named: Any = declare(Hidden(default=()), N_("Who stands in it, by which consent"), at=CORE, card=True)
     files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)

@@ -1,8 +1,10 @@
 """A hearing: date, time, court or room and how notified are required; adjourned, it makes the next from itself."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from hrd_cases.domain.agenda import HEARING, NOTED_DAYS, UNRECORDED, DatedLine
 from hrd_cases.domain.fields import Ask, Coded, Day, Link, Rows, Text, TextLine, TimeOfDay, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
@@ -22,6 +24,15 @@ def in_court(court: str, room: str) -> str:
     return f"{court}, {room}" if court and room and court.casefold() not in room.casefold() else room
 
 
+def _agenda(hearing: "Hearing", today: date) -> Iterator[DatedLine]:
+    if hearing.on is None:
+        return
+    open_still = hearing.outcome in ("", "planned") and not hearing.adjourned_to
+    recent = today - timedelta(days=NOTED_DAYS) <= hearing.on < today
+    kind = UNRECORDED if open_still and recent else HEARING
+    yield DatedLine(kind=kind, on=hearing.on, at=hearing.at, detail=hearing.outcome, words="hearing_outcomes")
+
+
 @entity(
     "hearing",
     letter="h",
@@ -32,6 +43,7 @@ def in_court(court: str, room: str) -> str:
     title=lambda hearing: hearing.room,
     dated="on",
     in_case=True,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Hearing:

@@ -1,8 +1,10 @@
 """A legal action: one proceeding before one forum. Appeals are new actions linked to the first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from hrd_cases.domain.agenda import ANSWER, CHALLENGE, CUSTODY_END, CUSTODY_REVIEW, NOTED_DAYS, DatedLine
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
     Ask,
@@ -130,6 +132,30 @@ class Cost:
     payer: str = declare(TextLine(), N_("Paid by"))
 
 
+def _agenda(action: "LegalAction", today: date) -> Iterator[DatedLine]:
+    if action.outcome:
+        return
+    recent = today - timedelta(days=NOTED_DAYS)
+    for row in action.custody:
+        for kind, on in ((CUSTODY_END, row.until), (CUSTODY_REVIEW, row.review)):
+            if on is not None and on >= recent:
+                yield DatedLine(kind=kind, on=on, detail=row.kind, words="custody_measures", person=row.person)
+    for decision in action.decisions:
+        on, done = decision.challenge_until, _filed(action, CHALLENGES, decision.on)
+        if on is not None and on >= recent:
+            yield DatedLine(kind=CHALLENGE, on=on, detail=decision.kind, words="decision_kinds", done=done)
+    for filing in action.filings:
+        on, done = filing.answer_due, _filed(action, ANSWERS, filing.on)
+        if on is not None and on >= recent:
+            yield DatedLine(kind=ANSWER, on=on, detail=filing.kind, words="filing_kinds", done=done)
+
+
+def _filed(action: "LegalAction", kinds: frozenset[str], since: date | None) -> bool:
+    """True when something of these kinds was filed since a day: without both days nothing is taken as done."""
+    days = [filing.on for filing in action.filings if filing.kind in kinds and filing.on is not None]
+    return since is not None and any(since <= day for day in days)
+
+
 @entity(
     "action",
     letter="l",
@@ -140,6 +166,7 @@ class Cost:
     title=lambda action: action.title,
     dated="opened",
     in_case=True,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class LegalAction:

@@ -1,12 +1,32 @@
 """A letter, in or out: the everyday unit of the work, with a due date, an answer, and a next step of the ladder."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from hrd_cases.domain.agenda import LETTER, REPLY, DatedLine
 from hrd_cases.domain.fields import Coded, CodedMany, Day, Hidden, Link, Links, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
+
+TO_US = "to_us"
+
+
+def ours(letter: "Letter") -> bool:
+    """Whether it is we who wait for an answer."""
+    return letter.direction != TO_US
+
+
+def unanswered(letter: "Letter") -> bool:
+    """Whether no answer is written down."""
+    return letter.answered is None and not letter.answered_by
+
+
+def _agenda(letter: "Letter", _today: date) -> Iterator[DatedLine]:
+    if letter.due is not None:
+        kind, done = LETTER if ours(letter) else REPLY, not unanswered(letter)
+        yield DatedLine(kind=kind, on=letter.due, detail=letter.step, words="letter_ladder", done=done)
 
 
 @entity(
@@ -20,6 +40,7 @@ from hrd_cases.domain.words import N_
     dated="handed_in",
     newest_first=True,
     in_case=True,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Letter:

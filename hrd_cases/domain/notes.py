@@ -1,11 +1,18 @@
 """Notes and tasks: what a team tells itself. None of it ever enters a paper."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.agenda import TASK, DatedLine
 from hrd_cases.domain.fields import Coded, CodedMany, Day, Flag, Link, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, PRIVILEGED
 from hrd_cases.domain.words import N_
+
+
+def _agenda(task: "Task", _today: date) -> Iterator[DatedLine]:
+    if task.due is not None:
+        yield DatedLine(kind=TASK, on=task.due, who=task.who, done=task.done)
 
 
 @entity(
@@ -18,6 +25,7 @@ from hrd_cases.domain.words import N_
     title=lambda task: task.what,
     ordered="due",
     in_case=True,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Task:

@@ -1,11 +1,20 @@
 """Support: a protection measure asked, granted, ended."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from hrd_cases.domain.agenda import SUPPORT_END, DatedLine
 from hrd_cases.domain.fields import Coded, Day, Link, Proposal, Text, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
+
+ENDED = frozenset({"ended", "refused", "declined"})  # states
+
+
+def _agenda(support: "Support", _today: date) -> Iterator[DatedLine]:
+    if support.ends is not None:
+        yield DatedLine(kind=SUPPORT_END, on=support.ends, person=support.person, done=support.state in ENDED)
 
 
 @entity(
@@ -19,6 +28,7 @@ from hrd_cases.domain.words import N_
     dated="ends",
     newest_first=True,
     in_case=True,
+    agenda=_agenda,
 )
 @dataclass(frozen=True, kw_only=True)
 class Support:

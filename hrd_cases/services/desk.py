@@ -8,8 +8,9 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.roles import AUDITOR, COORDINATOR
+from hrd_cases.domain.agenda import HEARINGS, TASK
 from hrd_cases.domain.calls import OPEN, Call
-from hrd_cases.domain.cases import Case
+from hrd_cases.domain.cases import CLOSED, Case
 from hrd_cases.domain.clock import JudgedClock
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
@@ -30,13 +31,10 @@ from hrd_cases.services.papers.recalls import PaperToRecall
 from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule import coding
 from hrd_cases.services.schedule.agenda import (
-    CLOSED,
     DONE,
-    HEARINGS,
     LATER,
     OVERDUE,
     SOON_DAYS,
-    TASK,
     AgendaLine,
     UnansweredLetter,
     case_titles,

@@ -1,45 +1,26 @@
 """The worked example of CONTRIBUTING.md, replayed: what one declaration brings, without another line of code."""
 
-import re
-import sys
-import types
 from collections.abc import Iterator
 from dataclasses import make_dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from hrd_example import PAGE, declared_visit, example
 
 from hrd_cases.domain import entities, incidents
-from hrd_cases.domain.fields import ENTITIES, Counted, Entity, by_letter, fields_of
+from hrd_cases.domain.fields import Counted, Entity, by_letter, fields_of
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.store import codec
 from hrd_cases.web.forms.engine import form_of, read_form
 from hrd_cases.web.forms.model import Lists
 
-PAGE = Path(__file__).parents[2] / "CONTRIBUTING.md"
-
-
-def example(name: str) -> str:
-    """The code block of the page with this name."""
-    result = re.search(rf"```python {name}\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
-    assert result is not None, f"CONTRIBUTING.md has lost its example {name}"
-    return result.group(1)
-
 
 @pytest.fixture
 def visit() -> Iterator[Entity]:
     """The entity of the example, declared for the length of a test, unless somebody has followed the example."""
-    if "visit" in ENTITIES:
-        yield ENTITIES["visit"]
-        return
-    module = types.ModuleType("hrd_cases_worked_example")
-    sys.modules[module.__name__] = module
-    exec(compile(example("entity"), str(PAGE), "exec"), module.__dict__)
-    yield ENTITIES["visit"]
-    del ENTITIES["visit"]
-    del sys.modules[module.__name__]
+    with declared_visit() as entity:
+        yield entity
 
 
 def test_a_declared_entity_is_sealed_by_compartment_and_read_back(visit: Entity) -> None:

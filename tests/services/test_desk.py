@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hrd_world import NOW, World, newcomer
 
+from hrd_cases.domain import agenda as kinds
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import Consent
@@ -68,18 +69,18 @@ def test_everything_due_in_fourteen_days_is_there_and_what_comes_later_is_not(sq
         visible = desk.view(ctx)
     soon = [(line.kind, line.on) for line in visible.soon if line.case == case]
     assert soon == [
-        (agenda.TASK, day(0)),
-        (agenda.HEARING, day(1)),
-        (agenda.LETTER, day(2)),
-        (agenda.CASE_REVIEW, day(3)),
-        (agenda.CUSTODY_REVIEW, day(4)),
-        (agenda.CUSTODY_END, day(5)),
-        (agenda.CONSENT_REVIEW, day(6)),
-        (agenda.SUPPORT_END, day(14)),
+        (kinds.TASK, day(0)),
+        (kinds.HEARING, day(1)),
+        (kinds.LETTER, day(2)),
+        (kinds.CASE_REVIEW, day(3)),
+        (kinds.CUSTODY_REVIEW, day(4)),
+        (kinds.CUSTODY_END, day(5)),
+        (kinds.CONSENT_REVIEW, day(6)),
+        (kinds.SUPPORT_END, day(14)),
     ]
     assert {line.case_title for line in visible.soon if line.case == case} == {"Mine four"}
     assert [line.title for line in visible.hearings] == ["Room 4"]
-    assert [line.title for line in visible.soon if line.kind == agenda.LETTER] == ["Working hours"]
+    assert [line.title for line in visible.soon if line.kind == kinds.LETTER] == ["Working hours"]
 
 
 def test_the_last_day_to_challenge_a_decision_or_answer_a_paper_is_on_the_desk_until_it_is_done(
@@ -92,8 +93,8 @@ def test_the_last_day_to_challenge_a_decision_or_answer_a_paper_is_on_the_desk_u
     action, _ended = keep(sqlite_world, case, first, replace(first, outcome="withdrawn"))
     with sqlite_world.reading("lana") as ctx:
         visible = desk.view(ctx)
-    assert [(item.kind, item.detail) for item in visible.overdue if item.case == case] == [(agenda.CHALLENGE, "ruling")]
-    assert [(item.kind, item.on) for item in visible.soon if item.case == case] == [(agenda.ANSWER, day(6))]
+    assert [(item.kind, item.detail) for item in visible.overdue if item.case == case] == [(kinds.CHALLENGE, "ruling")]
+    assert [(item.kind, item.on) for item in visible.soon if item.case == case] == [(kinds.ANSWER, day(6))]
 
     filed = (claim, Filed(kind="response_to_claim", on=day(0)), Filed(kind="private_complaint", on=day(-1)))
     with sqlite_world.writing("lana") as ctx:
@@ -118,12 +119,12 @@ def test_what_was_missed_is_overdue_until_it_is_dealt_with(sqlite_world: World) 
     keep(world, case, Hearing(on=day(-2), at="09:00", room="Nobody wrote down what happened", notified="sms"))
     with world.reading("lana") as ctx:
         overdue = [(line.kind, line.on) for line in desk.view(ctx).overdue if line.case == case]
-    assert overdue == [(agenda.UNRECORDED, day(-2)), (agenda.LETTER, day(-3))]
+    assert overdue == [(kinds.UNRECORDED, day(-2)), (kinds.LETTER, day(-3))]
     with world.writing("lana") as ctx:
         stored = records.read(ctx, case, missed)
         records.save(ctx, case, missed, replace(stored.value, answered=TODAY), stored.versions)
     with world.reading("lana") as ctx:
-        assert [line.kind for line in desk.view(ctx).overdue if line.case == case] == [agenda.UNRECORDED]
+        assert [line.kind for line in desk.view(ctx).overdue if line.case == case] == [kinds.UNRECORDED]
 
 
 def test_a_letter_that_waits_without_a_date_is_not_forgotten(sqlite_world: World) -> None:
@@ -140,7 +141,7 @@ def test_a_task_of_a_colleague_stays_off_my_desk(sqlite_world: World) -> None:
     keep(world, world.strike.case, Task(what="For whoever can", due=day(1)))
     for name, expected in (("lana", {"For whoever can"}), ("luka", {"For Luka", "For whoever can"})):
         with world.reading(name) as ctx:
-            assert {line.title for line in desk.view(ctx).soon if line.kind == agenda.TASK} == expected
+            assert {line.title for line in desk.view(ctx).soon if line.kind == kinds.TASK} == expected
 
 
 def test_nothing_of_a_case_that_is_not_mine_reaches_my_desk_or_my_agenda(sqlite_world: World) -> None:
@@ -231,9 +232,9 @@ def test_the_agenda_goes_by_weeks_and_keeps_to_its_period(sqlite_world: World) -
     keep(sqlite_world, case, *(Hearing(on=on, at="10:00", room="R", notified="sms") for on in at), letter(due=at[0]))
     with sqlite_world.reading("lana") as ctx:
         both = agenda.agenda(ctx, at[0], at[2])
-        only = agenda.agenda(ctx, at[0], at[1], agenda.LETTERS)
+        only = agenda.agenda(ctx, at[0], at[1], kinds.LETTERS)
     assert [(week.monday, len(week.lines)) for week in both.weeks] == [(at[0], 3), (at[2], 1)]
-    assert [line.kind for week in only.weeks for line in week.lines] == [agenda.LETTER]
+    assert [line.kind for week in only.weeks for line in week.lines] == [kinds.LETTER]
 
 
 # Adjourning

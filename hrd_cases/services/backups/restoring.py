@@ -237,7 +237,7 @@ def _loaded(folder: Path, place: InstallPlace) -> Runtime:
 def _serious(findings: Iterable[Finding], missing: tuple[str, ...]) -> Iterator[Finding]:
     """What must not be passed over; files that were missing when the backup was made are no fault of the backup."""
     for finding in findings:
-        is_known = finding.name == "evidence" and any(blob in finding.text for blob in missing)
+        is_known = finding.name == health.EVIDENCE and any(blob in finding.text for blob in missing)
         if not finding.right and finding.name not in _HARMLESS and not is_known:
             yield finding
 

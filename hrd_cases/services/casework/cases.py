@@ -26,7 +26,7 @@ from hrd_cases.services.keys.gate import allow, claim_all, every, light, may, op
 from hrd_cases.services.keys.signature_check import check_for
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.records import reference, title
-from hrd_cases.services.records.timeline import first_day, time_of
+from hrd_cases.services.records.timeline import time_of
 from hrd_cases.services.sharing.sharing import TeamMember, names_of, team_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Doubt, Stored, as_class, of_class
@@ -186,7 +186,7 @@ def timeline(cards: list[Stored[Declared]]) -> tuple[TimelineEntry, ...]:
     """Everything dated, oldest first; of one day by time, then as entered."""
     timeline_entries = []
     for card in cards:
-        first = first_day(card.value, card.entity.dated)
+        first = card.entity.day_of(card.value)
         if first is None:
             continue
         timeline_entries.append(

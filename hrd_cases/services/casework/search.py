@@ -10,9 +10,19 @@ from typing import Any
 from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call, left_behind
+from hrd_cases.domain.cases import Case
+from hrd_cases.domain.companies import Body, ColleagueCard, Company, OwnOrganisation
+from hrd_cases.domain.consents import Statement
+from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.errors import NotFound, RuleBroken
-from hrd_cases.domain.fields import Declared, Field, FieldKind, Rows, fields_of
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import Declared, Field, FieldKind, Rows, entity_for, fields_of
+from hrd_cases.domain.hearings import Hearing
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.likeness import Needle
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import CASE_VAULT, PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -25,8 +35,9 @@ from hrd_cases.store.records import Stored
 LEAST, MOST = 2, 200
 PER_GROUP = 50
 MOST_SHOWN = 160
-ORDER = ("case", "person", "call", "action", "incident", "hearing", "letter", "evidence", "company", "body")
-LEFT_OUT = frozenset({"colleague", "organisation", "statement", "duty"})
+# The kinds in the order in which hits are shown; the others follow.
+ORDER = (Case, Person, Call, LegalAction, Incident, Hearing, Letter, Evidence, Company, Body)
+LEFT_OUT = (ColleagueCard, OwnOrganisation, Statement, Duty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +91,12 @@ def find(ctx: Context, text: str) -> tuple[HitGroup, ...]:
     titles, ids = case_titles(whole), {stored.id for stored in whole}
     results: dict[str, list[Hit]] = {}
     for stored in whole:
-        looked_at = not needle.empty and stored.entity.code not in LEFT_OUT and not _shown_elsewhere(stored, ids)
+        looked_at = not needle.empty and not isinstance(stored.value, LEFT_OUT) and not _shown_elsewhere(stored, ids)
         hit = _hit(stored, needle, titles) if looked_at else None
         if hit is not None:
             results.setdefault(hit.code, []).append(hit)
-    codes = (*ORDER, *sorted(set(results) - set(ORDER)))
+    first = [entity_for(cls).code for cls in ORDER]
+    codes = (*first, *sorted(set(results) - set(first)))
     return tuple(_group(code, results[code]) for code in codes if code in results)
 
 

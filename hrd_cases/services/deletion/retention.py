@@ -6,7 +6,7 @@ from datetime import date
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calls import Call
-from hrd_cases.domain.cases import Case
+from hrd_cases.domain.cases import CLOSED, Case
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.retention import CALL, CLOSED_CASE, RetentionRule, rules
@@ -15,7 +15,6 @@ from hrd_cases.services.deletion.holds import is_held
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import allow, may
 from hrd_cases.services.records.records import title
-from hrd_cases.services.schedule.agenda import CLOSED
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 

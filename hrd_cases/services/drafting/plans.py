@@ -9,6 +9,7 @@ from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import (
     Coded,
     Day,
@@ -22,12 +23,17 @@ from hrd_cases.domain.fields import (
     TextLine,
     When,
     declare,
+    entity_for,
     fields_of,
 )
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.overrides import Overridden
 from hrd_cases.domain.page_approvals import PageApproval
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Choice, PersonDecision
 from hrd_cases.domain.typed_text import several
+from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 
@@ -40,7 +46,7 @@ class PaperStart:
     """Step 1: which proceeding, in which language, for whose eyes."""
 
     title: str = declare(TextLine(), N_("Name of this paper in our files"), at=AT, required=True)
-    action: str = declare(Link(to="action"), N_("Legal action"), at=AT, required=True)
+    action: str = declare(Link(to=entity_for(LegalAction).code), N_("Legal action"), at=AT, required=True)
     language: str = declare(Coded(list="paper_languages"), N_("Language of the paper"), at=AT, required=True)
     variant: str = declare(
         Coded(list="paper_variants"),
@@ -61,7 +67,7 @@ class PositionPlan:
     law: str = declare(
         Text(rows=2), N_("Law relied on, one a line"), hint=N_("Article, part, name of the law, and its edition")
     )
-    exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
+    exhibits: tuple[str, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +76,7 @@ class SectionPlan:
 
     heading: str = declare(TextLine(), N_("Heading"))
     text: str = declare(Text(rows=6), N_("Text"))
-    exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
+    exhibits: tuple[str, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,10 +147,10 @@ class FactPlan:
     """One fact of the chronology, in the words of this paper."""
 
     use: bool = declare(Flag(), N_("Stands in this paper"))
-    incident: str = declare(Link(to="incident"), N_("From the incident"))
+    incident: str = declare(Link(to=entity_for(Incident).code), N_("From the incident"))
     when: PartialDate | None = declare(When(), N_("When"))
     text: str = declare(Text(rows=3), N_("In the words of this paper"))
-    exhibits: tuple[str, ...] = declare(Links(to="evidence"), EVIDENCE_FOR_IT)
+    exhibits: tuple[str, ...] = declare(Links(to=entity_for(Evidence).code), EVIDENCE_FOR_IT)
     page: int | None = declare(Number(low=1, high=5000), N_("Page of the first of them"))
     disputed: bool = declare(Flag(), N_("Disputed by the other side"))
     order: int | None = declare(
@@ -157,15 +163,15 @@ class ExhibitPlan:
     """One exhibit: whether, where and how much of it."""
 
     use: bool = declare(Flag(), N_("Stands in this paper"))
-    evidence: str = declare(Link(to="evidence"), N_("Evidence"))
+    evidence: str = declare(Link(to=entity_for(Evidence).code), N_("Evidence"))
     order: int | None = declare(Number(low=1, high=999), N_("Number"))
     pages: str = declare(
         TextLine(max=200, pages=True),
         N_("Only these pages"),
         hint=N_("For example 1-3, 7, counted through all files of the exhibit; empty: all"),
     )
-    named: tuple[str, ...] = declare(Links(to="person"), N_("Whose name stands in it"))
-    seen: tuple[str, ...] = declare(Links(to="person"), N_("Who is seen or heard in it"))
+    named: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Whose name stands in it"))
+    seen: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Who is seen or heard in it"))
     pictures: bool = declare(
         Flag(),
         N_("Only as pictures of pages that were approved one by one, in the full version, too"),
@@ -318,7 +324,7 @@ def plan_of(stored: Any) -> PaperPlan:
 def step(code: str, cls: type[Any], label: str) -> Entity:
     """A step as a form: declared like a record, kept inside the paper."""
     return Entity(
-        code=code, letter="", vault="case", label=label, plural=label, new=label, cls=cls, fields=fields_of(cls),
+        code=code, letter="", vault=CASE_VAULT, label=label, plural=label, new=label, cls=cls, fields=fields_of(cls),
         title=lambda value: "",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import first_day
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.evidence.evidence import by_hash, files_of
 from hrd_cases.services.evidence.file_types import ending
@@ -20,7 +21,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import Page, page_of
 from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.records.records import title
-from hrd_cases.services.records.timeline import first_day, in_order
+from hrd_cases.services.records.timeline import in_order
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, is_of, of_class
 

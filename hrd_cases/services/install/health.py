@@ -106,6 +106,7 @@ def verify_export(lines: Iterable[str], against: Iterable[LogHead]) -> LogState:
     return _state(head, altered)
 
 
+EVIDENCE = "evidence"
 NAMES = {
     "folder": N_("folder"),
     "database": N_("database"),
@@ -116,7 +117,7 @@ NAMES = {
     "headers": N_("headers"),
     "members": N_("members"),
     "ends": N_("planned ends"),
-    "evidence": N_("evidence"),
+    EVIDENCE: N_("evidence"),
     "cards": N_("cards"),
 }
 
@@ -253,23 +254,23 @@ def _files(runtime: Runtime, now: datetime) -> Iterator[Finding]:
     wrong += _orphans(runtime, {row.id for row in rows if row}, now)
     yield from wrong
     if not wrong:
-        yield Finding(name="evidence")
+        yield Finding(name=EVIDENCE)
 
 
 def _orphans(runtime: Runtime, entries: set[str], now: datetime) -> list[Finding]:
     """Files that nothing names, but for those of an upload that may be going on."""
     lines = runtime.blobs.unnamed(entries, now - GRACE)
     values = {"number": len(lines), "file": next(iter(lines), "")}
-    return [Finding(name="evidence", msgid=ORPHANS, values=values)] if lines else []
+    return [Finding(name=EVIDENCE, msgid=ORPHANS, values=values)] if lines else []
 
 
 def _file(runtime: Runtime, blob: str, size: int) -> Finding | None:
     try:
         stored = runtime.blobs.size(blob)
     except FileNotFoundError:
-        return Finding(name="evidence", msgid=MISSING, values={"file": blob})
+        return Finding(name=EVIDENCE, msgid=MISSING, values={"file": blob})
     values = {"file": blob, "stored": stored, "size": size}
-    return None if stored == size else Finding(name="evidence", msgid=SHORTENED, values=values)
+    return None if stored == size else Finding(name=EVIDENCE, msgid=SHORTENED, values=values)
 
 
 NOTE = N_("%(file)s is damaged: it is written anew at the next log-in, and tells nothing of the time before.")

@@ -7,16 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
-from hrd_cases.domain.fields import Declared, entity_for
+from hrd_cases.domain.fields import Declared, entity_for, first_day
 from hrd_cases.store.records import Stored
 
 T = TypeVar("T", bound=Declared)
-
-
-def first_day(value: Declared, field: str) -> date | None:
-    """The day, or the first day of what is dated less exactly, in a field of a record."""
-    when = getattr(value, field, None) if field else None
-    return when if when is None or isinstance(when, date) else when.first
 
 
 def time_of(value: Declared) -> str:

@@ -1,22 +1,19 @@
 """What has a date and waits to be done, across all cases of the actor: hearings, letters, custody, tasks, reviews."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
+from hrd_cases.domain.agenda import DATED, HEARING, HEARINGS, LETTERS
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import Body, ColleagueCard
-from hrd_cases.domain.consents import WITHDRAWS, Consent
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.hearings import Hearing, in_court
-from hrd_cases.domain.legal_actions import ANSWERS, CHALLENGES, LegalAction
-from hrd_cases.domain.letters import Letter
-from hrd_cases.domain.notes import Task
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.letters import Letter, ours, unanswered
 from hrd_cases.domain.people import Person
-from hrd_cases.domain.support import Support
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import every, may
@@ -25,18 +22,8 @@ from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
-HEARING, UNRECORDED, LETTER, REPLY, TASK = "hearing", "unrecorded", "letter", "reply", "task"
-CUSTODY_END, CUSTODY_REVIEW, CASE_REVIEW = "custody_end", "custody_review", "case_review"
-CHALLENGE, ANSWER = "challenge", "answer"
-CONSENT_REVIEW, SUPPORT_END = "consent_review", "support_end"
 OVERDUE, TODAY, SOON, LATER, DONE = "overdue", "today", "soon", "later", "done"
-HEARINGS = frozenset({HEARING, UNRECORDED})
-LETTERS = frozenset({LETTER, REPLY})
-FILINGS = frozenset({CHALLENGE, ANSWER})
 SOON_DAYS = 14
-NOTED_DAYS = 60  # how long a hearing without an outcome, or a date of an action that went by, is asked about
-CLOSED, TO_US = "closed", "to_us"
-ENDED = frozenset({"ended", "refused", "declined"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +47,7 @@ class AgendaLine:
 
     def state(self, today: date) -> str:
         """How near it is: overdue, today, soon (14 days), later, or done."""
-        if self.done or (self.kind == HEARING and self.on < today):
+        if self.done or (self.kind in (HEARING, DATED) and self.on < today):
             return DONE
         if self.on < today:
             return OVERDUE
@@ -131,7 +118,7 @@ def lines(ctx: Context, cards: Sequence[Stored[Declared]]) -> list[AgendaLine]:
     agenda_lines = [
         replace(line, case_title=titles.get(line.case, "")) for card in ordered for line in _of(card, ctx.today)
     ]
-    if any(line.code == HEARING for line in agenda_lines):
+    if any(line.kind in HEARINGS for line in agenda_lines):
         agenda_lines = _with_courts(ctx, cards, agenda_lines)
     if any(line.person for line in agenda_lines):
         names = names_of(ctx, Person)
@@ -154,9 +141,9 @@ def _with_courts(
 
 def waiting(ctx: Context, cards: Sequence[Stored[Declared]]) -> tuple[UnansweredLetter, ...]:
     """Letters of ours without an answer and without a date by which one is due, longest waiting first."""
-    letters = [card for card in of_class(cards, Letter) if _unanswered(card.value)]
+    letters = [card for card in of_class(cards, Letter) if unanswered(card.value)]
     letters.sort(key=lambda card: card.entered)
-    open_ended = [card for card in letters if card.value.handed_in and not card.value.due and _ours(card.value)]
+    open_ended = [card for card in letters if card.value.handed_in and not card.value.due and ours(card.value)]
     if not open_ended:
         return ()
     bodies, titles = names_of(ctx, Body), case_titles(cards)
@@ -180,90 +167,18 @@ def case_titles(cards: Iterable[Stored[Declared]]) -> dict[str, str]:
 
 
 def _of(card: Stored[Declared], today: date) -> Iterator[AgendaLine]:
-    make = _MAKERS.get(type(card.value))
-    return make(card, card.value, today) if make is not None else iter(())
-
-
-def _line(card: Stored[Declared], kind: str, on: date, **more: Any) -> AgendaLine:
-    values = {"title": title(card), **more}
-    return AgendaLine(kind=kind, on=on, case=card.vault, code=card.entity.code, record=card.id, **values)
-
-
-def _hearing(card: Stored[Declared], hearing: Hearing, today: date) -> Iterator[AgendaLine]:
-    if hearing.on is None:
-        return
-    open_still = hearing.outcome in ("", "planned") and not hearing.adjourned_to
-    recent = today - timedelta(days=NOTED_DAYS) <= hearing.on < today
-    kind = UNRECORDED if open_still and recent else HEARING
-    yield _line(card, kind, hearing.on, at=hearing.at, detail=hearing.outcome, words="hearing_outcomes")
-
-
-def _letter(card: Stored[Declared], letter: Letter, _today: date) -> Iterator[AgendaLine]:
-    if letter.due is not None:
-        kind = LETTER if _ours(letter) else REPLY
-        yield _line(card, kind, letter.due, detail=letter.step, words="letter_ladder", done=not _unanswered(letter))
-
-
-def _task(card: Stored[Declared], task: Task, _today: date) -> Iterator[AgendaLine]:
-    if task.due is not None:
-        yield _line(card, TASK, task.due, who=task.who, done=task.done)
-
-
-def _action(card: Stored[Declared], action: LegalAction, today: date) -> Iterator[AgendaLine]:
-    if action.outcome:
-        return
-    recent = today - timedelta(days=NOTED_DAYS)
-    for row in action.custody:
-        for kind, on in ((CUSTODY_END, row.until), (CUSTODY_REVIEW, row.review)):
-            if on is not None and on >= recent:
-                yield _line(card, kind, on, detail=row.kind, words="custody_measures", person=row.person)
-    for decision in action.decisions:
-        if decision.challenge_until is not None and decision.challenge_until >= recent:
-            done = _filed(action, CHALLENGES, decision.on)
-            more = {"detail": decision.kind, "words": "decision_kinds", "done": done}
-            yield _line(card, CHALLENGE, decision.challenge_until, **more)
-    for filing in action.filings:
-        if filing.answer_due is not None and filing.answer_due >= recent:
-            done = _filed(action, ANSWERS, filing.on)
-            yield _line(card, ANSWER, filing.answer_due, detail=filing.kind, words="filing_kinds", done=done)
-
-
-def _filed(action: LegalAction, kinds: frozenset[str], since: date | None) -> bool:
-    """True when something of these kinds was filed since a day: without both days nothing is taken as done."""
-    days = [filing.on for filing in action.filings if filing.kind in kinds and filing.on is not None]
-    return since is not None and any(since <= day for day in days)
-
-
-def _case(card: Stored[Declared], case: Case, _today: date) -> Iterator[AgendaLine]:
-    if case.next_review is not None and case.stage != CLOSED:
-        yield _line(card, CASE_REVIEW, case.next_review)
-
-
-def _consent(card: Stored[Declared], consent: Consent, _today: date) -> Iterator[AgendaLine]:
-    if consent.review is not None and consent.said != WITHDRAWS:
-        yield _line(card, CONSENT_REVIEW, consent.review, title="", person=consent.person)
-
-
-def _support(card: Stored[Declared], support: Support, _today: date) -> Iterator[AgendaLine]:
-    if support.ends is not None:
-        ended = support.state in ENDED
-        yield _line(card, SUPPORT_END, support.ends, person=support.person, done=ended)
-
-
-def _ours(letter: Letter) -> bool:
-    return letter.direction != TO_US
-
-
-def _unanswered(letter: Letter) -> bool:
-    return letter.answered is None and not letter.answered_by
-
-
-_MAKERS: Mapping[type, Callable[[Stored[Declared], Any, date], Iterator[AgendaLine]]] = {
-    Hearing: _hearing,
-    Letter: _letter,
-    Task: _task,
-    LegalAction: _action,
-    Case: _case,
-    Consent: _consent,
-    Support: _support,
-}
+    for line in card.entity.lines(card.value, today):
+        yield AgendaLine(
+            kind=line.kind,
+            on=line.on,
+            at=line.at,
+            title=title(card) if line.titled else "",
+            detail=line.detail,
+            words=line.words,
+            person=line.person,
+            who=line.who,
+            case=card.vault,
+            code=card.entity.code,
+            record=card.id,
+            done=line.done,
+        )

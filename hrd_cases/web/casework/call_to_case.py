@@ -8,6 +8,8 @@ from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.domain.carrying import Carried, page_of, proposed
+from hrd_cases.domain.companies import ColleagueCard
+from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import call_to_case, calls, cases, duplicates
 from hrd_cases.services.casework.cases import CaseFilter
@@ -21,6 +23,7 @@ from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.request import typed
 
+COLLEAGUE = entity_for(ColleagueCard).code
 bp = Blueprint("carrying", __name__, url_prefix=urls.path("calls"))
 
 
@@ -98,7 +101,7 @@ def _lists(case: str, duty: Sequence[Choice]) -> Lists:
     usual = lists(g.ctx, case)
 
     def linked(to: str) -> Sequence[Choice]:
-        return [(user, name or _(N_("a colleague"))) for user, name in duty] if to == "colleague" else usual.linked(to)
+        return [(user, name or _(N_("a colleague"))) for user, name in duty] if to == COLLEAGUE else usual.linked(to)
 
     return replace(usual, linked=linked)
 

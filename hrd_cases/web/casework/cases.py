@@ -62,11 +62,14 @@ def show(case: str) -> ResponseReturnValue:
     visible = record_view.show(view.case, Reader(lists=lists(g.ctx, case), case=case))
     kinds = [entity_for(Call), *in_case()]
     addable = [entity for entity in kinds if entity.in_case and records.may_write(g.ctx, entity.cls, case)]
-    page = {"case": case, "view": view, "shown": visible, "kinds": kinds, "addable": addable}
-    page["summary"] = original(view.case.value.summary, g.language)
     return render_template(
         "casework/cases/show.html",
-        **page,
+        case=case,
+        view=view,
+        shown=visible,
+        kinds=kinds,
+        addable=addable,
+        summary=original(view.case.value.summary, g.language),
         timeline=record_view.timeline(
             view.timeline, case, whose(dict(view.people), (entry.value for entry in view.timeline))
         ),

@@ -10,6 +10,7 @@ from hrd_cases.domain.consent import NO
 from hrd_cases.domain.consent_sheets import MOST_NAMES, SHEET, SheetLine, SignedSheet, answers_of
 from hrd_cases.domain.consents import PARAGRAPHS, REFUSES, WITHDRAWS, Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -178,7 +179,7 @@ def _language(base: Consent) -> str:
 
 def _asked_for(page: Sheet) -> str:
     """The person whom the link to this page named, if the reader may choose them; else the only one of the case."""
-    people = [person for person, _title in page.lists.linked("person")]
+    people = list(page.lists.names(Person))
     requested = request.args.get("p", "")
     if requested:
         return requested if requested in people else ""

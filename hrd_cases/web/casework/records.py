@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.fields import Declared, Entity, entity_of
 from hrd_cases.domain.hearings import Hearing, in_court
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letters import Letter
 from hrd_cases.domain.people import Person
 from hrd_cases.services.records import records
@@ -26,7 +28,7 @@ from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import typed
 
 bp = Blueprint("records", __name__, url_prefix=urls.path("cases"))
-IN_PARTS = frozenset({"incident", "action"})  # long forms, saved part by part
+IN_PARTS = (Incident, LegalAction)  # long forms, saved part by part
 
 
 @bp.get("/<case>/<letter>")
@@ -35,12 +37,13 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
     entity = record_urls.listed_in_case(letter)
     results = records.listing(g.ctx, entity.cls, case)
     may_add = entity.in_case and records.may_write(g.ctx, entity.cls, case)
-    people = dict(records.choices(g.ctx, Person, case)) if entity.code == "consent" else {}
+    people = dict(records.choices(g.ctx, Person, case)) if entity.cls is Consent else {}
     people = whose(people, (stored.value for stored in results))
     lines = [record_view.line(stored, case, people) for stored in results]
     unopened = record_view.unopened(results)
-    page = {"entity": entity, "case": case, "lines": lines, "may_add": may_add, "unopened": unopened}
-    return render_template("casework/records/list.html", **page)
+    return render_template(
+        "casework/records/list.html", entity=entity, case=case, lines=lines, may_add=may_add, unopened=unopened
+    )
 
 
 @bp.get("/<case>/<letter>/new")
@@ -101,13 +104,15 @@ def history(case: str, record: str) -> ResponseReturnValue:
     stored = records.read(g.ctx, case, record)
     reader = Reader(lists=lists(g.ctx, case), case=case)
     past = record_view.earlier(stored, records.history(g.ctx, case, record), reader)
-    page = {"case": case, "stored": stored, "past": past, "title": record_view.title(stored)}
-    return render_template("casework/records/history.html", **page, whole=records.history_whole(g.ctx, case, record))
+    whole, title = records.history_whole(g.ctx, case, record), record_view.title(stored)
+    return render_template(
+        "casework/records/history.html", case=case, stored=stored, past=past, title=title, whole=whole
+    )
 
 
 def _made(case: str, record: str, code: str, entity: Entity) -> ResponseReturnValue:
     """On to the record or, part by part, to the next part of its form: what was typed so far is kept by then."""
-    number = next_part(typed()) if entity.code in IN_PARTS else ""
+    number = next_part(typed()) if entity.cls in IN_PARTS else ""
     if not number:
         return go(code, "records.show", case=case, record=record)
     return go("part_saved", "records.edit", case=case, record=record, p=number, _anchor=f"part-{number}")
@@ -120,8 +125,9 @@ def _page(case: str, record: str, *, revealed: bool) -> ResponseReturnValue:
         visible = replace(visible, title=in_court(hearings.court(g.ctx, case, stored.value), visible.title))
     may_edit = stored.entity.in_case and bool(records.writable(g.ctx, stored.entity.cls, case))
     counted = due_dates.counted(g.ctx, stored.value) if isinstance(stored.value, Letter) else None
-    page = {"case": case, "stored": stored, "shown": visible, "may_edit": may_edit, "counted": counted}
-    return render_template("casework/records/show.html", **page)
+    return render_template(
+        "casework/records/show.html", case=case, stored=stored, shown=visible, may_edit=may_edit, counted=counted
+    )
 
 
 def new_sheet(entity: Entity, case: str) -> Sheet:
@@ -132,11 +138,11 @@ def new_sheet(entity: Entity, case: str) -> Sheet:
         base=base,
         allowed=records.writable(g.ctx, entity.cls, case),
         shut=records.shut(g.ctx, case),
-        lists=lists(g.ctx, case, on=span_of(entity.code, base, case)),
+        lists=lists(g.ctx, case, on=span_of(base, case)),
         url=url_for("records.new", case=case, letter=entity.letter),
         title=_(entity.new),
         back=url_for("cases.show", case=case),
-        parts=entity.code in IN_PARTS,
+        parts=entity.cls in IN_PARTS,
     )
     return aloud(sheet, case, url_for("consent_files.take", case=case)) if isinstance(base, Consent) else sheet
 
@@ -149,10 +155,10 @@ def edit_sheet(case: str, record: str) -> Sheet:
         stored,
         allowed=records.writable(g.ctx, stored.entity.cls, case),
         shut=records.shut(g.ctx, case),
-        lists=lists(g.ctx, case, but=record, on=span_of(stored.entity.code, stored.value, case)),
+        lists=lists(g.ctx, case, but=record, on=span_of(stored.value, case)),
         url=url_for("records.edit", case=case, record=record),
         back=url_for("records.show", case=case, record=record),
-        parts=stored.entity.code in IN_PARTS,
+        parts=stored.entity.cls in IN_PARTS,
     )
     if not isinstance(stored.value, Consent):
         return sheet

@@ -1,7 +1,5 @@
 """The day of an event, as far as a form knows it: names that hold for a time are offered by it."""
 
-from typing import Any
-
 from flask import g, request
 
 from hrd_cases.domain.dates import BadDate, PartialDate
@@ -12,23 +10,21 @@ from hrd_cases.domain.vocabulary import Span
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.services.records import records
 
-TYPED = {"incident": "when", "action": "opened"}
 
-
-def span_of(code: str, value: Any, case: str | None) -> Span | None:
+def span_of(value: object, case: str | None) -> Span | None:
     """The first and last day that the event of a record can be; None when it is not known, so that all is offered.
 
     A charge is about acts of the past: the days of the incidents that an action arises from count before its own.
     """
     if isinstance(value, LegalAction):
-        return _of_incidents(_typed_ids("incidents") or value.incidents, case) or _of(code, value.opened)
+        return _of_incidents(_typed_ids("incidents") or value.incidents, case) or _of("opened", value.opened)
     if isinstance(value, Incident):
-        return _of(code, value.when)
+        return _of("when", value.when)
     return None
 
 
-def _of(code: str, stored: PartialDate | None) -> Span | None:
-    when = _typed(TYPED[code]) or stored
+def _of(name: str, stored: PartialDate | None) -> Span | None:
+    when = _typed(name) or stored
     return (when.first, when.last) if when is not None and when.known else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hrd_cases.domain.dates import PartialDate
+from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.domain.words import N_
 
 Typed = Mapping[str, Sequence[str]]  # what a form sent: name -> the texts under it, in the order of the form
@@ -51,6 +52,10 @@ class Lists:
     stranger: Callable[[str, str], str] = field(default=_no_title)  # entity code and id of what `linked` does not name
     today: date = date.max  # what "yesterday" is counted from
     when: Callable[[PartialDate], str] = str  # a date in the reader's language
+
+    def names(self, cls: type[Declared]) -> dict[str, str]:
+        """Title by id of what a link to a class may point to."""
+        return dict(self.linked(entity_for(cls).code))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
 from hrd_cases.domain.fields import Entity
 from hrd_cases.domain.sealing import REFUSALS
@@ -150,7 +151,7 @@ def refused(sheet: Sheet, values: Typed, broken: Exception) -> ResponseReturnVal
     if not isinstance(broken, Changed):
         raise broken
     mine, _ = read_form(sheet.entity, values, sheet.base, sheet.lists, sheet.allowed)
-    names = dict(sheet.lists.linked("colleague"))
+    names = sheet.lists.names(ColleagueCard)
     conflict = {
         "rows": record_view.differences(sheet.entity, mine, sheet.base, sheet.lists),
         "theirs_by": ", ".join(dict.fromkeys(names.get(user, "?") for user in sheet.authors.values())),

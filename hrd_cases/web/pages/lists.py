@@ -11,6 +11,7 @@ from flask import g
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import ENTITIES
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.vocabulary import Span, Vocabulary, VocabularyEntry, VocabularyError, vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import deleted_vaults
@@ -43,7 +44,7 @@ def lists(ctx: Context, case: str | None = None, *, but: str = "", on: Span | No
         return groups(name, on if name in DATED else None)
 
     def stranger(to: str, record: str) -> str:
-        gone = to == "person" and deleted_vaults.was_deleted(ctx, record)
+        gone = ENTITIES[to].cls is Person and deleted_vaults.was_deleted(ctx, record)
         return _(DELETED_PERSON) if gone else _(N_("Something not shared with you"))
 
     return Lists(

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
     ENTITIES,
@@ -32,6 +33,7 @@ from hrd_cases.domain.fields import (
     blank,
     fields_of,
 )
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
 from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
 from hrd_cases.web.forms.model import Lists
@@ -104,7 +106,7 @@ def show(stored: Any, reader: Reader) -> ShownRecord:
     fields = [f for f in entity.fields if not isinstance(f.kind, Hidden) and f.at in stored.versions]
     readable = [f for f in fields if f.at not in stored.broken]
     answered = [f for f in readable if not blank(getattr(stored.value, f.name), f.kind)]
-    names = dict(reader.lists.linked("colleague"))
+    names = reader.lists.names(ColleagueCard)
     return ShownRecord(
         title=headline(stored, reader.lists),
         mark=str(getattr(stored.value, "mark", "") or ""),
@@ -130,7 +132,7 @@ class Earlier:
 
 def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earlier, ...]:
     """Earlier versions with what they answered, newest first."""
-    names = dict(reader.lists.linked("colleague"))
+    names = reader.lists.names(ColleagueCard)
     asked = [declared for declared in stored.entity.fields if not isinstance(declared.kind, Hidden)]
 
     def facts(value: object) -> list[dict[str, object]]:
@@ -156,7 +158,7 @@ def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earli
 def headline(stored: Any, lists: Lists) -> str:
     """What a record's own page calls it: with its person, where it is of one and has no title of its own."""
     person = getattr(stored.value, "person", "")
-    return title(stored, dict(lists.linked("person")).get(person, "") if person else "")
+    return title(stored, lists.names(Person).get(person, "") if person else "")
 
 
 def title(stored: Any, whose: str = "") -> str:

@@ -6,8 +6,13 @@ from dataclasses import replace
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import entity_for
+from hrd_cases.domain.incidents import Incident
+from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.passages import LANGUAGE_WORDS
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
@@ -35,7 +40,7 @@ def start_sheet(case: str) -> Sheet:
         entity=STEPS[1],
         base=PaperStart(action=only, language="ru", variant="full"),
         allowed=frozenset({AT}),
-        lists=_lists(lambda to: list(mine.items()) if to == "action" else []),
+        lists=_lists(lambda to: list(mine.items()) if to == entity_for(LegalAction).code else []),
         url=url_for(".new", case=case),
         title=_(N_("New court dossier")),
         kicker=_(STEP_OF) % {"step": 1},
@@ -48,9 +53,13 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
     desk = papers.desk(g.ctx, case, record, any_form=number == 2)
     source = desk.source
     linked: dict[str, Sequence[Offer]] = {
-        "evidence": [(item, value.title or _(N_("Untitled"))) for item, value in source.evidence.items()],
-        "incident": [(item, value.title or _(N_("Untitled"))) for item, value in source.incidents.items()],
-        "person": [(item, person.name("")) for item, person in desk.draft.people.items()],
+        entity_for(Evidence).code: [
+            (item, value.title or _(N_("Untitled"))) for item, value in source.evidence.items()
+        ],
+        entity_for(Incident).code: [
+            (item, value.title or _(N_("Untitled"))) for item, value in source.incidents.items()
+        ],
+        entity_for(Person).code: [(item, person.name("")) for item, person in desk.draft.people.items()],
         "detail": [(detail.key, _offered(detail)) for detail in source.details()],
     }
     values = {code for code, _label in linked["detail"]}

@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.agenda import CUSTODY_END, CUSTODY_REVIEW, FILINGS, HEARINGS, LETTERS
 from hrd_cases.domain.dates import BadDate
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.hearings import Hearing
@@ -30,10 +31,10 @@ WEEKS = 4
 MOST_DAYS = 3660
 KINDS = {
     "": (N_("Everything with a date"), frozenset[str]()),
-    "h": (N_("Hearings"), agenda.HEARINGS),
-    "k": (N_("Letters"), agenda.LETTERS),
-    "f": (N_("Filings"), agenda.FILINGS),
-    "m": (N_("Custody"), frozenset({agenda.CUSTODY_END, agenda.CUSTODY_REVIEW})),
+    "h": (N_("Hearings"), HEARINGS),
+    "k": (N_("Letters"), LETTERS),
+    "f": (N_("Filings"), FILINGS),
+    "m": (N_("Custody"), frozenset({CUSTODY_END, CUSTODY_REVIEW})),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.duty import Duty
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
@@ -19,6 +20,7 @@ from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.request import again
 
+COLLEAGUE = entity_for(ColleagueCard).code
 bp = Blueprint("duty", __name__, url_prefix=f"{urls.path('calls')}/j")
 DUTY = entity_for(Duty)
 
@@ -88,7 +90,7 @@ def _sheet() -> Sheet:
     usual = lists(g.ctx)
 
     def linked(to: str) -> Sequence[Choice]:
-        return duty.candidates(g.ctx) if to == "colleague" else usual.linked(to)
+        return duty.candidates(g.ctx) if to == COLLEAGUE else usual.linked(to)
 
     return Sheet(
         entity=DUTY,

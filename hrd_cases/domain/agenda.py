@@ -1,0 +1,33 @@
+"""What has a date and waits to be done: the lines that one record puts on the desk and into the agenda."""
+
+from dataclasses import dataclass
+from datetime import date
+
+DATED, TASK = "dated", "task"
+HEARING, UNRECORDED = "hearing", "unrecorded"
+LETTER, REPLY = "letter", "reply"
+CUSTODY_END, CUSTODY_REVIEW, CASE_REVIEW = "custody_end", "custody_review", "case_review"
+CHALLENGE, ANSWER = "challenge", "answer"
+CONSENT_REVIEW, SUPPORT_END = "consent_review", "support_end"
+HEARINGS = frozenset({HEARING, UNRECORDED})
+LETTERS = frozenset({LETTER, REPLY})
+FILINGS = frozenset({CHALLENGE, ANSWER})
+NOTED_DAYS = 60  # how long a hearing without an outcome, or a date of an action that went by, is asked about
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedLine:
+    """One dated thing of a record, called by its title unless `person` says it all.
+
+    `detail` is a code of the vocabulary `words`, `person` whom it is about, `who` the account of whoever does it.
+    """
+
+    kind: str
+    on: date
+    at: str = ""
+    titled: bool = True
+    detail: str = ""
+    words: str = ""
+    person: str = ""
+    who: str = ""
+    done: bool = False
