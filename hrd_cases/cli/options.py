@@ -62,7 +62,7 @@ class Group(Command, click.Group):
 
     command_class = Command
 
-    def __init__(self, *args: Any, **attrs: Any) -> None:
+    def __init__(self, *args: object, **attrs: object) -> None:
         super().__init__(*args, **{"no_args_is_help": False, **attrs})
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -101,7 +101,7 @@ class Entry:
 class LazyGroup(Group):
     """A group whose commands are imported one by one, so that its own help is there at once."""
 
-    def __init__(self, *args: Any, entries: Mapping[str, Entry], **attrs: Any) -> None:
+    def __init__(self, *args: object, entries: Mapping[str, Entry], **attrs: object) -> None:
         super().__init__(*args, **attrs)
         self.entries = entries
 

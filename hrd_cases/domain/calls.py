@@ -75,15 +75,15 @@ class Call:
     people: Counted | None = declare(Count(), N_("How many people are affected"), at=CORE, section=_MORE)
     language: str = declare(Coded(list="languages"), N_("Language of the call"), at=CORE, section=_MORE)
     advice: str = declare(Text(rows=3), N_("What we advised"), at=IDENTITY, section=_MORE)
-    state: Any = declare(Hidden(default=OPEN), N_("State"), at=CORE, card=True)
-    moved_to: Any = declare(Hidden(default=""), N_("Continued in"), at=CORE, card=True)
-    ending: Any = declare(Hidden(default=""), N_("Why it was closed"), at=CORE, card=True)
+    state: object = declare(Hidden(default=OPEN), N_("State"), at=CORE, card=True)
+    moved_to: object = declare(Hidden(default=""), N_("Continued in"), at=CORE, card=True)
+    ending: object = declare(Hidden(default=""), N_("Why it was closed"), at=CORE, card=True)
     taken: Any = declare(Hidden(default=""), N_("Taken"), at=CORE, card=True)
-    reached: Any = declare(Hidden(default=()), N_("Reached"), at=CORE, card=True)
-    duty: Any = declare(Hidden(default=()), N_("Let in because they were on duty"), at=CORE)
+    reached: object = declare(Hidden(default=()), N_("Reached"), at=CORE, card=True)
+    duty: object = declare(Hidden(default=()), N_("Let in because they were on duty"), at=CORE)
     copy: Any = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
     origin: Any = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
-    locked: Any = declare(Hidden(default=""), N_("Written on the locked page of"), at=CORE, card=True)
+    locked: object = declare(Hidden(default=""), N_("Written on the locked page of"), at=CORE, card=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ def as_rows(users: Iterable[str]) -> tuple[dict[str, str], ...]:
     return tuple({"user": user} for user in dict.fromkeys(users))
 
 
-def _rows(stored: Any) -> list[dict[str, Any]]:
+def _rows(stored: object) -> list[dict[str, Any]]:
     return [row for row in stored if isinstance(row, dict)] if isinstance(stored, tuple) else []
 
 

@@ -208,7 +208,7 @@ def rule_from(raw: Mapping[str, Any]) -> DeadlineRule:
     )
 
 
-def _unit(raw: Mapping[str, Any]) -> Unit:
+def _unit(raw: Mapping[str, object]) -> Unit:
     for unit in _UNITS:
         if raw["unit"] == unit:
             return unit

@@ -35,5 +35,5 @@ class DeletionRequest:
     uncount: bool = declare(Flag(), N_("Take it out of the trends too"), at=CORE)
     about: Any = declare(Hidden(default=""), N_("What is to be deleted"), at=CORE, card=True)
     kind: Any = declare(Hidden(default=""), N_("Kind"), at=CORE, card=True)
-    asked_on: Any = declare(Hidden(default=""), N_("Asked on"), at=CORE, card=True)
+    asked_on: object = declare(Hidden(default=""), N_("Asked on"), at=CORE, card=True)
     signature: Any = declare(Hidden(default=""), N_("Signature"), at=CORE)

@@ -5,7 +5,6 @@ A list in the directory, shown to members, not to external counsel.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain.fields import Day, Hidden, Link, TextLine, declare, entity
 from hrd_cases.domain.vaults import STAFF
@@ -36,7 +35,7 @@ class Duty:
         names="staff",
         hint=N_("Colleagues see it beside each call in danger"),
     )
-    off: Any = declare(Hidden(default=""), N_("Ended early"), at=STAFF, card=True)
+    off: object = declare(Hidden(default=""), N_("Ended early"), at=STAFF, card=True)
 
 
 def stands(duty: Duty, day: date) -> bool:

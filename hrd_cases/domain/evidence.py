@@ -61,7 +61,7 @@ class Evidence:
     notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False)
     files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
     count: Any = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)
-    hashes: Any = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
+    hashes: object = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
 
 
 def brief(sha256: str) -> str:
@@ -69,7 +69,7 @@ def brief(sha256: str) -> str:
     return sha256[:32]
 
 
-def with_files(value: Evidence, entries: Sequence[Mapping[str, Any]]) -> Evidence:
+def with_files(value: Evidence, entries: Sequence[Mapping[str, object]]) -> Evidence:
     """The exhibit with these files, each as its record holds it."""
     hashes = " ".join(brief(str(entry["sha256"])) for entry in entries)
     return replace(value, files=tuple(entries), count=len(entries), hashes=hashes)

@@ -33,6 +33,6 @@ class Paper:
     number: Any = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)
     state: Any = declare(Hidden(default=DRAFT), N_("State"), at=CORE, card=True)
     released_on: date | None = declare(Day(past=True), N_("Released on"), at=CORE, card=True)
-    plan: Any = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
+    plan: object = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
     named: Any = declare(Hidden(default=()), N_("Who stands in it, by which consent"), at=CORE, card=True)
     files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)

@@ -32,9 +32,9 @@ class Hold:
         hint=N_("A court order, an inquiry, a claim that may come: who asked, which paper, until when"),
     )
     lift_reason: str = declare(Text(max=2_000, rows=3), N_("Why it may be lifted"), at=IDENTITY, printed=False)
-    since: Any = declare(Hidden(default=""), N_("Since"), at=CORE, card=True)
+    since: object = declare(Hidden(default=""), N_("Since"), at=CORE, card=True)
     state: Any = declare(Hidden(default=ON), N_("State"), at=CORE, card=True)
-    lifted_on: Any = declare(Hidden(default=""), N_("Lifted on"), at=CORE, card=True)
+    lifted_on: object = declare(Hidden(default=""), N_("Lifted on"), at=CORE, card=True)
 
 
 def forbids(value: object, *, broken: bool) -> bool:

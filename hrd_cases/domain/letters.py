@@ -98,7 +98,7 @@ class Letter:
         card=True,
         hint=N_("If you know it. Rules that bind this addressee are shown on the letter's page after saving"),
     )
-    due_rule: Any = declare(Hidden(), N_("How the date was counted"), at=CORE)
+    due_rule: object = declare(Hidden(), N_("How the date was counted"), at=CORE)
     stamped: tuple[str, ...] = declare(Links(to="evidence"), N_("Stamped copy"), at=CORE, section=N_("Answer"))
     answered_by: str = declare(Link(to="letter"), N_("Answered by"), at=CORE, card=True, section=N_("Answer"))
     answered: date | None = declare(

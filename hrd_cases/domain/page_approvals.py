@@ -164,7 +164,7 @@ def absences(title: str, pages: ApprovedPages) -> Iterator[tuple[str, str]]:
         yield title, UNSEEN
 
 
-def _void(exhibit: Exhibit[Any], approvals: Iterable[PageApproval], recipient: str, edition: int) -> Iterator[str]:
+def _void(exhibit: Exhibit[object], approvals: Iterable[PageApproval], recipient: str, edition: int) -> Iterator[str]:
     """Why approvals of this exhibit hold no longer, as msgids."""
     turns = {(part.sha256, part.turn, _arranged(part)) for part in exhibit.parts}
     chosen = _chosen(exhibit)
@@ -189,7 +189,7 @@ def _arranged(part: Part) -> str:
     return sha256(pages.encode()).hexdigest()[:32] if pages else ""
 
 
-def _chosen(exhibit: Exhibit[Any]) -> str:
+def _chosen(exhibit: Exhibit[object]) -> str:
     """What stands for the choice of pages: empty for all; else of which files they count through, too."""
     pages = exhibit.parts[0].pages if exhibit.parts else ()
     if not pages:

@@ -229,7 +229,7 @@ def redact(draft: Draft, recipient: Recipient, variant: Variant) -> Thinned:
     )
 
 
-def thin(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[Any, tuple[str, ...], tuple[LeftOut, ...]]:
+def thin(draft: Draft, recipient: Recipient, variant: Variant) -> tuple[object, tuple[str, ...], tuple[LeftOut, ...]]:
     """All words of a draft as this audience may read them, what must be nowhere in them, what was left out."""
     thinner = _Thinner(draft=draft, recipient=recipient, variant=variant)
     return thinner.thin(draft.case), thinner.forbidden(), tuple(thinner.left_out)
@@ -288,7 +288,7 @@ class _Thinner:
         self._variant = variant
         self.left_out: list[LeftOut] = []
 
-    def thin(self, value: Any, place: str = "") -> Any:
+    def thin(self, value: object, place: str = "") -> Any:
         """Replace every Said inside by text; in a tuple of words the unapproved ones are absent, elsewhere they are
         empty."""
         if isinstance(value, RedactedText):
@@ -318,7 +318,7 @@ class _Thinner:
             ),
         )
 
-    def those_with(self, name: str, values: Iterable[Any]) -> tuple[Any, ...]:
+    def those_with(self, name: str, values: Iterable[object]) -> tuple[Any, ...]:
         """Those whose field `name` this audience may read, thinned; of the others everything is left out."""
         return tuple(thinned for value in values if getattr(thinned := self._whole(name, value), name))
 
@@ -374,7 +374,7 @@ class _Thinner:
             return False
         return self._variant is Variant.PROTECTED
 
-    def _whole(self, name: str, value: Any) -> Any:
+    def _whole(self, name: str, value: object) -> object:
         before = len(self.left_out)
         thinned = self.thin(value)
         if not getattr(thinned, name):

@@ -35,7 +35,7 @@ class CountedIncident:
     same_as: str = ""
     at: tuple[int, ...] = ()
 
-    def encode(self) -> dict[str, Any]:
+    def encode(self) -> dict[str, object]:
         """The JSON-ready form that is sealed."""
         return {"v": 1, **{name: value for name, value in asdict(self).items() if value not in ("", (), 0)}}
 
@@ -62,12 +62,12 @@ def fact_of(incident: Incident, *, sectors: tuple[str, ...], consent: str, at: t
     )
 
 
-def gone(token: str, at: tuple[int, ...]) -> dict[str, Any]:
+def gone(token: str, at: tuple[int, ...]) -> dict[str, object]:
     """What is sealed when an incident is deleted."""
     return {"v": 1, "gone": token, "at": at}
 
 
-def decode(body: dict[str, Any]) -> CountedIncident:
+def decode(body: dict[str, object]) -> CountedIncident:
     """Undo Fact.encode; raises KeyError or TypeError for anything else."""
     plain: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in body.items() if name != "v"
@@ -77,7 +77,7 @@ def decode(body: dict[str, Any]) -> CountedIncident:
 
 def standing(bodies: Iterable[Mapping[str, Any]]) -> list[CountedIncident]:
     """The facts that stand: the newest of each incident, unless that says it is gone."""
-    newest: dict[str, tuple[tuple[tuple[int, ...], bool], Mapping[str, Any]]] = {}
+    newest: dict[str, tuple[tuple[tuple[int, ...], bool], Mapping[str, object]]] = {}
     for body in bodies:
         token = str(body.get("gone") or body.get("id") or "")
         position = (tuple(body.get("at", ())), "gone" in body)

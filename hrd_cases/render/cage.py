@@ -23,7 +23,7 @@ class CageRefusal(RuntimeError):
     """The worker was about to do what it must not."""
 
 
-def guard(event: str, arguments: tuple[Any, ...]) -> None:
+def guard(event: str, arguments: tuple[object, ...]) -> None:
     """Refuse network, processes and writing (an audit hook, which can not be taken off again)."""
     if event in REFUSED:
         raise CageRefusal(event)

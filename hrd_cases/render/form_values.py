@@ -65,7 +65,7 @@ def _notes(page: pikepdf.Page) -> Iterator[Any]:
             yield note
 
 
-def _draw(opened: Pdf, form: Any, note: Any, *, anew: bool) -> int:
+def _draw(opened: Pdf, form: object, note: Any, *, anew: bool) -> int:
     kind = note.get("/Subtype")
     drawn = "/N" in note.get("/AP", Dictionary())
     if kind == Name.FreeText and not drawn:
@@ -86,10 +86,10 @@ def _draw(opened: Pdf, form: Any, note: Any, *, anew: bool) -> int:
     return _put(opened, note, text, _box(note, field, many=bool(flags & MULTILINE), cells=cells))
 
 
-def _inherited(form: Any, note: Any) -> dict[str, Any]:
+def _inherited(form: Any, note: object) -> dict[str, Any]:
     """The entries of a field, from itself or those it stands under."""
     names = ("FT", "V", "DA", "Q", "Ff", "MaxLen", "Opt")
-    field: dict[str, Any] = dict.fromkeys(names)
+    field: dict[str, object] = dict.fromkeys(names)
     at: Any = note
     for _ in range(DEEPEST):
         for name in names:
@@ -103,7 +103,7 @@ def _inherited(form: Any, note: Any) -> dict[str, Any]:
     return field
 
 
-def _value(field: dict[str, Any]) -> str:
+def _value(field: dict[str, object]) -> str:
     value = field["V"]
     if field["FT"] == Name.Ch and isinstance(field["Opt"], Array):
         names = {str(array[0]): str(array[1]) for array in field["Opt"] if isinstance(array, Array) and len(array) == 2}
@@ -112,7 +112,7 @@ def _value(field: dict[str, Any]) -> str:
     return _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, pikepdf.Stream):
         return str(pikepdf.String(value.read_bytes())).replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, Array):
@@ -120,7 +120,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _box(note: Any, field: dict[str, Any], *, many: bool, cells: int = 0) -> Box:
+def _box(note: Any, field: dict[str, object], *, many: bool, cells: int = 0) -> Box:
     edges = [float(item) for item in note.get("/Rect", Array([0, 0, 0, 0]))]
     size = _SIZE.search(str(field["DA"] or ""))
     return Box(
@@ -172,7 +172,7 @@ def _ground(note: Any) -> str:
     return "".join(f"q {paint % box} Q\n" for paint in (fill, line) if paint)
 
 
-def _paint(colour: Any, how: str) -> str:
+def _paint(colour: object, how: str) -> str:
     numbers = [float(pdf_object) for pdf_object in colour] if isinstance(colour, Array) else []
     operator = {1: "g", 3: "rg", 4: "k"}.get(len(numbers))
     if operator is None:

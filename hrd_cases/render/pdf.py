@@ -4,7 +4,6 @@ configuration, and no text is set that holds a sign which none of them has."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -61,7 +60,7 @@ class Press:
             lstrip_blocks=True,
         )
 
-    def lay(self, template: str, values: Mapping[str, Any]) -> Laid:
+    def lay(self, template: str, values: Mapping[str, object]) -> Laid:
         """Lay a template out with these values; raises BuildFailed when a sign would be missing on paper."""
         text = ready(self._templates.get_template(template).render(values))
         if missing := unprintable(text):
@@ -76,7 +75,7 @@ class Press:
         result = laid.document.write_pdf(pdf_identifier=b"\0" * 16)
         return bytes(result)
 
-    def set(self, template: str, values: Mapping[str, Any]) -> bytes:
+    def set(self, template: str, values: Mapping[str, object]) -> bytes:
         """The PDF of a template whose page numbers need no second look."""
         return self.write(self.lay(template, values))
 

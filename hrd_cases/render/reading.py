@@ -187,7 +187,7 @@ def _drawn(page: PageObject) -> None:
         raise Unread("drawing") from None
 
 
-def _forms(resources: Any, pdf: Any, left: int, depth: int, numbers: set[int]) -> int:
+def _forms(resources: object, pdf: object, left: int, depth: int, numbers: set[int]) -> int:
     if left < 0:
         raise Unread("long content")
     if depth > DEEPEST:
@@ -207,5 +207,5 @@ def _forms(resources: Any, pdf: Any, left: int, depth: int, numbers: set[int]) -
     return left
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return value.get_object() if isinstance(value, IndirectObject) else value

@@ -75,7 +75,7 @@ def _exactly(stream: BinaryIO, count: int) -> bytes:
     return b"".join(pieces)
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, (tuple, list)):
@@ -88,7 +88,7 @@ def _plain(value: object) -> Any:
 _hints = functools.cache(get_type_hints)
 
 
-def _typed(kind: Any, value: Any) -> Any:
+def _typed(kind: object, value: Any) -> object:
     if isinstance(kind, TypeVar):
         return _leaf(str, value)
     origin = get_origin(kind)
@@ -106,7 +106,7 @@ def _typed(kind: Any, value: Any) -> Any:
     return _leaf(kind, value)
 
 
-def _leaf(kind: Any, value: Any) -> Any:
+def _leaf(kind: Any, value: object) -> object:
     if issubclass(kind, (date, datetime)):
         return kind.fromisoformat(value)
     if issubclass(kind, StrEnum):

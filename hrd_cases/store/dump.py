@@ -53,14 +53,14 @@ class ColumnKind:
 
     type: TypeEngine[Any]
     out: Callable[[Any], bytes]
-    into: Callable[[bytes], Any]
+    into: Callable[[bytes], object]
 
 
-def _spelled(into: Callable[[str], Any], out: Callable[[Any], str] = str) -> tuple[Callable[..., bytes], Any]:
+def _spelled(into: Callable[[str], object], out: Callable[[object], str] = str) -> tuple[Callable[..., bytes], Any]:
     return (lambda value: out(value).encode()), (lambda data: into(data.decode()))
 
 
-def _kind(kind: TypeEngine[Any], into: Callable[[str], Any], out: Callable[[Any], str] = str) -> ColumnKind:
+def _kind(kind: TypeEngine[Any], into: Callable[[str], object], out: Callable[[Any], str] = str) -> ColumnKind:
     spelled = _spelled(into, out)
     return ColumnKind(type=kind, out=spelled[0], into=spelled[1])
 
@@ -108,7 +108,7 @@ def _shape(item: Table) -> TableShape:
     return TableShape(name=item.name, columns=columns, key=tuple(part.name for part in item.primary_key))
 
 
-def kind_of(part: Column[Any]) -> str:
+def kind_of(part: Column[object]) -> str:
     """The kind of a column's values; NotRestorable for a type that no kind writes."""
     for column_type, kind in _BY_TYPE:
         if isinstance(part.type, column_type):
@@ -140,7 +140,7 @@ def _rows(connection: Connection, shape: TableShape) -> Iterator[bytes]:
         yield pae(*[b"\0" if value is None else b"\1" + write(value) for write, value in values])
 
 
-def _bytewise(connection: Connection, part: ColumnElement[Any], kind: str) -> ColumnElement[Any]:
+def _bytewise(connection: Connection, part: ColumnElement[object], kind: str) -> ColumnElement[Any]:
     """PostgreSQL sorts text as its locale says, SQLite byte by byte: both byte by byte."""
     return collate(part, "C") if kind == "text" and connection.dialect.name == "postgresql" else part
 
@@ -158,7 +158,7 @@ def load(connection: Connection, shape: TableShape, part: bytes) -> int:
     return len(rows)
 
 
-def _values(row: bytes, readers: Sequence[Callable[[bytes], Any]]) -> list[Any]:
+def _values(row: bytes, readers: Sequence[Callable[[bytes], object]]) -> list[object]:
     values = unpae(row)
     if any(value[:1] not in (b"\0", b"\1") or (value[:1] == b"\0" and len(value) > 1) for value in values):
         raise UnknownFormat

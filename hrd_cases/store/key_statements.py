@@ -1,12 +1,10 @@
 """What every door asks about keys, put together once: that takes several times as long as running it."""
 
-from typing import Any
-
 from sqlalchemy import BindParameter, Select, and_, bindparam, delete, func, select
 
 from hrd_cases.store.tables import grants, headers, leavings, memberships, travel_vaults, travels, users, vaults
 
-_SOME: BindParameter[Any] = bindparam("vaults", expanding=True)
+_SOME: BindParameter[object] = bindparam("vaults", expanding=True)
 VAULTS = select(vaults).where(vaults.c.id.in_(_SOME)).order_by(vaults.c.id)
 LOCKED_VAULTS = select(vaults.c.id).where(vaults.c.id.in_(_SOME)).order_by(vaults.c.id).with_for_update(key_share=True)
 HEADERS = (
@@ -16,7 +14,7 @@ HEADERS = (
 )
 
 
-def _newest_headers() -> Select[Any]:
+def _newest_headers() -> Select[object]:
     newest = func.row_number().over(
         partition_by=(headers.c.vault_id, headers.c.compartment),
         order_by=(headers.c.epoch.desc(), headers.c.serial.desc()),

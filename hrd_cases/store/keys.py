@@ -393,10 +393,10 @@ class Keys:
         either = or_(memberships.c.vault_id == vault, memberships.c.member == vault)
         self._connection.execute(delete(memberships).where(either))
 
-    def _of(self, cls: type[T], query: Select[Any], vault_ids: Iterable[str]) -> list[T]:
+    def _of(self, cls: type[T], query: Select[object], vault_ids: Iterable[str]) -> list[T]:
         return [row for some in batches(vault_ids) for row in self._rows(cls, query, {"vaults": some})]
 
-    def _rows(self, cls: type[T], query: Select[Any], values: Mapping[str, Any] | None = None) -> list[T]:
+    def _rows(self, cls: type[T], query: Select[object], values: Mapping[str, object] | None = None) -> list[T]:
         return read_rows(cls, self._connection.execute(query, values))
 
     def _add(self, table: Table, *rows: Any) -> None:
@@ -404,5 +404,5 @@ class Keys:
             self._connection.execute(insert(table), [values_of(row) for row in rows])
 
 
-def _wanted(row: GrantRow) -> dict[str, Any]:
+def _wanted(row: GrantRow) -> dict[str, object]:
     return {"vault": row.vault_id, "part": row.compartment, "of_epoch": row.epoch, "whose": row.member}

@@ -7,7 +7,7 @@ the same transaction. Whoever reads compares rows with the newest state, and the
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -227,7 +227,7 @@ class Manifests:
 
     def _keep(self, states: Iterable[_State]) -> None:
         self._last = None
-        values: list[dict[str, Any]] = []
+        values: list[dict[str, object]] = []
         for state in states:
             if state.closed:  # nothing stays behind under the earlier key
                 here = (manifests.c.vault_id == state.vault.id, manifests.c.compartment == state.compartment)
@@ -407,7 +407,7 @@ def _older(vault: OpenVault, row: _Row) -> CompartmentKey:
     return key
 
 
-def _values(state: _State, bucket: int, number: int, sealed: bytes) -> dict[str, Any]:
+def _values(state: _State, bucket: int, number: int, sealed: bytes) -> dict[str, object]:
     return {
         "vault_id": state.vault.id,
         "compartment": state.compartment,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, insert, select, update
 
@@ -231,7 +230,7 @@ class Records(Roots):
                 self._connection.execute(delete(table).where(*mine, table.c.id.not_in(there)))
             self._manifests.rebuild(vault, compartment, self._entries(compartment, there))
 
-    def _entries(self, compartment: str, there: Select[Any]) -> dict[bytes, ManifestRow]:
+    def _entries(self, compartment: str, there: Select[object]) -> dict[bytes, ManifestRow]:
         """What rests in a compartment of the records whose ids `there` selects, as a manifest says it."""
         bodies, of_cards, replaced = (
             select(table).where(table.c.compartment == compartment, table.c.id.in_(there))
@@ -353,11 +352,11 @@ class Records(Roots):
 
     # Opening
 
-    def _of(self, record_id: str, *, lock: bool = False) -> Select[Any]:
+    def _of(self, record_id: str, *, lock: bool = False) -> Select[object]:
         query = select(records).where(records.c.id == record_id).order_by(records.c.compartment)
         return query.with_for_update() if lock else query
 
-    def _bodies(self, query: Select[Any]) -> list[BodyRow]:
+    def _bodies(self, query: Select[object]) -> list[BodyRow]:
         return read_rows(BodyRow, self._connection.execute(query))
 
     def _stored(

@@ -26,7 +26,7 @@ def read_rows(cls: type[R], result: CursorResult[Any]) -> list[R]:
     return [cls(**dict(zip(names, row, strict=True))) for row in result]
 
 
-def first_row(cls: type[R], result: CursorResult[Any]) -> R | None:
+def first_row(cls: type[R], result: CursorResult[object]) -> R | None:
     """The same of a result that has at most one row."""
     return next(iter(read_rows(cls, result)), None)
 

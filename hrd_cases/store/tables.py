@@ -37,28 +37,28 @@ metadata = MetaData(
 ID, FINGERPRINT, WORD = String(32), String(64), String(20)
 
 
-def _budget(name: str, kind: TypeEngine[Any], *references: ForeignKey, **more: Any) -> Column[Any]:
+def _budget(name: str, kind: TypeEngine[Any], *references: ForeignKey, **more: Any) -> Column[object]:
     return Column(name, kind, *references, nullable=more.pop("nullable", False), info={"rests": BUDGET}, **more)
 
 
-def _public(name: str, kind: TypeEngine[Any], **more: Any) -> Column[Any]:
+def _public(name: str, kind: TypeEngine[Any], **more: Any) -> Column[object]:
     return Column(name, kind, nullable=False, info={"rests": PUBLIC}, **more)
 
 
-def _sealed(name: str, *, nullable: bool = False) -> Column[Any]:
+def _sealed(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, LargeBinary, nullable=nullable, info={"rests": SEALED})
 
 
-def _table(name: str, *columns: Column[Any]) -> Table:
+def _table(name: str, *columns: Column[object]) -> Table:
     """A table whose rows lie in the order of their random keys."""
     return Table(name, metadata, *columns, sqlite_with_rowid=False)
 
 
-def _vault(name: str = "vault_id", **more: Any) -> Column[Any]:
+def _vault(name: str = "vault_id", **more: object) -> Column[object]:
     return _budget(name, ID, ForeignKey("vaults.id"), **more)
 
 
-def _user(**more: Any) -> Column[Any]:
+def _user(**more: object) -> Column[object]:
     return _budget("user_id", ID, ForeignKey("users.id"), **more)
 
 

@@ -137,7 +137,7 @@ class Users:
 
     def put_bundle(self, user: str, bundle_sealed: bytes, *, expected: int, kdf: str = "", salt: bytes = b"") -> None:
         """Replace the bundle (with a new passphrase also kdf and salt); Changed unless `expected` is its version."""
-        values: dict[str, Any] = {"bundle_sealed": bundle_sealed, "bundle_version": expected + 1}
+        values: dict[str, object] = {"bundle_sealed": bundle_sealed, "bundle_version": expected + 1}
         if salt:
             values.update(kdf=kdf, salt=salt)
         changed = self._connection.execute(

@@ -68,7 +68,7 @@ class VocabularyEntry:
     valid_from: date | None = None
     valid_to: date | None = None
     not_valid: tuple[tuple[date, date], ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+    extra: Mapping[str, object] = field(default_factory=_nothing, hash=False)
     note: Mapping[str, str] = field(default_factory=_nothing, hash=False)
 
     def text(self, language: str) -> str:

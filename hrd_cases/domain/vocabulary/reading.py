@@ -100,7 +100,7 @@ def vocabulary_from(name: str, content: Mapping[str, Any]) -> Vocabulary:
     )
 
 
-def _group(name: str, raw: Mapping[str, Any]) -> VocabularyGroup:
+def _group(name: str, raw: Mapping[str, object]) -> VocabularyGroup:
     code = str(raw.get("code", ""))
     return VocabularyGroup(code=code, label=_label(name, code, raw))
 
@@ -131,7 +131,7 @@ def _entry(name: str, raw: Mapping[str, Any], default_source: str) -> Vocabulary
     )
 
 
-def _label(name: str, code: str, raw: Mapping[str, Any]) -> Mapping[str, str]:
+def _label(name: str, code: str, raw: Mapping[str, object]) -> Mapping[str, str]:
     label = {language: str(raw.get(language, "")).strip() for language in LANGUAGES}
     missing = [language for language, text in label.items() if not text]
     if missing:

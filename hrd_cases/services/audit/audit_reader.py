@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import StringIO
-from typing import Any
 
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import checkpoint_words
@@ -194,7 +193,7 @@ class _Opener:
         self.rows = {row.id: row for row in log_key_rows}
         self.names = names_of(self.ctx, ColleagueCard)
 
-    def details(self, row: LogRow) -> dict[str, Any] | None:
+    def details(self, row: LogRow) -> dict[str, object] | None:
         """What an entry says; None when it does not open."""
         try:
             key = self._key(key_of(row.sealed))
@@ -223,7 +222,7 @@ class _Opener:
             more=tuple((name, self._told(value)) for name, value in details.items() if name not in _OWN),
         )
 
-    def _told(self, value: Any) -> str:
+    def _told(self, value: object) -> str:
         text = _said(value)
         return self.names.get(text) or text
 
@@ -276,7 +275,7 @@ def _concerns(line: LogLine, log_filter: LogFilter) -> bool:
     return line.opened and log_filter.user in ("", line.user) and log_filter.case in ("", line.vault, line.record)
 
 
-def _said(value: Any) -> str:
+def _said(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

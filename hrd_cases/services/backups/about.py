@@ -92,7 +92,7 @@ def _table(content: Mapping[str, Any]) -> TableShape:
     )
 
 
-def _json(content: Mapping[str, Any]) -> bytes:
+def _json(content: Mapping[str, object]) -> bytes:
     return json.dumps(content, ensure_ascii=True, indent=1).encode()
 
 

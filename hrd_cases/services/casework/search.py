@@ -5,7 +5,6 @@ Nothing searchable rests in the clear: records are opened for each search and fo
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from hrd_cases.domain import likeness
 from hrd_cases.domain.access.permissions import Act
@@ -152,7 +151,7 @@ def _texts(card: Stored[Declared]) -> Iterator[_Answer]:
             yield from _answers(field, field.kind, getattr(card.value, field.name, None))
 
 
-def _answers(field: Field, kind: FieldKind, value: Any) -> Iterator[_Answer]:
+def _answers(field: Field, kind: FieldKind, value: object) -> Iterator[_Answer]:
     if isinstance(value, str) and value:
         covered = bool(getattr(kind, "masked", False))
         yield _Answer(label=field.label, text=value, shown="" if covered else shorter(value))

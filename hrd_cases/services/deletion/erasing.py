@@ -123,7 +123,7 @@ def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) 
     reach("deletion.after_keyring")
 
 
-def _entries(value: Any) -> tuple[Any, ...]:
+def _entries(value: object) -> tuple[Any, ...]:
     result = getattr(value, "files", ()) or ()
     return tuple(entry for entry in result if isinstance(entry, dict))
 

@@ -302,7 +302,7 @@ class PaperPlan:
     signs: tuple[SignPlan, ...] = ()
     built: int = 0
 
-    def stored(self) -> Any:
+    def stored(self) -> object:
         """The choices as the paper's record holds them."""
         return json.loads(wire.pack(self))
 
@@ -311,7 +311,7 @@ class PaperPlan:
         return next((person_plan for person_plan in self.people if person_plan.person == person), None)
 
 
-def plan_of(stored: Any) -> PaperPlan:
+def plan_of(stored: object) -> PaperPlan:
     """The choices that a record holds; raises RuleBroken for a shape that is no longer known."""
     if not stored:
         return PaperPlan()

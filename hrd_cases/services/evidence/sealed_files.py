@@ -42,7 +42,7 @@ class KeptFile:
     stored: int = 0
     arrangement: tuple[SourcePage, ...] = ()
 
-    def entry(self) -> dict[str, Any]:
+    def entry(self) -> dict[str, object]:
         """The file as the sealed record holds it."""
         plain = {name: getattr(self, name) for name in ("blob", "length", "sha256", "name", "claimed", "sniffed")}
         pages = [[source_page.number, source_page.turn] for source_page in self.arrangement]

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain import counting
 from hrd_cases.domain.access.permissions import Act
@@ -99,7 +98,7 @@ def _facts(ctx: Context, act: Act = Act.SEE_TRENDS) -> _Facts:
     )
 
 
-def _body(raw: bytes | None) -> dict[str, Any] | None:
+def _body(raw: bytes | None) -> dict[str, object] | None:
     """A fact or tombstone that can be read, else None: one bad row must not hide the others."""
     if raw is None:
         return None

@@ -48,7 +48,7 @@ class LogNote:
     act: str
     vault: str = ""  # a case: its own people see this entry too
     record: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
     user: str = ""  # when it is not the actor
 
 
@@ -123,7 +123,7 @@ class Context:
         """The actor as author of records."""
         return Writer(user=self.actor.user, keys=self.keys)
 
-    def note(self, klass: str, act: str, *, vault: str = "", record: str = "", **more: Any) -> None:
+    def note(self, klass: str, act: str, *, vault: str = "", record: str = "", **more: object) -> None:
         """Remember to enter something in the log."""
         self.notes.append(LogNote(klass=klass, act=act, vault=vault, record=record, more=more))
 
@@ -160,7 +160,7 @@ class Runtime:
     blobs: BlobStore
     sessions: Sessions
     pins: Pins
-    enter: Callable[[Work, Context], Any]  # logbook.enter: handed in, since the logbook needs all of this
+    enter: Callable[[Work, Context], object]  # logbook.enter: handed in, since the logbook needs all of this
     visit: Callable[["Runtime", Session, datetime], None]  # visits.visit, handed in likewise
     written: Callable[["Runtime"], None]  # checkpoints.keep_each_minute, likewise: after each write
     verified: dict[bytes, bool] = field(default_factory=dict)  # signatures found right, by hash

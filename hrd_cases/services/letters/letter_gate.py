@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any
 
 from hrd_cases.domain import recipients
 from hrd_cases.domain.access.permissions import Act
@@ -167,7 +166,7 @@ def _open(ctx: Context, case: str, record: str) -> OpenVault:
 
 
 def _save(ctx: Context, vault: OpenVault, here: LetterDesk, decided: tuple[PersonPlan, ...]) -> None:
-    saved: tuple[Any, ...] = tuple(json.loads(wire.pack(person_plan)) for person_plan in decided)
+    saved: tuple[object, ...] = tuple(json.loads(wire.pack(person_plan)) for person_plan in decided)
     changed = replace(here.letter, decided=saved)
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, here.stored.versions, ctx.today)
     ctx.note("write", "change a letter", vault=vault.id, record=here.stored.id)

@@ -1,7 +1,6 @@
 """The papers of a case in a list, and who may prepare them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
@@ -24,7 +23,7 @@ class PaperLine:
     action: str
     state: str
     number: int
-    released_on: Any
+    released_on: object
     recalled: bool
 
 

@@ -17,7 +17,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import is_of
 
 
-def counted(ctx: Context, case: OpenVault, value: Any) -> Any:
+def counted(ctx: Context, case: OpenVault, value: object) -> Any:
     """The incident with its token, its fact sealed in this transaction; anything else unchanged."""
     if not isinstance(value, Incident):
         return value
@@ -57,7 +57,7 @@ def _position(ctx: Context) -> tuple[int, int]:
     return ctx.work.log.head().size, ctx.work.trends.added
 
 
-def _seal(ctx: Context, body: dict[str, Any]) -> None:
+def _seal(ctx: Context, body: dict[str, object]) -> None:
     desk = ctx.runtime.organisation.trends
     roster = roster_if_verified(ctx, desk)
     directory = peek(ctx, ctx.runtime.organisation.directory)

@@ -28,7 +28,7 @@ class LetterClock:
     versions: Mapping[str, int]
     offers: tuple[Deadline, ...] = ()
     reason: str = ""
-    values: Mapping[str, Any] | None = None
+    values: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +126,6 @@ def _basis(letter: Letter) -> dict[str, str]:
     return {"received": received, "addressee": letter.addressee, "kind": letter.kind, "direction": letter.direction}
 
 
-def _stamp(letter: Letter, chosen: Deadline) -> dict[str, Any]:
+def _stamp(letter: Letter, chosen: Deadline) -> dict[str, object]:
     counted_by = {"rule": chosen.rule.id, "version": chosen.rule.version, "calendar": chosen.calendar_version}
     return {**_basis(letter), **counted_by}

@@ -1,7 +1,6 @@
 """The log for auditors, and for the people of a case the page of who opened it."""
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -128,7 +127,7 @@ def _page() -> ResponseReturnValue:
     return make_response(page, 422 if bad_since or bad_until else 200)
 
 
-def _line(line: audit_reader.LogLine) -> dict[str, Any]:
+def _line(line: audit_reader.LogLine) -> dict[str, object]:
     return {
         "seq": line.seq,
         "at": line.at,

@@ -9,7 +9,6 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.asgi.protocol import ASGIProtocol
@@ -125,18 +124,18 @@ class Connection(ASGIProtocol):  # type: ignore[misc]  # gunicorn has no types
             self.worker.loop.call_later(HEAD, self.cut)  # who does not take the rest of an answer does not stay
         super()._close_transport()
 
-    def _build_http_scope(self, *args: Any) -> dict[str, Any]:
+    def _build_http_scope(self, *args: object) -> dict[str, object]:
         return {**super()._build_http_scope(*args), "hrd.connection": self}
 
 
 class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
     """The process that answers."""
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)
         self.unfinished: dict[Connection, None] = {}  # the oldest first
         self.connections: set[Connection] = set()
-        self.tls: Any = None
+        self.tls: object = None
 
     def arrived(self, connection: Connection) -> None:
         """Count a connection in; of too many the oldest unfinished one goes."""
@@ -163,7 +162,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
         self.loop.set_exception_handler(_said_shortly)
         listen = self.loop.create_server
 
-        def create_server(_factory: Callable[[], Any], **more: Any) -> Any:
+        def create_server(_factory: Callable[[], object], **more: object) -> object:
             return listen(partial(Connection, self), **{**more, "backlog": BACKLOG})
 
         self.loop.create_server = create_server
@@ -177,6 +176,6 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
         await super()._shutdown()
 
 
-def _said_shortly(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+def _said_shortly(_loop: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
     """What went wrong below the pages, by its kind alone: no address, no content."""
     log.error("connection: %s", type(context.get("exception")).__name__)

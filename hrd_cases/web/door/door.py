@@ -26,7 +26,7 @@ QUEUED = 4  # pieces of an answer on their way from a thread
 
 Scope = Any
 Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
+Send = Callable[[object], Awaitable[None]]
 
 log = logging.getLogger("hrd_cases")
 
@@ -224,7 +224,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
     """Hands a body that is here on to the pages."""
     said = False
 
-    async def once() -> Any:
+    async def once() -> object:
         nonlocal said
         if said:
             return await receive()
@@ -238,7 +238,7 @@ def _in_pace(receive: Receive, length: int) -> Receive:
     """A body as it comes, to its stated length; one that is too slow or too short ends in an error in its thread."""
     pace = Pace()
 
-    async def piece() -> Any:
+    async def piece() -> object:
         try:
             body = b"" if pace.count >= length else await _next(receive, pace)
         except RefusedRequest:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -218,7 +217,7 @@ def _page(case: str, record: str, *, problem: str = "", no_file: str = "", statu
     return page, status
 
 
-def _files_asked(error: str) -> dict[str, Any]:
+def _files_asked(error: str) -> dict[str, object]:
     """The field for files, and what the summary above says of it."""
     form_field = _file_field(error, site().runtime.upload_limits)
     return {"file_field": form_field, "wrong": {"errors": [(form_field.id, error)] if error else []}}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hrd_cases.domain.fields import Entity, Field, Hidden
 from hrd_cases.domain.words import N_
@@ -38,7 +38,7 @@ def questions(typed: Typed, allowed: Collection[str]) -> frozenset[str]:
 
 
 def form_of(
-    entity: Entity, value: Any, lists: Lists, allowed: Collection[str], odd: Mapping[str, str] = NOTHING_ODD
+    entity: Entity, value: object, lists: Lists, allowed: Collection[str], odd: Mapping[str, str] = NOTHING_ODD
 ) -> Form:
     """The form that shows `value`; `odd` is what is stored and fits no field, in its control to be put right."""
     fields = shown(entity, allowed)

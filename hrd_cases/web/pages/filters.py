@@ -51,7 +51,7 @@ def number(value: float | None) -> str:
     return i18n.say_number(value, language())
 
 
-def visible(text: Any) -> Markup:
+def visible(text: object) -> Markup:
     """Text with its invisible characters marked, so that a name cannot be made to look like another."""
     mark = escape(_(N_("hidden character")))
     return Markup(_UNSEEN.sub(f'<abbr class="unseen" title="{mark}">·</abbr>', str(escape(text))))  # noqa: S704
