@@ -6,11 +6,9 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from hrd_cases.crypto.core.encoding import pae
-from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError
+from hrd_cases.crypto.core.locked_calls import mark_entered, mark_waiting, open_call, seal_call
 from hrd_cases.crypto.core.merkle import call_entered, call_waits
-from hrd_cases.crypto.core.primitives import digest
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.store.rows import read_rows
 from hrd_cases.store.tables import locked_calls, log
@@ -37,7 +35,7 @@ class LockedCalls:
 
     def add(self, *, call: str, recipient: str, public: bytes, day: date, body: bytes) -> bytes:
         """Seal a call to one reader; returns what the log has to carry of it."""
-        sealed = seal_to(public, self._place(call, recipient), body)
+        sealed = seal_call(public, body, org=self._org, call=bytes.fromhex(call), recipient=bytes.fromhex(recipient))
         row = LockedCallRow(id=call, recipient=recipient, day=day, call_sealed=sealed)
         values = {"id": call, "recipient": recipient, "day": day, "call_sealed": sealed}
         self._connection.execute(insert(locked_calls).values(**values))
@@ -62,7 +60,8 @@ class LockedCalls:
     def open(self, row: LockedCallRow, seed: Secret) -> bytes | None:
         """What is sealed in a row; None when it does not open with this key."""
         try:
-            return unseal_from(seed, self._place(row.id, row.recipient), row.call_sealed)
+            reader, call = bytes.fromhex(row.recipient), bytes.fromhex(row.id)
+            return open_call(seed, row.call_sealed, org=self._org, call=call, recipient=reader)
         except CryptoError:
             return None
 
@@ -72,7 +71,7 @@ class LockedCalls:
 
     def entered(self, call: str) -> bytes:
         """What the log carries of a call that waits no more."""
-        return call_entered(self._org) + bytes.fromhex(call) + bytes(_PART)
+        return mark_entered(self._org, bytes.fromhex(call))
 
     def missing(self) -> int:
         """How many calls the log tells of that were not entered, and of which no row is left."""
@@ -83,8 +82,7 @@ class LockedCalls:
         return len(ids - here)
 
     def _waiting(self, row: LockedCallRow) -> bytes:
-        own = digest(pae(bytes.fromhex(row.recipient), digest(row.call_sealed)))[:_PART]
-        return call_waits(self._org) + bytes.fromhex(row.id) + own
+        return mark_waiting(self._org, bytes.fromhex(row.id), bytes.fromhex(row.recipient), row.call_sealed)
 
     def _marked(self, marks: Collection[bytes]) -> set[bytes]:
         return set(self._connection.scalars(select(log.c.mark).where(log.c.mark.in_(marks))))
@@ -92,15 +90,3 @@ class LockedCalls:
     def _begun(self, half: bytes) -> list[bytes]:
         inside = log.c.mark.between(half, half + b"\xff" * (2 * _PART + 1))
         return list(self._connection.scalars(select(log.c.mark).where(inside)))
-
-    def _place(self, call: str, recipient: str) -> SealedPlace:
-        """Where a call rests for one reader: the first half of their fingerprint stands for a vault."""
-        return SealedPlace(
-            org=self._org,
-            vault=bytes.fromhex(recipient)[:16],
-            table="locked_calls",
-            row=bytes.fromhex(call),
-            compartment="",
-            epoch=0,
-            version=0,
-        )

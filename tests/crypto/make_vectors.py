@@ -34,6 +34,7 @@ from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint, unlock, unlock
 from hrd_cases.crypto.core.certificates import Certificate, Endorsement, Revocation, Signed, Trust, key_words
 from hrd_cases.crypto.core.chains import verify_chain
 from hrd_cases.crypto.core.deletions import Deletion, DeletionOrder, ask, check, confirm
+from hrd_cases.crypto.core.duty import SignedDuty
 from hrd_cases.crypto.core.encoding import pad, padded_length, pae, u64, unpad, unpae
 from hrd_cases.crypto.core.envelope import SealedPlace, seal_to, unseal, unseal_from
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned
@@ -56,6 +57,7 @@ from hrd_cases.crypto.core.headers import (
 from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.crypto.core.keys import RECOVERY, ROOT, CompartmentKey, OrgSeeds, Pins, UserKeys, recovery_keys
 from hrd_cases.crypto.core.leavings import Leaving
+from hrd_cases.crypto.core.locked_calls import mark_entered, mark_waiting, open_call, seal_call
 from hrd_cases.crypto.core.manifests import (
     ManifestRow,
     bucket_place,
@@ -158,6 +160,19 @@ def _leaving(text: Inputs) -> str:
     if not leaving.is_signed(_trust(text), _b(text["signature"])):
         raise NotSigned
     return leaving.encode().hex()
+
+
+def _unlock_in_session(text: Inputs) -> str:
+    cookie = _b(text["cookie"])
+    key = session_key(cookie, _s(text["boot"]))
+    bundle, log_key = unlock_in_session(_b(text["sealed"]), key, _b(text["org"]), _b(text["user"]), row_key(cookie))
+    return digest(bundle.encode()).hex() + log_key.reveal().hex()
+
+
+def _duty(text: Inputs) -> str:
+    line = SignedDuty.decode(_b(text["data"]))
+    line.check_signature(_trust(text).certificate(line.signer).sign_public, _b(text["signature"]))
+    return f"{line.record.hex()} {line.user.hex()} {line.begins} {line.ends}"
 
 
 def _accept(text: Inputs) -> str:
@@ -280,15 +295,13 @@ OPERATIONS: dict[str, Callable[[Inputs], str]] = {
     "author": _author,
     "passphrase keys": _passphrase,
     "unlock": lambda i: digest(unlock(_b(i["sealed"]), _s(i["key"]), _b(i["org"]), _b(i["user"])).encode()).hex(),
-    "unlock in session": lambda i: digest(
-        unlock_in_session(
-            _b(i["sealed"]),
-            session_key(_b(i["cookie"]), _s(i["boot"])),
-            _b(i["org"]),
-            _b(i["user"]),
-            row_key(_b(i["cookie"])),
-        ).encode()
-    ).hex(),
+    "unlock in session": _unlock_in_session,
+    "duty": _duty,
+    "open locked call": lambda i: open_call(
+        _s(i["seed"]), _b(i["sealed"]), org=_b(i["org"]), call=_b(i["call"]), recipient=_b(i["recipient"])
+    ).decode(),
+    "locked call waits": lambda i: mark_waiting(_b(i["org"]), _b(i["call"]), _b(i["recipient"]), _b(i["sealed"])).hex(),
+    "locked call entered": lambda i: mark_entered(_b(i["org"]), _b(i["call"])).hex(),
     "keyring": _keyring,
     "second factor": _second_factor,
     "second factor row": _factor_row,
@@ -803,7 +816,8 @@ def _sessions(v: Vectors, bundle: Bundle, salt: bytes) -> None:
     place = SealedPlace(
         org=ORG, vault=IDS["anna"], table="session", row=row_key(cookie), compartment="", epoch=0, version=0
     )
-    sealed = envelope._seal_with_salt(session_key(cookie, boot), place, bundle.encode(), salt)
+    payload = pae(bundle.encode(), seed("session's log key").reveal())
+    sealed = envelope._seal_with_salt(session_key(cookie, boot), place, payload, salt)
     text = {
         "sealed": sealed.hex(),
         "cookie": cookie.hex(),
@@ -814,6 +828,8 @@ def _sessions(v: Vectors, bundle: Bundle, salt: bytes) -> None:
     v.add("a session", "unlock in session", text)
     v.add("after a restart", "unlock in session", text | {"boot": seed("boot 2").reveal().hex()}, refused=True)
     v.add("another cookie", "unlock in session", text | {"cookie": seed("cookie 2").reveal().hex()}, refused=True)
+    bare = envelope._seal_with_salt(session_key(cookie, boot), place, bundle.encode(), salt)
+    v.add("a bundle without a log key", "unlock in session", text | {"sealed": bare.hex()}, refused=True)
     v.add("another user's row", "unlock in session", text | {"user": IDS["boris"].hex()}, refused=True)
     v.add("a form's token", "csrf", {"key": seed("ks").reveal().hex(), "form": "incident"})
     token = keep_token(DraftKey(user=IDS["anna"], form="incident", row=b"r" * 16, day=20_000), seed("instance"))
@@ -1234,6 +1250,54 @@ def security_keys() -> Vectors:
     return v
 
 
+def duty_and_locked_calls() -> Vectors:
+    """Who is on duty, in the clear and signed; a call from a locked page, sealed to one reader."""
+    v = Vectors("duty_and_locked_calls")
+    line = SignedDuty(org=ORG, record=b"r" * 16, user=IDS["boris"], begins=20_000, ends=20_006, signer=ANNA.fingerprint)
+    whole = PEOPLE | {"data": line.encode().hex(), "signature": line.sign(ANNA.sign_seed).hex()}
+    v.add("a line of duty", "duty", whole)
+    v.add("one day", "duty", whole | _signed_duty(replace(line, ends=20_000), ANNA))
+    for name, other in {
+        "of another organisation": replace(line, org=bytes(16)),
+        "for another account": replace(line, user=IDS["anna"]),
+        "for another record": replace(line, record=b"s" * 16),
+        "begun earlier": replace(line, begins=19_999),
+        "ending later": replace(line, ends=20_007),
+        "in another's name": replace(line, signer=BORIS.fingerprint),
+    }.items():
+        v.add(name, "duty", whole | {"data": other.encode().hex()}, refused=True)
+    v.add("signed by keys that nobody certified", "duty", whole | _signed_duty(line, SECOND), refused=True)
+    v.changed("a line of duty", "duty", whole, "data")
+    v.changed("a line of duty, signature", "duty", whole, "signature")
+    later = line.encode().replace(b"hrd/v1/duty", b"hrd/v2/duty")
+    v.add("another label", "duty", whole | {"data": later.hex()}, refused=True)
+    pieces = unpae(line.encode())
+    v.add("a piece more", "duty", whole | {"data": pae(*pieces, b"").hex()}, refused=True)
+    v.add(
+        "a day in eight bytes", "duty", whole | {"data": pae(*pieces[:5], u64(20_006), pieces[6]).hex()}, refused=True
+    )
+
+    body = json.dumps({"at": "2026-11-20T09:00+00:00", "by": IDS["anna"].hex(), "parts": {"core": "{}"}}).encode()
+    call: Inputs = {"org": ORG.hex(), "call": (b"c" * 16).hex(), "recipient": ANNA.fingerprint.hex()}
+
+    def seal() -> bytes:
+        return seal_call(ANNA.kem_public, body, org=ORG, call=b"c" * 16, recipient=ANNA.fingerprint)
+
+    text = call | {"seed": ANNA.kem_seed.reveal().hex(), "sealed": v.kept("a locked call", "sealed", seal).hex()}
+    v.add("a locked call", "open locked call", text)
+    v.add("with another reader's key", "open locked call", text | {"seed": BORIS.kem_seed.reveal().hex()}, refused=True)
+    for at, other in {"org": bytes(16), "call": b"d" * 16, "recipient": BORIS.fingerprint}.items():
+        v.add(f"at another place: {at}", "open locked call", text | {at: other.hex()}, refused=True)
+    v.changed("a locked call", "open locked call", text, "sealed")
+    v.add("what the log tells of it", "locked call waits", call | {"sealed": text["sealed"]})
+    v.add("and when it was entered", "locked call entered", {"org": call["org"], "call": call["call"]})
+    return v
+
+
+def _signed_duty(line: SignedDuty, keys: UserKeys) -> Inputs:
+    return {"data": line.encode().hex(), "signature": line.sign(keys.sign_seed).hex()}
+
+
 def main() -> None:
     """Write every file and say how many vectors there are."""
     FOLDER.mkdir(exist_ok=True)
@@ -1253,6 +1317,7 @@ def main() -> None:
             deletions,
             leavings,
             security_keys,
+            duty_and_locked_calls,
         )
     ]
     for vectors in created:

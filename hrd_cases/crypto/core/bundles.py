@@ -93,14 +93,20 @@ def unlock(sealed: bytes, kek: Secret, org: bytes, user: bytes, version: int = 0
     return Bundle.decode(unseal(kek, _place(BUNDLE_TABLE, org, user, user, version), sealed))
 
 
-def lock_in_session(bundle: Bundle, key: Secret, org: bytes, user: bytes, row: bytes) -> bytes:
-    """Seal a bundle under a session's key, for the session row with this row key."""
-    return seal(key, _place(SESSION_TABLE, org, user, row, 0), bundle.encode())
+def lock_in_session(bundle: Bundle, log_key: Secret, key: Secret, org: bytes, user: bytes, row: bytes) -> bytes:
+    """Seal a bundle and the session's log key under the session's key, for the session with this row key."""
+    return seal(key, session_place(org, user, row), pae(bundle.encode(), log_key.reveal()))
 
 
-def unlock_in_session(sealed: bytes, key: Secret, org: bytes, user: bytes, row: bytes) -> Bundle:
-    """Open the bundle of a session row; NotOpened for another user, row or session."""
-    return Bundle.decode(unseal(key, _place(SESSION_TABLE, org, user, row, 0), sealed))
+def unlock_in_session(sealed: bytes, key: Secret, org: bytes, user: bytes, row: bytes) -> tuple[Bundle, Secret]:
+    """Open bundle and log key of a session; NotOpened for another user, row or session."""
+    bundle, log_key = unpae_exactly(unseal(key, session_place(org, user, row), sealed), 2)
+    return Bundle.decode(bundle), Secret(log_key)
+
+
+def session_place(org: bytes, user: bytes, row: bytes, table: str = SESSION_TABLE) -> SealedPlace:
+    """Where what a session keeps of its user rests, in memory only."""
+    return _place(table, org, user, row, 0)
 
 
 def _place(table: str, org: bytes, user: bytes, row: bytes, version: int) -> SealedPlace:

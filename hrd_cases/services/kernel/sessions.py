@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hrd_cases.crypto.core import sessions as formats
-from hrd_cases.crypto.core.bundles import Bundle
-from hrd_cases.crypto.core.encoding import pae, unpae_exactly
+from hrd_cases.crypto.core.bundles import Bundle, lock_in_session, session_place, unlock_in_session
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.primitives import random
@@ -295,13 +294,13 @@ class Sessions:
         if not session.row.search:
             return []
         try:
-            opened = unseal(session.key, self._place(session.cookie, "session_search"), session.row.search)
+            opened = unseal(session.key, self._search_place(session), session.row.search)
         except CryptoError:
             return []
         return [(str(page), str(text)) for page, text in json.loads(opened)]
 
     def _search_sealed(self, session: Session, searches: list[tuple[str, str]]) -> bytes:
-        return seal(session.key, self._place(session.cookie, "session_search"), json.dumps(searches).encode())
+        return seal(session.key, self._search_place(session), json.dumps(searches).encode())
 
     def _moved(self, cookie: bytes, row: SessionRow, bundle: Bundle, log_key: Secret, now: datetime) -> Session:
         """The row under a new cookie; the lock is held."""
@@ -326,19 +325,23 @@ class Sessions:
     def _sealed(self, session: Session) -> bytes:
         if session.bundle is None or session.log_key is None:
             raise ValueError("nothing to seal")
-        payload = pae(session.bundle.encode(), session.log_key.reveal())
-        return seal(session.key, self._place(session.cookie), payload)
+        row = formats.row_key(session.cookie)
+        return lock_in_session(session.bundle, session.log_key, session.key, self.org, _user(session.row), row)
 
     def _opened(self, cookie: bytes, row: SessionRow) -> Session | None:
         key, sealed = formats.session_key(cookie, self.boot_key), row.sealed
         if not sealed:
             return Session(cookie=cookie, key=key, row=row, bundle=None, log_key=None)
         try:
-            bundle, log_key = unpae_exactly(unseal(key, self._place(cookie), sealed), 2)
+            bundle, log_key = unlock_in_session(sealed, key, self.org, _user(row), formats.row_key(cookie))
         except CryptoError:
             return None
-        return self._with(cookie, row, Bundle.decode(bundle), Secret(log_key))
+        return self._with(cookie, row, bundle, log_key)
 
-    def _place(self, cookie: bytes, table: str = "session") -> SealedPlace:
-        row = formats.row_key(cookie)
-        return SealedPlace(org=self.org, vault=bytes(16), table=table, row=row, compartment="", epoch=0, version=0)
+    def _search_place(self, session: Session) -> SealedPlace:
+        row = formats.row_key(session.cookie)
+        return session_place(self.org, _user(session.row), row, "session_search")
+
+
+def _user(row: SessionRow) -> bytes:
+    return bytes.fromhex(row.actor.user)

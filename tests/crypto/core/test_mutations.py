@@ -57,7 +57,7 @@ def _bundle(world):
 def _session(world):
     bundle = Bundle(user_keys=world.anna.keys, pins=world.pins)
     key, row = session_key(COOKIE, BOOT), row_key(COOKIE)
-    sealed = lock_in_session(bundle, key, world.org, USER, row)
+    sealed = lock_in_session(bundle, new_secret(), key, world.org, USER, row)
     return sealed, lambda data: unlock_in_session(data, key, world.org, USER, row)
 
 
