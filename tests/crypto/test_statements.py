@@ -26,7 +26,6 @@ from hrd_cases.crypto.core.codec import Kind, WireStatement, kind_of
 from hrd_cases.crypto.core.encoding import pae, unpae
 from hrd_cases.crypto.core.errors import CryptoError, NotSigned, UnknownFormat
 from hrd_cases.crypto.core.headers import GRANT, READ, USER, Header, Member, VaultOrigin
-from hrd_cases.crypto.core.keyrings import Keyring
 from hrd_cases.crypto.core.keys import ROOT, CompartmentKey, OrgSeeds, UserKeys
 from hrd_cases.crypto.core.manifests import ManifestRow, decode_bucket, decode_head, encode_bucket, encode_head
 from hrd_cases.crypto.core.merkle import Frontier
@@ -304,7 +303,6 @@ OTHERS: dict[Callable[[bytes], Any], tuple[bytes, Callable[[Any], bytes]]] = {
     Header.decode: (_HEADER.encode(), Header.encode),
     Bundle.decode: (_BUNDLE.encode(), Bundle.encode),
     Frontier.decode: (Frontier().extend([b"a" * 32, b"b" * 32, b"c" * 32]).encode(), Frontier.encode),
-    Keyring.decode: (Keyring.pack([(b"v" * 16, "core", 1, _KEY)]).encode(), Keyring.encode),
     decode_bucket: (encode_bucket({b"r" * 16: ManifestRow(1, b"b" * 32)}), encode_bucket),
     decode_head: (encode_head({3: b"h" * 32, 4: b"i" * 32}), encode_head),
 }

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
 from struct import Struct
 from typing import NamedTuple
 
@@ -50,16 +49,6 @@ class Keyring:
         """Sort and pack entries; of two with the same name the later one counts."""
         compartment_keys = {_name(vault, compartment, epoch): key for vault, compartment, epoch, key in entries}
         return cls(b"".join(name + compartment_keys[name].secret.reveal() for name in sorted(compartment_keys)))
-
-    @classmethod
-    def decode(cls, data: bytes) -> "Keyring":
-        """Read packed bytes; UnknownFormat unless they are whole, known and strictly rising."""
-        keyring = cls(data)
-        names = [data[at : at + NAME_LENGTH] for at in range(0, len(data), ENTRY_LENGTH)]
-        rising = all(before < after for before, after in pairwise(names))
-        if not rising or any(name[ID_LENGTH] not in COMPARTMENT_NAMES for name in names):
-            raise UnknownFormat
-        return keyring
 
     def encode(self) -> bytes:
         """Return the packed bytes, for sealing only."""
