@@ -223,6 +223,17 @@ def test_a_line_that_is_none_is_named(line: str) -> None:
         list(read_export([*stream.getvalue().splitlines()[:2], line])[1])
 
 
+def test_of_entries_with_one_mark_the_first_counts(database: Database) -> None:
+    """A statement entered again later is not younger for it, and who repeats a mark moves nothing."""
+    with database.writing() as work:
+        for content in (b"x", b"y", b"z"):
+            work.log.append([LogEntry(day=TODAY, klass="key", mark=b"m" * 32, sealed=content)])
+    with database.reading() as work:
+        first = work.log.mark_seq(b"m" * 32)
+        assert first is not None
+        assert work.log.head().size == first + 2
+
+
 def test_log_keys_are_kept_and_marks_found(database: Database) -> None:
     with database.writing() as work:
         work.log.append([LogEntry(day=TODAY, klass="key", mark=b"m" * 32, statement=True, sealed=b"x")])

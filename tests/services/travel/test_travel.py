@@ -14,7 +14,9 @@ from hrd_thief import Copy, with_passphrase
 from hrd_world import FULL, World
 from sqlalchemy import select, update
 
+from hrd_cases.crypto.core.journeys import open_journey, seal_journey
 from hrd_cases.domain.access.facts import ACTIVE, AWAY
+from hrd_cases.domain.dates import day_number
 from hrd_cases.domain.errors import Forbidden, NotFound, RuleBroken, StepUpNeeded
 from hrd_cases.services.casework import cases
 from hrd_cases.services.keys import key_rotation, vault_keys
@@ -213,6 +215,30 @@ def test_what_was_given_up_is_sealed_to_the_colleague_alone_and_signed(sqlite_wo
         )
     with pytest.raises(RuleBroken), world.writing("luka") as ctx:
         travel.let_in_again(ctx, world.user("anna"))
+
+
+def test_what_somebody_else_signed_in_a_travellers_name_is_not_handed_back(sqlite_world: World) -> None:
+    """Anna, who writes the database, seals to Luka that Lana gave up more than she did."""
+    world = sqlite_world
+    _ready(world)
+    _leave(world)
+    with world.runtime.database.reading() as work:
+        row = work.travels.of(world.user("lana"))
+    luka, anna = world.session("luka").bundle, world.session("anna").bundle
+    assert row is not None
+    assert luka is not None
+    assert anna is not None
+    place = {"org": world.runtime.org, "user": bytes.fromhex(world.user("lana")), "day": day_number(row.day)}
+    journey, _ = open_journey(luka.user_keys.kem_seed, row.given_up_sealed, **place)
+    forged = seal_journey(journey, anna.user_keys.sign_seed, luka.user_keys.kem_public)
+    with world.runtime.database.writing() as work:
+        work.connection.execute(update(tables.travels).values(given_up_sealed=forged))
+    with pytest.raises(RuleBroken):
+        _return(world)
+    assert _held(world, "lana") == set()
+    with world.runtime.database.writing() as work:
+        work.connection.execute(update(tables.travels).values(given_up_sealed=row.given_up_sealed))
+    assert _return(world).handed
 
 
 def test_who_was_taken_off_a_case_meanwhile_does_not_get_it_back(world: World) -> None:
