@@ -25,9 +25,11 @@ def test_a_restart_closes_every_session(world) -> None:
     cookie, boot = new_cookie(), new_boot_key()
     row, user = row_key(cookie), world.anna.user
     bundle = Bundle(user_keys=world.anna.keys, pins=world.pins)
-    sealed = lock_in_session(bundle, session_key(cookie, boot), world.org, user, row)
-    opened = unlock_in_session(sealed, session_key(cookie, boot), world.org, user, row)
+    log_key = new_secret()
+    sealed = lock_in_session(bundle, log_key, session_key(cookie, boot), world.org, user, row)
+    opened, opened_log_key = unlock_in_session(sealed, session_key(cookie, boot), world.org, user, row)
     assert opened.user_keys == world.anna.keys
+    assert opened_log_key == log_key
     for key in (session_key(cookie, new_boot_key()), session_key(new_cookie(), boot)):
         with pytest.raises(NotOpened):
             unlock_in_session(sealed, key, world.org, user, row)
