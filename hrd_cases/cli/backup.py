@@ -29,7 +29,7 @@ opening_options = together(
     option("--identity", type=FILE, required=True, help=N_("file with AGE-SECRET-KEY-PQ-1...")),
     option("--against", type=FILE, help=N_("a checkpoint of the log that was kept elsewhere")),
     option("--accept-older", is_flag=True, help=N_("accept one older than the checkpoint")),
-    option("--accept-damaged", is_flag=True, help=N_("accept what was not whole when it was made")),
+    option("--accept-damaged", is_flag=True, help=N_("accept what was damaged when it was made")),
     as_json,
 )
 
@@ -128,13 +128,13 @@ def set_up(
         _("Backups go to %(folder)s, for %(number)s recipients.", folder=folder, number=len(plan.recipients)),
     )
     numbers = {"days": plan.keep.daily, "weeks": plan.keep.weekly, "months": plan.keep.monthly}
-    say(_("The newest of %(days)s days, %(weeks)s weeks and %(months)s months that have one stay,", **numbers))
-    say(_("and always the one that was last shown to open. A pause or a wrong clock removes none."))
+    say(_("Kept: the newest backup of each of %(days)s days, %(weeks)s weeks and %(months)s months,", **numbers))
+    say(_("and always the one last verified. A pause or a wrong clock removes none."))
     _warn(same_disk=same_disk)
     return 0
 
 
-@backup.command("list", help=N_("the backups in the folder of setup, and which was last shown to open"))
+@backup.command("list", help=N_("list the backups in the folder of setup, and which was last verified"))
 @as_json
 def show(*, as_json: bool) -> int:
     """List the backups, oldest first."""
@@ -146,7 +146,7 @@ def show(*, as_json: bool) -> int:
     if as_json:
         say_json({"folder": plan.folder, "backups": [_listed(item) for item in saved]})
         return 0
-    opened = _("shown to open")
+    opened = _("verified")
     for entry in saved:
         say(f"{entry.file.name}  {entry.size:>12}  {opened if entry.opened else ''}".rstrip())
     if not saved:
@@ -282,8 +282,8 @@ def _say_made(created: backups.BackupResult) -> None:
 
 def _say_verified(restored: Restored, *, here: bool) -> None:
     values = {"rows": restored.rows, "files": restored.files}
-    say(_("The backup opens: %(rows)s rows and %(files)s files of evidence, each as it was sealed.", **values))
-    say(_("Its canary opened: log-in, keys, case and file work after a restore."))
+    say(_("The backup opens: %(rows)s rows and %(files)s evidence files, all unchanged.", **values))
+    say(_("Its test record opened: log-in, keys, case and file work after a restore."))
     say_age(restored)
     if not here:
         day = restoring.day_of(restored)

@@ -28,5 +28,5 @@ def check(*, as_json: bool) -> int:
             say(_("TO DO %(name)s: %(what)s", name=item.name, what=_(item.msgid, **item.values)))
         if not wrong:
             names = dict.fromkeys(finding.name for finding in findings)
-            say(_("Everything is whole: %(names)s.", names=", ".join(_(checks.NAMES[name]) for name in names)))
+            say(_("All checks passed: %(names)s.", names=", ".join(_(checks.NAMES[name]) for name in names)))
     return FAILED if wrong else 0

@@ -27,11 +27,11 @@ def clock(ctx: click.Context, *, as_json: bool) -> int:
         say(_(state.doubt, **state.values))
         say_doubt()
     else:
-        say(_("Nothing speaks against the clock of this machine: it says %(today)s.", **state.values))
+        say(_("The clock of this machine looks right: it says %(today)s.", **state.values))
     return FAILED if state.doubt else 0
 
 
-@clock.command("confirm", help=N_("say that it is right, after a long pause or a wrong night"))
+@clock.command("confirm", help=N_("confirm that it is right, after a long pause or a wrong date"))
 @argument("day", help=N_("today, as another clock or calendar says it: 2026-11-28"))
 def confirm(*, day: str) -> int:
     """Believe a person that the clock is right."""
@@ -41,12 +41,14 @@ def confirm(*, day: str) -> int:
         refuse(_("Write the day as 2026-11-28."))
     with organisation() as runtime:
         clocks.confirm(runtime, today, now())
-    say(_("Confirmed: today is %(day)s. This stands in the log.", day=today.isoformat()))
+    say(_("Confirmed: today is %(day)s. The audit log records this.", day=today.isoformat()))
     return 0
 
 
 def say_doubt() -> None:
     """What a doubt means, and what to do."""
-    say(_("Until it is right nothing is deleted, nothing ends by its day, and nothing that ended begins again."))
-    say(_("Set the clock right. Is it right already? Then say so, with the day from another clock:"))
+    say(
+        _("Until it is right nothing is deleted, no access ends on its last day, and no access that ended opens again.")
+    )
+    say(_("Set the clock. If it is already right, confirm it with the date from another clock:"))
     say("    hrd-cases clock confirm 2026-11-28")

@@ -25,19 +25,19 @@ COMMANDS = {
         place="migrate:migrate", help=N_("bring the database to this version; make a copy of the folder first")
     ),
     "user": Entry(place="user:user", help=N_("accounts: add, list, disable (asks for an administrator's log-in)")),
-    "held": Entry(place="held:held", help=N_("log-ins held by two colleagues: show, lift")),
+    "held": Entry(place="held:held", help=N_("log-ins blocked by two colleagues: show, lift")),
     "dossier": Entry(place="dossier:dossier", help=N_("build a court dossier (asks for its counsel's log-in)")),
     "verify": Entry(
         place="verify:verify",
         help=N_("check a paper, or its folder or archive, offline: unchanged, and sealed by whom"),
     ),
-    "log": Entry(place="log:log", help=N_("verify the log")),
+    "log": Entry(place="log:log", help=N_("verify the audit log")),
     "check": Entry(
         place="check:check", help=N_("check folder, database, log, clock, backups, keys and evidence files")
     ),
     "clock": Entry(place="clock:clock", help=N_("whether the clock of this machine can be right; confirm")),
     "backup": Entry(
-        place="backup:backup", help=N_("back up everything into one sealed file; keygen, setup, list, verify")
+        place="backup:backup", help=N_("back up everything into one encrypted file; keygen, setup, list, verify")
     ),
     "restore": Entry(place="restore:restore", help=N_("restore a backup into an empty folder and an empty database")),
     "recovery": Entry(place="recovery:recovery", help=N_("custodians' cards, and keys recovered with them")),

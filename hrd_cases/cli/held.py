@@ -13,7 +13,7 @@ def held() -> None:
     """Show or lift; lifting asks for a reason, which goes into the log."""
 
 
-@held.command("show", help=N_("when each hold ends"))
+@held.command("show", help=N_("when each block ends"))
 @as_json
 def show(*, as_json: bool) -> int:
     """Say when holds end, not whom they concern."""
@@ -23,7 +23,7 @@ def show(*, as_json: bool) -> int:
         say_json({"held_until": ends})
         return 0
     for moment in ends:
-        say(_("Held until %(time)s.", time=moment))
+        say(_("Log-ins are blocked until %(time)s.", time=moment))
     if not ends:
         say(_("No log-ins are blocked."))
     return 0

@@ -44,11 +44,16 @@ def verify(*, file: Path | None, against: tuple[Path, ...], key: str, as_json: b
             }
         )
     elif state.altered is None:
-        say(_("The log is whole: %(size)s entries.", size=state.size))
+        say(_("The audit log is complete and unchanged: %(size)s entries.", size=state.size))
         say(_compared(len(against), signed=bool(key)))
         say(_("Words of this state: %(words)s", words=" ".join(state.words)))
     else:
-        say(_("The log was ALTERED: entry %(entry)s is the first that is not as it was written.", entry=state.altered))
+        say(
+            _(
+                "The audit log was CHANGED: entry %(entry)s is the first that differs from what was written.",
+                entry=state.altered,
+            )
+        )
     return 0 if state.altered is None else FAILED
 
 

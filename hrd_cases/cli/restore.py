@@ -47,7 +47,12 @@ def _say_restored(restored: Restored, where: InstallPlace, variables: str) -> No
     values = {"folder": where.folder, "rows": restored.rows, "files": restored.files}
     say(_("Restored into %(folder)s: %(rows)s rows, %(files)s files of evidence, all compared.", **values))
     backup.say_age(restored)
-    say(_("Everybody logs in as on the day of the backup. What was given up since then is open again: rotate it."))
+    say(
+        _(
+            "Everybody logs in as on the day of the backup. Whoever lost access since then has "
+            "it again: change those keys."
+        )
+    )
     say(_("Next, with these variables before every command and in the unit that serves:"))
     say(f"    {variables} hrd-cases check")
     say(f"    {variables} hrd-cases serve")

@@ -82,7 +82,7 @@ def page_of(*, new_case: bool, duty: bool, counted: bool) -> Entity:
     out = {"person"} if new_case else {"title", "priority", "topics"}
     out |= set() if duty else {"keep"}
     out |= set() if counted else {"people"}
-    label = N_("Make it a case") if new_case else N_("Add to a case")
+    label = N_("Create a case from it") if new_case else N_("Add to a case")
     return Entity(
         code="carried",
         letter="",

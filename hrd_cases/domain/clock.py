@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from hrd_cases.domain.words import N_
 
 MOST_AHEAD = timedelta(days=14)  # a server that was off over the holidays of the new year is no wrong clock yet
-BEHIND = N_("The clock of this machine says %(today)s, but what is kept here was written on %(sure)s.")
+BEHIND = N_("The clock of this machine says %(today)s, but the last record was saved on %(sure)s.")
 AHEAD = N_("The clock of this machine says %(today)s, more than two weeks after the last day of work here, %(sure)s.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hrd_cases.domain.words import N_
 
 REFUSALS: Mapping[str, str] = {
-    "exhibit_altered": N_("Exhibit %(exhibit)s is not the file that was taken in: its hash differs."),
+    "exhibit_altered": N_("Exhibit %(exhibit)s is not the file that was uploaded: its hash differs."),
     "exhibit_missing": N_("Exhibit %(exhibit)s did not arrive."),
     "exhibit_unknown": N_("A file arrived that this paper does not name."),
     "too_many_pages": N_("The paper has more pages than this forum takes."),
@@ -17,10 +17,11 @@ REFUSALS: Mapping[str, str] = {
     "text": N_("The text of a page cannot be read back."),
     "unread": N_("A page cannot be read back to see whether a name stands in it."),
     "exhibit_text": N_(
-        "A page of exhibit %(exhibit)s holds text that a program can read. In a protected version exhibits are "
-        "pictures only. Build it again; if this comes back, leave the exhibit out and tell whoever runs this machine."
+        "A page of exhibit %(exhibit)s contains text that a program can read. In a protected "
+        "version exhibits are pictures only. Build it again; if this happens again, leave the "
+        "exhibit out and tell the server operator."
     ),
-    "sign": N_("A sign in this text is in none of our fonts and would be missing on paper."),
+    "sign": N_("A character in this text is in none of our fonts and would be missing on paper."),
     "font": N_("A font is not inside the paper."),
     "forbidden": N_("A name or word that must not be in this paper was found in it."),
     "active": N_("Something that could run was found in the paper."),
@@ -39,8 +40,6 @@ REFUSALS: Mapping[str, str] = {
         "name in a picture: send the PDF as your word processor saves it. Page: %(places)s"
     ),
     "worker_died": N_("The building process ended without a result."),
-    "pango": N_(
-        "The library Pango, which sets the pages, is missing here. Whoever runs this machine types: ./run setup"
-    ),
+    "pango": N_("The library Pango, which lays out the pages, is missing here. The server operator runs: ./run setup"),
     "internal": N_("The paper could not be built."),
 }

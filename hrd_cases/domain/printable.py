@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 _NO_BREAK_SPACES = "\u202f\u2007"
 _TAGS = range(0xE0000, 0xE0080)  # they turn a flag into the flag of a region: printed, the meaning would be lost
 _SELECTORS = range(0xFE00, 0xFE10)
-NAMELESS = N_("a sign without a name")
+NAMELESS = N_("a character without a name")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,7 +42,7 @@ PRINT_NOTES: Mapping[str, str] = {
     "first_frame": N_("A moving picture: the first of %(number)s pictures is printed."),
     "cut": N_("A long picture: cut into %(number)s pages that overlap a little."),
     "on_grey": N_("A transparent picture in light colours: printed on a grey ground."),
-    "signs": N_("%(number)s signs that no font here has are printed as their numbers."),
+    "signs": N_("%(number)s characters that no font here has are printed as their numbers."),
     "encoding": N_("The text says nothing of its letters; it was read as %(word)s."),
     "mail_attached": N_("Attachments of the mail, %(number)s, are named and stay in the file."),
     "mail_text": N_("Of the mail, the words are printed; form and pictures stay in the file."),

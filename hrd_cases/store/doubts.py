@@ -24,4 +24,4 @@ class NotAsLeft(RuleBroken):
     """What would be written over is not what its last writer left there."""
 
     def __init__(self) -> None:
-        super().__init__(N_("This was changed in the database by somebody without its key. Nothing is saved over it."))
+        super().__init__(N_("This was changed in the database without its key. Nothing is saved over it."))

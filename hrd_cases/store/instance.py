@@ -191,8 +191,9 @@ def read_address(folder: Path) -> str:
 
 _LIKE = PinnedOrganisation(org="", pins="", directory="", trends="", log="", first_headers={})
 MISSING = N_(
-    "%(file)s is missing, and without it nothing here can be opened. Restore the newest backup into an empty folder "
-    "and take the file from there; do not found anything anew."
+    "%(file)s is missing, and without it nothing here can be opened. Restore the newest "
+    "backup into an empty folder and take the file from there. Do not create a new "
+    "organisation."
 )
 DAMAGED = N_("%(file)s is damaged. Restore the newest backup into an empty folder and take the file from there.")
 OTHER_KEYS = N_(

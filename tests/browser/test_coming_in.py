@@ -23,7 +23,7 @@ def test_a_newcomer_activates_waits_and_is_let_in(careful_site: Site, visit: Vis
     activation = Activation(newcomer)
     activation.begin(code)
     newcomer.check()
-    handle, passphrase = activation.written_down("Your name here"), activation.written_down("Your passphrase")
+    handle, passphrase = activation.written_down("Your log-in name"), activation.written_down("Your passphrase")
     secret = activation.written_down("The code on your telephone")
     assert len(passphrase.split()) == 6
     assert activation.picture_is_drawn

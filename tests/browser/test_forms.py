@@ -78,14 +78,14 @@ def test_looking_something_up_in_the_middle_of_a_form_loses_nothing(site: Site, 
     assert visitor.heading == "Cases"
     visitor.check()
     visitor.follow(STRIKE)
-    visitor.follow("Go on writing")
+    visitor.follow("Continue writing")
     assert (call.value("what"), call.value("who")) == ("Fired after a petition\nTwo crews signed it.", "Brigade leader")
     visitor.check()
     call.fill("when", "20.11.2026")
     call.fill("reach", "Messenger")
     call.save()
     assert "The call is saved" in visitor.text
-    assert "Go on writing" not in visitor.text
+    assert "Continue writing" not in visitor.text
 
 
 def test_the_bar_of_a_form_looks_as_on_every_page(site: Site, enter: Enter) -> None:

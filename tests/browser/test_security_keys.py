@@ -39,14 +39,14 @@ def test_a_key_is_added_opens_and_is_asked_for_always(named_site: Site, visit: V
     visitor.press("Use my security key instead")
     visitor.check()
     visitor.page.fill("#f-_passphrase", existing.passphrase)
-    visitor.press("It is me: go on")
+    visitor.press("Confirm that it is me")
     visitor.page.wait_for_url("**/m/y")
     assert visitor.heading == "Security keys"
 
     visitor.press("Log out")
     site.later(minutes=1)
     LogIn(visitor).open().enter(existing.handle, existing.passphrase, code_at(existing.second_secret, site.now))
-    assert "This did not fit" in visitor.text, "a right code no longer opens"
+    assert "Log-in failed" in visitor.text, "a right code no longer opens"
 
     site.later(minutes=1)
     door = LogInByKey(visitor).open()
@@ -56,7 +56,7 @@ def test_a_key_is_added_opens_and_is_asked_for_always(named_site: Site, visit: V
     visitor.page.get_by_text("The security key did not answer").wait_for()
     key.is_touched_by_its_owner(verified=True)
     door.enter(existing.handle, "wrong wrong wrong")
-    visitor.page.get_by_text("This did not fit").wait_for()
+    visitor.page.get_by_text("Log-in failed").wait_for()
     site.later(minutes=1)
     LogInByKey(visitor).open().enter(existing.handle, existing.passphrase)
     visitor.page.wait_for_url("**/d")

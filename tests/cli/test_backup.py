@@ -178,7 +178,7 @@ def test_the_next_command_that_restore_prints_works_when_pasted(run, backed_up, 
     clean["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}"
     done = subprocess.run(["sh", "-c", line], env=clean, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Everything is whole: folder, database" in done.stdout
+    assert "All checks passed: folder, database" in done.stdout
 
 
 def test_the_wrong_identity_is_said_in_one_line_that_repeats_nothing(run, founder, keys, tmp_path):

@@ -44,7 +44,7 @@ def test_a_new_organisation_is_whole_in_a_folder_that_was_there_before(run, prep
     assert checked.status == 0, checked.out
     to_do, whole = checked.out.splitlines()
     assert to_do.startswith("TO DO backups: No backup was ever made")
-    assert whole.startswith("Everything is whole: folder, database")
+    assert whole.startswith("All checks passed: folder, database")
 
 
 def place_of_work(folder: Path) -> tuple[str, str]:
@@ -123,7 +123,7 @@ def test_a_new_demo_is_whole_in_a_folder_that_was_there_before(run, prepared):
     checked = run("check")
     assert checked.status == 0, checked.out
     assert checked.out.count("\n") == 1
-    assert checked.out.startswith("Everything is whole: folder, database")
+    assert checked.out.startswith("All checks passed: folder, database")
 
 
 def test_what_init_shows_is_kept_nowhere(founder, here):

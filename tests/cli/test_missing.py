@@ -194,7 +194,7 @@ def test_check_looks_at_the_backups(run, founder, here, tmp_path):
     (tmp_path / "stick").mkdir()
     assert run("backup", "setup", *recipients, "--to", str(tmp_path / "stick")).status == 0
     assert run("backup").status == 0
-    assert "No backup was ever shown to open" in run("check").out
+    assert "No backup was ever verified" in run("check").out
     shutil.rmtree(tmp_path / "stick")
     text = run("check")
     assert text.status == 1

@@ -173,7 +173,7 @@ def test_an_unknown_case_is_one_line(made: Demo, tmp_path: Path) -> None:
 
 # --- on a machine without Pango ----------------------------------------------------------------------------------
 
-MISSING = "The library Pango, which sets the pages, is missing here. Whoever runs this machine types: ./run setup"
+MISSING = "The library Pango, which lays out the pages, is missing here. The server operator runs: ./run setup"
 
 
 @pytest.fixture(scope="module")

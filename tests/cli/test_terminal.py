@@ -126,7 +126,7 @@ def test_the_backups_are_listed(run, founder, tmp_path):
     assert listed == [
         {"file": file, "day": listed[0]["day"], "size": Path(file).stat().st_size, "opened": True},
     ]
-    assert run("backup", "list").out.rstrip().endswith("shown to open")
+    assert run("backup", "list").out.rstrip().endswith("verified")
 
 
 def test_who_waits_for_the_root_is_reported(run, founder):

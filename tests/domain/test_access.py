@@ -75,9 +75,9 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "remove a member from a case": (STAFF, "case", {"core": "g"}, False),
     "leave a case": (STAFF, "case", {"core": "r"}, False),
     # the parts that wait for new keys are each renewed by who may grant in them
-    "renew the keys of a case": (STAFF, "case", {"core": "r"}, False),
+    "change the keys of a case": (STAFF, "case", {"core": "r"}, False),
     "send the keys of a case again": (STAFF, "case", {"core": "r"}, False),
-    "renew the keys of the directory, trends or the log": ("coordinator auditor administrator", "", {}, False),
+    "change the keys of the directory, trends or the audit log": ("coordinator auditor administrator", "", {}, False),
     "end one's own keys": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
     "recover keys with the custodians": ("administrator", "", {}, False),
     # what was put back or taken out of the database, accepted as it is: c (lead)
@@ -97,15 +97,15 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "see who opened a case": (STAFF, "case", {"core": "r"}, False),
     # trends: - - yes - -; log: - - - yes -; accounts, settings: - - - - yes
     "see trends": ("coordinator", "trends", {"facts": "r"}, False),
-    "read the log": ("auditor", "log", {"details": "r"}, False),
-    "verify the log": ("auditor", "log", {"details": "r"}, False),
-    "hand trends or the log to a colleague": ("coordinator auditor", "", {}, False),
+    "read the audit log": ("auditor", "log", {"details": "r"}, False),
+    "verify the audit log": ("auditor", "log", {"details": "r"}, False),
+    "hand trends or the audit log to a colleague": ("coordinator auditor", "", {}, False),
     "export the table of trends": ("coordinator", "trends", {"facts": "r"}, False),
-    "export the log": ("auditor", "log", {"details": "r"}, False),
+    "export the audit log": ("auditor", "log", {"details": "r"}, False),
     "change how one logs in": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
     "hand all one's cases to a colleague": (STAFF, "", {}, False),
-    "travel without one's keys": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
-    "let a colleague in again after a journey": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    "use travel mode": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
+    "let a colleague in again after travel": ("caseworker lawyer coordinator auditor administrator", "", {}, False),
     "end all sessions and block log-ins (two people)": (
         "caseworker lawyer coordinator auditor administrator",
         "",
@@ -118,7 +118,7 @@ SAID: dict[str, tuple[str, str, dict[str, str], bool]] = {
     "close an account": ("administrator", "", {}, False),
     "end the sessions of a colleague": ("administrator", "", {}, False),
     "unblock the log-ins of an account": ("administrator", "", {}, False),
-    "end a journey whose colleague left": ("administrator", "", {}, False),
+    "end travel mode when the named colleague has left": ("administrator", "", {}, False),
     "change how long things are kept": ("administrator", "", {}, False),
     "change the time zone and the calendar": ("administrator", "", {}, False),
     "unblock log-ins (two people)": (

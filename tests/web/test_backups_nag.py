@@ -1,4 +1,4 @@
-"""Whoever administers is told that no backup was shown to open, in plain words, until one was; nobody else is."""
+"""Whoever administers is told that no backup was verified, in plain words, until one was; nobody else is."""
 
 from dataclasses import replace
 

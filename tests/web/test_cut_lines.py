@@ -170,7 +170,7 @@ def test_a_look_up_in_the_middle_of_a_form_gives_every_field_back_as_typed(anna:
         again = Forms(anna.visit.get(leads)).forms[where]
         assert {name: again[name] for name in wording} == {name: [text] for name, text in wording.items()}
         assert anna.send(where, encoded(again), URLENCODED)
-        assert "Go on writing" not in anna.visit.get("/c")
+        assert "Continue writing" not in anna.visit.get("/c")
         assert 'href="/m/k/' not in anna.visit.get("/m"), "one form was kept, and none is left"
 
 

@@ -78,7 +78,7 @@ def test_an_upload_that_finds_no_room_keeps_the_files_that_came_whole_and_no_par
     assert answer.status_code == 500
     with world.reading("anna") as ctx:
         result = [card.value.title for card in records.listing(ctx, Evidence, world.strike.case)]
-    assert "Received before the line dropped: The gate" in result
+    assert "Received before the connection was lost: The gate" in result
     by_name = {row["id"] for row in Copy.of(world.runtime.database).rows["blobs"]}
     assert set(world.runtime.blobs.ids()) == by_name
     assert not list((world.folder / "evidence" / "incoming").iterdir())

@@ -211,7 +211,7 @@ def test_a_wrong_month_is_told_at_its_field(full: World) -> None:
 
 def test_the_log_can_be_verified_and_taken_out(full: World) -> None:
     browser = Browser(full, "auditor")
-    assert "The log is whole" in page(browser, "/l/v")
+    assert "The audit log is complete" in page(browser, "/l/v")
     assert browser.post("/l/x", purpose="").status_code == 422
     answer = browser.post("/l/x", purpose="Audit")
     assert answer.status_code == 200

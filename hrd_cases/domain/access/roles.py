@@ -25,7 +25,7 @@ ROLES: dict[str, Role] = {
     CASEWORKER: Role(label=N_("caseworker"), work=N_("takes calls, writes letters, keeps consents")),
     LAWYER: Role(label=N_("lawyer"), work=N_("runs legal actions, files court papers")),
     COORDINATOR: Role(label=N_("coordinator"), work=N_("reads trends")),
-    AUDITOR: Role(label=N_("auditor"), work=N_("reads and verifies the log")),
+    AUDITOR: Role(label=N_("auditor"), work=N_("reads and verifies the audit log")),
     ADMINISTRATOR: Role(label=N_("administrator"), work=N_("accounts; opens no case")),
 }
 

@@ -121,7 +121,7 @@ def send_again(ctx: Context, case: str, user: str) -> None:
     if certificate is None or not roster.rights_of(certificate.fingerprint, ctx.day_number) or user == ctx.actor.user:
         raise RuleBroken(N_("This colleague is not on the case any more."), place="user")
     if ctx.work.travels.of(user) is not None:
-        raise RuleBroken(N_("This colleague travels without keys. Share when they are back."), place="user")
+        raise RuleBroken(N_("This colleague is in travel mode. Share when they are back."), place="user")
     sent = _sendable(ctx, roster, vault, certificate.fingerprint)
     if not sent:
         raise RuleBroken(NOT_YOURS_TO_SEND, place="user")

@@ -142,8 +142,8 @@ def export(ctx: Context, purpose: str) -> bytes:
     _open(ctx, Act.EXPORT_LOG)
     why = single(purpose, "purpose", 300)
     if not why:
-        raise RuleBroken(N_("Write what the copy is for: it is kept in the log."), place="purpose")
-    ctx.note("read", "export the log", purpose=why)
+        raise RuleBroken(N_("Write what the copy is for. The audit log keeps it."), place="purpose")
+    ctx.note("read", "export the audit log", purpose=why)
     out, head = StringIO(), ctx.work.log.head()
     signed = {"note": checkpoints.note_of(ctx.runtime, head), "key": checkpoints.verifier(ctx.runtime)}
     log_proof.export(ctx.work.log.every_row(), head, out, **signed)

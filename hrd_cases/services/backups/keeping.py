@@ -236,5 +236,5 @@ FROM_THE_FUTURE = N_(
     "%(file)s is of a day after today, %(today)s. If the clock of this machine is right, that file was made under a "
     "wrong one: give it another name."
 )
-PLAN_DAMAGED = N_("%(file)s, the plan for backups, is damaged: %(command)s, then hrd-cases backup setup anew.")
+PLAN_DAMAGED = N_("%(file)s, the plan for backups, is damaged: %(command)s, then run hrd-cases backup setup again.")
 KEEP_NOTHING = N_("Keep at least one daily backup, and no negative number of others.")

@@ -59,6 +59,6 @@ def findings(runtime: Runtime, now: datetime) -> Iterator[Finding]:
 
 
 NEVER_MADE = N_("No backup was ever made: hrd-cases backup setup, then hrd-cases backup.")
-NEVER_OPENED = N_("No backup was ever shown to open: hrd-cases backup verify FILE --identity KEYFILE.")
-OLD = N_("The newest backup that was shown to open is of %(day)s: hrd-cases backup verify FILE --identity KEYFILE.")
+NEVER_OPENED = N_("No backup was ever verified: hrd-cases backup verify FILE --identity KEYFILE.")
+OLD = N_("The newest verified backup is of %(day)s: hrd-cases backup verify FILE --identity KEYFILE.")
 FOLDER_GONE = N_("The folder for backups %(folder)s is not there: is the disk or stick in its place?")

@@ -33,7 +33,7 @@ def verify(file: Path, requested: RestoreWish, within: Path | None, now: datetim
     """Restore a backup where nobody works, and look at all of it; RuleBroken says what is wrong."""
     with _room(within) as place, Beginning(place) as beginning:
         restored = arrive(file, place, requested, beginning, say)
-        say(N_("Opening the canary"))
+        say(N_("Opening the test record"))
         _canary(restored.unpacked.small, place.evidence.parent / "canary", now)
     return restored
 
@@ -112,6 +112,8 @@ def _runs(process: int) -> bool:
     return True
 
 
-SILENT = N_("The backup is whole, but its canary does not open: what is in it may not open either. Make a new backup.")
+SILENT = N_(
+    "The backup is complete, but its test record does not open, so the rest may not open either. Make a new backup."
+)
 NONE_THAT_DAY = N_("No backup was made here on %(day)s. Write the day as verify printed it.")
 OTHER_ORGANISATION = N_("This backup is of another organisation than the one on this server.")

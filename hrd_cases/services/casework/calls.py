@@ -276,7 +276,7 @@ def take_back(ctx: Context, call: str) -> str:
     value = stored.value if stored.value.origin else before.value
     if stored.value.origin:
         if any(forbids(card.value, broken=bool(card.broken)) for card in ctx.work.records.cards([vault])):
-            raise RuleBroken(N_("A legal hold stands on this case: nothing is taken out of it."))
+            raise RuleBroken(N_("This case is under a legal hold: nothing can be removed from it."))
         ctx.work.records.remove(vault, stored.id)
         ctx.settle = True  # the bytes of the copy leave the database's files too
         ctx.note("write", "call taken out of a case", vault=vault.id, record=stored.id)

@@ -66,7 +66,7 @@ def remember(ctx: Context, text: str) -> str:
     allow(ctx, Act.SEE_DESK)
     requested = " ".join(text.split())
     if len(requested) < LEAST:
-        raise RuleBroken(N_("Write at least two letters or figures."), place="text")
+        raise RuleBroken(N_("Write at least two letters or digits."), place="text")
     if len(requested) > MOST:
         raise RuleBroken(N_("Write at most 200 characters."), place="text")
     if ctx.session is None:

@@ -27,7 +27,9 @@ from hrd_cases.store.failpoints import reach
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
-NOT_TAKEN_OUT = N_("One of its people is in other cases too and cannot be taken out of this one. Renew its keys first.")
+NOT_TAKEN_OUT = N_(
+    "One of its people is in other cases too and cannot be taken out of this one. Change its keys first."
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,8 @@ from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored, of_class
 
-HELD = N_("A legal hold stands: nothing of this is deleted until two people have lifted it.")
-HELD_BECAUSE = N_("A legal hold stands: nothing of this is deleted until two people have lifted it. Why: %(reason)s")
+HELD = N_("Under a legal hold: nothing of this can be deleted until two people have lifted it.")
+HELD_BECAUSE = N_("Under a legal hold: nothing of this can be deleted until two people have lifted it. Why: %(reason)s")
 ALTERED = N_("This was altered in the database and does not open. Nothing is deleted or lifted on the strength of it.")
 
 

@@ -106,7 +106,7 @@ def _number(rule: RetentionRule, text: str) -> int:
     typed = text.strip()
     if not typed.isdecimal() or len(typed) > 4 or not rule.least <= int(typed) <= rule.most:
         raise RuleBroken(
-            N_("A whole number from %(least)s to %(most)s, please."),
+            N_("Write a whole number from %(least)s to %(most)s."),
             place=rule.id,
             values={"least": rule.least, "most": rule.most},
         )

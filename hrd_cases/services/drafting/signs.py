@@ -9,7 +9,7 @@ from hrd_cases.domain.passages import label
 from hrd_cases.domain.printable import Path, Unprintable, search
 from hrd_cases.domain.words import N_
 
-REFUSED = N_("Signs that would be missing on paper: %(places)s. Say what is printed instead of them.")
+REFUSED = N_("Characters that would be missing on paper: %(places)s. Say what is printed instead of them.")
 ACTION, FILING, MATTER, EVIDENCE, LETTER = "action", "filing", "matter", "evidence", "letter"
 # On which page the words of a part of a paper are typed; the rest is typed in the filing.
 PAGES: Mapping[str, str] = {

@@ -31,7 +31,7 @@ from hrd_cases.services.sharing.sharing import names_of
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import of_class
 
-DAMAGED = N_("Something in this case was changed in the database by somebody without its key. Look at the case.")
+DAMAGED = N_("Something in this case was changed in the database without its key. Look at the case.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,8 +40,8 @@ LIMITS = BuildLimits(exhibit_seconds=300.0)  # in the background: longer than a 
 WAIT = 3.0  # seconds that a page waits for pictures before it is shown without them
 INDEX = 0
 TRAILER = 4
-ALTERED = N_("A file of this exhibit is not as it was taken in. Tell whoever looks after the server.")
-NOT_KEPT = N_("The pictures of the pages could not be kept. Tell whoever looks after the server.")
+ALTERED = N_("A file of this exhibit has changed since it was uploaded. Tell the server operator.")
+NOT_KEPT = N_("The pictures of the pages could not be saved. Tell the server operator.")
 
 
 @dataclass(frozen=True, kw_only=True)

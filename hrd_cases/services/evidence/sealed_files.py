@@ -139,7 +139,7 @@ def contents(runtime: Runtime, vault: str, file: KeptFile) -> Iterator[bytes]:
     try:
         stream = runtime.blobs.open(file.blob)
     except FileNotFoundError:
-        raise RuleBroken(N_("This file is not in the store any more. Tell whoever looks after the server.")) from None
+        raise RuleBroken(N_("This file is no longer on the server. Tell the server operator.")) from None
     return _opened(stream, FileOpener(file.key, _context(runtime, vault, file.blob), file.length))
 
 

@@ -22,8 +22,8 @@ from hrd_cases.services.signin.saved_drafts import NO_FORM, Once
 from hrd_cases.store.files import FileRow
 from hrd_cases.store.opened import OpenVault
 
-DROPPED_TITLE = N_("Received before the line dropped: %(title)s")
-DROPPED_NOTE = N_("The connection broke off: these files arrived whole, others of the same form may be missing.")
+DROPPED_TITLE = N_("Received before the connection was lost: %(title)s")
+DROPPED_NOTE = N_("The connection was lost: these files arrived completely, others of the same form may be missing.")
 
 
 @dataclass(kw_only=True)

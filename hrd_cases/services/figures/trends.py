@@ -71,7 +71,7 @@ def export(ctx: Context, request: TrendQuestion, purpose: str, *, form: str, say
         raise RuleBroken(N_("Choose one from the list."))
     why = single(purpose, "purpose", MOST_PURPOSE)
     if not why:
-        raise RuleBroken(N_("Write what the figures are for: it is kept in the log."), place="purpose")
+        raise RuleBroken(N_("Write what the figures are for. The audit log keeps it."), place="purpose")
     ctx.note("read", "export trends", by=question.by, unit=question.unit, form=form, purpose=why)
     agreed = [fact for fact in facts.every if fact.consent != NOT_ASKED]
     left_out = facts.refused + len(facts.every) - len(agreed)

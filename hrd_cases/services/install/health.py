@@ -273,26 +273,26 @@ def _file(runtime: Runtime, blob: str, size: int) -> Finding | None:
     return None if stored == size else Finding(name=EVIDENCE, msgid=SHORTENED, values=values)
 
 
-NOTE = N_("%(file)s is damaged: it is written anew at the next log-in, and tells nothing of the time before.")
-DAY = N_("%(file)s is damaged: until tomorrow the newest entry of the log tells the day in its place.")
+NOTE = N_("%(file)s is damaged. It is written again at the next log-in; what it said before is lost.")
+DAY = N_("%(file)s is damaged. Until tomorrow the newest log entry is used instead.")
 ORPHANS = N_(
     "%(number)s files of evidence belong to nothing in the database, such as %(file)s. Is this the right database, and "
     "the newest? What an upload left that broke off is removed by the server at its next start."
 )
 OPEN = N_("%(path)s can be read by others: %(command)s")
-ALTERED = N_("The log was altered: entry %(entry)s is the first that is not as it was written.")
-REFUSED = N_("The log was altered: %(what)s. Nothing is written until the newest backup is restored.")
+ALTERED = N_("The audit log was changed: entry %(entry)s is the first that differs from what was written.")
+REFUSED = N_("The audit log was changed: %(what)s. Nothing is written until the newest backup is restored.")
 HEADERS = N_("Who may open %(id)s was altered, or was signed by somebody who may not.")
 MEMBERS = N_("Who is in %(place)s was altered in the index.")
 ENDS = {
     successors.WAITS: N_(
-        "A planned end of access to %(id)s has come and is not entered yet: the next visit of somebody who stays "
-        "enters it."
+        "Access to %(id)s ended as planned, and its keys are not changed yet. The next visit "
+        "of a member who stays changes them."
     ),
     successors.STALE: N_(
-        "A planned end of access to %(id)s is not prepared, or what was prepared no longer follows who may open it: a "
-        "lead who opens the case prepares it. Until then nothing can be added once that day is over."
+        "A planned end of access to %(id)s is not prepared, or the preparation is out of date. "
+        "A lead who opens the case prepares it. Otherwise nothing can be added after that day."
     ),
 }
-MISSING = N_("A file of evidence is not whole: %(file)s: missing. Restore it from a backup.")
-SHORTENED = N_("A file of evidence is not whole: %(file)s: %(stored)s bytes in place of %(size)s.")
+MISSING = N_("An evidence file is missing: %(file)s. Restore it from a backup.")
+SHORTENED = N_("An evidence file is damaged: %(file)s has %(stored)s bytes instead of %(size)s.")

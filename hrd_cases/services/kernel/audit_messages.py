@@ -57,7 +57,7 @@ DETAILS = {
     "unsaid": N_("more like it, not written down"),
     "version": N_("version"),
     "zone": N_("time zone"),
-    "void": N_("sets of cards that count no more"),
+    "void": N_("sets of cards that are no longer valid"),
 }
 
 # Of what stands there in words of ours: how the gate answered whom it refused, and who asked for a recovery.

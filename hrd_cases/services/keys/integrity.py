@@ -13,7 +13,7 @@ from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD
 WORDS = {
     MISSING: N_("taken out of the database"),
     OLD: N_("put back to an earlier version"),
-    ADDED: N_("put into the database by somebody without the key"),
+    ADDED: N_("added to the database without the key"),
     EXCHANGED: N_("exchanged for something else"),
     WITHHELD: N_("an answer that waited for the keys of its case was taken out of the database or exchanged"),
     GONE: N_("the list of what belongs here was taken out of the database"),
@@ -28,7 +28,7 @@ def tell(ctx: Context, vault: str, doubts: Iterable[Doubt]) -> None:
     for doubt in doubts:
         by_record.setdefault(doubt.record, set()).add(f"{doubt.compartment}: {doubt.what}")
     for record, values in by_record.items():
-        ctx.note("refused", "not as its last writer left it", vault=vault, record=record, found=sorted(values))
+        ctx.note("refused", "changed outside the program", vault=vault, record=record, found=sorted(values))
 
 
 def accept(ctx: Context, case: str) -> None:

@@ -42,7 +42,7 @@ def renew(ctx: Context, vault: str, *, without: Mapping[str, frozenset[bytes]] |
         renewed += 1
         reach("rotation.after_compartment")
     if renewed:
-        ctx.note("key", "renew keys", vault=vault)
+        ctx.note("key", "key rotation", vault=vault)
         for person in sorted({row.vault_id for row in keys_in(ctx, [vault])} - {vault}):
             renew_person(ctx, person)
         reach("rotation.after_people")

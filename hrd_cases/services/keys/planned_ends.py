@@ -165,5 +165,5 @@ def _enter(ctx: Context, ready: _Ready) -> None:
     note_endings(ctx, ready.held, [member for member in before.members if member not in header.members])
     ctx.work.successors.remove(ready.row.vault_id, header.compartment, upto=header.serial)
     ctx.opened.clear()
-    ctx.note("key", "renew keys as it was prepared", vault=ready.row.vault_id if roster.kind == CASE_VAULT else "")
+    ctx.note("key", "key rotation, prepared before", vault=ready.row.vault_id if roster.kind == CASE_VAULT else "")
     reach("planned.after_entering")

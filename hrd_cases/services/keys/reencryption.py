@@ -48,7 +48,7 @@ def go_on(ctx: Context, vault: str, *, limit: int = BATCH) -> int:
             key_rotation.renew_left_behind(ctx, person)
         done += _some(ctx, person, limit - done)
     if done:
-        ctx.note("key", "seal records anew", record=vault, rows=done)
+        ctx.note("key", "re-encrypt records", record=vault, rows=done)
     return done
 
 

@@ -243,7 +243,7 @@ NOT_SIGNED = N_(
     "The answer is not signed by the keys pinned here: it is of another organisation, or somebody made it up."
 )
 NOT_WAITING = N_("The account that the root certified does not wait any more, or has other keys by now.")
-NOT_COUNTING = N_("The key of this account does not count any more: it was replaced or disabled since.")
+NOT_COUNTING = N_("The key of this account is no longer valid: it was replaced or disabled.")
 NOT_SOUND = N_(
     "The answer changes more than it was asked for. Nothing was taken in; keep the file and tell the auditor."
 )

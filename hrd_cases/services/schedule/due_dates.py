@@ -100,7 +100,7 @@ def _bound(ctx: Context, letter: Letter) -> tuple[list[DeadlineRule], str]:
         )
     body = _body(ctx, letter.addressee)
     if body is None or not body.kind:
-        return [], N_("It is not written down what kind of body the addressee is, so no rule can be offered.")
+        return [], N_("The kind of body is not set for this addressee, so no rule can be offered.")
     if not letter.kind:
         return [], N_("Say first what kind of letter it is: different rules hold for requests and for complaints.")
     deadline_rules = answer_rules(body.kind, letter.kind)

@@ -150,7 +150,7 @@ def share(ctx: Context, case: str, user: str, level: str, *, privileged: bool = 
     if row is None or row.state != ACTIVE or level not in LEVELS:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
     if ctx.work.travels.of(user) is not None:
-        raise RuleBroken(N_("This colleague travels without keys. Share when they are back."), place="user")
+        raise RuleBroken(N_("This colleague is in travel mode. Share when they are back."), place="user")
     fingerprint = bytes.fromhex(row.fingerprint)
     if not roles_of(ctx, fingerprint, user) & STAFF:
         raise RuleBroken(N_("This colleague does not work on cases."), place="user")
@@ -182,7 +182,7 @@ def last_day_of(ctx: Context, typed: str, level: str) -> int:
         raise RuleBroken(N_("This day is over. Choose today or a later day."), place="last_day")
     if level == "lead":
         raise RuleBroken(
-            N_("Who leads a case has no last day: nobody could renew its keys afterwards."), place="last_day"
+            N_("A case lead cannot have a last day: nobody could change the keys afterwards."), place="last_day"
         )
     return day_number(day.first)
 

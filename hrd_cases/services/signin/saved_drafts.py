@@ -135,7 +135,7 @@ def keep(runtime: Runtime, origin: DraftOrigin, fields: Fields, now: datetime) -
     with runtime.writing(None, now) as ctx:
         saved = put(ctx, origin, fields)
         if saved:
-            ctx.note("write", "keep a form", user=origin.user)
+            ctx.note("write", "save a draft", user=origin.user)
     return saved
 
 

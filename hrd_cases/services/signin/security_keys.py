@@ -113,7 +113,7 @@ def change(
         if after.keys_only and not own.factor.keys_only:
             ctx.note("auth", "ask for a security key always")
         if own.factor.keys_only and not after.keys_only:
-            ctx.note("auth", "let codes count again")
+            ctx.note("auth", "accept codes again")
 
 
 def _open(runtime: Runtime, session: Session, passphrase: str, now: datetime) -> _Own:

@@ -134,7 +134,7 @@ def wake(ctx: Context, user: str) -> None:
             ctx.work.tries.remove(mark)
             _end_wait(ctx.runtime, mark)
     live_sessions.end_of(ctx, user)
-    ctx.note("admin", "let log-ins go on", record=user)
+    ctx.note("admin", "unblock log-ins of an account", record=user)
 
 
 def token_for(runtime: Runtime, user: str, fingerprint: str, now: datetime) -> bytes:

@@ -103,7 +103,7 @@ def ask(ctx: Context, scope: str, hours: int) -> str:
         if row is None or row.state != ACTIVE:
             raise RuleBroken(N_("Choose a colleague from the list."), place="user")
     if hours == 0 and held_until(ctx.runtime, ctx.work, scope, ctx.now) is None:
-        raise RuleBroken(N_("Nothing is held there."), place="user")
+        raise RuleBroken(N_("No log-ins are blocked there."), place="user")
     created = LoginFreezeRequest(
         id=random(16).hex(), scope=scope, hours=hours, by=ctx.actor.user, until=ctx.now + TO_CONFIRM
     )
@@ -133,7 +133,7 @@ def confirm(runtime: Runtime, session: Session, request: str, now: datetime) -> 
         allow(ctx, Act.SEAL_OFFICE)
         freeze = _asked(runtime, now).get(request)
         if freeze is None:
-            raise RuleBroken(N_("This was asked too long ago, or is settled already. Ask anew."))
+            raise RuleBroken(N_("This request has expired or is settled already. Ask again."))
         if freeze.by == ctx.actor.user:
             raise RuleBroken(N_("You asked for it yourself: somebody else has to confirm."))
         if freeze.hours:

@@ -28,7 +28,7 @@ from hrd_cases.store.replacements import FactorLeaveRow
 from hrd_cases.store.users import UserRow
 
 DAYS = 3
-EXPIRED = N_("This took too long, or the leave was used already. Begin again.")
+EXPIRED = N_("This took too long, or the permission was used already. Start again.")
 WRONG_CODE = N_("This code is not right. Check that the clock of your telephone and of this server agree.")
 
 

@@ -34,7 +34,7 @@ from hrd_cases.store.failpoints import reach
 from hrd_cases.store.travels import TravelRow
 
 ALONE, NOT_THEIRS = "alone", "not theirs"
-NOT_ALL = N_("Not everything can be given up: hand over first what is marked below, or keep it.")
+NOT_ALL = N_("Not everything can be handed in: first hand over what is marked below, or keep it.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
     """Give up everything, or with `chosen` these cases, until this colleague hands it back."""
     allow(ctx, Act.TRAVEL)
     if ctx.ring is None or ctx.work.travels.of(ctx.actor.user) is not None:
-        raise RuleBroken(N_("You travel already."))
+        raise RuleBroken(N_("Travel mode is on already."))
     certificate = _named(ctx, colleague)
     values = _chosen(_holdings(ctx, certificate), None if chosen is None else set(chosen))
     journey = Journey(
@@ -131,7 +131,7 @@ def give_up(ctx: Context, colleague: str, chosen: Iterable[str] | None = None) -
     ctx.work.forms.forget_used(ctx.actor.user)
     ctx.work.travels.add(row, () if row.whole else vaults)
     reach("travel.after_row")
-    ctx.note("key", "give one's keys up for a journey", record=colleague, cases=len(values))
+    ctx.note("key", "turn on travel mode: hand in one's keys", record=colleague, cases=len(values))
     ctx.settle = True
     ctx.opened.clear()
     _tell_sessions(ctx)
@@ -145,7 +145,7 @@ def let_in_again(ctx: Context, user: str) -> Returned:
         raise NotFound
     journey, certificate = _opened(ctx, row), certificate_of(ctx, account)
     if certificate is None:
-        raise RuleBroken(N_("The keys of this colleague do not count any more."))
+        raise RuleBroken(N_("The keys of this colleague are no longer valid."))
     ctx.work.travels.remove(user)
     outcome: dict[bytes, bool] = {}
     for part in journey.parts:
@@ -167,7 +167,7 @@ def end_without(ctx: Context, user: str) -> None:
         raise RuleBroken(N_("Only the colleague they named can let them in again."))
     ctx.work.travels.remove(user)
     live_sessions.end_of(ctx, user)
-    ctx.note("key", "end a journey without its colleague", record=user)
+    ctx.note("key", "end travel mode without the named colleague", record=user)
 
 
 def own(ctx: Context) -> Away | None:
@@ -192,7 +192,7 @@ def _named(ctx: Context, colleague: str) -> Certificate:
     if row is None or certificate is None or colleague == ctx.actor.user:
         raise RuleBroken(N_("Choose a colleague from the list."), place="user")
     if ctx.work.travels.of(colleague) is not None:
-        raise RuleBroken(N_("This colleague travels too: name somebody who stays."), place="user")
+        raise RuleBroken(N_("This colleague is in travel mode too: name somebody who stays."), place="user")
     return certificate
 
 
@@ -262,10 +262,15 @@ def _opened(ctx: Context, row: TravelRow) -> Journey:
         journey.check_signature(certificate.sign_public, signature)
     except CryptoError:
         raise RuleBroken(
-            N_("What they gave up does not open: it was altered, or your own keys are new. Share their cases anew.")
+            N_(
+                "The keys they handed in do not open: they were changed, or your own keys are "
+                "new. Share their cases again."
+            )
         ) from None
     if certificate.user != user or journey.colleague != ctx.keys.fingerprint:
-        raise RuleBroken(N_("What they gave up was not sealed by them: the database was altered. Tell your auditor."))
+        raise RuleBroken(
+            N_("The keys they handed in were not signed by them: the database was changed. Tell your auditor.")
+        )
     return journey
 
 

@@ -181,7 +181,7 @@ def _purpose(purpose: str, error: str) -> FormField:
     return form_fields.line(
         "purpose",
         _(N_("What the copy is for")),
-        hint=_(N_("Kept in the log. The copy holds no names and no details: they stay sealed.")),
+        hint=_(N_("This is written to the audit log. The copy has no names; details stay encrypted.")),
         value=purpose,
         error=error,
         required=True,

@@ -92,7 +92,7 @@ def _sheet(call: str, case: str = "") -> Sheet:
         kicker=start.stored.value.who,
         dense=True,
         back=url_for("calls.show", call=call),
-        save=_(N_("Add to this case")) if case else _(N_("Make the case")),
+        save=_(N_("Add to this case")) if case else _(N_("Create the case")),
     )
 
 

@@ -110,7 +110,7 @@ def many(case: str) -> Sheet:
             url=url_for("consents.sheet", case=case),
             title=_(SHEET.label),
             back=url_for("consents.show", case=case),
-            save=_(N_("Look at the names")),
+            save=_(N_("Check the names")),
         ),
         case,
         url_for("consent_files.take_sheet", case=case),

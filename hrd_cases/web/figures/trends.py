@@ -177,7 +177,7 @@ def _export_form(purpose: str, error: dict[str, str]) -> SimpleForm:
     field = form_fields.line(
         "purpose",
         _(N_("What the figures are for")),
-        hint=_(N_("Kept in the log: who took figures out, when, and what for.")),
+        hint=_(N_("The audit log records who exported figures, when and why.")),
         value=purpose,
         error=error.get("purpose", ""),
         required=True,

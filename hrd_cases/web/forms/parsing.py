@@ -211,7 +211,7 @@ def _whole(reading: FormReading, name: str, low: int, high: int) -> int | None:
     if not text:
         return None
     if not _NUMBER.match(text):
-        reading.refuse(name, N_("Write a whole number in figures."))
+        reading.refuse(name, N_("Write a whole number in digits."))
         return None
     if not low <= int(text) <= high:
         reading.refuse(name, N_("The number must be between %(low)s and %(high)s."), low=low, high=high)

@@ -25,7 +25,7 @@ PLACES: dict[str, SitePlace] = {
     "trends": SitePlace(path="/t", endpoint="trends.show", label=N_("Trends")),
     "search": SitePlace(path="/s", endpoint="search.show", label=N_("Search")),
     "account": SitePlace(path="/m", endpoint="account.show", label=N_("My account")),
-    "log": SitePlace(path="/l", endpoint="log.show", label=N_("Log")),
+    "log": SitePlace(path="/l", endpoint="log.show", label=N_("Audit log")),
     "administration": SitePlace(path="/a", endpoint="administration.show", label=N_("Administration")),
     "files": SitePlace(path="/f", endpoint="files.open"),
     "deleting": SitePlace(path="/z", endpoint="deleting.index"),

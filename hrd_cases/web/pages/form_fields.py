@@ -35,7 +35,7 @@ def secret(name: str, label: str, **more: object) -> FormField:
 
 def code_field(name: str, **more: object) -> FormField:
     """A code of the second factor, or a recovery code in its place."""
-    hint = _(N_("Six figures from your telephone, or one of your recovery codes"))
+    hint = _(N_("Six digits from your telephone, or one of your recovery codes"))
     return line(name, _(N_("Code")), required=True, autocomplete="one-time-code", **{"hint": hint, **more})
 
 

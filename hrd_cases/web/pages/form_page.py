@@ -27,8 +27,8 @@ SURE = "_sure"  # somebody has looked at what seems to be the same
 VERSION = "_v-"  # + compartment: the version that the form was made from
 
 NOT_WRITABLE = N_(
-    "Nothing was saved: a part of this form cannot be written now, because its key is missing or waits to be renewed. "
-    "What you typed stands below. The team page says who can help."
+    "Nothing was saved: a part of this form cannot be saved now, because its key is "
+    "missing or must be changed. What you typed is below. The team page says who can help."
 )
 
 Keeping = Callable[[Any, Mapping[str, int]], ResponseReturnValue]

@@ -77,7 +77,7 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         authors=desk.stored.authors,
         day=desk.stored.day,
         before=Markup(render_template("papers/_steps.html", case=case, record=record, current=number)),  # noqa: S704
-        save=_(N_("Save and go on")),
+        save=_(N_("Save and go to the next step")),
     )
 
 

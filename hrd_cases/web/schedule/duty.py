@@ -77,7 +77,9 @@ def _page(broken: Exception | None = None) -> tuple[str, int]:
         "number",
         _(N_("Number that the locked page shows")),
         value=typed,
-        hint=_(N_("It rests unsealed: whoever copies the database reads it. Leave it empty to show none.")),
+        hint=_(
+            N_("It is stored unencrypted: anyone who copies the database can read it. Leave it empty to show none.")
+        ),
         error=refusal(broken) if broken else "",
         autocomplete="tel",
     )

@@ -24,8 +24,8 @@ from hrd_cases.web.signin.leave import back_to
 bp = Blueprint("enter", __name__, url_prefix=urls.path("enter"))
 
 REFUSED = N_(
-    "This did not fit. Check name, passphrase and code. A code works once, and only if the clock of your telephone is "
-    "right: compare it. After several tries, wait a minute."
+    "Log-in failed. Check name, passphrase and code. A code works once, and only if the "
+    "clock of your telephone is right. After several tries, wait a minute."
 )
 NO_CODE = N_("This code does not open anything: it may be mistyped, used up, or too old. Ask for a new one.")
 
@@ -160,7 +160,7 @@ def _offered() -> accounts.Offer | None:
 def _log_in_page(*, handle: str = "", problem: str = "") -> str:
     second = site().runtime.organisation.second_factor
     fields = [
-        line("handle", _(N_("Your name here")), value=handle, required=True, autocomplete="username"),
+        line("handle", _(N_("Your log-in name")), value=handle, required=True, autocomplete="username"),
         secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
         *([code_field("code")] if second else []),
     ]

@@ -16,7 +16,7 @@ from hrd_cases.web.signin.enter import begun
 
 bp = Blueprint("enter_by_key", __name__, url_prefix=urls.path("enter"))
 
-REFUSED = N_("This did not fit. Check name, passphrase and security key; after several tries, wait a minute.")
+REFUSED = N_("Log-in failed. Check name, passphrase and security key. After several tries, wait a minute.")
 
 
 @bp.get("/k")
@@ -47,7 +47,7 @@ def _page(*, handle: str = "", problem: str = "") -> Response:
         abort(404)
     why_not = webauthn_forms.why_not()
     fields = (
-        line("handle", _(N_("Your name here")), value=handle, required=True, autocomplete="username"),
+        line("handle", _(N_("Your log-in name")), value=handle, required=True, autocomplete="username"),
         secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
     )
     page = render_template(

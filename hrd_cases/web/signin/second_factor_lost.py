@@ -16,7 +16,10 @@ from hrd_cases.web.pages.layout import _
 
 bp = Blueprint("second_factor_lost", __name__, url_prefix=urls.path("enter"))
 
-REFUSED = N_("This did not fit, or two administrators have not agreed yet. After several tries, wait a minute.")
+REFUSED = N_(
+    "Not accepted: name or passphrase is wrong, or two administrators have not agreed "
+    "yet. After several tries, wait a minute."
+)
 
 
 @bp.get("/f")
@@ -73,7 +76,7 @@ def _offered() -> Offer | None:
 
 def _ask(*, problem: str = "") -> str:
     fields = (
-        line("handle", _(N_("Your name here")), required=True, autocomplete="username"),
+        line("handle", _(N_("Your log-in name")), required=True, autocomplete="username"),
         secret("passphrase", _(N_("Passphrase")), required=True, autocomplete="current-password"),
     )
     return render_template("signin/second_factor_lost/ask.html", form=SimpleForm(fields=fields), problem=problem)

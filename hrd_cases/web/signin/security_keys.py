@@ -78,9 +78,9 @@ def _page(broken: RuleBroken | None = None, *, picked: Collection[str] = (), alw
         (cookies.spell(key.credential), f"{key.name} ({key.host}, {filters.day(day_of(key.day))})")
         for key in row.security_keys
     ]
-    always_text = _(N_("Codes from my telephone no longer count"))
+    always_text = _(N_("Codes from my telephone no longer work"))
     fields = (
-        *([checks("remove", _(N_("Take out")), choices, picked)] if choices else []),
+        *([checks("remove", _(N_("Remove")), choices, picked)] if choices else []),
         checks(
             "always",
             _(N_("Ask for a security key always")),

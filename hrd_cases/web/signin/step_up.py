@@ -27,8 +27,8 @@ from hrd_cases.web.signin.leave import back_to
 
 PASSPHRASE, CODE, KEY, TO = SECRETS
 REFUSED = N_(
-    "This did not fit. Check passphrase and code. A code works once, and only if the clock of your telephone is right: "
-    "compare it. After several tries, wait a minute."
+    "Not confirmed. Check passphrase and code. A code works once, and only if the clock of "
+    "your telephone is right. After several tries, wait a minute."
 )
 
 bp = Blueprint("step_up", __name__, url_prefix=urls.path("account"))

@@ -17,7 +17,7 @@ class Administration:
     def invite(self, role: str) -> str:
         """Make a one-time code for somebody with a role."""
         self.page.locator("#invite").get_by_label(role).check()
-        self.visitor.press("Make a one-time code")
+        self.visitor.press("Create a one-time code")
         return self.page.locator(".notice .secret-words code").inner_text().strip()
 
     @property

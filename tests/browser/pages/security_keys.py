@@ -48,12 +48,12 @@ class SecurityKeys:
         self.visitor.check()
         self.page.fill("#f-name", name)
         self.page.fill("#f-passphrase", passphrase)
-        self.visitor.press("Add it")
+        self.visitor.press("Add this security key")
         self.page.wait_for_url("**/m/y")
 
     def ask_always(self, passphrase: str) -> None:
         """Switch on that a key is asked for always."""
-        self.page.get_by_label("Codes from my telephone no longer count").check()
+        self.page.get_by_label("Codes from my telephone no longer work").check()
         self.page.fill("#f-passphrase", passphrase)
         self.visitor.press("Save")
 

@@ -97,7 +97,7 @@ def test_an_exported_log_verifies_where_no_key_is(sqlite_world: World) -> None:
     saved = list(rows)
     assert log_proof.verify(saved, head) is None
     assert log_proof.verify(saved[:-1], head) is not None
-    assert any(line.act == "export the log" for line in entries(sqlite_world))
+    assert any(line.act == "export the audit log" for line in entries(sqlite_world))
     with pytest.raises(RuleBroken), sqlite_world.writing("auditor") as ctx:
         audit_reader.export(ctx, "")
 

@@ -215,7 +215,10 @@ def test_an_end_that_has_come_and_that_nobody_entered_is_told(sqlite_world: Worl
     with world.reading("founder") as ctx:  # an administrator who is not of the case
         assert alarms.ends(ctx) == 1
     result = [item for item in health.whole(world.runtime, world.now, lambda _: None) if item.name == "ends"]
-    assert any("has come and is not entered yet" in item.text and item.values["id"] == case for item in result)
+    assert any(
+        "ended as planned, and its keys are not changed yet" in item.text and item.values["id"] == case
+        for item in result
+    )
     with world.reading("caseworker") as ctx:
         cases.overview(ctx, case)
     assert told(world, case) == {"check": False, "page": False, "desk": 0}

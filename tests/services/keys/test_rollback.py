@@ -52,7 +52,7 @@ def _put_back_first_version(world: World) -> None:
 def _refusals(world: World) -> list[tuple[str, str]]:
     with world.reading("auditor") as ctx:
         lines = audit_reader.entries(ctx, LogFilter(klass="refused")).items
-    return [(line.vault, line.record) for line in lines if line.act == "not as its last writer left it"]
+    return [(line.vault, line.record) for line in lines if line.act == "changed outside the program"]
 
 
 def test_an_earlier_version_put_back_is_named_not_shown_and_in_the_log(changed: World) -> None:

@@ -386,7 +386,7 @@ def test_the_log_says_what_was_done_and_not_with_which_key(keyed: Desk) -> None:
         lines = audit_reader.entries(ctx, LogFilter(klass="auth")).items
     assert [line.act for line in lines[:5]] == [
         "remove security keys",
-        "let codes count again",
+        "accept codes again",
         "ask for a security key always",
         "log in",
         "add a security key",

@@ -25,18 +25,18 @@ MINUTE = timedelta(minutes=1)
 # Written down a second time, by hand: what reaches further than one case, or cannot be taken back.
 REACHES_FAR = {
     "share a case",
-    "renew the keys of a case",
+    "change the keys of a case",
     "send the keys of a case again",
     "certify a key",
     "close an account",
     "end the sessions of a colleague",
     "unblock the log-ins of an account",
-    "end a journey whose colleague left",
+    "end travel mode when the named colleague has left",
     "change how long things are kept",
     "unblock log-ins (two people)",
-    "hand trends or the log to a colleague",
+    "hand trends or the audit log to a colleague",
     "export the table of trends",
-    "export the log",
+    "export the audit log",
     "change how one logs in",
 }
 ASKING = [act for act in Act if TABLE[act].proof]

@@ -110,8 +110,8 @@ def test_an_office_that_does_not_verify_stops_no_casework_and_is_an_alarm(sqlite
     call = visitor.fill("/i/new", what="They were told to come", when="2017", who="A miner", reach="A neighbour")
     assert call.status_code == 303
     for name in ("coordinator", "auditor", "admin"):
-        assert "an office does not verify" in Visitor(sqlite_world).enter(name).get("/d").text, name
-    assert "an office does not verify" not in visitor.get("/d").text
+        assert "a shared area cannot be verified" in Visitor(sqlite_world).enter(name).get("/d").text, name
+    assert "a shared area cannot be verified" not in visitor.get("/d").text
 
 
 def test_work_goes_on_when_the_headers_of_the_log_are_gone(sqlite_world: World) -> None:

@@ -54,7 +54,7 @@ def test_an_end_that_is_no_longer_prepared_stands_on_the_case_and_on_the_desk_of
     case, anna = f"/c/{world.granted[FULL].case}", Visitor(world).enter("anna")
     anna.fill(f"{case}/team", user=world.user("external"), level="full", last_day="28.11.2026")
     founder, caseworker = (Visitor(world).enter(name) for name in ("founder", "caseworker"))
-    text = (founder, "/d", "a planned end of somebody"), (caseworker, case, "no longer fits")
+    text = (founder, "/d", "a planned end of access"), (caseworker, case, "the preparation for it is out of date")
     for visitor, page, words in text:
         assert words not in visitor.get(page).text
     with world.runtime.database.writing() as work:
@@ -62,6 +62,6 @@ def test_an_end_that_is_no_longer_prepared_stands_on_the_case_and_on_the_desk_of
     for visitor, page, words in text:
         assert words in visitor.get(page).text, page
     assert "a planned end" not in anna.get("/d").text
-    assert "no longer fits" not in anna.get(case).text, "the visit of a lead prepares it"
+    assert "the preparation for it is out of date" not in anna.get(case).text, "the visit of a lead prepares it"
     for visitor, page, words in text:
         assert words not in visitor.get(page).text

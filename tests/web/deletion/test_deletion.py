@@ -33,7 +33,7 @@ def test_from_asking_to_the_last_page_of_a_case(sqlite_world: World) -> None:
     page = text(anna.get(where).text)
     for wording in ("Lana Person, Luka Person", "no card and no administrator", "Entries of the log"):
         assert wording in page, wording
-    assert "Backups made by whoever runs the server may still hold it" in page
+    assert "Backups made by the server operator may still contain it" in page
     assert "Your decision" not in page
     assert re.search(r"\d+ records, with their earlier versions", page)
     empty = anna.post(where, reason=" ")
@@ -41,7 +41,7 @@ def test_from_asking_to_the_last_page_of_a_case(sqlite_world: World) -> None:
     assert anna.post(where, reason="The family <b>asked</b>").status_code == 303
     assert "it stands on their desk" in text(anna.get(where).text)
     assert where in lana.get("/d").text
-    assert "Waits for your yes or no" in lana.get("/z").text
+    assert "You are asked to confirm or refuse" in lana.get("/z").text
     request = lana.get(where).text
     assert "The family &lt;b&gt;asked&lt;/b&gt;" in request
     assert "Anna Person asked for this on" in text(request)
@@ -133,7 +133,7 @@ def test_a_legal_hold_from_placing_to_lifting(sqlite_world: World) -> None:
     anna, lana = desks(sqlite_world)
     case = sqlite_world.strike.case
     where = f"/z/h/{case}"
-    assert "No hold stands" in anna.get(where).text
+    assert "This case is not under a legal hold" in anna.get(where).text
     assert anna.post(where, reason="").status_code == 422
     assert anna.post(where, reason="A court order of May").status_code == 303
     refused = anna.post(f"/z/c/{case}/{case}", reason="x")

@@ -81,7 +81,7 @@ def test_files_sent_again_after_the_line_dropped_complete_what_had_arrived(
     parts = [_token(anna, address, address), field("title", "Ten photos"), field("how", how), *photos]
     whole = arrived_body(anna, *parts)
     anna.send(address, whole[: whole.index(b"2.jpg")], length=len(whole))
-    assert any("before the line dropped" in title for title in exhibits(anna))
+    assert any("before the connection was lost" in title for title in exhibits(anna))
     for _ in range(2):
         assert anna.send(address, whole).status_code == 303
     result = {title: item for title, item in exhibits(anna).items() if "Ten photos" in title or "dropped" in title}
@@ -134,7 +134,7 @@ def test_what_came_whole_before_the_line_dropped_is_found_in_the_case(anna: Brow
     whole = arrived_body(anna, field("title", "Ten photos"), *(file(f"{at}.jpg", PHOTO) for at in range(10)))
     answer = anna.send(address, Broken(whole[: len(whole) // 2]), length=len(whole))
     assert answer.status_code == 400
-    result = exhibits(anna)["Received before the line dropped: Ten photos"]
+    result = exhibits(anna)["Received before the connection was lost: Ten photos"]
     assert 3 <= result.value.count <= 5
     assert result.value.files[0]["sha256"] == hashlib.sha256(PHOTO).hexdigest()
     assert not list((anna.world.folder / "evidence" / "incoming").iterdir())
@@ -208,7 +208,7 @@ def test_a_file_over_the_limit_is_refused_in_words_and_the_others_are_kept(anna:
     answer = anna.upload(address, field("title", "Mixed"), *parts)
     assert answer.status_code == 413
     assert "This is too large" in answer.text
-    assert exhibits(anna)["Received before the line dropped: Mixed"].value.count == 1
+    assert exhibits(anna)["Received before the connection was lost: Mixed"].value.count == 1
 
 
 def test_more_bytes_than_a_form_may_have_are_not_read(anna: Browser, address: str) -> None:
@@ -224,7 +224,7 @@ def test_too_many_files_are_said_so_and_the_first_are_kept(anna: Browser, addres
     answer = anna.upload(address, field("title", "Many"), *parts)
     assert answer.status_code == 422
     assert "At most 2 files at once" in answer.text
-    assert exhibits(anna)["Received before the line dropped: Many"].value.count == 2
+    assert exhibits(anna)["Received before the connection was lost: Many"].value.count == 2
 
 
 def test_a_form_without_files_comes_back_with_what_was_typed(anna: Browser, address: str) -> None:

@@ -136,11 +136,11 @@ def test_a_file_that_is_not_as_it_was_taken_in_is_named_and_stops_no_other(sqlit
     data[len(data) // 2] ^= 1
     blob.write_bytes(data)
     page = exhibit.anna.get(f"{exhibit.url}/w").text
-    assert page.count("not as it was taken in") == 1
+    assert page.count("has changed since it was uploaded") == 1
     assert page.count("Printed on 1 page.") == 1
     blob.unlink()
     page = exhibit.anna.get(f"{exhibit.url}/w").text
-    assert page.count("not in the store any more") == 1
+    assert page.count("no longer on the server") == 1
     assert page.count("Printed on 1 page.") == 1
 
 

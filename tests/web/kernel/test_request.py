@@ -210,7 +210,7 @@ def test_what_was_typed_too_late_is_kept_and_comes_back_after_log_in(sqlite_worl
     page = anna.get(anna.get(f"/m/k/{restore}").headers["Location"])
     back = forms(page)["/i/new"]
     assert (back["what"], back["who"]) == (["A whole page of notes\nin two lines"], ["Канарейка"])
-    assert "not saved yet" in page.text
+    assert "not sent yet" in page.text
 
     saved = anna.send("/i/new", {**back, "when": "2017", "reach": "a neighbour"})
     assert "Канарейка" in anna.get(saved.headers["Location"]).text

@@ -175,14 +175,14 @@ def looked_up(visitor: Visitor, page: str, action: str, to: str, **typed: Any) -
 
 def test_looking_something_up_keeps_the_form_and_leads_back_to_it(anna: Visitor) -> None:
     way = looked_up(anna, "/i/new", "/i/new", "/c", **CALL)
-    assert "Go on writing" in anna.get("/p").text, "the line stays on the pages that follow"
+    assert "Continue writing" in anna.get("/p").text, "the line stays on the pages that follow"
     page = anna.get(anna.get(way).headers["Location"])
-    assert "Go on writing" not in page.text
+    assert "Continue writing" not in page.text
     back = forms(page)["/i/new"]
     assert {name: back[name] for name in CALL} == {name: [text] for name, text in CALL.items()}
     saved = anna.send("/i/new", back)
     assert saved.status_code == 303
-    assert "Go on writing" not in anna.get("/c").text
+    assert "Continue writing" not in anna.get("/c").text
     assert 'href="/m/k/' not in anna.get("/m").text
 
 
@@ -191,7 +191,7 @@ def test_a_form_nobody_touched_is_not_kept(anna: Visitor) -> None:
         opened = anna.get(page)
         answer = anna.send("/m/n?to=/c", {**forms(opened)[page], "_was": was(opened.text)})
         assert answer.headers["Location"] == "/c"
-    assert "Your form is kept" not in anna.get("/c").text
+    assert "Your draft is saved" not in anna.get("/c").text
 
 
 @pytest.mark.parametrize("to", ["//evil.example", "https://evil.example/", "/nowhere", "/c?next=//evil", "a:1", ""])
@@ -215,7 +215,7 @@ def test_forms_of_no_record_are_kept_and_filled_again(sqlite_world: World, anna:
     page = anna.get(anna.get(way).headers["Location"])
     assert forms(page)[hold]["reason"] == ["The prosecutor may ask for this case"]
     assert anna.send(hold, forms(page)[hold]).status_code == 303
-    assert "Go on writing" not in anna.get("/d").text
+    assert "Continue writing" not in anna.get("/d").text
 
 
 @pytest.mark.parametrize("way", ["/x/l", "/x", "/x/q"])
@@ -239,7 +239,7 @@ def test_when_there_is_no_room_the_form_is_not_dropped_but_shown(
         looked_up(anna, "/i/new", "/i/new", "/c", what=f"Call number {number} of today")
     answer = anna.send("/m/n?to=/c", {**anna.fields("/i/new"), **CALL})
     assert answer.status_code == 422
-    assert "no room" in answer.text
+    assert "This draft cannot be saved" in answer.text
     assert forms(answer)["/i/new"]["what"] == [CALL["what"]]
     instead = anna.send("/m/n?to=/c", forms(answer)["/m/n?to=/c"] | {"_kept": _choice(answer.text)})
     assert instead.status_code == 303

@@ -65,7 +65,7 @@ def test_a_name_in_an_exhibit_is_decided_place_by_place(lana: Lawyer) -> None:
     assert GUARD not in result
     (later,) = keys(result)
     lana.post(f"{here.paper}/w", **{f"n-{later}": "page"})
-    assert "Look at it" in lana.built(here.paper)
+    assert "Read the built paper" in lana.built(here.paper)
     text = words(here)
     assert GUARD in text
     assert ACT not in text

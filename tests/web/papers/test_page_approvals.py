@@ -46,7 +46,7 @@ class Protected:
     def marks(self, part: int = 1) -> list[str]:
         for _ in range(12):  # a page waits for its pictures some seconds, and then says that they are not there yet
             page = self.lana.get(f"{self.url}?p={part}").text
-            if "Look again" not in page:
+            if "Reload this page" not in page:
                 return re.findall(r'name="s" value="(\w{32})"', page)
         pytest.fail("not drawn in four minutes")
 
@@ -76,7 +76,7 @@ class Protected:
     def printed(self) -> list[tuple[int, int]]:
         """The pictures of the built paper, by their size."""
         page = self.lana.built(self.paper)
-        assert "Look at it" in page, page[-1500:]
+        assert "Read the built paper" in page, page[-1500:]
         with pikepdf.open(io.BytesIO(self.lana.get(f"{self.paper}/d/1").data)) as opened:
             drawn = [page.obj.Resources.get("/XObject", {}).get("/Picture") for page in opened.pages]
             return [(int(item.Width), int(item.Height)) for item in drawn if item is not None]
@@ -120,7 +120,7 @@ def test_what_was_seen_changes_and_the_tick_is_void(lana: Lawyer, monkeypatch: p
     assert here.step == "approved: 3 of 3"
     old = here.marks()
     here.turn()
-    assert here.step == "ticks hold no longer: look again"
+    assert here.step == "ticks are no longer valid: check again"
     assert "A file was turned, or its pages were moved." in lana.get(here.url).text
     assert lana.built(here.paper)
     assert here.printed() == []
@@ -133,7 +133,7 @@ def test_what_was_seen_changes_and_the_tick_is_void(lana: Lawyer, monkeypatch: p
     for item in (drafts, page_ticks):
         monkeypatch.setattr(item, "EDITION", 99)
     assert "The program draws pages in another way now." in lana.get(here.url).text
-    assert here.step == "ticks hold no longer: look again"
+    assert here.step == "ticks are no longer valid: check again"
 
 
 def test_many_pages_take_a_press_for_twelve_of_them(lana: Lawyer) -> None:

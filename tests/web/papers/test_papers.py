@@ -111,7 +111,7 @@ def test_from_the_case_to_a_released_dossier_and_its_check(lana: Lawyer) -> None
     gate = lana.get(f"{paper}/4")
     assert "Nothing is missing" in gate.text
     page = lana.built(paper)
-    assert "Look at it" in page, page[-1500:]
+    assert "Read the built paper" in page, page[-1500:]
     whole = lana.get(f"{paper}/d/1")
     assert len(PdfReader(io.BytesIO(whole.data)).pages) >= 6
     assert lana.get(f"{paper}/d/3").data[:2] == b"PK"
@@ -240,7 +240,7 @@ def test_an_exhibit_that_cannot_be_opened_stops_nothing_and_says_why(lana: Lawye
     visible = lana.built(paper)
     assert NOT_PRINTED["broken"] in visible
     assert WHAT_TO_DO["broken"] in visible
-    assert "Look at it" in visible, "the paper is built all the same"
+    assert "Read the built paper" in visible, "the paper is built all the same"
     assert lana.get(f"/w/{lana.case}").status_code == 200
 
 

@@ -94,7 +94,7 @@ def test_secrecy_signed_later_stops_a_paper_for_others_at_every_step(open_case: 
     paper = open_case.prepare()
     assert open_case.change(f"{paper}/2", profile="partner").status_code == 303
     if step in ("looking", "releasing"):
-        assert "Look at it" in open_case.built(paper)
+        assert "Read the built paper" in open_case.built(paper)
     secret(world)
     doors = {
         "preparing": lambda: open_case.get(f"{paper}/3"),
@@ -164,7 +164,7 @@ def test_what_changed_after_building_stops_the_release_and_is_said(open_case: La
     lana, world = open_case, open_case.world
     agreed(lana)
     paper = lana.prepare()
-    assert "Look at it" in lana.built(paper)
+    assert "Read the built paper" in lana.built(paper)
     action_id = world.strike.records["action"]
     with world.reading("lana") as ctx:
         parties = records.read(ctx, world.strike.case, action_id).value.parties
@@ -175,7 +175,7 @@ def test_what_changed_after_building_stops_the_release_and_is_said(open_case: La
         person = people.read(ctx, world.strike.person)
         people.save(ctx, world.strike.person, replace(person.value, names=(Name(name="Али Сынақов"),)), person.versions)
     release(lana, paper, "changed")
-    assert "Look at it" in lana.built(paper)
+    assert "Read the built paper" in lana.built(paper)
     assert lana.post(f"{paper}/r").status_code == 303
 
 
@@ -183,7 +183,7 @@ def test_a_withdrawal_after_building_stops_the_release_and_names_who(open_case: 
     lana = open_case
     agreed(lana)
     paper = lana.prepare()
-    assert "Look at it" in lana.built(paper)
+    assert "Read the built paper" in lana.built(paper)
     text = {"said_on": lana.world.now.date(), "form": "signed", "court": "no", "time_unknown": True}
     with lana.world.writing("lana") as ctx:
         records.create(ctx, lana.case, Consent(person=lana.world.strike.person, **text))

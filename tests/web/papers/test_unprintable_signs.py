@@ -58,7 +58,7 @@ def test_a_paper_names_each_place_before_it_is_built(lana: Lawyer) -> None:
     assert lana.post(f"{paper}/5/s", s77ff="煤").status_code == 422
     assert lana.post(f"{paper}/5/s", s77ff="[рудник]", s5de5="").status_code == 303
     assert "U+77FF" not in lana.get(f"{paper}/5").text
-    assert "Look at it" in lana.built(paper)
+    assert "Read the built paper" in lana.built(paper)
     text = text_of(lana.get(f"{paper}/d/1").data)
     assert "Шахта [рудник] и ." in text
     assert "Взыскать [рудник]" in text

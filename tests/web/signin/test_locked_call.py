@@ -39,7 +39,7 @@ def test_from_the_locked_page_it_is_one_load_and_four_fields(sqlite_world: World
     sent = anna.fill("/e/i", **SAID)
     assert sent.headers["Location"] == "/e/i/k"
     page = anna.get("/e/i/k").text
-    assert "The call is sealed" in page
+    assert "The call is saved and encrypted" in page
     assert "Канарейка" not in page
     unlock(sqlite_world, anna)
     listed = anna.get("/i").text

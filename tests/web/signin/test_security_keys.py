@@ -313,7 +313,7 @@ def test_the_page_says_what_asking_for_a_key_always_means(place: Place, key: Aut
     added(place, visitor, key)
     page = visitor.get("/m/y").text
     assert "Ask for a security key always" in page
-    assert "Codes from my telephone no longer count" in page
+    assert "Codes from my telephone no longer work" in page
 
 
 # --- once more: is it you? -----------------------------------------------------------------------------------------

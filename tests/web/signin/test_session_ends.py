@@ -176,7 +176,7 @@ ENDINGS = {
     ),
     "travels": Ending(who="lana", prepare=_shared, act=_as("lana", travel.give_up, _user("luka"))),
     "let in again": Ending(who="lana", prepare=_away, act=_as("luka", travel.let_in_again, _user("lana"))),
-    "journey without its colleague": Ending(
+    "travel mode without the named colleague": Ending(
         who="lana",
         prepare=_both(_away, _as("admin", administration.disable, _user("luka"), lose=True)),
         act=_as("admin", travel.end_without, _user("lana")),

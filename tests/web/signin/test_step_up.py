@@ -47,7 +47,7 @@ def test_sharing_asks_again_and_brings_back_what_was_chosen(sqlite_world: World,
     page, outsider = _team(sqlite_world), sqlite_world.user("outsider")
     request = anna.fill(page, user=[outsider], level=["coded"])
     assert request.status_code == 403
-    assert "Once more: is it you?" in request.text
+    assert "Confirm that it is you" in request.text
     assert "share a case" in request.text
     assert outsider not in _members(sqlite_world)
 
@@ -78,7 +78,7 @@ def test_a_wrong_passphrase_asks_again_and_loses_nothing(sqlite_world: World, an
     for _ in range(2):
         request = anna.send(page, {**forms(request)[page], PASSPHRASE: "seventeen canaries sing"})
         assert request.status_code == 422
-        assert "This did not fit" in request.text
+        assert "Not confirmed" in request.text
         assert "seventeen canaries sing" not in request.text
         assert (forms(request)[page]["user"], forms(request)[page]["level"]) == ([outsider], ["lead"])
 
@@ -136,7 +136,7 @@ def test_a_passphrase_typed_before_it_asks_again_is_in_no_page(sqlite_world: Wor
     assert request.status_code == (422 if proof else 403)
     for text in (*TYPED[path].values(), "wrong wrong wrong", "123456"):
         assert text not in request.text
-    assert "Passphrases and codes do not come back" in request.text
+    assert "Passphrases and codes must be typed again" in request.text
     assert set(forms(request)["/m/a"]) == {"csrf_token", "b", PASSPHRASE}
     back = anna.send("/m/a", {**forms(request)["/m/a"], PASSPHRASE: sqlite_world.people["anna"].passphrase})
     assert (back.status_code, back.headers["Location"]) == (303, path)
@@ -222,7 +222,7 @@ def test_an_address_without_a_page_of_its_own_offers_the_form_as_it_was(sqlite_w
     again = auditor.send(path, {**forms(request)[path], PASSPHRASE: sqlite_world.people["auditor"].passphrase})
     assert again.status_code == 200
     assert forms(again)[path]["extra"] == ["kept", "twice"]
-    assert "was not carried out yet" in again.text
+    assert "Nothing has been done yet" in again.text
     assert auditor.send(path, forms(again)[path]).status_code == 404  # they have it already
 
 

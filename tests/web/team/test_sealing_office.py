@@ -56,11 +56,11 @@ def test_one_colleague_can_be_held_and_let_go_by_two(sqlite_world: World) -> Non
     assert lana.fill("/m/o", _confirm(lana.get("/m/o").text)).status_code == 303
     assert luka.get("/d").headers["Location"].startswith("/e?")
     page = lana.get("/m/o")
-    assert "Held now" in page.text
+    assert "Blocked now" in page.text
     lift = {"csrf_token": forms(page)["/m/o"]["csrf_token"], "user": world.user("luka"), "lift": "yes"}
     assert lana.send("/m/o", lift).status_code == 303
     assert anna.fill("/m/o", _confirm(anna.get("/m/o").text)).status_code == 303
-    assert "Held now" not in lana.get("/m/o").text
+    assert "Blocked now" not in lana.get("/m/o").text
     existing = world.people["luka"]
     assert Visitor(world).fill("/e", handle=existing.handle, passphrase=existing.passphrase).status_code == 303
 

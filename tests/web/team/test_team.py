@@ -27,7 +27,7 @@ def test_a_colleague_is_taken_out_on_the_team_page_and_the_work_goes_on(sqlite_w
     assert anna.fill(member, f"{case}/team/m", user=user, level="out").status_code == 303
     first, team = anna.get(case).text, anna.get(f"{case}/team").text
     assert "Removed. The keys were changed" in first
-    assert "parts of records are under the new keys" in first
+    assert "parts of records use the new keys" in first
     assert "parts of records" not in anna.get(case).text, "a small case is sealed anew in one visit"
     assert member not in team
     assert lawyer.get(case).status_code == 404
@@ -83,7 +83,7 @@ def test_who_leaves_is_told_what_it_means_and_the_lead_is_told_on_the_desk(sqlit
     case = f"/c/{sqlite_world.granted[FULL].case}"
     lawyer = Visitor(sqlite_world).enter("lawyer")
     assert f"{case}/team/o" in lawyer.get(f"{case}/team").text
-    assert "until its lead renews the keys" in lawyer.get(f"{case}/team/o").text
+    assert "until its lead changes the keys" in lawyer.get(f"{case}/team/o").text
     left = lawyer.fill(f"{case}/team/o")
     assert left.status_code == 303
     assert "You left the case." in lawyer.get(left.headers["Location"]).text

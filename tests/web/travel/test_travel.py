@@ -49,7 +49,7 @@ def test_some_cases_can_be_kept(sqlite_world: World) -> None:
         sharing.share(ctx, world.granted[FULL].case, world.user("lana"), "full")
     lana, _ = _ready(world)
     plan = lana.fill("/m/t", "/m/t/p", user=world.user("luka"))
-    assert "Not everything can be given up" in plan.text
+    assert "Not everything can be handed in" in plan.text
     fields = {**forms(plan)["/m/t"], "what": "some"}
     assert lana.send("/m/t", {**fields, "what": "all"}).status_code == 422
     assert lana.send("/m/t", {**fields, "cases": []}).status_code == 422
