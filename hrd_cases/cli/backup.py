@@ -104,7 +104,7 @@ def make_key(*, out: Path | None) -> int:
             say(line)
         return 0
     write_new(out, "".join(f"{line}\n" for line in lines).encode())
-    say(_("The identity lies in %(file)s, readable by you alone. Keep it away from the server.", file=out))
+    say(_("The identity is in %(file)s; only you can read it. Keep it away from the server.", file=out))
     say(recipient)
     return 0
 

@@ -29,7 +29,7 @@ COMMANDS = {
     "dossier": Entry(place="dossier:dossier", help=N_("build a court dossier (asks for its counsel's log-in)")),
     "verify": Entry(
         place="verify:verify",
-        help=N_("check a paper, or its folder or archive, offline: unchanged, and sealed by whom"),
+        help=N_("check a paper, or its folder or archive, offline: is it unchanged, and who sealed it"),
     ),
     "log": Entry(place="log:log", help=N_("verify the audit log")),
     "check": Entry(
@@ -101,7 +101,7 @@ def _one_line(error: Exception) -> tuple[str, int]:
         case BuildFailed():
             text = _(REFUSALS[error.code], exhibit=error.exhibit)
         case SessionEnded():
-            text = _("This account was changed meanwhile: run the command again.")
+            text = _("This account has been changed: run the command again.")
         case OSError():
             text = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
         case _:

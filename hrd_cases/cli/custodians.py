@@ -158,7 +158,7 @@ def agree(question: str) -> None:
         not_right(_("Type yes or no."))
 
 
-OTHER_CARD = N_("This is the key of another card. Type the one that stands on the same card.")
+OTHER_CARD = N_("This is the key of another card. Type the key on the same card.")
 TOO_LARGE = N_("%(file)s is larger than any file of a ceremony.")
 UNREADABLE = N_("%(file)s can not be read: %(why)s.")
 EMPTY = N_("%(file)s is empty.")

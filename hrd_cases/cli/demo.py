@@ -15,7 +15,7 @@ from hrd_cases.services.install.install import InstallPlace
 
 @command("demo")
 @option("--serve", "served", is_flag=True, help=N_("serve it afterwards"))
-@option("--fresh", is_flag=True, help=N_("make it anew; what was typed in the demo is lost"))
+@option("--fresh", is_flag=True, help=N_("make it again; what was typed in the demo is lost"))
 @option("--remove", is_flag=True, help=N_("remove the demo that is here, and make none"))
 @serving.serving_options
 def demo(
@@ -43,7 +43,7 @@ def demo(
         return 0
     if demos.is_demo(here.folder):
         say(_("The demo is here already. Its passphrases were printed when it was made and are kept nowhere."))
-        say(_("Lost them? Make it anew: ./run demo --fresh"))
+        say(_("If they are lost, make the demo again: ./run demo --fresh"))
     else:
         _make(here)
     return serving.become_server(where) if served else 0

@@ -85,7 +85,7 @@ def dossier(*, case: str, action: int, language: str, variant: str, release: boo
         say(_("%(file)s: %(length)s bytes, released as number %(number)s, sealed.", **values))
     else:
         say(_("%(file)s: %(length)s bytes, a draft, not sealed.", **values))
-    say(_("It lies there in the clear: keep it where only you can read it."))
+    say(_("The file is not encrypted: keep it where only you can read it."))
     return 0
 
 

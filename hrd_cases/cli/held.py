@@ -35,5 +35,5 @@ def lift(*, reason: str) -> int:
     """Lift every hold."""
     with organisation() as runtime:
         lifted = sealing_office.lift(runtime, reason, now())
-    say(_("Lifted: %(number)s. The reason stands in the log.", number=lifted))
+    say(_("Unblocked: %(number)s. The audit log records the reason.", number=lifted))
     return 0

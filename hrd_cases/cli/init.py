@@ -168,7 +168,7 @@ def _carried(to: Path) -> Callable[[bytes, Callable[[bytes], bytes]], bytes]:
     def ask_custodians(request: bytes, right: Callable[[bytes], bytes]) -> bytes:
         write_new(to, request)
         summary = offline.summary(offline.read_certify(request))
-        say(_("The founder's key lies in %(file)s. Where the cards are:", file=to))
+        say(_("The founder's key is in %(file)s. Where the cards are:", file=to))
         say("    hrd-cases recovery certify REQUEST ANSWER")
         say(_("Words of the founder's key, to read out there: %(words)s", words=" ".join(summary.person_words)))
         say(_("Words on the cards: %(words)s", words=" ".join(summary.pins_words)))

@@ -18,7 +18,7 @@ def log() -> None:
 
 
 @log.command("verify", help=N_("compute every entry's place and the root again"))
-@argument("file", type=FILE, required=False, help=N_("a copy taken out on the log's page; else this server's log"))
+@argument("file", type=FILE, required=False, help=N_("a copy exported on the log's page; else this server's log"))
 @option(
     "--against",
     type=FILE,
@@ -72,19 +72,19 @@ def _verified(file: Path | None, against: Sequence[Path], key: str) -> LogState:
             return health.verify_export(lines, heads)
     except health.NotALog as bad:
         raise Stop(
-            _("%(file)s, line %(line)s: this is not what the log's page takes out.", file=file, line=str(bad))
+            _("%(file)s, line %(line)s: this is not what the log's page exports.", file=file, line=str(bad))
         ) from None
     except UnicodeDecodeError:
-        raise Stop(_("%(file)s is not what the log's page takes out.", file=file)) from None
+        raise Stop(_("%(file)s is not what the log's page exports.", file=file)) from None
 
 
 def _compared(many: int, *, signed: bool) -> str:
     if not many:
-        return _("Compared with nothing kept elsewhere: whoever can rewrite all of it is not noticed. Use --against.")
+        return _("Not compared with a copy kept elsewhere, so a complete rewrite would not be noticed. Use --against.")
     if many == 1:
-        what = _("It leads to the checkpoint that was kept elsewhere.")
+        what = _("It agrees with the checkpoint that was kept elsewhere.")
         unsigned = _("Its signature was not checked: no --key was given.")
     else:
-        what = _("It leads to all %(number)s checkpoints.", number=many)
+        what = _("It agrees with all %(number)s checkpoints.", number=many)
         unsigned = _("Their signatures were not checked: no --key was given.")
     return what if signed else f"{what} {unsigned}"

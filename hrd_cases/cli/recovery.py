@@ -25,13 +25,13 @@ COMMANDS = {
     ),
     "import": Entry(
         place="recovery_keys:take_in",
-        help=N_("on the server: take in what the custodians opened (an administrator logs in)"),
+        help=N_("on the server: import what the custodians opened (an administrator logs in)"),
     ),
     "use": Entry(place="recovery_keys:use", help=N_("offline: open what a request asks for with enough cards")),
     "certify": Entry(place="recovery_keys:certify", help=N_("offline: sign a founder's key with enough root cards")),
     "drill": Entry(
         place="recovery_drill:drill",
-        help=N_("play the whole ceremony with an invented organisation, and say how it went"),
+        help=N_("practise the whole ceremony with an invented organisation"),
     ),
 }
 recovery = LazyGroup("recovery", entries=COMMANDS)

@@ -103,7 +103,7 @@ def reshare(*, old: Path, needed: int, cards: int, language: str, public: Path, 
         "    "
         + _("A lost card opens nothing alone. Were enough old cards stolen together, the keys themselves are known:")
     )
-    say("    " + _("found the organisation anew and carry the cases over (docs/manual/custodian.md)."))
+    say("    " + _("create a new organisation and move the cases to it (docs/manual/custodian.md)."))
     return 0
 
 
@@ -115,7 +115,7 @@ def reshare(*, old: Path, needed: int, cards: int, language: str, public: Path, 
 def check(*, public: Path | None, proof: Path | None, every: bool, card: bool) -> int:
     """Read cards back, here or away from the server: as many as open, all of them, or one alone."""
     if card and (every or proof):
-        refuse(_("--card is one card alone: it goes with neither --all nor --proof."))
+        refuse(_("--card is one card alone: do not use it with --all or --proof."))
     if public is None:
         with organisation() as runtime:
             record = sets.in_force(runtime)
@@ -191,7 +191,7 @@ def _hand_out(created: NewCardSet, seeds: OrgSeeds, target: CardTarget) -> None:
     except BaseException:
         target.public.unlink(missing_ok=True)
         raise
-    say(_("The public record lies in %(file)s; it opens nothing.", file=target.public))
+    say(_("The public record is in %(file)s; it opens nothing.", file=target.public))
     if target.out is None:
         for number in range(created.record.count):
             title = _("CARD %(number)s of %(count)s", number=number + 1, count=created.record.count)

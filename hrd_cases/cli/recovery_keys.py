@@ -36,7 +36,7 @@ of_words = option(
 @option("--case", multiple=True, metavar="ID", help=N_("a case by id; may be given several times"))
 @option("--of", default="", metavar="ACCOUNT", help=N_("every case that this account was on, as it was on it"))
 @option("--certify", multiple=True, type=click.Choice(tuple(ROLES)), help=N_("let the root admit the account"))
-@option("--reason", required=True, help=N_("why; the custodians read it, and it stands in the log"))
+@option("--reason", required=True, help=N_("the reason; the custodians read it, and the audit log records it"))
 @option("--by-custodians", is_flag=True, help=N_("nobody logs in: the answer counts only with the root's signature"))
 def export(
     *,
@@ -83,7 +83,7 @@ def export(
 def newcomer(*, account: str, waiting: bool, as_json: bool) -> int:
     """Make a code, or show who waits."""
     if as_json and not waiting:
-        refuse(_("--json goes with --list alone."))
+        refuse(_("Use --json only with --list."))
     with organisation() as runtime:
         if waiting:
             with runtime.reading(None, now()) as ctx:
@@ -92,7 +92,7 @@ def newcomer(*, account: str, waiting: bool, as_json: bool) -> int:
         with runtime.writing(None, now()) as ctx:
             code = newcomers.code(ctx, account)
     say(_("One-time code: %(code)s", code=code))
-    say(_("It admits nobody: whoever uses it waits until the custodians certify their key with the root cards."))
+    say(_("The code alone admits nobody: the person waits until the custodians certify their key with the root cards."))
     say(_("Then: %(command)s", command="hrd-cases recovery newcomer --list"))
     say(_("Then: %(command)s", command="hrd-cases recovery export --by-custodians --certify administrator"))
     return 0
@@ -146,7 +146,7 @@ def take_in(*, answer: Path) -> int:
     values = {"cases": used.cases, "account": used.account}
     say(_("Keys of cases (%(cases)s) wait for account %(account)s; they open at its next log-in.", **values))
     for vault in used.changed:
-        say(_("Not taken in, because its team changed since the request: %(id)s. Ask again for it.", id=vault))
+        say(_("Not imported, because its team changed since the request: %(id)s. Ask for it again.", id=vault))
     return 0
 
 

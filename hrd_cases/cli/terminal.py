@@ -186,5 +186,5 @@ def _read() -> str:
     if not line and _refused:
         raise Stop(_refused[0])
     if not line:
-        refuse(_("The answers ended too early: this command asks for more lines on its input."))
+        refuse(_("The input ended too early: this command needs more lines."))
     return line

@@ -30,7 +30,7 @@ def add(*, role: tuple[str, ...], as_json: bool) -> int:
         return 0
     say(_("One-time code: %(code)s", code=code))
     days = administration.CODE_DAYS
-    say(ngettext("Good for %(num)s day.", "Good for %(num)s days.", days))
+    say(ngettext("Valid for %(num)s day.", "Valid for %(num)s days.", days))
     say(_("Hand it over in person; the newcomer enters it under First log-in."))
     say(_("Then compare the eight words of their key and certify them on the page Administration."))
     return 0

@@ -21,7 +21,7 @@ LARGEST = 512 * 1024 * 1024
 PIECE = 1024 * 1024
 MOST_FILES = 20_000
 ALL_FIT = N_("Every file of the package is there and unchanged.")
-NOT_ALL = N_("The package is not as it was released. Do not rely on it.")
+NOT_ALL = N_("The package was changed after its release. Do not rely on it.")
 
 
 class Verify(Command):

@@ -73,7 +73,7 @@ class Carried:
         Links(to="colleague"),
         N_("Colleagues on duty saw this call. Who stays on it?"),
         at=CORE,
-        hint=N_("Who is not ticked is taken out, with new keys."),
+        hint=N_("Colleagues without a tick are removed, and the keys are changed."),
     )
 
 

@@ -32,7 +32,7 @@ class DeletionRequest:
         printed=False,
         hint=N_("The second person reads this. It is deleted with the rest."),
     )
-    uncount: bool = declare(Flag(), N_("Take it out of the trends too"), at=CORE)
+    uncount: bool = declare(Flag(), N_("Remove it from the trends too"), at=CORE)
     about: Any = declare(Hidden(default=""), N_("What is to be deleted"), at=CORE, card=True)
     kind: Any = declare(Hidden(default=""), N_("Kind"), at=CORE, card=True)
     asked_on: object = declare(Hidden(default=""), N_("Asked on"), at=CORE, card=True)

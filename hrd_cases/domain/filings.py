@@ -34,5 +34,5 @@ class Paper:
     state: Any = declare(Hidden(default=DRAFT), N_("State"), at=CORE, card=True)
     released_on: date | None = declare(Day(past=True), N_("Released on"), at=CORE, card=True)
     plan: object = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
-    named: Any = declare(Hidden(default=()), N_("Who stands in it, by which consent"), at=CORE, card=True)
+    named: Any = declare(Hidden(default=()), N_("Who is named in it, by which consent"), at=CORE, card=True)
     files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)

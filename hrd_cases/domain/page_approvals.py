@@ -18,9 +18,9 @@ BY_HASH = 0  # in place of a page: a file that can not be printed stands in the 
 PAGES, UNSEEN = "pages", "unseen"
 READERS = N_("This paper has other readers now.")
 REPRINTED = N_("The program draws pages in another way now.")
-OTHER_PAGES = N_("Other pages were chosen, or the files stand in another order.")
+OTHER_PAGES = N_("Other pages were chosen, or the order of the files was changed.")
 TURNED = N_("A file was turned, or its pages were moved.")
-REPLACED = N_("A file was replaced or taken out.")
+REPLACED = N_("A file was replaced or removed.")
 
 
 @dataclass(frozen=True, kw_only=True)

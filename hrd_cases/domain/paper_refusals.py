@@ -15,7 +15,7 @@ REFUSALS: Mapping[str, str] = {
     "link": N_("A link in the paper does not land where it should."),
     "number": N_("A printed page number is not the number of its page."),
     "text": N_("The text of a page cannot be read back."),
-    "unread": N_("A page cannot be read back to see whether a name stands in it."),
+    "unread": N_("A page cannot be checked for names: its text cannot be read."),
     "exhibit_text": N_(
         "A page of exhibit %(exhibit)s contains text that a program can read. In a protected "
         "version exhibits are pictures only. Build it again; if this happens again, leave the "
@@ -30,7 +30,7 @@ REFUSALS: Mapping[str, str] = {
     "timeout": N_("Building took too long and was stopped."),
     "edited_kind": N_("This is no PDF. Save the edited filing as PDF and send that."),
     "edited_locked": N_("The PDF is locked with a password. Save it without one and send that."),
-    "edited_torn": N_("The PDF is damaged or not whole. Save it as PDF anew and send that."),
+    "edited_torn": N_("The PDF is damaged or incomplete. Save it as PDF again and send that."),
     "edited_empty": N_("The PDF has no page with anything on it."),
     "edited_form": N_(
         "The PDF has parts that only its own program shows: a form, or hidden layers. Print it to PDF and send that."

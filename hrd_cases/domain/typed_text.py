@@ -24,7 +24,7 @@ _LEFT_EMBEDDING, _RIGHT_EMBEDDING, _POP, _LEFT_OVERRIDE, _RIGHT_OVERRIDE = "\u20
 _POP_ISOLATE = "\u2069"
 
 TOO_LONG = N_("At most %(most)s characters fit here; these are %(over)s too many. Nothing was cut off.")
-INVISIBLE_SIGNS = N_("There are invisible control characters in it. Type it anew instead of pasting it.")
+INVISIBLE_SIGNS = N_("There are invisible control characters in it. Type it again instead of pasting it.")
 
 
 class BadText(ValueError):

@@ -31,7 +31,7 @@ class Invariants:
         """Every rule that does not hold, with at most 20 rows each."""
         newest = _newest()
         queries = {
-            N_("rests under a key that no header names"): _beyond(newest),
+            N_("is encrypted with a key that no header names"): _beyond(newest),
             N_("belongs to no record"): _orphans(),
             N_("is shown in lists by another version"): _shown_otherwise(),
             N_("has earlier versions that are not all there"): _gaps(),

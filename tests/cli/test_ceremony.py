@@ -324,7 +324,7 @@ def test_a_custodian_was_lost_and_a_new_set_replaces_the_old_one(
     assert f"burns their card of set {old}" in wording.out
     assert f"Set {old} is void" in at("server", "recovery", "adopt", ceremony.carried("newer")).out
     assert "does not replace" in at("server", "recovery", "adopt", ceremony.carried("public")).complaint
-    assert "replaced: it no longer counts" in at("server", "recovery", "check", typed=typed).complaint
+    assert "replaced: it is no longer valid" in at("server", "recovery", "check", typed=typed).complaint
     assert "never read back" in at("server", "check").out
     new = re.findall(r"=== CARD \d of 4 ===\n(# root .*?\n# recovery .*?\n)\n", wording.out + "\n", flags=re.DOTALL)
     assert len(new) == 4
@@ -430,7 +430,9 @@ def test_the_only_administrator_is_gone_and_the_root_admits_another(
     cards = (ceremony.newer or ceremony.cards)[1:]
     if ceremony.newer:
         old = "yes\n" + ceremony.cards[0].root.text()
-        assert "replaced: it no longer counts" in at("offline", "recovery", "use", request, answer, typed=old).complaint
+        assert (
+            "replaced: it is no longer valid" in at("offline", "recovery", "use", request, answer, typed=old).complaint
+        )
     typed = "yes\n" + "".join(card.root.text() + card.recovery.text() for card in cards)
     used = at("offline", "recovery", "use", request, answer, typed=typed)
     assert used.status == 0, used.err

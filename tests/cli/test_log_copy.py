@@ -52,7 +52,7 @@ def test_a_copy_that_leads_to_the_checkpoint_is_whole(run, tmp_path: Path, note:
     text = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
     assert text.status == 0
     assert "whole: 12 entries" in text.out
-    assert "leads to the checkpoint" in text.out
+    assert "agrees with the checkpoint" in text.out
     assert "not checked" not in text.out
 
 
@@ -100,4 +100,4 @@ def test_a_checkpoint_saved_by_any_editor_is_the_checkpoint(run, tmp_path: Path,
     note.write_bytes(b"\xef\xbb\xbf" + note.read_bytes().replace(b"\n", b" \r\n"))
     text = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
     assert text.status == 0, text.err
-    assert "leads to the checkpoint" in text.out
+    assert "agrees with the checkpoint" in text.out

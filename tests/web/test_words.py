@@ -268,6 +268,34 @@ def test_a_term_is_translated_one_way_everywhere(word: str, russian: str, kazakh
     assert content == []
 
 
+# English that is literary, vague, or a second word for a thing of docs/glossary.md. A plainer word is: again, save,
+# delete, log in, audit log, case lead, change the keys, travel mode, verified, server operator, character.
+LITERARY = re.compile(
+    r"\b(?:anew|thrown? away|looks? after|whoever (?:runs|looks)|journeys?|g[ia]ven? up|gave up|give it up"
+    r"|last writer left|counts? (?:no more|no longer|as known)|no longer counts?|rests? (?:under|in|un\w+)"
+    r"|stands? (?:since|below|beside|there|here|in the|on their)|this did not fit|renew\w*|sealed (?:anew|while|to)"
+    r"|shown to open|go(?:es)? on\b|tak(?:e|en) (?:in|out)|is whole|not whole|it is (?:you|me):|bit by bit|once more"
+    r"|meanwhile|the line drop\w*|vouch\w*|kept long enough|signs that|somebody without (?:the|its) key"
+    r"|log-ins (?:rest|held)|held (?:now|until))\b",
+    re.IGNORECASE,
+)
+
+
+def test_what_a_reader_reads_is_plain() -> None:
+    text = [form for words in extracted() for form in ([words] if isinstance(words, str) else words)]
+    assert [form for form in text if LITERARY.search(form)] == []
+
+
+def test_a_button_says_what_it_does() -> None:
+    """No button is called by a word that fits every button."""
+    vague = re.compile(
+        r"\b_\(\"(?:OK|Continue|Submit|Go on|Confirm|Change it|Close it|Do it now|Add it|End it|Decide)\"\)"
+    )
+    pages = (ROOT / "templates").rglob("*.html")
+    lines = (line for page in pages for line in page.read_text(encoding="utf-8").splitlines() if "buttons." in line)
+    assert [line for line in lines if vague.search(line)] == []
+
+
 # What was said in more than one way, or means something else to a lawyer: it comes back in no catalogue and in no list
 # of choices. A pattern, and what of it is meant rightly.
 BANNED = {

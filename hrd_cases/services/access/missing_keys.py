@@ -25,8 +25,8 @@ from hrd_cases.services.sharing.sharing import certificate_of, names_of, user_of
 from hrd_cases.store.opened import OpenVault
 
 NOT_YOURS_TO_SEND = N_(
-    "You hold no key that is yours to send here. Ask somebody who leads this case. If nobody holds its key any more, "
-    "only recovery with the printed cards brings it back: ask an administrator."
+    "You have no key here that you can send. Ask a lead of this case. If nobody has its "
+    "key any more, only recovery with the printed cards helps: ask an administrator."
 )
 
 

@@ -269,7 +269,7 @@ def take_back(ctx: Context, call: str) -> str:
     """Take a call out of the case it was added to: what was written in it there comes along. Returns its record id."""
     vault, stored = _writable(ctx, call, elsewhere=True)
     if not _may_take_back(ctx, stored):
-        raise RuleBroken(N_("Only who took this call can take it out of the case."))
+        raise RuleBroken(N_("Only the person who took this call can remove it from the case."))
     original = stored.value.origin or stored.id
     source = _open(ctx, Act.WRITE_CASE, original)
     before = read_in(ctx, source, original, Call)
@@ -279,7 +279,7 @@ def take_back(ctx: Context, call: str) -> str:
             raise RuleBroken(N_("This case is under a legal hold: nothing can be removed from it."))
         ctx.work.records.remove(vault, stored.id)
         ctx.settle = True  # the bytes of the copy leave the database's files too
-        ctx.note("write", "call taken out of a case", vault=vault.id, record=stored.id)
+        ctx.note("write", "call removed from a case", vault=vault.id, record=stored.id)
     opened = replace(value, state=OPEN, moved_to="", copy="", origin="", duty=before.value.duty)
     _update(ctx, source, before, opened, OPEN)
     return original
@@ -298,7 +298,7 @@ def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
     without = frozenset(data for data in fingerprints if user_of(ctx, data) in gone)
     key_rotation.renew(ctx, vault.id, without=dict.fromkeys(roster.chains, without))
     for user in gone:
-        ctx.note("key", "take out of a case", vault=vault.id, record=user)
+        ctx.note("key", "remove a call from a case", vault=vault.id, record=user)
     value = replace(stored.value, duty=as_rows(user for user in let_in(stored.value) if user not in gone))
     _update(ctx, _newest(ctx, vault), stored, value, "")
 

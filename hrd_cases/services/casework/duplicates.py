@@ -22,7 +22,7 @@ from hrd_cases.services.records.records import title
 from hrd_cases.services.schedule.agenda import readable
 from hrd_cases.store.records import Stored, of_class
 
-SEEMS_KNOWN = N_("This seems to be here already. Look first; if it is another one, save once more.")
+SEEMS_KNOWN = N_("This seems to be here already. Check it; if yours is another one, save again.")
 
 
 Found = tuple[str, str, str]  # kind, id and title of what the actor may open

@@ -130,7 +130,7 @@ def ask(ctx: Context, target: DeletionTarget, reason: str, *, uncount: bool = Fa
     stored = _record(ctx, vault, target)
     why = several(reason, "reason", 2_000)
     if not why:
-        raise RuleBroken(N_("Say why: the second person decides by it."), place="reason")
+        raise RuleBroken(N_("Give the reason: the second person reads it to decide."), place="reason")
     around = _around(ctx, target)
     _refuse_led_elsewhere_or_held(ctx, target, around)
     if _request(ctx, target, around, ctx.work.records.cards(around)) is not None:

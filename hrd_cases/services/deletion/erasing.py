@@ -28,7 +28,7 @@ from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import Stored
 
 NOT_TAKEN_OUT = N_(
-    "One of its people is in other cases too and cannot be taken out of this one. Change its keys first."
+    "One of its people is in other cases too and cannot be removed from this one. Change its keys first."
 )
 
 

@@ -22,7 +22,7 @@ from hrd_cases.store.records import Stored, of_class
 
 HELD = N_("Under a legal hold: nothing of this can be deleted until two people have lifted it.")
 HELD_BECAUSE = N_("Under a legal hold: nothing of this can be deleted until two people have lifted it. Why: %(reason)s")
-ALTERED = N_("This was altered in the database and does not open. Nothing is deleted or lifted on the strength of it.")
+ALTERED = N_("This was altered in the database and does not open. Nothing can be deleted or lifted because of it.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +133,7 @@ def _save(ctx: Context, vault: OpenVault, stored: Stored[Hold], changed: Hold) -
 def _said(reason: str) -> str:
     text = several(reason, "reason", 2_000)
     if not text:
-        raise RuleBroken(N_("Say why: whoever comes after you has to understand it."), place="reason")
+        raise RuleBroken(N_("Give the reason, so that others can understand it later."), place="reason")
     return text
 
 

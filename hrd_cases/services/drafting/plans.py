@@ -139,14 +139,16 @@ class FilingPlan:
     copies_for: str = declare(Text(rows=2), N_("Copies for, one a line"), at=AT, section=N_("Request"))
     place: str = declare(TextLine(), N_("Place"), at=AT, section=N_("Request"))
     day: date | None = declare(Day(), N_("Date of the paper"), at=AT, section=N_("Request"))
-    marked: bool = declare(Flag(), N_("Our number and the version stand on every page"), at=AT, section=N_("Request"))
+    marked: bool = declare(
+        Flag(), N_("Our number and the version are printed on every page"), at=AT, section=N_("Request")
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class FactPlan:
     """One fact of the chronology, in the words of this paper."""
 
-    use: bool = declare(Flag(), N_("Stands in this paper"))
+    use: bool = declare(Flag(), N_("Include in this paper"))
     incident: str = declare(Link(to=entity_for(Incident).code), N_("From the incident"))
     when: PartialDate | None = declare(When(), N_("When"))
     text: str = declare(Text(rows=3), N_("In the words of this paper"))
@@ -162,7 +164,7 @@ class FactPlan:
 class ExhibitPlan:
     """One exhibit: whether, where and how much of it."""
 
-    use: bool = declare(Flag(), N_("Stands in this paper"))
+    use: bool = declare(Flag(), N_("Include in this paper"))
     evidence: str = declare(Link(to=entity_for(Evidence).code), N_("Evidence"))
     order: int | None = declare(Number(low=1, high=999), N_("Number"))
     pages: str = declare(
@@ -170,7 +172,7 @@ class ExhibitPlan:
         N_("Only these pages"),
         hint=N_("For example 1-3, 7, counted through all files of the exhibit; empty: all"),
     )
-    named: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Whose name stands in it"))
+    named: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Whose name is in it"))
     seen: tuple[str, ...] = declare(Links(to=entity_for(Person).code), N_("Who is seen or heard in it"))
     pictures: bool = declare(
         Flag(),

@@ -11,12 +11,12 @@ from hrd_cases.services.keys.gate import open_vault
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, WITHHELD, Doubt
 
 WORDS = {
-    MISSING: N_("taken out of the database"),
+    MISSING: N_("removed from the database"),
     OLD: N_("put back to an earlier version"),
     ADDED: N_("added to the database without the key"),
-    EXCHANGED: N_("exchanged for something else"),
-    WITHHELD: N_("an answer that waited for the keys of its case was taken out of the database or exchanged"),
-    GONE: N_("the list of what belongs here was taken out of the database"),
+    EXCHANGED: N_("replaced by something else"),
+    WITHHELD: N_("an answer that waited for the keys of its case was removed from the database or replaced"),
+    GONE: N_("the list of what belongs here was removed from the database"),
     PUT_BACK: N_("put back to an earlier state: the log knows of later changes"),
     ALTERED: N_("the list of what belongs here was altered"),
 }

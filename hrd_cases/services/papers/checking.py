@@ -10,7 +10,7 @@ from hrd_cases.services.papers.package import MISSING, NOT_LISTED, CheckedFile, 
 from hrd_cases.services.papers.seals import CHANGED, SealVerdict, check_manifest
 
 NO_SUMS = N_("There is no manifest SHA256SUMS with its seal here: this is no package of a paper, or not all of it.")
-BY_MANIFEST = N_("A separate file of a paper: unchanged, as the sealed manifest beside it says.")
+BY_MANIFEST = N_("A separate file of a paper: unchanged, as the sealed manifest beside it confirms.")
 LONGEST = 4 * 1024**2
 Held = Mapping[str, Callable[[], Iterable[bytes]]]  # the bytes of each file by its path
 

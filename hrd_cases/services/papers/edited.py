@@ -33,7 +33,7 @@ EDITED, EDITED_TEXTS = "filing-edited.pdf", "filing-edited.txt"
 LARGEST = 32 * 1024 * 1024
 Named = tuple[tuple[int, str], ...]  # page and word
 ONE_PDF = N_("Send one PDF: the filing as it is to be filed.")
-WITH_NAMES = N_("A name or word that must not be in this paper stands in the edited filing: %(places)s")
+WITH_NAMES = N_("The edited filing contains a name or word that must not be in this paper: %(places)s")
 
 
 class ArrivingFiling:

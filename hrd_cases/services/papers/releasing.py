@@ -143,7 +143,7 @@ def _freeze(ctx: Context, case: str, record: str, job: Job, files: list[KeptFile
         raise RuleBroken(N_("The choices were changed after this version was built. Build it again."))
     here = unchanged(ctx, case, record, job.order)
     if job.order.number != next_number(ctx, case):
-        raise RuleBroken(N_("Another paper of this case was released meanwhile and has this number. Build it again."))
+        raise RuleBroken(N_("Another paper of this case was released with this number. Build it again."))
     for file in files:
         ctx.work.files.add(FileRow(id=file.blob, vault_id=case, day=ctx.today, size=file.stored))
     frozen = replace(

@@ -23,17 +23,17 @@ from hrd_cases.services.kernel.context import Context, certificates_of
 
 PAPER, SEAL, MANIFEST = b"hrd/v1/paper", b"hrd/v1/paper-seal", b"hrd/v1/paper-manifest"
 LONGEST_CHAIN = 32  # statements: certificates of one person and of whoever certified them, and endorsements
-UNCHANGED = N_("Unchanged since it was sealed by this key, which the organisation's root vouches for.")
+UNCHANGED = N_("Unchanged since it was sealed with this key, which the organisation's root certified.")
 UNCHECKED = N_(
     "Unchanged since it was sealed by this key. Who holds the key was not checked: no root words were given."
 )
 OTHER_ROOT = N_("Sealed under another root than the one given. Do not rely on it.")
 CHANGED = N_("Changed after it was sealed, or the seal is false. Do not rely on it.")
 PART = N_(
-    "This is a separate file of a paper: it carries no seal of its own. The manifest SHA256SUMS that lies with it is "
-    "its seal. Check the folder or the archive it came in."
+    "This is a separate file of a paper and has no seal of its own. It is sealed by the "
+    "manifest SHA256SUMS beside it. Check the folder or the archive it came in."
 )
-UNSEALED = N_("There is no seal where a paper carries it, or something was added after it.")
+UNSEALED = N_("The paper has no seal, or something was added after it was sealed.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,7 +78,7 @@ def take_in(ctx: Context, data: bytes) -> TakenIn:
     ctx.asked = True
     ctx.note(
         "key",
-        "take in what the custodians opened",
+        "import what the custodians opened",
         record=pending.account,
         cases=cases,
         changed=len(changed),
@@ -197,7 +197,7 @@ def _enter(ctx: Context, vault: str, opened: Sequence[RecoveredCompartment], tar
     except Unverified:
         raise RuleBroken(NOT_SOUND) from None
     if membership is not None and membership.kind == CASE_VAULT:
-        ctx.note("key", "take in what the custodians opened", vault=vault, to=target.fingerprint.hex())
+        ctx.note("key", "import what the custodians opened", vault=vault, to=target.fingerprint.hex())
     return True
 
 
@@ -236,14 +236,10 @@ def _is_case(ctx: Context, vault: str) -> bool:
 
 
 NO_ANSWER = N_("This is not an answer of the custodians, or it was changed on the way.")
-NOT_ASKED = N_(
-    "This answers nothing that was asked here, or it was taken in already. Ask again: hrd-cases recovery export."
-)
+NOT_ASKED = N_("This answers no request made here, or it was imported already. Ask again: hrd-cases recovery export.")
 NOT_SIGNED = N_(
     "The answer is not signed by the keys pinned here: it is of another organisation, or somebody made it up."
 )
 NOT_WAITING = N_("The account that the root certified does not wait any more, or has other keys by now.")
 NOT_COUNTING = N_("The key of this account is no longer valid: it was replaced or disabled.")
-NOT_SOUND = N_(
-    "The answer changes more than it was asked for. Nothing was taken in; keep the file and tell the auditor."
-)
+NOT_SOUND = N_("The answer changes more than was requested. Nothing was imported; keep the file and tell the auditor.")

@@ -167,7 +167,7 @@ SIZES = N_(
     "Choose how many cards are made and how many of them open: at least 2, at most %(most)s, never more than are made."
 )
 NO_RECORD = N_("This is not the public record of a set of cards, or it was changed.")
-VOID = N_("Card %(number)s is of set %(set)s, which was replaced: it no longer counts. Destroy it.")
+VOID = N_("Card %(number)s is of set %(set)s, which was replaced: it is no longer valid. Destroy it.")
 OTHER_KEYS = N_("These cards give other keys than the ones pinned here: they belong to another organisation.")
 WRONG_GROUP = N_("Group %(place)s is not right. Compare it with the card, letter by letter.")
 WRONG_CARD = N_("These groups do not belong together, or this is the other card. Type the whole card again.")

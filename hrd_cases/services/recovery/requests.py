@@ -234,7 +234,7 @@ def _compartments(roster: Roster, values: Given | frozenset[str], target: Certif
     ]
 
 
-NO_REASON = N_("Write why, in at most %(most)s characters: the custodians read it, and it stands in the log.")
+NO_REASON = N_("Write the reason in at most %(most)s characters: the custodians read it, and the audit log records it.")
 NO_ACCOUNT = N_("There is no such account, or it is disabled: see hrd-cases user list.")
 TWO_PEOPLE = N_("Two people are needed: the second must log in with an account of their own.")
 SECOND_ADMINISTRATOR = N_("The second person must be an administrator too, as long as there is another one.")

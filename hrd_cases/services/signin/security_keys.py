@@ -45,7 +45,7 @@ __all__ = [
 
 NAME_LETTERS = 40
 NOT_RIGHT = N_("The present passphrase is not right.")
-NO_ANSWER = N_("The security key did not answer as it should, or too late. Try once more.")
+NO_ANSWER = N_("The security key gave a wrong answer, or answered too late. Try again.")
 NO_ROOM = N_("This key is here already, or there are five.")
 NOT_OURS = N_("This kind of security key cannot be kept here.")
 

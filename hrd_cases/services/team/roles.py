@@ -82,5 +82,5 @@ def _refuse_last(ctx: Context, user: str, fingerprint: str, lost: frozenset[str]
             continue
         if not any(other.fingerprint in members and role in other.roles for other in others):
             raise RuleBroken(
-                N_("Nobody else holds what this role opens. It is handed to a colleague first."), place="roles"
+                N_("Nobody else has the keys of this role. Hand them to a colleague first."), place="roles"
             )

@@ -161,7 +161,7 @@ def lift(runtime: Runtime, reason: str, now: datetime) -> int:
     """Lift every hold, as whoever looks after the server, who says why; how many."""
     why = single(reason, "reason", 200)
     if not why:
-        raise RuleBroken(N_("Say why: the reason goes into the log."))
+        raise RuleBroken(N_("Give the reason: the audit log records it."))
     with runtime.writing(None, now) as ctx:
         names = live(runtime, ctx.work, now)
         for name in names:

@@ -43,7 +43,7 @@ def form_of(
     """The form that shows `value`; `odd` is what is stored and fits no field, in its control to be put right."""
     fields = shown(entity, allowed)
     typed = {**spell(fields, value), **{name: [text] for name, text in odd.items()}}
-    errors = {name: lists.words(N_("What is stored here does not fit. Write it anew.")) for name in odd}
+    errors = {name: lists.words(N_("The saved value does not fit this field. Enter it again.")) for name in odd}
     return typed_form(entity, typed, lists, allowed, errors=errors)
 
 

@@ -110,7 +110,7 @@ def _in_order(
             continue
         if declared.after and first and last and last < first:
             label = reading.lists.words(by_name[declared.after].label)
-            reading.refuse(start + declared.name, N_("This lies before “%(label)s”."), label=label)
+            reading.refuse(start + declared.name, N_("This is before “%(label)s”."), label=label)
 
 
 def _first_day(value: Any) -> date | None:

@@ -28,7 +28,7 @@ WRITTEN: Mapping[How, str] = {
     How.MARK: N_("address or other mark"),
 }
 NEAR: Mapping[Beside, str] = {
-    Beside.OTHER: N_("another name stands beside it"),
+    Beside.OTHER: N_("another name is beside it"),
     Beside.KIN: N_("a relative, or what is called after somebody"),
 }
 

@@ -57,7 +57,7 @@ STAGES = {
 }
 # The files of a released paper keep neutral Latin names, since portals ask for them; beside them stands what they are.
 FILE_NAMES = {
-    "dossier.pdf": N_("The whole: filing and bundle"),
+    "dossier.pdf": N_("The whole paper: filing and bundle"),
     "filing.pdf": N_("The filing alone"),
     "filing.docx": N_("The filing, to edit"),
     "annex.pdf": N_("Integrity annex, to keep apart"),

@@ -147,7 +147,7 @@ def drop(form: str) -> ResponseReturnValue:
 
 
 def _asked(place: str = "", error: str = "") -> SimpleForm:
-    labels = {"old": N_("Present passphrase"), "new": N_("New passphrase"), "again": N_("The new one once more")}
+    labels = {"old": N_("Present passphrase"), "new": N_("New passphrase"), "again": N_("New passphrase again")}
     hints = {"new": _(N_("Six random words, or at least 15 characters"))}
     return SimpleForm(
         fields=tuple(

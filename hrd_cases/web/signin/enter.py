@@ -188,7 +188,7 @@ def _offer_page(*, place: str = "", problem: str = "") -> Response:
         return make_response(redirect(url_for(".activation"), 303))
     own_hint = _(N_("Leave it empty to take the six words. Your own needs at least 15 characters."))
     own = secret("own", _(N_("Or a passphrase of your own")), hint=own_hint, error=problem if place == "own" else "")
-    twice = secret("again", _(N_("The same once more")), error=problem if place == "again" else "")
+    twice = secret("again", _(N_("The same passphrase again")), error=problem if place == "again" else "")
     code = code_field("code", error=problem if place == "code" else "")
     form_fields = [own, twice, *([code] if current_offer.second else [])]
     page = render_template("signin/enter/offer.html", form=SimpleForm(fields=tuple(form_fields)), offer=current_offer)

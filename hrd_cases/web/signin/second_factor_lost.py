@@ -89,7 +89,7 @@ def _offer_page(*, place: str = "", problem: str = "") -> Response:
     wrong = {place: problem}
     fields = (
         code_field("code", hint="", error=wrong.get("code", "")),
-        secret("passphrase", _(N_("Passphrase once more")), required=True, error=wrong.get("passphrase", "")),
+        secret("passphrase", _(N_("Passphrase again")), required=True, error=wrong.get("passphrase", "")),
     )
     form = SimpleForm(fields=fields)
     page = render_template(

@@ -26,7 +26,7 @@ LEVELS = (
     ("coded", N_("Only dates, kinds and states: no names, no accounts")),
     ("lead", N_("Everything, and letting others in")),
 )
-NOTHING_MORE = (OUT, N_("Nothing: take them out of this case"))
+NOTHING_MORE = (OUT, N_("Nothing: remove them from this case"))
 
 
 @bp.get("/<case>/team")

@@ -67,7 +67,7 @@ def test_any_colleague_who_writes_the_case_places_one_and_nobody_else(sqlite_wor
         place(world, "external")
     with pytest.raises(NotFound):
         place(world, "outsider")
-    with pytest.raises(RuleBroken, match="Say why"), world.writing("anna") as ctx:
+    with pytest.raises(RuleBroken, match="Give the reason"), world.writing("anna") as ctx:
         holds.place(ctx, world.strike.case, "  ")
 
 

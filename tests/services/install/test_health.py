@@ -60,7 +60,7 @@ ROWS: dict[str, tuple[Callable[[Connection, World], None], str]] = {
     "a version that has no history": (_version, "earlier versions that are not all there"),
     "a part without its list": (_list, "has no list of what it consists of"),
     "a key that recovery cannot open": (_recovery, "is not wrapped for the recovery key"),
-    "a key that no header names": (_epoch, "rests under a key that no header names"),
+    "a key that no header names": (_epoch, "is encrypted with a key that no header names"),
     "marks gone from the log": (_marks, "has fewer marks in the log"),
 }
 

@@ -81,15 +81,15 @@ def test_the_page_says_in_plain_words_what_happened_and_its_lead_can_go_on(sqlit
             work.connection.execute(delete(table).filter_by(id=ids.records["note"]))
     page = site.visit(anna, "GET", f"/c/{ids.case}", headers={"Accept-Language": "en"})
     assert page.status_code == 200
-    assert "taken out of the database" in page.text
+    assert "removed from the database" in page.text
     assert page.text.count(f"<code>{ids.records['note'][:8]}</code>") == 1, "once, with all its parts"
     record = site.visit(anna, "GET", f"/c/{ids.case}/r/{ids.records['note']}", headers={"Accept-Language": "en"})
     assert record.status_code == 200
-    assert "taken out of the database" in record.text
+    assert "removed from the database" in record.text
     with world.writing("anna") as ctx:
         integrity.accept(ctx, ids.case)
     page = site.visit(anna, "GET", f"/c/{ids.case}", headers={"Accept-Language": "en"})
-    assert "taken out of the database" not in page.text
+    assert "removed from the database" not in page.text
 
 
 def test_going_on_is_for_who_leads_and_only_when_something_is_wrong(sqlite_world: World) -> None:

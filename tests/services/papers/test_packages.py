@@ -122,9 +122,9 @@ def test_what_is_promised_as_a_file_is_in_the_package_and_all_of_it_is_checked(
         status, text = verify(place, "--root", root)
         assert status == 0, text
         assert "Every file of the package is there and unchanged." in text
-        assert "which the organisation's root vouches for" in text
+        assert "which the organisation's root certified" in text
     status, text = verify(folder / "01_Иск-с-подписями.pdf", "--root", root)
-    assert (status, "as the sealed manifest beside it says" in text) == (0, True)
+    assert (status, "as the sealed manifest beside it confirms" in text) == (0, True)
 
 
 HARMS = ("changed", "missing", "added", "sums", "seal", "sums and file")
@@ -170,9 +170,9 @@ def test_a_package_that_was_touched_is_told(sqlite_world: World, tmp_path: Path)
     shutil.copy(whole / "filing.pdf", alone)
     status, text = verify(alone)
     assert status == 1
-    assert "a separate file of a paper: it carries no seal of its own" in text
+    assert "a separate file of a paper and has no seal of its own" in text
     alone.write_bytes((whole / "dossier.pdf").read_bytes() + b"\n")
-    assert "There is no seal where a paper carries it" in verify(alone)[1]
+    assert "The paper has no seal, or something was added" in verify(alone)[1]
 
 
 @pytest.mark.parametrize(("variant", "approved"), [("protected", False), ("protected", True), ("full", False)])

@@ -93,10 +93,10 @@ def test_it_stands_in_the_log_and_the_case_s_people_see_it(known: World) -> None
     with known.reading("auditor") as ctx:
         lines = [line.act for line in audit_reader.entries(ctx, audit_reader.LogFilter()).items]
     assert lines.count("ask the custodians") == 3
-    assert lines.count("take in what the custodians opened") == 3
+    assert lines.count("import what the custodians opened") == 3
     with known.reading("outsider") as ctx:
         visited = [line.act for line in access_log.who_opened(ctx, known.own.case).page.items]
-    assert {"ask the custodians", "take in what the custodians opened"} <= set(visited)
+    assert {"ask the custodians", "import what the custodians opened"} <= set(visited)
 
 
 def test_after_a_leaver_the_heir_reads_at_once_and_writes_after_new_keys(known: World) -> None:

@@ -37,9 +37,9 @@ def test_from_asking_to_the_last_page_of_a_case(sqlite_world: World) -> None:
     assert "Your decision" not in page
     assert re.search(r"\d+ records, with their earlier versions", page)
     empty = anna.post(where, reason=" ")
-    assert (empty.status_code, "Say why" in empty.text) == (422, True)
+    assert (empty.status_code, "Give the reason" in empty.text) == (422, True)
     assert anna.post(where, reason="The family <b>asked</b>").status_code == 303
-    assert "it stands on their desk" in text(anna.get(where).text)
+    assert "the request is on their desk" in text(anna.get(where).text)
     assert where in lana.get("/d").text
     assert "You are asked to confirm or refuse" in lana.get("/z").text
     request = lana.get(where).text

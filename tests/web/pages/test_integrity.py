@@ -24,4 +24,4 @@ def test_a_record_is_named_once_with_each_of_its_parts(sqlite_world: World) -> N
     ]
     assert len(by_name) == 1
     for part in ("dates, kinds and states", "names and accounts"):
-        assert by_name[0].count(f"{part}: taken out of the database") == 1
+        assert by_name[0].count(f"{part}: removed from the database") == 1

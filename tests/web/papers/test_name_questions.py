@@ -138,7 +138,7 @@ def test_somebody_else_of_the_same_surname_is_not_swept_along(lana: Namer) -> No
     visible = lana.text(paper)
     assert "Позже видели Шахтёр К." in visible
     page = lana.get(f"{paper}/n").text
-    assert "another name stands beside it" in page
+    assert "another name is beside it" in page
     for item, _title in lana.questions(paper):
         lana.answer(paper, **{f"g-{item}": "other"})
     assert all(other in lana.text(paper) for other in others)

@@ -155,7 +155,7 @@ def test_a_file_without_pages_says_why_and_stands_by_its_hash_only_with_a_tick(l
     here = Protected(lana, b"ID3\x04\x00\x00" + bytes(4000))
     page = lana.get(here.url).text
     assert "<img" not in page.split("<figure", 1)[1]
-    assert "may stand in the paper by its hash" in page
+    assert "may be listed in the paper with its hash" in page
     assert here.step == "not looked at yet"
     here.tick(1)
     assert here.step == "by its hash"

@@ -215,14 +215,14 @@ def test_the_edited_filing_comes_back_through_the_page_and_stands_in_the_dossier
     assert torn.status_code == 422
     error = re.search(r'id="f-files-error">(.*?)</p>', torn.text, re.DOTALL)
     assert error, torn.text[-3000:]
-    assert "damaged or not whole" in error[1]
+    assert "damaged or incomplete" in error[1]
     answer = lana.upload(f"{paper}/5/e", file("Отзыв.pdf", pdf(), "application/pdf"))
     assert answer.status_code == 303
-    assert "An edited filing came back" in lana.built(paper)
+    assert "An edited filing was uploaded" in lana.built(paper)
     dossier = PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data))
     assert "Filing as edited, leaf 7" in dossier.pages[6].extract_text()
     assert lana.post(f"{paper}/5", filing="as_built").status_code == 303
-    assert "An edited filing came back" not in lana.built(paper)
+    assert "An edited filing was uploaded" not in lana.built(paper)
     assert "Filing as edited" not in PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data)).pages[0].extract_text()
 
 

@@ -286,7 +286,7 @@ def test_what_is_wrong_is_said_at_its_field(place: Place, key: Authenticator) ->
         assert f'id="{where}"' in answer.text
     answer = visitor.send("/m/y/n", {**filled, "key": "nonsense"})
     assert answer.status_code == 422
-    assert "did not answer as it should" in answer.text
+    assert "gave a wrong answer" in answer.text
 
 
 def test_always_is_switched_on_and_off_and_a_key_taken_out(place: Place, key: Authenticator) -> None:
