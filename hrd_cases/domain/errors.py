@@ -22,8 +22,9 @@ class LogRefused(RuleBroken):
     def __init__(self, fault: str) -> None:
         super().__init__(
             N_(
-                "The log was altered in the database: %(what)s. Nothing is written until this is repaired. Tell "
-                "whoever looks after the server: they run hrd-cases check, and restore the newest backup."
+                "The audit log was changed in the database: %(what)s. Nothing is written until "
+                "this is repaired. Tell the server operator to run hrd-cases check and to "
+                "restore the newest backup."
             ),
             values={"what": Sentence(msgid=fault)},
         )

@@ -35,7 +35,7 @@ def test_an_entry_that_somebody_added_stops_work_on_every_page(world: World, *, 
     plant(world, head=head)
     for page in (anna.get("/d"), anna.get(f"/c/{world.strike.case}")):
         assert page.status_code == 503
-        assert "Work has stopped: the log was altered" in page.text
+        assert "Work has stopped: the audit log was changed" in page.text
         assert "restore the newest backup" in page.text
     findings = [finding for finding in health.whole(world.runtime, world.now, lambda *_: None) if not finding.right]
     assert "log" in {finding.name for finding in findings}
