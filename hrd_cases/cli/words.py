@@ -9,7 +9,7 @@ from babel.support import NullTranslations
 
 from hrd_cases.domain.access.roles import role_labels
 from hrd_cases.domain.words import N_, Sentence
-from hrd_cases.services.kernel.catalogues import LANGUAGES, TRANSLATIONS, catalogues
+from hrd_cases.services.kernel.catalogues import LANGUAGES, TRANSLATIONS, catalogue
 
 FIRST = "en"
 _SETTINGS = ("LC_ALL", "LC_MESSAGES", "LANG")  # in the order in which they count
@@ -20,7 +20,7 @@ def speak(language: str) -> None:
     """Say everything in this language from now on; so does click, which asks Python's own gettext."""
     gettext.bindtextdomain("messages", str(TRANSLATIONS))
     os.environ["LANGUAGE"] = language
-    _spoken.set((language, catalogues().of(language)))
+    _spoken.set((language, catalogue(language)))
 
 
 def language() -> str:

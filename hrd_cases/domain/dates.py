@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hrd_cases.domain.digits import plain_digits
+from hrd_cases.domain.typed_text import plain_digits
 from hrd_cases.domain.words import N_
 
 _UNKNOWN = "?"

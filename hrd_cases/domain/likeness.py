@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hrd_cases.domain.digits import plain_digits
+from hrd_cases.domain.typed_text import plain_digits
 
 LEAST_DIGITS = 5  # fewer are a number of a case, not of a telephone
 NATIONAL = 10  # digits of a number without +7 or 8 before it

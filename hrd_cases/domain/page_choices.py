@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hrd_cases.domain.digits import plain_digits
+from hrd_cases.domain.typed_text import plain_digits
 from hrd_cases.domain.words import N_
 
 MOST = 5000

@@ -1,6 +1,7 @@
 """Typed text made fit to keep: one spelling of letters and line ends, no invisible trickery.
 
-`tidy` takes from everything that is typed or pasted what says nothing; `line` and `lines` are what a field keeps of it.
+`tidy` takes from everything that is typed or pasted what says nothing; `line` and `lines` are what a field keeps of it,
+`plain_digits` reads figures of any script.
 """
 
 import re
@@ -127,3 +128,18 @@ def _isolate_pairs(text: str) -> set[int]:
 def _stripped(text: str) -> str:
     """Without spaces and marks of direction at both ends."""
     return text.strip(_EDGE)
+
+
+def plain_digits(text: str) -> str:
+    """The text with every decimal figure as one of 0 to 9; everything else stays."""
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+def typed_code(text: str) -> str:
+    """A code as typed or pasted, with plain figures and without spaces, hyphens and marks that have no width."""
+    signs = (sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Pd"))
+    return plain_digits("".join(signs))
+
+
+def _plain(sign: str) -> str:
+    return str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign

@@ -28,7 +28,7 @@ from hrd_cases.domain.date_words import (
     YEAR_WORDS,
 )
 from hrd_cases.domain.dates import UNKNOWN, BadDate, PartialDate, exactly, parse
-from hrd_cases.domain.digits import plain_digits
+from hrd_cases.domain.typed_text import plain_digits
 from hrd_cases.domain.words import N_
 
 T = TypeVar("T")

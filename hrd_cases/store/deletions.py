@@ -8,8 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from hrd_cases.crypto.core.headers import vault_member_id
 from hrd_cases.domain.vaults import PERSON_VAULT
-from hrd_cases.store.batches import batches
-from hrd_cases.store.rows import first_row, read_rows, values_of
+from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import blobs, deletions, grants, headers, memberships, metadata, records, vaults
 
 DELETED = "deleted"  # the kind of a vault of which only the headers are left

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, sel
 
 from hrd_cases.crypto.core.headers import Header, SignedHeader
 from hrd_cases.domain.errors import Changed
-from hrd_cases.store.batches import batches
 from hrd_cases.store.key_statements import (
     HEADERS,
     LOCKED_VAULTS,
@@ -17,7 +16,7 @@ from hrd_cases.store.key_statements import (
     TAKE_GRANT,
     VAULTS,
 )
-from hrd_cases.store.rows import read_rows, values_of
+from hrd_cases.store.rows import batches, read_rows, values_of
 from hrd_cases.store.tables import (
     certificates,
     grants,

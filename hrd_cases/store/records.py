@@ -12,16 +12,14 @@ from hrd_cases.domain.errors import Changed, Forbidden
 from hrd_cases.domain.fields import Declared, entity_of
 from hrd_cases.domain.vaults import KINDS
 from hrd_cases.store import codec
-from hrd_cases.store.batches import batches
 from hrd_cases.store.comparing import Comparing, as_left, history_hash
 from hrd_cases.store.doubts import Doubt, NotAsLeft
-from hrd_cases.store.entering import Entering
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.manifests import Change, Manifests
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.resealing import RENEW, resting
-from hrd_cases.store.roots import Roots
-from hrd_cases.store.rows import read_rows
+from hrd_cases.store.roots import Entering, Roots
+from hrd_cases.store.rows import batches, read_rows
 from hrd_cases.store.sealing import BODY, CARD, BodyRow, CardRow, PastRow, Sealer, SignedDocument, Writer
 from hrd_cases.store.stored import Past, Stored, as_class, by_record, decoded, is_of, of_class, stored_from
 from hrd_cases.store.tables import cards, record_history, records

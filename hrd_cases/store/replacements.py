@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hrd_cases.domain.errors import Changed
-from hrd_cases.store.batches import batches
-from hrd_cases.store.rows import first_row, read_rows, values_of
+from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import (
     dropped_members,
     factor_leaves,

@@ -1,9 +1,9 @@
-"""Which cases a person has, and how many records a vault has: asked of the clear columns, without opening anything."""
+"""Records as their clear columns count and order them, without opening anything; and the place of each new one."""
 
 from sqlalchemy import Connection, func, or_, select
 
 from hrd_cases.domain.vaults import CASE_VAULT
-from hrd_cases.store.tables import memberships, records, vaults
+from hrd_cases.store.tables import log_head, memberships, records, vaults
 
 
 class Roots:
@@ -43,3 +43,17 @@ class Roots:
     def count(self, vault: str) -> int:
         """How many records a vault has."""
         return len(self._connection.execute(select(records.c.id).where(records.c.vault_id == vault).distinct()).all())
+
+
+class Entering:
+    """Places for the records of one transaction: each is sealed in its record, since its id is random."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._entered = 0
+
+    def next(self) -> int:
+        """Later than every record entered before: where the log stands, and how many were entered since."""
+        self._entered += 1
+        entries = self._connection.scalar(select(log_head.c.size)) or 0
+        return (entries << 20) + self._entered

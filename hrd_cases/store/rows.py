@@ -1,4 +1,7 @@
-"""Rows as the database takes them, and as they come back: one way to make a value of a row, and the other way round."""
+"""Rows as the database takes them, and as they come back: one way to make a value of a row, and the other way round.
+
+Long lists of ids are asked for in pieces (`batches`) that every database takes as parameters of one query.
+"""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -42,3 +45,12 @@ def by_vault(rows: Iterable[OfVault]) -> dict[str, list[OfVault]]:
     for row in rows:
         results.setdefault(row.vault_id, []).append(row)
     return results
+
+
+BATCH = 500
+
+
+def batches(ids: Iterable[str]) -> list[list[str]]:
+    """The distinct ids, in order, in lists of at most BATCH."""
+    every = list(dict.fromkeys(ids))
+    return [every[at : at + BATCH] for at in range(0, len(every), BATCH)]

@@ -1,4 +1,7 @@
-"""Headers signed beforehand, with the wraps of their keys: plain storage, the services check what it says."""
+"""What was signed beforehand about who holds keys: headers with the wraps of their keys, and who leaves a case.
+
+Plain storage: the services check what it says.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -6,10 +9,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from hrd_cases.crypto.core.headers import SignedHeader
-from hrd_cases.store.batches import batches
+from hrd_cases.store.key_statements import LEAVINGS
 from hrd_cases.store.keys import MembershipRow
-from hrd_cases.store.rows import read_rows, values_of
-from hrd_cases.store.tables import endings, memberships, successor_wraps, successors
+from hrd_cases.store.rows import batches, read_rows, values_of
+from hrd_cases.store.tables import endings, grants, leavings, memberships, successor_wraps, successors
 from hrd_cases.store.travels import Travels
 
 
@@ -144,3 +147,39 @@ class Successors:
         here = (memberships.c.last_day >= first, memberships.c.last_day <= last, memberships.c.vault_id.in_(mine))
         query = select(memberships).where(*here).order_by(memberships.c.last_day, memberships.c.vault_id)
         return read_rows(MembershipRow, self._connection.execute(query))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeavingRow:
+    """One statement: `fingerprint` (64 hex digits) gives up a compartment as it is keyed in `epoch`."""
+
+    vault_id: str
+    compartment: str
+    fingerprint: str
+    epoch: int
+    signature: bytes = field(repr=False)
+
+
+class Leavings:
+    """The statements of those who left."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: LeavingRow) -> None:
+        """Enter a statement in the place of an earlier one; its author's wraps and place in the index are removed."""
+        theirs = ((leavings, "fingerprint"), (memberships, "member"), (grants, "member"))
+        for table, column in theirs:
+            here = (table.c.vault_id == row.vault_id, table.c.compartment == row.compartment)
+            self._connection.execute(delete(table).where(*here, table.c[column] == row.fingerprint))
+        self._connection.execute(insert(leavings).values(**values_of(row)))
+
+    def of(self, vaults: Iterable[str]) -> list[LeavingRow]:
+        """Every statement about these vaults."""
+        cursor_results = (self._connection.execute(LEAVINGS, {"vaults": some}) for some in batches(vaults))
+        return [row for result in cursor_results for row in read_rows(LeavingRow, result)]
+
+    def remove(self, vault: str, compartment: str) -> None:
+        """Forget the statements about a compartment: its keys are renewed without their authors."""
+        here = (leavings.c.vault_id == vault, leavings.c.compartment == compartment)
+        self._connection.execute(delete(leavings).where(*here))

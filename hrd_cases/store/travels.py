@@ -6,9 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
-from hrd_cases.store.batches import batches
 from hrd_cases.store.key_statements import AWAY, TRAVEL_OF
-from hrd_cases.store.rows import first_row, read_rows, values_of
+from hrd_cases.store.rows import batches, first_row, read_rows, values_of
 from hrd_cases.store.tables import travel_vaults, travels
 
 

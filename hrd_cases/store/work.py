@@ -22,7 +22,6 @@ from hrd_cases.store.files import Files
 from hrd_cases.store.forms import KeptForms
 from hrd_cases.store.invariants import Invariants
 from hrd_cases.store.keys import Keys
-from hrd_cases.store.leavings import Leavings
 from hrd_cases.store.locked_calls import LockedCalls
 from hrd_cases.store.log import Log, LogEntry
 from hrd_cases.store.log_index import LogIndex
@@ -33,7 +32,7 @@ from hrd_cases.store.replacements import Replacements
 from hrd_cases.store.resealing import Resealing
 from hrd_cases.store.sealed_answers import SealedAnswers
 from hrd_cases.store.settings import StoredSettings
-from hrd_cases.store.successors import Successors
+from hrd_cases.store.successors import Leavings, Successors
 from hrd_cases.store.travels import Travels
 from hrd_cases.store.trends import Trends
 from hrd_cases.store.tries import Tries

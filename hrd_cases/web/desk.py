@@ -4,7 +4,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from hrd_cases.services import desk
-from hrd_cases.services.access import ending_access, missing_keys, renewals
+from hrd_cases.services.access import ending_access, missing_keys
 from hrd_cases.services.schedule import alarms, coding
 from hrd_cases.services.team import key_replacement, readmission, sealing_office, second_factor_lost
 from hrd_cases.services.travel import travel
@@ -19,7 +19,7 @@ bp = Blueprint("desk", __name__, url_prefix=urls.path("desk"))
 @bp.post("/k")
 def renew() -> ResponseReturnValue:
     """New keys for what is the organisation's own."""
-    renewals.renew_offices(g.ctx)
+    ending_access.renew_offices(g.ctx)
     return go("renewed", ".show")
 
 
@@ -52,6 +52,6 @@ def show() -> ResponseReturnValue:
         ends=alarms.ends(g.ctx),
         lost_calls=alarms.calls(g.ctx),
         asked_to_hold=sealing_office.requests(g.ctx),
-        renewals=renewals.waiting(g.ctx),
+        renewals=ending_access.waiting_renewals(g.ctx),
         clearing=deletion.in_words(view.clearing),
     )

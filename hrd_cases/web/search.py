@@ -8,7 +8,7 @@ from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import search
 from hrd_cases.services.keys import gate
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_fields import SimpleForm, line, refusal
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again
@@ -69,7 +69,7 @@ def _line(hit: search.Hit) -> dict[str, str]:
     matched = f"{_(hit.label)}: {hit.text}" if hit.label else ""
     return {
         "title": hit.title or _(ENTITIES[hit.code].label),
-        "url": record_urls.of(hit.code, hit.record, hit.case or None),
+        "url": urls.of(hit.code, hit.record, hit.case or None),
         "case_title": hit.case_title,
         "case_url": url_for("cases.show", case=hit.case) if hit.case_title else "",
         "matched": matched,

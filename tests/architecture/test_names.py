@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,8 +15,9 @@ MOST_VAGUE = 0.01  # of all names that are bound
 MOST_FILES = 14  # in a folder of services/, web/ and their tests
 
 
-def _modules() -> Iterator[ast.Module]:
-    return (ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py")))
+@cache
+def _parsed() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def _bound(node: ast.AST) -> str:
@@ -28,12 +29,12 @@ def _bound(node: ast.AST) -> str:
 
 
 def test_no_parameter_has_a_name_that_could_be_anything() -> None:
-    nodes = [node for module in _modules() for node in ast.walk(module)]
+    nodes = [node for module in _parsed().values() for node in ast.walk(module)]
     assert not Counter(node.arg for node in nodes if isinstance(node, ast.arg) and node.arg in VAGUE)
 
 
 def test_hardly_any_name_could_be_anything() -> None:
-    names = [name for module in _modules() for name in map(_bound, ast.walk(module)) if name]
+    names = [name for module in _parsed().values() for name in map(_bound, ast.walk(module)) if name]
     vague = Counter(name.strip("_").lower() for name in names if name.strip("_").lower() in VAGUE)
     print(f"{vague.total()} of {len(names)} names are vague: {vague.most_common()}")
     assert vague.total() < MOST_VAGUE * len(names)
@@ -41,8 +42,8 @@ def test_hardly_any_name_could_be_anything() -> None:
 
 def test_no_public_class_name_has_two_meanings() -> None:
     places = defaultdict(list)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for path, module in _parsed().items():
+        for node in module.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(str(path.relative_to(ROOT)))
     assert not {name: files for name, files in places.items() if len(files) > 1}

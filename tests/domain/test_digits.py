@@ -2,7 +2,7 @@
 
 import pytest
 
-from hrd_cases.domain.digits import plain_digits, typed_code
+from hrd_cases.domain.typed_text import plain_digits, typed_code
 
 
 @pytest.mark.parametrize("zero", ["0", "٠", "۰", "０", "०"])

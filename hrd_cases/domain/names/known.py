@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.names.endings import Stem, is_patronymic, stems, tables, words
 from hrd_cases.domain.names.folding import Word, reading, readings, words_of
 from hrd_cases.domain.names.places import How, NamePlace, Somebody
+from hrd_cases.domain.typed_text import plain_digits
 
 LEAST_DIGITS = 5  # fewer are no number of one person
 NATIONAL = 10  # digits of a telephone number without +7 or 8 before it

@@ -21,7 +21,7 @@ from hrd_cases.services.casework import cases
 from hrd_cases.services.evidence import evidence, uploads
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin import accounts, organisation_setup
-from hrd_cases.services.team.joining import joined
+from hrd_cases.services.team.administration import joined
 
 TITLE, EXHIBIT = "A canary, and nobody's case", "What a canary sings"
 SONG = "This file was sealed when the backup was made, and nothing in it is secret. " * 40

@@ -23,7 +23,7 @@ from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.kernel.pagination import PER_PAGE, Page, folded, page_of
 from hrd_cases.services.keys import integrity, key_rotation, reencryption, sealed_answers, successors, vault_keys
 from hrd_cases.services.keys.gate import allow, claim_all, every, light, may, open_vault, people_of
-from hrd_cases.services.keys.signature_check import check_for
+from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answers
 from hrd_cases.services.records.records import reference, title
 from hrd_cases.services.records.timeline import time_of

@@ -31,7 +31,7 @@ from hrd_cases.services.schedule import due_dates, duty
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.signin import accounts, organisation_setup
 from hrd_cases.services.team import administration
-from hrd_cases.services.team.joining import joined
+from hrd_cases.services.team.administration import joined
 from hrd_cases.store import instance, migrate
 from hrd_cases.store.work import Database
 

@@ -20,7 +20,7 @@ from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.recovery import answering, custody, offline, requests, sets
 from hrd_cases.services.recovery.requests import RequestedKeys
 from hrd_cases.services.signin import accounts, organisation_setup
-from hrd_cases.services.team.joining import joined
+from hrd_cases.services.team.administration import joined
 
 NEEDED, COUNT = 2, 3
 MADE = N_("Root and recovery key were made and split: any %(needed)s of %(count)s cards.")

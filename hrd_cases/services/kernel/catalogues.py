@@ -39,6 +39,11 @@ def catalogues(folder: Path = TRANSLATIONS) -> Catalogues:
     return Catalogues(by_language={code: _catalogue(folder / code / "LC_MESSAGES") for code in LANGUAGES})
 
 
+def catalogue(language: str) -> NullTranslations:
+    """The words of one language alone, for a program that speaks one."""
+    return _catalogue(TRANSLATIONS / language / "LC_MESSAGES")
+
+
 def _catalogue(folder: Path) -> NullTranslations:
     source, compiled = folder / "messages.po", folder / "messages.mo"
     if compiled.exists() and not (source.exists() and source.stat().st_mtime > compiled.stat().st_mtime):

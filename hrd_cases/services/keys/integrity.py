@@ -1,14 +1,22 @@
-"""What is not as its last writer left it, in words; told to whoever opens it and to the log."""
+"""Whether what is stored is as its last writer left it; if not, whoever opens it and the log are told.
+
+A record shown in full is checked against certificates and the header of its time (`check_for`).
+"""
 
 from collections.abc import Iterable
 
+from hrd_cases.crypto.core.authorship import check_author
+from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import NotFound
+from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
 from hrd_cases.services.keys.gate import open_vault
+from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.store.doubts import ADDED, ALTERED, EXCHANGED, GONE, MISSING, OLD, PUT_BACK, WITHHELD, Doubt
+from hrd_cases.store.records import Check, SignedDocument
 
 WORDS = {
     MISSING: N_("removed from the database"),
@@ -42,3 +50,31 @@ def accept(ctx: Context, case: str) -> None:
     if doubts:
         ctx.work.records.accept(vault)
     sealed_answers.let_go(ctx, vault, [answer.record for answer in answers])
+
+
+MOST_REMEMBERED = 200_000
+
+
+def check_for(ctx: Context, vault: str) -> Check:
+    """A check for the records of one vault; what was found right is remembered in memory by ciphertext hash."""
+    roster = roster_if_verified(ctx, vault)
+
+    def check(signed: SignedDocument) -> bool:
+        remembered = ctx.runtime.verified
+        if signed.sealed_hash in remembered:
+            return True
+        if roster is None:
+            return False
+        try:
+            header = None
+            if roster.kind != PERSON_VAULT:
+                header = roster.chains[signed.place.compartment].by_hash(signed.author.header_hash)
+            check_author(signed.document, signed.author, signed.place, ctx.trust, header=header)
+        except (CryptoError, KeyError):
+            return False
+        if len(remembered) > MOST_REMEMBERED:
+            remembered.clear()
+        remembered[signed.sealed_hash] = True
+        return True
+
+    return check

@@ -21,8 +21,8 @@ from hrd_cases.services.keys.vault_membership import Roster, roster
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.keys import RECOVERY as RECOVERY_ROW
 from hrd_cases.store.keys import GrantRow
-from hrd_cases.store.leavings import LeavingRow
 from hrd_cases.store.opened import OpenVault, refusal
+from hrd_cases.store.successors import LeavingRow
 
 
 def create_vault(ctx: Context, kind: str, *, within: OpenVault | None = None) -> OpenVault:

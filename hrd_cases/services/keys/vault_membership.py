@@ -18,8 +18,8 @@ from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.per_process import PerProcess
 from hrd_cases.store.deletions import DELETED
 from hrd_cases.store.keys import HeaderRow
-from hrd_cases.store.leavings import LeavingRow
 from hrd_cases.store.rows import by_vault
+from hrd_cases.store.successors import LeavingRow
 
 
 class Unverified(RuleBroken):

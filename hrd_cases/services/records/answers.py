@@ -18,7 +18,7 @@ from hrd_cases.domain.ids import is_id
 from hrd_cases.domain.vaults import CASE_VAULT, CORE, PERSON_VAULT
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import sealed_answers
-from hrd_cases.services.keys.signature_check import check_for
+from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.keys.vault_access import forget, peek
 from hrd_cases.services.keys.vault_membership import look_up, roster_if_verified
 from hrd_cases.store.opened import OpenVault

@@ -27,7 +27,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys import integrity, sealed_answers
 from hrd_cases.services.keys.gate import allow, every, may, open_vault, peek, people_of
-from hrd_cases.services.keys.signature_check import check_for
+from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answering, trend_facts
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records

@@ -16,9 +16,9 @@ from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.access.table import STAFF as WORK_ON_CASES
 from hrd_cases.domain.calls import Call, as_rows
-from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
 from hrd_cases.domain.fields import entity_of
+from hrd_cases.domain.typed_text import plain_digits
 from hrd_cases.domain.vaults import CASE_VAULT
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime, record

@@ -18,8 +18,8 @@ from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.domain.access.facts import ACTIVE, AWAY, DISABLED, WAITING, Actor
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import OwnOrganisation
-from hrd_cases.domain.digits import plain_digits, typed_code
 from hrd_cases.domain.errors import Changed, RuleBroken, SessionEnded
+from hrd_cases.domain.typed_text import plain_digits, typed_code
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import deleted_vaults
 from hrd_cases.services.kernel.context import Context, Runtime

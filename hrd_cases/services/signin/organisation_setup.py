@@ -97,11 +97,9 @@ def load(folder: Path, database_url: str, evidence: Path) -> Runtime:
     return _runtime(folder, database_url, evidence, organisation, server)
 
 
-def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | None = None) -> tuple[Runtime, Founded]:
-    """Found an organisation in an empty instance folder and database; its keys are made here, or were elsewhere."""
-    created = ceremony or made_here()
-    server = instance.ServerKeys.new()
-    organisation = instance.PinnedOrganisation(
+def _new_organisation(plan: FoundingPlan, created: Ceremony) -> instance.PinnedOrganisation:
+    """What the instance folder says of a new organisation before it has vaults."""
+    return instance.PinnedOrganisation(
         org=random(16).hex(),
         pins=created.pins.encode().hex(),
         directory="",
@@ -120,8 +118,14 @@ def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | 
         cards_read_back=not plan.cards_wait,
         card_set=created.card_set.hex(),
     )
+
+
+def create_organisation(plan: FoundingPlan, now: datetime, ceremony: Ceremony | None = None) -> tuple[Runtime, Founded]:
+    """Found an organisation in an empty instance folder and database; its keys are made here, or were elsewhere."""
+    created = ceremony or made_here()
+    server = instance.ServerKeys.new()
     instance.private(plan.folder)
-    runtime = _runtime(plan.folder, plan.database_url, plan.evidence, organisation, server)
+    runtime = _runtime(plan.folder, plan.database_url, plan.evidence, _new_organisation(plan, created), server)
     handle = new_handle()
     passphrase = plan.passphrase or suggest(words_for(plan.language))
     person = make_person(runtime, handle, passphrase, now, with_second=plan.second_factor)

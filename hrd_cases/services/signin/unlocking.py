@@ -11,7 +11,7 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.passphrases import FLOOR, KdfParams, passphrase_keys
 from hrd_cases.crypto.core.secrets import Secret
 from hrd_cases.crypto.core.tokens import salt_for_unknown
-from hrd_cases.domain.digits import typed_code
+from hrd_cases.domain.typed_text import typed_code
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin.key_signatures import KeyResponse, used
 from hrd_cases.services.signin.organisation_setup import decode_kdf, kdf_of

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from hrd_cases.crypto.core.certificates import Certificate, Revocation
 from hrd_cases.crypto.core.errors import CryptoError
@@ -17,15 +17,16 @@ from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single
 from hrd_cases.domain.vaults import ALL_RIGHTS, CASE_VAULT, DETAILS, FACTS, LOAD
 from hrd_cases.domain.words import N_
-from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.key_words import words_of
+from hrd_cases.services.kernel.sessions import Session
 from hrd_cases.services.keys import key_rotation, vault_keys
 from hrd_cases.services.keys.gate import allow, peek
 from hrd_cases.services.keys.vault_membership import roster_if_verified
 from hrd_cases.services.sharing import replacement_keys
 from hrd_cases.services.sharing.sharing import is_external, names_of, roles_of
-from hrd_cases.services.signin import live_sessions
-from hrd_cases.services.signin.accounts import code_mark
+from hrd_cases.services.signin import accounts, live_sessions
+from hrd_cases.services.signin.accounts import Offer, code_mark
 from hrd_cases.services.signin.organisation_setup import certificate_row
 from hrd_cases.services.team.admitting import EXTERNAL, MEMBERS, admit, may_be_external
 from hrd_cases.store.keys import RevocationRow
@@ -259,3 +260,20 @@ def _line(ctx: Context, row: UserRow, name: str) -> AccountLine:
         changed=replacement_keys.changed_on(ctx, row.id),
         external=bool(roles) and is_external(ctx, row.fingerprint),
     )
+
+
+def joined(  # by whom, who, as what
+    runtime: Runtime, by: Session, name: str, roles: frozenset[str], now: datetime, language: str = "ru"
+) -> tuple[Offer, Session]:
+    """Invite, activate and certify somebody who takes the passphrase offered and no second factor; their session."""
+    with runtime.writing(by, now) as ctx:
+        code = invite(ctx, roles)
+    token = accounts.begin_activation(runtime, code, now, language)
+    offer = accounts.offer(runtime, token, now)
+    if offer is None:
+        raise accounts.SignInRefused
+    waiting = accounts.finish_activation(runtime, token, offer.passphrase, "", now)
+    with runtime.writing(by, now) as ctx:
+        certify(ctx, waiting.actor.user, name, roles)
+    runtime.sessions.end(waiting.cookie)  # it was one of an account that waits
+    return offer, accounts.sign_in(runtime, offer.handle, offer.passphrase, "", now)

@@ -13,8 +13,8 @@ from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.companies import ColleagueCard
-from hrd_cases.domain.digits import typed_code
 from hrd_cases.domain.errors import Changed, NotFound, RuleBroken
+from hrd_cases.domain.typed_text import typed_code
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.services.kernel.per_process import PerProcess

@@ -16,7 +16,7 @@ from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel import audit_messages
 from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.forms.model import FormField, identifier
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import form_fields
 from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, refusal
 from hrd_cases.web.pages.layout import _, role_words
@@ -83,7 +83,7 @@ def who(case: str) -> ResponseReturnValue:
             "act": _(audit_messages.sentence(access_line.act)),
             "refused": access_line.refused,
             "title": _named(access_line),
-            "url": record_urls.of(access_line.code, access_line.record, case) if access_line.code else "",
+            "url": urls.of(access_line.code, access_line.record, case) if access_line.code else "",
         }
         for access_line in openings.page.items
     ]

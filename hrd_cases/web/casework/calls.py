@@ -15,7 +15,7 @@ from hrd_cases.services.casework import calls, duplicates
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import duty
 from hrd_cases.web.forms.model import FormField
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
 from hrd_cases.web.pages.form_fields import refused_at
@@ -58,10 +58,11 @@ def take() -> ResponseReturnValue:
 @bp.get("/<call>")
 def show(call: str) -> ResponseReturnValue:
     """A call, and what may become of it."""
-    copy = calls.goes_on(g.ctx, calls.read(g.ctx, call))
+    view = calls.view(g.ctx, call)
+    copy = calls.goes_on(g.ctx, view.stored)
     if copy:
         return redirect(url_for(".show", call=copy), 303)
-    return _page(call)
+    return _page(call, view=view)
 
 
 @bp.get("/<call>/e")
@@ -135,8 +136,10 @@ def take_back(call: str) -> ResponseReturnValue:
     return go("taken_back", ".show", call=calls.take_back(g.ctx, call))
 
 
-def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> tuple[str, int]:
-    view = calls.view(g.ctx, call)
+def _page(
+    call: str, *, view: calls.CallView | None = None, broken: Exception | None = None, status: int = 200
+) -> tuple[str, int]:
+    view = view or calls.view(g.ctx, call)
     vault = view.stored.vault
     place, problem = refused_at(broken)
     page = render_template(
@@ -145,8 +148,7 @@ def _page(call: str, *, broken: Exception | None = None, status: int = 200) -> t
         view=view,
         shown=record_view.show(view.stored, Reader(lists=lists(g.ctx, vault), case=vault)),
         known=[
-            (record_urls.of(code, record), text and _(text))
-            for code, record, text in duplicates.at_number(g.ctx, view.stored)
+            (urls.of(code, record), text and _(text)) for code, record, text in duplicates.at_number(g.ctx, view.stored)
         ],
         close_fields=_close_fields({place: problem}),
         problem="" if place in ("ending", "advice") else problem,

@@ -17,13 +17,12 @@ from hrd_cases.domain.people import Person
 from hrd_cases.services.records import records
 from hrd_cases.services.schedule import due_dates, hearings
 from hrd_cases.web.casework.consents import aloud
-from hrd_cases.web.forms.event_dates import span_of
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening, sheet_of
 from hrd_cases.web.pages.layout import _
-from hrd_cases.web.pages.lists import lists, whose
+from hrd_cases.web.pages.lists import lists, span_of, whose
 from hrd_cases.web.pages.record_view import Reader
 from hrd_cases.web.pages.request import typed
 
@@ -34,7 +33,7 @@ IN_PARTS = (Incident, LegalAction)  # long forms, saved part by part
 @bp.get("/<case>/<letter>")
 def listing(case: str, letter: str) -> ResponseReturnValue:
     """Every record of one kind in a case."""
-    entity = record_urls.listed_in_case(letter)
+    entity = urls.listed_in_case(letter)
     results = records.listing(g.ctx, entity.cls, case)
     may_add = entity.in_case and records.may_write(g.ctx, entity.cls, case)
     people = dict(records.choices(g.ctx, Person, case)) if entity.cls is Consent else {}
@@ -49,7 +48,7 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
 @bp.get("/<case>/<letter>/new")
 def new(case: str, letter: str) -> ResponseReturnValue:
     """An empty form."""
-    entity = record_urls.in_case(letter)
+    entity = urls.in_case(letter)
     records.ready(g.ctx, entity.cls, case)
     return opening(new_sheet(entity, case))
 
@@ -57,7 +56,7 @@ def new(case: str, letter: str) -> ResponseReturnValue:
 @bp.post("/<case>/<letter>/new")
 def create(case: str, letter: str) -> ResponseReturnValue:
     """Keep a new record."""
-    entity = record_urls.in_case(letter)
+    entity = urls.in_case(letter)
 
     def keep(value: Declared, _versions: Mapping[str, int]) -> ResponseReturnValue:
         return _made(case, records.create(g.ctx, case, value), "made", entity)
@@ -69,8 +68,8 @@ def create(case: str, letter: str) -> ResponseReturnValue:
 def show(case: str, record: str) -> ResponseReturnValue:
     """One record; exhibits and papers have pages of their own."""
     stored = records.read(g.ctx, case, record)
-    if record_urls.has_own_address(stored.entity):
-        return redirect(record_urls.of(stored.entity.code, record, case), 303)
+    if urls.has_own_address(stored.entity):
+        return redirect(urls.of(stored.entity.code, record, case), 303)
     return _page(case, record, revealed=False)
 
 
@@ -150,7 +149,7 @@ def new_sheet(entity: Entity, case: str) -> Sheet:
 def edit_sheet(case: str, record: str) -> Sheet:
     """The form of a record that is there."""
     stored = records.read(g.ctx, case, record)
-    record_urls.in_case(stored.entity.letter)
+    urls.in_case(stored.entity.letter)
     sheet = sheet_of(
         stored,
         allowed=records.writable(g.ctx, stored.entity.cls, case),

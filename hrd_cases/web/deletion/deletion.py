@@ -10,7 +10,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.deletion import clearing, deleting, erasing, holds, retention
 from hrd_cases.services.deletion.clearing import Clearing
 from hrd_cases.services.deletion.deleting import DeletionTarget, WaitingLine
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go, say
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.form_fields import refusal, refused_at
@@ -212,7 +212,7 @@ def _url(target: DeletionTarget, name: str = "show") -> str:
 
 
 def _back(target: DeletionTarget, kind: str) -> str:
-    of_record = record_urls.of(kind, target.record or target.vault, target.vault) if kind in ENTITIES else ""
+    of_record = urls.of(kind, target.record or target.vault, target.vault) if kind in ENTITIES else ""
     return of_record or url_for("cases.show", case=target.vault)
 
 

@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from hrd_cases.domain import dates
-from hrd_cases.domain.digits import plain_digits
 from hrd_cases.domain.fields import (
     Ask,
     Coded,
@@ -35,7 +34,7 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.page_choices import BadPages, read_pages, written
-from hrd_cases.domain.typed_text import TOO_LONG, BadText, line, lines
+from hrd_cases.domain.typed_text import TOO_LONG, BadText, line, lines, plain_digits
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.web.forms.model import ASK, CHECKED, DRAFT, MOST_ROWS, Errors, Lists, Typed, first

@@ -17,7 +17,7 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.duplicates import SeemsKnown
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
 from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
-from hrd_cases.web.kernel import record_urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters, record_view
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.request import again, typed
@@ -192,7 +192,7 @@ def draw(
     hidden = [*_hidden(sheet, value), *([(SURE, "yes")] if likeness else [])]
     results = likeness.found if likeness else ()
     values = {
-        "like": [{"title": name, "url": record_urls.of(code, record, None)} for code, record, name in results],
+        "like": [{"title": name, "url": urls.of(code, record, None)} for code, record, name in results],
         "like_said": sheet.lists.words(likeness.text) if likeness else "",
     }
     page = render_template(sheet.page, sheet=sheet, form=form, hidden=hidden, problem=problem, **values)

@@ -37,7 +37,7 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
 from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
 from hrd_cases.web.forms.model import Lists
-from hrd_cases.web.kernel import record_urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.layout import PART_WORDS, _
 from hrd_cases.web.pages.lists import certainty, label
@@ -96,7 +96,7 @@ class Reader:
     def link(self, to: str, record: str) -> dict[str, str]:
         """A linked record as a cell or fact: its title, and its address where it may be opened."""
         existing = dict(self.lists.linked(to)).get(record)
-        url = record_urls.of(to, record, self.case) if existing else ""
+        url = urls.of(to, record, self.case) if existing else ""
         return {"text": existing or self.lists.stranger(to, record), "url": url}
 
 
@@ -200,7 +200,7 @@ def line(stored: Any, case: str, people: Mapping[str, str] | None = None) -> dic
     dated = stored.entity.ordered or stored.entity.dated
     return {
         "title": filters.visible(title(stored, whose)),
-        "url": record_urls.of(stored.entity.code, stored.id, case),
+        "url": urls.of(stored.entity.code, stored.id, case),
         "mark": str(getattr(stored.value, "mark", "") or ""),
         "when": _moment(getattr(stored.value, dated, None) if dated else None),
     }
@@ -218,7 +218,7 @@ def timeline(entries: Iterable[Any], case: str, people: Mapping[str, str]) -> li
             "date": _moment(entry.when),
             "title": filters.visible(_entry_title(entry, people)),
             "kind": _(ENTITIES[entry.code].label),
-            "url": record_urls.of(entry.code, entry.id, case),
+            "url": urls.of(entry.code, entry.id, case),
             "text": label("fact_marks", entry.mark) if entry.mark and entry.mark != "confirmed" else "",
         }
         for entry in entries

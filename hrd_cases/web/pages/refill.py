@@ -2,9 +2,9 @@
 
 The way out beside web/pages/sending.py, which takes forms in, keeps them and knows them again, and never reads a page.
 Hidden fields stay as the page made them, and a passphrase is never written into a page.
+docs/adr/0033-typed-text-goes-back-into-any-form.md says why no view does this by itself.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from hrd_cases.web.forms.untouched import AGAINST_OTHERS, TICKED
 
 LEFT_ALONE = ("hidden", "password", "file", "submit", "button")
-_ATTRIBUTE = r"""\s%s(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+))?(?=[\s/>])"""
+Attributes = Mapping[str, str | None]
 
 
 class NoSuchForm(LookupError):
@@ -87,18 +87,17 @@ class _Page(HTMLParser):
         if not self._area:  # what stood in a text area was replaced
             self.out.append(text)
 
-    def _control(self, tag: str, has: Mapping[str, str | None], text: str) -> str:
+    def _control(self, tag: str, has: Attributes, text: str) -> str:
         name, kind = has.get("name") or "", (has.get("type") or "text").lower()
         if tag == "select":
             self._select = name
         if tag == "option" and self._select:
-            return _marked(text, "selected", (has.get("value") or "") in self._given.get(self._select, ()))
+            return _marked(tag, has, "selected", on=(has.get("value") or "") in self._given.get(self._select, ()))
         if tag != "input" or not name or kind in LEFT_ALONE:
             return text
         if kind in TICKED:
-            return _marked(text, "checked", (has.get("value") or "on") in self._given.get(name, ()))
-        bare = re.sub(_ATTRIBUTE % "value", "", text)
-        return re.sub(r"\s*/?>\Z", "", bare) + f' value="{escape(self._next(name))}">'
+            return _marked(tag, has, "checked", on=(has.get("value") or "on") in self._given.get(name, ()))
+        return _spelled(tag, {**has, "value": self._next(name)})
 
     def _next(self, name: str) -> str:
         """What was typed into the next control of this name."""
@@ -127,6 +126,12 @@ def _says(carried: Sequence[tuple[str, str]], values: Mapping[str, Sequence[str]
     return all(value in values.get(name, (value,)) for name, value in carried)
 
 
-def _marked(text: str, word: str, on: bool) -> str:
-    bare = re.sub(_ATTRIBUTE % word, "", text)
-    return re.sub(r"\s*/?>\Z", "", bare) + (f" {word}>" if on else ">")
+def _marked(tag: str, has: Attributes, word: str, *, on: bool) -> str:
+    rest = {name: value for name, value in has.items() if name != word}
+    return _spelled(tag, {**rest, word: None} if on else rest)
+
+
+def _spelled(tag: str, has: Attributes) -> str:
+    """A tag as it is written, its values escaped as they were read unescaped."""
+    attributes = (name if value is None else f'{name}="{escape(value)}"' for name, value in has.items())
+    return f"<{' '.join((tag, *attributes))}>"

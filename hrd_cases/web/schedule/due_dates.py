@@ -9,7 +9,7 @@ from hrd_cases.domain import agenda
 from hrd_cases.domain.fields import ENTITIES
 from hrd_cases.domain.words import N_
 from hrd_cases.services.schedule.agenda import DONE, AgendaLine
-from hrd_cases.web.kernel import record_urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.layout import _, words
 from hrd_cases.web.pages.lists import label
 
@@ -39,7 +39,7 @@ def in_words(line: AgendaLine, today: date) -> dict[str, Any]:
         "at": line.at,
         "kind": _(KINDS[line.kind] if line.kind in KINDS else ENTITIES[line.code].label),
         "title": title or _(N_("Title not shared with you")),
-        "url": record_urls.of(line.code, line.record, line.case),
+        "url": urls.of(line.code, line.record, line.case),
         "case_title": line.case_title if line.record != line.case else "",
         "case_url": url_for("cases.show", case=line.case),
         "remark": " · ".join(part for part in remark if part and part != title),

@@ -12,7 +12,7 @@ from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
 from hrd_cases.services.team import member_removal
 from hrd_cases.services.team.member_removal import OUT
-from hrd_cases.web.kernel import record_urls, urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages.form_fields import SimpleForm, line, refused_at
 from hrd_cases.web.pages.layout import _, offers
@@ -109,7 +109,7 @@ def _page(case: str, *, broken: Exception | None = None, status: int = 200) -> t
         me=g.session.actor.user,
         lacking=missing_keys.users_lacking(g.ctx, case) if view.may_share else frozenset(),
         title=records.title(view.itself) or _(view.itself.entity.label),
-        back=record_urls.of(view.itself.entity.code, view.itself.id, case),
+        back=urls.of(view.itself.entity.code, view.itself.id, case),
         may_found=not view.has_privileged and offers("team.found"),
         has_privileged="privileged" in view.rights,
     )

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from hrd_cases.domain.access.roles import ROLES
 from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.errors import Changed, Forbidden, NotFound, RuleBroken
-from hrd_cases.services.access import renewals
+from hrd_cases.services.access import ending_access
 from hrd_cases.services.casework import cases, people
 from hrd_cases.services.records import records
 from hrd_cases.services.sharing import sharing
@@ -116,7 +116,7 @@ def test_external_counsel_stays_outside_when_the_directory_has_new_keys(sqlite_w
     world.sign_in("counsel")
     assert {part for vault, part in _held(world, "counsel") if vault == directory} == {"reference", "writers"}
     with world.reading("counsel") as ctx:
-        assert renewals.waiting(ctx).cases == ()
+        assert ending_access.waiting_renewals(ctx).cases == ()
         assert records.listing(ctx, Body)
 
 

@@ -10,7 +10,7 @@ from hrd_world import FULL, World
 
 from hrd_cases.domain.access.roles import CASEWORKER
 from hrd_cases.domain.errors import NotFound, RuleBroken, SessionEnded
-from hrd_cases.services.access import renewals
+from hrd_cases.services.access import ending_access
 from hrd_cases.services.casework import cases
 from hrd_cases.services.keys.gate import peek
 from hrd_cases.services.records import records
@@ -45,36 +45,36 @@ def test_after_one_ends_ones_keys_nothing_opens_and_everybody_else_is_asked_to_r
     with pytest.raises(RuleBroken), world.writing("caseworker") as ctx:
         records.create(ctx, ids.case, filled("note"))
     with world.reading("anna") as ctx:
-        assert ids.case in {case for case, _ in renewals.waiting(ctx).cases}
+        assert ids.case in {case for case, _ in ending_access.waiting_renewals(ctx).cases}
     with world.writing("anna") as ctx:
         cases.renew_keys(ctx, ids.case)
     with world.writing("caseworker") as ctx:
         records.create(ctx, ids.case, filled("note"))
     with world.reading("anna") as ctx:
-        assert ids.case not in {case for case, _ in renewals.waiting(ctx).cases}
+        assert ids.case not in {case for case, _ in ending_access.waiting_renewals(ctx).cases}
 
 
 def test_the_organisations_own_waits_for_an_administrator_who_is_told(sqlite_world: World) -> None:
     world, directory = sqlite_world, sqlite_world.runtime.organisation.directory
     with world.reading("admin") as ctx:
-        assert not renewals.waiting(ctx).offices
+        assert not ending_access.waiting_renewals(ctx).offices
     with pytest.raises(NotFound), world.writing("admin") as ctx:
-        renewals.renew_offices(ctx)
+        ending_access.renew_offices(ctx)
     end_keys(world, "lawyer")
     with pytest.raises(RuleBroken), world.writing("anna") as ctx:
         records.create(ctx, None, filled("company"))
     with world.reading("anna") as ctx:
-        assert not renewals.waiting(ctx).offices
+        assert not ending_access.waiting_renewals(ctx).offices
     with world.reading("admin") as ctx:
-        assert renewals.waiting(ctx).offices
+        assert ending_access.waiting_renewals(ctx).offices
     with world.writing("admin") as ctx:
-        renewals.renew_offices(ctx)
+        ending_access.renew_offices(ctx)
     assert epoch(world, directory, "reference") == 2
     with world.writing("anna") as ctx:
         created = records.create(ctx, None, filled("company"))
     with world.reading("caseworker") as ctx:
         assert records.read(ctx, None, created).value.name
-        renewals.waiting(ctx)  # a look at the desk seals the directory anew
+        ending_access.waiting_renewals(ctx)  # a look at the desk seals the directory anew
     rows = Copy.of(world.runtime.database).rows
     assert {row["epoch"] for row in rows["records"] if row["vault_id"] == directory} == {2}
     assert {row["epoch"] for row in rows["cards"] if row["vault_id"] == directory} == {2}
@@ -98,7 +98,7 @@ def test_a_lawyer_no_more_no_longer_belongs_in_the_lawyers_part(sqlite_world: Wo
         opened = peek(ctx, ids.case)
         assert opened is not None
         assert set(opened.keys) - set(opened.headers) == {"privileged"}
-        assert ids.case in {case for case, _ in renewals.waiting(ctx).cases}
+        assert ids.case in {case for case, _ in ending_access.waiting_renewals(ctx).cases}
     with sqlite_world.writing("lana") as ctx:
         cases.renew_keys(ctx, ids.case)
     assert epoch(sqlite_world, ids.case, "privileged") == 2
@@ -118,4 +118,4 @@ def test_a_coordinator_no_more_is_shut_out_of_the_trends_in_the_same_act(sqlite_
         roles.change(ctx, sqlite_world.user("coordinator"), frozenset({CASEWORKER}))
     assert epoch(sqlite_world, trends, "facts") == before + 1
     with sqlite_world.reading("founder") as ctx:
-        assert not renewals.waiting(ctx).offices
+        assert not ending_access.waiting_renewals(ctx).offices
