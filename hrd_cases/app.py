@@ -1,7 +1,7 @@
 """Puts the parts together: the only file that knows them all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from hrd_cases.web.blueprints import BLUEPRINTS
 from hrd_cases.web.door.door import Door
 from hrd_cases.web.home import home
 from hrd_cases.web.kernel import cookies, csrf, headers, limits, policy, site
+from hrd_cases.web.kernel.hosts import KnownHosts
 from hrd_cases.web.pages import filters, layout, request
 from hrd_cases.web.signin import login, step_up
 
@@ -40,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     runtime = organisation_setup.load(result.instance, result.database_url, result.evidence)
     ownership.refuse_other(runtime)
     sweep(runtime, now())
-    app = assemble(runtime)
+    app = assemble(runtime, hosts=result.hosts)
     runtime.database.close()  # no connection crosses into the process that serves
     return app
 
@@ -63,9 +64,10 @@ def goes(app: Flask) -> None:
     checkpoints.keep_at_exit(result.runtime)
 
 
-def assemble(runtime: Runtime, clock: Callable[[], datetime] = now) -> Flask:
+def assemble(runtime: Runtime, clock: Callable[[], datetime] = now, hosts: Sequence[str] = ()) -> Flask:
     """The application around a runtime; raises policy.Unlisted when an endpoint has no entry in the policy."""
     app = request.Notes("hrd_cases", template_folder=str(TEMPLATES))
+    app.wsgi_app = KnownHosts(app.wsgi_app, hosts)  # type: ignore[method-assign]  # as Flask's documentation does it
     app.config.update(
         MAX_CONTENT_LENGTH=limits.STRANGERS,
         MAX_FORM_MEMORY_SIZE=limits.STRANGERS,

@@ -1,5 +1,6 @@
 """The settings of one installation, read once from the environment; whatever is missing or wrong is named."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from hrd_cases.domain.words import N_, Sentence
 
-KNOWN = ("HRD_INSTANCE", "HRD_DATABASE_URL", "HRD_EVIDENCE_URL", "HRD_SESSION_URL")
+KNOWN = ("HRD_INSTANCE", "HRD_DATABASE_URL", "HRD_EVIDENCE_URL", "HRD_HOSTS", "HRD_SESSION_URL")
 # These steer ./run and the tests, and say nothing to the program.
 OTHERS = frozenset(
     {
@@ -22,6 +23,7 @@ OTHERS = frozenset(
         "HRD_UPGRADE",
     }
 )
+HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 DATABASES = ("sqlite:", "postgresql:", "postgresql+psycopg:")
 
 
@@ -35,11 +37,15 @@ class BadSettings(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where things are: the instance folder, the database, and the folder that holds evidence (ciphertext only)."""
+    """Where things are: the instance folder, the database, and the folder that holds evidence (ciphertext only).
+
+    `hosts` are the names by which people reach the pages, without ports, beside those of this machine itself.
+    """
 
     instance: Path
     database_url: str
     evidence: Path
+    hosts: tuple[str, ...] = ()
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -58,6 +64,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         instance=instance,
         database_url=_database(environment.get("HRD_DATABASE_URL") or f"sqlite:///{instance / 'cases.sqlite'}"),
         evidence=_folder(environment.get("HRD_EVIDENCE_URL") or str(instance / "evidence")),
+        hosts=_hosts(environment.get("HRD_HOSTS") or ""),
     )
 
 
@@ -67,11 +74,25 @@ def _database(url: str) -> str:
     return url
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in text.split(",") if host.strip())
+    for host in hosts:
+        if not is_host(host):
+            raise BadSettings(NO_HOST, host=host)
+    return hosts
+
+
+def is_host(text: str) -> bool:
+    """Whether this is the plain name or address of a machine: no scheme, port or path."""
+    return HOST.fullmatch(text.lower()) is not None
+
+
 def _folder(url: str) -> Path:
     if "://" in url and not url.startswith("file://"):
         raise BadSettings(N_("HRD_EVIDENCE_URL must be a folder, or file:// and a folder."))
     return Path(url.removeprefix("file://")).absolute()
 
 
+NO_HOST = N_("%(host)s is no name or address of a server: leave out http://, the port and what follows.")
 MISSPELT = N_("Unknown setting %(name)s. Did you mean %(near)s?")
 UNKNOWN = N_("Unknown setting %(names)s. Known are %(known)s.")

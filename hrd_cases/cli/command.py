@@ -15,6 +15,7 @@ from hrd_cases.domain.faults import NO_ROOM, code_of
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
+from hrd_cases.services.install import process_memory
 
 NAME = "hrd-cases"
 COMMANDS = {
@@ -61,6 +62,7 @@ ROOT = LazyGroup(
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     os.umask(0o077)
+    process_memory.protect()
     typed = list(sys.argv[1:] if words is None else words)
     speak(chosen(typed, os.environ))
     begin_answers()

@@ -5,6 +5,7 @@ import resource
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from hrd_cases.cli.options import FILE, command, option, together
 from hrd_cases.cli.place import now, organisation, settings
 from hrd_cases.cli.terminal import Stop, refuse
 from hrd_cases.cli.words import _
+from hrd_cases.config import NO_HOST, is_host
 from hrd_cases.domain.words import N_
 from hrd_cases.services.install import lan_certificate as local_network
 from hrd_cases.services.install import server_lock
@@ -21,6 +23,9 @@ from hrd_cases.services.install import server_lock
 ROOT = Path(__file__).resolve().parents[2]
 PORT, HIGHEST_PORT = 8000, 65_535
 FIRST_HANDED = 3  # the descriptor at which systemd, and gunicorn, look for a socket
+NAMELESS = N_(
+    "Say by which name people reach the pages: --address NAME. That of an onion service stands in its file hostname."
+)
 SERVED = N_("This organisation is being served already: one server at a time. Stop the other one first.")
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104  # only with --lan, and then with a certificate
 
@@ -39,7 +44,7 @@ class Where:
 serving_options = together(
     option("--port", type=int, default=PORT, show_default=True, help=N_("port")),
     option("--lan", is_flag=True, help=N_("for the local network too, with a certificate of its own")),
-    option("--address", multiple=True, help=N_("an address or name of this machine, for --lan")),
+    option("--address", multiple=True, help=N_("an address or name by which people reach the pages")),
     option("--socket", type=FILE, help=N_("a socket file, for an onion service or a proxy")),
     option("--workers", type=int, default=1, help=N_("processes: one, until sessions can be shared")),
 )
@@ -55,11 +60,16 @@ def serve(*, port: int, lan: bool, address: tuple[str, ...], socket: Path | None
 def refuse_wrong(where: Where) -> None:
     """Stop before anything is made when the options do not go together, or the port is taken."""
     settings()
+    for host in where.address:
+        if not is_host(host):
+            refuse(_(NO_HOST, host=host))
     if where.workers != 1:
         refuse(_("One process serves an organisation: sessions live in its memory. Leave --workers out."))
     if where.lan and where.socket:
         refuse(_("--lan and --socket exclude each other: behind a socket the proxy has the certificate."))
     if where.socket is not None:
+        if not (where.address or settings().hosts):
+            refuse(_(NAMELESS))
         if not where.socket.absolute().parent.is_dir():
             refuse(_("There is no folder %(folder)s for the socket.", folder=where.socket.absolute().parent))
         _refuse_answering(where.socket.absolute())
@@ -77,23 +87,26 @@ def become_server(where: Where) -> int:
         alone = server_lock.hold(folder) is not None and runtime.database.serve_alone()
     if not alone:
         raise Stop(_(SERVED))
-    words = ["--umask", "0o007" if where.socket else "0o077"]
+    hosts = where.address or (addresses() if where.lan else ())
+    words, texts = _way(where, hosts, folder)
+    serving_waits.say_once_it_answers(texts, where.socket or (HERE, where.port), tls=where.lan)
+    os.environ["HRD_HOSTS"] = ",".join([*hosts, *settings().hosts])
+    _execute(words, folder)
+    return 0
+
+
+def _way(where: Where, hosts: Sequence[str], folder: Path) -> tuple[list[str], list[str]]:
+    """The words for the server, and what is said once it answers."""
     if where.socket:
         file = where.socket.absolute()
         _listen(file)
-        texts = [_("Serving on the socket %(file)s. Stop with Ctrl-C.", file=file)]
-        serving_waits.say_once_it_answers(texts, file)
-    elif where.lan:
-        more, texts = _lan(where, folder)
-        words += more
-        serving_waits.say_once_it_answers(texts, (HERE, where.port), tls=True)
-    else:
-        words += ["--bind", f"{HERE}:{where.port}"]
-        address = f"http://{HERE}:{where.port}/"
-        texts = [_("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address)]
-        serving_waits.say_once_it_answers(texts, (HERE, where.port))
-    _execute(words, folder)
-    return 0
+        text = _("Serving on the socket %(file)s. Stop with Ctrl-C.", file=file)
+        return ["--umask", "0o007"], [text]
+    if where.lan:
+        return _lan(where.port, hosts, folder)
+    address = f"http://{HERE}:{where.port}/"
+    text = _("Serving on %(address)s (this machine only). Stop with Ctrl-C.", address=address)
+    return ["--umask", "0o077", "--bind", f"{HERE}:{where.port}"], [text]
 
 
 def addresses() -> list[str]:
@@ -108,16 +121,15 @@ def addresses() -> list[str]:
     return [item for item in values if "." in item and not item.startswith("127.")]
 
 
-def _lan(where: Where, folder: Path) -> tuple[list[str], list[str]]:
+def _lan(port: int, hosts: Sequence[str], folder: Path) -> tuple[list[str], list[str]]:
     """The words for the server, and what is said once it answers."""
-    hosts = where.address or addresses()
     if not hosts:
         refuse(_("The address of this machine was not found: say it with --address 192.168.1.20"))
     served = local_network.certificate(folder, [*hosts, "localhost", HERE], now())
     news = N_("This certificate is new: everybody compares it again."), N_("The same certificate as before.")
     texts = [
         _("Serving on the local network. Addresses:"),
-        *(f"    https://{host}:{where.port}/" for host in hosts),
+        *(f"    https://{host}:{port}/" for host in hosts),
         "",
         _("The certificate is this server's own, so browsers warn once. Before anybody accepts it, compare its"),
         _("SHA-256 fingerprint (in the browser: the warning, then View certificate) with these four lines:"),
@@ -128,7 +140,8 @@ def _lan(where: Where, folder: Path) -> tuple[list[str], list[str]]:
         _("Stop with Ctrl-C."),
     ]
     words = [
-        "--bind", f"{EVERYWHERE}:{where.port}",
+        "--umask", "0o077",
+        "--bind", f"{EVERYWHERE}:{port}",
         "--certfile", str(served.certificate),
         "--keyfile", str(served.key),
     ]  # fmt: skip

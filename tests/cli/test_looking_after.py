@@ -44,7 +44,9 @@ def test_without_an_organisation_every_command_says_what_to_do(run, words):
         ("serve", "--port", "70000"),
         ("serve", "--workers", "2"),
         ("serve", "--lan", "--socket", "x"),
-        ("serve", "--socket", "/nowhere/at/all/x"),
+        ("serve", "--socket", "/nowhere/at/all/x", "--address", "cases.onion"),
+        ("serve", "--socket", "x"),
+        ("serve", "--address", "http://192.168.1.20:8000/"),
         ("log",),
     ],
 )

@@ -21,6 +21,7 @@ from hrd_cases.cli import serving_waits
 from hrd_cases.services.install import lan_certificate
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+NAMED = ("--address", "cases.onion")
 
 
 def test_a_taken_port_is_said_before_anything_is_started(run, founder):
@@ -102,13 +103,13 @@ def serving(here: Path, *words: str, ready: str = "Serving on") -> Iterator[subp
         assert "Traceback" not in text
 
 
-def over(path: Path) -> bytes:
+def over(path: Path, host: str = "cases.onion") -> bytes:
     """What a server says over its socket, once it answers."""
     for _ in range(600):
         try:
             with socket.socket(socket.AF_UNIX) as created:
                 created.connect(str(path))
-                created.sendall(b"GET /e HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                created.sendall(f"GET /e HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
                 return created.recv(100)
         except OSError:
             time.sleep(0.1)
@@ -119,9 +120,9 @@ def over(path: Path) -> bytes:
 def test_a_second_server_is_refused_and_everything_else_goes_on(run, founder, here, tmp_path):
     """By hand beside systemd's, on the same socket or another, and a backup restored over what is served."""
     first, other = tmp_path / "a.sock", tmp_path / "b.sock"
-    with serving(here, "--socket", str(first)):
+    with serving(here, "--socket", str(first), *NAMED):
         assert over(first).startswith(b"HTTP/1.1 200")
-        for words in (("--socket", str(first)), ("--socket", str(other)), ("--port", str(free_port()))):
+        for words in (("--socket", str(first), *NAMED), ("--socket", str(other), *NAMED), ("--port", str(free_port()))):
             text = run("serve", *words)
             assert text.status == 1, words
             assert "already" in text.complaint
@@ -131,7 +132,7 @@ def test_a_second_server_is_refused_and_everything_else_goes_on(run, founder, he
         assert run("user", "list", typed=log_in).status == 0
         assert not other.exists()
         assert over(first).startswith(b"HTTP/1.1 200")
-    with serving(here, "--socket", str(other)):
+    with serving(here, "--socket", str(other), *NAMED):
         assert over(other).startswith(b"HTTP/1.1 200"), "once it has gone, another may"
 
 
@@ -140,8 +141,9 @@ def test_a_socket_left_behind_is_replaced_and_one_taken_away_is_no_accident(foun
     path = tmp_path / "a.sock"
     with socket.socket(socket.AF_UNIX) as gone:
         gone.bind(str(path))
-    with serving(here, "--socket", str(path)):
+    with serving(here, "--socket", str(path), *NAMED):
         assert over(path).startswith(b"HTTP/1.1 200")
+        assert over(path, "evil.example").startswith(b"HTTP/1.1 421"), "only the name that was given"
         assert stat.S_IMODE(path.stat().st_mode) == 0o770
         path.unlink()
 
@@ -151,7 +153,7 @@ def test_a_socket_of_somebody_else_is_not_taken_over(run, founder, tmp_path):
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(path))
         other.listen()
-        text = run("serve", "--socket", str(path))
+        text = run("serve", "--socket", str(path), *NAMED)
         assert text.status == 1
         assert "already" in text.complaint
         with socket.socket(socket.AF_UNIX) as created:
@@ -160,8 +162,30 @@ def test_a_socket_of_somebody_else_is_not_taken_over(run, founder, tmp_path):
 
 def test_a_file_is_not_taken_for_a_socket(run, founder, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    assert "no socket" in run("serve", "--socket", str(tmp_path / "notes.txt")).complaint
+    assert "no socket" in run("serve", "--socket", str(tmp_path / "notes.txt"), *NAMED).complaint
     assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems are asked in other ways")
+def test_the_process_that_holds_keys_is_in_no_dump_and_closed_to_its_own_user(founder, here, tmp_path, monkeypatch):
+    heard = tmp_path / "heard"
+    lines = [
+        "import atexit, ctypes, resource",
+        "from pathlib import Path",
+        "def at_its_end():",
+        "    answer = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE)",
+        f"    Path({str(heard)!r}).open('a').write(f'{{answer}}\\n')",
+        "atexit.register(at_its_end)",
+    ]
+    (tmp_path / "sitecustomize.py").write_text("\n".join(lines) + "\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(Path(__file__).resolve().parents[2])]))
+    port = free_port()
+    with serving(here, "--port", str(port)):
+        answer(port)
+    answers = heard.read_text().splitlines()
+    assert "(0, (0, 0))" in answers
+    assert all(line.endswith("(0, 0))") for line in answers)
 
 
 def test_more_workers_are_refused_whatever_the_settings_say(run, founder, monkeypatch):

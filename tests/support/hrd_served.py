@@ -125,7 +125,7 @@ def everything(created: socket.socket) -> bytes:
 def served(world: World, *, tls: bool = False, most: int = 0, unix: bool = False) -> Iterator[Served]:
     """The program serving a world in a process of its own; `most` connections, where not as many as ever."""
     port, at_file = free_port(), world.folder / "s"
-    where = ["--socket", str(at_file)] if unix else ["--port", str(port)]
+    where = ["--socket", str(at_file), "--address", "localhost"] if unix else ["--port", str(port)]
     text = (world.folder / "serve.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "hrd_cases.cli", "serve", *where] + (["--lan", "--address", "127.0.0.1"] if tls else []),

@@ -43,6 +43,17 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
         settings_from({name: value})
 
 
+def test_names_of_the_server_are_read_without_spaces_and_capitals() -> None:
+    assert settings_from({"HRD_HOSTS": " Cases.Onion, 192.168.1.20 ,"}).hosts == ("cases.onion", "192.168.1.20")
+    assert settings_from({}).hosts == ()
+
+
+@pytest.mark.parametrize("text", ["http://cases.onion", "cases.onion:80", "a/b", ".onion", "*", "cases..onion", "а.рф"])
+def test_what_is_no_name_of_a_server_is_named(text: str) -> None:
+    with pytest.raises(BadSettings, match="no name or address of a server"):
+        settings_from({"HRD_HOSTS": f"good.onion,{text}"})
+
+
 @pytest.mark.parametrize(
     ("name", "near"),
     [("HRD_INSTANSE", "HRD_INSTANCE"), ("HRD_EVIDENSE_URL", "HRD_EVIDENCE_URL"), ("HRD_DATABASE", "HRD_DATABASE_URL")],

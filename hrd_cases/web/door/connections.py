@@ -14,6 +14,8 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers.gasgi import ASGIWorker
 
+from hrd_cases.services.install import process_memory
+
 HEAD = 10.0  # seconds from the first byte of a connection, TLS included, or from the last answer, to a whole head
 HEAD_BYTES = 64 * 1024
 MOST = 5_000
@@ -152,6 +154,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def run(self) -> None:
         """Serve, unless somebody else does."""
+        process_memory.protect()
         if not self.asgi.alone():
             log.error("this organisation is being served already")
             sys.exit(Arbiter.APP_LOAD_ERROR)

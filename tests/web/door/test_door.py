@@ -82,9 +82,9 @@ def anna(office: World) -> Iterator[Served]:
         yield created
 
 
-HALF_HEAD = b"POST /e HTTP/1.1\r\nHost: x\r\nX-a: b"
+HALF_HEAD = b"POST /e HTTP/1.1\r\nHost: localhost\r\nX-a: b"
 KIND = "Content-Type: application/x-www-form-urlencoded"
-HALF_FORM = f"POST /e HTTP/1.1\r\nHost: x\r\n{KIND}\r\nContent-Length: 500\r\n\r\nabc=1".encode()
+HALF_FORM = f"POST /e HTTP/1.1\r\nHost: localhost\r\n{KIND}\r\nContent-Length: 500\r\n\r\nabc=1".encode()
 KINDS = {"idle": b"", "half a head": HALF_HEAD, "half a form": HALF_FORM}
 
 
@@ -141,7 +141,7 @@ def _drip(created: socket.socket) -> None:
     """A head that never ends."""
     with created:
         try:
-            for letter in b"GET /e HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 60:
+            for letter in b"GET /e HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 60:
                 created.sendall(bytes([letter]))
                 time.sleep(0.5)
         except OSError:
@@ -308,8 +308,8 @@ def _open_files(parent: int) -> Iterator[Path]:
 
 
 def test_an_address_in_no_alphabet_is_refused_in_a_line(anna: Served) -> None:
-    odd = b"GET /e?q=\xd0\xb0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    cookie = b"GET /e HTTP/1.1\r\nHost: x\r\nCookie: \xff\xfe=;;=s\r\nConnection: close\r\n\r\n"
+    odd = b"GET /e?q=\xd0\xb0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    cookie = b"GET /e HTTP/1.1\r\nHost: localhost\r\nCookie: \xff\xfe=;;=s\r\nConnection: close\r\n\r\n"
     assert status(anna.ask(odd)) == 400
     assert status(anna.ask(cookie)) == 400
     answer = anna.get("/e")
