@@ -96,7 +96,7 @@ def files(here: Stage, port: int, case: str, rounds: int = 5) -> dict[str, objec
         return text
 
     def token(path: str) -> str:
-        found = re.search(r'name="csrf_token" value="([^"]+)"', ask("GET", path))
+        found = re.search(rf'action="{path}"[^<]*<input[^>]*name="csrf_token" value="([^"]+)"', ask("GET", path))
         assert found
         return found[1]
 

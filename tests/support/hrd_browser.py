@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from hrd_cases.app import assemble
 from hrd_cases.web.kernel.cookies import spell
-from hrd_cases.web.kernel.csrf import FIELD, FORM
+from hrd_cases.web.kernel.csrf import FIELD
 
 BOUNDARY = "----boundary7a"
 
@@ -30,16 +30,15 @@ class Browser:
 
     def post(self, path: str, **fields: Any) -> TestResponse:
         """Send a form."""
-        return self.client.post(path, data={FIELD: self.token, **fields}, headers=self.headers)
+        return self.client.post(path, data={FIELD: self.token(path), **fields}, headers=self.headers)
 
-    @property
-    def token(self) -> str:
-        """The token that stands in this person's forms."""
-        return self.session.csrf(FORM)
+    def token(self, path: str) -> str:
+        """The token that stands in this person's form for `path`."""
+        return self.session.csrf(path)
 
     def upload(self, path: str, *parts: bytes) -> TestResponse:
         """Send a form with files, its token first."""
-        return self.send(path, form(field(FIELD, self.token), *parts))
+        return self.send(path, form(field(FIELD, self.token(path)), *parts))
 
     def send(self, path: str, body: bytes | io.RawIOBase, *, length: int = 0) -> TestResponse:
         """Send any body, also one that ends too early or must not be read."""
@@ -71,9 +70,9 @@ def form(*parts: bytes) -> bytes:
     return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
 
 
-def arrived_body(browser: Browser, *parts: bytes) -> bytes:
+def arrived_body(browser: Browser, path: str, *parts: bytes) -> bytes:
     """The body that upload() would send."""
-    return form(field(FIELD, browser.token), *parts)
+    return form(field(FIELD, browser.token(path)), *parts)
 
 
 class _Form(HTMLParser):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -67,7 +68,8 @@ class Visitor:
 
     def __init__(self, world: World, *, base: str = "http://localhost", app: Flask | None = None) -> None:
         self.world, self.base = world, base
-        self.app = app or assemble(world.runtime, clock=lambda: world.now)
+        hosts = [urlsplit(base).hostname or ""]
+        self.app = app or assemble(world.runtime, clock=lambda: world.now, hosts=hosts)
         self.client: FlaskClient = self.app.test_client()
         self.client.set_cookie(self.cookie(cookies.LANGUAGE), "en", domain="localhost")
 

@@ -68,10 +68,10 @@ class Served:
         return self.head("POST", path, kind, origin, f"Content-Length: {len(body)}", *more, inside=inside)
 
     def token(self, path: str, *, inside: bool = False) -> str:
-        """The token of the first form of a page; remembers the cookies that come with it."""
+        """The token of the form of a page that leads to it; remembers the cookies that come with it."""
         answer = self.get(path, inside=inside).decode()
         self.remember(answer)
-        result = re.search(rf'name="{FIELD}" value="([^"]+)"', answer)
+        result = re.search(rf'action="{path}"[^<]*<input[^>]*name="{FIELD}" value="([^"]+)"', answer)
         assert result, answer[:2000]
         return result[1]
 

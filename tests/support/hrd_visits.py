@@ -34,11 +34,12 @@ class Site:
         self, session: Session | str | None, method: str, path: str, data: Mapping[str, Any] | None = None, **more: Any
     ) -> TestResponse:
         """One request: of a session, of a cookie that is none, or of nobody; a form carries its right token."""
+        form_path = path.partition("?")[0]
         if isinstance(session, Session):
-            cookie, token = f"__Host-s={cookies.spell(session.cookie)}", session.csrf(csrf.FORM)
+            cookie, token = f"__Host-s={cookies.spell(session.cookie)}", session.csrf(form_path)
         else:
             cookie = f"__Host-p={DOOR}" + (f"; __Host-s={session}" if session else "")
-            token = hashlib.sha256(b"before log-in\0" + DOOR.encode()).hexdigest()
+            token = hashlib.sha256(f"before log-in\0{DOOR}\0{form_path}".encode()).hexdigest()
         form = None if method in ("GET", "HEAD", "OPTIONS") else {csrf.FIELD: token, **(data or {})}
         headers = {"Cookie": cookie, **more.pop("headers", {})}
         return self.client.open(path, method=method, data=form, headers=headers, **more)

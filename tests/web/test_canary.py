@@ -213,7 +213,7 @@ def _files(browser: Browser, case: str) -> None:
     broken = browser.send(
         f"/c/{case}/e/new",
         b'------boundary7a\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n'
-        + browser.token.encode()
+        + browser.token(f"/c/{case}/e/new").encode()
         + b"\r\n"
         + file_part(f"{LATIN}.txt", whole, "text/plain")
         + file_part(f"{LATIN} 2.txt", whole, "text/plain")[: BIG // 2],

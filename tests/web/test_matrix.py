@@ -591,7 +591,7 @@ WITH_FORMS = [rule for rule in RULES if "POST" in (rule.methods or ()) and rule.
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", WITH_FORMS, ids=_name)
 def test_a_form_that_does_not_come_from_our_own_page_is_refused(stage: Stage, rule: Rule) -> None:
-    """Catalogue 59: no token, another person's token, another site's page."""
+    """Catalogue 59: no token, another person's or form's token, another site's page."""
     path = _path(stage, rule, LEAD)
     session, other = stage.session("lawyer"), stage.session("caseworker")
     assert isinstance(session, Session)
@@ -602,7 +602,8 @@ def test_a_form_that_does_not_come_from_our_own_page_is_refused(stage: Stage, ru
         sent = [
             ({"csrf_token": ""}, {}),
             ({"csrf_token": "x" * 43}, {}),
-            ({"csrf_token": other.csrf("page")}, {}),
+            ({"csrf_token": other.csrf(path)}, {}),
+            ({"csrf_token": session.csrf("/another/form")}, {}),
             ({}, {"Sec-Fetch-Site": "cross-site"}),
             ({}, {"Sec-Fetch-Site": "same-site"}),
             ({}, {"Origin": "https://elsewhere.example"}),

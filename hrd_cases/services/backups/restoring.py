@@ -30,7 +30,7 @@ from hrd_cases.services.kernel import checkpoints, ownership
 from hrd_cases.services.kernel.context import Runtime
 from hrd_cases.services.signin import organisation_setup
 from hrd_cases.store import instance
-from hrd_cases.store.addresses import file_of
+from hrd_cases.store.addresses import file_of, without_password
 from hrd_cases.store.blobs import BlobStore
 from hrd_cases.store.failpoints import reach
 from hrd_cases.store.safe_files import sync_folder
@@ -185,7 +185,7 @@ class Beginning:
 
     def _told(self) -> dict[str, str]:
         """What the note says: where this restore works, and the file of a database that was not there before."""
-        place = {"evidence": str(self.place.evidence), "database": self.place.database_url}
+        place = {"evidence": str(self.place.evidence), "database": without_password(self.place.database_url)}
         return {"mark": self.mark, **place, "made": self._made}
 
     def _left(self) -> dict[str, str]:
@@ -201,7 +201,7 @@ class Beginning:
         shutil.rmtree(self.place.folder / _ARRIVING, ignore_errors=True)
         for name in FOLDER_PARTS:
             (self.place.folder / name).unlink(missing_ok=True)
-        if content["database"] == self.place.database_url:
+        if content["database"] == without_password(self.place.database_url):
             clear(self.place, self.org, content["mark"])
             self._remove_own_database(content["made"])
         if content["evidence"] == str(self.place.evidence):

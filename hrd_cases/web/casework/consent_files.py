@@ -64,7 +64,7 @@ def take_sheet(case: str) -> ResponseReturnValue:
 
 def _receive(case: str, make: Callable[[], Sheet], url: str, act: Act, *, looks: bool = False) -> ResponseReturnValue:
     intake = uploads.begin(site().runtime, g.session, g.now, case=case)
-    arrival = arriving(intake, intake.runtime.upload_limits.form)
+    arrival = arriving(intake, intake.runtime.upload_limits.form, url)
     problem = ""
     try:
         arrival.read()

@@ -9,19 +9,19 @@ from flask import Response, g, request
 from hrd_cases.web.kernel import cookies
 
 FIELD = "csrf_token"
-FORM = "page"
 
 
-def token() -> str:
-    """The token for the forms of this answer."""
+def token(url: str) -> str:
+    """The token of a form of this answer that is sent to `url`, and nowhere else."""
+    path = url.partition("?")[0].partition("#")[0]
     if g.session is not None:
-        return str(g.session.csrf(FORM))
-    return _before(g.door)
+        return str(g.session.csrf(path))
+    return _before(g.door, path)
 
 
-def accepted() -> bool:
-    """True when the token fits, and the browser does not say that another site sent it."""
-    return from_here() and fits(request.form.get(FIELD, ""))
+def accepted(*paths: str) -> bool:
+    """True when the token is of a form for one of these, and the browser does not say that another site sent it."""
+    return from_here() and fits(request.form.get(FIELD, ""), *paths)
 
 
 def from_here() -> bool:
@@ -45,13 +45,15 @@ def keep_door(response: Response) -> Response:
     return response
 
 
-def fits(sent: str) -> bool:
-    """True for the token of this session, or of this browser before log-in."""
+def fits(sent: str, *paths: str) -> bool:
+    """True for the token of a form for one of these paths, of this session, or of this browser before log-in."""
     if g.session is not None:
-        return bool(g.session.csrf_ok(FORM, sent))
+        return any(g.session.csrf_ok(path, sent) for path in paths)
     existing = cookies.read(request, cookies.DOOR)
-    return bool(existing) and hmac.compare_digest(_before(existing).encode(), sent.encode())
+    return bool(existing) and any(
+        hmac.compare_digest(_before(existing, path).encode(), sent.encode()) for path in paths
+    )
 
 
-def _before(door: str) -> str:
-    return hashlib.sha256(b"before log-in\0" + door.encode()).hexdigest()
+def _before(door: str, path: str) -> str:
+    return hashlib.sha256(f"before log-in\0{door}\0{path}".encode()).hexdigest()

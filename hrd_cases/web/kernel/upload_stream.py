@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from flask import Request, abort, g, request
+from flask import Request, abort, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
@@ -147,11 +147,14 @@ class Arrival(Generic[R]):
         self.fields.setdefault(self._name, []).append(tidy(wording))
 
 
-def arriving(taker: Taker[R], most: int) -> Arrival[R]:
-    """The form of this request on its way in, of at most so many bytes, from the person whose session it is."""
+def arriving(taker: Taker[R], most: int, form: str = "") -> Arrival[R]:
+    """The form of this request on its way in, of at most so many bytes, from the person whose session it is.
+
+    `form` is the path to which the form is sent by itself, when its files are sent to another address.
+    """
     return Arrival(
         request=request,
-        token_fits=lambda sent: bool(g.session.csrf_ok(csrf.FORM, sent)),
+        token_fits=lambda sent: csrf.fits(sent, form or request.path),
         taker=taker,
         clock=site().clock,
         most=most,

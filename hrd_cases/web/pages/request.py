@@ -230,7 +230,7 @@ def forged() -> ResponseReturnValue | None:
     """Refuse what changes something and does not come from a page of ours."""
     if request.method in READS or request.routing_exception is not None:
         return None
-    if csrf.from_here() if request.endpoint in policy.STREAMED else csrf.accepted():
+    if csrf.from_here() if request.endpoint in policy.STREAMED else csrf.accepted(request.path, *sending.left_form()):
         return None
     if csrf.from_here() and sending.own_origin() is not None and (form := sending.keep_text()):
         return redirect(url_for("account.restore", form=form), 303)  # of an earlier session of theirs: kept, not done

@@ -27,6 +27,7 @@ UNSAID = (csrf.FIELD, KEEP, KEPT, WAS, PART, *SECRETS)
 CARRIED_OUT = 303
 OURS = re.compile(r"/(?!/)[0-9A-Za-z/]*(\?[0-9A-Za-z=&%_.+-]*)?\Z")
 LEAVING = frozenset({"leave.lock", "leave.out", "leave.quickly"})  # a form may be left by these, and is kept
+BY_BAR = LEAVING | {"account.keep"}
 ONLY_COPIED = frozenset({403, 404, 405})  # sending it once more would be answered in the same way
 LONG = 40  # longer than an id or a code
 
@@ -128,6 +129,12 @@ def untouched() -> bool:
     return bool(was) and g.session is not None and g.session.csrf_ok(f"{WAS} {mark(list(fields()))}", was)
 
 
+def left_form() -> tuple[str, ...]:
+    """The path of the form that this request leaves by a button of the bar, which carries the form's own token."""
+    form_origin = own_origin() if request.endpoint in BY_BAR else None
+    return () if form_origin is None else (form_origin.form.partition("?")[0],)
+
+
 def leaving() -> None:
     """Keep what somebody was writing when they lock, log out or leave quickly from a page with a form."""
     if own_origin() is not None and not untouched():
@@ -193,9 +200,9 @@ class Tokens:
         self.main = ""  # the id of the form whose text is kept when somebody goes on by the bar
         self._drawn = 0
 
-    def __call__(self) -> str:
-        """The token against other sites."""
-        return csrf.token()
+    def __call__(self, url: str) -> str:
+        """The token against other sites, of a form that is sent to `url`."""
+        return csrf.token(url)
 
     def hidden(self, url: str) -> list[tuple[str, str]]:
         """What else a form that is sent to `url` carries unseen."""

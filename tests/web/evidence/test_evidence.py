@@ -79,7 +79,7 @@ def test_files_sent_again_after_the_line_dropped_complete_what_had_arrived(
 ) -> None:
     photos = [file(f"{at}.jpg", PHOTO + bytes([at])) for at in range(3)]
     parts = [_token(anna, address, address), field("title", "Ten photos"), field("how", how), *photos]
-    whole = arrived_body(anna, *parts)
+    whole = arrived_body(anna, address, *parts)
     anna.send(address, whole[: whole.index(b"2.jpg")], length=len(whole))
     assert any("before the connection was lost" in title for title in exhibits(anna))
     for _ in range(2):
@@ -131,7 +131,7 @@ class Broken(io.RawIOBase):
 
 
 def test_what_came_whole_before_the_line_dropped_is_found_in_the_case(anna: Browser, address: str) -> None:
-    whole = arrived_body(anna, field("title", "Ten photos"), *(file(f"{at}.jpg", PHOTO) for at in range(10)))
+    whole = arrived_body(anna, address, field("title", "Ten photos"), *(file(f"{at}.jpg", PHOTO) for at in range(10)))
     answer = anna.send(address, Broken(whole[: len(whole) // 2]), length=len(whole))
     assert answer.status_code == 400
     result = exhibits(anna)["Received before the connection was lost: Ten photos"]
@@ -142,7 +142,7 @@ def test_what_came_whole_before_the_line_dropped_is_found_in_the_case(anna: Brow
 
 def test_nothing_is_left_of_a_single_file_that_was_cut(anna: Browser, address: str) -> None:
     before = set(exhibits(anna))
-    whole = arrived_body(anna, field("title", "Cut"), file("cut.jpg", PHOTO * 20))
+    whole = arrived_body(anna, address, field("title", "Cut"), file("cut.jpg", PHOTO * 20))
     anna.send(address, Broken(whole[: len(whole) // 2]), length=len(whole))
     assert set(exhibits(anna)) == before
     assert not list((anna.world.folder / "evidence" / "incoming").iterdir())
@@ -182,7 +182,7 @@ def test_no_clear_byte_of_a_file_touches_a_disk_on_its_way_in(anna: Browser, add
             except (FileNotFoundError, PermissionError):
                 continue
 
-    body = arrived_body(anna, field("title", "Watched"), file("a.bin", marker * 60_000))
+    body = arrived_body(anna, address, field("title", "Watched"), file("a.bin", marker * 60_000))
     answer = anna.send(address, Watched(body, look), length=len(body))
     assert answer.status_code == 303
     assert any("/evidence/" in path for path in visited)
@@ -192,7 +192,7 @@ def test_no_clear_byte_of_a_file_touches_a_disk_on_its_way_in(anna: Browser, add
 
 def test_a_file_of_a_hundred_megabytes_goes_in_and_comes_out(anna: Browser, address: str) -> None:
     block = os.urandom(1 << 20)
-    body = arrived_body(anna, field("title", "Large"), file("large.mp4", block * 100))
+    body = arrived_body(anna, address, field("title", "Large"), file("large.mp4", block * 100))
     answer = anna.send(address, body)
     assert answer.status_code == 303
     result = anna.get(f"{answer.location}/1")
@@ -290,7 +290,7 @@ def test_an_empty_file_among_others_is_said_so_and_the_others_are_kept(anna: Bro
 def test_a_wrong_date_loses_neither_the_files_nor_what_was_typed(anna: Browser, address: str) -> None:
     answer = anna.send(
         address,
-        arrived_body(anna, field("title", "Dated"), field("dated", "31.02.2018"), file("a.jpg", PHOTO)),
+        arrived_body(anna, address, field("title", "Dated"), field("dated", "31.02.2018"), file("a.jpg", PHOTO)),
     )
     assert answer.status_code == 303
     assert answer.location.endswith("/e")
@@ -302,7 +302,7 @@ def test_no_byte_of_a_file_is_taken_without_the_token(anna: Browser, address: st
     before = set(exhibits(anna))
     answer = anna.send(address, form(field("csrf_token", token), field("title", "Forged"), file("a.jpg", PHOTO)))
     assert answer.status_code == 400
-    late = anna.send(address, form(file("a.jpg", PHOTO), field("csrf_token", anna.token)))
+    late = anna.send(address, form(file("a.jpg", PHOTO), field("csrf_token", anna.token(address))))
     assert late.status_code == 400
     assert set(exhibits(anna)) == before
 

@@ -337,3 +337,29 @@ def test_a_newcomer_may_log_out(sqlite_world: World) -> None:
     newcomer(sqlite_world, "new", frozenset({"caseworker"}))
     visitor = Visitor(sqlite_world).enter("new")
     assert visitor.fill("/e/w", "/x").headers["Location"] == "/e?m=a"
+
+
+def test_the_token_of_one_form_opens_no_other(anna: Visitor) -> None:
+    """What is learnt of one form of a page is worth nothing elsewhere."""
+    fields = anna.fields("/c/new")
+    other = anna.fields("/i/new")["csrf_token"]
+    assert anna.send("/c/new", {**fields, "title": "Forged", "csrf_token": other, "_keep": ""}).status_code == 400
+    assert anna.send("/x/l", {"csrf_token": fields["csrf_token"]}).status_code == 400
+    assert anna.send("/m/p", {"csrf_token": fields["csrf_token"]}).status_code == 400
+    assert anna.get("/c").status_code == 200, "and nobody was logged out or locked"
+    assert anna.send("/c/new", {**fields, "title": "Right"}).status_code == 303
+
+
+def test_before_log_in_too_a_token_is_of_one_form(sqlite_world: World) -> None:
+    visitor = Visitor(sqlite_world)
+    token = visitor.fields("/e")["csrf_token"]
+    assert visitor.send("/e/w", {"csrf_token": token}).status_code == 400
+
+
+def test_leaving_by_the_bar_takes_the_form_along_and_needs_its_own_token(anna: Visitor) -> None:
+    fields = {**anna.fields("/c/new"), "title": "A case"}
+    other = anna.fields("/i/new")
+    assert anna.send("/x/l", {**fields, "csrf_token": other["csrf_token"]}).status_code != 400, "kept, not done"
+    assert anna.get("/c").status_code == 200
+    assert anna.send("/x/l", fields).status_code == 303
+    assert anna.get("/c").headers["Location"].startswith("/e/u")

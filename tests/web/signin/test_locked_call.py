@@ -74,7 +74,7 @@ def test_sent_twice_it_is_sealed_once_and_other_words_are_another_call(sqlite_wo
     assert count(sqlite_world) == 2
     unlock(sqlite_world, anna)
     anna.get("/d")
-    token = {"csrf_token": anna.fields("/i/new")["csrf_token"]}
+    token = {"csrf_token": sqlite_world.session("anna").csrf("/e/i")}
     anna.send("/e/i", {**fields, **token})
     assert count(sqlite_world) == 0, "also after it was unlocked"
 

@@ -11,6 +11,7 @@ import pytest
 from flask import url_for
 from hrd_pages import Visitor, forms
 from hrd_world import World, newcomer
+from werkzeug.test import TestResponse
 
 from hrd_cases.services.kernel.sessions import PROOF
 from hrd_cases.services.sharing import sharing
@@ -217,7 +218,7 @@ def test_an_address_without_a_page_of_its_own_offers_the_form_as_it_was(sqlite_w
     auditor.get("/l")
     sqlite_world.now += LATE
     path = f"/a/o/{sqlite_world.user('coordinator')}"
-    token = {"csrf_token": [sqlite_world.session("auditor").csrf("page")], "extra": ["kept", "twice"]}
+    token = {"csrf_token": [sqlite_world.session("auditor").csrf(path)], "extra": ["kept", "twice"]}
     request = auditor.send(path, token)
     again = auditor.send(path, {**forms(request)[path], PASSPHRASE: sqlite_world.people["auditor"].passphrase})
     assert again.status_code == 200
@@ -312,7 +313,7 @@ def test_logging_in_over_a_living_session_ends_it(sqlite_world: World) -> None:
     anna = Visitor(sqlite_world).enter("lana")
     before = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
     existing = sqlite_world.people["anna"]
-    fields = {"csrf_token": [sqlite_world.session("lana").csrf("page")]}
+    fields = {"csrf_token": [sqlite_world.session("lana").csrf("/e")]}
     answer = anna.send("/e", {**fields, "handle": existing.handle, "passphrase": existing.passphrase})
     assert answer.status_code == 303
     after = anna.client.get_cookie(anna.cookie("s"), domain="localhost")
@@ -366,16 +367,19 @@ def test_how_long_things_are_kept_is_asked_for_again_and_what_was_typed_stays(sq
     assert forms(admin.get(path))[path][name] == ["77"]
 
 
+def _sent(visitor: Visitor, path: str) -> TestResponse:
+    return visitor.send(path, {"csrf_token": visitor.world.session("admin").csrf(path)})
+
+
 def test_waking_is_asked_for_again(sqlite_world: World) -> None:
     world = sqlite_world
     admin = Visitor(world).enter("admin")
-    token = admin.fields("/a", "/a/i")["csrf_token"]
     world.now += LATE
     before = _account(world, "anna")
     woken = _url(admin, "throttling.wake", user=world.user("anna"))
-    assert admin.send(woken, {"csrf_token": token}).status_code == 403
+    assert _sent(admin, woken).status_code == 403
     ended = _url(admin, "travelling.end", user=world.user("anna"))
-    assert admin.send(ended, {"csrf_token": token}).status_code == 403
+    assert _sent(admin, ended).status_code == 403
     assert _account(world, "anna") == before
 
 
