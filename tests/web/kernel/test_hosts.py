@@ -22,6 +22,7 @@ def test_a_name_that_the_operator_gave_is_answered(sqlite_world: World, host: st
         "other.onion",
         "sub.cases.onion",
         "10.0.0.1",
+        "[::1]:8000",
         "",
         "a b",
     ],

@@ -355,7 +355,7 @@ def test_the_token_of_one_form_opens_no_other(anna: Visitor) -> None:
 def test_before_log_in_too_a_token_is_of_one_form(sqlite_world: World) -> None:
     visitor = Visitor(sqlite_world)
     token = visitor.fields("/e")["csrf_token"]
-    assert visitor.send("/e/w", {"csrf_token": token}).status_code == 400
+    assert visitor.send("/e/a", {"csrf_token": token}).status_code == 400
 
 
 def test_leaving_by_the_bar_takes_the_form_along_and_needs_its_own_token(anna: Visitor) -> None:

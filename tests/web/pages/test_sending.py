@@ -312,6 +312,7 @@ def test_the_longest_form_that_is_let_in_is_kept_when_the_session_ended(sqlite_w
 def test_a_record_that_is_gone_gives_the_text_back(sqlite_world: World, anna: Visitor) -> None:
     case = sqlite_world.strike.case
     typed = {**anna.fields(f"/c/{case}/n/new"), "title": "Words that took an evening"}
-    answer = anna.send(f"/c/{'0' * 32}/n/new", typed)
+    gone = f"/c/{'0' * 32}/n/new"
+    answer = anna.send(gone, {**typed, "csrf_token": sqlite_world.session("anna").csrf(gone)})
     assert answer.status_code == 404
     assert "Words that took an evening" in answer.text

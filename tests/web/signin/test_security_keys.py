@@ -110,7 +110,6 @@ def log_in(place: Place, key: Authenticator, /, **typed: str) -> TestResponse:
         ("http://work.example", False),
         ("https://192.168.1.5", False),
         ("http://127.0.0.1:8000", False),
-        ("https://[::1]", False),
     ],
 )
 def test_the_log_in_page_offers_a_key_where_one_can_work(place: Place, base: str, works: bool) -> None:
@@ -373,7 +372,8 @@ def test_who_has_no_key_for_this_address_is_not_offered_one(place: Place, key: A
 def test_the_form_leads_to_no_other_site(place: Place, key: Authenticator, to: str) -> None:
     visitor = place.inside()
     added(place, visitor, key)
-    page = visitor.send("/m/y/c", {**visitor.fields("/m", "/x/a"), TO: to})
+    place.now += PROOF + SECOND
+    page = visitor.send("/m/y/c", {**forms(visitor.get("/m/y"))["/m/y/c"], TO: to})
     assert page.status_code == 200
     assert "/m/a" in forms(page)
     assert "evil" not in page.text
