@@ -16,6 +16,7 @@ from hrd_cases.domain.fields import (
     Counted,
     Flag,
     Hidden,
+    RuleRows,
     Text,
     TextLine,
     When,
@@ -75,15 +76,15 @@ class Call:
     people: Counted | None = declare(Count(), N_("How many people are affected"), at=CORE, section=_MORE)
     language: str = declare(Coded(list="languages"), N_("Language of the call"), at=CORE, section=_MORE)
     advice: str = declare(Text(rows=3), N_("What we advised"), at=IDENTITY, section=_MORE)
-    state: object = declare(Hidden(default=OPEN), N_("State"), at=CORE, card=True)
-    moved_to: object = declare(Hidden(default=""), N_("Continued in"), at=CORE, card=True)
-    ending: object = declare(Hidden(default=""), N_("Why it was closed"), at=CORE, card=True)
-    taken: Any = declare(Hidden(default=""), N_("Taken"), at=CORE, card=True)
-    reached: object = declare(Hidden(default=()), N_("Reached"), at=CORE, card=True)
-    duty: object = declare(Hidden(default=()), N_("Let in because they were on duty"), at=CORE)
-    copy: Any = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
-    origin: Any = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
-    locked: object = declare(Hidden(default=""), N_("Written on the locked page of"), at=CORE, card=True)
+    state: str = declare(Hidden(default=OPEN), N_("State"), at=CORE, card=True)
+    moved_to: str = declare(Hidden(default=""), N_("Continued in"), at=CORE, card=True)
+    ending: str = declare(Hidden(default=""), N_("Why it was closed"), at=CORE, card=True)
+    taken: str = declare(Hidden(default=""), N_("Taken"), at=CORE, card=True)
+    reached: RuleRows = declare(Hidden(default=()), N_("Reached"), at=CORE, card=True)
+    duty: RuleRows = declare(Hidden(default=()), N_("Let in because they were on duty"), at=CORE)
+    copy: str = declare(Hidden(default=""), N_("Copy in the case"), at=CORE, card=True)
+    origin: str = declare(Hidden(default=""), N_("Copied from"), at=CORE, card=True)
+    locked: str = declare(Hidden(default=""), N_("Written on the locked page of"), at=CORE, card=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """What somebody asks to delete, and why: a sealed record beside what it is about, until a second person confirms."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from hrd_cases.domain.fields import Flag, Hidden, Text, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
@@ -33,7 +32,7 @@ class DeletionRequest:
         hint=N_("The second person reads this. It is deleted with the rest."),
     )
     uncount: bool = declare(Flag(), N_("Remove it from the trends too"), at=CORE)
-    about: Any = declare(Hidden(default=""), N_("What is to be deleted"), at=CORE, card=True)
-    kind: Any = declare(Hidden(default=""), N_("Kind"), at=CORE, card=True)
-    asked_on: object = declare(Hidden(default=""), N_("Asked on"), at=CORE, card=True)
-    signature: Any = declare(Hidden(default=""), N_("Signature"), at=CORE)
+    about: str = declare(Hidden(default=""), N_("What is to be deleted"), at=CORE, card=True)
+    kind: str = declare(Hidden(default=""), N_("Kind"), at=CORE, card=True)
+    asked_on: str = declare(Hidden(default=""), N_("Asked on"), at=CORE, card=True)
+    signature: str = declare(Hidden(default=""), N_("Signature"), at=CORE)

@@ -35,7 +35,7 @@ class Duty:
         names="staff",
         hint=N_("Colleagues see it beside each call in danger"),
     )
-    off: object = declare(Hidden(default=""), N_("Ended early"), at=STAFF, card=True)
+    off: str = declare(Hidden(default=""), N_("Ended early"), at=STAFF, card=True)
 
 
 def stands(duty: Duty, day: date) -> bool:

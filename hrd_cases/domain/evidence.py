@@ -5,10 +5,9 @@ The original byte for byte with its hash at intake, and the exhibit it becomes (
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
-from hrd_cases.domain.fields import Coded, Hidden, Link, Rows, Text, TextLine, When, declare, entity
+from hrd_cases.domain.fields import Coded, Hidden, Link, Rows, RuleRows, Text, TextLine, When, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY, SOURCE
 from hrd_cases.domain.words import N_
 
@@ -59,9 +58,9 @@ class Evidence:
         Rows(item=CustodyStep, blank=2), N_("Where the original has been"), at=IDENTITY
     )
     notes: str = declare(Text(rows=3), N_("Checks made, doubts"), at=IDENTITY, printed=False)
-    files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
-    count: Any = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)
-    hashes: object = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
+    files: RuleRows = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
+    count: int = declare(Hidden(default=0), N_("Number of files"), at=CORE, card=True)
+    hashes: str = declare(Hidden(default=""), N_("Hashes of the files, in part"), at=IDENTITY, card=True)
 
 
 def brief(sha256: str) -> str:

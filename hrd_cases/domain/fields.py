@@ -6,7 +6,7 @@ sheet, the data inventory and the tests that walk all of them. Adding a field is
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -23,6 +23,7 @@ class Declared(Protocol):
 
 
 T = TypeVar("T", bound=Declared)
+RuleRows = tuple[Mapping[str, Any], ...]  # rows that a rule writes into a hidden field, as JSON has them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class FieldKind:
     """What sort of value a field holds; `empty` is the value of an unanswered question."""
 
     @property
-    def empty(self) -> Any:
+    def empty(self) -> object:
         """The value that means "nothing was entered"."""
         return ""
 
@@ -210,7 +211,7 @@ class Rows(FieldKind):
     blank: int = 3
 
     @property
-    def empty(self) -> tuple[Any, ...]:
+    def empty(self) -> tuple[Declared, ...]:
         """No row."""
         return ()
 
@@ -219,10 +220,10 @@ class Rows(FieldKind):
 class Hidden(FieldKind):
     """A JSON-ready value that a rule, not a form, writes (a hash, a file list); shown by the entity's own page."""
 
-    default: Any = None
+    default: object = None
 
     @property
-    def empty(self) -> Any:
+    def empty(self) -> object:
         """What a rule has not yet written."""
         return self.default
 

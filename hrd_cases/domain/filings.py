@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from hrd_cases.domain.fields import Coded, Day, Hidden, Link, TextLine, declare, entity
+from hrd_cases.domain.fields import Coded, Day, Hidden, Link, RuleRows, TextLine, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -29,10 +28,10 @@ class Paper:
     title: str = declare(TextLine(), N_("Title"), at=IDENTITY, required=True, card=True, search=True)
     action: str = declare(Link(to="action"), N_("Legal action"), at=CORE, required=True, card=True)
     language: str = declare(Coded(list="languages"), N_("Language of the paper"), at=CORE, required=True, card=True)
-    variant: Any = declare(Hidden(default="full"), N_("Variant"), at=CORE, card=True)
-    number: Any = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)
-    state: Any = declare(Hidden(default=DRAFT), N_("State"), at=CORE, card=True)
+    variant: str = declare(Hidden(default="full"), N_("Variant"), at=CORE, card=True)
+    number: int = declare(Hidden(default=0), N_("Number"), at=CORE, card=True)
+    state: str = declare(Hidden(default=DRAFT), N_("State"), at=CORE, card=True)
     released_on: date | None = declare(Day(past=True), N_("Released on"), at=CORE, card=True)
     plan: object = declare(Hidden(default=()), N_("Choices"), at=IDENTITY)
-    named: Any = declare(Hidden(default=()), N_("Who is named in it, by which consent"), at=CORE, card=True)
-    files: Any = declare(Hidden(default=()), N_("Files"), at=IDENTITY)
+    named: RuleRows = declare(Hidden(default=()), N_("Who is named in it, by which consent"), at=CORE, card=True)
+    files: RuleRows = declare(Hidden(default=()), N_("Files"), at=IDENTITY)

@@ -1,7 +1,6 @@
 """A legal hold: nothing of a case is deleted, from the day it is placed until two people have lifted it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from hrd_cases.domain.fields import Hidden, Text, declare, entity
 from hrd_cases.domain.vaults import CORE, IDENTITY
@@ -32,9 +31,9 @@ class Hold:
         hint=N_("A court order, an inquiry, a claim that may come: who asked, which paper, until when"),
     )
     lift_reason: str = declare(Text(max=2_000, rows=3), N_("Why it may be lifted"), at=IDENTITY, printed=False)
-    since: object = declare(Hidden(default=""), N_("Since"), at=CORE, card=True)
-    state: Any = declare(Hidden(default=ON), N_("State"), at=CORE, card=True)
-    lifted_on: object = declare(Hidden(default=""), N_("Lifted on"), at=CORE, card=True)
+    since: str = declare(Hidden(default=""), N_("Since"), at=CORE, card=True)
+    state: str = declare(Hidden(default=ON), N_("State"), at=CORE, card=True)
+    lifted_on: str = declare(Hidden(default=""), N_("Lifted on"), at=CORE, card=True)
 
 
 def forbids(value: object, *, broken: bool) -> bool:

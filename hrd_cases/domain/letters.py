@@ -3,10 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain.agenda import LETTER, REPLY, DatedLine
-from hrd_cases.domain.fields import Coded, CodedMany, Day, Hidden, Link, Links, Text, TextLine, declare, entity
+from hrd_cases.domain.fields import (
+    Coded,
+    CodedMany,
+    Day,
+    Hidden,
+    Link,
+    Links,
+    RuleRows,
+    Text,
+    TextLine,
+    declare,
+    entity,
+)
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -105,7 +116,9 @@ class Letter:
         Day(past=True), N_("Answered on"), at=CORE, card=True, section=N_("Answer"), after="handed_in"
     )
     next_step: str = declare(Coded(list="letter_ladder"), N_("Next step of the ladder"), at=CORE, section=N_("Answer"))
-    decided: Any = declare(Hidden(default=()), N_("What was decided about people named"), at=IDENTITY, printed=False)
+    decided: RuleRows = declare(
+        Hidden(default=()), N_("What was decided about people named"), at=IDENTITY, printed=False
+    )
 
 
 def settled(letter: Letter, before: Letter | None) -> Letter:

@@ -1,9 +1,8 @@
 """What lawyers answered about names in the papers and letters of a case, kept in the case for every later one."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from hrd_cases.domain.fields import Hidden, declare, entity
+from hrd_cases.domain.fields import Hidden, RuleRows, declare, entity
 from hrd_cases.domain.vaults import IDENTITY
 from hrd_cases.domain.words import N_
 
@@ -23,4 +22,4 @@ LABEL = N_("Answers about names")
 class Naming:
     """Each answer with the sign of its sentence, who gave it, and on which day."""
 
-    answers: Any = declare(Hidden(default=()), N_("Answers"), at=IDENTITY, printed=False)
+    answers: RuleRows = declare(Hidden(default=()), N_("Answers"), at=IDENTITY, printed=False)

@@ -17,11 +17,12 @@ from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.entities import ENTITIES
 from hrd_cases.domain.fields import Declared, Entity, Field, FieldKind, entity_of, fields_of
+from hrd_cases.domain.per_kind import PerKind
 from hrd_cases.domain.words import N_
 from hrd_cases.store import reading
 
 # (entity code, shape) -> what makes its fields the next shape; the newest shape is the first without an entry.
-UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: dict[tuple[str, int], Callable[[dict[str, object]], dict[str, object]]] = {}
 
 
 _ENTERED = re.compile(rb',"n":(\d{1,18}),"v":\d+\}\Z')  # documents are canonical: this is where it stands
@@ -98,7 +99,7 @@ def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Declared, dict[s
     Such a field reads as unanswered, so that one value never hides its record, or the list it stands in.
     """
     entity: Entity | None = None
-    answers: dict[str, Any] = {}
+    answers: dict[str, object] = {}
     odd: dict[str, str] = {}
     for compartment, document in documents.items():
         declared, content = _document(document)
@@ -113,7 +114,7 @@ def decode_all(documents: Mapping[str, bytes]) -> tuple[Entity, Declared, dict[s
     return entity, entity.cls(**answers), odd
 
 
-def _document(document: bytes) -> tuple[Entity, dict[str, Any]]:
+def _document(document: bytes) -> tuple[Entity, dict[str, object]]:
     """The entity of a document and its answers, lifted to the newest shape."""
     try:
         read = json.loads(document.decode("utf-8", "surrogatepass"))
@@ -128,13 +129,13 @@ def _document(document: bytes) -> tuple[Entity, dict[str, Any]]:
     return entity, content
 
 
-def _bytes(document: Mapping[str, Any]) -> bytes:
+def _bytes(document: Mapping[str, object]) -> bytes:
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     # A lone surrogate can come in through a form; it must not make a record impossible to save.
     return text.encode("utf-8", "surrogatepass")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return value
 
 
@@ -148,7 +149,7 @@ def _item_fields(kind: fields.Rows) -> tuple[Field, ...]:
     return fields_of(kind.item)
 
 
-def _row_out(value: Any, kind: fields.Rows, *, card: bool) -> dict[str, Any]:
+def _row_out(value: Declared, kind: fields.Rows, *, card: bool) -> dict[str, object]:
     """One row; on a card without its long texts, which no list shows."""
     return {
         field.name: _out(getattr(value, field.name), field.kind)
@@ -157,26 +158,30 @@ def _row_out(value: Any, kind: fields.Rows, *, card: bool) -> dict[str, Any]:
     }
 
 
-_OUT: dict[type[FieldKind], Callable[[Any], Any]] = {
-    fields.TextLine: _plain,
-    fields.Text: _plain,
-    fields.TimeOfDay: _plain,
-    fields.Coded: _plain,
-    fields.Ask: _plain,
-    fields.Link: _plain,
-    fields.Flag: _plain,
-    fields.Number: _plain,
-    fields.Hidden: _plain,
-    fields.CodedMany: list,
-    fields.Links: list,
-    fields.When: PartialDate.encode,
-    fields.Day: date.isoformat,
-    fields.Texts: lambda value: [dataclasses.asdict(part) for part in value],
-    fields.Count: dataclasses.asdict,
-}
+# How a value stands in a document; rows do by the kinds of their columns.
+_OUT: PerKind[Callable[..., object]] = PerKind(
+    {
+        fields.TextLine: _plain,
+        fields.Text: _plain,
+        fields.TimeOfDay: _plain,
+        fields.Coded: _plain,
+        fields.Ask: _plain,
+        fields.Link: _plain,
+        fields.Flag: _plain,
+        fields.Number: _plain,
+        fields.Hidden: _plain,
+        fields.CodedMany: list,
+        fields.Links: list,
+        fields.When: PartialDate.encode,
+        fields.Day: date.isoformat,
+        fields.Texts: lambda value: [dataclasses.asdict(part) for part in value],
+        fields.Count: dataclasses.asdict,
+    },
+    without=(fields.Rows,),
+)
 
 
-def _out(value: Any, kind: FieldKind, *, card: bool = False) -> Any:
+def _out(value: Any, kind: FieldKind, *, card: bool = False) -> object:
     if isinstance(kind, fields.Rows):
         return [_row_out(part, kind, card=card) for part in value]
-    return _OUT[type(kind)](value)
+    return _OUT.of(kind)(value)

@@ -8,13 +8,15 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TypeVar
 
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate, parse
 from hrd_cases.domain.fields import Counted, FieldKind, LangText, fields_of
+from hrd_cases.domain.per_kind import PerKind
 
 Declared = Mapping[str, FieldKind]
+T = TypeVar("T")
 LARGEST = 10**18  # of a stored number: what a page and a table can still write out
 _LONGEST_ODD = 2000
 _HALF = re.compile("[\ud800-\udfff]")  # half of a pair: no answer can carry it
@@ -22,7 +24,7 @@ _WRONG = (ValueError, TypeError, AttributeError, KeyError)
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
 
 
-def read(content: Mapping[str, Any], declared: Declared) -> tuple[dict[str, Any], dict[str, str]]:
+def read(content: Mapping[str, object], declared: Declared) -> tuple[dict[str, object], dict[str, str]]:
     """The answers to the fields that are known, and the odd ones as text by the name of their control."""
     try:
         return {name: _value(declared[name], part) for name, part in content.items() if name in declared}, {}
@@ -30,8 +32,8 @@ def read(content: Mapping[str, Any], declared: Declared) -> tuple[dict[str, Any]
         return _singly(content, declared, "")
 
 
-def _singly(content: Mapping[str, Any], declared: Declared, start: str) -> tuple[dict[str, Any], dict[str, str]]:
-    answers: dict[str, Any] = {}
+def _singly(content: Mapping[str, object], declared: Declared, start: str) -> tuple[dict[str, object], dict[str, str]]:
+    answers: dict[str, object] = {}
     odd: dict[str, str] = {}
     for name, part in content.items():
         if name not in declared:
@@ -48,8 +50,8 @@ def _singly(content: Mapping[str, Any], declared: Declared, start: str) -> tuple
     return answers, odd
 
 
-def _rows_singly(kind: fields.Rows, content: list[Any], start: str) -> tuple[tuple[Any, ...], dict[str, str]]:
-    rows: list[Any] = []
+def _rows_singly(kind: fields.Rows, content: list[object], start: str) -> tuple[tuple[object, ...], dict[str, str]]:
+    rows: list[object] = []
     odd: dict[str, str] = {}
     for part in content:
         if isinstance(part, dict):
@@ -61,13 +63,13 @@ def _rows_singly(kind: fields.Rows, content: list[Any], start: str) -> tuple[tup
     return tuple(rows), odd
 
 
-def as_text(part: Any) -> str:
+def as_text(part: object) -> str:
     """A stored answer as a person can be shown it."""
     text = part if isinstance(part, str) else json.dumps(part, ensure_ascii=False)
     return _HALF.sub("\ufffd", text[:_LONGEST_ODD])
 
 
-def _value(kind: FieldKind, content: Any) -> Any:
+def _value(kind: FieldKind, content: object) -> object:
     if isinstance(kind, fields.Rows):
         declared = _of_item(kind)
         items = []
@@ -77,7 +79,7 @@ def _value(kind: FieldKind, content: Any) -> Any:
         return tuple(items)
     if isinstance(kind, fields.Hidden):
         return _hidden(kind, content)
-    return _READERS[type(kind)](content)
+    return _READERS.of(kind)(content)
 
 
 @cache
@@ -85,43 +87,45 @@ def _of_item(kind: fields.Rows) -> Declared:
     return {field.name: field.kind for field in fields_of(kind.item)}
 
 
-def _of(content: Any, kind: type[Any]) -> Any:
+def _of(content: object, kind: type[T]) -> T:
     if type(content) is not kind:
         raise TypeError
     return content
 
 
-def _text(content: Any) -> str:
+def _text(content: object) -> str:
     return _HALF.sub("\ufffd", _of(content, str))
 
 
-def _number(content: Any) -> int:
-    if not -LARGEST <= _of(content, int) <= LARGEST:
+def _number(content: object) -> int:
+    number = _of(content, int)
+    if not -LARGEST <= number <= LARGEST:
         raise ValueError
-    return int(content)
+    return number
 
 
-def _codes(content: Any) -> tuple[str, ...]:
+def _codes(content: object) -> tuple[str, ...]:
     return tuple(_text(part) for part in _of(content, list))
 
 
-def _partial(content: Any) -> PartialDate | None:
+def _partial(content: object) -> PartialDate | None:
     return parse(_text(content))
 
 
-def _clock(content: Any) -> str:
+def _clock(content: object) -> str:
     if not _CLOCK.match(_text(content)) and content:
         raise ValueError
     return str(content)
 
 
-def _counted(content: Any) -> Counted:
-    low, high, used = (content.get(part) for part in ("low", "high", "used"))
+def _counted(content: object) -> Counted:
+    row = _of(content, dict)
+    low, high, used = (row.get(part) for part in ("low", "high", "used"))
     numbers = [None if number is None else _number(number) for number in (low, high, used)]
-    return Counted(low=numbers[0], high=numbers[1], used=numbers[2], source=_text(content.get("source", "")))
+    return Counted(low=numbers[0], high=numbers[1], used=numbers[2], source=_text(row.get("source", "")))
 
 
-def _lang_texts(content: Any) -> tuple[LangText, ...]:
+def _lang_texts(content: object) -> tuple[LangText, ...]:
     return tuple(
         LangText(
             language=_text(part["language"]),
@@ -133,7 +137,7 @@ def _lang_texts(content: Any) -> tuple[LangText, ...]:
     )
 
 
-def _hidden(kind: fields.Hidden, content: Any) -> Any:
+def _hidden(kind: fields.Hidden, content: object) -> object:
     """What a rule wrote: of the type of what it is before the rule has written."""
     if isinstance(kind.default, str | int):
         return _frozen(_of(content, type(kind.default)))
@@ -146,7 +150,7 @@ def _hidden(kind: fields.Hidden, content: Any) -> Any:
     return _frozen(content)
 
 
-def _frozen(value: Any) -> Any:
+def _frozen(value: object) -> object:
     """JSON's arrays as tuples, all the way down: a read value is not changed in place."""
     if isinstance(value, list):
         return tuple(_frozen(part) for part in value)
@@ -155,19 +159,23 @@ def _frozen(value: Any) -> Any:
     return _text(value) if isinstance(value, str) else value
 
 
-_READERS: dict[type[FieldKind], Callable[[Any], Any]] = {
-    fields.TextLine: _text,
-    fields.Text: _text,
-    fields.TimeOfDay: _clock,
-    fields.Coded: _text,
-    fields.Ask: _text,
-    fields.Link: _text,
-    fields.Flag: lambda content: _of(content, bool),
-    fields.Number: _number,
-    fields.CodedMany: _codes,
-    fields.Links: _codes,
-    fields.When: _partial,
-    fields.Day: lambda content: date.fromisoformat(_text(content)),
-    fields.Texts: _lang_texts,
-    fields.Count: _counted,
-}
+# How an answer of a document is read; rows and what a rule wrote are read by themselves.
+_READERS: PerKind[Callable[..., object]] = PerKind(
+    {
+        fields.TextLine: _text,
+        fields.Text: _text,
+        fields.TimeOfDay: _clock,
+        fields.Coded: _text,
+        fields.Ask: _text,
+        fields.Link: _text,
+        fields.Flag: lambda content: _of(content, bool),
+        fields.Number: _number,
+        fields.CodedMany: _codes,
+        fields.Links: _codes,
+        fields.When: _partial,
+        fields.Day: lambda content: date.fromisoformat(_text(content)),
+        fields.Texts: _lang_texts,
+        fields.Count: _counted,
+    },
+    without=(fields.Rows, fields.Hidden),
+)

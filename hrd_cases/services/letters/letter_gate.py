@@ -11,6 +11,7 @@ from hrd_cases.domain.companies import Body, ColleagueCard
 from hrd_cases.domain.consent_gate import Missing, missing_consents
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.fields import RuleRows
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.letter_words import LetterWords, ThinnedLetter, letter_draft, redact_letter
@@ -166,7 +167,7 @@ def _open(ctx: Context, case: str, record: str) -> OpenVault:
 
 
 def _save(ctx: Context, vault: OpenVault, here: LetterDesk, decided: tuple[PersonPlan, ...]) -> None:
-    saved: tuple[object, ...] = tuple(json.loads(wire.pack(person_plan)) for person_plan in decided)
+    saved: RuleRows = tuple(json.loads(wire.pack(person_plan)) for person_plan in decided)
     changed = replace(here.letter, decided=saved)
     ctx.work.records.update(vault, ctx.author, here.stored.id, changed, here.stored.versions, ctx.today)
     ctx.note("write", "change a letter", vault=vault.id, record=here.stored.id)

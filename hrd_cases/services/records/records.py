@@ -31,9 +31,11 @@ from hrd_cases.services.keys.integrity import check_for
 from hrd_cases.services.records import answering, trend_facts
 from hrd_cases.services.records.timeline import in_order
 from hrd_cases.services.sharing import deleted_records
-from hrd_cases.store.doubts import MISSING, Doubt
+from hrd_cases.store.doubts import MISSING
+from hrd_cases.store.doubts import Doubt as Doubt  # pages speak of it
 from hrd_cases.store.opened import OpenVault, refusal
-from hrd_cases.store.records import Stored, as_class, is_of, of_class
+from hrd_cases.store.records import Stored as Stored  # pages speak of it
+from hrd_cases.store.records import as_class, is_of, of_class
 
 # These begin a vault of their own, so there is nothing yet to open.
 BEGUN: Mapping[type[Declared], Act] = {

@@ -18,7 +18,7 @@ from hrd_cases.services.keys import integrity
 from hrd_cases.services.records import records
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages import doubt_lines, record_view
+from hrd_cases.web.pages import doubt_lines, record_lines, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import groups, lists, whose
@@ -70,7 +70,7 @@ def show(case: str) -> ResponseReturnValue:
         kinds=kinds,
         addable=addable,
         summary=original(view.case.value.summary, g.language),
-        timeline=record_view.timeline(
+        timeline=record_lines.timeline(
             view.timeline, case, whose(dict(view.people), (entry.value for entry in view.timeline))
         ),
         broken_records=_broken(view),

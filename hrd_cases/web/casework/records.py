@@ -19,7 +19,7 @@ from hrd_cases.services.schedule import due_dates, hearings
 from hrd_cases.web.casework.consents import aloud
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
-from hrd_cases.web.pages import record_view
+from hrd_cases.web.pages import record_lines, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, next_part, opening, sheet_of
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists, span_of, whose
@@ -38,8 +38,8 @@ def listing(case: str, letter: str) -> ResponseReturnValue:
     may_add = entity.in_case and records.may_write(g.ctx, entity.cls, case)
     people = dict(records.choices(g.ctx, Person, case)) if entity.cls is Consent else {}
     people = whose(people, (stored.value for stored in results))
-    lines = [record_view.line(stored, case, people) for stored in results]
-    unopened = record_view.unopened(results)
+    lines = [record_lines.line(stored, case, people) for stored in results]
+    unopened = record_lines.unopened(results)
     return render_template(
         "casework/records/list.html", entity=entity, case=case, lines=lines, may_add=may_add, unopened=unopened
     )

@@ -10,7 +10,7 @@ from hrd_cases.services.evidence.evidence_lists import ListFilter
 from hrd_cases.services.records import records
 from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.kernel import urls
-from hrd_cases.web.pages import record_view
+from hrd_cases.web.pages import record_lines
 from hrd_cases.web.pages.lists import label
 
 bp = Blueprint("evidence_lists", __name__, url_prefix=urls.path("cases"))
@@ -45,5 +45,5 @@ def _list(case: str, requested: ListFilter) -> ResponseReturnValue:
         kinds=[(code, label("evidence_kinds", code)) for code in listed.kinds],
         sorts=SORT_WORDS,
         may_add=records.may_write(g.ctx, Evidence, case),
-        unopened=record_view.unopened(listed.every),
+        unopened=record_lines.unopened(listed.every),
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
-from hrd_cases.domain.fields import Entity, Field, Hidden
+from hrd_cases.domain.fields import Declared, Entity, Field, Hidden
 from hrd_cases.domain.words import N_
 from hrd_cases.web.forms import controls
 from hrd_cases.web.forms.model import (
@@ -22,7 +22,7 @@ from hrd_cases.web.forms.model import (
 from hrd_cases.web.forms.parsing import read
 from hrd_cases.web.forms.spelling import spell
 
-V = TypeVar("V")
+V = TypeVar("V", bound=Declared)
 NOTHING_ODD: Mapping[str, str] = MappingProxyType({})
 AT = "_at"  # the hidden field that says which parts of the record the form showed
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hrd_cases.domain import dates
 from hrd_cases.domain.fields import (
@@ -16,6 +16,7 @@ from hrd_cases.domain.fields import (
     Count,
     Counted,
     Day,
+    Declared,
     Field,
     FieldKind,
     Flag,
@@ -34,12 +35,13 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.page_choices import BadPages, read_pages, written
+from hrd_cases.domain.per_kind import PerKind
 from hrd_cases.domain.typed_text import TOO_LONG, BadText, line, lines, plain_digits
 from hrd_cases.domain.words import N_
 from hrd_cases.domain.written_dates import read_date
 from hrd_cases.web.forms.model import ASK, CHECKED, DRAFT, MOST_ROWS, Errors, Lists, Typed, first
 
-V = TypeVar("V")
+V = TypeVar("V", bound=Declared)
 
 _NUMBER = re.compile(r"\d{1,15}\Z")
 _SPACES = re.compile(r"[\s'’]")
@@ -75,17 +77,17 @@ def read(fields: Iterable[Field], typed: Typed, base: V, lists: Lists) -> tuple[
     existing = {declared.name: _known(declared.kind, [getattr(base, declared.name)]) for declared in requests}
     results = {d.name: _field(reading, d, d.name, existing[d.name], getattr(base, d.name)) for d in requests}
     _in_order(reading, requests, results, "", [base])
-    return dataclasses.replace(base, **results), reading.errors  # type: ignore[type-var]  # V is a declared dataclass
+    return dataclasses.replace(base, **results), reading.errors
 
 
-def _field(reading: FormReading, declared: Field, name: str, values: frozenset[str], was: Any) -> Any:
+def _field(reading: FormReading, declared: Field, name: str, values: frozenset[str], was: object) -> object:
     if isinstance(declared.kind, Rows):
-        value: Any = _rows(reading, declared.kind, name, was)
+        value: object = _rows(reading, declared.kind, name, was if isinstance(was, tuple) else ())
     else:
-        value = _READERS[type(declared.kind)](reading, declared.kind, name, values)
-    if isinstance(declared.kind, Count) and value is not None and value != was:
+        value = _READERS.of(declared.kind)(reading, declared.kind, name, values)
+    if isinstance(value, Counted) and value != was:
         _refuse_outside(reading, name, value)
-    if isinstance(declared.kind, CodedMany | Links) and set(value) == set(was):
+    if isinstance(value, tuple) and isinstance(was, tuple) and _same_codes(declared.kind, value, was):
         value = was  # boxes have no order; a list that nobody touched keeps its own
     answered = name in reading.errors or name in reading.unknown
     if declared.required and not answered and blank(value, declared.kind):
@@ -97,8 +99,12 @@ def _says(item: object, answers: Mapping[str, object]) -> bool:
     return all(getattr(item, name) == answer for name, answer in answers.items())
 
 
+def _same_codes(kind: FieldKind, value: tuple[object, ...], was: tuple[object, ...]) -> bool:
+    return isinstance(kind, CodedMany | Links) and set(value) == set(was)
+
+
 def _in_order(
-    reading: FormReading, fields: Iterable[Field], answers: Mapping[str, Any], start: str, was: Iterable[Any]
+    reading: FormReading, fields: Iterable[Field], answers: Mapping[str, object], start: str, was: Iterable[object]
 ) -> None:
     """Refuse what ends before it begins: until before since, answered before asked; but not what stood there so."""
     by_name = {declared.name: declared for declared in fields}
@@ -112,15 +118,15 @@ def _in_order(
             reading.refuse(start + declared.name, N_("This is before “%(label)s”."), label=label)
 
 
-def _first_day(value: Any) -> date | None:
+def _first_day(value: object) -> date | None:
     return value.first if isinstance(value, dates.PartialDate) and value.known else _day_of(value)
 
 
-def _last_day(value: Any) -> date | None:
+def _last_day(value: object) -> date | None:
     return value.last if isinstance(value, dates.PartialDate) and value.known else _day_of(value)
 
 
-def _day_of(value: Any) -> date | None:
+def _day_of(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
@@ -132,16 +138,17 @@ def _missing(kind: FieldKind) -> str:
     return N_("Write something here.")
 
 
-def _known(kind: FieldKind, values: Iterable[Any]) -> frozenset[str]:
+def _known(kind: FieldKind, values: Iterable[object]) -> frozenset[str]:
     """The codes that are stored already: they stay valid though the list offers them no more, or not to this person."""
     if isinstance(kind, CodedMany | Links):
-        return frozenset(code for value in values for code in value)
+        lists = (value for value in values if isinstance(value, tuple))
+        return frozenset(code for codes in lists for code in codes)
     if isinstance(kind, Coded | Link):
-        return frozenset(value for value in values if value)
+        return frozenset(value for value in values if isinstance(value, str) and value)
     return NOTHING
 
 
-def _line(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> str:
+def _line(reading: FormReading, kind: TextLine, name: str, _known: frozenset[str]) -> str:
     text = _one_line(reading, name, kind.max)
     if kind.pages:
         try:
@@ -159,7 +166,7 @@ def _one_line(reading: FormReading, name: str, most: int) -> str:
         return ""
 
 
-def _text(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> str:
+def _text(reading: FormReading, kind: Text, name: str, _known: frozenset[str]) -> str:
     return reading.limited(name, lines(first(reading.typed, name)), kind.max)
 
 
@@ -167,7 +174,7 @@ def _figures(reading: FormReading, name: str) -> str:
     return plain_digits(_one_line(reading, name, _DATE_MAX))
 
 
-def _when(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> dates.PartialDate | None:
+def _when(reading: FormReading, kind: When | Day, name: str, _known: frozenset[str]) -> dates.PartialDate | None:
     typed = _one_line(reading, name, _DATE_MAX)[:_DATE_MAX]
     try:
         return read_date(typed, reading.lists.today, happened=kind.past)
@@ -176,7 +183,7 @@ def _when(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) ->
         return None
 
 
-def _day(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> Any:
+def _day(reading: FormReading, kind: Day, name: str, values: frozenset[str]) -> date | None:
     partial_date = _when(reading, kind, name, values)
     if partial_date is None:
         return None
@@ -192,7 +199,7 @@ def _day(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> 
     return partial_date.first
 
 
-def _clock(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> str:
+def _clock(reading: FormReading, _kind: TimeOfDay, name: str, _known: frozenset[str]) -> str:
     text = _figures(reading, name)
     match = _CLOCK.match(text)
     if text and not match:
@@ -217,11 +224,11 @@ def _whole(reading: FormReading, name: str, low: int, high: int) -> int | None:
     return int(text)
 
 
-def _number(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> int | None:
+def _number(reading: FormReading, kind: Number, name: str, _known: frozenset[str]) -> int | None:
     return _whole(reading, name, kind.low, kind.high)
 
 
-def _count(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> Counted | None:
+def _count(reading: FormReading, _kind: Count, name: str, _known: frozenset[str]) -> Counted | None:
     low, high, used = (_whole(reading, f"{name}-{part}", 0, 10**9) for part in ("low", "high", "used"))
     source = _one_line(reading, f"{name}-source", _NOTE_MAX)
     if low is not None and high is not None and low > high:
@@ -238,23 +245,23 @@ def _refuse_outside(reading: FormReading, name: str, value: Counted) -> None:
         reading.refuse(f"{name}-used", N_("The figure we use lies between the lowest and the highest."))
 
 
-def _coded(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> str:
+def _coded(reading: FormReading, kind: Coded, name: str, values: frozenset[str]) -> str:
     return next(iter(_chosen(reading, name, _offered(reading, kind) | values)), "")
 
 
-def _coded_many(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> tuple[str, ...]:
+def _coded_many(reading: FormReading, kind: CodedMany, name: str, values: frozenset[str]) -> tuple[str, ...]:
     return _chosen(reading, name, _offered(reading, kind) | values)
 
 
-def _link(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> str:
+def _link(reading: FormReading, kind: Link, name: str, values: frozenset[str]) -> str:
     return next(iter(_chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | values)), "")
 
 
-def _links(reading: FormReading, kind: Any, name: str, values: frozenset[str]) -> tuple[str, ...]:
+def _links(reading: FormReading, kind: Links, name: str, values: frozenset[str]) -> tuple[str, ...]:
     return _chosen(reading, name, {code for code, _ in reading.lists.linked(kind.to)} | values)
 
 
-def _offered(reading: FormReading, kind: Any) -> set[str]:
+def _offered(reading: FormReading, kind: Coded | CodedMany) -> set[str]:
     """What may be sent: a name of another time too, since only the form, not the person, knows what was offered."""
     return _codes(reading.lists.coded(kind.list)) | _codes(reading.lists.every(kind.list))
 
@@ -270,22 +277,22 @@ def _chosen(reading: FormReading, name: str, offered: Iterable[str]) -> tuple[st
     return codes
 
 
-def _flag(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> bool:
+def _flag(reading: FormReading, _kind: Flag, name: str, _known: frozenset[str]) -> bool:
     return first(reading.typed, name) == "yes"
 
 
-def _ask(reading: FormReading, _kind: Any, name: str, _known: frozenset[str]) -> str:
+def _ask(reading: FormReading, _kind: Ask, name: str, _known: frozenset[str]) -> str:
     return next(iter(_chosen(reading, name, ASK)), "")
 
 
-def _texts(reading: FormReading, kind: Any, name: str, _known: frozenset[str]) -> tuple[LangText, ...]:
+def _texts(reading: FormReading, kind: Texts, name: str, _known: frozenset[str]) -> tuple[LangText, ...]:
     pattern = re.compile(re.escape(name) + r"-([a-z]{2,3})-text\Z")
     written = [_lang_text(reading, kind, name, match[1]) for match in map(pattern.match, reading.typed) if match]
     lang_texts = [part for part in written if part.text or part.translator]
     return tuple(sorted(lang_texts, key=lambda part: bool(part.translator)))  # who has no translator is the original
 
 
-def _lang_text(reading: FormReading, kind: Any, name: str, language: str) -> LangText:
+def _lang_text(reading: FormReading, kind: Texts, name: str, language: str) -> LangText:
     start = f"{name}-{language}-"
     return LangText(
         language=language,
@@ -302,7 +309,7 @@ def row_indexes(typed: Typed, name: str) -> Iterator[int]:
     yield from sorted(written)
 
 
-def _rows(reading: FormReading, kind: Rows, name: str, was: tuple[Any, ...]) -> tuple[Any, ...]:
+def _rows(reading: FormReading, kind: Rows, name: str, was: tuple[object, ...]) -> tuple[Declared, ...]:
     parts = fields_of(kind.item)
     existing = {part.name: _known(part.kind, list(map(attrgetter(part.name), was))) for part in parts}
     indexes = list(row_indexes(reading.typed, name))
@@ -318,19 +325,23 @@ def _rows(reading: FormReading, kind: Rows, name: str, was: tuple[Any, ...]) -> 
     return tuple(items)
 
 
-_READERS: dict[type[FieldKind], Callable[[FormReading, Any, str, frozenset[str]], Any]] = {
-    TextLine: _line,
-    Text: _text,
-    Texts: _texts,
-    When: _when,
-    Day: _day,
-    TimeOfDay: _clock,
-    Coded: _coded,
-    CodedMany: _coded_many,
-    Flag: _flag,
-    Ask: _ask,
-    Count: _count,
-    Number: _number,
-    Link: _link,
-    Links: _links,
-}
+# How what was typed is read; rows are read by the kinds of their columns.
+_READERS: PerKind[Callable[..., object]] = PerKind(
+    {
+        TextLine: _line,
+        Text: _text,
+        Texts: _texts,
+        When: _when,
+        Day: _day,
+        TimeOfDay: _clock,
+        Coded: _coded,
+        CodedMany: _coded_many,
+        Flag: _flag,
+        Ask: _ask,
+        Count: _count,
+        Number: _number,
+        Link: _link,
+        Links: _links,
+    },
+    without=(Rows, Hidden),
+)

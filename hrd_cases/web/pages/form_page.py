@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import Changed, Confirmed, RuleBroken
-from hrd_cases.domain.fields import Entity
+from hrd_cases.domain.fields import Declared, Entity
 from hrd_cases.domain.sealing import REFUSALS
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework.duplicates import SeemsKnown
+from hrd_cases.services.records.records import Stored
 from hrd_cases.web.forms.engine import AT, form_of, read_form, typed_form, wants_more, without_row
 from hrd_cases.web.forms.model import PART, Errors, Form, Lists, Typed
 from hrd_cases.web.kernel import urls
@@ -62,7 +63,7 @@ class Sheet:
 
 
 def sheet_of(
-    stored: Any,
+    stored: Stored[Declared],
     *,
     allowed: frozenset[str],
     shut: Mapping[str, str],

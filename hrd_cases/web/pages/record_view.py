@@ -1,26 +1,26 @@
 """A stored record as its page shows it: answered fields under headings, links by title, masks kept until asked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from markupsafe import Markup
 
 from hrd_cases.domain.companies import ColleagueCard
-from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
-    ENTITIES,
     Ask,
     Coded,
     CodedMany,
     Count,
+    Counted,
     Day,
+    Declared,
     Entity,
     Field,
     FieldKind,
     Flag,
     Hidden,
+    LangText,
     Link,
     Links,
     Number,
@@ -34,7 +34,9 @@ from hrd_cases.domain.fields import (
     fields_of,
 )
 from hrd_cases.domain.people import Person
+from hrd_cases.domain.per_kind import PerKind
 from hrd_cases.domain.words import N_
+from hrd_cases.services.records.records import Doubt, Stored, Version
 from hrd_cases.web.forms.controls import ASK_WORDS, LANGUAGE_WORDS
 from hrd_cases.web.forms.model import Lists
 from hrd_cases.web.kernel import urls
@@ -78,7 +80,7 @@ class ShownRecord:
     unproven: tuple[str, ...]
     masked: bool
     authors: tuple[str, ...]
-    doubts: tuple[Any, ...]  # what is not as its last writer left it
+    doubts: tuple[Doubt, ...]  # what is not as its last writer left it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +102,9 @@ class Reader:
         return {"text": existing or self.lists.stranger(to, record), "url": url}
 
 
-def show(stored: Any, reader: Reader) -> ShownRecord:
+def show(stored: Stored[Declared], reader: Reader) -> ShownRecord:
     """Lay a stored record out; fields in parts that the reader cannot open are left out."""
-    entity: Entity = stored.entity
+    entity = stored.entity
     fields = [f for f in entity.fields if not isinstance(f.kind, Hidden) and f.at in stored.versions]
     readable = [f for f in fields if f.at not in stored.broken]
     answered = [f for f in readable if not blank(getattr(stored.value, f.name), f.kind)]
@@ -130,7 +132,7 @@ class Earlier:
     facts: list[dict[str, object]]
 
 
-def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earlier, ...]:
+def earlier(stored: Stored[Declared], versions: Iterable[Version], reader: Reader) -> tuple[Earlier, ...]:
     """Earlier versions with what they answered, newest first."""
     names = reader.lists.names(ColleagueCard)
     asked = [declared for declared in stored.entity.fields if not isinstance(declared.kind, Hidden)]
@@ -155,16 +157,16 @@ def earlier(stored: Any, versions: Iterable[Any], reader: Reader) -> tuple[Earli
     )
 
 
-def headline(stored: Any, lists: Lists) -> str:
+def headline(stored: Stored[Declared], lists: Lists) -> str:
     """What a record's own page calls it: with its person, where it is of one and has no title of its own."""
     person = getattr(stored.value, "person", "")
     return title(stored, lists.names(Person).get(person, "") if person else "")
 
 
-def title(stored: Any, whose: str = "") -> str:
+def title(stored: Stored[Declared], whose: str = "") -> str:
     """What a page calls a record; `whose` is the name of its person."""
-    own_title = str(stored.entity.title(stored.value)) if stored.value is not None else ""
-    if own_title and not _only_head(stored.entity, own_title):
+    own_title = str(stored.entity.title(stored.value))
+    if own_title and not only_head(stored.entity, own_title):
         return _(own_title)
     content = whose or coded_facts(stored.entity, stored.value)
     return headed(stored.entity, own_title, content)
@@ -176,14 +178,15 @@ def headed(entity: Entity, own_title: str, content: str) -> str:
     return f"{head}: {content}" if content else head
 
 
-def _only_head(entity: Entity, own_title: str) -> bool:
+def only_head(entity: Entity, own_title: str) -> bool:
+    """Whether a title says no more than what a record is."""
     return own_title == entity.label or own_title in entity.heads
 
 
 _SAYS_LITTLE = ("mark", "region", "language", "direction", "state", "said", "about")
 
 
-def coded_facts(entity: Entity, value: Any) -> str:
+def coded_facts(entity: Entity, value: object) -> str:
     """What the coded part says first of a record whose title is not the reader's to see."""
     for declared in entity.fields:
         if not declared.card or not isinstance(declared.kind, Coded | CodedMany) or declared.name in _SAYS_LITTLE:
@@ -194,55 +197,12 @@ def coded_facts(entity: Entity, value: Any) -> str:
     return ""
 
 
-def line(stored: Any, case: str, people: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """A record as one line of a list; `people` are names by id, for records that are of a person."""
-    whose = (people or {}).get(getattr(stored.value, "person", ""), "")
-    dated = stored.entity.ordered or stored.entity.dated
-    return {
-        "title": filters.visible(title(stored, whose)),
-        "url": urls.of(stored.entity.code, stored.id, case),
-        "mark": str(getattr(stored.value, "mark", "") or ""),
-        "when": _moment(getattr(stored.value, dated, None) if dated else None),
-    }
-
-
-def unopened(results: Iterable[Any]) -> list[dict[str, str]]:
-    """The records of a list of which a part could not be opened."""
-    return [{"label": title(stored), "reference": stored.id[:8]} for stored in results if stored.broken]
-
-
-def timeline(entries: Iterable[Any], case: str, people: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The dated records of a case as the macro takes them; `people` are names by id."""
-    return [
-        {
-            "date": _moment(entry.when),
-            "title": filters.visible(_entry_title(entry, people)),
-            "kind": _(ENTITIES[entry.code].label),
-            "url": urls.of(entry.code, entry.id, case),
-            "text": label("fact_marks", entry.mark) if entry.mark and entry.mark != "confirmed" else "",
-        }
-        for entry in entries
-    ]
-
-
-def _entry_title(entry: Any, people: Mapping[str, str]) -> str:
-    entity = ENTITIES[entry.code]
-    if entry.title and not _only_head(entity, entry.title):
-        return str(_(entry.title))
-    whose = people.get(getattr(entry.value, "person", ""), "")
-    return headed(entity, entry.title, whose or coded_facts(entity, entry.value))
-
-
-def _moment(value: Any) -> str:
-    return filters.when(value) if isinstance(value, PartialDate) else filters.day(value)
-
-
 def parts(compartments: Iterable[str]) -> tuple[str, ...]:
     """Which parts of a record are meant, in plain words."""
     return tuple(_(PART_WORDS[name]) if name in PART_WORDS else name for name in sorted(compartments))
 
 
-def differences(entity: Entity, mine: Any, theirs: Any, lists: Lists) -> list[dict[str, str]]:
+def differences(entity: Entity, mine: object, theirs: object, lists: Lists) -> list[dict[str, str]]:
     """What differs between two versions of a record, as a person reads it."""
     reader = Reader(lists=lists, revealed=True)
     return [
@@ -256,23 +216,27 @@ def differences(entity: Entity, mine: Any, theirs: Any, lists: Lists) -> list[di
     ]
 
 
-def plain(kind: FieldKind, value: Any, reader: Reader) -> str:
+def plain(kind: FieldKind, value: object, reader: Reader) -> str:
     """A value as plain text, on one or several lines."""
     if blank(value, kind):
         return ""
-    if isinstance(kind, Texts):
-        return "\n\n".join(f"{_language(part.language)}: {part.text}" for part in value)
-    if isinstance(kind, Rows):
-        return "\n".join(_plain_row(kind.item, item, reader) for item in value)
-    return _SAY[type(kind)](kind, value, reader)
+    return _SAY.of(kind)(kind, value, reader)
 
 
-def _plain_row(item: type[Any], row: Any, reader: Reader) -> str:
+def _texts(_kind: Texts, value: Iterable[LangText], _reader: Reader) -> str:
+    return "\n\n".join(f"{_language(part.language)}: {part.text}" for part in value)
+
+
+def _rows(kind: Rows, value: Iterable[object], reader: Reader) -> str:
+    return "\n".join(_plain_row(kind.item, item, reader) for item in value)
+
+
+def _plain_row(item: type[Declared], row: object, reader: Reader) -> str:
     wording = ((part, plain(part.kind, getattr(row, part.name), reader)) for part in fields_of(item))
     return "; ".join(f"{_(part.label)}: {text}" for part, text in wording if text)
 
 
-def _parts(answered: Iterable[Field], value: Any, reader: Reader) -> Iterable[PagePart]:
+def _parts(answered: Iterable[Field], value: object, reader: Reader) -> Iterable[PagePart]:
     created: dict[str, PagePart] = {}
     for declared in answered:
         part = created.setdefault(declared.section, PagePart(title=_(declared.section) if declared.section else ""))
@@ -284,14 +248,14 @@ def _parts(answered: Iterable[Field], value: Any, reader: Reader) -> Iterable[Pa
     return created.values()
 
 
-def odd_parts(stored: Any, reader: Reader) -> Iterable[PagePart]:
+def odd_parts(stored: Stored[Declared], reader: Reader) -> Iterable[PagePart]:
     """What stands in fields that cannot hold it, as it is: nothing stored is hidden, and no page fails on it."""
     facts = [_odd_fact(stored.entity, name, text, reader) for name, text in stored.odd.items()]
     if facts:
         yield PagePart(title=_(N_("Cannot be shown as what it should be")), facts=facts)
 
 
-def _odd_fact(entity: Entity, name: str, text: str, reader: Reader) -> dict[str, Any]:
+def _odd_fact(entity: Entity, name: str, text: str, reader: Reader) -> dict[str, object]:
     head, _row, cell = name.partition("-")
     declared = [entity.field(head)]
     if isinstance(declared[0].kind, Rows):
@@ -307,24 +271,24 @@ def _odd_fact(entity: Entity, name: str, text: str, reader: Reader) -> dict[str,
     return {"label": label_, "value": MASK if covered else filters.visible(text), "source": _(why)}
 
 
-def _facts(declared: Field, value: Any, reader: Reader) -> list[dict[str, Any]]:
+def _facts(declared: Field, value: object, reader: Reader) -> list[dict[str, object]]:
     name, kind = _(declared.label), declared.kind
-    if isinstance(kind, Texts):
+    if isinstance(kind, Texts) and isinstance(value, tuple):
         return [_text_fact(name, part) for part in value]
     if isinstance(kind, Link):
-        results = reader.link(kind.to, value)
+        results = reader.link(kind.to, str(value))
         return [{"label": name, "value": filters.visible(results["text"]), "url": results["url"]}]
-    if isinstance(kind, Links):
+    if isinstance(kind, Links) and isinstance(value, tuple):
         return [{"label": name, "value": Markup("<br>").join(_anchor(reader.link(kind.to, item)) for item in value)}]
     texts = {"label": name, "value": filters.visible(plain(kind, value, reader)), "prose": isinstance(kind, Text)}
     return [{**texts, "source": _certainty(kind, value)}]
 
 
-def _certainty(kind: FieldKind, value: Any) -> str:
+def _certainty(kind: FieldKind, value: object) -> str:
     """What a reader has to know of a coded value that no text of the law confirms."""
     if isinstance(kind, Coded):
-        return certainty(kind.list, [value])
-    return certainty(kind.list, value) if isinstance(kind, CodedMany) else ""
+        return certainty(kind.list, [str(value)])
+    return certainty(kind.list, value) if isinstance(kind, CodedMany) and isinstance(value, tuple) else ""
 
 
 def _anchor(link: dict[str, str]) -> Markup:
@@ -332,7 +296,7 @@ def _anchor(link: dict[str, str]) -> Markup:
     return Markup('<a href="{}">{}</a>').format(link["url"], markup) if link["url"] else markup
 
 
-def _text_fact(name: str, part: Any) -> dict[str, Any]:
+def _text_fact(name: str, part: LangText) -> dict[str, object]:
     state = _(N_("checked")) if part.state == "checked" else _(N_("draft"))
     source = _(N_("Translated by %(name)s, %(state)s")) % {"name": part.translator, "state": state}
     return {
@@ -352,7 +316,7 @@ def _cells(row: object, parts: Iterable[Field], reader: Reader) -> tuple[object,
     return tuple(_cell(part.kind, getattr(row, part.name), reader) for part in parts)
 
 
-def _grid(declared: Field, value: Any, reader: Reader) -> Grid:
+def _grid(declared: Field, value: tuple[object, ...], reader: Reader) -> Grid:
     kind = declared.kind
     items = fields_of(kind.item) if isinstance(kind, Rows) else ()
     used = [part for part in items if not all(map(partial(_blank_in, part), value))]
@@ -361,17 +325,17 @@ def _grid(declared: Field, value: Any, reader: Reader) -> Grid:
     return Grid(label=_(declared.label), columns=tuple(_(part.label) for part in used), rows=rows, long=long)
 
 
-def _cell(kind: FieldKind, value: Any, reader: Reader) -> Any:
+def _cell(kind: FieldKind, value: object, reader: Reader) -> object:
     if blank(value, kind):
         return None
     if isinstance(kind, Link):
-        return reader.link(kind.to, value)
+        return reader.link(kind.to, str(value))
     markup, doubt = filters.visible(plain(kind, value, reader)), _certainty(kind, value)
     return {"text": markup, "sub": doubt} if doubt else markup
 
 
-def _has_mask(declared: Field, value: Any) -> bool:
-    if isinstance(declared.kind, Rows):
+def _has_mask(declared: Field, value: object) -> bool:
+    if isinstance(declared.kind, Rows) and isinstance(value, tuple):
         return any(_has_mask(part, getattr(row, part.name)) for row in value for part in fields_of(declared.kind.item))
     return isinstance(declared.kind, TextLine) and declared.kind.masked and bool(value)
 
@@ -380,11 +344,15 @@ def _language(code: str) -> str:
     return _(LANGUAGE_WORDS[code]) if code in LANGUAGE_WORDS else label("languages", code)
 
 
-def _line(kind: Any, value: Any, reader: Reader) -> str:
+def _line(kind: TextLine, value: str, reader: Reader) -> str:
     return MASK + value[-2:] if kind.masked and not reader.revealed else str(value)
 
 
-def _count(_kind: Any, value: Any, _reader: Reader) -> str:
+def _ask(_kind: Ask, value: str, _reader: Reader) -> str:
+    return _(ASK_WORDS[value]) if value in ASK_WORDS else _(value)
+
+
+def _count(_kind: Count, value: Counted, _reader: Reader) -> str:
     texts = [
         _(word) % {"number": filters.number(number)}
         for word, number in (
@@ -397,18 +365,23 @@ def _count(_kind: Any, value: Any, _reader: Reader) -> str:
     return "; ".join([*texts, *([value.source] if value.source else [])])
 
 
-_SAY: dict[type[FieldKind], Callable[[Any, Any, Reader], str]] = {
-    TextLine: _line,
-    Text: lambda _kind, value, _reader: str(value),
-    When: lambda _kind, value, _reader: filters.when(value),
-    Day: lambda _kind, value, _reader: filters.day(value),
-    TimeOfDay: lambda _kind, value, _reader: str(value),
-    Coded: lambda kind, value, _reader: label(kind.list, value),
-    CodedMany: lambda kind, value, _reader: "; ".join(label(kind.list, code) for code in value),
-    Flag: lambda _kind, value, _reader: _(N_("yes")) if value else _(N_("no")),
-    Ask: lambda _kind, value, _reader: _(ASK_WORDS.get(value, value)),
-    Count: _count,
-    Number: lambda _kind, value, _reader: filters.number(value),
-    Link: lambda kind, value, reader: reader.title_of(kind.to, value),
-    Links: lambda kind, value, reader: "; ".join(reader.title_of(kind.to, item) for item in value),
-}
+# How a value is said on a page.
+_SAY: PerKind[Callable[..., str]] = PerKind(
+    {
+        TextLine: _line,
+        Text: lambda _kind, value, _reader: str(value),
+        When: lambda _kind, value, _reader: filters.when(value),
+        Day: lambda _kind, value, _reader: filters.day(value),
+        TimeOfDay: lambda _kind, value, _reader: str(value),
+        Coded: lambda kind, value, _reader: label(kind.list, value),
+        CodedMany: lambda kind, value, _reader: "; ".join(label(kind.list, code) for code in value),
+        Flag: lambda _kind, value, _reader: _(N_("yes")) if value else _(N_("no")),
+        Ask: _ask,
+        Count: _count,
+        Number: lambda _kind, value, _reader: filters.number(value),
+        Link: lambda kind, value, reader: reader.title_of(kind.to, value),
+        Links: lambda kind, value, reader: "; ".join(reader.title_of(kind.to, item) for item in value),
+        Texts: _texts,
+        Rows: _rows,
+    }
+)

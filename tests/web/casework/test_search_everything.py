@@ -10,7 +10,7 @@ from hrd_world import World
 
 from hrd_cases.domain.calls import Call
 from hrd_cases.domain.dates import exactly
-from hrd_cases.domain.fields import ENTITIES, Field, Rows, fields_of
+from hrd_cases.domain.fields import ENTITIES, Field, Rows, entity_for, fields_of
 from hrd_cases.domain.people import Channel, Name, Person
 from hrd_cases.domain.vaults import PROTECTION
 from hrd_cases.services.casework import calls, people
@@ -18,7 +18,8 @@ from hrd_cases.services.casework.search import LEFT_OUT
 
 NUMBERS = ("+77010000001", "8 701 000 00 01", "7010000001", "701 000", "0000001", "701-000-00-01")
 ARABIC = "".join(chr(0x660 + int(digit)) for digit in "7010000001")
-ELSEWHERE = {"paper", *LEFT_OUT}  # papers have no searchable answers; who works here is no record of a case
+# Papers have no searchable answers; who works here is no record of a case.
+ELSEWHERE = {"paper", *(entity_for(cls).code for cls in LEFT_OUT)}
 
 
 def found(visitor: Visitor, text: str) -> str:
