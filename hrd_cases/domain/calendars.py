@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
 
+from hrd_cases.domain.data_files import DataTable
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vocabulary import LANGUAGES, Mark, VocabularySource, source
 from hrd_cases.domain.vocabulary.model import text_in
@@ -139,7 +139,7 @@ def calendar_of(code: str) -> WorkingCalendar:
     return calendars().get(code, WEEKENDS_ONLY)
 
 
-def calendar_from(code: str, content: Mapping[str, Any]) -> WorkingCalendar:
+def calendar_from(code: str, content: DataTable) -> WorkingCalendar:
     """Turn the content of a calendar file into a calendar."""
     head = content["calendar"]
     return WorkingCalendar(
@@ -151,7 +151,7 @@ def calendar_from(code: str, content: Mapping[str, Any]) -> WorkingCalendar:
     )
 
 
-def _year(code: str, raw: Mapping[str, Any]) -> CalendarYear:
+def _year(code: str, raw: DataTable) -> CalendarYear:
     year = int(raw["year"])
     days_off = dict(_dated(year, raw["days_off"]))
     return CalendarYear(

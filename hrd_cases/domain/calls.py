@@ -4,7 +4,7 @@ A call lives in a small case vault of its own, so that taking one asks for nothi
 by its own record id, wherever it rests.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,7 +116,7 @@ def as_rows(users: Iterable[str]) -> tuple[dict[str, str], ...]:
     return tuple({"user": user} for user in dict.fromkeys(users))
 
 
-def _rows(stored: object) -> list[dict[str, Any]]:
+def _rows(stored: object) -> list[Mapping[str, Any]]:
     return [row for row in stored if isinstance(row, dict)] if isinstance(stored, tuple) else []
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from hrd_cases.domain.calendars import WorkingCalendar
+from hrd_cases.domain.data_files import DataTable
 from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.vocabulary import LANGUAGES, Mark, VocabularySource, source, vocabulary
@@ -181,7 +182,7 @@ def read_only_rules() -> list[DeadlineRule]:
     return [rule for rule in rules().values() if not rule.offered]
 
 
-def rule_from(raw: Mapping[str, Any]) -> DeadlineRule:
+def rule_from(raw: DataTable) -> DeadlineRule:
     """Turn one table of the rules file into a rule."""
     return DeadlineRule(
         id=str(raw["id"]),

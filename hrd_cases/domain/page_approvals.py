@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import TypeVar
 
 from hrd_cases.domain.page_choices import in_file, written
 from hrd_cases.domain.papers import Exhibit, Part
 from hrd_cases.domain.words import N_
 
+W = TypeVar("W")  # words, redacted or not
 BY_HASH = 0  # in place of a page: a file that can not be printed stands in the paper by its hash
 PAGES, UNSEEN = "pages", "unseen"
 READERS = N_("This paper has other readers now.")
@@ -76,7 +77,7 @@ class ApprovedPages:
         return self.places.index(page) + 1 if page in self.places else None
 
 
-def unsaid(exhibit: Exhibit[Any], part: Part, recipient: str, edition: int, of: int = 0) -> PageApproval:
+def unsaid(exhibit: Exhibit[W], part: Part, recipient: str, edition: int, of: int = 0) -> PageApproval:
     """What an approval of this file would be bound to now, with no page approved."""
     return PageApproval(
         evidence=exhibit.id,
@@ -97,21 +98,21 @@ def mark(approval: PageApproval, page: int) -> str:
 
 
 def standing(
-    exhibit: Exhibit[Any], part: Part, approvals: Iterable[PageApproval], recipient: str, edition: int
+    exhibit: Exhibit[W], part: Part, approvals: Iterable[PageApproval], recipient: str, edition: int
 ) -> PageApproval | None:
     """What was said of the pages of this file and still holds."""
     now = unsaid(exhibit, part, recipient, edition).bound_to
     return next((approval for approval in approvals if approval.bound_to == now), None)
 
 
-def wanted(exhibit: Exhibit[Any], before: int, of: int) -> tuple[int, ...]:
+def wanted(exhibit: Exhibit[W], before: int, of: int) -> tuple[int, ...]:
     """The chosen pages (from 1) of a file of `of` pages that stands behind `before` pages, in the order printed."""
     chosen = exhibit.parts[0].pages if exhibit.parts else ()
     return tuple(page + 1 for page in in_file(chosen, skip=before, of=of))
 
 
 def approved_pages(
-    exhibit: Exhibit[Any], approvals: tuple[PageApproval, ...], recipient: str, edition: int
+    exhibit: Exhibit[W], approvals: tuple[PageApproval, ...], recipient: str, edition: int
 ) -> ApprovedPages:
     """Which pages of an exhibit may be shown; behind a file that was not looked at, none."""
     files: dict[str, tuple[int, ...]] = {}
@@ -146,7 +147,7 @@ def approved_pages(
     )
 
 
-def only_approved(exhibit: Exhibit[Any], pages: ApprovedPages) -> Exhibit[Any]:
+def only_approved(exhibit: Exhibit[W], pages: ApprovedPages) -> Exhibit[W]:
     """The exhibit with its approved pages alone; a file without any is absent."""
     parts = (
         replace(part, pages=(), seen=pages.files[part.id], of=pages.lengths[part.id])
@@ -164,7 +165,7 @@ def absences(title: str, pages: ApprovedPages) -> Iterator[tuple[str, str]]:
         yield title, UNSEEN
 
 
-def _void(exhibit: Exhibit[object], approvals: Iterable[PageApproval], recipient: str, edition: int) -> Iterator[str]:
+def _void(exhibit: Exhibit[W], approvals: Iterable[PageApproval], recipient: str, edition: int) -> Iterator[str]:
     """Why approvals of this exhibit hold no longer, as msgids."""
     turns = {(part.sha256, part.turn, _arranged(part)) for part in exhibit.parts}
     chosen = _chosen(exhibit)
@@ -189,7 +190,7 @@ def _arranged(part: Part) -> str:
     return sha256(pages.encode()).hexdigest()[:32] if pages else ""
 
 
-def _chosen(exhibit: Exhibit[object]) -> str:
+def _chosen(exhibit: Exhibit[W]) -> str:
     """What stands for the choice of pages: empty for all; else of which files they count through, too."""
     pages = exhibit.parts[0].pages if exhibit.parts else ()
     if not pages:

@@ -4,15 +4,14 @@ The table of covered signs is made together with the fonts (static/fonts/make_fo
 stand on paper as a blank; so it is named with its place, and a person says what is printed instead.
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, TypeVar
 
+from hrd_cases.domain.data_files import DataTable, read_table
 from hrd_cases.domain.typed_text import LINE_ENDS
 from hrd_cases.domain.words import N_
 
@@ -138,6 +137,5 @@ def _changed(value: object, instead: dict[int, str]) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    text = files("hrd_cases").joinpath("vocabularies", "printable_signs.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _table() -> DataTable:
+    return read_table("printable_signs.toml")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
+from hrd_cases.domain.data_files import DataTable
 from hrd_cases.domain.dates import months_after
 from hrd_cases.domain.vocabulary import LANGUAGES, Mark, VocabularySource, source
 from hrd_cases.domain.vocabulary.model import text_in
@@ -48,7 +48,7 @@ def rules() -> Mapping[str, RetentionRule]:
     return MappingProxyType({raw["id"]: rule_from(raw) for raw in load("retention_rules")["rule"]})
 
 
-def rule_from(raw: Mapping[str, Any]) -> RetentionRule:
+def rule_from(raw: DataTable) -> RetentionRule:
     """Turn one table of the rules file into a rule; ValueError or KeyError when it is wrong."""
     retention_rule = RetentionRule(
         id=str(raw["id"]),

@@ -4,7 +4,6 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
@@ -12,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
 
 from hrd_cases.domain.papers import Cited, DossierRequest, Filing, LetterRequest, Position
 from hrd_cases.domain.profiles import FormatProfile
@@ -144,9 +144,9 @@ def _blank(profile: FormatProfile) -> Docx:
     return document
 
 
-def _styled(document: Docx, name: str, profile: FormatProfile, *, size: int) -> Any:
+def _styled(document: Docx, name: str, profile: FormatProfile, *, size: int) -> ParagraphStyle:
     """A style in the font of the profile, in black."""
-    style: Any = document.styles[name]
+    style: ParagraphStyle = document.styles[name]
     style.font.name, style.font.size, style.font.color.rgb = profile.docx_font, Pt(size), RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):

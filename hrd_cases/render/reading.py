@@ -8,16 +8,16 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import pypdfium2
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject
+from pypdfium2 import PdfTextPage as TextPage
 
 from hrd_cases.domain.printable import without_invisible
 
@@ -129,7 +129,7 @@ class PdfReading:
     def letters_known(self, at: int) -> bool:
         """False when a font of the page does not say which letters it draws."""
 
-        def mapped(words: Any) -> str:
+        def mapped(words: TextPage) -> str:
             count = words.count_chars()
             wrong = any(pypdfium2.raw.FPDFText_HasUnicodeMapError(words.raw, item) == 1 for item in range(count))
             return "wrong" if wrong or NO_LETTER.search(words.get_text_range()) else ""
@@ -145,7 +145,7 @@ class PdfReading:
         finally:
             page.close()
 
-    def _pdfium(self, at: int, take: Any) -> str:
+    def _pdfium(self, at: int, take: Callable[[TextPage], str]) -> str:
         try:
             page = self._second[at]
             words = page.get_textpage()
@@ -166,7 +166,7 @@ def _without(text: str, stamp: str) -> str:
     return text
 
 
-def _in_lines(words: Any) -> Iterator[str]:
+def _in_lines(words: TextPage) -> Iterator[str]:
     rects = [words.get_rect(item) for item in range(words.count_rects())]
     placed = [
         (round(-(bottom + top) / 2 / LINE), left, (left, bottom, right, top)) for left, bottom, right, top in rects

@@ -1,7 +1,6 @@
 """Rows beside what the manifests say of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from hrd_cases.crypto.core.manifests import NOTHING, ManifestRow, follow
 from hrd_cases.crypto.core.primitives import digest
@@ -27,7 +26,9 @@ class Comparing:
         existing = self._manifests.known(vault)
         return (*existing.doubts, *_bodies(existing, rows))
 
-    def vault(self, vault: OpenVault, card_rows: Iterable[CardRow], placed: Iterable[Any]) -> tuple[Doubt, ...]:
+    def vault(
+        self, vault: OpenVault, card_rows: Iterable[CardRow], placed: Iterable[tuple[str, str, int]]
+    ) -> tuple[Doubt, ...]:
         """What is wrong in a vault, from its cards and from (id, compartment, version) of every record."""
         existing = self._manifests.known(vault)
         versions = {(row[0], row[1]): row[2] for row in placed}

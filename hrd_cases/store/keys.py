@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, select, update
 
 from hrd_cases.crypto.core.headers import Header, SignedHeader
 from hrd_cases.domain.errors import Changed
+from hrd_cases.domain.fields import Declared
 from hrd_cases.store.key_statements import (
     HEADERS,
     LOCKED_VAULTS,
@@ -398,7 +399,7 @@ class Keys:
     def _rows(self, cls: type[T], query: Select[object], values: Mapping[str, object] | None = None) -> list[T]:
         return read_rows(cls, self._connection.execute(query, values))
 
-    def _add(self, table: Table, *rows: Any) -> None:
+    def _add(self, table: Table, *rows: Declared) -> None:
         if rows:
             self._connection.execute(insert(table), [values_of(row) for row in rows])
 

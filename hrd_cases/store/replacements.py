@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hrd_cases.domain.errors import Changed
@@ -184,5 +183,5 @@ class Replacements:
         if changed.rowcount != 1:
             raise Changed
 
-    def _delete(self, table: Table, *conditions: Any) -> int:
+    def _delete(self, table: Table, *conditions: ColumnElement[bool]) -> int:
         return self._connection.execute(delete(table).where(*conditions)).rowcount

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from hrd_cases.crypto.core import authorship
 from hrd_cases.crypto.core.envelope import SealedPlace, seal, unseal
@@ -13,6 +13,29 @@ from hrd_cases.store import codec
 from hrd_cases.store.opened import OpenVault, refusal
 
 BODY, CARD = "records", "cards"
+
+
+class SealedBody(TypedDict):
+    """The columns of a body as it is written."""
+
+    epoch: int
+    version: int
+    body_sealed: bytes
+
+
+class SealedCard(TypedDict):
+    """The columns of a card as it is written."""
+
+    epoch: int
+    version: int
+    card_sealed: bytes
+
+
+class Renewed(TypedDict):
+    """What of a row changes when it is sealed anew."""
+
+    epoch: int
+    sealed: bytes
 
 
 # Rows are looked at many times each, and a column of SQLAlchemy's own rows takes twenty times as long to reach.
@@ -76,7 +99,7 @@ class Sealer:
 
     def body(
         self, vault: OpenVault, author: Writer, record_id: str, compartment: str, version: int, document: bytes
-    ) -> dict[str, Any]:
+    ) -> SealedBody:
         """The columns of a signed document under the newest key; raises what `refusal` says when it is not held."""
         epoch, key = _newest(vault, compartment)
         place = self.place(vault, BODY, record_id, compartment, epoch, version)
@@ -84,7 +107,7 @@ class Sealer:
         body = authorship.sign_document(author.keys, place, vault.headers[compartment], document, author=user)
         return {"epoch": epoch, "version": version, "body_sealed": seal(key.envelope, place, body)}
 
-    def card(self, vault: OpenVault, record_id: str, compartment: str, version: int, document: bytes) -> dict[str, Any]:
+    def card(self, vault: OpenVault, record_id: str, compartment: str, version: int, document: bytes) -> SealedCard:
         """The columns of a card under the newest key; raises what `refusal` says when it is not held."""
         epoch, key = _newest(vault, compartment)
         place = self.place(vault, CARD, record_id, compartment, epoch, version)
@@ -112,7 +135,7 @@ class Sealer:
         place = self.place(vault, CARD, row.id, row.compartment, row.epoch, row.version)
         return _unsealed(vault, place, row.card_sealed)
 
-    def renewed(self, vault: OpenVault, table: str, row: Any, sealed: bytes) -> dict[str, Any] | None:
+    def renewed(self, vault: OpenVault, table: str, row: BodyRow | PastRow | CardRow, sealed: bytes) -> Renewed | None:
         """Epoch and ciphertext of the same bytes, signature and all, under the newest key; None when they stay shut."""
         epoch, key = _newest(vault, row.compartment)
         plain = _unsealed(vault, self.place(vault, table, row.id, row.compartment, row.epoch, row.version), sealed)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from hrd_cases.domain.errors import Changed
 from hrd_cases.store.rows import first_row, read_rows, values_of
@@ -184,12 +183,12 @@ class Users:
         """Forget an invitation."""
         self._connection.execute(delete(invitations).where(invitations.c.code_mac == code_mac))
 
-    def _waiting(self, condition: Any) -> WaitingKeys | None:
+    def _waiting(self, condition: ColumnElement[bool]) -> WaitingKeys | None:
         row = self._connection.execute(select(replacements).where(condition)).mappings().one_or_none()
         if row is None:
             return None
         shared = {part.name: row[part.name] for part in fields(UserRow) if part.name in row}
         return WaitingKeys(id=row["user_id"], state=WAITING, **shared)
 
-    def _one(self, condition: Any) -> UserRow | None:
+    def _one(self, condition: ColumnElement[bool]) -> UserRow | None:
         return first_row(UserRow, self._connection.execute(select(users).where(condition)))

@@ -4,6 +4,7 @@ import pytest
 
 from hrd_cases.domain.fields import FieldKind, Hidden, Rows, Text
 from hrd_cases.domain.per_kind import PerKind, kinds
+from hrd_cases.services.demo import values
 from hrd_cases.store import codec, reading
 from hrd_cases.web.forms import parsing, spelling
 from hrd_cases.web.pages import record_view
@@ -13,6 +14,7 @@ TABLES: dict[str, tuple[PerKind[object], set[type[FieldKind]]]] = {
     "documents read": (reading._READERS, {Rows, Hidden}),
     "forms read": (parsing._READERS, {Rows, Hidden}),
     "forms filled": (spelling._SPELLERS, {Hidden}),
+    "demo": (values._READERS, set()),
     "pages": (record_view._SAY, {Hidden}),
 }
 

@@ -1,12 +1,10 @@
 """How names are declined: tables of endings and of words as data, read into the one Latin spelling of readings."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
+from hrd_cases.domain.data_files import DataTable, read_table
 from hrd_cases.domain.likeness import sounds
 from hrd_cases.domain.names.folding import reading, readings
 
@@ -198,5 +196,5 @@ def _endings(text: str | Iterable[str]) -> Endings:
     return frozenset(sounds(item) for item in every)
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("hrd_cases").joinpath("vocabularies", "names", name).read_text(encoding="utf-8"))
+def _read(name: str) -> DataTable:
+    return read_table("names", name)

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
+
+from hrd_cases.domain.data_files import DataTable
 
 # `own` is a word of ours, true because we say so; the others say how well a fact of the world is supported.
 Mark = Literal["own", "verified", "single_source", "conflicting", "unverified"]
@@ -16,7 +18,7 @@ Span = tuple[date, date]  # the first and last day that the day of an event can 
 _FALLBACK = ("ru", "en")
 
 
-def _nothing() -> Mapping[str, Any]:
+def _nothing() -> DataTable:
     return MappingProxyType({})
 
 

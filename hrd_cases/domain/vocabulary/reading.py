@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
 
+from hrd_cases.domain.data_files import DataTable
 from hrd_cases.domain.vocabulary.model import (
     LANGUAGES,
     MARKS,
@@ -55,7 +55,7 @@ def vocabulary_names() -> list[str]:
     return [stem for stem in stems if "list" in load(stem)]
 
 
-def load(name: str) -> dict[str, Any]:
+def load(name: str) -> DataTable:
     """Give the content of one data file of the ``vocabularies`` folder."""
     if not _NAME.fullmatch(name):
         raise VocabularyError(f"{name!r} is not the name of a list")
@@ -77,7 +77,7 @@ def source(key: str) -> VocabularySource:
     return VocabularySource(title=str(results["title"]), publisher=str(results["publisher"]), year=results.get("year"))
 
 
-def vocabulary_from(name: str, content: Mapping[str, Any]) -> Vocabulary:
+def vocabulary_from(name: str, content: DataTable) -> Vocabulary:
     """Turn the content of a list file into a list; raise ``VocabularyError`` naming the entry that is wrong."""
     head = content.get("list")
     if not isinstance(head, dict) or head.get("name") != name:
@@ -105,7 +105,7 @@ def _group(name: str, raw: Mapping[str, object]) -> VocabularyGroup:
     return VocabularyGroup(code=code, label=_label(name, code, raw))
 
 
-def _entry(name: str, raw: Mapping[str, Any], default_source: str) -> VocabularyEntry:
+def _entry(name: str, raw: DataTable, default_source: str) -> VocabularyEntry:
     code = str(raw.get("code", ""))
     strange = set(raw) - _OWN_KEYS
     if not code or strange:

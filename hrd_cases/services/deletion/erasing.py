@@ -5,13 +5,12 @@ The bytes of files go after it. Killed anywhere, a case is wholly there or wholl
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from hrd_cases.crypto.core.deletions import Deletion
 from hrd_cases.crypto.core.headers import USER, VAULT, vault_member_id
 from hrd_cases.domain.consents import Consent
 from hrd_cases.domain.errors import RuleBroken
-from hrd_cases.domain.fields import Declared, Entity
+from hrd_cases.domain.fields import Declared, Entity, RuleRows
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import CASE_VAULT, IDENTITY, KINDS, PERSON_VAULT, THROUGH_CASE
 from hrd_cases.domain.words import N_
@@ -125,7 +124,7 @@ def finish(runtime: Runtime, session: Session, now: datetime, files: list[str]) 
     reach("deletion.after_keyring")
 
 
-def _entries(value: object) -> tuple[Any, ...]:
+def _entries(value: object) -> RuleRows:
     result = getattr(value, "files", ()) or ()
     return tuple(entry for entry in result if isinstance(entry, dict))
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
+from hrd_cases.domain.data_files import DataTable
 from hrd_cases.services.demo.values import answers
 from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan, PaperStart
 from hrd_cases.services.kernel.context import Runtime
@@ -13,7 +13,7 @@ from hrd_cases.services.papers import papers
 
 
 def prepare(  # who, where, and what the file says
-    runtime: Runtime, session: Session, now: datetime, case: str, raw: Mapping[str, Any], ids: Mapping[str, str]
+    runtime: Runtime, session: Session, now: datetime, case: str, raw: DataTable, ids: Mapping[str, str]
 ) -> str:
     """Begin a paper with what the case suggests, add what its file says, take in every fact and exhibit; its id."""
     with runtime.writing(session, now) as ctx:

@@ -1,15 +1,17 @@
 """The demo's data files as values of declared entities: a field's declaration says how its text is read."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any, TypeVar
 
 from hrd_cases.domain import dates
+from hrd_cases.domain.data_files import DataTable, read_table
+from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
+    Ask,
+    Coded,
     CodedMany,
     Count,
     Counted,
@@ -17,14 +19,21 @@ from hrd_cases.domain.fields import (
     Declared,
     Field,
     FieldKind,
+    Flag,
+    Hidden,
     LangText,
     Link,
     Links,
+    Number,
     Rows,
+    Text,
+    TextLine,
     Texts,
+    TimeOfDay,
     When,
     fields_of,
 )
+from hrd_cases.domain.per_kind import PerKind
 
 STORIES = ("strike", "letters", "warnings", "field", "calls")
 _OURS = frozenset({"entity", "key", "by", "make", "clock", "invented"})
@@ -44,8 +53,8 @@ class Planned:
     entity: str
     key: str
     by: str
-    fields: Mapping[str, Any]
-    make: Mapping[str, Any] = field(default_factory=dict)  # files to be invented for a piece of evidence
+    fields: DataTable
+    make: DataTable = field(default_factory=dict)  # files to be invented for a piece of evidence
     invented: bool = False  # it never happened: it may name no real company, body or place
     clock: str = ""  # the rule by which the answer to a letter is due
 
@@ -56,11 +65,11 @@ class Story:
 
     by: str
     key: str
-    case: Mapping[str, Any] | None
+    case: DataTable | None
     share: tuple[Mapping[str, str], ...]
     lawyers_part: bool
     records: tuple[Planned, ...]
-    paper: Mapping[str, Any] | None = None
+    paper: DataTable | None = None
 
 
 def story(name: str) -> Story:
@@ -79,13 +88,13 @@ def story(name: str) -> Story:
     )
 
 
-def planned(content: Mapping[str, Any], by: str) -> tuple[Planned, ...]:
+def planned(content: DataTable, by: str) -> tuple[Planned, ...]:
     """The records of a file, in their order; a story that is invented is so throughout."""
     invented = bool(content.get("story", {}).get("invented", False))
     return tuple(_planned(raw, by, invented=invented) for raw in content.get("record", ()))
 
 
-def _planned(raw: Mapping[str, Any], by: str, *, invented: bool) -> Planned:
+def _planned(raw: DataTable, by: str, *, invented: bool) -> Planned:
     return Planned(
         entity=raw["entity"],
         key=raw.get("key", ""),
@@ -98,18 +107,17 @@ def _planned(raw: Mapping[str, Any], by: str, *, invented: bool) -> Planned:
 
 
 @cache
-def read(name: str) -> Mapping[str, Any]:
+def read(name: str) -> DataTable:
     """The content of one data file of the demo."""
-    path = files("hrd_cases").joinpath("vocabularies", "demo", f"{name}.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return read_table("demo", f"{name}.toml")
 
 
-def value_of(cls: type[T], raw: Mapping[str, Any], ids: Mapping[str, str], today: date) -> T:
+def value_of(cls: type[T], raw: DataTable, ids: Mapping[str, str], today: date) -> T:
     """A value of a class: "@key" becomes an id of `ids`, "+3" the working day so many days from today."""
     return cls(**answers(cls, raw, ids, today))
 
 
-def answers(cls: type[Any], raw: Mapping[str, Any], ids: Mapping[str, str], today: date) -> dict[str, Any]:
+def answers(cls: type[Declared], raw: DataTable, ids: Mapping[str, str], today: date) -> dict[str, Any]:
     """The fields of a declared dataclass that a file answers, by name."""
     declared = {item.name: item for item in fields_of(cls)}
     strange = sorted(set(raw) - set(declared))
@@ -118,36 +126,70 @@ def answers(cls: type[Any], raw: Mapping[str, Any], ids: Mapping[str, str], toda
     return {name: _read(declared[name], value, ids, today) for name, value in raw.items()}
 
 
-def _read(declared: Field, raw: Any, ids: Mapping[str, str], today: date) -> Any:
-    kind = declared.kind
-    if isinstance(kind, Rows):
-        return tuple(kind.item(**answers(kind.item, row, ids, today)) for row in raw)
-    if isinstance(kind, Link):
-        return _id(raw, ids)
-    if isinstance(kind, Links):
-        return tuple(_id(item, ids) for item in raw)
-    if isinstance(kind, Day | When):
-        return _dated(kind, raw, today)
-    return _plain(kind, raw)
+def _read(declared: Field, raw: object, ids: Mapping[str, str], today: date) -> object:
+    return _READERS.of(declared.kind)(declared.kind, raw, ids, today)
 
 
-def _plain(kind: FieldKind, raw: Any) -> Any:
-    if isinstance(kind, Texts):
-        return tuple(LangText(language=language, text=text.strip()) for language, text in raw.items())
-    if isinstance(kind, Count):
-        return Counted(**raw)
-    if isinstance(kind, CodedMany):
-        return tuple(raw)
-    return raw.strip() if isinstance(raw, str) else raw
+def _rows(kind: Rows, raw: Iterable[DataTable], ids: Mapping[str, str], today: date) -> tuple[Declared, ...]:
+    return tuple(kind.item(**answers(kind.item, row, ids, today)) for row in raw)
 
 
-def _dated(kind: FieldKind, raw: Any, today: date) -> Any:
-    if isinstance(kind, Day):
-        return _day(raw, today)
+def _link(_kind: Link, raw: str, ids: Mapping[str, str], _today: date) -> str:
+    return _id(raw, ids)
+
+
+def _links(_kind: Links, raw: Iterable[str], ids: Mapping[str, str], _today: date) -> tuple[str, ...]:
+    return tuple(_id(item, ids) for item in raw)
+
+
+def _exact_day(_kind: Day, raw: date | str, _ids: Mapping[str, str], today: date) -> date:
+    return _day(raw, today)
+
+
+def _when(_kind: When, raw: str, _ids: Mapping[str, str], today: date) -> PartialDate | None:
     return dates.exactly(_day(raw, today)) if raw[:1] in "+-" else dates.parse(raw)
 
 
-def _day(raw: Any, today: date) -> date:
+def _texts(_kind: Texts, raw: Mapping[str, str], _ids: Mapping[str, str], _today: date) -> tuple[LangText, ...]:
+    return tuple(LangText(language=language, text=text.strip()) for language, text in raw.items())
+
+
+def _count(_kind: Count, raw: DataTable, _ids: Mapping[str, str], _today: date) -> Counted:
+    return Counted(**raw)
+
+
+def _codes(_kind: CodedMany, raw: Iterable[str], _ids: Mapping[str, str], _today: date) -> tuple[str, ...]:
+    return tuple(raw)
+
+
+def _plain(_kind: FieldKind, raw: object, _ids: Mapping[str, str], _today: date) -> object:
+    return raw.strip() if isinstance(raw, str) else raw
+
+
+# How an answer stands in the demo's files.
+_READERS: PerKind[Callable[..., object]] = PerKind(
+    {
+        TextLine: _plain,
+        Text: _plain,
+        Texts: _texts,
+        When: _when,
+        Day: _exact_day,
+        TimeOfDay: _plain,
+        Coded: _plain,
+        CodedMany: _codes,
+        Flag: _plain,
+        Ask: _plain,
+        Count: _count,
+        Number: _plain,
+        Link: _link,
+        Links: _links,
+        Rows: _rows,
+        Hidden: _plain,
+    }
+)
+
+
+def _day(raw: date | str, today: date) -> date:
     """A day as TOML has it, or a working day counted from today: a weekend's moves away from today."""
     if isinstance(raw, date):
         return raw

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.errors import Forbidden, RuleBroken
@@ -13,6 +12,7 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import (
     Coded,
     Day,
+    Declared,
     Entity,
     Flag,
     Link,
@@ -251,8 +251,8 @@ def decided(  # one form: who, what, why
 ) -> tuple[PersonPlan, ...]:
     """What is decided about the people of a paper or letter, with a new choice for one of them.
 
-    Any other word than a choice asks again: no decision stands. An override needs a reason, waits for a second person,
-    and holds for what it is `value` for.
+    Every other word than a choice asks again: no decision stands. An override needs a reason, waits for a second
+    person, and holds for what it is `value` for.
     """
     others = tuple(person_plan for person_plan in people if person_plan.person != person)
     if choice not in set(Choice):
@@ -323,7 +323,7 @@ def plan_of(stored: object) -> PaperPlan:
         raise RuleBroken(N_("The choices of this paper are of another version. Begin a new paper.")) from None
 
 
-def step(code: str, cls: type[Any], label: str) -> Entity:
+def step(code: str, cls: type[Declared], label: str) -> Entity:
     """A step as a form: declared like a record, kept inside the paper."""
     return Entity(
         code=code, letter="", vault=CASE_VAULT, label=label, plural=label, new=label, cls=cls, fields=fields_of(cls),

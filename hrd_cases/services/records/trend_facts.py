@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain import consent, trends
 from hrd_cases.domain.companies import Company
+from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.incidents import Incident
 from hrd_cases.domain.vaults import FACTS, WRITERS
 from hrd_cases.services.kernel.context import Context
@@ -16,8 +17,10 @@ from hrd_cases.services.records import answers
 from hrd_cases.store.opened import OpenVault
 from hrd_cases.store.records import is_of
 
+T = TypeVar("T", bound=Declared)
 
-def counted(ctx: Context, case: OpenVault, value: object) -> Any:
+
+def counted(ctx: Context, case: OpenVault, value: T) -> T | Incident:
     """The incident with its token, its fact sealed in this transaction; anything else unchanged."""
     if not isinstance(value, Incident):
         return value

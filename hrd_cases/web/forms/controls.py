@@ -1,7 +1,7 @@
 """One control from one declared field, from what was typed and what was wrong with it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
 
 from hrd_cases.domain.dates import UNKNOWN
 from hrd_cases.domain.fields import (
@@ -11,13 +11,13 @@ from hrd_cases.domain.fields import (
     Count,
     Day,
     Field,
+    FieldKind,
     Flag,
     Link,
     Links,
     Number,
     Rows,
     Text,
-    TextLine,
     Texts,
     TimeOfDay,
     When,
@@ -51,30 +51,42 @@ PILLS = frozenset({"topics"})  # lists whose usual choices stand side by side; t
 MARKS = "fact_marks"  # the list whose words have a look of their own
 
 
+Choices = Coded | CodedMany | Link | Links
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boxes:
+    """Choices as boxes: those that stand by themselves, and groups under a heading, open or not."""
+
+    options: tuple[Option, ...] = ()
+    groups: tuple[tuple[str, bool, tuple[Option, ...]], ...] = ()
+
+
 def control(declared: Field, typed: Typed, lists: Lists, errors: Errors, *, name: str = "") -> FormField:
     """The control of a field; `name` when it stands in a row."""
     name = name or declared.name
-    ends: dict[str, Any] = {
-        "name": name,
-        "id": identifier(name),
-        "label": lists.words(declared.label),
-        "hint": _hint(declared, lists),
-        "error": errors.get(name, ""),
-        "required": declared.required,
-    }
-    kind: Any = declared.kind
+    empty = FormField(
+        name=name,
+        id=identifier(name),
+        kind="line",
+        label=lists.words(declared.label),
+        hint=_hint(declared, lists),
+        error=errors.get(name, ""),
+        required=declared.required,
+    )
+    kind = declared.kind
     if isinstance(kind, Rows):
-        return FormField(kind="rows", **ends, **_rows(kind, name, typed, lists, errors))
+        return _rows(empty, kind, typed, lists, errors)
     if isinstance(kind, Texts):
-        return FormField(kind="texts", **ends, parts=_texts(kind, name, typed, lists, errors))
+        return replace(empty, kind="texts", parts=_texts(kind, name, typed, lists, errors))
     if isinstance(kind, Count):
-        return FormField(kind="count", **ends, parts=_count(name, typed, lists, errors))
+        return replace(empty, kind="count", parts=_count(name, typed, lists, errors))
     if isinstance(kind, Coded | CodedMany | Link | Links | Flag | Ask):
-        return FormField(**ends, **_choice(kind, name, typed, lists))
+        return _choice(empty, kind, typed, lists)
     value = first(typed, name)
     if isinstance(kind, When) and value == str(UNKNOWN):
         value = lists.words(N_("unknown"))
-    return FormField(**{**ends, **_written(kind, ends["hint"], lists)}, value=value)
+    return replace(_written(empty, kind, lists), value=value)
 
 
 def _hint(declared: Field, lists: Lists) -> str:
@@ -84,49 +96,45 @@ def _hint(declared: Field, lists: Lists) -> str:
     return " ".join(filter(None, (hint, lists.remark(declared.kind.list))))
 
 
-def _written(kind: Any, hint: str, lists: Lists) -> dict[str, Any]:
+def _written(empty: FormField, kind: FieldKind, lists: Lists) -> FormField:
     if isinstance(kind, Text):
-        return {"kind": "text", "lines": kind.rows}
-    if isinstance(kind, TextLine):
-        return {"kind": "line"}
+        return replace(empty, kind="text", lines=kind.rows)
     if isinstance(kind, Day):
-        return {"kind": "date", "hint": hint or lists.words(N_("14.12.2017"))}
-    if isinstance(kind, When):
-        return {"kind": "date"}
-    if isinstance(kind, TimeOfDay):  # as narrow as a date
-        return {"kind": "date"}
-    return {"kind": "number"} if isinstance(kind, Number) else {"kind": "line"}
+        return replace(empty, kind="date", hint=empty.hint or lists.words(N_("14.12.2017")))
+    if isinstance(kind, When | TimeOfDay):  # a time is as narrow as a date
+        return replace(empty, kind="date")
+    return replace(empty, kind="number") if isinstance(kind, Number) else empty
 
 
-def _choice(kind: Any, name: str, typed: Typed, lists: Lists) -> dict[str, Any]:
-    chosen = [code for code in typed.get(name, ()) if code]
+def _choice(empty: FormField, kind: Choices | Flag | Ask, typed: Typed, lists: Lists) -> FormField:
+    chosen = [code for code in typed.get(empty.name, ()) if code]
     if isinstance(kind, Flag):
-        return {"kind": "checks", "options": (("yes", lists.words(N_("yes")), "yes" in chosen),)}
+        return replace(empty, kind="checks", options=(("yes", lists.words(N_("yes")), "yes" in chosen),))
     if isinstance(kind, Ask):
         now = chosen[0] if chosen else ""
-        return {"kind": "radios", "options": tuple((code, lists.words(ASK_WORDS[code]), code == now) for code in ASK)}
+        options = tuple((code, lists.words(ASK_WORDS[code]), code == now) for code in ASK)
+        return replace(empty, kind="radios", options=options)
     groups = _offered(kind, lists, chosen)
-    if isinstance(kind, CodedMany) and kind.list in PILLS:
-        boxes = _boxes(groups, chosen)
-        return {
-            "kind": "checks",
-            "pills": True,
-            "folded": kind.folded,
-            **(_behind(boxes, lists) if kind.folded else boxes),
-        }
     if isinstance(kind, CodedMany | Links):
-        boxes = _folded(_boxes(groups, chosen), lists)
-        within = any(picked for _, _, options in boxes.get("groups", ()) for _, _, picked in options)
-        behind = isinstance(kind, CodedMany) and kind.folded and bool(chosen) and not within
-        return {"kind": "checks", "folded": behind, **boxes}
-    nothing: Option = ("", NONE, not chosen)
+        return _checks(empty, kind, _boxes(groups, chosen), lists, bool(chosen))
     if isinstance(kind, Coded) and kind.list == MARKS:
         unsaid: Option = ("", lists.words(N_("not said")), not chosen)
-        return {"kind": "mark", "options": (*_flat(groups, chosen[:1]), unsaid)}
-    return {"kind": "select", **_select(groups, chosen[:1], nothing)}
+        return replace(empty, kind="mark", options=(*_flat(groups, chosen[:1]), unsaid))
+    boxes, nothing = _boxes(groups, chosen[:1]), ("", NONE, not chosen)
+    return replace(empty, kind="select", options=(nothing, *boxes.options), groups=boxes.groups)
 
 
-def _offered(kind: Any, lists: Lists, chosen: Sequence[str]) -> list[Group]:
+def _checks(empty: FormField, kind: CodedMany | Links, boxes: Boxes, lists: Lists, chosen: object) -> FormField:
+    if isinstance(kind, CodedMany) and kind.list in PILLS:
+        boxes = _behind(boxes, lists) if kind.folded else boxes
+        return replace(empty, kind="checks", pills=True, folded=kind.folded, options=boxes.options, groups=boxes.groups)
+    boxes = _folded(boxes, lists)
+    within = any(picked for _, _, options in boxes.groups for _, _, picked in options)
+    behind = isinstance(kind, CodedMany) and kind.folded and bool(chosen) and not within
+    return replace(empty, kind="checks", folded=behind, options=boxes.options, groups=boxes.groups)
+
+
+def _offered(kind: Choices, lists: Lists, chosen: Sequence[str]) -> list[Group]:
     """The choices; a stored code that the list does not offer stays in view, so that saving does not lose it."""
     if isinstance(kind, Coded | CodedMany):
         groups = [(heading, list(choices)) for heading, choices in lists.coded(kind.list)]
@@ -150,36 +158,29 @@ def _flat(groups: Sequence[Group], chosen: Sequence[str]) -> tuple[Option, ...]:
     return tuple(option for _, choices in groups for option in _options(choices, chosen))
 
 
-def _boxes(groups: Sequence[Group], chosen: Sequence[str]) -> dict[str, Any]:
+def _boxes(groups: Sequence[Group], chosen: Sequence[str]) -> Boxes:
     headed = [(heading, choices) for heading, choices in groups if heading]
     if len(headed) < 2:
-        return {"options": _flat(groups, chosen)}
+        return Boxes(options=_flat(groups, chosen))
     loose = [(heading, choices) for heading, choices in groups if not heading]
-    return {
-        "options": _flat(loose, chosen),
-        "groups": tuple((heading, False, _options(choices, chosen)) for heading, choices in headed),
-    }
-
-
-def _folded(boxes: dict[str, Any], lists: Lists) -> dict[str, Any]:
-    """A long flat list folds away, so that a form stays a page and not a scroll."""
-    if len(boxes["options"]) <= LONG or "groups" in boxes:
-        return boxes
-    return {"groups": ((lists.words(N_("Choose from the list")), False, boxes["options"]),)}
-
-
-def _behind(boxes: dict[str, Any], lists: Lists) -> dict[str, Any]:
-    """What is chosen stands open; all else goes behind one fold, the usual ones first."""
-    usual = tuple(option for option in boxes["options"] if not option[2])
-    groups = (
-        ((lists.words(N_("Usual ones")), True, usual), *boxes.get("groups", ())) if usual else boxes.get("groups", ())
+    return Boxes(
+        options=_flat(loose, chosen),
+        groups=tuple((heading, False, _options(choices, chosen)) for heading, choices in headed),
     )
-    return {"options": tuple(option for option in boxes["options"] if option[2]), "groups": groups}
 
 
-def _select(groups: Sequence[Group], chosen: Sequence[str], nothing: Option) -> dict[str, Any]:
-    boxes = _boxes(groups, chosen)
-    return {**boxes, "options": (nothing, *boxes["options"])}
+def _folded(boxes: Boxes, lists: Lists) -> Boxes:
+    """A long flat list folds away, so that a form stays a page and not a scroll."""
+    if len(boxes.options) <= LONG or boxes.groups:
+        return boxes
+    return Boxes(groups=((lists.words(N_("Choose from the list")), False, boxes.options),))
+
+
+def _behind(boxes: Boxes, lists: Lists) -> Boxes:
+    """What is chosen stands open; all else goes behind one fold, the usual ones first."""
+    usual = tuple(option for option in boxes.options if not option[2])
+    first_group = ((lists.words(N_("Usual ones")), True, usual),) if usual else ()
+    return Boxes(options=tuple(option for option in boxes.options if option[2]), groups=(*first_group, *boxes.groups))
 
 
 def _count(name: str, typed: Typed, lists: Lists, errors: Errors) -> tuple[FormField, ...]:
@@ -248,7 +249,8 @@ def _translation(start: str, typed: Typed, lists: Lists, errors: Errors) -> tupl
     )
 
 
-def _rows(kind: Rows, name: str, typed: Typed, lists: Lists, errors: Errors) -> dict[str, Any]:
+def _rows(empty: FormField, kind: Rows, typed: Typed, lists: Lists, errors: Errors) -> FormField:
+    name = empty.name
     used = list(row_indexes(typed, name))
     following, more = max(used, default=-1) + 1, first(typed, MORE) == name
     indexes = (*used, *range(following, following + _empty(kind, name, typed, used) + more))
@@ -257,7 +259,7 @@ def _rows(kind: Rows, name: str, typed: Typed, lists: Lists, errors: Errors) -> 
     for index in indexes:
         cells = (control(part, typed, lists, errors, name=f"{name}-{index}-{part.name}") for part in parts)
         rows.append(tuple(cells))
-    return {"rows": tuple(rows), "indexes": indexes, "opened": more or not used}
+    return replace(empty, kind="rows", rows=tuple(rows), indexes=indexes, opened=more or not used)
 
 
 def _empty(kind: Rows, name: str, typed: Typed, used: Sequence[int]) -> int:

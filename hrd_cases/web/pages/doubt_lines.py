@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hrd_cases.domain.words import N_
 from hrd_cases.services.keys import integrity
+from hrd_cases.services.records.records import Doubt
 from hrd_cases.web.pages.layout import PART_WORDS, _
 
 
@@ -18,7 +18,7 @@ class DoubtfulRecord:
     parts: tuple[tuple[str, str], ...]
 
 
-def lines(doubts: Iterable[Any], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
+def lines(doubts: Iterable[Doubt], titles: Mapping[str, str]) -> list[DoubtfulRecord]:
     """What is not as its last writer left it: each record once, with each of its parts and how."""
     records: dict[str, dict[tuple[str, str], None]] = {}
     for doubt in doubts:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -11,6 +10,7 @@ from markupsafe import Markup, escape
 from hrd_cases.domain.calls import in_danger
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.words import N_
+from hrd_cases.services.records.records import Doubt
 from hrd_cases.web.kernel import i18n
 from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages import date_words, doubt_lines
@@ -67,7 +67,7 @@ def part_words(compartments: Collection[str]) -> str:
     return "; ".join(_(word) for name, word in PART_WORDS.items() if name in compartments)
 
 
-def doubted(results: Iterable[Any], title: str) -> list[doubt_lines.DoubtfulRecord]:
+def doubted(results: Iterable[Doubt], title: str) -> list[doubt_lines.DoubtfulRecord]:
     """What is not as its last writer left it, on the page of one record with this title."""
     records = [doubt.record for doubt in results]
     return doubt_lines.lines(results, dict.fromkeys(records, title))

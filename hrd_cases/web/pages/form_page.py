@@ -55,7 +55,7 @@ class Sheet:
     save: str = ""  # the word on the button, if it does more than save
     shut: Mapping[str, str] = field(default_factory=dict)  # parts that are theirs and cannot be written now, and why
     inside: str = "casework/records/_form.html"  # the template of the form itself
-    extra: Mapping[str, Any] = field(default_factory=dict)  # what that template wants beside the form
+    extra: Mapping[str, object] = field(default_factory=dict)  # what that template wants beside the form
     dense: bool = False  # mostly filled in beforehand: its fields stand close together
     page: str = "casework/records/form.html"  # the whole page
     carries: tuple[tuple[str, str], ...] = ()  # what the form carries unseen besides what every sheet does

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, request, url_for
@@ -107,7 +106,7 @@ def _waiting_codes() -> list[str]:
     return list(g.said)
 
 
-def frame() -> dict[str, Any]:
+def frame() -> dict[str, object]:
     """The variables of templates/layout.html."""
     common = {
         "lang": language(),
@@ -128,7 +127,7 @@ def frame() -> dict[str, Any]:
     return {**common, **_inside()}
 
 
-def _inside() -> dict[str, Any]:
+def _inside() -> dict[str, object]:
     session = g.get("session")
     if session is None or session.locked or session.actor.state != ACTIVE:
         return {}

@@ -1,7 +1,6 @@
 """Dated things in words: what kind they are, how near, and where their page is; for the desk and the agenda."""
 
 from datetime import date
-from typing import Any
 
 from flask import url_for
 
@@ -29,7 +28,7 @@ KINDS = {
 }
 
 
-def in_words(line: AgendaLine, today: date) -> dict[str, Any]:
+def in_words(line: AgendaLine, today: date) -> dict[str, object]:
     """A line for the macros: date, hour, kind, title, address, case, remark, how near in a word and in days."""
     state = line.state(today)
     title = line.person if line.kind == agenda.CONSENT_REVIEW else line.title

@@ -5,7 +5,6 @@ and offered in the ordinary form of a call after the next log-in.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,7 +72,7 @@ def kept_page() -> ResponseReturnValue:
     return carried(page, looks=True)
 
 
-def _keep(value: Any, _versions: Mapping[str, int]) -> ResponseReturnValue:
+def _keep(value: Call, _versions: Mapping[str, int]) -> ResponseReturnValue:
     locked_calls.add(g.ctx, value)
     return _on()
 
