@@ -11,7 +11,7 @@ from hrd_cases.cli.options import FILE, argument, command, option
 from hrd_cases.cli.place import now, signed_in
 from hrd_cases.cli.terminal import StepClock, Stop, refuse, say
 from hrd_cases.cli.words import _
-from hrd_cases.domain.consent import numbered_scopes
+from hrd_cases.domain.consents import numbered_scopes
 from hrd_cases.domain.filings import DRAFT, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
 from hrd_cases.domain.papers import Language, Variant

@@ -49,8 +49,15 @@ class Command(Translated, click.Command):
     """One command. It takes --language unless it declares one of its own, and --help."""
 
     def __init__(self, *args: Any, **attrs: Any) -> None:
-        super().__init__(*args, **{**attrs, "add_help_option": False})
-        _add_standard(self)
+        super().__init__(*args, **{"context_settings": {"help_option_names": ["-h", "--help"]}, **attrs})
+        _add_language(self)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Click's own --help, in the language spoken."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _(N_("show this help and exit"))
+        return option
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """How it is written, in the language spoken."""
@@ -152,7 +159,7 @@ def asks_for_another(ctx: click.Context) -> bool:
     return True
 
 
-def _add_standard(to: click.Command) -> None:
+def _add_language(to: click.Command) -> None:
     names = {name for param in to.params for name in param.opts}
     if "--language" not in names:  # it was read before anything was said: here it is only checked
         to.params.append(
@@ -163,19 +170,3 @@ def _add_standard(to: click.Command) -> None:
                 help=N_("language of the output: ru, kk or en"),
             )
         )
-    to.params.append(
-        Option(
-            ["-h", "--help"],
-            is_flag=True,
-            is_eager=True,
-            expose_value=False,
-            callback=_show_help,
-            help=N_("show this help and exit"),
-        )
-    )
-
-
-def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        click.echo(ctx.get_help())
-        ctx.exit()

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from hrd_cases.domain.consent import NO
-from hrd_cases.domain.consents import PARAGRAPHS, Consent
+from hrd_cases.domain.consents import NO, PARAGRAPHS, Consent
 from hrd_cases.domain.fields import Entity, Links, Text, declare, fields_of
 from hrd_cases.domain.vaults import CORE, IDENTITY
 from hrd_cases.domain.words import N_

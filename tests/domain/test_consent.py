@@ -7,8 +7,20 @@ from datetime import date
 import pytest
 from hrd_answers import model, told
 
-from hrd_cases.domain.consent import NO, NOT_ASKED, YES, answer, answers, newest_versions
-from hrd_cases.domain.consents import PARAGRAPHS, Consent, ScopeAnswer, Statement, renewed, statement_of
+from hrd_cases.domain.consents import (
+    NO,
+    NOT_ASKED,
+    PARAGRAPHS,
+    YES,
+    Consent,
+    ScopeAnswer,
+    Statement,
+    answer,
+    answers,
+    newest_versions,
+    renewed,
+    statement_of,
+)
 from hrd_cases.domain.vocabulary import vocabulary
 
 CASE, OTHER = "c1" * 16, "c2" * 16

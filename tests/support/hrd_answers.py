@@ -3,8 +3,7 @@
 import random
 from datetime import date, datetime, timedelta
 
-from hrd_cases.domain.consent import NO, NOT_ASKED, YES
-from hrd_cases.domain.consents import PARAGRAPHS, ScopeAnswer, Statement
+from hrd_cases.domain.consents import NO, NOT_ASKED, PARAGRAPHS, YES, ScopeAnswer, Statement
 from hrd_cases.domain.vocabulary import vocabulary
 
 ENTRIES = vocabulary("consent_scopes").entries

@@ -30,6 +30,11 @@ ROLES: dict[str, Role] = {
 }
 
 
+def can_be_held(roles: Collection[str]) -> bool:
+    """Whether somebody can have these roles: at least one, and none that does not exist."""
+    return bool(roles) and set(roles) <= set(ROLES)
+
+
 def role_labels(roles: Collection[str]) -> list[str]:
     """The names of roles in the order above; a role of a later version comes last, by its code."""
     unknown = sorted(set(roles) - set(ROLES))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from hrd_cases.domain import consent
+from hrd_cases.domain import consents
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.companies import ColleagueCard
@@ -69,7 +69,7 @@ class PersonConsents:
     @property
     def to_ask(self) -> bool:
         """True while nobody has an answer about keeping."""
-        return self.answers.get(KEPT_SCOPE) == consent.NOT_ASKED
+        return self.answers.get(KEPT_SCOPE) == consents.NOT_ASKED
 
     @property
     def said_on(self) -> date | None:
@@ -127,7 +127,7 @@ def heard(ctx: Context, answered: PersonAnswers) -> tuple[Heard, ...]:
     """What a person said, the newest first, without what only the team of the case where it was said may know."""
     waiting = {waiting_item.record: waiting_item.sealed for waiting_item in answered.waiting}
     names = names_of(ctx, ColleagueCard)
-    statements = sorted(answered.statements, key=consent.position, reverse=True)
+    statements = sorted(answered.statements, key=consents.position, reverse=True)
     return tuple(
         Heard(
             day=statement.said_on,
@@ -179,7 +179,7 @@ def _person(
     person, name = named_person
     results = answered.answers(case)
     until = _interim(since)
-    interim = until if results.get(KEPT_SCOPE) == consent.NOT_ASKED else None
+    interim = until if results.get(KEPT_SCOPE) == consents.NOT_ASKED else None
     return PersonConsents(
         person=person,
         name=name,

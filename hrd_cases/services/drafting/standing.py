@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hrd_cases.domain import consent
+from hrd_cases.domain import consents
 from hrd_cases.domain.legal_actions import LegalAction
 from hrd_cases.domain.names.questions import Recogniser
 from hrd_cases.domain.people import Person
@@ -17,7 +17,7 @@ def person_in_paper(item: str, person: Person, standing: Standing, answered: Per
     """A person with names, pseudonym and the answers that may be acted upon in a case."""
     spellings = [name.name.strip() for name in person.names if name.name.strip()]
     answers = answered.proven(case)
-    entries = consent.numbered_scopes()
+    entries = consents.numbered_scopes()
     channels = (channel.value for channel in person.channels)
     marks = (person.national_number, person.address, *channels)
     return PersonInPaper(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hrd_cases.domain import consent
+from hrd_cases.domain import consents
 from hrd_cases.domain.consent_gate import Missing
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.filings import RELEASED, Paper
@@ -66,7 +66,7 @@ def of_cards(ctx: Context, cards: Iterable[Stored[Declared]]) -> tuple[PaperToRe
 
 
 def _people(ctx: Context, paper: Paper, case: str, answered: Mapping[str, PersonAnswers]) -> tuple[Recall, ...]:
-    entries = consent.numbered_scopes()
+    entries = consents.numbered_scopes()
     scopes: dict[str, list[str]] = {}
     for item in paper.named:
         scopes.setdefault(str(item["person"]), []).append(entries[str(item["scope"])].code)
@@ -74,8 +74,8 @@ def _people(ctx: Context, paper: Paper, case: str, answered: Mapping[str, Person
     recalls = []
     for person, lines in scopes.items():
         answers = answered.get(person)
-        refused = [scope for scope in lines if answers is not None and answers.answer(scope, case) == consent.NO]
+        refused = [scope for scope in lines if answers is not None and answers.answer(scope, case) == consents.NO]
         if answers is not None and refused:
-            day = consent.refused_on(answers.statements, refused)
+            day = consents.refused_on(answers.statements, refused)
             recalls.append(Recall(person=person, name=names.get(person, ""), day=day))
     return tuple(recalls)

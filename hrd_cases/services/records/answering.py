@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain import consent
+from hrd_cases.domain import consents
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.cases import Case
 from hrd_cases.domain.consents import (
@@ -80,11 +80,11 @@ def check_answers(value: Consent) -> None:
     """Something was said, not two things at once, and a spoken yes to a text that was heard."""
     if not _says_anything(value):
         raise RuleBroken(N_("Write down at least one answer."), place="keep")
-    agreed = [name for name in PARAGRAPHS if getattr(value, name) == consent.YES]
-    if value.said in (REFUSES, WITHDRAWS) and (agreed or any(scope.answer == consent.YES for scope in value.scopes)):
+    agreed = [name for name in PARAGRAPHS if getattr(value, name) == consents.YES]
+    if value.said in (REFUSES, WITHDRAWS) and (agreed or any(scope.answer == consents.YES for scope in value.scopes)):
         raise RuleBroken(N_("Somebody who refuses or withdraws everything says yes to nothing."), place="said")
     spoken = value.form in (ORAL_NOTED, ORAL_RECORDED)
-    if agreed and spoken and value.read_aloud != consent.YES:
+    if agreed and spoken and value.read_aloud != consents.YES:
         text = N_("A spoken yes counts only when the text was read aloud. Tick that it was.")
         raise RuleBroken(text, place="read_aloud")
 
@@ -92,7 +92,7 @@ def check_answers(value: Consent) -> None:
 def _says_anything(value: Consent) -> bool:
     """True when there is a yes or a no in it."""
     words = {getattr(value, name) for name in PARAGRAPHS} | {scope.answer for scope in value.scopes if scope.scope}
-    return value.said in (REFUSES, WITHDRAWS) or bool(words & {consent.YES, consent.NO})
+    return value.said in (REFUSES, WITHDRAWS) or bool(words & {consents.YES, consents.NO})
 
 
 def _check_person(ctx: Context, vault: OpenVault, person: str) -> None:
@@ -109,5 +109,5 @@ def _check_moment(ctx: Context, value: Consent) -> None:
     if value.said_on > ctx.today:
         raise RuleBroken(N_("This day is still to come. Write the day on which it was said."), place="said_on")
     now = Statement(said_on=ctx.today, said_at=ctx.clock)
-    if value.said_at and consent.begins(statement_of(value, record="", case="")) > consent.begins(now):
+    if value.said_at and consents.begins(statement_of(value, record="", case="")) > consents.begins(now):
         raise RuleBroken(N_("This time is still to come. Write the time at which it was said."), place="said_at")

@@ -11,7 +11,7 @@ from functools import partial
 from hrd_cases.crypto.core.authorship import Author
 from hrd_cases.crypto.core.headers import VAULT
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain import consent
+from hrd_cases.domain import consents
 from hrd_cases.domain.consents import Consent, Statement, statement_of
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.ids import is_id
@@ -46,18 +46,18 @@ class PersonAnswers:
 
     def answers(self, case: str) -> dict[str, str]:
         """The answer for every scope in a case."""
-        return consent.answers(self.statements, matter=case)
+        return consents.answers(self.statements, matter=case)
 
     def answer(self, scope: str, case: str) -> str:
         """The answer for one scope in a case."""
-        return consent.answer(self.statements, scope, matter=case)
+        return consents.answer(self.statements, scope, matter=case)
 
     def proven(self, case: str) -> dict[str, str]:
         """The answers to act upon: where something stayed closed there may be a no in it, so no yes counts."""
         results = self.answers(case)
         if self.whole:
             return results
-        return {scope: consent.NOT_ASKED if word == consent.YES else word for scope, word in results.items()}
+        return {scope: consents.NOT_ASKED if word == consents.YES else word for scope, word in results.items()}
 
 
 def of_people(ctx: Context, people: Iterable[str], *, case: str = "") -> dict[str, PersonAnswers]:
@@ -201,7 +201,7 @@ def _answered(ctx: Context, person: str, statements: list[Statement], *, lost: b
     waiting = [statement for statement in statements if revisions.get(statement.consent, 0) < statement.revision]
     sealed = {sealed_answer.id for sealed_answer in sealed_answers.mine(ctx)} if waiting else set()
     return PersonAnswers(
-        statements=consent.newest_versions((*entered, *statements)),
+        statements=consents.newest_versions((*entered, *statements)),
         whole=whole,
         authors={stored.value.consent: stored.signatures[CORE].author for stored in right},
         waiting=tuple(

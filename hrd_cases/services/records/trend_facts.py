@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from hrd_cases.crypto.core.primitives import random
-from hrd_cases.domain import consent, trends
+from hrd_cases.domain import consents, trends
 from hrd_cases.domain.companies import Company
 from hrd_cases.domain.fields import Declared
 from hrd_cases.domain.incidents import Incident
@@ -97,6 +97,6 @@ def _consent(ctx: Context, case: str, incident: Incident) -> str:
         return trends.NOT_ASKED
     people_answers = answers.of_people(ctx, people, case=case).values()
     lines = {answer.answer("statistics", case) for answer in people_answers}
-    if consent.NO in lines:
+    if consents.NO in lines:
         return trends.NO
-    return trends.YES if lines == {consent.YES} else trends.NOT_ASKED
+    return trends.YES if lines == {consents.YES} else trends.NOT_ASKED

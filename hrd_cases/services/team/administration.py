@@ -11,7 +11,7 @@ from hrd_cases.crypto.core.headers import USER
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.access.facts import ACTIVE, DISABLED, WAITING
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, ROLES
+from hrd_cases.domain.access.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, can_be_held
 from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.typed_text import single
@@ -54,7 +54,7 @@ class AccountLine:
 def invite(ctx: Context, roles: frozenset[str]) -> str:
     """A one-time code (80 bits, three days) for a newcomer with these roles; shown once."""
     allow(ctx, Act.MANAGE_ACCOUNTS)
-    if not roles or not roles <= set(ROLES):
+    if not can_be_held(roles):
         raise RuleBroken(N_("Choose at least one role."), place="roles")
     return make_code(ctx, roles)
 
@@ -201,7 +201,7 @@ def retrust(ctx: Context) -> None:
 def _check_form(name: str, roles: frozenset[str], *, external: bool) -> None:
     if not name:
         raise RuleBroken(N_("Write the colleague's name."), place="name")
-    if not roles or not roles <= set(ROLES):
+    if not can_be_held(roles):
         raise RuleBroken(N_("Choose at least one role."), place="roles")
     if external and not may_be_external(roles):
         raise RuleBroken(N_("External counsel has the role “lawyer” and no other."), place="external")

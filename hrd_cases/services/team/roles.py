@@ -3,7 +3,7 @@
 from hrd_cases.crypto.core.certificates import Certificate
 from hrd_cases.domain.access.facts import ACTIVE
 from hrd_cases.domain.access.permissions import Act
-from hrd_cases.domain.access.roles import ADMINISTRATOR, ROLES
+from hrd_cases.domain.access.roles import ADMINISTRATOR, can_be_held
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel.context import Context
@@ -26,7 +26,7 @@ def change(ctx: Context, user: str, roles: frozenset[str]) -> None:
     """
     allow(ctx, Act.CERTIFY)
     row, newest = _certified(ctx, user)
-    if not roles or not roles <= set(ROLES):
+    if not can_be_held(roles):
         raise RuleBroken(N_("Choose at least one role."), place="roles")
     if roles == newest.roles:
         raise RuleBroken(N_("These are the roles your colleague has already."), place="roles")

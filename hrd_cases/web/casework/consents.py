@@ -6,9 +6,8 @@ from functools import partial
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hrd_cases.domain.consent import NO
 from hrd_cases.domain.consent_sheets import MOST_NAMES, SHEET, SheetLine, SignedSheet, answers_of
-from hrd_cases.domain.consents import PARAGRAPHS, REFUSES, WITHDRAWS, Consent
+from hrd_cases.domain.consents import NO, PARAGRAPHS, REFUSES, WITHDRAWS, Consent
 from hrd_cases.domain.errors import Forbidden, RuleBroken
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.vaults import IDENTITY

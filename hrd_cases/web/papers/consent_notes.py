@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hrd_cases.domain.consent import numbered_scopes
+from hrd_cases.domain.consents import numbered_scopes
 from hrd_cases.domain.passages import WHY_LEFT_OUT, by_place
 from hrd_cases.domain.redaction import Choice, LeftOut
 from hrd_cases.domain.vocabulary import vocabulary

@@ -18,8 +18,7 @@ from hrd_answers import ENTRIES, model, told
 from hrd_world import NOW, World, expire
 
 from hrd_cases.domain.cases import Case
-from hrd_cases.domain.consent import NO, NOT_ASKED, YES
-from hrd_cases.domain.consents import Consent, Statement
+from hrd_cases.domain.consents import NO, NOT_ASKED, YES, Consent, Statement
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, people
