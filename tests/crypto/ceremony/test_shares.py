@@ -1,7 +1,10 @@
 """Shares of a seed: any k give it, fewer give nothing, and what is wrong is named. Catalogue of attack 70."""
 
+import hashlib
+import hmac
 import itertools
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +19,7 @@ from hrd_cases.crypto.ceremony.shares import (
     ShareError,
     Wrong,
     _inverse,
+    _through,
     _times,
     combine,
     read_share,
@@ -215,3 +219,112 @@ def test_a_share_does_not_print_itself() -> None:
         split(Secret(b"short"), "root", SET, needed=1, count=1)
     with pytest.raises(UnknownFormat):
         Share(kind="root", set_id=b"?", needed=1, count=1, number=1, value=SEED)
+
+
+# --- against others --------------------------------------------------------------------------------------------------
+# SLIP-39 splits over the same field, with other places for the secret (255) and a digest of it (254), and encrypts the
+# secret first. So its published vectors test our interpolation, not our cards: the values of the shares with 256 bits
+# of https://github.com/trezor/python-shamir-mnemonic/blob/master/vectors.json ("humidity disease", "wildlife deal").
+
+_SECRET, _DIGEST = 255, 254
+
+
+def _slip39(values: dict[int, str]) -> bytes:
+    """What these shares (place: value) hold, once the digest beside it is right."""
+    shares = [SimpleNamespace(number=at, value=Secret(bytes.fromhex(value))) for at, value in values.items()]
+    secret, check = _through(shares, _SECRET), _through(shares, _DIGEST)
+    assert check[:4] == hmac.digest(check[4:], secret, "sha256")[:4]
+    return secret
+
+
+def _decrypted(secret: bytes, identifier: int, exponent: int) -> str:
+    """The master secret under the passphrase of all published vectors: four rounds of a Feistel network."""
+    left, right = secret[:16], secret[16:]
+    salt = b"shamir" + identifier.to_bytes(2, "big")
+    for step in (3, 2, 1, 0):
+        key = hashlib.pbkdf2_hmac("sha256", bytes((step,)) + b"TREZOR", salt + right, 2500 << exponent, 16)
+        left, right = right, bytes(one ^ other for one, other in zip(left, key, strict=True))
+    return (right + left).hex()
+
+
+def test_published_shares_of_another_scheme_give_its_secret() -> None:
+    shares = {
+        2: "81e5473f4b7f66094f888d2f98fe0ded6a692dc72c65dc498d6e28bee6ebdfcc",
+        1: "19e366e9b2e34851e52132c31c2b2c957321bf5ce6c9c1410ea1ddf5fef92c27",
+    }
+    master = "c938b319067687e990e05e0da0ecce1278f75ff58d9853f19dcaeed5de104aae"
+    assert _decrypted(_slip39(shares), 14279, 2) == master
+    changed = shares | {1: shares[1][:-1] + "6"}
+    with pytest.raises(AssertionError):
+        _slip39(changed)
+
+
+def test_published_shares_of_two_groups_give_their_secret() -> None:
+    """Three of five shares give that of one group, two of another's the other's; the two give the secret."""
+    third = _slip39(
+        {
+            0: "82a363ed145a49a4e37311253c105846c0afb13b74e5ddda9cc25d7aae49bc89",
+            1: "d127f1f9bc12e3856fb3983104783b71480d249d80101568def4a41100177dfb",
+            4: "4bde8a604105f3a6c32f2f547131aafea756725a28e80a14d59d8f05c4adcca5",
+        }
+    )
+    fourth = _slip39(
+        {
+            1: "094ed0a7c9b50a3dcecc037bb4e34eb5b158a8ee3f8ea661e76521e07629e663",
+            2: "98091ab3396a2e9ab9d6889b6507fce1e3c12dd0a2676ee52bb1b389ec320a90",
+        }
+    )
+    master = "5385577c8cfc6c1a8aa0f7f10ecde0a3318493262591e78b8c14c6686167123b"
+    assert _decrypted(_slip39({2: third.hex(), 3: fourth.hex()}), 32134, 0) == master
+
+
+def _table() -> tuple[list[int], dict[int, int]]:
+    """Powers of 3 and their logarithms: the field as textbooks make it, with tables."""
+    powers, value = [], 1
+    for _ in range(255):
+        powers.append(value)
+        doubled = value << 1 ^ (0x11B if value & 0x80 else 0)
+        value ^= doubled
+    return powers * 2, {power: at for at, power in enumerate(powers)}
+
+
+POWERS, LOGS = _table()
+
+
+def _product(left: int, right: int) -> int:
+    return POWERS[LOGS[left] + LOGS[right]] if left and right else 0
+
+
+def _quotient(left: int, right: int) -> int:
+    return POWERS[LOGS[left] - LOGS[right] + 255] if left else 0
+
+
+def _solved(places: list[int], values: list[int]) -> list[int]:
+    """The coefficients of the polynomial through these points, by elimination, not by Lagrange."""
+    rows = []
+    for place, value in zip(places, values, strict=True):
+        row = [1]
+        while len(row) < len(places):
+            row.append(_product(row[-1], place))
+        rows.append([*row, value])
+    for at in range(len(rows)):
+        pivot = next(number for number in range(at, len(rows)) if rows[number][at])
+        rows[at], rows[pivot] = rows[pivot], rows[at]
+        rows[at] = [_quotient(item, rows[at][at]) for item in rows[at]]
+        for other in range(len(rows)):
+            factor = rows[other][at] if other != at else 0
+            rows[other] = [item ^ _product(factor, mine) for item, mine in zip(rows[other], rows[at], strict=True)]
+    return [row[-1] for row in rows]
+
+
+@given(seeds, sizes, st.data())
+@settings(max_examples=12)
+def test_a_second_implementation_finds_the_same_polynomial(seed: Secret, size: tuple[int, int], data: st.DataObject):
+    needed, count = size
+    draws = [data.draw(st.binary(min_size=32, max_size=32)) for _ in range(needed - 1)]
+    drawn = iter(draws)
+    shares = split(seed, "root", SET, needed=needed, count=count, draw=lambda _: next(drawn))
+    used = data.draw(st.permutations(shares))[:needed]
+    for byte in (0, 7, 31):
+        coefficients = _solved([share.number for share in used], [share.value.reveal()[byte] for share in used])
+        assert coefficients == [seed.reveal()[byte], *(draw[byte] for draw in draws)]
