@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hrd_cases.crypto.ceremony.card_sets import CardSet, check_read, prove_read
+from hrd_cases.crypto.ceremony.card_sets import CardSet, CardsRead, check_read, prove_read
 from hrd_cases.crypto.ceremony.cards import card_text, read_card
 from hrd_cases.crypto.ceremony.recovery import (
     BY_PEOPLE,
@@ -978,6 +978,10 @@ def custodians() -> Vectors:
     strange = OrgSeeds(root_seed=SEEDS.root_seed, recovery=seed("x"))
     v.add("read back with another recovery seed", "cards read",
           pinned | {"file": prove_read(strange, b"set1", 20_000).hex()}, refused=True)  # fmt: skip
+    other_pins = CardsRead(pins=digest(b"other pins"), set_id=b"set1", day=20_000)
+    signatures = (other_pins.sign(SEEDS.root_seed), other_pins.sign(recovery_keys(SEEDS.recovery).sign_seed))
+    other_file = pae(b"hrd/v1/cards-read-file", other_pins.encode(), *signatures)
+    v.add("read back of other pinned keys", "cards read", pinned | {"file": other_file.hex()}, refused=True)
     request = CertifyRequest(pins=PINS, certificate=Certificate.decode(CERTIFICATES[0].statement))
     text = pinned | {"request": request.encode().hex(), "answer": request.answer(SEEDS.root_seed).hex()}
     v.add("a founder certified", "certified", text)
@@ -1080,6 +1084,8 @@ def _manifests(v: Vectors) -> None:
     bucket = encode_bucket(rows)
     head = encode_head({7: digest(b"one"), 200: digest(b"two")})
     v.add("the hash over what was replaced", "past", {"past": "00" * 32, "version": 1, "body": digest(b"body").hex()})
+    again = {"past": digest(b"past").hex(), "version": 2, "body": digest(b"body").hex()}
+    v.add("the hash over what was replaced, twice", "past", again)
     where = {"org": "01" * 16, "vault": "02" * 16, "compartment": "core", "bucket": 256, "epoch": 3, "number": 9}
     v.add("where a manifest's head rests", "manifest place", where)
     for name, data in {"bucket": bucket, "head": head}.items():

@@ -54,6 +54,9 @@ def test_a_record_can_not_be_put_in_a_colleagues_mouth(world) -> None:
     for body in forged:
         with pytest.raises(NotSigned):
             _read(world, body)
+    as_anna = sign_document(world.boris.keys, world.place(), world.first.hash(), b"x", author=world.anna.user)
+    with pytest.raises(NotSigned):  # his own signature over her name
+        _read(world, as_anna)
     with pytest.raises(UnknownFormat):
         read_document(pae(document, user, fingerprint, header_hash, b""), world.place())
 

@@ -152,6 +152,9 @@ def test_statements_of_another_shape_are_not_read(world) -> None:
     for wrong in shapes:
         with pytest.raises(UnknownFormat):
             Certificate.decode(wrong.encode())
+    for order in ({"serial": 0}, {"day": 5}, {"previous": b"p" * 32}, {"serial": 0, "day": 5}):
+        with pytest.raises(UnknownFormat):
+            Certificate.decode(replace(certificate, **order).encode())
     unreadable = certificate.encode().replace(b"lawyer", b"lawy\xff\xff")
     with pytest.raises(UnknownFormat):
         Certificate.decode(unreadable)

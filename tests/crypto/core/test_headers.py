@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrd_cases.crypto.core.certificates import Trust
 from hrd_cases.crypto.core.chains import RotationReason, check_successor, due, verify_following
 from hrd_cases.crypto.core.encoding import pae
 from hrd_cases.crypto.core.errors import CryptoError, NotNamed, NotOpened, NotSigned, UnknownFormat
@@ -305,6 +306,19 @@ def test_a_key_is_due_when_someone_named_should_no_longer_read(world) -> None:
     assert due(identity, world.trust, day, core=guest) == {RotationReason.NOT_IN_CORE}
     stranger = replace(first, members=(world.stranger.member(),))
     assert due(stranger, world.trust, day) == {RotationReason.REVOKED}
+
+
+def test_a_key_is_due_when_someone_gave_up_the_compartment_or_the_role_for_it(world) -> None:
+    first, day = world.first, world.today
+    assert due(first, world.trust, day, left={world.dana.fp}) == {RotationReason.LEFT}
+    assert due(first, world.trust, day, left={world.stranger.fp}) == frozenset()
+    lawyers = replace(first, compartment="privileged", members=(world.boris.member(),))
+    assert due(lawyers, world.trust, day, core=first) == frozenset()
+    changed = world.boris.certificate.followed_by(issuer=world.admin.fp, day=day, roles=("caseworker",))
+    signed = [*(person.signed for person in world.people), changed.signed(world.admin.keys.sign_seed)]
+    trust = Trust(world.org, world.pins, signed, logged=lambda _: 1)
+    assert due(lawyers, trust, day, core=first) == {RotationReason.ROLE_GIVEN_UP}
+    assert due(first, trust, day) == frozenset()
 
 
 def test_a_grant_reaches_only_who_is_named(world) -> None:

@@ -53,6 +53,13 @@ def test_folding_a_delta_in_loses_nothing_and_replaces_nothing(left, right) -> N
     assert _held(Keyring().merge(_ring(left), _ring(right))) == right | left
 
 
+def test_of_two_keys_with_one_name_the_one_held_stays() -> None:
+    name = (b"v" * 16, "core", 1)
+    mine, earlier, later = (_ring({name: bytes((number,)) * 32}) for number in (1, 2, 3))
+    assert _held(mine.merge(earlier, later)) == _held(mine)
+    assert _held(Keyring().merge(earlier, later)) == _held(earlier)
+
+
 def test_ten_thousand_keys() -> None:
     names = [(digest(bytes((n >> 8, n & 255)))[:16], "core", 1 + n % 3) for n in range(10_000)]
     ring = Keyring.pack((*name, CompartmentKey(Secret(digest(name[0])))) for name in names)

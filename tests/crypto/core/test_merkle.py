@@ -1,5 +1,6 @@
 """The log's root says exactly which entries there are, in which order."""
 
+import base64
 import hashlib
 
 import pytest
@@ -14,6 +15,7 @@ from hrd_cases.crypto.core.merkle import (
     Checkpoint,
     Frontier,
     checkpoint_words,
+    key_id,
     leaf_hash,
     log_leaf,
     mark,
@@ -109,6 +111,17 @@ def test_a_changed_checkpoint_is_refused(old: str, new: str) -> None:
     note = Checkpoint(origin="log.example/1", size=12, root=b"r" * 32).encode(seed)
     with pytest.raises(CryptoError):
         Checkpoint.parse(note.replace(old, new), signing_public(seed))
+
+
+def test_a_signature_line_that_names_another_key_is_refused() -> None:
+    seed = new_secret()
+    note = Checkpoint(origin="log.example/1", size=12, root=b"r" * 32).encode(seed)
+    body, line = note.rstrip("\n").rsplit(" ", 1)
+    both = base64.b64decode(line)
+    for name in (key_id("log.example/2", signing_public(seed)), bytes(4)):
+        other = f"{body} {base64.b64encode(name + both[4:]).decode()}\n"
+        with pytest.raises(NotSigned):
+            Checkpoint.parse(other, signing_public(seed))
 
 
 @given(st.text(max_size=200))
