@@ -223,15 +223,16 @@ def test_a_line_that_is_none_is_named(line: str) -> None:
         list(read_export([*stream.getvalue().splitlines()[:2], line])[1])
 
 
-def test_of_entries_with_one_mark_the_first_counts(database: Database) -> None:
+def test_of_statements_with_one_mark_the_first_counts(database: Database) -> None:
     """A statement entered again later is not younger for it, and who repeats a mark moves nothing."""
-    with database.writing() as work:
-        for content in (b"x", b"y", b"z"):
-            work.log.append([LogEntry(day=TODAY, klass="key", mark=b"m" * 32, sealed=content)])
-    with database.reading() as work:
-        first = work.log.mark_seq(b"m" * 32)
-        assert first is not None
-        assert work.log.head().size == first + 2
+    for contents in ((b"x", b"y"), (b"z",)):
+        with database.writing() as work:
+            for content in contents:
+                entry = LogEntry(day=TODAY, klass="key", mark=b"m" * 32, statement=True, sealed=content)
+                work.log.append([entry])
+                assert work.log.position(b"m" * 32) == 1
+        with database.reading() as work:
+            assert work.log.position(b"m" * 32) == 1
 
 
 def test_log_keys_are_kept_and_marks_found(database: Database) -> None:
