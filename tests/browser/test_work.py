@@ -164,7 +164,7 @@ def test_when_a_colleague_saved_meanwhile_both_versions_are_shown(site: Site, en
     item, other = enter(site, "caseworker", scripts=scripts), enter(site, "lawyer", scripts=scripts)
     for visitor in (item, other):
         CasePage(visitor).open(STRIKE)
-        visitor.page.locator("main .page-head").get_by_role("link", name="Change").click()
+        visitor.page.locator("main .page-head").get_by_role("link", name="Edit").click()
     SheetForm(item).fill("outcome_note", "The company withdrew its claim.")
     SheetForm(item).save()
     SheetForm(other).fill("outcome_note", "The court let the observers in.")

@@ -21,8 +21,8 @@ from hrd_cases.web.pages import sending
 
 PART_WORDS = {
     "core": N_("dates, kinds and states"),
-    "identity": N_("names and accounts"),
-    "source": N_("who told us"),
+    "identity": N_("names and texts"),
+    "source": N_("sources"),
     "privileged": N_("what is between lawyer and client"),
     "protection": N_("risk and protection plan"),
     "reference": N_("what everybody here may read"),

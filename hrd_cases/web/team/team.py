@@ -21,10 +21,10 @@ from hrd_cases.web.pages.request import again
 bp = Blueprint("team", __name__, url_prefix=urls.path("cases"))
 
 LEVELS = (
-    ("no_source", N_("Names and accounts, but not who told us")),
-    ("full", N_("Everything except the lawyers' part, who told us included")),
-    ("coded", N_("Only dates, kinds and states: no names, no accounts")),
-    ("lead", N_("Everything, and letting others in")),
+    ("no_source", N_("Names and texts, but not the sources")),
+    ("full", N_("Everything except the lawyers' part; with the sources")),
+    ("coded", N_("Only dates, kinds and states: no names, no texts")),
+    ("lead", N_("Everything, and may share it (case lead)")),
 )
 NOTHING_MORE = (OUT, N_("Nothing: remove them from this case"))
 

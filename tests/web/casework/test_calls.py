@@ -121,7 +121,7 @@ def test_a_call_is_added_to_a_case_that_was_chosen_and_taken_back(sqlite_world: 
     assert f"{copy}/b" not in external.get(copy).text
     back = anna.fill(copy, f"{copy}/b").headers["Location"]
     assert back == call
-    assert "What becomes of it" in anna.get(call).text
+    assert "Next step" in anna.get(call).text
     assert anna.get(copy).status_code == external.get(copy).status_code == 404
 
 

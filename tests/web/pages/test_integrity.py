@@ -23,5 +23,5 @@ def test_a_record_is_named_once_with_each_of_its_parts(sqlite_world: World) -> N
         line for line in re.findall(r"<li>(.*?)</li>", page, re.DOTALL) if f"<code>{incident[:8]}</code>" in line
     ]
     assert len(by_name) == 1
-    for part in ("dates, kinds and states", "names and accounts"):
+    for part in ("dates, kinds and states", "names and texts"):
         assert by_name[0].count(f"{part}: removed from the database") == 1

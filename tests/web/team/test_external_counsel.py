@@ -153,7 +153,7 @@ def test_a_case_is_shared_without_who_told_us(sqlite_world: World) -> None:
     assert not [text for text in texts if text in visited]
     assert "The one who rang" not in visited
     assert "The one who rang" in anna.get(f"/i/{copy}").text, "the team reads who called"
-    assert "who told us" not in anna.get(f"{case}/team").text.split(NAME)[1].split("</tr>")[0]
+    assert "sources" not in anna.get(f"{case}/team").text.split(NAME)[1].split("</tr>")[0]
 
 
 def test_what_was_shared_is_narrowed_to_all_but_who_told_us(sqlite_world: World) -> None:
