@@ -67,9 +67,9 @@ class Served:
         origin = f"Origin: http{'s' if self.tls else ''}://localhost:{self.port}"
         return self.head("POST", path, kind, origin, f"Content-Length: {len(body)}", *more, inside=inside)
 
-    def token(self, path: str, *, inside: bool = False) -> str:
-        """The token of the form of a page that leads to it; remembers the cookies that come with it."""
-        answer = self.get(path, inside=inside).decode()
+    def token(self, path: str, *, inside: bool = False, page: str = "") -> str:
+        """The token of the form that leads to `path`, on that page or `page`; remembers the cookies of the answer."""
+        answer = self.get(page or path, inside=inside).decode()
         self.remember(answer)
         result = re.search(rf'action="{path}"[^<]*<input[^>]*name="{FIELD}" value="([^"]+)"', answer)
         assert result, answer[:2000]

@@ -5,6 +5,7 @@ until its request is here whole, or shows that it belongs to a live session; onl
 """
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ HEAD = 10.0  # seconds from the first byte of a connection, TLS included, or fro
 HEAD_BYTES = 64 * 1024
 MOST = 5_000
 BACKLOG = 2_048
+FORGET, LONGEST = 1.0, 60.0  # seconds between two clearings of memory, and how long after the last request they go on
 
 log = logging.getLogger("hrd_cases")
 
@@ -67,6 +69,7 @@ class Connection(ASGIProtocol):  # type: ignore[misc]  # gunicorn has no types
 
     def whole(self) -> None:
         """The request is here, or its session lives: nobody takes this connection's place."""
+        self.worker.used()
         self.worker.unfinished.pop(self, None)
 
     def cut(self) -> None:
@@ -138,6 +141,17 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
         self.unfinished: dict[Connection, None] = {}  # the oldest first
         self.connections: set[Connection] = set()
         self.tls: object = None
+        self._clear_until = 0.0
+
+    def used(self) -> None:
+        """Somebody asked something: clear up after it, and after what may still be on its way."""
+        self._clear_until = self.loop.time() + LONGEST
+
+    def _clear(self) -> None:
+        """Give back what requests left behind that refers to itself: keys and texts that were opened for them."""
+        if self.loop.time() < self._clear_until:
+            gc.collect()
+        self.loop.call_later(FORGET, self._clear)
 
     def arrived(self, connection: Connection) -> None:
         """Count a connection in; of too many the oldest unfinished one goes."""
@@ -155,6 +169,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
     def run(self) -> None:
         """Serve, unless somebody else does."""
         process_memory.protect()
+        gc.freeze()  # what stays for good is not looked at again: clearing up after requests costs next to nothing
         if not self.asgi.alone():
             log.error("this organisation is being served already")
             sys.exit(Arbiter.APP_LOAD_ERROR)
@@ -163,6 +178,7 @@ class Worker(ASGIWorker):  # type: ignore[misc]  # gunicorn has no types
     def _setup_event_loop(self) -> None:
         super()._setup_event_loop()
         self.loop.set_exception_handler(_said_shortly)
+        self.loop.call_later(FORGET, self._clear)
         listen = self.loop.create_server
 
         def create_server(_factory: Callable[[], object], **more: object) -> object:
