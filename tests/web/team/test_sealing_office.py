@@ -23,7 +23,12 @@ def test_one_asks_another_confirms_and_everybody_is_out(sqlite_world: World) -> 
     assert "asks to block log-ins" in lana.get("/d").text
     request = _confirm(lana.get("/m/o").text)
     fields = lana.fields("/m/o", request)
-    assert anna.send(request, {**anna.fields("/m/o")}).status_code == 422, "not who asked"
+    assert (
+        anna.send(
+            request, {**anna.fields("/m/o"), "csrf_token": sqlite_world.session("anna").csrf(request)}
+        ).status_code
+        == 422
+    ), "not who asked"
     assert lana.send(request, fields).headers["Location"] == "/e"
     for visitor in (anna, lana, auditor):
         assert visitor.get("/d").headers["Location"].startswith("/e?")
@@ -69,7 +74,10 @@ def test_a_request_can_be_taken_back_by_who_made_it(sqlite_world: World) -> None
     anna, lana = Visitor(sqlite_world).enter("anna"), Visitor(sqlite_world).enter("lana")
     anna.fill("/m/o", who="all", hours="1")
     back = next(action for action in forms_of(anna.get("/m/o").text) if action.startswith("/m/o/z/"))
-    assert lana.send(back, lana.fields("/m/o")).status_code == 404
+    assert (
+        lana.send(back, {**lana.fields("/m/o"), "csrf_token": sqlite_world.session("lana").csrf(back)}).status_code
+        == 404
+    )
     assert anna.fill("/m/o", back).status_code == 303
     assert "Waits for a second person" not in lana.get("/m/o").text
 
