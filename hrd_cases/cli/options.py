@@ -48,7 +48,7 @@ as_json = option("--json", "as_json", is_flag=True, help=N_("answer in JSON"))
 class Command(Translated, click.Command):
     """One command. It takes --language unless it declares one of its own, and --help."""
 
-    def __init__(self, *args: Any, **attrs: Any) -> None:
+    def __init__(self, *args: Any, **attrs: Any) -> None:  # noqa: ANN401  # as click has it
         super().__init__(*args, **{"context_settings": {"help_option_names": ["-h", "--help"]}, **attrs})
         _add_language(self)
 

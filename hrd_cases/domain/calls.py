@@ -4,9 +4,8 @@ A call lives in a small case vault of its own, so that taking one asks for nothi
 by its own record id, wherever it rests.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import (
@@ -116,8 +115,8 @@ def as_rows(users: Iterable[str]) -> tuple[dict[str, str], ...]:
     return tuple({"user": user} for user in dict.fromkeys(users))
 
 
-def _rows(stored: object) -> list[Mapping[str, Any]]:
-    return [row for row in stored if isinstance(row, dict)] if isinstance(stored, tuple) else []
+def _rows(stored: object) -> RuleRows:
+    return tuple(row for row in stored if isinstance(row, dict)) if isinstance(stored, tuple) else ()
 
 
 def in_danger(call: Call) -> bool:

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain.agenda import CONSENT_REVIEW, DatedLine
 from hrd_cases.domain.fields import (
@@ -161,7 +160,7 @@ _SHARED = {part.name for part in fields(Statement)} & {part.name for part in fie
 
 def statement_of(consent: Consent, *, record: str, case: str) -> Statement:
     """What counts of a consent that rests in `case` as `record`."""
-    shared: dict[str, Any] = {name: getattr(consent, name) for name in _SHARED}
+    shared = {name: getattr(consent, name) for name in _SHARED}
     return Statement(consent=record, case=case, **shared)
 
 

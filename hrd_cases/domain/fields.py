@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypedDict, TypeVar, Unpack
 
 from hrd_cases.domain.agenda import DATED, DatedLine
 from hrd_cases.domain.dates import PartialDate
@@ -268,7 +268,7 @@ class Entity:
     new: str
     cls: type[Declared]
     fields: tuple[Field, ...]
-    title: Callable[[Any], str]
+    title: Callable[..., str]
     root: bool = False  # the record that has the id of its vault
     heads: tuple[str, ...] = ()  # titles that say no more than what it is, as its label does
     in_case: bool = False  # it may be added to a case from its page
@@ -276,7 +276,7 @@ class Entity:
     ordered: str = ""  # the field that orders its list, where it is another
     newest_first: bool = False  # how its list stands
     as_entered: bool = False  # its list stands as its records arrived, whatever day is on them
-    agenda: Callable[[Any, date], Iterable[DatedLine]] | None = None  # what of it waits; by default its own day
+    agenda: Callable[..., Iterable[DatedLine]] | None = None  # what of it waits; by default its own day
 
     @property
     def compartments(self) -> tuple[str, ...]:
@@ -307,7 +307,36 @@ class Entity:
 ENTITIES: dict[str, Entity] = {}
 
 
-def declare(kind: FieldKind, label: str, *, at: str = "", **more: Any) -> Any:
+class FieldExtras(TypedDict, total=False):
+    """What else is said of a field, by the attributes of Field."""
+
+    hint: str
+    required: bool
+    card: bool
+    after: str
+    search: bool
+    names: str
+    consent: str
+    printed: bool
+    plain: str
+    section: str
+    proposed: object
+
+
+class EntityExtras(TypedDict, total=False):
+    """What else is said of an entity, by the attributes of Entity."""
+
+    root: bool
+    heads: tuple[str, ...]
+    in_case: bool
+    dated: str
+    ordered: str
+    newest_first: bool
+    as_entered: bool
+    agenda: Callable[..., Iterable[DatedLine]]
+
+
+def declare(kind: FieldKind, label: str, *, at: str = "", **more: Unpack[FieldExtras]) -> Any:  # noqa: ANN401  # as dataclasses.field() does
     """Declare a dataclass field; `more` are the other attributes of Field. In a row's item, `at` is the group's own."""
     return dataclasses.field(default=kind.empty, metadata={"field": Field(kind=kind, label=label, at=at, **more)})
 
@@ -329,8 +358,8 @@ def entity(
     label: str,
     plural: str,
     new: str,
-    title: Callable[[Any], str],
-    **more: Any,
+    title: Callable[..., str],
+    **more: Unpack[EntityExtras],
 ) -> Callable[[type[T]], type[T]]:
     """Class decorator: enter a frozen keyword-only dataclass in ENTITIES; `more`: the other attributes of Entity."""
 

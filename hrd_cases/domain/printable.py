@@ -126,7 +126,7 @@ def _texts(value: object, path: Path, place: str) -> Iterator[tuple[Path, str, s
             yield from _texts(getattr(value, each.name), (*path, each.name), place)
 
 
-def _changed(value: object, instead: dict[int, str]) -> Any:
+def _changed(value: object, instead: dict[int, str]) -> Any:  # noqa: ANN401  # of the type of `value`
     if isinstance(value, str):
         return value if isinstance(value, Enum) else ready(value).translate(instead)
     if isinstance(value, tuple):

@@ -288,7 +288,7 @@ class _Thinner:
         self._variant = variant
         self.left_out: list[LeftOut] = []
 
-    def thin(self, value: object, place: str = "") -> Any:
+    def thin(self, value: object, place: str = "") -> Any:  # noqa: ANN401  # what `value` is, said in text
         """Replace every Said inside by text; in a tuple of words the unapproved ones are absent, elsewhere they are
         empty."""
         if isinstance(value, RedactedText):

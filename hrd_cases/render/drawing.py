@@ -33,7 +33,7 @@ class Placed:
 class Drawing:
     """A PDF opened to be drawn; close it with `with opened(...)`."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any) -> None:  # noqa: ANN401  # pypdfium2 has no types
         self._document = document
 
     @property

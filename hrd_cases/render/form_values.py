@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 from PIL import Image, ImageDraw
 
 from hrd_cases.render.plain_text import LineWriter, printable
@@ -59,13 +59,13 @@ def silent_remarks(opened: Pdf) -> int:
     )
 
 
-def _notes(page: pikepdf.Page) -> Iterator[Any]:
+def _notes(page: pikepdf.Page) -> Iterator[Object]:
     for note in page.obj.get("/Annots", Array()):
         if isinstance(note, Dictionary):
             yield note
 
 
-def _draw(opened: Pdf, form: object, note: Any, *, anew: bool) -> int:
+def _draw(opened: Pdf, form: Object, note: Object, *, anew: bool) -> int:
     kind = note.get("/Subtype")
     drawn = "/N" in note.get("/AP", Dictionary())
     if kind == Name.FreeText and not drawn:
@@ -86,16 +86,16 @@ def _draw(opened: Pdf, form: object, note: Any, *, anew: bool) -> int:
     return _put(opened, note, text, _box(note, field, many=bool(flags & MULTILINE), cells=cells))
 
 
-def _inherited(form: Any, note: object) -> dict[str, Any]:
+def _inherited(form: Object, note: Object) -> dict[str, Any]:
     """The entries of a field, from itself or those it stands under."""
     names = ("FT", "V", "DA", "Q", "Ff", "MaxLen", "Opt")
     field: dict[str, object] = dict.fromkeys(names)
-    at: Any = note
+    at: Object | None = note
     for _ in range(DEEPEST):
         for name in names:
-            if field[name] is None and f"/{name}" in at:
+            if at is not None and field[name] is None and f"/{name}" in at:
                 field[name] = at[f"/{name}"]
-        at = at.get("/Parent")
+        at = at.get("/Parent") if at is not None else None
         if not isinstance(at, Dictionary):
             break
     for name in ("DA", "Q"):
@@ -120,7 +120,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _box(note: Any, field: dict[str, object], *, many: bool, cells: int = 0) -> Box:
+def _box(note: Object, field: dict[str, Any], *, many: bool, cells: int = 0) -> Box:
     edges = [float(item) for item in note.get("/Rect", Array([0, 0, 0, 0]))]
     size = _SIZE.search(str(field["DA"] or ""))
     return Box(
@@ -133,7 +133,7 @@ def _box(note: Any, field: dict[str, object], *, many: bool, cells: int = 0) -> 
     )
 
 
-def _put(opened: Pdf, note: Any, text: str, box: Box) -> int:
+def _put(opened: Pdf, note: Object, text: str, box: Box) -> int:
     """Draw a text as the appearance of a field or remark: a stencil in the field's own colour."""
     if box.width < 1 or box.height < 1 or max(box.width, box.height) > 14_400:
         return 0
@@ -159,7 +159,7 @@ def _put(opened: Pdf, note: Any, text: str, box: Box) -> int:
     return missing
 
 
-def _ground(note: Any) -> str:
+def _ground(note: Object) -> str:
     """The ground and edge that a field or remark asks for."""
     look = note.get("/MK", Dictionary())
     edges = [float(item) for item in note.Rect]
@@ -214,7 +214,7 @@ def _draw_line(pen: ImageDraw.ImageDraw, writer: LineWriter, box: Box, at: tuple
     writer.draw(pen, (at[0] + {1: free / 2, 2: free}.get(box.align, 0.0), at[1]), line)
 
 
-def _mark(opened: Pdf, note: Any, field: dict[str, Any], *, drawn: bool) -> None:
+def _mark(opened: Pdf, note: Object, field: dict[str, Any], *, drawn: bool) -> None:
     """A box that is ticked and brings no drawing gets a cross."""
     if drawn or int(field["Ff"] or 0) & PUSH_BUTTON:
         return

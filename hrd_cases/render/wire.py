@@ -88,7 +88,7 @@ def _plain(value: object) -> object:
 _hints = functools.cache(get_type_hints)
 
 
-def _typed(kind: object, value: Any) -> object:
+def _typed(kind: object, value: Any) -> object:  # noqa: ANN401  # as JSON has it
     if isinstance(kind, TypeVar):
         return _leaf(str, value)
     origin = get_origin(kind)
@@ -106,7 +106,7 @@ def _typed(kind: object, value: Any) -> object:
     return _leaf(kind, value)
 
 
-def _leaf(kind: Any, value: object) -> object:
+def _leaf(kind: Any, value: object) -> object:  # noqa: ANN401  # a type of any kind
     if issubclass(kind, (date, datetime)):
         return kind.fromisoformat(value)
     if issubclass(kind, StrEnum):

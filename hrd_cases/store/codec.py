@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
 
 from hrd_cases.domain import fields
 from hrd_cases.domain.dates import PartialDate
@@ -181,7 +180,7 @@ _OUT: PerKind[Callable[..., object]] = PerKind(
 )
 
 
-def _out(value: Any, kind: FieldKind, *, card: bool = False) -> object:
-    if isinstance(kind, fields.Rows):
+def _out(value: object, kind: FieldKind, *, card: bool = False) -> object:
+    if isinstance(kind, fields.Rows) and isinstance(value, tuple):
         return [_row_out(part, kind, card=card) for part in value]
     return _OUT.of(kind)(value)

@@ -56,7 +56,9 @@ class ColumnKind:
     into: Callable[[bytes], object]
 
 
-def _spelled(into: Callable[[str], object], out: Callable[[object], str] = str) -> tuple[Callable[..., bytes], Any]:
+def _spelled(
+    into: Callable[[str], object], out: Callable[[object], str] = str
+) -> tuple[Callable[..., bytes], Callable[..., object]]:
     return (lambda value: out(value).encode()), (lambda data: into(data.decode()))
 
 

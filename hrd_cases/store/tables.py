@@ -37,11 +37,11 @@ metadata = MetaData(
 ID, FINGERPRINT, WORD = String(32), String(64), String(20)
 
 
-def _budget(name: str, kind: TypeEngine[Any], *references: ForeignKey, **more: Any) -> Column[object]:
+def _budget(name: str, kind: TypeEngine[Any], *references: ForeignKey, **more: Any) -> Column[object]:  # noqa: ANN401  # as Column()
     return Column(name, kind, *references, nullable=more.pop("nullable", False), info={"rests": BUDGET}, **more)
 
 
-def _public(name: str, kind: TypeEngine[Any], **more: Any) -> Column[object]:
+def _public(name: str, kind: TypeEngine[Any], **more: Any) -> Column[object]:  # noqa: ANN401  # as Column()
     return Column(name, kind, nullable=False, info={"rests": PUBLIC}, **more)
 
 

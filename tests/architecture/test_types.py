@@ -11,7 +11,7 @@ from hrd_cases.domain.entities import ENTITIES
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "hrd_cases"
 ANYTHING = re.compile(r"\bAny\b")
-MOST_ANYTHING = 110  # lines that speak of Any, their imports counted too
+MOST_ANYTHING = 79  # lines that speak of Any, their imports counted too
 MOST_CODES = 39  # codes of entities in quotes
 
 

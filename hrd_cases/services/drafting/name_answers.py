@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from hrd_cases.crypto.core.primitives import random
 from hrd_cases.domain.evidence import Evidence
@@ -106,12 +105,19 @@ def answers_in(stored: Iterable[Stored[Declared]]) -> dict[str, NameAnswer]:
 def keep(ctx: Context, vault: OpenVault, new: Mapping[str, str], texts: Mapping[str, str] = NO_TEXTS) -> None:
     """Keep answers (who by sign) in the case, beside those given before; `texts` the sentences of exhibits, by sign."""
     stored = next(iter(of_class(ctx.work.records.all(vault), Naming)), None)
-    saved: dict[str, Any] = {str(answer["key"]): answer for answer in stored.value.answers or ()} if stored else {}
+    before = (stored.value.answers if stored else ()) or ()
+    saved: dict[str, Mapping[str, object]] = {str(answer["key"]): answer for answer in before}
     for key, who in new.items():
         saved.pop(key, None)
         if who:
-            saved[key] = {"key": key, "who": who, "by": ctx.actor.user, "on": ctx.today.isoformat()}
-            saved[key] |= {"text": texts[key]} if key in texts else {}
+            sentence = {"text": texts[key]} if key in texts else {}
+            saved[key] = {
+                "key": key,
+                "who": who,
+                "by": ctx.actor.user,
+                "on": ctx.today.isoformat(),
+                **sentence,
+            }
     value = Naming(answers=tuple(saved.values()))
     if stored is None:
         record = random(16).hex()

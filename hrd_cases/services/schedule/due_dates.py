@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.calendars import CalendarUnknown, calendar_of
@@ -116,8 +115,14 @@ def _body(ctx: Context, body: str) -> Body | None:
     return stored.value if stored is not None and isinstance(stored.value, Body) else None
 
 
-def _clock(stored: Stored[Letter], reason: str, **more: Any) -> LetterClock:
-    return LetterClock(letter=stored.value, versions=stored.versions, reason=reason, **more)
+def _clock(
+    stored: Stored[Letter],
+    reason: str,
+    *,
+    offers: tuple[Deadline, ...] = (),
+    values: Mapping[str, object] | None = None,
+) -> LetterClock:
+    return LetterClock(letter=stored.value, versions=stored.versions, reason=reason, offers=offers, values=values)
 
 
 def _basis(letter: Letter) -> dict[str, str]:

@@ -127,12 +127,12 @@ class Door:
 class PacedResponse:
     """An answer on its way out, under the least speed; who does not take it is cut off."""
 
-    def __init__(self, connection: Any, send: Send) -> None:
+    def __init__(self, connection: Any, send: Send) -> None:  # noqa: ANN401  # a server's own
         self._connection, self._send = connection, send
         self._pace = Pace()
         self._begun = False
 
-    async def send(self, message: Any) -> None:
+    async def send(self, message: Any) -> None:  # noqa: ANN401  # as ASGI has it
         """Send a piece; silent once nobody takes it, so that no thread waits for ever."""
         if self._connection.gone:
             return
@@ -168,7 +168,7 @@ class _Carried:
     def __init__(self, pages: Flask) -> None:
         self._pages = pages
 
-    def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+    def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:  # noqa: ANN401  # as WSGI has it
         connection = environ.pop("asgi.scope")["hrd.connection"]
         body = self._pages.wsgi_app(environ, start_response)
         try:

@@ -15,7 +15,7 @@ def say(code: str) -> None:
     g.session.row.messages.append(code)
 
 
-def go(code: str, endpoint: str, **values: Any) -> ResponseReturnValue:
+def go(code: str, endpoint: str, **values: Any) -> ResponseReturnValue:  # noqa: ANN401  # as url_for() takes them
     """Answer a form that was carried out: say so on the page that follows."""
     if code:
         say(code)

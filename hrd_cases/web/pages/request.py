@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import IO
 
 from flask import Flask, Request, Response, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,7 +38,7 @@ class UploadRequest(Request):
     The upload view takes files by reading `stream` itself, or by setting `file_sink` before it looks at the form.
     """
 
-    file_sink: Callable[..., Any] | None = None
+    file_sink: Callable[..., IO[bytes]] | None = None
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
@@ -55,7 +55,7 @@ class UploadRequest(Request):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Any:
+    ) -> IO[bytes]:
         if self.file_sink is None:
             abort(400)
         return self.file_sink(filename, content_type)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -64,7 +63,16 @@ class NameQuestion:
         return self.lines[:FIRST]
 
 
-def page(case: str, record: str, names: NamesInPaper, people: Mapping[str, PersonInPaper], **more: Any) -> str:
+def page(
+    case: str,
+    record: str,
+    names: NamesInPaper,
+    people: Mapping[str, PersonInPaper],
+    *,
+    colleagues: Mapping[str, str],
+    steps: bool,
+    kicker: str,
+) -> str:
     """The page for the texts of one record, of whichever blueprint is asked; `people` are those it may name."""
     called = {item: f"{person.pseudonym('')} ({person.name('')})" for item, person in people.items()}
     address = partial(url_for, ".names", case=case, record=record)
@@ -81,7 +89,9 @@ def page(case: str, record: str, names: NamesInPaper, people: Mapping[str, Perso
         here=address(),
         here_open=address(o=1),
         back=url_for(".show", case=case, record=record),
-        **more,
+        colleagues=colleagues,
+        steps=steps,
+        kicker=kicker,
     )
 
 

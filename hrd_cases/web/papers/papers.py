@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from hrd_cases.domain.passages import LANGUAGE_WORDS, label
 from hrd_cases.domain.words import N_
 from hrd_cases.render.failure import BuildFailed
 from hrd_cases.render.places import ANNEX, DOCX, WHOLE, path_of
+from hrd_cases.services.drafting.plans import FilingPlan, MatterPlan
 from hrd_cases.services.evidence.sealed_files import TooLong
 from hrd_cases.services.papers import edited, page_ticks, paper_lists, papers, refusals, releasing, sign_choices
 from hrd_cases.services.papers.jobs import BUILT, FAILED, Job
@@ -109,7 +109,7 @@ def save_step(case: str, record: str, number: int) -> ResponseReturnValue:
     keep: Callable[..., None] = papers.save_filing if number == 2 else papers.save_matter
     following = ".step" if number == 2 else ".consents"
 
-    def kept(value: Any, versions: Mapping[str, int]) -> ResponseReturnValue:
+    def kept(value: FilingPlan | MatterPlan, versions: Mapping[str, int]) -> ResponseReturnValue:
         keep(g.ctx, case, record, value, versions)
         return go("saved", following, case=case, record=record, **({"number": 3} if number == 2 else {}))
 
