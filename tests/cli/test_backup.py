@@ -48,7 +48,7 @@ def test_from_the_keys_to_the_restored_organisation(run, founder, keys, tmp_path
         (tmp_path / name).mkdir()
     text = run("backup", "setup", *recipients, "--to", str(tmp_path / "stick"), "--keep", "3", "2", "1")
     assert text.status == 0
-    assert "3 days, 2 weeks and 1 months that have one stay" in text.out
+    assert "each of 3 days, 2 weeks and 1 months" in text.out
     created = run("backup", "--json")
     assert created.status == 0, created.err
     file = Path(created.told["file"])

@@ -51,7 +51,7 @@ def _key(seed: Secret) -> str:
 def test_a_copy_that_leads_to_the_checkpoint_is_whole(run, tmp_path: Path, note: Path) -> None:
     text = run("log", "verify", str(_copy(tmp_path, _rows(12))), "--against", str(note), "--key", _key(SEED))
     assert text.status == 0
-    assert "whole: 12 entries" in text.out
+    assert "complete and unchanged: 12 entries" in text.out
     assert "agrees with the checkpoint" in text.out
     assert "not checked" not in text.out
 
@@ -63,7 +63,7 @@ def test_a_copy_rewritten_whole_does_not_lead_to_it(run, tmp_path: Path, note: P
     assert "Use --against" in alone.out
     text = run("log", "verify", copy, "--against", str(note))
     assert text.status == 1
-    assert "ALTERED" in text.out
+    assert "CHANGED" in text.out
 
 
 def test_an_altered_line_is_named_by_its_number(run, tmp_path: Path, note: Path) -> None:

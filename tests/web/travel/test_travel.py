@@ -34,7 +34,7 @@ def test_from_naming_a_colleague_to_being_let_in_again(sqlite_world: World) -> N
     assert "/x/l" in forms(away)
 
     desk = luka.get("/d")
-    assert "Lana Person travels without keys" in desk.text
+    assert "Lana Person is in travel mode" in desk.text
     let_in = f"/m/t/b/{world.user('lana')}"
     assert luka.fill("/d", let_in).status_code == 303
     assert "Let in again" in luka.get("/d").text
