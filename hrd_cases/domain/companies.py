@@ -8,7 +8,7 @@ from datetime import date
 
 from hrd_cases.domain.dates import PartialDate
 from hrd_cases.domain.fields import Coded, Day, LangText, Link, Rows, Text, TextLine, Texts, When, declare, entity
-from hrd_cases.domain.vaults import REFERENCE
+from hrd_cases.domain.vaults import REFERENCE, STAFF
 from hrd_cases.domain.words import N_
 
 
@@ -123,11 +123,13 @@ class Body:
 )
 @dataclass(frozen=True, kw_only=True)
 class ColleagueCard:
-    """The name behind an account; the record has the id of the account."""
+    """The name behind an account, and where its holder is reached at work; the record has the id of the account."""
 
-    name: str = declare(TextLine(), N_("Name"), at="staff", required=True, card=True, names="staff")
-    phone: str = declare(TextLine(max=60, suggest="tel"), N_("Telephone"), at="staff")
-    note: str = declare(TextLine(max=300), N_("Remark"), at="staff")
+    name: str = declare(TextLine(), N_("Name"), at=STAFF, required=True, card=True, names="staff")
+    phone: str = declare(TextLine(max=60, suggest="tel"), N_("Telephone"), at=STAFF)
+    email: str = declare(TextLine(max=120, suggest="email"), N_("E-mail"), at=STAFF)
+    address: str = declare(TextLine(max=300), N_("Address"), at=STAFF, hint=N_("Of the office, for papers"))
+    licence: str = declare(TextLine(), N_("Licence: number and date"), at=STAFF, hint=N_("Of an advocate"))
 
 
 @entity(

@@ -8,10 +8,9 @@ from hrd_cases.domain.redaction import Recipient
 
 @dataclass(frozen=True, kw_only=True)
 class Secrecy:
-    """Pre-trial secrecy of a legal action: signed by whom, until when it binds; by whom it was lifted and for what, on
+    """Pre-trial secrecy of a legal action: until when it binds (None: no end); by whom it was lifted and for what, on
     which day, and for which recipients."""
 
-    signed_by: str
     until: date | None = None
     released: str = ""
     released_on: date | None = None

@@ -9,9 +9,6 @@ from hrd_cases.render import drawing, pdf_exhibits, pictures, plain_text
 from hrd_cases.render.failure import NotPrintable
 from hrd_cases.render.sheets import Sheets
 
-# The way of printing: raise it whenever the same file would print otherwise, so that what is kept is made anew.
-EDITION = 1
-
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:

@@ -24,7 +24,15 @@ from hrd_cases.web.signin import (
     step_up,
     throttling,
 )
-from hrd_cases.web.team import administration, handing_over, readmission, replacement_keys, sealing_office, team
+from hrd_cases.web.team import (
+    administration,
+    contacts,
+    handing_over,
+    readmission,
+    replacement_keys,
+    sealing_office,
+    team,
+)
 from hrd_cases.web.travel import travel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -68,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     log.bp,
     log.opened,
     administration.bp,
+    contacts.bp,
     replacement_keys.bp,
     readmission.bp,
     handing_over.bp,

@@ -186,7 +186,7 @@ def test_a_photo_of_somebody_pseudonymised_still_asks_for_their_picture() -> Non
 
 
 def test_secrecy_blocks_every_paper_but_the_courts() -> None:
-    secrecy = Secrecy(signed_by="Counsel")
+    secrecy = Secrecy()
     today = date(2026, 11, 22)
     assert [item for item in Recipient if not secrecy_blocks(secrecy, item, today)] == [Recipient.COURT]
     assert not secrecy_blocks(None, Recipient.PUBLIC, today)
@@ -216,7 +216,7 @@ LIFTED: dict[str, Any] = {
     ],
 )
 def test_secrecy_ends_after_its_day_or_when_it_is_lifted_for_these_readers(said: dict[str, Any], blocked: bool) -> None:
-    assert secrecy_blocks(Secrecy(signed_by="Counsel", **said), Recipient.PUBLIC, DAY) is blocked
+    assert secrecy_blocks(Secrecy(**said), Recipient.PUBLIC, DAY) is blocked
 
 
 def test_the_full_paper_prints_names_and_everything_chosen() -> None:

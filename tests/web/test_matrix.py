@@ -80,6 +80,8 @@ GET  leave.elsewhere    200 200 200 200
 ACTS = """
 GET  desk.show                 -     all          -     200
 GET  account.show              -     all          -     200
+GET  contacts.mine             -     all          -     200
+POST contacts.save_mine        -     all          -     409
 GET  account.passphrase        -     all          -     200
 POST account.change_passphrase -     all          -     422
 GET  account.codes             -     all          -     200
@@ -185,6 +187,7 @@ POST consent_files.take_more   case  staff        full  400
 POST consent_files.take_sheet  case  staff        full  400
 GET  prints.show               case  staff        full  200
 GET  prints.page               case  staff        full  404
+GET  prints.large              case  staff        full  404
 GET  prints.small              case  staff        full  404
 GET  files.open                case  staff        full  404
 POST files.open_named          case  staff        full  404
@@ -251,6 +254,8 @@ POST administration.certify    -     admins       -     404
 POST administration.end_sessions - admins      -     303
 POST administration.disable    -     admins       -     422
 POST administration.hand_over  -     offices      -     404
+GET  contacts.of               -     admins       -     200
+POST contacts.save_of          -     admins       -     409
 POST new_keys.code             -     admins       -     200
 POST new_keys.agree            -     admins       -     404
 POST new_keys.withdraw         -     admins       -     404

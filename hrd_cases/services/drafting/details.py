@@ -4,15 +4,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from hrd_cases.domain.companies import Company
-from hrd_cases.domain.legal_actions import ActionParty
+from hrd_cases.domain.companies import ColleagueCard, Company
+from hrd_cases.domain.legal_actions import ActionParty, LegalAction
 from hrd_cases.domain.papers import Language
 from hrd_cases.domain.people import Person
 from hrd_cases.domain.profiles import terms
+from hrd_cases.domain.vaults import STAFF
 from hrd_cases.services.kernel.context import Context
 from hrd_cases.services.keys.gate import peek
 
 DIGITS = 12  # of an IIN and of a BIN; a number from another country is called by a general word
+OF_COLLEAGUE = {
+    "phone": "detail_phone",
+    "email": "detail_mail",
+    "address": "detail_address",
+    "licence": "detail_licence",
+}
 CHANNELS = {"phone": "detail_phone", "email": "detail_mail"}
 
 
@@ -43,6 +50,25 @@ def companies_of(ctx: Context, parties: Iterable[ActionParty]) -> dict[str, Comp
         if stored is not None and isinstance(stored.value, Company):
             companies[item] = stored.value
     return companies
+
+
+def cards_of(ctx: Context, action: LegalAction) -> dict[str, ColleagueCard]:
+    """Our counsel, by id, as the directory knows them; none for who does not see what concerns staff."""
+    directory = peek(ctx, ctx.runtime.organisation.directory)
+    cards: dict[str, ColleagueCard] = {}
+    colleagues = (each.colleague for each in action.counsel if each.colleague)
+    for item in dict.fromkeys((*colleagues, *action.counsel_of_record)):
+        stored = ctx.work.records.read(directory, item) if directory and directory.may_read(STAFF) else None
+        if stored is not None and isinstance(stored.value, ColleagueCard):
+            cards[item] = stored.value
+    return cards
+
+
+def of_colleague(item: str, card: ColleagueCard) -> Iterator[Detail]:
+    """Telephone, mail, address and licence of a colleague who files or signs."""
+    for name, term in OF_COLLEAGUE.items():
+        if value := str(getattr(card, name)).strip():
+            yield Detail(key=_key(item, value), term=term, value=value, whose=card.name)
 
 
 def of_person(item: str, person: Person, name: str) -> Iterator[Detail]:

@@ -40,7 +40,7 @@ from hrd_cases.domain.redaction import (
     Who,
 )
 from hrd_cases.domain.vocabulary import vocabulary
-from hrd_cases.render.exhibits import EDITION
+from hrd_cases.render.edition import EDITION
 from hrd_cases.services.drafting.cast import Cast, CastRecords, cast_of
 from hrd_cases.services.drafting.details import Detail
 from hrd_cases.services.drafting.filed import (
@@ -181,7 +181,7 @@ class Drafting:
             case_number=self.free(plan.case_number),
             registration_number=self._maybe(plan.registration),
             filed_by=self.free(plan.filed_by),
-            contacts=self._maybe(plan.contacts),
+            contacts=self._maybe(self._contacts()),
             authority=self.free(with_end("; ".join(lines(plan.authority)), plan.authority_expires, self.language)),
             marked=plan.marked,
             signatory=self.free(plan.signatory),
@@ -197,6 +197,12 @@ class Drafting:
             place=self._maybe(plan.place),
             day=plan.day,
         )
+
+    def _contacts(self) -> str:
+        """How whoever files is reached: what was ticked of the file, then what was typed."""
+        ticked = (detail for detail in self.source.details_of_counsel() if detail.key in self.plan.filing.details)
+        known = (f"{detail.label(self.language)} {detail.value}" for detail in ticked)
+        return ", ".join(filter(None, (*known, self.plan.filing.contacts.strip())))
 
     def _party(self, at: int) -> Party[RedactedText]:
         party = self.source.action.parties[at]

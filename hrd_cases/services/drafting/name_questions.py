@@ -80,6 +80,12 @@ class NamesInPaper:
         """How many places are asked about."""
         return sum(len(group.spots) for group in self.groups)
 
+    @property
+    def in_exhibits(self) -> tuple[tuple[str, NameAnswer], ...]:
+        """What was answered about names that the last check found in exhibits, by sign; the newest first."""
+        given = ((key, answer) for key, answer in self.answers.items() if answer.text)
+        return tuple(sorted(given, key=lambda pair: (-pair[1].on.toordinal(), pair[1].text)))
+
     @cached_property
     def unanswered(self) -> tuple[PlaceGroup, ...]:
         """The questions with a place that nobody answered."""
@@ -88,9 +94,10 @@ class NamesInPaper:
     def said(self, sent: Mapping[str, str]) -> tuple[dict[str, str], int]:
         """The answers of a sent form by sign of their place, and how many of its groups have changed meanwhile.
 
-        `sent`: g-GROUP the answer for all its places, s-GROUP what was shown, p-SIGN the answer for one place.
+        `sent`: g-GROUP the answer for all its places, s-GROUP what was shown, p-SIGN the answer for one place; b-SIGN
+        takes an answer about an exhibit back, which is then nobody ("").
         """
-        results: dict[str, str] = {}
+        results = {key: "" for key, _ in self.in_exhibits if sent.get(f"b-{key}")}
         changed = 0
         for group in self.groups:
             chosen = {f"g-{group.id}": sent.get(f"g-{group.id}", "")}

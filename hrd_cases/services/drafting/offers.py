@@ -37,6 +37,7 @@ def _filing(source: CaseSource, language: Language, today: date) -> FilingPlan:
         court_address=court.address if court else "",
         case_number=_number(source, ("court",)),
         registration=_number(source, ("unified_register",), only=True),
+        details=tuple(detail.key for detail in source.details_of_counsel() if detail.key.startswith(source.me)),
         filed_by=files_as(name, people, language),
         authority="\n".join(dict.fromkeys(power for power in powers if power)),
         signatory=name,

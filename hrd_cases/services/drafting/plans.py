@@ -104,7 +104,7 @@ class FilingPlan:
     )
     details: tuple[str, ...] = declare(
         Links(to="detail"),
-        N_("IIN, BIN, telephone and mail of the parties"),
+        N_("IIN, BIN, telephone and mail of the parties, and how counsel is reached"),
         at=AT,
         section=N_("Heading of the filing"),
         hint=N_("Each is printed only if you tick it. Where its person is hidden, it is absent all the same"),
@@ -112,10 +112,10 @@ class FilingPlan:
     filed_by: str = declare(TextLine(max=300), N_("Who files"), at=AT, required=True, section=N_("Who files"))
     contacts: str = declare(
         TextLine(max=300),
-        N_("Telephone and mail of whoever files"),
+        N_("Further contacts of whoever files"),
         at=AT,
         section=N_("Who files"),
-        hint=N_("Of the representative, and IIN or BIN if you want it: it is printed as you write it"),
+        hint=N_("Beside what is ticked above from the file: it is printed as you write it"),
     )
     authority: str = declare(
         Text(rows=2), N_("On what authority, one document a line"), at=AT, required=True, section=N_("Who files")

@@ -63,11 +63,10 @@ def secrecy_of(stored: Stored[Declared]) -> Secrecy | None:
     """The secrecy of a legal action; what does not open is taken as secret."""
     action = stored.value
     if not isinstance(action, LegalAction) or stored.broken or stored.doubts:
-        return Secrecy(signed_by="")
+        return Secrecy()
     if not action.secrecy_signed.strip() and action.secrecy_until is None:
         return None
     return Secrecy(
-        signed_by=action.secrecy_signed,
         until=action.secrecy_until,
         released=action.secrecy_released,
         released_on=action.secrecy_released_on,

@@ -18,7 +18,7 @@ from hrd_cases.domain.people import Person
 from hrd_cases.domain.redaction import Recipient
 from hrd_cases.domain.vaults import PERSON_VAULT
 from hrd_cases.domain.words import N_
-from hrd_cases.services.drafting.details import Detail, companies_of, of_company, of_person
+from hrd_cases.services.drafting.details import Detail, cards_of, companies_of, of_colleague, of_company, of_person
 from hrd_cases.services.drafting.name_answers import answers_in
 from hrd_cases.services.drafting.plans import plan_of
 from hrd_cases.services.evidence.sealed_files import KeptFile, stored_file
@@ -53,10 +53,12 @@ class CaseSource:
     me: str
     name_answers: Mapping[str, NameAnswer]
     companies: Mapping[str, Company]
+    counsel: Mapping[str, ColleagueCard]
 
     def details(self) -> tuple[Detail, ...]:
         """What the heading of a filing may carry beside names and addresses; each once."""
         every = [detail for party in self.action.parties for detail in self.details_of(party)]
+        every += self.details_of_counsel()
         return tuple({detail.key: detail for detail in every}.values())
 
     def details_of(self, party: ActionParty) -> tuple[Detail, ...]:
@@ -64,6 +66,10 @@ class CaseSource:
         person, company = self.people.get(party.person), self.companies.get(party.company)
         own = of_person(party.person, person, party.name) if person else ()
         return (*own, *(of_company(party.company, company, party.name) if company else ()))
+
+    def details_of_counsel(self) -> tuple[Detail, ...]:
+        """The same of our counsel."""
+        return tuple(detail for item, card in self.counsel.items() for detail in of_colleague(item, card))
 
     def files(self, evidence: str) -> tuple[KeptFile, ...]:
         """The sealed files of one exhibit, in order."""
@@ -124,6 +130,7 @@ def gather(ctx: Context, vault: OpenVault, action: str) -> CaseSource:
         me=ctx.actor.user,
         name_answers=answers_in(stored.values()),
         companies=companies_of(ctx, stored_record.value.parties),
+        counsel=cards_of(ctx, stored_record.value),
     )
 
 

@@ -6,7 +6,6 @@ However many exhibits a case has, only those that stand on the page are opened w
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from hrd_cases.domain.access.permissions import Act
@@ -18,7 +17,7 @@ from hrd_cases.services.evidence.evidence import by_hash, files_of
 from hrd_cases.services.evidence.file_types import ending
 from hrd_cases.services.evidence.sealed_files import KeptFile
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.kernel.pagination import Page, page_of
+from hrd_cases.services.kernel.pagination import Page, folded, page_of
 from hrd_cases.services.keys.gate import may, open_vault
 from hrd_cases.services.records.records import title
 from hrd_cases.services.records.timeline import in_order
@@ -50,7 +49,8 @@ class ListFilter:
 class Line:
     """One exhibit: `number` in the order of arrival, its files together; `same` names exhibits with a file of it.
 
-    `picture` is True where a small picture of it is kept; `opens` is False where its files are not the reader's.
+    `turn` says by how much its small picture is turned, None where none is kept; `opens` is False where its files are
+    not the reader's.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Line:
     count: int
     length: int
     ending: str
-    picture: bool
+    turn: int | None
     opens: bool
     broken: bool
     same: tuple[tuple[str, str], ...]
@@ -87,7 +87,9 @@ def listing(ctx: Context, case: str, requested: ListFilter) -> Listed:
     opens = may(ctx, Act.OPEN_FILE, vault)
     places = by_hash(cards)
     lines = tuple(_line(ctx, vault, item, places, opens=opens) for item in page.items)
-    _draw_ahead(ctx, vault, [files for files, line in lines if not line.picture])
+    missing = [file for files, _ in lines for file in files]
+    if missing:  # in the background, so that it is there when the list is next looked at
+        previews.begin(ctx.runtime, vault.id, missing)
     visible = Page(items=tuple(line for _, line in lines), page=page.page, pages=page.pages, total=page.total)
     return Listed(page=visible, kinds=tuple(sorted(kinds)), every=tuple(cards))
 
@@ -96,39 +98,34 @@ def _matches(numbered: Numbered, requested: ListFilter) -> bool:
     number, card = numbered
     if requested.kind and card.value.kind != requested.kind:
         return False
-    word = requested.text.strip().casefold()
-    return not word or word in title(card).casefold() or word.removeprefix("№").strip() == str(number)
+    word = folded(requested.text.strip())
+    return not word or word in folded(title(card)) or word.removeprefix("№").strip() == str(number)
 
 
 def _line(
     ctx: Context, vault: OpenVault, numbered: Numbered, places: dict[str, list[tuple[str, str, int]]], *, opens: bool
 ) -> tuple[tuple[KeptFile, ...], Line]:
+    """An exhibit, and those of its files that are to be drawn because its row is looked at."""
     number, card = numbered
     files = _files(ctx, vault, card) if opens and "identity" not in card.closed else ()
     hashes = str(card.value.hashes or "").split()
     same = {(record, name): None for hashed in hashes for record, name, _ in places[hashed] if record != card.id}
-    return files, Line(
+    drawn = previews.listed(ctx.runtime, vault.id, files)
+    light = drawn.turn is None and _length(files) <= DRAWN_AHEAD
+    return drawn.missing if light else (), Line(
         id=card.id,
         number=number,
         title=title(card),
         kind=card.value.kind,
         dated=card.value.dated,
         count=int(card.value.count or 0),
-        length=sum(file.length for file in files),
+        length=_length(files),
         ending=ending(files[0].sniffed) if files else "",
-        picture=previews.has_small(ctx.runtime, vault.id, files),
+        turn=drawn.turn,
         opens=opens and "identity" not in card.closed,
         broken=bool(card.broken),
         same=tuple(same),
     )
-
-
-def _draw_ahead(ctx: Context, vault: OpenVault, exhibits: Iterable[tuple[KeptFile, ...]]) -> None:
-    """Draw what has no picture yet in the background, so that it is there when the list is next looked at."""
-    light = [files for files in exhibits if _length(files) <= DRAWN_AHEAD]
-    missing = previews.not_drawn(ctx.runtime, vault.id, chain.from_iterable(light))
-    if missing:
-        previews.begin(ctx.runtime, vault.id, missing)
 
 
 def _files(ctx: Context, vault: OpenVault, card: Stored[Evidence]) -> tuple[KeptFile, ...]:

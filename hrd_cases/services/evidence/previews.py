@@ -22,8 +22,8 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.papers import Part, PartKind, PrintNote
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
+from hrd_cases.render.edition import EDITION
 from hrd_cases.render.exhibit_process import Altered, ExhibitTask, Outcome
-from hrd_cases.render.exhibits import EDITION
 from hrd_cases.render.process import BuildLimits, open_files
 from hrd_cases.services.evidence.evidence import files_of
 from hrd_cases.services.evidence.file_types import part_kind
@@ -37,10 +37,13 @@ DPI = 100
 WIDTH, SMALL = 600, 128  # of a page; of the first page in lists, drawn twice as fine as it is shown
 AT_ONCE = 1  # opening exhibits is the heaviest thing that a page asks for
 LIMITS = BuildLimits(exhibit_seconds=300.0)  # in the background: longer than a paper waits for one file
+LARGE = 1500  # points across, of a page that is looked at by itself
 WAIT = 3.0  # seconds that a page waits for pictures before it is shown without them
+PATIENT = 20.0  # seconds that somebody waits who asked for one large page while another is drawn
 INDEX = 0
 TRAILER = 4
 ALTERED = N_("A file of this exhibit has changed since it was uploaded. Tell the server operator.")
+BUSY = N_("Other pages are being drawn now. Try again in a moment.")
 NOT_KEPT = N_("The pictures of the pages could not be saved. Tell the server operator.")
 
 
@@ -97,6 +100,25 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InList:
+    """An exhibit in a list: by how much its small picture is turned (None: it has none yet), and the files that nobody
+    tried to draw yet."""
+
+    turn: int | None
+    missing: tuple[KeptFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LargePage:
+    """One printed page that is to be drawn large, and how finely its pictures are drawn."""
+
+    case: str
+    file: KeptFile
+    at: int
+    dpi: int = DPI
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Piece:
     """Where a sealed picture lies in the file, and the SHA-256 (hex) of the picture."""
 
@@ -121,6 +143,7 @@ class _Work:
     wrong: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
+    looks: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
 
 
 WORK = PerProcess(_Work)  # it has a lock of its own, and threads that hold it
@@ -131,11 +154,42 @@ def of(ctx: Context, case: str, record: str, wait: float | None = None) -> Shown
     vault = open_vault(ctx, Act.OPEN_FILE, case, record=record)
     stored = read_in(ctx, vault, record, Evidence)
     files = files_of(stored)
-    missing = not_drawn(ctx.runtime, case, files)
+    indexes = [_index(ctx.runtime, case, file) for file in files]
+    missing = [file for file, index in zip(files, indexes, strict=True) if index is None]
     if missing:
-        seconds = WAIT if wait is None else wait
-        begin(ctx.runtime, case, missing, seconds)
-    return _shown(ctx.runtime, case, record, str(stored.value.title), files)
+        begin(ctx.runtime, case, missing, WAIT if wait is None else wait)
+        indexes = [index or _index(ctx.runtime, case, file) for file, index in zip(files, indexes, strict=True)]
+    return _shown(ctx.runtime, record, str(stored.value.title), tuple(zip(files, indexes, strict=True)))
+
+
+def large_page(ctx: Context, case: str, record: str, number: int) -> LargePage:
+    """A page of an exhibit that is asked for large; the caller draws it (draw_large) outside any transaction."""
+    printed = of(ctx, case, record, 0.0)
+    page = next((page for page in printed.pages if page.number == number), None)
+    if page is None:
+        raise NotFound
+    ctx.note("read", "look at a page", vault=case, record=record, number=number)
+    return LargePage(case=case, file=printed.files[page.file - 1].file, at=page.at)
+
+
+def draw_large(runtime: Runtime, page: LargePage) -> bytes:
+    """One page as it would be printed, turned as it is printed, large enough to read small print.
+
+    Raises RuleBroken while too many others wait for theirs, NotFound where the page can not be drawn.
+    """
+    task = ExhibitTask(part=replace(part_of(page.file), pages=(page.at,)), dpi=page.dpi, width=LARGE, small=1)
+    slots = WORK.itself(runtime).looks
+    if not slots.acquire(timeout=PATIENT):
+        raise RuleBroken(BUSY)
+    try:
+        (opened,) = open_files([(task, contents(runtime, page.case, page.file))])
+    except (Altered, CryptoError):
+        raise RuleBroken(ALTERED) from None
+    finally:
+        slots.release()
+    if not opened.pictures:
+        raise NotFound
+    return opened.pictures[-1]
 
 
 def page_picture(ctx: Context, case: str, record: str, number: int) -> bytes:
@@ -153,23 +207,26 @@ def page_picture(ctx: Context, case: str, record: str, number: int) -> bytes:
 
 
 def small_picture(ctx: Context, case: str, record: str) -> bytes:
-    """The first page of an exhibit as a small picture for lists; NotFound when it has none."""
+    """The first printed page of an exhibit as a small picture for lists; NotFound when it has none."""
     for file in _files(ctx, case, record):
         index = _index(ctx.runtime, case, file)
         if index and index.pieces:
             ctx.note("read", "look at a small picture", vault=case, record=record)
-            return _picture(ctx.runtime, case, file, index, 0)
+            first = _pieces(index, file)[0][2]
+            # Of the first page of the file a small one is kept; of another that was moved there, the whole page.
+            return _picture(ctx.runtime, case, file, index, 0 if first == 1 else first)
     raise NotFound
 
 
-def has_small(runtime: Runtime, case: str, files: Iterable[KeptFile]) -> bool:
-    """Whether a small picture of an exhibit with these files is kept."""
-    return any((index := _index(runtime, case, file)) and index.pieces for file in files)
-
-
-def not_drawn(runtime: Runtime, case: str, files: Iterable[KeptFile]) -> list[KeptFile]:
-    """Those of these files of which nothing is kept."""
-    return [file for file in files if _index(runtime, case, file) is None]
+def listed(runtime: Runtime, case: str, files: Iterable[KeptFile]) -> InList:
+    """What a list shows of an exhibit with these files, and which of them are still to be drawn."""
+    indexes = [(file, _index(runtime, case, file)) for file in files]
+    wrong = WORK.itself(runtime).wrong
+    turns = (_pages(index, file)[0].turn for file, index in indexes if index and index.pieces)
+    return InList(
+        turn=next(turns, None),
+        missing=tuple(file for file, index in indexes if index is None and file.blob not in wrong),
+    )
 
 
 def begin(runtime: Runtime, case: str, files: Iterable[KeptFile], wait: float = 0.0) -> None:
@@ -280,11 +337,10 @@ def _picture(runtime: Runtime, case: str, file: KeptFile, index: _Index, at: int
     return data
 
 
-def _shown(runtime: Runtime, case: str, record: str, title: str, files: tuple[KeptFile, ...]) -> Shown:
+def _shown(runtime: Runtime, record: str, title: str, files: tuple[tuple[KeptFile, _Index | None], ...]) -> Shown:
     wrong = WORK.itself(runtime).wrong
     prints, pages = list[FilePrint](), list[PreviewPage]()
-    for at, file in enumerate(files, start=1):
-        index = _index(runtime, case, file)
+    for at, (file, index) in enumerate(files, start=1):
         if index is None:
             text = wrong.get(file.blob, "")
             prints.append(FilePrint(number=at, file=file, drawn=bool(text), wrong=text))

@@ -10,7 +10,7 @@ from hrd_cases.domain.access.permissions import Act
 from hrd_cases.domain.errors import RuleBroken
 from hrd_cases.domain.filings import FROZEN, RELEASED, Paper
 from hrd_cases.domain.paper_refusals import REFUSALS
-from hrd_cases.domain.papers import EditedFiling, PageTexts
+from hrd_cases.domain.papers import EditedFiling, PageTexts, Variant
 from hrd_cases.domain.words import N_
 from hrd_cases.render import wire
 from hrd_cases.render.failure import BuildFailed
@@ -33,6 +33,10 @@ EDITED, EDITED_TEXTS = "filing-edited.pdf", "filing-edited.txt"
 LARGEST = 32 * 1024 * 1024
 Named = tuple[tuple[int, str], ...]  # page and word
 ONE_PDF = N_("Send one PDF: the filing as it is to be filed.")
+NOT_PROTECTED = N_(
+    "An edited filing does not go into a protected version: what was written by hand was not approved text by text."
+    " Change the texts in steps 2 and 3 and approve them in step 4."
+)
 WITH_NAMES = N_("The edited filing contains a name or word that must not be in this paper: %(places)s")
 
 
@@ -61,16 +65,19 @@ class Taking:
         runtime: Runtime,
         session: Session,
         case: str,
-        record: str,
+        paper: Stored[Paper],
         unwanted: EditedFiling,
         find_names: Callable[[PageTexts], Named],
     ) -> None:
-        self._runtime, self._session, self._case, self._record = runtime, session, case, record
+        self._runtime, self._session, self._case, self._record = runtime, session, case, paper.id
+        self._protected = paper.value.variant == Variant.PROTECTED.value
         self._unwanted, self._named = unwanted, find_names
         self._taken: bytes | None = None
 
     def begin_file(self, _name: str, _claimed: str) -> ArrivingFiling:
-        """Begin the file; raises RuleBroken for a second one."""
+        """Begin the file; raises RuleBroken for a second one, and in a protected paper."""
+        if self._protected:  # every text in it is approved by itself, and what was written by hand is not
+            raise RuleBroken(NOT_PROTECTED, place="files")
         if self._taken is not None:
             raise RuleBroken(ONE_PDF, place="files")
         return ArrivingFiling()

@@ -39,14 +39,14 @@ class FoundName:
 
 def found(ctx: Context, case: str, record: str) -> tuple[FoundName, ...]:
     """The names for which the last build was refused, as far as they stand in exhibits."""
-    return tuple(_found(ctx, case, record, desk(ctx, case, record)))
+    return tuple(_found(ctx, desk(ctx, case, record)))
 
 
 def decide(ctx: Context, case: str, record: str, texts: Mapping[str, str]) -> None:
     """Carry out what was `texts` of each name, by its key: leave the page out, show the exhibit by approved pages
     alone, or that somebody else is meant, which is kept for the case. Raises RuleBroken where that can not be."""
     here = desk(ctx, case, record)
-    names = tuple(_found(ctx, case, record, here))
+    names = tuple(_found(ctx, here))
     pages_out: dict[str, set[int]] = {}
     for name in names:
         if texts.get(name.key) == PAGE_OUT:
@@ -97,14 +97,14 @@ def _with(matter: MatterPlan, evidence: str, **changes: object) -> MatterPlan:
 
 
 def _lengths(ctx: Context, case: str, evidence: str) -> tuple[int, ...]:
-    previewed = previews.of(ctx, case, evidence, 0.0)
+    previewed = previews.of(ctx, case, evidence)
     if previewed.waiting:
         raise RuleBroken(NOT_COUNTED)
     return tuple(file.pages for file in previewed.files)
 
 
-def _found(ctx: Context, case: str, record: str, here: PaperDesk) -> Iterator[FoundName]:
-    build = job(ctx, case, record)
+def _found(ctx: Context, here: PaperDesk) -> Iterator[FoundName]:
+    build = job(ctx, here.stored)
     if build is None or build.failure is None:
         return
     evidence = refusals.evidence_by_label(build.order)

@@ -1,10 +1,8 @@
 """Step 4: the pages of exhibits, seen as pictures and approved one by one, for a paper that hides people."""
 
-import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.domain.errors import NotFound, RuleBroken
 from hrd_cases.domain.page_approvals import (
     BY_HASH,
@@ -19,20 +17,13 @@ from hrd_cases.domain.papers import Exhibit, Part, Variant
 from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.redaction import RedactedText, as_written, by_pages
 from hrd_cases.domain.words import N_
-from hrd_cases.render.exhibit_process import Altered, ExhibitTask
-from hrd_cases.render.exhibits import EDITION
-from hrd_cases.render.process import open_files
+from hrd_cases.render.edition import EDITION
 from hrd_cases.services.evidence import previews
-from hrd_cases.services.evidence.previews import FilePrint
-from hrd_cases.services.evidence.sealed_files import contents
+from hrd_cases.services.evidence.previews import FilePrint, LargePage
 from hrd_cases.services.kernel.context import Context
-from hrd_cases.services.kernel.per_process import PerProcess
 from hrd_cases.services.papers.papers import PaperDesk, desk, keep_plan
 
 PATIENT = 20.0  # seconds that the page waits for pictures that were not drawn yet
-LARGE = 1500  # points across, of a page that is looked at by itself
-AT_ONCE = 1
-SLOTS = PerProcess(lambda: threading.BoundedSemaphore(AT_ONCE))
 CHANGED = N_("The exhibit, or what is printed of it, was changed while you looked at it. Look at its pages again.")
 
 
@@ -99,25 +90,16 @@ def approve(  # one form
     return len(now.pages)
 
 
-def picture(ctx: Context, case: str, record: str, evidence: str, number: int) -> bytes:
-    """One page as it would be printed, large enough to read small print; NotFound when there is none."""
+def large_page(ctx: Context, case: str, record: str, evidence: str, number: int) -> LargePage:
+    """A page of the form that is asked for large; the caller draws it (previews.draw_large) outside any transaction."""
     here = desk(ctx, case, record)
     now = _seen(ctx, case, here, _exhibit(here, evidence), 0.0)
     page = next((page for page in now.pages if page.number == number and page.at != BY_HASH), None)
     if page is None:
         raise NotFound
-    file = now.files[page.file - 1].file
-    dpi = profiles()[here.plan.filing.profile].dpi
-    task = ExhibitTask(part=replace(previews.part_of(file), pages=(page.at,)), dpi=dpi, width=LARGE, small=1)
-    try:
-        with SLOTS.itself(ctx.runtime):
-            (opened,) = open_files([(task, contents(ctx.runtime, case, file))], previews.LIMITS)
-    except (Altered, CryptoError):
-        raise RuleBroken(previews.ALTERED) from None
-    if not opened.pictures:
-        raise NotFound
     ctx.note("read", "look at a page", vault=case, record=evidence, number=number)
-    return opened.pictures[-1]
+    dpi = profiles()[here.plan.filing.profile].dpi
+    return LargePage(case=case, file=now.files[page.file - 1].file, at=page.at, dpi=dpi)
 
 
 def _asked(here: PaperDesk, exhibit: Exhibit[RedactedText]) -> bool:

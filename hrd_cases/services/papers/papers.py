@@ -334,11 +334,9 @@ def build_blocking(  # the same for the command line and the demo
     return jobs.run(runtime, created, now, tell)
 
 
-def job(ctx: Context, case: str, record: str) -> Job | None:
-    """The build of a paper that the actor began, if it is of the choices that stand now."""
-    vault = open_vault(ctx, Act.READ_PAPER, case, record=record)
-    stored = read_in(ctx, vault, record, Paper)
-    result = jobs.find(ctx.runtime, record, ctx.actor.user)
+def job(ctx: Context, stored: Stored[Paper]) -> Job | None:
+    """The build of a paper, read in this act, that the actor began, if it is of the choices that stand now."""
+    result = jobs.find(ctx.runtime, stored.id, ctx.actor.user)
     return result if result and edited.same(result.order, stored.value) else None
 
 

@@ -26,6 +26,8 @@ def unchanged(ctx: Context, case: str, record: str, order: Order) -> PaperDesk:
     refuse_edited(here)
     if here.missing or here.waiting:
         raise RuleBroken(CONSENTS, place="consents")
+    if set(order.request.settled) - set(here.names.settled(here.thinned.hidden)):
+        raise RuleBroken(NAMES, place="consents")  # an answer was taken back or changed
     changed = _changed(here.thinned, order.thinned)
     if changed:
         raise RuleBroken(changed, place="consents")

@@ -51,7 +51,7 @@ def take_edited(runtime: Runtime, session: Session, now: datetime, case: str, re
         edited.draft(ctx, case, record)
         here = desk(ctx, case, record, as_built=True)
     by_name = lambda texts: here.names.named_in(texts.pages, here.thinned.hidden)  # noqa: E731
-    return edited.Taking(runtime, session, case, record, papers.unwanted(here), by_name)
+    return edited.Taking(runtime, session, case, here.stored, papers.unwanted(here), by_name)
 
 
 def built_file(ctx: Context, case: str, record: str, name: str) -> OpenedFile:

@@ -14,13 +14,12 @@ from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.audit.audit_reader import LogFilter
 from hrd_cases.services.casework import cases
 from hrd_cases.services.kernel import audit_messages
-from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.forms.model import FormField, identifier
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import form_fields
 from hrd_cases.web.pages.form_fields import SimpleForm, bad_date, refusal
 from hrd_cases.web.pages.layout import _, role_words
-from hrd_cases.web.pages.request import again
+from hrd_cases.web.pages.request import again, page_number
 
 bp = Blueprint("log", __name__, url_prefix=urls.path("log"))
 opened = Blueprint("opened", __name__, url_prefix=urls.path("cases"))

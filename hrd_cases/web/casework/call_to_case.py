@@ -13,7 +13,6 @@ from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.words import N_
 from hrd_cases.services.casework import call_to_case, calls, cases, duplicates
 from hrd_cases.services.casework.cases import CaseFilter
-from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.forms.model import Choice, Lists
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
@@ -21,7 +20,7 @@ from hrd_cases.web.pages import filters
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
-from hrd_cases.web.pages.request import typed
+from hrd_cases.web.pages.request import page_number, typed
 
 COLLEAGUE = entity_for(ColleagueCard).code
 bp = Blueprint("carrying", __name__, url_prefix=urls.path("calls"))

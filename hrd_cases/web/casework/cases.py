@@ -21,8 +21,9 @@ from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import doubt_lines, record_lines, record_view
 from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of
 from hrd_cases.web.pages.layout import _
-from hrd_cases.web.pages.lists import groups, lists, whose
+from hrd_cases.web.pages.lists import flat, lists, whose
 from hrd_cases.web.pages.record_view import Reader
+from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("cases", __name__, url_prefix=urls.path("cases"))
 CASE = entity_for(Case)
@@ -110,15 +111,9 @@ def accept(case: str) -> ResponseReturnValue:
     return go("accepted", ".show", case=case)
 
 
-def page_number() -> int:
-    """Which page of a long list is asked for."""
-    text = request.args.get("n", "1")
-    return int(text) if text.isdecimal() and len(text) < 7 else 1
-
-
 def _list(case_filter: CaseFilter) -> ResponseReturnValue:
     page = cases.listing(g.ctx, case_filter)
-    choices = {"stages": _flat("case_stages"), "priorities": _flat("priorities")}
+    choices = {"stages": flat("case_stages"), "priorities": flat("priorities")}
     return render_template("casework/cases/list.html", found=page, wanted=case_filter, **choices)
 
 
@@ -130,10 +125,6 @@ def _titles(view: cases.CaseView) -> dict[str, str]:
 def _broken(view: cases.CaseView) -> list[dict[str, str]]:
     lines = {doubt.record for doubt in view.doubts}
     return [{"label": _(N_("A record")), "reference": record[:8]} for record in view.broken if record not in lines]
-
-
-def _flat(name: str) -> list[tuple[str, str]]:
-    return [choice for _heading, choices in groups(name) for choice in choices]
 
 
 def _new_sheet() -> Sheet:

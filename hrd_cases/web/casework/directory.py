@@ -10,7 +10,6 @@ from hrd_cases.domain.companies import Body, Company
 from hrd_cases.domain.fields import Declared, entity_for
 from hrd_cases.services.casework import companies, duplicates
 from hrd_cases.services.records import records
-from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
@@ -18,7 +17,7 @@ from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
-from hrd_cases.web.pages.request import typed
+from hrd_cases.web.pages.request import page_number, typed
 
 LISTS: Mapping[type[Declared], str] = {Company: "sectors", Body: "body_kinds"}
 

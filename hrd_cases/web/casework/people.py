@@ -11,7 +11,6 @@ from hrd_cases.domain.people import Person
 from hrd_cases.services.casework import cases, duplicates, people
 from hrd_cases.services.casework.consents import heard
 from hrd_cases.services.records import records
-from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go
 from hrd_cases.web.pages import record_view
@@ -19,7 +18,7 @@ from hrd_cases.web.pages.form_page import Sheet, answer, opening, sheet_of, sure
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import lists
 from hrd_cases.web.pages.record_view import Reader
-from hrd_cases.web.pages.request import typed
+from hrd_cases.web.pages.request import page_number, typed
 
 bp = Blueprint("people", __name__, url_prefix=urls.path("people"))
 PERSON = entity_for(Person)

@@ -20,8 +20,8 @@ from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.evidence.uploads import Intake
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.kernel.upload_limits import Limits
+from hrd_cases.services.papers import page_moves
 from hrd_cases.services.signin.saved_drafts import SentBefore
-from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.evidence.print_preview import in_words
 from hrd_cases.web.forms.controls import control
 from hrd_cases.web.forms.model import FormField, Lists
@@ -36,13 +36,14 @@ from hrd_cases.web.pages.form_page import expected
 from hrd_cases.web.pages.layout import _
 from hrd_cases.web.pages.lists import groups, lists, when
 from hrd_cases.web.pages.record_view import Reader
-from hrd_cases.web.pages.request import again
+from hrd_cases.web.pages.request import again, page_number
 from hrd_cases.web.pages.sending import answer_to_second, once_of
 
 bp = Blueprint("evidence", __name__)
 ENTITY = entity_for(Evidence)
 ASKED = ("title", "kind", "dated", "language", "got_from", "got_on", "got_how")
 TOGETHER, APART = "one", "each"
+ORIGIN = ("got_from", "got_on", "got_how", "may_name_source")
 PAGES = 24  # pictures of pages on one page
 
 
@@ -79,7 +80,7 @@ def arrange(case: str, record: str) -> ResponseReturnValue:
     again(lambda broken: _page(case, record, problem=refusal(broken), status=422))
     places, turns = _numbers("place"), _numbers("turn")
     versions = expected({name: request.form.getlist(name) for name in request.form})
-    evidence.arrange(g.ctx, case, record, places, turns, versions)
+    page_moves.arrange(g.ctx, case, record, places, turns, versions)
     return go("saved", ".show", case=case, record=record)
 
 
@@ -90,7 +91,7 @@ def press(case: str, record: str) -> ResponseReturnValue:
     what = next((name for name in (page_order.UP, page_order.DOWN, page_order.TURN) if name in request.form), "")
     number, _dot, seen_mark = request.form.get(what, "").partition(".")
     at = int(number) if number.isdecimal() and len(number) < 6 else 0
-    page = page_order.press(g.ctx, case, record, what, at, seen_mark)
+    page = page_moves.press(g.ctx, case, record, what, at, seen_mark)
     n = -(-page.number // PAGES) if page.number > PAGES else None
     return go("", ".show", case=case, record=record, n=n, _anchor=f"p-{page.key}")
 
@@ -194,14 +195,16 @@ def _form(case: str, typed: Mapping[str, list[str]], errors: Mapping[str, str] |
 
 def _page(case: str, record: str, *, problem: str = "", no_file: str = "", status: int = 200) -> tuple[str, int]:
     view = evidence.view(g.ctx, case, record)
-    visible = record_view.show(view.stored, Reader(lists=lists(g.ctx, case), case=case))
+    reader = Reader(lists=lists(g.ctx, case), case=case)
+    apart = ORIGIN if view.files and not view.closed else ()
     printed = previews.of(g.ctx, case, record) if view.may_open and view.files else None
     may_look = bool(view.files) and view.may_open and evidence.may_look_elsewhere(g.ctx)
     page = render_template(
         "evidence/show.html",
         case=case,
         view=view,
-        shown=visible,
+        shown=record_view.show(view.stored, reader, apart),
+        origin=record_view.facts_of(view.stored, apart, reader),
         problem=problem,
         turns=TURNS,
         printed=printed,

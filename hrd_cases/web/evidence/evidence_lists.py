@@ -8,10 +8,10 @@ from hrd_cases.domain.words import N_
 from hrd_cases.services.evidence import evidence_lists
 from hrd_cases.services.evidence.evidence_lists import ListFilter
 from hrd_cases.services.records import records
-from hrd_cases.web.casework.cases import page_number
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages import record_lines
 from hrd_cases.web.pages.lists import label
+from hrd_cases.web.pages.request import page_number
 
 bp = Blueprint("evidence_lists", __name__, url_prefix=urls.path("cases"))
 SORT_WORDS = {

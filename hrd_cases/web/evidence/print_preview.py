@@ -8,7 +8,9 @@ from hrd_cases.domain.printing import NOT_PRINTED, PRINT_NOTES, WHAT_TO_DO
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.papers.jobs import Job
 from hrd_cases.services.papers.refusals import evidence_by_label
+from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.layout import _
+from hrd_cases.web.pages.request import reading
 
 bp = Blueprint("prints", __name__)
 PNG = b"\x89PNG"
@@ -35,6 +37,14 @@ def show(case: str, record: str) -> ResponseReturnValue:
 def page(case: str, record: str, number: int) -> Response:
     """A page of an exhibit as a picture."""
     return picture_response(previews.page_picture(g.ctx, case, record, number))
+
+
+@bp.get("/f/<case>/<record>/l/<int:number>")
+def large(case: str, record: str, number: int) -> Response:
+    """The same page large, turned as it is printed."""
+    with reading() as g.ctx:
+        page = previews.large_page(g.ctx, case, record, number)
+    return picture_response(previews.draw_large(site().runtime, page))
 
 
 @bp.get("/f/<case>/<record>/s")

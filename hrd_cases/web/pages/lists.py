@@ -80,6 +80,11 @@ def groups(name: str, on: Span | None = None) -> Sequence[Group]:
     return _headed(name, lambda existing: filter(_offered, existing.offered(on)), dated=on is None)
 
 
+def flat(name: str) -> list[Choice]:
+    """What may be chosen, without headings."""
+    return [choice for _heading, choices in groups(name) for choice in choices]
+
+
 def every(name: str) -> Sequence[Group]:
     """The whole list, whatever is offered today: what is stored has to be said."""
     return _headed(name, lambda existing: existing.entries, dated=True)

@@ -1,6 +1,6 @@
 """A stored record as its page shows it: answered fields under headings, links by title, masks kept until asked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -102,17 +102,19 @@ class Reader:
         return {"text": existing or self.lists.stranger(to, record), "url": url}
 
 
-def show(stored: Stored[Declared], reader: Reader) -> ShownRecord:
-    """Lay a stored record out; fields in parts that the reader cannot open are left out."""
-    entity = stored.entity
-    fields = [f for f in entity.fields if not isinstance(f.kind, Hidden) and f.at in stored.versions]
-    readable = [f for f in fields if f.at not in stored.broken]
+def show(stored: Stored[Declared], reader: Reader, apart: Collection[str] = ()) -> ShownRecord:
+    """Lay a stored record out; fields in parts that the reader cannot open are left out, answered ones among `apart`
+    stand elsewhere on the page (facts_of)."""
+    readable = _readable(stored)
     answered = [f for f in readable if not blank(getattr(stored.value, f.name), f.kind)]
     names = reader.lists.names(ColleagueCard)
     return ShownRecord(
         title=headline(stored, reader.lists),
         mark=str(getattr(stored.value, "mark", "") or ""),
-        parts=(*_parts(answered, stored.value, reader), *odd_parts(stored, reader)),
+        parts=(
+            *_parts((f for f in answered if f.name not in apart), stored.value, reader),
+            *odd_parts(stored, reader),
+        ),
         unanswered=tuple(_(f.label) for f in readable if f not in answered and f.name not in stored.odd),
         closed=bool(stored.closed),
         broken=parts(stored.broken - {doubt.compartment for doubt in stored.doubts}),
@@ -121,6 +123,17 @@ def show(stored: Stored[Declared], reader: Reader) -> ShownRecord:
         masked=not reader.revealed and any(_has_mask(f, getattr(stored.value, f.name)) for f in answered),
         authors=tuple(dict.fromkeys(names.get(user, "") or _(N_("a colleague")) for user in stored.authors.values())),
     )
+
+
+def facts_of(stored: Stored[Declared], names: Collection[str], reader: Reader) -> list[dict[str, object]]:
+    """The answered fields of these names as facts, as far as the reader can open them."""
+    fields = (f for f in _readable(stored) if f.name in names and not blank(getattr(stored.value, f.name), f.kind))
+    return [fact for f in fields for fact in _facts(f, getattr(stored.value, f.name), reader)]
+
+
+def _readable(stored: Stored[Declared]) -> list[Field]:
+    opened = stored.versions.keys() - stored.broken
+    return [f for f in stored.entity.fields if not isinstance(f.kind, Hidden) and f.at in opened]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -226,6 +226,12 @@ def typed() -> dict[str, list[str]]:
     return dict(request.form.lists()) if arrived is None else dict(arrived)
 
 
+def page_number(name: str = "n") -> int:
+    """Which page of a long list the address asks for, from 1."""
+    text = request.args.get(name, "1")
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
+
+
 def forged() -> ResponseReturnValue | None:
     """Refuse what changes something and does not come from a page of ours."""
     if request.method in READS or request.routing_exception is not None:

@@ -84,6 +84,7 @@ def page(
         record=record,
         names=names,
         questions=[_question(group, names.answers, called) for group in groups],
+        in_exhibits=[_in_exhibit(key, answer, called) for key, answer in names.in_exhibits],
         listed=[_listed(group, called) for group in names.listed],
         only=only,
         here=address(),
@@ -133,6 +134,11 @@ def _line(spot: Spot, answers: Mapping[str, NameAnswer]) -> PlaceChoice:
         after=spot.after,
         chosen=answer.who if answer else "",
     )
+
+
+def _in_exhibit(key: str, answer: NameAnswer, called: Mapping[str, str]) -> tuple[str, NameAnswer, str]:
+    labels = {OTHER: _(N_("somebody else")), NOBODY: _(N_("no name"))}
+    return key, answer, labels.get(answer.who) or called.get(answer.who, answer.who)
 
 
 def _listed(group: PlaceGroup, called: Mapping[str, str]) -> tuple[str, int]:

@@ -17,10 +17,12 @@ from hrd_cases.domain.profiles import profiles
 from hrd_cases.domain.vocabulary import vocabulary
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.details import Detail
+from hrd_cases.services.drafting.missing_details import MissingDetail, missing_details
 from hrd_cases.services.drafting.plans import AT, STEPS, PaperStart
 from hrd_cases.services.papers import papers
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import Group, Lists
+from hrd_cases.web.kernel import record_urls
 from hrd_cases.web.pages.form_page import Sheet
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import groups, lists, when
@@ -64,6 +66,7 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
     }
     values = {code for code, _label in linked["detail"]}
     filing = replace(desk.plan.filing, details=tuple(detail for detail in desk.plan.filing.details if detail in values))
+    missing = [_missing(gap, case) for gap in missing_details(source, desk.paper.action)] if number == 2 else []
     return Sheet(
         entity=STEPS[number],
         base=filing if number == 2 else desk.plan.matter,
@@ -76,9 +79,19 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
         versions=desk.stored.versions,
         authors=desk.stored.authors,
         day=desk.stored.day,
-        before=Markup(render_template("papers/_steps.html", case=case, record=record, current=number)),  # noqa: S704
+        before=Markup(  # noqa: S704  # our own templates
+            render_template("papers/_before.html", case=case, record=record, current=number, missing=missing)
+        ),
         save=_(N_("Save and go to the next step")),
     )
+
+
+def _missing(gap: MissingDetail, case: str) -> tuple[str, str, str]:
+    """Whose, what is missing, and the page where it is written; of a colleague's only one's own can be opened."""
+    what = ", ".join(_(word) for word in gap.what)
+    if gap.code == "colleague":
+        return gap.whose, what, url_for("contacts.mine") if gap.record == g.session.actor.user else ""
+    return gap.whose, what, record_urls.of(gap.code, gap.record, case)
 
 
 def _offered(detail: Detail) -> str:

@@ -1,5 +1,7 @@
 """The pages of an exhibit as pictures, approved one by one for a paper that hides people."""
 
+from time import monotonic
+
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,8 +13,9 @@ from hrd_cases.services.papers import found_names, page_ticks
 from hrd_cases.web.evidence import print_preview
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go, say
+from hrd_cases.web.kernel.site import site
 from hrd_cases.web.pages.form_fields import refusal
-from hrd_cases.web.pages.request import again
+from hrd_cases.web.pages.request import again, page_number, reading
 from hrd_cases.web.papers import papers
 
 bp = Blueprint("paper_pages", __name__, url_prefix=urls.path("papers"))
@@ -34,7 +37,7 @@ def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
     approved = values if request.form.get("every") else request.form.getlist("ok")
     count = page_ticks.approve(g.ctx, case, record, evidence, values, approved)
     say("saved")
-    at = _at()
+    at = page_number("p")
     if at * AT_A_TIME < count:
         return redirect(url_for(".show", case=case, record=record, evidence=evidence, p=at + 1), 303)
     return redirect(url_for("papers.consents", case=case, record=record, _anchor="pages"), 303)
@@ -43,7 +46,9 @@ def approve(case: str, record: str, evidence: str) -> ResponseReturnValue:
 @bp.get("/<case>/<record>/x/<evidence>/<int:number>")
 def picture(case: str, record: str, evidence: str, number: int) -> Response:
     """One page, large."""
-    return print_preview.picture_response(page_ticks.picture(g.ctx, case, record, evidence, number))
+    with reading() as g.ctx:
+        large = page_ticks.large_page(g.ctx, case, record, evidence, number)
+    return print_preview.picture_response(previews.draw_large(site().runtime, large))
 
 
 @bp.get("/<case>/<record>/w")
@@ -63,20 +68,17 @@ def decide_found(case: str, record: str) -> ResponseReturnValue:
 
 def _found(case: str, record: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     names = found_names.found(g.ctx, case, record)
+    # Drawn from here on, so that the pages are counted once somebody has decided; however many, the page waits once.
+    until, waiting = monotonic() + previews.WAIT, False
     for evidence in dict.fromkeys(name.evidence for name in names):
-        # So that its pages are counted once somebody has decided.
-        previews.of(g.ctx, case, evidence, page_ticks.PATIENT)
-    return render_template("papers/found.html", case=case, record=record, names=names, problem=problem), status
-
-
-def _at() -> int:
-    wanted = request.args.get("p", "")
-    return max(1, int(wanted)) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 else 1
+        waiting |= previews.of(g.ctx, case, evidence, max(0.0, until - monotonic())).waiting
+    page = render_template("papers/found.html", case=case, record=record, names=names, problem=problem, waiting=waiting)
+    return page, status
 
 
 def _page(case: str, record: str, evidence: str, *, problem: str = "", status: int = 200) -> tuple[str, int]:
     pages_to_see = page_ticks.look(g.ctx, case, record, evidence)
-    cut = page_of(pages_to_see.pages, _at(), AT_A_TIME)
+    cut = page_of(pages_to_see.pages, page_number("p"), AT_A_TIME)
     page = render_template(
         "papers/pages.html",
         case=case,

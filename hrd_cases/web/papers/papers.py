@@ -298,7 +298,7 @@ def _build_page(
     case: str, record: str, *, problem: str = "", unfit: str = "", status: int = 200
 ) -> ResponseReturnValue:
     view = papers.view(g.ctx, case, record)
-    job = papers.job(g.ctx, case, record)
+    job = papers.job(g.ctx, view.stored)
     left_out = consent_notes.left_out(job.order.thinned.left_out) if job is not None else []
     # The page of a paper being built is asked for every few seconds, and nothing is missing from what is built.
     unprinted = () if _building(job) else sign_choices.unprinted(g.ctx, case, view)
@@ -306,6 +306,7 @@ def _build_page(
         "unprinted": sign_places(unprinted, case=case, paper=record, action=view.stored.value.action),
         "signs": asked_signs(unprinted),
         "file_field": replace(_pdf_field(), error=unfit),
+        "not_protected": edited.NOT_PROTECTED,
         "edited": edited.kept_of(view.stored.value),
         "left_out": left_out,
         "language_words": LANGUAGE_WORDS,

@@ -12,7 +12,7 @@ from hrd_cases.services.kernel.key_words import words_of
 from hrd_cases.services.keys.gate import allow
 from hrd_cases.services.signin import accounts, live_sessions, saved_drafts, step_up
 from hrd_cases.services.signin.saved_drafts import DraftOrigin
-from hrd_cases.services.team import administration
+from hrd_cases.services.team import administration, contacts
 from hrd_cases.web.kernel import urls
 from hrd_cases.web.kernel.flash import go, say
 from hrd_cases.web.kernel.site import site
@@ -40,6 +40,7 @@ def show() -> ResponseReturnValue:
         keys=webauthn_forms.mine(),
         keys_only=g.session.row.keys_only,
         keys_work=webauthn_forms.offered(),
+        contacts=contacts.may_write(g.ctx),
         browser_kept=throttling.is_kept(request),
     )
 

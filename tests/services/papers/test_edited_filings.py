@@ -164,8 +164,16 @@ def test_what_cannot_be_filed_is_refused_with_the_reason(sqlite_world: World, ca
     assert refused.value.place == "files"
 
 
+def hiding(world: World) -> str:
+    """A full version in which somebody is called by a pseudonym."""
+    paper = begun(world)
+    with world.writing("lana") as ctx:
+        papers.decide(ctx, world.strike.case, paper, world.strike.person, Choice.PSEUDONYM.value, "")
+    return paper
+
+
 def test_a_name_in_it_is_refused_with_page_and_word(sqlite_world: World) -> None:
-    paper = begun(sqlite_world, "protected")
+    paper = hiding(sqlite_world)
     name = "Алибек Сынаков"
     text = f"\n/Span <</ActualText <{utf16(name)}>>> BDC 9 9 9 9 re f EMC".encode()
     hidden = pdf(lambda created: created.pages[2].contents_add(text))
@@ -175,7 +183,7 @@ def test_a_name_in_it_is_refused_with_page_and_word(sqlite_world: World) -> None
 
 
 def test_where_somebody_is_hidden_a_page_must_have_words(sqlite_world: World) -> None:
-    paper = begun(sqlite_world, "protected")
+    paper = hiding(sqlite_world)
     pictured = pdf(pictured_page)
     with pytest.raises(RuleBroken) as refused:
         take(sqlite_world, paper, pictured)
@@ -246,9 +254,7 @@ def answer(world: World, paper: str, who: str) -> list[str]:
 
 def test_names_in_it_are_asked_about_and_the_answer_decides(sqlite_world: World) -> None:
     world = sqlite_world
-    paper = begun(world)
-    with world.writing("lana") as ctx:
-        papers.decide(ctx, world.strike.case, paper, world.strike.person, Choice.PSEUDONYM.value, "")
+    paper = hiding(world)
     answer(world, paper, world.strike.person)
     build(world, paper)
     take(world, paper, pdf(pages=2, words="Then the guard Synakov shut the gate"))
@@ -266,9 +272,7 @@ def released_pdf(world: World, paper: str) -> bytes:
 
 def test_it_is_refused_once_somebody_says_that_it_names_who_is_hidden(sqlite_world: World) -> None:
     world = sqlite_world
-    paper = begun(world)
-    with world.writing("lana") as ctx:
-        papers.decide(ctx, world.strike.case, paper, world.strike.person, Choice.PSEUDONYM.value, "")
+    paper = hiding(world)
     answer(world, paper, world.strike.person)
     filing = pdf(pages=2, words="Then Synakov shut the gate")
     take(world, paper, filing)

@@ -78,6 +78,28 @@ def test_exhibits_are_found_by_word_and_number_and_narrowed_by_kind(anna: Browse
     assert not any("Leaflet" in item for item in narrowed)
 
 
+def test_a_title_is_found_by_letters_that_look_alike(anna: Browser) -> None:
+    take(anna, "Хат әкімге", photo({}, 1))
+    address = f"/c/{anna.world.strike.case}/e/q"
+    for typed in ("эким", "ӘКІМ", "xat"):
+        assert len(titles(anna.post(address, text=typed).text)) == 1, typed
+
+
+def test_a_file_that_could_not_be_read_is_not_drawn_anew_at_each_look(
+    anna: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created = take(anna, "Leaflet", photo({}, 1))
+    world = anna.world
+    with world.reading("anna") as ctx:
+        (file_of,) = records.read(ctx, world.strike.case, created.rsplit("/", 1)[-1]).value.files
+        ctx.runtime.blobs.remove(file_of["blob"])
+        assert previews.of(ctx, world.strike.case, created.rsplit("/", 1)[-1], 60).files[0].wrong
+    begun = []
+    monkeypatch.setattr(previews, "begin", lambda *args: begun.append(args[2]))
+    assert "Leaflet" in listed(anna)
+    assert begun == []
+
+
 def test_twenty_five_rows_stand_on_a_page_in_the_order_asked_for(sqlite_world: World, anna: Browser) -> None:
     many(sqlite_world, 30)
     first, second = titles(listed(anna, "?s=title")), titles(listed(anna, "?s=title&n=2"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from hrd_browser import Browser, field, file
+from hrd_browser import Browser, field, file, filled_form
 from hrd_world import World
 from PIL import Image
 
@@ -86,6 +86,47 @@ def test_the_print_has_the_order_and_turns_of_the_pictures(sqlite_world: World) 
     with drawing.opened(created.pdf) as now, drawing.opened(plain.pdf) as before:
         assert now.size(0) == before.size(1)[::-1], "turned to lie"
         assert drawing.alike(now.picture(2, 60), before.picture(0, 60), drawing.MOVED)
+
+
+def test_the_small_picture_and_the_large_page_are_those_that_are_printed(sqlite_world: World) -> None:
+    exhibit = Exhibit(sqlite_world, scan(3))
+    case = f"/c/{sqlite_world.strike.case}/e"
+    before = exhibit.anna.get(f"{exhibit.url}/s").data
+    third = exhibit.anna.get(f"{exhibit.url}/p/3").data
+    assert f'<img src="{exhibit.url}/s"' in exhibit.anna.get(case).text
+    for name, at in (("up", 3), ("up", 2), ("turn", 1)):
+        pressed(exhibit.anna, exhibit.url, name, at)
+    assert exhibit.anna.get(f"{exhibit.url}/s").data == third != before
+    assert f'<img class="turn-90" src="{exhibit.url}/s"' in exhibit.anna.get(case).text
+    assert f'href="{exhibit.url}/l/1"' in exhibit.anna.get(exhibit.url).text
+    sizes = [Image.open(io.BytesIO(exhibit.anna.get(f"{exhibit.url}/l/{number}").data)).size for number in (1, 2)]
+    assert [width > height for width, height in sizes] == [True, False]
+    assert all(width >= 1200 for width, _ in sizes)
+    answer = exhibit.anna.get(f"{exhibit.url}/l/1")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert exhibit.anna.get(f"{exhibit.url}/l/4").status_code == 404
+
+
+def test_where_it_came_from_stands_with_hash_and_kind(sqlite_world: World) -> None:
+    exhibit = Exhibit(sqlite_world, photo({}, 1))
+    address = f"/c/{sqlite_world.strike.case}/r/{exhibit.id}/e"
+    fields = filled_form(exhibit.anna.get(address).text, address)
+    assert exhibit.anna.post(address, **{**fields, "got_from": "A clerk of the mine"}).status_code == 303
+    page = exhibit.anna.get(exhibit.url).text
+    fold = page[page.index('id="files"') :]
+    fold = fold[: fold.index("</details>")]
+    assert "Received from" in fold
+    assert "A clerk of the mine" in fold
+    assert page.count("A clerk of the mine") == 1
+
+
+def test_each_index_is_read_once_for_a_page(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    exhibit = Exhibit(sqlite_world, photo({}, 1), scan(2))
+    real, read = previews._index, list[str]()
+    monkeypatch.setattr(previews, "_index", lambda *args: read.append(args[2].blob) or real(*args))
+    exhibit.shown()
+    assert len(read) == len(set(read)) == 2
 
 
 def test_chosen_pages_count_as_they_are_printed() -> None:

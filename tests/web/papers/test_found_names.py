@@ -17,6 +17,7 @@ from hrd_cases.domain.names.places import Somebody
 from hrd_cases.domain.names.questions import OTHER, NameAnswer, Recogniser, Spot
 from hrd_cases.services.drafting.name_questions import NamesInPaper
 from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan
+from hrd_cases.services.evidence import previews
 from hrd_cases.services.papers.found_names import without_pages
 from tests.services.papers.test_edited_filings import pdf
 from tests.web.papers.test_page_approvals import Protected
@@ -41,6 +42,15 @@ def keys(page: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r'name="n-(\w{32})"', page)))
 
 
+def looked(here: Protected) -> str:
+    """The page of found names, once the pages of its exhibits are drawn and counted."""
+    for _ in range(60):
+        page = here.lana.get(f"{here.paper}/w").text
+        if "still being drawn" not in page:
+            return page
+    pytest.fail("not drawn in three minutes")
+
+
 def words(here: Protected) -> str:
     data = here.lana.get(f"{here.paper}/d/1").data
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
@@ -52,7 +62,7 @@ def test_a_name_in_an_exhibit_is_decided_place_by_place(lana: Lawyer) -> None:
     page = lana.built(here.paper)
     assert "must not be in this paper" in page
     assert f'href="{here.paper}/w"' in page
-    result = lana.get(f"{here.paper}/w").text
+    result = looked(here)
     for words_of in (ACT, GUARD, LATER):
         assert words_of in result
     act, guard, _later = keys(result)
@@ -60,7 +70,7 @@ def test_a_name_in_an_exhibit_is_decided_place_by_place(lana: Lawyer) -> None:
     assert answer.status_code == 303, answer.text[:3000]
     assert 'value="1, 3-4"' in lana.get(f"{here.paper}/3").text
     lana.built(here.paper)
-    result = lana.get(f"{here.paper}/w").text
+    result = looked(here)
     assert LATER in result  # an answer holds for its own sentence
     assert GUARD not in result
     (later,) = keys(result)
@@ -70,6 +80,54 @@ def test_a_name_in_an_exhibit_is_decided_place_by_place(lana: Lawyer) -> None:
     assert GUARD in text
     assert ACT not in text
     assert LATER not in text
+
+
+def answered(here: Protected) -> str:
+    """The guard of the exhibit is somebody else, as was answered on its page; the sign of the answer."""
+    lana = here.lana
+    lana.post(f"{here.paper}/4", person=lana.world.strike.person, choice="pseudonym")
+    lana.built(here.paper)
+    (guard,) = keys(lana.get(f"{here.paper}/w").text)
+    lana.post(f"{here.paper}/w", **{f"n-{guard}": "other"})
+    assert "Look at it" in lana.built(here.paper)
+    page = lana.get(f"{here.paper}/n").text
+    assert "Answered about names in exhibits" in page
+    assert GUARD in page
+    (sign,) = re.findall(r'name="b-(\w{32})"', page)
+    return sign
+
+
+def test_an_answer_about_an_exhibit_is_listed_and_taken_back(lana: Lawyer) -> None:
+    here = Protected(lana, document(LIST, GUARD), variant="full")
+    assert "Answered about names in exhibits" not in lana.get(f"{here.paper}/n").text
+    sign = answered(here)
+    assert lana.post(f"{here.paper}/n").status_code == 303
+    assert GUARD in lana.get(f"{here.paper}/n").text  # without a tick it stays
+    assert lana.post(f"{here.paper}/n", **{f"b-{sign}": "1", f"b-{'0' * 32}": "1"}).status_code == 303
+    assert GUARD not in lana.get(f"{here.paper}/n").text
+    assert "must not be in this paper" in lana.built(here.paper)
+    assert GUARD in lana.get(f"{here.paper}/w").text
+
+
+def test_what_was_built_on_an_answer_is_not_released_once_it_is_taken_back(lana: Lawyer) -> None:
+    here = Protected(lana, document(LIST, GUARD), variant="full")
+    sign = answered(here)
+    assert lana.post(f"{here.paper}/n", **{f"b-{sign}": "1"}).status_code == 303
+    answer = lana.post(f"{here.paper}/r")
+    assert answer.status_code == 422
+    assert "Names or marks of people were changed after this version was built" in answer.text
+    assert "Look at it" in lana.get(f"{here.paper}/5").text  # it is there still, and not released
+
+
+def test_the_page_of_found_names_waits_for_no_exhibit(lana: Lawyer, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Protected(lana, document(LIST, GUARD), variant="full")
+    lana.post(f"{here.paper}/4", person=lana.world.strike.person, choice="pseudonym")
+    lana.built(here.paper)
+    monkeypatch.setattr(previews, "WAIT", 0.0)
+    page = lana.get(f"{here.paper}/w")
+    assert page.status_code == 200
+    assert "still being drawn" in page.text
+    assert GUARD in page.text
 
 
 def test_such_an_exhibit_can_be_shown_as_pictures_of_approved_pages(lana: Lawyer) -> None:
@@ -88,7 +146,7 @@ def test_a_whole_name_is_nobody_else(lana: Lawyer) -> None:
     here = Protected(lana, document("Alibek Synakov was there."), variant="full")
     lana.post(f"{here.paper}/4", person=lana.world.strike.person, choice="pseudonym")
     lana.built(here.paper)
-    page = lana.get(f"{here.paper}/w").text
+    page = looked(here)
     (key,) = keys(page)
     assert 'value="other"' not in page
     lana.post(f"{here.paper}/w", **{f"n-{key}": "other"})

@@ -10,11 +10,13 @@ import pytest
 from hrd_browser import Browser, field, file, filled_form
 from hrd_world import World
 from PIL import Image
+from pypdf import PdfReader
 
 from hrd_cases.services.drafting import drafts
-from hrd_cases.services.papers import page_ticks
+from hrd_cases.services.papers import edited, page_ticks, papers
 from hrd_cases.services.records import records
 from tests.render.strike_sample import photo, scan
+from tests.services.papers.test_edited_filings import pdf
 from tests.web.papers.test_papers import Lawyer, agreed, lana
 from tests.web.papers.test_protected import ticks
 
@@ -102,6 +104,23 @@ def test_a_page_is_seen_ticked_and_printed_or_it_is_absent_and_listed(lana: Lawy
     assert here.tick(2).status_code == 303
     assert "This version is not built yet" in lana.get(f"{here.paper}/5").text
     assert len(here.printed()) == 1
+
+
+def test_an_edited_filing_never_enters_a_protected_version(lana: Lawyer) -> None:
+    here = Protected(lana, scan(1))
+    page = lana.get(f"{here.paper}/5").text
+    assert "An edited filing does not go into a protected version" in page
+    assert f'action="{here.paper}/5/e"' not in page
+    answer = lana.upload(f"{here.paper}/5/e", file("Отзыв.pdf", pdf(), "application/pdf"))
+    assert answer.status_code == 422
+    assert "was not approved text by text" in answer.text
+    assert "An edited filing came back" not in answer.text
+    assert "Look at it" in lana.built(here.paper)
+    data = lana.get(f"{here.paper}/d/1").data
+    assert "Filing as edited" not in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    with lana.world.reading("lana") as ctx:
+        stored = papers.view(ctx, lana.case, here.paper.rsplit("/", 1)[-1]).stored
+    assert edited.kept_of(stored.value) is None
 
 
 def test_a_page_is_shown_large_as_it_is_printed(lana: Lawyer) -> None:

@@ -1,0 +1,48 @@
+"""What the heading of a filing asks for and the file does not hold: each with the record where it is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hrd_cases.domain.words import N_
+from hrd_cases.services.drafting.sources import CaseSource
+
+TELEPHONE, MAIL, ADDRESS = N_("telephone"), N_("e-mail"), N_("address")
+OF_COUNSEL = {"phone": TELEPHONE, "email": MAIL, "address": ADDRESS}
+NUMBER, REGISTRATION = N_("IIN"), N_("BIN or registration number")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingDetail:
+    """One record (its entity code and id), whose it is, and what is not in it (msgids)."""
+
+    code: str
+    record: str
+    whose: str = field(repr=False)
+    what: tuple[str, ...]
+
+
+def missing_details(source: CaseSource, action: str) -> tuple[MissingDetail, ...]:
+    """What is missing of court, counsel and parties, in this order; `action` is the id of the proceeding."""
+    results = {(gap.code, gap.record, gap.whose): gap for gap in _gaps(source, action) if gap.what}
+    return tuple(results.values())
+
+
+def _gaps(source: CaseSource, action: str) -> Iterator[MissingDetail]:
+    if source.court is not None:
+        yield _without_address("body", source.action.forum, source.court.name, source.court.address)
+    for item, card in source.counsel.items():
+        what = tuple(word for name, word in OF_COUNSEL.items() if not str(getattr(card, name)).strip())
+        yield MissingDetail(code="colleague", record=item, whose=card.name, what=what)
+    for party in source.action.parties:
+        if party.side == "court":
+            continue
+        yield _without_address("action", action, party.name, party.served_at)
+        person, company = source.people.get(party.person), source.companies.get(party.company)
+        if person is not None and not person.national_number.strip():
+            yield MissingDetail(code="person", record=party.person, whose=party.name, what=(NUMBER,))
+        if company is not None and not company.registration.strip():
+            yield MissingDetail(code="company", record=party.company, whose=party.name, what=(REGISTRATION,))
+
+
+def _without_address(code: str, record: str, whose: str, address: str) -> MissingDetail:
+    return MissingDetail(code=code, record=record, whose=whose, what=() if address.strip() else (ADDRESS,))

@@ -1,0 +1,118 @@
+"""Pages and files of an exhibit put in another order: papers in preparation go on naming the same pages by number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from hrd_cases.domain.arranging import arranged
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.evidence import Evidence
+from hrd_cases.domain.filings import RELEASED, Paper
+from hrd_cases.domain.page_choices import BadPages, read_pages, written
+from hrd_cases.domain.page_moves import PageMove
+from hrd_cases.domain.words import N_
+from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan, plan_of
+from hrd_cases.services.evidence import evidence, page_order, previews
+from hrd_cases.services.evidence.evidence import files_of
+from hrd_cases.services.evidence.previews import PreviewPage, Shown
+from hrd_cases.services.evidence.sealed_files import KeptFile
+from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.keys.gate import peek
+from hrd_cases.services.records.records import read_in
+from hrd_cases.store.records import of_class
+
+NOT_COUNTED = N_("A paper names pages of this evidence by number, and they are not counted yet. Try again in a moment.")
+
+
+def press(ctx: Context, case: str, record: str, what: str, number: int, seen_mark: str) -> PreviewPage:
+    """Move or turn one page (page_order.press)."""
+    before = previews.of(ctx, case, record, 0.0)
+    page = page_order.press(ctx, case, record, what, number, seen_mark)
+    _renumber(ctx, case, record, before)
+    return page
+
+
+def arrange(  # as evidence.arrange
+    ctx: Context, case: str, record: str, places: Sequence[int], turns: Sequence[int], expected: Mapping[str, int]
+) -> None:
+    """Put files in order and turn them (evidence.arrange)."""
+    before = previews.of(ctx, case, record, 0.0)
+    evidence.arrange(ctx, case, record, places, turns, expected)
+    _renumber(ctx, case, record, before)
+
+
+def _renumber(ctx: Context, case: str, record: str, before: Shown) -> None:
+    """Name the same pages by their numbers of now in every paper that is not released; raises RuleBroken where one does
+    and nobody knows yet which pages there are."""
+    vault = peek(ctx, case)
+    if vault is None:
+        return
+    move = PageMove(
+        before=_keys(before, [file.file for file in before.files]),
+        after=_keys(before, files_of(read_in(ctx, vault, record, Evidence))),
+    )
+    for card in of_class(ctx.work.records.cards([vault]), Paper):
+        stored = ctx.work.records.read(vault, card.id)
+        paper = stored.value if stored is not None else None
+        if stored is None or not isinstance(paper, Paper) or paper.state == RELEASED:
+            continue
+        plan = plan_of(paper.plan)
+        if not _by_number(plan.matter, record):
+            continue
+        if before.waiting:
+            raise RuleBroken(NOT_COUNTED, place="pages")
+        matter = renumbered(plan.matter, record, move)
+        if matter != plan.matter:
+            changed = replace(paper, plan=replace(plan, matter=matter).stored())
+            ctx.work.records.update(vault, ctx.author, card.id, changed, stored.versions, ctx.today)
+            ctx.note("write", "renumber pages in a paper", vault=case, record=card.id)
+
+
+def renumbered(matter: MatterPlan, record: str, move: PageMove) -> MatterPlan:
+    """The choices of a paper with the same pages of this exhibit in the numbers of now."""
+    if not move.changed:
+        return matter
+    chosen = next((_pages(plan) for plan in matter.exhibits if plan.evidence == record), ())
+    if chosen is None:  # nobody can read which pages are meant: none of them is printed
+        return matter
+    exhibits = tuple(
+        replace(plan, pages=written(move.chosen(chosen))) if plan.evidence == record and chosen else plan
+        for plan in matter.exhibits
+    )
+    facts = tuple(
+        replace(fact, page=move.printed(fact.page, chosen)) if _names(fact, record) and fact.page else fact
+        for fact in matter.facts
+    )
+    return replace(matter, exhibits=exhibits, facts=facts)
+
+
+def _by_number(matter: MatterPlan, record: str) -> bool:
+    chosen = any(plan.evidence == record and plan.pages.strip() for plan in matter.exhibits)
+    return chosen or any(_names(fact, record) and fact.page for fact in matter.facts)
+
+
+def _names(fact: FactPlan, record: str) -> bool:
+    """Whether the page that a fact names is one of this exhibit: it is of the first."""
+    return fact.exhibits[:1] == (record,)
+
+
+def _pages(plan: ExhibitPlan) -> tuple[int, ...] | None:
+    try:
+        return read_pages(plan.pages)
+    except BadPages:
+        return None
+
+
+def _keys(before: Shown, files: Sequence[KeptFile]) -> tuple[tuple[str, ...], ...]:
+    """The printed pages of these files by key, file by file, as their order and arrangement say."""
+    pages: dict[str, dict[int, list[str]]] = {}
+    for page in sorted(before.pages, key=lambda page: page.piece):
+        sources = pages.setdefault(before.files[page.file - 1].file.blob, {})
+        sources.setdefault(page.source, []).append(page.key)
+    return tuple(
+        tuple(
+            key
+            for source_page in arranged(file.arrangement, sorted(pages.get(file.blob, {})))
+            for key in pages[file.blob][source_page.number]
+        )
+        for file in files
+    )
