@@ -387,9 +387,10 @@ def unwanted(here: PaperDesk) -> EditedFiling:
 
 
 def _names_of(draft: Draft, hidden: Collection[str]) -> tuple[str, ...]:
-    """The recorded names of those who are hidden."""
-    names = (name for item in hidden for name in draft.people[item].names.values())
-    return tuple(sorted({name for name in names if name.strip()}))
+    """The recorded names of those who are hidden; a name that is the pseudonym, too, is what the paper prints."""
+    people = [draft.people[item] for item in hidden]
+    names = {name for person in people for name in person.names.values() if name not in person.pseudonyms.values()}
+    return tuple(sorted(name for name in names if name.strip()))
 
 
 def _vault(ctx: Context, case: str) -> OpenVault:

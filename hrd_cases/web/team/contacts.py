@@ -26,25 +26,25 @@ CARD = entity_for(ColleagueCard)
 FORM = replace(CARD, fields=tuple(declared for declared in CARD.fields if declared.name != "name"))
 
 
-@bp.get(f"{urls.path('account')}/t")
+@bp.get(f"{urls.path('account')}/d")
 def mine() -> ResponseReturnValue:
     """How I am reached at work."""
     return opening(_mine())
 
 
-@bp.post(f"{urls.path('account')}/t")
+@bp.post(f"{urls.path('account')}/d")
 def save_mine() -> ResponseReturnValue:
     """Keep it."""
     return answer(_mine, _keep(g.session.actor.user, "account.show"))
 
 
-@bp.get(f"{urls.path('administration')}/t/<user>")
+@bp.get(f"{urls.path('administration')}/d/<user>")
 def of(user: str) -> ResponseReturnValue:
     """How a colleague is reached at work."""
     return opening(_of(user))
 
 
-@bp.post(f"{urls.path('administration')}/t/<user>")
+@bp.post(f"{urls.path('administration')}/d/<user>")
 def save_of(user: str) -> ResponseReturnValue:
     """Keep it."""
     return answer(partial(_of, user), _keep(user, "administration.show"))

@@ -3,13 +3,16 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hrd_browser import Browser
 from hrd_world import World
 from pypdf import PdfReader
 
+from hrd_cases.domain.people import Name
 from hrd_cases.render.check import bare
+from hrd_cases.services.casework import people
 from tests.web.papers.test_papers import Lawyer, lana
 
 __all__ = ["lana"]
@@ -106,3 +109,20 @@ def test_nobody_but_counsel_approves(sqlite_world: World, lana: Lawyer, name: st
     marks = ticks(lana.get(f"{paper}/4").text)
     assert Browser(sqlite_world, name).post(f"{paper}/4/a", ok=list(marks.values())).status_code == 403
     assert " checked><span><b>" not in lana.get(f"{paper}/4").text
+
+
+@pytest.mark.parametrize("names", [(), (Name(name="Лидер шахтёров А"), Name(name="Әлібек Сынақов"))])
+def test_a_pseudonym_that_is_all_we_recorded_or_a_name_too_is_printed(lana: Lawyer, names: tuple[Name, ...]) -> None:
+    with lana.world.writing("lana") as ctx:
+        person = lana.world.strike.person
+        value = replace(people.read(ctx, person).value, names=names)
+        people.save(ctx, person, value, people.read(ctx, person).versions)
+    paper = lana.prepare("protected")
+    assert lana.change(f"{paper}/2", opening="Лидер шахтёров А вышел из шахты.").status_code == 303
+    marks = ticks(lana.get(f"{paper}/4").text)
+    lana.post(f"{paper}/4/a", ok=list(marks.values()))
+    page = lana.built(paper)
+    assert "Look at it" in page, page[-2500:]
+    created = everything(lana, paper)
+    assert bare("Лидер шахтёров А вышел из шахты.") in created
+    assert bare("Сынақов") not in created
