@@ -15,12 +15,12 @@ from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.domain.words import N_
+from hrd_cases.services.drafting import page_moves
 from hrd_cases.services.evidence import evidence, page_order, previews, uploads
 from hrd_cases.services.evidence.sealed_files import IncomingFile, TooLong
 from hrd_cases.services.evidence.uploads import Intake
 from hrd_cases.services.kernel.pagination import page_of
 from hrd_cases.services.kernel.upload_limits import Limits
-from hrd_cases.services.papers import page_moves
 from hrd_cases.services.signin.saved_drafts import SentBefore
 from hrd_cases.web.evidence.print_preview import in_words
 from hrd_cases.web.forms.controls import control

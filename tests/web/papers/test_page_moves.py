@@ -4,10 +4,10 @@ import pytest
 from hrd_browser import Browser
 
 from hrd_cases.domain.page_moves import PageMove
+from hrd_cases.services.drafting.page_moves import renumbered
 from hrd_cases.services.drafting.plans import ExhibitPlan, FactPlan, MatterPlan
 from hrd_cases.services.evidence import previews
 from hrd_cases.services.papers import papers
-from hrd_cases.services.papers.page_moves import renumbered
 from hrd_cases.services.records import records
 from tests.render.strike_sample import photo, scan
 from tests.web.evidence.test_evidence_pages import pressed
