@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from hrd_cases.domain.arranging import arranged
 from hrd_cases.domain.errors import RuleBroken
@@ -108,11 +109,9 @@ def _keys(before: Shown, files: Sequence[KeptFile]) -> tuple[tuple[str, ...], ..
     for page in sorted(before.pages, key=lambda page: page.piece):
         sources = pages.setdefault(before.files[page.file - 1].file.blob, {})
         sources.setdefault(page.source, []).append(page.key)
-    return tuple(
-        tuple(
-            key
-            for source_page in arranged(file.arrangement, sorted(pages.get(file.blob, {})))
-            for key in pages[file.blob][source_page.number]
-        )
-        for file in files
-    )
+    files_of_keys = []
+    for file in files:
+        sources = pages.get(file.blob, {})
+        order = arranged(file.arrangement, sorted(sources))
+        files_of_keys.append(tuple(chain.from_iterable(sources[source_page.number] for source_page in order)))
+    return tuple(files_of_keys)
