@@ -22,7 +22,7 @@ from hrd_cases.services.drafting.plans import AT, STEPS, PaperStart
 from hrd_cases.services.papers import papers
 from hrd_cases.web.forms.model import Choice as Offer
 from hrd_cases.web.forms.model import Group, Lists
-from hrd_cases.web.kernel import record_urls
+from hrd_cases.web.kernel import urls
 from hrd_cases.web.pages.form_page import Sheet
 from hrd_cases.web.pages.layout import _, language
 from hrd_cases.web.pages.lists import groups, lists, when
@@ -91,7 +91,7 @@ def _missing(gap: MissingDetail, case: str) -> tuple[str, str, str]:
     what = ", ".join(_(word) for word in gap.what)
     if gap.code == "colleague":
         return gap.whose, what, url_for("contacts.mine") if gap.record == g.session.actor.user else ""
-    return gap.whose, what, record_urls.of(gap.code, gap.record, case)
+    return gap.whose, what, urls.of(gap.code, gap.record, case)
 
 
 def _offered(detail: Detail) -> str:

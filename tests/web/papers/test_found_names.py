@@ -89,7 +89,7 @@ def answered(here: Protected) -> str:
     lana.built(here.paper)
     (guard,) = keys(lana.get(f"{here.paper}/w").text)
     lana.post(f"{here.paper}/w", **{f"n-{guard}": "other"})
-    assert "Look at it" in lana.built(here.paper)
+    assert "Read the built paper" in lana.built(here.paper)
     page = lana.get(f"{here.paper}/n").text
     assert "Answered about names in exhibits" in page
     assert GUARD in page
@@ -116,7 +116,7 @@ def test_what_was_built_on_an_answer_is_not_released_once_it_is_taken_back(lana:
     answer = lana.post(f"{here.paper}/r")
     assert answer.status_code == 422
     assert "Names or marks of people were changed after this version was built" in answer.text
-    assert "Look at it" in lana.get(f"{here.paper}/5").text  # it is there still, and not released
+    assert "Read the built paper" in lana.get(f"{here.paper}/5").text  # it is there still, and not released
 
 
 def test_the_page_of_found_names_waits_for_no_exhibit(lana: Lawyer, monkeypatch: pytest.MonkeyPatch) -> None:

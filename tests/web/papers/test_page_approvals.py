@@ -114,8 +114,8 @@ def test_an_edited_filing_never_enters_a_protected_version(lana: Lawyer) -> None
     answer = lana.upload(f"{here.paper}/5/e", file("Отзыв.pdf", pdf(), "application/pdf"))
     assert answer.status_code == 422
     assert "was not approved text by text" in answer.text
-    assert "An edited filing came back" not in answer.text
-    assert "Look at it" in lana.built(here.paper)
+    assert "An edited filing was uploaded" not in answer.text
+    assert "Read the built paper" in lana.built(here.paper)
     data = lana.get(f"{here.paper}/d/1").data
     assert "Filing as edited" not in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     with lana.world.reading("lana") as ctx:

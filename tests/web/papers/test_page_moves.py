@@ -82,7 +82,7 @@ def test_what_is_not_counted_yet_is_not_moved_while_a_paper_names_it_by_number(l
 def test_a_released_paper_stays_as_it_is(lana: Lawyer) -> None:
     agreed(lana)
     here = Numbered(lana, scan(4))
-    assert "Look at it" in lana.built(here.paper)
+    assert "Read the built paper" in lana.built(here.paper)
     assert lana.post(f"{here.paper}/r").status_code == 303
     pressed(Browser(here.world, "anna"), here.exhibit, "up", 3)
     with here.world.reading("lana") as ctx:

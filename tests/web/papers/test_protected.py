@@ -122,7 +122,7 @@ def test_a_pseudonym_that_is_all_we_recorded_or_a_name_too_is_printed(lana: Lawy
     marks = ticks(lana.get(f"{paper}/4").text)
     lana.post(f"{paper}/4/a", ok=list(marks.values()))
     page = lana.built(paper)
-    assert "Look at it" in page, page[-2500:]
+    assert "Read the built paper" in page, page[-2500:]
     created = everything(lana, paper)
     assert bare("Лидер шахтёров А вышел из шахты.") in created
     assert bare("Сынақов") not in created

@@ -86,7 +86,7 @@ def test_a_new_paper_takes_them_and_prints_them_with_who_files(lana: Lawyer) -> 
     agreed(lana)
     write(lana, "/m/d")
     paper = lana.prepare()
-    assert "Look at it" in lana.built(paper)
+    assert "Read the built paper" in lana.built(paper)
     docx = Document(io.BytesIO(lana.get(f"{paper}/d/3").data))
     for text in (text_of(lana.get(f"{paper}/d/1").data), bare("".join(item.text for item in docx.paragraphs))):
         assert bare(PRINTED) in text
@@ -94,7 +94,7 @@ def test_a_new_paper_takes_them_and_prints_them_with_who_files(lana: Lawyer) -> 
     assert len(fields["details"]) == 4
     answer = lana.client.post(f"{paper}/2", data={**fields, "details": fields["details"][:1]}, headers=lana.headers)
     assert answer.status_code == 303
-    assert "Look at it" in lana.built(paper)
+    assert "Read the built paper" in lana.built(paper)
     text = text_of(lana.get(f"{paper}/d/1").data)
     assert bare("Телефон +7 727 000 00 03") in text
     assert bare("lana@example.org") not in text
