@@ -34,7 +34,7 @@ class Browser:
 
     def token(self, path: str) -> str:
         """The token that stands in this person's form for `path`."""
-        return self.session.csrf(path)
+        return self.session.csrf(path.partition("?")[0])
 
     def upload(self, path: str, *parts: bytes) -> TestResponse:
         """Send a form with files, its token first."""
