@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from flask import Blueprint, g, url_for
 from flask.typing import ResponseReturnValue
@@ -50,8 +49,8 @@ def save_of(user: str) -> ResponseReturnValue:
     return answer(partial(_of, user), _keep(user, "administration.show"))
 
 
-def _keep(user: str, leads_to: str) -> Callable[[Any, Mapping[str, int]], ResponseReturnValue]:
-    def keep(value: Any, versions: Mapping[str, int]) -> ResponseReturnValue:
+def _keep(user: str, leads_to: str) -> Callable[[ColleagueCard, Mapping[str, int]], ResponseReturnValue]:
+    def keep(value: ColleagueCard, versions: Mapping[str, int]) -> ResponseReturnValue:
         contacts.save(g.ctx, user, value, versions)
         return go("saved", leads_to)
 
