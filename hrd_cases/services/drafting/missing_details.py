@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from hrd_cases.domain.companies import Body, ColleagueCard, Company
+from hrd_cases.domain.fields import Declared
+from hrd_cases.domain.legal_actions import LegalAction
+from hrd_cases.domain.people import Person
 from hrd_cases.domain.words import N_
 from hrd_cases.services.drafting.sources import CaseSource
 
@@ -13,9 +17,9 @@ NUMBER, REGISTRATION = N_("IIN"), N_("BIN or registration number")
 
 @dataclass(frozen=True, kw_only=True)
 class MissingDetail:
-    """One record (its entity code and id), whose it is, and what is not in it (msgids)."""
+    """One record (its class and id), whose it is, and what is not in it (msgids)."""
 
-    code: str
+    cls: type[Declared]
     record: str
     whose: str = field(repr=False)
     what: tuple[str, ...]
@@ -23,26 +27,26 @@ class MissingDetail:
 
 def missing_details(source: CaseSource, action: str) -> tuple[MissingDetail, ...]:
     """What is missing of court, counsel and parties, in this order; `action` is the id of the proceeding."""
-    results = {(gap.code, gap.record, gap.whose): gap for gap in _gaps(source, action) if gap.what}
+    results = {(gap.cls, gap.record, gap.whose): gap for gap in _gaps(source, action) if gap.what}
     return tuple(results.values())
 
 
 def _gaps(source: CaseSource, action: str) -> Iterator[MissingDetail]:
     if source.court is not None:
-        yield _without_address("body", source.action.forum, source.court.name, source.court.address)
+        yield _without_address(Body, source.action.forum, source.court.name, source.court.address)
     for item, card in source.counsel.items():
         what = tuple(word for name, word in OF_COUNSEL.items() if not str(getattr(card, name)).strip())
-        yield MissingDetail(code="colleague", record=item, whose=card.name, what=what)
+        yield MissingDetail(cls=ColleagueCard, record=item, whose=card.name, what=what)
     for party in source.action.parties:
         if party.side == "court":
             continue
-        yield _without_address("action", action, party.name, party.served_at)
+        yield _without_address(LegalAction, action, party.name, party.served_at)
         person, company = source.people.get(party.person), source.companies.get(party.company)
         if person is not None and not person.national_number.strip():
-            yield MissingDetail(code="person", record=party.person, whose=party.name, what=(NUMBER,))
+            yield MissingDetail(cls=Person, record=party.person, whose=party.name, what=(NUMBER,))
         if company is not None and not company.registration.strip():
-            yield MissingDetail(code="company", record=party.company, whose=party.name, what=(REGISTRATION,))
+            yield MissingDetail(cls=Company, record=party.company, whose=party.name, what=(REGISTRATION,))
 
 
-def _without_address(code: str, record: str, whose: str, address: str) -> MissingDetail:
-    return MissingDetail(code=code, record=record, whose=whose, what=() if address.strip() else (ADDRESS,))
+def _without_address(cls: type[Declared], record: str, whose: str, address: str) -> MissingDetail:
+    return MissingDetail(cls=cls, record=record, whose=whose, what=() if address.strip() else (ADDRESS,))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
+from hrd_cases.domain.companies import ColleagueCard
 from hrd_cases.domain.evidence import Evidence
 from hrd_cases.domain.fields import entity_for
 from hrd_cases.domain.incidents import Incident
@@ -89,9 +90,9 @@ def step_sheet(case: str, record: str, number: int) -> Sheet:
 def _missing(gap: MissingDetail, case: str) -> tuple[str, str, str]:
     """Whose, what is missing, and the page where it is written; of a colleague's only one's own can be opened."""
     what = ", ".join(_(word) for word in gap.what)
-    if gap.code == "colleague":
+    if gap.cls is ColleagueCard:
         return gap.whose, what, url_for("contacts.mine") if gap.record == g.session.actor.user else ""
-    return gap.whose, what, urls.of(gap.code, gap.record, case)
+    return gap.whose, what, urls.of(entity_for(gap.cls).code, gap.record, case)
 
 
 def _offered(detail: Detail) -> str:
