@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from hrd_cases.crypto.core.passphrases import word_list
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.store import instance
 
 CARD = r"CARD: [^\n]*\n(# (?:root|recovery) [^\n]*\n(?:[^#\n][^\n]*\n){4})"
 
@@ -101,6 +103,8 @@ def test_a_folder_whose_zone_this_machine_lacks_says_what_to_install(run, founde
     text = run("clock")
     assert text.status == 1
     assert "does not know the time zone Mars/Olympus" in text.complaint
+    with pytest.raises(RuleBroken, match="tzdata"):
+        instance.load(here)  # before anything is served, not at the first page that shows a day
 
 
 def test_the_command_that_check_prints_mends_a_folder_with_a_space(run, founder, here, prepared):
