@@ -127,10 +127,12 @@ def test_a_call_is_added_to_a_case_that_was_chosen_and_taken_back(sqlite_world: 
 
 def test_a_call_cannot_be_added_to_a_case_of_others(sqlite_world: World, anna: Visitor) -> None:
     call = take(anna)
-    token = anna.fields(f"{call}/a/{sqlite_world.strike.case}", f"{call}/a/{sqlite_world.strike.case}")
+    form = anna.fields(f"{call}/a/{sqlite_world.strike.case}", f"{call}/a/{sqlite_world.strike.case}")
     for case in (sqlite_world.own.case, "0" * 32, "x"):
-        assert anna.get(f"{call}/a/{case}").status_code == 404
-        assert anna.send(f"{call}/a/{case}", token).status_code == 404
+        path = f"{call}/a/{case}"
+        assert anna.get(path).status_code == 404
+        token = sqlite_world.session("anna").csrf(path)
+        assert anna.send(path, {**form, "csrf_token": token}).status_code == 404
     assert call in anna.get("/i").text
 
 
