@@ -31,6 +31,7 @@ _.down_revision, _.branch_labels, _.depends_on  # Alembic: the head of a migrati
 # --- read by value or by a tool ---
 _.DENIED, _.PARTLY, _.ADMITTED  # Stance("denied"): what a form or a sealed record says
 _.OF_CLICK, _.PUT_TOGETHER  # ./run words: sentences that click, and the log, ask for by their text
+_.order_signature  # a declared field of a statement: the codec writes and reads it
 _.label_marks  # every entry of the data says it; the tests of the lists hold that
 _.CHEAP_FOR_TESTS  # tests, benchmarks and the pictures of the manual
 _.classification  # docs/data-inventory.md is made of it

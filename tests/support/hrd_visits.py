@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from hrd_cases import app as application
 from hrd_cases.services.kernel.sessions import Session
+from hrd_cases.store.log_index import LogIndex
 from hrd_cases.web.kernel import cookies, csrf
 
 DOOR = "d" * 43
@@ -57,8 +58,9 @@ class Restorable:
         shutil.copyfile(self._file, self._kept)
 
     def put_back(self) -> None:
-        """The database as it was kept."""
+        """The database as it was kept, for a process that has seen no later one: ours would refuse it."""
         self._database.close()
         for name in ("-wal", "-shm"):
             self._file.with_name(self._file.name + name).unlink(missing_ok=True)
         shutil.copyfile(self._kept, self._file)
+        self._database.log_index = LogIndex(self._database.log_index.tags)
