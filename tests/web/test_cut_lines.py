@@ -165,7 +165,7 @@ def test_a_look_up_in_the_middle_of_a_form_gives_every_field_back_as_typed(anna:
         for cut in CUTS:
             assert anna.send("/m/n?to=/c", body, URLENCODED, cut) == ""
         assert anna.send("/m/n?to=/c", body, URLENCODED) == "/c"
-        back = re.findall(r'Your form is kept\. <a href="([^"]+)"', anna.visit.get("/c"))
+        back = re.findall(r'Your draft is saved\. <a href="([^"]+)"', anna.visit.get("/c"))
         _, leads, _ = anna.visit.ask("GET", back[0])
         again = Forms(anna.visit.get(leads)).forms[where]
         assert {name: again[name] for name in wording} == {name: [text] for name, text in wording.items()}

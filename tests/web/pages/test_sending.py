@@ -168,7 +168,7 @@ def looked_up(visitor: Visitor, page: str, action: str, to: str, **typed: Any) -
     fields = {**forms(opened)[action], **typed, "_was": was(opened.text)}
     answer = visitor.send(f"/m/n?to={to}", fields)
     assert (answer.status_code, answer.headers["Location"]) == (303, to)
-    line = re.findall(r'Your form is kept\. <a href="([^"]+)"', visitor.get(to).text)
+    line = re.findall(r'Your draft is saved\. <a href="([^"]+)"', visitor.get(to).text)
     assert len(line) == 1
     return str(line[0])
 
