@@ -1,4 +1,4 @@
-"""Pages of an exhibit change their places: papers that name them by number go on naming the same pages."""
+"""Pages of an exhibit change their places: papers that name them by number continue to name the same pages."""
 
 import pytest
 from hrd_browser import Browser
