@@ -11,20 +11,19 @@ from hrd_cases.crypto.core.bundles import Bundle, SeenCheckpoint
 from hrd_cases.crypto.core.errors import CryptoError
 from hrd_cases.crypto.core.merkle import checkpoint_words
 from hrd_cases.crypto.core.passphrases import compared_words
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.domain.words import N_
 from hrd_cases.services.kernel import checkpoints
-from hrd_cases.services.kernel.context import Context
+from hrd_cases.services.kernel.context import Context, Runtime
 from hrd_cases.store.log import LogHead
 
 LOG_CHANGED = "log_changed"
-KEYS_CHANGED = "keys_changed"
 MOST_LEAVES = 20_000  # beyond this only the size is compared here; `log verify` compares everything
 
 
 def look(ctx: Context, bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
     """The bundle with the log as it is now, and the codes of what is wrong."""
     alarms = []
-    if bundle.pins.encode() != ctx.runtime.pins.encode() or not _same_beginnings(ctx, bundle):
-        alarms.append(KEYS_CHANGED)
     heads = checkpoints.latest(ctx.runtime)
     if not _still_there(ctx, [LogHead(size=bundle.checkpoint.size, root=bundle.checkpoint.root), *heads]):
         alarms.append(LOG_CHANGED)
@@ -32,6 +31,21 @@ def look(ctx: Context, bundle: Bundle) -> tuple[Bundle, tuple[str, ...]]:
     head = ctx.work.log.head()
     checkpoints.keep(ctx.runtime, head)
     return replace(bundle, checkpoint=SeenCheckpoint(size=head.size, root=head.root)), tuple(alarms)
+
+
+def require_same_pins(runtime: Runtime, bundle: Bundle) -> None:
+    """Refuse a session where the server's pinned keys are not byte for byte those of the bundle; raises RuleBroken.
+
+    Whoever replaced them would wrap every new key to themselves.
+    """
+    if bundle.pins.encode() != runtime.pins.encode() or not _same_beginnings(runtime, bundle):
+        raise RuleBroken(OTHER_PINS)
+
+
+OTHER_PINS = N_(
+    "The keys of this server are not those you joined with. Nothing was opened. Tell your administrator, in person "
+    "or by telephone."
+)
 
 
 def words_now(ctx: Context) -> tuple[str, ...]:
@@ -51,9 +65,9 @@ def _still_there(ctx: Context, heads: Sequence[LogHead]) -> bool:
     return all(results[head.size] == head.root for head in checkable)
 
 
-def _same_beginnings(ctx: Context, bundle: Bundle) -> bool:
+def _same_beginnings(runtime: Runtime, bundle: Bundle) -> bool:
     """The trend desk and the log begin with the headers that this person pinned when they joined."""
-    policy = ctx.runtime.organisation
+    policy = runtime.organisation
     for vault, pinned in ((policy.trends, bundle.trends_headers), (policy.log, bundle.log_headers)):
         now = [
             bytes.fromhex(header) for place, header in sorted(policy.first_headers.items()) if place.startswith(vault)

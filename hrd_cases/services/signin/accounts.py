@@ -100,6 +100,8 @@ def unlock_session(runtime: Runtime, cookie: bytes, passphrase: str, now: dateti
     with throttling.looking(runtime, lane):
         found_keys = open_with(runtime, row, session.actor.user, passphrase)
     bundle = found_keys.bundle
+    if bundle is not None:
+        log_consistency.require_same_pins(runtime, bundle)
     opened = None if bundle is None or lane.held else runtime.sessions.unlock(cookie, bundle, now)
     if row is None or opened is None or row.state == DISABLED:
         refuse(runtime, lane, now)
@@ -304,6 +306,7 @@ def _begin(  # whose, what opened it, and where its failures were counted
 ) -> Session:
     if opened.bundle is None:
         raise SignInRefused
+    log_consistency.require_same_pins(runtime, opened.bundle)
     session = runtime.sessions.begin(Actor(user=row.id, fingerprint=row.fingerprint), opened.bundle, now)
     try:
         with runtime.writing(session, now) as ctx:

@@ -103,10 +103,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "Tell your auditor first."
         ),
     ),
-    "keys_changed": (
-        ERROR,
-        N_("The keys of this server are not those you joined with. Enter nothing. Tell your administrator."),
-    ),
     "deletion_asked": (DONE, N_("Request sent. Nothing is deleted until another lead confirms it on their desk.")),
     "deletion_refused": (DONE, N_("Refused. Nothing was deleted.")),
     "deleted": (DONE, N_("Deleted for good. Its keys are destroyed, and its files are gone.")),

@@ -15,6 +15,8 @@ from sqlalchemy import update
 from hrd_cases.crypto.core.headers import Header, sign_header
 from hrd_cases.crypto.core.keys import ROOT, CompartmentKey, OrgSeeds
 from hrd_cases.crypto.core.statements import Certificate
+from hrd_cases.domain.errors import RuleBroken
+from hrd_cases.services.keys.log_consistency import OTHER_PINS
 from hrd_cases.services.keys.vault_membership import Unverified, roster
 from hrd_cases.store import instance, tables
 
@@ -75,10 +77,10 @@ def test_a_log_put_back_together_with_the_servers_note_is_told_by_the_bundle(
     again.close()
 
 
-def test_a_root_of_somebody_else_is_told_by_the_bundle(make_world: Callable[[str], World]) -> None:
+def test_a_root_of_somebody_else_is_refused_by_the_bundle(make_world: Callable[[str], World]) -> None:
     """Who writes folder and database exchanges the pins and signs in the root's place; every bundle knows better."""
     world = make_world("sqlite")
-    assert "keys_changed" not in world.sign_in("anna").row.messages
+    assert world.sign_in("anna").actor.state == "active"
     theirs = OrgSeeds.new()
     world.runtime.database.settle()
     organisation = replace(world.runtime.organisation, pins=theirs.pins().encode().hex())
@@ -90,7 +92,7 @@ def test_a_root_of_somebody_else_is_told_by_the_bundle(make_world: Callable[[str
                 work.connection.execute(where.values(signature=certificate.sign(theirs.root_seed)))
     instance.save_policy(world.runtime.instance, organisation)
     again = world.restarted()
-    session = again.sign_in("anna")
-    assert session.actor.state == "active", "every certificate verifies under the other root"
-    assert "keys_changed" in session.row.messages
+    with pytest.raises(RuleBroken) as refusal:  # every certificate verifies under the other root
+        again.sign_in("anna")
+    assert refusal.value.text == OTHER_PINS
     again.close()

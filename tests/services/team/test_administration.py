@@ -337,7 +337,7 @@ class Administrator(RuleBasedStateMachine):
         except REFUSED:
             return None
 
-    @rule(roles=st.sets(st.sampled_from(ROLES), min_size=1))
+    @rule(roles=st.sets(st.sampled_from(list(ROLES)), min_size=1))
     def invite(self, roles: set[str]) -> None:
         code = self._try(lambda ctx: administration.invite(ctx, frozenset(roles)))
         if isinstance(code, str):
@@ -350,7 +350,7 @@ class Administrator(RuleBasedStateMachine):
             newcomer(self.world, name, frozenset(), code=self.codes.pop())
             self.waiting.append(name)
 
-    @rule(roles=st.sets(st.sampled_from(ROLES), min_size=1), which=st.integers(0, 9))
+    @rule(roles=st.sets(st.sampled_from(list(ROLES)), min_size=1), which=st.integers(0, 9))
     def certify(self, roles: set[str], which: int) -> None:
         if self.waiting:
             name = self.waiting[which % len(self.waiting)]
