@@ -218,10 +218,7 @@ def test_entries_of_before_a_restore_do_not_come_back(full: Database) -> None:
     write(database, 5)
     with database.writing() as work:  # what was written on Tuesday, tags and all
         work.connection.execute(delete(tables.log).where(tables.log.c.seq > 6))
-        renamed = [{**row, "entry_sealed": row["sealed"]} for row in rows[6:]]
-        work.connection.execute(
-            insert(tables.log), [{k: v for k, v in row.items() if k != "sealed"} for row in renamed]
-        )
+        work.connection.execute(insert(tables.log), rows[6:])
         work.connection.execute(update(tables.log_head).values(**head))
     later = again(database, restored)
     with later.reading() as work:
