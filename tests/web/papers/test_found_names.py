@@ -213,4 +213,4 @@ def test_a_name_in_an_edited_filing_is_asked_about_and_refused_at_its_field(lana
     assert lana.post(f"{paper}/n", **text).status_code == 303
     answer = lana.post(f"{paper}/5")
     assert answer.status_code == 422
-    assert "stands in the edited filing: 1: Synakov" in answer.text
+    assert "must not be in this paper: 1: Synakov" in answer.text
