@@ -88,7 +88,7 @@ def assert_carried(visitor: Visitor) -> None:
     assert "один источник" in visitor.text.casefold()
     visitor.go(f"{case}/i")
     visitor.follow("Шахтёр, назвался Бурым")
-    visitor.press("Удалось связаться")
+    visitor.press("Отметить: удалось связаться")
     assert "Удалось связаться: Сотрудник по кейсам Айгуль" in visitor.text
     visitor.go(case)
     assert visitor.page.locator(".danger").count() == 0
