@@ -17,7 +17,7 @@ def test_a_hold_is_shown_and_lifted_with_a_reason(run, founder):
     log_in = f"{founder.handle}\n{founder.passphrase}\n{founder.codes[0]}\n"
     assert run("user", "list", typed=log_in).status == 1
     assert run("held", "lift", "--reason", " ").status == 1
-    assert run("held", "lift", "--reason", "The search is over").out.startswith("Lifted: 1.")
+    assert run("held", "lift", "--reason", "The search is over").out.startswith("Unblocked: 1.")
     assert run("user", "list", typed=log_in).status == 0
 
 
