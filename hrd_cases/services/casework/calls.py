@@ -298,7 +298,7 @@ def let_go(ctx: Context, call: str, keep: Sequence[str]) -> None:
     without = frozenset(data for data in fingerprints if user_of(ctx, data) in gone)
     key_rotation.renew(ctx, vault.id, without=dict.fromkeys(roster.chains, without))
     for user in gone:
-        ctx.note("key", "remove a call from a case", vault=vault.id, record=user)
+        ctx.note("key", "remove somebody from a case", vault=vault.id, record=user)
     value = replace(stored.value, duty=as_rows(user for user in let_in(stored.value) if user not in gone))
     _update(ctx, _newest(ctx, vault), stored, value, "")
 

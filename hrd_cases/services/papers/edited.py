@@ -99,7 +99,7 @@ class Taking:
                 ctx.work.files.add(FileRow(id=item.blob, vault_id=self._case, day=ctx.today, size=item.stored))
             changed = replace(stored.value, files=(file.entry(), words.entry()))
             ctx.work.records.update(vault, ctx.author, self._record, changed, stored.versions, ctx.today)
-            ctx.note("write", "remove an edited filing", vault=self._case, record=self._record, sha256=file.sha256)
+            ctx.note("write", "upload an edited filing", vault=self._case, record=self._record, sha256=file.sha256)
 
     def _clean(self) -> tuple[bytes, PageTexts]:
         if not self._taken:

@@ -59,7 +59,7 @@ def change(ctx: Context, case: str, user: str, level: str, *, last_day: str = ""
     if level_rights and any(not vault.may_grant(name) for name in lost if _names(roster, name, fingerprints)):
         raise RuleBroken(N_("Only who leads the whole case can change this."), place="level")
     key_rotation.renew(ctx, case, without=dict.fromkeys(lost, fingerprints))
-    act = N_("remove a call from a case") if level == OUT else N_("change what somebody opens")
+    act = N_("remove somebody from a case") if level == OUT else N_("change what somebody opens")
     ctx.note("key", act, vault=case, record=user)
     if level_rights:
         row = ctx.work.users.by_id(user)
