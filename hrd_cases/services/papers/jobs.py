@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hrd_cases.crypto.core.errors import CryptoError
@@ -74,10 +74,11 @@ def run(runtime: Runtime, order: Order, now: datetime, tell: Tell | None = None)
 
 
 def find(runtime: Runtime, paper: str, user: str) -> Job | None:
-    """The build of a paper, if this person began it."""
+    """The build of a paper as it stands now, if this person began it: a copy, so that a page says one state of it from
+    its first line to its last header while the build goes on."""
     with JOBS.of(runtime) as jobs:
         job = jobs.get(paper)
-    return job if job is not None and job.order.user == user else None
+    return replace(job) if job is not None and job.order.user == user else None
 
 
 def drop(runtime: Runtime, paper: str) -> None:

@@ -19,8 +19,10 @@ from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
 from hrd_cases.services.casework import people
 from hrd_cases.services.papers import papers
+from hrd_cases.services.papers.jobs import BUILDING, BUILT, JOBS
 from hrd_cases.services.papers.seals import root_words
 from hrd_cases.services.records import records
+from hrd_cases.web.evidence import print_preview
 from tests.render.strike_sample import photo, scan
 from tests.services.papers.test_edited_filings import pdf
 
@@ -329,3 +331,25 @@ def test_a_number_is_offered_in_part_and_stands_in_the_paper_once_it_is_ticked(l
     page = first_page()
     assert f"Сынақов, ИИН {number}" in page
     assert "адвокат Лана, тел. +7 727 000" in page
+
+
+def test_a_build_that_ends_while_its_page_is_made_leaves_no_page_that_waits_for_ever(
+    lana: Lawyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = lana.prepare()
+    agreed(lana)
+    lana.built(paper)
+    with JOBS.of(lana.world.runtime) as existing:
+        job = existing[paper.rsplit("/", 1)[-1]]
+    job.state = BUILDING
+    of_paper = print_preview.of_paper
+
+    def ends_here(*args: Any) -> Any:
+        job.state = BUILT
+        return of_paper(*args)
+
+    monkeypatch.setattr(print_preview, "of_paper", ends_here)
+    page = lana.get(f"{paper}/5")
+    assert job.state == BUILT
+    assert "Refresh" in page.headers
+    assert "Refresh" not in lana.get(f"{paper}/5").headers
