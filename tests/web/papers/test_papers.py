@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from hrd_cases.domain.legal_actions import ActionParty
 from hrd_cases.domain.people import Name, Person
 from hrd_cases.domain.printing import NOT_PRINTED, WHAT_TO_DO
+from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.casework import people
 from hrd_cases.services.papers import papers
 from hrd_cases.services.papers.jobs import BUILDING, BUILT, JOBS
@@ -220,6 +221,9 @@ def test_the_edited_filing_comes_back_through_the_page_and_stands_in_the_dossier
     assert "damaged or incomplete" in error[1]
     answer = lana.upload(f"{paper}/5/e", file("Отзыв.pdf", pdf(), "application/pdf"))
     assert answer.status_code == 303
+    with lana.world.reading("auditor") as ctx:
+        lines = audit_reader.entries(ctx, audit_reader.LogFilter()).items
+    assert "upload an edited filing" in {line.act for line in lines if line.record == paper.rsplit("/", 1)[-1]}
     assert "An edited filing was uploaded" in lana.built(paper)
     dossier = PdfReader(io.BytesIO(lana.get(f"{paper}/d/1").data))
     assert "Filing as edited, leaf 7" in dossier.pages[6].extract_text()

@@ -6,6 +6,7 @@ import pytest
 from hrd_pages import Visitor
 from hrd_world import FULL, World
 
+from hrd_cases.services.audit import audit_reader
 from hrd_cases.services.team import member_removal
 from hrd_cases.web.kernel import urls
 
@@ -33,6 +34,9 @@ def test_a_colleague_is_taken_out_on_the_team_page_and_the_work_goes_on(sqlite_w
     assert lawyer.get(case).status_code == 404
     assert lawyer.get(f"{case}/team").status_code == 404
     assert Visitor(sqlite_world).enter("caseworker").get(case).status_code == 200
+    with sqlite_world.reading("auditor") as ctx:
+        lines = audit_reader.entries(ctx, audit_reader.LogFilter()).items
+    assert {line.act for line in lines if line.record == user} >= {"remove somebody from a case"}
 
 
 def test_what_a_colleague_may_open_is_narrowed_and_given_a_last_day(sqlite_world: World, anna: Visitor) -> None:
